@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from testimony.services import organisation as organisations
-from testimony.services.organisation import Organisation, Plan
+from testimony.services.enrolment import organisation as enrolment_organisation
+from testimony.services.enrolment.organisation import Organisation, Plan
 from tests.programs import lacking
 from tests.store import backend, seaweed
 from tests.store.seaweed import SeaweedFS
@@ -50,7 +50,7 @@ def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
         desks={"desk-lawyer": "lawyer-1", "desk-coordinator": "coordinator-1"},
         key_file_work=FAST,
     )
-    return organisations.create(tmp_path_factory.mktemp("organisation") / "org", plan)
+    return enrolment_organisation.create(tmp_path_factory.mktemp("organisation") / "org", plan)
 
 
 @pytest.fixture

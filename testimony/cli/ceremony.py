@@ -12,7 +12,7 @@ from testimony.cli import asking, paperwork
 from testimony.cli.printing import line
 
 if TYPE_CHECKING:
-    from testimony.services.ceremony import Result
+    from testimony.services.enrolment.ceremony import Result
     from testimony.services.opening.reader import Reader
     from testimony.station.station import Station
 
@@ -116,18 +116,18 @@ def _today() -> date:
 
 
 def _require_apart(*, drill: bool = False) -> None:
-    from testimony.services import networks
+    from testimony.services.enrolment import airgap
 
-    found = networks.connected()
+    found = airgap.connected()
     if found is None:
         line("network", "this system does not tell whether there is one: look yourselves, and stop if in doubt")
     elif not drill:
-        networks.require_none(found)
+        airgap.require_none(found)
 
 
 def run_recovery(arguments: argparse.Namespace) -> int:
     from testimony.sealing.recoveryshares import SHARES, THRESHOLD
-    from testimony.services.ceremony import RecoveryCeremony
+    from testimony.services.enrolment.ceremony import RecoveryCeremony
 
     _require_apart(drill=arguments.drill)
     paperwork.require_folder(arguments.to)
@@ -147,8 +147,8 @@ def run_recovery(arguments: argparse.Namespace) -> int:
 
 
 def run_roots(arguments: argparse.Namespace) -> int:
-    from testimony.services import keysticks
-    from testimony.services.ceremony import ROOTS, SIGNING, RootCeremony
+    from testimony.services.enrolment import key_media
+    from testimony.services.enrolment.ceremony import ROOTS, SIGNING, RootCeremony
 
     _require_apart(drill=arguments.drill)
     paperwork.require_folder(arguments.to)
@@ -161,7 +161,7 @@ def run_roots(arguments: argparse.Namespace) -> int:
     print("\nNow two holders sign a test; then the third with one of them. Before that the roots do not count.")
     while it.result is None:
         sticks = paperwork.sticks(SIGNING, arguments.sticks, it.used)
-        opened = [(keysticks.read_root(stick), asking.passphrase(f"Passphrase of {stick}")) for stick in sticks]
+        opened = [(key_media.read_root(stick), asking.passphrase(f"Passphrase of {stick}")) for stick in sticks]
         line("signed", f"roots {', '.join(map(str, sorted(it.test(opened))))}")
     then = "testimony org create DIR --root root.json --key-file FILE FILE …"
     if it.number > 1:

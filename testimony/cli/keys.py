@@ -92,11 +92,11 @@ def run_interviewer(arguments: argparse.Namespace) -> int:
     from testimony import canonical
     from testimony.cli.station import show_request
     from testimony.sealing.admission import read_admission
-    from testimony.services import enrolling
     from testimony.services.certificates import store as certificate_store
+    from testimony.services.enrolment import enrolment
 
     day = datetime.now(UTC).date().isoformat()
-    made = enrolling.prepare_interviewer(arguments.id, arguments.phone, day=day, replaces=arguments.renew)
+    made = enrolment.prepare_interviewer(arguments.id, arguments.phone, day=day, replaces=arguments.renew)
     files = {
         f"{arguments.id}.locked.json": canonical.encode(made.locked),
         f"{arguments.id}.json": made.person,
@@ -121,15 +121,15 @@ def run_new(arguments: argparse.Namespace) -> int:
     from testimony.sealing.keyfile import KeyFile
     from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
     from testimony.sealing.wordlist import propose_passphrase
-    from testimony.services import ownkey
     from testimony.services.certificates import store as certificate_store
+    from testimony.services.enrolment import reader_key
 
     certificate_store.require_free(arguments.file)
     passphrase = _own_passphrase() if arguments.own else propose_passphrase()
-    key_file = KeyFile(root_seed=Signer.generate(ROOT_ALGORITHMS).seed) if arguments.root else ownkey.new_reader()
+    key_file = KeyFile(root_seed=Signer.generate(ROOT_ALGORITHMS).seed) if arguments.root else reader_key.new_reader()
     if not arguments.file.parent.is_dir():
         raise StoreUnwritable(folder=str(arguments.file.parent))
-    ownkey.write_new(arguments.file, key_file, passphrase)
+    reader_key.write_new(arguments.file, key_file, passphrase)
     line("key file", str(arguments.file))
     if not arguments.own:
         line("passphrase", passphrase)
@@ -139,20 +139,20 @@ def run_new(arguments: argparse.Namespace) -> int:
 
 
 def run_passphrase(arguments: argparse.Namespace) -> int:
-    from testimony.services import ownkey
+    from testimony.services.enrolment import reader_key
 
     old = asking.passphrase(f"Old passphrase of {arguments.file.name}")
-    ownkey.change(arguments.file, old, asking.passphrase("New passphrase"), asking.passphrase("Once more"))
+    reader_key.change(arguments.file, old, asking.passphrase("New passphrase"), asking.passphrase("Once more"))
     line("key file", f"{arguments.file} is under the new passphrase")
     print("\nCopies of the old file still open with the old passphrase: destroy them, or keep both in mind.")
     return 0
 
 
 def _own_passphrase() -> str:
-    from testimony.services import ownkey
+    from testimony.services.enrolment import reader_key
 
     passphrase = asking.passphrase("Passphrase")
-    ownkey.require_usable(passphrase, asking.passphrase("Once more"))
+    reader_key.require_usable(passphrase, asking.passphrase("Once more"))
     return passphrase
 
 
@@ -186,13 +186,13 @@ def run_request(arguments: argparse.Namespace) -> int:
 
     from testimony.cli.station import show_request
     from testimony.sealing.admission import read_admission
-    from testimony.services import enrolling
     from testimony.services.certificates import store as certificate_store
+    from testimony.services.enrolment import enrolment
 
     certificate_store.require_free(arguments.request)
     day = datetime.now(UTC).date().isoformat()
     key_file = unlock(arguments.file)
-    asked = enrolling.request_of(key_file, id=arguments.id, role=arguments.role, day=day, replaces=arguments.renew)
+    asked = enrolment.request_of(key_file, id=arguments.id, role=arguments.role, day=day, replaces=arguments.renew)
     certificate_store.write_new(arguments.request, asked)
     show_request(read_admission(asked))
     line("request", str(arguments.request))

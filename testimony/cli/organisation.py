@@ -49,7 +49,7 @@ def add_to(commands: Any) -> None:
 
 
 def run_create(arguments: argparse.Namespace) -> int:
-    from testimony.services import organisation
+    from testimony.services.enrolment import organisation
 
     plan = organisation.Plan(
         name=arguments.name,

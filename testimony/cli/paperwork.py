@@ -54,9 +54,9 @@ def sticks(count: int, known: Sequence[Path], used: Collection[int]) -> list[Pat
 
 def onto(stick: Path, number: int) -> Callable[[bytes], None]:
     """What keeps root `number` on `stick`."""
-    from testimony.services import keysticks
+    from testimony.services.enrolment import key_media
 
-    return lambda sealed: keysticks.write_root(stick, number, sealed)
+    return lambda sealed: key_media.write_root(stick, number, sealed)
 
 
 def require_folder(folder: Path) -> None:

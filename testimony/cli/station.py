@@ -88,8 +88,8 @@ def _add_source(act: Any) -> None:
 
 
 def run_new(arguments: argparse.Namespace) -> int:
-    from testimony.services import enrolling
     from testimony.services.certificates import store as certificate_store
+    from testimony.services.enrolment import enrolment
     from testimony.settings import Settings
     from testimony.station.station import REQUEST
 
@@ -108,10 +108,10 @@ def run_new(arguments: argparse.Namespace) -> int:
     if arguments.kind == "desk":
         asked = _new_desk(arguments, settings, today)
     else:
-        asked = enrolling.prepare(settings, id=arguments.id, day=today, replaces=arguments.renew)
+        asked = enrolment.prepare(settings, id=arguments.id, day=today, replaces=arguments.renew)
     file = arguments.request or arguments.home / REQUEST
     if arguments.request is not None:
-        certificate_store.write_new(file, enrolling.raw(arguments.home))
+        certificate_store.write_new(file, enrolment.raw(arguments.home))
     show_request(asked)
     line("request", str(file))
     print(f"\nNext, at headquarters: testimony roster admit {file.name} --org DIR --key-file FILE FILE")
@@ -120,9 +120,9 @@ def run_new(arguments: argparse.Namespace) -> int:
 
 
 def _new_keyless_desk(settings: Any) -> int:
-    from testimony.services import enrolling
+    from testimony.services.enrolment import enrolment
 
-    enrolling.prepare_keyless(settings)
+    enrolment.prepare_keyless(settings)
     line("desk", str(settings.home))
     print(f"\nNext: testimony serve desk --home {settings.home}")
     print("Its first page makes the reader's key, and the request for headquarters.")
@@ -130,14 +130,14 @@ def _new_keyless_desk(settings: Any) -> int:
 
 
 def _new_desk(arguments: argparse.Namespace, settings: Any, today: str) -> Admission:
-    from testimony.services import enrolling
     from testimony.services.certificates import store as certificate_store
+    from testimony.services.enrolment import enrolment
     from testimony.services.opening import reader as opening_reader
 
     opened = None
     if arguments.key_file is not None:
         opened = (certificate_store.read(arguments.key_file), keys.unlock(arguments.key_file))
-    asked, passphrase = enrolling.prepare_desk(
+    asked, passphrase = enrolment.prepare_desk(
         settings, id=arguments.id, role=arguments.role, day=today, opened=opened, replaces=arguments.renew
     )
     if passphrase:
@@ -148,10 +148,10 @@ def _new_desk(arguments: argparse.Namespace, settings: Any, today: str) -> Admis
 
 
 def run_show(arguments: argparse.Namespace) -> int:
-    from testimony.services import enrolling
+    from testimony.services.enrolment import enrolment
 
-    show_request(enrolling.asked(arguments.home))
-    waits = enrolling.waits(arguments.home)
+    show_request(enrolment.asked(arguments.home))
+    waits = enrolment.waits(arguments.home)
     line("state", "it waits to be admitted" if waits else "it was admitted")
     return 0
 
@@ -172,16 +172,16 @@ def show_request(asked: Admission) -> None:
 
 def run_join(arguments: argparse.Namespace) -> int:
     from testimony.cli.roster import adopted
-    from testimony.services import enrolling
+    from testimony.services.enrolment import enrolment
     from testimony.sync import trustbundle
 
-    asked = enrolling.require_waiting(arguments.home)
+    asked = enrolment.require_waiting(arguments.home)
     with _source(arguments) as source:
         offer = trustbundle.read_offer(source)
-        enrolling.require_admitted(asked, offer.chain.latest)
+        enrolment.require_admitted(asked, offer.chain.latest)
         _confirm(offer.root.fingerprint)
         source.seek(0)
-        with enrolling.join(arguments.home, offer.chain, offer.root.data) as station:
+        with enrolment.join(arguments.home, offer.chain, offer.root.data) as station:
             report = trustbundle.adopt(station, source)
             failed = adopted(station, replace(report, new=True))
             role = station.settings.role

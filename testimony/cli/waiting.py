@@ -17,9 +17,9 @@ LOOK = 1.0  # seconds between two looks whether `station join` admitted it from 
 
 def serve_until_admitted(home: Path, listener: socket.socket) -> None:
     """Return at once for a station that belongs to an organisation, else as soon as it joined one."""
-    from testimony.services import enrolling
+    from testimony.services.enrolment import enrolment
 
-    if not enrolling.waits(home):
+    if not enrolment.waits(home):
         return
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, _stop)
@@ -33,7 +33,7 @@ def _serve(home: Path, listener: socket.socket) -> None:
 
     from testimony.cli.serve import address
     from testimony.sealing.wordlist import fingerprint_words
-    from testimony.services import enrolling
+    from testimony.services.enrolment import enrolment
     from testimony.web.factory import SERVER_OPTIONS, create_waiting_app
     from testimony.web.httpserver import make_server
 
@@ -44,10 +44,10 @@ def _serve(home: Path, listener: socket.socket) -> None:
     running = threading.Thread(target=server.run, name="waiting", daemon=True)
     running.start()
     line("waiting", f"{address(listener, '')}{START}#{app.config['START_TOKEN']}")
-    if not enrolling.lacks_request(home):
-        line("its words", fingerprint_words(enrolling.asked(home).fingerprint))
+    if not enrolment.lacks_request(home):
+        line("its words", fingerprint_words(enrolment.asked(home).fingerprint))
     ended = threading.Event()
-    while enrolling.waits(home) or not _is_answered(known):
+    while enrolment.waits(home) or not _is_answered(known):
         ended.wait(LOOK)
     server.trigger.pull_trigger(lambda: waitress.server.wasyncore.close_all(known, ignore_all=True))
     running.join(5)

@@ -141,7 +141,7 @@ def _witness(arguments: argparse.Namespace) -> int:
     from testimony.sealing.keyfile import KeyFile
     from testimony.sealing.signing import Signer
     from testimony.sealing.wordlist import propose_passphrase
-    from testimony.services import ownkey
+    from testimony.services.enrolment import reader_key
 
     if not cosignature.is_name(arguments.name):
         raise WitnessUnusable
@@ -151,7 +151,7 @@ def _witness(arguments: argparse.Namespace) -> int:
             raise KeyFileDamaged
     else:
         signer, passphrase = Signer.generate(), propose_passphrase()
-        ownkey.write_new(arguments.key_file, KeyFile(signing_seed=signer.seed), passphrase)
+        reader_key.write_new(arguments.key_file, KeyFile(signing_seed=signer.seed), passphrase)
         line("key file", str(arguments.key_file))
         line("passphrase", passphrase)
         print("\nThe passphrase is shown once and kept nowhere. Write it on paper, apart from the file.\n")

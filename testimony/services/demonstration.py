@@ -25,8 +25,9 @@ from testimony.sealing import withdrawal
 from testimony.sealing.media import Medium, cut
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import Content, SealedTestimony, seal
-from testimony.services import demonstrationcounted, organisation
-from testimony.services.organisation import Organisation, Plan, Told
+from testimony.services import demonstrationcounted
+from testimony.services.enrolment import organisation
+from testimony.services.enrolment.organisation import Organisation, Plan, Told
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station

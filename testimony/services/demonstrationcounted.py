@@ -20,8 +20,8 @@ from testimony.domain.roles import Audience, Role
 from testimony.errors import KeyFileDamaged
 from testimony.sealing.keyfile import KeyFile
 from testimony.services.consent import acts as consent_acts
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening.reader import Reader
-from testimony.services.organisation import Organisation
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 

@@ -44,7 +44,7 @@ from testimony.store.space import Space
 
 KEY, ROOT, SHRED_KEYS, INCARNATION = "station.key", "root.json", "shred.keys", "incarnation"
 SHARE_KEYS, RELEASES, LOCK, JOURNAL = "share.keys", "releases", "lock", "withdrawn.log"
-REQUEST = "enrolment.json"  # of a station that made its keys itself (`services.enrolling`)
+REQUEST = "enrolment.json"  # of a station that made its keys itself (`services.enrolment.enrolment`)
 
 
 class Station:

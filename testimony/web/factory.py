@@ -147,13 +147,13 @@ def create_ceremony_app(port: int, **overrides: Any) -> Flask:
 
     `overrides` as for `create_app`, and NETWORKS (a callable: which networks there are).
     """
-    from testimony.services import networks
+    from testimony.services.enrolment import airgap
     from testimony.web import start
     from testimony.web.ceremony import front, recovery, roots
     from testimony.web.ceremony.chamber import Room
 
     settings = Settings(home=Path(), role="desk", name="ceremony", port=port)
-    app = _without_station("ceremony.show", {"NETWORKS": networks.connected, **overrides})
+    app = _without_station("ceremony.show", {"NETWORKS": airgap.connected, **overrides})
     app.extensions["testimony.ceremony"] = Room(app.config["NETWORKS"])
     _guard(app, settings, "ceremony")
     app.context_processor(lambda: {"settings": settings, "front": "ceremony.show"})

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from testimony.sealing.admission import ID
 from testimony.sealing.wordlist import propose_passphrase
-from testimony.services import ownkey
+from testimony.services.enrolment import reader_key
 from testimony.services.opening import reader as opening_reader
 from testimony.settings import Settings
 from testimony.web import context
@@ -41,11 +41,11 @@ def passphrases(*names: str) -> list[str]:
 def show(lang: str) -> str | Response:
     """Proposes words and takes them; a script sends them: a form that is posted would be kept by the browser."""
     settings = _settings()
-    if not (ownkey.is_lacking(settings) or ownkey.is_begun(settings)):
+    if not (reader_key.is_lacking(settings) or reader_key.is_begun(settings)):
         return redirect(url_for(current_app.extensions["testimony.front"]), code=303)
     name = settings.name if ID.fullmatch(settings.name) else ""
     roles = [role.value for role in sorted(opening_reader.DESK_ROLES, reverse=True)]
-    begun = ownkey.is_begun(settings)
+    begun = reader_key.is_begun(settings)
     return render_template("firstkey/new.html", name=name, roles=roles, begun=begun)
 
 
@@ -63,7 +63,7 @@ def make() -> tuple[dict[str, str], int]:
     body: dict[str, Any] = context.posted()
     passphrase, again, id, role = passphrases("passphrase", "again", "id", "role")
     replaces = body.get("replaces") is True
-    ownkey.make(_settings(), passphrase, again, id=id, role=role, day=context.today(), replaces=replaces)
+    reader_key.make(_settings(), passphrase, again, id=id, role=role, day=context.today(), replaces=replaces)
     return {}, 201
 
 

@@ -15,8 +15,8 @@ from typing import Any
 
 from testimony.cli.demonstration import STATIONS
 from testimony.domain.languages import INTERVIEWERS
-from testimony.services import organisation
-from testimony.services.organisation import Organisation, Plan
+from testimony.services.enrolment import organisation
+from testimony.services.enrolment.organisation import Organisation, Plan
 from tests.bench.addresses import free_port
 from tests.bench.figures import Aim, Figure
 from tests.bench.processes import processor_seconds, resident

@@ -10,7 +10,7 @@ from subprocess import CompletedProcess
 from unittest import mock
 
 from testimony.cli.program import main
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 
 ROOTS = ("root-1", "root-2")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from tests.cli.running import refused, run
 from tests.services.batches import bring, told

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from testimony.sealing.roster import RosterChain
 from testimony.services import demonstration
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.messages import Frame, write_frames

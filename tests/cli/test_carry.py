@@ -12,7 +12,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.statements import withdrawal
 from testimony.services import demonstration
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.messages import Frame, read_frames, write_frames

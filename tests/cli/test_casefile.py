@@ -6,7 +6,7 @@ import json
 import stat
 from pathlib import Path
 
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from tests.cli.headquarters import run
 from tests.services.batches import bring

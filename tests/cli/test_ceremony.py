@@ -13,8 +13,8 @@ import pytest
 from testimony.cli.program import main
 from testimony.sealing import recoveryshares
 from testimony.sealing.keyfile import KeyFile
-from testimony.services import ceremony, networks
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment import airgap, ceremony
+from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from tests.cli.running import run
 from tests.conftest import FAST
@@ -47,7 +47,7 @@ class Typing(io.StringIO):
 
 @pytest.fixture
 def apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(networks, "connected", lambda: ())
+    monkeypatch.setattr(airgap, "connected", lambda: ())
     monkeypatch.setattr(ceremony.RootCeremony, "work", FAST)
     seal = KeyFile.seal
     monkeypatch.setattr(KeyFile, "seal", lambda self, passphrase, _work=FAST, **_more: seal(self, passphrase, FAST))
@@ -112,7 +112,7 @@ def test_shares_go_to_no_file_and_no_pipe(apart: None, monkeypatch: pytest.Monke
 def test_a_computer_with_a_network_is_refused(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(networks, "connected", lambda: ("wlan0",))
+    monkeypatch.setattr(airgap, "connected", lambda: ("wlan0",))
     people = ["--place", "x", "--lead", "a", "--holders", *HOLDERS]
     assert main(["ceremony", "recovery", *people, "--to", str(tmp_path)]) == 1
     assert main(["ceremony", "roots", *people, "--sticks", "a", "b", "c", "--to", str(tmp_path)]) == 1

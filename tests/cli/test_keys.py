@@ -6,8 +6,8 @@ import stat
 from pathlib import Path
 
 from testimony.sealing.keyfile import KeyFile
-from testimony.services import enrolling
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment import enrolment
+from testimony.services.enrolment.organisation import Organisation
 from tests.cli.running import refused, run
 
 OLD, NEW = "ladder unmoved crispy trolley oval mimosa", "stump glacier unpaid reword lilac defy"
@@ -38,7 +38,7 @@ def test_a_desk_whose_key_comes_later(tmp_path: Path) -> None:
     made = run("station", "new", "desk", "--home", tmp_path / "desk", "--id", "lawyer-3", "--key-later")
     assert made.returncode == 0, made.stderr
     assert "testimony serve desk" in made.stdout
-    assert enrolling.lacks_request(tmp_path / "desk")
+    assert enrolment.lacks_request(tmp_path / "desk")
 
 
 def test_without_headquarters_nobody_is_let_in(homes: Path, organisation: Organisation) -> None:

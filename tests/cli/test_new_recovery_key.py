@@ -9,7 +9,7 @@ import pytest
 
 from testimony.cli.program import main
 from testimony.sealing import recoveryshares
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from tests.cli.headquarters import Headquarters, run
 from tests.cli.test_ceremony import HOLDERS, apart, at_a_terminal, made_recovery

@@ -22,7 +22,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
 from testimony.services import demonstration
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.roster.proposals import RENEW, Wish

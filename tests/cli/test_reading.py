@@ -14,8 +14,8 @@ from testimony.cli.opening import harmless
 from testimony.errors import OPENING_SENTENCES
 from testimony.sealing.roster import RosterChain
 from testimony.services import demonstration
-from testimony.services import organisation as organisations
-from testimony.services.organisation import Organisation, Plan
+from testimony.services.enrolment import organisation as enrolment_organisation
+from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.cli.running import refused, run, serving
@@ -84,7 +84,7 @@ def test_a_station_without_a_key_says_what_to_name(homes: Path, synced: list[str
 
 def test_a_key_file_of_another_organisation_opens_nothing(homes: Path, synced: list[str], tmp_path: Path) -> None:
     plan = Plan(name="Other", lawyer_names=("C", "D"), issued=NOON.date(), key_file_work=10)
-    other = organisations.create(tmp_path / "other", plan)
+    other = enrolment_organisation.create(tmp_path / "other", plan)
     keeper = other.keeper("lawyer-1")
     command = ("open", synced[ALL], "--home", homes / "desk-lawyer", "--key-file", other.folder / keeper.file)
     assert refused(run(*command, typed=keeper.passphrase + "\n"), "belongs to nobody in this organisation")

@@ -10,7 +10,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from testimony.services import releasedesk, releasing
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from tests.cli.headquarters import run
 from tests.cli.running import refused
 from tests.services import releases

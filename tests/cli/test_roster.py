@@ -18,7 +18,7 @@ from testimony.sealing import proposal
 from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
 from testimony.sealing.wordlist import fingerprint_words
 from testimony.services.enrolled import words_of
-from testimony.services.organisation import Organisation, Plan, create
+from testimony.services.enrolment.organisation import Organisation, Plan, create
 from testimony.services.roster import proposals
 from testimony.services.roster.proposals import RENEW, REVOKE, Wish
 from testimony.station.station import Station

@@ -14,7 +14,7 @@ from testimony.errors import PassphraseWrong
 from testimony.sealing import locked
 from testimony.sealing.signing import Signer
 from testimony.services.accounts import interviewers
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from tests.cli.running import free_ports, refused, run
 from tests.sealing.organisation import forged_roster

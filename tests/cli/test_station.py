@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import demonstration, enrolling
-from testimony.services.organisation import Organisation, Plan, create
+from testimony.services import demonstration
+from testimony.services.enrolment import enrolment
+from testimony.services.enrolment.organisation import Organisation, Plan, create
 from testimony.station.station import Station
 from testimony.store.records import RecordRow
 from testimony.store.shares import LostDeviceRow
@@ -90,7 +91,7 @@ def test_nothing_is_signed_unless_the_words_are_confirmed(
     assert not headquarters.bundle(2).exists()
     assert headquarters.admit(tmp_path / "req").returncode == 0
     assert refused(run("station", "join", headquarters.bundle(2), "--home", node, typed="no\n"), "not confirmed")
-    assert enrolling.waits(node)
+    assert enrolment.waits(node)
 
 
 def test_a_forged_request_is_refused_in_one_sentence(headquarters: Headquarters, node: Path, tmp_path: Path) -> None:
@@ -132,7 +133,7 @@ def test_bundles_that_do_not_fit_are_refused_in_one_sentence_and_change_nothing(
         assert refused(
             run("station", "join", tmp_path / name, "--home", node, typed="yes\n"), "not a whole trust bundle"
         )
-    assert enrolling.waits(node)
+    assert enrolment.waits(node)
     assert not (node / "testimony.db").exists()
     field = headquarters.folder / "field"
     assert run("station", "update", headquarters.bundle(2), "--home", field).returncode == 0
@@ -150,7 +151,7 @@ def test_another_organisation_s_bundle_is_refused(headquarters: Headquarters, no
     assert refused(run("station", "update", others.bundle(2), "--home", field), "another organisation")
     shown = run("station", "join", others.bundle(2), "--home", node, typed="no\n")
     assert refused(shown, "not confirmed")
-    assert enrolling.waits(node)
+    assert enrolment.waits(node)
 
 
 def test_a_station_that_waits_says_so_to_every_other_command(node: Path) -> None:

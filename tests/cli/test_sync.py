@@ -16,7 +16,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.services import demonstration
 from testimony.services.delivery import outbox
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.cli.running import refused, run, serving

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from tests.cli.headquarters import Headquarters, run
 from tests.cli.running import refused

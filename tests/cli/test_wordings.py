@@ -15,7 +15,7 @@ from testimony.canonical import sha256_hex
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
 from testimony.sync import wordingfile

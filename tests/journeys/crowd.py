@@ -13,7 +13,7 @@ from testimony import canonical
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import demonstration
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.sync.messages import Frame, read_frames, write_frames
 
 CLASS = {"i_segment": "HRV-BIH:north", "i_from": "HRV", "i_to": "BIH"}  # 2022, adults: the class of cases 1 and 2

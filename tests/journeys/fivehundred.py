@@ -18,7 +18,7 @@ from testimony.sealing.media import Medium
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import demonstration
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.channel import InProcess

@@ -16,7 +16,7 @@ from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import demonstration
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from tests.journeys import voices
 from tests.journeys.voices import VOICES
 

@@ -13,7 +13,7 @@ from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.wording import Clip
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.wordings import sentences, wordings
 from testimony.station.station import Station
 from tests.journeys import rosters

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from testimony.domain.review import State
 from testimony.services.consent import enforcement
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.incidents import linkage
 from testimony.services.opening.annexes import AnnexIndex
-from testimony.services.organisation import Organisation
 from testimony.services.review import reviews
 from testimony.station.station import Station
 from testimony.sync.exchange import exchange

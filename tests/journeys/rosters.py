@@ -9,7 +9,7 @@ from typing import Any
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
 

@@ -9,7 +9,7 @@ from testimony import canonical
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.services.accounts import interviewers
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.settings import Settings
 from testimony.station.station import Station
 from tests.journeys import rosters

@@ -13,8 +13,8 @@ from typing import Any
 
 from playwright.sync_api import Playwright
 
-from testimony.services import organisation
-from testimony.services.organisation import Organisation, Plan
+from testimony.services.enrolment import organisation
+from testimony.services.enrolment.organisation import Organisation, Plan
 from tests.journeys import secondnode
 from tests.journeys.desks import Desk
 from tests.journeys.gate import Gate, gate

@@ -18,10 +18,10 @@ from testimony.questionnaire.scripts import Script
 from testimony.sealing.keyfile import KeyFile
 from testimony.services.consent import consents, enforcement
 from testimony.services.consent.consents import Consents
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
-from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.testimony import view as testimony_view
 from testimony.services.testimony.view import Opened

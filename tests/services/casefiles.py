@@ -19,7 +19,7 @@ from testimony.services import demonstration
 from testimony.services.casefile import casefile
 from testimony.services.casefile import document as casefile_document
 from testimony.services.casefile.casefile import CaseFile, Lacking, Order
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.review import translations
 from testimony.services.typesetting import pdf as typesetting_pdf
 from tests.services.atdesks import TODAY, Desk

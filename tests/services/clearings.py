@@ -19,10 +19,10 @@ from testimony.services.candidates import Candidates
 from testimony.services.coding import coding, opened_accounts
 from testimony.services.coding.eligibility import Account
 from testimony.services.consent import acts as consent_acts
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.incidents import linkage
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
-from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.review import reviews
 from testimony.station.station import Station

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from tests.services import releases
 from tests.services.releases import Centre

@@ -21,12 +21,12 @@ from testimony.domain import corrections
 from testimony.domain.codingacts import content_of
 from testimony.domain.review import State
 from testimony.sealing import statements
-from testimony.services import organisation as organisations
 from testimony.services import releasedesk, releasing
 from testimony.services.consent import acts as consent_acts
+from testimony.services.enrolment import organisation as enrolment_organisation
+from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.services.incidents import linkage
 from testimony.services.opening.annexes import AnnexIndex
-from testimony.services.organisation import Organisation, Plan
 from testimony.services.records import queries as record_queries
 from testimony.services.releasedesk import Releaser
 from testimony.services.releaseplan import Order
@@ -177,7 +177,7 @@ def prepare(folder: Path) -> Organisation:
         issued=ISSUED,
         key_file_work=FAST,
     )
-    made = organisations.create(folder / "org", plan)
+    made = enrolment_organisation.create(folder / "org", plan)
     with opened(folder, made) as centre:
         centre.bring([account(number) for number in range(PEOPLE)])
         (folder / "tids.json").write_text(json.dumps(centre.tids))

@@ -20,7 +20,7 @@ from testimony.services import demonstration
 from testimony.services.archive import archive
 from testimony.services.archive.archive import Wish
 from testimony.services.custody import log as custody_log
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from tests.sealing.authority import Authority

@@ -24,9 +24,9 @@ from testimony.services.coding.eligibility import Opener
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import consents
 from testimony.services.consent import contests as consent_contests
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import compartments
 from testimony.services.opening.news import SUSPENDED, WITHDRAWN
-from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from tests.services.atdesks import COUNT, TODAY
 from tests.services.batches import told

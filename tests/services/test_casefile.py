@@ -20,7 +20,7 @@ from testimony.services.casefile import document as casefile_document
 from testimony.services.casefile.casefile import CaseFile, Lacking, Order
 from testimony.services.casefile.language import Speech
 from testimony.services.custody import log as custody_log
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.testimony import proofs
 from testimony.services.witnesses.first_seen import FirstSeen
 from tests.services.atdesks import TODAY, Desk, desks

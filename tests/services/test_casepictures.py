@@ -14,7 +14,7 @@ from testimony.sealing.media import Medium
 from testimony.sealing.roster import RosterChain
 from testimony.services import demonstration
 from testimony.services.casefile import pictures as casefile_pictures
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from tests.services.atdesks import Desk, desks
 from tests.services.batches import NOW

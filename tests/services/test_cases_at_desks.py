@@ -12,7 +12,7 @@ from testimony.domain.purposes import Key, Purpose
 from testimony.domain.roles import Role
 from testimony.errors import CaseRefused
 from testimony.services.consent import acts as consent_acts
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.review import cases
 from testimony.services.review.cases import Cases
 from tests.services.atdesks import TODAY, Desk, desks, testimony_at

@@ -26,10 +26,10 @@ from testimony.sealing.ceremony import Attendance
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
-from testimony.services import ceremony, keysticks, organisation
-from testimony.services.ceremony import RecoveryCeremony, RootCeremony
 from testimony.services.custody import log as custody_log
-from testimony.services.organisation import Organisation, Plan
+from testimony.services.enrolment import ceremony, key_media, organisation
+from testimony.services.enrolment.ceremony import RecoveryCeremony, RootCeremony
+from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.services.roster import adoption as roster_adoption
@@ -204,7 +204,7 @@ def test_a_record_of_a_ceremony_by_anybody_else_is_refused(homes: Path, organisa
 def ended_roots(folder: Path, number: int = 1) -> ceremony.Result:
     it, sticks, words = made_roots(folder, number)
     for pair in ((0, 1), (2, 0)):
-        it.test([(keysticks.read_root(sticks[one]), words[one]) for one in pair])
+        it.test([(key_media.read_root(sticks[one]), words[one]) for one in pair])
     return ceremony.require_counts(it)
 
 
@@ -252,7 +252,7 @@ def test_who_was_at_the_ceremony_of_the_old_roots_holds_after_new_ones(
 
 def test_roots_count_after_each_of_the_three_has_signed(tmp_path: Path) -> None:
     it, sticks, words = made_roots(tmp_path)
-    opened = [(keysticks.read_root(stick), word) for stick, word in zip(sticks, words, strict=True)]
+    opened = [(key_media.read_root(stick), word) for stick, word in zip(sticks, words, strict=True)]
     assert reason(it.test, [opened[0], opened[0]]) == "roots"
     with pytest.raises(PassphraseWrong):
         it.test([opened[0], (opened[1][0], words[0])])
@@ -269,24 +269,24 @@ def test_a_root_of_another_ceremony_is_not_taken(tmp_path: Path) -> None:
     it, sticks, words = made_roots(tmp_path)
     (tmp_path / "other").mkdir()
     _, others, strange = made_roots(tmp_path / "other")
-    pair = [(keysticks.read_root(sticks[0]), words[0]), (keysticks.read_root(others[1]), strange[1])]
+    pair = [(key_media.read_root(sticks[0]), words[0]), (key_media.read_root(others[1]), strange[1])]
     assert reason(it.test, pair) == "root"
 
 
 def test_a_stick_that_is_gone_leaves_no_root_behind(tmp_path: Path) -> None:
     it = RootCeremony(day=DAY, work=FAST)
     it.begin("office-2", THREE)
-    assert reason(it.make, 1, lambda sealed: keysticks.write_root(tmp_path / "gone", 1, sealed)) == "folder"
+    assert reason(it.make, 1, lambda sealed: key_media.write_root(tmp_path / "gone", 1, sealed)) == "folder"
     assert it.made == 0
-    it.make(1, lambda sealed: keysticks.write_root(tmp_path, 1, sealed))
+    it.make(1, lambda sealed: key_media.write_root(tmp_path, 1, sealed))
     with pytest.raises(FileTaken):
-        it.make(2, lambda sealed: keysticks.write_root(tmp_path, 2, sealed))
+        it.make(2, lambda sealed: key_media.write_root(tmp_path, 2, sealed))
     assert it.made == 1, "two roots on one stick would be one holder's"
 
 
 def test_any_two_of_the_three_sign_a_roster_and_one_does_not(tmp_path: Path) -> None:
     it, sticks, words = made_roots(tmp_path)
-    signers = [KeyFile.open(keysticks.read_root(stick), word).root for stick, word in zip(sticks, words, strict=True)]
+    signers = [KeyFile.open(key_media.read_root(stick), word).root for stick, word in zip(sticks, words, strict=True)]
     for pair in itertools.combinations(signers, 2):
         it.root.verify(SignedRecord.sign_by_roots({"v": "testimony/1/roster"}, [one for one in pair if one]))
     with pytest.raises(RosterRefused):
@@ -296,11 +296,11 @@ def test_any_two_of_the_three_sign_a_roster_and_one_does_not(tmp_path: Path) -> 
 def test_an_organisation_is_founded_on_both_ceremonies(tmp_path: Path) -> None:
     it, sticks, words = made_roots(tmp_path)
     for pair in ((0, 1), (2, 0)):
-        it.test([(keysticks.read_root(sticks[one]), words[one]) for one in pair])
+        it.test([(key_media.read_root(sticks[one]), words[one]) for one in pair])
     roots = ceremony.require_counts(it)
     recovery, _ = finished()
     request = read_admission(ceremony.require_counts(recovery).files["recovery-request.json"])
-    signers = [KeyFile.open(keysticks.read_root(sticks[one]), words[one]).root for one in (0, 1)]
+    signers = [KeyFile.open(key_media.read_root(sticks[one]), words[one]).root for one in (0, 1)]
     plan = Plan(
         name="Border Watch", lawyer_names=("A", "B"), issued=ISSUED, key_file_work=FAST, recovery=request,
         root=roots.files["root.json"], roots=[one for one in signers if one],

@@ -23,8 +23,8 @@ from testimony.services.coding.coded_record import CodedRecord
 from testimony.services.coding.coding import Coding
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import late_grants
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import compartments
-from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from tests.domain.test_coded import CODEBOOK
 from tests.services.atdesks import COUNT, TODAY, Desk, circumstances, desks, testimony_at

@@ -21,7 +21,7 @@ from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import contests as consent_contests
 from testimony.services.consent import late_grants
 from testimony.services.custody import log as custody_log
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.services.tracking import withdrawal_status

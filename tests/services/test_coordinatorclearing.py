@@ -12,10 +12,10 @@ import pytest
 from testimony.domain.coordinatorclearing import KIND, Act
 from testimony.errors import ClearingRefused
 from testimony.sealing import statements
-from testimony.services import organisation as organisations
 from testimony.services.candidates import NOT_CLEARED
 from testimony.services.coding import clearance
-from testimony.services.organisation import Organisation, Plan
+from testimony.services.enrolment import organisation
+from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.services.records import queries as record_queries
 from tests.services.atdesks import TODAY
 from tests.services.clearings import Room, room
@@ -39,15 +39,15 @@ def plan() -> Plan:
 @pytest.fixture(scope="module")
 def without_lawyers(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
     """Its policy lets lawyers read nothing of what is only counted."""
-    closed = {part: [who for who in to if who != "lawyers"] for part, to in organisations.POLICY.items()}
+    closed = {part: [who for who in to if who != "lawyers"] for part, to in organisation.POLICY.items()}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(organisations, "POLICY", {**closed, "narrative": ["lawyers", "recovery"]})
-        return organisations.create(tmp_path_factory.mktemp("alone") / "org", plan())
+        patch.setattr(organisation, "POLICY", {**closed, "narrative": ["lawyers", "recovery"]})
+        return organisation.create(tmp_path_factory.mktemp("alone") / "org", plan())
 
 
 @pytest.fixture(scope="module")
 def with_lawyers(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
-    return organisations.create(tmp_path_factory.mktemp("both") / "org", plan())
+    return organisation.create(tmp_path_factory.mktemp("both") / "org", plan())
 
 
 def at_desk(made: Organisation, tmp_path: Path) -> Iterator[Room]:

@@ -10,7 +10,7 @@ import pytest
 from testimony.domain.dataquality import Status
 from testimony.services import dataquality
 from testimony.services.dataquality import Report, blanked
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from tests.services.atdesks import TODAY
 from tests.services.batches import told
 from tests.services.clearings import Room, room

@@ -15,7 +15,7 @@ from testimony.questionnaire.scripts import Script
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import verify_manifest
 from testimony.services import demonstration
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 

@@ -10,10 +10,11 @@ import pytest
 
 from testimony.questionnaire.form import Form
 from testimony.sealing.roster import RosterChain
-from testimony.services import demonstration, demonstrationcounted, organisation, releasework
+from testimony.services import demonstration, demonstrationcounted, releasework
 from testimony.services.demonstrationcounted import MANY
+from testimony.services.enrolment import organisation
+from testimony.services.enrolment.organisation import Plan
 from testimony.services.opening.annexes import AnnexIndex
-from testimony.services.organisation import Plan
 from testimony.services.records import queries as record_queries
 from testimony.services.releasedesk import Releaser
 from testimony.services.releaseplan import Order

@@ -13,7 +13,7 @@ from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import enrolling
+from testimony.services.enrolment import enrolment
 from testimony.services.roster import changes as roster_changes
 from testimony.settings import Settings
 from testimony.station.station import Station
@@ -25,17 +25,17 @@ DAY = "2026-11-26"
 
 
 def prepared(folder: Path, role: str = "field", id: str = "node-3") -> Path:
-    enrolling.prepare(Settings(home=folder / id, role=role, name=id), id=id, day=DAY)
+    enrolment.prepare(Settings(home=folder / id, role=role, name=id), id=id, day=DAY)
     return folder / id
 
 
 def admit(world: World, home: Path) -> None:
-    draft = roster_changes.admit(world.chain, enrolling.asked(home))
+    draft = roster_changes.admit(world.chain, enrolment.asked(home))
     world.next_roster(people=draft["people"], devices=draft["devices"], slots=draft["slots"])
 
 
 def join(world: World, home: Path) -> Station:
-    station = enrolling.join(home, world.chain, world.root.data)
+    station = enrolment.join(home, world.chain, world.root.data)
     world.opened.append(station)
     return station
 
@@ -48,9 +48,9 @@ def refused(act: Any, *arguments: Any) -> str:
 
 def test_a_station_makes_its_own_key_and_waits(tmp_path: Path) -> None:
     home = prepared(tmp_path)
-    assert enrolling.waits(home)
+    assert enrolment.waits(home)
     seed = bytes.fromhex((home / "station.key").read_text())
-    assert enrolling.asked(home).keys == Signer(seed).public_keys
+    assert enrolment.asked(home).keys == Signer(seed).public_keys
     assert seed.hex() not in (home / "enrolment.json").read_text()
     assert stat.S_IMODE((home / "station.key").stat().st_mode) == 0o600
     with pytest.raises(StationWaiting):
@@ -75,32 +75,32 @@ def test_an_admitted_station_joins_and_opens_with_every_roster(world: World, tmp
         entry = again.chain.latest.signer(again.kid)
         assert entry is not None
         assert entry.id == "node-3"
-    assert not enrolling.waits(home)
+    assert not enrolment.waits(home)
 
 
 def test_one_whose_key_is_not_in_the_newest_roster_does_not_join(world: World, tmp_path: Path) -> None:
     home = prepared(tmp_path)
-    assert refused(enrolling.join, home, world.chain, world.root.data) == "not-admitted"
+    assert refused(enrolment.join, home, world.chain, world.root.data) == "not-admitted"
     admit(world, home)
     draft = roster_changes.revoke(world.chain.latest, ["node-3"])
     world.next_roster(devices=draft["devices"])
-    assert refused(enrolling.join, home, world.chain, world.root.data) == "not-admitted"
-    assert enrolling.waits(home)
+    assert refused(enrolment.join, home, world.chain, world.root.data) == "not-admitted"
+    assert enrolment.waits(home)
 
 
 def test_one_that_was_admitted_in_another_role_does_not_join(world: World, tmp_path: Path) -> None:
     home = prepared(tmp_path)
     devices = world.successor()["devices"]
-    world.next_roster(devices=[*devices, {**enrolling.asked(home).entry(), "kind": "central"}])
-    assert refused(enrolling.join, home, world.chain, world.root.data) == "not-admitted"
+    world.next_roster(devices=[*devices, {**enrolment.asked(home).entry(), "kind": "central"}])
+    assert refused(enrolment.join, home, world.chain, world.root.data) == "not-admitted"
 
 
 def test_a_station_joins_once(world: World, tmp_path: Path) -> None:
     home = prepared(tmp_path)
     admit(world, home)
     join(world, home).close()
-    assert refused(enrolling.join, home, world.chain, world.root.data) == "joined"
-    assert refused(enrolling.require_waiting, tmp_path / "none") == "wanted"
+    assert refused(enrolment.join, home, world.chain, world.root.data) == "joined"
+    assert refused(enrolment.require_waiting, tmp_path / "none") == "wanted"
 
 
 def test_a_crash_before_the_root_is_written_leaves_a_station_that_waits_and_joins_again(
@@ -118,8 +118,8 @@ def test_a_crash_before_the_root_is_written_leaves_a_station_that_waits_and_join
     with monkeypatch.context() as patched:
         patched.setattr(disk, "replace_file", crash)
         with pytest.raises(ZeroDivisionError):
-            enrolling.join(home, world.chain, world.root.data)
-    assert enrolling.waits(home)
+            enrolment.join(home, world.chain, world.root.data)
+    assert enrolment.waits(home)
     with join(world, home) as station:
         assert station.chain.latest.no == world.chain.latest.no
 
@@ -136,8 +136,8 @@ def test_a_crash_while_rosters_are_adopted_leaves_a_station_that_waits(
     with monkeypatch.context() as patched:
         patched.setattr(Station, "adopt_all", crash)
         with pytest.raises(ZeroDivisionError):
-            enrolling.join(home, world.chain, world.root.data)
-    assert enrolling.waits(home)
+            enrolment.join(home, world.chain, world.root.data)
+    assert enrolment.waits(home)
     join(world, home).close()
 
 
@@ -147,22 +147,22 @@ def test_rosters_of_another_root_change_nothing(world: World, tmp_path: Path) ->
     admit(other, home)
     chain = RosterChain(Root.parse(other.root.data), other.chain.records)
     with pytest.raises(RosterRefused):
-        enrolling.join(home, chain, world.root.data)
-    assert enrolling.waits(home)
+        enrolment.join(home, chain, world.root.data)
+    assert enrolment.waits(home)
     join(world, home).close()
 
 
 def test_a_desk_s_reader_makes_a_key_file_or_brings_one(world: World, tmp_path: Path) -> None:
     settings = Settings(home=tmp_path / "new", role="desk", name="desk")
     told = {"id": "lawyer-3", "role": "lawyer", "day": DAY, "work": FAST}
-    asked, passphrase = enrolling.prepare_desk(settings, **told)  # type: ignore[arg-type]
+    asked, passphrase = enrolment.prepare_desk(settings, **told)  # type: ignore[arg-type]
     made = KeyFile.open((tmp_path / "new" / "reader.key").read_bytes(), passphrase)
     assert made.opening is not None
     assert made.opening.recipient == asked.recipient
     own = KeyFile(opening=OpeningKey.generate(), signing_seed=Signer.generate().seed)
     sealed = own.seal("six words of its owner here", FAST)
     settings = Settings(home=tmp_path / "own", role="desk", name="desk")
-    asked, said = enrolling.prepare_desk(settings, **told, opened=(sealed, own))  # type: ignore[arg-type]
+    asked, said = enrolment.prepare_desk(settings, **told, opened=(sealed, own))  # type: ignore[arg-type]
     assert said == ""
     assert (tmp_path / "own" / "reader.key").read_bytes() == sealed
     assert own.opening is not None
@@ -177,6 +177,6 @@ def test_a_second_desk_of_a_reader_who_is_in_the_roster_joins_at_once(world: Wor
     own = KeyFile(opening=world.lawyer_a, signing_seed=world.lawyer_signer.seed)
     settings = Settings(home=tmp_path / "desk", role="desk", name="desk")
     opened = (own.seal("six words of its owner here", FAST), own)
-    enrolling.prepare_desk(settings, id="lawyer-a", role="lawyer", day=DAY, opened=opened)
+    enrolment.prepare_desk(settings, id="lawyer-a", role="lawyer", day=DAY, opened=opened)
     with join(world, tmp_path / "desk") as desk:
         assert desk.chain.latest.no == 1

@@ -10,7 +10,7 @@ import pytest
 from testimony.services.access import exposure
 from testimony.services.access.exposure import Exposure
 from testimony.services.consent import acts as consent_acts
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.roster import history as roster_history
 from tests.journeys import rosters
 from tests.services.atdesks import TODAY, Desk, desks

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from testimony.sealing import cosignature, witnessed
 from testimony.services.custody import split_view
 from testimony.services.custody.verification import Holds
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.testimony import keyless_check, timeline
 from testimony.services.testimony.view import Opened
 from testimony.services.witnesses import witnesses

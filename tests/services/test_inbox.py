@@ -16,11 +16,11 @@ from testimony.domain.review import State
 from testimony.domain.statement import Statement
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import log as custody_log
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.inbox import inbox
 from testimony.services.inbox.inbox import InboxIndex
 from testimony.services.inbox.search import WordIndex
 from testimony.services.opening import compartments
-from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.review import bulk_review, reviews, translations
 from tests.services.atdesks import LAWYERS, TODAY, Desk, desks

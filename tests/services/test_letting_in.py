@@ -24,9 +24,9 @@ from testimony.sealing.signing import Signer
 from testimony.services.access import gaps, grants
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import log as custody_log
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.link import last_sync
 from testimony.services.opening.reader import Reader
-from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.services.roster import adoption as roster_adoption

@@ -14,10 +14,10 @@ from testimony.domain.linkevents import NOWHERE, Act, People
 from testimony.domain.titles import KIND as TITLE
 from testimony.errors import IncidentRefused
 from testimony.services.consent import acts as consent_acts
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.incidents import linkage, titles
 from testimony.services.incidents.linkage import Held
 from testimony.services.opening import annexes
-from testimony.services.organisation import Organisation
 from tests.domain.test_linking import harmless, leaves
 from tests.services.atdesks import TODAY, Desk, desks
 from tests.services.batches import bring, told

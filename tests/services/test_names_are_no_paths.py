@@ -12,7 +12,7 @@ import pytest
 from testimony.sealing import questions, statements
 from testimony.sealing.records import SignedRecord
 from testimony.services.consent import acts as consent_acts
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from testimony.errors import CeremonyRefused
-from testimony.services import networks
+from testimony.services.enrolment import airgap
 from tests.programs import lacking
 
 ROOT = Path(__file__).parents[2]
@@ -39,11 +39,11 @@ def test_a_link_is_found_and_a_cable_that_leads_nowhere_is_none() -> None:
 
 def test_a_link_is_refused_by_its_name_and_what_cannot_be_told_is_left_to_people() -> None:
     with pytest.raises(CeremonyRefused, match=r"\(eth0, wlan0\)"):
-        networks.require_none(("eth0", "wlan0"))
-    networks.require_none(())
-    networks.require_none(None)
+        airgap.require_none(("eth0", "wlan0"))
+    airgap.require_none(())
+    airgap.require_none(None)
 
 
 def test_another_system_says_that_it_cannot_tell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert networks.connected() is None
+    assert airgap.connected() is None

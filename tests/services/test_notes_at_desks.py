@@ -11,7 +11,7 @@ import pytest
 from testimony.domain.note import Moment, Place
 from testimony.errors import NoteRefused
 from testimony.services.consent import acts as consent_acts
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.review import notes
 from testimony.services.review.notes import Held
 from tests.services.atdesks import TODAY, Desk, desks

@@ -15,7 +15,7 @@ from testimony.domain.saying import content_of
 from testimony.sealing import annex
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.consent import contests as consent_contests
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station

@@ -13,10 +13,10 @@ from testimony.sealing import statements
 from testimony.sealing.envelope import rewrap
 from testimony.services.custody import verification
 from testimony.services.custody.verification import LogChecks
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import compartments
 from testimony.services.opening.bulk import Openings
 from testimony.services.opening.compartments import ORDER
-from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from tests.services.atdesks import Desk, desks, reader_of

@@ -15,9 +15,9 @@ from testimony.sealing import locked
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
-from testimony.services import organisation
 from testimony.services.accounts import interviewers
-from testimony.services.organisation import Organisation, Plan
+from testimony.services.enrolment import organisation
+from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.station.station import Station
 
 PLAN = Plan(name="Border Watch", lawyer_names=("A", "B"), issued=date(2026, 1, 5), key_file_work=10)

@@ -22,7 +22,7 @@ from testimony.errors import (
 )
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.wordlist import propose_passphrase
-from testimony.services import enrolling, ownkey
+from testimony.services.enrolment import enrolment, reader_key
 from testimony.services.opening import reader as opening_reader
 from testimony.settings import Settings
 from testimony.station.station import Station
@@ -35,18 +35,18 @@ KILLED = 9
 
 def desk(tmp_path: Path) -> Settings:
     settings = Settings(home=tmp_path / "desk", role="desk", name="lawyer-3")
-    enrolling.prepare_keyless(settings)
+    enrolment.prepare_keyless(settings)
     return settings
 
 
 def made(settings: Settings, passphrase: str = OLD, **changes: str) -> str:
     told = {"id": "lawyer-3", "role": "lawyer", "day": DAY, **changes}
-    return ownkey.make(settings, passphrase, passphrase, **told, work=FAST).fingerprint
+    return reader_key.make(settings, passphrase, passphrase, **told, work=FAST).fingerprint
 
 
 def test_what_is_proposed_is_never_refused() -> None:
     for _ in range(50):
-        ownkey.require_usable(words := propose_passphrase(), words, ("lawyer-3",))
+        reader_key.require_usable(words := propose_passphrase(), words, ("lawyer-3",))
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_what_is_proposed_is_never_refused() -> None:
 )
 def test_what_is_guessed_in_a_short_time_is_refused(guessed: str) -> None:
     with pytest.raises(PassphraseRefused) as refused:
-        ownkey.require_usable(guessed, guessed, ("lawyer-3",))
+        reader_key.require_usable(guessed, guessed, ("lawyer-3",))
     assert refused.value.reason == "guessable"
 
 
@@ -74,20 +74,20 @@ def test_what_is_guessed_in_a_short_time_is_refused(guessed: str) -> None:
 )
 def test_typed_otherwise_or_not_to_be_typed_again_it_is_refused(typed: str, again: str, reason: str) -> None:
     with pytest.raises(PassphraseRefused) as refused:
-        ownkey.require_usable(typed, again)
+        reader_key.require_usable(typed, again)
     assert refused.value.reason == reason
 
 
 def test_a_desk_without_a_key_waits_until_its_reader_made_one(tmp_path: Path) -> None:
     settings = desk(tmp_path)
-    assert enrolling.waits(settings.home)
-    assert enrolling.lacks_request(settings.home)
+    assert enrolment.waits(settings.home)
+    assert enrolment.lacks_request(settings.home)
     with pytest.raises(StationWaiting):
         Station.open(settings.home)
     fingerprint = made(settings)
-    assert enrolling.waits(settings.home)
-    assert not enrolling.lacks_request(settings.home)
-    assert enrolling.asked(settings.home).fingerprint == fingerprint
+    assert enrolment.waits(settings.home)
+    assert not enrolment.lacks_request(settings.home)
+    assert enrolment.asked(settings.home).fingerprint == fingerprint
 
 
 def test_the_key_file_is_for_this_user_alone_and_its_public_half_is_asked_for(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_the_key_file_is_for_this_user_alone_and_its_public_half_is_asked_for(tm
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     key_file = KeyFile.open(file.read_bytes(), OLD)
     assert key_file.opening is not None
-    assert enrolling.asked(settings.home).recipient == key_file.opening.recipient
+    assert enrolment.asked(settings.home).recipient == key_file.opening.recipient
     assert sorted(path.name for path in settings.home.iterdir()) == ["enrolment.json", "reader.key", "station.json"]
 
 
@@ -108,7 +108,7 @@ def test_a_key_file_is_never_overwritten(tmp_path: Path) -> None:
     with pytest.raises(FileTaken):
         made(settings, NEW)
     with pytest.raises(FileTaken):
-        ownkey.write_new(settings.home / opening_reader.READER_KEY, ownkey.new_reader(), NEW, work=FAST)
+        reader_key.write_new(settings.home / opening_reader.READER_KEY, reader_key.new_reader(), NEW, work=FAST)
     assert (settings.home / opening_reader.READER_KEY).read_bytes() == before
 
 
@@ -116,7 +116,7 @@ def test_after_a_crash_between_key_and_request_the_same_key_is_asked_for(tmp_pat
     settings = desk(tmp_path)
     first = made(settings)
     (settings.home / "enrolment.json").unlink()
-    assert ownkey.is_begun(settings)
+    assert reader_key.is_begun(settings)
     with pytest.raises(PassphraseWrong):
         made(settings, NEW)
     assert made(settings) == first
@@ -130,7 +130,7 @@ def test_nothing_is_made_for_a_name_or_a_role_that_there_is_not(tmp_path: Path) 
         made(settings, role="recovery")
     with pytest.raises(PassphraseRefused):
         made(settings, "lawyer-3")
-    assert ownkey.is_lacking(settings)
+    assert reader_key.is_lacking(settings)
 
 
 def test_another_passphrase_opens_the_same_key_and_the_old_one_no_more(
@@ -139,7 +139,7 @@ def test_another_passphrase_opens_the_same_key_and_the_old_one_no_more(
     file = sealed_in(tmp_path)
     before = KeyFile.open(file.read_bytes(), OLD)
     with caplog.at_level(logging.DEBUG):
-        ownkey.change(file, OLD, NEW, NEW, work=FAST)
+        reader_key.change(file, OLD, NEW, NEW, work=FAST)
     after = KeyFile.open(file.read_bytes(), NEW)
     assert before.opening
     assert after.opening
@@ -166,7 +166,7 @@ def test_what_is_refused_changes_nothing(
     file = sealed_in(tmp_path)
     before = file.read_bytes()
     with pytest.raises(error):
-        ownkey.change(file, old, new, again, work=FAST)
+        reader_key.change(file, old, new, again, work=FAST)
     assert file.read_bytes() == before
     assert list(tmp_path.iterdir()) == [file]
 
@@ -177,9 +177,9 @@ def test_what_does_not_open_with_the_new_passphrase_takes_no_place(
     file = sealed_in(tmp_path)
     before = file.read_bytes()
     monkeypatch.setattr(KeyFile, "seal", lambda self, _passphrase, _work: other)
-    other = ownkey.new_reader()._text().encode()
+    other = reader_key.new_reader()._text().encode()
     with pytest.raises(Exception):  # noqa: B017  # whatever it is
-        ownkey.change(file, OLD, NEW, NEW, work=FAST)
+        reader_key.change(file, OLD, NEW, NEW, work=FAST)
     assert file.read_bytes() == before
 
 
@@ -191,7 +191,7 @@ def test_a_folder_that_cannot_be_written_keeps_the_old_file(tmp_path: Path, monk
 
     monkeypatch.setattr("testimony.store.disk.write_new", refuse)
     with pytest.raises(StoreUnwritable):
-        ownkey.change(file, OLD, NEW, NEW, work=FAST)
+        reader_key.change(file, OLD, NEW, NEW, work=FAST)
     assert KeyFile.open(file.read_bytes(), OLD)
 
 
@@ -250,5 +250,5 @@ def test_killed_at_any_call_to_the_disk_one_of_the_two_passphrases_opens_the_fil
 
 def sealed_in(folder: Path) -> Path:
     file = folder / "reader.key"
-    ownkey.write_new(file, ownkey.new_reader(), OLD, work=FAST)
+    reader_key.write_new(file, reader_key.new_reader(), OLD, work=FAST)
     return file

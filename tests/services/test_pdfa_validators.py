@@ -19,7 +19,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject
 
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from tests.services import submitting
 from tests.services.atdesks import Desk, desks
 from tests.services.casefiles import SAID, account, brought, pdf_of, translate

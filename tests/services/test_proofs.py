@@ -23,7 +23,7 @@ from testimony.services import demonstration
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.custody.verification import Holds
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.store.log import LogHead, LogLeaf

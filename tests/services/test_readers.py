@@ -14,9 +14,9 @@ from testimony.domain.roles import Audience, Role
 from testimony.errors import KeyFileDamaged, KeyFileForeign, KeyFileUnnamed, KeyNotForDesk, KeyRevoked, PassphraseWrong
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.signing import Signer
-from testimony.services import organisation as organisations
+from testimony.services.enrolment import organisation as enrolment_organisation
+from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.services.opening import reader as opening_reader
-from testimony.services.organisation import Organisation, Plan
 from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
 from tests.journeys import rosters
@@ -54,7 +54,7 @@ def test_a_key_file_of_another_organisation_is_foreign(desk: Station, tmp_path: 
     plan = Plan(
         name="Others", lawyer_names=("A", "B"), mechanism="x", issued=date(2026, 1, 5), desks={}, key_file_work=10
     )
-    other = organisations.create(tmp_path / "other", plan)
+    other = enrolment_organisation.create(tmp_path / "other", plan)
     file = other.folder / next(each.file for each in other.keepers if each.id == "lawyer-1")
     desk.settings = replace(desk.settings, key_file=str(file))
     with pytest.raises(KeyFileForeign):

@@ -16,9 +16,9 @@ from testimony.sealing.envelope import rewrap
 from testimony.sealing.keyfile import KeyFile
 from testimony.services.custody import verification
 from testimony.services.custody.verification import Holds
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.reader import Reader
-from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.services.testimony import view as testimony_view

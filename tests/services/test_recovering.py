@@ -25,10 +25,10 @@ from testimony.services.access.gaps import Why
 from testimony.services.access.grant_job import Letting, Progress
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import log as custody_log
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
-from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption as roster_adoption
 from testimony.settings import Settings

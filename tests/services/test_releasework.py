@@ -13,8 +13,8 @@ import pytest
 from testimony.errors import ReleaseRefused, StoreFailing
 from testimony.services import jobs, releasework
 from testimony.services.coding import opened_accounts
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.jobs import Act
-from testimony.services.organisation import Organisation
 from testimony.services.releasedesk import Releaser
 from testimony.services.releaseplan import Order, Plan
 from testimony.services.releasework import Files, Looked, ReleaseWork

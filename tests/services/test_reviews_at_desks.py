@@ -13,7 +13,7 @@ from sqlalchemy import select
 from testimony.domain.review import KIND, State
 from testimony.errors import ReviewRefused
 from testimony.services.consent import acts as consent_acts
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.review import reviews
 from testimony.services.review.reviews import Standing
 from testimony.store.tables import metadata

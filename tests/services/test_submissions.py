@@ -17,7 +17,7 @@ from testimony.services import submissionwords
 from testimony.services.casefile import document as casefile_document
 from testimony.services.casefile.language import Speech
 from testimony.services.custody import log as custody_log
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.submissions import Gathered
 from tests.services.atdesks import Desk, desks
 from tests.services.casefiles import (

@@ -12,7 +12,7 @@ import pytest
 from testimony.domain.statement import Statement
 from testimony.errors import TranslationRefused
 from testimony.services.consent import acts as consent_acts
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.review import translations
 from testimony.services.review.translations import Held
 from tests.services.atdesks import TODAY, Desk, desks, testimony_at

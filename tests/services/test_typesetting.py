@@ -25,7 +25,7 @@ from testimony.domain.redaction import Burner, Mark, Segments
 from testimony.errors import CaseFileUnset
 from testimony.services.casefile import language as casefile_language
 from testimony.services.casefile.casefile import CaseFile, Order
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.typesetting import glyphs, typst_process
 from testimony.services.typesetting import pdf as typesetting_pdf
 from tests.services.atdesks import TODAY, Desk, desks

@@ -20,8 +20,8 @@ from werkzeug.serving import make_server
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import demonstration
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import reader as opening_reader
-from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.channel import InProcess

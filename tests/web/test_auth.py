@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from testimony.services import enrolling
+from testimony.services.enrolment import enrolment
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.web import auth
@@ -38,7 +38,7 @@ def test_the_table_of_routes_and_audiences_is_the_one_that_was_reviewed(
 ) -> None:
     """A new route, or a wider audience, changes tests/web/audiences.txt: look at it, then write it anew."""
     waiting = Settings(home=tmp_path / "waiting", role="field", name="waiting")
-    enrolling.prepare(waiting, id="node-2", day="2026-11-26")
+    enrolment.prepare(waiting, id="node-2", day="2026-11-26")
     served = {station: app(role) for role, station in STATIONS.items()}
     found = table_of({**served, "waiting": create_waiting_app(waiting.home), "ceremony": create_ceremony_app(8410)})
     assert found == TABLE.read_text()

@@ -11,7 +11,7 @@ from typing import Any
 from testimony.sealing import checkpoint
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.sync import heads
 from tests.web.conftest import Browser

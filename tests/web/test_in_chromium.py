@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.web.i18n import LANGUAGES
 from tests.web.conftest import EVERYTHING, PEOPLE, Filled, Served, passphrase_of
 

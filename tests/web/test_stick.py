@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from testimony.services.continuity.reoffer import count_waiting
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.store import medium
 from testimony.sync.stickwork import StickWork

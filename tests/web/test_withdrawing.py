@@ -25,7 +25,7 @@ from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import demonstration
 from testimony.services.accounts.throttle import Throttle
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.withdrawal import codes
 from testimony.services.wordings import sentences

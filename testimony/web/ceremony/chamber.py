@@ -12,8 +12,8 @@ from werkzeug.exceptions import BadRequest
 
 from testimony.errors import CeremonyRefused
 from testimony.sealing.ceremony import HOLDER, LEAD, WITNESS
-from testimony.services import networks
-from testimony.services.ceremony import RecoveryCeremony, RootCeremony
+from testimony.services.enrolment import airgap
+from testimony.services.enrolment.ceremony import RecoveryCeremony, RootCeremony
 from testimony.web import context
 
 LONGEST = 2000
@@ -34,7 +34,7 @@ class Room:
     def require_apart(self, *, drill: bool) -> None:
         """Raise `CeremonyRefused("networked")` where a key that counts would be made on a network."""
         if not drill:
-            networks.require_none(self.connected())
+            airgap.require_none(self.connected())
 
     def open(self, new: RecoveryCeremony | RootCeremony, place: str, people: People) -> None:
         """Begin. Raises `CeremonyRefused` (networked, order, place, people)."""

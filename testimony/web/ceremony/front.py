@@ -7,8 +7,8 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.sealing import recoveryshares
-from testimony.services import ceremony
-from testimony.services.ceremony import RecoveryCeremony
+from testimony.services.enrolment import ceremony
+from testimony.services.enrolment.ceremony import RecoveryCeremony
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.ceremony.chamber import room, text

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template
 from testimony.sealing.recoveryshares import SHARES, THRESHOLD
 from testimony.sealing.wordlist import fingerprint_words
 from testimony.services import qr
-from testimony.services.ceremony import RecoveryCeremony
+from testimony.services.enrolment.ceremony import RecoveryCeremony
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.ceremony.chamber import begun, number, room, text, texts

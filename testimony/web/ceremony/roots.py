@@ -9,8 +9,9 @@ from flask import Blueprint, render_template
 from werkzeug.exceptions import BadRequest
 
 from testimony.sealing.wordlist import fingerprint_words
-from testimony.services import keysticks, qr
-from testimony.services.ceremony import ROOTS, SIGNING, RootCeremony
+from testimony.services import qr
+from testimony.services.enrolment import key_media
+from testimony.services.enrolment.ceremony import ROOTS, SIGNING, RootCeremony
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.ceremony.chamber import begun, number, room, text, texts
@@ -59,7 +60,7 @@ def make() -> dict[str, str]:
     folder = Path(text(context.posted(), "folder").strip())
     with room().roots() as it:
         which = number()
-        return {"passphrase": it.make(which, lambda sealed: keysticks.write_root(folder, which, sealed))}
+        return {"passphrase": it.make(which, lambda sealed: key_media.write_root(folder, which, sealed))}
 
 
 @bp.post("/roots/test")
@@ -68,7 +69,7 @@ def test() -> dict[str, Any]:
     """{"folders": two, "passphrases": two} -> {"used", "done"}: both keys signed, and the signatures hold."""
     folders, passphrases = texts("folders", SIGNING), texts("passphrases", SIGNING)
     with room().roots() as it:
-        files = [keysticks.read_root(Path(folder.strip())) for folder in folders]
+        files = [key_media.read_root(Path(folder.strip())) for folder in folders]
         tidy = [" ".join(one.split()) for one in passphrases]
         used = it.test(list(zip(files, tidy, strict=True)))
         return {"used": sorted(used), "done": it.result is not None}

@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.domain.roles import Role
-from testimony.services import ownkey
+from testimony.services.enrolment import reader_key
 from testimony.services.inbox.inbox import InboxIndex
 from testimony.services.inbox.search import WordIndex
 from testimony.services.incidents.candidates import AlikeIndex
@@ -153,11 +153,11 @@ def show(lang: str) -> str | Response:
     Where there is no key yet, or the roster does not name it yet, the page that helps with that.
     """
     settings, chain = context.station().settings, context.station().chain
-    if ownkey.is_lacking(settings):
+    if reader_key.is_lacking(settings):
         return redirect(url_for("firstkey.show"), code=303)
-    if ownkey.waiting(settings, chain):
+    if reader_key.waiting(settings, chain):
         return redirect(url_for("ownkey.show"), code=303)
-    return render_template("desk/unlock.html", begun=ownkey.is_begun(settings), locked=not held().left())
+    return render_template("desk/unlock.html", begun=reader_key.is_begun(settings), locked=not held().left())
 
 
 @bp.post("/unlock")

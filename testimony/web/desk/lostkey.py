@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from werkzeug.exceptions import NotFound
 
-from testimony.services import ownkey
 from testimony.services.access import exposure
 from testimony.services.custody import split_view
+from testimony.services.enrolment import reader_key
 from testimony.services.opening import reader as opening_reader
 from testimony.services.roster import history as roster_history
 from testimony.services.roster.history import Holder
@@ -65,5 +65,5 @@ def _mine() -> str:
     reader = key.held().reader()
     if reader is not None:
         return roster_history.name_of(reader.key.recipient)
-    recipient = ownkey.recipient_of(context.station().settings)
+    recipient = reader_key.recipient_of(context.station().settings)
     return roster_history.name_of(recipient) if recipient else ""

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.errors import EnrolmentRefused, KeyFileUnnamed, NoStation
 from testimony.sealing.wordlist import fingerprint_words
-from testimony.services import enrolling, ownkey, qr
+from testimony.services import qr
+from testimony.services.enrolment import enrolment, reader_key
 from testimony.services.opening import reader as opening_reader
 from testimony.sync import trustbundle
 from testimony.sync.channel import HttpChannel
@@ -28,7 +29,7 @@ bp = Blueprint("ownkey", __name__)
 def show(lang: str) -> str | AnyResponse:
     """The words of the request, and where the next roster comes from; the front page once the roster names it."""
     station = context.station()
-    asked = ownkey.waiting(station.settings, station.chain)
+    asked = reader_key.waiting(station.settings, station.chain)
     if asked is None:
         return redirect(url_for("shelf.show"), code=303)
     words = fingerprint_words(asked.fingerprint).split()
@@ -41,9 +42,9 @@ def show(lang: str) -> str | AnyResponse:
 def request_file() -> Response:
     """The request, for a stick: it holds public keys and nothing else."""
     station = context.station()
-    if ownkey.waiting(station.settings, station.chain) is None:
+    if reader_key.waiting(station.settings, station.chain) is None:
         raise NotFound
-    answer = Response(enrolling.raw(station.settings.home), content_type="application/json")
+    answer = Response(enrolment.raw(station.settings.home), content_type="application/json")
     answer.headers["Content-Disposition"] = 'attachment; filename="enrolment.json"'
     return answer
 
@@ -72,7 +73,7 @@ def take() -> AnyResponse:
 def _adopt(bundle: bytes) -> AnyResponse:
     station = context.station()
     trustbundle.adopt(station, BytesIO(bundle))
-    if ownkey.waiting(station.settings, station.chain):
+    if reader_key.waiting(station.settings, station.chain):
         words = _("The newest roster does not name you yet. Call your coordinator, and read them the six words.")
         flash(words, "refused")
     else:
@@ -95,5 +96,5 @@ def change() -> dict[str, str]:
     file = opening_reader.key_path(context.station().settings)
     if file is None:
         raise KeyFileUnnamed
-    ownkey.change(file, old, new, again)
+    reader_key.change(file, old, new, again)
     return {}

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 from testimony.errors import CeremonyRefused
 from testimony.sealing import recoveryshares
 from testimony.sealing.ceremony import HOLDER, LEAD, WITNESS
-from testimony.services import networks
 from testimony.services.access import recovery
 from testimony.services.access.grant_job import Letting
+from testimony.services.enrolment import airgap
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.web import context
@@ -43,7 +43,7 @@ def prepare(app: Flask) -> None:
     """Give a desk the place for the key, which is emptied whenever the desk locks."""
     app.extensions["testimony.recovery"] = found = HeldRecovery()
     app.extensions["testimony.key"].on_drop.append(found.forget)
-    app.config.setdefault("NETWORKS", networks.connected)
+    app.config.setdefault("NETWORKS", airgap.connected)
 
 
 def held() -> HeldRecovery:
@@ -89,7 +89,7 @@ def open_key() -> tuple[dict[str, str], int]:
     Of two recovery keys the last one typed lets in; what was said later is opened with both.
     """
     station, said = context.station(), context.posted()
-    networks.require_none(current_app.config["NETWORKS"]())
+    airgap.require_none(current_app.config["NETWORKS"]())
     opened = recovery.open_key(station, _texts(said.get("shares")))
     reader = recovery.reader_with(station, key.reader(), opened, held().reader)
     place, witnesses = _texts([said.get("place"), said.get("witnesses")])

@@ -14,7 +14,8 @@ from wtforms import StringField
 
 from testimony.errors import EnrolmentRefused
 from testimony.sealing.wordlist import fingerprint_words
-from testimony.services import enrolling, qr
+from testimony.services import qr
+from testimony.services.enrolment import enrolment
 from testimony.sync import trustbundle
 from testimony.web.auth import Visitor, audience
 
@@ -43,7 +44,7 @@ class Offered:
     def take(self, bundle: bytes) -> None:
         """Raises `EnrolmentRefused`, `RosterRefused` and keeps what was there."""
         offer = trustbundle.read_offer(BytesIO(bundle))
-        enrolling.require_admitted(enrolling.require_waiting(self.home), offer.chain.latest)
+        enrolment.require_admitted(enrolment.require_waiting(self.home), offer.chain.latest)
         self._bundle = bundle
 
     @property
@@ -56,7 +57,7 @@ class Offered:
         offer = trustbundle.read_offer(BytesIO(self._bundle))
         if offer.root.fingerprint != root:
             raise EnrolmentRefused("words")
-        with enrolling.join(self.home, offer.chain, offer.root.data) as station:
+        with enrolment.join(self.home, offer.chain, offer.root.data) as station:
             report = trustbundle.adopt(station, BytesIO(self._bundle))
         for name, rule in report.refused.items():  # the rest holds; the next exchange brings what is lacking
             logging.getLogger("testimony.web").warning("of the bundle: %s… %s", name[:16], rule)
@@ -66,11 +67,11 @@ class Offered:
 @audience(Visitor.ANYONE)
 def show(lang: str) -> str | AnyResponse:
     """What two people compare; and for whoever started the station where the bundle goes."""
-    if not enrolling.waits(_home()):
+    if not enrolment.waits(_home()):
         return _starting()
-    if enrolling.lacks_request(_home()):
+    if enrolment.lacks_request(_home()):
         return redirect(url_for("firstkey.show"), code=303)
-    asked = enrolling.asked(_home())
+    asked = enrolment.asked(_home())
     return render_template(
         "joining/waiting.html",
         asked=asked,
@@ -85,7 +86,7 @@ def show(lang: str) -> str | AnyResponse:
 @audience(Visitor.ANYONE)
 def request_file() -> Response:
     """The request, for a stick: it holds public keys and nothing else."""
-    answer = Response(enrolling.raw(_home()), content_type="application/json")
+    answer = Response(enrolment.raw(_home()), content_type="application/json")
     answer.headers["Content-Disposition"] = 'attachment; filename="enrolment.json"'
     return answer
 
@@ -105,7 +106,7 @@ def take(lang: str) -> AnyResponse:
 @audience(Visitor.OPERATOR)
 def compare(lang: str) -> str | AnyResponse:
     """The organisation's words, to be compared with those that headquarters says."""
-    if not enrolling.waits(_home()):
+    if not enrolment.waits(_home()):
         return redirect(url_for("waiting.show"), code=303)
     root = _offered().root
     return render_template("joining/words.html", words=fingerprint_words(root).split(), root=root, form=WordsForm())

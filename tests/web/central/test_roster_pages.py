@@ -17,7 +17,7 @@ from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
 from testimony.services.enrolled import words_of
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.web import auth
 from testimony.web.auth import Visitor

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
-from testimony.services import ceremony
+from testimony.services.enrolment import ceremony
 from testimony.web.factory import create_ceremony_app
 from tests.conftest import FAST
 from tests.web.conftest import NOW, Served

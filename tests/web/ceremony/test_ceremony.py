@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from testimony.sealing.admission import read_admission
-from testimony.services import keysticks
+from testimony.services.enrolment import key_media
 from tests.web.ceremony.conftest import BEGIN, Room, papers_of
 from tests.web.conftest import Served
 
@@ -135,7 +135,7 @@ def test_three_roots_are_made_on_three_sticks_and_tested(at: Room, tmp_path: Pat
     assert b"testimony/1/root" in at.get("/made/root.json").data
     assert "keeper-3" in at.get("/made/roots-ceremony.json").text
     for stick in sticks:
-        assert b"scrypt" in keysticks.read_root(Path(stick)), "under its passphrase"
+        assert b"scrypt" in key_media.read_root(Path(stick)), "under its passphrase"
     assert not [word for word in words if word in at.get("/en/roots").text]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from testimony.sealing import archivechecks
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from tests.services.batches import bring, told
 from tests.web.conftest import NUMBERS, Browser, Filled

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from tests.services.batches import bring, told
 from tests.web.conftest import KEEPING, NUMBERS, Browser, Filled

@@ -13,7 +13,7 @@ from testimony.domain.languages import DESKS
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord
 from testimony.services import demonstration
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
 from tests.journeys import rosters

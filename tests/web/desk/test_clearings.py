@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from testimony.services import organisation
 from testimony.services.coding import clearance
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment import organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.web.factory import create_app
 from tests.services.atdesks import TODAY
 from tests.services.batches import bring, told

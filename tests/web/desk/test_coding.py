@@ -16,9 +16,9 @@ from testimony.questionnaire.form import Form
 from testimony.services.coding import coding
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import log as custody_log
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.annexes import AnnexIndex
-from testimony.services.organisation import Organisation
 from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 from testimony.sync.channel import InProcess

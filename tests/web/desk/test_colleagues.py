@@ -13,7 +13,7 @@ from testimony.domain.languages import DESKS
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.signing import Signer
 from testimony.services.access.grant_job import Progress
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.wordings import wordings
 from testimony.station.station import Station

@@ -14,8 +14,8 @@ from testimony.domain.languages import DESKS
 from testimony.errors import StationUnreachable
 from testimony.questionnaire.scripts import Script
 from testimony.sealing.annex import seal_annex
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening.annexes import NOWHERE
-from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station

@@ -17,7 +17,7 @@ from testimony.domain.languages import dir_of
 from testimony.domain.release import MISSING
 from testimony.services.coding import coded_record, counts
 from testimony.services.coding.counts import OTHERS
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.web import i18n, labels
 from tests.services.atdesks import reader_of

@@ -17,7 +17,7 @@ from testimony.sealing.media import LIST, Medium, cut
 from testimony.sealing.testimony import Content, SealedTestimony
 from testimony.services import demonstration
 from testimony.services.consent import acts as consent_acts
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.web.headers import BYTES

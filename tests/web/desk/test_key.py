@@ -10,10 +10,10 @@ from typing import Any, cast
 import pytest
 from flask import Flask
 
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import annexes
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.reader import Reader
-from testimony.services.organisation import Organisation
 from testimony.station.station import Station
 from testimony.web.desk import key
 from testimony.web.desk.key import HeldKey

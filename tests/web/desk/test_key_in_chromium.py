@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from testimony.sealing.keyfile import KeyFile
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.web.factory import create_app

@@ -16,7 +16,7 @@ from testimony.sealing.roster import RosterChain
 from testimony.sealing.statements import withdrawal
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services import demonstration
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.web.headers import BYTES

@@ -11,7 +11,7 @@ from testimony.canonical import sha256_hex
 from testimony.sealing.media import PIECE, Medium
 from testimony.sealing.roster import RosterChain
 from testimony.services import demonstration
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.services.batches import told

@@ -11,8 +11,8 @@ import pytest
 
 from testimony.sealing import recoveryshares
 from testimony.sealing.recipients import OpeningKey
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.link import last_sync
-from testimony.services.organisation import Organisation
 from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
 from tests.journeys import rosters

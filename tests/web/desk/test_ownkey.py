@@ -16,9 +16,9 @@ from flask.testing import FlaskClient
 
 from testimony.domain.languages import DESKS
 from testimony.sealing.keyfile import KeyFile
-from testimony.services import enrolling, ownkey
+from testimony.services.enrolment import enrolment, reader_key
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import reader as opening_reader
-from testimony.services.organisation import Organisation
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.roster import changes as roster_changes
 from testimony.settings import Settings
@@ -64,7 +64,7 @@ class Script:
 
 @pytest.fixture
 def waiting(tmp_path: Path) -> Path:
-    enrolling.prepare_keyless(Settings(home=tmp_path / "new", role="desk", name="lawyer-3", port=8403))
+    enrolment.prepare_keyless(Settings(home=tmp_path / "new", role="desk", name="lawyer-3", port=8403))
     return tmp_path / "new"
 
 
@@ -82,7 +82,7 @@ def bundle(organisation: Organisation, home: Path) -> bytes:
     from testimony.sealing.roster import RosterChain
 
     chain = RosterChain(organisation.root, [organisation.roster])
-    draft = roster_changes.admit(chain, enrolling.asked(home))
+    draft = roster_changes.admit(chain, enrolment.asked(home))
     record = rosters.after(organisation, organisation.roster, people=draft["people"])
     return trustbundle.write(organisation.root.data, [organisation.roster, record], [], [])
 
@@ -133,7 +133,7 @@ def test_a_joined_desk_makes_its_key_and_opens_once_the_roster_names_it(
     assert "AGE-SECRET" not in text
     assert "age1pq" not in text
     sheet = one.get("/key/enrolment.json")
-    assert sheet.data == enrolling.raw(joined.settings.home)
+    assert sheet.data == enrolment.raw(joined.settings.home)
     assert one.post("/unlock", {"passphrase": WORDS}).json["code"] == "keyfile.foreign"
     assert one.hand_in("/key/bundle", trustbundle.write(organisation.root.data, [organisation.roster], [], [])).location
     assert "does not name you yet" in one.get("/en/key/request").text
@@ -197,7 +197,7 @@ def test_a_leaver_is_told_that_the_key_was_ended(
     answer = one.post_json("/unlock", {"passphrase": passphrase_of(organisation, "lawyer-1")})
     assert (answer.status_code, answer.json["code"]) == (403, "keyfile.revoked")
     assert "roster 1 was the last that named it" in answer.json["sentence"]
-    assert ownkey.waiting(station.settings, station.chain) is None, "nobody is asked to wait for what will not come"
+    assert reader_key.waiting(station.settings, station.chain) is None, "nobody is asked to wait for what will not come"
 
 
 @pytest.mark.parametrize("lang", DESKS)

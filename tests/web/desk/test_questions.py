@@ -10,8 +10,8 @@ from testimony.domain.questions import Ask
 from testimony.sealing import questions as signed
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.signing import Signer
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake import questions
-from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.web.conftest import EVERYTHING, Browser, Filled

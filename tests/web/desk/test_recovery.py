@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from testimony.sealing import recoveryshares
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.link import last_sync
-from testimony.services.organisation import Organisation
 from testimony.station.station import Station
 from tests.services.atdesks import reader_of
 from tests.services.recoveryhere import bring_heads

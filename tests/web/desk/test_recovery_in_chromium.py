@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from testimony.sealing import recoveryshares
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from tests.journeys.canaries import search
 from tests.journeys.phones import SMALL, Browser
 from tests.services.atdesks import reader_of

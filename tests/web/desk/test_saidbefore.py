@@ -12,7 +12,7 @@ import pytest
 from testimony.domain.languages import DESKS
 from testimony.questionnaire.scripts import Script
 from testimony.services import demonstration
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from tests.services.batches import bring, told
 from tests.web.conftest import Browser

@@ -10,7 +10,7 @@ import pytest
 
 from testimony.domain.languages import DESKS
 from testimony.services import demonstration
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.web.desk.signature import HEIGHT, LONGEST, WIDTH, path_of
 from tests.services.batches import bring, told

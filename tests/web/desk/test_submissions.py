@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from pypdf import PdfReader
 
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from tests.services.batches import bring
 from tests.services.casefiles import SAID

@@ -11,7 +11,7 @@ import pytest
 from testimony.domain.languages import DESKS
 from testimony.services import demonstration
 from testimony.services.custody import log as custody_log
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.services.batches import bring, told

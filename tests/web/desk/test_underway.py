@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from testimony.errors import NoStation, ReceiptRefused
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.sync.channel import Answer, InProcess
 from testimony.web.desk import exchanging

@@ -11,7 +11,7 @@ from testimony.domain.languages import DESKS
 from testimony.sealing import early, statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.services.withdrawal import destruction_receipts

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from testimony.domain.languages import DESKS
 from testimony.sealing.wording import verify_wording
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.sync.wordingfile import read_wording
 from testimony.web import i18n

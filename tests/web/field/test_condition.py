@@ -12,8 +12,8 @@ from testimony.domain.languages import INTERVIEWERS
 from testimony.questionnaire.form import Form
 from testimony.services.certificates import store as certificate_store
 from testimony.services.delivery import refusals as delivery_refusals
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.link import clock_skew
-from testimony.services.organisation import Organisation
 from testimony.station.station import Station
 from tests.certificates.authorities import authority, in_days
 from tests.web.conftest import Browser, Filled

@@ -21,8 +21,8 @@ from testimony.domain.languages import INTERVIEWERS, SCRIPTS, dir_of
 from testimony.domain.organisation import offers
 from testimony.questionnaire import expressions
 from testimony.services import demonstration
-from testimony.services import organisation as organisations
-from testimony.services.organisation import Organisation, Plan
+from testimony.services.enrolment import organisation as enrolment_organisation
+from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.services.wordings import sentences
 from testimony.station.station import Station
 from testimony.web.factory import create_app
@@ -39,7 +39,7 @@ YES: dict[str, Any] = {"value": "yes"}
 def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
     """One that asks for everything, of named recipients, and knows places of help."""
     plan = Plan(**ASKING, lawyer_names=("Mara Example", "Ilir Example"), issued=ISSUED, key_file_work=FAST)
-    return organisations.create(tmp_path_factory.mktemp("organisation") / "org", plan)
+    return enrolment_organisation.create(tmp_path_factory.mktemp("organisation") / "org", plan)
 
 
 @pytest.fixture(scope="module")

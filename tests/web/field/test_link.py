@@ -19,8 +19,8 @@ from testimony.errors import (
     StoreUnwritable,
     TestimonyError,
 )
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.link import metered, throughput
-from testimony.services.organisation import Organisation
 from testimony.station.station import Station
 from testimony.sync.channel import Answer
 from testimony.sync.loop import SyncLoop

@@ -23,8 +23,8 @@ from testimony.services.continuity import central_view
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.delivery import outbox
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.integrity import database_check
-from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records import scrub
 from testimony.station.station import Station

@@ -11,8 +11,8 @@ import pytest
 from testimony.sealing import questions as signed
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake import questions
-from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.web.conftest import Browser, Filled

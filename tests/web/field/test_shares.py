@@ -9,7 +9,7 @@ import pytest
 
 from testimony.sealing import nodeshare
 from testimony.sealing.recipients import Recipient
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from tests.web.conftest import Browser
 from tests.web.field.test_pages import sign_in
 

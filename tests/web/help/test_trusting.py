@@ -16,7 +16,7 @@ from playwright.sync_api import Error, Playwright, expect, sync_playwright
 from testimony.certificates.authority import Authority, pem, private_pem
 from testimony.certificates.request import Request
 from testimony.services.certificates import store as certificate_store
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.store import disk
 from tests.certificates.authorities import NAME, authority, signed_in_spite
 from tests.journeys.phones import SMALL, Browser

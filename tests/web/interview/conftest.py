@@ -16,8 +16,8 @@ from playwright.sync_api import Page, Playwright, sync_playwright
 
 from testimony.sealing.roster import RosterChain
 from testimony.services import demonstration
-from testimony.services import organisation as organisations
-from testimony.services.organisation import Organisation, Plan
+from testimony.services.enrolment import organisation as enrolment_organisation
+from testimony.services.enrolment.organisation import Organisation, Plan
 from tests.conftest import FAST, ISSUED
 from tests.journeys.phones import SMALL, Browser
 from tests.journeys.stations import Server, wait_until
@@ -102,7 +102,7 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
     """An organisation that asks for everything, of named recipients, and knows places of help. Shared, as the other."""
     asked = json.loads(demonstration.ASKING.read_text(encoding="utf-8"))
     plan = Plan(**asked, lawyer_names=("Mara Example", "Ilir Example"), issued=ISSUED, key_file_work=FAST)
-    return organisations.create(tmp_path_factory.mktemp("asking") / "org", plan)
+    return enrolment_organisation.create(tmp_path_factory.mktemp("asking") / "org", plan)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright, Route, expect
 
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from tests.journeys.phones import SMALL, WITH_EARS, Browser
 from tests.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from testimony.sealing import passphrase as passphrases
 from testimony.sealing.hkdf import hkdf
 from testimony.services.accounts import draft_shares
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.store.shares import ShareKeyRow
 from tests.journeys.canaries import search

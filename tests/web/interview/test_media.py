@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Route
 
-from testimony.services import organisation as organisations
-from testimony.services.organisation import Organisation, Plan
+from testimony.services.enrolment import organisation as enrolment_organisation
+from testimony.services.enrolment.organisation import Organisation, Plan
 from tests.conftest import FAST, ISSUED
 from tests.journeys.canaries import search
 from tests.journeys.phones import Browser
@@ -63,7 +63,7 @@ def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
     asked = [{"purpose": code, "recipient": recipient.get(code, "organisation"), "life_months": 6} for code in AGREED]
     lawyers = ("Mara Example", "Ilir Example")
     plan = Plan(name="Border Watch", lawyer_names=lawyers, issued=ISSUED, purposes=asked, key_file_work=FAST)
-    return organisations.create(tmp_path_factory.mktemp("organisation") / "org", plan)
+    return enrolment_organisation.create(tmp_path_factory.mktemp("organisation") / "org", plan)
 
 
 def do(who: Interviewer, what: str, *given: object) -> object:

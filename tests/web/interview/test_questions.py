@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 from testimony.sealing import questions as signed
 from testimony.sealing.keyfile import KeyFile
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake import questions
-from testimony.services.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.journeys.stations import Server, wait_until

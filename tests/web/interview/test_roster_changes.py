@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import expect
 
 from testimony.sealing.records import SignedRecord
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from tests.journeys import rosters
 from tests.journeys.phones import Browser
 from tests.journeys.stations import Server, wait_until

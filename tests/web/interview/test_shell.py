@@ -21,7 +21,7 @@ from testimony.questionnaire.form import Form
 from testimony.questionnaire.scripts import Script
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.web.assets import FOLDER
 from testimony.web.factory import create_app

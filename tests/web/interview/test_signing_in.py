@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import Route
 
 from testimony.sealing import locked
-from testimony.services import organisation as organisations
 from testimony.services.accounts import interviewers
-from testimony.services.organisation import Organisation, Plan
+from testimony.services.enrolment import organisation as enrolment_organisation
+from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.station.station import Station
 from tests.journeys.phones import Browser
 from tests.journeys.stations import Server, wait_until
@@ -108,7 +108,7 @@ def test_another_organisation_is_refused_once_one_is_pinned(
     signed_in: Interviewer, passphrase: str, offered: Callable[[Any], None], tmp_path: Path
 ) -> None:
     plan = Plan(name="Others", lawyer_names=("A", "B"), issued=date(2026, 1, 5), key_file_work=10)
-    other = organisations.create(tmp_path / "others", plan)
+    other = enrolment_organisation.create(tmp_path / "others", plan)
     roster = {"record": other.roster.data.decode(), "sigs": other.roster.sigs}
     offered({"root": other.root.data.decode(), "rosters": [roster], "station": "0" * 16})
     signed_in.open()

@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Locator, Page, Playwright, expect
 
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from tests.journeys import playing
 from tests.journeys.stations import wait_until
 from tests.services.checkedwords import CHECKED_BY

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, Playwright, expect
 
 from testimony.domain.languages import INTERVIEWERS
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from tests.web.interview import everycard
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.test_accessible import opened

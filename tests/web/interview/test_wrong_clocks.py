@@ -9,7 +9,7 @@ import pytest
 
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import verify_manifest
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation
 from tests.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.opened import Reader

@@ -16,8 +16,8 @@ from testimony.domain.languages import DESKS, INTERVIEWERS
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.wordlist import fingerprint_words
-from testimony.services import enrolling
-from testimony.services.organisation import Organisation
+from testimony.services.enrolment import enrolment
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.roster import changes as roster_changes
 from testimony.settings import Settings
 from testimony.station.station import Station
@@ -42,7 +42,7 @@ EVERYBODY = {
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    enrolling.prepare(Settings(home=tmp_path / "node-2", role="field", name="node-2"), id="node-2", day="2026-11-26")
+    enrolment.prepare(Settings(home=tmp_path / "node-2", role="field", name="node-2"), id="node-2", day="2026-11-26")
     return tmp_path / "node-2"
 
 
@@ -68,7 +68,7 @@ def bundle(organisation: Organisation, home: Path) -> Callable[..., bytes]:
         chain = RosterChain(organisation.root, [organisation.roster])
         records: list[SignedRecord] = [organisation.roster]
         if admitted:
-            draft = roster_changes.admit(chain, enrolling.asked(home))
+            draft = roster_changes.admit(chain, enrolment.asked(home))
             records.append(rosters.after(organisation, organisation.roster, devices=draft["devices"]))
         return trustbundle.write(organisation.root.data, records, [], [])
 
@@ -93,7 +93,7 @@ def confirm(client: FlaskClient, root: str) -> int:
 @pytest.mark.parametrize("lang", INTERVIEWERS)
 def test_everybody_sees_the_words_and_the_picture_in_every_language(lang: str, app: Flask, home: Path) -> None:
     page = app.test_client().get(f"/{lang}/", base_url=BASE)
-    words = fingerprint_words(enrolling.asked(home).fingerprint).split()
+    words = fingerprint_words(enrolment.asked(home).fingerprint).split()
     assert re.findall(r"<li>([a-z-]+)</li>", page.text) == words
     assert 'class="code-dark"' in page.text
     assert 'type="file"' not in page.text
@@ -103,7 +103,7 @@ def test_everybody_sees_the_words_and_the_picture_in_every_language(lang: str, a
 @pytest.mark.parametrize("role", ["central", "desk"])
 def test_a_station_of_headquarters_has_the_languages_of_its_pages(role: str, tmp_path: Path) -> None:
     settings = Settings(home=tmp_path / role, role="central", name=role)
-    enrolling.prepare(settings, id=role, day="2026-11-26")
+    enrolment.prepare(settings, id=role, day="2026-11-26")
     if role == "desk":
         described = json.loads((settings.home / "station.json").read_text())
         (settings.home / "station.json").write_text(json.dumps({**described, "role": "desk"}))
@@ -125,7 +125,7 @@ def test_a_stranger_s_bundle_is_not_taken(app: Flask, bundle: Callable[..., byte
     status, _ = hand_in(client, bundle())
     assert status in {400, 401, 403}
     assert client.get("/en/words", base_url=BASE).location == "/en/start"
-    assert enrolling.waits(home)
+    assert enrolment.waits(home)
 
 
 def test_the_request_is_given_as_it_is(app: Flask, home: Path) -> None:
@@ -137,7 +137,7 @@ def test_it_joins_after_the_words_were_shown_and_confirmed(
     started: FlaskClient, bundle: Callable[..., bytes], home: Path, organisation: Organisation
 ) -> None:
     assert hand_in(started, bundle()) == (303, "/en/words")
-    assert enrolling.waits(home)
+    assert enrolment.waits(home)
     page = started.get("/en/words", base_url=BASE).text
     assert re.findall(r"<li>([a-z-]+)</li>", page) == fingerprint_words(organisation.root.fingerprint).split()
     assert confirm(started, organisation.root.fingerprint) == 303
@@ -152,7 +152,7 @@ def test_other_words_than_those_of_the_bundle_join_nothing(
 ) -> None:
     assert hand_in(started, bundle())[0] == 303
     assert confirm(started, "ab" * 32) == 422
-    assert enrolling.waits(home)
+    assert enrolment.waits(home)
 
 
 def test_a_bundle_that_does_not_fit_is_said_in_one_sentence(
@@ -166,4 +166,4 @@ def test_a_bundle_that_does_not_fit_is_said_in_one_sentence(
         assert status == 422
         assert "not a whole trust bundle" in page
     assert started.get("/en/words", base_url=BASE).status_code == 422
-    assert enrolling.waits(home)
+    assert enrolment.waits(home)

@@ -13,15 +13,15 @@ from testimony.sealing.passphrase import normalised
 from testimony.sealing.recipients import OpeningKey, Recipient
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import enrolling
 from testimony.services.accounts import password_strength
+from testimony.services.enrolment import enrolment
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.reader import READER_KEY
 from testimony.settings import Settings
 from testimony.station.station import REQUEST, ROOT
 from testimony.store import disk
 
-WORK: Final = enrolling.KEY_FILE_WORK
+WORK: Final = enrolment.KEY_FILE_WORK
 LONGEST: Final = 256
 HARD: Final = 12.0
 """log10 of the guesses that a passphrase takes at least: whoever has the file tries in peace, a second a guess."""
@@ -83,7 +83,7 @@ def make(
         require_usable(passphrase, again, (id, settings.name))
         key_file = new_reader()
         write_new(home / READER_KEY, key_file, passphrase, work=work)
-    asked = enrolling.request_of(key_file, id=id, role=role, day=day, replaces=replaces)
+    asked = enrolment.request_of(key_file, id=id, role=role, day=day, replaces=replaces)
     with disk.named_errors(home):
         disk.replace_file(home / REQUEST, asked)
     return read_admission(asked)
@@ -104,14 +104,14 @@ def waiting(settings: Settings, chain: RosterChain) -> Admission | None:
     """The request of this desk that the roster in force does not have; None where there is none, or it was heard."""
     if not (settings.home / REQUEST).is_file() or not (settings.home / ROOT).exists():
         return None
-    asked = enrolling.asked(settings.home)
+    asked = enrolment.asked(settings.home)
     kid = asked.keys[0].kid
     return asked if chain.signer(kid) is None else None
 
 
 def recipient_of(settings: Settings) -> Recipient | None:
     """The public half of this desk's key, if its request is here."""
-    return enrolling.asked(settings.home).recipient if (settings.home / REQUEST).is_file() else None
+    return enrolment.asked(settings.home).recipient if (settings.home / REQUEST).is_file() else None
 
 
 def change(file: Path, old: str, new: str, again: str, *, work: int = WORK) -> None:

@@ -23,7 +23,7 @@ from testimony.sealing.recoveryshares import SHARES, THRESHOLD, Share
 from testimony.sealing.roster import Root
 from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
 from testimony.sealing.wordlist import propose_passphrase
-from testimony.services import enrolling
+from testimony.services.enrolment import enrolment
 
 ROOTS: Final = 3
 SIGNING: Final = 2
@@ -129,7 +129,7 @@ class RecoveryCeremony:
         name = ceremony.name_of(self.recipient)
         files: dict[str, bytes] = {}
         if not self.drill:
-            asked = enrolling.request_of(keys, id=self.id, role="recovery", day=self.day, replaces=True)
+            asked = enrolment.request_of(keys, id=self.id, role="recovery", day=self.day, replaces=True)
             record = ceremony.attested(ceremony.RECOVERY, self.attendance, name, keys.signer)
             files = {f"{self.id}-request.json": asked, f"{self.id}-ceremony.json": record.encode()}
         self.result = Result(name=name, files=files)

@@ -13,8 +13,8 @@ from testimony.cli.newfiles import write_new
 from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
-    from testimony.services.releasedesk import Releaser
-    from testimony.services.releaseplan import Order, Plan
+    from testimony.services.release.desk import Releaser
+    from testimony.services.release.plan import Order, Plan
 
 NAMED = 8
 """Digits of a release's name that are enough to point at it."""
@@ -79,24 +79,25 @@ def _add_name(act: Any) -> None:
 
 
 def run_plan(arguments: argparse.Namespace) -> int:
-    from testimony.services import releasing
+    from testimony.services.release import release as release_release
 
     with releasehome.at_desk(arguments) as by:
         order = _order(arguments)
-        made = releasing.pin(by, order, floor=arguments.floor, again=arguments.new_levels)
+        made = release_release.pin(by, order, floor=arguments.floor, again=arguments.new_levels)
         if made is not None:
             steps = counted(len(made.profile.tiers), "step")
             line("levels", f"chosen for {counted(made.records, 'testimony')} and pinned, in {steps}")
-        _tell_plan(releasing.plan(by, order))
+        _tell_plan(release_release.plan(by, order))
     return 0
 
 
 def run_build(arguments: argparse.Namespace) -> int:
-    from testimony.services import releasing, revoking
+    from testimony.services.release import recall_entries
+    from testimony.services.release import release as release_release
 
     with releasehome.at_desk(arguments) as by:
-        revoking.revoke(by)  # the files tell of it
-        made = releasing.build(by, _order(arguments))
+        recall_entries.revoke(by)  # the files tell of it
+        made = release_release.build(by, _order(arguments))
         _tell_plan(made)
         _save_all(arguments.preview, made.name, made.files)
     line("proposed", made.name)
@@ -105,14 +106,14 @@ def run_build(arguments: argparse.Namespace) -> int:
 
 
 def run_approve(arguments: argparse.Namespace) -> int:
-    from testimony.services import releasing
+    from testimony.services.release import release as release_release
 
     with releasehome.at_desk(arguments) as by:
         name = _name(by, arguments.name)
         if arguments.preview is not None:
-            _save_all(arguments.preview, name, releasing.preview(by, name))
+            _save_all(arguments.preview, name, release_release.preview(by, name))
             return 0
-        releasing.approve(by, name)
+        release_release.approve(by, name)
     line("approved", f"{name}: this desk made the same bytes of its own data")
     print("\nNext: exchange; then `testimony release send` at either desk. Nothing has left.")
     return 0
@@ -120,35 +121,36 @@ def run_approve(arguments: argparse.Namespace) -> int:
 
 def run_send(arguments: argparse.Namespace) -> int:
     from testimony.errors import FileTaken
-    from testimony.services import releasedesk, releasing
+    from testimony.services.release import desk as release_desk
+    from testimony.services.release import release as release_release
 
     if arguments.out.exists():
         raise FileTaken(file=str(arguments.out))
     with releasehome.at_desk(arguments) as by:
         name = _name(by, arguments.name)
-        if arguments.to not in releasedesk.ledger_of(by).ahead.batches[name].left:
-            releasing.send(by, name, [arguments.to])
+        if arguments.to not in release_desk.ledger_of(by).ahead.batches[name].left:
+            release_release.send(by, name, [arguments.to])
             line("ordered", f"{name} leaves for {arguments.to}")
             print("\nNext: exchange, then give the same command again: it writes the file. Nothing has left.")
             return 0
-        data = releasing.hand_out(by, name, arguments.to)
+        data = release_release.hand_out(by, name, arguments.to)
         write_new(arguments.out, data)
     line("written", f"{arguments.out}, for {arguments.to}; it is not sealed")
     return 0
 
 
 def run_cancel(arguments: argparse.Namespace) -> int:
-    from testimony.services import releasing
+    from testimony.services.release import release as release_release
 
     with releasehome.at_desk(arguments) as by:
         name = _name(by, arguments.name)
-        releasing.cancel(by, name)
+        release_release.cancel(by, name)
     line("cancelled", name)
     return 0
 
 
 def _order(arguments: argparse.Namespace) -> Order:
-    from testimony.services.releaseplan import Order
+    from testimony.services.release.plan import Order
 
     return Order(
         recipients=tuple(dict.fromkeys(arguments.to)),
@@ -161,9 +163,9 @@ def _order(arguments: argparse.Namespace) -> Order:
 def _name(by: Releaser, given: str) -> str:
     """The one release whose name begins so. Raises `LedgerRefused("unknown")`."""
     from testimony.errors import LedgerRefused
-    from testimony.services import releasedesk
+    from testimony.services.release import desk as release_desk
 
-    found = [name for name in releasedesk.ledger_of(by).ahead.batches if name.startswith(given)]
+    found = [name for name in release_desk.ledger_of(by).ahead.batches if name.startswith(given)]
     if len(found) != 1 or len(given) < NAMED:
         raise LedgerRefused("unknown")
     return found[0]

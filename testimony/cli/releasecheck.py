@@ -50,12 +50,14 @@ def _at_desk(arguments: argparse.Namespace, sha256: str) -> bool:
     """What the ledger of a desk says of the file: that its lines hold as many people and pushbacks as they promise."""
     from testimony.cli.releasehome import at_desk
     from testimony.errors import ReleaseRefused
-    from testimony.services import releasedesk, releasehistory, releasing
     from testimony.services.ledger import ledger
+    from testimony.services.release import desk as release_desk
+    from testimony.services.release import history as release_history
+    from testimony.services.release import release
 
     with at_desk(arguments) as by:
-        held = releasedesk.ledger_of(by)
-        found = releasehistory.file_of(held, sha256)
+        held = release_desk.ledger_of(by)
+        found = release_history.file_of(held, sha256)
         if found is None:
             line("FAILS", "the ledger knows no file with these bytes")
             return False
@@ -69,7 +71,7 @@ def _at_desk(arguments: argparse.Namespace, sha256: str) -> bool:
             f"each of its lines: at least {batch.k} people from {batch.m} pushbacks; each account in one line, once",
         )
         try:
-            releasing.preview(by, batch.name)
+            release.preview(by, batch.name)
         except ReleaseRefused as refusal:
             line("note", f"It cannot be made anew here: {refusal}")
         else:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from testimony.cli import asking
 
 if TYPE_CHECKING:
-    from testimony.services.releasedesk import Releaser
+    from testimony.services.release.desk import Releaser
 
 
 def act(acts: Any, name: str, run: Callable[[argparse.Namespace], int], what: str) -> Any:
@@ -30,7 +30,7 @@ def at_desk(arguments: argparse.Namespace) -> Iterator[Releaser]:
     """Whoever's passphrase is given, at the desk in `--home`, today."""
     from testimony.services.opening import reader as opening_reader
     from testimony.services.opening.annexes import AnnexIndex
-    from testimony.services.releasedesk import Releaser
+    from testimony.services.release.desk import Releaser
     from testimony.station.station import Station
 
     if arguments.key_file is not None:

@@ -29,31 +29,34 @@ def add_to(acts: Any) -> None:
 
 def run_recall(arguments: argparse.Namespace) -> int:
     from testimony.domain.ledgeracts import Reason
-    from testimony.services import releasedesk, releasing
+    from testimony.services.release import desk as release_desk
+    from testimony.services.release import release
 
     with releasehome.at_desk(arguments) as by:
-        manifests = [releasedesk.manifest_of(by, tid) for tid in arguments.testimony]
-        releasing.recall(by, arguments.line.removeprefix("c"), Reason(arguments.reason), manifests=manifests)
+        manifests = [release_desk.manifest_of(by, tid) for tid in arguments.testimony]
+        release.recall(by, arguments.line.removeprefix("c"), Reason(arguments.reason), manifests=manifests)
     line("recalled", arguments.line)
     print("\nNext: exchange, and send `testimony release report --for CODE --out FILE` to those who have it.")
     return 0
 
 
 def run_report(arguments: argparse.Namespace) -> int:
-    from testimony.services import recallable, releasedesk, releasehistory, revoking
+    from testimony.services.release import desk as release_desk
+    from testimony.services.release import history as release_history
+    from testimony.services.release import recall_advice, recall_entries
 
     with releasehome.at_desk(arguments) as by:
-        new = revoking.revoke(by)
-        held = releasedesk.ledger_of(by)
+        new = recall_entries.revoke(by)
+        held = release_desk.ledger_of(by)
         if arguments.out is not None:
-            write_new(arguments.out, releasehistory.notice(held, arguments.to))
+            write_new(arguments.out, release_history.notice(held, arguments.to))
             line("written", f"{arguments.out}, for {arguments.to}")
             return 0
         if new:
             gone = counted(new, "testimony")
             line("withdrawn", f"{gone} that had left: send a notice (--for, --out) to whoever has the file")
-        _tell(releasehistory.of(held))
-        _advise(recallable.advised(by, held))
+        _tell(release_history.of(held))
+        _advise(recall_advice.advised(by, held))
     return 0
 
 

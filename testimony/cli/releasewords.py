@@ -9,9 +9,9 @@ from testimony.cli.printing import counted
 
 if TYPE_CHECKING:
     from testimony.services.ledger.settlement import Stuck
-    from testimony.services.recallable import Advice
-    from testimony.services.releasehistory import History, Told
-    from testimony.services.releaseplan import Plan
+    from testimony.services.release.history import History, Told
+    from testimony.services.release.plan import Plan
+    from testimony.services.release.recall_advice import Advice
 
 REASONS: Final = {
     "withdrawn": "withdrawn",

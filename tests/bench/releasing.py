@@ -17,16 +17,18 @@ from typing import Any, TypeVar
 from testimony.anonymity.ladders import AGES
 from testimony.domain.review import Act, ReviewEvent, State, content_of
 from testimony.sealing.roster import RosterChain
-from testimony.services import demonstration, releasedesk, releaseplan
-from testimony.services import releasing as acts
+from testimony.services import demonstration
 from testimony.services.consent import acts as consent_acts
 from testimony.services.ledger import ledger
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
-from testimony.services.releasedesk import Releaser
-from testimony.services.releaseplan import Order
+from testimony.services.release import desk as release_desk
+from testimony.services.release import plan as release_plan
+from testimony.services.release import release
+from testimony.services.release.desk import Releaser
+from testimony.services.release.plan import Order
 from testimony.settings import Settings
 from testimony.station.station import Station
 from tests.bench.figures import Aim, Figure
@@ -47,15 +49,15 @@ made: list[Any] = []
 def measure() -> Sequence[Figure]:
     with tempfile.TemporaryDirectory() as folder, _desk(Path(folder)) as by:
         heard, _ = timed(lambda: _hear(by))
-        opened, desk = timed(lambda: releasedesk.look(by, ORDER.recipients))
-        again, desk = timed(lambda: releasedesk.look(by, ORDER.recipients))
-        pooled, material = timed(lambda: releasedesk.pool(desk))
-        searched, _ = timed(lambda: acts.pin(by, ORDER))
-        held = releasedesk.ledger_of(by)
-        profile = releasedesk.profile_of(held, "public")
+        opened, desk = timed(lambda: release_desk.look(by, ORDER.recipients))
+        again, desk = timed(lambda: release_desk.look(by, ORDER.recipients))
+        pooled, material = timed(lambda: release_desk.pool(desk))
+        searched, _ = timed(lambda: release.pin(by, ORDER))
+        held = release_desk.ledger_of(by)
+        profile = release_desk.profile_of(held, "public")
         assert profile is not None
-        composed, plan = timed(lambda: releaseplan.compose(material, ORDER, profile, name=ledger.new_name()))
-        whole, built = timed(lambda: acts.build(by, ORDER))
+        composed, plan = timed(lambda: release_plan.compose(material, ORDER, profile, name=ledger.new_name()))
+        whole, built = timed(lambda: release.build(by, ORDER))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     assert built.batch.published == plan.batch.published
     most = Aim(most=150, cause=CAUSE)

@@ -9,8 +9,9 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from testimony.services import releasedesk, releasing
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.release import desk as release_desk
+from testimony.services.release import release
 from tests.cli.headquarters import run
 from tests.cli.running import refused
 from tests.services import releases
@@ -69,7 +70,7 @@ def test_a_release_goes_from_a_plan_to_a_file_and_a_notice(made: tuple[Path, Org
     assert "handed out" in told.stdout
     with releases.opened(folder, organisation) as centre:
         centre[2].day = date(2099, 1, 1)  # commands go by the clock of this machine
-        id = releasedesk.ledger_of(centre[2].by).batch(name).contents.classes[0].id
+        id = release_desk.ledger_of(centre[2].by).batch(name).contents.classes[0].id
     assert at(2, "recall", f"c{id}", "--reason", "demand").returncode == 0
     meet()
     notice = tmp_path / "notice.csv"
@@ -87,7 +88,7 @@ def test_a_ledger_that_cannot_go_on_is_settled_by_two(made: tuple[Path, Organisa
 
     assert "nothing holds it up" in at(1, "settle").stdout
     with releases.opened(folder, organisation) as centre:
-        releasing.pin(centre[1].by, releases.MECHANISM)
+        release.pin(centre[1].by, releases.MECHANISM)
         name = to_a_lost_key(centre[1].station, centre[1].reader)
         centre.meet()
     assert refused(at(2, "report"), "not sealed to your key")

@@ -14,8 +14,8 @@ from testimony.domain.ledgeracts import Act, Entry
 from testimony.domain.ledgerbranches import name_of
 from testimony.domain.ledgerstate import Signed, pseudonym
 from testimony.errors import LedgerRefused
-from testimony.services import releasedesk
 from testimony.services.ledger import ledger
+from testimony.services.release import desk as release_desk
 from tests.domain.ledgerentries import DAY, FLOOR, KEY, PROFILE, Log, hexed, holding, of, opened
 from tests.domain.test_ledger import FIRST, SECOND, left, proposed, reason
 from tests.domain.test_ledgersettling import THIRD, closed_entry, forked, meet, members, other_branch, settle
@@ -232,4 +232,4 @@ def test_an_account_that_a_branch_with_another_key_made_public_is_known_where_a_
     heads = meet(log, other)
     log.say(Act.AUXILIARY, {"members": (pseudonym(bytes.fromhex("22" * 32), "member", "a manifest"),)})
     held = settle(log, heads=tuple(heads))
-    assert releasedesk.published_elsewhere(held, ["a manifest", "another"]) == {"a manifest"}
+    assert release_desk.published_elsewhere(held, ["a manifest", "another"]) == {"a manifest"}

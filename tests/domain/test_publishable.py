@@ -9,7 +9,7 @@ import pytest
 from testimony.domain import publishable
 from testimony.domain.publishable import ATTRIBUTES, MARKS, MISSING, OUTCOMES, STIGMA, VIOLENCE, line
 from testimony.questionnaire.codebook import Codebook
-from testimony.services import candidates
+from testimony.services.release import candidates
 
 KNOWN = candidates.vocabulary()
 BOOK = Codebook.load()

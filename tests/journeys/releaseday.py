@@ -20,10 +20,10 @@ from playwright.sync_api import Page
 from testimony.domain.ledger import Ledger
 from testimony.sealing import statements, withdrawal
 from testimony.sealing.signing import Signer
-from testimony.services import releasedesk
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.records import queries as record_queries
-from testimony.services.releasedesk import Releaser
+from testimony.services.release import desk as release_desk
+from testimony.services.release.desk import Releaser
 from testimony.station.station import Station
 from testimony.sync.messages import Frame, write_frames
 from tests.journeys import crowd, manypeople
@@ -287,7 +287,7 @@ class _Living:
         reader = reader_of(self.made.organisation, DESKS["desk-coordinator"])
         with Station.open(self.made.home("desk-coordinator")) as station:
             by = Releaser(station=station, reader=reader, annexes=AnnexIndex(), day=datetime.now(UTC).date())
-            yield releasedesk.ledger_of(by)
+            yield release_desk.ledger_of(by)
 
     def _page(self, server: Server) -> Page:
         """Of a browser of its own, at a desk that runs."""

@@ -14,8 +14,6 @@ from testimony.domain import corrections
 from testimony.domain.codingacts import content_of
 from testimony.domain.review import State
 from testimony.sealing.records import SignedRecord
-from testimony.services import candidates
-from testimony.services.candidates import Candidates
 from testimony.services.coding import coding, opened_accounts
 from testimony.services.coding.eligibility import Account
 from testimony.services.consent import acts as consent_acts
@@ -24,6 +22,8 @@ from testimony.services.incidents import linkage
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
+from testimony.services.release import candidates
+from testimony.services.release.candidates import Candidates
 from testimony.services.review import reviews
 from testimony.station.station import Station
 from tests.journeys.rosters import root_of

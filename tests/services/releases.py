@@ -21,15 +21,16 @@ from testimony.domain import corrections
 from testimony.domain.codingacts import content_of
 from testimony.domain.review import State
 from testimony.sealing import statements
-from testimony.services import releasedesk, releasing
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.services.incidents import linkage
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.records import queries as record_queries
-from testimony.services.releasedesk import Releaser
-from testimony.services.releaseplan import Order
+from testimony.services.release import desk as release_desk
+from testimony.services.release import release
+from testimony.services.release.desk import Releaser
+from testimony.services.release.plan import Order
 from testimony.services.review import reviews
 from testimony.services.withdrawal import suspension
 from testimony.station.station import Station
@@ -114,7 +115,7 @@ class Centre:
     def member(self, pseudonym: str) -> tuple[str, str]:
         """The manifest and the number of the testimony that goes by this pseudonym in the ledger."""
         desk = self[1]
-        ledger = releasedesk.ledger_of(desk.by)
+        ledger = release_desk.ledger_of(desk.by)
         with desk.station.database.reading() as session:
             records = [
                 one for tid in self.tids for one in record_queries.records_about(session, tid) if one.kind == "manifest"
@@ -142,20 +143,20 @@ class Centre:
 
     def approved(self, order: Order = BOTH) -> str:
         """A release that one desk built and another agreed to; its name."""
-        name = releasing.build(self[1].by, order).name
+        name = release.build(self[1].by, order).name
         self.meet()
-        releasing.approve(self[2].by, name)
+        release.approve(self[2].by, name)
         self.meet()
         return name
 
     def left(self, order: Order = BOTH) -> str:
         """A release that was handed out to everybody whom it is for; its name."""
         name = self.approved(order)
-        recipients = tuple(releasing.preview(self[1].by, name))
-        releasing.send(self[1].by, name, recipients)
+        recipients = tuple(release.preview(self[1].by, name))
+        release.send(self[1].by, name, recipients)
         self.meet()
         for recipient in recipients:
-            releasing.hand_out(self[1].by, name, recipient)
+            release.hand_out(self[1].by, name, recipient)
         self.meet()
         return name
 

@@ -17,8 +17,6 @@ from testimony.domain.events import Act
 from testimony.domain.publishable import ATTRIBUTES, MISSING
 from testimony.domain.review import State
 from testimony.sealing import statements
-from testimony.services import candidates
-from testimony.services.candidates import CLOSED, NO_CONSENT, NOT_CLEARED, UNREADABLE, Candidates
 from testimony.services.coding import eligibility
 from testimony.services.coding.eligibility import Opener
 from testimony.services.consent import acts as consent_acts
@@ -28,6 +26,8 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import compartments
 from testimony.services.opening.news import SUSPENDED, WITHDRAWN
 from testimony.services.records import queries as record_queries
+from testimony.services.release import candidates
+from testimony.services.release.candidates import CLOSED, NO_CONSENT, NOT_CLEARED, UNREADABLE, Candidates
 from tests.services.atdesks import COUNT, TODAY
 from tests.services.batches import told
 from tests.services.clearings import Room, room

@@ -17,7 +17,6 @@ from testimony.domain.release import MISSING, release_line
 from testimony.errors import CodingRefused
 from testimony.questionnaire.form import Form
 from testimony.sealing.annex import parse_annex
-from testimony.services import candidates
 from testimony.services.coding import coded_record, coding, counts, opened_accounts
 from testimony.services.coding.coded_record import CodedRecord
 from testimony.services.coding.coding import Coding
@@ -26,6 +25,7 @@ from testimony.services.consent import late_grants
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import compartments
 from testimony.services.records import queries as record_queries
+from testimony.services.release import candidates
 from tests.domain.test_coded import CODEBOOK
 from tests.services.atdesks import COUNT, TODAY, Desk, circumstances, desks, testimony_at
 from tests.services.batches import bring, told

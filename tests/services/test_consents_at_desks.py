@@ -16,7 +16,7 @@ from testimony.sealing import statements
 from testimony.sealing.annex import seal_annex
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import candidates, demonstration
+from testimony.services import demonstration
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import contests as consent_contests
 from testimony.services.consent import late_grants
@@ -24,6 +24,7 @@ from testimony.services.custody import log as custody_log
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
+from testimony.services.release import candidates
 from testimony.services.tracking import withdrawal_status
 from tests.services.atdesks import COUNT, LAWYERS, MECHANISM, RECORD, TODAY, Desk, circumstances, desks, testimony_at
 from tests.services.batches import NOW, bring, told

@@ -12,11 +12,11 @@ import pytest
 from testimony.domain.coordinatorclearing import KIND, Act
 from testimony.errors import ClearingRefused
 from testimony.sealing import statements
-from testimony.services.candidates import NOT_CLEARED
 from testimony.services.coding import clearance
 from testimony.services.enrolment import organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.services.records import queries as record_queries
+from testimony.services.release.candidates import NOT_CLEARED
 from tests.services.atdesks import TODAY
 from tests.services.clearings import Room, room
 

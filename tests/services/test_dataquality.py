@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from testimony.domain.dataquality import Status
-from testimony.services import dataquality
-from testimony.services.dataquality import Report, blanked
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.release import data_quality
+from testimony.services.release.data_quality import Report, blanked
 from tests.services.atdesks import TODAY
 from tests.services.batches import told
 from tests.services.clearings import Room, room
@@ -27,7 +27,7 @@ def desk(homes: Path, organisation: Organisation) -> Iterator[Room]:
 def report(desk: Room) -> Report:
     hand = desk.coordinator
     with desk.station.database.reading() as session:
-        return dataquality.of(desk.station, session, hand.reader, hand.annexes, at=TODAY)
+        return data_quality.of(desk.station, session, hand.reader, hand.annexes, at=TODAY)
 
 
 def test_unknown_refused_and_not_asked_stay_apart(desk: Room) -> None:

@@ -10,14 +10,15 @@ import pytest
 
 from testimony.questionnaire.form import Form
 from testimony.sealing.roster import RosterChain
-from testimony.services import demonstration, demonstrationcounted, releasework
+from testimony.services import demonstration, demonstrationcounted
 from testimony.services.demonstrationcounted import MANY
 from testimony.services.enrolment import organisation
 from testimony.services.enrolment.organisation import Plan
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.records import queries as record_queries
-from testimony.services.releasedesk import Releaser
-from testimony.services.releaseplan import Order
+from testimony.services.release import job as release_job
+from testimony.services.release.desk import Releaser
+from testimony.services.release.plan import Order
 from testimony.station.station import Station
 from tests.conftest import FAST
 from tests.services.atdesks import reader_of
@@ -54,7 +55,7 @@ def by(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory)
     "to", [("P06",), ("P07",), ("P10:partners",), ("P06", "P07"), ("P06", "P07", "P10:partners")], ids=" ".join
 )
 def test_most_of_them_leave_for_each_recipient_and_for_all_at_once(by: Releaser, to: tuple[str, ...]) -> None:
-    looked = releasework.look(by, Order(recipients=to, first=8))
+    looked = release_job.look(by, Order(recipients=to, first=8))
     assert looked.refusal is None
     assert looked.plan is not None
     assert looked.plan.batch.published > looked.usable * 2 / 3
@@ -62,7 +63,7 @@ def test_most_of_them_leave_for_each_recipient_and_for_all_at_once(by: Releaser,
 
 
 def test_some_are_refused_so_that_a_refusal_is_seen_too(by: Releaser) -> None:
-    assert releasework.look(by, Order(recipients=("P06",), preset="safe")).refusal is not None
+    assert release_job.look(by, Order(recipients=("P06",), preset="safe")).refusal is not None
 
 
 @pytest.mark.parametrize("now", DAYS, ids=lambda day: day.date().isoformat())

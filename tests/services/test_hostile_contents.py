@@ -11,13 +11,14 @@ import pytest
 from testimony.questionnaire.form import Form
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import Content, SealedTestimony, seal
-from testimony.services import candidates, demonstration
+from testimony.services import demonstration
 from testimony.services.coding import opened_accounts
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
+from testimony.services.release import candidates
 from testimony.services.testimony import view as testimony_view
 from testimony.station.station import Station
 from tests.services.atdesks import TODAY

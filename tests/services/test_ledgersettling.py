@@ -15,7 +15,6 @@ from testimony.errors import LedgerForked, LedgerIncomplete, LedgerRefused, Rele
 from testimony.sealing.annex import seal_annex
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.testimony import Content
-from testimony.services import recallable, releasedesk, releasing
 from testimony.services.consent import acts as consent_acts
 from testimony.services.ledger import ledger
 from testimony.services.ledger import order as ledger_order
@@ -23,10 +22,12 @@ from testimony.services.ledger import settlement as ledger_settlement
 from testimony.services.ledger.ledger import Stage
 from testimony.services.ledger.settlement import Stuck
 from testimony.services.opening.reader import Reader
-from testimony.services.recallable import TWICE
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
-from testimony.services.releasedesk import HELD_BACK, Releaser
+from testimony.services.release import desk as release_desk
+from testimony.services.release import recall_advice, release
+from testimony.services.release.desk import HELD_BACK, Releaser
+from testimony.services.release.recall_advice import TWICE
 from testimony.station.station import Station
 from tests.services.ledgers import TODAY, Coordinators, LedgerDesk, desk, meet, proposal, two, world
 from tests.services.releases import MECHANISM, Centre, account
@@ -200,26 +201,26 @@ def test_who_can_open_it_lets_the_others_in_and_settles_nothing(two: tuple[Ledge
 def test_after_a_settlement_only_what_came_later_leaves(releasing_desks: Centre) -> None:
     """Nobody knows which accounts the closed entry published: all that had come by then are held back."""
     at = releasing_desks
-    releasing.pin(at[1].by, MECHANISM)
+    release.pin(at[1].by, MECHANISM)
     at.meet()
     to_a_lost_key(at[1].station, at[1].reader)
     at.meet()
     with pytest.raises(LedgerIncomplete):
-        releasing.build(at[2].by, MECHANISM)
+        release.build(at[2].by, MECHANISM)
     for number in (1, 2):
         desk = at[number]
         ledger_settlement.settle(desk.station, desk.reader, desk.annexes, day=TODAY)
         at.meet()
-    old = releasedesk.look(at[2].by, MECHANISM.recipients)
+    old = release_desk.look(at[2].by, MECHANISM.recipients)
     assert len(old.held_back) == len(at.tids)
     with pytest.raises(ReleaseRefused) as refused:
-        releasing.build(at[2].by, MECHANISM)
+        release.build(at[2].by, MECHANISM)
     assert refused.value.reason == "none"
     at.bring([account(number) for number in range(24)])
-    plan = releasing.plan(at[1].by, MECHANISM)
+    plan = release.plan(at[1].by, MECHANISM)
     assert plan.left_out[HELD_BACK] == 24
     name = at.left(MECHANISM)
-    held = releasedesk.ledger_of(at[2].by)
+    held = release_desk.ledger_of(at[2].by)
     new = {held.member(manifest) for manifest in plan.members}
     assert {member for line in held.batch(name).contents.classes for member in line.members} <= new
     assert not ledger.invariant(held)
@@ -322,5 +323,5 @@ def test_testimonies_that_two_stories_published_are_advised_of_after_a_real_rest
     both = tuple(sorted(str(one.record.value["tid"]) for one in sealed[3:6]))
     for at in (ana, ben, eva, joe):
         by = Releaser(station=at.station, reader=at.reader, annexes=at.annexes, day=TODAY)
-        found = recallable.advised(by, at.read())
+        found = recall_advice.advised(by, at.read())
         assert {(one.batch, one.why, one.tids) for one in found} == {(name, TWICE, both) for name in (first, second)}

@@ -8,10 +8,11 @@ import pytest
 
 from testimony.domain.ledgerbatch import ClassMembers, Contents
 from testimony.domain.review import State
-from testimony.services import recallable, releasedesk, releasing
 from testimony.services.incidents import linkage
 from testimony.services.ledger.ledger import Reason
-from testimony.services.recallable import CORRECTED, INCIDENTS, NOT_CLEARED, PERSONS, TWICE, Advice
+from testimony.services.release import desk as release_desk
+from testimony.services.release import recall_advice, release
+from testimony.services.release.recall_advice import CORRECTED, INCIDENTS, NOT_CLEARED, PERSONS, TWICE, Advice
 from testimony.services.review import reviews
 from tests.services.atdesks import TODAY
 from tests.services.releases import MECHANISM, Centre, refreshed
@@ -24,13 +25,13 @@ def at(releasing_desks: Centre) -> Centre:
 
 def advised(at: Centre, number: int = 2) -> tuple[Advice, ...]:
     by = at[number].by
-    return recallable.advised(by, releasedesk.ledger_of(by))
+    return recall_advice.advised(by, release_desk.ledger_of(by))
 
 
 def left(at: Centre) -> tuple[str, ClassMembers, list[str]]:
     """A release that left, its line of most people, and the testimonies in it."""
     name = at.left(MECHANISM)
-    lines = releasedesk.ledger_of(at[1].by).batch(name).contents.classes
+    lines = release_desk.ledger_of(at[1].by).batch(name).contents.classes
     line = max(lines, key=lambda one: len(set(one.persons)))
     return name, line, [at.member(member)[1] for member in line.members]
 
@@ -55,7 +56,7 @@ def test_what_a_lawyer_corrected_after_it_left_is_named_with_its_line_at_every_d
     at.recode(tids[0], i_date={"value": "2019-05"})  # a line always says when, and not always who
     for number in (1, 2):
         assert told(advised(at, number)) == [(name, line.id, CORRECTED, (tids[0],))]
-    releasing.recall(at[1].by, line.id, Reason.CORRECTION)
+    release.recall(at[1].by, line.id, Reason.CORRECTION)
     at.meet()
     assert advised(at) == (), "it is done"
 
@@ -81,7 +82,7 @@ def test_an_account_that_is_cleared_no_more_is_told(at: Centre) -> None:
 
 def test_links_that_leave_a_line_fewer_people_than_it_promises_are_told(at: Centre) -> None:
     name, line, tids = left(at)
-    k = releasedesk.ledger_of(at[1].by).batch(name).k
+    k = release_desk.ledger_of(at[1].by).batch(name).k
     spare = len(set(line.persons)) - k
     at.same_person(tids[0], tids[1])
     told_by_the_same(at, tids[0], tids[2 : spare + 1])
@@ -114,11 +115,11 @@ def test_who_was_taken_out_by_a_recall_or_withdrew_is_not_advised_of_again(at: C
 def test_testimonies_that_two_branches_of_the_ledger_published_are_told_with_both_lines(at: Centre) -> None:
     """As the ledger is after a settlement (tests/domain/test_ledgersettling.py): the same people in a second line."""
     name, line, tids = left(at)
-    held = releasedesk.ledger_of(at[2].by)
+    held = release_desk.ledger_of(at[2].by)
     twin = replace(line, id="f" * 32)
     batch = held.batch(name)
     other = replace(batch, name="e" * 32, contents=Contents(classes=(twin,), waiting=()))
     for state in (held.state, held.ahead):
         state.batches |= {one.name: replace(one, settled=True) for one in (batch, other)}
-    found = recallable.advised(at[2].by, held)
+    found = recall_advice.advised(at[2].by, held)
     assert told(found) == [(one, id, TWICE, tuple(sorted(tids))) for one, id in ((name, line.id), ("e" * 32, twin.id))]

@@ -14,8 +14,8 @@ from testimony.anonymity.pool import Record
 from testimony.anonymity.profile import Profile
 from testimony.anonymity.validity import PRESETS, PUBLIC, TRUSTED
 from testimony.errors import ReleaseRefused, RiskTooHigh
-from testimony.services import releaseplan
-from testimony.services.releaseplan import Material, Order, Plan
+from testimony.services.release import plan as release_plan
+from testimony.services.release.plan import Material, Order, Plan
 from tests.anonymity.populations import SCHEMA, population
 
 MECHANISM = Order(recipients=("P07",), first=8)
@@ -53,10 +53,10 @@ def alike(number: int, **changes: object) -> dict[str, Record]:
 def compose(
     records: Mapping[str, Record], order: Order = MECHANISM, profile: Profile | None = None, name: str = "0" * 32
 ) -> Plan:
-    made = None if profile else releaseplan.make_profile(material(records), releaseplan.preset_of(order, "trusted"))
+    made = None if profile else release_plan.make_profile(material(records), release_plan.preset_of(order, "trusted"))
     used = profile or (made and made.profile)
     assert used is not None
-    return releaseplan.compose(material(records), order, used, name=name, made=made)
+    return release_plan.compose(material(records), order, used, name=name, made=made)
 
 
 def reason(records: Mapping[str, Record], order: Order = MECHANISM) -> str:
@@ -68,7 +68,7 @@ def reason(records: Mapping[str, Record], order: Order = MECHANISM) -> str:
 
 def no_preset(order: Order, floor: str = "trusted") -> str:
     with pytest.raises(ReleaseRefused) as refused:
-        releaseplan.preset_of(order, floor)
+        release_plan.preset_of(order, floor)
     return refused.value.reason
 
 
@@ -97,8 +97,8 @@ def test_a_pinned_profile_is_taken_and_no_other_is_searched() -> None:
 
 
 def test_what_everybody_may_read_needs_more_than_what_a_mechanism_keeps() -> None:
-    assert releaseplan.preset_of(Order(recipients=("P07",)), TRUSTED.id) is TRUSTED
-    assert releaseplan.preset_of(Order(recipients=("P07", "P06")), TRUSTED.id) is PUBLIC
+    assert release_plan.preset_of(Order(recipients=("P07",)), TRUSTED.id) is TRUSTED
+    assert release_plan.preset_of(Order(recipients=("P07", "P06")), TRUSTED.id) is PUBLIC
     assert no_preset(Order(recipients=("P06",), preset="trusted")) == "preset"
 
 
@@ -108,7 +108,7 @@ def test_no_preset_is_below_the_floor_of_the_organisation(preset: str) -> None:
 
 
 def test_the_least_preset_of_an_organisation_is_the_default() -> None:
-    assert releaseplan.preset_of(Order(recipients=("P10:lighthouse",)), "safe") is PRESETS["safe"]
+    assert release_plan.preset_of(Order(recipients=("P10:lighthouse",)), "safe") is PRESETS["safe"]
 
 
 @pytest.mark.parametrize("recipients", [(), ("P09",), ("P06", "P09"), ("",)])
@@ -131,7 +131,7 @@ def test_a_value_that_this_version_does_not_know_is_refused_and_not_read_as_miss
 @pytest.mark.parametrize("period", ["2022-03", "2022-02..2022-04", "2022-01..2022-12", "2023-01..2025-12", "soon", "*"])
 def test_a_period_is_a_whole_quarter_half_year_or_three_years(period: str) -> None:
     with pytest.raises(ReleaseRefused) as refused:
-        releaseplan.require_period(period)
+        release_plan.require_period(period)
     assert refused.value.reason == "period"
 
 
@@ -146,8 +146,8 @@ def test_a_period_is_a_whole_quarter_half_year_or_three_years(period: str) -> No
 )
 def test_who_is_not_known_to_be_in_the_period_waits(period: str, within: set[str]) -> None:
     dates = ("2022", "2022-03", "2022-01..2022-03", "2022-05", "2023", "2021-12", "missing")
-    releaseplan.require_period(period)
-    assert {date for date in dates if releaseplan.in_period(date, period)} == within
+    release_plan.require_period(period)
+    assert {date for date in dates if release_plan.in_period(date, period)} == within
 
 
 def test_each_recipient_gets_its_rows_and_figures_of_these_alone() -> None:

@@ -11,13 +11,14 @@ from typing import cast
 import pytest
 
 from testimony.errors import ReleaseRefused, StoreFailing
-from testimony.services import jobs, releasework
 from testimony.services.coding import opened_accounts
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.jobs import Act
-from testimony.services.releasedesk import Releaser
-from testimony.services.releaseplan import Order, Plan
-from testimony.services.releasework import Files, Looked, ReleaseWork
+from testimony.services.release import job as release_job
+from testimony.services.release import jobs
+from testimony.services.release.desk import Releaser
+from testimony.services.release.job import Files, Looked, ReleaseWork
+from testimony.services.release.jobs import Act
+from testimony.services.release.plan import Order, Plan
 from tests.services.atdesks import TODAY
 from tests.services.clearings import Room, room
 
@@ -103,7 +104,7 @@ def test_a_picture_that_comes_late_does_not_take_away_what_somebody_looks_at(des
     for name in ("looked at", "late"):
         plan = SimpleNamespace(name=name, files={"P06": name.encode()})
         looked = Looked(order=Order(recipients=("P06",)), plan=cast(Plan, plan))
-        assert work.begin(by(desk), Act(what=releasework.PLAN, about=name, do=lambda _, it=looked: it)).wait(60)
+        assert work.begin(by(desk), Act(what=release_job.PLAN, about=name, do=lambda _, it=looked: it)).wait(60)
     assert (work.plan_of("looked at").name, work.plan_of("late").name) == ("looked at", "late")
     assert work.files_of("looked at") == {"P06": b"looked at"}
     work.forget()

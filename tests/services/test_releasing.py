@@ -23,12 +23,15 @@ from testimony.errors import (
     RiskTooHigh,
 )
 from testimony.publication.check import check
-from testimony.services import candidates, releasedesk, releasehistory, releaseplan, releasing, revoking
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import log as custody_log
 from testimony.services.ledger import ledger
 from testimony.services.ledger.ledger import Ledger, Reason
-from testimony.services.releaseplan import Order
+from testimony.services.release import candidates, recall_entries, release
+from testimony.services.release import desk as release_desk
+from testimony.services.release import history as release_history
+from testimony.services.release import plan as release_plan
+from testimony.services.release.plan import Order
 from testimony.station.station import RELEASES
 from testimony.store.parts import PartStore
 from tests.services import releases
@@ -43,7 +46,7 @@ def at(releasing_desks: Centre) -> Centre:
 
 
 def held(desk: ReleaseDesk) -> Ledger:
-    return releasedesk.ledger_of(desk.by)
+    return release_desk.ledger_of(desk.by)
 
 
 def stage(desk: ReleaseDesk, name: str) -> Stage:
@@ -60,18 +63,18 @@ def kept(desk: ReleaseDesk) -> list[bytes]:
 
 
 def test_a_release_goes_its_way_and_what_was_previewed_is_what_leaves(at: Centre) -> None:
-    plan = releasing.build(at[1].by, BOTH)
+    plan = release.build(at[1].by, BOTH)
     at.meet()
-    assert releasing.preview(at[2].by, plan.name) == plan.files
-    releasing.approve(at[2].by, plan.name)
+    assert release.preview(at[2].by, plan.name) == plan.files
+    release.approve(at[2].by, plan.name)
     at.meet()
-    releasing.send(at[1].by, plan.name, ["P07"])
+    release.send(at[1].by, plan.name, ["P07"])
     with pytest.raises(ReleaseRefused) as early:
-        releasing.hand_out(at[1].by, plan.name, "P07")
+        release.hand_out(at[1].by, plan.name, "P07")
     assert reason(early) == "pending"
     assert kept(at[1]) == []
     at.meet()
-    assert releasing.hand_out(at[1].by, plan.name, "P07") == plan.files["P07"]
+    assert release.hand_out(at[1].by, plan.name, "P07") == plan.files["P07"]
     assert kept(at[1]) == [plan.files["P07"]]
     at.meet()
     assert {stage(desk, plan.name) for desk in (at[1], at[2])} == {Stage.LEFT}
@@ -80,47 +83,47 @@ def test_a_release_goes_its_way_and_what_was_previewed_is_what_leaves(at: Centre
 
 
 def test_a_plan_writes_nothing(at: Centre) -> None:
-    plan = releasing.plan(at[1].by, MECHANISM)
+    plan = release.plan(at[1].by, MECHANISM)
     assert plan.made is not None
     assert plan.files
     assert not held(at[1]).key
 
 
 def test_a_profile_is_pinned_once_and_made_anew_when_asked_for(at: Centre) -> None:
-    made = releasing.pin(at[1].by, MECHANISM)
+    made = release.pin(at[1].by, MECHANISM)
     assert made is not None
-    assert releasing.pin(at[1].by, MECHANISM) is None
-    assert releasing.plan(at[1].by, MECHANISM).made is None
+    assert release.pin(at[1].by, MECHANISM) is None
+    assert release.plan(at[1].by, MECHANISM).made is None
     at.meet()
     assert held(at[2]).profile("trusted") == made.profile.value
-    assert releasing.pin(at[2].by, MECHANISM, again=True) is not None
+    assert release.pin(at[2].by, MECHANISM, again=True) is not None
 
 
 def test_levels_under_which_nothing_leaves_are_not_pinned(at: Centre) -> None:
     with pytest.raises((ReleaseRefused, RiskTooHigh)):
-        releasing.build(at[1].by, replace(MECHANISM, period="2019"))
+        release.build(at[1].by, replace(MECHANISM, period="2019"))
     assert held(at[1]).key
     assert held(at[1]).profile("trusted") is None
 
 
 def test_one_release_at_a_time_is_under_way(at: Centre) -> None:
-    name = releasing.build(at[1].by, MECHANISM).name
+    name = release.build(at[1].by, MECHANISM).name
     for _ in range(2):
         with pytest.raises(LedgerRefused) as refused:
-            releasing.build(at[1].by, MECHANISM)
+            release.build(at[1].by, MECHANISM)
         assert reason(refused) == "open"
         at.meet()
-    releasing.cancel(at[2].by, name)
+    release.cancel(at[2].by, name)
     at.meet()
     assert stage(at[1], name) is Stage.CANCELLED
-    assert releasing.build(at[1].by, MECHANISM).files
+    assert release.build(at[1].by, MECHANISM).files
 
 
 def test_a_new_profile_is_for_what_was_not_published(at: Centre) -> None:
     at.left(MECHANISM)
     before = held(at[1]).published
     at.bring([account(number) for number in range(24, 30)])
-    releasing.pin(at[1].by, MECHANISM, again=True)
+    release.pin(at[1].by, MECHANISM, again=True)
     at.meet()
     assert held(at[2]).published == before
 
@@ -136,7 +139,7 @@ def test_a_new_profile_is_for_what_was_not_published(at: Centre) -> None:
 )
 def test_a_build_that_refuses_says_why_and_every_coordinator_reads_it(at: Centre, order: Order, why: str) -> None:
     with pytest.raises((ReleaseRefused, RiskTooHigh)) as refused:
-        releasing.build(at[1].by, order)
+        release.build(at[1].by, order)
     assert getattr(refused.value, "reason", refused.value.code) == why
     assert str(refused.value).endswith(".")
     at.meet()
@@ -153,7 +156,7 @@ def test_a_hierarchy_that_does_not_nest_holds_every_release_back(at: Centre, mon
     schema = replace(whole, attributes=(*whole.attributes[:4], crossed, *whole.attributes[5:]))
     monkeypatch.setattr(candidates, "schema", lambda: schema)
     with pytest.raises(HierarchyUnusable) as refused:
-        releasing.build(at[1].by, MECHANISM)
+        release.build(at[1].by, MECHANISM)
     assert str(refused.value).endswith(".")
     at.meet()
     assert not held(at[2]).batches
@@ -180,7 +183,7 @@ def test_an_entry_that_lacks_holds_every_release_back(at: Centre, monkeypatch: p
 
     monkeypatch.setattr(ledger, "read", incomplete)
     with pytest.raises(LedgerIncomplete):
-        releasing.build(at[1].by, MECHANISM)
+        release.build(at[1].by, MECHANISM)
     with at[1].station.database.reading() as session:
         said = [canonical.decode_object(entry) for _, entry in custody_log.entries(session, 0, 10_000)]
     assert said[-1]["kind"] == "refused"
@@ -190,46 +193,46 @@ def test_a_clock_behind_the_last_release_holds_every_release_back(at: Centre) ->
     at.left(MECHANISM)
     early = replace(at[1].by, day=TODAY - timedelta(days=1))
     with pytest.raises(ReleaseClock):
-        releasing.build(early, MECHANISM)
+        release.build(early, MECHANISM)
 
 
 def test_what_a_person_did_not_see_is_not_proposed(at: Centre) -> None:
-    seen = releasing.plan(at[1].by, MECHANISM)
+    seen = release.plan(at[1].by, MECHANISM)
     with pytest.raises(ReleaseRefused) as refused:
-        releasing.build(at[1].by, MECHANISM, name=seen.name, expected={"P07": "0" * 64})
+        release.build(at[1].by, MECHANISM, name=seen.name, expected={"P07": "0" * 64})
     assert reason(refused) == "changed"
-    assert releasing.build(at[1].by, MECHANISM, name=seen.name, expected=seen.sha256).files == seen.files
+    assert release.build(at[1].by, MECHANISM, name=seen.name, expected=seen.sha256).files == seen.files
 
 
 def test_nobody_approves_what_they_proposed(at: Centre) -> None:
-    name = releasing.build(at[1].by, MECHANISM).name
+    name = release.build(at[1].by, MECHANISM).name
     with pytest.raises(ReleaseRefused) as early:
-        releasing.approve(at[1].by, name)
+        release.approve(at[1].by, name)
     assert reason(early) == "pending"
     at.meet()
     with pytest.raises(LedgerRefused) as refused:
-        releasing.approve(at[1].by, name)
+        release.approve(at[1].by, name)
     assert reason(refused) == "twice"
 
 
 def test_nothing_leaves_that_one_person_alone_wanted(at: Centre) -> None:
-    name = releasing.build(at[1].by, MECHANISM).name
+    name = release.build(at[1].by, MECHANISM).name
     at.meet()
     for desk in (at[1], at[2]):
         with pytest.raises(LedgerRefused) as refused:
-            releasing.send(desk.by, name, ["P07"])
+            release.send(desk.by, name, ["P07"])
         assert reason(refused) == "stage"
         with pytest.raises(LedgerRefused):
-            releasing.hand_out(desk.by, name, "P07")
+            release.hand_out(desk.by, name, "P07")
 
 
 def test_a_desk_that_makes_other_bytes_approves_nothing_and_says_so(at: Centre) -> None:
-    name = releasing.build(at[1].by, MECHANISM).name
+    name = release.build(at[1].by, MECHANISM).name
     at[1].exchange()
     at.same_person(at.tids[0], at.tids[1])
     at[2].exchange()
     with pytest.raises(ReleaseRefused) as refused:
-        releasing.approve(at[2].by, name)
+        release.approve(at[2].by, name)
     assert reason(refused) == "differs"
     assert stage(at[2], name) is Stage.PROPOSED
 
@@ -241,11 +244,11 @@ def weak(preset: Preset) -> Preset:
 
 def test_numbers_for_everybody_that_a_dishonest_desk_made_as_for_a_mechanism_are_not_approved(at: Centre) -> None:
     with pytest.MonkeyPatch.context() as dishonest:
-        dishonest.setattr(releaseplan, "least_of", lambda *_: TRUSTED)
-        name = releasing.build(at[1].by, replace(releases.NUMBERS, preset="trusted")).name
+        dishonest.setattr(release_plan, "least_of", lambda *_: TRUSTED)
+        name = release.build(at[1].by, replace(releases.NUMBERS, preset="trusted")).name
     at.meet()
     assert held(at[2]).batch(name).k == TRUSTED.k
-    for act in (releasing.approve, releasing.preview):
+    for act in (release.approve, release.preview):
         with pytest.raises(ReleaseRefused) as refused:
             act(at[2].by, name)
         assert reason(refused) == "preset"
@@ -254,35 +257,35 @@ def test_numbers_for_everybody_that_a_dishonest_desk_made_as_for_a_mechanism_are
 
 def test_a_profile_that_asks_for_less_than_its_name_says_is_used_by_nobody(at: Centre) -> None:
     with pytest.MonkeyPatch.context() as dishonest:
-        for where in (releaseplan, releasedesk):
+        for where in (release_plan, release_desk):
             dishonest.setattr(where, "PRESETS", PRESETS | {"public": weak(PUBLIC)})
-        dishonest.setattr(releaseplan, "PUBLIC", weak(PUBLIC))
-        name = releasing.build(at[1].by, releases.NUMBERS).name
+        dishonest.setattr(release_plan, "PUBLIC", weak(PUBLIC))
+        name = release.build(at[1].by, releases.NUMBERS).name
     at.meet()
     assert held(at[2]).batch(name).preset == "public"
     with pytest.raises(PresetTooWeak):
-        releasing.approve(at[2].by, name)
-    releasing.cancel(at[2].by, name)
+        release.approve(at[2].by, name)
+    release.cancel(at[2].by, name)
     with pytest.raises(PresetTooWeak):
-        releasing.build(at[2].by, releases.NUMBERS)
-    assert releasing.pin(at[2].by, releases.NUMBERS, again=True) is not None
-    assert releasing.build(at[2].by, releases.NUMBERS).preset.k == PUBLIC.k
+        release.build(at[2].by, releases.NUMBERS)
+    assert release.pin(at[2].by, releases.NUMBERS, again=True) is not None
+    assert release.build(at[2].by, releases.NUMBERS).preset.k == PUBLIC.k
 
 
 def test_a_desk_that_heard_of_a_withdrawal_approves_nothing(at: Centre) -> None:
-    name = releasing.build(at[1].by, MECHANISM).name
+    name = release.build(at[1].by, MECHANISM).name
     at.meet()
     at.withdraw(at.tids[0], at[2].station)
     with pytest.raises(ReleaseRefused) as refused:
-        releasing.approve(at[2].by, name)
+        release.approve(at[2].by, name)
     assert reason(refused) == "withdrawn"
 
 
 def test_what_came_after_the_proposal_changes_nothing_of_it(at: Centre) -> None:
-    plan = releasing.build(at[1].by, MECHANISM)
+    plan = release.build(at[1].by, MECHANISM)
     at.bring([account(number) for number in range(24, 30)])
-    assert releasing.preview(at[2].by, plan.name) == plan.files
-    releasing.approve(at[2].by, plan.name)
+    assert release.preview(at[2].by, plan.name) == plan.files
+    release.approve(at[2].by, plan.name)
 
 
 def test_a_withdrawal_between_building_and_sending_cancels_it_and_it_is_built_anew(at: Centre) -> None:
@@ -290,7 +293,7 @@ def test_a_withdrawal_between_building_and_sending_cancels_it_and_it_is_built_an
     at.withdraw(at.tids[3])
     at.meet()
     with pytest.raises(ReleaseRefused) as refused:
-        releasing.send(at[1].by, name, ["P07"])
+        release.send(at[1].by, name, ["P07"])
     assert reason(refused) == "withdrawn"
     at.meet()
     assert stage(at[2], name) is Stage.CANCELLED
@@ -300,11 +303,11 @@ def test_a_withdrawal_between_building_and_sending_cancels_it_and_it_is_built_an
 
 def test_a_withdrawal_after_the_order_to_leave_still_holds_the_bytes_back(at: Centre) -> None:
     name = at.approved(MECHANISM)
-    releasing.send(at[1].by, name, ["P07"])
+    release.send(at[1].by, name, ["P07"])
     at.meet()
     at.withdraw(at.tids[3], at[1].station)
     with pytest.raises(ReleaseRefused) as refused:
-        releasing.hand_out(at[1].by, name, "P07")
+        release.hand_out(at[1].by, name, "P07")
     assert reason(refused) == "withdrawn"
     assert kept(at[1]) == []
     at.meet()
@@ -318,19 +321,19 @@ def test_a_file_that_left_is_given_again_as_it_was_and_is_not_cancelled(at: Cent
     (data,) = kept(at[1])
     at.withdraw(at.tids[3])
     at.meet()
-    assert releasing.hand_out(at[1].by, name, "P07") == data
+    assert release.hand_out(at[1].by, name, "P07") == data
     with pytest.raises(LedgerRefused) as refused:
-        releasing.cancel(at[1].by, name)
+        release.cancel(at[1].by, name)
     assert reason(refused) == "handed"
 
 
 def test_another_recipient_gets_the_same_rows_later_while_nobody_has_withdrawn(at: Centre) -> None:
     name = at.approved(BOTH)
-    files = releasing.preview(at[1].by, name)
+    files = release.preview(at[1].by, name)
     for recipient in ("P07", "P06"):
-        releasing.send(at[1].by, name, [recipient])
+        release.send(at[1].by, name, [recipient])
         at.meet()
-        assert releasing.hand_out(at[1].by, name, recipient) == files[recipient]
+        assert release.hand_out(at[1].by, name, recipient) == files[recipient]
     at.meet()
     assert set(held(at[2]).batch(name).left) == {"P06", "P07"}
 
@@ -341,26 +344,26 @@ def test_who_withdraws_after_publication_is_told_to_whoever_holds_the_line(at: C
     _, tid = at.member(line.members[0])
     at.withdraw(tid)
     at.meet()
-    assert revoking.revoke(at[1].by) == 0  # it is set aside, and may come back
+    assert recall_entries.revoke(at[1].by) == 0  # it is set aside, and may come back
     at.destroy_what_is_due()
-    assert revoking.revoke(at[1].by) == 1
-    assert revoking.revoke(at[1].by) == 0
+    assert recall_entries.revoke(at[1].by) == 1
+    assert recall_entries.revoke(at[1].by) == 0
     at.meet()
     assert held(at[2]).revoked == {line.id: frozenset({line.members[0]})}
-    rows = releasehistory.notice(held(at[2]), "P07").decode().splitlines()
+    rows = release_history.notice(held(at[2]), "P07").decode().splitlines()
     assert rows[2:] == [f"c{line.id},{name},withdrawn,1"]
-    (told,) = releasehistory.of(held(at[2])).releases
+    (told,) = release_history.of(held(at[2])).releases
     assert (told.withdrawn, told.handed, told.pending) == (1, ("P07",), False)
     with pytest.raises(ReleaseRefused) as nothing:
-        releasehistory.notice(held(at[2]), "P06")
+        release_history.notice(held(at[2]), "P06")
     assert reason(nothing) == "notice"
     at.bring([account(number) for number in range(24, 30)] + [account(number, "P07") for number in range(12)])
-    again = releasing.build(at[1].by, MECHANISM)
+    again = release.build(at[1].by, MECHANISM)
     content = check(again.files["P07"]).content
     assert content is not None
     assert content.revoked == (f"c{line.id}",)
     at.meet()
-    assert releasing.preview(at[2].by, again.name) == again.files
+    assert release.preview(at[2].by, again.name) == again.files
     assert not ledger.invariant(held(at[2]))
 
 
@@ -369,21 +372,21 @@ def test_a_line_is_taken_back_whole_or_in_a_cohort_that_is_large_enough(at: Cent
     lines = held(at[1]).batch(name).contents.classes
     large = max(lines, key=lambda line: line.n)
     manifest, _ = at.member(large.members[0])
-    releasing.recall(at[1].by, large.id, Reason.CORRECTION, manifests=[manifest] if large.n >= 10 else ())
+    release.recall(at[1].by, large.id, Reason.CORRECTION, manifests=[manifest] if large.n >= 10 else ())
     at.meet()
     found = held(at[2])
     assert large.members[0] in found.recalled[large.id].members
     assert len(found.recalled[large.id].members) >= 5
     assert not ledger.invariant(found)
     with pytest.raises(LedgerRefused) as refused:
-        releasing.recall(at[2].by, large.id, Reason.DEMAND)
+        release.recall(at[2].by, large.id, Reason.DEMAND)
     assert reason(refused) == "recalled"
 
 
 def test_of_two_coordinators_who_build_at_once_offline_one_is_overtaken_and_nothing_of_it_left(at: Centre) -> None:
-    releasing.pin(at[1].by, MECHANISM)
+    release.pin(at[1].by, MECHANISM)
     at.meet()
-    names = [releasing.build(at[number].by, MECHANISM).name for number in (1, 2)]
+    names = [release.build(at[number].by, MECHANISM).name for number in (1, 2)]
     at[2].exchange()
     at[1].exchange()
     at[2].exchange()
@@ -393,14 +396,14 @@ def test_of_two_coordinators_who_build_at_once_offline_one_is_overtaken_and_noth
         assert [one.batch for one in found.overtaken] == [names[0]]
         assert not ledger.invariant(found)
     with pytest.raises(LedgerRefused) as refused:
-        releasing.preview(at[1].by, names[0])
+        release.preview(at[1].by, names[0])
     assert reason(refused) == "unknown"
-    releasing.approve(at[1].by, names[1])
+    release.approve(at[1].by, names[1])
 
 
 def test_two_who_open_the_ledger_at_once_come_to_one(at: Centre) -> None:
     for number in (1, 2):
-        releasing.build(at[number].by, MECHANISM)
+        release.build(at[number].by, MECHANISM)
     at.meet()
     assert held(at[1]).key == held(at[2]).key
     assert len(held(at[1]).batches) == 1
@@ -412,7 +415,7 @@ def test_a_batch_of_one_new_testimony_is_refused(at: Centre) -> None:
     waiting = held(at[1]).batch(name).contents.waiting
     at.bring([account(24)])
     with pytest.raises(ReleaseRefused) as refused:
-        releasing.build(at[1].by, MECHANISM)
+        release.build(at[1].by, MECHANISM)
     assert reason(refused) == ("small" if waiting else "one")
 
 
@@ -442,11 +445,11 @@ def test_colluding_recipients_of_different_presets_hold_whole_classes_alone(at: 
 
 def test_a_home_that_was_restored_cancels_nothing_that_it_let_leave(at: Centre) -> None:
     name = at.approved(MECHANISM)
-    releasing.send(at[1].by, name, ["P07"])
+    release.send(at[1].by, name, ["P07"])
     at.meet()
     at[1].station.begin_anew()
     with pytest.raises(LedgerRefused) as refused:
-        releasing.cancel(at[1].by, name)
+        release.cancel(at[1].by, name)
     assert reason(refused) == "handed"
 
 
@@ -470,8 +473,8 @@ def killed(where: object, step: str) -> Iterator[None]:
 @pytest.mark.parametrize("step", ["pin", "propose"])
 def test_a_build_that_was_killed_is_built_again(at: Centre, step: str) -> None:
     with killed(ledger, step):
-        releasing.build(at[1].by, MECHANISM)
-    name = releasing.build(at[1].by, MECHANISM).name
+        release.build(at[1].by, MECHANISM)
+    name = release.build(at[1].by, MECHANISM).name
     at.meet()
     assert list(held(at[2]).batches) == [name]
 
@@ -479,11 +482,11 @@ def test_a_build_that_was_killed_is_built_again(at: Centre, step: str) -> None:
 def test_an_order_to_leave_that_was_killed_is_given_again_or_stands(at: Centre) -> None:
     name = at.approved(MECHANISM)
     with killed(ledger, "leave"):
-        releasing.send(at[1].by, name, ["P07"])
+        release.send(at[1].by, name, ["P07"])
     with killed(consent_acts, "_note"):  # the entry is kept, and nothing else was done
-        releasing.send(at[1].by, name, ["P07"])
+        release.send(at[1].by, name, ["P07"])
     at.meet()
-    assert releasing.hand_out(at[1].by, name, "P07")
+    assert release.hand_out(at[1].by, name, "P07")
     at.meet()
     assert held(at[2]).batch(name).left == {"P07": "coordinator-1"}
 
@@ -493,24 +496,24 @@ def test_a_handing_out_that_was_killed_gives_the_same_bytes_once_in_the_ledger(
     at: Centre, where: object, step: str
 ) -> None:
     name = at.approved(MECHANISM)
-    files = releasing.preview(at[1].by, name)
-    releasing.send(at[1].by, name, ["P07"])
+    files = release.preview(at[1].by, name)
+    release.send(at[1].by, name, ["P07"])
     at.meet()
     with killed(where, step):
-        releasing.hand_out(at[1].by, name, "P07")
-    assert releasing.hand_out(at[1].by, name, "P07") == files["P07"]
+        release.hand_out(at[1].by, name, "P07")
+    assert release.hand_out(at[1].by, name, "P07") == files["P07"]
     at.meet()
     assert len(held(at[2]).handed) == 1
 
 
 def test_a_handing_out_that_was_killed_before_it_was_written_down_is_held_back_by_a_withdrawal(at: Centre) -> None:
     name = at.approved(MECHANISM)
-    releasing.send(at[1].by, name, ["P07"])
+    release.send(at[1].by, name, ["P07"])
     at.meet()
     with killed(ledger, "handed"):
-        releasing.hand_out(at[1].by, name, "P07")
+        release.hand_out(at[1].by, name, "P07")
     at.withdraw(at.tids[3], at[1].station)
     for _ in range(2):
         with pytest.raises((ReleaseRefused, LedgerRefused)):
-            releasing.hand_out(at[1].by, name, "P07")
+            release.hand_out(at[1].by, name, "P07")
     assert not held(at[1]).handed

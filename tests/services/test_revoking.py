@@ -11,10 +11,12 @@ from testimony.domain.linkevents import NOWHERE
 from testimony.domain.purposes import Key, Purpose
 from testimony.errors import ReleaseRefused
 from testimony.publication.check import check
-from testimony.services import releasedesk, releasehistory, releasing, revoking
 from testimony.services.consent import acts as consent_acts
 from testimony.services.ledger import ledger
 from testimony.services.ledger.ledger import Ledger, Stage
+from testimony.services.release import desk as release_desk
+from testimony.services.release import history as release_history
+from testimony.services.release import recall_entries, release
 from tests.services.atdesks import TODAY
 from tests.services.releases import BOTH, MECHANISM, Centre, account
 
@@ -27,7 +29,7 @@ def at(releasing_desks: Centre) -> Centre:
 
 
 def held(at: Centre, number: int = 2) -> Ledger:
-    return releasedesk.ledger_of(at[number].by)
+    return release_desk.ledger_of(at[number].by)
 
 
 def key_of(at: Centre, tid: str, purpose: Purpose) -> Key:
@@ -51,23 +53,23 @@ def left(at: Centre) -> tuple[str, ClassMembers, str]:
 
 
 def notice(at: Centre, to: str, number: int = 2) -> list[str]:
-    return releasehistory.notice(held(at, number), to).decode().splitlines()[2:]
+    return release_history.notice(held(at, number), to).decode().splitlines()[2:]
 
 
 def test_a_use_taken_back_alone_is_told_to_who_has_the_line_for_it_and_to_nobody_else(at: Centre) -> None:
     name, line, tid = left(at)
-    assert revoking.revoke(at[1].by) == 0
+    assert recall_entries.revoke(at[1].by) == 0
     take_back(at, tid, Purpose.MECHANISM)
-    assert revoking.revoke(at[1].by) == 1
-    assert revoking.revoke(at[1].by) == 0, "said once"
+    assert recall_entries.revoke(at[1].by) == 1
+    assert recall_entries.revoke(at[1].by) == 0, "said once"
     at.meet()
-    assert revoking.revoke(at[2].by) == 0
+    assert recall_entries.revoke(at[2].by) == 0
     assert notice(at, "P07") == [f"c{line.id},{name},withdrawn,1"]
     assert notice(at, "P06") == []
-    (told,) = releasehistory.of(held(at)).releases
+    (told,) = release_history.of(held(at)).releases
     assert told.withdrawn == 1
     take_back(at, tid, Purpose.COUNT)
-    assert revoking.revoke(at[2].by) == 1
+    assert recall_entries.revoke(at[2].by) == 1
     assert notice(at, "P06") == [f"c{line.id},{name},withdrawn,1"]
     assert not ledger.invariant(held(at))
 
@@ -75,13 +77,13 @@ def test_a_use_taken_back_alone_is_told_to_who_has_the_line_for_it_and_to_nobody
 def test_the_next_files_tell_it_to_the_same_recipient_alone_and_another_desk_makes_the_same_bytes(at: Centre) -> None:
     _, line, tid = left(at)
     take_back(at, tid, Purpose.MECHANISM)
-    revoking.revoke(at[1].by)
+    recall_entries.revoke(at[1].by)
     at.bring([account(number) for number in range(24, 30)] + [account(number) for number in range(12)])
-    again = releasing.build(at[1].by, BOTH)
+    again = release.build(at[1].by, BOTH)
     told = {to: content.revoked for to, data in again.files.items() if (content := check(data).content)}
     assert told == {"P06": (), "P07": (f"c{line.id}",)}
     at.meet()
-    assert releasing.preview(at[2].by, again.name) == again.files
+    assert release.preview(at[2].by, again.name) == again.files
 
 
 def test_both_uses_taken_back_close_the_account_to_coordinators_and_are_told_all_the_same(at: Centre) -> None:
@@ -89,7 +91,7 @@ def test_both_uses_taken_back_close_the_account_to_coordinators_and_are_told_all
     name, line, tid = left(at)
     for purpose in (Purpose.MECHANISM, Purpose.COUNT):
         take_back(at, tid, purpose)
-    assert revoking.revoke(at[2].by) == 1
+    assert recall_entries.revoke(at[2].by) == 1
     for to in ("P06", "P07"):
         assert notice(at, to) == [f"c{line.id},{name},withdrawn,1"]
 
@@ -97,11 +99,11 @@ def test_both_uses_taken_back_close_the_account_to_coordinators_and_are_told_all
 def test_what_is_withdrawn_whole_later_is_counted_once(at: Centre) -> None:
     name, line, tid = left(at)
     take_back(at, tid, Purpose.MECHANISM)
-    revoking.revoke(at[1].by)
+    recall_entries.revoke(at[1].by)
     at.withdraw(tid)
     at.meet()
     at.destroy_what_is_due()
-    assert revoking.revoke(at[1].by) == 1
+    assert recall_entries.revoke(at[1].by) == 1
     for to in ("P06", "P07"):
         assert notice(at, to, 1) == [f"c{line.id},{name},withdrawn,1"]
 
@@ -109,9 +111,9 @@ def test_what_is_withdrawn_whole_later_is_counted_once(at: Centre) -> None:
 def test_a_use_on_hold_is_not_taken_back_and_one_that_does_not_hold_is(at: Centre) -> None:
     name, line, tid = left(at)
     take_back(at, tid, Purpose.MECHANISM, Act.HOLD)
-    assert revoking.revoke(at[1].by) == 0
+    assert recall_entries.revoke(at[1].by) == 0
     take_back(at, tid, Purpose.COUNT, Act.INVALIDATE, "lawyer-1")
-    assert revoking.revoke(at[1].by) == 1
+    assert recall_entries.revoke(at[1].by) == 1
     assert notice(at, "P06", 1) == [f"c{line.id},{name},withdrawn,1"]
     assert notice(at, "P07", 1) == []
 
@@ -120,7 +122,7 @@ def test_a_use_taken_back_between_building_and_sending_cancels_the_release(at: C
     name = at.approved(BOTH)
     take_back(at, at.tids[0], Purpose.MECHANISM)
     with pytest.raises(ReleaseRefused):
-        releasing.send(at[1].by, name, ["P07"])
+        release.send(at[1].by, name, ["P07"])
     at.meet()
     assert held(at).batch(name).stage is Stage.CANCELLED
 
@@ -130,7 +132,7 @@ def test_what_never_went_to_a_recipient_is_not_told_to_it(at: Centre) -> None:
     line = held(at, 1).batch(name).contents.classes[0]
     _, tid = at.member(line.members[0])
     take_back(at, tid, Purpose.COUNT)
-    assert revoking.revoke(at[1].by) == 0
+    assert recall_entries.revoke(at[1].by) == 0
 
 
 def test_what_is_said_of_lines_that_nobody_knows_holds_up_nothing(at: Centre) -> None:

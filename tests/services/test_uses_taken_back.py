@@ -23,10 +23,11 @@ from testimony.sealing.annex import SealedAnnex
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import candidates, demonstration
+from testimony.services import demonstration
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
+from testimony.services.release import candidates
 from testimony.services.withdrawal import codes
 from testimony.services.witness import withdrawal_by_code
 from testimony.station.station import Station

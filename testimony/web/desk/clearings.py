@@ -12,10 +12,10 @@ from testimony.domain.publishable import ATTRIBUTES, Line
 from testimony.errors import TestimonyUnknown
 from testimony.publication import vocabulary
 from testimony.publication.words import LANGUAGES, Words
-from testimony.services import candidates
 from testimony.services.coding import clearance, opened_accounts
 from testimony.services.coding.eligibility import Account
-from testimony.services.releasedesk import Releaser
+from testimony.services.release import candidates
+from testimony.services.release.desk import Releaser
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import key, releasewords, releasing

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 
 from testimony.errors import N_
 from testimony.services.consent import cache as consent_cache
-from testimony.services.jobs import Act, Job, Watch, Work
-from testimony.services.releasedesk import Releaser
+from testimony.services.release.desk import Releaser
+from testimony.services.release.jobs import Act, Job, Watch, Work
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import releasing
 

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from testimony.services import publicaccounts
+from testimony.services.release import published_accounts
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import releasing
@@ -20,13 +20,13 @@ def show(lang: str) -> str:
     """Those that are registered, and a place to register another."""
     held = releasing.read()
     with context.reading() as db:
-        found = publicaccounts.registered(db, held)
+        found = published_accounts.registered(db, held)
     return render_template(
         "desk/publicaccounts.html",
         found=found,
         elsewhere=len(held.auxiliary) - len(found),
         opened=bool(held.key),
-        shortest=publicaccounts.SHORTEST,
+        shortest=published_accounts.SHORTEST,
     )
 
 
@@ -34,6 +34,6 @@ def show(lang: str) -> str:
 @audience(Visitor.COORDINATOR)
 def register() -> Response:
     """For every desk, and for good."""
-    publicaccounts.register(releasing.releaser(), request.form.get("tid", ""))
+    published_accounts.register(releasing.releaser(), request.form.get("tid", ""))
     flash(_("It is registered. Exchange, so that the others know. What left before stays as it is; you may recall it."))
     return redirect(url_for("publicaccounts.show"), code=303)

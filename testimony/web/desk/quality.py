@@ -9,9 +9,10 @@ from testimony.domain.dataquality import Status
 from testimony.errors import N_
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.wording import Wording
-from testimony.services import dataquality, releasedesk
-from testimony.services.dataquality import Report
-from testimony.services.releasedesk import Releaser
+from testimony.services.release import data_quality
+from testimony.services.release import desk as release_desk
+from testimony.services.release.data_quality import Report
+from testimony.services.release.desk import Releaser
 from testimony.web import labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import releasewords, releasing
@@ -50,11 +51,11 @@ def show(lang: str) -> str | Response:
         to=known,
         chosen=to,
         purpose=releasewords.purpose,
-        least=dataquality.BLANK_BELOW,
+        least=data_quality.BLANK_BELOW,
     )
 
 
 def _report(by: Releaser, asked: list[str] | None) -> Report:
-    codes = None if asked is None else [releasedesk.card(one) for one in asked]
+    codes = None if asked is None else [release_desk.card(one) for one in asked]
     with by.station.database.reading() as session:
-        return dataquality.of(by.station, session, by.reader, by.annexes, at=by.day, recipients=codes)
+        return data_quality.of(by.station, session, by.reader, by.annexes, at=by.day, recipients=codes)

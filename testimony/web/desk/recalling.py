@@ -9,9 +9,10 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.domain.ledgeracts import HEX16
-from testimony.services import publicaccounts, releasehistory, revoking
-from testimony.services import releasing as acts
 from testimony.services.ledger.ledger import Reason
+from testimony.services.release import history as release_history
+from testimony.services.release import published_accounts, recall_entries
+from testimony.services.release import release as release_release
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import releasing
@@ -28,8 +29,10 @@ def recall(release: str) -> Response:
         raise BadRequest
     said = request.form.get("tid", "").strip()
     with context.reading() as db:
-        manifests = [publicaccounts.manifest_of(db, said)] if said else []
-    job = releasing.begin("recall", release, lambda by: acts.recall(by, line, Reason(reason), manifests=manifests))
+        manifests = [published_accounts.manifest_of(db, said)] if said else []
+    job = releasing.begin(
+        "recall", release, lambda by: release_release.recall(by, line, Reason(reason), manifests=manifests)
+    )
     done = _("It is taken back. Exchange, and tell whoever has the file to delete it.")
     return releasing.answer(job, done, url_for("releases.show", release=release))
 
@@ -38,7 +41,7 @@ def recall(release: str) -> Response:
 @audience(Visitor.COORDINATOR)
 def notice(to: str) -> Plain:
     """For whoever holds files: of which lines somebody has withdrawn, and which count no more."""
-    answer = Plain(releasehistory.notice(releasing.read(), to), content_type="text/csv; charset=utf-8")
+    answer = Plain(release_history.notice(releasing.read(), to), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="notice-{to.partition(":")[0]}.csv"'
     return answer
 
@@ -47,7 +50,7 @@ def notice(to: str) -> Plain:
 @audience(Visitor.COORDINATOR)
 def revoke() -> Response:
     """Write down of which lines that left somebody has withdrawn since."""
-    job = releasing.begin("revoke", "", revoking.revoke)
+    job = releasing.begin("revoke", "", recall_entries.revoke)
     found = job.result if isinstance(job.result, int) else 0
     done = _("Withdrawals that are now written down for whoever has the lines: %(number)s", number=found)
     return releasing.answer(

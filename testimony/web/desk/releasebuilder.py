@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 
 from testimony.domain.languages import dir_of
 from testimony.errors import ReleaseRefused
-from testimony.services import releasework
-from testimony.services import releasing as acts
-from testimony.services.jobs import Job, Turn
-from testimony.services.releaseplan import Order
-from testimony.services.releasework import PLAN, Looked
+from testimony.services.release import job as release_job
+from testimony.services.release import release as release_release
+from testimony.services.release.job import PLAN, Looked
+from testimony.services.release.jobs import Job, Turn
+from testimony.services.release.plan import Order
 from testimony.web import context, errors
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import releasechoices, releasefile, releasepictures, releasewords, releasing
@@ -69,7 +69,9 @@ def propose() -> Response:
     name = request.form.get("release", "")
     plan = releasing.work().plan_of(name)
     expected = plan.sha256
-    job = releasing.begin("propose", name, lambda by: acts.build(by, plan.order, name=name, expected=expected))
+    job = releasing.begin(
+        "propose", name, lambda by: release_release.build(by, plan.order, name=name, expected=expected)
+    )
     done = _("The release is proposed. Exchange; then another coordinator has to agree at another desk.")
     return releasing.answer(job, done, url_for("releases.index"))
 
@@ -79,7 +81,7 @@ def propose() -> Response:
 def refuse() -> Response:
     """Write down for every coordinator that nothing may leave, and why, as it was seen. Raises `ReleaseRefused`."""
     refusal = releasing.work().refusal_of(releasechoices.order_of(request.form))
-    job = releasing.begin("refuse", "", lambda by: acts.refuse(by, refusal))
+    job = releasing.begin("refuse", "", lambda by: release_release.refuse(by, refusal))
     return releasing.answer(job, _("It is written down that nothing leaves, and why."), url_for("releases.index"))
 
 
@@ -106,4 +108,4 @@ def _picture(order: Order | None, lang: str, turn: Turn) -> dict[str, Any]:
 def _job(order: Order, turn: Turn) -> Job:
     """Anew, unless the script only asks what came of the one that it saw go on."""
     found = releasing.work().of(PLAN, order) if request.args.get("again") == "no" else None
-    return found or releasing.begin(PLAN, order, lambda by: releasework.look(by, order), turn=turn)
+    return found or releasing.begin(PLAN, order, lambda by: release_job.look(by, order), turn=turn)

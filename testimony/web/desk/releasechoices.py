@@ -9,8 +9,8 @@ from werkzeug.exceptions import BadRequest
 
 from testimony.anonymity.validity import PRESETS
 from testimony.errors import N_
-from testimony.services.jobs import Turn
-from testimony.services.releaseplan import Order
+from testimony.services.release.jobs import Turn
+from testimony.services.release.plan import Order
 
 PACES: Final = {"usual": 0, "finer": 1, "sooner": 64}
 """How many steps a new testimony may use; 0: as many as the profile says."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from testimony.anonymity.risk import Risk
-from testimony.services.releaseplan import Plan
+from testimony.services.release.plan import Plan
 from testimony.web import charts
 from testimony.web.charts import Chart, Counted
 from testimony.web.desk import releasewords

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from testimony.services.jobs import Job
-from testimony.services.releasework import PLAN
+from testimony.services.release.job import PLAN
+from testimony.services.release.jobs import Job
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import releasechoices, releasing
 

@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from testimony.anonymity.validity import PRESETS
 from testimony.domain.ledger import Ledger
 from testimony.errors import LedgerForked, LedgerIncomplete
-from testimony.services import releasework
-from testimony.services import releasing as acts
 from testimony.services.ledger import ledger
-from testimony.services.releasework import Files
+from testimony.services.release import job as release_job
+from testimony.services.release import release as release_release
+from testimony.services.release.job import Files
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import exchanging, key, releasefile, releasestates, releasetold, releasewords, releasing
@@ -82,7 +82,7 @@ def show(lang: str, release: str) -> str:
 def files(lang: str, release: str) -> str | AnyResponse:
     """Made anew out of what this desk has, and compared with what the ledger says: the very bytes that leave."""
     told = _told(releasing.read(), release)
-    job = releasing.begin("files", release, lambda by: releasework.files(by, release))
+    job = releasing.begin("files", release, lambda by: release_job.files(by, release))
     if job.running:
         return redirect(url_for("releaseprogress.show"), code=303)
     made = job.result.files if isinstance(job.result, Files) else {}
@@ -99,7 +99,7 @@ def files(lang: str, release: str) -> str | AnyResponse:
 @audience(Visitor.COORDINATOR)
 def approve(release: str) -> AnyResponse:
     """Agree, to what this desk makes of its own testimonies."""
-    job = releasing.begin("approve", release, lambda by: acts.approve(by, release))
+    job = releasing.begin("approve", release, lambda by: release_release.approve(by, release))
     return releasing.answer(job, _("You agreed. Exchange, so that it reaches the others."), _page(release))
 
 
@@ -108,7 +108,7 @@ def approve(release: str) -> AnyResponse:
 def send(release: str) -> AnyResponse:
     """Order that it leaves for those who were chosen. What may no longer leave cancels it."""
     to = tuple(request.form.getlist("to"))
-    job = releasing.begin("send", release, lambda by: acts.send(by, release, to))
+    job = releasing.begin("send", release, lambda by: release_release.send(by, release, to))
     done = _("It is ordered to leave. Exchange; when that came back, hand the file out here.")
     return releasing.answer(job, done, _page(release))
 
@@ -118,7 +118,7 @@ def send(release: str) -> AnyResponse:
 def hand_out(release: str) -> AnyResponse:
     """The very bytes, as a file to be saved; from the first time on it counts as handed out."""
     to = request.form.get("to", "")
-    job = releasing.begin("hand-out", release, lambda by: acts.hand_out(by, release, to))
+    job = releasing.begin("hand-out", release, lambda by: release_release.hand_out(by, release, to))
     if not isinstance(job.result, bytes):
         return releasing.answer(job, "", _page(release))
     job.told = True
@@ -132,7 +132,7 @@ def hand_out(release: str) -> AnyResponse:
 @audience(Visitor.COORDINATOR)
 def cancel(release: str) -> AnyResponse:
     """Give it up, before it left."""
-    job = releasing.begin("cancel", release, lambda by: acts.cancel(by, release))
+    job = releasing.begin("cancel", release, lambda by: release_release.cancel(by, release))
     return releasing.answer(job, _("It is given up. Exchange, so that the others know."), _page(release))
 
 

@@ -14,7 +14,7 @@ from testimony.errors import N_, LedgerRefused, ReleaseClock, ReleaseRefused
 from testimony.publication import vocabulary
 from testimony.publication.content import HIDDEN
 from testimony.publication.words import LANGUAGES, Words
-from testimony.services import candidates, recallable
+from testimony.services.release import candidates, recall_advice
 from testimony.web import labels
 from testimony.web.desk import releasewords, releasing
 
@@ -42,11 +42,11 @@ OTHER_REFUSALS = {
 
 
 ADVICE = {
-    recallable.CORRECTED: N_("A lawyer corrected what it counts."),
-    recallable.NOT_CLEARED: N_("It is not cleared any more."),
-    recallable.PERSONS: N_("Lawyers linked accounts: fewer different people are in it than it promises."),
-    recallable.INCIDENTS: N_("Lawyers linked accounts: fewer different pushbacks are in it than it promises."),
-    recallable.TWICE: N_("Testimonies of it are in a second line, since the ledger had two stories."),
+    recall_advice.CORRECTED: N_("A lawyer corrected what it counts."),
+    recall_advice.NOT_CLEARED: N_("It is not cleared any more."),
+    recall_advice.PERSONS: N_("Lawyers linked accounts: fewer different people are in it than it promises."),
+    recall_advice.INCIDENTS: N_("Lawyers linked accounts: fewer different pushbacks are in it than it promises."),
+    recall_advice.TWICE: N_("Testimonies of it are in a second line, since the ledger had two stories."),
 }
 
 
@@ -98,7 +98,7 @@ def revoked(held: Ledger) -> list[tuple[str, str, int, list[str]]]:
 
 def advised(held: Ledger) -> list[tuple[str, str, str, list[str]]]:
     """(line, release, why, testimonies) of each line whose recall is advised: by their numbers, and no answer."""
-    found = recallable.advised(releasing.releaser(), held)
+    found = recall_advice.advised(releasing.releaser(), held)
     return [(one.class_id, one.batch, str(_(ADVICE[one.why])), [tid[:SHORT] for tid in one.tids]) for one in found]
 
 

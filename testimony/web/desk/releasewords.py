@@ -11,10 +11,11 @@ from testimony.domain.compartment import COUNTING
 from testimony.domain.organisation import card_id, offers
 from testimony.domain.purposes import Purpose
 from testimony.errors import N_
-from testimony.services import candidates, releasedesk
 from testimony.services.coding.eligibility import CLOSED, UNREADABLE
 from testimony.services.ledger import ledger
 from testimony.services.opening.news import SUSPENDED, WITHDRAWN
+from testimony.services.release import candidates
+from testimony.services.release import desk as release_desk
 from testimony.web import labels
 from testimony.web.desk import consent, standing
 from testimony.web.labels import Words
@@ -47,10 +48,10 @@ LOST = (
 )
 """Up to which loss which words."""
 LEFT_OUT = {
-    releasedesk.PUBLISHED: N_("in an earlier release already: nobody is published twice"),
-    releasedesk.PERIOD: N_("outside the period, or with a date that is not known well enough"),
-    releasedesk.AUXILIARY: N_("their account was published: its coded twin is held back"),
-    releasedesk.HELD_BACK: N_("held back for good: an entry that opens to nobody may have published them"),
+    release_desk.PUBLISHED: N_("in an earlier release already: nobody is published twice"),
+    release_desk.PERIOD: N_("outside the period, or with a date that is not known well enough"),
+    release_desk.AUXILIARY: N_("their account was published: its coded twin is held back"),
+    release_desk.HELD_BACK: N_("held back for good: an entry that opens to nobody may have published them"),
     candidates.NOT_CLEARED: N_("not cleared yet by two lawyers, or by two coordinators where no lawyer can read"),
     candidates.NO_CONSENT: N_("no consent to this use stands today"),
     SUSPENDED: N_("set aside for now"),
@@ -77,7 +78,7 @@ def recipients(lang: str, also: Iterable[str] = ()) -> dict[str, Words]:
     """Code of the ledger ("P07", "P10:network") -> for whom: those that the organisation asks for, and `also`."""
     organisations = standing.organisations()
     keys = {one.key for each in organisations for one in offers(each) if one.purpose in COUNTING}
-    asked = {releasedesk.code(card_id(key)): key for key in keys}
+    asked = {release_desk.code(card_id(key)): key for key in keys}
     named = {code: consent.recipient(key, organisations, lang) for code, key in asked.items()}
     return {code: named.get(code) or Words(code, "und", "auto") for code in sorted({*asked, *also})}
 

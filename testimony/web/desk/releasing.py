@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from testimony.domain.ledger import Ledger
-from testimony.services.jobs import Act, Job, Turn
 from testimony.services.ledger import ledger
-from testimony.services.releasedesk import Releaser
-from testimony.services.releasework import ReleaseWork
+from testimony.services.release.desk import Releaser
+from testimony.services.release.job import ReleaseWork
+from testimony.services.release.jobs import Act, Job, Turn
 from testimony.web import context, errors
 from testimony.web.desk import key
 

@@ -13,8 +13,8 @@ import pytest
 from testimony.errors import StoreFailing
 from testimony.services.consent import cache as consent_cache
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.jobs import Job
 from testimony.services.opening.bulk import Openings
+from testimony.services.release.jobs import Job
 from testimony.station.station import Station
 from testimony.web.desk import counting
 from tests.services.batches import bring, told

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from testimony.services.coding import opened_accounts
-from testimony.services.jobs import Job
+from testimony.services.release.jobs import Job
 from testimony.web.desk import releasing
 from testimony.web.factory import create_app
 from tests.services.releases import Centre

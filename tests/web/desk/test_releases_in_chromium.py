@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
-from testimony.services import releasing
+from testimony.services.release import release
 from testimony.web.factory import create_app
 from tests.services.releases import MECHANISM, Centre
 from tests.services.test_ledgersettling import to_a_lost_key
@@ -161,7 +161,7 @@ def accessible(one: Seat, path: str = "", *, until: str = "h1") -> None:
 
 
 def test_a_ledger_that_cannot_go_on_fits_a_narrow_screen_in_french(at: Centre, sit: Callable[..., Seat]) -> None:
-    releasing.pin(at[1].by, MECHANISM)
+    release.pin(at[1].by, MECHANISM)
     at.meet()
     to_a_lost_key(at[1].station, at[1].reader)
     at.meet()

@@ -22,13 +22,13 @@ from testimony.domain.publishable import Line
 from testimony.domain.review import State
 from testimony.domain.unions import Unions
 from testimony.sealing.records import SignedRecord
-from testimony.services import candidates
 from testimony.services.coding import clearance, coded_record
 from testimony.services.incidents import linkage
 from testimony.services.ledger import order as ledger_order
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
-from testimony.services.releasedesk import Releaser
+from testimony.services.release import candidates
+from testimony.services.release.desk import Releaser
 from testimony.services.review import reviews
 from testimony.store.records import RecordRow, TombstoneRow
 

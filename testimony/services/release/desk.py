@@ -15,14 +15,15 @@ from testimony.domain.ledgerbatch import ClassMembers, Contents
 from testimony.domain.ledgerstate import Stage
 from testimony.domain.organisation import said
 from testimony.errors import PresetTooWeak, ReleaseRefused, TestimonyUnknown
-from testimony.services import candidates, releaseplan
-from testimony.services.candidates import Candidates
 from testimony.services.ledger import ledger
 from testimony.services.ledger import order as ledger_order
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
-from testimony.services.releaseplan import Material, Order, Plan
+from testimony.services.release import candidates
+from testimony.services.release import plan as release_plan
+from testimony.services.release.candidates import Candidates
+from testimony.services.release.plan import Material, Order, Plan
 from testimony.station.station import Station
 
 PUBLISHED, AUXILIARY, PERIOD, HELD_BACK = "published", "auxiliary", "period", "held_back"
@@ -121,7 +122,7 @@ def code(recipient: str) -> str:
 
 def pool(desk: Desk, *, period: str = "") -> Material:
     """Those that may leave in a new release: never published, no account of theirs made public, and in the period."""
-    releaseplan.require_period(period)
+    release_plan.require_period(period)
     reasons = {
         one.manifest: _why_not(desk, one.manifest, one.line.value("date"), period) for one in desk.candidates.facts
     }
@@ -167,9 +168,9 @@ def again(desk: Desk, batch: LedgerBatch) -> Plan:
     if value is None:
         raise ReleaseRefused("differs")
     order = Order(recipients=batch.recipients, preset=batch.preset, first=batch.first)
-    preset = releaseplan.preset_of(order, desk.ledger.floor.preset if desk.ledger.floor else TRUSTED.id)
+    preset = release_plan.preset_of(order, desk.ledger.floor.preset if desk.ledger.floor else TRUSTED.id)
     profile = _as_strict_as(preset, Profile.read(value))
-    made = releaseplan.compose(pool_of(desk, batch), order, profile, name=batch.name)
+    made = release_plan.compose(pool_of(desk, batch), order, profile, name=batch.name)
     told, known = TakenBack.told_in(batch.contents), TakenBack.of(desk.ledger)
     same = made.sha256 == dict(batch.files) and contents_of(desk.ledger, made, told) == batch.contents
     if not same or not told.lines <= known.lines or not told.alone <= known.alone:
@@ -179,7 +180,7 @@ def again(desk: Desk, batch: LedgerBatch) -> Plan:
 
 def _as_strict_as(preset: Preset, profile: Profile) -> Profile:
     """`profile`, which may be anybody's word. Raises `PresetTooWeak` where it asks for less than its preset's name."""
-    if not releaseplan.stricter_or_equal(profile.preset, preset):
+    if not release_plan.stricter_or_equal(profile.preset, preset):
         raise PresetTooWeak(k=preset.k, m=preset.m, alpha=round(100 * preset.alpha))
     return profile
 
@@ -240,7 +241,7 @@ def _why_not(desk: Desk, manifest: str, date: str, period: str) -> str:
         return AUXILIARY
     if manifest in desk.held_back:
         return HELD_BACK
-    return "" if releaseplan.in_period(date, period) else PERIOD
+    return "" if release_plan.in_period(date, period) else PERIOD
 
 
 def _material(desk: Desk, held: Ledger, found: Candidates, out: Counter[str], told: TakenBack) -> Material:

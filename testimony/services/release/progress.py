@@ -10,7 +10,7 @@ from testimony.domain.ledger import Ledger, LedgerBatch
 from testimony.domain.ledgerbatch import ANY_INCIDENT, Contents
 from testimony.errors import ReleaseRefused
 from testimony.services.ledger import ledger
-from testimony.services.releasedesk import Releaser
+from testimony.services.release.desk import Releaser
 from testimony.station.station import RELEASES
 from testimony.store.accounts import FactRow
 from testimony.store.parts import PartStore

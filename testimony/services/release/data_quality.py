@@ -15,13 +15,13 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from testimony.domain.dataquality import Status
-from testimony.services import candidates
 from testimony.services.coding import counts as coding_counts
 from testimony.services.coding import opened_accounts
 from testimony.services.coding.counts import Told
 from testimony.services.coding.eligibility import Account
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
+from testimony.services.release import candidates
 from testimony.station.station import Station
 
 BLANK_BELOW: Final = 3

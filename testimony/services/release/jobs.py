@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from testimony.errors import StoreFailing, TestimonyError, outline
-from testimony.services import candidates
 from testimony.services.coding import opened_accounts
-from testimony.services.releasedesk import Releaser
+from testimony.services.release import candidates
+from testimony.services.release.desk import Releaser
 
 Watch = Callable[[int, int], None]
 """Is told how many of how many testimonies are open."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from testimony.domain.ledger import Ledger
 from testimony.errors import TestimonyUnknown
 from testimony.services.ledger import ledger
-from testimony.services.releasedesk import Releaser
+from testimony.services.release.desk import Releaser
 from testimony.store.records import RecordRow
 
 SHORTEST = 8

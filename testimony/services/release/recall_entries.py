@@ -6,20 +6,21 @@ from collections.abc import Mapping
 
 from testimony.domain.ledger import Ledger
 from testimony.domain.ledgerstate import Stage
-from testimony.services import candidates, releasedesk
 from testimony.services.coding import opened_accounts
 from testimony.services.ledger import ledger
 from testimony.services.opening.news import WITHDRAWN
-from testimony.services.releasedesk import Releaser
+from testimony.services.release import candidates
+from testimony.services.release import desk as release_desk
+from testimony.services.release.desk import Releaser
 
 
 def revoke(by: Releaser) -> int:
     """Write down of which lines that left somebody has withdrawn since; of how many testimonies that is new.
 
     Of testimonies that are gone for good: one that is set aside may come back. And of those that are kept while their
-    use for somebody who has the line was taken back: that recipient alone is told. Raises as `releasedesk.ledger_of`.
+    use for somebody who has the line was taken back: that recipient alone is told. Raises as `release_desk.ledger_of`.
     """
-    held = releasedesk.ledger_of(by)
+    held = release_desk.ledger_of(by)
     with by.station.database.reading() as session:
         accounts = opened_accounts.of(by.station, session, by.reader, by.annexes, candidates.vocabulary(), at=by.day)
     if not held.key:
@@ -44,7 +45,7 @@ def _tell_whole(by: Releaser, held: Ledger, gone: list[str]) -> int:
 def _tell_alone(by: Releaser, held: Ledger, ended: Mapping[str, frozenset[str]]) -> int:
     new = 0
     for member, cards in sorted(ended.items()):
-        codes, untold = set(map(releasedesk.code, cards)), 0
+        codes, untold = set(map(release_desk.code, cards)), 0
         for id in _lines_of(held, member):
             recipients = {to for to in _sent(held, id) & codes if member not in held.withdrawn(id, to)}
             if recipients:

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
 from testimony.errors import ReleaseRefused, TestimonyError
-from testimony.services import releasedesk, releasing
-from testimony.services.jobs import Job, Work
-from testimony.services.releasedesk import Releaser
-from testimony.services.releaseplan import Order, Plan
+from testimony.services.release import desk as release_desk
+from testimony.services.release import release
+from testimony.services.release.desk import Releaser
+from testimony.services.release.jobs import Job, Work
+from testimony.services.release.plan import Order, Plan
 
 PLAN: Final = "plan"
 """What an act is that only looks: its result is `Looked`."""
@@ -106,15 +107,15 @@ def _remember(held: dict[str, Made], name: str, made: Made) -> None:
 
 def look(by: Releaser, order: Order) -> Looked:
     """What a release by `order` would be now; a refusal is a result too. Writes nothing."""
-    desk = releasedesk.look(by, order.recipients)
-    pool = releasedesk.pool(desk, period=order.period)
+    desk = release_desk.look(by, order.recipients)
+    pool = release_desk.pool(desk, period=order.period)
     known = Looked(order=order, usable=len(pool.records), left_out=pool.left_out)
     try:
-        return replace(known, plan=releasing.plan(by, order))
-    except releasing.REFUSALS as refusal:
+        return replace(known, plan=release.plan(by, order))
+    except release.REFUSALS as refusal:
         return replace(known, refusal=refusal)
 
 
 def files(by: Releaser, name: str) -> Files:
-    """Of a release that is in the ledger. Raises as `releasing.preview`."""
-    return Files(name=name, files=releasing.preview(by, name))
+    """Of a release that is in the ledger. Raises as `release.preview`."""
+    return Files(name=name, files=release.preview(by, name))

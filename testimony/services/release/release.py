@@ -26,12 +26,14 @@ from testimony.errors import (
     ReleaseRefused,
     RiskTooHigh,
 )
-from testimony.services import releasedesk, releaseplan, releaseway
 from testimony.services.custody import log as custody_log
 from testimony.services.ledger import ledger
 from testimony.services.ledger.ledger import Proposal, Reason
-from testimony.services.releasedesk import Desk, Releaser, TakenBack
-from testimony.services.releaseplan import Order, Plan
+from testimony.services.release import desk as release_desk
+from testimony.services.release import plan as release_plan
+from testimony.services.release import progress as release_progress
+from testimony.services.release.desk import Desk, Releaser, TakenBack
+from testimony.services.release.plan import Order, Plan
 
 REFUSALS: Final = (ReleaseRefused, RiskTooHigh, HierarchyUnusable, ProfileUnfit, PresetTooWeak, EditionUnfit,
                    LedgerRefused, LedgerIncomplete, LedgerForked, ReleaseClock)  # fmt: skip
@@ -44,8 +46,8 @@ def plan(by: Releaser, order: Order, *, name: str = "") -> Plan:
 
     Where no profile is pinned for the preset, one is made for it (`Plan.made`). Raises one of `REFUSALS`.
     """
-    releaseplan.least_of(order.recipients, FLOOR)
-    return _plan(releasedesk.look(by, order.recipients), order, name or ledger.new_name())
+    release_plan.least_of(order.recipients, FLOOR)
+    return _plan(release_desk.look(by, order.recipients), order, name or ledger.new_name())
 
 
 def pin(by: Releaser, order: Order, *, floor: str = FLOOR, again: bool = False) -> Made | None:
@@ -55,10 +57,10 @@ def pin(by: Releaser, order: Order, *, floor: str = FLOOR, again: bool = False) 
     pinned already. Raises one of `REFUSALS`: also where no line could be made, for such tiers would stay.
     """
     desk = _opened(by, order, floor)
-    preset = releaseplan.preset_of(order, _floor(desk.ledger))
-    if not again and releasedesk.profile_of(desk.ledger, preset.id) is not None:
+    preset = release_plan.preset_of(order, _floor(desk.ledger))
+    if not again and release_desk.profile_of(desk.ledger, preset.id) is not None:
         return None
-    made = releaseplan.make_profile(releasedesk.pool(desk), preset)
+    made = release_plan.make_profile(release_desk.pool(desk), preset)
     if not made.published:
         raise ReleaseRefused("small", testimonies=made.records, k=preset.k)
     ledger.pin(by.station, by.reader, desk.ledger, made.profile, day=by.day)
@@ -80,7 +82,7 @@ def build(by: Releaser, order: Order, *, name: str = "", expected: Mapping[str, 
             raise ReleaseRefused("changed")
         if made.made is not None:
             ledger.pin(by.station, by.reader, desk.ledger, made.profile, day=by.day)
-            desk = releasedesk.look(by, order.recipients)
+            desk = release_desk.look(by, order.recipients)
         _propose(by, desk, made)
     except REFUSALS as refusal:
         refuse(by, refusal)
@@ -94,7 +96,7 @@ def preview(by: Releaser, name: str) -> Mapping[str, bytes]:
     Raises `LedgerRefused("unknown")`, `ReleaseRefused` (withdrawn, differs) and the others of `REFUSALS`.
     """
     desk, batch = _look(by, name, pending=True)
-    return releasedesk.again(desk, batch).files
+    return release_desk.again(desk, batch).files
 
 
 def approve(by: Releaser, name: str) -> str:
@@ -105,8 +107,8 @@ def approve(by: Releaser, name: str) -> str:
     desk, batch = _look(by, name)
     if batch.by == by.reader.id:
         raise LedgerRefused("twice")
-    releasedesk.again(desk, batch)
-    releaseway.require_invariant(desk.ledger, batch.contents, batch.k, batch.m, new=False)
+    release_desk.again(desk, batch)
+    release_progress.require_invariant(desk.ledger, batch.contents, batch.k, batch.m, new=False)
     return ledger.approve(by.station, by.reader, desk.ledger, name, day=by.day)
 
 
@@ -120,7 +122,7 @@ def send(by: Releaser, name: str, recipients: Iterable[str]) -> str:
     if batch.stage not in (Stage.APPROVED, Stage.LEFT):
         raise LedgerRefused("stage")
     _require_unchanged(by, desk, batch)
-    releaseway.will_leave(by, name)  # first: one that is killed in between can still be cancelled
+    release_progress.will_leave(by, name)  # first: one that is killed in between can still be cancelled
     return ledger.leave(by.station, by.reader, desk.ledger, name, frozenset(recipients), day=by.day)
 
 
@@ -134,15 +136,15 @@ def hand_out(by: Releaser, name: str, recipient: str) -> bytes:
     if batch.left.get(recipient) != by.reader.id:
         raise (
             ReleaseRefused("pending")
-            if releaseway.is_ordered(desk.ledger, by, name, recipient)
+            if release_progress.is_ordered(desk.ledger, by, name, recipient)
             else LedgerRefused("stage")
         )
     sha256 = batch.files[recipient]
-    if releaseway.is_handed(desk.ledger, by, name, recipient):
-        return releaseway.store(by).read(sha256)
+    if release_progress.is_handed(desk.ledger, by, name, recipient):
+        return release_progress.store(by).read(sha256)
     data = _require_unchanged(by, desk, batch)[recipient]
     ledger.require_may_hand_out(desk.ledger, by.reader, name, recipient, sha256)
-    releaseway.store(by).put_all({sha256: data})  # on the disk before anybody is told that it was handed out
+    release_progress.store(by).put_all({sha256: data})  # on the disk before anybody is told that it was handed out
     ledger.handed(by.station, by.reader, desk.ledger, name, recipient, sha256, day=by.day)
     return data
 
@@ -153,7 +155,7 @@ def cancel(by: Releaser, name: str) -> str:
     A home that was restored since does not know what it handed out, and cancels nothing. Raises `LedgerRefused`.
     """
     desk, batch = _look(by, name, pending=True)
-    if not releaseway.may_cancel(desk.ledger, by, batch):
+    if not release_progress.may_cancel(desk.ledger, by, batch):
         raise LedgerRefused("handed")
     return ledger.cancel(by.station, by.reader, desk.ledger, name, day=by.day)
 
@@ -163,7 +165,7 @@ def recall(by: Releaser, class_id: str, reason: Reason, *, manifests: Collection
 
     Raises `LedgerRefused` (unpublished, recalled, cohort).
     """
-    held = releasedesk.ledger_of(by)
+    held = release_desk.ledger_of(by)
     wanted = frozenset(map(held.member, manifests))
     return ledger.recall(by.station, by.reader, held, class_id, reason, wanted=wanted, day=by.day)
 
@@ -174,7 +176,7 @@ def refuse(by: Releaser, refusal: Exception) -> None:
     values = getattr(refusal, "values", {})
     counts = {name: value for name, value in values.items() if isinstance(value, int)}
     try:
-        held = releasedesk.ledger_of(by)
+        held = release_desk.ledger_of(by)
         ledger.refused(by.station, by.reader, held, reason, counts, day=by.day)
     except REFUSALS:
         said = {"v": "testimony/1/release-refused", "reason": reason, **counts}
@@ -184,24 +186,24 @@ def refuse(by: Releaser, refusal: Exception) -> None:
 
 
 def _plan(desk: Desk, order: Order, name: str) -> Plan:
-    preset = releaseplan.preset_of(order, _floor(desk.ledger))
-    profile, made = releasedesk.profile_of(desk.ledger, preset.id), None
+    preset = release_plan.preset_of(order, _floor(desk.ledger))
+    profile, made = release_desk.profile_of(desk.ledger, preset.id), None
     if profile is None:
-        made = releaseplan.make_profile(releasedesk.pool(desk), preset)
+        made = release_plan.make_profile(release_desk.pool(desk), preset)
         profile = Profile.read(made.profile.value)
-    return releaseplan.compose(releasedesk.pool(desk, period=order.period), order, profile, name=name, made=made)
+    return release_plan.compose(release_desk.pool(desk, period=order.period), order, profile, name=name, made=made)
 
 
 def _opened(by: Releaser, order: Order, floor: str) -> Desk:
     """The desk with a ledger, which is opened where there is none. Raises `ReleaseRefused` (recipient, preset)."""
-    releaseplan.least_of(order.recipients, FLOOR)
-    desk = releasedesk.look(by, order.recipients)
+    release_plan.least_of(order.recipients, FLOOR)
+    desk = release_desk.look(by, order.recipients)
     if desk.ledger.key:
         return desk
     if floor not in PRESETS:
         raise ReleaseRefused("preset", preset=floor, least=FLOOR)
     ledger.open_(by.station, by.reader, desk.ledger, PRESETS[floor], day=by.day)
-    return releasedesk.look(by, order.recipients)
+    return release_desk.look(by, order.recipients)
 
 
 def _floor(held: Ledger) -> str:
@@ -209,8 +211,8 @@ def _floor(held: Ledger) -> str:
 
 
 def _propose(by: Releaser, desk: Desk, made: Plan) -> None:
-    contents = releasedesk.contents_of(desk.ledger, made, TakenBack.of(desk.ledger))
-    releaseway.require_invariant(desk.ledger, contents, made.preset.k, made.preset.m)
+    contents = release_desk.contents_of(desk.ledger, made, TakenBack.of(desk.ledger))
+    release_progress.require_invariant(desk.ledger, contents, made.preset.k, made.preset.m)
     proposal = Proposal(
         name=made.name,
         profile=ledger.name_of_profile(made.profile.value),
@@ -227,20 +229,20 @@ def _look(by: Releaser, name: str, *, pending: bool = False) -> tuple[Desk, Ledg
 
     Raises `ReleaseRefused("pending")`, `LedgerRefused("unknown")`.
     """
-    held = releasedesk.ledger_of(by)
+    held = release_desk.ledger_of(by)
     batch = held.ahead.batches.get(name)
     if batch is None:
         raise LedgerRefused("unknown")
     if name not in held.batches and not pending:
         raise ReleaseRefused("pending")
-    return releasedesk.look(by, batch.recipients), held.batches.get(name, batch)
+    return release_desk.look(by, batch.recipients), held.batches.get(name, batch)
 
 
 def _require_unchanged(by: Releaser, desk: Desk, batch: LedgerBatch) -> Mapping[str, bytes]:
     """The files, made anew. What differs by now is cancelled, unless it went to somebody. Raises `ReleaseRefused`."""
     try:
-        return releasedesk.again(desk, batch).files
+        return release_desk.again(desk, batch).files
     except (ReleaseRefused, RiskTooHigh):
-        if releaseway.may_cancel(desk.ledger, by, batch):
+        if release_progress.may_cancel(desk.ledger, by, batch):
             ledger.cancel(by.station, by.reader, desk.ledger, batch.name, day=by.day)
         raise

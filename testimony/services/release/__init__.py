@@ -1,0 +1,1 @@
+"""Planning, building, approving, sending and recalling a release."""

@@ -39,12 +39,12 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from testimony.domain.submission import SHEET
     from testimony.errors import SubmissionRefused
-    from testimony.services import submissions, submissionwords
     from testimony.services.casefile import document as casefile_document
     from testimony.services.casefile import language as casefile_language
     from testimony.services.opening import reader as opening_reader
     from testimony.services.opening.annexes import AnnexIndex
-    from testimony.services.submissions import Gathered, Submission
+    from testimony.services.submissions import submission_document, submissions
+    from testimony.services.submissions.submissions import Gathered, Submission
     from testimony.services.typesetting import pdf
     from testimony.station.station import Station
 
@@ -59,10 +59,10 @@ def run(arguments: argparse.Namespace) -> int:
         with station.database.transaction() as session:
             made = submissions.gather(station, session, reader, asked, annexes=AnnexIndex(), at=at)
             if isinstance(made, Gathered):
-                write_new(arguments.out, pdf.pdf(submissionwords.data_of(made), day=at))
+                write_new(arguments.out, pdf.pdf(submission_document.data_of(made), day=at))
                 line("written", f"{arguments.out}: {counted(len(order.tids), 'testimony')}; it is not sealed")
                 if arguments.fields is not None:
-                    write_new(arguments.fields, _plain(submissionwords.fields_of(made)).encode())
+                    write_new(arguments.fields, _plain(submission_document.fields_of(made)).encode())
                     line("written", f"{arguments.fields}; it is not sealed")
                 return 0
         organisations = [roster.organisation for roster in station.chain.rosters]

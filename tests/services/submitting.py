@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from testimony.services import submissions, submissionwords
 from testimony.services.casefile.casefile import Lacking, Order
-from testimony.services.submissions import Gathered, Submission
+from testimony.services.submissions import submission_document, submissions
+from testimony.services.submissions.submissions import Gathered, Submission
 from testimony.services.typesetting import pdf
 from tests.services.atdesks import TODAY, Desk
 from tests.services.casefiles import COURT, MANDATE, account
@@ -39,12 +39,12 @@ def made(desk: Desk, kind: str, *tids: str, **order: Any) -> Gathered:
 
 
 def pdf_of(desk: Desk, kind: str, *tids: str, **order: Any) -> bytes:
-    return pdf.pdf(submissionwords.data_of(made(desk, kind, *tids, **order)), day=TODAY)
+    return pdf.pdf(submission_document.data_of(made(desk, kind, *tids, **order)), day=TODAY)
 
 
 def fields(desk: Desk, tid: str, **order: Any) -> dict[str, dict[str, str]]:
     """Title of a part -> label -> text, as they stand on the page to be copied; "" is the note below a part."""
-    (sheet,) = submissionwords.fields_of(made(desk, "sheet", tid, **order))
+    (sheet,) = submission_document.fields_of(made(desk, "sheet", tid, **order))
     return {
         part["title"]: {one["label"]: one["text"] for one in part["fields"]} | {"": part["note"]}
         for part in sheet["parts"]

@@ -13,12 +13,12 @@ import pytest
 from testimony.domain.redaction import Mark
 from testimony.errors import CaseFileRefused, SubmissionRefused
 from testimony.questionnaire.codebook import Codebook
-from testimony.services import submissionwords
 from testimony.services.casefile import document as casefile_document
 from testimony.services.casefile.language import Speech
 from testimony.services.custody import log as custody_log
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.submissions import Gathered
+from testimony.services.submissions import submission_document
+from testimony.services.submissions.submissions import Gathered
 from tests.services.atdesks import Desk, desks
 from tests.services.casefiles import (
     COURT,
@@ -108,7 +108,7 @@ def test_a_name_that_is_not_to_be_shown_is_nowhere_in_the_bytes(
     assert "février 1991" not in text_of(pdf)
     assert found_in(pdf, "Sam Example"), "the search finds what is there"
     assert ("G. M." in text_of(pdf)) == (shown == "initials")
-    copied = str(submissionwords.fields_of(made(desk, "sheet", *tids, parts=("state", "report"), lang="fr")))
+    copied = str(submission_document.fields_of(made(desk, "sheet", *tids, parts=("state", "report"), lang="fr")))
     assert not [word for word in (secret, "Grégoire", "Montfleury", "Momo", "1991") if word in copied]
 
 
@@ -194,7 +194,7 @@ def test_annexes_are_numbered_through_and_carry_the_hashes_of_the_signed_origina
     tids = brought(desk, organisation, [told(0, "ar", SAID["ar"]), told(1, "fr", SAID["fr"])])
     translate(desk, tids[0], "fr", ["Nous sommes sortis."])
     found = made(desk, "annexes", *tids)
-    data = submissionwords.data_of(found)
+    data = submission_document.data_of(found)
     (index,) = data["index"]["after"]
     narratives = [one.manifest.part("narrative") for one in found.file.exhibits]
     ((translation,),) = [one.beside for one in found.file.exhibits[0].accounts]
@@ -219,7 +219,7 @@ def test_a_covering_note_counts_by_theme_and_leaves_small_numbers_blank(desk: De
     tids = brought(desk, organisation, several)
     correct(desk, tids[6], "a_expr", {"value": "yes"})
     found = made(desk, "note", *tids, name="none")
-    sections = submissionwords.data_of(found)["exhibits"][0]["sections"]
+    sections = submission_document.data_of(found)["exhibits"][0]["sections"]
     themes = {one["title"]: rows_of(one) for one in sections}
     asylum = themes["T03 · Denial of the right to seek asylum"]
     assert asylum["Testimonies that answer a question on it"] == ["7"]
@@ -241,7 +241,7 @@ def rows_of(section: dict[str, object]) -> dict[str, list[str]]:
 
 
 def test_every_theme_of_the_codebook_has_its_words() -> None:
-    assert list(submissionwords.THEMES) == list(Codebook.load().themes)
+    assert list(submission_document.THEMES) == list(Codebook.load().themes)
 
 
 def test_what_cannot_be_made_is_refused_before_anything_is_opened(desk: Desk) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from testimony.services import themes
-from testimony.services.themes import UNKNOWN
+from testimony.services.submissions import themes
+from testimony.services.submissions.themes import UNKNOWN
 
 
 @pytest.mark.parametrize(

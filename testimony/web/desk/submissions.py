@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.domain.submission import ANNEXES, LANGUAGES, NOTE, PARTS, SHEET
 from testimony.errors import N_
-from testimony.services import submissions, submissionwords
 from testimony.services.casefile import casefile
 from testimony.services.casefile import document as casefile_document
 from testimony.services.casefile.casefile import Lacking
 from testimony.services.casefile.language import Speech
-from testimony.services.submissions import Gathered, Submission
+from testimony.services.submissions import submission_document, submissions
+from testimony.services.submissions.submissions import Gathered, Submission
 from testimony.services.typesetting import pdf as typesetting_pdf
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
@@ -80,7 +80,7 @@ def make() -> AnyResponse:
     with context.transaction() as db:
         made = submissions.gather(context.station(), db, key.reader(), asked, annexes=key.held().annexes, at=at)
         if isinstance(made, Gathered):  # what cannot be set was not taken out
-            pdf = typesetting_pdf.pdf(submissionwords.data_of(made), day=at)
+            pdf = typesetting_pdf.pdf(submission_document.data_of(made), day=at)
             return casechoices.pdf_named(pdf, f"{asked.kind}-{at}.pdf")
     return casechoices.refusal(made)
 
@@ -96,7 +96,7 @@ def fields() -> AnyResponse:
         made = submissions.gather(context.station(), db, key.reader(), asked, annexes=key.held().annexes, at=at)
     if not isinstance(made, Gathered):
         return casechoices.refusal(made)
-    answer = jsonify(sheets=submissionwords.fields_of(made))
+    answer = jsonify(sheets=submission_document.fields_of(made))
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -8,12 +8,12 @@ from typing import Final
 from testimony.domain.submission import ANNEXES, NOTE, SHEET
 from testimony.errors import N_
 from testimony.questionnaire.wording import Wording
-from testimony.services import annexlists, sheets, themes
 from testimony.services.casefile.document import AGREED, REDACTED, cover_rows, frame, notes_of
 from testimony.services.casefile.language import Data, Row, Speech, facts
-from testimony.services.sheets import Part, Sheet
-from testimony.services.submissions import Gathered
-from testimony.services.themes import UNKNOWN, Answered, Theme
+from testimony.services.submissions import annex_list, communication_form, themes
+from testimony.services.submissions.communication_form import Part, Sheet
+from testimony.services.submissions.submissions import Gathered
+from testimony.services.submissions.themes import UNKNOWN, Answered, Theme
 
 THEMES: Final = {
     "T01": N_("Collective expulsion"),
@@ -73,7 +73,7 @@ def fields_of(made: Gathered) -> list[Data]:
     speech = Speech(made.file.order.lang, made.file.organisations)
     bar = speech.say(N_("redacted"))
     found = [Sheet(one, made.submission, speech) for one in made.file.exhibits]
-    return [{"title": one.title, "parts": sheets.copied(one, bar)} for one in found]
+    return [{"title": one.title, "parts": communication_form.copied(one, bar)} for one in found]
 
 
 def _sheets(made: Gathered, speech: Speech) -> Data:
@@ -85,9 +85,9 @@ def _sheets(made: Gathered, speech: Speech) -> Data:
 
 
 def _annexes(made: Gathered, speech: Speech) -> Data:
-    found = annexlists.annexes(made.file.exhibits, speech)
-    exhibits = [annexlists.section_of(one, speech) for one in found]
-    index = _index(N_("Index of the annexes"), N_("Annex"), speech, [annexlists.index_of(found, speech)])
+    found = annex_list.annexes(made.file.exhibits, speech)
+    exhibits = [annex_list.section_of(one, speech) for one in found]
+    index = _index(N_("Index of the annexes"), N_("Annex"), speech, [annex_list.index_of(found, speech)])
     return _whole(made, speech, speech.say(N_("Annexes")), [AGREED, CROSSED], index, exhibits)
 
 

@@ -21,7 +21,7 @@ from testimony.services.casefile.language import Data, Row, Speech, theirs
 from testimony.services.casefile.redacted_text import REMARK, Passage
 from testimony.services.casefile.statements import LEFT_OUT, paragraphs, spoken
 from testimony.services.consent.consents import ConsentLine
-from testimony.services.submissions import Submission
+from testimony.services.submissions.submissions import Submission
 
 VICTIM: Final = ("w_age", "w_gender", "w_nat", "w_vuln", "w_role")
 GROUP: Final = "g_size"

@@ -1,0 +1,1 @@
+"""What goes with a case: forms, annexes, covering notes."""

@@ -17,8 +17,8 @@ from typing import Any, TypeVar
 from testimony.anonymity.ladders import AGES
 from testimony.domain.review import Act, ReviewEvent, State, content_of
 from testimony.sealing.roster import RosterChain
-from testimony.services import demonstration
 from testimony.services.consent import acts as consent_acts
+from testimony.services.demo import demo
 from testimony.services.ledger import ledger
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
@@ -106,7 +106,7 @@ def _desk(folder: Path) -> Iterator[Releaser]:
 def _sealed(number: int) -> list[Incoming]:
     """One testimony and what two lawyers said to clear it."""
     organisation, station, lawyers = made
-    sealed = demonstration.seal_invented(
+    sealed = demo.seal_invented(
         organisation,
         RosterChain(organisation.root, [organisation.roster]),
         _account(number),
@@ -114,7 +114,7 @@ def _sealed(number: int) -> list[Incoming]:
         taken_down=NOW,
         withdraw=None,
     )
-    return [*demonstration.incoming(sealed), *_cleared(lawyers, station, str(sealed.record.value["tid"]))]
+    return [*demo.incoming(sealed), *_cleared(lawyers, station, str(sealed.record.value["tid"]))]
 
 
 def _account(number: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from testimony.services import demonstration
+from testimony.services.demo import demo
 from testimony.services.inbox.search import Text, WordIndex
 from testimony.station.station import Station
 from tests.bench.figures import Aim, Figure
@@ -78,7 +78,7 @@ def _asked(index: WordIndex, question: str) -> float:
 
 def _words(lang: str) -> list[str]:
     """Of the demonstration's account in that language."""
-    (text,) = [one["text"] for one in demonstration.invented() if one["lang"] == lang][:1]
+    (text,) = [one["text"] for one in demo.invented() if one["lang"] == lang][:1]
     return str(text).split()
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from testimony.sealing.roster import RosterChain
-from testimony.services import demonstration
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -17,10 +17,10 @@ NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
 
 
 def sealed(organisation: Organisation) -> list[record_queries.Incoming]:
-    told = next(iter(demonstration.invented()))
+    told = next(iter(demo.invented()))
     chain = RosterChain(organisation.root, [organisation.roster])
-    one = demonstration.seal_invented(organisation, chain, told, number=0, taken_down=NOON, withdraw=None)
-    return list(demonstration.incoming(one))
+    one = demo.seal_invented(organisation, chain, told, number=0, taken_down=NOON, withdraw=None)
+    return list(demo.incoming(one))
 
 
 def test_to_central_and_back_on_a_stick(organisation: Organisation, homes: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.statements import withdrawal
-from testimony.services import demonstration
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -24,10 +24,10 @@ NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
 @pytest.fixture
 def data(organisation: Organisation) -> bytes:
     """A file with one testimony, as a phone saves it."""
-    told = next(iter(demonstration.invented()))
+    told = next(iter(demo.invented()))
     chain = RosterChain(organisation.root, [organisation.roster])
-    sealed = demonstration.seal_invented(organisation, chain, told, number=0, taken_down=NOON, withdraw=None)
-    return write_frames(Frame(item.kind, item.payload) for item in demonstration.incoming(sealed))
+    sealed = demo.seal_invented(organisation, chain, told, number=0, taken_down=NOON, withdraw=None)
+    return write_frames(Frame(item.kind, item.payload) for item in demo.incoming(sealed))
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from testimony.cli.demonstration import STATIONS
-from testimony.services.demonstrationcounted import MANY
+from testimony.services.demo.demo_release import MANY
 from testimony.station.station import Station
 from tests.cli.running import ROOT, free_ports, refused, run, without_privileges
 

@@ -21,7 +21,7 @@ from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
-from testimony.services import demonstration
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption as roster_adoption
@@ -251,10 +251,8 @@ def sealed_at(home: Path, organisation: Organisation, number: int) -> tuple[str,
     with Station.open(home) as station:
         key = withdrawal.key_of(code, station.chain.fingerprint).public_keys[0].pub.hex()
         account = told(number, ("P01", "P04"))
-        sealed = demonstration.seal_invented(
-            organisation, station.chain, account, number=number, taken_down=NOW, withdraw=key
-        )
-        demonstration.require_stored(record_queries.take_in(station, demonstration.incoming(sealed)))
+        sealed = demo.seal_invented(organisation, station.chain, account, number=number, taken_down=NOW, withdraw=key)
+        demo.require_stored(record_queries.take_in(station, demo.incoming(sealed)))
     return str(sealed.record.value["tid"]), code
 
 

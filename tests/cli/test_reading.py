@@ -13,7 +13,7 @@ import pytest
 from testimony.cli.opening import harmless
 from testimony.errors import OPENING_SENTENCES
 from testimony.sealing.roster import RosterChain
-from testimony.services import demonstration
+from testimony.services.demo import demo
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.services.records import queries as record_queries
@@ -30,11 +30,9 @@ def tids(organisation: Organisation, homes: Path) -> list[str]:
     chain = RosterChain(organisation.root, [organisation.roster])
     tids = []
     with Station.open(homes / "field") as node:
-        for number, told in enumerate(demonstration.invented()):
-            sealed = demonstration.seal_invented(
-                organisation, chain, told, number=number, taken_down=NOON, withdraw=None
-            )
-            demonstration.require_stored(record_queries.take_in(node, demonstration.incoming(sealed)))
+        for number, told in enumerate(demo.invented()):
+            sealed = demo.seal_invented(organisation, chain, told, number=number, taken_down=NOON, withdraw=None)
+            demo.require_stored(record_queries.take_in(node, demo.incoming(sealed)))
             tids.append(sealed.record.value["tid"])
     return tids
 
@@ -57,7 +55,7 @@ def synced(organisation: Organisation, homes: Path, tids: list[str], free_port: 
 def test_a_lawyer_opens_what_the_witness_agreed_to_and_the_coordinator_only_counts(
     organisation: Organisation, homes: Path, synced: list[str]
 ) -> None:
-    words = demonstration.invented()[ALL]["text"]
+    words = demo.invented()[ALL]["text"]
     lawyer = run("open", synced[ALL], "--home", homes / "desk-lawyer", typed=organisation.keeper("lawyer-1").passphrase)
     assert words in lawyer.stdout
     assert re.search(r"attestation +holds", lawyer.stdout)
@@ -109,7 +107,7 @@ def test_a_part_that_was_changed_is_said_and_not_a_word_of_it_shown(
     done = run("open", synced[ALL], "--home", homes / "desk-lawyer", typed=typed)
     assert done.returncode == 1, done.stderr
     assert OPENING_SENTENCES["altered"] in done.stdout
-    assert demonstration.invented()[ALL]["text"] not in done.stdout
+    assert demo.invented()[ALL]["text"] not in done.stdout
     assert '"answers"' in done.stdout, "the other parts are shown"
 
 
@@ -121,7 +119,7 @@ def test_a_part_that_is_missing_is_said_and_the_others_are_shown(
     done = run("open", synced[ALL], "--home", homes / "desk-lawyer", typed=typed)
     assert done.returncode == 1, done.stderr
     assert OPENING_SENTENCES["incomplete"] in done.stdout
-    assert demonstration.invented()[ALL]["text"] in done.stdout
+    assert demo.invented()[ALL]["text"] in done.stdout
 
 
 def test_a_reader_of_another_organisation_opens_nothing(homes: Path, synced: list[str], tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import demonstration
+from testimony.services.demo import demo
 from testimony.services.enrolment import enrolment
 from testimony.services.enrolment.organisation import Organisation, Plan, create
 from testimony.station.station import Station
@@ -71,11 +71,11 @@ def test_a_second_node_is_made_admitted_joined_and_delivers(
 def deliver(made: Organisation, node: Path, port: int) -> None:
     """A phone's batch, to the second node as it is served."""
     chain = RosterChain(made.root, [made.roster])
-    told = next(iter(demonstration.invented()))
-    sealed = demonstration.seal_invented(
+    told = next(iter(demo.invented()))
+    sealed = demo.seal_invented(
         made, chain, told, number=0, taken_down=datetime(2026, 1, 20, 9, tzinfo=UTC), withdraw=None
     )
-    frames = [Frame(one.kind, one.payload) for one in demonstration.incoming(sealed)]
+    frames = [Frame(one.kind, one.payload) for one in demo.incoming(sealed)]
     with serving("field", node, port):
         answers = Transport(f"http://127.0.0.1:{port}", None).batch(frames)
     assert [frame.kind for frame in answers].count("record") == 1  # the node's receipt

@@ -14,8 +14,8 @@ import pytest
 from testimony.errors import NetworkLogIn
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
-from testimony.services import demonstration
 from testimony.services.delivery import outbox
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -27,11 +27,11 @@ NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
 @pytest.fixture
 def field(organisation: Organisation, homes: Path) -> Path:
     """A field node's home in which one testimony waits."""
-    told = next(iter(demonstration.invented()))
+    told = next(iter(demo.invented()))
     chain = RosterChain(organisation.root, [organisation.roster])
-    sealed = demonstration.seal_invented(organisation, chain, told, number=0, taken_down=NOON, withdraw=None)
+    sealed = demo.seal_invented(organisation, chain, told, number=0, taken_down=NOON, withdraw=None)
     with Station.open(homes / "field") as node:
-        demonstration.require_stored(record_queries.take_in(node, demonstration.incoming(sealed)))
+        demo.require_stored(record_queries.take_in(node, demo.incoming(sealed)))
     return homes / "field"
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from testimony import canonical
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import demonstration
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.sync.messages import Frame, read_frames, write_frames
 
@@ -27,12 +27,12 @@ def seal(made: Organisation, numbers: range) -> Iterator[SealedTestimony]:
     """One sealed testimony for each number, no two of the same person."""
     chain, now = RosterChain(made.root, [made.roster]), datetime.now(UTC)
     for number in numbers:
-        yield demonstration.seal_invented(made, chain, _told(number), number=number, taken_down=now, withdraw=None)
+        yield demo.seal_invented(made, chain, _told(number), number=number, taken_down=now, withdraw=None)
 
 
 def hand_in(url: str, *sealed: SealedTestimony) -> None:
     """Deliver them to the node at `url`, in one batch; it must store all of each and sign for it."""
-    incoming = [item for one in sealed for item in demonstration.incoming(one)]
+    incoming = [item for one in sealed for item in demo.incoming(one)]
     body = write_frames(Frame(item.kind, item.payload) for item in incoming)
     with urllib.request.urlopen(urllib.request.Request(f"{url}/sync/batch", data=body), timeout=60) as answer:
         frames = list(read_frames(answer.read()))
@@ -42,7 +42,7 @@ def hand_in(url: str, *sealed: SealedTestimony) -> None:
 
 
 def _told(number: int) -> dict[str, Any]:
-    base = demonstration.invented()[4]
+    base = demo.invented()[4]
     age, gender, nationality = PEOPLE[number]
     person = {"w_age": age, "w_gender": gender, "w_nat": nationality}
     event = {"i_date": f"2022-{1 + number % 3:02}-10", **CLASS, "v_acts": VIOLENCE[number % len(VIOLENCE)]}

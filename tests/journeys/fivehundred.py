@@ -17,7 +17,7 @@ from testimony.questionnaire.form import Form
 from testimony.sealing.media import Medium
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import demonstration
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -78,7 +78,7 @@ class Invented:
 def told(number: int) -> dict[str, Any]:
     """The account number `number`, the same whenever it is asked for."""
     chance = random.Random(number)
-    base, voice = demonstration.invented()[4], VOICES[voices.language(number)]
+    base, voice = demo.invented()[4], VOICES[voices.language(number)]
     segment, left, entered = BORDERS[number % len(BORDERS)]
     person = {"w_age": AGES[number % 5], "w_gender": GENDERS[number % 3], "w_nat": voice.nationality}
     event = {"i_date": f"2025-{1 + number % 12:02}-{1 + number % 28:02}", "i_segment": segment, "i_from": left}
@@ -103,7 +103,7 @@ def seal(made: Organisation, numbers: range = range(MANY)) -> list[Invented]:
     found = []
     for number in numbers:
         account = told(number)
-        sealed = demonstration.seal_invented(
+        sealed = demo.seal_invented(
             made,
             chain,
             account,
@@ -121,7 +121,7 @@ def deliver(made: Organisation, invented: Sequence[Invented]) -> None:
     with ExitStack() as closing:
         node, central = (closing.enter_context(Station.open(made.folder / name)) for name in ("field", "central"))
         for one in invented:
-            demonstration.require_stored(record_queries.take_in(node, demonstration.incoming(one.sealed)))
+            demo.require_stored(record_queries.take_in(node, demo.incoming(one.sealed)))
         channel = InProcess(create_app(STATION=central).test_client())
         report = exchange(node, Transport("http://central.example", node.signer, channel=channel, pause=lambda _: None))
         assert (report.pushed.refused, report.pushed.waiting) == ({}, 0)

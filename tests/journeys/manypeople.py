@@ -15,7 +15,7 @@ from testimony.anonymity.hierarchies import MISSING
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import demonstration
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from tests.journeys import voices
 from tests.journeys.voices import VOICES
@@ -96,7 +96,7 @@ def seal(made: Organisation, code: Signer) -> list[Account]:
     chain, now, consents = RosterChain(made.root, [made.roster]), datetime.now(UTC), _consents()
     found = []
     for number, telling in enumerate(tellings()):
-        sealed = demonstration.seal_invented(
+        sealed = demo.seal_invented(
             made,
             chain,
             _told(number, telling, consents[number]),
@@ -164,7 +164,7 @@ def _consents(seed: int = 11) -> list[str]:
 
 
 def _told(number: int, telling: Telling, consent: str) -> dict[str, Any]:
-    base, voice, says = demonstration.invented()[4], VOICES[voices.language(number)], telling.says
+    base, voice, says = demo.invented()[4], VOICES[voices.language(number)], telling.says
     left, entered = says["place"].partition(":")[0].split("-") if says["place"] != MISSING else ("", "")
     exact = says["date"] if len(says["date"]) == len("2025") else f"{says['date']}-10"
     asked = {

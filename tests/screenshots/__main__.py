@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from testimony.domain.languages import INTERVIEWERS
-from testimony.services import demonstration
+from testimony.services.demo import demo
 from tests.bench.addresses import free_port
 from tests.bench.node import organisation_of
 from tests.journeys.phones import WITH_EARS
@@ -90,7 +90,7 @@ def _node() -> Iterator[tuple[Browser, int, str]]:
 
 @contextmanager
 def _station(folder: Path) -> Iterator[tuple[Server, str]]:
-    made = organisation_of(folder, **json.loads(demonstration.ASKING.read_text(encoding="utf-8")))
+    made = organisation_of(folder, **json.loads(demo.ASKING.read_text(encoding="utf-8")))
     server = Server("field", made.folder / "field", folder, free_port)
     server.start()
     try:

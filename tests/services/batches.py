@@ -9,7 +9,7 @@ from typing import Any
 
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import demonstration
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -22,7 +22,7 @@ PEOPLE = list(itertools.product(AGES, ("m", "f"), ("SYR", "AFG", "IRQ")))
 def told(number: int, purposes: Sequence[str] = ("P01", "P06", "P07"), **incident: Any) -> dict[str, Any]:
     """One account; `incident` overrides its answers."""
     age, gender, nationality = PEOPLE[number % len(PEOPLE)]
-    base = {**demonstration.invented()[0], "also": []}
+    base = {**demo.invented()[0], "also": []}
     month = f"2025-{7 + number % 2:02}-10"
     happened = {"w_age": age, "w_gender": gender, "w_nat": nationality, "i_date": month, "v_acts": ["beat"]}
     return {**base, "purposes": list(purposes), "incident": {**base["incident"], **happened, **incident}}
@@ -34,10 +34,10 @@ def bring(
     """Seal `accounts` and put them where `station` keeps what came."""
     chain = RosterChain(organisation.root, [organisation.roster])
     sealed = [
-        demonstration.seal_invented(organisation, chain, one, number=number, taken_down=at, withdraw=None)
+        demo.seal_invented(organisation, chain, one, number=number, taken_down=at, withdraw=None)
         for number, one in enumerate(accounts)
     ]
     for one in sealed:
-        outcome = record_queries.take_in(station, demonstration.incoming(one))
+        outcome = record_queries.take_in(station, demo.incoming(one))
         assert {status.status for status in outcome.statuses} == {"stored"}
     return sealed

@@ -15,10 +15,10 @@ from pypdf import PdfReader
 from testimony.domain.purposes import Key, Purpose
 from testimony.domain.statement import Statement
 from testimony.domain.translation import spans
-from testimony.services import demonstration
 from testimony.services.casefile import casefile
 from testimony.services.casefile import document as casefile_document
 from testimony.services.casefile.casefile import CaseFile, Lacking, Order
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.review import translations
 from testimony.services.typesetting import pdf as typesetting_pdf
@@ -152,9 +152,9 @@ def require_pdf_a(pdf: bytes, lang: str) -> str:
 
 def answer_names(monkeypatch: pytest.MonkeyPatch, shown: str | None) -> None:
     """What the invented accounts' P08d says of how the name is shown; an account's own `name_shown` goes before."""
-    events = demonstration._events
+    events = demo._events
     monkeypatch.setattr(
-        demonstration,
+        demo,
         "_events",
         lambda told, at: [_with_name(one, told.get("name_shown", shown)) for one in events(told, at)],
     )

@@ -16,10 +16,10 @@ from testimony.errors import ArchiveRefused, FileTaken, PartDamaged, TestimonyEr
 from testimony.sealing import archivechecks, questions, statements
 from testimony.sealing.archivewords import Finding
 from testimony.sealing.media import Medium
-from testimony.services import demonstration
 from testimony.services.archive import archive
 from testimony.services.archive.archive import Wish
 from testimony.services.custody import log as custody_log
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
@@ -135,11 +135,11 @@ def test_a_voice_is_shown_only_where_recording_it_is_agreed_to_today(
 ) -> None:
     desk = at["lawyer-1"]
     voice = Medium(kind="voice", type="audio/ogg", data=bytes(300_000), seconds=9)
-    sealed = demonstration.seal_invented(
+    sealed = demo.seal_invented(
         organisation, desk.station.chain, told(0, ("P01", "P04")) | {"also": ["P09-case-river", *voiced]},
         number=0, taken_down=NOW, withdraw=None, media=[voice],
     )  # fmt: skip
-    record_queries.take_in(desk.station, demonstration.incoming(sealed))
+    record_queries.take_in(desk.station, demo.incoming(sealed))
     wish = Wish(tids=(str(sealed.record.value["tid"]),), use=COURT, reveal=frozenset({"media"}))
     if voiced:
         said = checked(made(desk, wish))

@@ -12,8 +12,8 @@ from pypdf import PdfReader
 
 from testimony.sealing.media import Medium
 from testimony.sealing.roster import RosterChain
-from testimony.services import demonstration
 from testimony.services.casefile import pictures as casefile_pictures
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from tests.services.atdesks import Desk, desks
@@ -39,7 +39,7 @@ def desk(homes: Path, organisation: Organisation) -> Iterator[Desk]:
 
 def with_pictures(desk: Desk, organisation: Organisation, also: list[str], *pictures: bytes) -> str:
     """At the desk: of a witness who agreed to `also`, with one recording more."""
-    sealed = demonstration.seal_invented(
+    sealed = demo.seal_invented(
         organisation,
         RosterChain(organisation.root, [organisation.roster]),
         account(0, "fr", SAID["fr"], also=also),
@@ -51,7 +51,7 @@ def with_pictures(desk: Desk, organisation: Organisation, also: list[str], *pict
             Medium(kind="voice", type="audio/webm", data=b"\x1aE\xdf\xa3" * 10, seconds=3),
         ],
     )
-    record_queries.take_in(desk.station, demonstration.incoming(sealed))
+    record_queries.take_in(desk.station, demo.incoming(sealed))
     return str(sealed.record.value["tid"])
 
 

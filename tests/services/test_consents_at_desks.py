@@ -16,11 +16,11 @@ from testimony.sealing import statements
 from testimony.sealing.annex import seal_annex
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import demonstration
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import contests as consent_contests
 from testimony.services.consent import late_grants
 from testimony.services.custody import log as custody_log
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
@@ -336,7 +336,7 @@ def test_what_the_code_took_from_the_coordinators_is_a_use_taken_back_at_every_d
     lawyer, coordinator = at["lawyer-1"], at["coordinator-1"]
     code = Signer.generate()
     chain = RosterChain(organisation.root, [organisation.roster])
-    sealed = demonstration.seal_invented(
+    sealed = demo.seal_invented(
         organisation,
         chain,
         told(0, ("P01", "P04", "P06", "P07")),
@@ -344,7 +344,7 @@ def test_what_the_code_took_from_the_coordinators_is_a_use_taken_back_at_every_d
         taken_down=NOW,
         withdraw=code.public_keys[0].pub.hex(),
     )
-    record_queries.take_in(lawyer.central, demonstration.incoming(sealed))
+    record_queries.take_in(lawyer.central, demo.incoming(sealed))
     tid = str(sealed.record.value["tid"])
     heads = [one["heads"]["coordinators"] for one in sealed.record.value["parts"] if "coordinators" in one["heads"]]
     taken = statements.withdrawal(tid=tid, scope=heads, day=TODAY.isoformat(), signer=code)

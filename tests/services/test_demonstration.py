@@ -14,13 +14,13 @@ from testimony.questionnaire.form import Form
 from testimony.questionnaire.scripts import Script
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import verify_manifest
-from testimony.services import demonstration
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
 NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
-INVENTED = demonstration.invented()
+INVENTED = demo.invented()
 
 
 @pytest.mark.parametrize("told", INVENTED, ids=lambda told: told["about"])
@@ -37,7 +37,7 @@ def test_every_code_is_one_of_the_form(told: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("told", INVENTED, ids=lambda told: told["about"])
 def test_the_consent_is_one_that_an_interview_would_accept(told: dict[str, Any]) -> None:
-    consent = demonstration.contents(told, Form.load(), NOON)["consent"]
+    consent = demo.contents(told, Form.load(), NOON)["consent"]
     assert standing_purposes(consent["events"], NOON.date()) == {Purpose(code) for code in told["purposes"]} | {
         Purpose(one.partition("-")[0]) for one in told.get("also", ())
     }
@@ -50,11 +50,9 @@ def test_a_node_takes_all_five_in_and_signs_for_them(organisation: Organisation,
     chain = RosterChain(organisation.root, [organisation.roster])
     with Station.open(homes / "field") as node:
         for number, told in enumerate(INVENTED):
-            sealed = demonstration.seal_invented(
-                organisation, chain, told, number=number, taken_down=NOON, withdraw=None
-            )
-            outcome = record_queries.take_in(node, demonstration.incoming(sealed))
-            demonstration.require_stored(outcome)
+            sealed = demo.seal_invented(organisation, chain, told, number=number, taken_down=NOON, withdraw=None)
+            outcome = record_queries.take_in(node, demo.incoming(sealed))
+            demo.require_stored(outcome)
             assert [receipt.value["record"] for receipt in outcome.receipts] == [sealed.record.id]
             assert verify_manifest(sealed.record, chain).tid == sealed.record.value["tid"]
 
@@ -64,6 +62,6 @@ def test_all_testimonies_look_alike_whatever_was_consented(organisation: Organis
     chain = RosterChain(organisation.root, [organisation.roster])
     shapes = set()
     for number, told in enumerate(INVENTED):
-        sealed = demonstration.seal_invented(organisation, chain, told, number=number, taken_down=NOON, withdraw=None)
+        sealed = demo.seal_invented(organisation, chain, told, number=number, taken_down=NOON, withdraw=None)
         shapes.add(tuple((part.part, name, len(head)) for part in sealed.parts for name, head in part.heads.items()))
     assert len(shapes) == 1

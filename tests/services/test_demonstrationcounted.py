@@ -10,8 +10,8 @@ import pytest
 
 from testimony.questionnaire.form import Form
 from testimony.sealing.roster import RosterChain
-from testimony.services import demonstration, demonstrationcounted
-from testimony.services.demonstrationcounted import MANY
+from testimony.services.demo import demo, demo_release
+from testimony.services.demo.demo_release import MANY
 from testimony.services.enrolment import organisation
 from testimony.services.enrolment.organisation import Plan
 from testimony.services.opening.annexes import AnnexIndex
@@ -32,21 +32,21 @@ def by(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory)
     """The first coordinator, at whose desk those are whom the lawyers cleared."""
     now: datetime = request.param
     plan = Plan(
-        **json.loads(demonstration.ASKING.read_text(encoding="utf-8")),
+        **json.loads(demo.ASKING.read_text(encoding="utf-8")),
         lawyer_names=("Mara Example", "Ilir Example"),
         coordinators=2,
         issued=(now - timedelta(days=14)).date(),
-        desks=demonstration.DESKS,
+        desks=demo.DESKS,
         key_file_work=FAST,
     )
     made = organisation.create(tmp_path_factory.mktemp("counted") / "org", plan)
-    chain, lawyers = RosterChain(made.root, [made.roster]), demonstrationcounted.lawyers(made)
+    chain, lawyers = RosterChain(made.root, [made.roster]), demo_release.lawyers(made)
     with Station.open(made.folder / "desk-coordinator") as desk:
-        for number, told in enumerate(demonstrationcounted.told(now)):
+        for number, told in enumerate(demo_release.told(now)):
             at = now - timedelta(days=told["days_ago"])
-            sealed = demonstration.seal_invented(made, chain, told, number=number, taken_down=at, withdraw=None)
-            said = demonstrationcounted.cleared(desk, lawyers, str(sealed.record.value["tid"]), now.date())
-            demonstration.require_stored(record_queries.take_in(desk, [*demonstration.incoming(sealed), *said]))
+            sealed = demo.seal_invented(made, chain, told, number=number, taken_down=at, withdraw=None)
+            said = demo_release.cleared(desk, lawyers, str(sealed.record.value["tid"]), now.date())
+            demo.require_stored(record_queries.take_in(desk, [*demo.incoming(sealed), *said]))
         reader = reader_of(made, "coordinator-1")
         yield Releaser(station=desk, reader=reader, annexes=AnnexIndex(), day=now.date())
 
@@ -68,7 +68,7 @@ def test_some_are_refused_so_that_a_refusal_is_seen_too(by: Releaser) -> None:
 
 @pytest.mark.parametrize("now", DAYS, ids=lambda day: day.date().isoformat())
 def test_each_is_an_account_that_an_interview_could_have_taken_down(now: datetime) -> None:
-    form, told = Form.load(), list(demonstrationcounted.told(now))
+    form, told = Form.load(), list(demo_release.told(now))
     assert len(told) == MANY
     for one in told:
         for name, value in one["incident"].items():

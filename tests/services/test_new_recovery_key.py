@@ -18,12 +18,12 @@ from testimony.sealing import granting, recoveryshares
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.services import demonstration
 from testimony.services.access import gaps, recovery
 from testimony.services.access.gaps import Why
 from testimony.services.access.grant_job import Letting, Progress
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import recipients
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import NOWHERE, AnnexIndex
@@ -67,10 +67,10 @@ class Renewed:
     def sealed_now(self, *purposes: str) -> str:
         """Sealed under the roster in force, as a phone that heard of it does."""
         central = self.lawyer.central
-        sealed = demonstration.seal_invented(
+        sealed = demo.seal_invented(
             self.organisation, central.chain, told(0, purposes), number=0, taken_down=NOW, withdraw=None
         )
-        demonstration.require_stored(record_queries.take_in(central, demonstration.incoming(sealed)))
+        demo.require_stored(record_queries.take_in(central, demo.incoming(sealed)))
         self.exchange()
         return str(sealed.record.value["tid"])
 

@@ -19,10 +19,10 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import demonstration
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.custody.verification import Holds
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
@@ -87,9 +87,7 @@ class Sealed:
 def invented(organisation: Organisation, *media: Medium) -> SealedTestimony:
     chain = RosterChain(organisation.root, [organisation.roster])
     account = {**told(0, ("P01", "P04", "P06")), "also": ["P02", "P03"] if media else []}
-    return demonstration.seal_invented(
-        organisation, chain, account, number=0, taken_down=NOW, withdraw=None, media=media
-    )
+    return demo.seal_invented(organisation, chain, account, number=0, taken_down=NOW, withdraw=None, media=media)
 
 
 @pytest.fixture
@@ -105,7 +103,7 @@ def come(at: Desk, organisation: Organisation) -> Callable[..., Sealed]:
     def bring(*media: Medium, by: str = "log", sealed: SealedTestimony | None = None) -> Sealed:
         one = sealed or invented(organisation, *media)
         station = at.central if by == "log" else at.station
-        outcome = record_queries.take_in(station, demonstration.incoming(one))
+        outcome = record_queries.take_in(station, demo.incoming(one))
         assert {status.status for status in outcome.statuses} == {"stored"}
         if by == "log":
             at.exchange()
@@ -322,7 +320,7 @@ def test_a_piece_that_has_not_come_keeps_it_from_green(
 ) -> None:
     sealed = invented(organisation, Medium(kind="voice", type="audio/webm", data=VOICE, seconds=9))
     late = next(one["body"] for one in sealed.record.value["parts"] if one["part"] == "media-003")
-    items = [item for item in demonstration.incoming(sealed) if sha256_hex(item.payload) != late]
+    items = [item for item in demo.incoming(sealed) if sha256_hex(item.payload) != late]
     record_queries.take_in(at.station, items)
     one = Sealed(at, sealed, organisation)
     found = one.desk.open(one.tid).findings

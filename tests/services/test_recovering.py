@@ -18,13 +18,13 @@ from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
-from testimony.services import demonstration
 from testimony.services.access import recovery as access_recovery
 from testimony.services.access import recovery_heads
 from testimony.services.access.gaps import Why
 from testimony.services.access.grant_job import Letting, Progress
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import log as custody_log
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
@@ -241,10 +241,8 @@ def test_recordings_are_let_in_with_the_words(lost: Lost, organisation: Organisa
     chain = RosterChain(organisation.root, [organisation.roster])
     voice = Medium(kind="voice", type="audio/webm", data=bytes(range(251)) * 2100, seconds=90)
     account = told(0, (*ALL, "P02"))
-    sealed = demonstration.seal_invented(
-        organisation, chain, account, number=0, taken_down=NOW, withdraw=None, media=[voice]
-    )
-    demonstration.require_stored(record_queries.take_in(lost.central, demonstration.incoming(sealed)))
+    sealed = demo.seal_invented(organisation, chain, account, number=0, taken_down=NOW, withdraw=None, media=[voice])
+    demo.require_stored(record_queries.take_in(lost.central, demo.incoming(sealed)))
     tid = str(sealed.record.value["tid"])
     lost.bring_heads()
     assert lost.let_all_in(lost.recovered()).let_in == 2

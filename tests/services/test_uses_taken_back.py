@@ -23,7 +23,7 @@ from testimony.sealing.annex import SealedAnnex
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import demonstration
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
@@ -63,11 +63,11 @@ def sealed_with(
     account = {**told(number, ("P01", "P04", "P06", "P07")), "also": also}
     chain = RosterChain(organisation.root, [organisation.roster])
     key = code.public_keys[0].pub.hex()
-    return demonstration.seal_invented(organisation, chain, account, number=number, taken_down=NOW, withdraw=key)
+    return demo.seal_invented(organisation, chain, account, number=number, taken_down=NOW, withdraw=key)
 
 
 def bring(station: Station, sealed: SealedTestimony) -> str:
-    outcome = record_queries.take_in(station, demonstration.incoming(sealed))
+    outcome = record_queries.take_in(station, demo.incoming(sealed))
     assert {status.status for status in outcome.statuses} == {"stored"}
     return str(sealed.record.value["tid"])
 
@@ -256,7 +256,7 @@ def test_it_may_come_in_the_batch_of_its_testimony_before_it(at: dict[str, Desk]
     sealed = sealed_with(organisation)
     tid = str(sealed.record.value["tid"])
     one = said(lawyer.central, tid, event(Purpose.JOURNALISTS, "border-news"))
-    outcome = record_queries.take_in(lawyer.central, [*items(one), *demonstration.incoming(sealed)])
+    outcome = record_queries.take_in(lawyer.central, [*items(one), *demo.incoming(sealed)])
     assert {status.status for status in outcome.statuses} == {"stored"}
     lawyer.exchange()
     assert "P12" not in lawyer.usable(tid)

@@ -19,7 +19,7 @@ from werkzeug.serving import make_server
 
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import demonstration
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import reader as opening_reader
 from testimony.services.records import queries as record_queries
@@ -53,15 +53,15 @@ def filled(organisation: Organisation, tmp_path_factory: pytest.TempPathFactory)
     """Shared: copy it (`opened`), change nothing."""
     folder = Path(shutil.copytree(organisation.folder, tmp_path_factory.mktemp("filled") / "org"))
     chain = RosterChain(organisation.root, [organisation.roster])
-    told = tuple({**one, "also": _without_cases(one)} for one in demonstration.invented())
+    told = tuple({**one, "also": _without_cases(one)} for one in demo.invented())
     sealed = tuple(
-        demonstration.seal_invented(organisation, chain, one, number=number, taken_down=NOW, withdraw=None)
+        demo.seal_invented(organisation, chain, one, number=number, taken_down=NOW, withdraw=None)
         for number, one in enumerate(told)
     )
     for home in ("field", "central"):
         with Station.open(folder / home) as station:
             for one in sealed:
-                demonstration.require_stored(record_queries.take_in(station, demonstration.incoming(one)))
+                demo.require_stored(record_queries.take_in(station, demo.incoming(one)))
     for desk in PEOPLE:
         fetch(folder, desk, organisation)
     return Filled(folder, sealed, told)

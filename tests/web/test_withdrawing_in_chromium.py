@@ -15,7 +15,7 @@ from testimony.domain.languages import SCRIPTS
 from testimony.sealing import early, withdrawal
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import demonstration
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.withdrawal import codes
@@ -61,8 +61,8 @@ def handed(organisation: Organisation) -> Handed:
     chain = RosterChain(organisation.root, [organisation.roster])
     code = withdrawal.new_code()
     key = withdrawal.key_of(code, chain.fingerprint).public_keys[0].pub.hex()
-    told = {**demonstration.invented()[0], "also": []}
-    sealed = demonstration.seal_invented(organisation, chain, told, number=9, taken_down=NOW, withdraw=key)
+    told = {**demo.invented()[0], "also": []}
+    sealed = demo.seal_invented(organisation, chain, told, number=9, taken_down=NOW, withdraw=key)
     return Handed(code, key, sealed)
 
 
@@ -110,7 +110,7 @@ def test_a_code_in_arabic_digits_destroys_the_testimony_at_a_node(
     serve: Callable[[str], Served], opened: Callable[[str], Station], watched: Watched, handed: Handed
 ) -> None:
     address, page, station = serve("field").address, watched.page, opened("field")
-    record_queries.take_in(station, demonstration.incoming(handed.sealed))
+    record_queries.take_in(station, demo.incoming(handed.sealed))
     page.goto(f"{address}/ar/")
     page.locator("[data-withdraw]").click()
     fields(page).first.click()
@@ -152,7 +152,7 @@ def test_at_central_a_code_of_which_nothing_came_yet_is_kept_until_it_does(
     with station.database.reading() as session:
         [record] = codes.early_of(session, {handed.key})
     assert early.verify_early(record).key == handed.key
-    outcome = record_queries.take_in(station, demonstration.incoming(handed.sealed))
+    outcome = record_queries.take_in(station, demo.incoming(handed.sealed))
     assert {status.status for status in outcome.statuses} == {"withdrawn"}
 
 
@@ -183,7 +183,7 @@ def test_single_uses_are_ticked_by_keyboard_asked_once_more_and_sealed_in_the_pa
 ) -> None:
     address, page, station = serve("field").address, watched.page, opened("field")
     page.set_viewport_size({"width": 320, "height": 640})
-    record_queries.take_in(station, demonstration.incoming(handed.sealed))
+    record_queries.take_in(station, demo.incoming(handed.sealed))
     page.goto(f"{address}/withdraw/ckb")
     fields(page).first.focus()
     page.keyboard.insert_text(handed.code)

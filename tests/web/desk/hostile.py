@@ -13,7 +13,7 @@ from typing import Any
 
 import testimony
 from testimony.questionnaire.form import Form
-from testimony.services import demonstration
+from testimony.services.demo import demo
 from tests.web.conftest import NOW
 
 ROOT = Path(testimony.__file__).parent
@@ -42,7 +42,7 @@ LONG = 200_000
 
 def parts(word: str) -> dict[str, Any]:
     """Every compartment in the shape that the interview page makes, with `word` wherever somebody may write freely."""
-    made = demonstration.contents(demonstration.invented()[3], Form.load(), NOW)
+    made = demo.contents(demo.invented()[3], Form.load(), NOW)
     for name, field in Form.load().value["fields"].items():
         part = Form.load().field(name).compartment
         value: Any = word

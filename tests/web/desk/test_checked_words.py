@@ -12,7 +12,7 @@ import pytest
 from testimony.domain.languages import DESKS
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord
-from testimony.services import demonstration
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
@@ -32,7 +32,7 @@ def read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[..., dict[str, str]]:
     """A function that seals a consent with this `script`, and reads what a lawyer's desk says of it, by field."""
-    made = demonstration.contents
+    made = demo.contents
 
     def read(page_lang: str = "en", **script: Any) -> dict[str, str]:
         def with_script(*args: Any) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def read(
             content["consent"]["script"] |= script
             return content
 
-        monkeypatch.setattr(demonstration, "contents", with_script)
+        monkeypatch.setattr(demo, "contents", with_script)
         account = {**told(0, ("P01", "P04")), "script": SCRIPT}
         (sealed,) = bring(organisation, opened("lawyer"), [account])
         page = browser("lawyer").get(f"/{page_lang}/testimony/{sealed.record.value['tid']}")

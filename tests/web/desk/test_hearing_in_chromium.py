@@ -15,7 +15,7 @@ from testimony.canonical import sha256_hex
 from testimony.sealing.media import Medium
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import demonstration
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -64,9 +64,7 @@ def page(chrome: Chrome) -> Iterator[Page]:
 def seal(organisation: Organisation, *media: Medium) -> SealedTestimony:
     chain = RosterChain(organisation.root, [organisation.roster])
     account = {**told(0, ("P01", "P04", "P06")), "also": ["P02", "P03"]}
-    return demonstration.seal_invented(
-        organisation, chain, account, number=0, taken_down=NOW, withdraw=None, media=media
-    )
+    return demo.seal_invented(organisation, chain, account, number=0, taken_down=NOW, withdraw=None, media=media)
 
 
 def picture(one: Page, name: str) -> None:
@@ -89,7 +87,7 @@ def test_a_recording_is_heard_noted_and_played_from_the_note(
     )
     bodies = {part["part"]: part["body"] for part in sealed.record.value["parts"]}
     late = bodies["media-005"]  # behind the list, the first recording and two pieces of the second
-    items = [item for item in demonstration.incoming(sealed) if sha256_hex(item.payload) != late]
+    items = [item for item in demo.incoming(sealed) if sha256_hex(item.payload) != late]
     record_queries.take_in(opened("lawyer"), items)
     enter(page, desk, passphrase_of(organisation, "lawyer-1"))
     address = f"{desk.address}/en/testimony/{sealed.record.value['tid']}"
@@ -158,7 +156,7 @@ def test_a_picture_is_looked_at_closely_by_keys_and_buttons(
     desk = serve("lawyer")
     good, bad = jpeg((1200, 800)), jpeg()[:-40]
     sealed = seal(organisation, *(Medium(kind="picture", type="image/jpeg", data=data) for data in (good, bad)))
-    record_queries.take_in(opened("lawyer"), demonstration.incoming(sealed))
+    record_queries.take_in(opened("lawyer"), demo.incoming(sealed))
     enter(page, desk, passphrase_of(organisation, "lawyer-1"))
     address = f"{desk.address}/en/testimony/{sealed.record.value['tid']}/picture"
     page.goto(f"{address}/1")

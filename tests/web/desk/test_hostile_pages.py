@@ -15,8 +15,8 @@ from testimony.domain import translation
 from testimony.domain.languages import DESKS
 from testimony.sealing.media import LIST, Medium, cut
 from testimony.sealing.testimony import Content, SealedTestimony
-from testimony.services import demonstration
 from testimony.services.consent import acts as consent_acts
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -64,7 +64,7 @@ def brought(
     if "provenance" in contents:
         data["provenance"] = canonical.encode(contents["provenance"])  # or nobody could sign it
     one = sealed_with(made, data, media or {})
-    taken = record_queries.take_in(station, demonstration.incoming(one))
+    taken = record_queries.take_in(station, demo.incoming(one))
     assert {status.status for status in taken.statuses} == {"stored"}
     return one
 
@@ -108,7 +108,7 @@ def test_a_page_comes_up_whatever_was_sealed(
 ) -> None:
     desk, station = lawyer
     one = sealed_with(organisation, {part: data})
-    record_queries.take_in(station, demonstration.incoming(one))
+    record_queries.take_in(station, demo.incoming(one))
     for lang in DESKS:
         page = desk.get(f"/{lang}/testimony/{one.record.value['tid']}")
         assert page.status_code == 200

@@ -15,7 +15,7 @@ from testimony.sealing.media import PIECE, Medium
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.statements import withdrawal
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import demonstration
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -50,9 +50,7 @@ class Told:
 def sealing(organisation: Organisation, *media: Medium, purposes: tuple[str, ...]) -> SealedTestimony:
     chain = RosterChain(organisation.root, [organisation.roster])
     account = {**told(0, purposes), "also": [one for one in purposes if one in ("P02", "P03")]}
-    return demonstration.seal_invented(
-        organisation, chain, account, number=0, taken_down=NOW, withdraw=None, media=media
-    )
+    return demo.seal_invented(organisation, chain, account, number=0, taken_down=NOW, withdraw=None, media=media)
 
 
 @pytest.fixture
@@ -64,7 +62,7 @@ def bring(opened: Callable[[str], Station], organisation: Organisation) -> Calla
         photo = Medium(kind="picture", type="image/jpeg", data=picture)
         sealed = sealing(organisation, recording, photo, purposes=purposes)
         for role in ("lawyer", "coordinator"):
-            record_queries.take_in(opened(role), demonstration.incoming(sealed))
+            record_queries.take_in(opened(role), demo.incoming(sealed))
         return Told(sealed, opened("lawyer"))
 
     return make
@@ -220,7 +218,7 @@ def test_the_page_says_what_is_still_to_come(
     recording = Medium(kind="voice", type="audio/webm", data=VOICE, seconds=95)
     sealed = sealing(organisation, recording, purposes=("P01", "P02", "P04"))
     late = {one["body"] for one in sealed.record.value["parts"] if one["part"] in ("media-003", "media-004")}
-    wanted = [item for item in demonstration.incoming(sealed) if sha256_hex(item.payload) not in late]
+    wanted = [item for item in demo.incoming(sealed) if sha256_hex(item.payload) not in late]
     record_queries.take_in(opened("lawyer"), wanted)
     page = page_of(browser("lawyer"), str(sealed.record.value["tid"]))
     assert 'data-medium="1" data-kind="voice" data-missing="2"' in page

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from testimony.canonical import sha256_hex
 from testimony.sealing.media import PIECE, Medium
 from testimony.sealing.roster import RosterChain
-from testimony.services import demonstration
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -53,7 +53,7 @@ def test_a_lawyer_seeks_in_a_recording_sees_a_picture_and_is_told_of_a_bad_piece
         Medium(kind="picture", type="image/jpeg", data=picture),
         Medium(kind="voice", type="audio/ogg", data=voice, seconds=SECONDS),
     ]
-    sealed = demonstration.seal_invented(
+    sealed = demo.seal_invented(
         organisation,
         RosterChain(organisation.root, [organisation.roster]),
         {**told(0, ("P01", "P04")), "also": ["P02", "P03"]},
@@ -64,7 +64,7 @@ def test_a_lawyer_seeks_in_a_recording_sees_a_picture_and_is_told_of_a_bad_piece
     )
     bodies = {part["part"]: part["body"] for part in sealed.record.value["parts"]}
     late = bodies["media-009"]  # behind the list, six pieces and the picture: the beginning of the second recording
-    wanted = [item for item in demonstration.incoming(sealed) if sha256_hex(item.payload) != late]
+    wanted = [item for item in demo.incoming(sealed) if sha256_hex(item.payload) != late]
     record_queries.take_in(opened("lawyer"), wanted)
     enter(page, desk, passphrase_of(organisation, "lawyer-1"))
     page.goto(f"{desk.address}/en/testimony/{sealed.record.value['tid']}")

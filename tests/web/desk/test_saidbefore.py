@@ -11,7 +11,7 @@ import pytest
 
 from testimony.domain.languages import DESKS
 from testimony.questionnaire.scripts import Script
-from testimony.services import demonstration
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from tests.services.batches import bring, told
@@ -31,14 +31,14 @@ def shown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Shown:
     """A function: the lawyer's page of a testimony whose consent says `said_before`, in a language."""
-    made = demonstration.contents
+    made = demo.contents
 
     def page(said_before: Any, lang: str = "en") -> str:
         def altered(*args: Any) -> dict[str, Any]:
             contents = made(*args)
             return {**contents, "consent": {**contents["consent"], "said_before": said_before}}
 
-        monkeypatch.setattr(demonstration, "contents", altered)
+        monkeypatch.setattr(demo, "contents", altered)
         (sealed,) = bring(organisation, opened("lawyer"), [told(0, ("P01", "P04"))])
         answer = browser("lawyer").get(f"/{lang}/testimony/{sealed.record.value['tid']}")
         assert answer.status_code == 200

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from testimony.domain.languages import DESKS
-from testimony.services import demonstration
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.web.desk.signature import HEIGHT, LONGEST, WIDTH, path_of
@@ -28,7 +28,7 @@ def shown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Shown:
     """A function: a page of a testimony with `value` as the signature in `part`, at the desk of `role`."""
-    made = demonstration.contents
+    made = demo.contents
 
     def page(part: str, value: Any, role: str = "lawyer", lang: str = "en") -> str:
         def altered(*args: Any) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def shown(
                 contents[part] |= {"witness_signature": value}
             return contents
 
-        monkeypatch.setattr(demonstration, "contents", altered)
+        monkeypatch.setattr(demo, "contents", altered)
         purposes = ("P01", "P04", "P06")
         (sealed,) = bring(organisation, opened(role), [told(0, purposes)])
         answer = browser(role).get(f"/{lang}/testimony/{sealed.record.value['tid']}")

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from testimony.domain.languages import DESKS
-from testimony.services import demonstration
 from testimony.services.custody import log as custody_log
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -215,8 +215,8 @@ def test_malformed_content_is_shown_as_far_as_it_can_be_and_breaks_no_page(
     browser: Callable[..., Browser],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    made = demonstration.contents
-    monkeypatch.setattr(demonstration, "contents", lambda *args: {**made(*args), **content})
+    made = demo.contents
+    monkeypatch.setattr(demo, "contents", lambda *args: {**made(*args), **content})
     (sealed,) = bring(organisation, opened("lawyer"), [told(0, ("P01", "P04"))])
     one = browser("lawyer")
     for lang in DESKS:

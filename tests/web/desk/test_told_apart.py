@@ -14,7 +14,7 @@ from testimony import canonical
 from testimony.sealing import statements, withdrawal
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import demonstration
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -196,7 +196,7 @@ def test_nothing_is_missed_where_a_witness_took_it_back_with_their_code_before_i
 ) -> None:
     code = withdrawal.key_of(withdrawal.new_code(), organisation.root.fingerprint)
     chain = RosterChain(organisation.root, [organisation.roster])
-    sealed = demonstration.seal_invented(
+    sealed = demo.seal_invented(
         organisation,
         chain,
         told(7, ("P01", "P04", "P06", "P07")),
@@ -205,7 +205,7 @@ def test_nothing_is_missed_where_a_witness_took_it_back_with_their_code_before_i
         withdraw=code.public_keys[0].pub.hex(),
     )
     taken_back = statements.withdrawal(tid=str(sealed.record.value["tid"]), scope="all", day="2026-01-20", signer=code)
-    for items in (demonstration.incoming(sealed), [record_queries.Incoming("record", taken_back.encode())]):
+    for items in (demo.incoming(sealed), [record_queries.Incoming("record", taken_back.encode())]):
         record_queries.take_in(scene.central, items)
     scene.reach(scene.central)
     assert scene.desk.post("/pull").status_code == 303

@@ -20,7 +20,7 @@ from testimony.domain.guards import NOT_FOR_CHILDREN
 from testimony.domain.languages import INTERVIEWERS, SCRIPTS, dir_of
 from testimony.domain.organisation import offers
 from testimony.questionnaire import expressions
-from testimony.services import demonstration
+from testimony.services.demo import demo
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.services.wordings import sentences
@@ -31,7 +31,7 @@ from tests.conftest import FAST, ISSUED
 from tests.questionnaire.browser import call_in_browser
 
 COMPOSED = Path(__file__).parents[2] / "js" / "composed.mjs"
-ASKING: dict[str, Any] = json.loads(demonstration.ASKING.read_text(encoding="utf-8"))
+ASKING: dict[str, Any] = json.loads(demo.ASKING.read_text(encoding="utf-8"))
 YES: dict[str, Any] = {"value": "yes"}
 
 

@@ -17,12 +17,12 @@ from testimony.sealing.media import Medium
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.signing import labelled
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import demonstration
 from testimony.services.certificates import store as certificate_store
 from testimony.services.continuity import central_view
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.delivery import outbox
+from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.integrity import database_check
 from testimony.services.records import queries as record_queries
@@ -165,11 +165,11 @@ def test_the_outbox_says_that_the_text_is_safe_and_how_much_of_the_media_is_stil
 ) -> None:
     chain = RosterChain(organisation.root, [organisation.roster])
     voice = Medium(kind="voice", type="audio/webm", data=bytes(600_000), seconds=99)
-    sealed = demonstration.seal_invented(
-        organisation, chain, demonstration.invented()[0], number=0, taken_down=NOW, withdraw=None, media=[voice]
+    sealed = demo.seal_invented(
+        organisation, chain, demo.invented()[0], number=0, taken_down=NOW, withdraw=None, media=[voice]
     )
     late = next(one["body"] for one in sealed.record.value["parts"] if one["part"] == "media-004")
-    incoming = demonstration.incoming(sealed)
+    incoming = demo.incoming(sealed)
     node, central = opened("field"), opened("central")
     [text] = record_queries.take_in(central, [one for one in incoming if not _is_media(sealed, one)]).receipts
     record_queries.take_in(node, [one for one in incoming if sha256_hex(one.payload) != late])

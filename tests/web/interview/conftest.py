@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Page, Playwright, sync_playwright
 
 from testimony.sealing.roster import RosterChain
-from testimony.services import demonstration
+from testimony.services.demo import demo
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
 from tests.conftest import FAST, ISSUED
@@ -100,7 +100,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def asking(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
     """An organisation that asks for everything, of named recipients, and knows places of help. Shared, as the other."""
-    asked = json.loads(demonstration.ASKING.read_text(encoding="utf-8"))
+    asked = json.loads(demo.ASKING.read_text(encoding="utf-8"))
     plan = Plan(**asked, lawyer_names=("Mara Example", "Ilir Example"), issued=ISSUED, key_file_work=FAST)
     return enrolment_organisation.create(tmp_path_factory.mktemp("asking") / "org", plan)
 

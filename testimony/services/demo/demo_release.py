@@ -1,6 +1,6 @@
 """Those who are counted in the demonstration: invented accounts at headquarters that two lawyers cleared, for releases.
 
-The five of `services/demonstration.py` cannot hide each other. These can, in each preset and for each recipient, on
+The five of `services/demo/demo.py` cannot hide each other. These can, in each preset and for each recipient, on
 whichever day the demonstration is made: all of them tell of one quarter of a year.
 """
 

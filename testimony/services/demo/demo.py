@@ -1,6 +1,6 @@
 """The demonstration: an invented organisation, five sealed, invented testimonies at its node, and more at central.
 
-Those at central were cleared by two lawyers, so that a release can be tried (`services/demonstrationcounted.py`).
+Those at central were cleared by two lawyers, so that a release can be tried (`services/demo/demo_release.py`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from testimony.sealing import withdrawal
 from testimony.sealing.media import Medium, cut
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import Content, SealedTestimony, seal
-from testimony.services import demonstrationcounted
+from testimony.services.demo import demo_release
 from testimony.services.enrolment import organisation
 from testimony.services.enrolment.organisation import Organisation, Plan, Told
 from testimony.services.records import queries as record_queries
@@ -209,13 +209,13 @@ def _hand_in(made: Organisation, chain: RosterChain, now: datetime, tell: Told) 
 
 def _count(made: Organisation, chain: RosterChain, now: datetime, tell: Told) -> Iterator[str]:
     """Those whom lawyers cleared, at central; the line of the first of them."""
-    tell(f"{demonstrationcounted.MANY} more that two lawyers cleared, at headquarters")
-    lawyers, yesterday = demonstrationcounted.lawyers(made), (now - timedelta(days=1)).date()
+    tell(f"{demo_release.MANY} more that two lawyers cleared, at headquarters")
+    lawyers, yesterday = demo_release.lawyers(made), (now - timedelta(days=1)).date()
     with Station.open(made.folder / "central") as central:
-        for number, told in enumerate(demonstrationcounted.told(now)):
+        for number, told in enumerate(demo_release.told(now)):
             sealed, code = _sealed(made, chain, told, number, now)
             tid = str(sealed.record.value["tid"])
-            said = demonstrationcounted.cleared(central, lawyers, tid, yesterday)
+            said = demo_release.cleared(central, lawyers, tid, yesterday)
             require_stored(record_queries.take_in(central, [*incoming(sealed), *said]))
             if number == 0:
                 yield f"  {_grouped(code)}  one of those who are counted"

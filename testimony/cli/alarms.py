@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
-    from testimony.services.alarms import Alarm
+    from testimony.services.monitoring.alarms import Alarm
     from testimony.station.station import Station
 
 Act = Callable[["Station", argparse.Namespace], int]
@@ -58,7 +58,7 @@ def add_to(acts: Any, at_central: Callable[[argparse.Namespace, Act], int]) -> N
 
 
 def _list(station: Station, _: argparse.Namespace) -> int:
-    from testimony.services import alarms
+    from testimony.services.monitoring import alarms
 
     alarms.look(station, now=int(datetime.now(UTC).timestamp()))
     with station.database.reading() as session:

@@ -56,7 +56,7 @@ def _at_central(arguments: argparse.Namespace, act: Any) -> int:
 
 
 def _state(station: Station, _: argparse.Namespace) -> int:
-    from testimony.services import overview
+    from testimony.services.monitoring import overview
 
     with station.database.reading() as session:
         nodes = overview.nodes(station, session)

@@ -221,7 +221,7 @@ def adopted(station: Station, report: BundleReport) -> int:
 
 
 def _rows(roster: Roster) -> list[tuple[str, str, str, str, str]]:
-    from testimony.services.enrolled import words_of
+    from testimony.services.monitoring.members import words_of
 
     people = [
         (each.id, each.role, each.status, each.keys[0].kid if each.keys else "", words_of(each.keys, each.recipient))

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from testimony.errors import MailNotSent, TestimonyError
-from testimony.services import alarmmail, alarms
-from testimony.services.alarmmail import Letter
+from testimony.services.monitoring import alarm_mail, alarms
+from testimony.services.monitoring.alarm_mail import Letter
 from testimony.sync import alarmwords, mailing
 from testimony.sync.loop import foreseen
 from testimony.sync.mailing import MailServer
@@ -68,10 +68,10 @@ class AlarmLoop:
 
     def _send(self) -> bool:
         with self.station.database.reading() as session:
-            if alarmmail.due(session, now=self._now()) is None:
+            if alarm_mail.due(session, now=self._now()) is None:
                 return False
         with self.station.database.transaction() as session:
-            letter = alarmmail.take(session, now=self._now())
+            letter = alarm_mail.take(session, now=self._now())
         if letter is None:
             return False  # another server took it
         try:
@@ -79,10 +79,10 @@ class AlarmLoop:
         except MailNotSent as error:
             log.warning("an e-mail about alarms did not go: %s", error.reason)
             with self.station.database.transaction() as session:
-                alarmmail.failed(session, error.reason, now=self._now())
+                alarm_mail.failed(session, error.reason, now=self._now())
             return False
         with self.station.database.transaction() as session:
-            alarmmail.sent(session, letter, now=self._now(), error="" if whole else "some")
+            alarm_mail.sent(session, letter, now=self._now(), error="" if whole else "some")
         return True
 
     def _deliver(self, letter: Letter) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 
 from testimony.domain.languages import dir_of, in_own_digits
 from testimony.errors import N_
-from testimony.services.alarmmail import Letter
+from testimony.services.monitoring.alarm_mail import Letter
 
 TRANSLATIONS: Final = Path(__file__).parents[2] / "translations"
 SIGN_IN: Final = N_("Sign in to the central server and look at the page “Alarms”. This e-mail says no more on purpose.")

@@ -12,12 +12,12 @@ from testimony.domain.roles import Role
 from testimony.errors import NotCanonical
 from testimony.sealing.enrolment import Entry
 from testimony.sealing.records import SignedRecord
-from testimony.services import contacts
 from testimony.services.continuity import restart
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import couriered, deliveries
 from testimony.services.feed.feed import Asker
 from testimony.services.intake import rejections
+from testimony.services.monitoring import heartbeats
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming, Status, Taken
 from testimony.services.roster.adoption import KINDS
@@ -55,7 +55,7 @@ def take_in(
     if active:
         _remember(station, survey, taking.names, report.refused)
     if active and asker is not None and asker.role == "node":
-        contacts.note_carried(station, asker.kid, day=survey.header.day, waiting=survey.header.waiting)
+        heartbeats.note_carried(station, asker.kid, day=survey.header.day, waiting=survey.header.waiting)
 
 
 class _Taking:

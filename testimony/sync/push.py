@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from testimony.errors import NotDelivered, QuotaReached, ReceiptRefused
-from testimony.services import contacts
 from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.delivery import outbox
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.delivery.outbox import Waiting
 from testimony.services.link import throughput
+from testimony.services.monitoring import heartbeats
 from testimony.services.records import bulk_read, media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.bulk_read import Lying
@@ -104,7 +104,7 @@ class _Delivery(Sending):
         With the same question it says how it stands.
         """
         records = {record.id: record for record in self.station.chain.records}
-        lacking = self.transport.lacking(list(records)[-NAMES_LIMIT:], contacts.own(self.station))
+        lacking = self.transport.lacking(list(records)[-NAMES_LIMIT:], heartbeats.own(self.station))
         self.send_all(Parcel(name, Frame("record", records[name].encode())) for name in records if name in lacking)
 
     def look(self) -> None:

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from testimony import canonical
 from testimony.errors import CertificateRefused, ContainerTorn, NotCanonical, QuotaReached, Refused
 from testimony.sealing.records import SignedRecord
-from testimony.services import contacts
 from testimony.services.certificates import requests as certificate_requests
 from testimony.services.continuity import restart
 from testimony.services.custody import log as custody_log
@@ -22,6 +21,7 @@ from testimony.services.feed.feed import Asker, FedEntry, feed
 from testimony.services.intake import quotas, rejections, uploads
 from testimony.services.intake.batch import is_withdrawal
 from testimony.services.intake.questions import Asked
+from testimony.services.monitoring import heartbeats
 from testimony.services.records import queries as record_queries
 from testimony.services.records import scrub
 from testimony.services.records.queries import Incoming, Status, Taken
@@ -65,7 +65,7 @@ def answer_have(station: Station, data: bytes, asker: Asker | None = None) -> by
     names = names_in(data, "names", NAMES_LIMIT)
     said = canonical.decode_object(data).get("station")
     if asker is not None and asker.role == "node" and said is not None:
-        contacts.note(station, asker.kid, said, created=asker.created)
+        heartbeats.note(station, asker.kid, said, created=asker.created)
     with station.database.reading() as session:
         return canonical.encode({"lacking": bitmap.write(names, record_queries.lacking(session, names))})
 

@@ -14,12 +14,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from testimony.errors import StoreUnconfirmed, TestimonyError
-from testimony.services import condition, overview, safety
-from testimony.services.condition import Condition
 from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.custody import log as custody_log
 from testimony.services.link import throughput
-from testimony.services.overview import NodeLine
+from testimony.services.monitoring import health as monitoring_health
+from testimony.services.monitoring import overview, safety_counts
+from testimony.services.monitoring.health import Condition
+from testimony.services.monitoring.overview import NodeLine
 from testimony.station.station import Station
 
 if TYPE_CHECKING:
@@ -69,12 +70,12 @@ class Monitor:
         """200, or 503 while the station can take nothing in; what a person must look at is named beside it."""
         try:
             with self.station.database.reading() as session:
-                found = condition.look(self.station, session)
+                found = monitoring_health.look(self.station, session)
         except StoreUnconfirmed:
             return _as_json(503, {"store": "unconfirmed"})
         except TestimonyError:
             return _as_json(503, {"store": "failing"})
-        took = condition.try_store(self.station)
+        took = monitoring_health.try_store(self.station)
         said = {
             "store": took,
             "disk": "above the floor" if found.has_room else "below the floor",
@@ -94,7 +95,7 @@ class Monitor:
     def _samples(self) -> Iterator[Sample]:
         station = self.station
         with station.database.reading() as session:
-            found = condition.look(station, session)
+            found = monitoring_health.look(station, session)
             role = {"role": station.settings.role, "version": found.software}
             yield "info", "The station's program.", [(role, 1)]
             yield "disk_free_bytes", "Room on the disk of the station.", [({}, found.free)]
@@ -117,12 +118,12 @@ class Monitor:
                 yield "clock_difference_minutes", words, [({}, found.clock)]
             yield "outbox_records", "Records without central's receipt for everything.", [({}, count_waiting(session))]
             if station.settings.role == "field":
-                yield from self._of_node(found, safety.look(station, session), throughput.rate(session))
+                yield from self._of_node(found, safety_counts.look(station, session), throughput.rate(session))
             elif station.settings.role == "central":
                 yield "testimonies", "Sealed testimonies.", [({"state": "held"}, overview.testimonies(session))]
                 yield from _of_nodes(overview.nodes(station, session))
 
-    def _of_node(self, found: Condition, counted: safety.Safety, rate: int) -> Iterator[Sample]:
+    def _of_node(self, found: Condition, counted: safety_counts.Safety, rate: int) -> Iterator[Sample]:
         names = ("arriving", "waiting", "text", "whole", "desk", "withdrawn")
         states = [({"state": name}, float(getattr(counted, name))) for name in names]
         yield "testimonies", "Sealed testimonies, by how far they have come.", states

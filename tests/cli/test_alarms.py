@@ -12,9 +12,9 @@ from testimony.cli import alarms as command
 from testimony.cli.program import main
 from testimony.domain.alarms import GRAVEST_FIRST
 from testimony.errors import MAIL_SENTENCES
-from testimony.services import alarms
 from testimony.services.backup import last_backup as backup_last_backup
-from testimony.services.contacts import STANDS
+from testimony.services.monitoring import alarms
+from testimony.services.monitoring.heartbeats import STANDS
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from testimony.sync import mailing

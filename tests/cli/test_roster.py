@@ -17,8 +17,8 @@ from testimony.cli.roster import chain_of
 from testimony.sealing import proposal
 from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
 from testimony.sealing.wordlist import fingerprint_words
-from testimony.services.enrolled import words_of
 from testimony.services.enrolment.organisation import Organisation, Plan, create
+from testimony.services.monitoring.members import words_of
 from testimony.services.roster import proposals
 from testimony.services.roster.proposals import RENEW, REVOKE, Wish
 from testimony.station.station import Station

@@ -20,7 +20,7 @@ from sqlalchemy import text
 
 from testimony.errors import LogForked, LogWentBack, StationBusy, StoreUnconfirmed
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import condition
+from testimony.services.monitoring import health as monitoring_health
 from testimony.station.station import Station
 from testimony.store import confirming
 from testimony.store.database import Database
@@ -181,13 +181,13 @@ def test_without_its_standby_central_says_so_signs_for_nothing_and_goes_on_when_
         with pytest.raises(StationBusy) as caught:
             push(node, way)
         assert caught.value.retry_after == 5
-        assert condition.try_store(central) == "unconfirmed"
+        assert monitoring_health.try_store(central) == "unconfirmed"
     assert waiting(node) == [second.record.id]
     assert held(central, second) == set(), "what the standby does not have is shown to nobody"
     pair.standby.start()
     pair.pair_up()
     until = time.monotonic() + PATIENCE
-    while condition.try_store(central) != "writable":
+    while monitoring_health.try_store(central) != "writable":
         assert time.monotonic() < until, "central does not go on"
         time.sleep(0.1)
     push(node, way)

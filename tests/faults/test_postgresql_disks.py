@@ -22,7 +22,7 @@ import pytest
 
 from testimony.errors import NotDelivered, StationBusy
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import condition
+from testimony.services.monitoring import health as monitoring_health
 from testimony.station.station import Station
 from testimony.store import confirming
 from testimony.sync.push import push
@@ -202,11 +202,11 @@ def test_a_disk_that_stands_still_is_named_and_when_it_goes_on_so_does_central(
     for _ in range(2):
         with pytest.raises(StationBusy):
             push(node, way)
-        assert condition.try_store(central) == "unconfirmed"
+        assert monitoring_health.try_store(central) == "unconfirmed"
     assert waiting(node) == [other.record.id]
     takes(0)
     until = time.monotonic() + PATIENCE
-    while condition.try_store(central) != "writable":
+    while monitoring_health.try_store(central) != "writable":
         assert time.monotonic() < until, "central does not go on"
         time.sleep(0.1)
     push(node, way)
@@ -273,7 +273,7 @@ def test_a_disk_that_is_full_under_the_whole_server_loses_nothing_and_is_over_wh
         assert waiting(node) == [brought[-1].record.id]
         filler.unlink()
         until = time.monotonic() + PATIENCE
-        while condition.try_store(central) != "writable":
+        while monitoring_health.try_store(central) != "writable":
             assert time.monotonic() < until, "central does not go on"
             if server.has_ended():  # perhaps a moment after its disk was full: it tries to recover first
                 server.start()  # as a supervisor does

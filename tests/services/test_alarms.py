@@ -11,13 +11,14 @@ import pytest
 from sqlalchemy import update
 
 from testimony.domain.alarms import GRAVEST_FIRST, HARMLESS, OF_STATIONS
-from testimony.services import alarmmail, alarms, condition, contacts, overview
-from testimony.services.alarms import Alarm
 from testimony.services.backup.last_backup import FACT as BACKED_UP
-from testimony.services.contacts import STANDS
 from testimony.services.continuity import incarnations
 from testimony.services.custody import split_view
 from testimony.services.integrity import database_check
+from testimony.services.monitoring import alarm_mail, alarms, heartbeats, overview
+from testimony.services.monitoring import health as monitoring_health
+from testimony.services.monitoring.alarms import Alarm
+from testimony.services.monitoring.heartbeats import STANDS
 from testimony.services.records import scrub
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
@@ -81,7 +82,7 @@ def silent(central: Station, kid: str) -> None:
 def test_every_kind_of_trouble_that_somebody_must_see_to_is_an_alarm() -> None:
     from typing import get_args
 
-    from testimony.services.attention import Trouble
+    from testimony.services.monitoring.attention import Trouble
 
     assert set(get_args(Trouble)) - OF_STATIONS == {"roster", "new"}, "these end with the next exchange"
     assert set(GRAVEST_FIRST) >= OF_STATIONS | HARMLESS
@@ -147,7 +148,7 @@ def test_who_sees_stations_alone_marks_nothing_of_the_server(central: Station) -
         ("damaged", lambda c, m: m.setattr(scrub, "count", lambda _: 1)),
         ("disk", lambda c, m: m.setattr(c.space, "free", lambda: 31 * c.space.floor)),
         ("ballast", lambda c, m: m.setattr(c.space, "has_ballast", lambda: False)),
-        ("roster", lambda c, m: m.setattr(condition, "SOON", 10**6)),
+        ("roster", lambda c, m: m.setattr(monitoring_health, "SOON", 10**6)),
     ],
 )
 def test_what_is_wrong_with_the_server_itself(
@@ -162,7 +163,7 @@ def test_what_is_wrong_with_the_server_itself(
 def test_stations_in_trouble_are_alarms_each_and_the_gravest_come_first(world: World, central: Station) -> None:
     one, other = world.station.kid, world.second_node.kid
     fact(central, incarnations.QUARANTINE + other, f"two {central.today()}")
-    contacts.note(central, one, {"free": 1, "floor": 32, "roster": 1, "until": "2020-01-01"}, created=NOW * 2)
+    heartbeats.note(central, one, {"free": 1, "floor": 32, "roster": 1, "until": "2020-01-01"}, created=NOW * 2)
     assert kinds(central) == [("marked", "node-2"), ("full", "node-1"), ("certificate", "node-1"), ("clock", "node-1")]
 
 
@@ -202,19 +203,19 @@ def test_a_look_that_finds_nothing_new_writes_nothing(world: World, central: Sta
         look(central)
 
 
-def take(central: Station, now: int) -> alarmmail.Letter | None:
+def take(central: Station, now: int) -> alarm_mail.Letter | None:
     with central.database.transaction() as session:
-        return alarmmail.take(session, now=now)
+        return alarm_mail.take(session, now=now)
 
 
-def sent(central: Station, letter: alarmmail.Letter, now: int) -> None:
+def sent(central: Station, letter: alarm_mail.Letter, now: int) -> None:
     with central.database.transaction() as session:
-        alarmmail.sent(session, letter, now=now)
+        alarm_mail.sent(session, letter, now=now)
 
 
 def due(central: Station, now: int) -> tuple[str, ...] | None:
     with central.database.reading() as session:
-        letter = alarmmail.due(session, now=now)
+        letter = alarm_mail.due(session, now=now)
     return None if letter is None else letter.kinds
 
 
@@ -279,8 +280,8 @@ def test_a_letter_that_was_taken_is_nobody_elses_until_its_lease_lapses(world: W
     look(central, NOW)
     assert take(central, NOW) is not None
     assert take(central, NOW + 1) is None
-    assert take(central, NOW + alarmmail.LEASE - 1) is None
-    assert take(central, NOW + alarmmail.LEASE) is not None, "who took it died before it went"
+    assert take(central, NOW + alarm_mail.LEASE - 1) is None
+    assert take(central, NOW + alarm_mail.LEASE) is not None, "who took it died before it went"
 
 
 def test_a_try_that_failed_is_made_again_later_and_later_and_tells_of_everything(
@@ -292,20 +293,20 @@ def test_a_try_that_failed_is_made_again_later_and_later_and_tells_of_everything
     for _ in range(10):
         assert take(central, now) is not None
         with central.database.transaction() as session:
-            alarmmail.failed(session, "unreachable", now=now)
+            alarm_mail.failed(session, "unreachable", now=now)
         with central.database.reading() as session:
-            post = alarmmail.state(session)
+            post = alarm_mail.state(session)
         waits.append(post.next - now)
         assert due(central, post.next - 1) is None
         now = post.next
     assert waits[:4] == [300, 600, 1200, 2400]
-    assert waits[-1] == alarmmail.LONGEST_WAIT
+    assert waits[-1] == alarm_mail.LONGEST_WAIT
     assert post.error == "unreachable"
     letter = take(central, now)
     assert letter is not None
     sent(central, letter, now)
     with central.database.reading() as session:
-        assert alarmmail.state(session) == alarmmail.Post(sent=now)
+        assert alarm_mail.state(session) == alarm_mail.Post(sent=now)
 
 
 def test_a_clock_that_was_set_back_holds_up_no_e_mail(world: World, central: Station) -> None:
@@ -316,13 +317,13 @@ def test_a_clock_that_was_set_back_holds_up_no_e_mail(world: World, central: Sta
     sent(central, letter, NOW + 10**8)
     assert due(central, NOW) == ("silent",)
     with central.database.transaction() as session:
-        alarmmail.failed(session, "silent", now=NOW + 10**8)
+        alarm_mail.failed(session, "silent", now=NOW + 10**8)
     assert due(central, NOW) == ("silent",)
 
 
 def test_a_letter_names_its_kinds_only_where_all_of_them_are_harmless() -> None:
     def named(*kinds: str) -> tuple[str, ...]:
-        return alarmmail.Letter(kinds=kinds, handles=()).named
+        return alarm_mail.Letter(kinds=kinds, handles=()).named
 
     assert named("disk", "roster") == ("disk", "roster")
     assert named("silent", "roster") == ()

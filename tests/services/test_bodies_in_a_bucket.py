@@ -25,10 +25,10 @@ from testimony.errors import (
     TestimonyError,
 )
 from testimony.sealing.testimony import SealedTestimony
-from testimony.services import condition
 from testimony.services.backup import backup, restore
 from testimony.services.backup.restore import Given
 from testimony.services.integrity import fsck
+from testimony.services.monitoring import health as monitoring_health
 from testimony.services.records import scrub
 from testimony.settings import FORMS, Settings
 from testimony.station.station import Station
@@ -300,8 +300,8 @@ def test_an_object_store_that_is_away_is_not_called_damage(
             assert scrub.names(session) == set()
         [words] = grave(central.settings.home)
         assert "not all bodies were looked at" in words
-        assert condition.try_store(central) == "failing"
-    assert condition.try_store(central) == "writable"
+        assert monitoring_health.try_store(central) == "failing"
+    assert monitoring_health.try_store(central) == "writable"
 
 
 def test_a_check_changes_nothing_and_tells_what_no_record_names(central: Station, world: World, lying: Liar) -> None:

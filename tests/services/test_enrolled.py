@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from testimony.services import enrolled
-from testimony.services.contacts import Contact
-from testimony.services.enrolled import Enrolled
+from testimony.services.monitoring import members as monitoring_members
+from testimony.services.monitoring.heartbeats import Contact
+from testimony.services.monitoring.members import Enrolled
 from testimony.services.roster import proposals
 from testimony.services.roster.proposals import LOSE, RENEW, REVOKE, Wish
 from testimony.station.station import Station
@@ -19,7 +19,7 @@ EARLY, LATE, AFTER = "2026-11-26", "2027-02-01", "2027-02-21"
 
 def lines(central: Station, today: str = EARLY) -> list[Enrolled]:
     with central.database.reading() as db:
-        return enrolled.enrolled(central, db, today=today)
+        return monitoring_members.enrolled(central, db, today=today)
 
 
 def line(central: Station, id: str, today: str = EARLY) -> Enrolled:
@@ -39,7 +39,7 @@ def test_keys_end_with_the_roster(today: str, state: str, central: Station) -> N
 
 @pytest.mark.parametrize(("today", "number"), [(EARLY, 0), ("2027-01-21", 0), ("2027-01-22", 9), (AFTER, 9)])
 def test_those_that_end_within_a_month_are_named(today: str, number: int, central: Station) -> None:
-    assert len(enrolled.ending(central, today=today)) == number
+    assert len(monitoring_members.ending(central, today=today)) == number
 
 
 def test_readers_come_first_and_who_is_gone_last(world: World, central: Station) -> None:
@@ -70,7 +70,7 @@ def test_who_was_revoked_ended_on_the_day_on_which_that_was_signed(world: World,
 def test_a_station_whose_certificate_ends_comes_before_the_others(
     until: str, state: str, central: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(enrolled.contacts, "heard", lambda _, __: Contact(day=EARLY, until=until))
+    monkeypatch.setattr(monitoring_members.contacts, "heard", lambda _, __: Contact(day=EARLY, until=until))
     assert line(central, "node-1").state == state
     assert [one.id for one in lines(central)].index("node-1") == (0 if state == "soon" else 6)
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from testimony.services import safety
 from testimony.services.delivery import outbox
 from testimony.services.link import throughput
+from testimony.services.monitoring import safety_counts
 from testimony.services.tracking import readership
 from testimony.station.station import Station
 from tests.services.world import World, take
 
 
-def look(node: Station) -> safety.Safety:
+def look(node: Station) -> safety_counts.Safety:
     with node.database.reading() as session:
-        return safety.look(node, session)
+        return safety_counts.look(node, session)
 
 
 def test_a_testimony_is_counted_once_on_its_whole_way(world: World, node: Station, central: Station) -> None:

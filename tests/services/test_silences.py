@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from testimony.errors import CosigningRefused
 from testimony.sealing.signing import Signer
-from testimony.services import alarms
+from testimony.services.monitoring import alarms
 from testimony.services.witnesses import status as witness_status
 from testimony.services.witnesses.status import is_overdue
 from testimony.station.station import Station

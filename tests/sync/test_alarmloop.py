@@ -13,9 +13,9 @@ import pytest
 
 from testimony.domain.alarms import GRAVEST_FIRST, HARMLESS
 from testimony.domain.languages import INTERVIEWERS
-from testimony.services import alarmmail, alarms
-from testimony.services.alarmmail import Letter
 from testimony.services.integrity import database_check
+from testimony.services.monitoring import alarm_mail, alarms
+from testimony.services.monitoring.alarm_mail import Letter
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from testimony.sync import alarmwords, mailing
@@ -60,9 +60,9 @@ def central(world: World, port: int) -> Station:
     return made
 
 
-def post(central: Station) -> alarmmail.Post:
+def post(central: Station) -> alarm_mail.Post:
     with central.database.reading() as session:
-        return alarmmail.state(session)
+        return alarm_mail.state(session)
 
 
 def test_an_alarm_becomes_one_e_mail_that_says_nothing_else(central: Station, port: int, clock: Clock) -> None:
@@ -98,7 +98,7 @@ def test_a_server_that_is_away_costs_nothing_but_time(
     with mailserver.running(central.settings.home, port) as server:
         assert AlarmLoop(central, clock=clock).once(), "after a restart: another loop"
     assert len(server.messages) == 1
-    assert post(central) == alarmmail.Post(sent=int(clock.now))
+    assert post(central) == alarm_mail.Post(sent=int(clock.now))
     assert TO not in caplog.text
     assert mailserver.HOST not in caplog.text
 
@@ -116,7 +116,7 @@ def test_where_no_mail_is_set_alarms_are_found_all_the_same(world: World, clock:
     assert not AlarmLoop(central, clock=clock).once()
     with central.database.reading() as session:
         assert [one.kind for one in alarms.listed(session)[0]] == ["silent"]
-    assert post(central) == alarmmail.Post()
+    assert post(central) == alarm_mail.Post()
 
 
 def test_what_nobody_foresaw_ends_no_loop_and_loses_nothing(
@@ -230,5 +230,5 @@ def test_an_e_mail_that_runs_from_the_right_says_so() -> None:
 def test_the_fact_that_is_kept_has_room(central: Station, clock: Clock) -> None:
     with central.database.transaction() as session:
         for _ in range(3):
-            alarmmail.failed(session, "password-open", now=10**12)
-        assert len(session.get_one(FactRow, alarmmail.FACT).value) <= 128
+            alarm_mail.failed(session, "password-open", now=10**12)
+        assert len(session.get_one(FactRow, alarm_mail.FACT).value) <= 128

@@ -10,7 +10,7 @@ from testimony.sealing.checkpoint import Checkpoint
 from testimony.services.continuity import central_view, incarnations
 from testimony.services.continuity.incarnations import Quarantine
 from testimony.services.custody import log as custody_log
-from testimony.services.overview import nodes
+from testimony.services.monitoring.overview import nodes
 from testimony.station.station import Station
 from testimony.sync.exchange import ExchangeReport, exchange
 from testimony.sync.push import push

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from testimony.services import safety
 from testimony.services.link import metered as link_metered
 from testimony.services.link import throughput
+from testimony.services.monitoring import safety_counts
 from testimony.station.station import Station
 from testimony.sync.exchange import at_desk
 from testimony.sync.loop import exchange_as_told
@@ -33,7 +33,7 @@ def test_text_goes_and_media_wait_until_it_is_switched_off(world: World) -> None
     exchange_as_told(node, to(central, world.station))
     assert len(held(central, sealed)) == names_of_text(sealed)
     with node.database.reading() as session:
-        left = safety.look(node, session)
+        left = safety_counts.look(node, session)
     assert (left.text, left.whole) == (1, 0)
     assert left.text_left == 0
     assert left.media_left > SIZE
@@ -41,7 +41,7 @@ def test_text_goes_and_media_wait_until_it_is_switched_off(world: World) -> None
     exchange_as_told(node, to(central, world.station))
     assert held(central, sealed) == all_names(sealed)
     with node.database.reading() as session:
-        left = safety.look(node, session)
+        left = safety_counts.look(node, session)
     assert (left.text, left.whole, left.media_left, left.pieces) == (0, 1, 0, 0)
 
 

@@ -11,10 +11,10 @@ import pytest
 from testimony import __version__, canonical
 from testimony.errors import SettingsDamaged, StoreFull
 from testimony.questionnaire.form import Form
-from testimony.services import contacts, overview
-from testimony.services.contacts import HAS, STANDS, Contact
 from testimony.services.intake import rejections
-from testimony.services.overview import NodeLine
+from testimony.services.monitoring import heartbeats, overview
+from testimony.services.monitoring.heartbeats import HAS, STANDS, Contact
+from testimony.services.monitoring.overview import NodeLine
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from testimony.sync.messages import Frame
@@ -32,7 +32,7 @@ MOST = {"software": "x" * 20, "form": "y" * 20, "until": "2026-12-31"} | dict.fr
 
 def heard(central: Station, kid: str) -> Contact | None:
     with central.database.reading() as session:
-        return contacts.heard(session, kid)
+        return heartbeats.heard(session, kid)
 
 
 def test_central_hears_versions_outbox_and_disk_of_a_node(world: World) -> None:
@@ -95,7 +95,7 @@ def _canonical(said: dict[str, Any]) -> dict[str, Any]:
 
 def test_the_longest_that_fits_has_room_in_a_fact(world: World) -> None:
     central = world.central()
-    contacts.note(central, KID, MOST, created=-(10**9))
+    heartbeats.note(central, KID, MOST, created=-(10**9))
     with central.database.reading() as session:
         rows = [session.get(FactRow, name + KID) for name in (STANDS, HAS)]
     assert all(row is not None and len(row.value) <= 128 for row in rows)
@@ -116,7 +116,7 @@ def test_the_clock_of_a_node_is_shown_and_decides_nothing(world: World) -> None:
     central = world.central()
     now = int(datetime.now(UTC).timestamp())
     for minutes in (-300, 0, 90):
-        contacts.note(central, KID, {}, created=now + 60 * minutes)
+        heartbeats.note(central, KID, {}, created=now + 60 * minutes)
         found = heard(central, KID)
         assert found is not None
         assert abs((found.clock or 0) - minutes) <= 1
@@ -131,9 +131,9 @@ def test_a_full_disk_at_central_holds_up_no_question(world: World, monkeypatch: 
     def full(*_: object, **__: object) -> None:
         raise StoreFull
 
-    monkeypatch.setattr(contacts, "_keep", full)
+    monkeypatch.setattr(heartbeats, "_keep", full)
     monkeypatch.setattr(rejections, "_add", full)
-    contacts.note(central, KID, MOST, created=1)
+    heartbeats.note(central, KID, MOST, created=1)
     rejections.note(central, [("a" * 64, "signature.bad")])
 
 
@@ -209,14 +209,14 @@ def test_a_node_that_sticks_serve_is_not_silent_and_says_what_waited(world: Worl
 def test_an_old_stick_is_no_news_and_one_of_today_takes_nothing_from_what_a_node_said_itself(world: World) -> None:
     central = world.central()
     today = central.today()
-    contacts.note(central, KID, MOST, created=None)
-    contacts.note_carried(central, KID, day=today, waiting=3)
-    contacts.note_carried(central, KID, day="2026-11-20", waiting=4)
+    heartbeats.note(central, KID, MOST, created=None)
+    heartbeats.note_carried(central, KID, day=today, waiting=3)
+    heartbeats.note_carried(central, KID, day="2026-11-20", waiting=4)
     assert (heard(central, KID) or Contact(day="")).free == MOST["free"]
     other = "e" * 16
-    contacts.note_carried(central, other, day="2099-01-01", waiting=10**9)
-    contacts.note_carried(central, other, day=today, waiting=5)
-    contacts.note_carried(central, other, day="2026-11-20", waiting=6)
+    heartbeats.note_carried(central, other, day="2099-01-01", waiting=10**9)
+    heartbeats.note_carried(central, other, day=today, waiting=5)
+    heartbeats.note_carried(central, other, day="2026-11-20", waiting=6)
     assert heard(central, other) == Contact(day=today, carried=True, waiting=5)
 
 

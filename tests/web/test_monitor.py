@@ -11,7 +11,6 @@ import pytest
 from werkzeug.test import Client
 
 from testimony.certificates.request import Request
-from testimony.services import condition, contacts
 from testimony.services.certificates import store as certificate_store
 from testimony.services.continuity import central_view, incarnations, restart
 from testimony.services.custody import log as custody_log
@@ -20,6 +19,8 @@ from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.intake import rejections
 from testimony.services.integrity import database_check
 from testimony.services.link import clock_skew
+from testimony.services.monitoring import health as monitoring_health
+from testimony.services.monitoring import heartbeats
 from testimony.services.records import scrub
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
@@ -74,7 +75,7 @@ def test_a_full_disk_and_a_store_that_takes_nothing_are_not_healthy(
     opened("central").space.floor = 1
     clock.now += KEPT
     assert health(client)[0] == 200
-    monkeypatch.setattr(condition, "try_store", lambda _: "failing")
+    monkeypatch.setattr(monitoring_health, "try_store", lambda _: "failing")
     clock.now += KEPT
     assert health(client) == (503, health(client)[1])
     assert health(client)[1]["store"] == "failing"
@@ -84,8 +85,8 @@ def test_whoever_asks_a_thousand_times_costs_one_look(
     watching: Callable[[str], Client], clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks = []
-    true = condition.look
-    monkeypatch.setattr(condition, "look", lambda *given: looks.append(1) or true(*given))
+    true = monitoring_health.look
+    monkeypatch.setattr(monitoring_health, "look", lambda *given: looks.append(1) or true(*given))
     client = watching("central")
     for _ in range(50):
         client.get("/health")
@@ -155,7 +156,7 @@ def test_a_sound_station_s_numbers_say_so(watching: Callable[[str], Client], ope
 def test_central_counts_nodes_in_trouble(watching: Callable[[str], Client], opened: Callable[[str], Station]) -> None:
     central, kid = opened("central"), opened("field").kid
     with central.database.transaction() as session:
-        session.merge(FactRow(name=contacts.STANDS + kid, value='{"day":"2020-01-01"}'))
+        session.merge(FactRow(name=heartbeats.STANDS + kid, value='{"day":"2020-01-01"}'))
         session.merge(FactRow(name=incarnations.QUARANTINE + kid, value="two 2026-01-20"))
         restart.begin(central, session, "e" * 32)
     found = metrics(watching("central"))

@@ -10,8 +10,8 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from testimony.errors import MAIL_SENTENCES, N_
-from testimony.services import alarmmail, alarms
-from testimony.services.alarms import Alarm
+from testimony.services.monitoring import alarm_mail, alarms
+from testimony.services.monitoring.alarms import Alarm
 from testimony.sync import mailing
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
@@ -100,7 +100,7 @@ def show(lang: str) -> str:
     settings = context.station().settings
     with context.reading() as db:
         opened, gone = alarms.listed(db)
-        post = alarmmail.state(db)
+        post = alarm_mail.state(db)
     return render_template(
         "central/alarms.html",
         opened=[one for one in opened if _is_theirs(one)],

@@ -13,9 +13,9 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext
 
 from testimony.domain.languages import dir_of
-from testimony.services import alarms, arrivalweeks, attention, backlog, overview
-from testimony.services.arrivalweeks import Arrivals, Week
-from testimony.services.overview import NodeLine
+from testimony.services.monitoring import alarms, attention, backlog, intake_statistics, overview
+from testimony.services.monitoring.intake_statistics import Arrivals, Week
+from testimony.services.monitoring.overview import NodeLine
 from testimony.web import charts, context, labels, measures
 from testimony.web.auth import Visitor, audience
 from testimony.web.central import holding
@@ -34,7 +34,7 @@ def show(lang: str) -> str:
     station, page = context.station(), max(request.args.get("page", 0, type=int), 0)
     with context.reading() as db:
         nodes = overview.nodes(station, db)
-        arrivals = arrivalweeks.count(db, today=context.now().date())
+        arrivals = intake_statistics.count(db, today=context.now().date())
         waits = backlog.count(station, db, nodes)
         opened, _ = alarms.listed(db)
     return render_template(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from testimony.errors import COSIGN_SENTENCES, REFUSAL_RULES, STAMP_SENTENCES
-from testimony.services import condition, overview
 from testimony.services.custody import split_view
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.integrity import database_check
+from testimony.services.monitoring import health as monitoring_health
+from testimony.services.monitoring import overview
 from testimony.services.records import scrub
 from testimony.services.tracking import withdrawal_status
 from testimony.services.witnesses import status as witness_status
@@ -36,7 +37,7 @@ def show(lang: str) -> str:
             unstamped=STAMP_SENTENCES,
             uncosigned=COSIGN_SENTENCES,
             withdrawals=withdrawal_status.counts(station, db),
-            condition=condition.look(station, db),
+            condition=monitoring_health.look(station, db),
             rules=REFUSAL_RULES,
             day=labels.day,
             moment=labels.moment,

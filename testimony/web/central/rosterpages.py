@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, redirect, render_template, request, url_for
 
 from testimony.errors import TestimonyError
 from testimony.sealing.admission import LARGEST, read_admission
-from testimony.services import enrolled
+from testimony.services.monitoring import members as monitoring_members
 from testimony.services.roster import proposals
 from testimony.services.roster.proposals import ADMIT, LOSE, RENEW, REVOKE, Wish
 from testimony.web import context, errors, labels
@@ -70,7 +70,7 @@ def _ending() -> dict[str, Any]:
     station, today = context.station(), context.today()
     with context.reading() as db:
         station.refresh(db)
-        ids = enrolled.ending(station, today=today)
+        ids = monitoring_members.ending(station, today=today)
         waiting = proposals.waiting(db) if ids else ""
     latest = station.chain.latest
     return {"ids": ids, "until": labels.day(latest.expires), "ended": latest.expired(today), "proposal": waiting}
@@ -99,7 +99,7 @@ def _page(error: TestimonyError | None = None) -> str:
     station = context.station()
     with context.reading() as db:
         station.refresh(db)
-        found = enrolled.enrolled(station, db, today=context.today())
+        found = monitoring_members.enrolled(station, db, today=context.today())
         listed = proposals.listed(station, db)
     chain = station.chain
     return render_template(

@@ -9,7 +9,6 @@ from flask_babel import force_locale, gettext
 
 from testimony.domain.languages import dir_of
 from testimony.errors import REFUSAL_RULES
-from testimony.services import condition, safety
 from testimony.services.certificates import renewal as certificate_renewal
 from testimony.services.continuity import central_view
 from testimony.services.custody import log as custody_log
@@ -18,6 +17,8 @@ from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.intake import questions
 from testimony.services.integrity import database_check
 from testimony.services.link import last_sync, metered
+from testimony.services.monitoring import health as monitoring_health
+from testimony.services.monitoring import safety_counts
 from testimony.services.records import scrub
 from testimony.web import context, errors, i18n, labels, measures
 from testimony.web.auth import Visitor, audience
@@ -35,8 +36,8 @@ def show(lang: str) -> str:
     """What a phone on the hotspot sees first."""
     station = context.station()
     with context.reading() as db:
-        counted, log_size, damaged = safety.look(station, db), custody_log.size(db), scrub.count(db)
-        link, own, unsound = _link(db), condition.look(station, db), database_check.is_damaged(db)
+        counted, log_size, damaged = safety_counts.look(station, db), custody_log.size(db), scrub.count(db)
+        link, own, unsound = _link(db), monitoring_health.look(station, db), database_check.is_damaged(db)
         marked, head, forked = (
             central_view.quarantined_since(db),
             split_view.head(station, db),

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from testimony.sealing.signing import Signer
-from testimony.services import contacts
-from testimony.services.contacts import STANDS
 from testimony.services.continuity import incarnations, restart
 from testimony.services.intake import rejections
+from testimony.services.monitoring import heartbeats
+from testimony.services.monitoring.heartbeats import STANDS
 from testimony.station.station import Station
 from testimony.store.accounts import FactRow
 from tests.sync.world import World, device
@@ -39,7 +39,7 @@ class Twenty(World):
     def heard_of(self, central: Station) -> None:
         """All but node-20 spoke today, nothing is wrong with them."""
         for number, kid in enumerate(list(self.kids.values())[:-1]):
-            contacts.note(central, kid, GOOD | {"waiting": number}, created=_now())
+            heartbeats.note(central, kid, GOOD | {"waiting": number}, created=_now())
 
     def trouble(self, central: Station) -> None:
         """node-3: silent. node-5: marked. node-7: full. node-9: refused. node-11: its clock. node-13: its roster.
@@ -52,13 +52,13 @@ class Twenty(World):
             silent = (today - timedelta(days=8)).isoformat()
             session.merge(FactRow(name=STANDS + self.kids["node-3"], value=f'{{"day":"{silent}","waiting":41}}'))
             session.merge(FactRow(name=STANDS + self.kids["node-17"], value='{"day":"2020-01-01"}'))
-        contacts.note(central, self.kids["node-7"], GOOD | {"free": 12}, created=_now())
+        heartbeats.note(central, self.kids["node-7"], GOOD | {"free": 12}, created=_now())
         rejections.note(central, [("a" * 64, "signer.inactive"), ("b" * 64, "signer.inactive")], by=self.kids["node-9"])
-        contacts.note(central, self.kids["node-11"], GOOD, created=_now() + 7_200)
-        contacts.note(central, self.kids["node-13"], GOOD | {"roster": 9}, created=_now())
+        heartbeats.note(central, self.kids["node-11"], GOOD, created=_now() + 7_200)
+        heartbeats.note(central, self.kids["node-13"], GOOD | {"roster": 9}, created=_now())
         soon = (today + timedelta(days=5)).isoformat()
-        contacts.note(central, self.kids["node-15"], GOOD | {"until": soon}, created=_now())
-        contacts.note_carried(central, self.kids["node-17"], day=today.isoformat(), waiting=12)
+        heartbeats.note(central, self.kids["node-15"], GOOD | {"until": soon}, created=_now())
+        heartbeats.note_carried(central, self.kids["node-17"], day=today.isoformat(), waiting=12)
 
 
 def after_a_restoration(central: Station) -> None:

@@ -17,8 +17,8 @@ from werkzeug.serving import make_server
 
 from testimony.domain.alarms import GRAVEST_FIRST
 from testimony.errors import MAIL_SENTENCES
-from testimony.services import alarmmail, alarms
 from testimony.services.integrity import database_check
+from testimony.services.monitoring import alarm_mail, alarms
 from testimony.station.station import Station
 from testimony.web import i18n
 from testimony.web.central.alarmpages import WORDS
@@ -144,15 +144,15 @@ def test_how_the_e_mails_go_is_said_without_an_address(as_role: Callable[[str], 
     )
     assert "None has gone yet." in administrator.get("/en/alarms").text
     with central.database.transaction() as session:
-        alarmmail.failed(session, "certificate", now=NOW)
+        alarm_mail.failed(session, "certificate", now=NOW)
     page = administrator.get("/en/alarms").text
     assert 'data-mail="certificate"' in page
     assert MAIL_SENTENCES["certificate"].split(".")[0] in page.replace("&#39;", "'")
     assert "Tries that failed: 1. The next one: 20 January 2026, 09:35 UTC." in page
     with central.database.transaction() as session:
-        letter = alarmmail.due(session, now=NOW + 9999)
+        letter = alarm_mail.due(session, now=NOW + 9999)
         assert letter is not None
-        alarmmail.sent(session, letter, now=NOW)
+        alarm_mail.sent(session, letter, now=NOW)
     page = administrator.get("/en/alarms").text
     assert "The last one went: 20 January 2026, 09:30 UTC." in page
     assert "x.example" not in page

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, update
 
-from testimony.services import arrivalweeks, backlog, overview
+from testimony.services.monitoring import backlog, intake_statistics, overview
 from testimony.station.station import Station
 from testimony.store.records import RecordRow
 from tests.web.central.accountable import hold
@@ -27,7 +27,7 @@ def came(station: Station, *weeks: int) -> None:
         for place, many in enumerate(weeks):
             for _ in range(many):
                 number += 1
-                day = (MONDAY + arrivalweeks.WEEK * place).isoformat()
+                day = (MONDAY + intake_statistics.WEEK * place).isoformat()
                 row = {"name": f"{number:064x}", "kind": "manifest", "subject": f"{number:032x}", "signer": "f" * 16}
                 db.add(RecordRow(**row, arrival=1000 + number, received=day, progress=1, data=b"x"))
 
@@ -52,7 +52,7 @@ def test_weeks_are_drawn_and_said_in_a_table_and_small_ones_are_not(
 ) -> None:
     came(opened("central"), 1, 0, 12, 3, 9, 30)  # and five in the first week
     with opened("central").database.reading() as db:
-        found = arrivalweeks.count(db, today=date(2026, 2, 15))
+        found = intake_statistics.count(db, today=date(2026, 2, 15))
     assert [week.number for week in found.weeks] == [None, 0, 12, None, None, 30]
     assert found.limit == 10
     page = as_role("observer").get("/en/dashboard").text
@@ -89,13 +89,13 @@ def test_a_withdrawal_does_not_change_the_week_of_its_arrival(opened: Callable[[
     """If an old week went down by one, everybody would see when the one who took it back had come."""
     central = opened("central")
     with central.database.reading() as db:
-        before = arrivalweeks.count(db, today=date.today())
+        before = intake_statistics.count(db, today=date.today())
     with central.database.transaction() as db:
         one = db.query(RecordRow).filter_by(kind="manifest").first()
         assert one is not None
         one.data, one.progress = b"", 3
     with central.database.reading() as db:
-        assert arrivalweeks.count(db, today=date.today()) == before
+        assert intake_statistics.count(db, today=date.today()) == before
 
 
 def test_older_weeks_are_on_pages_of_a_quarter(
@@ -164,7 +164,7 @@ def test_counting_takes_an_index_and_reads_no_testimony(opened: Callable[[str], 
 
     with opened("central").database.reading() as db:
         event.listen(db.connection(), "before_cursor_execute", hear)
-        arrivalweeks.count(db, today=date.today())
+        intake_statistics.count(db, today=date.today())
         overview._brought(db)
         backlog._by_progress(db)
         event.remove(db.connection(), "before_cursor_execute", hear)

@@ -14,9 +14,9 @@ from flask import Flask
 from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
-from testimony.services import attention, overview
-from testimony.services.contacts import Contact
-from testimony.services.overview import NodeLine
+from testimony.services.monitoring import attention, overview
+from testimony.services.monitoring.heartbeats import Contact
+from testimony.services.monitoring.overview import NodeLine
 from testimony.station.station import Station
 from testimony.web.factory import create_app
 from tests.web.central.manynodes import NUMBER, Twenty, after_a_restoration

@@ -16,8 +16,8 @@ from testimony.sealing.proposal import Proposal
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
-from testimony.services.enrolled import words_of
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.monitoring.members import words_of
 from testimony.station.station import Station
 from testimony.web import auth
 from testimony.web.auth import Visitor

@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from testimony import __version__, canonical
 from testimony.errors import TestimonyError
-from testimony.services import condition, safety
 from testimony.services.continuity.reoffer import count_waiting
+from testimony.services.monitoring import health as monitoring_health
+from testimony.services.monitoring import safety_counts
 from testimony.services.wordings import questionnaires, wordings
 from testimony.store.accounts import FactRow
 
@@ -71,8 +72,8 @@ def own(station: Station) -> dict[str, Any]:
 
 def _own(station: Station) -> dict[str, Any]:
     with station.database.reading() as session:
-        left, waiting = safety.media_left(session), count_waiting(session)
-    ends = condition.certificate_ends(station)
+        left, waiting = safety_counts.media_left(session), count_waiting(session)
+    ends = monitoring_health.certificate_ends(station)
     return {
         "software": __version__,
         "form": questionnaires.in_force(station).id[:20],

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from testimony.services.contacts import MEGA
 from testimony.services.custody import log as custody_log
-from testimony.services.overview import NodeLine
+from testimony.services.monitoring.heartbeats import MEGA
+from testimony.services.monitoring.overview import NodeLine
 from testimony.services.tracking import readership, withdrawal_status
 from testimony.store.records import Progress, RecordRow
 

@@ -14,9 +14,9 @@ from testimony.sealing.enrolment import ACTIVE, AUDIENCE_OF, Device, Person, Ros
 from testimony.sealing.recipients import Recipient
 from testimony.sealing.signing import PublicKey, labelled
 from testimony.sealing.wordlist import fingerprint_words
-from testimony.services import contacts
 from testimony.services.accounts.draft_shares import LOST
-from testimony.services.attention import SOON
+from testimony.services.monitoring import heartbeats
+from testimony.services.monitoring.attention import SOON
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
@@ -126,7 +126,7 @@ def _entries(roster: Roster, one: Person | Device) -> Sequence[Person | Device]:
 
 def _certificate(session: Session, node: Device, today: str) -> str:
     """Its last day where a month or less is left."""
-    heard = [one for key in node.keys if (one := contacts.heard(session, key.kid)) is not None]
+    heard = [one for key in node.keys if (one := heartbeats.heard(session, key.kid)) is not None]
     until = max((one.until for one in heard), default="")
     try:
         return until if until and _left(until, today) < SOON.days else ""

@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 from testimony.errors import SignatureBad
 from testimony.sealing import checkpoint
 from testimony.sealing.enrolment import Device
-from testimony.services import attention, contacts
-from testimony.services.attention import Trouble
-from testimony.services.contacts import Contact
 from testimony.services.continuity import incarnations, restart
 from testimony.services.continuity.incarnations import Quarantine
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.verification import Holds
 from testimony.services.intake import rejections
 from testimony.services.intake.rejections import Rejected
+from testimony.services.monitoring import attention, heartbeats
+from testimony.services.monitoring.attention import Trouble
+from testimony.services.monitoring.heartbeats import Contact
 from testimony.station.station import Station
 from testimony.store.deliveries import Delivery
 from testimony.store.records import RecordRow
@@ -93,7 +93,7 @@ def _line(session: Session, device: Device, awaited: list[str], brought: dict[st
     kids = [key.kid for key in device.keys]
     marked = next((mark for kid in kids if (mark := incarnations.quarantine(session, kid))), None)
     delivered = [brought[kid] for kid in kids if kid in brought]
-    found_of = (contacts.heard(session, kid) for kid in kids)
+    found_of = (heartbeats.heard(session, kid) for kid in kids)
     return NodeLine(
         id=device.id,
         status=device.status,

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final, Literal
 from testimony.services.link import clock_skew
 
 if TYPE_CHECKING:
-    from testimony.services.contacts import Contact
-    from testimony.services.overview import NodeLine
+    from testimony.services.monitoring.heartbeats import Contact
+    from testimony.services.monitoring.overview import NodeLine
 
 Trouble = Literal["marked", "awaited", "silent", "full", "refused", "certificate", "roster", "clock", "new"]
 GRAVEST_FIRST: Final[tuple[Trouble, ...]] = (

@@ -15,10 +15,11 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from testimony.domain.alarms import GRAVEST_FIRST, OF_STATIONS
-from testimony.services import condition, overview
 from testimony.services.backup import last_backup
-from testimony.services.condition import Condition
 from testimony.services.custody import split_view
+from testimony.services.monitoring import health as monitoring_health
+from testimony.services.monitoring import overview
+from testimony.services.monitoring.health import Condition
 from testimony.services.witnesses import status as witness_status
 from testimony.store.alarms import AlarmRow
 from testimony.store.records import RecordRow
@@ -55,7 +56,7 @@ class Alarm:
 
 def causes(station: Station, session: Session) -> set[Cause]:
     """What is wrong now, as (kind, station or partner)."""
-    found = condition.look(station, session)
+    found = monitoring_health.look(station, session)
     holds = overview.log(station, session).holds == "yes"
     of_server = {
         "forked": bool(split_view.is_forked(station, session)),
@@ -64,7 +65,7 @@ def causes(station: Station, session: Session) -> set[Cause]:
         "damaged": found.damaged > 0,
         "disk": found.free < NEARLY_FULL * found.floor,
         "ballast": not found.ballast,
-        "roster": found.roster_days < condition.SOON,
+        "roster": found.roster_days < monitoring_health.SOON,
         "backup": _backup_is_due(station, session, found),
     }
     of_stations = {(kind, node.id) for node in overview.nodes(station, session) for kind in node.troubles}

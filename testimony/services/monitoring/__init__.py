@@ -1,0 +1,1 @@
+"""Central's overview of its nodes, alarms, and the health of a station."""

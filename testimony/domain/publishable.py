@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from testimony.answer import Answers, read
-from testimony.domain.coded import month_at_finest
+from testimony.domain.coding.coded_account import month_at_finest
 from testimony.domain.incidentnames import Told
 from testimony.domain.release import FAMILIES
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from testimony.domain.coded import band_of, generalise, month_at_finest
+from testimony.domain.coding.coded_account import band_of, generalise, month_at_finest
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Form
 from tests.questionnaire.browser import call_in_browser

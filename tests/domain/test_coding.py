@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from testimony.domain import corrections
-from testimony.domain.assessment import CARE, Assessed, Assessment, Reliability, assessed, is_corroboration
-from testimony.domain.coded import floor_codes, generalise, is_at_floor, made_of, reached_by
-from testimony.domain.codingacts import Signed, Stands, acts_of, content_of, fold
-from testimony.domain.corrections import UNKNOWN, Correction, Recoding, effective, is_answer, recoded
-from testimony.domain.passages import Marking, Passage, marked
+from testimony.domain.coding import corrections
+from testimony.domain.coding.acts import Signed, Stands, acts_of, content_of, fold
+from testimony.domain.coding.assessment import CARE, Assessed, Assessment, Reliability, assessed, is_corroboration
+from testimony.domain.coding.coded_account import floor_codes, generalise, is_at_floor, made_of, reached_by
+from testimony.domain.coding.corrections import UNKNOWN, Correction, Recoding, effective, is_answer, recoded
+from testimony.domain.coding.passages import Marking, Passage, marked
 from testimony.errors import EventUnreadable
 from testimony.questionnaire.form import Form
 from tests.domain.test_coded import random_incident, require_floor

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from testimony.domain.dataquality import Judge, Status
+from testimony.domain.coding.data_quality import Judge, Status
 from testimony.questionnaire.form import Form
 
 JUDGE = Judge(Form.load().value)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import testimony.questionnaire
-from testimony.domain import coded
+from testimony.domain.coding import coded_account
 from testimony.questionnaire import labels
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.wording import Wording
@@ -30,7 +30,7 @@ def incident(codes: Mapping[str, Any]) -> Shown:
 
 def generalised(codes: Mapping[str, Any]) -> Shown:
     """What is left of the case for those who count."""
-    answers = coded.generalise({name: _answer(value) for name, value in codes.items()}, Form.load().value)
+    answers = coded_account.generalise({name: _answer(value) for name, value in codes.items()}, Form.load().value)
     say = Wording(Form.load(), "en").answer_texts
     return {name: say(name, held, coded=True) for name, held in _dated(answers).items()}
 

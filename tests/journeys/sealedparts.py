@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from testimony.domain import coded
+from testimony.domain.coding import coded_account
 from testimony.questionnaire.form import Form
 from tests.journeys.expected import REASONS
 
@@ -21,7 +21,7 @@ def answers(given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         if name != IN_STATEMENTS:
             known = MONTH if given.get(f"{name}_prec") == "month" else None  # a date is never finer than it is known
             found.setdefault(form.field(name).compartment, {})[name] = _answer(form.field(name).type, value, known)
-    return found | {"coded": coded.generalise(found.get("incident", {}), form.value)}
+    return found | {"coded": coded_account.generalise(found.get("incident", {}), form.value)}
 
 
 def comparable(answers: Mapping[str, Any]) -> dict[str, Any]:

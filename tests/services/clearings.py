@@ -10,8 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from testimony.domain import corrections
-from testimony.domain.codingacts import content_of
+from testimony.domain.coding import corrections
+from testimony.domain.coding.acts import content_of
 from testimony.domain.review import State
 from testimony.sealing.records import SignedRecord
 from testimony.services.coding import coding, opened_accounts

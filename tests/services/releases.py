@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from testimony.domain import corrections
-from testimony.domain.codingacts import content_of
+from testimony.domain.coding import corrections
+from testimony.domain.coding.acts import content_of
 from testimony.domain.review import State
 from testimony.sealing import statements
 from testimony.services.consent import acts as consent_acts

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from testimony.anonymity.pool import Pool
-from testimony.domain import coded
+from testimony.domain.coding import coded_account
 from testimony.domain.events import Act
 from testimony.domain.publishable import ATTRIBUTES, MISSING
 from testimony.domain.review import State
@@ -202,7 +202,7 @@ def test_words_that_a_dishonest_phone_sealed_as_codes_are_missing(desk: Room, mo
     words = "Ahmad, who limps"
     answers = {field: {"value": words} for field in (*ATTRIBUTES.values(), "i_from", "i_to", "d_dead")}
     answers |= {"v_acts": {"value": [words, "dogs"]}, "v_injury": words, "i_date_prec": {"value": 7}}
-    monkeypatch.setattr(coded, "generalise", lambda *_: answers)
+    monkeypatch.setattr(coded_account, "generalise", lambda *_: answers)
     desk.one()
     (one,) = desk.candidates().usable
     assert set(one.record.values) == {MISSING}
@@ -213,14 +213,16 @@ def test_words_that_a_dishonest_phone_sealed_as_codes_are_missing(desk: Room, mo
 
 @pytest.mark.parametrize("date_", ["2025-07-10", "2025-W28", "20250710", "2025-13"])
 def test_a_date_finer_than_its_floor_is_missing(desk: Room, monkeypatch: pytest.MonkeyPatch, date_: str) -> None:
-    monkeypatch.setattr(coded, "generalise", lambda *_: {"i_date": {"value": date_}, "i_date_prec": {"value": "day"}})
+    monkeypatch.setattr(
+        coded_account, "generalise", lambda *_: {"i_date": {"value": date_}, "i_date_prec": {"value": "day"}}
+    )
     tid = desk.one()
     assert values(desk.candidates(), tid)["date"] == MISSING
 
 
 def test_what_is_no_account_at_all_is_counted_and_stops_nothing(desk: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.one(0)
-    monkeypatch.setattr(coded, "generalise", lambda *_: json.loads("[]"))
+    monkeypatch.setattr(coded_account, "generalise", lambda *_: json.loads("[]"))
     desk.one(1)
     found = desk.candidates()
     assert (len(found.usable), found.left_out) == (1, {UNREADABLE: 1})

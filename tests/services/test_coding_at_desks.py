@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from testimony.domain import assessment, corrections, passages
-from testimony.domain.assessment import Reliability
-from testimony.domain.codingacts import content_of
-from testimony.domain.passages import Passage
+from testimony.domain.coding import assessment, corrections, passages
+from testimony.domain.coding.acts import content_of
+from testimony.domain.coding.assessment import Reliability
+from testimony.domain.coding.passages import Passage
 from testimony.domain.release import MISSING, release_line
 from testimony.errors import CodingRefused
 from testimony.questionnaire.form import Form

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.domain.dataquality import Status
+from testimony.domain.coding.data_quality import Status
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.release import data_quality
 from testimony.services.release.data_quality import Report, blanked

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from testimony.domain.codingacts import Signed
-from testimony.domain.corrections import Correction
+from testimony.domain.coding.acts import Signed
+from testimony.domain.coding.corrections import Correction
 from testimony.domain.redaction import Burner
 from testimony.errors import N_
 from testimony.questionnaire.wording import Wording

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from testimony.domain import corrections
-from testimony.domain.codingacts import Signed, Stands
-from testimony.domain.corrections import Answer, Correction
+from testimony.domain.coding import corrections
+from testimony.domain.coding.acts import Signed, Stands
+from testimony.domain.coding.corrections import Answer, Correction
 from testimony.questionnaire.form import Form
 from testimony.services.coding import coded_record
 from testimony.services.coding.coded_record import CodedRecord

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
-from testimony.domain import assessment, codingacts, corrections
-from testimony.domain.assessment import Assessed, Assessment
-from testimony.domain.coded import Definition, is_at_floor
-from testimony.domain.codingacts import CodingAct, Signed, Stands
-from testimony.domain.corrections import Answer, Correction, Recoding
+from testimony.domain.coding import acts as coding_acts
+from testimony.domain.coding import assessment, corrections
+from testimony.domain.coding.acts import CodingAct, Signed, Stands
+from testimony.domain.coding.assessment import Assessed, Assessment
+from testimony.domain.coding.coded_account import Definition, is_at_floor
+from testimony.domain.coding.corrections import Answer, Correction, Recoding
 from testimony.domain.languages import AUTONYMS
 from testimony.domain.release import MISSING
 from testimony.errors import EventUnreadable
@@ -42,7 +43,7 @@ class CodedRecord:
     corrected: frozenset[str] = frozenset()
     contested: frozenset[str] = frozenset()
     assessed: Assessed = field(default_factory=Assessed)
-    recodings: Stands[Recoding] = field(default_factory=lambda: codingacts.fold(()))
+    recodings: Stands[Recoding] = field(default_factory=lambda: coding_acts.fold(()))
     unread: int = 0
 
 
@@ -139,10 +140,10 @@ def gather(
     unread = 0
     for annex in said:
         try:
-            signed += [_signed(station, annex, act) for act in codingacts.acts_of(annex.content, kind, parse)]
+            signed += [_signed(station, annex, act) for act in coding_acts.acts_of(annex.content, kind, parse)]
         except EventUnreadable:
             unread += 1
-    stands = codingacts.fold(signed, objection)
+    stands = coding_acts.fold(signed, objection)
     return stands, unread + sum(map(len, stands.ignored.values()))
 
 

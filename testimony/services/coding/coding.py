@@ -15,12 +15,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from testimony.answer import Answers
-from testimony.domain import assessment, codingacts, compartment, corrections, passages
-from testimony.domain.assessment import Assessment, Reliability
-from testimony.domain.coded import reached_by
-from testimony.domain.codingacts import Stands
-from testimony.domain.corrections import Answer, Correction, Recoding
-from testimony.domain.passages import Marking, Passage
+from testimony.domain import compartment
+from testimony.domain.coding import acts as coding_acts
+from testimony.domain.coding import assessment, corrections, passages
+from testimony.domain.coding.acts import Stands
+from testimony.domain.coding.assessment import Assessment, Reliability
+from testimony.domain.coding.coded_account import reached_by
+from testimony.domain.coding.corrections import Answer, Correction, Recoding
+from testimony.domain.coding.passages import Marking, Passage
 from testimony.domain.roles import Audience, Role
 from testimony.domain.statement import Statement
 from testimony.errors import CodingRefused, TestimonyUnknown
@@ -228,7 +230,7 @@ def _say(
     audiences: Iterable[Audience],
     day: date,
 ) -> str:
-    content = codingacts.content_of(kind, value)
+    content = coding_acts.content_of(kind, value)
     record, items = consent_acts.seal_content(station, reader, coding.tid, content, day=day, audiences=audiences)
     consent_acts.keep(station, reader, items, [("said", record.id)], day)
     return record.id

@@ -10,8 +10,8 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from testimony.domain import compartment, consent, publishable
+from testimony.domain.coding.data_quality import Judge, Said
 from testimony.domain.compartment import COUNTING
-from testimony.domain.dataquality import Judge, Said
 from testimony.domain.events import ENDING, Act
 from testimony.domain.organisation import offers
 from testimony.domain.publishable import Line, Vocabulary

@@ -15,7 +15,8 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.orm import Session
 
-from testimony.domain import assessment, coordinatorclearing, linkevents, review
+from testimony.domain import coordinatorclearing, linkevents, review
+from testimony.domain.coding import assessment
 from testimony.domain.publishable import Vocabulary
 from testimony.domain.review import State
 from testimony.services.coding import clearance

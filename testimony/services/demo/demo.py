@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from testimony import canonical
-from testimony.domain import coded, compartment
+from testimony.domain import compartment
+from testimony.domain.coding import coded_account
 from testimony.domain.consent import Purpose
 from testimony.domain.languages import dir_of
 from testimony.domain.organisation import offers
@@ -121,7 +122,7 @@ def contents(told: Mapping[str, Any], form: Form, taken_down: datetime) -> dict[
     words = {"w_lang": told["lang"], **told.get("remarks", {})}
     return {
         "incident": {"form": form.id, "answers": answers},
-        "coded": {"form": form.id, "answers": coded.generalise(answers, form.value)},
+        "coded": {"form": form.id, "answers": coded_account.generalise(answers, form.value)},
         "identity": {"answers": {name: {"value": value} for name, value in told["identity"].items()}},
         "narrative": {"statements": [statement], "answers": {name: {"value": one} for name, one in words.items()}},
         "consent": _consent(told, taken_down),

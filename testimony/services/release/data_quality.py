@@ -14,7 +14,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from testimony.domain.dataquality import Status
+from testimony.domain.coding.data_quality import Status
 from testimony.services.coding import counts as coding_counts
 from testimony.services.coding import opened_accounts
 from testimony.services.coding.counts import Told

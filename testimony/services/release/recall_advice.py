@@ -14,7 +14,8 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from testimony.domain import coordinatorclearing, corrections, publishable, review
+from testimony.domain import coordinatorclearing, publishable, review
+from testimony.domain.coding import corrections
 from testimony.domain.ledger import Ledger, LedgerBatch, Stage
 from testimony.domain.ledgeracts import Act
 from testimony.domain.ledgerbatch import ANY_INCIDENT, ClassMembers

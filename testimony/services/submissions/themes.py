@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from testimony.anonymity import smallcounts
 from testimony.answer import read
-from testimony.domain.coded import SEVERAL, floor_codes, is_at_floor
+from testimony.domain.coding.coded_account import SEVERAL, floor_codes, is_at_floor
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Form
 

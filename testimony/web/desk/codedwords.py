@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 
 from testimony.answer import read
 from testimony.domain import translation
-from testimony.domain.assessment import SOURCES, Assessed, Reliability
-from testimony.domain.codingacts import Signed
-from testimony.domain.corrections import Answer, Correction
+from testimony.domain.coding.acts import Signed
+from testimony.domain.coding.assessment import SOURCES, Assessed, Reliability
+from testimony.domain.coding.corrections import Answer, Correction
 from testimony.errors import N_
 from testimony.questionnaire.wording import Wording
 from testimony.services.casefile.code_phrases import REASONS

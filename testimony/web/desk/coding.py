@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from testimony.domain.passages import Passage
+from testimony.domain.coding.passages import Passage
 from testimony.errors import EventUnreadable
 from testimony.questionnaire.wording import Wording
 from testimony.services.coding import coded_record, coding

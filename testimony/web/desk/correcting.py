@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest, NotFound
 
 from testimony.answer import MISSING
-from testimony.domain.coded import ONE, SEVERAL
+from testimony.domain.coding.coded_account import ONE, SEVERAL
 from testimony.questionnaire import labels as names
 from testimony.questionnaire.wording import Wording
 from testimony.services.casefile import code_phrases

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from testimony.domain.dataquality import Status
+from testimony.domain.coding.data_quality import Status
 from testimony.errors import N_
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.wording import Wording

@@ -1,5 +1,5 @@
 /**
- * The coded account: an incident cut down on the phone to what coordinators may see. Twin of domain/coded.py, held to it
+ * The coded account: an incident cut down on the phone to what coordinators may see. Twin of domain/coding/coded_account.py, held to it
  * by tests/vectors/coded.json. No DOM.
  */
 import { read } from "./relevance.js";

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from testimony.answer import read
-from testimony.domain.coded import Definition, generalise, is_at_floor
+from testimony.domain.coding.coded_account import Definition, generalise, is_at_floor
 
 
 class Status(StrEnum):

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from testimony.domain.codingacts import Signed, Stands, head_of, head_value
+from testimony.domain.coding.acts import Signed, Stands, head_of, head_value
 from testimony.errors import EventUnreadable
 
 KIND = "assessment"

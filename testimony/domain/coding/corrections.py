@@ -1,8 +1,8 @@
 """Corrections of codes: of the incident for lawyers, and of the coded account, at its floors, for coordinators.
 
 The original is never touched. `Correction` gives one answer of the incident another value; `Recoding` says what the
-coded account is by that, made by `coded.generalise` and read through `coded.is_at_floor`. A desk can promise nothing
-about what another desk sealed, so what is finer than a floor counts for nothing where it is read.
+coded account is by that, made by `coded_account.generalise` and read through `coded_account.is_at_floor`. A desk can
+promise nothing about what another desk sealed, so what is finer than a floor counts for nothing where it is read.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from datetime import date
 from typing import Any, Final, Protocol, TypeVar
 
 from testimony.answer import MISSING, Answers
-from testimony.domain import coded
-from testimony.domain.codingacts import FIELD, CodingAct, Stands, head_of, head_value, matched
+from testimony.domain.coding import coded_account
+from testimony.domain.coding.acts import FIELD, CodingAct, Stands, head_of, head_value, matched
 from testimony.errors import EventUnreadable
 
 KIND = "correction"
@@ -122,12 +122,12 @@ def effective(original: Answers, stands: Stands[G], code: str) -> tuple[Answer, 
     return (found[0], False) if len(found) == 1 else (UNKNOWN, True)
 
 
-def recoded(original: Answers, stands: Stands[Correction], definition: coded.Definition) -> dict[str, Answer]:
+def recoded(original: Answers, stands: Stands[Correction], definition: coded_account.Definition) -> dict[str, Answer]:
     """What the coded account is in every field that a correction of the incident `original` reaches.
 
     Where desks differ, and what they say is not the same at its floor, it is unknown.
     """
-    names = {name for field in stands.codes for name in coded.reached_by(field, definition)}
+    names = {name for field in stands.codes for name in coded_account.reached_by(field, definition)}
     return {name: _in_order(name, _coded(name, original, stands, definition), definition) for name in sorted(names)}
 
 
@@ -136,7 +136,7 @@ def alike(one: Answer, other: Answer) -> bool:
     return _plain(one) == _plain(other)
 
 
-def is_answer(field: str, answer: Answer, definition: coded.Definition) -> bool:
+def is_answer(field: str, answer: Answer, definition: coded_account.Definition) -> bool:
     """Whether a correction may give this answer to a field of the form: of its list, a number, a date, or missing."""
     asked = definition["fields"].get(field)
     if asked is None or asked["compartment"] != "incident":
@@ -146,25 +146,29 @@ def is_answer(field: str, answer: Answer, definition: coded.Definition) -> bool:
     return answer.keys() == {"value"} and _is_value(answer["value"], asked, definition)
 
 
-def _is_value(value: Any, asked: Mapping[str, Any], definition: coded.Definition) -> bool:
+def _is_value(value: Any, asked: Mapping[str, Any], definition: coded_account.Definition) -> bool:
     if asked["type"] == "date":
         return is_date(value)
     if asked["type"] == "int":
         return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 99_999
-    if asked["type"] not in coded.ONE and asked["type"] not in coded.SEVERAL:  # rows of a repeat are not rewritten here
+    if (
+        asked["type"] not in coded_account.ONE and asked["type"] not in coded_account.SEVERAL
+    ):  # rows of a repeat are not rewritten here
         return False
     known = definition["lists"].get(asked.get("list"), {"options": ()})["options"]
     told = value if isinstance(value, list) else [value]
     codes = [option["code"] for option in known if option["code"] in told and option["code"] not in MISSING]
     alone = {option["code"] for option in known if option.get("exclusive")}
-    if isinstance(value, list) is not (asked["type"] in coded.SEVERAL) or codes != told:
+    if isinstance(value, list) is not (asked["type"] in coded_account.SEVERAL) or codes != told:
         return False
     return len(codes) == 1 or not alone.intersection(codes)
 
 
 def is_date(value: Any) -> bool:
     """A day, month, year or quarter as an incident holds it, of a day that there was."""
-    if not isinstance(value, str) or not (coded.DAY_OR_LESS.fullmatch(value) or coded.QUARTER.fullmatch(value)):
+    if not isinstance(value, str) or not (
+        coded_account.DAY_OR_LESS.fullmatch(value) or coded_account.QUARTER.fullmatch(value)
+    ):
         return False
     try:
         date.fromisoformat(value if len(value) == len("2022-02-09") else f"{value[:4]}-01-01")
@@ -173,18 +177,18 @@ def is_date(value: Any) -> bool:
     return True
 
 
-def _coded(name: str, original: Answers, stands: Stands[Correction], definition: coded.Definition) -> Answer:
-    needed = coded.made_of(name, definition)
+def _coded(name: str, original: Answers, stands: Stands[Correction], definition: coded_account.Definition) -> Answer:
+    needed = coded_account.made_of(name, definition)
     ways = itertools.product(*(candidates(original, stands, field) for field in needed))
-    made = [coded.generalise(dict(zip(needed, way, strict=True)), definition).get(name, {}) for way in ways]
+    made = [coded_account.generalise(dict(zip(needed, way, strict=True)), definition).get(name, {}) for way in ways]
     found = _unlike(made)
     return found[0] if len(found) == 1 else UNKNOWN
 
 
-def _in_order(name: str, answer: Answer, definition: coded.Definition) -> Answer:
+def _in_order(name: str, answer: Answer, definition: coded_account.Definition) -> Answer:
     """Several codes in the order of the floor's list: that of families would tell which acts they stand for."""
     told = answer.get("value")
-    codes = coded.floor_codes(name, definition) or []
+    codes = coded_account.floor_codes(name, definition) or []
     return {"value": [code for code in codes if code in told]} if isinstance(told, list) else answer
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from testimony.domain.codingacts import FIELD, Stands, head_of, head_value, matched
+from testimony.domain.coding.acts import FIELD, Stands, head_of, head_value, matched
 from testimony.domain.translation import HASH, STATEMENT
 from testimony.errors import EventUnreadable
 

@@ -1,0 +1,1 @@
+"""Rules of the coded account: how an account is cut down to codes, and corrected."""

@@ -120,7 +120,7 @@ def run_add_interviewer(arguments: argparse.Namespace) -> int:
 
 def run_revoke(arguments: argparse.Namespace) -> int:
     from testimony.cli.roster import chain_of, sign_next
-    from testimony.domain.compartment import LEAST_LAWYERS
+    from testimony.domain.consent.compartments import LEAST_LAWYERS
     from testimony.services.accounts import draft_shares
     from testimony.services.roster import changes as roster_changes
 

@@ -12,7 +12,7 @@ from testimony.cli import asking
 from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
-    from testimony.domain.purposes import Key
+    from testimony.domain.consent.purposes import Key
 
 PARTS = ("narrative", "identity", "incident", "coded", "consent", "provenance", "media")
 
@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _case(text: str | None) -> Key | None:
     """Raises `ArchiveRefused` for what is no use at all."""
-    from testimony.domain.purposes import Key, Purpose
+    from testimony.domain.consent.purposes import Key, Purpose
     from testimony.errors import ArchiveRefused
 
     if text is None:

@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def order_of(arguments: argparse.Namespace) -> Any:
     """The order for the testimonies and the case that were named. Raises `CaseFileRefused`, `MarkUnusable`."""
-    from testimony.domain.purposes import Key, Purpose
+    from testimony.domain.consent.purposes import Key, Purpose
     from testimony.errors import CaseFileRefused
     from testimony.services.casefile.casefile import Order
 

@@ -13,8 +13,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from testimony.domain.events import LONGEST_RECIPIENT
-from testimony.domain.purposes import Key, Purpose
+from testimony.domain.consent.events import LONGEST_RECIPIENT
+from testimony.domain.consent.purposes import Key, Purpose
 from testimony.errors import EventUnreadable
 
 KIND = "case"

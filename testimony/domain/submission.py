@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from testimony.domain.purposes import Purpose
+from testimony.domain.consent.purposes import Purpose
 
 SHEET, ANNEXES, NOTE = "sheet", "annexes", "note"
 KINDS: Final = (SHEET, ANNEXES, NOTE)

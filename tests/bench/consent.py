@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from testimony.domain.consent import states, usable
-from testimony.domain.events import Act, ConsentEvent
-from testimony.domain.purposes import Key, Purpose
-from testimony.domain.saying import INTERVIEW, Said, counted
+from testimony.domain.consent.authority import INTERVIEW, Said, counted
+from testimony.domain.consent.events import Act, ConsentEvent
+from testimony.domain.consent.fold import states, usable
+from testimony.domain.consent.purposes import Key, Purpose
 from tests.bench.figures import Aim, Figure
 
 LONG = 10_000

@@ -11,8 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from testimony.domain import consent
-from testimony.domain.events import ConsentEvent
+from testimony.domain.consent import fold as consent_fold
+from testimony.domain.consent.events import ConsentEvent
 from testimony.errors import EventUnreadable
 from tests.domain.histories import history
 
@@ -117,7 +117,7 @@ def outcome(values: list[Any], at: date) -> dict[str, Any]:
     """What the fold says of `values`: {"states", "usable"}, or {"unreadable": part}."""
     try:
         events = [ConsentEvent.parse(value) for value in values]
-        told, usable = consent.states(events, at), consent.usable(events, at)
+        told, usable = consent_fold.states(events, at), consent_fold.usable(events, at)
     except EventUnreadable as error:
         return {"unreadable": error.part}
     states = [[str(key.purpose), key.recipient, str(one.state), one.on_hold] for key, one in told.items()]

@@ -6,8 +6,8 @@ import random
 from dataclasses import dataclass
 from datetime import date
 
-from testimony.domain.events import Act, ConsentEvent
-from testimony.domain.purposes import Key, Purpose
+from testimony.domain.consent.events import Act, ConsentEvent
+from testimony.domain.consent.purposes import Key, Purpose
 
 KEYS = (
     Key(Purpose.RECORD, "organisation"),

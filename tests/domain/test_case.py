@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from testimony.domain.case import Act, CaseEvent, Signed, standing
-from testimony.domain.purposes import Key, Purpose
+from testimony.domain.consent.purposes import Key, Purpose
 from testimony.errors import EventUnreadable
 
 COURT, MANDATE = Key(Purpose.COURT, "court-a"), Key(Purpose.UN_CASE, "mandate-b")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from testimony.domain.compartment import (
+from testimony.domain.consent.compartments import (
     COMPARTMENTS,
     GIVES,
     TO_COORDINATORS,
@@ -20,7 +20,7 @@ from testimony.domain.compartment import (
     readers,
     require_enough_lawyers,
 )
-from testimony.domain.consent import Key, Purpose, effective
+from testimony.domain.consent.fold import Key, Purpose, effective
 from testimony.domain.roles import Audience
 from testimony.errors import NotEnoughLawyers
 from tests.questionnaire.browser import call_in_browser

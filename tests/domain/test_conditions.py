@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from testimony.domain.conditions import hindrance, judged
-from testimony.domain.consent import Standing, State, states, usable
-from testimony.domain.events import Act, ConsentEvent
-from testimony.domain.purposes import Key, Purpose
+from testimony.domain.consent.conditions import hindrance, judged
+from testimony.domain.consent.events import Act, ConsentEvent
+from testimony.domain.consent.fold import Standing, State, states, usable
+from testimony.domain.consent.purposes import Key, Purpose
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "guards.json").read_text())
 TOLD = tuple(VECTORS["told"])

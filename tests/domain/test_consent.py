@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from testimony.domain import consent
-from testimony.domain.consent import Act, ConsentEvent, Key, Purpose, Standing, State
+from testimony.domain.consent import fold as consent_fold
+from testimony.domain.consent.fold import Act, ConsentEvent, Key, Purpose, Standing, State
 from testimony.errors import ConsentMissing, EventUnreadable
 
 DAY = date(2026, 11, 24)
@@ -41,7 +41,7 @@ EVERYTHING = ConsentEvent(id="w", act=Act.WITHDRAW, purpose=None, recipient=None
 
 
 def state(*events: ConsentEvent, at: date = DAY, key: Key = RECORD) -> Standing:
-    return consent.states(events, at)[key]
+    return consent_fold.states(events, at)[key]
 
 
 def test_what_was_asked_and_not_answered_is_undecided() -> None:
@@ -98,46 +98,46 @@ def test_a_hold_lasts_until_a_release_that_saw_it() -> None:
     assert state(grant, hold) == Standing(State.GRANTED, on_hold=True)
     assert state(grant, hold, event("l", Act.RELEASE)) == Standing(State.GRANTED, on_hold=True)
     assert state(grant, hold, event("l", Act.RELEASE, ["h"])) == Standing(State.GRANTED)
-    assert consent.usable([grant, hold], DAY) == frozenset()
+    assert consent_fold.usable([grant, hold], DAY) == frozenset()
 
 
 def test_consent_to_one_purpose_is_not_consent_to_another() -> None:
     events = [event("g", Act.GRANT), event("m", Act.GRANT, key=Key(Purpose.MECHANISM, "mechanism"))]
-    assert {key.purpose for key in consent.usable(events, DAY)} == {Purpose.RECORD, Purpose.MECHANISM}
+    assert {key.purpose for key in consent_fold.usable(events, DAY)} == {Purpose.RECORD, Purpose.MECHANISM}
     with pytest.raises(ConsentMissing):
-        consent.require([one.to_value() for one in events], Purpose.QUOTES, DAY)
+        consent_fold.require([one.to_value() for one in events], Purpose.QUOTES, DAY)
     with pytest.raises(ConsentMissing):
-        consent.require([one.to_value() for one in events], Purpose.COUNT, DAY)
+        consent_fold.require([one.to_value() for one in events], Purpose.COUNT, DAY)
 
 
 def test_consent_for_one_recipient_is_not_consent_for_another() -> None:
     values = [event("g", Act.GRANT).to_value(), event("m", Act.GRANT, key=Key(Purpose.MECHANISM, "one")).to_value()]
-    consent.require(values, Purpose.MECHANISM, DAY, recipient="one")
+    consent_fold.require(values, Purpose.MECHANISM, DAY, recipient="one")
     with pytest.raises(ConsentMissing):
-        consent.require(values, Purpose.MECHANISM, DAY, recipient="two")
+        consent_fold.require(values, Purpose.MECHANISM, DAY, recipient="two")
 
 
 def test_nothing_is_usable_without_what_it_needs() -> None:
     count = event("c", Act.GRANT, key=COUNT)
     quotes = event("q", Act.GRANT, key=Key(Purpose.QUOTES, "public"))
-    assert consent.usable([count, quotes], DAY) == frozenset()
-    assert consent.usable([event("g", Act.GRANT), count, quotes], DAY) == {RECORD, COUNT}
+    assert consent_fold.usable([count, quotes], DAY) == frozenset()
+    assert consent_fold.usable([event("g", Act.GRANT), count, quotes], DAY) == {RECORD, COUNT}
 
 
 def test_when_the_purpose_below_is_withdrawn_the_others_fall_with_it() -> None:
     events = [event("g", Act.GRANT), event("c", Act.GRANT, key=COUNT), event("w", Act.WITHDRAW, ["g", "c"])]
-    assert consent.usable(events, DAY) == frozenset()
+    assert consent_fold.usable(events, DAY) == frozenset()
 
 
 def test_withdrawing_everything_concerns_every_key() -> None:
-    told = consent.states([event("g", Act.GRANT), event("c", Act.GRANT, key=COUNT), EVERYTHING], DAY)
+    told = consent_fold.states([event("g", Act.GRANT), event("c", Act.GRANT, key=COUNT), EVERYTHING], DAY)
     assert {standing.state for standing in told.values()} == {State.WITHDRAWN}
 
 
 def test_every_purpose_but_the_first_needs_it() -> None:
-    assert consent.effective(set(Purpose) - {Purpose.RECORD}) == frozenset()
-    assert consent.effective(Purpose) == frozenset(Purpose)
-    assert consent.effective([Purpose.RECORD, Purpose.QUOTES, Purpose.COUNT]) == {Purpose.RECORD, Purpose.COUNT}
+    assert consent_fold.effective(set(Purpose) - {Purpose.RECORD}) == frozenset()
+    assert consent_fold.effective(Purpose) == frozenset(Purpose)
+    assert consent_fold.effective([Purpose.RECORD, Purpose.QUOTES, Purpose.COUNT]) == {Purpose.RECORD, Purpose.COUNT}
 
 
 UNREADABLE: list[tuple[dict[str, Any], str]] = [
@@ -184,10 +184,10 @@ def test_while_one_event_cannot_be_read_nothing_is_usable(change: dict[str, Any]
         ConsentEvent.parse(bad)
     assert caught.value.part == part
     assert part in EventUnreadable.PARTS
-    assert consent.standing_purposes([good], DAY) == {Purpose.RECORD}
-    assert consent.standing_purposes([good, bad], DAY) == frozenset()
+    assert consent_fold.standing_purposes([good], DAY) == {Purpose.RECORD}
+    assert consent_fold.standing_purposes([good, bad], DAY) == frozenset()
     with pytest.raises(ConsentMissing):
-        consent.require([good, bad], Purpose.RECORD, DAY)
+        consent_fold.require([good, bad], Purpose.RECORD, DAY)
 
 
 @pytest.mark.parametrize("missing", ["event", "id", "purpose", "recipient", "day", "after"])
@@ -202,13 +202,13 @@ def test_an_event_says_all_that_it_concerns(missing: str) -> None:
 def test_what_is_no_object_is_no_event(value: Any) -> None:
     with pytest.raises(EventUnreadable):
         ConsentEvent.parse(value)
-    assert consent.standing_purposes([value], DAY) == frozenset()
+    assert consent_fold.standing_purposes([value], DAY) == frozenset()
 
 
 def test_two_different_events_with_one_id_make_everything_unusable() -> None:
     values = [event("g", Act.GRANT).to_value(), event("g", Act.GRANT, life_months=12).to_value()]
-    assert consent.standing_purposes(values, DAY) == frozenset()
-    assert consent.standing_purposes([values[0], values[0]], DAY) == {Purpose.RECORD}
+    assert consent_fold.standing_purposes(values, DAY) == frozenset()
+    assert consent_fold.standing_purposes([values[0], values[0]], DAY) == {Purpose.RECORD}
 
 
 def test_an_event_survives_its_json() -> None:
@@ -238,13 +238,16 @@ def test_what_ends_soon_is_said_with_its_last_day() -> None:
         event("v", Act.GRANT, key=voice, day=date(2026, 1, 5), life_months=None),
         event("c", Act.GRANT, key=COUNT, life_months=None),
     ]
-    assert consent.expiring(events, date(2026, 12, 1)) == {}
+    assert consent_fold.expiring(events, date(2026, 12, 1)) == {}
     ends = date(2027, 1, 5)
-    assert consent.expiring(events, date(2026, 12, 6)) == {voice: ends, lawyers: ends}  # the voice needs the lawyers
-    assert consent.expiring(events, ends, days=0) == {voice: ends, lawyers: ends}
-    assert consent.expiring(events, date(2027, 1, 6)) == {}
-    assert set(consent.expiring(events, date(2027, 12, 20))) == {RECORD, COUNT}
-    assert consent.expiring([*events, event("h", Act.HOLD, key=RECORD)], date(2027, 12, 20)) == {}
+    assert consent_fold.expiring(events, date(2026, 12, 6)) == {
+        voice: ends,
+        lawyers: ends,
+    }  # the voice needs the lawyers
+    assert consent_fold.expiring(events, ends, days=0) == {voice: ends, lawyers: ends}
+    assert consent_fold.expiring(events, date(2027, 1, 6)) == {}
+    assert set(consent_fold.expiring(events, date(2027, 12, 20))) == {RECORD, COUNT}
+    assert consent_fold.expiring([*events, event("h", Act.HOLD, key=RECORD)], date(2027, 12, 20)) == {}
 
 
 def test_the_case_that_ends_is_that_of_the_mandate() -> None:
@@ -254,11 +257,11 @@ def test_the_case_that_ends_is_that_of_the_mandate() -> None:
     events += [event("l", Act.GRANT, key=Key(Purpose.LAWYER, "lawyers"), life_months=None)]
     events += [event("m", Act.GRANT, key=mine, life_months=1)]
     ends = date(2026, 12, 24)
-    assert consent.expiring(events, DAY) == {mine: ends, letter: ends}
+    assert consent_fold.expiring(events, DAY) == {mine: ends, letter: ends}
 
 
 def taken_back(*events: ConsentEvent, at: date = DAY) -> bool:
-    return consent.taken_back(events, [COUNT], at) == {COUNT}
+    return consent_fold.taken_back(events, [COUNT], at) == {COUNT}
 
 
 @pytest.mark.parametrize("act", [Act.WITHDRAW, Act.REFUSE, Act.INVALIDATE, Act.ERASE])

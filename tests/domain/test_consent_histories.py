@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from testimony.domain import consent
-from testimony.domain.consent import Standing, State
-from testimony.domain.events import Act, ConsentEvent
-from testimony.domain.purposes import Key, Purpose
+from testimony.domain.consent import fold as consent_fold
+from testimony.domain.consent.events import Act, ConsentEvent
+from testimony.domain.consent.fold import Standing, State
+from testimony.domain.consent.purposes import Key, Purpose
 from tests.domain.histories import History, history
 
 HISTORIES = 20_000
@@ -31,7 +31,7 @@ def test_in_tens_of_thousands_of_offline_histories_no_rule_is_ever_broken() -> N
         one = history(number)
         broken = fault(one) or (later(one) if number % LATER == 0 else None)
         assert broken is None, f"history({number}): {broken}"
-        for standing in consent.states(one.events, one.at).values():
+        for standing in consent_fold.states(one.events, one.at).values():
             counted[standing] += 1
     reached = {state for state in State if counted[Standing(state)] > 200 and counted[Standing(state, True)] > 200}
     assert reached == set(State), counted
@@ -39,8 +39,8 @@ def test_in_tens_of_thousands_of_offline_histories_no_rule_is_ever_broken() -> N
 
 def fault(one: History) -> str | None:
     """What of the promise does not hold for `one`; None when all of it does."""
-    told, usable = consent.states(one.events, one.at), consent.usable(one.events, one.at)
-    if (consent.states(one.arrived, one.at), consent.usable(one.arrived, one.at)) != (told, usable):
+    told, usable = consent_fold.states(one.events, one.at), consent_fold.usable(one.events, one.at)
+    if (consent_fold.states(one.arrived, one.at), consent_fold.usable(one.arrived, one.at)) != (told, usable):
         return "the order or the number of deliveries changes it"
     past = {event.id: past_of(event, one) for event in one.events}
     for key in told:
@@ -55,7 +55,7 @@ def fault(one: History) -> str | None:
 
 def later(one: History) -> str | None:
     """What holds whatever is said next: nothing undoes an erasure, and only a release that saw it ends a hold."""
-    key = min(consent.usable(one.events, one.at), default=None)
+    key = min(consent_fold.usable(one.events, one.at), default=None)
     if key is None:
         return None
     seen = frozenset(event.id for event in one.events)
@@ -67,7 +67,7 @@ def later(one: History) -> str | None:
         for undoing in (again, replace(again, act=Act.RELEASE)):
             blind = replace(undoing, after=seen)
             stands = [
-                consent.states([*one.events, last, *more], one.at)[key] == Standing(State.GRANTED)
+                consent_fold.states([*one.events, last, *more], one.at)[key] == Standing(State.GRANTED)
                 for more in ([], [blind], [undoing])
             ]
             if stands != [False, False, undoing.act is undone_by]:
@@ -143,21 +143,21 @@ def unerased(fold: Any, heard: Any, at: date) -> State:
     return STATE(fold, heard, at)
 
 
-STATE = consent._Fold._state
+STATE = consent_fold._Fold._state
 BROKEN: dict[str, tuple[object, str, object]] = {
-    "a restriction need not have been seen": (consent._Fold, "live", lambda self, heard: granted(self, heard)),
-    "one restriction that was seen is enough": (consent._Fold, "live", lambda self, heard: seen_one(self, heard)),
-    "the last grant to arrive decides": (consent._Fold, "live", lambda self, heard: granted(self, heard)[-1:]),
-    "only what is named itself was seen": (consent, "seen", direct),
-    "an erasure can be undone": (consent._Fold, "_state", unerased),
+    "a restriction need not have been seen": (consent_fold._Fold, "live", lambda self, heard: granted(self, heard)),
+    "one restriction that was seen is enough": (consent_fold._Fold, "live", lambda self, heard: seen_one(self, heard)),
+    "the last grant to arrive decides": (consent_fold._Fold, "live", lambda self, heard: granted(self, heard)[-1:]),
+    "only what is named itself was seen": (consent_fold, "seen", direct),
+    "an erasure can be undone": (consent_fold._Fold, "_state", unerased),
     "a life never ends": (ConsentEvent, "lives", lambda self, at: True),
     "a life ends a day early": (ConsentEvent, "lives", lambda self, at: self.last_day is None or at < self.last_day),
-    "the weakest restriction is named": (consent, "AFTER", consent.AFTER[::-1]),
-    "a hold holds nothing": (consent._Fold, "_is_on_hold", lambda self, key, heard: False),
-    "any release ends any hold": (consent._Fold, "_is_on_hold", lambda self, key, heard: not self.releases),
-    "no release ends a hold": (consent._Fold, "_is_on_hold", lambda self, key, heard: True),
-    "what concerns everything concerns nothing": (consent, "_over", lambda key: ()),
-    "nothing needs anything": (consent, "effective_keys", frozenset),
+    "the weakest restriction is named": (consent_fold, "AFTER", consent_fold.AFTER[::-1]),
+    "a hold holds nothing": (consent_fold._Fold, "_is_on_hold", lambda self, key, heard: False),
+    "any release ends any hold": (consent_fold._Fold, "_is_on_hold", lambda self, key, heard: not self.releases),
+    "no release ends a hold": (consent_fold._Fold, "_is_on_hold", lambda self, key, heard: True),
+    "what concerns everything concerns nothing": (consent_fold, "_over", lambda key: ()),
+    "nothing needs anything": (consent_fold, "effective_keys", frozenset),
 }
 
 

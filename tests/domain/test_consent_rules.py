@@ -7,8 +7,8 @@ from hypothesis import given as over
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from testimony.domain.compartment import given, readers
-from testimony.domain.consent import (
+from testimony.domain.consent.compartments import given, readers
+from testimony.domain.consent.fold import (
     Act,
     ConsentEvent,
     Key,
@@ -22,7 +22,7 @@ from testimony.domain.consent import (
     states,
     usable,
 )
-from testimony.domain.guards import NOT_FOR_CHILDREN, OBSTACLES, obstacles
+from testimony.domain.consent.guards import NOT_FOR_CHILDREN, OBSTACLES, obstacles
 from testimony.questionnaire.scripts import Script
 
 TOLD = Script.load("en").told_ids

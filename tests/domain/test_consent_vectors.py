@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from testimony.domain.consent import State
+from testimony.domain.consent.fold import State
 from testimony.errors import EventUnreadable
 from tests.domain.foldvectors import BY_HAND, FILE, outcome, text
 

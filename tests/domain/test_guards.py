@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from testimony.domain.guards import OBSTACLES, RECORDED, obstacles
+from testimony.domain.consent.guards import OBSTACLES, RECORDED, obstacles
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.scripts import LANGUAGES, Script
 from tests.questionnaire.browser import call_in_browser

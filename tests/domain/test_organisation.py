@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from testimony.domain.consent import Key, Purpose, prerequisites
-from testimony.domain.organisation import LIVES, ORDER, offers, referrals, said
+from testimony.domain.consent.fold import Key, Purpose, prerequisites
+from testimony.domain.consent.offers import LIVES, ORDER, offers, referrals, said
 
 NAMES = {"en": "the clinic", "ar": "العيادة"}
 

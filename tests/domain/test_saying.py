@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from testimony.domain import consent, saying
-from testimony.domain.events import RESTRICTING, Act, ConsentEvent
-from testimony.domain.purposes import Key, Purpose
-from testimony.domain.saying import INTERVIEW, WITNESS, Counted, Said, content_of, counted, events_of
+from testimony.domain.consent import authority
+from testimony.domain.consent import fold as consent_fold
+from testimony.domain.consent.authority import INTERVIEW, WITNESS, Counted, Said, content_of, counted, events_of
+from testimony.domain.consent.events import RESTRICTING, Act, ConsentEvent
+from testimony.domain.consent.purposes import Key, Purpose
 from testimony.errors import EventUnreadable
 
 TODAY = date(2026, 11, 25)
@@ -47,7 +48,7 @@ GRANTED = by(INTERVIEW, GRANT)
 
 
 def usable(*said: Said) -> bool:
-    return RECORD in consent.usable(told(*said).events, TODAY)
+    return RECORD in consent_fold.usable(told(*said).events, TODAY)
 
 
 @pytest.mark.parametrize("act", MAY)
@@ -81,7 +82,9 @@ def test_an_erasure_that_waits_for_a_second_signature_holds_and_can_be_released(
     said = [GRANTED, *(by(one, erase) for one in signers)]
     found = told(*said)
     assert (found.refused, found.held) == ({}, {erase: "second.signature"})
-    assert consent.states(found.events, TODAY)[RECORD] == consent.Standing(consent.State.GRANTED, on_hold=True)
+    assert consent_fold.states(found.events, TODAY)[RECORD] == consent_fold.Standing(
+        consent_fold.State.GRANTED, on_hold=True
+    )
     release = event("r", Act.RELEASE, ["e"])
     assert usable(*said, by("l1", release), by("c1", release))
 
@@ -90,7 +93,7 @@ def test_an_erasure_that_waits_for_a_second_signature_holds_and_can_be_released(
 def test_two_who_decide_erase_for_ever(signers: list[str]) -> None:
     erase = event("e", Act.ERASE)
     found = told(GRANTED, *(by(one, erase) for one in signers), by(INTERVIEW, event("n", Act.GRANT, ["g", "e"])))
-    assert consent.states(found.events, TODAY)[RECORD].state is consent.State.ERASED
+    assert consent_fold.states(found.events, TODAY)[RECORD].state is consent_fold.State.ERASED
 
 
 def test_two_signatures_are_under_the_same_act_and_not_under_two_that_are_alike() -> None:
@@ -125,7 +128,9 @@ def test_the_grants_of_a_revoked_key_are_void_and_its_restrictions_are_holds() -
         taken = by("l1", event("w", act, ["g"]), active=False)
         found = told(GRANTED, taken)
         assert (found.refused, found.held) == ({}, {taken.event: "signer.inactive"})
-        assert consent.states(found.events, TODAY)[RECORD] == consent.Standing(consent.State.GRANTED, on_hold=True)
+        assert consent_fold.states(found.events, TODAY)[RECORD] == consent_fold.Standing(
+            consent_fold.State.GRANTED, on_hold=True
+        )
         release = event("r", Act.RELEASE, ["w"])
         assert usable(GRANTED, taken, by("l2", release), by("c1", release))
         assert not usable(GRANTED, taken, by("l2", release), by("c1", release, active=False))
@@ -134,7 +139,7 @@ def test_the_grants_of_a_revoked_key_are_void_and_its_restrictions_are_holds() -
 def test_one_active_signature_is_enough_where_one_counts() -> None:
     withdrawn = event("w", Act.WITHDRAW, ["g"])
     found = told(GRANTED, by("l1", withdrawn, active=False), by("i1", withdrawn))
-    assert (found.held, consent.states(found.events, TODAY)[RECORD].state) == ({}, consent.State.WITHDRAWN)
+    assert (found.held, consent_fold.states(found.events, TODAY)[RECORD].state) == ({}, consent_fold.State.WITHDRAWN)
 
 
 def test_what_was_said_about_another_testimony_counts_for_nothing_here() -> None:
@@ -152,7 +157,7 @@ def test_two_acts_with_one_number_void_what_they_agree_to_and_keep_what_they_tak
     withdrawn, asked = by("i1", event("x", Act.WITHDRAW)), by("i1", event("x", Act.ASK))
     assert usable(withdrawn, saw)
     found = told(withdrawn, asked, saw)
-    assert not consent.usable(found.events, TODAY)  # `saw` may have seen the other one
+    assert not consent_fold.usable(found.events, TODAY)  # `saw` may have seen the other one
     (kept,) = (one for one in found.events if one.act is Act.WITHDRAW)
     again = ConsentEvent.parse(event("m", Act.GRANT, [kept.id]).to_value())
     assert usable(withdrawn, asked, saw, by("l1", again))  # a later one that names exactly what it saw
@@ -167,7 +172,9 @@ def test_who_may_not_speak_voids_no_grant_by_using_its_number() -> None:
     assert usable(GRANTED, by("l1", copied, tid_ok=False))
     held = by("l1", event("g", Act.WITHDRAW), active=False)
     found = told(GRANTED, held)
-    assert consent.states(found.events, TODAY)[RECORD] == consent.Standing(consent.State.GRANTED, on_hold=True)
+    assert consent_fold.states(found.events, TODAY)[RECORD] == consent_fold.Standing(
+        consent_fold.State.GRANTED, on_hold=True
+    )
 
 
 def test_in_thousands_of_sets_the_order_and_the_number_of_deliveries_change_nothing() -> None:
@@ -184,7 +191,7 @@ def test_in_thousands_of_sets_the_order_and_the_number_of_deliveries_change_noth
         heard = [one for one in restrictions if found.refused.get(one) is None]
         assert all(any(one.id.split("#")[0] == each.id for one in found.events) for each in heard)
         assert not {found.refused[one] for one in restrictions if one in found.refused} - {"signer.role"}
-    assert rules == set(saying.RULES) - {"structure"}
+    assert rules == set(authority.RULES) - {"structure"}
 
 
 def random_sayings(chance: random.Random) -> list[Said]:

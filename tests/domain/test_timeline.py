@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from itertools import permutations
 
-from testimony.domain.events import Act, ConsentEvent
-from testimony.domain.purposes import Purpose
-from testimony.domain.saying import INTERVIEW, Said, counted
-from testimony.domain.timeline import Step, timeline
+from testimony.domain.consent.authority import INTERVIEW, Said, counted
+from testimony.domain.consent.events import Act, ConsentEvent
+from testimony.domain.consent.purposes import Purpose
+from testimony.domain.consent.timeline import Step, timeline
 
 TODAY = date(2026, 5, 20)
 

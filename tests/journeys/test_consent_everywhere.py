@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from testimony import canonical
-from testimony.domain.consent import State
-from testimony.domain.events import Act, ConsentEvent
-from testimony.domain.purposes import Key, Purpose
+from testimony.domain.consent.events import Act, ConsentEvent
+from testimony.domain.consent.fold import State
+from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.roles import Audience, Role
 from testimony.sealing import age, early
 from testimony.sealing.recipients import OpeningKey

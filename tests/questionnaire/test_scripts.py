@@ -7,8 +7,8 @@ import pytest
 from babel import Locale
 
 from testimony.domain import languages
-from testimony.domain.compartment import GIVES
-from testimony.domain.consent import Purpose
+from testimony.domain.consent.compartments import GIVES
+from testimony.domain.consent.fold import Purpose
 from testimony.domain.languages import locale_of
 from testimony.questionnaire.prompts import prompts
 from testimony.questionnaire.scripts import LANGUAGES, Script, filled, shipped

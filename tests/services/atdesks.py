@@ -12,7 +12,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from testimony.domain.purposes import Key, Purpose
+from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.roles import AUDIENCE_OF, Role
 from testimony.questionnaire.scripts import Script
 from testimony.sealing.keyfile import KeyFile

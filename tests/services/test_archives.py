@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.domain.purposes import Key, Purpose
+from testimony.domain.consent.purposes import Key, Purpose
 from testimony.errors import ArchiveRefused, FileTaken, PartDamaged, TestimonyError, TestimonyUnknown
 from testimony.sealing import archivechecks, questions, statements
 from testimony.sealing.archivewords import Finding

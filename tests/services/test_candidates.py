@@ -13,7 +13,7 @@ import pytest
 
 from testimony.anonymity.pool import Pool
 from testimony.domain.coding import coded_account
-from testimony.domain.events import Act
+from testimony.domain.consent.events import Act
 from testimony.domain.publishable import ATTRIBUTES, MISSING
 from testimony.domain.review import State
 from testimony.sealing import statements

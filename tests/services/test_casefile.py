@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from testimony.domain.purposes import Key, Purpose
+from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.redaction import BAR, Mark
 from testimony.errors import CaseFileRefused
 from testimony.questionnaire.form import Form

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from testimony import canonical
-from testimony.domain.consent import State
-from testimony.domain.events import Act
+from testimony.domain.consent.events import Act
+from testimony.domain.consent.fold import State
 from testimony.errors import ConsentActRefused
 from testimony.sealing import statements
 from testimony.sealing.annex import seal_annex

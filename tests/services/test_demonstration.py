@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from testimony.domain import guards
-from testimony.domain.consent import Purpose, standing_purposes
+from testimony.domain.consent import guards
+from testimony.domain.consent.fold import Purpose, standing_purposes
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.scripts import Script
 from testimony.sealing.roster import RosterChain

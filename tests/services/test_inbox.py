@@ -10,7 +10,7 @@ import pytest
 
 from testimony import canonical
 from testimony.domain import translation
-from testimony.domain.consent import Act
+from testimony.domain.consent.fold import Act
 from testimony.domain.inbox import Row
 from testimony.domain.review import State
 from testimony.domain.statement import Statement

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from testimony import canonical
-from testimony.domain.events import Act
+from testimony.domain.consent.events import Act
 from testimony.domain.roles import AUDIENCE_OF, Role
 from testimony.errors import ConsentActRefused, NotEnoughLawyers
 from testimony.sealing import statements

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.domain.events import Act
+from testimony.domain.consent.events import Act
 from testimony.errors import ConsentActRefused, KeyFileForeign, TestimonyUnknown
 from testimony.services.access import grant_job
 from testimony.services.access.gaps import Why

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from testimony.domain import saying
-from testimony.domain.events import Act, ConsentEvent
+from testimony.domain.consent import authority
+from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.roles import Audience, Role
 from testimony.errors import ConsentActRefused
 from testimony.sealing import granting, recoveryshares
@@ -317,7 +317,7 @@ def test_a_no_that_was_sealed_to_the_lawyers_alone_is_heeded_with_a_recovery_key
     )
     audiences = (Audience.COORDINATORS, Audience.LAWYERS)
     record, items = consent_acts.seal_content(
-        desk.station, desk.reader, tid, saying.content_of([no]), day=TODAY, audiences=audiences
+        desk.station, desk.reader, tid, authority.content_of([no]), day=TODAY, audiences=audiences
     )
     consent_acts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
     org.exchange()

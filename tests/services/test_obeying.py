@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from testimony import canonical
-from testimony.domain.events import Act, ConsentEvent
-from testimony.domain.purposes import Purpose
-from testimony.domain.saying import content_of
+from testimony.domain.consent.authority import content_of
+from testimony.domain.consent.events import Act, ConsentEvent
+from testimony.domain.consent.purposes import Purpose
 from testimony.sealing import annex
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.consent import contests as consent_contests

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from testimony.canonical import sha256_hex
-from testimony.domain.consent import Purpose
+from testimony.domain.consent.fold import Purpose
 from testimony.errors import TestimonyUnknown
 from testimony.sealing import statements
 from testimony.sealing.envelope import rewrap

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from testimony import canonical
-from testimony.domain.events import Act, ConsentEvent
-from testimony.domain.purposes import Purpose
-from testimony.domain.saying import WITNESS, content_of
+from testimony.domain.consent.authority import WITNESS, content_of
+from testimony.domain.consent.events import Act, ConsentEvent
+from testimony.domain.consent.purposes import Purpose
 from testimony.errors import Refused
 from testimony.sealing import annex
 from testimony.sealing.annex import SealedAnnex

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from testimony import canonical
-from testimony.domain.compartment import closed_by
-from testimony.domain.purposes import Purpose
+from testimony.domain.consent.compartments import closed_by
+from testimony.domain.consent.purposes import Purpose
 from testimony.errors import StoreFailing
 from testimony.sealing import statements
 from testimony.sealing.manifest import is_media

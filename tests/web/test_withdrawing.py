@@ -13,10 +13,10 @@ import pytest
 from markupsafe import escape
 
 from testimony import canonical
-from testimony.domain.compartment import closed_by
-from testimony.domain.consent import Purpose
+from testimony.domain.consent.compartments import closed_by
+from testimony.domain.consent.fold import Purpose
+from testimony.domain.consent.offers import offers
 from testimony.domain.languages import SCRIPTS, dir_of
-from testimony.domain.organisation import offers
 from testimony.domain.roles import Audience
 from testimony.sealing import annex, early, statements
 from testimony.sealing.manifest import is_media

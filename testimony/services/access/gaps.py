@@ -13,10 +13,10 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from testimony.domain import compartment
-from testimony.domain.compartment import Readers
+from testimony.domain.consent import compartments as consent_compartments
+from testimony.domain.consent.authority import INTERVIEW
+from testimony.domain.consent.compartments import Readers
 from testimony.domain.roles import Audience, Role
-from testimony.domain.saying import INTERVIEW
 from testimony.sealing.annex import PART, parse_annex
 from testimony.sealing.manifest import Manifest, PartEntry
 from testimony.sealing.recipients import Recipient
@@ -163,7 +163,7 @@ class _Search:
     def _of_parts(
         self, record: SignedRecord, manifest: Manifest, stands: Consents, grants: Sequence[SignedRecord]
     ) -> Judged:
-        now = compartment.narrow(scope_reduction.kept(stands.counted.events, self.at), self.roster.policy)
+        now = consent_compartments.narrow(scope_reduction.kept(stands.counted.events, self.at), self.roster.policy)
         then = self._at_interview(manifest, stands)
         found: list[Gap] = []
         came = self._strangers(manifest.roster) - {Audience.RECOVERY}  # which whatever is kept is for
@@ -194,7 +194,7 @@ class _Search:
         sealed = self.station.chain.by_sha256(manifest.roster)
         said = [one.event for one in stands.said if one.signer == INTERVIEW]
         table = scope_reduction.kept(said, date.fromisoformat(manifest.day))
-        return compartment.narrow(table, sealed.policy if sealed else {})
+        return consent_compartments.narrow(table, sealed.policy if sealed else {})
 
     def _lacking(
         self, manifest: Manifest, entry: PartEntry, audience: Audience, then: Readers, grants: Sequence[SignedRecord]

@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from testimony.domain.compartment import LEAST_LAWYERS
+from testimony.domain.consent.compartments import LEAST_LAWYERS
 from testimony.domain.roles import Audience, Role
 from testimony.errors import ConsentActRefused, NotEnoughLawyers
 from testimony.sealing import granting

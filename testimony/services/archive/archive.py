@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.domain.case import CASES
-from testimony.domain.purposes import Key, Purpose
+from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.roles import Role
 from testimony.errors import (
     ArchiveRefused,

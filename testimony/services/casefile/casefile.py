@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from testimony.domain import redaction
 from testimony.domain.case import CASES
+from testimony.domain.consent.purposes import Key, Purpose, prerequisites
 from testimony.domain.languages import INTERVIEWERS
-from testimony.domain.purposes import Key, Purpose, prerequisites
 from testimony.domain.redaction import Burner, Mark, Segments
 from testimony.domain.roles import Role
 from testimony.errors import CaseFileRefused, TestimonyUnknown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from testimony.domain.purposes import Key
+from testimony.domain.consent.purposes import Key
 from testimony.errors import N_
 from testimony.questionnaire.wording import Wording
 from testimony.services.casefile import custody as casefile_custody

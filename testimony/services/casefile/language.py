@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from babel.dates import format_date, format_skeleton
 
+from testimony.domain.consent.offers import offers, said
+from testimony.domain.consent.purposes import Key
 from testimony.domain.languages import dir_of, locale_of
-from testimony.domain.organisation import offers, said
-from testimony.domain.purposes import Key
 from testimony.domain.redaction import Segments
 from testimony.errors import N_
 

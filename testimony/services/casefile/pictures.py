@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from testimony.domain.purposes import Purpose
+from testimony.domain.consent.purposes import Purpose
 from testimony.errors import CannotOpen, PictureUnreadable, PieceAltered, PieceLacking
 from testimony.services.opening import pictures
 from testimony.services.opening.media import OpenMedia

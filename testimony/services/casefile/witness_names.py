@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from testimony.domain import redaction
-from testimony.domain.guards import CHILDREN
-from testimony.domain.purposes import Key, Purpose
+from testimony.domain.consent.guards import CHILDREN
+from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.redaction import Burner, Segments
 from testimony.services.consent.consents import Consents
 from testimony.services.testimony.view import Opened

@@ -15,7 +15,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from testimony.answer import Answers
-from testimony.domain import compartment
 from testimony.domain.coding import acts as coding_acts
 from testimony.domain.coding import assessment, corrections, passages
 from testimony.domain.coding.acts import Stands
@@ -23,6 +22,7 @@ from testimony.domain.coding.assessment import Assessment, Reliability
 from testimony.domain.coding.coded_account import reached_by
 from testimony.domain.coding.corrections import Answer, Correction, Recoding
 from testimony.domain.coding.passages import Marking, Passage
+from testimony.domain.consent import compartments as consent_compartments
 from testimony.domain.roles import Audience, Role
 from testimony.domain.statement import Statement
 from testimony.errors import CodingRefused, TestimonyUnknown
@@ -265,7 +265,7 @@ def _is_shared(
     stands = consents.of(station, session, record, consented, annexes=annexes, at=at)
     if stands.lines is None:
         return False
-    readers = compartment.narrow(scope_reduction.kept(stands.counted.events, at), station.chain.latest.policy)
+    readers = consent_compartments.narrow(scope_reduction.kept(stands.counted.events, at), station.chain.latest.policy)
     return Audience.COORDINATORS in readers["coded"]
 
 

@@ -9,13 +9,15 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from testimony.domain import compartment, consent, publishable
+from testimony.domain import publishable
 from testimony.domain.coding.data_quality import Judge, Said
-from testimony.domain.compartment import COUNTING
-from testimony.domain.events import ENDING, Act
-from testimony.domain.organisation import offers
+from testimony.domain.consent import compartments
+from testimony.domain.consent import fold as consent_fold
+from testimony.domain.consent.compartments import COUNTING
+from testimony.domain.consent.events import ENDING, Act
+from testimony.domain.consent.offers import offers
+from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.publishable import Line, Vocabulary
-from testimony.domain.purposes import Key, Purpose
 from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, EventUnreadable
 from testimony.sealing.manifest import Manifest
@@ -133,7 +135,7 @@ class Opener:
                 at=self._at,
                 withdrawals=sealed.withdrawals,
             )
-            usable = consent.usable(stands.counted.events, self._at) if stands.readable else frozenset()
+            usable = consent_fold.usable(stands.counted.events, self._at) if stands.readable else frozenset()
             return stands, usable
         except (CannotOpen, EventUnreadable):  # altered on the disk, or two acts of one number
             return None, frozenset()
@@ -142,7 +144,7 @@ class Opener:
         """Of most nothing was taken back: these cost no fold."""
         if stands is None or not any(one.act in NOES and one.purpose in CONCERNED for one in stands.counted.events):
             return frozenset()
-        return consent.taken_back(stands.counted.events, self._asked, self._at)
+        return consent_fold.taken_back(stands.counted.events, self._asked, self._at)
 
     def _said(self, manifest: Manifest, record: CodedRecord) -> Said:
         judge = self._judges.get(manifest.form_sha256)
@@ -158,7 +160,7 @@ class Opener:
         if roster is None or self._lawyers.isdisjoint(roster.recipients(Audience.LAWYERS)):
             return roster is None
         granted = {one.purpose for one in stands.counted.events if one.act is Act.GRANT and one.purpose}
-        table = compartment.narrow(compartment.readers(granted), roster.policy)
+        table = compartments.narrow(compartments.readers(granted), roster.policy)
         return any(
             Audience.LAWYERS in table[compartment_of(entry.part)] and head not in taken
             for entry in manifest.parts

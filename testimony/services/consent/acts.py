@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any, Final
 
 from testimony import canonical
-from testimony.domain import saying
-from testimony.domain.events import Act, ConsentEvent
-from testimony.domain.purposes import Key, Purpose
+from testimony.domain.consent import authority
+from testimony.domain.consent.events import Act, ConsentEvent
+from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.roles import Role
 from testimony.errors import ConsentActRefused, Refused, StationKeyless
 from testimony.sealing import statements
@@ -97,7 +97,7 @@ def seal_said(
     more: Mapping[str, Any] | None = None,
 ) -> tuple[SignedRecord, list[Incoming]]:
     """The annex that says `events`, sealed to coordinators, lawyers and recovery, and all that is to be kept of it."""
-    return seal_content(station, reader, tid, {**saying.content_of(events), **(more or {})}, day=day)
+    return seal_content(station, reader, tid, {**authority.content_of(events), **(more or {})}, day=day)
 
 
 def seal_content(

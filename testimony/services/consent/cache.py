@@ -15,10 +15,10 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.orm import Session
 
-from testimony.domain import consent
-from testimony.domain.compartment import COUNTING
-from testimony.domain.consent import Standing
-from testimony.domain.purposes import Key
+from testimony.domain.consent import fold as consent_fold
+from testimony.domain.consent.compartments import COUNTING
+from testimony.domain.consent.fold import Standing
+from testimony.domain.consent.purposes import Key
 from testimony.domain.release import release_line
 from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, EventUnreadable
@@ -125,7 +125,7 @@ def _stand(
     try:
         stands = consents.of(station, session, sealed.record, held, annexes=annexes, at=at, withdrawals=said)
         standings = stands.standings
-        ends = {} if standings is None else consent.ends(stands.counted.events, at)
+        ends = {} if standings is None else consent_fold.ends(stands.counted.events, at)
     except (CannotOpen, EventUnreadable):  # altered on the disk, or two acts of one number
         return Stand(final=False)
     found = Stand(standings=standings, usable=stands.usable, ends=ends, final=_came(held))

@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from testimony.domain import conditions, consent, saying
-from testimony.domain.consent import Standing, State
-from testimony.domain.events import ConsentEvent
-from testimony.domain.purposes import Key, Purpose
-from testimony.domain.saying import INTERVIEW, WITNESS, Counted, Said
-from testimony.domain.timeline import Step, timeline
+from testimony.domain.consent import authority, conditions
+from testimony.domain.consent import fold as consent_fold
+from testimony.domain.consent.authority import INTERVIEW, WITNESS, Counted, Said
+from testimony.domain.consent.events import ConsentEvent
+from testimony.domain.consent.fold import Standing, State
+from testimony.domain.consent.purposes import Key, Purpose
+from testimony.domain.consent.timeline import Step, timeline
 from testimony.errors import EventUnreadable
 from testimony.questionnaire.scripts import Script
 from testimony.sealing.records import SignedRecord
@@ -77,8 +78,8 @@ class Consents:
                 state=standing.state,
                 on_hold=standing.on_hold,
                 usable=key in self.usable,
-                until=consent.life_end(events, key),
-                history=tuple((str(one.act), one.day) for one in consent.in_order(events, key)),
+                until=consent_fold.life_end(events, key),
+                history=tuple((str(one.act), one.day) for one in consent_fold.in_order(events, key)),
                 name_shown=_name_shown(events, key),
             )
             for key, standing in sorted(self.standings.items())
@@ -88,14 +89,14 @@ class Consents:
     def standings(self) -> Mapping[Key, Standing] | None:
         """How each key stands, without the histories of `lines`, which of thousands take longest; None as there."""
         try:
-            return consent.states(self.counted.events, self.at) if self.readable else None
+            return consent_fold.states(self.counted.events, self.at) if self.readable else None
         except EventUnreadable:
             return None
 
     @cached_property
     def usable(self) -> frozenset[Key]:
         """What may be done on that day; nothing where it cannot be read."""
-        return frozenset() if self.standings is None else consent.usable(self.counted.events, self.at)
+        return frozenset() if self.standings is None else consent_fold.usable(self.counted.events, self.at)
 
     @property
     def steps(self) -> list[Step]:
@@ -144,10 +145,10 @@ def of(
     said += partial_withdrawals.taken_back(station, session, manifest, about=withdrawals)
     unread: dict[str, str] = {}
     for annex in annexes.about(tid):
-        if annex.content.get("kind") != saying.KIND:
+        if annex.content.get("kind") != authority.KIND:
             continue
         try:
-            events = saying.events_of(annex.content)
+            events = authority.events_of(annex.content)
         except EventUnreadable:
             unread[annex.name] = "structure"
             continue
@@ -158,7 +159,7 @@ def of(
         at=at,
         readable=readable,
         said=tuple(said),
-        counted=saying.counted(said, at),
+        counted=authority.counted(said, at),
         unread=unread,
         annexes=annexes,
     )
@@ -211,4 +212,4 @@ def _voice(station: Station, annex: OpenedAnnex, event: ConsentEvent, withdraw: 
 
 def _name_shown(events: Iterable[ConsentEvent], key: Key) -> str:
     """How a name is to be shown, as the last answer on `key` says."""
-    return next((one.name_shown for one in reversed(consent.in_order(events, key)) if one.name_shown), "")
+    return next((one.name_shown for one in reversed(consent_fold.in_order(events, key)) if one.name_shown), "")

@@ -7,8 +7,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from testimony.domain import saying
-from testimony.domain.events import Act
+from testimony.domain.consent import authority
+from testimony.domain.consent.events import Act
 from testimony.errors import EventUnreadable
 from testimony.sealing import statements
 from testimony.services.consent import acts as consent_acts
@@ -55,9 +55,9 @@ def _owed(
 
 
 def _takes_back(one: OpenedAnnex) -> bool:
-    if one.content.get("kind") != saying.KIND:
+    if one.content.get("kind") != authority.KIND:
         return False
     try:
-        return any(event.act is Act.WITHDRAW for event in saying.events_of(one.content))
+        return any(event.act is Act.WITHDRAW for event in authority.events_of(one.content))
     except EventUnreadable:
         return False

@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from testimony.domain import compartment, consent
-from testimony.domain.consent import State
-from testimony.domain.events import Act, ConsentEvent
-from testimony.domain.purposes import Key, Purpose
+from testimony.domain.consent import compartments as consent_compartments
+from testimony.domain.consent import fold as consent_fold
+from testimony.domain.consent.events import Act, ConsentEvent
+from testimony.domain.consent.fold import State
+from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.roles import Role
 from testimony.errors import ConsentActRefused
 from testimony.sealing import granting
@@ -89,7 +90,7 @@ def _require_free(session: Session, stands: Consents, key: Key) -> None:
         raise ConsentActRefused("gone")
     if stands.lines is None:
         raise ConsentActRefused("unreadable")
-    standing = consent.states(stands.counted.events, stands.at).get(key)
+    standing = consent_fold.states(stands.counted.events, stands.at).get(key)
     if standing is not None and (standing.on_hold or standing.state in STOPPED):
         raise ConsentActRefused("held")
     if key in stands.usable:
@@ -98,7 +99,7 @@ def _require_free(session: Session, stands: Consents, key: Key) -> None:
 
 def _require_needed(stands: Consents, *new: ConsentEvent) -> None:
     """Raise unless the answer would count: what it needs stands, and nothing on everything holds it."""
-    usable = consent.usable({*stands.counted.events, *new}, stands.at)
+    usable = consent_fold.usable({*stands.counted.events, *new}, stands.at)
     if not any(event.purpose == key.purpose and event.recipient == key.recipient for event in new for key in usable):
         raise ConsentActRefused("needed")
 
@@ -110,9 +111,9 @@ def _granted(
     roster = station.chain.latest
     record = next(one for one in record_queries.records_about(session, stands.tid) if one.kind == "manifest")
     manifest = compartments.parsed(record)
-    before = compartment.narrow(scope_reduction.kept(stands.counted.events, stands.at), roster.policy)
-    after = compartment.narrow(scope_reduction.kept({*stands.counted.events, *new}, stands.at), roster.policy)
-    compartment.require_enough_lawyers(after, len(roster.recipients("lawyers")))
+    before = consent_compartments.narrow(scope_reduction.kept(stands.counted.events, stands.at), roster.policy)
+    after = consent_compartments.narrow(scope_reduction.kept({*stands.counted.events, *new}, stands.at), roster.policy)
+    consent_compartments.require_enough_lawyers(after, len(roster.recipients("lawyers")))
     if reader.signer is None:
         raise ConsentActRefused("role")
     for entry in manifest.parts:

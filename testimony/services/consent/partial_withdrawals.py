@@ -7,11 +7,11 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from testimony.domain import compartment
-from testimony.domain.events import Act, ConsentEvent
-from testimony.domain.purposes import Purpose, prerequisites
+from testimony.domain.consent import compartments
+from testimony.domain.consent.authority import WITNESS, Said
+from testimony.domain.consent.events import Act, ConsentEvent
+from testimony.domain.consent.purposes import Purpose, prerequisites
 from testimony.domain.roles import Audience
-from testimony.domain.saying import WITNESS, Said
 from testimony.errors import Refused
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.records import SignedRecord
@@ -48,7 +48,7 @@ def taken_back(
 
 
 def _uses(manifest: Manifest, scope: frozenset[str]) -> list[Purpose]:
-    lost: Mapping[str, set[Audience]] = {name: set() for name in compartment.COMPARTMENTS}
+    lost: Mapping[str, set[Audience]] = {name: set() for name in compartments.COMPARTMENTS}
     for entry in manifest.parts:
         lost[compartment_of(entry.part)].update(Audience(to) for to, head in entry.heads.items() if head in scope)
     return [purpose for purpose in Purpose if purpose is not Purpose.RECORD and _gives(purpose, lost)]
@@ -56,5 +56,5 @@ def _uses(manifest: Manifest, scope: frozenset[str]) -> list[Purpose]:
 
 def _gives(purpose: Purpose, lost: Mapping[str, set[Audience]]) -> bool:
     """Whether the use, with what it needs, gives somebody what was taken; recovery is nobody's reader."""
-    table = compartment.readers({purpose, *prerequisites(purpose)})
+    table = compartments.readers({purpose, *prerequisites(purpose)})
     return any((table[name] & audiences) - {Audience.RECOVERY} for name, audiences in lost.items())

@@ -7,9 +7,10 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from testimony.domain import compartment, consent
-from testimony.domain.consent import State
-from testimony.domain.events import Act, ConsentEvent
+from testimony.domain.consent import compartments as consent_compartments
+from testimony.domain.consent import fold as consent_fold
+from testimony.domain.consent.events import Act, ConsentEvent
+from testimony.domain.consent.fold import State
 from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, ConsentActRefused
 from testimony.sealing import age
@@ -82,10 +83,10 @@ def _named(records: Iterable[SignedRecord]) -> set[str]:
     return {str(name) for scope in scopes if not isinstance(scope, str) for name in scope}
 
 
-def kept(events: Iterable[ConsentEvent], at: date) -> compartment.Readers:
+def kept(events: Iterable[ConsentEvent], at: date) -> consent_compartments.Readers:
     """Who may open which compartment by all that is agreed to at `at`, on hold or not."""
-    standing = consent.states(events, at).items()
-    return compartment.readers(key.purpose for key, one in standing if one.state is State.GRANTED)
+    standing = consent_fold.states(events, at).items()
+    return consent_compartments.readers(key.purpose for key, one in standing if one.state is State.GRANTED)
 
 
 def _is_lost(

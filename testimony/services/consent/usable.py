@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from testimony.domain.consent import Standing, State
-from testimony.domain.purposes import Key, Purpose
+from testimony.domain.consent.fold import Standing, State
+from testimony.domain.consent.purposes import Key, Purpose
 from testimony.sealing.records import SignedRecord
 from testimony.services.consent import cache as consent_cache
 from testimony.services.consent import consents

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from testimony import canonical
-from testimony.domain import compartment
 from testimony.domain.coding import coded_account
-from testimony.domain.consent import Purpose
+from testimony.domain.consent import compartments
+from testimony.domain.consent.fold import Purpose
+from testimony.domain.consent.offers import offers
 from testimony.domain.languages import dir_of
-from testimony.domain.organisation import offers
 from testimony.errors import Refused
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.scripts import Script
@@ -88,8 +88,8 @@ def seal_invented(
     """Seal one invented testimony for those whom its purposes allow. `number` counts up and chooses the interviewer."""
     form, roster = Form.load(), chain.latest
     purposes = [Purpose(code) for code in told["purposes"]]
-    table = compartment.narrow(compartment.readers(purposes), roster.policy)
-    compartment.require_enough_lawyers(table, len(roster.recipients("lawyers")))
+    table = compartments.narrow(compartments.readers(purposes), roster.policy)
+    compartments.require_enough_lawyers(table, len(roster.recipients("lawyers")))
     interviewer = 1 + number % sum(person.role == "interviewer" for person in roster.people)
     return seal(
         {

@@ -17,8 +17,8 @@ from typing import Any
 from babel.lists import format_list
 
 from testimony import canonical
+from testimony.domain.consent.offers import FALLBACK, Text, said
 from testimony.domain.languages import SCRIPTS, locale_of
-from testimony.domain.organisation import FALLBACK, Text, said
 from testimony.errors import HomeTaken, PlanWrong, StoreUnwritable
 from testimony.sealing import locked
 from testimony.sealing.admission import Admission
@@ -61,7 +61,7 @@ class Plan:
     lawyer_names: Sequence[str]
     mechanism: Text = ""
     complaints: Text = ""
-    purposes: Sequence[Mapping[str, Any]] = ()  # as a roster lists them; empty: what `domain/organisation.py` says
+    purposes: Sequence[Mapping[str, Any]] = ()  # as a roster lists them; empty: what `domain/consent/offers.py` says
     referrals: Sequence[Mapping[str, Any]] = ()
     interviewers: int = 2
     coordinators: int = 1

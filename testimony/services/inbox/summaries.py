@@ -10,11 +10,11 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from testimony.answer import read
-from testimony.domain import consent
-from testimony.domain.compartment import COUNTING
-from testimony.domain.consent import State
+from testimony.domain.consent import fold as consent_fold
+from testimony.domain.consent.compartments import COUNTING
+from testimony.domain.consent.fold import State
+from testimony.domain.consent.purposes import Purpose
 from testimony.domain.languages import AUTONYMS, DESKS
-from testimony.domain.purposes import Purpose
 from testimony.domain.release import MISSING, release_line
 from testimony.domain.roles import Audience
 from testimony.domain.statement import Statement
@@ -161,8 +161,8 @@ def standing(stands: Consents | None) -> Iterable[str]:
     try:
         if stands is None or not stands.readable:
             return ("unreadable",)
-        standings = consent.states(stands.counted.events, stands.at).values()
-        usable = {key.purpose for key in consent.usable(stands.counted.events, stands.at)}
+        standings = consent_fold.states(stands.counted.events, stands.at).values()
+        usable = {key.purpose for key in consent_fold.usable(stands.counted.events, stands.at)}
     except EventUnreadable:
         return ("unreadable",)
     states = {one.state for one in standings}

@@ -19,10 +19,10 @@ from testimony.anonymity import ladders
 from testimony.anonymity.hierarchies import ANY, Hierarchy
 from testimony.anonymity.pool import Record, Schema
 from testimony.domain import incidentnames, pseudonyms, publishable
-from testimony.domain.compartment import COUNTING
-from testimony.domain.organisation import card_id, offers
+from testimony.domain.consent.compartments import COUNTING
+from testimony.domain.consent.offers import card_id, offers
+from testimony.domain.consent.purposes import Key
 from testimony.domain.publishable import Line, Vocabulary
-from testimony.domain.purposes import Key
 from testimony.questionnaire.codebook import Codebook
 from testimony.services.coding import opened_accounts
 from testimony.services.coding.eligibility import CLOSED, UNREADABLE, Account

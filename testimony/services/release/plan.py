@@ -21,7 +21,7 @@ from testimony.anonymity.pool import Pool, Record, Schema
 from testimony.anonymity.profile import Made, Profile, make
 from testimony.anonymity.risk import Risk
 from testimony.anonymity.validity import PRESETS, PUBLIC, TRUSTED, Preset
-from testimony.domain.purposes import Purpose
+from testimony.domain.consent.purposes import Purpose
 from testimony.errors import ReleaseRefused
 from testimony.publication import package
 from testimony.publication.edition import Edition

@@ -10,7 +10,7 @@ from typing import Final
 
 from testimony.domain import case
 from testimony.domain.case import Act, CaseEvent, Signed
-from testimony.domain.purposes import Key
+from testimony.domain.consent.purposes import Key
 from testimony.domain.roles import Audience, Role
 from testimony.errors import CaseRefused, EventUnreadable
 from testimony.services.consent import acts as consent_acts

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from testimony.domain.compartment import LEAST_LAWYERS
+from testimony.domain.consent.compartments import LEAST_LAWYERS
 from testimony.errors import N_
 from testimony.sealing import cosignature
 from testimony.sealing.admission import Admission

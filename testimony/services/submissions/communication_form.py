@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from testimony.domain.purposes import Key, Purpose
+from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.redaction import BAR
 from testimony.domain.submission import PARTS
 from testimony.errors import N_

@@ -13,7 +13,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from testimony.domain.purposes import Key, Purpose
+from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.roles import Role
 from testimony.domain.submission import KINDS, LANGUAGES, NOTE, PARTS, SHEET
 from testimony.errors import CaseFileRefused, SubmissionRefused

@@ -10,10 +10,10 @@ from unicodedata import bidirectional
 from babel import Locale
 
 from testimony.canonical import sha256_hex
-from testimony.domain.compartment import GIVES
-from testimony.domain.consent import Key, Purpose
+from testimony.domain.consent.compartments import GIVES
+from testimony.domain.consent.fold import Key, Purpose
+from testimony.domain.consent.offers import LIVES, Offer, offers, referrals, said
 from testimony.domain.languages import SCRIPTS, dir_of, in_own_digits, locale_of
-from testimony.domain.organisation import LIVES, Offer, offers, referrals, said
 from testimony.questionnaire.prompts import prompts
 from testimony.questionnaire.scripts import Script, filled
 

@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
 from testimony.domain.case import CASES
-from testimony.domain.organisation import offers
-from testimony.domain.purposes import Key, Purpose
+from testimony.domain.consent.offers import offers
+from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.redaction import Mark
 from testimony.domain.submission import SHEET
 from testimony.errors import CaseFileRefused

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from testimony.domain.case import CASES, Act
-from testimony.domain.purposes import Key
+from testimony.domain.consent.purposes import Key
 from testimony.errors import CaseRefused
 from testimony.services.consent.consents import Consents
 from testimony.services.review import cases

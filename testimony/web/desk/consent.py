@@ -8,9 +8,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from testimony.domain.consent import Act, Key, Purpose, State
+from testimony.domain.consent.fold import Act, Key, Purpose, State
+from testimony.domain.consent.offers import offers, referrals, said
 from testimony.domain.languages import dir_of
-from testimony.domain.organisation import offers, referrals, said
 from testimony.errors import WordingRefused
 from testimony.questionnaire.scripts import shipped
 from testimony.sealing.wording import parse_wording

@@ -7,8 +7,8 @@ from flask_babel import gettext
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from testimony.domain.events import Act
-from testimony.domain.purposes import Key, Purpose
+from testimony.domain.consent.events import Act
+from testimony.domain.consent.purposes import Key, Purpose
 from testimony.errors import ConsentActRefused
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import contests as consent_contests

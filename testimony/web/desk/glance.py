@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from testimony.domain import guards
+from testimony.domain.consent import guards
 from testimony.errors import N_
 from testimony.questionnaire.scripts import Script
 from testimony.web import consentwords, labels

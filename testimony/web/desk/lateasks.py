@@ -10,10 +10,10 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from testimony.domain.guards import OBSTACLES
+from testimony.domain.consent.guards import OBSTACLES
+from testimony.domain.consent.offers import Offer, offers
+from testimony.domain.consent.purposes import Purpose
 from testimony.domain.languages import SCRIPTS
-from testimony.domain.organisation import Offer, offers
-from testimony.domain.purposes import Purpose
 from testimony.errors import N_
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.scripts import Script

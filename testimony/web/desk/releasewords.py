@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from flask_babel import gettext as _
 
 from testimony.anonymity.validity import PRESETS, Preset
-from testimony.domain.compartment import COUNTING
-from testimony.domain.organisation import card_id, offers
-from testimony.domain.purposes import Purpose
+from testimony.domain.consent.compartments import COUNTING
+from testimony.domain.consent.offers import card_id, offers
+from testimony.domain.consent.purposes import Purpose
 from testimony.errors import N_
 from testimony.services.coding.eligibility import CLOSED, UNREADABLE
 from testimony.services.ledger import ledger

@@ -8,11 +8,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from testimony.domain.events import Act, ConsentEvent
-from testimony.domain.guards import OBSTACLES
-from testimony.domain.purposes import Key
-from testimony.domain.saying import INTERVIEW, PHONE, RULES, WITNESS
-from testimony.domain.timeline import Step
+from testimony.domain.consent.authority import INTERVIEW, PHONE, RULES, WITNESS
+from testimony.domain.consent.events import Act, ConsentEvent
+from testimony.domain.consent.guards import OBSTACLES
+from testimony.domain.consent.purposes import Key
+from testimony.domain.consent.timeline import Step
 from testimony.errors import N_
 from testimony.services.consent.consents import Consents
 from testimony.web import labels

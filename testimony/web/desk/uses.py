@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from testimony.domain.purposes import Key
+from testimony.domain.consent.purposes import Key
 from testimony.errors import N_
 from testimony.services.consent import usable
 from testimony.services.consent.usable import NEEDED, ON_HOLD

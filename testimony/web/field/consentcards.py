@@ -9,9 +9,9 @@ from typing import Any
 
 from flask_babel import gettext
 
-from testimony.domain.consent import Purpose, prerequisites
-from testimony.domain.guards import NOT_FOR_CHILDREN
-from testimony.domain.organisation import Offer, offers, referrals
+from testimony.domain.consent.fold import Purpose, prerequisites
+from testimony.domain.consent.guards import NOT_FOR_CHILDREN
+from testimony.domain.consent.offers import Offer, offers, referrals
 from testimony.questionnaire.prompts import prompts
 from testimony.questionnaire.scripts import Script
 from testimony.services.wordings.sentences import SAID, scripts, sentences

@@ -11,8 +11,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from testimony.domain.consent.offers import offers
 from testimony.domain.languages import SCRIPTS, dir_of
-from testimony.domain.organisation import offers
 from testimony.services.wordings.sentences import scripts, sentences
 from testimony.services.wordings.wordings import InForce
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from testimony.domain import guards
+from testimony.domain.consent import guards
 from testimony.domain.languages import SCRIPTS
 from testimony.questionnaire.scripts import Script
 from testimony.sealing.records import SignedRecord

@@ -1,5 +1,5 @@
 /**
- * What stands of a consent: one fold over the set of its events. Twin of domain/consent.py, held to it by
+ * What stands of a consent: one fold over the set of its events. Twin of domain/consent/fold.py, held to it by
  * tests/vectors/consent-fold.json. No DOM.
  *
  * An event is {event, id, purpose, recipient, day, after: [ids], life_months, reason?, name_shown?} (docs/consent.md, "Events").

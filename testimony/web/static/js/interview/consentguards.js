@@ -1,5 +1,5 @@
 /**
- * What stops a consent from being taken down: the guards that refuse a GRANT. Twin of domain/guards.py, held to it by
+ * What stops a consent from being taken down: the guards that refuse a GRANT. Twin of domain/consent/guards.py, held to it by
  * tests/vectors/guards.json. No DOM.
  *
  * `circumstances` is the content of the consent compartment: told [ids], teach_back {q1: "understood"|"not", …},

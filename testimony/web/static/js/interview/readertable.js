@@ -1,5 +1,5 @@
 /**
- * Consent purposes become readers, by one fixed table. Twin of domain/compartment.py, held to it by
+ * Consent purposes become readers, by one fixed table. Twin of domain/consent/compartments.py, held to it by
  * tests/vectors/readers.json. No DOM.
  */
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from testimony.domain.consent import Key, Purpose, effective, effective_keys, months_later
+from testimony.domain.consent.fold import Key, Purpose, effective, effective_keys, months_later
 from testimony.domain.roles import Audience
 from testimony.errors import NotEnoughLawyers
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from testimony.domain.events import RESTRICTING, Act, ConsentEvent
+from testimony.domain.consent.events import RESTRICTING, Act, ConsentEvent
 from testimony.domain.roles import Role
 from testimony.errors import N_, EventUnreadable
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from testimony.domain.events import Act, ConsentEvent
-from testimony.domain.guards import obstacles
-from testimony.domain.purposes import Purpose
+from testimony.domain.consent.events import Act, ConsentEvent
+from testimony.domain.consent.guards import obstacles
+from testimony.domain.consent.purposes import Purpose
 
 
 def hindrance(purpose: Purpose, circumstances: Mapping[str, Any], told_items: Sequence[str]) -> str | None:

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from testimony.domain.purposes import Key, Purpose, months_later
+from testimony.domain.consent.purposes import Key, Purpose, months_later
 from testimony.errors import EventUnreadable
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from testimony.domain.events import ENDING, Act, ConsentEvent
-from testimony.domain.saying import Counted, Said
+from testimony.domain.consent.authority import Counted, Said
+from testimony.domain.consent.events import ENDING, Act, ConsentEvent
 
 
 @dataclass(frozen=True, kw_only=True)

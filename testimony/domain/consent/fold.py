@@ -14,8 +14,8 @@ from operator import or_
 from typing import Any
 
 from testimony.domain.causes import Masks, seen
-from testimony.domain.events import ENDING, Act, ConsentEvent
-from testimony.domain.purposes import (
+from testimony.domain.consent.events import ENDING, Act, ConsentEvent
+from testimony.domain.consent.purposes import (
     PARTS_OF_A_CASE,
     Key,
     Purpose,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from testimony.domain.consent import Key, Purpose
+from testimony.domain.consent.fold import Key, Purpose
 
 Text = str | Mapping[str, str]
 FALLBACK = "en"

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from testimony.answer import Answers, read
 from testimony.domain.coding.coded_account import month_at_finest
-from testimony.domain.incidentnames import Told
+from testimony.domain.incidents.incident_count import Told
 from testimony.domain.release import FAMILIES
 
 MISSING: Final = "missing"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from testimony.domain.alike import Account
+from testimony.domain.incidents.similarity import Account
 
 WIDTH: Final = 320
 """Units, as many as a small phone has pixels."""

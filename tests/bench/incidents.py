@@ -8,7 +8,7 @@ import tracemalloc
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from testimony.domain.alike import Account, Compared
+from testimony.domain.incidents.similarity import Account, Compared
 from testimony.questionnaire.codebook import Codebook
 from tests.bench.figures import Aim, Figure
 from tests.bench.searching import LANGUAGES, STATEMENTS, _statement, _words

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from testimony.domain import alike
-from testimony.domain.alike import Account, Compared, reasons_of, span_of
+from testimony.domain.incidents import similarity
+from testimony.domain.incidents.similarity import Account, Compared, reasons_of, span_of
 
 DAY = date(2026, 1, 10)
 BRIDGE = Account(segment="HRV-BIH:north", first=DAY, last=DAY, size=7, type="pb_land")
@@ -131,4 +131,6 @@ def test_it_is_suggested_from_both_sides_or_from_none(accounts: list[Account]) -
         compared.hold(f"{number:032x}", account, ["lanterns"] if number % 2 else ["herons"])
     pairs = {(f"{number:032x}", one.tid) for number in range(len(accounts)) for one in compared.alike(f"{number:032x}")}
     assert pairs == {(other, one) for one, other in pairs}
-    assert all(one.points >= alike.LEAST for number in range(len(accounts)) for one in compared.alike(f"{number:032x}"))
+    assert all(
+        one.points >= similarity.LEAST for number in range(len(accounts)) for one in compared.alike(f"{number:032x}")
+    )

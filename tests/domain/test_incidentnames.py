@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 
-from testimony.domain.incidentnames import ANY, Told, names
+from testimony.domain.incidents.incident_count import ANY, Told, names
 
 NORTH = Told(month="2022-03", border="HRV-BIH", part="north")
 SOUTH = Told(month="2022-03", border="HRV-BIH", part="south")

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from testimony.domain import linkevents
-from testimony.domain.linkevents import NOWHERE, Act, LinkEvent, People, content_of, events_of
-from testimony.domain.linking import Linked, Signed, fold
+from testimony.domain.incidents import events as incident_events
+from testimony.domain.incidents.events import NOWHERE, Act, LinkEvent, People, content_of, events_of
+from testimony.domain.incidents.linkage import Linked, Signed, fold
 from testimony.errors import EventUnreadable
 
 DAY = date(2026, 1, 20)
@@ -266,14 +266,14 @@ def test_every_incident_has_one_name_and_every_testimony_one_person_class(said: 
 
 @given(histories())
 def test_what_was_said_is_read_again_and_holds_nothing_but_ids_codes_and_numbers(said: list[Signed]) -> None:
-    for start in range(0, len(said), linkevents.MOST_EVENTS):
-        events = tuple(one.event for one in said[start : start + linkevents.MOST_EVENTS])
+    for start in range(0, len(said), incident_events.MOST_EVENTS):
+        events = tuple(one.event for one in said[start : start + incident_events.MOST_EVENTS])
         content = content_of(events)
         assert events_of(content) == events
         assert all(harmless(leaf) for leaf in leaves(content))
 
 
-CODES = {linkevents.KIND, *(str(one) for one in Act), *(str(one) for one in People)}
+CODES = {incident_events.KIND, *(str(one) for one in Act), *(str(one) for one in People)}
 
 
 def harmless(leaf: Any) -> bool:

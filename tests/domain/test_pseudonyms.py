@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 
-from testimony.domain.pseudonyms import classes
+from testimony.domain.incidents.equivalence import classes
 
 MAN, WOMAN, VAGUE = ("a18to24", "m"), ("a18to24", "f"), ("missing", "missing")
 

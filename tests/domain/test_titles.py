@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from testimony.domain.titles import LONGEST, Title, current, one_line
+from testimony.domain.incidents.titles import LONGEST, Title, current, one_line
 from testimony.errors import EventUnreadable
 
 DAY = date(2026, 1, 20)

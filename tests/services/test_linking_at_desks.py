@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from testimony.domain import linkevents as rule
-from testimony.domain.linkevents import NOWHERE, Act, People
-from testimony.domain.titles import KIND as TITLE
+from testimony.domain.incidents import events as incident_events
+from testimony.domain.incidents.events import NOWHERE, Act, People
+from testimony.domain.incidents.titles import KIND as TITLE
 from testimony.errors import IncidentRefused
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
@@ -170,7 +170,7 @@ def test_what_coordinators_open_of_it_holds_nothing_but_ids_codes_and_numbers(
     titles.say(anna.station, anna.reader, anna.annexes, held(anna), incident, CANARY, day=TODAY)
     meet(at)
     assert held(carla).linked == held(anna).linked
-    said = [leaf for annex in carla.annexes.of_kind(rule.KIND) for leaf in leaves(annex.content)]
+    said = [leaf for annex in carla.annexes.of_kind(incident_events.KIND) for leaf in leaves(annex.content)]
     assert len(said) > 40
     assert all(harmless(leaf) for leaf in said)
     assert carla.annexes.of_kind(TITLE) == []
@@ -209,7 +209,7 @@ def test_what_a_coordinator_signed_all_the_same_counts_for_nothing(
     anna, carla = at["lawyer-1"], at["coordinator-1"]
     incident = tell(anna, one)
     event = {"event": "TELLS", "id": os.urandom(16).hex(), "day": "2026-01-20", "after": [], "incident": incident}
-    forge(carla, two, {"kind": rule.KIND, "events": [event]})
+    forge(carla, two, {"kind": incident_events.KIND, "events": [event]})
     forge(
         carla,
         NOWHERE,
@@ -230,7 +230,7 @@ def test_what_cannot_be_read_is_counted_and_changes_nothing(at: dict[str, Desk],
     anna = at["lawyer-1"]
     incident = tell(anna, one)
     for content in ({"events": []}, {"events": [{"event": "TELLS"}]}, {"events": 7, "note": "x"}):
-        forge(anna, one, {"kind": rule.KIND, **content})
+        forge(anna, one, {"kind": incident_events.KIND, **content})
     assert (held(anna).linked.incidents, held(anna).unread) == ({one: {incident}}, 3)
 
 

@@ -7,8 +7,8 @@ import pytest
 from testimony.domain import ledgeracts
 from testimony.domain.consent.events import Act
 from testimony.domain.consent.purposes import Key, Purpose
+from testimony.domain.incidents.events import NOWHERE
 from testimony.domain.ledgerbatch import ClassMembers
-from testimony.domain.linkevents import NOWHERE
 from testimony.errors import ReleaseRefused
 from testimony.publication.check import check
 from testimony.services.consent import acts as consent_acts

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from testimony.domain.alike import Account
+from testimony.domain.incidents.similarity import Account
 from testimony.questionnaire.codebook import Codebook
 from testimony.web.incidentpicture import MAP_HEIGHT, STATES, WIDTH, sketch, timeline
 

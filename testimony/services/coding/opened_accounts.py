@@ -15,8 +15,9 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.orm import Session
 
-from testimony.domain import coordinatorclearing, linkevents, review
+from testimony.domain import coordinatorclearing, review
 from testimony.domain.coding import assessment
+from testimony.domain.incidents import events as incident_events
 from testimony.domain.publishable import Vocabulary
 from testimony.domain.review import State
 from testimony.services.coding import clearance
@@ -31,7 +32,7 @@ from testimony.station.station import Station
 
 CHUNK: Final = 200
 """Testimonies that are opened with one question to the database for all of them."""
-ELSEWHERE: Final = frozenset({review.KIND, coordinatorclearing.KIND, linkevents.KIND, assessment.KIND})
+ELSEWHERE: Final = frozenset({review.KIND, coordinatorclearing.KIND, incident_events.KIND, assessment.KIND})
 """Kinds of annexes that change nothing of what was opened: what they say is asked for each time."""
 
 

@@ -13,8 +13,9 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from testimony.domain import linkevents, review
-from testimony.domain.linkevents import LinkEvent
+from testimony.domain import review
+from testimony.domain.incidents import events as incident_events
+from testimony.domain.incidents.events import LinkEvent
 from testimony.domain.review import ReviewEvent, State
 from testimony.domain.roles import Audience, Role
 from testimony.errors import KeyFileDamaged
@@ -69,8 +70,8 @@ def cleared(station: Station, by: Sequence[Reader], tid: str, day: date) -> Iter
         event = ReviewEvent(id=_number(), act=review.Act.MOVE, to=str(to), day=day, after=after)
         after |= {event.id}
         yield from _said(station, reader, tid, review.content_of(event), day)
-    person = LinkEvent(id=_number(), act=linkevents.Act.PERSON, to=_number(), day=day)
-    yield from _said(station, by[0], tid, linkevents.content_of([person]), day)
+    person = LinkEvent(id=_number(), act=incident_events.Act.PERSON, to=_number(), day=day)
+    yield from _said(station, by[0], tid, incident_events.content_of([person]), day)
 
 
 def _said(station: Station, reader: Reader, tid: str, content: Mapping[str, Any], day: date) -> Sequence[Incoming]:

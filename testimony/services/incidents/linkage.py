@@ -12,9 +12,10 @@ from datetime import date
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from testimony.domain import linkevents, linking
-from testimony.domain.linkevents import MOST_EVENTS, MOST_PEOPLE, NOWHERE, Act, LinkEvent, People
-from testimony.domain.linking import Linked, Signed
+from testimony.domain.incidents import events as incident_events
+from testimony.domain.incidents import linkage
+from testimony.domain.incidents.events import MOST_EVENTS, MOST_PEOPLE, NOWHERE, Act, LinkEvent, People
+from testimony.domain.incidents.linkage import Linked, Signed
 from testimony.domain.roles import Role
 from testimony.errors import EventUnreadable, IncidentRefused
 from testimony.services.consent import acts as consent_acts
@@ -37,7 +38,7 @@ _folded: WeakKeyDictionary[AnnexIndex, tuple[object, Held]] = WeakKeyDictionary(
 
 def of(station: Station, annexes: AnnexIndex) -> Held:
     """By everything that `annexes`, refreshed before, hold. Folded anew where something came or the roster changed."""
-    said = annexes.of_kind(linkevents.KIND)
+    said = annexes.of_kind(incident_events.KIND)
     state = (station.chain.latest.sha256, frozenset(one.name for one in said))
     known = _folded.get(annexes)
     if known is None or known[0] != state:
@@ -202,7 +203,7 @@ def _say(station: Station, reader: Reader, about: str, events: Sequence[LinkEven
         raise IncidentRefused("role")
     name = ""
     for at in range(0, len(events), MOST_EVENTS):
-        content = linkevents.content_of(events[at : at + MOST_EVENTS])
+        content = incident_events.content_of(events[at : at + MOST_EVENTS])
         record, items = consent_acts.seal_content(station, reader, about, content, day=day)
         consent_acts.keep(station, reader, items, [("said", record.id)], day)
         name = record.id
@@ -214,10 +215,10 @@ def _fold(station: Station, said: Iterable[OpenedAnnex]) -> Held:
     unread = 0
     for annex in said:
         try:
-            signed += [_signed(station, annex, event) for event in linkevents.events_of(annex.content)]
+            signed += [_signed(station, annex, event) for event in incident_events.events_of(annex.content)]
         except EventUnreadable:
             unread += 1
-    return Held(linked=linking.fold(signed), unread=unread)
+    return Held(linked=linkage.fold(signed), unread=unread)
 
 
 def _signed(station: Station, annex: OpenedAnnex, event: LinkEvent) -> Signed:

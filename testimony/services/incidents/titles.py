@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from testimony.domain import titles
-from testimony.domain.linkevents import NOWHERE
+from testimony.domain.incidents import titles
+from testimony.domain.incidents.events import NOWHERE
+from testimony.domain.incidents.titles import LONGEST, Title
 from testimony.domain.roles import Audience, Role
-from testimony.domain.titles import LONGEST, Title
 from testimony.errors import EventUnreadable, IncidentRefused
 from testimony.services.consent import acts as consent_acts
 from testimony.services.incidents.linkage import Held

@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session
 from testimony.anonymity.profile import Profile
 from testimony.anonymity.validity import Preset
 from testimony.domain import ledgerbatch, ledgerfold
+from testimony.domain.incidents.events import NOWHERE
 from testimony.domain.ledger import Ledger, LedgerBatch, Signed, Stage
 from testimony.domain.ledgeracts import ORDERED, Act, Entry, Reason
 from testimony.domain.ledgerbatch import ClassMembers, Contents
 from testimony.domain.ledgerrules import name_of_profile, require_clock, require_published
-from testimony.domain.linkevents import NOWHERE
 from testimony.domain.roles import Audience, Role
 from testimony.errors import EventUnreadable, LedgerRefused
 from testimony.services.consent import acts as consent_acts

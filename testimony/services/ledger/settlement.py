@@ -13,10 +13,10 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from testimony.domain import ledgerbranches, ledgersettlement
+from testimony.domain.incidents.events import NOWHERE
 from testimony.domain.ledger import BRANCH, Ledger, Signed
 from testimony.domain.ledgeracts import MOST_MEMBERS, Act, Entry
 from testimony.domain.ledgerbranches import name_of
-from testimony.domain.linkevents import NOWHERE
 from testimony.domain.roles import Role
 from testimony.errors import LedgerForked, LedgerIncomplete, LedgerRefused
 from testimony.sealing.records import SignedRecord

@@ -18,10 +18,11 @@ from sqlalchemy.orm import Session
 from testimony.anonymity import ladders
 from testimony.anonymity.hierarchies import ANY, Hierarchy
 from testimony.anonymity.pool import Record, Schema
-from testimony.domain import incidentnames, pseudonyms, publishable
+from testimony.domain import publishable
 from testimony.domain.consent.compartments import COUNTING
 from testimony.domain.consent.offers import card_id, offers
 from testimony.domain.consent.purposes import Key
+from testimony.domain.incidents import equivalence, incident_count
 from testimony.domain.publishable import Line, Vocabulary
 from testimony.questionnaire.codebook import Codebook
 from testimony.services.coding import opened_accounts
@@ -167,8 +168,8 @@ def _attributes() -> tuple[Hierarchy, ...]:
 
 
 def _told_apart(facts: Collection[Facts]) -> tuple[Candidate, ...]:
-    persons = pseudonyms.classes({one.tid: one.line.person for one in facts}, {one.tid: one.persons for one in facts})
-    incidents = incidentnames.names(
+    persons = equivalence.classes({one.tid: one.line.person for one in facts}, {one.tid: one.persons for one in facts})
+    incidents = incident_count.names(
         {one.tid: one.line.told for one in facts}, {one.tid: one.incidents for one in facts}
     )
     return tuple(

@@ -9,11 +9,11 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from testimony.domain.alike import Account
+from testimony.domain.incidents.events import People
+from testimony.domain.incidents.linkage import Linked
+from testimony.domain.incidents.similarity import Account
+from testimony.domain.incidents.titles import LONGEST
 from testimony.domain.languages import dir_of
-from testimony.domain.linkevents import People
-from testimony.domain.linking import Linked
-from testimony.domain.titles import LONGEST
 from testimony.errors import OPENING_SENTENCES
 from testimony.questionnaire.wording import Wording
 from testimony.services.incidents import side_by_side, titles

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from testimony.domain.linkevents import People
+from testimony.domain.incidents.events import People
 from testimony.errors import IncidentRefused
 from testimony.services.incidents import linkage, side_by_side, titles
 from testimony.services.incidents.linkage import Held

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser as Chrome
 
-from testimony.domain import linkevents, titles
-from testimony.domain.linkevents import NOWHERE
+from testimony.domain.incidents import events as incident_events
+from testimony.domain.incidents import titles
+from testimony.domain.incidents.events import NOWHERE
 from testimony.services.consent import acts as consent_acts
 from testimony.station.station import Station
 from testimony.web.desk import alike, incidents
@@ -276,7 +277,7 @@ def event(act: str, **own: Any) -> dict[str, Any]:
 
 def forge(station: Station, organisation: Any, tid: str, *events: Any, who: str = "lawyer-2", **content: Any) -> None:
     """What another desk signed, brought here."""
-    said = content or {"kind": linkevents.KIND, "events": list(events)}
+    said = content or {"kind": incident_events.KIND, "events": list(events)}
     reader = reader_of(organisation, who)
     _, items = consent_acts.seal_content(station, reader, tid, said, day=date(2026, 1, 20))
     consent_acts.keep(station, reader, items, [], date(2026, 1, 20))

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from testimony.domain import pseudonyms
+from testimony.domain.incidents import equivalence
 
 ANY: Final = ""
 """In the place of a name: it may be any incident, also one that others tell of."""
@@ -43,7 +43,7 @@ def names(told: Mapping[str, Told | None], linked: Mapping[str, Collection[str]]
     """
     nothing: tuple[str, ...] = ()
     alike = {tid: one.said if one else nothing for tid, one in told.items()}
-    classes = pseudonyms.classes(alike, linked, apart={nothing})
+    classes = equivalence.classes(alike, linked, apart={nothing})
     exact = {tid: one.around for tid, one in told.items() if one and one.part}
     everybodys = frozenset(exact.values())
     nobodys = frozenset(around for tid, around in exact.items() if not linked.get(tid))

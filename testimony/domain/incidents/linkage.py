@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from testimony.domain.linkevents import ABOUT_TESTIMONY, NOWHERE, Act, LinkEvent, People
+from testimony.domain.incidents.events import ABOUT_TESTIMONY, NOWHERE, Act, LinkEvent, People
 from testimony.domain.roles import Role
 from testimony.domain.unions import Unions
 

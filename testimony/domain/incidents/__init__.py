@@ -1,0 +1,1 @@
+"""Rules of links between testimonies: incidents, persons, similarity."""

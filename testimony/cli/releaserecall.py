@@ -14,7 +14,7 @@ from testimony.cli.printing import counted, line
 
 def add_to(acts: Any) -> None:
     """`acts`: those of the group `release`."""
-    from testimony.domain.ledgeracts import Reason
+    from testimony.domain.ledger.acts import Reason
 
     recall = releasehome.act(acts, "recall", run_recall, "take a line back, or a few testimonies among others of it")
     recall.add_argument("line", metavar="LINE", help="the line's id in the file")
@@ -28,7 +28,7 @@ def add_to(acts: Any) -> None:
 
 
 def run_recall(arguments: argparse.Namespace) -> int:
-    from testimony.domain.ledgeracts import Reason
+    from testimony.domain.ledger.acts import Reason
     from testimony.services.release import desk as release_desk
     from testimony.services.release import release
 

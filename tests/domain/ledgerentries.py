@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from testimony.domain import ledgerfold
-from testimony.domain.ledger import Ledger
-from testimony.domain.ledgeracts import ORDERED, Act, Entry
-from testimony.domain.ledgerbatch import ClassMembers, Contents
-from testimony.domain.ledgerrules import name_of_profile
-from testimony.domain.ledgerstate import Signed, pseudonym
+from testimony.domain.ledger import fold as ledger_fold
+from testimony.domain.ledger.acts import ORDERED, Act, Entry
+from testimony.domain.ledger.batch import ClassMembers, Contents
+from testimony.domain.ledger.ledger import Ledger
+from testimony.domain.ledger.rules import name_of_profile
+from testimony.domain.ledger.state import Signed, pseudonym
 from testimony.errors import LedgerRefused, ReleaseClock
 
 DAY = date(2026, 1, 20)
@@ -76,7 +76,7 @@ class Log:
         return found
 
     def ledger(self, seen: int | None = None, own: Iterable[Signed] = ()) -> Ledger:
-        return ledgerfold.fold([*self.entries[:seen], *own], self.unpack)
+        return ledger_fold.fold([*self.entries[:seen], *own], self.unpack)
 
     def of(self, desk: Desk) -> Ledger:
         back = {one.name for one in self.entries[: desk.seen]}
@@ -103,7 +103,7 @@ class Log:
         signed = self.entry(held, act, desk.by, said, **more)
         try:
             if act in ORDERED:
-                ledgerfold.allowed(held, signed, self.unpack)
+                ledger_fold.allowed(held, signed, self.unpack)
         except (LedgerRefused, ReleaseClock):
             return False
         desk.own.append(signed)

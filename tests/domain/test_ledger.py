@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from testimony.anonymity.validity import LARGEST_SHARE, LEAST_INCIDENTS, LEAST_PERSONS
-from testimony.domain import ledgerfold
-from testimony.domain.ledger import Ledger, Stage
-from testimony.domain.ledgeracts import Act, Reason
-from testimony.domain.ledgerbatch import ANY_INCIDENT, Contents
+from testimony.domain.ledger import fold as ledger_fold
+from testimony.domain.ledger.acts import Act, Reason
+from testimony.domain.ledger.batch import ANY_INCIDENT, Contents
+from testimony.domain.ledger.ledger import Ledger, Stage
 from tests.domain.ledgerentries import DAY, FLOOR, KEY, PROFILE, Log, hexed, holding, line, of, opened
 
 FIRST, SECOND = hexed("first", 16), hexed("second", 16)
@@ -231,7 +231,7 @@ def test_the_order_in_which_entries_came_to_a_desk_changes_nothing() -> None:
     for seed in range(20):
         entries = list(log.entries)
         random.Random(seed).shuffle(entries)
-        other = ledgerfold.fold(entries, log.unpack)
+        other = ledger_fold.fold(entries, log.unpack)
         assert (other.head, other.chain, other.published) == (held.head, held.chain, held.published)
 
 
@@ -240,5 +240,5 @@ def test_entries_that_were_logged_again_in_another_order_still_follow_each_other
     log = opened()
     held = left(log, FIRST, holding(FIRST, range(6)))
     anew = sorted(log.entries, key=lambda one: one.by, reverse=True)
-    again = ledgerfold.fold([replace(one, place=(0, at)) for at, one in enumerate(anew)], log.unpack)
+    again = ledger_fold.fold([replace(one, place=(0, at)) for at, one in enumerate(anew)], log.unpack)
     assert [one.name for one in again.chain] == [one.name for one in held.chain]

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from testimony.anonymity.invariant import Membership, broken
 from testimony.anonymity.validity import Rule
-from testimony.domain import ledgerfold
-from testimony.domain.ledger import Ledger, Stage
-from testimony.domain.ledgeracts import Act, Reason
-from testimony.domain.ledgerbatch import ClassMembers
+from testimony.domain.ledger import fold as ledger_fold
+from testimony.domain.ledger.acts import Act, Reason
+from testimony.domain.ledger.batch import ClassMembers
+from testimony.domain.ledger.ledger import Ledger, Stage
 from tests.domain.ledgerentries import Desk, Log, hexed, holding, of, opened
 
 RULE = Rule(k=5, m=2, alpha=0.5)
@@ -153,7 +153,7 @@ def test_desks_that_hold_the_same_log_agree_in_whatever_order_it_came(seed: int,
     found = [play.log.of(desk) for desk in play.desks]
     entries = list(play.log.entries)
     random.Random(seed).shuffle(entries)
-    found.append(ledgerfold.fold(entries, play.log.unpack))
+    found.append(ledger_fold.fold(entries, play.log.unpack))
     for other in found[1:]:
         assert other == found[0]
         assert (other.published, other.waited) == (found[0].published, found[0].waited)

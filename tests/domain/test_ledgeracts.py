@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from testimony.domain.ledgeracts import FORMS, ORDERED, Act, Entry, Reason
+from testimony.domain.ledger.acts import FORMS, ORDERED, Act, Entry, Reason
 from testimony.errors import EventUnreadable
 from tests.domain.ledgerentries import DAY, FLOOR, KEY, PROFILE, hexed
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from testimony import canonical
-from testimony.domain import ledgerbatch
-from testimony.domain.ledgeracts import Act, Entry
-from testimony.domain.ledgerbatch import Contents
+from testimony.domain.ledger import batch as ledger_batch
+from testimony.domain.ledger.acts import Act, Entry
+from testimony.domain.ledger.batch import Contents
 from testimony.errors import EventUnreadable
 from tests.domain.ledgerentries import DAY, hexed, holding
 
@@ -16,16 +16,16 @@ NAME = hexed("batch", 16)
 
 def test_a_batch_of_a_hundred_thousand_fits_as_many_annexes_as_it_needs() -> None:
     many = holding(NAME, range(95_000), waiting=range(95_000, 100_000))
-    texts, sha256 = ledgerbatch.pack(many)
+    texts, sha256 = ledger_batch.pack(many)
     assert len(texts) < 40
     for text in texts:
         assert len(canonical.encode(Entry(act=Act.PART, day=DAY, said={"text": text}).to_value())) < 230_000
-    assert ledgerbatch.unpack(texts, sha256) == many
+    assert ledger_batch.unpack(texts, sha256) == many
 
 
 @pytest.mark.parametrize("change", ["lost", "swapped", "cut", "other", "twice"])
 def test_a_batch_whose_parts_do_not_fit_is_none(change: str) -> None:
-    texts, sha256 = ledgerbatch.pack(holding(NAME, range(12_000)))
+    texts, sha256 = ledger_batch.pack(holding(NAME, range(12_000)))
     assert len(texts) > 2
     changed = {
         "lost": texts[1:],
@@ -35,20 +35,20 @@ def test_a_batch_whose_parts_do_not_fit_is_none(change: str) -> None:
         "twice": texts * 2,
     }[change]
     with pytest.raises(EventUnreadable):
-        ledgerbatch.unpack(changed, sha256)
+        ledger_batch.unpack(changed, sha256)
 
 
 def test_what_unpacks_to_more_than_any_organisation_has_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    bomb, sha256 = ledgerbatch.pack(Contents(classes=(), waiting=tuple(f"{n:032x}" for n in range(5000))))
-    monkeypatch.setattr(ledgerbatch, "LARGEST", 1000)
+    bomb, sha256 = ledger_batch.pack(Contents(classes=(), waiting=tuple(f"{n:032x}" for n in range(5000))))
+    monkeypatch.setattr(ledger_batch, "LARGEST", 1000)
     with pytest.raises(EventUnreadable):
-        ledgerbatch.unpack(bomb, sha256)
+        ledger_batch.unpack(bomb, sha256)
 
 
 def test_a_class_names_each_member_once_with_a_person_and_an_incident() -> None:
     held = holding(NAME, range(6))
     for changes in ({"members": held.classes[0].members[:1] * 6}, {"persons": held.classes[0].persons[:5]}):
-        value = ledgerbatch._value(held)
+        value = ledger_batch._value(held)
         value["classes"][0] |= {name: list(said) for name, said in changes.items()}
         with pytest.raises(EventUnreadable):
-            ledgerbatch._contents(value)
+            ledger_batch._contents(value)

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from testimony.domain import ledgerfold
-from testimony.domain.ledger import Ledger, Stage
-from testimony.domain.ledgeracts import Act, Reason
-from testimony.domain.ledgerbranches import name_of
+from testimony.domain.ledger import fold as ledger_fold
+from testimony.domain.ledger.acts import Act, Reason
+from testimony.domain.ledger.branches import name_of
+from testimony.domain.ledger.ledger import Ledger, Stage
 from tests.domain.ledgerentries import DAY, FLOOR, KEY, PROFILE, Log, hexed, holding, of, opened
 from tests.domain.test_ledger import FIRST, SECOND, left, proposed, reason
 
@@ -178,7 +178,7 @@ def test_what_opens_to_nobody_else_holds_back_all_that_had_come_and_every_desk_h
     assert held.batches[FIRST].stage is Stage.LEFT, "it may have been let leave"
     assert held.open_batch is None
     assert held.head == name_of((name,), (head,))
-    without = ledgerfold.fold([one for one in log.entries if one.name != name], log.unpack)
+    without = ledger_fold.fold([one for one in log.entries if one.name != name], log.unpack)
     assert (without.state, without.published) == (held.state, held.published)
     assert left(log, SECOND, holding(SECOND, range(6, 12))).batches[SECOND].stage is Stage.LEFT
 
@@ -205,7 +205,7 @@ def test_the_order_in_which_the_words_came_changes_nothing() -> None:
     for seed in range(10):
         entries = list(log.entries)
         random.Random(seed).shuffle(entries)
-        other = ledgerfold.fold(entries, log.unpack)
+        other = ledger_fold.fold(entries, log.unpack)
         assert (other.state, other.chain, other.published) == (held.state, held.chain, held.published)
 
 

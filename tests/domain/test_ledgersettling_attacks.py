@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from testimony.domain import ledgerfold
-from testimony.domain.ledger import Ledger, Stage
-from testimony.domain.ledgeracts import Act, Entry
-from testimony.domain.ledgerbranches import name_of
-from testimony.domain.ledgerstate import Signed, pseudonym
+from testimony.domain.ledger import fold as ledger_fold
+from testimony.domain.ledger.acts import Act, Entry
+from testimony.domain.ledger.branches import name_of
+from testimony.domain.ledger.ledger import Ledger, Stage
+from testimony.domain.ledger.state import Signed, pseudonym
 from testimony.errors import LedgerRefused
 from testimony.services.ledger import ledger
 from testimony.services.release import desk as release_desk
@@ -25,7 +25,7 @@ HANDED = {"batch": FIRST, "recipient": "P06", "sha256": hexed((FIRST, "P06"))}
 
 def without(log: Log, *names: str) -> Ledger:
     """As a desk has it where these entries do not open."""
-    return ledgerfold.fold([one for one in log.entries if one.name not in names], log.unpack)
+    return ledger_fold.fold([one for one in log.entries if one.name not in names], log.unpack)
 
 
 def test_a_name_that_both_branches_used_hides_no_release() -> None:
@@ -75,7 +75,7 @@ def test_parts_that_came_back_behind_their_batch_are_still_its_parts() -> None:
 
     for person in ("ana", "ben"):
         log.say(Act.SETTLE, {"closed": (), "heads": tuple(sorted(set(heads)))}, by=person)
-    held = ledgerfold.fold(log.entries, unpack)
+    held = ledger_fold.fold(log.entries, unpack)
     assert set(held.published) == members(range(6))
 
 

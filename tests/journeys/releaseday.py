@@ -17,7 +17,7 @@ from typing import Final
 
 from playwright.sync_api import Page
 
-from testimony.domain.ledger import Ledger
+from testimony.domain.ledger.ledger import Ledger
 from testimony.sealing import statements, withdrawal
 from testimony.sealing.signing import Signer
 from testimony.services.opening.annexes import AnnexIndex

@@ -14,7 +14,7 @@ import pytest
 from testimony import canonical
 from testimony.anonymity.profile import Profile
 from testimony.anonymity.validity import TRUSTED, Preset
-from testimony.domain.ledgerbatch import ClassMembers, Contents
+from testimony.domain.ledger.batch import ClassMembers, Contents
 from testimony.domain.roles import Audience, Role
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.signing import Signer

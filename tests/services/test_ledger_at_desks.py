@@ -8,7 +8,7 @@ import pytest
 
 from testimony.anonymity.validity import PUBLIC, TRUSTED
 from testimony.domain.incidents.events import NOWHERE
-from testimony.domain.ledgeracts import Reason
+from testimony.domain.ledger.acts import Reason
 from testimony.errors import LedgerRefused, ReleaseClock
 from testimony.services.consent import acts as consent_acts
 from testimony.services.ledger import ledger

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from testimony import canonical
 from testimony.domain.incidents.events import NOWHERE
-from testimony.domain.ledgeracts import Act, Entry
+from testimony.domain.ledger.acts import Act, Entry
 from testimony.errors import CentralRestored, LedgerForked, LedgerIncomplete, LedgerRefused
 from testimony.sealing.annex import seal_annex
 from testimony.sealing.recipients import OpeningKey

@@ -9,8 +9,8 @@ import pytest
 
 from testimony import canonical
 from testimony.domain.incidents.events import NOWHERE
-from testimony.domain.ledgeracts import Act, Entry
-from testimony.domain.ledgerbranches import name_of
+from testimony.domain.ledger.acts import Act, Entry
+from testimony.domain.ledger.branches import name_of
 from testimony.errors import LedgerForked, LedgerIncomplete, LedgerRefused, ReleaseRefused
 from testimony.sealing.annex import seal_annex
 from testimony.sealing.recipients import OpeningKey

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from testimony.domain.ledgerbatch import ClassMembers, Contents
+from testimony.domain.ledger.batch import ClassMembers, Contents
 from testimony.domain.review import State
 from testimony.services.incidents import linkage
 from testimony.services.ledger.ledger import Reason

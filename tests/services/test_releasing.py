@@ -11,8 +11,8 @@ import pytest
 
 from testimony import canonical
 from testimony.anonymity.validity import PRESETS, PUBLIC, TRUSTED, Preset
-from testimony.domain.ledgerbatch import ANY_INCIDENT
-from testimony.domain.ledgerstate import Stage
+from testimony.domain.ledger.batch import ANY_INCIDENT
+from testimony.domain.ledger.state import Stage
 from testimony.errors import (
     HierarchyUnusable,
     LedgerIncomplete,

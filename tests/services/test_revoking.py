@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from testimony.domain import ledgeracts
 from testimony.domain.consent.events import Act
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.incidents.events import NOWHERE
-from testimony.domain.ledgerbatch import ClassMembers
+from testimony.domain.ledger import acts as ledger_acts
+from testimony.domain.ledger.batch import ClassMembers
 from testimony.errors import ReleaseRefused
 from testimony.publication.check import check
 from testimony.services.consent import acts as consent_acts
@@ -139,9 +139,9 @@ def test_what_is_said_of_lines_that_nobody_knows_holds_up_nothing(at: Centre) ->
     """One entry by one coordinator, or a line that was settled away, and no desk could build any more."""
     left(at)
     desk = at[2]
-    for act, more in ((ledgeracts.Act.REVOKED, {}), (ledgeracts.Act.ENDED, {"recipients": ["P07"]})):
+    for act, more in ((ledger_acts.Act.REVOKED, {}), (ledger_acts.Act.ENDED, {"recipients": ["P07"]})):
         said = {"class": "ab" * 16, "member": "cd" * 16, **more}
-        content = ledgeracts.Entry(act=act, day=TODAY, said=said).to_value()
+        content = ledger_acts.Entry(act=act, day=TODAY, said=said).to_value()
         record, items = consent_acts.seal_content(
             desk.station, desk.reader, NOWHERE, content, day=TODAY, audiences=ledger.READERS
         )

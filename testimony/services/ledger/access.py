@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import islice
 
-from testimony.domain.ledgeracts import KIND
+from testimony.domain.ledger.acts import KIND
 from testimony.domain.roles import Role
 from testimony.errors import LedgerRefused
 from testimony.services.access import gaps, grants

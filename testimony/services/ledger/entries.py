@@ -8,10 +8,12 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.orm import Session
 
-from testimony.domain import ledgerbatch, ledgerbranches, ledgerfold
-from testimony.domain.ledger import Ledger, Signed
-from testimony.domain.ledgeracts import KIND, Act, Entry
-from testimony.domain.ledgerbatch import Contents
+from testimony.domain.ledger import batch as ledger_batch
+from testimony.domain.ledger import branches
+from testimony.domain.ledger import fold as ledger_fold
+from testimony.domain.ledger.acts import KIND, Act, Entry
+from testimony.domain.ledger.batch import Contents
+from testimony.domain.ledger.ledger import Ledger, Signed
 from testimony.errors import EventUnreadable, LedgerForked, LedgerIncomplete, LedgerRefused
 from testimony.services.ledger import order as ledger_order
 from testimony.services.ledger.order import Place, Rosters
@@ -45,7 +47,7 @@ class Entries:
     @property
     def prevs(self) -> dict[str, tuple[str, ...]]:
         """What each entry follows, and each settlement by its own name."""
-        return ledgerbranches.prevs_of((name, entry) for name, (_, entry) in self.entries.items())
+        return branches.prevs_of((name, entry) for name, (_, entry) in self.entries.items())
 
     @property
     def named(self) -> set[str]:
@@ -58,14 +60,14 @@ class Entries:
         return [_signed(self.station, self.rosters, self.places, *one) for one in self.entries.values()]
 
     def fold(self) -> Ledger:
-        return ledgerfold.fold(self.signed(), self.unpack, unread=self.unread)
+        return ledger_fold.fold(self.signed(), self.unpack, unread=self.unread)
 
     def unpack(self, signed: Signed) -> Contents:
         """What a BATCH holds. Its parts are of the same person and came before it. Raises `LedgerRefused("parts")`."""
         texts = [self._text(signed, name) for name in signed.entry.said["parts"]]
         if signed.name not in self.contents:
             try:
-                self.contents[signed.name] = ledgerbatch.unpack(texts, signed.entry.said["sha256"])
+                self.contents[signed.name] = ledger_batch.unpack(texts, signed.entry.said["sha256"])
             except EventUnreadable as error:
                 raise LedgerRefused("parts") from error
         return self.contents[signed.name]
@@ -105,6 +107,6 @@ def require_same_story(session: Session, ledger: Ledger, prevs: Mapping[str, tup
     last = accepted(session)
     if not last or last in {one.name for one in ledger.chain} or last in ledger.settled:
         return
-    if last not in prevs or ledger.head in {"", *ledgerbranches.lineage(last, prevs)}:
+    if last not in prevs or ledger.head in {"", *branches.lineage(last, prevs)}:
         raise LedgerIncomplete("behind")
     raise LedgerForked

@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 
 from testimony.anonymity.profile import Profile
 from testimony.anonymity.validity import Preset
-from testimony.domain import ledgerbatch, ledgerfold
 from testimony.domain.incidents.events import NOWHERE
-from testimony.domain.ledger import Ledger, LedgerBatch, Signed, Stage
-from testimony.domain.ledgeracts import ORDERED, Act, Entry, Reason
-from testimony.domain.ledgerbatch import ClassMembers, Contents
-from testimony.domain.ledgerrules import name_of_profile, require_clock, require_published
+from testimony.domain.ledger import batch as ledger_batch
+from testimony.domain.ledger import fold as ledger_fold
+from testimony.domain.ledger.acts import ORDERED, Act, Entry, Reason
+from testimony.domain.ledger.batch import ClassMembers, Contents
+from testimony.domain.ledger.ledger import Ledger, LedgerBatch, Signed, Stage
+from testimony.domain.ledger.rules import name_of_profile, require_clock, require_published
 from testimony.domain.roles import Audience, Role
 from testimony.errors import EventUnreadable, LedgerRefused
 from testimony.services.consent import acts as consent_acts
@@ -110,7 +111,7 @@ def propose(station: Station, reader: Reader, ledger: Ledger, proposal: Proposal
     _require_writer(station, reader)
     if not ledger.key:
         raise LedgerRefused("unopened")
-    texts, sha256 = ledgerbatch.pack(proposal.contents)
+    texts, sha256 = ledger_batch.pack(proposal.contents)
     said: dict[str, Any] = {
         "name": proposal.name,
         "profile": proposal.profile,
@@ -230,7 +231,7 @@ def _require(reader: Reader, ledger: Ledger, entry: Entry, contents: Contents | 
     """Raise unless it may follow all that this desk knows."""
     if entry.act in ORDERED:
         signed = Signed(name="", by=reader.id, may=True, entry=entry)
-        ledgerfold.allowed(ledger, signed, lambda _: contents or Contents(classes=(), waiting=()))
+        ledger_fold.allowed(ledger, signed, lambda _: contents or Contents(classes=(), waiting=()))
 
 
 def _say(station: Station, reader: Reader, ledger: Ledger, act: Act, said: Mapping[str, Any], day: date) -> str:

@@ -12,11 +12,12 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from testimony.domain import ledgerbranches, ledgersettlement
 from testimony.domain.incidents.events import NOWHERE
-from testimony.domain.ledger import BRANCH, Ledger, Signed
-from testimony.domain.ledgeracts import MOST_MEMBERS, Act, Entry
-from testimony.domain.ledgerbranches import name_of
+from testimony.domain.ledger import branches
+from testimony.domain.ledger import settlement as ledger_settlement
+from testimony.domain.ledger.acts import MOST_MEMBERS, Act, Entry
+from testimony.domain.ledger.branches import name_of
+from testimony.domain.ledger.ledger import BRANCH, Ledger, Signed
 from testimony.domain.roles import Role
 from testimony.errors import LedgerForked, LedgerIncomplete, LedgerRefused
 from testimony.sealing.records import SignedRecord
@@ -145,7 +146,7 @@ def _heads(session: Session, entries: Entries, held: Ledger) -> tuple[str, ...]:
     """The last entries of the log's own branch, of the one that this desk accepted before, and of those in which
     something left that neither of them has; none where they are one."""
     records = {one.name for one in held.overtaken if one.reason == BRANCH}
-    found = ledgerbranches.tips(records, [one.name for one in held.overtaken], entries.prevs) if records else set()
+    found = branches.tips(records, [one.name for one in held.overtaken], entries.prevs) if records else set()
     try:
         require_same_story(session, held, entries.prevs)
     except LedgerForked:
@@ -161,7 +162,7 @@ def _offers(entries: Entries, held: Ledger, closed: Collection[str]) -> list[Off
     signed, prevs = entries.signed(), entries.prevs
     found = []
     for one in signed:
-        if one.entry.act is Act.SETTLE and one.may and not ledgersettlement.has_lapsed(one, signed, prevs):
+        if one.entry.act is Act.SETTLE and one.may and not ledger_settlement.has_lapsed(one, signed, prevs):
             offer = _offer(entries, one, closed)
             if name_of(offer.closed, offer.heads) not in done:
                 found.append(offer)

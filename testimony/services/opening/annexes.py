@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from testimony.domain import ledgeracts, note
+from testimony.domain import note
+from testimony.domain.ledger import acts as ledger_acts
 from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, NotCanonical, PartDamaged, Refused
 from testimony.sealing.annex import PART, Annex, open_annex, parse_annex
@@ -28,7 +29,7 @@ NOWHERE = "0" * 32
 """The testimony that an annex names which concerns none that its writer could name."""
 CHUNK = 200
 """Annexes for which the database is asked at once."""
-PRIVILEGED = {note.KIND: Audience.LAWYERS, ledgeracts.KIND: Audience.COORDINATORS}
+PRIVILEGED = {note.KIND: Audience.LAWYERS, ledger_acts.KIND: Audience.COORDINATORS}
 """Kinds that one audience alone opens, whoever they were sealed to: a dishonest desk may seal to anybody."""
 
 

@@ -11,9 +11,9 @@ from testimony.anonymity.pool import Record
 from testimony.anonymity.profile import Profile
 from testimony.anonymity.validity import PRESETS, TRUSTED, Preset
 from testimony.domain.consent.offers import said
-from testimony.domain.ledger import Ledger, LedgerBatch
-from testimony.domain.ledgerbatch import ClassMembers, Contents
-from testimony.domain.ledgerstate import Stage
+from testimony.domain.ledger.batch import ClassMembers, Contents
+from testimony.domain.ledger.ledger import Ledger, LedgerBatch
+from testimony.domain.ledger.state import Stage
 from testimony.errors import PresetTooWeak, ReleaseRefused, TestimonyUnknown
 from testimony.services.ledger import ledger
 from testimony.services.ledger import order as ledger_order

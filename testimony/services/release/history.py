@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from testimony.domain.ledger import Ledger, LedgerBatch, Overtaken, Refusal
-from testimony.domain.ledgersettlement import Settlement
-from testimony.domain.ledgerstate import Stage
+from testimony.domain.ledger.ledger import Ledger, LedgerBatch, Overtaken, Refusal
+from testimony.domain.ledger.settlement import Settlement
+from testimony.domain.ledger.state import Stage
 from testimony.errors import ReleaseRefused
 
 WITHDRAWN, RECALLED, RECALLED_IN_PART = "withdrawn", "recalled", "recalled_in_part"

@@ -6,8 +6,8 @@ from typing import Final
 
 from testimony.anonymity.invariant import Membership, broken
 from testimony.anonymity.validity import Rule
-from testimony.domain.ledger import Ledger, LedgerBatch
-from testimony.domain.ledgerbatch import ANY_INCIDENT, Contents
+from testimony.domain.ledger.batch import ANY_INCIDENT, Contents
+from testimony.domain.ledger.ledger import Ledger, LedgerBatch
 from testimony.errors import ReleaseRefused
 from testimony.services.ledger import ledger
 from testimony.services.release.desk import Releaser

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from testimony.domain.ledger import Ledger
+from testimony.domain.ledger.ledger import Ledger
 from testimony.errors import TestimonyUnknown
 from testimony.services.ledger import ledger
 from testimony.services.release.desk import Releaser

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from testimony.domain import coordinatorclearing, publishable, review
 from testimony.domain.coding import corrections
-from testimony.domain.ledger import Ledger, LedgerBatch, Stage
-from testimony.domain.ledgeracts import Act
-from testimony.domain.ledgerbatch import ANY_INCIDENT, ClassMembers
+from testimony.domain.ledger.acts import Act
+from testimony.domain.ledger.batch import ANY_INCIDENT, ClassMembers
+from testimony.domain.ledger.ledger import Ledger, LedgerBatch, Stage
 from testimony.domain.publishable import Line
 from testimony.domain.review import State
 from testimony.domain.unions import Unions

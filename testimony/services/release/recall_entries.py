@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from testimony.domain.ledger import Ledger
-from testimony.domain.ledgerstate import Stage
+from testimony.domain.ledger.ledger import Ledger
+from testimony.domain.ledger.state import Stage
 from testimony.services.coding import opened_accounts
 from testimony.services.ledger import ledger
 from testimony.services.opening.news import WITHDRAWN

@@ -12,8 +12,8 @@ from typing import Final
 from testimony import canonical
 from testimony.anonymity.profile import Made, Profile
 from testimony.anonymity.validity import PRESETS
-from testimony.domain.ledger import Ledger, LedgerBatch
-from testimony.domain.ledgerstate import Stage
+from testimony.domain.ledger.ledger import Ledger, LedgerBatch
+from testimony.domain.ledger.state import Stage
 from testimony.errors import (
     EditionUnfit,
     HierarchyUnusable,

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from testimony.domain.ledgeracts import HEX16
+from testimony.domain.ledger.acts import HEX16
 from testimony.services.ledger.ledger import Reason
 from testimony.services.release import history as release_history
 from testimony.services.release import published_accounts, recall_entries

@@ -8,7 +8,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.anonymity.validity import PRESETS
-from testimony.domain.ledger import Ledger
+from testimony.domain.ledger.ledger import Ledger
 from testimony.errors import LedgerForked, LedgerIncomplete
 from testimony.services.ledger import ledger
 from testimony.services.release import job as release_job

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from testimony.domain.ledger import Ledger, LedgerBatch, Stage
+from testimony.domain.ledger.ledger import Ledger, LedgerBatch, Stage
 from testimony.errors import N_
 
 PROPOSED, WAITS, AGREED, WAY, MAY, LEFT = "proposed", "waits", "agreed", "way", "may", "left"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from testimony.anonymity.hierarchies import ANY
-from testimony.domain.ledger import Ledger, LedgerBatch, Refusal
-from testimony.domain.ledgeracts import Act
-from testimony.domain.ledgerbatch import ClassMembers
+from testimony.domain.ledger.acts import Act
+from testimony.domain.ledger.batch import ClassMembers
+from testimony.domain.ledger.ledger import Ledger, LedgerBatch, Refusal
 from testimony.errors import N_, LedgerRefused, ReleaseClock, ReleaseRefused
 from testimony.publication import vocabulary
 from testimony.publication.content import HIDDEN

@@ -9,7 +9,7 @@ from flask import Flask, current_app, flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from testimony.domain.ledger import Ledger
+from testimony.domain.ledger.ledger import Ledger
 from testimony.services.ledger import ledger
 from testimony.services.release.desk import Releaser
 from testimony.services.release.job import ReleaseWork

@@ -9,12 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from testimony.domain import ledgerbranches, ledgerrules, ledgersettlement, ledgersettling
-from testimony.domain.ledger import BRANCH, Handed, Ledger, Overtaken, Refusal
-from testimony.domain.ledgeracts import ORDERED, Act
-from testimony.domain.ledgerbatch import ClassMembers, Contents
-from testimony.domain.ledgerstate import Signed, State
-from testimony.domain.ledgersteps import Unpack, apply
+from testimony.domain.ledger import branches, settle
+from testimony.domain.ledger import rules as ledger_rules
+from testimony.domain.ledger import settlement as ledger_settlement
+from testimony.domain.ledger.acts import ORDERED, Act
+from testimony.domain.ledger.batch import ClassMembers, Contents
+from testimony.domain.ledger.ledger import BRANCH, Handed, Ledger, Overtaken, Refusal
+from testimony.domain.ledger.state import Signed, State
+from testimony.domain.ledger.steps import Unpack, apply
 from testimony.errors import LedgerRefused, ReleaseClock
 
 
@@ -24,7 +26,7 @@ def fold(signed: Iterable[Signed], unpack: Unpack, *, unread: int = 0) -> Ledger
     Of several that follow the same head the first in the log that is allowed is accepted; the others are overtaken.
     """
     everything = [one for one in signed if one.entry.act is not Act.PART]
-    settlements = ledgersettlement.in_force(everything)
+    settlements = ledger_settlement.in_force(everything)
     void = frozenset(name for one in settlements for name in one.closed)
     follow = _followers(one for one in everything if one.name not in void)
     unpack = _without(void, unpack)
@@ -32,7 +34,7 @@ def fold(signed: Iterable[Signed], unpack: Unpack, *, unread: int = 0) -> Ledger
     state, chain, refused = State(), [], {}  # type: State, list[Signed], dict[str, str]
     for settlement in settlements:
         _follow(state, chain, refused, follow, unpack, handed, pending=False, until=settlement.place)
-        ledgersettling.settle(state, settlement, unpack)
+        settle.settle(state, settlement, unpack)
         chain.append(settlement.entry)
     _follow(state, chain, refused, follow, unpack, handed, pending=False)
     ahead, pending = state.copy(), []  # type: State, list[Signed]
@@ -63,7 +65,7 @@ def fold(signed: Iterable[Signed], unpack: Unpack, *, unread: int = 0) -> Ledger
 def allowed(ledger: Ledger, signed: Signed, unpack: Unpack) -> None:
     """Raise unless `signed`, which is about to be written, may follow what this desk knows, pending acts included."""
     handed = {one.batch: True for one in ledger.handed}
-    ledgerrules.require(ledger.ahead, signed, unpack, handed)
+    ledger_rules.require(ledger.ahead, signed, unpack, handed)
 
 
 def _without(void: frozenset[str], unpack: Unpack) -> Unpack:
@@ -83,8 +85,8 @@ def _elsewhere(
     """Record -> lines, of releases that two people made and the log now knows not, or too late."""
     found: dict[str, tuple[ClassMembers, ...]] = {}
     batches = [one for one in others if one.entry.act is Act.BATCH]
-    prevs = ledgerbranches.prevs_of((one.name, one.entry) for one in everything) if batches else {}
-    for one in ledgerbranches.made_by_two(batches, everything, prevs):
+    prevs = branches.prevs_of((one.name, one.entry) for one in everything) if batches else {}
+    for one in branches.made_by_two(batches, everything, prevs):
         try:
             found[one.name] = unpack(replace(one, place=None)).classes
         except LedgerRefused:
@@ -121,7 +123,7 @@ def _accepted(
 ) -> Signed | None:
     before = {each.entry.said["batch"]: True for each in handed if _order(each) < _order(one) or one.place is None}
     try:
-        ledgerrules.require(state, one, unpack, before)
+        ledger_rules.require(state, one, unpack, before)
     except LedgerRefused as refusal:
         refused[one.name] = refusal.reason
         return None

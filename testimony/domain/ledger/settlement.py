@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from testimony.domain import ledgerbranches
-from testimony.domain.ledgeracts import ORDERED, Act
-from testimony.domain.ledgerbranches import name_of
-from testimony.domain.ledgerstate import Signed
+from testimony.domain.ledger import branches as ledger_branches
+from testimony.domain.ledger.acts import ORDERED, Act
+from testimony.domain.ledger.branches import name_of
+from testimony.domain.ledger.state import Signed
 
 Place = tuple[int, int]
 
@@ -69,7 +69,7 @@ def in_force(entries: Iterable[Signed]) -> tuple[Settlement, ...]:
     for one in everything:
         if one.entry.act is Act.SETTLE and one.may and one.place is not None:
             said[name_of(one.entry.said["closed"], one.entry.said["heads"])].append(one)
-    prevs = ledgerbranches.prevs_of((one.name, one.entry) for one in everything)
+    prevs = ledger_branches.prevs_of((one.name, one.entry) for one in everything)
     found, void = [], set[str]()
     while made := [new for name in said if (new := _made(name, said[name], everything, prevs, void)) is not None]:
         latest = max(made, key=lambda one: one.place)
@@ -126,15 +126,15 @@ def has_lapsed(
     if not between:
         return False
     name = name_of(word.entry.said["closed"], word.entry.said["heads"])
-    before = set[str]().union(*(ledgerbranches.lineage(head, prevs) for head in word.entry.said["heads"]))
-    return any(one.name not in before and name not in ledgerbranches.lineage(one.name, prevs) for one in between)
+    before = set[str]().union(*(ledger_branches.lineage(head, prevs) for head in word.entry.said["heads"]))
+    return any(one.name not in before and name not in ledger_branches.lineage(one.name, prevs) for one in between)
 
 
 def _with_branches(one: Settlement, everything: Sequence[Signed], known: Mapping[str, Signed]) -> Settlement:
     before = [each for each in everything if each.place is not None and each.place < one.place]
-    lines = tuple(ledgerbranches.line_of(head, known, one.closed) for head in sorted(one.heads))
+    lines = tuple(ledger_branches.line_of(head, known, one.closed) for head in sorted(one.heads))
     ordered = [each for each in before if each.entry.act in ORDERED and each.may]
-    branches = ledgerbranches.descendants(one.heads | one.closed, ordered)
+    branches = ledger_branches.descendants(one.heads | one.closed, ordered)
     handed = {
         (each.entry.said["recipient"], each.entry.said["sha256"], each.by)
         for each in before

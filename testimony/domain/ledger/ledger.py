@@ -9,12 +9,12 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
-from testimony.domain import ledgersettling
-from testimony.domain.ledgeracts import Act
-from testimony.domain.ledgerbatch import ANY_INCIDENT
-from testimony.domain.ledgersettlement import Settlement
-from testimony.domain.ledgerstate import Floor, LedgerBatch, Recall, Signed, Stage, State, pseudonym
-from testimony.domain.ledgersteps import Unpack, apply
+from testimony.domain.ledger import settle
+from testimony.domain.ledger.acts import Act
+from testimony.domain.ledger.batch import ANY_INCIDENT
+from testimony.domain.ledger.settlement import Settlement
+from testimony.domain.ledger.state import Floor, LedgerBatch, Recall, Signed, Stage, State, pseudonym
+from testimony.domain.ledger.steps import Unpack, apply
 from testimony.errors import LedgerRefused
 
 BRANCH: Final = "branch"
@@ -214,7 +214,7 @@ class Ledger:
         settled = {one.name: one for one in self.settlements}
         for one in self.chain[:at]:
             if one.entry.act is Act.SETTLE:
-                ledgersettling.settle(state, settled[one.name], self.unpack)
+                settle.settle(state, settled[one.name], self.unpack)
             else:
                 apply(state, one, self.unpack)
         return replace(self, state=state, ahead=state, chain=self.chain[:at], pending=())

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from testimony import canonical
-from testimony.domain.ledgeracts import HEX16, MOST_RECIPIENTS, PART_SIZE, RECIPIENT, listed, matched, number
+from testimony.domain.ledger.acts import HEX16, MOST_RECIPIENTS, PART_SIZE, RECIPIENT, listed, matched, number
 from testimony.errors import EventUnreadable, NotCanonical
 
 LARGEST: Final = 128 * 1024 * 1024

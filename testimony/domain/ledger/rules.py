@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from typing import Final
 
 from testimony import canonical
-from testimony.domain.ledgeracts import Act
-from testimony.domain.ledgerbatch import ClassMembers, Contents
-from testimony.domain.ledgerstate import Floor, LedgerBatch, Signed, Stage, State, cohort, enough
+from testimony.domain.ledger.acts import Act
+from testimony.domain.ledger.batch import ClassMembers, Contents
+from testimony.domain.ledger.state import Floor, LedgerBatch, Signed, Stage, State, cohort, enough
 from testimony.errors import LedgerRefused, ReleaseClock
 
 ZONES: Final = timedelta(days=1)

@@ -10,8 +10,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from testimony.domain.ledgeracts import Entry, Reason
-from testimony.domain.ledgerbatch import ANY_INCIDENT, ClassMembers, Contents
+from testimony.domain.ledger.acts import Entry, Reason
+from testimony.domain.ledger.batch import ANY_INCIDENT, ClassMembers, Contents
 from testimony.errors import LedgerRefused
 
 

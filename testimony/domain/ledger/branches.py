@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from testimony import canonical
-from testimony.domain.ledgeracts import ORDERED, Act, Entry
-from testimony.domain.ledgerbatch import Contents
-from testimony.domain.ledgerrules import require_frozen, require_groups, require_once, require_recipients
-from testimony.domain.ledgerstate import Signed, State
-from testimony.domain.ledgersteps import Unpack, proposed
+from testimony.domain.ledger.acts import ORDERED, Act, Entry
+from testimony.domain.ledger.batch import Contents
+from testimony.domain.ledger.rules import require_frozen, require_groups, require_once, require_recipients
+from testimony.domain.ledger.state import Signed, State
+from testimony.domain.ledger.steps import Unpack, proposed
 from testimony.errors import LedgerRefused
 
 

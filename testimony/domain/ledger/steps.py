@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, replace
 
-from testimony.domain import ledgerrules
-from testimony.domain.ledgeracts import Act
-from testimony.domain.ledgerbatch import Contents
-from testimony.domain.ledgerstate import Floor, LedgerBatch, Recall, Signed, Stage, State, cohort
+from testimony.domain.ledger import rules as ledger_rules
+from testimony.domain.ledger.acts import Act
+from testimony.domain.ledger.batch import Contents
+from testimony.domain.ledger.state import Floor, LedgerBatch, Recall, Signed, Stage, State, cohort
 
 Unpack = Callable[[Signed], Contents]
 """What a BATCH holds. Raises `LedgerRefused("parts")`."""
@@ -21,7 +21,7 @@ def apply(state: State, signed: Signed, unpack: Unpack) -> None:
         case Act.OPEN:
             state.key, state.floor = bytes.fromhex(said["key"]), Floor(**said["floor"])
         case Act.PROFILE:
-            name = ledgerrules.name_of_profile(said["profile"])
+            name = ledger_rules.name_of_profile(said["profile"])
             state.profiles[name] = said["profile"]
             state.pinned[said["profile"]["preset"]] = name
         case Act.BATCH:

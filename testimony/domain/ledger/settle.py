@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from testimony import canonical
-from testimony.domain import ledgerbranches
-from testimony.domain.ledgeracts import Act
-from testimony.domain.ledgerrules import ZONES
-from testimony.domain.ledgersettlement import Settlement
-from testimony.domain.ledgerstate import LedgerBatch, Recall, Signed, Stage, State, cohort
-from testimony.domain.ledgersteps import Unpack, proposed
+from testimony.domain.ledger import branches
+from testimony.domain.ledger.acts import Act
+from testimony.domain.ledger.rules import ZONES
+from testimony.domain.ledger.settlement import Settlement
+from testimony.domain.ledger.state import LedgerBatch, Recall, Signed, Stage, State, cohort
+from testimony.domain.ledger.steps import Unpack, proposed
 from testimony.errors import LedgerRefused
 
 
@@ -24,7 +24,7 @@ def settle(state: State, settlement: Settlement, unpack: Unpack) -> None:
     What stands in one of them counts as left to all whom it was for, and nobody hands more of it out. Of an entry that
     nobody opens it is not known what it published: everything that had come by then counts as published.
     """
-    stood = {name for line in settlement.lines for name in ledgerbranches.standing(line)}
+    stood = {name for line in settlement.lines for name in branches.standing(line)}
     for one in settlement.told:
         _take_up(state, settlement, one, unpack)
     for name, batch in list(state.batches.items()):
@@ -61,7 +61,7 @@ def _add(state: State, one: Signed, unpack: Unpack) -> None:
     Its author names a batch. If there is another one of that name, it goes by the first half of its record's.
     """
     try:
-        contents = ledgerbranches.held_in(state, one, unpack)
+        contents = branches.held_in(state, one, unpack)
     except LedgerRefused:
         return  # it left nowhere
     there = state.batches.get(one.entry.said["name"])

@@ -7,7 +7,7 @@ from typing import Final
 
 from testimony.anonymity.hierarchies import MISSING
 from testimony.anonymity.ladders import span
-from testimony.domain.publishable import MARKS, Mark
+from testimony.domain.release.publishable import MARKS, Mark
 from testimony.errors import N_
 from testimony.publication.content import HIDDEN
 from testimony.publication.words import Words

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from testimony.domain import publishable
-from testimony.domain.publishable import ATTRIBUTES, MARKS, MISSING, OUTCOMES, STIGMA, VIOLENCE, line
+from testimony.domain.release import publishable
+from testimony.domain.release.publishable import ATTRIBUTES, MARKS, MISSING, OUTCOMES, STIGMA, VIOLENCE, line
 from testimony.questionnaire.codebook import Codebook
 from testimony.services.release import candidates
 

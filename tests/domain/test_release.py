@@ -2,7 +2,7 @@
 
 import pytest
 
-from testimony.domain.release import FAMILIES, ReleaseLine, release_line
+from testimony.domain.release.release_line import FAMILIES, ReleaseLine, release_line
 from testimony.questionnaire.codebook import Codebook
 
 

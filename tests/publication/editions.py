@@ -16,7 +16,7 @@ from testimony.anonymity.pool import Pool, Record, Schema
 from testimony.anonymity.profile import Profile, make
 from testimony.anonymity.risk import assess
 from testimony.anonymity.validity import TRUSTED
-from testimony.domain.publishable import MARK_IDS, STIGMA_IDS
+from testimony.domain.release.publishable import MARK_IDS, STIGMA_IDS
 from testimony.publication.edition import Edition
 from tests.anonymity.populations import SEGMENTS, population
 

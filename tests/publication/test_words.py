@@ -9,7 +9,7 @@ import pytest
 from babel import Locale
 
 from testimony.anonymity.hierarchies import ANY
-from testimony.domain.publishable import MARK_IDS
+from testimony.domain.release.publishable import MARK_IDS
 from testimony.publication import vocabulary, words
 from testimony.publication.content import HIDDEN
 from testimony.publication.themes import THEMES

@@ -13,7 +13,7 @@ from testimony.domain.coding import assessment, corrections, passages
 from testimony.domain.coding.acts import content_of
 from testimony.domain.coding.assessment import Reliability
 from testimony.domain.coding.passages import Passage
-from testimony.domain.release import MISSING, release_line
+from testimony.domain.release.release_line import MISSING, release_line
 from testimony.errors import CodingRefused
 from testimony.questionnaire.form import Form
 from testimony.sealing.annex import parse_annex

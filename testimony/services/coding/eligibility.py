@@ -9,7 +9,6 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from testimony.domain import publishable
 from testimony.domain.coding.data_quality import Judge, Said
 from testimony.domain.consent import compartments
 from testimony.domain.consent import fold as consent_fold
@@ -17,7 +16,8 @@ from testimony.domain.consent.compartments import COUNTING
 from testimony.domain.consent.events import ENDING, Act
 from testimony.domain.consent.offers import offers
 from testimony.domain.consent.purposes import Key, Purpose
-from testimony.domain.publishable import Line, Vocabulary
+from testimony.domain.release import publishable
+from testimony.domain.release.publishable import Line, Vocabulary
 from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, EventUnreadable
 from testimony.sealing.manifest import Manifest

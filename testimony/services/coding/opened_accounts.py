@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from testimony.domain import coordinatorclearing, review
 from testimony.domain.coding import assessment
 from testimony.domain.incidents import events as incident_events
-from testimony.domain.publishable import Vocabulary
+from testimony.domain.release.publishable import Vocabulary
 from testimony.domain.review import State
 from testimony.services.coding import clearance
 from testimony.services.coding.eligibility import Account, Opener

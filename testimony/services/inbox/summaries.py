@@ -15,7 +15,7 @@ from testimony.domain.consent.compartments import COUNTING
 from testimony.domain.consent.fold import State
 from testimony.domain.consent.purposes import Purpose
 from testimony.domain.languages import AUTONYMS, DESKS
-from testimony.domain.release import MISSING, release_line
+from testimony.domain.release.release_line import MISSING, release_line
 from testimony.domain.roles import Audience
 from testimony.domain.statement import Statement
 from testimony.errors import CannotOpen, EventUnreadable

@@ -18,12 +18,12 @@ from sqlalchemy.orm import Session
 from testimony.anonymity import ladders
 from testimony.anonymity.hierarchies import ANY, Hierarchy
 from testimony.anonymity.pool import Record, Schema
-from testimony.domain import publishable
 from testimony.domain.consent.compartments import COUNTING
 from testimony.domain.consent.offers import card_id, offers
 from testimony.domain.consent.purposes import Key
 from testimony.domain.incidents import equivalence, incident_count
-from testimony.domain.publishable import Line, Vocabulary
+from testimony.domain.release import publishable
+from testimony.domain.release.publishable import Line, Vocabulary
 from testimony.questionnaire.codebook import Codebook
 from testimony.services.coding import opened_accounts
 from testimony.services.coding.eligibility import CLOSED, UNREADABLE, Account

@@ -14,12 +14,13 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from testimony.domain import coordinatorclearing, publishable, review
+from testimony.domain import coordinatorclearing, review
 from testimony.domain.coding import corrections
 from testimony.domain.ledger.acts import Act
 from testimony.domain.ledger.batch import ANY_INCIDENT, ClassMembers
 from testimony.domain.ledger.ledger import Ledger, LedgerBatch, Stage
-from testimony.domain.publishable import Line
+from testimony.domain.release import publishable
+from testimony.domain.release.publishable import Line
 from testimony.domain.review import State
 from testimony.domain.unions import Unions
 from testimony.sealing.records import SignedRecord

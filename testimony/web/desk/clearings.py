@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from testimony.domain.publishable import ATTRIBUTES, Line
+from testimony.domain.release.publishable import ATTRIBUTES, Line
 from testimony.errors import TestimonyUnknown
 from testimony.publication import vocabulary
 from testimony.publication.words import LANGUAGES, Words

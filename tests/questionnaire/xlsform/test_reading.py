@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from testimony.domain.coding.coded_account import generalise
-from testimony.domain.release import release_line
+from testimony.domain.release.release_line import release_line
 from testimony.questionnaire.conditions import by_compartment, relevant, violations
 from testimony.questionnaire.definition import require_safe
 from testimony.questionnaire.form import Form

@@ -13,7 +13,7 @@ from typing import Any, Final
 from testimony.answer import Answers, read
 from testimony.domain.coding.coded_account import month_at_finest
 from testimony.domain.incidents.incident_count import Told
-from testimony.domain.release import FAMILIES
+from testimony.domain.release.release_line import FAMILIES
 
 MISSING: Final = "missing"
 ATTRIBUTES: Final[Mapping[str, str]] = {

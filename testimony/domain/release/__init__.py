@@ -1,0 +1,1 @@
+"""What of an account may leave in a release."""

@@ -18,7 +18,7 @@ from werkzeug.serving import make_server
 
 from testimony.domain import inbox
 from testimony.domain.inbox import FLAGS, Question, Row
-from testimony.domain.review import State
+from testimony.domain.review.review import State
 from testimony.questionnaire.codebook import Codebook
 from testimony.services.inbox.inbox import InboxIndex
 from testimony.services.inbox.search import Text, WordIndex

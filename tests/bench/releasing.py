@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from testimony.anonymity.ladders import AGES
-from testimony.domain.review import Act, ReviewEvent, State, content_of
+from testimony.domain.review.review import Act, ReviewEvent, State, content_of
 from testimony.sealing.roster import RosterChain
 from testimony.services.consent import acts as consent_acts
 from testimony.services.demo import demo

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from testimony.domain.case import Act, CaseEvent, Signed, standing
 from testimony.domain.consent.purposes import Key, Purpose
+from testimony.domain.review.case import Act, CaseEvent, Signed, standing
 from testimony.errors import EventUnreadable
 
 COURT, MANDATE = Key(Purpose.COURT, "court-a"), Key(Purpose.UN_CASE, "mandate-b")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from testimony.domain.coordinatorclearing import Act, ClearingEvent, Signed, content_of, events_of, fold
+from testimony.domain.review.clearance import Act, ClearingEvent, Signed, content_of, events_of, fold
 from testimony.errors import EventUnreadable
 
 DAY = date(2026, 1, 20)

@@ -9,7 +9,7 @@ import pytest
 
 from testimony.domain import inbox
 from testimony.domain.inbox import EMPTY, Question, Row, Unasked
-from testimony.domain.review import State
+from testimony.domain.review.review import State
 
 TODAY = date(2026, 1, 20)
 

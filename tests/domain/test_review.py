@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from testimony.domain.review import (
+from testimony.domain.review.review import (
     CARE,
     MOVES,
     Act,

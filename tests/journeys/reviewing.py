@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from testimony.domain.review import State
+from testimony.domain.review.review import State
 from testimony.services.consent import enforcement
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.incidents import linkage

@@ -19,7 +19,7 @@ import pytest
 
 from testimony.domain.coding import corrections
 from testimony.domain.coding.acts import content_of
-from testimony.domain.review import State
+from testimony.domain.review.review import State
 from testimony.sealing import statements
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment import organisation as enrolment_organisation

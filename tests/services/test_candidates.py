@@ -15,7 +15,7 @@ from testimony.anonymity.pool import Pool
 from testimony.domain.coding import coded_account
 from testimony.domain.consent.events import Act
 from testimony.domain.release.publishable import ATTRIBUTES, MISSING
-from testimony.domain.review import State
+from testimony.domain.review.review import State
 from testimony.sealing import statements
 from testimony.services.coding import eligibility
 from testimony.services.coding.eligibility import Opener

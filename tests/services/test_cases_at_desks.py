@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from testimony.domain.case import Act, CaseEvent
 from testimony.domain.consent.purposes import Key, Purpose
+from testimony.domain.review.case import Act, CaseEvent
 from testimony.domain.roles import Role
 from testimony.errors import CaseRefused
 from testimony.services.consent import acts as consent_acts

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.domain.coordinatorclearing import KIND, Act
+from testimony.domain.review.clearance import KIND, Act
 from testimony.errors import ClearingRefused
 from testimony.sealing import statements
 from testimony.services.coding import clearance

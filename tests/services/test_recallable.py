@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from testimony.domain.ledger.batch import ClassMembers, Contents
-from testimony.domain.review import State
+from testimony.domain.review.review import State
 from testimony.services.incidents import linkage
 from testimony.services.ledger.ledger import Reason
 from testimony.services.release import desk as release_desk

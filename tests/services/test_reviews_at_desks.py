@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from testimony.domain.review import KIND, State
+from testimony.domain.review.review import KIND, State
 from testimony.errors import ReviewRefused
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation

@@ -18,8 +18,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony import canonical
-from testimony.domain.case import CASES
 from testimony.domain.consent.purposes import Key, Purpose
+from testimony.domain.review.case import CASES
 from testimony.domain.roles import Role
 from testimony.errors import (
     ArchiveRefused,

@@ -10,10 +10,10 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from testimony.domain import redaction
-from testimony.domain.case import CASES
 from testimony.domain.consent.purposes import Key, Purpose, prerequisites
 from testimony.domain.languages import INTERVIEWERS
 from testimony.domain.redaction import Burner, Mark, Segments
+from testimony.domain.review.case import CASES
 from testimony.domain.roles import Role
 from testimony.errors import CaseFileRefused, TestimonyUnknown
 from testimony.sealing import checkpoint

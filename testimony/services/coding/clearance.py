@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterable
 from datetime import date
 
-from testimony.domain import coordinatorclearing as rule
-from testimony.domain.coordinatorclearing import Act, Clearing, ClearingEvent, Signed
+from testimony.domain.review import clearance
+from testimony.domain.review.clearance import Act, Clearing, ClearingEvent, Signed
 from testimony.domain.roles import Role
 from testimony.errors import ClearingRefused, EventUnreadable
 from testimony.services.coding.eligibility import Account
@@ -24,9 +24,9 @@ def of(station: Station, annexes: AnnexIndex, tid: str) -> Clearing:
     """
     signed: list[Signed] = []
     for annex in annexes.about(tid):
-        if annex.code is None and annex.content.get("kind") == rule.KIND:
+        if annex.code is None and annex.content.get("kind") == clearance.KIND:
             signed += _signed(station, annex)
-    return rule.fold(signed)
+    return clearance.fold(signed)
 
 
 def clear(station: Station, reader: Reader, annexes: AnnexIndex, account: Account, *, day: date) -> str:
@@ -54,7 +54,7 @@ def take_back(station: Station, reader: Reader, annexes: AnnexIndex, tid: str, *
 
 def _say(station: Station, reader: Reader, annexes: AnnexIndex, tid: str, act: Act, day: date) -> str:
     event = ClearingEvent(id=os.urandom(16).hex(), act=act, day=day, after=of(station, annexes, tid).seen)
-    record, items = consent_acts.seal_content(station, reader, tid, rule.content_of(event), day=day)
+    record, items = consent_acts.seal_content(station, reader, tid, clearance.content_of(event), day=day)
     consent_acts.keep(station, reader, items, [("said", record.id)], day)
     return record.id
 
@@ -63,7 +63,7 @@ def _signed(station: Station, annex: OpenedAnnex) -> Iterable[Signed]:
     """Whose word it is, by the newest roster that knows the key; nothing where the annex cannot be read."""
     entry, now = station.chain.signer(annex.by), station.chain.latest.signer(annex.by)
     try:
-        events = rule.events_of(annex.content)
+        events = clearance.events_of(annex.content)
     except EventUnreadable:
         return []
     return [

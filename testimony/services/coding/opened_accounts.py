@@ -15,11 +15,12 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.orm import Session
 
-from testimony.domain import coordinatorclearing, review
 from testimony.domain.coding import assessment
 from testimony.domain.incidents import events as incident_events
 from testimony.domain.release.publishable import Vocabulary
-from testimony.domain.review import State
+from testimony.domain.review import clearance as review_clearance
+from testimony.domain.review import review
+from testimony.domain.review.review import State
 from testimony.services.coding import clearance
 from testimony.services.coding.eligibility import Account, Opener
 from testimony.services.opening import news
@@ -32,7 +33,7 @@ from testimony.station.station import Station
 
 CHUNK: Final = 200
 """Testimonies that are opened with one question to the database for all of them."""
-ELSEWHERE: Final = frozenset({review.KIND, coordinatorclearing.KIND, incident_events.KIND, assessment.KIND})
+ELSEWHERE: Final = frozenset({review.KIND, review_clearance.KIND, incident_events.KIND, assessment.KIND})
 """Kinds of annexes that change nothing of what was opened: what they say is asked for each time."""
 
 

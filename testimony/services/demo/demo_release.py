@@ -13,10 +13,10 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from testimony.domain import review
 from testimony.domain.incidents import events as incident_events
 from testimony.domain.incidents.events import LinkEvent
-from testimony.domain.review import ReviewEvent, State
+from testimony.domain.review import review
+from testimony.domain.review.review import ReviewEvent, State
 from testimony.domain.roles import Audience, Role
 from testimony.errors import KeyFileDamaged
 from testimony.sealing.keyfile import KeyFile

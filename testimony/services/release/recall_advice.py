@@ -14,14 +14,15 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from testimony.domain import coordinatorclearing, review
 from testimony.domain.coding import corrections
 from testimony.domain.ledger.acts import Act
 from testimony.domain.ledger.batch import ANY_INCIDENT, ClassMembers
 from testimony.domain.ledger.ledger import Ledger, LedgerBatch, Stage
 from testimony.domain.release import publishable
 from testimony.domain.release.publishable import Line
-from testimony.domain.review import State
+from testimony.domain.review import clearance as review_clearance
+from testimony.domain.review import review
+from testimony.domain.review.review import State
 from testimony.domain.unions import Unions
 from testimony.sealing.records import SignedRecord
 from testimony.services.coding import clearance, coded_record
@@ -38,7 +39,7 @@ CORRECTED, NOT_CLEARED, PERSONS, INCIDENTS = "corrected", "not_cleared", "person
 """Why: it says something else now; nobody clears it any more; too few different people, or pushbacks, by new links."""
 TWICE: Final = "twice"
 """And: testimonies of it are in a second line, because the ledger had branches (docs/ledger.md, "Settling")."""
-CLEARING: Final = frozenset({review.KIND, coordinatorclearing.KIND})
+CLEARING: Final = frozenset({review.KIND, review_clearance.KIND})
 Place = tuple[int, int]
 NEVER: Final[Place] = (-1, -1)
 """Of a batch that counts as left and was never let leave: whatever was said about its testimonies came later."""

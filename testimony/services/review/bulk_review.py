@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from testimony.domain.review import State
+from testimony.domain.review.review import State
 from testimony.errors import ReviewRefused, TestimonyError, TestimonyUnknown
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from testimony.domain import case
-from testimony.domain.case import Act, CaseEvent, Signed
 from testimony.domain.consent.purposes import Key
+from testimony.domain.review import case
+from testimony.domain.review.case import Act, CaseEvent, Signed
 from testimony.domain.roles import Audience, Role
 from testimony.errors import CaseRefused, EventUnreadable
 from testimony.services.consent import acts as consent_acts

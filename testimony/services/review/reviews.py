@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from testimony.domain import review
-from testimony.domain.review import Act, Review, ReviewEvent, Signed, State
+from testimony.domain.review import review
+from testimony.domain.review.review import Act, Review, ReviewEvent, Signed, State
 from testimony.domain.roles import Role
 from testimony.errors import EventUnreadable, ReviewRefused
 from testimony.services.consent import acts as consent_acts

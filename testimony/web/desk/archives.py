@@ -7,8 +7,8 @@ import io
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from testimony.domain.case import CASES
 from testimony.domain.consent.purposes import Key
+from testimony.domain.review.case import CASES
 from testimony.errors import ArchiveRefused
 from testimony.services.archive import archive
 from testimony.services.archive.archive import REVEALABLE, Archive, Wish

@@ -11,10 +11,10 @@ from flask import Response, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
-from testimony.domain.case import CASES
 from testimony.domain.consent.offers import offers
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.redaction import Mark
+from testimony.domain.review.case import CASES
 from testimony.domain.submission import SHEET
 from testimony.errors import CaseFileRefused
 from testimony.questionnaire.wording import Wording

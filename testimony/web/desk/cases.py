@@ -8,8 +8,8 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from testimony.domain.case import CASES, Act
 from testimony.domain.consent.purposes import Key
+from testimony.domain.review.case import CASES, Act
 from testimony.errors import CaseRefused
 from testimony.services.consent.consents import Consents
 from testimony.services.review import cases

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from testimony.domain.review import Act, Signed, State
+from testimony.domain.review.review import Act, Signed, State
 from testimony.errors import N_, ReviewRefused, TestimonyUnknown
 from testimony.services.records import queries as record_queries
 from testimony.services.review import reviews

@@ -1,0 +1,1 @@
+"""Rules of review, clearance and cases."""

@@ -18,7 +18,7 @@ FAILED = 1
 
 
 def add_to(commands: Any) -> None:
-    from testimony.domain.languages import INTERVIEWERS
+    from testimony.domain.testimony.languages import INTERVIEWERS
 
     casefile = commands.add_parser(
         "casefile",
@@ -92,7 +92,7 @@ def order_of(arguments: argparse.Namespace) -> Any:
 
 def _marks(file: Path | None) -> dict[str, Any]:
     """{tid: [mark]}. Raises `FileUnreadable`, `MarkUnusable`."""
-    from testimony.domain.redaction import Mark
+    from testimony.domain.testimony.redaction import Mark
     from testimony.errors import FileUnreadable, MarkUnusable
 
     if file is None:

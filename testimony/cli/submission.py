@@ -16,7 +16,7 @@ from testimony.cli.printing import counted, line
 
 
 def add_to(commands: Any) -> None:
-    from testimony.domain.submission import KINDS, LANGUAGES, PARTS
+    from testimony.domain.testimony.submission import KINDS, LANGUAGES, PARTS
 
     submission = commands.add_parser(
         "submission",
@@ -37,7 +37,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from testimony.domain.submission import SHEET
+    from testimony.domain.testimony.submission import SHEET
     from testimony.errors import SubmissionRefused
     from testimony.services.casefile import document as casefile_document
     from testimony.services.casefile import language as casefile_language

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from testimony.domain.languages import dir_of, in_own_digits
+from testimony.domain.testimony.languages import dir_of, in_own_digits
 from testimony.errors import N_
 from testimony.services.monitoring.alarm_mail import Letter
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, current_app, g, request, url_for
 from werkzeug.routing import BaseConverter
 
-from testimony.domain.languages import DESKS, INTERVIEWERS, autonym, dir_of
+from testimony.domain.testimony.languages import DESKS, INTERVIEWERS, autonym, dir_of
 from testimony.web.numbers import NumberedBabel
 
 LANGUAGES = {"field": INTERVIEWERS, "central": DESKS, "desk": DESKS, "ceremony": INTERVIEWERS}

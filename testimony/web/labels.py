@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import format_date, format_datetime, get_locale, gettext
 
 from testimony.answer import read
-from testimony.domain.languages import autonym, dir_of
+from testimony.domain.testimony.languages import autonym, dir_of
 from testimony.errors import N_
 from testimony.questionnaire import labels
 from testimony.questionnaire.codebook import Codebook

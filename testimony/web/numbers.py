@@ -12,7 +12,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from testimony.domain.languages import dir_of, in_own_digits
+from testimony.domain.testimony.languages import dir_of, in_own_digits
 
 
 class NumberedDomain(Domain):  # type: ignore[misc]  # Flask-Babel says nothing of its types

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from testimony import canonical
 from testimony.domain.consent.purposes import Key
-from testimony.domain.languages import SCRIPTS, autonym, dir_of, in_own_digits
+from testimony.domain.testimony.languages import SCRIPTS, autonym, dir_of, in_own_digits
 from testimony.errors import ContainerTorn, NotCanonical, Refused
 from testimony.questionnaire.takingback import PageWords
 from testimony.sealing.roster import AUDIENCES, Roster

@@ -16,9 +16,9 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 from werkzeug.serving import make_server
 
-from testimony.domain import inbox
-from testimony.domain.inbox import FLAGS, Question, Row
 from testimony.domain.review.review import State
+from testimony.domain.testimony import inbox
+from testimony.domain.testimony.inbox import FLAGS, Question, Row
 from testimony.questionnaire.codebook import Codebook
 from testimony.services.inbox.inbox import InboxIndex
 from testimony.services.inbox.search import Text, WordIndex

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from testimony.domain.languages import INTERVIEWERS
+from testimony.domain.testimony.languages import INTERVIEWERS
 from tests.bench.addresses import free_port
 from tests.bench.figures import Aim, Figure
 from tests.bench.node import home_of_a_node

@@ -16,7 +16,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
-from testimony.domain.languages import INTERVIEWERS, SCRIPTS
+from testimony.domain.testimony.languages import INTERVIEWERS, SCRIPTS
 from testimony.station.station import Station
 from testimony.web.assets import FOLDER, Assets
 from testimony.web.factory import create_app

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from testimony.cli.demonstration import STATIONS
-from testimony.domain.languages import INTERVIEWERS
+from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.services.enrolment import organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
 from tests.bench.addresses import free_port

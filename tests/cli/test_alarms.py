@@ -10,7 +10,7 @@ import pytest
 
 from testimony.cli import alarms as command
 from testimony.cli.program import main
-from testimony.domain.alarms import GRAVEST_FIRST
+from testimony.domain.testimony.alarms import GRAVEST_FIRST
 from testimony.errors import MAIL_SENTENCES
 from testimony.services.backup import last_backup as backup_last_backup
 from testimony.services.monitoring import alarms

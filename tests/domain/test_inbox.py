@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from testimony.domain import inbox
-from testimony.domain.inbox import EMPTY, Question, Row, Unasked
 from testimony.domain.review.review import State
+from testimony.domain.testimony import inbox
+from testimony.domain.testimony.inbox import EMPTY, Question, Row, Unasked
 
 TODAY = date(2026, 1, 20)
 

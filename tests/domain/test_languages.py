@@ -3,7 +3,8 @@
 import pytest
 from babel import Locale
 
-from testimony.domain.languages import (
+from testimony.domain.roles import Audience, Role, audience_of
+from testimony.domain.testimony.languages import (
     AUTONYMS,
     DESKS,
     INTERVIEWERS,
@@ -15,8 +16,7 @@ from testimony.domain.languages import (
     in_own_digits,
     locale_of,
 )
-from testimony.domain.roles import Audience, Role, audience_of
-from testimony.domain.statement import Statement
+from testimony.domain.testimony.statement import Statement
 from tests.questionnaire.scriptmarks import foreign_letters
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from testimony.domain.redaction import BAR, Burner, Mark, initials, name_words, words_of
+from testimony.domain.testimony.redaction import BAR, Burner, Mark, initials, name_words, words_of
 from testimony.errors import MarkUnusable
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from testimony.domain.searching import folded, place, terms
+from testimony.domain.testimony.search_terms import folded, place, terms
 
 
 @pytest.mark.parametrize(

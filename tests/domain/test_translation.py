@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from testimony.domain.translation import LONGEST, MOST_SENTENCES, MOST_SHOWN, Sentence, Translation, current, spans
+from testimony.domain.testimony.translation import (
+    LONGEST,
+    MOST_SENTENCES,
+    MOST_SHOWN,
+    Sentence,
+    Translation,
+    current,
+    spans,
+)
 from testimony.errors import TranslationUnreadable
 
 DAY = date(2026, 1, 20)

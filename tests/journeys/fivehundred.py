@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from testimony.domain.languages import dir_of
+from testimony.domain.testimony.languages import dir_of
 from testimony.questionnaire.form import Form
 from testimony.sealing.media import Medium
 from testimony.sealing.roster import RosterChain

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from testimony.domain.languages import in_own_digits
+from testimony.domain.testimony.languages import in_own_digits
 
 
 @dataclass(frozen=True, kw_only=True)

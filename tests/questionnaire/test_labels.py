@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from testimony.domain.languages import INTERVIEWERS
+from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.questionnaire import labels
 from testimony.questionnaire.catalogue import messages
 from testimony.questionnaire.codebook import Codebook

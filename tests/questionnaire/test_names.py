@@ -4,7 +4,7 @@ import pytest
 from babel import Locale
 from babel.dates import get_month_names
 
-from testimony.domain.languages import INTERVIEWERS, WITNESSES
+from testimony.domain.testimony.languages import INTERVIEWERS, WITNESSES
 from testimony.questionnaire import labels
 from testimony.questionnaire.codebook import Codebook
 

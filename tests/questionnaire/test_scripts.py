@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 from babel import Locale
 
-from testimony.domain import languages
 from testimony.domain.consent.compartments import GIVES
 from testimony.domain.consent.fold import Purpose
-from testimony.domain.languages import locale_of
+from testimony.domain.testimony import languages
+from testimony.domain.testimony.languages import locale_of
 from testimony.questionnaire.prompts import prompts
 from testimony.questionnaire.scripts import LANGUAGES, Script, filled, shipped
 from tests.questionnaire import scriptmarks as marks

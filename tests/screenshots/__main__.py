@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from testimony.domain.languages import INTERVIEWERS
+from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.services.demo import demo
 from tests.bench.addresses import free_port
 from tests.bench.node import organisation_of

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, Playwright
 
-from testimony.domain.languages import DESKS
+from testimony.domain.testimony.languages import DESKS
 from tests.bench.addresses import free_port
 from tests.journeys.desks import Desk
 from tests.journeys.phones import SMALL

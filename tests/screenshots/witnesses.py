@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from testimony.domain.languages import SCRIPTS
+from testimony.domain.testimony.languages import SCRIPTS
 from tests.screenshots.camera import HEIGHT, STAY
 from tests.web.interview import everycard, everycode
 from tests.web.interview.driver import Interviewer

@@ -13,8 +13,8 @@ import pytest
 from pypdf import PdfReader
 
 from testimony.domain.consent.purposes import Key, Purpose
-from testimony.domain.statement import Statement
-from testimony.domain.translation import spans
+from testimony.domain.testimony.statement import Statement
+from testimony.domain.testimony.translation import spans
 from testimony.services.casefile import casefile
 from testimony.services.casefile import document as casefile_document
 from testimony.services.casefile.casefile import CaseFile, Lacking, Order

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from testimony.domain.alarms import GRAVEST_FIRST, HARMLESS, OF_STATIONS
+from testimony.domain.testimony.alarms import GRAVEST_FIRST, HARMLESS, OF_STATIONS
 from testimony.services.backup.last_backup import FACT as BACKED_UP
 from testimony.services.continuity import incarnations
 from testimony.services.custody import split_view

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from testimony.domain.consent.purposes import Key, Purpose
-from testimony.domain.redaction import BAR, Mark
+from testimony.domain.testimony.redaction import BAR, Mark
 from testimony.errors import CaseFileRefused
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.wording import Wording

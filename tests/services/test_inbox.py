@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from testimony import canonical
-from testimony.domain import translation
 from testimony.domain.consent.fold import Act
-from testimony.domain.inbox import Row
 from testimony.domain.review.review import State
-from testimony.domain.statement import Statement
+from testimony.domain.testimony import translation
+from testimony.domain.testimony.inbox import Row
+from testimony.domain.testimony.statement import Statement
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import log as custody_log
 from testimony.services.enrolment.organisation import Organisation

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from testimony.domain.note import Moment, Place
+from testimony.domain.testimony.note import Moment, Place
 from testimony.errors import NoteRefused
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation

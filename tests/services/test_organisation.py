@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.domain.languages import SCRIPTS
+from testimony.domain.testimony.languages import SCRIPTS
 from testimony.errors import HomeTaken, PlanWrong, StoreUnwritable
 from testimony.sealing import locked
 from testimony.sealing.keyfile import KeyFile

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from testimony.domain.languages import SCRIPTS
+from testimony.domain.testimony.languages import SCRIPTS
 from testimony.sealing.wording import SENTENCE
 from testimony.services.wordings import sentences
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.domain.redaction import Mark
+from testimony.domain.testimony.redaction import Mark
 from testimony.errors import CaseFileRefused, SubmissionRefused
 from testimony.questionnaire.codebook import Codebook
 from testimony.services.casefile import document as casefile_document

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from testimony.domain.statement import Statement
+from testimony.domain.testimony.statement import Statement
 from testimony.errors import TranslationRefused
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation

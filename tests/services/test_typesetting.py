@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from testimony.domain.redaction import Burner, Mark, Segments
+from testimony.domain.testimony.redaction import Burner, Mark, Segments
 from testimony.errors import CaseFileUnset
 from testimony.services.casefile import language as casefile_language
 from testimony.services.casefile.casefile import CaseFile, Order

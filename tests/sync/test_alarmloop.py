@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from testimony.domain.alarms import GRAVEST_FIRST, HARMLESS
-from testimony.domain.languages import INTERVIEWERS
+from testimony.domain.testimony.alarms import GRAVEST_FIRST, HARMLESS
+from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.services.integrity import database_check
 from testimony.services.monitoring import alarm_mail, alarms
 from testimony.services.monitoring.alarm_mail import Letter

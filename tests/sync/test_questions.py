@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from testimony import canonical
-from testimony.domain.questions import Ask, Say
+from testimony.domain.testimony.questions import Ask, Say
 from testimony.errors import QuestionRefused, Refused
 from testimony.sealing import questions as signed
 from testimony.sealing.records import SignedRecord

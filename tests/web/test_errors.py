@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from testimony import errors
-from testimony.domain.languages import INTERVIEWERS, dir_of
+from testimony.domain.testimony.languages import INTERVIEWERS, dir_of
 from testimony.errors import TestimonyError, outline
 from testimony.web.auth import Visitor, audience
 from testimony.web.errors import STATUS, status_of

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask_babel import force_locale
 
-from testimony.domain.languages import INTERVIEWERS
+from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.web import measures
 from tests.web.conftest import Browser
 

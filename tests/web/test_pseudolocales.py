@@ -14,7 +14,7 @@ from flask import Flask
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
-from testimony.domain import languages
+from testimony.domain.testimony import languages
 from testimony.questionnaire import labels
 from testimony.questionnaire.codebook import read_json
 from testimony.questionnaire.scripts import Script

@@ -16,8 +16,8 @@ from testimony import canonical
 from testimony.domain.consent.compartments import closed_by
 from testimony.domain.consent.fold import Purpose
 from testimony.domain.consent.offers import offers
-from testimony.domain.languages import SCRIPTS, dir_of
 from testimony.domain.roles import Audience
+from testimony.domain.testimony.languages import SCRIPTS, dir_of
 from testimony.sealing import annex, early, statements
 from testimony.sealing.manifest import is_media
 from testimony.sealing.roster import RosterChain

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from testimony.domain.coding.acts import FIELD, Stands, head_of, head_value, matched
-from testimony.domain.translation import HASH, STATEMENT
+from testimony.domain.testimony.translation import HASH, STATEMENT
 from testimony.errors import EventUnreadable
 
 KIND = "passages"

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from testimony.domain import redaction
 from testimony.domain.consent.purposes import Key, Purpose, prerequisites
-from testimony.domain.languages import INTERVIEWERS
-from testimony.domain.redaction import Burner, Mark, Segments
 from testimony.domain.review.case import CASES
 from testimony.domain.roles import Role
+from testimony.domain.testimony import redaction
+from testimony.domain.testimony.languages import INTERVIEWERS
+from testimony.domain.testimony.redaction import Burner, Mark, Segments
 from testimony.errors import CaseFileRefused, TestimonyUnknown
 from testimony.sealing import checkpoint
 from testimony.sealing.manifest import Manifest

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from testimony.domain.coding.acts import Signed
 from testimony.domain.coding.corrections import Correction
-from testimony.domain.redaction import Burner
+from testimony.domain.testimony.redaction import Burner
 from testimony.errors import N_
 from testimony.questionnaire.wording import Wording
 from testimony.services.casefile.codes import CaseCodes

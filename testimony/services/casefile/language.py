@@ -14,8 +14,8 @@ from babel.dates import format_date, format_skeleton
 
 from testimony.domain.consent.offers import offers, said
 from testimony.domain.consent.purposes import Key
-from testimony.domain.languages import dir_of, locale_of
-from testimony.domain.redaction import Segments
+from testimony.domain.testimony.languages import dir_of, locale_of
+from testimony.domain.testimony.redaction import Segments
 from testimony.errors import N_
 
 TRANSLATIONS: Final = Path(__file__).parents[3] / "translations"

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from testimony.domain import redaction, translation
-from testimony.domain.redaction import BAR, Burner, Mark, Segments
-from testimony.domain.statement import Statement
+from testimony.domain.testimony import redaction, translation
+from testimony.domain.testimony.redaction import BAR, Burner, Mark, Segments
+from testimony.domain.testimony.statement import Statement
 from testimony.errors import CaseFileRefused
 from testimony.services.casefile.language import way_of
 from testimony.services.opening.annexes import AnnexIndex

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from testimony.domain.languages import autonym
-from testimony.domain.redaction import Burner, Segments
+from testimony.domain.testimony.languages import autonym
+from testimony.domain.testimony.redaction import Burner, Segments
 from testimony.errors import N_
 from testimony.services.casefile.language import Data, Row, Speech, facts, tag_of, theirs
 from testimony.services.casefile.redacted_text import Account, Passage

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from testimony.domain import redaction
 from testimony.domain.consent.guards import CHILDREN
 from testimony.domain.consent.purposes import Key, Purpose
-from testimony.domain.redaction import Burner, Segments
+from testimony.domain.testimony import redaction
+from testimony.domain.testimony.redaction import Burner, Segments
 from testimony.services.consent.consents import Consents
 from testimony.services.testimony.view import Opened
 

@@ -24,7 +24,7 @@ from testimony.domain.coding.corrections import Answer, Correction, Recoding
 from testimony.domain.coding.passages import Marking, Passage
 from testimony.domain.consent import compartments as consent_compartments
 from testimony.domain.roles import Audience, Role
-from testimony.domain.statement import Statement
+from testimony.domain.testimony.statement import Statement
 from testimony.errors import CodingRefused, TestimonyUnknown
 from testimony.questionnaire.form import Form
 from testimony.sealing.records import SignedRecord

@@ -18,7 +18,7 @@ from testimony.domain.coding import coded_account
 from testimony.domain.consent import compartments
 from testimony.domain.consent.fold import Purpose
 from testimony.domain.consent.offers import offers
-from testimony.domain.languages import dir_of
+from testimony.domain.testimony.languages import dir_of
 from testimony.errors import Refused
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.scripts import Script

@@ -18,7 +18,7 @@ from babel.lists import format_list
 
 from testimony import canonical
 from testimony.domain.consent.offers import FALLBACK, Text, said
-from testimony.domain.languages import SCRIPTS, locale_of
+from testimony.domain.testimony.languages import SCRIPTS, locale_of
 from testimony.errors import HomeTaken, PlanWrong, StoreUnwritable
 from testimony.sealing import locked
 from testimony.sealing.admission import Admission

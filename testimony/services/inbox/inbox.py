@@ -11,10 +11,10 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from testimony.domain import translation
-from testimony.domain.inbox import Row
 from testimony.domain.review import review
 from testimony.domain.review.review import Review
+from testimony.domain.testimony import translation
+from testimony.domain.testimony.inbox import Row
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.verification import LogChecks
 from testimony.services.inbox import summaries

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from testimony import canonical
-from testimony.domain.inbox import Question, Unasked
+from testimony.domain.testimony.inbox import Question, Unasked
 from testimony.errors import CannotOpen, NotCanonical, ViewRefused
 from testimony.sealing import age
 from testimony.services.opening.reader import Reader

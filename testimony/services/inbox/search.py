@@ -12,9 +12,9 @@ from itertools import islice
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from testimony.domain import searching, translation
-from testimony.domain.languages import dir_of
-from testimony.domain.statement import Statement
+from testimony.domain.testimony import search_terms, translation
+from testimony.domain.testimony.languages import dir_of
+from testimony.domain.testimony.statement import Statement
 from testimony.sealing.records import SignedRecord
 from testimony.services.custody import log as custody_log
 from testimony.services.opening import compartments
@@ -41,7 +41,7 @@ class Text:
 
     @classmethod
     def of(cls, lang: str, text: str) -> Text:
-        return cls(lang=lang, text=text, folded=searching.folded(text))
+        return cls(lang=lang, text=text, folded=search_terms.folded(text))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +101,7 @@ class WordIndex:
 
     def search(self, query: str, *, most: int = 100) -> list[Hit]:
         """Testimonies whose statements together say all of `query`; those that were read first come first."""
-        wanted = searching.terms(query)
+        wanted = search_terms.terms(query)
         if not wanted:
             return []
         return [_hit(tid, texts, wanted[0]) for tid, texts in islice(self._found(wanted), most)]
@@ -115,7 +115,7 @@ class WordIndex:
 
     def saying(self, query: str) -> frozenset[str] | None:
         """The testimonies that `search` would find, however many; None where nothing is asked for."""
-        wanted = searching.terms(query)
+        wanted = search_terms.terms(query)
         return frozenset(tid for tid, _ in self._found(wanted)) if wanted else None
 
     def said(self) -> dict[str, tuple[Text, ...]]:
@@ -184,7 +184,7 @@ def _served() -> Select[str, str | None]:
 
 def _hit(tid: str, texts: Sequence[Text], term: str) -> Hit:
     text = next(one for one in texts if term in one.folded)
-    start, end = searching.place(text.text, term) or (0, 0)
+    start, end = search_terms.place(text.text, term) or (0, 0)
     return Hit(
         tid=tid,
         lang=text.lang,

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from testimony.domain.statement import Statement
+from testimony.domain.testimony.statement import Statement
 from testimony.errors import IncidentRefused, TestimonyUnknown
 from testimony.services.custody import log as custody_log
 from testimony.services.incidents.candidates import incident_of, manifest_of

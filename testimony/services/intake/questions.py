@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from testimony.domain.questions import CLOSING
+from testimony.domain.testimony.questions import CLOSING
 from testimony.errors import Refused
 from testimony.sealing import questions as signed
 from testimony.sealing.questions import ANSWER, QUESTION

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony import canonical
-from testimony.domain.alarms import GRAVEST_FIRST, HARMLESS
+from testimony.domain.testimony.alarms import GRAVEST_FIRST, HARMLESS
 from testimony.store.accounts import FactRow
 from testimony.store.alarms import AlarmRow
 

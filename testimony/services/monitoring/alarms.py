@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from testimony.domain.alarms import GRAVEST_FIRST, OF_STATIONS
+from testimony.domain.testimony.alarms import GRAVEST_FIRST, OF_STATIONS
 from testimony.services.backup import last_backup
 from testimony.services.custody import split_view
 from testimony.services.monitoring import health as monitoring_health

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from testimony.domain import note
-from testimony.domain.note import Act, Note, Passage, Place, Saying
 from testimony.domain.roles import Audience, Role
+from testimony.domain.testimony import note
+from testimony.domain.testimony.note import Act, Note, Passage, Place, Saying
 from testimony.errors import NoteRefused, NoteUnreadable
 from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from testimony.domain.questions import Ask, Say
+from testimony.domain.testimony.questions import Ask, Say
 from testimony.errors import QuestionRefused, Refused
 from testimony.sealing import questions as signed
 from testimony.services.consent import acts as consent_acts

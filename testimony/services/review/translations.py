@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from testimony.domain import translation
 from testimony.domain.roles import Audience, Role
-from testimony.domain.statement import Statement
-from testimony.domain.translation import Sentence, Translation
+from testimony.domain.testimony import translation
+from testimony.domain.testimony.statement import Statement
+from testimony.domain.testimony.translation import Sentence, Translation
 from testimony.errors import TranslationRefused, TranslationUnreadable
 from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from testimony.domain.consent.purposes import Key, Purpose
-from testimony.domain.redaction import BAR
-from testimony.domain.submission import PARTS
+from testimony.domain.testimony.redaction import BAR
+from testimony.domain.testimony.submission import PARTS
 from testimony.errors import N_
 from testimony.services.casefile.casefile import Exhibit
 from testimony.services.casefile.code_phrases import Codes, Values

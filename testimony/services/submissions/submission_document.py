@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from testimony.domain.submission import ANNEXES, NOTE, SHEET
+from testimony.domain.testimony.submission import ANNEXES, NOTE, SHEET
 from testimony.errors import N_
 from testimony.questionnaire.wording import Wording
 from testimony.services.casefile.document import AGREED, REDACTED, cover_rows, frame, notes_of

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.roles import Role
-from testimony.domain.submission import KINDS, LANGUAGES, NOTE, PARTS, SHEET
+from testimony.domain.testimony.submission import KINDS, LANGUAGES, NOTE, PARTS, SHEET
 from testimony.errors import CaseFileRefused, SubmissionRefused
 from testimony.services.casefile import casefile
 from testimony.services.casefile.casefile import CaseFile, Lacking, Order

@@ -13,7 +13,7 @@ from testimony.canonical import sha256_hex
 from testimony.domain.consent.compartments import GIVES
 from testimony.domain.consent.fold import Key, Purpose
 from testimony.domain.consent.offers import LIVES, Offer, offers, referrals, said
-from testimony.domain.languages import SCRIPTS, dir_of, in_own_digits, locale_of
+from testimony.domain.testimony.languages import SCRIPTS, dir_of, in_own_digits, locale_of
 from testimony.questionnaire.prompts import prompts
 from testimony.questionnaire.scripts import Script, filled
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from testimony.canonical import sha256_hex
-from testimony.domain.languages import SCRIPTS
+from testimony.domain.testimony.languages import SCRIPTS
 from testimony.errors import NotCanonical, WordingRefused
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Roster, RosterChain

@@ -12,7 +12,7 @@ from typing import Final
 from flask import Blueprint, render_template, request
 from flask_babel import gettext
 
-from testimony.domain.languages import dir_of
+from testimony.domain.testimony.languages import dir_of
 from testimony.services.monitoring import alarms, attention, backlog, intake_statistics, overview
 from testimony.services.monitoring.intake_statistics import Arrivals, Week
 from testimony.services.monitoring.overview import NodeLine

@@ -13,9 +13,9 @@ from werkzeug.exceptions import BadRequest
 
 from testimony.domain.consent.offers import offers
 from testimony.domain.consent.purposes import Key, Purpose
-from testimony.domain.redaction import Mark
 from testimony.domain.review.case import CASES
-from testimony.domain.submission import SHEET
+from testimony.domain.testimony.redaction import Mark
+from testimony.domain.testimony.submission import SHEET
 from testimony.errors import CaseFileRefused
 from testimony.questionnaire.wording import Wording
 from testimony.services.casefile import casefile

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from testimony.answer import read
-from testimony.domain import translation
 from testimony.domain.coding.acts import Signed
 from testimony.domain.coding.assessment import SOURCES, Assessed, Reliability
 from testimony.domain.coding.corrections import Answer, Correction
+from testimony.domain.testimony import translation
 from testimony.errors import N_
 from testimony.questionnaire.wording import Wording
 from testimony.services.casefile.code_phrases import REASONS

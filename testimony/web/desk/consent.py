@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from testimony.domain.consent.fold import Act, Key, Purpose, State
 from testimony.domain.consent.offers import offers, referrals, said
-from testimony.domain.languages import dir_of
+from testimony.domain.testimony.languages import dir_of
 from testimony.errors import WordingRefused
 from testimony.questionnaire.scripts import shipped
 from testimony.sealing.wording import parse_wording

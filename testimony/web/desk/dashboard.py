@@ -12,8 +12,8 @@ from collections.abc import Callable
 from flask import Blueprint, render_template
 from flask_babel import gettext
 
-from testimony.domain.languages import dir_of
 from testimony.domain.release.release_line import MISSING
+from testimony.domain.testimony.languages import dir_of
 from testimony.services.coding import counts
 from testimony.services.coding.counts import OTHERS, Told
 from testimony.services.consent import usable

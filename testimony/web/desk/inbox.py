@@ -15,9 +15,9 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from testimony.domain import inbox
-from testimony.domain.inbox import EMPTY, Question, Row, Unasked
 from testimony.domain.roles import Role
+from testimony.domain.testimony import inbox
+from testimony.domain.testimony.inbox import EMPTY, Question, Row, Unasked
 from testimony.services.inbox.search import Progress
 from testimony.services.review import bulk_review
 from testimony.services.review.bulk_review import Said

@@ -10,8 +10,8 @@ from flask import url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from testimony.domain import inbox
-from testimony.domain.inbox import Question, Row
+from testimony.domain.testimony import inbox
+from testimony.domain.testimony.inbox import Question, Row
 from testimony.errors import N_
 from testimony.questionnaire import labels as codebook
 from testimony.web import labels

@@ -13,7 +13,7 @@ from testimony.domain.incidents.events import People
 from testimony.domain.incidents.linkage import Linked
 from testimony.domain.incidents.similarity import Account
 from testimony.domain.incidents.titles import LONGEST
-from testimony.domain.languages import dir_of
+from testimony.domain.testimony.languages import dir_of
 from testimony.errors import OPENING_SENTENCES
 from testimony.questionnaire.wording import Wording
 from testimony.services.incidents import side_by_side, titles

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from testimony.domain.incidents.events import People
 from testimony.domain.incidents.linkage import Linked, Signed
 from testimony.domain.incidents.similarity import Account, Alike, Reason
-from testimony.domain.languages import dir_of
+from testimony.domain.testimony.languages import dir_of
 from testimony.errors import N_
 from testimony.questionnaire import labels as questionnaire
 from testimony.services.incidents import linkage, titles

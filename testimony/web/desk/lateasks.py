@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from testimony.domain.consent.guards import OBSTACLES
 from testimony.domain.consent.offers import Offer, offers
 from testimony.domain.consent.purposes import Purpose
-from testimony.domain.languages import SCRIPTS
+from testimony.domain.testimony.languages import SCRIPTS
 from testimony.errors import N_
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.scripts import Script

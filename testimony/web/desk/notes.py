@@ -11,10 +11,10 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
-from testimony.domain import note, translation
-from testimony.domain.languages import dir_of
-from testimony.domain.note import Moment, Note, Passage, Place, Saying
-from testimony.domain.statement import Statement
+from testimony.domain.testimony import note, translation
+from testimony.domain.testimony.languages import dir_of
+from testimony.domain.testimony.note import Moment, Note, Passage, Place, Saying
+from testimony.domain.testimony.statement import Statement
 from testimony.errors import NoteRefused, TestimonyUnknown
 from testimony.services.opening.media import Gallery
 from testimony.services.opening.media import gallery as gallery_of

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from testimony.domain.questions import Ask
+from testimony.domain.testimony.questions import Ask
 from testimony.services.intake import questions
 from testimony.services.intake.questions import Asked
 from testimony.services.review import questions as review_questions

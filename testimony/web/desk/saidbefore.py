@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from testimony.domain.consent.fold import Key, Purpose
 from testimony.domain.consent.offers import offers
-from testimony.domain.languages import dir_of
+from testimony.domain.testimony.languages import dir_of
 from testimony.questionnaire.scripts import shipped
 from testimony.web import consentwords, labels
 from testimony.web.desk import consent

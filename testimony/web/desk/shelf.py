@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from testimony.domain.inbox import Question
+from testimony.domain.testimony.inbox import Question
 from testimony.services.continuity import incarnations
 from testimony.services.custody import omissions, split_view
 from testimony.services.delivery import refusals as delivery_refusals
@@ -31,7 +31,7 @@ bp = Blueprint("shelf", __name__)
 def show(lang: str) -> str:
     """The list, in the order and with the filters of the address, else of what was asked here last.
 
-    In the query: the codes of `domain/inbox.py`, `page` from 0. What is no code of ours asks for nothing.
+    In the query: the codes of `domain/testimony/inbox.py`, `page` from 0. What is no code of ours asks for nothing.
     """
     told = request.args.to_dict()
     question, page = Question.forgiving(told), max(request.args.get("page", 0, type=int), 0)

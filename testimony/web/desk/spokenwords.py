@@ -8,7 +8,7 @@ from itertools import groupby
 
 from flask_babel import gettext as _
 
-from testimony.domain.languages import autonym, dir_of
+from testimony.domain.testimony.languages import autonym, dir_of
 from testimony.errors import N_
 from testimony.questionnaire.labels import language_name
 from testimony.sealing.wording import Wording, parse_wording

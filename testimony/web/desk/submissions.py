@@ -8,7 +8,7 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
 
-from testimony.domain.submission import ANNEXES, LANGUAGES, NOTE, PARTS, SHEET
+from testimony.domain.testimony.submission import ANNEXES, LANGUAGES, NOTE, PARTS, SHEET
 from testimony.errors import N_
 from testimony.services.casefile import casefile
 from testimony.services.casefile import document as casefile_document

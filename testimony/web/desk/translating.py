@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
-from testimony.domain import translation
-from testimony.domain.languages import AUTONYMS, DESKS, dir_of
-from testimony.domain.statement import Statement
-from testimony.domain.translation import METHODS, TAG
+from testimony.domain.testimony import translation
+from testimony.domain.testimony.languages import AUTONYMS, DESKS, dir_of
+from testimony.domain.testimony.statement import Statement
+from testimony.domain.testimony.translation import METHODS, TAG
 from testimony.errors import N_, TestimonyUnknown, TranslationRefused
 from testimony.sealing.records import SignedRecord
 from testimony.services.opening import compartments

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from werkzeug.exceptions import BadRequest, NotFound
 
-from testimony.domain.languages import SCRIPTS
+from testimony.domain.testimony.languages import SCRIPTS
 from testimony.errors import ClipRefused
 from testimony.sealing.wording import LARGEST_CLIP
 from testimony.services.wordings.studio import Preparation

@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, re
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from testimony.domain.languages import SCRIPTS
+from testimony.domain.testimony.languages import SCRIPTS
 from testimony.services.accounts import interviewers
 from testimony.web import context, i18n
 from testimony.web.auth import Visitor, audience

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from testimony.domain.languages import WITNESSES, autonym, dir_of
+from testimony.domain.testimony.languages import WITNESSES, autonym, dir_of
 from testimony.questionnaire import labels
 from testimony.questionnaire.form import Field, Form, Piece
 from testimony.questionnaire.wording import Wording

@@ -13,7 +13,7 @@ from flask import render_template, url_for
 from flask_babel import force_locale, gettext
 
 from testimony.domain.consent.guards import OBSTACLES
-from testimony.domain.languages import INTERVIEWERS, SCRIPTS, dir_of
+from testimony.domain.testimony.languages import INTERVIEWERS, SCRIPTS, dir_of
 from testimony.questionnaire import labels
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.wording import Wording

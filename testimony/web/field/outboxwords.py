@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from testimony.domain.questions import Ask, Say
+from testimony.domain.testimony.questions import Ask, Say
 from testimony.web import questionwords
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from testimony.domain.questions import Say
+from testimony.domain.testimony.questions import Say
 from testimony.services.review import questions
 from testimony.web import context
 from testimony.web.auth import Visitor, audience

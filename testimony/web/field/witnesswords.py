@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from testimony.domain.consent.offers import offers
-from testimony.domain.languages import SCRIPTS, dir_of
+from testimony.domain.testimony.languages import SCRIPTS, dir_of
 from testimony.services.wordings.sentences import scripts, sentences
 from testimony.services.wordings.wordings import InForce
 

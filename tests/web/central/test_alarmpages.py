@@ -15,7 +15,7 @@ from playwright.sync_api import Browser as Chrome
 from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
-from testimony.domain.alarms import GRAVEST_FIRST
+from testimony.domain.testimony.alarms import GRAVEST_FIRST
 from testimony.errors import MAIL_SENTENCES
 from testimony.services.integrity import database_check
 from testimony.services.monitoring import alarm_mail, alarms

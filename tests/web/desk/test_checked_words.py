@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from testimony.domain.languages import DESKS
+from testimony.domain.testimony.languages import DESKS
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord
 from testimony.services.demo import demo

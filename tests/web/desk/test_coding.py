@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chrome
 
-from testimony.domain import translation
+from testimony.domain.testimony import translation
 from testimony.questionnaire.form import Form
 from testimony.services.coding import coding
 from testimony.services.consent import acts as consent_acts

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from testimony.domain.languages import DESKS
+from testimony.domain.testimony.languages import DESKS
 from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.signing import Signer
 from testimony.services.access.grant_job import Progress

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from testimony import canonical
-from testimony.domain.languages import DESKS
+from testimony.domain.testimony.languages import DESKS
 from testimony.errors import StationUnreachable
 from testimony.questionnaire.scripts import Script
 from testimony.sealing.annex import seal_annex

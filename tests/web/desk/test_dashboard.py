@@ -13,8 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chrome
 from playwright.sync_api import Page
 
-from testimony.domain.languages import dir_of
 from testimony.domain.release.release_line import MISSING
+from testimony.domain.testimony.languages import dir_of
 from testimony.services.coding import coded_record, counts
 from testimony.services.coding.counts import OTHERS
 from testimony.services.enrolment.organisation import Organisation

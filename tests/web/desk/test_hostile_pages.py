@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from testimony import canonical
-from testimony.domain import translation
-from testimony.domain.languages import DESKS
+from testimony.domain.testimony import translation
+from testimony.domain.testimony.languages import DESKS
 from testimony.sealing.media import LIST, Medium, cut
 from testimony.sealing.testimony import Content, SealedTestimony
 from testimony.services.consent import acts as consent_acts

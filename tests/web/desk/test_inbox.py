@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from testimony.domain.languages import DESKS
+from testimony.domain.testimony.languages import DESKS
 from testimony.station.station import Station
 from testimony.web.desk import inbox
 from tests.web.conftest import EVERYTHING, LAWYERS, NUMBERS, Browser, Filled

@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from testimony.domain.languages import DESKS
+from testimony.domain.testimony.languages import DESKS
 from testimony.sealing.keyfile import KeyFile
 from testimony.services.enrolment import enrolment, reader_key
 from testimony.services.enrolment.organisation import Organisation

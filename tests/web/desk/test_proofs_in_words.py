@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from testimony.domain.languages import DESKS
+from testimony.domain.testimony.languages import DESKS
 from testimony.services.custody.verification import Holds
 from testimony.services.testimony import proofs as testimony_proofs
 from testimony.services.testimony import timeline

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from testimony.domain.questions import Ask
+from testimony.domain.testimony.questions import Ask
 from testimony.sealing import questions as signed
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.signing import Signer

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from testimony.domain.languages import DESKS
+from testimony.domain.testimony.languages import DESKS
 from testimony.questionnaire.scripts import Script
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser as Chrome
 from playwright.sync_api import expect
 
 from testimony import canonical
-from testimony.domain import translation
+from testimony.domain.testimony import translation
 from testimony.services.custody import log as custody_log
 from testimony.station.station import Station
 from testimony.web.desk import searches

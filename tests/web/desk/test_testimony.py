@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from testimony.domain.languages import DESKS
+from testimony.domain.testimony.languages import DESKS
 from testimony.services.custody import log as custody_log
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation

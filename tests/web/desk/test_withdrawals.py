@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from testimony.domain.languages import DESKS
+from testimony.domain.testimony.languages import DESKS
 from testimony.sealing import early, statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from testimony.domain.languages import DESKS
+from testimony.domain.testimony.languages import DESKS
 from testimony.sealing.wording import verify_wording
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station

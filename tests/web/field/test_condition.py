@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from testimony.certificates.request import Request
-from testimony.domain.languages import INTERVIEWERS
+from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.questionnaire.form import Form
 from testimony.services.certificates import store as certificate_store
 from testimony.services.delivery import refusals as delivery_refusals

@@ -18,7 +18,7 @@ from testimony.domain.consent.conditions import judged
 from testimony.domain.consent.fold import ConsentEvent, Purpose, prerequisites, standing_purposes
 from testimony.domain.consent.guards import NOT_FOR_CHILDREN
 from testimony.domain.consent.offers import offers
-from testimony.domain.languages import INTERVIEWERS, SCRIPTS, dir_of
+from testimony.domain.testimony.languages import INTERVIEWERS, SCRIPTS, dir_of
 from testimony.questionnaire import expressions
 from testimony.services.demo import demo
 from testimony.services.enrolment import organisation as enrolment_organisation

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from testimony.domain.languages import INTERVIEWERS
+from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.errors import (
     NetworkLogIn,
     ProxyRefused,

@@ -11,7 +11,7 @@ from flask import Flask, request
 
 from testimony.canonical import sha256_hex
 from testimony.certificates.request import Request
-from testimony.domain.languages import INTERVIEWERS, dir_of
+from testimony.domain.testimony.languages import INTERVIEWERS, dir_of
 from testimony.sealing import statements
 from testimony.sealing.media import Medium
 from testimony.sealing.roster import RosterChain

@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from testimony.domain.consent import guards
-from testimony.domain.languages import SCRIPTS
+from testimony.domain.testimony.languages import SCRIPTS
 from testimony.questionnaire.scripts import Script
 from testimony.sealing.records import SignedRecord
 from testimony.services.wordings import sentences, wordings

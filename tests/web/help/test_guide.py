@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 
 from testimony.certificates.identity import Identity
 from testimony.certificates.request import Request
-from testimony.domain.languages import INTERVIEWERS
+from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.errors import CertificateMissing
 from testimony.sealing.wordlist import fingerprint_words
 from testimony.services import qr

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, sync_playwright
 from werkzeug.serving import make_server
 
 from testimony.certificates.request import Request
-from testimony.domain.languages import INTERVIEWERS
+from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.services.certificates import store as certificate_store
 from testimony.web.factory import create_help_app
 from testimony.web.help.guide import DEVICES

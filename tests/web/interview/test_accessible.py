@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, Playwright
 
-from testimony.domain.languages import INTERVIEWERS
+from testimony.domain.testimony.languages import INTERVIEWERS
 from tests.web.interview import everycard
 from tests.web.interview.driver import Interviewer
 

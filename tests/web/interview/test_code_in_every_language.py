@@ -7,7 +7,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from testimony.domain.languages import SCRIPTS, dir_of
+from testimony.domain.testimony.languages import SCRIPTS, dir_of
 from testimony.questionnaire.scripts import Script
 from tests.questionnaire.scriptmarks import plain
 from tests.web.interview import everycode

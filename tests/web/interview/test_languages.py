@@ -9,7 +9,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Playwright, expect
 
-from testimony.domain.languages import SCRIPTS, dir_of
+from testimony.domain.testimony.languages import SCRIPTS, dir_of
 from tests.journeys.stations import Server
 from tests.web.interview import everycard
 from tests.web.interview.driver import Interviewer

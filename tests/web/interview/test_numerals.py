@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from babel import Locale, UnknownLocaleError
 
-from testimony.domain.languages import WITNESSES
+from testimony.domain.testimony.languages import WITNESSES
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "numerals.json").read_text("utf-8"))
 ZERO = {"latn": "0", "arab": "\u0660", "arabext": "\u06f0", "beng": "\u09e6"}

@@ -15,7 +15,7 @@ import pytest
 from flask import url_for
 from flask.testing import FlaskClient
 
-from testimony.domain.languages import INTERVIEWERS, SCRIPTS, dir_of
+from testimony.domain.testimony.languages import INTERVIEWERS, SCRIPTS, dir_of
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.scripts import Script

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, Playwright, expect
 
-from testimony.domain.languages import INTERVIEWERS
+from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.services.enrolment.organisation import Organisation
 from tests.web.interview import everycard
 from tests.web.interview.driver import Interviewer

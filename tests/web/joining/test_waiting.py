@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from testimony.domain.languages import DESKS, INTERVIEWERS
+from testimony.domain.testimony.languages import DESKS, INTERVIEWERS
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.wordlist import fingerprint_words

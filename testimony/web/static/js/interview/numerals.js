@@ -9,7 +9,7 @@ export const inNumeralsOf = (language, text) => {
   return zero === undefined ? null : text.replace(/[0-9]/g, (digit) => String.fromCodePoint(zero + Number(digit)));
 };
 
-/** A number as sentences of `language` write it; Arabic ones write Western digits, as the server's do (domain/languages.py). */
+/** A number as sentences of `language` write it; Arabic ones write Western digits, as the server's do (domain/testimony/languages.py). */
 export const inSentencesOf = (language, text) => (language === "ar" ? null : inNumeralsOf(language, text)) ?? text;
 
 /** The Western digits of all digits in `text`, of any script: Unicode keeps the ten of a script in one run. */

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from testimony.domain.languages import dir_of
+from testimony.domain.testimony.languages import dir_of
 
 
 @dataclass(frozen=True, kw_only=True)

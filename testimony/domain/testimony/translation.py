@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from testimony.domain.languages import dir_of
+from testimony.domain.testimony.languages import dir_of
 from testimony.errors import TranslationUnreadable
 
 KIND = "translation"

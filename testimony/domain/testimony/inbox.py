@@ -12,8 +12,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from testimony.domain.languages import AUTONYMS
 from testimony.domain.review.review import State
+from testimony.domain.testimony.languages import AUTONYMS
 
 CONSENT: Final = ("release", "lawyer", "nothing", "on_hold", "expired", "taken_back", "unreadable")
 """What may be done: leave in a release, be worked on by lawyers, or neither; and what stands in the way of more."""

@@ -1,0 +1,1 @@
+"""Rules about what belongs to one testimony: statement, translation, notes, questions."""

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from testimony.domain.suspending import A_DAY
+from testimony.domain.withdrawal.suspension import A_DAY
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from testimony.domain import suspending
-from testimony.domain.suspending import Voice
+from testimony.domain.withdrawal import suspension
+from testimony.domain.withdrawal.suspension import Voice
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.statements import Withdrawal
@@ -105,7 +105,7 @@ def settle(station: Station, session: Session, withdrawal: str) -> bool:
     if row is None or row.standing != Standing.STANDING:
         return False
     signers = session.scalars(select(ContestRow.signer).where(ContestRow.withdrawal == withdrawal))
-    if not suspending.is_void(_voices(station, signers)):
+    if not suspension.is_void(_voices(station, signers)):
         return False
     release(session, row)
     return True
@@ -129,7 +129,7 @@ def release(session: Session, row: SuspensionRow) -> None:
 
 def is_final(station: Station, session: Session, tid: str) -> bool:
     """Whether two readers withdrew all of the testimony."""
-    return suspending.is_final(_voices(station, _whole(session, tid)))
+    return suspension.is_final(_voices(station, _whole(session, tid)))
 
 
 def subject_of(session: Session, withdrawal: str) -> str:
@@ -206,7 +206,7 @@ def _due(station: Station, session: Session, signer: str) -> str | None:
     today = station.today()
     earlier = select(func.count()).where(SuspensionRow.signer == signer, SuspensionRow.day == today)
     [voice] = _voices(station, [signer])
-    found = suspending.due(date.fromisoformat(today), voice, session.execute(earlier).scalar_one())
+    found = suspension.due(date.fromisoformat(today), voice, session.execute(earlier).scalar_one())
     return None if found is None else found.isoformat()
 
 

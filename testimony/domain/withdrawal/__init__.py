@@ -1,0 +1,1 @@
+"""Rules of a withdrawal that a worker reports: it suspends first and destroys later."""

@@ -32,13 +32,14 @@ from testimony.services.withdrawal import journal_replay, suspension
 from testimony.settings import Settings
 from testimony.station import key_copy
 from testimony.station.nonces import NonceBook, Nonces, SharedNonces
-from testimony.store import bodies, disk, migrate
+from testimony.store import disk, migrate
 from testimony.store.accounts import FactRow
-from testimony.store.bodies import PARTS, Bodies
+from testimony.store.blobs import blobs
+from testimony.store.blobs.blobs import PARTS, Bodies
+from testimony.store.blobs.folder import clear_half_written
 from testimony.store.database import Database
 from testimony.store.homelock import HomeLock
 from testimony.store.journal import Journal
-from testimony.store.parts import clear_half_written
 from testimony.store.shred_keys import ShredKeys
 from testimony.store.space import Space
 
@@ -89,7 +90,7 @@ class Station:
         self.unread, self.proved, self.behind = set(), set(), False
         self.rejected = rejections.Known()
         self.space = Space(home)
-        self.parts = bodies.opened(self.settings)
+        self.parts = blobs.opened(self.settings)
         if self._was_in_use() and not (home / SHRED_KEYS).is_file():
             raise ShredKeysGone(folder=str(home))
         self.shred_keys = ShredKeys(home / SHRED_KEYS)

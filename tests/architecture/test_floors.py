@@ -53,13 +53,13 @@ def test_a_forbidden_import_is_found(tmp_path: Path) -> None:
     subprocess.run(["cp", "-r", ROOT / "testimony", copied], check=True)
     subprocess.run(["cp", ROOT / "setup.cfg", tmp_path], check=True)
     with (copied / "sealing" / "age.py").open("a") as file:
-        file.write("\nimport testimony.store.parts\nimport flask\n")
+        file.write("\nimport testimony.store.blobs.folder\nimport flask\n")
     command = [TOOLS / "lint-imports", "--no-cache"]
     done = subprocess.run(
         command, cwd=tmp_path, capture_output=True, text=True, check=False, env={"PYTHONPATH": str(tmp_path)}
     )
     assert done.returncode == 1
-    assert "testimony.sealing.age -> testimony.store.parts" in done.stdout
+    assert "testimony.sealing.age -> testimony.store.blobs.folder" in done.stdout
     assert "testimony.sealing.age -> flask" in done.stdout
 
 

@@ -12,7 +12,7 @@ from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.recipients import OpeningKey
 from testimony.services.backup import last_backup
 from testimony.station.station import Station
-from testimony.store.parts import names_in
+from testimony.store.blobs.folder import names_in
 from tests.cli.running import refused, run
 from tests.store import liar
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from testimony.canonical import sha256_hex
-from testimony.store.parts import PartStore
+from testimony.store.blobs.folder import PartStore
 
 
 class Careless(PartStore):

@@ -13,7 +13,7 @@ from typing import Any
 from testimony.services.backup import restore
 from testimony.services.backup.restore import Given
 from testimony.store import disk
-from testimony.store.parts import PartStore
+from testimony.store.blobs.folder import PartStore
 
 STEPS: list[tuple[Any, str]] = [
     (disk, "write_new"),

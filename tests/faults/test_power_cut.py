@@ -23,7 +23,7 @@ import pytest
 from testimony.sealing import statements
 from testimony.services.wordings import sentences, wordings
 from testimony.station.station import Station
-from testimony.store.parts import PartStore
+from testimony.store.blobs.folder import PartStore
 from testimony.sync import trustbundle, wordingfile
 from tests.faults import deliveries
 from tests.faults.deliveries import Delivery

@@ -22,12 +22,13 @@ from testimony.services.intake import receipts as intake_receipts
 from testimony.services.records.queries import Incoming, take_in
 from testimony.services.withdrawal import shredding
 from testimony.station.station import Station
-from testimony.store import database, disk, parts, shred_keys, sqlite
+from testimony.store import database, disk, shred_keys, sqlite
+from testimony.store.blobs import folder as blob_folder
 
 POINTS: dict[str, tuple[Any, str]] = {
     "before a key is written": (shred_keys.ShredKeys, "_append"),
     "before a body is written": (disk, "write_new"),
-    "before a body gets its name": (parts.os, "rename"),
+    "before a body gets its name": (blob_folder.os, "rename"),
     "before the rows are entered": (intake, "Entering"),
     "before the log is written": (intake_receipts, "sign_for"),
     "before the commit": (database.Connection, "commit"),

@@ -15,7 +15,7 @@ from testimony.services.custody import log as custody_log
 from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries
 from testimony.station.station import INCARNATION, JOURNAL, KEY, SHRED_KEYS, Station
-from testimony.store.parts import names_in
+from testimony.store.blobs.folder import names_in
 from testimony.sync import sealedbackup
 from tests.services.world import World, names, record, said, take, tid_of
 from tests.sync.world import held

@@ -32,9 +32,9 @@ from testimony.services.monitoring import health as monitoring_health
 from testimony.services.records import scrub
 from testimony.settings import FORMS, Settings
 from testimony.station.station import Station
-from testimony.store import bucket
-from testimony.store.bodies import PARTS
-from testimony.store.parts import names_in
+from testimony.store.blobs import s3
+from testimony.store.blobs.blobs import PARTS
+from testimony.store.blobs.folder import names_in
 from testimony.store.records import ReceiptRow
 from testimony.store.space import FLOOR, Space
 from testimony.sync import receive
@@ -69,7 +69,7 @@ def told(lying: Liar, name: str) -> Iterator[type[TestimonyError]]:
     lying.lie, error = LIES[name]
     with pytest.MonkeyPatch.context() as patch:
         if "never" in name:
-            patch.setattr(bucket, "BATCH_SECONDS", 1.0)
+            patch.setattr(s3, "BATCH_SECONDS", 1.0)
         yield error
     lying.lie = None
     lying.freed.set()

@@ -19,7 +19,7 @@ from testimony.services.records import queries as record_queries
 from testimony.services.records import readback
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
-from testimony.store.parts import PartStore
+from testimony.store.blobs.folder import PartStore
 from tests.services.world import DAY, World, entries, incoming, names, objects_of, record, said, take, tid_of
 
 

@@ -33,7 +33,7 @@ from testimony.services.release import history as release_history
 from testimony.services.release import plan as release_plan
 from testimony.services.release.plan import Order
 from testimony.station.station import RELEASES
-from testimony.store.parts import PartStore
+from testimony.store.blobs.folder import PartStore
 from tests.services import releases
 from tests.services.atdesks import TODAY
 from tests.services.batches import told

@@ -15,8 +15,8 @@ from xml.sax.saxutils import escape
 
 import pytest
 
-from testimony.store import bucket
-from testimony.store.bucket import BucketStore
+from testimony.store.blobs import s3
+from testimony.store.blobs.s3 import BucketStore
 
 KEY, SECRET = "liarskeyname", "liarssecretword"
 DAY: Final = "Thu, 26 Nov 2026 13:00:00 GMT"
@@ -249,8 +249,8 @@ def lying(identity: Path | None = None) -> Iterator[Liar]:
 
 def impatient(patch: pytest.MonkeyPatch) -> None:
     """For one that never answers: what is waited for in the field is not waited for here."""
-    patch.setattr(bucket, "REQUEST_SECONDS", 0.5)
-    patch.setattr(bucket, "BATCH_SECONDS", 1.5)
+    patch.setattr(s3, "REQUEST_SECONDS", 0.5)
+    patch.setattr(s3, "BATCH_SECONDS", 1.5)
 
 
 def with_credentials(patch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ import obstore
 import pytest
 from obstore.store import S3Store
 
-from testimony.store.bucket import BucketStore
+from testimony.store.blobs.s3 import BucketStore
 from tests.programs import lacking
 
 BUCKET: Final = "bodies"

@@ -13,10 +13,11 @@ import pytest
 
 from testimony.errors import PartDamaged, PartMissing, StoreFailing
 from testimony.settings import Settings
-from testimony.store import bodies, disk
-from testimony.store.bodies import Bodies
-from testimony.store.bucket import BucketStore
-from testimony.store.parts import PartStore
+from testimony.store import disk
+from testimony.store.blobs import blobs
+from testimony.store.blobs.blobs import Bodies
+from testimony.store.blobs.folder import PartStore
+from testimony.store.blobs.s3 import BucketStore
 from tests.store import seaweed
 from tests.store.seaweed import SeaweedFS
 
@@ -169,11 +170,11 @@ def test_what_is_not_a_body_is_not_listed(kept: Kept) -> None:
 
 def test_the_settings_say_which(tmp_path: Path) -> None:
     said = Settings(home=tmp_path, role="central", name="central")
-    folder = bodies.opened(said)
+    folder = blobs.opened(said)
     assert isinstance(folder, PartStore)
     assert (folder.folder, folder.on_disk) == (tmp_path / "parts", True)
     away = Settings(home=tmp_path / "elsewhere", role="central", name="central", parts_url="s3://bodies/central")
-    opened = bodies.opened(away)
+    opened = blobs.opened(away)
     assert isinstance(opened, BucketStore)
     assert (opened.bucket, opened.on_disk) == ("bodies", False)
     assert not (tmp_path / "elsewhere").exists(), "a folder that nobody uses is not made"

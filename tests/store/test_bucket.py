@@ -24,8 +24,8 @@ from testimony.errors import (
     SettingUnusable,
     TestimonyError,
 )
-from testimony.store import bucket
-from testimony.store.bucket import AT_ONCE, BucketStore
+from testimony.store.blobs import s3
+from testimony.store.blobs.s3 import AT_ONCE, BucketStore
 from tests.certificates.authorities import authority, new_key, request
 from tests.store import liar
 from tests.store.liar import Asked, Liar, Said
@@ -149,8 +149,8 @@ def test_a_batch_that_takes_too_long_ends_although_no_request_does(
     lying: Liar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One of many is stuck for as long as a request may be: the batch's own end comes before."""
-    monkeypatch.setattr(bucket, "REQUEST_SECONDS", 3600.0)
-    monkeypatch.setattr(bucket, "BATCH_SECONDS", 0.3)
+    monkeypatch.setattr(s3, "REQUEST_SECONDS", 3600.0)
+    monkeypatch.setattr(s3, "BATCH_SECONDS", 0.3)
     store = liar.opened(lying, monkeypatch)
     held = f"{SOME[:2]}/{SOME}"
 

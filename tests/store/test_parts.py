@@ -10,7 +10,7 @@ import pytest
 
 from testimony.errors import StoreFull, StoreUnwritable
 from testimony.store import disk
-from testimony.store.parts import PartStore, clear_half_written
+from testimony.store.blobs.folder import PartStore, clear_half_written
 
 
 def named(*bodies: bytes) -> dict[str, bytes]:

@@ -18,8 +18,8 @@ from testimony.services.backup import backup, restore
 from testimony.services.backup.restore import Given
 from testimony.services.integrity import fsck
 from testimony.station.station import Station
-from testimony.store import bucket
-from testimony.store.bucket import BucketStore
+from testimony.store.blobs import s3
+from testimony.store.blobs.s3 import BucketStore
 from testimony.sync.exchange import exchange
 from tests.services.world import World, take
 from tests.store.seaweed import SeaweedFS
@@ -41,8 +41,8 @@ def world(tmp_path: Path) -> Iterator[World]:
 def central(object_store: SeaweedFS, world: World, monkeypatch: pytest.MonkeyPatch) -> Station:
     for name, value in object_store.environment.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(bucket, "REQUEST_SECONDS", 2.0)
-    monkeypatch.setattr(bucket, "BATCH_SECONDS", 10.0)
+    monkeypatch.setattr(s3, "REQUEST_SECONDS", 2.0)
+    monkeypatch.setattr(s3, "BATCH_SECONDS", 10.0)
     return world.central(parts_url=object_store.url(), parts_endpoint=object_store.endpoint)
 
 

@@ -26,9 +26,9 @@ from testimony.services.backup.external_files import LeftOut
 from testimony.station import key_copy
 from testimony.station.station import JOURNAL, KEY, RELEASES, ROOT, SHRED_KEYS
 from testimony.store import disk
+from testimony.store.blobs.folder import NAME, PartStore, clear_half_written
 from testimony.store.engines import reader_of
 from testimony.store.journal import Journal
-from testimony.store.parts import NAME, PartStore, clear_half_written
 from testimony.store.records import Held, ObjectRow
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import Final
 from testimony.services.certificates import store as certificate_store
 from testimony.services.opening import reader as opening_reader
 from testimony.settings import Settings
-from testimony.store.bodies import PARTS
+from testimony.store.blobs.blobs import PARTS
 
 CERTIFICATES: Final = ("central_ca", "mail_ca", "timestamp_roots")
 SECRETS: Final = ("mail_password_file", "key_file")

@@ -29,9 +29,9 @@ from testimony.services.backup.folder import FolderSource
 from testimony.services.delivery import outbox
 from testimony.settings import Settings
 from testimony.station.station import JOURNAL, KEY, LOCK, SHARE_KEYS, SHRED_KEYS, Station
-from testimony.store import bodies as stores
 from testimony.store import disk, transfer
 from testimony.store import journal as journals
+from testimony.store.blobs import blobs
 from testimony.store.engines import reader_of
 from testimony.store.homelock import HomeLock
 from testimony.store.journal import Journal, Line
@@ -201,7 +201,7 @@ def _build(source: Source, new: Path, *, keys: bytes, lines: list[Line], before:
         _bring_named_files(new, before)
     Journal(new / JOURNAL).append(lines)
     replace(Settings.load(new, {}), database_url=given.database_url).save()
-    parts = stores.opened(Settings.load(new))  # by the environment too, as the station will when it starts
+    parts = blobs.opened(Settings.load(new))  # by the environment too, as the station will when it starts
     for bodies in source.bodies():
         parts.put_all(bodies)
         parts.require_whole(list(bodies))

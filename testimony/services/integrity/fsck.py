@@ -23,13 +23,14 @@ from testimony.sealing.signing import Signer
 from testimony.services.roster import adoption as roster_adoption
 from testimony.settings import Settings
 from testimony.station.station import INCARNATION, JOURNAL, KEY, ROOT, SHRED_KEYS
-from testimony.store import bodies, migrate, shred_keys
 from testimony.store import journal as journals
+from testimony.store import migrate, shred_keys
 from testimony.store.accounts import FactRow
-from testimony.store.bodies import PARTS, Bodies
+from testimony.store.blobs import blobs
+from testimony.store.blobs.blobs import PARTS, Bodies
+from testimony.store.blobs.folder import is_whole
 from testimony.store.engines import reader_of
 from testimony.store.journal import Journal
-from testimony.store.parts import is_whole
 
 AT_MOST = 20
 """Findings of one kind that are named one by one."""
@@ -92,7 +93,7 @@ class Home:
     def bodies(self) -> Bodies | None:
         """None where the folder is not there: opening it would make it."""
         if self.settings.parts_url or is_whole(self.folder / PARTS):
-            return bodies.opened(self.settings)
+            return blobs.opened(self.settings)
         return None
 
     @contextmanager

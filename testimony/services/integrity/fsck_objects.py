@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from testimony.errors import PartDamaged, PartMissing, StoreFailing
 from testimony.services.integrity.fsck import Finding, Home, few
 from testimony.services.records.head_cipher import HeadSafe
-from testimony.store.bodies import PARTS, Bodies
-from testimony.store.parts import half_written
+from testimony.store.blobs.blobs import PARTS, Bodies
+from testimony.store.blobs.folder import half_written
 from testimony.store.records import Held, ObjectRow, RecordRow, TombstoneRow
 
 HERE: Final = (Held.HELD, Held.SUSPENDED)

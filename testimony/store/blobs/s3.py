@@ -30,7 +30,7 @@ from testimony.errors import (
     SettingUnusable,
     TestimonyError,
 )
-from testimony.store.parts import NAME
+from testimony.store.blobs.folder import NAME
 
 AT_ONCE: Final = 8
 """Requests that one call has under way, and so the bodies that it holds in memory besides those it was given."""
@@ -65,7 +65,7 @@ T = TypeVar("T")
 
 
 class BucketStore:
-    """Objects below a prefix of a bucket, each named by its SHA-256 (lower-case hex). A `store.bodies.Bodies`.
+    """Objects below a prefix of a bucket, each named by its SHA-256 (lower-case hex). A `store.blobs.blobs.Bodies`.
 
     Making one asks nothing of the network. Errors say which bucket, and nothing that a server said: its answers hold
     names of keys.

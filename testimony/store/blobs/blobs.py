@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from testimony.errors import PartDamaged, PartMissing
 from testimony.settings import Settings
-from testimony.store.parts import PartStore
+from testimony.store.blobs.folder import PartStore
 
 PARTS: Final = "parts"
 """The folder of a home, where bodies are unless the setting `parts_url` says otherwise."""
@@ -65,6 +65,6 @@ def opened(settings: Settings) -> Bodies:
     """
     if not settings.parts_url:
         return PartStore(settings.home / PARTS)
-    from testimony.store.bucket import BucketStore  # 15 MB that no field station and no desk needs
+    from testimony.store.blobs.s3 import BucketStore  # 15 MB that no field station and no desk needs
 
     return BucketStore(settings.parts_url, endpoint=settings.parts_endpoint, region=settings.parts_region)

@@ -23,7 +23,7 @@ INCOMING = "incoming"
 class PartStore:
     """A folder of bodies, each named by its SHA-256 (lower-case hex), in 256 folders by the first two digits.
 
-    A `store.bodies.Bodies`, and where papers are kept.
+    A `store.blobs.blobs.Bodies`, and where papers are kept.
     """
 
     on_disk: Final = True

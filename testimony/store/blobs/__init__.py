@@ -1,0 +1,1 @@
+"""Sealed bodies, in a folder or in a bucket."""

@@ -168,9 +168,9 @@ def _there(files: Sequence[Path]) -> Sequence[Path]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
-    from testimony.store import medium
+    from testimony.store.files import removable
 
-    with medium.reading(path) as source:
+    with removable.reading(path) as source:
         yield source
 
 

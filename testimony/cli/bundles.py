@@ -38,15 +38,15 @@ def named_in(draft: Mapping[str, Any], folder: Path, form: Path | None, ca: Path
 
 def write(folder: Path, chain: RosterChain) -> Path:
     """The bundle of the newest roster of `chain`. Raises `FileUnreadable` for a file that it names and that is gone."""
-    from testimony.store import disk
+    from testimony.store.files import durable
     from testimony.sync import trustbundle
 
     records, clips = wordings.gather(folder, chain.latest)
     objects = [*_pieces(folder, chain), *clips.values()]
     path = folder / "rosters" / f"roster-{chain.latest.no}.bundle"
-    with disk.named_errors(path.parent):
+    with durable.named_errors(path.parent):
         root = _read(folder / "root.json")
-        disk.replace_file(path, trustbundle.write(root, chain.records, records, objects))
+        durable.replace_file(path, trustbundle.write(root, chain.records, records, objects))
     return path
 
 
@@ -88,12 +88,12 @@ def _scripts() -> dict[str, str]:
 
 def _keep(folder: Path, kind: str, data: bytes) -> TrustedFile:
     from testimony.sealing.trusted import TrustedFile
-    from testimony.store import disk
+    from testimony.store.files import durable
 
     file = TrustedFile.of(kind, data)
-    with disk.named_errors(folder):
+    with durable.named_errors(folder):
         (folder / FOLDER).mkdir(mode=0o700, exist_ok=True)
-        disk.replace_file(folder / FOLDER / file.sha256, data)
+        durable.replace_file(folder / FOLDER / file.sha256, data)
     return file
 
 

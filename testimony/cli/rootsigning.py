@@ -168,12 +168,12 @@ def _whole(found: Proposal, chain: RosterChain) -> SignedRecord | None:
 
 def write(folder: Path, name: str, record: SignedRecord) -> None:
     """Keep what was signed to the end in an organisation's folder, under its `name_in` the chain."""
-    from testimony.store import disk
+    from testimony.store.files import durable
 
     place = folder / "rosters"
-    with disk.named_errors(folder):
+    with durable.named_errors(folder):
         place.mkdir(mode=0o700, exist_ok=True)
-        disk.replace_file(place / name, record.encode())
+        durable.replace_file(place / name, record.encode())
 
 
 def _show_codes(lines: Sequence[str]) -> None:

@@ -120,9 +120,9 @@ def _bytes(file: Path) -> bytes:
 
 
 def _write(folder: Path, name: str, data: bytes) -> None:
-    from testimony.store import disk
+    from testimony.store.files import durable
 
     kept = folder / FOLDER
-    with disk.named_errors(kept):
+    with durable.named_errors(kept):
         kept.mkdir(mode=0o700, exist_ok=True)
-        disk.replace_file(kept / name, data)
+        durable.replace_file(kept / name, data)

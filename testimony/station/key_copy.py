@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from testimony.store import disk
+from testimony.store.files import durable
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Held, ObjectRow
 
@@ -27,9 +27,9 @@ def keep(station: Station, file: Path, data: Callable[[], bytes]) -> int:
     Raises `StoreFull`, `StoreUnwritable`, `StoreFailing`.
     """
     lack = lacking(station)
-    with disk.named_errors(file.parent):
+    with durable.named_errors(file.parent):
         if not (lack and file.exists()):
-            disk.replace_file(file, data())
+            durable.replace_file(file, data())
     return lack
 
 

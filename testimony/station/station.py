@@ -32,16 +32,17 @@ from testimony.services.withdrawal import journal_replay, suspension
 from testimony.settings import Settings
 from testimony.station import key_copy
 from testimony.station.nonces import NonceBook, Nonces, SharedNonces
-from testimony.store import disk, migrate
+from testimony.store import migrate
 from testimony.store.accounts import FactRow
 from testimony.store.blobs import blobs
 from testimony.store.blobs.blobs import PARTS, Bodies
 from testimony.store.blobs.folder import clear_half_written
 from testimony.store.database import Database
-from testimony.store.homelock import HomeLock
-from testimony.store.journal import Journal
-from testimony.store.shred_keys import ShredKeys
-from testimony.store.space import Space
+from testimony.store.files import durable
+from testimony.store.files.free_space import Space
+from testimony.store.files.journal import Journal
+from testimony.store.files.lock import HomeLock
+from testimony.store.files.shred_keys import ShredKeys
 
 KEY, ROOT, SHRED_KEYS, INCARNATION = "station.key", "root.json", "shred.keys", "incarnation"
 SHARE_KEYS, RELEASES, LOCK, JOURNAL = "share.keys", "releases", "lock", "withdrawn.log"
@@ -73,7 +74,7 @@ class Station:
         self.settings = settings
         self.root = Root.parse(_read(home / ROOT) if root is None else root)
         self._signer = None if settings.role == "desk" else _read_key(home / KEY)
-        with disk.named_errors(home):
+        with durable.named_errors(home):
             self._lock = HomeLock(home / LOCK)
         try:
             self._open_stores(alone=self._lock.wait(patience))
@@ -173,13 +174,13 @@ class Station:
         """
         RosterChain(Root.parse(root), rosters)
         home = settings.home
-        with disk.named_errors(home):
+        with durable.named_errors(home):
             home.mkdir(parents=True, exist_ok=True, mode=0o700)
             if any(home.iterdir()):
                 raise HomeTaken(folder=str(home))
-            disk.replace_file(home / ROOT, root)
+            durable.replace_file(home / ROOT, root)
             if signing_seed is not None:
-                disk.replace_file(home / KEY, signing_seed.hex().encode() + b"\n")
+                durable.replace_file(home / KEY, signing_seed.hex().encode() + b"\n")
             settings.save()
         station = cls.open(home)
         try:
@@ -253,8 +254,8 @@ class Station:
             session.merge(FactRow(name=INCARNATION, value=new))
             if restored:
                 restart.begin(self, session, new)
-        with disk.named_errors(self.settings.home):
-            disk.replace_file(self.settings.home / INCARNATION, new.encode() + b"\n")
+        with durable.named_errors(self.settings.home):
+            durable.replace_file(self.settings.home / INCARNATION, new.encode() + b"\n")
         self.incarnation = new
         return new
 

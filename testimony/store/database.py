@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import StoreCrowded, TestimonyError
 from testimony.store.engines import Engines, engines_of
-from testimony.store.groupcommit import GroupCommit
+from testimony.store.files.group_commit import GroupCommit
 from testimony.store.tidying import Tidying
 
 AFTER_COMMIT = "after_commit"

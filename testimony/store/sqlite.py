@@ -26,8 +26,8 @@ from testimony.errors import (
     StoreUnwritable,
     TestimonyError,
 )
-from testimony.store import disk
 from testimony.store.engines import Engines
+from testimony.store.files import durable
 
 READERS = 16
 CHECKPOINT_PAGES = 4000  # about 16 MB of log before it is moved into the file between two commits
@@ -89,10 +89,10 @@ def copy(database: Path, file: Path) -> None:
             source.execute("VACUUM INTO ?", (str(file),))
     except sqlite3.Error as error:
         raise named(error, str(file.parent)) from error
-    with disk.named_errors(file.parent):
+    with durable.named_errors(file.parent):
         file.chmod(0o600)
-        disk.sync_file(file)
-        disk.sync_folder(file.parent)
+        durable.sync_file(file)
+        durable.sync_folder(file.parent)
 
 
 def named(error: BaseException | None, folder: str) -> TestimonyError:
@@ -117,7 +117,7 @@ def _not_opened(folder: Path) -> TestimonyError:
     """SQLite does not say why a file could not be opened or made: a right is lacking, or the disk is full or fails."""
     if not all(os.access(place, os.W_OK) for place in (folder, *folder.glob("*.db*"))):
         return StoreUnwritable(folder=str(folder))
-    with disk.named_errors(folder):
+    with durable.named_errors(folder):
         return StoreFailing() if shutil.disk_usage(folder).free else StoreFull()
 
 

@@ -30,9 +30,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from testimony.errors import StoreNewer
-from testimony.store import disk, migrate, rowform, sqlite
+from testimony.store import migrate, rowform, sqlite
 from testimony.store.database import Database
 from testimony.store.engines import engines_of
+from testimony.store.files import durable
 from testimony.store.tables import metadata
 
 ROWS: Final = 1000
@@ -136,10 +137,10 @@ def _unsafe(file: Path) -> Engine:
 
 
 def _settle(file: Path) -> None:
-    with disk.named_errors(file.parent):
+    with durable.named_errors(file.parent):
         file.chmod(0o600)
-        disk.sync_file(file)
-        disk.sync_folder(file.parent)
+        durable.sync_file(file)
+        durable.sync_folder(file.parent)
 
 
 def is_empty(url: str) -> bool:

@@ -15,7 +15,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.services.opening.reader import Reader
 from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
-from testimony.store import medium
+from testimony.store.files import removable
 from testimony.sync import answerimport, bundlesurvey, deliveryimport
 from testimony.sync.bundlesurvey import Survey
 from testimony.sync.messages import Frame, read_frames
@@ -59,7 +59,7 @@ def in_order(files: Sequence[Path]) -> list[Path]:
 
 def _order(path: Path) -> tuple[bool, str, int, str, int, str]:
     try:
-        with medium.reading(path) as source:
+        with removable.reading(path) as source:
             said = bundle.parse_header(bundlesurvey.opening(source))
     except BundleRefused:
         return True, "", 0, "", 0, path.name

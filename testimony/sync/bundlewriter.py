@@ -14,8 +14,8 @@ from testimony.sealing.bundle import Header, Seal
 from testimony.sealing.merkle import RunningRoot
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
-from testimony.store import medium
-from testimony.store.medium import NewFile
+from testimony.store.files import removable
+from testimony.store.files.removable import NewFile
 from testimony.sync.bundlesurvey import MOST_FRAMES, survey
 from testimony.sync.messages import Frame, FrameWriter
 
@@ -58,7 +58,7 @@ class BundleWriter:
             raise StickRefused("split")
         if not folder.is_dir():
             raise StickRefused("folder")
-        medium.sweep(folder, NAMES)
+        removable.sweep(folder, NAMES)
         self.folder, self.header, self.signer, self.opening = folder, header, signer, opening
         self.split, self.told = split, told
         self.written = Written()
@@ -71,7 +71,7 @@ class BundleWriter:
             self._open.size + size + RESERVE > self.split or self._open.count + len(frames) + 8 > MOST_FRAMES
         ):
             self._close(last=False)
-        if medium.free(self.folder) < size + 2 * RESERVE:
+        if removable.free(self.folder) < size + 2 * RESERVE:
             self.written.full = True
             return False
         if self._open is None:

@@ -14,7 +14,7 @@ from testimony.errors import CheckpointForeign, StickRefused
 from testimony.services.custody import split_view
 from testimony.services.custody.split_view import Verdict
 from testimony.station.station import Station
-from testimony.store import medium
+from testimony.store.files import removable
 
 NAMES: Final = re.compile(r"head-[0-9]{10}-[0-9a-f]{8}\.note")
 MOST: Final = 100
@@ -32,11 +32,11 @@ def leave(station: Station, folder: Path) -> Path | None:
         return None
     data = head.note.encode()
     path = folder / f"head-{head.size:010}-{sha256_hex(data)[:8]}.note"
-    medium.sweep(folder, NAMES)
-    with medium.named_errors():
+    removable.sweep(folder, NAMES)
+    with removable.named_errors():
         if path.exists():
             return path
-    file = medium.NewFile(path)
+    file = removable.NewFile(path)
     try:
         file.write(data)
         file.finish()
@@ -52,14 +52,14 @@ def leave(station: Station, folder: Path) -> Path | None:
 
 def found(folder: Path) -> list[Path]:
     """The heads that lie in `folder`. Raises `StickRefused`."""
-    with medium.named_errors():
+    with removable.named_errors():
         paths = [path for path in folder.iterdir() if NAMES.fullmatch(path.name) and path.is_file()]
     return sorted(paths, reverse=True)[:MOST]
 
 
 def take(station: Station, path: Path) -> Verdict:
     """Hold a head that another station left against what is known here. Raises `CheckpointForeign`, `StickRefused`."""
-    with medium.reading(path) as source:
+    with removable.reading(path) as source:
         data = source.read(split_view.NOTE_LIMIT + 1)
     return consider(station, data)
 

@@ -26,7 +26,8 @@ from testimony.services.backup import backup, external_files
 from testimony.services.backup.external_files import LeftOut
 from testimony.station import key_copy
 from testimony.station.station import SHRED_KEYS
-from testimony.store import disk, migrate, transfer
+from testimony.store import migrate, transfer
+from testimony.store.files import durable
 from testimony.store.records import ObjectRow
 from testimony.sync.backupfile import BODY, JOURNAL, LACKING, PAPER, ROWS, BackupReader, BackupWriter, Opening, Sum
 
@@ -74,9 +75,9 @@ def back_up(
             key, head, total, lacking = _write(station, out, recipients, with_station_key=with_station_key)
             size, sha256 = out.size, out.hash.hexdigest()
         _require_as_written(half, key, head, total)
-        with disk.named_errors(file.parent):
+        with durable.named_errors(file.parent):
             half.replace(file)
-            disk.sync_folder(file.parent)
+            durable.sync_folder(file.parent)
     except BaseException:
         with suppress(OSError):
             half.unlink(missing_ok=True)
@@ -166,14 +167,14 @@ def _require_place(station: Station, file: Path, shred_keys: Path | None) -> Non
 
 
 def _begins_as_age(file: Path) -> bool:
-    with disk.named_errors(file.parent), file.open("rb") as source:
+    with durable.named_errors(file.parent), file.open("rb") as source:
         return source.read(len(age.FIRST_LINE)) == age.FIRST_LINE
 
 
 @contextmanager
 def _new(path: Path) -> Iterator[_Flushing]:
     """A new file that nobody else may read, in the place of one that was left half written; on the disk at the end."""
-    with disk.named_errors(path.parent):
+    with durable.named_errors(path.parent):
         path.unlink(missing_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
@@ -205,7 +206,7 @@ class _Flushing:
 def _require_as_written(file: Path, key: bytes, head: bytes, total: Sum) -> None:
     """From the disk and not from what this machine remembers, as far as it can be told so."""
     try:
-        with disk.named_errors(file.parent), file.open("rb") as source:
+        with durable.named_errors(file.parent), file.open("rb") as source:
             if hasattr(os, "posix_fadvise"):
                 os.posix_fadvise(source.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
             if source.read(len(head)) != head:

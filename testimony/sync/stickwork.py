@@ -13,7 +13,7 @@ from testimony.errors import BundleRefused, CheckpointForeign, StickRefused, Tes
 from testimony.services.custody.split_view import Verdict
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
-from testimony.store import medium
+from testimony.store.files import removable
 from testimony.sync import bundleexport, bundleimport, bundlesurvey, carryfile, heads
 from testimony.sync.bundleexport import ExportReport
 from testimony.sync.bundleimport import ImportReport
@@ -67,7 +67,7 @@ class StickWork:
 
     def folders(self) -> list[Path]:
         """Where this station may write now."""
-        return medium.writable_mounts(self.station.settings.stick_folder)
+        return removable.writable_mounts(self.station.settings.stick_folder)
 
     def write(self, folder: str, *, reader: Reader | None = None, to: str = "", everything: bool = False) -> None:
         """Begin to write: at central an answer for `to`, elsewhere what waits.
@@ -95,7 +95,7 @@ class StickWork:
     def read(self, folder: str, *, reader: Reader | None = None) -> None:
         """Begin to take in every file of the stick that is for this station. Raises `StickRefused`."""
         place = self._chosen(folder)
-        with medium.named_errors():
+        with removable.named_errors():
             found = sorted(path for path in place.glob(f"*{ENDING}") if path.is_file())[:MOST_FILES]
             files = bundleimport.in_order(found)
             total = 2 * sum(path.stat().st_size for path in files)
@@ -159,7 +159,7 @@ class StickWork:
             work.passed_by += 1
 
     def _read_one(self, path: Path, reader: Reader | None, work: Work) -> FileRead:
-        with medium.reading(path) as source:
+        with removable.reading(path) as source:
             if not bundlesurvey.is_container(source):
                 raise BundleRefused("format")
             if self.station.settings.role == "field" and bundlesurvey.is_carry(source):

@@ -27,7 +27,7 @@ from testimony.services.custody import log as custody_log
 from testimony.services.feed.feed import Asker
 from testimony.services.records import queries as record_queries
 from testimony.store.blobs.s3 import BucketStore
-from testimony.store.shred_keys import ShredKeys
+from testimony.store.files.shred_keys import ShredKeys
 from testimony.sync.messages import Frame, read_frames, write_frames
 from testimony.sync.receive import answer_batch, answer_feed, answer_have
 from testimony.sync.transport import Transport

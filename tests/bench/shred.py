@@ -15,7 +15,7 @@ from testimony.sealing.testimony import SealedTestimony
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
-from testimony.store.shred_keys import ShredKeys
+from testimony.store.files.shred_keys import ShredKeys
 from tests.bench.figures import Aim, Figure
 from tests.services.world import World
 

@@ -12,7 +12,7 @@ import pytest
 
 from testimony.cli.phones import HELP, HTTPS
 from testimony.cli.program import build_parser
-from testimony.store.medium import MOUNTED
+from testimony.store.files.removable import MOUNTED
 from tests.cli.running import ROOT
 
 SAMPLES = ROOT / "docs" / "samples"

@@ -18,7 +18,7 @@ from testimony.services.backup import backup, restore
 from testimony.services.backup.restore import Given
 from testimony.services.integrity import fsck
 from testimony.station.station import Station
-from testimony.store import disk
+from testimony.store.files import durable
 from testimony.store.outbox import OutboxRow
 from testimony.sync import bundleexport, bundleimport
 from testimony.sync.bundlewriter import SMALLEST_SPLIT
@@ -86,7 +86,7 @@ class SyncingEach(TakingIn):
     """As where the system has no call for a whole file system."""
 
     def do(self, folder: Path, stations: dict[str, Station], told: Told) -> None:
-        disk.syncfs = None
+        durable.syncfs = None
         super().do(folder, stations, told)
 
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from testimony.services.backup import restore
 from testimony.services.backup.restore import Given
-from testimony.store import disk
 from testimony.store.blobs.folder import PartStore
+from testimony.store.files import durable
 
 STEPS: list[tuple[Any, str]] = [
-    (disk, "write_new"),
+    (durable, "write_new"),
     (PartStore, "put_all"),
     (restore, "_settle"),
     (restore, "_put_in_place"),

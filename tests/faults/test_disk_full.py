@@ -16,7 +16,7 @@ from testimony.services.records import media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
-from testimony.store import space
+from testimony.store.files import free_space
 from testimony.sync import sealedbackup
 from testimony.sync.daily import DailyLoop
 from testimony.sync.sealedsource import SealedSource
@@ -71,7 +71,7 @@ def fill(folder: Path, *, leave: int) -> Path:
 @pytest.fixture
 def unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
     """No floor: the disk really fills up in the middle of a delivery."""
-    monkeypatch.setattr(space.Space.__init__, "__kwdefaults__", {"floor": 0, "ballast": space.BALLAST})
+    monkeypatch.setattr(free_space.Space.__init__, "__kwdefaults__", {"floor": 0, "ballast": free_space.BALLAST})
 
 
 @pytest.mark.usefixtures("unguarded")
@@ -138,7 +138,7 @@ def test_when_there_is_room_again_the_next_full_disk_finds_a_reserve_too(world: 
     ballast, everything = node.settings.home / "ballast", [world.coded() for _ in range(3)]
     take(node, *everything)
     for sealed in everything:
-        assert ballast.stat().st_blocks * 512 >= space.BALLAST
+        assert ballast.stat().st_blocks * 512 >= free_space.BALLAST
         node.database.checkpoint()  # else the write-ahead log still has room for one more record
         filler = fill(small_disk, leave=0)
         assert said(take(node, record(world.withdrawal(sealed)))) == ["stored"]

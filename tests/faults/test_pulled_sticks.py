@@ -14,7 +14,7 @@ import pytest
 from testimony.errors import StickRefused
 from testimony.services.integrity import fsck
 from testimony.station.station import Station
-from testimony.store import medium
+from testimony.store.files import removable
 from testimony.sync import bundleexport, bundleimport
 from testimony.sync.bundlewriter import SMALLEST_SPLIT
 from tests.faults import deliveries
@@ -72,7 +72,7 @@ def how_far(stick: Disk, act: Callable[[Pulled], object]) -> int:
 def test_pulled_out_while_it_is_written_every_file_with_a_name_is_whole_and_the_next_try_completes(
     world: World, stick: Disk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: float
 ) -> None:
-    monkeypatch.setattr(medium, "FLUSHED", 256 << 10)  # else nothing of so small a file is on the stick yet
+    monkeypatch.setattr(removable, "FLUSHED", 256 << 10)  # else nothing of so small a file is on the stick yet
     node, central = world.node(), world.central()
     everything = [world.testimony(), world.with_media(3_000_000), world.with_media(900_000)]
     bring(node, *everything)
@@ -93,7 +93,7 @@ def test_pulled_out_while_it_is_written_every_file_with_a_name_is_whole_and_the_
         assert sticks.bring_file(central, file).sealed
     files = write(stick.mounted, lambda _: None)
     assert len(files) > 1
-    assert not list(stick.mounted.glob(f"*{medium.HALF}"))
+    assert not list(stick.mounted.glob(f"*{removable.HALF}"))
     for file in files:
         assert sticks.bring_file(central, file).sealed
     assert [held(central, sealed) for sealed in everything] == [names(sealed) for sealed in everything]
@@ -111,7 +111,7 @@ def test_pulled_out_while_it_is_read_it_is_said_and_the_next_try_completes(
     [file] = sticks.export(node, stick.mounted)
 
     def read(station: Station, told: Callable[[int], object]) -> bundleimport.ImportReport:
-        with medium.reading(file) as source:
+        with removable.reading(file) as source:
             return bundleimport.take_in(station, source, told=told)
 
     pulled = Pulled(stick, how_far(stick, lambda told: read(other, told)) * moment)
@@ -142,7 +142,7 @@ def test_an_answer_on_a_stick_that_is_pulled_out_moves_the_outbox_by_true_receip
     far = 2 * file.stat().st_size
     stick.again()
     pulled = Pulled(stick, far * moment)
-    with pytest.raises(StickRefused, match="not there any more"), medium.reading(file) as source:
+    with pytest.raises(StickRefused, match="not there any more"), removable.reading(file) as source:
         bundleimport.take_in(node, source, told=pulled)
     delivered = [sealed for sealed in everything if sealed.record.id not in waiting(node)]
     assert [held(central, sealed) for sealed in delivered] == [names(sealed) for sealed in delivered]

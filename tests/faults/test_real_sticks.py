@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from testimony.errors import StickRefused
-from testimony.store import medium
+from testimony.store.files import removable
 from testimony.sync import bundleexport
 from testimony.sync.bundlewriter import SMALLEST_SPLIT
 from tests.programs import lacking
@@ -47,7 +47,7 @@ def test_a_stick_that_fills_up_holds_whole_files_and_no_half_one(
     if honest:
         assert bundleexport.deliver(node, stick, split=SMALLEST_SPLIT).written.full
     else:  # it says that it has room until it has none
-        monkeypatch.setattr(medium, "free", lambda _: 1 << 40)
+        monkeypatch.setattr(removable, "free", lambda _: 1 << 40)
         with pytest.raises(StickRefused, match="full"):
             bundleexport.deliver(node, stick, split=SMALLEST_SPLIT)
     files = sorted(stick.iterdir())
@@ -58,6 +58,6 @@ def test_a_stick_that_fills_up_holds_whole_files_and_no_half_one(
 
 def test_a_stick_that_is_locked_is_called_that(world: World, stick: Path) -> None:
     subprocess.run(["mount", "-o", "remount,ro", stick], check=True)
-    assert medium.writable_mounts(str(stick), below=()) == []
+    assert removable.writable_mounts(str(stick), below=()) == []
     with pytest.raises(StickRefused, match="cannot be written"):
         export(world.node(), stick)

@@ -14,14 +14,14 @@ from testimony.canonical import sha256_hex
 from testimony.sealing.records import SignedRecord
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
-from testimony.store import disk
+from testimony.store.files import durable
 from testimony.sync.messages import read_frames
 
 
 def main(home: str, bundle: str, *careless: str) -> None:
     with Station.open(Path(home)) as station, Path(bundle).open("rb") as source:
         if careless:
-            disk.sync_file = disk.sync_folder = lambda _: None
+            durable.sync_file = durable.sync_folder = lambda _: None
         for frame in read_frames(source):
             if frame.kind == "record" and (record := SignedRecord.decode(frame.payload)).kind == "wording":
                 wordings.keep(station, record)

@@ -22,12 +22,13 @@ from testimony.services.intake import receipts as intake_receipts
 from testimony.services.records.queries import Incoming, take_in
 from testimony.services.withdrawal import shredding
 from testimony.station.station import Station
-from testimony.store import database, disk, shred_keys, sqlite
+from testimony.store import database, sqlite
 from testimony.store.blobs import folder as blob_folder
+from testimony.store.files import durable, shred_keys
 
 POINTS: dict[str, tuple[Any, str]] = {
     "before a key is written": (shred_keys.ShredKeys, "_append"),
-    "before a body is written": (disk, "write_new"),
+    "before a body is written": (durable, "write_new"),
     "before a body gets its name": (blob_folder.os, "rename"),
     "before the rows are entered": (intake, "Entering"),
     "before the log is written": (intake_receipts, "sign_for"),
@@ -72,7 +73,7 @@ def be_careless(name: str) -> None:
         "synchronous=NORMAL": lambda: setattr(
             sqlite, "PRAGMAS", tuple(pragma.replace("FULL", "NORMAL") for pragma in sqlite.PRAGMAS)
         ),
-        "bodies are not synced": lambda: setattr(disk, "syncfs", lambda _: None),
+        "bodies are not synced": lambda: setattr(durable, "syncfs", lambda _: None),
     }
     precautions[name]()
 

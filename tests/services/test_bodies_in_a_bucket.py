@@ -35,8 +35,8 @@ from testimony.station.station import Station
 from testimony.store.blobs import s3
 from testimony.store.blobs.blobs import PARTS
 from testimony.store.blobs.folder import names_in
+from testimony.store.files.free_space import FLOOR, Space
 from testimony.store.records import ReceiptRow
-from testimony.store.space import FLOOR, Space
 from testimony.sync import receive
 from testimony.sync.channel import Answer, Channel
 from testimony.sync.daily import DailyLoop

@@ -17,7 +17,7 @@ from testimony.services.enrolment import enrolment
 from testimony.services.roster import changes as roster_changes
 from testimony.settings import Settings
 from testimony.station.station import Station
-from testimony.store import disk
+from testimony.store.files import durable
 from tests.conftest import FAST
 from tests.services.world import World
 
@@ -108,7 +108,7 @@ def test_a_crash_before_the_root_is_written_leaves_a_station_that_waits_and_join
 ) -> None:
     home = prepared(tmp_path)
     admit(world, home)
-    written = disk.replace_file
+    written = durable.replace_file
 
     def crash(path: Path, data: bytes) -> None:
         if path.name == "root.json":
@@ -116,7 +116,7 @@ def test_a_crash_before_the_root_is_written_leaves_a_station_that_waits_and_join
         written(path, data)
 
     with monkeypatch.context() as patched:
-        patched.setattr(disk, "replace_file", crash)
+        patched.setattr(durable, "replace_file", crash)
         with pytest.raises(ZeroDivisionError):
             enrolment.join(home, world.chain, world.root.data)
     assert enrolment.waits(home)

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from testimony.station.station import Station
-from testimony.store import disk
-from testimony.store.homelock import HomeLock
+from testimony.store.files import durable
+from testimony.store.files.lock import HomeLock
 from tests.services.world import World, said, take
 
 HOLDING = """
@@ -39,7 +39,7 @@ def logged(home: Path) -> int:
 
 def test_a_home_opened_during_a_delivery_loses_nothing_of_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     node, sealed = world.node(), world.testimony()
-    sync = disk.syncfs
+    sync = durable.syncfs
     opened = []
 
     def opening(descriptor: int) -> None:
@@ -49,7 +49,7 @@ def test_a_home_opened_during_a_delivery_loses_nothing_of_it(world: World, monke
         assert sync is not None
         sync(descriptor)
 
-    monkeypatch.setattr(disk, "syncfs", opening)
+    monkeypatch.setattr(durable, "syncfs", opening)
     outcome = take(node, sealed)
     assert opened[0], "it was opened while files waited for their names"
     assert set(said(outcome)) == {"stored"}

@@ -189,7 +189,7 @@ def test_a_folder_that_cannot_be_written_keeps_the_old_file(tmp_path: Path, monk
     def refuse(*_: object) -> None:
         raise PermissionError(13, "")
 
-    monkeypatch.setattr("testimony.store.disk.write_new", refuse)
+    monkeypatch.setattr("testimony.store.files.durable.write_new", refuse)
     with pytest.raises(StoreUnwritable):
         reader_key.change(file, OLD, NEW, NEW, work=FAST)
     assert KeyFile.open(file.read_bytes(), OLD)

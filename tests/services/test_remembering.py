@@ -15,8 +15,8 @@ from testimony.services.integrity import fsck
 from testimony.services.tracking import withdrawal_status
 from testimony.services.withdrawal import shredding, suspension
 from testimony.station.station import JOURNAL, Station
-from testimony.store import journal as journals
-from testimony.store.journal import Journal, Line
+from testimony.store.files import journal as file_journal
+from testimony.store.files.journal import Journal, Line
 from tests.services.test_withdrawals import heads_of, is_served, raw_disk, readable
 from tests.services.world import DAY, World, entries, names, said, take, tid_of
 
@@ -209,7 +209,7 @@ def test_a_line_that_was_torn_is_taken_away_at_the_next_start_and_by_the_next_li
     take(node, world.withdrawal(other))
     assert [line.tid for line in node.journal.read()] == [tid_of(sealed), tid_of(other)]
     node.close()
-    assert journals.damaged(home / JOURNAL) == []
+    assert file_journal.damaged(home / JOURNAL) == []
     whole = (home / JOURNAL).read_bytes()
     (home / JOURNAL).write_bytes(whole[:-7])
     again = Station.open(home)

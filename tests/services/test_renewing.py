@@ -23,7 +23,7 @@ from testimony.sealing.renewal import parse_renewal
 from testimony.services.certificates import renewal as certificate_renewal
 from testimony.services.certificates import store as certificate_store
 from testimony.station.station import Station
-from testimony.store import disk
+from testimony.store.files import durable
 from tests.certificates.authorities import HOTSPOT, NAME, NOW, authority, in_days, new_key, signed_in_spite
 
 LATE = in_days(70)  # of ninety
@@ -258,5 +258,5 @@ def test_what_people_are_told_of_the_end(node: Station, tmp_path: Path) -> None:
     assert certificate_renewal.ending(home, in_days(68.9)) is None
     assert certificate_renewal.ending(home, in_days(69.1)) == certificate_renewal.Ending("soon", day)
     assert certificate_renewal.ending(home, in_days(90)) == certificate_renewal.Ending("ended", day)
-    disk.replace_file(certificate_store.in_force(home), private_pem(new_key()))
+    durable.replace_file(certificate_store.in_force(home), private_pem(new_key()))
     assert certificate_renewal.ending(home, NOW) == certificate_renewal.Ending("damaged", "")

@@ -25,7 +25,7 @@ from testimony.errors import (
     TestimonyError,
 )
 from testimony.services.certificates import store as certificate_store
-from testimony.store import disk
+from testimony.store.files import durable
 from tests.certificates.authorities import NOW, authority, in_days
 from tests.conftest import FAST
 
@@ -74,14 +74,14 @@ def test_an_authority_is_not_written_over(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_leaves_no_half_authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    written = disk.write_new
+    written = durable.write_new
 
     def fill(path: Path, data: bytes) -> None:
         if path.name.startswith(certificate_store.ROOT + "."):
             raise OSError(28, "No space left on device")
         written(path, data)
 
-    monkeypatch.setattr(disk, "write_new", fill)
+    monkeypatch.setattr(durable, "write_new", fill)
     with pytest.raises(StoreFull):
         certificate_store.make_authority(tmp_path, Scope.parse(), now=NOW, work=FAST)
     assert list(tmp_path.iterdir()) == []
@@ -191,7 +191,7 @@ def test_wherever_the_disk_fails_the_old_or_the_new_is_in_force(
             raise OSError(5, "Input/output error")
 
         with monkeypatch.context() as patched:
-            patched.setattr(disk, step, fail)
+            patched.setattr(durable, step, fail)
             with pytest.raises(TestimonyError):
                 certificate_store.install(copy, sent, now=NOW)
         assert certificate_store.required(copy).leaf == old.leaf or step == "sync_folder"

@@ -18,7 +18,7 @@ from testimony.services.intake.batch import Batch
 from testimony.services.records import queries as record_queries
 from testimony.services.withdrawal import codes, shredding
 from testimony.station.station import Station
-from testimony.store.shred_keys import ShredKeys
+from testimony.store.files.shred_keys import ShredKeys
 from tests.services.world import DAY, World, entries, names, objects_of, said, take, tid_of
 
 

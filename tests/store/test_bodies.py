@@ -13,11 +13,11 @@ import pytest
 
 from testimony.errors import PartDamaged, PartMissing, StoreFailing
 from testimony.settings import Settings
-from testimony.store import disk
 from testimony.store.blobs import blobs
 from testimony.store.blobs.blobs import Bodies
 from testimony.store.blobs.folder import PartStore
 from testimony.store.blobs.s3 import BucketStore
+from testimony.store.files import durable
 from tests.store import seaweed
 from tests.store.seaweed import SeaweedFS
 
@@ -48,8 +48,8 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
         store = BucketStore(url, endpoint=running.endpoint)
         return Kept(store, lambda name, data: obstore.put(raw, f"{name[:2]}/{name}", data))
     if request.param == KINDS[1]:
-        monkeypatch.setattr(disk, "syncfs", None)
-    elif disk.syncfs is None:
+        monkeypatch.setattr(durable, "syncfs", None)
+    elif durable.syncfs is None:
         pytest.skip("this kernel has no syncfs that reports errors")
     folder = tmp_path / "parts"
     return Kept(PartStore(folder), lambda name, data: (folder / name[:2] / name).write_bytes(data))

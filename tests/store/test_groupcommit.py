@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from testimony.store.groupcommit import GroupCommit
+from testimony.store.files.group_commit import GroupCommit
 
 
 class Ledger:

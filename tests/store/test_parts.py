@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from testimony.errors import StoreFull, StoreUnwritable
-from testimony.store import disk
 from testimony.store.blobs.folder import PartStore, clear_half_written
+from testimony.store.files import durable
 
 
 def named(*bodies: bytes) -> dict[str, bytes]:
@@ -25,8 +25,8 @@ def files(folder: Path) -> list[Path]:
 def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PartStore:
     """Both ways of making files last."""
     if request.param == "an fsync for each file":
-        monkeypatch.setattr(disk, "syncfs", None)
-    elif disk.syncfs is None:
+        monkeypatch.setattr(durable, "syncfs", None)
+    elif durable.syncfs is None:
         pytest.skip("this kernel has no syncfs that reports errors")
     return PartStore(tmp_path / "parts")
 
@@ -51,7 +51,7 @@ def test_what_a_crash_left_half_written_can_be_cleared(store: PartStore) -> None
 
 def test_a_full_disk_leaves_nothing_half_written(store: PartStore, monkeypatch: pytest.MonkeyPatch) -> None:
     written = 0
-    write_new = disk.write_new
+    write_new = durable.write_new
 
     def fill(path: Path, data: bytes) -> None:
         nonlocal written
@@ -60,7 +60,7 @@ def test_a_full_disk_leaves_nothing_half_written(store: PartStore, monkeypatch: 
             raise OSError(28, "No space left on device")
         write_new(path, data)
 
-    monkeypatch.setattr(disk, "write_new", fill)
+    monkeypatch.setattr(durable, "write_new", fill)
     with pytest.raises(StoreFull):
         store.put_all(named(b"1", b"2", b"3", b"4"))
     assert files(store.folder) == []
@@ -79,7 +79,7 @@ def test_bodies_and_their_names_are_both_on_the_disk_before_it_returns(
     """Bytes before the rename, names after it: the order that a power cut asks for."""
     store = PartStore(tmp_path / "parts")
     steps: list[str] = []
-    rename, sync = os.rename, disk.sync_file
+    rename, sync = os.rename, durable.sync_file
 
     def renaming(old: Path, new: Path) -> None:
         steps.append("rename")
@@ -89,8 +89,8 @@ def test_bodies_and_their_names_are_both_on_the_disk_before_it_returns(
         steps.append("sync folder" if path.is_dir() else "sync file")
         sync(path)
 
-    monkeypatch.setattr(disk, "syncfs", None)
-    monkeypatch.setattr(disk, "sync_file", syncing)
+    monkeypatch.setattr(durable, "syncfs", None)
+    monkeypatch.setattr(durable, "sync_file", syncing)
     monkeypatch.setattr(os, "rename", renaming)
     store.put_all(named(b"one", b"two"))
     assert steps == ["sync file", "sync file", "rename", "rename", "sync folder", "sync folder"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from testimony.errors import StoreFailing
-from testimony.store.shred_keys import ShredKeys
+from testimony.store.files.shred_keys import ShredKeys
 
 A, B, C = (letter * 32 for letter in "abc")
 

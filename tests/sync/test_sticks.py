@@ -13,8 +13,8 @@ from typing import BinaryIO
 import pytest
 
 from testimony.errors import StickRefused
-from testimony.store import medium
-from testimony.store.medium import NewFile, writable_mounts
+from testimony.store.files import removable
+from testimony.store.files.removable import NewFile, writable_mounts
 from testimony.sync.bundlewriter import LARGEST_SPLIT, RESERVE, SMALLEST_SPLIT
 from tests.sync.sticks import bring_file, export
 from tests.sync.world import World, bring
@@ -35,7 +35,7 @@ def test_a_full_stick_keeps_whole_files_and_another_stick_takes_the_rest(
         room[0] -= 190_000  # each look finds less
         return room[0]
 
-    monkeypatch.setattr(medium, "free", free)
+    monkeypatch.setattr(removable, "free", free)
     (file,) = export(node, tmp_path / "small")
     report = bring_file(central, file)
     assert report.sealed
@@ -46,7 +46,7 @@ def test_a_full_stick_keeps_whole_files_and_another_stick_takes_the_rest(
 def test_a_stick_without_any_room_is_called_full(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     node = world.node()
     bring(node, world.testimony())
-    monkeypatch.setattr(medium, "free", lambda _: 100)
+    monkeypatch.setattr(removable, "free", lambda _: 100)
     with pytest.raises(StickRefused, match="full"):
         export(node, tmp_path / "stick")
     assert names(tmp_path / "stick") == []
@@ -80,7 +80,7 @@ def test_what_the_system_says_of_a_stick_is_one_of_three_sentences(
     def fail(descriptor: int) -> None:
         raise OSError(code, "as the stick says")
 
-    monkeypatch.setattr(medium.os, "fsync", fail)
+    monkeypatch.setattr(removable.os, "fsync", fail)
     with pytest.raises(StickRefused) as refused:
         export(node, tmp_path / "stick")
     assert refused.value.reason == reason

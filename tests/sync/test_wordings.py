@@ -14,7 +14,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
-from testimony.store import disk
+from testimony.store.files import durable
 from testimony.sync import wordingpull
 from testimony.sync.channel import Answer, Channel
 from testimony.sync.exchange import exchange
@@ -248,7 +248,7 @@ def test_a_full_disk_is_named_and_fails_no_delivery_either(world: World, monkeyp
     def full(*_: object) -> None:
         raise OSError(28, "no space left")
 
-    monkeypatch.setattr(disk, "replace_file", full)
+    monkeypatch.setattr(durable, "replace_file", full)
     report = exchange(told.node, to(told.central, world.station))
     assert report.pushed.delivered == 1
     assert isinstance(report.wordings.error, StoreFull)

@@ -18,7 +18,7 @@ import pytest
 
 from testimony.certificates.authority import Authority
 from testimony.certificates.identity import Identity
-from testimony.store import disk
+from testimony.store.files import durable
 from testimony.web import front
 from testimony.web.front import Front
 from tests.certificates.authorities import NAME, authority, identity
@@ -70,7 +70,7 @@ class Served:
     def renew(self) -> None:
         """Another key, another certificate, in the place of the one before."""
         self.held: Identity = identity(self.authority, now=datetime.now(UTC))
-        disk.replace_file(self.file, self.held.encode())
+        durable.replace_file(self.file, self.held.encode())
 
     def context(self) -> ssl.SSLContext:
         made = ssl.create_default_context(cadata=self.held.root_pem.decode())
@@ -289,7 +289,7 @@ def test_a_file_that_is_no_certificate_changes_nothing_and_is_said(
     served.start()
     first = served.serial()
     with caplog.at_level(logging.WARNING):
-        disk.replace_file(served.file, b"-----BEGIN CERTIFICATE-----\n")
+        durable.replace_file(served.file, b"-----BEGIN CERTIFICATE-----\n")
         wait_until(lambda: "of no use" in caplog.text, "the warning")
     assert served.serial() == first
 

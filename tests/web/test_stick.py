@@ -11,7 +11,7 @@ import pytest
 from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
-from testimony.store import medium
+from testimony.store.files import removable
 from testimony.sync.stickwork import StickWork
 from tests.web.conftest import Browser
 from tests.web.field.test_pages import sign_in
@@ -22,7 +22,7 @@ def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A mounted stick, the only one."""
     folder = tmp_path / "media" / "stick"
     folder.mkdir(parents=True)
-    monkeypatch.setattr(medium, "writable_mounts", lambda *_: [folder])
+    monkeypatch.setattr(removable, "writable_mounts", lambda *_: [folder])
     return folder
 
 
@@ -83,7 +83,7 @@ def test_what_went_wrong_is_one_sentence(
     central = browser("central")
     send(central, "read", folder=str(stick))
     assert "There is no file for this station on the stick." in done(central)
-    monkeypatch.setattr(medium, "free", lambda _: 0)
+    monkeypatch.setattr(removable, "free", lambda _: 0)
     send(central, "write", folder=str(stick), to="node-1")
     assert "The stick is full." in done(central)
 
@@ -96,7 +96,7 @@ def test_what_nobody_foresaw_is_told_as_a_failure(
     def fail(_: Path) -> int:
         raise ValueError("canary")
 
-    monkeypatch.setattr(medium, "free", fail)
+    monkeypatch.setattr(removable, "free", fail)
     send(central, "write", folder=str(stick), to="node-1")
     page = done(central)
     assert "Something went wrong." in page
@@ -105,7 +105,7 @@ def test_what_nobody_foresaw_is_told_as_a_failure(
 
 
 def test_without_a_stick_the_page_says_so(browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(medium, "writable_mounts", lambda *_: [])
+    monkeypatch.setattr(removable, "writable_mounts", lambda *_: [])
     page = browser("central").get("/en/stick").text
     assert "No stick is there" in page
     assert 'action="/stick' not in page

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from testimony.store import medium
+from testimony.store.files import removable
 from testimony.sync.stickwork import Work
 from tests.web.conftest import Served
 
@@ -20,7 +20,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 def test_the_page_follows_the_work_and_shows_what_came_of_it(
     serve: Callable[[str], Served], chrome: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(medium, "writable_mounts", lambda *_: [tmp_path / "a-stick-with-a-long-name" / ("x" * 60)])
+    monkeypatch.setattr(removable, "writable_mounts", lambda *_: [tmp_path / "a-stick-with-a-long-name" / ("x" * 60)])
     central = serve("central")
     page = chrome.new_page(viewport={"width": 360, "height": 740})
     complaints: list[str] = []

@@ -50,7 +50,7 @@ from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.wordings import questionnaires
 from testimony.station.station import ROOT, Station
-from testimony.store import disk
+from testimony.store.files import durable
 from testimony.store.records import ReceiptRow
 
 MEDIA: Final = "media"
@@ -150,7 +150,7 @@ def save(made: Archive, path: Path) -> None:
     if path.exists():
         raise FileTaken(file=str(path))
     half = path.with_name(path.name + HALF)
-    with disk.named_errors(path.parent):
+    with durable.named_errors(path.parent):
         descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(descriptor, "wb") as file:
@@ -158,7 +158,7 @@ def save(made: Archive, path: Path) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             half.rename(path)
-            disk.sync_folder(path.parent)
+            durable.sync_folder(path.parent)
         except BaseException:
             half.unlink(missing_ok=True)
             raise

@@ -25,10 +25,10 @@ from testimony.services.backup import external_files
 from testimony.services.backup.external_files import LeftOut
 from testimony.station import key_copy
 from testimony.station.station import JOURNAL, KEY, RELEASES, ROOT, SHRED_KEYS
-from testimony.store import disk
 from testimony.store.blobs.folder import NAME, PartStore, clear_half_written
 from testimony.store.engines import reader_of
-from testimony.store.journal import Journal
+from testimony.store.files import durable
+from testimony.store.files.journal import Journal
 from testimony.store.records import Held, ObjectRow
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def back_up(station: Station, folder: Path, *, shred_keys: Path | None = None, w
     `StoreFailing`.
     """
     _require_place(station, folder, shred_keys)
-    with disk.named_errors(folder):
+    with durable.named_errors(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = _copy_database(station, folder)
     names = bodies_of(folder / database)
@@ -115,8 +115,8 @@ def back_up(station: Station, folder: Path, *, shred_keys: Path | None = None, w
         withdrawn=_add_withdrawals(station, folder),
         lacking=tuple(sorted(lacking)),
     )
-    with disk.named_errors(folder):
-        disk.replace_file(folder / MANIFEST, contents.encode())
+    with durable.named_errors(folder):
+        durable.replace_file(folder / MANIFEST, contents.encode())
     _take_away(folder, contents, set(names))
     return Made(
         contents=contents,
@@ -194,13 +194,13 @@ def _copy_database(station: Station, folder: Path) -> str:
         PartStore(folder / store)
         clear_half_written(folder / store)
     new = folder / "database.new"
-    with disk.named_errors(folder):
+    with durable.named_errors(folder):
         new.unlink(missing_ok=True)
     station.database.copy_to(new)
     name = f"{file_sha256(new)}.db"
-    with disk.named_errors(folder):
+    with durable.named_errors(folder):
         new.replace(folder / name)
-        disk.sync_folder(folder)
+        durable.sync_folder(folder)
     return name
 
 
@@ -278,7 +278,7 @@ def _add_withdrawals(station: Station, folder: Path) -> int:
 
 def _take_away(folder: Path, contents: Contents, named: set[str]) -> None:
     """What the station does not hold any more is not in its backup either."""
-    with disk.named_errors(folder):
+    with durable.named_errors(folder):
         for file in folder.glob("*.db"):
             if file.name != contents.database:
                 file.unlink()

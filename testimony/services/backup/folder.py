@@ -11,7 +11,7 @@ from typing import Final
 from testimony.errors import BackupRefused
 from testimony.services.backup import backup
 from testimony.station.station import JOURNAL
-from testimony.store.journal import Journal, Line
+from testimony.store.files.journal import Journal, Line
 
 A_BATCH: Final = 64
 

@@ -29,12 +29,12 @@ from testimony.services.backup.folder import FolderSource
 from testimony.services.delivery import outbox
 from testimony.settings import Settings
 from testimony.station.station import JOURNAL, KEY, LOCK, SHARE_KEYS, SHRED_KEYS, Station
-from testimony.store import disk, transfer
-from testimony.store import journal as journals
+from testimony.store import transfer
 from testimony.store.blobs import blobs
 from testimony.store.engines import reader_of
-from testimony.store.homelock import HomeLock
-from testimony.store.journal import Journal, Line
+from testimony.store.files import durable, journal
+from testimony.store.files.journal import Journal, Line
+from testimony.store.files.lock import HomeLock
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, TombstoneRow
 from testimony.store.sessions import SessionRow
@@ -139,7 +139,7 @@ def _withdrawals(source: Source, before: Path | None, given: Given) -> list[Line
     if given.withdrawals is not None and not given.withdrawals.is_file():
         raise BackupRefused("file", file=str(given.withdrawals))
     files = [given.withdrawals, before / JOURNAL if before else None]
-    return journals.merge([source.lines(), *(Journal(file).read() for file in files if file is not None)])
+    return journal.merge([source.lines(), *(Journal(file).read() for file in files if file is not None)])
 
 
 def _shred_keys(before: Path | None, given: Given) -> bytes:
@@ -174,7 +174,7 @@ def _alone(before: Path | None) -> Iterator[None]:
     if before is None:
         yield
         return
-    with disk.named_errors(before):
+    with durable.named_errors(before):
         lock = HomeLock(before / LOCK)
     try:
         if not lock.take():
@@ -186,17 +186,17 @@ def _alone(before: Path | None) -> Iterator[None]:
 
 def _build(source: Source, new: Path, *, keys: bytes, lines: list[Line], before: Path | None, given: Given) -> set[str]:
     """The subjects that the backup knows as destroyed."""
-    with disk.named_errors(new.parent):
+    with durable.named_errors(new.parent):
         shutil.rmtree(new, ignore_errors=True)  # of a restoration that was cut off: nothing but copies
         new.mkdir(parents=True, mode=0o700)
         for path, data in source.papers():
             file = new / path
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            disk.write_new(file, data)
+            durable.write_new(file, data)
         source.put_database(new / DATABASE)
-        disk.write_new(new / SHRED_KEYS, keys)
+        durable.write_new(new / SHRED_KEYS, keys)
         if before is not None and (before / SHARE_KEYS).is_file():
-            disk.write_new(new / SHARE_KEYS, (before / SHARE_KEYS).read_bytes())
+            durable.write_new(new / SHARE_KEYS, (before / SHARE_KEYS).read_bytes())
         _bring_station_key(source.contents, new, before, given)
         _bring_named_files(new, before)
     Journal(new / JOURNAL).append(lines)
@@ -205,8 +205,8 @@ def _build(source: Source, new: Path, *, keys: bytes, lines: list[Line], before:
     for bodies in source.bodies():
         parts.put_all(bodies)
         parts.require_whole(list(bodies))
-    with disk.named_errors(new):
-        disk.sync_tree(new)  # also the keys and papers of a home without a body
+    with durable.named_errors(new):
+        durable.sync_tree(new)  # also the keys and papers of a home without a body
     return _shredded(new / DATABASE)
 
 
@@ -216,7 +216,7 @@ def _bring_station_key(contents: Contents, new: Path, before: Path | None, given
     file = given.station_key or (before / KEY if before else None)
     if file is None or not file.is_file():
         raise BackupRefused("signer") if file is None else BackupRefused("file", file=str(file))
-    disk.write_new(new / KEY, file.read_bytes())
+    durable.write_new(new / KEY, file.read_bytes())
 
 
 def _bring_named_files(new: Path, before: Path | None) -> None:
@@ -226,7 +226,7 @@ def _bring_named_files(new: Path, before: Path | None) -> None:
     for path, data in external_files.of_home(replace(Settings.load(new), home=before)).items():
         if not (new / path).exists():
             (new / path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            disk.write_new(new / path, data)
+            durable.write_new(new / path, data)
 
 
 def _settle(new: Path, contents: Contents, known: set[str]) -> tuple[int, int]:
@@ -292,11 +292,11 @@ def _expect_heads(session: Session, record: str, kid: str) -> None:
 def _put_in_place(new: Path, home: Path, before: Path | None) -> Path | None:
     """Two renames; a crash between them leaves both homes whole, under other names."""
     aside = home.with_name(f"{home.name}.before-{secrets.token_hex(4)}") if before else None
-    with disk.named_errors(home.parent):
+    with durable.named_errors(home.parent):
         if aside is not None:
             home.rename(aside)
         elif home.exists():
             home.rmdir()
         new.rename(home)
-        disk.sync_folder(home.parent)
+        durable.sync_folder(home.parent)
     return aside

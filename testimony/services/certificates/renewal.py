@@ -14,7 +14,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.renewal import renewal
 from testimony.services.certificates import store as certificate_store
 from testimony.station.station import Station
-from testimony.store import disk
+from testimony.store.files import durable
 
 PARTS = 3  # of a certificate's life; in the last of them a node asks for the next one
 State = Literal["soon", "ended", "damaged"]
@@ -102,5 +102,5 @@ def _tidy(home: Path) -> None:
         if held is None or not certificate_store.waiting(home):
             return
         if certificate_store.next_key(home).public_key() == held.key.public_key():
-            with disk.named_errors(home):
+            with durable.named_errors(home):
                 certificate_store.forget_next_key(home)

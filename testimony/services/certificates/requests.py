@@ -18,7 +18,7 @@ from testimony.sealing.renewal import verify_renewal
 from testimony.sealing.roster import RosterChain
 from testimony.services.certificates import store as certificate_store
 from testimony.station.station import Station
-from testimony.store import disk
+from testimony.store.files import durable
 
 ASKED, GIVEN = "asked", "given"
 
@@ -54,10 +54,10 @@ def keep(station: Station, record: SignedRecord, *, kid: str) -> bytes | None:
         if before is not None and before.request == asked.request:
             return _answer(home, before)
         station.space.require_room(len(record.data))
-        with disk.named_errors(home):
+        with durable.named_errors(home):
             _given(home, kid).unlink(missing_ok=True)
             _asked(home, kid).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            disk.replace_file(_asked(home, kid), record.encode())
+            durable.replace_file(_asked(home, kid), record.encode())
     return None
 
 
@@ -84,9 +84,9 @@ def give(station: Station, signed: bytes) -> Asked:
     with certificate_store.turn(home):
         for asked in _held(station):
             if leaf.public_key() == asked.request.public_key:
-                with disk.named_errors(home):
+                with durable.named_errors(home):
                     _given(home, asked.kid).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                    disk.replace_file(_given(home, asked.kid), signed)
+                    durable.replace_file(_given(home, asked.kid), signed)
                 return asked
     raise CertificateRefused("not-asked")
 
@@ -117,7 +117,7 @@ def _read(station: Station, kid: str) -> Asked | None:
             raise Refused("signer.unknown")
         return asked
     except (NotCanonical, Refused, CertificateRefused):
-        with disk.named_errors(home):
+        with durable.named_errors(home):
             file.unlink()
             _given(home, kid).unlink(missing_ok=True)
         return None

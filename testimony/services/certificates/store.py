@@ -34,8 +34,8 @@ from testimony.sealing import age
 from testimony.sealing.passphrase import normalised
 from testimony.sealing.wordlist import propose_passphrase
 from testimony.settings import Settings
-from testimony.store import disk
-from testimony.store.homelock import HomeLock
+from testimony.store.files import durable
+from testimony.store.files.lock import HomeLock
 
 ROOT, ROOT_KEY = "ca.crt", "ca.key.age"
 FOLDER, IN_FORCE, NEXT_KEY, LOCK = "tls", "node.pem", "next.key", "tls.lock"
@@ -58,14 +58,14 @@ def make_authority(folder: Path, scope: Scope, *, now: datetime, label: str = LA
     authority = Authority.create(scope, now=now, label=label)
     passphrase = propose_passphrase()
     sealed = age.passphrase_seal(normalised(passphrase), authority.key_pem, work)
-    with disk.named_errors(folder):
+    with durable.named_errors(folder):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for name in (ROOT_KEY, ROOT):
             if (folder / name).exists():
                 raise FileTaken(file=str(folder / name))
         try:
-            disk.replace_file(folder / ROOT_KEY, sealed)  # first: a root without its key would be good for nothing
-            disk.replace_file(folder / ROOT, pem(authority.certificate))
+            durable.replace_file(folder / ROOT_KEY, sealed)  # first: a root without its key would be good for nothing
+            durable.replace_file(folder / ROOT, pem(authority.certificate))
         except OSError:
             (folder / ROOT_KEY).unlink(missing_ok=True)
             raise
@@ -95,9 +95,9 @@ def ask(home: Path, *, name: str = NAME, addresses: Sequence[Address] | None = N
         key = read_key(read(pending)) if pending.exists() else ec.generate_private_key(ec.SECP256R1())
         request = Request.make(key, name, wanted)
         if not pending.exists():
-            with disk.named_errors(home):
+            with durable.named_errors(home):
                 pending.parent.mkdir(exist_ok=True, mode=0o700)
-                disk.replace_file(pending, private_pem(key))
+                durable.replace_file(pending, private_pem(key))
     return request
 
 
@@ -130,10 +130,10 @@ def install(home: Path, signed: bytes, *, now: datetime, new_authority: bool = F
 def pin(home: Path, root_pem: bytes) -> None:
     """Keep the authority that the organisation's roots named: a first certificate must come from it."""
     file = home / FOLDER / PINNED
-    with disk.named_errors(home):
+    with durable.named_errors(home):
         file.parent.mkdir(exist_ok=True, mode=0o700)
         if not file.exists() or file.read_bytes() != root_pem:
-            disk.replace_file(file, root_pem)
+            durable.replace_file(file, root_pem)
 
 
 def _pinned(home: Path) -> set[str]:
@@ -144,8 +144,8 @@ def _pinned(home: Path) -> set[str]:
 
 def put_in_force(home: Path, new: Identity) -> None:
     """One rename makes it so; the key that waited goes afterwards. For whoever has the `turn`."""
-    with disk.named_errors(home):
-        disk.replace_file(home / FOLDER / IN_FORCE, new.encode())
+    with durable.named_errors(home):
+        durable.replace_file(home / FOLDER / IN_FORCE, new.encode())
         forget_next_key(home)
 
 
@@ -161,13 +161,13 @@ def forget_next_key(home: Path) -> None:
     """It is in force, or nothing is under way. Raises `OSError`."""
     pending = home / FOLDER / NEXT_KEY
     pending.unlink(missing_ok=True)
-    disk.sync_folder(pending.parent)
+    durable.sync_folder(pending.parent)
 
 
 @contextmanager
 def turn(home: Path) -> Iterator[None]:
     """One process, and in it one thread, at a time. Raises `StoreLocked` after waiting for it in vain."""
-    with disk.named_errors(home):
+    with durable.named_errors(home):
         lock = HomeLock(home / LOCK)
     try:
         if not lock.wait(TURN):
@@ -241,5 +241,5 @@ def write_new(file: Path, data: bytes) -> None:
     require_free(file)
     if not file.parent.is_dir():
         raise StoreUnwritable(folder=str(file.parent))
-    with disk.named_errors(file.parent):
-        disk.replace_file(file, data)
+    with durable.named_errors(file.parent):
+        durable.replace_file(file, data)

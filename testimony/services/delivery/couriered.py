@@ -17,9 +17,9 @@ from testimony.sealing.records import SignedRecord
 from testimony.services.intake import intake
 from testimony.services.intake import receipts as intake_receipts
 from testimony.services.tracking import readership
-from testimony.store import disk
 from testimony.store.accounts import FactRow
 from testimony.store.deliveries import Delivery
+from testimony.store.files import durable
 from testimony.store.records import RecordRow
 
 if TYPE_CHECKING:
@@ -44,9 +44,9 @@ def note(station: Station, sender: str, bundle: str, names: Collection[str], ref
     if lines[:1] == [bundle]:  # another file of the same one, or this one again
         known = dict(map(_taken_apart, lines[1:])) | known
     told = [f"{name}={rule}" if rule else name for name, rule in sorted(known.items())]
-    with disk.named_errors(file.parent):
+    with durable.named_errors(file.parent):
         file.parent.mkdir(mode=0o700, exist_ok=True)
-        disk.replace_file(file, "\n".join([bundle, *told, ""]).encode())
+        durable.replace_file(file, "\n".join([bundle, *told, ""]).encode())
 
 
 def names(station: Station, session: Session, sender: str) -> list[str]:

@@ -30,7 +30,7 @@ from testimony.sealing.wordlist import propose_passphrase
 from testimony.services.opening.reader import READER_KEY
 from testimony.settings import FILE, Settings
 from testimony.station.station import KEY, REQUEST, ROOT, Station
-from testimony.store import disk
+from testimony.store.files import durable
 
 KINDS = {"field": "node", "central": "central"}
 KEY_FILE_WORK = 18  # log2 of scrypt's cost, as for every key file
@@ -165,8 +165,8 @@ def join(home: Path, chain: RosterChain, root: bytes) -> Station:
     station = Station(Settings.load(home), root=root)
     try:
         station.adopt_all(chain.records)
-        with disk.named_errors(home):
-            disk.replace_file(home / ROOT, root)
+        with durable.named_errors(home):
+            durable.replace_file(home / ROOT, root)
     except BaseException:
         station.close()
         raise
@@ -180,10 +180,10 @@ def _recipients(roster: Roster, id: str) -> list[Recipient | None]:
 def _make(settings: Settings, files: dict[str, bytes]) -> None:
     """The home, with the request last: without it nothing waits there."""
     home = settings.home
-    with disk.named_errors(home):
+    with durable.named_errors(home):
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         if any(home.iterdir()):
             raise HomeTaken(folder=str(home))
         settings.save()
         for name, data in files.items():
-            disk.replace_file(home / name, data)
+            durable.replace_file(home / name, data)

@@ -19,7 +19,7 @@ from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.reader import READER_KEY
 from testimony.settings import Settings
 from testimony.station.station import REQUEST, ROOT
-from testimony.store import disk
+from testimony.store.files import durable
 
 WORK: Final = enrolment.KEY_FILE_WORK
 LONGEST: Final = 256
@@ -48,9 +48,9 @@ def new_reader() -> KeyFile:
 def write_new(file: Path, key_file: KeyFile, passphrase: str, *, work: int = WORK) -> None:
     """Seal `key_file` into the new `file`, for this user alone, and make it last. Raises `FileTaken`, `StoreFull`, …"""
     sealed = key_file.seal(passphrase, work)
-    with disk.named_errors(file.parent):
+    with durable.named_errors(file.parent):
         try:
-            disk.create_file(file, sealed)
+            durable.create_file(file, sealed)
         except FileExistsError as error:
             raise FileTaken(file=str(file)) from error
 
@@ -84,8 +84,8 @@ def make(
         key_file = new_reader()
         write_new(home / READER_KEY, key_file, passphrase, work=work)
     asked = enrolment.request_of(key_file, id=id, role=role, day=day, replaces=replaces)
-    with disk.named_errors(home):
-        disk.replace_file(home / REQUEST, asked)
+    with durable.named_errors(home):
+        durable.replace_file(home / REQUEST, asked)
     return read_admission(asked)
 
 
@@ -130,17 +130,17 @@ def change(file: Path, old: str, new: str, again: str, *, work: int = WORK) -> N
         raise PassphraseRefused("same")
     require_usable(new, again)
     beside = place.with_name(f"{place.name}.new")
-    with disk.named_errors(place.parent):
+    with durable.named_errors(place.parent):
         try:
             beside.unlink(missing_ok=True)  # a crash may have left one
-            disk.create_file(beside, key_file.seal(new, work))
+            durable.create_file(beside, key_file.seal(new, work))
             if not _same(KeyFile.open(beside.read_bytes(), new), key_file):
                 raise KeyFileDamaged
             beside.replace(place)
         except BaseException:
             beside.unlink(missing_ok=True)
             raise
-        disk.sync_folder(place.parent)
+        durable.sync_folder(place.parent)
 
 
 def _same(one: KeyFile, other: KeyFile) -> bool:

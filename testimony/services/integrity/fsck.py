@@ -23,14 +23,14 @@ from testimony.sealing.signing import Signer
 from testimony.services.roster import adoption as roster_adoption
 from testimony.settings import Settings
 from testimony.station.station import INCARNATION, JOURNAL, KEY, ROOT, SHRED_KEYS
-from testimony.store import journal as journals
-from testimony.store import migrate, shred_keys
+from testimony.store import migrate
 from testimony.store.accounts import FactRow
 from testimony.store.blobs import blobs
 from testimony.store.blobs.blobs import PARTS, Bodies
 from testimony.store.blobs.folder import is_whole
 from testimony.store.engines import reader_of
-from testimony.store.journal import Journal
+from testimony.store.files import journal, shred_keys
+from testimony.store.files.journal import Journal
 
 AT_MOST = 20
 """Findings of one kind that are named one by one."""
@@ -203,7 +203,7 @@ def _papers(home: Home) -> Iterator[Finding]:
     if not file.is_file() or fact is None or fact.value != file.read_text("ascii").strip():
         words = "Home and database do not belong together: one was restored. The next start gives it a new incarnation."
         yield Finding(subject="incarnation", words=words, grave=False)
-    for number in journals.damaged(home.folder / JOURNAL)[:AT_MOST]:
+    for number in journal.damaged(home.folder / JOURNAL)[:AT_MOST]:
         words = f"Line {number} of {JOURNAL} cannot be read. Start the station, which writes it anew where it can."
         yield Finding(subject="journal", words=words)
     yield from few(_journal(home))

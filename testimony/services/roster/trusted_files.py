@@ -15,7 +15,7 @@ from testimony.questionnaire import definition
 from testimony.sealing.trusted import AUTHORITY, Trust, TrustedFile
 from testimony.services.certificates import store as certificate_store
 from testimony.services.wordings import questionnaires, sentences
-from testimony.store import disk
+from testimony.store.files import durable
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
@@ -31,11 +31,11 @@ def keep(station: Station, data: bytes) -> bool:
         return False
     if given(station, name) is None:
         folder = _folder(station)
-        with disk.named_errors(folder):
+        with durable.named_errors(folder):
             if not folder.is_dir():
                 folder.mkdir(mode=0o700, exist_ok=True)
-                disk.sync_folder(folder.parent)
-            disk.replace_file(folder / name, data)
+                durable.sync_folder(folder.parent)
+            durable.replace_file(folder / name, data)
     return True
 
 

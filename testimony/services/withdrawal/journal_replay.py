@@ -19,7 +19,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.services.custody import log as custody_log
 from testimony.services.records import rows
 from testimony.services.withdrawal import codes, shredding, suspension
-from testimony.store.journal import Line
+from testimony.store.files.journal import Line
 from testimony.store.outbox import OutboxRow
 from testimony.store.records import Progress, RecordRow, TombstoneRow
 from testimony.store.suspensions import Standing, SuspensionRow

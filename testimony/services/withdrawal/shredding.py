@@ -21,7 +21,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.services.custody import log as custody_log
 from testimony.services.withdrawal import destruction_receipts
 from testimony.services.withdrawal.destruction_receipts import owed, receipt_for
-from testimony.store.journal import Line
+from testimony.store.files.journal import Line
 from testimony.store.records import Held, ObjectRow, Progress, RecordRow, TombstoneRow
 from testimony.store.suspensions import SuspensionRow
 

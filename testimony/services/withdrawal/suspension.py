@@ -19,7 +19,7 @@ from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.statements import Withdrawal
 from testimony.services.withdrawal import shredding
-from testimony.store.journal import Line
+from testimony.store.files.journal import Line
 from testimony.store.records import Held, ObjectRow, Progress, RecordRow, TombstoneRow
 from testimony.store.suspensions import ContestRow, Standing, SuspensionRow
 

@@ -15,7 +15,7 @@ from testimony.errors import QuestionnaireRefused, QuestionnaireTaken, Questionn
 from testimony.questionnaire import definition
 from testimony.questionnaire.form import Form
 from testimony.station.station import Station
-from testimony.store import disk
+from testimony.store.files import durable
 
 FOLDER, CURRENT = "forms", "current"
 NAME = re.compile(r"[0-9a-f]{64}")
@@ -50,8 +50,8 @@ def install(station: Station, form: Form) -> None:
     Raises `QuestionnaireRefused` for one that breaks a rule, `QuestionnaireTaken` when another is known under its name.
     """
     keep(station, form)
-    with disk.named_errors(_folder(station)):
-        disk.replace_file(_folder(station) / CURRENT, form.sha256.encode() + b"\n")
+    with durable.named_errors(_folder(station)):
+        durable.replace_file(_folder(station) / CURRENT, form.sha256.encode() + b"\n")
 
 
 def keep(station: Station, form: Form) -> None:
@@ -62,10 +62,10 @@ def keep(station: Station, form: Form) -> None:
     if any(one.id == form.id and one.sha256 != form.sha256 for one in (*definition.all_shipped(), *installed(station))):
         raise QuestionnaireTaken(form=form.id)
     folder = _folder(station)
-    with disk.named_errors(folder):
+    with durable.named_errors(folder):
         folder.mkdir(mode=0o700, exist_ok=True)
         if definition.shipped(form.sha256) is None:
-            disk.replace_file(folder / f"{form.sha256}.json", form.definition)
+            durable.replace_file(folder / f"{form.sha256}.json", form.definition)
 
 
 def _folder(station: Station) -> Path:

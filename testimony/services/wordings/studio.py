@@ -34,7 +34,7 @@ from testimony.sealing.wording import LONGEST_CLIP, Clip, Wording, is_clip, pars
 from testimony.services.opening.reader import Reader
 from testimony.services.wordings import sentences, wordings
 from testimony.station.station import Station
-from testimony.store import disk
+from testimony.store.files import durable
 
 FOLDER: Final = Path("wordings", "prepared")
 ENDING: Final = ".clip"
@@ -117,17 +117,17 @@ class Preparation:
             raise WordsChanged
         clip = described(data, ms)
         self._begin()
-        with disk.named_errors(self.folder):
-            disk.replace_file(self._file(key), Kept(clip=clip, text=text).line() + data)
+        with durable.named_errors(self.folder):
+            durable.replace_file(self._file(key), Kept(clip=clip, text=text).line() + data)
         return clip
 
     def remove(self, key: str) -> None:
         """Throw the recording of a sentence away. Raises `PartMissing` for no sentence of ours."""
         self._require_said(key)
         self._begin()
-        with disk.named_errors(self.folder):
+        with durable.named_errors(self.folder):
             self._file(key).unlink(missing_ok=True)
-            disk.sync_folder(self.folder)
+            durable.sync_folder(self.folder)
 
     def read(self, key: str) -> tuple[bytes, str]:
         """(bytes, type) of a recording, hashed again. Raises `PartMissing`, `ClipRefused`."""
@@ -162,8 +162,8 @@ class Preparation:
         except WordingRefused as error:
             raise CheckRefused("name") from error  # all else is of our own making
         self._begin()
-        with disk.named_errors(self.folder):
-            disk.replace_file(self.folder / SIGNED, record.encode())
+        with durable.named_errors(self.folder):
+            durable.replace_file(self.folder / SIGNED, record.encode())
         return record
 
     def file(self) -> tuple[SignedRecord, list[bytes]]:
@@ -218,7 +218,7 @@ class Preparation:
 
     def _begin(self) -> None:
         """Give this desk a folder of its own, with the recordings in force in it, whole or not at all."""
-        with BEGINNING, disk.named_errors(self.folder):
+        with BEGINNING, durable.named_errors(self.folder):
             if self._begun():
                 return
             new = self.folder.with_name(f"{self.lang}.new")
@@ -226,11 +226,11 @@ class Preparation:
             new.mkdir(mode=0o700, parents=True)
             for key, kept in self.recorded().items():
                 with suppress(PartMissing):
-                    disk.replace_file(new / f"{key}{ENDING}", kept.line() + self._bytes_of(key, kept))
+                    durable.replace_file(new / f"{key}{ENDING}", kept.line() + self._bytes_of(key, kept))
             shutil.rmtree(self.folder, ignore_errors=True)
             new.replace(self.folder)
             for folder in (self.folder.parent, self.folder.parent.parent, self.station.settings.home):
-                disk.sync_folder(folder)
+                durable.sync_folder(folder)
 
     def _bytes_of(self, key: str, kept: Kept) -> bytes:
         if not self._begun():

@@ -21,7 +21,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import Roster, RosterChain
 from testimony.sealing.wording import Clip, Wording, is_clip, verify_wording
 from testimony.services.wordings import sentences
-from testimony.store import disk
+from testimony.store.files import durable
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
@@ -210,11 +210,11 @@ def _read(path: Path) -> bytes | None:
 
 def _write(station: Station, name: str, data: bytes) -> None:
     folder = _folder(station)
-    with disk.named_errors(folder):
+    with durable.named_errors(folder):
         if not folder.is_dir():
             folder.mkdir(mode=0o700, exist_ok=True)
-            disk.sync_folder(folder.parent)
-        disk.replace_file(folder / name, data)
+            durable.sync_folder(folder.parent)
+        durable.replace_file(folder / name, data)
 
 
 def _folder(station: Station) -> Path:

@@ -11,8 +11,8 @@ from typing import Final
 
 from testimony.canonical import sha256_hex
 from testimony.errors import PartDamaged, PartMissing, StoreFailing
-from testimony.store import disk
-from testimony.store.shred_keys import ShredKeys
+from testimony.store.files import durable
+from testimony.store.files.shred_keys import ShredKeys
 
 __all__ = ["PartStore", "ShredKeys"]
 
@@ -33,7 +33,7 @@ class PartStore:
         self.folder = folder
         self._root = str(folder)
         self._incoming = folder / INCOMING
-        with disk.named_errors(folder):
+        with durable.named_errors(folder):
             self._make_folders()
 
     def put_all(self, bodies: Mapping[str, bytes]) -> None:
@@ -45,11 +45,11 @@ class PartStore:
             return
         paths = {name: self._path(name) for name in bodies}
         batch = secrets.token_hex(4)
-        with disk.named_errors(self.folder), disk.opened_folder(self.folder) as folder:
+        with durable.named_errors(self.folder), durable.opened_folder(self.folder) as folder:
             new = {name: f"{self._root}/{INCOMING}/{batch}-{name}" for name in bodies}
             try:
                 for name, data in bodies.items():
-                    disk.write_new(new[name], data)
+                    durable.write_new(new[name], data)
                 self._sync(folder, new.values())
             except OSError:
                 for path in new.values():
@@ -100,7 +100,7 @@ class PartStore:
 
     def remove(self, name: str) -> None:
         """Delete; nothing happens when it is not there."""
-        with disk.named_errors(self.folder):
+        with durable.named_errors(self.folder):
             Path(self._path(name)).unlink(missing_ok=True)
 
     def remove_all(self, names: Iterable[str]) -> None:
@@ -125,16 +125,16 @@ class PartStore:
         for number in range(256):
             (self.folder / f"{number:02x}").mkdir(exist_ok=True, mode=0o700)
         self._incoming.mkdir(exist_ok=True, mode=0o700)
-        disk.sync_folder(self.folder)
-        disk.sync_folder(self.folder.parent)
+        durable.sync_folder(self.folder)
+        durable.sync_folder(self.folder.parent)
 
     def _sync(self, folder: int, changed: Iterable[str]) -> None:
         """Make `changed` last: one call for the whole file system where there is one, else each by itself."""
-        if disk.syncfs:
-            disk.syncfs(folder)
+        if durable.syncfs:
+            durable.syncfs(folder)
             return
         for path in changed:
-            disk.sync_file(Path(path))
+            durable.sync_file(Path(path))
 
 
 def names_in(folder: Path) -> set[str]:
@@ -158,6 +158,6 @@ def clear_half_written(folder: Path) -> None:
     Only for who knows that no other process is delivering: to `put_all` these files are what it is about to name.
     """
     incoming = folder / INCOMING
-    with disk.named_errors(folder):
+    with durable.named_errors(folder):
         for left in incoming.iterdir() if incoming.is_dir() else ():
             left.unlink(missing_ok=True)

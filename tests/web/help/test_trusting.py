@@ -17,7 +17,7 @@ from testimony.certificates.authority import Authority, pem, private_pem
 from testimony.certificates.request import Request
 from testimony.services.certificates import store as certificate_store
 from testimony.services.enrolment.organisation import Organisation
-from testimony.store import disk
+from testimony.store.files import durable
 from tests.certificates.authorities import NAME, authority, signed_in_spite
 from tests.journeys.phones import SMALL, Browser
 from tests.journeys.stations import Server, wait_until
@@ -88,7 +88,7 @@ class Node:
 
     def show(self, leaf: x509.Certificate, key: bytes) -> None:
         """What somebody with the authority's key made by another program."""
-        disk.replace_file(certificate_store.in_force(self.home), key + pem(leaf) + pem(self.ours.certificate))
+        durable.replace_file(certificate_store.in_force(self.home), key + pem(leaf) + pem(self.ours.certificate))
         wait_until(lambda: pem(leaf).decode() == self._shown(), "the node to show it")
 
     def _shown(self) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, Final, cast
 
 from testimony.errors import StickRefused
-from testimony.store import disk
+from testimony.store.files import durable
 
 MOUNTED: Final = (Path("/media"), Path("/run/media"), Path("/mnt"))
 """Below these people's sticks appear."""
@@ -24,7 +24,7 @@ FLUSHED: Final = 16 << 20
 READABLE: Final = 0o644
 """The reader of a stick is another person on another machine, whatever a service's umask says; all in it is sealed."""
 REASONS: Final = {
-    **dict.fromkeys((*disk.FULL, errno.EFBIG), "full"),
+    **dict.fromkeys((*durable.FULL, errno.EFBIG), "full"),
     **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), "readonly"),
 }
 
@@ -131,7 +131,7 @@ def writable_mounts(configured: str = "", *, below: tuple[Path, ...] = MOUNTED, 
 def _sync_folder(folder: Path) -> None:
     """Not every file system of a stick can be told to keep a folder; then the whole machine is told."""
     try:
-        disk.sync_folder(folder)
+        durable.sync_folder(folder)
     except OSError as error:
         if error.errno not in (errno.EINVAL, errno.ENOTSUP):
             raise

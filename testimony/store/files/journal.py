@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from testimony.store import disk
+from testimony.store.files import durable
 
 DAY = rb"\d{4}-\d{2}-\d{2}"
 LINE = re.compile(
@@ -57,10 +57,10 @@ class Journal:
         if not lines:
             return
         new = not self._file.exists()
-        with disk.named_errors(self._file.parent), self._alone() as descriptor:
+        with durable.named_errors(self._file.parent), self._alone() as descriptor:
             _append(descriptor, b"".join(line.encode() for line in lines))
             if new:
-                disk.sync_folder(self._file.parent)
+                durable.sync_folder(self._file.parent)
 
     def mend(self) -> None:
         """Take away a last line that a power cut or a failing disk tore: it was acknowledged to nobody.
@@ -68,14 +68,14 @@ class Journal:
         What it said of the database is written anew by who knows that. Raises as `append` does.
         """
         if self._file.exists():
-            with disk.named_errors(self._file.parent), self._alone() as descriptor:
+            with durable.named_errors(self._file.parent), self._alone() as descriptor:
                 _take_torn_away(descriptor)
 
     def read(self) -> list[Line]:
         """In the order of writing; of a line that a power cut tore or that is damaged only the others."""
         if not self._file.exists():
             return []
-        with disk.named_errors(self._file.parent):
+        with durable.named_errors(self._file.parent):
             return list(_lines(self._file.read_bytes()))
 
     @contextmanager

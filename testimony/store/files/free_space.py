@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from testimony.errors import StoreFull
-from testimony.store import disk
+from testimony.store.files import durable
 
 FLOOR = 32 << 20
 BALLAST = 4 << 20
@@ -31,7 +31,7 @@ class Space:
 
     def free(self) -> int:
         """Bytes that this user may still write."""
-        with disk.named_errors(self.home):
+        with durable.named_errors(self.home):
             return shutil.disk_usage(self.home).free
 
     def require_room(self, size: int, *, floors: int = 1) -> None:
@@ -49,7 +49,7 @@ class Space:
             return True
         if self.free() < self.floor + self.ballast:
             return False
-        with disk.named_errors(self.home):
+        with durable.named_errors(self.home):
             descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT, 0o600)
             try:
                 os.posix_fallocate(descriptor, 0, self.ballast)
@@ -73,10 +73,10 @@ class Space:
 
     def release_ballast(self) -> None:
         """Give the reserve up. Raises `StoreUnwritable`, `StoreFailing`."""
-        with disk.named_errors(self.home):
+        with durable.named_errors(self.home):
             self._file.unlink(missing_ok=True)
 
     def has_ballast(self) -> bool:
         """Whether the reserve is there, in blocks and not in length alone. Raises `StoreUnwritable`, `StoreFailing`."""
-        with disk.named_errors(self.home):
+        with durable.named_errors(self.home):
             return self._file.exists() and self._file.stat().st_blocks * 512 >= self.ballast

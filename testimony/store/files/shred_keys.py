@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from testimony.store import disk
-from testimony.store.groupcommit import GroupCommit
+from testimony.store.files import durable
+from testimony.store.files.group_commit import GroupCommit
 
 LINE = re.compile(rb"([0-9a-f]{32}) ([0-9a-f]{64})\n")
 KEY_BYTES = 32
@@ -39,9 +39,9 @@ class ShredKeys:
         self._groups = GroupCommit[set[str]](
             begin=set, commit=self._make, rollback=lambda _: None, alive=lambda _: True
         )
-        with disk.named_errors(file.parent), self._alone():
+        with durable.named_errors(file.parent), self._alone():
             if not file.exists():
-                disk.replace_file(file, b"")
+                durable.replace_file(file, b"")
             self._mend()
             self._refresh()
 
@@ -71,18 +71,18 @@ class ShredKeys:
 
     def shred(self, tids: Sequence[str]) -> None:
         """Forget these keys: the file is written anew without them and replaces the old one."""
-        with disk.named_errors(self._file.parent), self._alone():
+        with durable.named_errors(self._file.parent), self._alone():
             self._refresh()
             if not any(tid in self._keys for tid in tids):
                 return
             gone = set(tids)
             left = {tid: key for tid, key in self._keys.items() if tid not in gone}
-            disk.replace_file(self._file, lines := _lines(left))
+            durable.replace_file(self._file, lines := _lines(left))
             self._keys = left
             self._seen, self._last = self._state(), lines[-LENGTH:]
 
     def _make(self, wanted: set[str]) -> None:
-        with disk.named_errors(self._file.parent), self._alone():
+        with durable.named_errors(self._file.parent), self._alone():
             self._refresh()
             new = {tid: secrets.token_bytes(KEY_BYTES) for tid in sorted(wanted) if tid not in self._keys}
             if new:
@@ -127,7 +127,7 @@ class ShredKeys:
     def _mend(self) -> None:
         data = self._file.read_bytes()
         if data and not data.endswith(b"\n"):
-            disk.replace_file(self._file, data[: data.rfind(b"\n") + 1])
+            durable.replace_file(self._file, data[: data.rfind(b"\n") + 1])
 
     def _state(self) -> tuple[int, int, int]:
         """With its time: ext4 gives the number of a file that was replaced to the next one but one."""

@@ -10,7 +10,7 @@ down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-INCOMPLETE, TEXT = 0, 5  # of `store.records.Progress`
+INCOMPLETE, TEXT = 0, 5  # of `store.models.records.Progress`
 
 
 def upgrade() -> None:

@@ -13,8 +13,8 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-COMPLETE = 1  # of `store.records.Progress`
-SUSPENDED = 4  # of `store.records.Held`
+COMPLETE = 1  # of `store.models.records.Progress`
+SUSPENDED = 4  # of `store.models.records.Held`
 PATIENCE = timedelta(days=14)
 
 

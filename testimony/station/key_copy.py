@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from testimony.store.files import durable
-from testimony.store.outbox import OutboxRow
-from testimony.store.records import Held, ObjectRow
+from testimony.store.models.outbox import OutboxRow
+from testimony.store.models.records import Held, ObjectRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

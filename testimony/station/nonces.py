@@ -22,7 +22,7 @@ from testimony.canonical import sha256_hex
 from testimony.errors import NonceSpent, TestimonyError
 from testimony.sealing.hkdf import hkdf
 from testimony.store.database import Database
-from testimony.store.nonces import UsedNonceRow
+from testimony.store.models.nonces import UsedNonceRow
 
 LIFE_SECONDS = 600.0
 AT_MOST = 20_000

@@ -33,7 +33,6 @@ from testimony.settings import Settings
 from testimony.station import key_copy
 from testimony.station.nonces import NonceBook, Nonces, SharedNonces
 from testimony.store import migrate
-from testimony.store.accounts import FactRow
 from testimony.store.blobs import blobs
 from testimony.store.blobs.blobs import PARTS, Bodies
 from testimony.store.blobs.folder import clear_half_written
@@ -43,6 +42,7 @@ from testimony.store.files.free_space import Space
 from testimony.store.files.journal import Journal
 from testimony.store.files.lock import HomeLock
 from testimony.store.files.shred_keys import ShredKeys
+from testimony.store.models.accounts import FactRow
 
 KEY, ROOT, SHRED_KEYS, INCARNATION = "station.key", "root.json", "shred.keys", "incarnation"
 SHARE_KEYS, RELEASES, LOCK, JOURNAL = "share.keys", "releases", "lock", "withdrawn.log"

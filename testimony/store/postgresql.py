@@ -37,7 +37,7 @@ from testimony.errors import (
     TestimonyError,
 )
 from testimony.store.engines import Engines
-from testimony.store.records import ObjectRow
+from testimony.store.models.records import ObjectRow
 
 LOG_LOCK = 0x7E57_1304  # any number, the same for all writers of one database
 READERS = 16

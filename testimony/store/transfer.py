@@ -34,7 +34,7 @@ from testimony.store import migrate, rowform, sqlite
 from testimony.store.database import Database
 from testimony.store.engines import engines_of
 from testimony.store.files import durable
-from testimony.store.tables import metadata
+from testimony.store.models.metadata import metadata
 
 ROWS: Final = 1000
 """That are in memory at a time: the largest row is a record of 256 KiB, most are of some hundred bytes."""

@@ -28,7 +28,7 @@ from testimony.station import key_copy
 from testimony.station.station import SHRED_KEYS
 from testimony.store import migrate, transfer
 from testimony.store.files import durable
-from testimony.store.records import ObjectRow
+from testimony.store.models.records import ObjectRow
 from testimony.sync.backupfile import BODY, JOURNAL, LACKING, PAPER, ROWS, BackupReader, BackupWriter, Opening, Sum
 
 if TYPE_CHECKING:

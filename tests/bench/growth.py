@@ -29,7 +29,7 @@ from testimony.services.custody.log import Act
 from testimony.services.feed.feed import Asker
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
-from testimony.store.records import Held, ObjectRow, Progress, RecordRow
+from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow
 from testimony.sync.receive import answer_feed
 from tests.bench import centrals
 from tests.bench.figures import Aim, Figure

@@ -16,7 +16,7 @@ from testimony.services.backup import last_backup as backup_last_backup
 from testimony.services.monitoring import alarms
 from testimony.services.monitoring.heartbeats import STANDS
 from testimony.station.station import Station
-from testimony.store.accounts import FactRow
+from testimony.store.models.accounts import FactRow
 from testimony.sync import mailing
 from tests.cli.running import four_free_ports, serving
 from tests.services.test_alarms import fact, silent

@@ -16,8 +16,8 @@ from testimony.services.demo import demo
 from testimony.services.enrolment import enrolment
 from testimony.services.enrolment.organisation import Organisation, Plan, create
 from testimony.station.station import Station
-from testimony.store.records import RecordRow
-from testimony.store.shares import LostDeviceRow
+from testimony.store.models.records import RecordRow
+from testimony.store.models.shares import LostDeviceRow
 from testimony.sync.messages import Frame
 from testimony.sync.transport import Transport
 from tests.cli.headquarters import Headquarters, run

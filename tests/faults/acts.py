@@ -19,7 +19,7 @@ from testimony.services.backup.restore import Given
 from testimony.services.integrity import fsck
 from testimony.station.station import Station
 from testimony.store.files import durable
-from testimony.store.outbox import OutboxRow
+from testimony.store.models.outbox import OutboxRow
 from testimony.sync import bundleexport, bundleimport
 from testimony.sync.bundlewriter import SMALLEST_SPLIT
 from testimony.sync.exchange import exchange

@@ -20,8 +20,8 @@ from testimony.sealing.testimony import SealedTestimony
 from testimony.services.backup import backup
 from testimony.settings import Settings
 from testimony.station.station import Station
-from testimony.store.outbox import OutboxRow
-from testimony.store.records import Held, ObjectRow
+from testimony.store.models.outbox import OutboxRow
+from testimony.store.models.records import Held, ObjectRow
 from testimony.sync.exchange import exchange
 from testimony.sync.messages import Frame
 from testimony.sync.transport import Transport

@@ -22,7 +22,7 @@ from testimony.sealing import withdrawal
 from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
-from testimony.store.records import Held, ObjectRow, RecordRow
+from testimony.store.models.records import Held, ObjectRow, RecordRow
 from tests.journeys import canaries, expected, telling
 from tests.journeys.stories import ARABIC, ENGLISH, EVERYTHING, KEPT, SPANISH, TOLD, Story
 from tests.journeys.telling import FIVE_MORE, TWELVE, Told

@@ -19,7 +19,7 @@ from testimony.sealing.keyfile import KeyFile
 from testimony.services.records import queries as record_queries
 from testimony.services.withdrawal import suspension
 from testimony.station.station import Station
-from testimony.store.records import Progress, RecordRow
+from testimony.store.models.records import Progress, RecordRow
 from tests.journeys import canaries
 from tests.journeys.holding import FIRST, LAWYER, Field, tids_at_central
 from tests.journeys.stations import wait_until

@@ -21,8 +21,8 @@ from testimony.errors import StoreNewer
 from testimony.services.custody import log as custody_log
 from testimony.store import migrate
 from testimony.store.database import Database
-from testimony.store.records import ObjectRow
-from testimony.store.tables import metadata
+from testimony.store.models.metadata import metadata
+from testimony.store.models.records import ObjectRow
 from tests.store import backend
 
 VERSIONS = Path(__file__).parents[2] / "migrations" / "versions"

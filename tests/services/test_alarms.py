@@ -21,8 +21,8 @@ from testimony.services.monitoring.alarms import Alarm
 from testimony.services.monitoring.heartbeats import STANDS
 from testimony.services.records import scrub
 from testimony.station.station import Station
-from testimony.store.accounts import FactRow
-from testimony.store.records import RecordRow
+from testimony.store.models.accounts import FactRow
+from testimony.store.models.records import RecordRow
 from tests.sync.world import World, bring
 
 NOW = 1_790_000_000

@@ -22,7 +22,7 @@ from testimony.settings import FILE, Settings
 from testimony.station.station import Station
 from testimony.store import migrate, transfer
 from testimony.store.database import Database
-from testimony.store.tables import metadata
+from testimony.store.models.metadata import metadata
 from testimony.sync import sealedbackup, stamping
 from testimony.sync.sealedsource import SealedSource
 from tests.cli.running import run

@@ -36,7 +36,7 @@ from testimony.store.blobs import s3
 from testimony.store.blobs.blobs import PARTS
 from testimony.store.blobs.folder import names_in
 from testimony.store.files.free_space import FLOOR, Space
-from testimony.store.records import ReceiptRow
+from testimony.store.models.records import ReceiptRow
 from testimony.sync import receive
 from testimony.sync.channel import Answer, Channel
 from testimony.sync.daily import DailyLoop

@@ -19,8 +19,8 @@ from testimony.services.testimony.view import Opened
 from testimony.services.witnesses import witnesses
 from testimony.services.witnesses.first_seen import FirstSeen
 from testimony.station.station import Station
-from testimony.store.log import LogLeaf
-from testimony.store.records import RecordRow
+from testimony.store.models.log import LogLeaf
+from testimony.store.models.records import RecordRow
 from tests.sealing.authority import Authority
 from tests.services.atdesks import Desk, desks
 from tests.services.batches import bring, told

@@ -23,8 +23,8 @@ from testimony.services.ledger.ledger import Stage
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.services.roster import adoption as roster_adoption
-from testimony.store.log import LogLeaf
-from testimony.store.records import ObjectRow, RecordRow
+from testimony.store.models.log import LogLeaf
+from testimony.store.models.records import ObjectRow, RecordRow
 from tests.services.ledgers import TODAY, Coordinators, LedgerDesk, desk, meet, proposal, two, world
 from tests.services.test_ledger_at_desks import approved, left, why
 from tests.sync.homes import kept, restored

@@ -19,7 +19,7 @@ from testimony.services.records.media_counts import Pieces
 from testimony.services.tracking import record_status
 from testimony.station.station import Station
 from testimony.store.files.free_space import FLOOR, Space
-from testimony.store.records import ObjectRow
+from testimony.store.models.records import ObjectRow
 from tests.services.world import World, entries, names, record, said, take
 from tests.sync.world import objects_of, pieces_of, text_of
 

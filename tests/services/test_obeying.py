@@ -19,7 +19,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
-from testimony.store.suspensions import SuspensionRow
+from testimony.store.models.suspensions import SuspensionRow
 from testimony.web.desk import timelinewords
 from tests.services.atdesks import TODAY, Desk, desks
 from tests.services.test_uses_taken_back import bring, event, sealed_with

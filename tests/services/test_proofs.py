@@ -26,8 +26,8 @@ from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
-from testimony.store.log import LogHead, LogLeaf
-from testimony.store.records import ReceiptRow, RecordRow
+from testimony.store.models.log import LogHead, LogLeaf
+from testimony.store.models.records import ReceiptRow, RecordRow
 from tests.journeys.rosters import root_of
 from tests.services.atdesks import Desk, desks
 from tests.services.batches import NOW, told

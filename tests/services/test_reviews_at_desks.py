@@ -16,7 +16,7 @@ from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.review import reviews
 from testimony.services.review.reviews import Standing
-from testimony.store.tables import metadata
+from testimony.store.models.metadata import metadata
 from tests.services.atdesks import TODAY, Desk, desks, testimony_at
 
 

@@ -15,8 +15,8 @@ from testimony.services.accounts import draft_shares, interviewers
 from testimony.services.accounts.draft_shares import ShareKey
 from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
-from testimony.store.sessions import SessionRow
-from testimony.store.shares import HandsetRow, LostDeviceRow, ShareKeyRow
+from testimony.store.models.sessions import SessionRow
+from testimony.store.models.shares import HandsetRow, LostDeviceRow, ShareKeyRow
 from tests.services.test_accounts import sign_in, who
 from tests.services.world import World
 

@@ -14,7 +14,7 @@ from testimony.sealing.media import Medium, cut
 from testimony.sealing.testimony import Content, SealedTestimony
 from testimony.services.withdrawal import suspension
 from testimony.station.station import Station
-from testimony.store.records import ObjectRow
+from testimony.store.models.records import ObjectRow
 from tests.journeys.canaries import search
 from tests.services.world import PARTS, World, take, tid_of
 

@@ -15,8 +15,8 @@ from testimony.services.monitoring import alarms
 from testimony.services.witnesses import status as witness_status
 from testimony.services.witnesses.status import is_overdue
 from testimony.station.station import Station
-from testimony.store.accounts import FactRow
-from testimony.store.records import RecordRow
+from testimony.store.models.accounts import FactRow
+from testimony.store.models.records import RecordRow
 from tests.sealing.authority import Authority
 from tests.services.seeing import WITNESS, ahead, cosign, cosigned_by_nobody, named, on, stamp
 from tests.sync.world import World, bring

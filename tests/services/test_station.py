@@ -27,7 +27,7 @@ from testimony.errors import (
 )
 from testimony.settings import Settings
 from testimony.station.station import Station
-from testimony.store.outbox import OutboxRow
+from testimony.store.models.outbox import OutboxRow
 from tests.programs import lacking
 from tests.services.world import World, take
 

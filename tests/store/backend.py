@@ -29,7 +29,7 @@ from testimony.settings import FILE, Settings
 from testimony.station.station import Station
 from testimony.store import migrate
 from testimony.store.database import Database
-from testimony.store.tables import metadata
+from testimony.store.models.metadata import metadata
 from tests.store import postgres
 
 VARIABLE = "TESTIMONY_TEST_DATABASE"

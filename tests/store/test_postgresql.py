@@ -23,7 +23,7 @@ from testimony.station.nonces import AHEAD, ASKED_SECONDS, Nonces, SharedNonces
 from testimony.station.station import Station
 from testimony.store import migrate
 from testimony.store.database import Database
-from testimony.store.tables import metadata
+from testimony.store.models.metadata import metadata
 from tests.services.world import World, entries, names, said, take, tid_of
 from tests.store import postgres
 

@@ -20,8 +20,8 @@ from testimony.services.integrity import fsck
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.store.database import Database
-from testimony.store.records import ReceiptRow
-from testimony.store.tables import metadata
+from testimony.store.models.metadata import metadata
+from testimony.store.models.records import ReceiptRow
 from tests.services.world import World
 from tests.store import postgres
 

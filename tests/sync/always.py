@@ -26,9 +26,9 @@ from testimony.services.records.media_counts import Piece
 from testimony.services.records.validation import WITHDRAWALS
 from testimony.services.tracking import record_status
 from testimony.station.station import Station
-from testimony.store.log import OWN, LogLeaf
-from testimony.store.outbox import OutboxRow
-from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, TombstoneRow
+from testimony.store.models.log import OWN, LogLeaf
+from testimony.store.models.outbox import OutboxRow
+from testimony.store.models.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, TombstoneRow
 from testimony.sync.messages import Frame, read_frames
 from testimony.sync.receive import piece_of_feed, require_served
 from tests.sync.fleet import DESKS, File, Fleet

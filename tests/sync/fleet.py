@@ -21,8 +21,8 @@ from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.services.records.validation import WITHDRAWALS
 from testimony.station.station import INCARNATION, JOURNAL, Station
-from testimony.store.outbox import OutboxRow
-from testimony.store.records import Held, ObjectRow, Progress, RecordRow
+from testimony.store.models.outbox import OutboxRow
+from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow
 from testimony.sync.channel import Answer, InProcess
 from testimony.sync.exchange import exchange
 from testimony.sync.messages import Frame

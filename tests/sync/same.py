@@ -12,7 +12,7 @@ from testimony.services.custody import log as custody_log
 from testimony.services.feed.feed import COORDINATORS_MAY_OPEN
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
-from testimony.store.records import RefusalRow
+from testimony.store.models.records import RefusalRow
 from tests.sync.always import WHOLE, Sight
 from tests.sync.fleet import DESKS, Fleet
 from tests.sync.supply import Told

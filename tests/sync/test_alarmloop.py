@@ -17,7 +17,7 @@ from testimony.services.integrity import database_check
 from testimony.services.monitoring import alarm_mail, alarms
 from testimony.services.monitoring.alarm_mail import Letter
 from testimony.station.station import Station
-from testimony.store.accounts import FactRow
+from testimony.store.models.accounts import FactRow
 from testimony.sync import alarmwords, mailing
 from testimony.sync.alarmloop import AlarmLoop
 from tests.services.test_alarms import fact, silent

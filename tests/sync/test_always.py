@@ -9,8 +9,8 @@ from sqlalchemy import delete, update
 
 from testimony.services.continuity import reoffer
 from testimony.services.withdrawal import shredding
-from testimony.store.log import OWN, LogLeaf
-from testimony.store.records import Held, ObjectRow, TombstoneRow
+from testimony.store.models.log import OWN, LogLeaf
+from testimony.store.models.records import Held, ObjectRow, TombstoneRow
 from tests.sync import same
 from tests.sync.always import Watch, require_clean
 from tests.sync.fleet import Fleet

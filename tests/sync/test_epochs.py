@@ -19,9 +19,9 @@ from testimony.services.delivery import bundle_contents, outbox
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
-from testimony.store.accounts import FactRow
-from testimony.store.log import ASIDE, LogHead, LogLeaf
-from testimony.store.suspensions import Standing, SuspensionRow
+from testimony.store.models.accounts import FactRow
+from testimony.store.models.log import ASIDE, LogHead, LogLeaf
+from testimony.store.models.suspensions import Standing, SuspensionRow
 from testimony.sync.channel import Answer
 from testimony.sync.exchange import at_desk, exchange
 from testimony.sync.pull import pull

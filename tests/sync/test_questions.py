@@ -21,7 +21,7 @@ from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.services.review import questions as review_questions
 from testimony.station.station import Station
-from testimony.store.records import RecordRow
+from testimony.store.models.records import RecordRow
 from testimony.sync.exchange import exchange
 from testimony.sync.messages import Frame, read_frames, write_frames
 from testimony.sync.pull import pull

@@ -16,7 +16,7 @@ from testimony.sealing.signing import Signer
 from testimony.services.intake import quotas, uploads
 from testimony.services.intake.uploads import LARGEST, LEAST, MOST, Chunk
 from testimony.station.station import Station
-from testimony.store.uploads import ChunkRow
+from testimony.store.models.uploads import ChunkRow
 from testimony.sync import chunks
 from testimony.sync.channel import Answer, Channel
 from testimony.sync.messages import Frame, write_frames

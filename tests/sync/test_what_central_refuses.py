@@ -14,7 +14,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.delivery.refusals import Counted, Refusal
 from testimony.station.station import Station
-from testimony.store.accounts import FactRow
+from testimony.store.models.accounts import FactRow
 from testimony.sync.channel import Answer
 from testimony.sync.loop import SyncLoop
 from testimony.sync.messages import Frame, read_frames, write_frames

@@ -16,7 +16,7 @@ from testimony.services.monitoring import heartbeats, overview
 from testimony.services.monitoring.heartbeats import HAS, STANDS, Contact
 from testimony.services.monitoring.overview import NodeLine
 from testimony.station.station import Station
-from testimony.store.accounts import FactRow
+from testimony.store.models.accounts import FactRow
 from testimony.sync.messages import Frame
 from testimony.sync.push import push
 from testimony.sync.receive import Asker, answer_batch, answer_have

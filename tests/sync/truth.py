@@ -14,8 +14,8 @@ from testimony.sealing.testimony import SealedTestimony
 from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
-from testimony.store.outbox import OutboxRow
-from testimony.store.records import Held, ObjectRow, ReceiptRow, RecordRow
+from testimony.store.models.outbox import OutboxRow
+from testimony.store.models.records import Held, ObjectRow, ReceiptRow, RecordRow
 from tests.sync.world import all_names, held, tid_of
 
 

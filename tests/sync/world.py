@@ -26,7 +26,7 @@ from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming, Outcome
 from testimony.settings import Settings
 from testimony.station.station import Station
-from testimony.store.accounts import FactRow
+from testimony.store.models.accounts import FactRow
 from testimony.sync.channel import Answer, Channel, InProcess
 from testimony.sync.messages import Frame, read_frames, write_frames
 from testimony.sync.transport import Transport

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony.domain.roles import Audience
-from testimony.store.records import Held, ObjectRow, TombstoneRow
+from testimony.store.models.records import Held, ObjectRow, TombstoneRow
 
 
 def held(session: Session) -> dict[str, list[str]]:

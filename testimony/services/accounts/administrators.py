@@ -14,7 +14,7 @@ from testimony.domain.administration import NAME, ROLES
 from testimony.errors import AccountRefused, AccountUnknown, LinkRefused
 from testimony.services.accounts import audit, sessions
 from testimony.services.accounts import password as account_password
-from testimony.store.administrators import AccountRow, KeyRow, LinkRow
+from testimony.store.models.administrators import AccountRow, KeyRow, LinkRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony import canonical
-from testimony.store.administrators import ActRow
+from testimony.store.models.administrators import ActRow
 
 VERSION = "testimony/1/administration"
 START = "0" * 64

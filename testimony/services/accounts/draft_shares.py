@@ -22,9 +22,9 @@ from testimony.errors import DeviceUnknown, ShareElsewhere, ShareGone
 from testimony.sealing import nodeshare
 from testimony.sealing.enrolment import Roster
 from testimony.sealing.recipients import OpeningKey
-from testimony.store.accounts import LockedSeedsRow
-from testimony.store.sessions import SessionRow
-from testimony.store.shares import HandsetRow, LostDeviceRow, ShareKeyRow
+from testimony.store.models.accounts import LockedSeedsRow
+from testimony.store.models.sessions import SessionRow
+from testimony.store.models.shares import HandsetRow, LostDeviceRow, ShareKeyRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -18,8 +18,8 @@ from testimony.sealing import locked as locks
 from testimony.sealing import signing
 from testimony.station.clock import boot as _boot
 from testimony.station.clock import running as _running
-from testimony.store.accounts import LockedSeedsRow
-from testimony.store.sessions import SessionRow
+from testimony.store.models.accounts import LockedSeedsRow
+from testimony.store.models.sessions import SessionRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from testimony.sealing.hkdf import hkdf
 from testimony.station.clock import Moment, moment
-from testimony.store.administrators import TryRow
+from testimony.store.models.administrators import TryRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

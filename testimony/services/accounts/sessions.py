@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from testimony.station.clock import Moment, moment
-from testimony.store.administrators import AccountRow, PageSessionRow
+from testimony.store.models.administrators import AccountRow, PageSessionRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

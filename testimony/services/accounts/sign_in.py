@@ -11,7 +11,7 @@ from testimony.domain.administration import NAME
 from testimony.errors import CredentialRefused, TooFast
 from testimony.services.accounts import audit, lockout, sessions, webauthn
 from testimony.services.accounts import password as account_password
-from testimony.store.administrators import AccountRow, KeyRow
+from testimony.store.models.administrators import AccountRow, KeyRow
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -51,7 +51,7 @@ from testimony.services.records import queries as record_queries
 from testimony.services.wordings import questionnaires
 from testimony.station.station import ROOT, Station
 from testimony.store.files import durable
-from testimony.store.records import ReceiptRow
+from testimony.store.models.records import ReceiptRow
 
 MEDIA: Final = "media"
 REVEALABLE: Final = (*ORDER, MEDIA)

@@ -18,7 +18,7 @@ from testimony.services.custody import split_view, verification
 from testimony.services.custody.merkle_log import MerkleLog
 from testimony.services.witnesses import witnesses
 from testimony.station.station import Station
-from testimony.store.log import SEEN, LogHead
+from testimony.store.models.log import SEEN, LogHead
 
 W = TypeVar("W", Stamped, Cosigned)
 

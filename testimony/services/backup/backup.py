@@ -29,7 +29,7 @@ from testimony.store.blobs.folder import NAME, PartStore, clear_half_written
 from testimony.store.engines import reader_of
 from testimony.store.files import durable
 from testimony.store.files.journal import Journal
-from testimony.store.records import Held, ObjectRow
+from testimony.store.models.records import Held, ObjectRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

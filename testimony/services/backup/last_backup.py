@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.orm import Session
 
-from testimony.store.accounts import FactRow
+from testimony.store.models.accounts import FactRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

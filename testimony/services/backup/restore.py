@@ -35,10 +35,10 @@ from testimony.store.engines import reader_of
 from testimony.store.files import durable, journal
 from testimony.store.files.journal import Journal, Line
 from testimony.store.files.lock import HomeLock
-from testimony.store.outbox import OutboxRow
-from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, TombstoneRow
-from testimony.store.sessions import SessionRow
-from testimony.store.shares import ShareKeyRow
+from testimony.store.models.outbox import OutboxRow
+from testimony.store.models.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, TombstoneRow
+from testimony.store.models.sessions import SessionRow
+from testimony.store.models.shares import ShareKeyRow
 
 DATABASE: Final = "testimony.db"
 

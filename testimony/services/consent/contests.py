@@ -19,7 +19,7 @@ from testimony.services.opening.reader import Reader
 from testimony.services.records.queries import Incoming, take_in
 from testimony.services.withdrawal import destruction_receipts
 from testimony.station.station import Station
-from testimony.store.suspensions import ContestRow, Standing, SuspensionRow
+from testimony.store.models.suspensions import ContestRow, Standing, SuspensionRow
 
 KIND = "contest"
 

@@ -10,7 +10,7 @@ from testimony.errors import LogWentBack
 from testimony.services.continuity import reoffer
 from testimony.services.custody import log as custody_log
 from testimony.services.tracking import readership
-from testimony.store.accounts import FactRow
+from testimony.store.models.accounts import FactRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -18,10 +18,10 @@ from testimony.errors import ProofBad
 from testimony.sealing import merkle
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.services.custody import log as custody_log
-from testimony.store.accounts import FactRow
-from testimony.store.deliveries import Delivery
-from testimony.store.log import LogLeaf
-from testimony.store.records import RecordRow
+from testimony.store.models.accounts import FactRow
+from testimony.store.models.deliveries import Delivery
+from testimony.store.models.log import LogLeaf
+from testimony.store.models.records import RecordRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -14,10 +14,10 @@ from testimony.services.delivery.outbox import ready
 from testimony.services.records import rows
 from testimony.services.records.validation import WITHDRAWALS
 from testimony.services.tracking.readership import SAID
-from testimony.store.accounts import FactRow
-from testimony.store.log import ASIDE, OWN, SEEN, LogHead
-from testimony.store.outbox import URGENT, OutboxRow
-from testimony.store.records import RecordRow, TombstoneRow
+from testimony.store.models.accounts import FactRow
+from testimony.store.models.log import ASIDE, OWN, SEEN, LogHead
+from testimony.store.models.outbox import URGENT, OutboxRow
+from testimony.store.models.records import RecordRow, TombstoneRow
 
 
 def count_waiting(session: Session) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import CentralRestored
 from testimony.services.custody import log as custody_log
-from testimony.store.accounts import FactRow
+from testimony.store.models.accounts import FactRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -14,8 +14,8 @@ from testimony.errors import LogForked, LogWentBack, NotCanonical, ProofBad, Sig
 from testimony.sealing import checkpoint as notes
 from testimony.sealing import merkle
 from testimony.services.custody.merkle_log import Leaf, MerkleLog
-from testimony.store.accounts import FactRow
-from testimony.store.log import ASIDE, OWN, LogHead, LogLeaf, LogNode
+from testimony.store.models.accounts import FactRow
+from testimony.store.models.log import ASIDE, OWN, LogHead, LogLeaf, LogNode
 
 if TYPE_CHECKING:
     from testimony.sealing.signing import PublicKey

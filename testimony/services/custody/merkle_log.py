@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from testimony.sealing import merkle
-from testimony.store.log import LogLeaf, LogNode
+from testimony.store.models.log import LogLeaf, LogNode
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ _LAST = select(func.max(LogLeaf.no)).where(LogLeaf.log == bindparam("of"))
 
 
 class MerkleLog:
-    """The log called `log` (`store.log.OWN`, or the kid of another station), as `session` sees it."""
+    """The log called `log` (`store.models.log.OWN`, or the kid of another station), as `session` sees it."""
 
     def __init__(self, session: Session, log: str) -> None:
         self._session = session

@@ -11,8 +11,8 @@ from testimony.sealing import early
 from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
-from testimony.store.log import LogLeaf
-from testimony.store.records import Progress, RecordRow, TombstoneRow
+from testimony.store.models.log import LogLeaf
+from testimony.store.models.records import Progress, RecordRow, TombstoneRow
 
 
 @dataclass(frozen=True, kw_only=True)

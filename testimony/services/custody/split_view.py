@@ -18,8 +18,8 @@ from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.wordlist import fingerprint_words
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.merkle_log import MerkleLog
-from testimony.store.accounts import FactRow
-from testimony.store.log import ASIDE, OWN, SEEN, LogHead
+from testimony.store.models.accounts import FactRow
+from testimony.store.models.log import ASIDE, OWN, SEEN, LogHead
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

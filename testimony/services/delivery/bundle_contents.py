@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from testimony.services.delivery.outbox import ready, told_alone
 from testimony.services.delivery.receipts import HERE
-from testimony.store.outbox import OutboxRow
-from testimony.store.records import ObjectRow, Progress, RecordRow, TombstoneRow
+from testimony.store.models.outbox import OutboxRow
+from testimony.store.models.records import ObjectRow, Progress, RecordRow, TombstoneRow
 
 
 def texts(session: Session, *, everything: bool) -> list[str]:

@@ -17,10 +17,10 @@ from testimony.sealing.records import SignedRecord
 from testimony.services.intake import intake
 from testimony.services.intake import receipts as intake_receipts
 from testimony.services.tracking import readership
-from testimony.store.accounts import FactRow
-from testimony.store.deliveries import Delivery
 from testimony.store.files import durable
-from testimony.store.records import RecordRow
+from testimony.store.models.accounts import FactRow
+from testimony.store.models.deliveries import Delivery
+from testimony.store.models.records import RecordRow
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,9 +11,9 @@ from testimony.services.custody import log as custody_log
 from testimony.services.custody.log import Act
 from testimony.services.records.types import Taken
 from testimony.station.station import Station
-from testimony.store.deliveries import Delivery
-from testimony.store.records import Progress, RecordRow, TombstoneRow
-from testimony.store.suspensions import ContestRow
+from testimony.store.models.deliveries import Delivery
+from testimony.store.models.records import Progress, RecordRow, TombstoneRow
+from testimony.store.models.suspensions import ContestRow
 
 
 def note(station: Station, session: Session, node: str, tids: Collection[str], *, since: int) -> None:

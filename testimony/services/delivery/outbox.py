@@ -17,11 +17,11 @@ from testimony.services.delivery import receipts as delivery_receipts
 from testimony.services.delivery.receipts import HERE, Proof, acknowledge
 from testimony.services.records import media_counts
 from testimony.services.records.media_counts import Pieces
-from testimony.store.accounts import FactRow
-from testimony.store.log import ASIDE, SEEN, LogHead, LogLeaf
-from testimony.store.outbox import OutboxRow
-from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, TombstoneRow
-from testimony.store.suspensions import ContestRow, Standing, SuspensionRow
+from testimony.store.models.accounts import FactRow
+from testimony.store.models.log import ASIDE, SEEN, LogHead, LogLeaf
+from testimony.store.models.outbox import OutboxRow
+from testimony.store.models.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, TombstoneRow
+from testimony.store.models.suspensions import ContestRow, Standing, SuspensionRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -14,8 +14,8 @@ from testimony.errors import NotCanonical, ReceiptRefused, Refused
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.services.records import rows
-from testimony.store.outbox import OutboxRow
-from testimony.store.records import Held, ObjectRow, ReceiptRow
+from testimony.store.models.outbox import OutboxRow
+from testimony.store.models.records import Held, ObjectRow, ReceiptRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import N_, REFUSAL_RULES, TestimonyError
 from testimony.services.delivery.outbox import ready
-from testimony.store.accounts import FactRow
-from testimony.store.outbox import OutboxRow
-from testimony.store.records import ObjectRow, RecordRow, TombstoneRow
+from testimony.store.models.accounts import FactRow
+from testimony.store.models.outbox import OutboxRow
+from testimony.store.models.records import ObjectRow, RecordRow, TombstoneRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -13,7 +13,7 @@ from testimony.domain.roles import Audience
 from testimony.services.records import bulk_read
 from testimony.services.records.media_counts import Piece
 from testimony.services.records.types import Status
-from testimony.store.records import Held, ObjectRow, TombstoneRow
+from testimony.store.models.records import Held, ObjectRow, TombstoneRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -20,7 +20,7 @@ from testimony.services.feed.missing_media import Given
 from testimony.services.records import bulk_read
 from testimony.services.records.types import HeldObject, Status
 from testimony.services.records.validation import GRANTED
-from testimony.store.records import Held, ObjectRow, RecordRow, TombstoneRow
+from testimony.store.models.records import Held, ObjectRow, RecordRow, TombstoneRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

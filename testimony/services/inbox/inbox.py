@@ -26,8 +26,8 @@ from testimony.services.records import queries as record_queries
 from testimony.services.records import scrub
 from testimony.services.review import reviews
 from testimony.station.station import Station
-from testimony.store.records import ObjectRow, RecordRow, TombstoneRow
-from testimony.store.records import Progress as Come
+from testimony.store.models.records import ObjectRow, RecordRow, TombstoneRow
+from testimony.store.models.records import Progress as Come
 
 CHUNK = 16
 """Testimonies between two looks at the clock, and while nobody else reads the rows: about a tenth of a second."""

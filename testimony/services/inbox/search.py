@@ -23,7 +23,7 @@ from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.review import translations
 from testimony.station.station import Station
-from testimony.store.records import RecordRow, TombstoneRow
+from testimony.store.models.records import RecordRow, TombstoneRow
 
 AROUND = 60
 """Characters that are shown before and after what was found."""

@@ -19,7 +19,7 @@ from testimony.services.opening import compartments
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
-from testimony.store.records import RecordRow
+from testimony.store.models.records import RecordRow
 
 BEGINNING: Final = re.compile(r"[0-9a-f]{8,32}", re.ASCII)
 

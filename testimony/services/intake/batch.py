@@ -18,7 +18,7 @@ from testimony.services.records import scrub, validation
 from testimony.services.records.types import Incoming, Status
 from testimony.services.records.validation import Named, Sound
 from testimony.services.withdrawal import codes
-from testimony.store.records import Held, ObjectRow, RecordRow, TombstoneRow
+from testimony.store.models.records import Held, ObjectRow, RecordRow, TombstoneRow
 
 ROSTERS = ("roster", "root")
 ABOUT_OTHERS = {"grant": 1, "annex": 1, "question": 1, "answer": 2}

@@ -26,7 +26,7 @@ from testimony.services.records.scrub import HERE
 from testimony.services.records.types import Incoming, Outcome, Status, Taken
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.withdrawal import journal_replay, shredding
-from testimony.store.records import Held
+from testimony.store.models.records import Held
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

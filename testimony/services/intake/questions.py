@@ -15,7 +15,7 @@ from testimony.sealing import questions as signed
 from testimony.sealing.questions import ANSWER, QUESTION
 from testimony.sealing.records import SignedRecord
 from testimony.services.intake import quotas
-from testimony.store.records import Progress, RecordRow, TombstoneRow
+from testimony.store.models.records import Progress, RecordRow, TombstoneRow
 
 if TYPE_CHECKING:
     from testimony.services.records.validation import Sound

@@ -13,7 +13,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.log import Act
 from testimony.services.records import rows
-from testimony.store.records import ReceiptRow
+from testimony.store.models.records import ReceiptRow
 
 if TYPE_CHECKING:
     from testimony.services.intake.writer import Completed, Entered

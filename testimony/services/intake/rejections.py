@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from testimony.errors import REFUSAL_RULES, TestimonyError
-from testimony.store.accounts import FactRow
+from testimony.store.models.accounts import FactRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from testimony.canonical import sha256_hex
 from testimony.errors import Refused
 from testimony.sealing.hkdf import hkdf
-from testimony.store.uploads import ChunkRow
+from testimony.store.models.uploads import ChunkRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

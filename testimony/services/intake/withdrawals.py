@@ -14,7 +14,7 @@ from testimony.services.intake.writer import Completed, Entering
 from testimony.services.records.validation import Sound
 from testimony.services.withdrawal import codes, destruction_receipts, shredding, suspension
 from testimony.services.withdrawal.shredding import Proof
-from testimony.store.records import Progress, RecordRow
+from testimony.store.models.records import Progress, RecordRow
 
 UNPROVEN = "unproven"
 """Kind, for the log, of a withdrawal whose testimony has not come: received, and not yet in force."""

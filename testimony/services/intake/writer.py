@@ -21,9 +21,9 @@ from testimony.services.records import rows, scrub
 from testimony.services.records.rows import Row
 from testimony.services.records.types import Answer, Status
 from testimony.services.records.validation import WITHDRAWALS, Sound
-from testimony.store.codes import CodeRow
-from testimony.store.outbox import OutboxRow
-from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, RefusalRow
+from testimony.store.models.codes import CodeRow
+from testimony.store.models.outbox import OutboxRow
+from testimony.store.models.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, RefusalRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

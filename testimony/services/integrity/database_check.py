@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from testimony.errors import StoreDamaged
-from testimony.store.accounts import FactRow
+from testimony.store.models.accounts import FactRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -24,13 +24,13 @@ from testimony.services.roster import adoption as roster_adoption
 from testimony.settings import Settings
 from testimony.station.station import INCARNATION, JOURNAL, KEY, ROOT, SHRED_KEYS
 from testimony.store import migrate
-from testimony.store.accounts import FactRow
 from testimony.store.blobs import blobs
 from testimony.store.blobs.blobs import PARTS, Bodies
 from testimony.store.blobs.folder import is_whole
 from testimony.store.engines import reader_of
 from testimony.store.files import journal, shred_keys
 from testimony.store.files.journal import Journal
+from testimony.store.models.accounts import FactRow
 
 AT_MOST = 20
 """Findings of one kind that are named one by one."""

@@ -15,7 +15,7 @@ from testimony.sealing import checkpoint, merkle
 from testimony.services.custody import log as custody_log
 from testimony.services.integrity.fsck import Finding, Home, few
 from testimony.services.integrity.fsck_records import own_receipts
-from testimony.store.log import ASIDE, OWN, LogHead, LogLeaf, LogNode
+from testimony.store.models.log import ASIDE, OWN, LogHead, LogLeaf, LogNode
 
 ORIGIN: Final = re.compile(r"testimony/1/log/([0-9a-f]{16})\n")
 BROKEN: Final = "Stop this station and keep its disk; restore the last backup, and report it."

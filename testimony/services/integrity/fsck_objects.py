@@ -13,7 +13,7 @@ from testimony.services.integrity.fsck import Finding, Home, few
 from testimony.services.records.head_cipher import HeadSafe
 from testimony.store.blobs.blobs import PARTS, Bodies
 from testimony.store.blobs.folder import half_written
-from testimony.store.records import Held, ObjectRow, RecordRow, TombstoneRow
+from testimony.store.models.records import Held, ObjectRow, RecordRow, TombstoneRow
 
 HERE: Final = (Held.HELD, Held.SUSPENDED)
 DESTROYED_KINDS: Final = ("manifest", "grant", "annex", "question", "answer")

@@ -16,9 +16,9 @@ from testimony.services.delivery import outbox
 from testimony.services.integrity.fsck import Finding, Home, few
 from testimony.services.records import validation
 from testimony.services.roster.adoption import KINDS
-from testimony.store.codes import CodeRow
-from testimony.store.outbox import OutboxRow
-from testimony.store.records import Progress, ReceiptRow, RecordRow
+from testimony.store.models.codes import CodeRow
+from testimony.store.models.outbox import OutboxRow
+from testimony.store.models.records import Progress, ReceiptRow, RecordRow
 
 A_PAGE: Final = 500
 UNSIGNED: Final = (Progress.UNPROVEN, Progress.VOID)

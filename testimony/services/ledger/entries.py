@@ -19,7 +19,7 @@ from testimony.services.ledger import order as ledger_order
 from testimony.services.ledger.order import Place, Rosters
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.station.station import Station
-from testimony.store.accounts import FactRow
+from testimony.store.models.accounts import FactRow
 
 ACCEPTED: Final = "ledger"
 """The fact that says which entry this desk accepted last. It names all before it."""

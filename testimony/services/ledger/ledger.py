@@ -34,7 +34,7 @@ from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader, still_reads
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
-from testimony.store.accounts import FactRow
+from testimony.store.models.accounts import FactRow
 
 __all__ = [
     "ClassMembers", "Contents", "Ledger", "LedgerBatch", "Proposal", "Reason", "Stage", "approve", "auxiliary",

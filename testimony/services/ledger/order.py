@@ -22,8 +22,8 @@ from testimony.services.custody import log as custody_log
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
-from testimony.store.log import ASIDE, LogHead, LogLeaf
-from testimony.store.records import RecordRow
+from testimony.store.models.log import ASIDE, LogHead, LogLeaf
+from testimony.store.models.records import RecordRow
 
 AT_ONCE = 5000
 WHY = {"not_for_you": "closed", "incomplete": "missing", "newer_version": "newer", "altered": "damaged"}

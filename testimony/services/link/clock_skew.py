@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from testimony.store.accounts import FactRow
+from testimony.store.models.accounts import FactRow
 
 FACT: Final = "clock"
 MINUTE: Final = 60

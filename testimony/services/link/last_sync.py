@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from testimony.store.accounts import FactRow
+from testimony.store.models.accounts import FactRow
 
 FACT: Final = "exchanged"
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from testimony.store.accounts import FactRow
+from testimony.store.models.accounts import FactRow
 
 FACT: Final = "link-rate"
 ENOUGH: Final = 32 * 1024

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.domain.testimony.alarms import GRAVEST_FIRST, HARMLESS
-from testimony.store.accounts import FactRow
-from testimony.store.alarms import AlarmRow
+from testimony.store.models.accounts import FactRow
+from testimony.store.models.alarms import AlarmRow
 
 FACT: Final = "alarm-mail"
 HOUR: Final = 3600

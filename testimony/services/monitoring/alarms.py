@@ -21,8 +21,8 @@ from testimony.services.monitoring import health as monitoring_health
 from testimony.services.monitoring import overview
 from testimony.services.monitoring.health import Condition
 from testimony.services.witnesses import status as witness_status
-from testimony.store.alarms import AlarmRow
-from testimony.store.records import RecordRow
+from testimony.store.models.alarms import AlarmRow
+from testimony.store.models.records import RecordRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

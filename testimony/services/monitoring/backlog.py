@@ -16,7 +16,7 @@ from testimony.services.custody import log as custody_log
 from testimony.services.monitoring.heartbeats import MEGA
 from testimony.services.monitoring.overview import NodeLine
 from testimony.services.tracking import readership, withdrawal_status
-from testimony.store.records import Progress, RecordRow
+from testimony.store.models.records import Progress, RecordRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -21,7 +21,7 @@ from testimony.services.integrity import database_check
 from testimony.services.link import clock_skew, last_sync
 from testimony.services.records import scrub
 from testimony.services.wordings import questionnaires
-from testimony.store.accounts import FactRow
+from testimony.store.models.accounts import FactRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

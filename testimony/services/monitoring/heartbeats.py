@@ -20,7 +20,7 @@ from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.monitoring import health as monitoring_health
 from testimony.services.monitoring import safety_counts
 from testimony.services.wordings import questionnaires, wordings
-from testimony.store.accounts import FactRow
+from testimony.store.models.accounts import FactRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

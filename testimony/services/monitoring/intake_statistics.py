@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from testimony.anonymity import smallcounts
-from testimony.store.records import RecordRow
+from testimony.store.models.records import RecordRow
 
 WEEK: Final = timedelta(days=7)
 

@@ -20,8 +20,8 @@ from testimony.services.monitoring import attention, heartbeats
 from testimony.services.monitoring.attention import Trouble
 from testimony.services.monitoring.heartbeats import Contact
 from testimony.station.station import Station
-from testimony.store.deliveries import Delivery
-from testimony.store.records import RecordRow
+from testimony.store.models.deliveries import Delivery
+from testimony.store.models.records import RecordRow
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,8 +15,8 @@ from testimony.services.delivery import outbox
 from testimony.services.link import throughput
 from testimony.services.records.media_counts import HERE
 from testimony.services.tracking import readership
-from testimony.store.outbox import OutboxRow
-from testimony.store.records import ObjectRow, ReceiptRow, RecordRow, TombstoneRow
+from testimony.store.models.outbox import OutboxRow
+from testimony.store.models.records import ObjectRow, ReceiptRow, RecordRow, TombstoneRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

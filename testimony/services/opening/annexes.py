@@ -23,7 +23,7 @@ from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records.head_cipher import HeadSafe
 from testimony.station.station import Station
-from testimony.store.records import Held, ObjectRow, RecordRow, TombstoneRow
+from testimony.store.models.records import Held, ObjectRow, RecordRow, TombstoneRow
 
 NOWHERE = "0" * 32
 """The testimony that an annex names which concerns none that its writer could name."""

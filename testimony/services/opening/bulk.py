@@ -24,7 +24,7 @@ from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records.head_cipher import HeadSafe
 from testimony.station.station import Station
-from testimony.store.records import Held, ObjectRow, RecordRow
+from testimony.store.models.records import Held, ObjectRow, RecordRow
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
-from testimony.store.records import RecordRow, TombstoneRow
+from testimony.store.models.records import RecordRow, TombstoneRow
 
 WITHDRAWN: Final = "withdrawn"
 SUSPENDED: Final = "suspended"

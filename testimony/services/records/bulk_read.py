@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import PartDamaged, PartMissing
 from testimony.services.records.head_cipher import HeadSafe
-from testimony.store.records import Held, ObjectRow, TombstoneRow
+from testimony.store.models.records import Held, ObjectRow, TombstoneRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

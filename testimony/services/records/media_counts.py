@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import case, distinct, func, select
 from sqlalchemy.orm import Session
 
-from testimony.store.records import Held, ObjectRow, RecordRow, TombstoneRow
+from testimony.store.models.records import Held, ObjectRow, RecordRow, TombstoneRow
 
 HERE = (Held.HELD, Held.SUSPENDED)
 

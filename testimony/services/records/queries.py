@@ -16,7 +16,7 @@ from testimony.services.records.head_cipher import HeadSafe
 from testimony.services.records.scrub import HERE
 from testimony.services.records.types import HeldObject, Incoming, Outcome, Status, Taken
 from testimony.services.records.validation import GRANTED
-from testimony.store.records import Held, ObjectRow, Progress, RecordRow, RefusalRow, TombstoneRow
+from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow, RefusalRow, TombstoneRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, select, update
 
 from testimony.errors import StoreFailing
 from testimony.services.records.head_cipher import HeadSafe
-from testimony.store.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow
+from testimony.store.models.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from testimony.services.records.validation import WITHDRAWALS, Named, Sound
-from testimony.store.outbox import ORDINARY, URGENT
-from testimony.store.records import Held, Progress
+from testimony.store.models.outbox import ORDINARY, URGENT
+from testimony.store.models.records import Held, Progress
 
 Row = dict[str, Any]
 

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import PartDamaged, PartMissing
 from testimony.services.records.head_cipher import HeadSafe
-from testimony.store.accounts import FactRow
-from testimony.store.deliveries import Delivery
-from testimony.store.records import Held, ObjectRow, TombstoneRow
+from testimony.store.models.accounts import FactRow
+from testimony.store.models.deliveries import Delivery
+from testimony.store.models.records import Held, ObjectRow, TombstoneRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

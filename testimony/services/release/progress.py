@@ -12,8 +12,8 @@ from testimony.errors import ReleaseRefused
 from testimony.services.ledger import ledger
 from testimony.services.release.desk import Releaser
 from testimony.station.station import RELEASES
-from testimony.store.accounts import FactRow
 from testimony.store.blobs.folder import PartStore
+from testimony.store.models.accounts import FactRow
 
 LEAVING: Final = "leaving:"
 """A fact of this desk, with the name of a batch that its reader let leave: in which life of its database."""

@@ -12,7 +12,7 @@ from testimony.domain.ledger.ledger import Ledger
 from testimony.errors import TestimonyUnknown
 from testimony.services.ledger import ledger
 from testimony.services.release.desk import Releaser
-from testimony.store.records import RecordRow
+from testimony.store.models.records import RecordRow
 
 SHORTEST = 8
 """Signs of a testimony's number that name it, as pages show it."""

@@ -33,7 +33,7 @@ from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.release import candidates
 from testimony.services.release.desk import Releaser
 from testimony.services.review import reviews
-from testimony.store.records import RecordRow, TombstoneRow
+from testimony.store.models.records import RecordRow, TombstoneRow
 
 CORRECTED, NOT_CLEARED, PERSONS, INCIDENTS = "corrected", "not_cleared", "persons", "incidents"
 """Why: it says something else now; nobody clears it any more; too few different people, or pushbacks, by new links."""

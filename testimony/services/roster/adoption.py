@@ -14,7 +14,7 @@ from testimony.sealing.trusted import Trust
 from testimony.services.accounts import draft_shares
 from testimony.services.custody import log as custody_log
 from testimony.store.database import after_commit
-from testimony.store.records import Progress, RecordRow
+from testimony.store.models.records import Progress, RecordRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

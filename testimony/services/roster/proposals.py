@@ -31,7 +31,7 @@ from testimony.services.roster import changes as roster_changes
 from testimony.services.roster import diff as roster_diff
 from testimony.services.roster.diff import Change
 from testimony.station.station import Station
-from testimony.store.proposals import ProposalRow
+from testimony.store.models.proposals import ProposalRow
 
 OPEN, SETTLED, PUBLISHED = "open", "settled", "published"
 ADMIT, REVOKE, LOSE, RENEW = "admit", "revoke", "lost", "renew"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from testimony.sealing.records import SignedRecord
     from testimony.station.station import Station
-    from testimony.store.proposals import ProposalRow
+    from testimony.store.models.proposals import ProposalRow
 
 
 def read(station: Station, session: Session, given: bytes) -> list[Proposal]:

@@ -27,8 +27,8 @@ from testimony.services.records import queries as record_queries
 from testimony.services.witnesses import first_seen
 from testimony.services.witnesses.first_seen import FirstSeen
 from testimony.station.station import Station
-from testimony.store.log import ASIDE, LogHead, LogLeaf
-from testimony.store.records import ReceiptRow
+from testimony.store.models.log import ASIDE, LogHead, LogLeaf
+from testimony.store.models.records import ReceiptRow
 
 MANIFEST = {
     "signature.bad": "manifest.signature",

@@ -17,7 +17,7 @@ from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.services.witnesses.first_seen import FirstSeen
 from testimony.station.station import Station
-from testimony.store.records import ReceiptRow, RecordRow
+from testimony.store.models.records import ReceiptRow, RecordRow
 
 ORDER = (
     "taken_down",

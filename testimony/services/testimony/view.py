@@ -31,7 +31,7 @@ from testimony.services.testimony.proofs import Finding
 from testimony.services.testimony.timeline import Step
 from testimony.services.witnesses.first_seen import FirstSeen
 from testimony.station.station import Station
-from testimony.store.records import RecordRow
+from testimony.store.models.records import RecordRow
 
 
 @dataclass(frozen=True, kw_only=True)

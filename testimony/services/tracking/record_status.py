@@ -16,9 +16,9 @@ from testimony.services.intake.questions import Asked
 from testimony.services.records import media_counts
 from testimony.services.records.media_counts import Pieces
 from testimony.services.tracking import readership
-from testimony.store.outbox import OutboxRow
-from testimony.store.records import Progress, ReceiptRow, RecordRow, TombstoneRow
-from testimony.store.suspensions import ContestRow, Standing, SuspensionRow
+from testimony.store.models.outbox import OutboxRow
+from testimony.store.models.records import Progress, ReceiptRow, RecordRow, TombstoneRow
+from testimony.store.models.suspensions import ContestRow, Standing, SuspensionRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -14,9 +14,9 @@ from testimony.services.custody import log as custody_log
 from testimony.services.records.validation import WITHDRAWALS
 from testimony.services.tracking import readership
 from testimony.services.withdrawal import destruction_receipts
-from testimony.store.deliveries import Delivery
-from testimony.store.records import Progress, ReceiptRow, RecordRow, TombstoneRow
-from testimony.store.suspensions import DestroyedRow, Standing, SuspensionRow
+from testimony.store.models.deliveries import Delivery
+from testimony.store.models.records import Progress, ReceiptRow, RecordRow, TombstoneRow
+from testimony.store.models.suspensions import DestroyedRow, Standing, SuspensionRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -14,8 +14,8 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import ED25519, PublicKey
 from testimony.sealing.statements import Withdrawal
 from testimony.services.withdrawal.shredding import Proof
-from testimony.store.codes import CodeRow
-from testimony.store.records import Held, ObjectRow, Progress, RecordRow, TombstoneRow
+from testimony.store.models.codes import CodeRow
+from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow, TombstoneRow
 
 Heads = dict[str, dict[str, list[str]]]
 """Part -> audience -> names of heads."""

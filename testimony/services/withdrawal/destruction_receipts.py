@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from testimony.sealing import statements
 from testimony.sealing.records import SignedRecord
 from testimony.services.records import rows
-from testimony.store.outbox import OutboxRow
-from testimony.store.records import Progress, RecordRow, TombstoneRow
-from testimony.store.suspensions import DestroyedRow
+from testimony.store.models.outbox import OutboxRow
+from testimony.store.models.records import Progress, RecordRow, TombstoneRow
+from testimony.store.models.suspensions import DestroyedRow
 
 if TYPE_CHECKING:
     from testimony.sealing.signing import Signer

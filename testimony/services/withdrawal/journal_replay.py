@@ -20,9 +20,9 @@ from testimony.services.custody import log as custody_log
 from testimony.services.records import rows
 from testimony.services.withdrawal import codes, shredding, suspension
 from testimony.store.files.journal import Line
-from testimony.store.outbox import OutboxRow
-from testimony.store.records import Progress, RecordRow, TombstoneRow
-from testimony.store.suspensions import Standing, SuspensionRow
+from testimony.store.models.outbox import OutboxRow
+from testimony.store.models.records import Progress, RecordRow, TombstoneRow
+from testimony.store.models.suspensions import Standing, SuspensionRow
 
 if TYPE_CHECKING:
     from testimony.services.intake.writer import Entered

@@ -22,8 +22,8 @@ from testimony.services.custody import log as custody_log
 from testimony.services.withdrawal import destruction_receipts
 from testimony.services.withdrawal.destruction_receipts import owed, receipt_for
 from testimony.store.files.journal import Line
-from testimony.store.records import Held, ObjectRow, Progress, RecordRow, TombstoneRow
-from testimony.store.suspensions import SuspensionRow
+from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow, TombstoneRow
+from testimony.store.models.suspensions import SuspensionRow
 
 if TYPE_CHECKING:
     from testimony.sealing.roster import RosterChain

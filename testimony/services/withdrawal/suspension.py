@@ -20,8 +20,8 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.statements import Withdrawal
 from testimony.services.withdrawal import shredding
 from testimony.store.files.journal import Line
-from testimony.store.records import Held, ObjectRow, Progress, RecordRow, TombstoneRow
-from testimony.store.suspensions import ContestRow, Standing, SuspensionRow
+from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow, TombstoneRow
+from testimony.store.models.suspensions import ContestRow, Standing, SuspensionRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -26,8 +26,8 @@ from testimony.services.custody.merkle_log import MerkleLog
 from testimony.services.records import queries as record_queries
 from testimony.services.witnesses import witnesses
 from testimony.station.station import Station
-from testimony.store.log import OWN, LogLeaf
-from testimony.store.records import RecordRow
+from testimony.store.models.log import OWN, LogLeaf
+from testimony.store.models.records import RecordRow
 
 Kind = Literal["stamped", "cosigned"]
 

@@ -24,9 +24,9 @@ from testimony.services.witnesses import failures as witness_failures
 from testimony.services.witnesses import witnesses
 from testimony.services.witnesses.failures import Unkept
 from testimony.services.witnesses.witnesses import OF_WITNESSES, Seen
-from testimony.store.accounts import FactRow
-from testimony.store.log import OWN, LogLeaf
-from testimony.store.records import Progress, RecordRow
+from testimony.store.models.accounts import FactRow
+from testimony.store.models.log import OWN, LogLeaf
+from testimony.store.models.records import Progress, RecordRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

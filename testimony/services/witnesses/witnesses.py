@@ -26,8 +26,8 @@ from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.services.witnesses import failures as witness_failures
 from testimony.station.station import Station
-from testimony.store.log import OWN, LogLeaf
-from testimony.store.records import Progress, RecordRow
+from testimony.store.models.log import OWN, LogLeaf
+from testimony.store.models.records import Progress, RecordRow
 
 OF_WITNESSES: Final = ("stamped", "cosigned")
 """Entries that say only that others saw the log: for them alone nobody is asked again."""

@@ -22,7 +22,7 @@ from testimony.errors import NotCanonical
 from testimony.sealing.signing import Signer
 from testimony.services.intake.uploads import Chunk
 from testimony.station.station import Station
-from testimony.store.base import Base
+from testimony.store.models.base import Base
 from testimony.sync import chunks
 from testimony.sync.messages import KINDS, Frame, read_frames, write_frames
 from testimony.sync.transport import CHUNK_TYPE, FRAMES_TYPE, JSON_TYPE

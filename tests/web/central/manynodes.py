@@ -12,7 +12,7 @@ from testimony.services.intake import rejections
 from testimony.services.monitoring import heartbeats
 from testimony.services.monitoring.heartbeats import STANDS
 from testimony.station.station import Station
-from testimony.store.accounts import FactRow
+from testimony.store.models.accounts import FactRow
 from tests.sync.world import World, device
 
 NUMBER = 20

@@ -12,7 +12,7 @@ from sqlalchemy import event, update
 
 from testimony.services.monitoring import backlog, intake_statistics, overview
 from testimony.station.station import Station
-from testimony.store.records import RecordRow
+from testimony.store.models.records import RecordRow
 from tests.web.central.accountable import hold
 from tests.web.conftest import Browser, Filled
 

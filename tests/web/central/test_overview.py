@@ -19,7 +19,7 @@ from testimony.services.witnesses import failures as witness_failures
 from testimony.services.witnesses import status as witness_status
 from testimony.services.witnesses import witnesses
 from testimony.station.station import Station
-from testimony.store.accounts import FactRow
+from testimony.store.models.accounts import FactRow
 from testimony.sync.channel import InProcess
 from testimony.sync.push import push
 from testimony.sync.transport import Transport

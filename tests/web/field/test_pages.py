@@ -28,7 +28,7 @@ from testimony.services.integrity import database_check
 from testimony.services.records import queries as record_queries
 from testimony.services.records import scrub
 from testimony.station.station import Station
-from testimony.store.accounts import FactRow
+from testimony.store.models.accounts import FactRow
 from tests.certificates.authorities import authority, in_days
 from tests.web.conftest import NOW, Browser, Filled
 

@@ -19,7 +19,7 @@ from testimony.sealing.hkdf import hkdf
 from testimony.services.accounts import draft_shares
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
-from testimony.store.shares import ShareKeyRow
+from testimony.store.models.shares import ShareKeyRow
 from tests.journeys.canaries import search
 from tests.journeys.phones import Browser
 from tests.journeys.stations import Server, wait_until

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from testimony.store.base import Base, Id
+from testimony.store.models.base import Base, Id
 
 
 class AlarmRow(Base):

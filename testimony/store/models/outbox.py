@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Index, Integer, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from testimony.store.base import Base
+from testimony.store.models.base import Base
 
 URGENT, ORDINARY = 0, 1
 """Withdrawals go first."""

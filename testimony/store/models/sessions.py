@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Float, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from testimony.store.base import Base, Kid
+from testimony.store.models.base import Base, Kid
 
 
 class SessionRow(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from testimony.store import (
+from testimony.store.models import (
     accounts,
     administrators,
     alarms,
@@ -18,7 +18,7 @@ from testimony.store import (
     suspensions,
     uploads,
 )
-from testimony.store.base import Base
+from testimony.store.models.base import Base
 
 __all__ = [
     "accounts",

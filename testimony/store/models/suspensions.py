@@ -7,7 +7,7 @@ from enum import IntEnum
 from sqlalchemy import Index, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from testimony.store.base import Base, Day, Id, Kid, Sha256
+from testimony.store.models.base import Base, Day, Id, Kid, Sha256
 
 
 class Standing(IntEnum):

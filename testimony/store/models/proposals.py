@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from testimony.store.base import Base, Bytes, Id
+from testimony.store.models.base import Base, Bytes, Id
 
 
 class ProposalRow(Base):

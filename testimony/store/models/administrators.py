@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Float, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from testimony.store.base import Base, Bytes, Day, Id, Sha256
+from testimony.store.models.base import Base, Bytes, Day, Id, Sha256
 
 
 class AccountRow(Base):

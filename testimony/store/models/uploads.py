@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from testimony.store.base import Base, Bytes, Day, Kid, Sha256
+from testimony.store.models.base import Base, Bytes, Day, Kid, Sha256
 
 
 class ChunkRow(Base):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Index, Integer, LargeBinary, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from testimony.store.base import Base
+from testimony.store.models.base import Base
 
 OWN = ""
 """`log` of the station's own log; a mirror's is the kid of its station."""

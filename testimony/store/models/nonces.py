@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
-from testimony.store.base import Base, Kid, Sha256
+from testimony.store.models.base import Base, Kid, Sha256
 
 
 class UsedNonceRow(Base):

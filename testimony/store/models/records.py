@@ -8,7 +8,7 @@ from typing import Annotated
 from sqlalchemy import Index, Integer, LargeBinary, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from testimony.store.base import Base, Bytes, Day, Id, Kid, Sha256
+from testimony.store.models.base import Base, Bytes, Day, Id, Kid, Sha256
 
 NameKey = Annotated[str, mapped_column(String(64), primary_key=True)]
 

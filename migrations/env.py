@@ -1,4 +1,4 @@
-"""How Alembic reaches the database: by the connection that `testimony.store.migrate` hands over."""
+"""How Alembic reaches the database: by the connection that `testimony.store.sql.migrate` hands over."""
 
 from __future__ import annotations
 

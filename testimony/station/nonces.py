@@ -21,8 +21,8 @@ from sqlalchemy import delete, func, select, text
 from testimony.canonical import sha256_hex
 from testimony.errors import NonceSpent, TestimonyError
 from testimony.sealing.hkdf import hkdf
-from testimony.store.database import Database
 from testimony.store.models.nonces import UsedNonceRow
+from testimony.store.sql.database import Database
 
 LIFE_SECONDS = 600.0
 AT_MOST = 20_000

@@ -32,17 +32,17 @@ from testimony.services.withdrawal import journal_replay, suspension
 from testimony.settings import Settings
 from testimony.station import key_copy
 from testimony.station.nonces import NonceBook, Nonces, SharedNonces
-from testimony.store import migrate
 from testimony.store.blobs import blobs
 from testimony.store.blobs.blobs import PARTS, Bodies
 from testimony.store.blobs.folder import clear_half_written
-from testimony.store.database import Database
 from testimony.store.files import durable
 from testimony.store.files.free_space import Space
 from testimony.store.files.journal import Journal
 from testimony.store.files.lock import HomeLock
 from testimony.store.files.shred_keys import ShredKeys
 from testimony.store.models.accounts import FactRow
+from testimony.store.sql import migrate
+from testimony.store.sql.database import Database
 
 KEY, ROOT, SHRED_KEYS, INCARNATION = "station.key", "root.json", "shred.keys", "incarnation"
 SHARE_KEYS, RELEASES, LOCK, JOURNAL = "share.keys", "releases", "lock", "withdrawn.log"

@@ -26,9 +26,9 @@ from testimony.services.backup import backup, external_files
 from testimony.services.backup.external_files import LeftOut
 from testimony.station import key_copy
 from testimony.station.station import SHRED_KEYS
-from testimony.store import migrate, transfer
 from testimony.store.files import durable
 from testimony.store.models.records import ObjectRow
+from testimony.store.sql import migrate, transfer
 from testimony.sync.backupfile import BODY, JOURNAL, LACKING, PAPER, ROWS, BackupReader, BackupWriter, Opening, Sum
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from testimony.errors import LogForked, LogWentBack, StationBusy, StoreUnconfirm
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.monitoring import health as monitoring_health
 from testimony.station.station import Station
-from testimony.store import confirming
-from testimony.store.database import Database
+from testimony.store.sql import standby
+from testimony.store.sql.database import Database
 from testimony.sync.channel import HttpChannel
 from testimony.sync.exchange import exchange
 from testimony.sync.push import push
@@ -57,7 +57,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confirming, "SECONDS", SOON)
+    monkeypatch.setattr(standby, "SECONDS", SOON)
 
 
 def central_of(world: World, url: str) -> Station:
@@ -125,14 +125,14 @@ def require_fenced(pair: Pair) -> None:
     """The old primary comes back as what it was: nothing can be written there and nothing is read from there."""
     pair.standby.start()
     old = Database(pair.standby.url(), busy_seconds=0.2)
-    patience, confirming.SECONDS = confirming.SECONDS, SOON
+    patience, standby.SECONDS = standby.SECONDS, SOON
     try:
         with pytest.raises(StoreUnconfirmed), old.transaction() as session:
             session.execute(text("CREATE TABLE invented (word TEXT)"))
         with pytest.raises(StoreUnconfirmed), old.reading() as session:
             session.execute(text("SELECT 1"))
     finally:
-        confirming.SECONDS = patience
+        standby.SECONDS = patience
         old.close()
         pair.standby.stop()
 
@@ -227,7 +227,7 @@ def test_a_commit_that_the_server_let_go_of_counts_as_not_confirmed(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By `pg_cancel_backend` it succeeds at once, with a warning: the standby does not have it."""
-    monkeypatch.setattr(confirming, "SECONDS", 600.0)
+    monkeypatch.setattr(standby, "SECONDS", 600.0)
     database = Database(pair.url())
     pair.standby.stop()
     unconfirmed = []

@@ -24,7 +24,7 @@ from testimony.errors import NotDelivered, StationBusy
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.monitoring import health as monitoring_health
 from testimony.station.station import Station
-from testimony.store import confirming
+from testimony.store.sql import standby
 from testimony.sync.push import push
 from testimony.sync.transport import Transport
 from tests.cli.running import four_free_ports
@@ -190,7 +190,7 @@ def test_a_slow_disk_costs_time_and_nothing_else(
 def test_a_disk_that_stands_still_is_named_and_when_it_goes_on_so_does_central(
     slow: tuple[Server, Callable[[int], None]], world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(confirming, "SECONDS", 0.5)
+    monkeypatch.setattr(standby, "SECONDS", 0.5)
     server, takes = slow
     central, node = central_at(world, tmp_path / "central", server.url()), world.node()
     world.opened.append(central)

@@ -22,9 +22,9 @@ from testimony.services.intake import receipts as intake_receipts
 from testimony.services.records.queries import Incoming, take_in
 from testimony.services.withdrawal import shredding
 from testimony.station.station import Station
-from testimony.store import database, sqlite
 from testimony.store.blobs import folder as blob_folder
 from testimony.store.files import durable, shred_keys
+from testimony.store.sql import database, sqlite
 
 POINTS: dict[str, tuple[Any, str]] = {
     "before a key is written": (shred_keys.ShredKeys, "_append"),

@@ -19,10 +19,10 @@ from sqlalchemy import Column, Connection, MetaData, Table, inspect, select, tex
 from testimony import canonical
 from testimony.errors import StoreNewer
 from testimony.services.custody import log as custody_log
-from testimony.store import migrate
-from testimony.store.database import Database
 from testimony.store.models.metadata import metadata
 from testimony.store.models.records import ObjectRow
+from testimony.store.sql import migrate
+from testimony.store.sql.database import Database
 from tests.store import backend
 
 VERSIONS = Path(__file__).parents[2] / "migrations" / "versions"

@@ -19,8 +19,8 @@ from testimony.services.accounts.administrators import Acting
 from testimony.settings import Settings
 from testimony.station import clock as station_clock
 from testimony.station.station import Station
-from testimony.store.database import Database
 from testimony.store.models.administrators import AccountRow, ActRow, LinkRow, PageSessionRow, TryRow
+from testimony.store.sql.database import Database
 from tests.services.world import World
 from tests.store import postgres
 

@@ -20,9 +20,9 @@ from testimony.services.integrity import fsck
 from testimony.services.witnesses import witnesses
 from testimony.settings import FILE, Settings
 from testimony.station.station import Station
-from testimony.store import migrate, transfer
-from testimony.store.database import Database
 from testimony.store.models.metadata import metadata
+from testimony.store.sql import migrate, transfer
+from testimony.store.sql.database import Database
 from testimony.sync import sealedbackup, stamping
 from testimony.sync.sealedsource import SealedSource
 from tests.cli.running import run

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from testimony.sealing import merkle
 from testimony.services.custody.merkle_log import Leaf, MerkleLog
-from testimony.store import migrate
-from testimony.store.database import Database
+from testimony.store.sql import migrate
+from testimony.store.sql.database import Database
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "testimony-1.json").read_text())["merkle"]
 

@@ -273,14 +273,14 @@ def test_settings_that_this_program_did_not_write_are_refused(world: World, chan
 
 def test_a_station_whose_database_is_in_use_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     from testimony.errors import StoreLocked
-    from testimony.store import database as databases
+    from testimony.store.sql import database
 
     node = world.node()
     node.close()
     other = sqlite3.connect(node.settings.home / "testimony.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    defaults = databases.Database.__init__.__kwdefaults__
-    monkeypatch.setattr(databases.Database.__init__, "__kwdefaults__", defaults | {"busy_seconds": 0.05})
+    defaults = database.Database.__init__.__kwdefaults__
+    monkeypatch.setattr(database.Database.__init__, "__kwdefaults__", defaults | {"busy_seconds": 0.05})
     with pytest.raises(StoreLocked):
         Station.open(node.settings.home)
     other.close()

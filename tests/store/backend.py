@@ -27,9 +27,9 @@ from testimony.services.backup import restore as backup_restore
 from testimony.services.backup.restore import Given, Restored, Source
 from testimony.settings import FILE, Settings
 from testimony.station.station import Station
-from testimony.store import migrate
-from testimony.store.database import Database
 from testimony.store.models.metadata import metadata
+from testimony.store.sql import migrate
+from testimony.store.sql.database import Database
 from tests.store import postgres
 
 VARIABLE = "TESTIMONY_TEST_DATABASE"

@@ -12,8 +12,8 @@ from sqlalchemy.exc import MultipleResultsFound
 
 from testimony.errors import StoreFailing
 from testimony.services.custody import log as custody_log
-from testimony.store import postgresql
-from testimony.store.database import Database
+from testimony.store.sql import postgresql
+from testimony.store.sql.database import Database
 
 A_MOMENT = 0.002  # seconds from reading the end of the log to the commit: whoever takes no turn meets others in it
 DAY = "2026-11-24"

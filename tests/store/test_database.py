@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from testimony.errors import StoreDamaged, StoreFailing, StoreLocked, StoreUnreachable, StoreUnwritable
-from testimony.store.database import Database, after_commit
+from testimony.store.sql.database import Database, after_commit
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ from testimony.sealing import merkle
 from testimony.services.custody import log as custody_log
 from testimony.services.feed import feed
 from testimony.station.station import Station
-from testimony.store.database import Database
 from testimony.store.models.log import OWN, LogLeaf
+from testimony.store.sql.database import Database
 from tests.cli.running import ROOT
 from tests.services.world import World
 from tests.store import backend, postgres

@@ -21,9 +21,9 @@ from testimony.services.records import queries as record_queries
 from testimony.settings import Settings
 from testimony.station.nonces import AHEAD, ASKED_SECONDS, Nonces, SharedNonces
 from testimony.station.station import Station
-from testimony.store import migrate
-from testimony.store.database import Database
 from testimony.store.models.metadata import metadata
+from testimony.store.sql import migrate
+from testimony.store.sql.database import Database
 from tests.services.world import World, entries, names, said, take, tid_of
 from tests.store import postgres
 

@@ -31,8 +31,8 @@ from testimony.errors import (
 from testimony.sealing.testimony import SealedTestimony
 from testimony.settings import Settings
 from testimony.station.station import Station
-from testimony.store import postgresql
-from testimony.store.database import Database
+from testimony.store.sql import postgresql
+from testimony.store.sql.database import Database
 from testimony.sync.push import push
 from testimony.web.factory import create_app
 from testimony.web.monitor import Monitor

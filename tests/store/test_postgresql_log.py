@@ -19,9 +19,9 @@ from testimony.errors import TestimonyError
 from testimony.services.integrity import fsck
 from testimony.settings import Settings
 from testimony.station.station import Station
-from testimony.store.database import Database
 from testimony.store.models.metadata import metadata
 from testimony.store.models.records import ReceiptRow
+from testimony.store.sql.database import Database
 from tests.services.world import World
 from tests.store import postgres
 

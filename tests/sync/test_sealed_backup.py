@@ -25,7 +25,7 @@ from testimony.services.backup import restore
 from testimony.services.backup.restore import Given
 from testimony.services.integrity import fsck
 from testimony.station.station import INCARNATION, JOURNAL, KEY, Station
-from testimony.store import migrate, rowform
+from testimony.store.sql import migrate, row_format
 from testimony.sync import backupfile, sealedbackup
 from testimony.sync.sealedsource import SealedSource
 from tests.cli.running import ROOT
@@ -326,7 +326,7 @@ def test_what_was_sealed_to_us_but_is_not_what_we_write_is_refused(
         "body": lambda: entries.insert(-2, ("body/" + "0" * 64, b"another")),
         "paper": lambda: entries.insert(0, ("paper/../../etc/passwd", b"root")),
         "kind": lambda: entries.append(("words", b"")),
-        "column": lambda: entries.insert(3, ("rows/records", rowform.encode(["none"], [b"-"]))),
+        "column": lambda: entries.insert(3, ("rows/records", row_format.encode(["none"], [b"-"]))),
     }
     change.get(what, lambda: None)()
     for name, data in entries:
@@ -509,8 +509,8 @@ VALUES = st.one_of(
 
 @given(st.lists(st.tuples(VALUES, VALUES, VALUES)))
 def test_a_row_comes_back_as_it_was(rows: list[tuple[Any, ...]]) -> None:
-    data = rowform.encode(["a", "b", "c"], [b"".join(map(rowform.value_bytes, row)) for row in rows])
-    columns, again = rowform.decode(data)
+    data = row_format.encode(["a", "b", "c"], [b"".join(map(row_format.value_bytes, row)) for row in rows])
+    columns, again = row_format.decode(data)
     assert columns == ["a", "b", "c"]
     assert [tuple(map(type, row)) for row in again] == [tuple(map(type, row)) for row in rows]
     assert again == rows
@@ -518,11 +518,11 @@ def test_a_row_comes_back_as_it_was(rows: list[tuple[Any, ...]]) -> None:
 
 @given(st.lists(st.tuples(VALUES), min_size=1), st.data())
 def test_rows_that_were_cut_off_are_no_rows(rows: list[tuple[Any, ...]], data: st.DataObject) -> None:
-    whole = rowform.encode(["a"], [rowform.value_bytes(row[0]) for row in rows])
+    whole = row_format.encode(["a"], [row_format.value_bytes(row[0]) for row in rows])
     cut = whole[: data.draw(st.integers(0, len(whole) - 1))]
     for wrong in (cut, whole + b"-"):
-        with pytest.raises((ValueError, rowform.struct.error, TestimonyError)):
-            rowform.decode(wrong)
+        with pytest.raises((ValueError, row_format.struct.error, TestimonyError)):
+            row_format.decode(wrong)
 
 
 @pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK, 3 * CHUNK + 5])

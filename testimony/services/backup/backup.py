@@ -26,10 +26,10 @@ from testimony.services.backup.external_files import LeftOut
 from testimony.station import key_copy
 from testimony.station.station import JOURNAL, KEY, RELEASES, ROOT, SHRED_KEYS
 from testimony.store.blobs.folder import NAME, PartStore, clear_half_written
-from testimony.store.engines import reader_of
 from testimony.store.files import durable
 from testimony.store.files.journal import Journal
 from testimony.store.models.records import Held, ObjectRow
+from testimony.store.sql.connect import reader_of
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

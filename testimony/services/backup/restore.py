@@ -29,9 +29,7 @@ from testimony.services.backup.folder import FolderSource
 from testimony.services.delivery import outbox
 from testimony.settings import Settings
 from testimony.station.station import JOURNAL, KEY, LOCK, SHARE_KEYS, SHRED_KEYS, Station
-from testimony.store import transfer
 from testimony.store.blobs import blobs
-from testimony.store.engines import reader_of
 from testimony.store.files import durable, journal
 from testimony.store.files.journal import Journal, Line
 from testimony.store.files.lock import HomeLock
@@ -39,6 +37,8 @@ from testimony.store.models.outbox import OutboxRow
 from testimony.store.models.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, TombstoneRow
 from testimony.store.models.sessions import SessionRow
 from testimony.store.models.shares import ShareKeyRow
+from testimony.store.sql import transfer
+from testimony.store.sql.connect import reader_of
 
 DATABASE: Final = "testimony.db"
 

@@ -23,14 +23,14 @@ from testimony.sealing.signing import Signer
 from testimony.services.roster import adoption as roster_adoption
 from testimony.settings import Settings
 from testimony.station.station import INCARNATION, JOURNAL, KEY, ROOT, SHRED_KEYS
-from testimony.store import migrate
 from testimony.store.blobs import blobs
 from testimony.store.blobs.blobs import PARTS, Bodies
 from testimony.store.blobs.folder import is_whole
-from testimony.store.engines import reader_of
 from testimony.store.files import journal, shred_keys
 from testimony.store.files.journal import Journal
 from testimony.store.models.accounts import FactRow
+from testimony.store.sql import migrate
+from testimony.store.sql.connect import reader_of
 
 AT_MOST = 20
 """Findings of one kind that are named one by one."""
@@ -161,7 +161,7 @@ def _database(home: Home) -> Iterator[Finding]:
 
 
 def _settings_of_server(home: Home) -> Iterator[Finding]:
-    from testimony.store import postgresql
+    from testimony.store.sql import postgresql
 
     with home.reading() as session:
         found = postgresql.careless(session.connection())

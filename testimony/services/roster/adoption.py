@@ -13,8 +13,8 @@ from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.trusted import Trust
 from testimony.services.accounts import draft_shares
 from testimony.services.custody import log as custody_log
-from testimony.store.database import after_commit
 from testimony.store.models.records import Progress, RecordRow
+from testimony.store.sql.database import after_commit
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

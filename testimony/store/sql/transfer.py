@@ -30,11 +30,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from testimony.errors import StoreNewer
-from testimony.store import migrate, rowform, sqlite
-from testimony.store.database import Database
-from testimony.store.engines import engines_of
 from testimony.store.files import durable
 from testimony.store.models.metadata import metadata
+from testimony.store.sql import migrate, row_format, sqlite
+from testimony.store.sql.connect import engines_of
+from testimony.store.sql.database import Database
 
 ROWS: Final = 1000
 """That are in memory at a time: the largest row is a record of 256 KiB, most are of some hundred bytes."""
@@ -82,13 +82,13 @@ def pieces(reading: Connection, seen: Callable[[str, RowMapping], object]) -> It
         with streamed.execute(select(table)) as found:
             for row in found.mappings():
                 seen(table.name, row)
-                rows.append(b"".join(rowform.value_bytes(row[column]) for column in columns))
+                rows.append(b"".join(row_format.value_bytes(row[column]) for column in columns))
                 size += len(rows[-1])
                 if size >= A_PIECE:
-                    yield table.name, rowform.encode(columns, rows)
+                    yield table.name, row_format.encode(columns, rows)
                     rows, size = [], 0
         if rows:
-            yield table.name, rowform.encode(columns, rows)
+            yield table.name, row_format.encode(columns, rows)
 
 
 def from_pieces(file: Path, revision: str, given: Iterable[tuple[str, bytes]]) -> None:
@@ -105,7 +105,7 @@ def from_pieces(file: Path, revision: str, given: Iterable[tuple[str, bytes]]) -
             migrate.build(writing, revision)
             held = {name: {one["name"] for one in inspect(writing).get_columns(name)} for name in _tables(writing)}
             for table, piece in given:
-                columns, rows = rowform.decode(piece)
+                columns, rows = row_format.decode(piece)
                 if not set(columns) <= held.get(table, set()) or not columns:
                     raise ValueError("no such columns")
                 _insert_plain(writing, table, columns, rows)

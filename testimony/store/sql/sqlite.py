@@ -26,8 +26,8 @@ from testimony.errors import (
     StoreUnwritable,
     TestimonyError,
 )
-from testimony.store.engines import Engines
 from testimony.store.files import durable
+from testimony.store.sql.connect import Engines
 
 READERS = 16
 CHECKPOINT_PAGES = 4000  # about 16 MB of log before it is moved into the file between two commits

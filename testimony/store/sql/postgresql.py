@@ -36,8 +36,8 @@ from testimony.errors import (
     StoreUnwritable,
     TestimonyError,
 )
-from testimony.store.engines import Engines
 from testimony.store.models.records import ObjectRow
+from testimony.store.sql.connect import Engines
 
 LOG_LOCK = 0x7E57_1304  # any number, the same for all writers of one database
 READERS = 16
@@ -145,7 +145,7 @@ def engines(url: URL, busy_seconds: float) -> Engines:
 
 
 def _copy(readers: Engine, file: Path) -> None:
-    from testimony.store import transfer  # it knows both kinds of database
+    from testimony.store.sql import transfer  # it knows both kinds of database
 
     transfer.to_file(readers, file)
 
@@ -201,7 +201,7 @@ def _engine(url: URL, *, connections: int, isolation: str = "REPEATABLE READ") -
 
 
 def _connect(dialect: Any, record: Any, arguments: Any, options: Any) -> Any:
-    from testimony.store.confirming import ConfirmingConnection
+    from testimony.store.sql.standby import ConfirmingConnection
 
     return ConfirmingConnection.connect(*arguments, **options)
 

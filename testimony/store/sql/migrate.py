@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 
 import testimony
 from testimony.errors import StoreNewer
-from testimony.store.database import Database
+from testimony.store.sql.database import Database
 
 if TYPE_CHECKING:
     from alembic.config import Config

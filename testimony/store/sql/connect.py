@@ -30,10 +30,10 @@ def engines_of(url: URL, busy_seconds: float) -> Engines:
     `StoreCrowded`, `StoreDriverMissing`.
     """
     if url.get_backend_name() == "sqlite":
-        from testimony.store import sqlite
+        from testimony.store.sql import sqlite
 
         return sqlite.engines(url, busy_seconds)
-    from testimony.store import postgresql
+    from testimony.store.sql import postgresql
 
     return postgresql.engines(url, busy_seconds)
 
@@ -44,9 +44,9 @@ def reader_of(url: URL) -> Engine:
     Raises `StoreDamaged` where there is no database, `StoreUnreachable`.
     """
     if url.get_backend_name() == "sqlite":
-        from testimony.store import sqlite
+        from testimony.store.sql import sqlite
 
         return sqlite.reader(url)
-    from testimony.store import postgresql
+    from testimony.store.sql import postgresql
 
     return postgresql.reader(url)

@@ -13,9 +13,9 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
 from testimony.errors import StoreCrowded, TestimonyError
-from testimony.store.engines import Engines, engines_of
 from testimony.store.files.group_commit import GroupCommit
-from testimony.store.tidying import Tidying
+from testimony.store.sql.connect import Engines, engines_of
+from testimony.store.sql.wal_checkpoint import Tidying
 
 AFTER_COMMIT = "after_commit"
 

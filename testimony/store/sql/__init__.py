@@ -1,0 +1,1 @@
+"""The database: connecting, migrating, SQLite and PostgreSQL."""

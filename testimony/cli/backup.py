@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from testimony.services.backup.backup import Made
     from testimony.services.backup.restore import Restored, Source
     from testimony.station.station import Station
-    from testimony.sync.sealedbackup import Sealed
+    from testimony.sync.backup.writer import Sealed
 
 FAILED = 1
 LEFT_OUT = {
@@ -133,9 +133,9 @@ def _to_folder(station: Station, arguments: argparse.Namespace, recipients: list
 
 
 def _to_file(station: Station, arguments: argparse.Namespace, recipients: list[Recipient]) -> int:
-    from testimony.sync import sealedbackup
+    from testimony.sync.backup import writer as backup_writer
 
-    made = sealedbackup.back_up(
+    made = backup_writer.back_up(
         station,
         arguments.to,
         recipients,
@@ -188,7 +188,7 @@ def run_restore(arguments: argparse.Namespace) -> int:
 
 
 def _sealed(file: Path, key: OpeningKey) -> Source:
-    from testimony.sync.sealedsource import SealedSource
+    from testimony.sync.backup.reader import SealedSource
 
     return SealedSource(file, key)
 

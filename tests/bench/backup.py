@@ -24,8 +24,8 @@ from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
-from testimony.sync import sealedbackup
-from testimony.sync.sealedsource import SealedSource
+from testimony.sync.backup import writer as backup_writer
+from testimony.sync.backup.reader import SealedSource
 from tests.bench.figures import Aim, Figure
 from tests.sync.world import World
 
@@ -85,7 +85,7 @@ def _measure(world: World, folder: Path) -> Sequence[Figure]:
 
 def _seal(home: Path, file: Path, reader: OpeningKey) -> None:
     with Station.open(home) as station:
-        sealedbackup.back_up(station, file, [reader.recipient], with_station_key=True)
+        backup_writer.back_up(station, file, [reader.recipient], with_station_key=True)
 
 
 def _apart(act: Callable[[], object]) -> tuple[float, float]:

@@ -17,9 +17,9 @@ from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.store.files import free_space
-from testimony.sync import sealedbackup
+from testimony.sync.backup import writer as backup_writer
+from testimony.sync.backup.reader import SealedSource
 from testimony.sync.daily import DailyLoop
-from testimony.sync.sealedsource import SealedSource
 from tests.faults import deliveries
 from tests.faults.deliveries import Delivery
 from tests.programs import lacking
@@ -103,16 +103,16 @@ def test_a_sealed_backup_that_does_not_fit_leaves_the_one_before(tmp_path: Path,
     elsewhere = World(tmp_path / "elsewhere")
     try:
         node = elsewhere.node()
-        sealedbackup.back_up(node, file := small_disk / "node.age", [key.recipient])
+        backup_writer.back_up(node, file := small_disk / "node.age", [key.recipient])
         before = file.read_bytes()
         take(node, elsewhere.with_media(900_000))
         filler = fill(small_disk, leave=leave)
         with pytest.raises(StoreFull):
-            sealedbackup.back_up(node, file, [key.recipient])
+            backup_writer.back_up(node, file, [key.recipient])
         assert file.read_bytes() == before
         assert sorted(small_disk.iterdir()) == [filler, file]
         filler.unlink()
-        sealedbackup.back_up(node, file, [key.recipient])
+        backup_writer.back_up(node, file, [key.recipient])
         assert SealedSource(file, key).contents.parts > 0
     finally:
         elsewhere.close()

@@ -16,7 +16,7 @@ from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries
 from testimony.station.station import INCARNATION, JOURNAL, KEY, SHRED_KEYS, Station
 from testimony.store.blobs.folder import names_in
-from testimony.sync import sealedbackup
+from testimony.sync.backup import writer as backup_writer
 from tests.services.world import World, names, record, said, take, tid_of
 from tests.sync.world import held
 
@@ -134,7 +134,7 @@ def test_a_copy_of_the_shred_keys_is_not_written_over_by_fewer_than_there_should
 
     def backed_up() -> int:
         if form == "file":
-            return sealedbackup.back_up(node, kept, [key.recipient], shred_keys=keys).unkeyed
+            return backup_writer.back_up(node, kept, [key.recipient], shred_keys=keys).unkeyed
         return backup.back_up(node, kept, shred_keys=keys).unkeyed
 
     assert backed_up() == 0

@@ -23,8 +23,9 @@ from testimony.station.station import Station
 from testimony.store.models.metadata import metadata
 from testimony.store.sql import migrate, transfer
 from testimony.store.sql.database import Database
-from testimony.sync import sealedbackup, stamping
-from testimony.sync.sealedsource import SealedSource
+from testimony.sync import stamping
+from testimony.sync.backup import writer as backup_writer
+from testimony.sync.backup.reader import SealedSource
 from tests.cli.running import run
 from tests.sealing.authority import Authority
 from tests.services.world import World, names, said, take
@@ -114,7 +115,7 @@ def test_central_is_restored_from_either_database_into_either(
     kept, keys, home = tmp_path / "kept", tmp_path / "shred.copy", central.settings.home
     key = OpeningKey.generate()
     if form == "file":
-        sealedbackup.back_up(central, kept, [key.recipient], shred_keys=keys, with_station_key=True)
+        backup_writer.back_up(central, kept, [key.recipient], shred_keys=keys, with_station_key=True)
     else:
         backup.back_up(central, kept, shred_keys=keys, with_station_key=True)
     entered = logged(central)
@@ -151,7 +152,7 @@ def test_a_restored_central_has_its_log_stamped_as_before(
         (home / "time").mkdir()
         (home / "time" / "roots.pem").write_bytes(authority.pem)
         if form == "file":
-            made = sealedbackup.back_up(central, kept, [key.recipient], shred_keys=keys, with_station_key=True)
+            made = backup_writer.back_up(central, kept, [key.recipient], shred_keys=keys, with_station_key=True)
         else:
             backup.back_up(central, kept, shred_keys=keys, with_station_key=True)
         central.close()

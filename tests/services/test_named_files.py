@@ -13,8 +13,8 @@ from testimony.sealing.recipients import OpeningKey
 from testimony.services.backup import backup, external_files, restore
 from testimony.services.backup.restore import Given
 from testimony.station.station import Station
-from testimony.sync import sealedbackup
-from testimony.sync.sealedsource import SealedSource
+from testimony.sync.backup import writer as backup_writer
+from testimony.sync.backup.reader import SealedSource
 from tests.cli.running import run
 from tests.services.world import World
 
@@ -40,7 +40,7 @@ def test_every_file_of_certificates_that_is_named_comes_back(world: World, tmp_p
     kept, home, key = tmp_path / "kept", tmp_path / "new", OpeningKey.generate()
     with named(world.central(), files, **NAMED) as central:
         if form == "file":
-            left_out = sealedbackup.back_up(central, kept, [key.recipient], with_station_key=True).left_out
+            left_out = backup_writer.back_up(central, kept, [key.recipient], with_station_key=True).left_out
         else:
             left_out = backup.back_up(central, kept, with_station_key=True).left_out
     source = SealedSource(kept, key) if form == "file" else kept

@@ -26,8 +26,9 @@ from testimony.services.backup.restore import Given
 from testimony.services.integrity import fsck
 from testimony.station.station import INCARNATION, JOURNAL, KEY, Station
 from testimony.store.sql import migrate, row_format
-from testimony.sync import backupfile, sealedbackup
-from testimony.sync.sealedsource import SealedSource
+from testimony.sync.backup import format as backup_format
+from testimony.sync.backup import writer as backup_writer
+from testimony.sync.backup.reader import SealedSource
 from tests.cli.running import ROOT
 from tests.services.world import World, names, record, said, take, tid_of
 from tests.sync.truth import logged
@@ -62,8 +63,8 @@ def keys(tmp_path: Path) -> Path:
     return tmp_path / "elsewhere.keys"
 
 
-def back_up(station: Station, file: Path, **how: Any) -> sealedbackup.Sealed:
-    return sealedbackup.back_up(station, file, [WE.recipient], **how)
+def back_up(station: Station, file: Path, **how: Any) -> backup_writer.Sealed:
+    return backup_writer.back_up(station, file, [WE.recipient], **how)
 
 
 def restored(world: World, file: Path, home: Path, **given: Any) -> tuple[restore.Restored, Station]:
@@ -174,7 +175,7 @@ def test_another_implementation_of_age_opens_it_for_each_recipient(
 ) -> None:
     station = world.node()
     take(station, world.with_media(300_000))
-    sealedbackup.back_up(station, file, [WE.recipient, ANOTHER.recipient])
+    backup_writer.back_up(station, file, [WE.recipient, ANOTHER.recipient])
     script = ROOT / "tests" / "js" / f".typage-{os.getpid()}.mjs"
     script.write_text(TYPAGE)
     try:
@@ -192,7 +193,7 @@ def test_what_comes_in_or_is_withdrawn_meanwhile_is_in_it_whole_or_not_at_all(
     central = world.central()
     take(central, sealed := world.testimony(), gone := world.coded())
     late = [world.testimony() for _ in range(4)]
-    pieces, left = sealedbackup.transfer.pieces, list(late)
+    pieces, left = backup_writer.transfer.pieces, list(late)
 
     def busy(*of: Any) -> Iterator[tuple[str, bytes]]:
         for piece in pieces(*of):
@@ -201,7 +202,7 @@ def test_what_comes_in_or_is_withdrawn_meanwhile_is_in_it_whole_or_not_at_all(
             yield piece
         take(central, record(world.withdrawal(gone)))
 
-    monkeypatch.setattr(sealedbackup.transfer, "pieces", busy)
+    monkeypatch.setattr(backup_writer.transfer, "pieces", busy)
     assert back_up(central, file, shred_keys=keys, with_station_key=True).damaged == ()
     monkeypatch.undo()
     done, again = restored(world, file, tmp_path / "again", shred_keys=keys)
@@ -314,13 +315,13 @@ def test_what_was_sealed_to_us_but_is_not_what_we_write_is_refused(
     node = world.node()
     take(node, world.coded())
     back_up(node, file, with_station_key=True)
-    reader = backupfile.BackupReader(cast(Any, io.BytesIO(inside(file))), "")
+    reader = backup_format.BackupReader(cast(Any, io.BytesIO(inside(file))), "")
     entries = [(entry.name, entry.data) for entry in reader]
     out = io.BytesIO()
     opening = reader.opening
     if what == "revision":
         opening = type(opening)(**{**vars(opening), "revision": "9999"})
-    writer = backupfile.BackupWriter(out, opening)
+    writer = backup_format.BackupWriter(out, opening)
     change: dict[str, Callable[[], None]] = {
         "order": lambda: entries.reverse(),
         "body": lambda: entries.insert(-2, ("body/" + "0" * 64, b"another")),
@@ -349,7 +350,7 @@ def test_what_was_sealed_to_us_but_is_not_what_we_write_is_refused(
 
 
 def test_a_newer_version_is_told_so(world: World, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backupfile, "VERSION", "testimony/2/backup-file")
+    monkeypatch.setattr(backup_format, "VERSION", "testimony/2/backup-file")
     back_up(world.node(), file)
     monkeypatch.undo()
     with pytest.raises(BackupRefused) as refused:
@@ -365,14 +366,14 @@ def test_an_older_version_s_tables_are_brought_to_ours(
     take(node, sealed := world.coded())
     old = "0008"
     later = {"administrators", "alarms", "proposals"}
-    pieces = sealedbackup.transfer.pieces
+    pieces = backup_writer.transfer.pieces
     monkeypatch.setattr(
-        sealedbackup.transfer,
+        backup_writer.transfer,
         "pieces",
         lambda *of: (piece for piece in pieces(*of) if not any(one in piece[0] for one in later)),
     )
-    monkeypatch.setattr(sealedbackup.migrate, "HEAD", old)
-    monkeypatch.setattr(sealedbackup.transfer.migrate, "revision_of", lambda _: old)
+    monkeypatch.setattr(backup_writer.migrate, "HEAD", old)
+    monkeypatch.setattr(backup_writer.transfer.migrate, "revision_of", lambda _: old)
     back_up(node, file, shred_keys=keys, with_station_key=True)
     monkeypatch.undo()
     _, again = restored(world, file, tmp_path / "again", shred_keys=keys)
@@ -393,7 +394,7 @@ def test_it_is_written_where_it_does_no_harm(world: World, file: Path, keys: Pat
             back_up(node, place, **how)
         assert refused.value.reason == reason
     with pytest.raises(BackupRefused) as refused:
-        sealedbackup.back_up(node, file.with_name("new.age"), [])
+        backup_writer.back_up(node, file.with_name("new.age"), [])
     assert refused.value.reason == "recipients"
     assert [path.name for path in file.parent.iterdir()] == [file.name]
     assert file.read_text() == "somebody's letter"
@@ -428,15 +429,15 @@ def test_a_full_disk_leaves_the_one_before(
     back_up(node, file)
     before = file.read_bytes()
     take(node, world.with_media(300_000))
-    write, left = sealedbackup._Flushing.write, [room]
+    write, left = backup_writer._Flushing.write, [room]
 
-    def full(self: sealedbackup._Flushing, data: bytes) -> int:
+    def full(self: backup_writer._Flushing, data: bytes) -> int:
         left[0] -= len(data)
         if left[0] < 0:
             raise OSError(errno.ENOSPC, "")
         return write(self, data)
 
-    monkeypatch.setattr(sealedbackup._Flushing, "write", full)
+    monkeypatch.setattr(backup_writer._Flushing, "write", full)
     with pytest.raises(StoreFull):
         back_up(node, file)
     assert file.read_bytes() == before
@@ -474,9 +475,9 @@ def _killed(home: Path, file: Path, room: int) -> bool:
 
 
 def _back_up_until(home: Path, file: Path, room: int) -> None:
-    write, left = sealedbackup._Flushing.write, [room]
+    write, left = backup_writer._Flushing.write, [room]
 
-    def mortal(self: sealedbackup._Flushing, data: bytes) -> int:
+    def mortal(self: backup_writer._Flushing, data: bytes) -> int:
         whole = left[0] >= len(data)
         written = write(self, data if whole else data[: left[0]])
         left[0] -= written
@@ -485,7 +486,7 @@ def _back_up_until(home: Path, file: Path, room: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return written
 
-    sealedbackup._Flushing.write = mortal  # type: ignore[method-assign]
+    backup_writer._Flushing.write = mortal  # type: ignore[method-assign]
     replace = Path.replace
 
     def never(self: Path, target: Any) -> Path:

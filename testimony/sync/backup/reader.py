@@ -18,7 +18,7 @@ from testimony.services.backup.backup import A_BATCH, Contents, Paper
 from testimony.store.files import journal
 from testimony.store.files.journal import Line
 from testimony.store.sql import migrate, transfer
-from testimony.sync.backupfile import BODY, JOURNAL, LACKING, PAPER, ROWS, BackupReader, Entry
+from testimony.sync.backup.format import BODY, JOURNAL, LACKING, PAPER, ROWS, BackupReader, Entry
 
 NAME: Final = re.compile(r"body/[0-9a-f]{64}")
 

@@ -29,7 +29,7 @@ from testimony.station.station import SHRED_KEYS
 from testimony.store.files import durable
 from testimony.store.models.records import ObjectRow
 from testimony.store.sql import migrate, transfer
-from testimony.sync.backupfile import BODY, JOURNAL, LACKING, PAPER, ROWS, BackupReader, BackupWriter, Opening, Sum
+from testimony.sync.backup.format import BODY, JOURNAL, LACKING, PAPER, ROWS, BackupReader, BackupWriter, Opening, Sum
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

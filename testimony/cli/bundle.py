@@ -13,9 +13,9 @@ from testimony.cli.printing import Step, counted, line
 if TYPE_CHECKING:
     from testimony.services.opening.reader import Reader
     from testimony.station.station import Station
-    from testimony.sync.bundleexport import ExportReport
-    from testimony.sync.bundleimport import ImportReport
-    from testimony.sync.carryfile import CarryReport
+    from testimony.sync.bundle.export import ExportReport
+    from testimony.sync.bundle.import_ import ImportReport
+    from testimony.sync.bundle.phone_outbox import CarryReport
 
 FAILED = 1
 MIB = 1 << 20
@@ -74,7 +74,7 @@ def _add_export(acts: Any) -> None:
 
 def export_to(arguments: argparse.Namespace) -> int:
     from testimony.station.station import Station
-    from testimony.sync import bundleexport
+    from testimony.sync.bundle import export as bundle_export
 
     with Station.open(arguments.home) as station:
         options = {"split": arguments.split * MIB}
@@ -83,7 +83,7 @@ def export_to(arguments: argparse.Namespace) -> int:
             told = _Told(step)
             if station.settings.role == "central":
                 after = 0 if arguments.all else arguments.after
-                report = bundleexport.answer(
+                report = bundle_export.answer(
                     station,
                     arguments.folder,
                     arguments.to,
@@ -94,7 +94,7 @@ def export_to(arguments: argparse.Namespace) -> int:
                 )
             else:
                 signer = None if reader is None else reader.signer
-                report = bundleexport.deliver(
+                report = bundle_export.deliver(
                     station, arguments.folder, signer=signer, everything=arguments.all, told=told, **options
                 )
     return _print_export(report)
@@ -102,30 +102,32 @@ def export_to(arguments: argparse.Namespace) -> int:
 
 def take_in(arguments: argparse.Namespace) -> int:
     from testimony.station.station import Station
-    from testimony.sync import bundleimport, bundlesurvey, carryfile
+    from testimony.sync.bundle import import_ as bundle_import
+    from testimony.sync.bundle import phone_outbox
+    from testimony.sync.bundle import survey as bundle_survey
 
     failed = 0
     with Station.open(arguments.home) as station:
         reader = _reader(station)
-        for path in bundleimport.in_order(_there(arguments.files)):
+        for path in bundle_import.in_order(_there(arguments.files)):
             with _opened(path) as source, Step("bundle", f"reading {path.name}") as step:
-                if station.settings.role == "field" and bundlesurvey.is_carry(source):
-                    carried, report = carryfile.take_in(station, source), None
+                if station.settings.role == "field" and bundle_survey.is_carry(source):
+                    carried, report = phone_outbox.take_in(station, source), None
                 else:
-                    report = bundleimport.take_in(station, source, reader=reader, told=_Told(step))
+                    report = bundle_import.take_in(station, source, reader=reader, told=_Told(step))
             failed |= _print_carried(carried) if report is None else _print_import(report)
     return failed
 
 
 def verify(arguments: argparse.Namespace) -> int:
     from testimony.station.station import Station
-    from testimony.sync import bundleimport
+    from testimony.sync.bundle import import_ as bundle_import
 
     failed = 0
     with Station.open(arguments.home) as station:
         for path in _there(arguments.files):
             with _opened(path) as source, Step("bundle", f"reading {path.name}") as step:
-                report = bundleimport.inspect(station, source, told=_Told(step))
+                report = bundle_import.inspect(station, source, told=_Told(step))
             _print_what(report)
             failed |= 0 if report.sealed else FAILED
     return failed

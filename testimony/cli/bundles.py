@@ -39,14 +39,14 @@ def named_in(draft: Mapping[str, Any], folder: Path, form: Path | None, ca: Path
 def write(folder: Path, chain: RosterChain) -> Path:
     """The bundle of the newest roster of `chain`. Raises `FileUnreadable` for a file that it names and that is gone."""
     from testimony.store.files import durable
-    from testimony.sync import trustbundle
+    from testimony.sync.bundle import trust as bundle_trust
 
     records, clips = wordings.gather(folder, chain.latest)
     objects = [*_pieces(folder, chain), *clips.values()]
     path = folder / "rosters" / f"roster-{chain.latest.no}.bundle"
     with durable.named_errors(path.parent):
         root = _read(folder / "root.json")
-        durable.replace_file(path, trustbundle.write(root, chain.records, records, objects))
+        durable.replace_file(path, bundle_trust.write(root, chain.records, records, objects))
     return path
 
 

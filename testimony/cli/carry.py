@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
-    from testimony.sync.carryfile import CarryReport
+    from testimony.sync.bundle.phone_outbox import CarryReport
 
 FAILED = 1
 
@@ -31,7 +31,7 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from testimony.errors import FileUnreadable
     from testimony.station.station import Station
-    from testimony.sync import carryfile
+    from testimony.sync.bundle import phone_outbox
 
     with Station.open(arguments.home) as station:
         try:
@@ -39,9 +39,9 @@ def run(arguments: argparse.Namespace) -> int:
         except OSError as error:
             raise FileUnreadable(file=str(arguments.file)) from error
         with source:
-            report = carryfile.take_in(station, source)
+            report = phone_outbox.take_in(station, source)
     if arguments.receipts is not None:
-        _write(arguments.receipts, carryfile.receipts_file(report))
+        _write(arguments.receipts, phone_outbox.receipts_file(report))
     return tell(report)
 
 

@@ -80,7 +80,7 @@ def run_collect(arguments: argparse.Namespace) -> int:
     from testimony.services.certificates import requests as certificate_requests
     from testimony.services.certificates import store as certificate_store
     from testimony.station.station import Station
-    from testimony.sync.renewalfile import requests_file
+    from testimony.sync.bundle.certificate_requests import requests_file
 
     with Station.open(arguments.home) as station:
         waiting = certificate_requests.waiting(station, again=arguments.again)
@@ -125,7 +125,7 @@ def _answer_by_file(arguments: argparse.Namespace) -> int:
     from testimony.cli.roster import chain_of
     from testimony.errors import REFUSAL_RULES, FileTaken
     from testimony.services.certificates import store as certificate_store
-    from testimony.sync.renewalfile import answers_file, read_requests
+    from testimony.sync.bundle.certificate_requests import answers_file, read_requests
 
     if arguments.answers.exists():
         raise FileTaken(file=str(arguments.answers))
@@ -158,7 +158,7 @@ def run_give(arguments: argparse.Namespace) -> int:
     from testimony.services.certificates import requests as certificate_requests
     from testimony.services.certificates import store as certificate_store
     from testimony.station.station import Station
-    from testimony.sync.renewalfile import read_answers
+    from testimony.sync.bundle.certificate_requests import read_answers
 
     failed = 0
     with Station.open(arguments.home) as station:

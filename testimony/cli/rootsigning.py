@@ -38,13 +38,13 @@ def run_follow(arguments: argparse.Namespace) -> int:
     from testimony.cli.roster import chain_of
     from testimony.sealing import proposal
     from testimony.services.certificates import store as certificate_store
-    from testimony.sync import trustbundle
+    from testimony.sync.bundle import trust as bundle_trust
 
     data, chain = certificate_store.read(arguments.file), chain_of(arguments.org)
     if proposal.is_one(data):
         records: Iterable[SignedRecord] = _read(data, chain).history
     else:
-        records = trustbundle.read_offer(io.BytesIO(data)).chain.records
+        records = bundle_trust.read_offer(io.BytesIO(data)).chain.records
     found = _follow(arguments.org, chain, records)
     line("roster", f"no {chain.latest.no} is the newest here" + ("" if found else "; it was before"))
     return 0

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from testimony.sealing.records import SignedRecord
     from testimony.sealing.roster import Roster, RosterChain
     from testimony.station.station import Station
-    from testimony.sync.trustbundle import BundleReport
-    from testimony.sync.wordingfile import WordingFile
+    from testimony.sync.bundle.trust import BundleReport
+    from testimony.sync.bundle.wordings import WordingFile
 
 
 def add_to(commands: Any) -> None:
@@ -193,15 +193,15 @@ def take(home: Path, source: BinaryIO) -> int:
     from testimony.sealing.records import SignedRecord
     from testimony.services.roster import adoption as roster_adoption
     from testimony.station.station import Station
-    from testimony.sync import trustbundle
+    from testimony.sync.bundle import trust as bundle_trust
 
     with Station.open(home) as station:
-        if trustbundle.is_container(source):
-            return adopted(station, trustbundle.adopt(station, source))
+        if bundle_trust.is_container(source):
+            return adopted(station, bundle_trust.adopt(station, source))
         record = SignedRecord.decode(source.read(LARGEST))
         with station.database.transaction() as session:
             new = roster_adoption.adopt(station, session, record)
-        return adopted(station, trustbundle.BundleReport(new=new))
+        return adopted(station, bundle_trust.BundleReport(new=new))
 
 
 def adopted(station: Station, report: BundleReport) -> int:

@@ -173,16 +173,16 @@ def show_request(asked: Admission) -> None:
 def run_join(arguments: argparse.Namespace) -> int:
     from testimony.cli.roster import adopted
     from testimony.services.enrolment import enrolment
-    from testimony.sync import trustbundle
+    from testimony.sync.bundle import trust as bundle_trust
 
     asked = enrolment.require_waiting(arguments.home)
     with _source(arguments) as source:
-        offer = trustbundle.read_offer(source)
+        offer = bundle_trust.read_offer(source)
         enrolment.require_admitted(asked, offer.chain.latest)
         _confirm(offer.root.fingerprint)
         source.seek(0)
         with enrolment.join(arguments.home, offer.chain, offer.root.data) as station:
-            report = trustbundle.adopt(station, source)
+            report = bundle_trust.adopt(station, source)
             failed = adopted(station, replace(report, new=True))
             role = station.settings.role
     print(f"\nNext: testimony serve {role} --home {arguments.home}")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from testimony.sealing.records import SignedRecord
     from testimony.sealing.roster import Roster
     from testimony.sealing.wording import Wording
-    from testimony.sync.wordingfile import WordingFile
+    from testimony.sync.bundle.wordings import WordingFile
 
 FOLDER = "wordings"
 
@@ -21,13 +21,13 @@ def read(files: Sequence[Path]) -> list[WordingFile]:
     """The wordings in `files`, one a language. Raises `WordingRefused`, `FileUnreadable`."""
     from testimony.errors import FileUnreadable, WordingRefused
     from testimony.services.wordings import wordings
-    from testimony.sync import wordingfile
+    from testimony.sync.bundle import wordings as bundle_wordings
 
     found = []
     for file in files:
         try:
             with file.open("rb") as source:
-                found.append(wordingfile.read_wording(source))
+                found.append(bundle_wordings.read_wording(source))
         except OSError as error:
             raise FileUnreadable(file=str(file)) from error
         wordings.require_ours(found[-1].wording)

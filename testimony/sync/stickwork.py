@@ -14,10 +14,13 @@ from testimony.services.custody.split_view import Verdict
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 from testimony.store.files import removable
-from testimony.sync import bundleexport, bundleimport, bundlesurvey, carryfile, heads
-from testimony.sync.bundleexport import ExportReport
-from testimony.sync.bundleimport import ImportReport
-from testimony.sync.carryfile import CarryReport
+from testimony.sync.bundle import export as bundle_export
+from testimony.sync.bundle import heads, phone_outbox
+from testimony.sync.bundle import import_ as bundle_import
+from testimony.sync.bundle import survey as bundle_survey
+from testimony.sync.bundle.export import ExportReport
+from testimony.sync.bundle.import_ import ImportReport
+from testimony.sync.bundle.phone_outbox import CarryReport
 from testimony.sync.loop import foreseen
 
 MOST_FILES: Final = 500
@@ -76,15 +79,15 @@ class StickWork:
         """
         place = self._chosen(folder)
         if self.station.settings.role == "central":
-            bundleexport.peer(self.station, to)
+            bundle_export.peer(self.station, to)
         signer = None if reader is None else reader.signer
 
         def run(work: Work) -> None:
             if self.station.settings.role == "central":
                 after = 0 if everything else None
-                work.written = bundleexport.answer(self.station, place, to, after=after, told=work.told)
+                work.written = bundle_export.answer(self.station, place, to, after=after, told=work.told)
             else:
-                work.written = bundleexport.deliver(
+                work.written = bundle_export.deliver(
                     self.station, place, signer=signer, everything=everything, told=work.told
                 )
             if not work.written.written.full:
@@ -97,7 +100,7 @@ class StickWork:
         place = self._chosen(folder)
         with removable.named_errors():
             found = sorted(path for path in place.glob(f"*{ENDING}") if path.is_file())[:MOST_FILES]
-            files = bundleimport.in_order(found)
+            files = bundle_import.in_order(found)
             total = 2 * sum(path.stat().st_size for path in files)
         notes = heads.found(place)
         work = Work(writing=False, folder=folder, total=total)
@@ -160,9 +163,9 @@ class StickWork:
 
     def _read_one(self, path: Path, reader: Reader | None, work: Work) -> FileRead:
         with removable.reading(path) as source:
-            if not bundlesurvey.is_container(source):
+            if not bundle_survey.is_container(source):
                 raise BundleRefused("format")
-            if self.station.settings.role == "field" and bundlesurvey.is_carry(source):
-                return FileRead(name=path.name, carried=carryfile.take_in(self.station, source))
-            report = bundleimport.take_in(self.station, source, reader=reader, told=work.told)
+            if self.station.settings.role == "field" and bundle_survey.is_carry(source):
+                return FileRead(name=path.name, carried=phone_outbox.take_in(self.station, source))
+            report = bundle_import.take_in(self.station, source, reader=reader, told=work.told)
             return FileRead(name=path.name, bundle=report)

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from testimony.errors import TestimonyError
 from testimony.services.custody import split_view
 from testimony.services.custody.split_view import Verdict
-from testimony.sync import heads
+from testimony.sync.bundle import heads
 from testimony.web import context, errors
 from testimony.web.auth import Visitor, audience
 

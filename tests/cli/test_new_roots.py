@@ -27,7 +27,7 @@ from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.roster.proposals import RENEW, Wish
 from testimony.station.station import Station
-from testimony.sync import trustbundle
+from testimony.sync.bundle import trust as bundle_trust
 from testimony.sync.channel import InProcess
 from testimony.sync.exchange import exchange
 from testimony.sync.transport import Transport
@@ -188,7 +188,7 @@ def test_what_is_sealed_before_and_after_is_opened_archived_checked_and_taken_ba
         channel = InProcess(create_app(STATION=station).test_client())
         transport = Transport("http://central.example", reader.signer, channel=channel, pause=lambda _: None)
         exchange(at_desk, transport, audience=reader.audience)
-        offer = trustbundle.read_offer(BytesIO(trustbundle.of_station(station)))
+        offer = bundle_trust.read_offer(BytesIO(bundle_trust.of_station(station)))
         assert (offer.root.fingerprint, offer.chain.root.no) == (organisation.root.fingerprint, 2), "who joins now"
     typed = organisation.keeper("lawyer-1").passphrase + "\n"
     for tid in (before, after):
@@ -358,7 +358,7 @@ def test_a_second_change_follows_the_first_and_each_has_its_place(changing: Chan
         record = rootchange.with_signature(record, opened.root)
     bundle = changing.folder / "third.bundle"
     chain.add(record)
-    bundle.write_bytes(trustbundle.write((changing.folder / "root.json").read_bytes(), chain.records, (), ()))
+    bundle.write_bytes(bundle_trust.write((changing.folder / "root.json").read_bytes(), chain.records, (), ()))
     assert run("station", "update", bundle, "--home", changing.folder / "field").returncode == 0
     assert run("roster", "follow", bundle, "--org", changing.folder).returncode == 0
     assert changing.station("field").root.no == chain_of(changing.folder).root.no == 3

@@ -22,7 +22,7 @@ from testimony.services.monitoring.members import words_of
 from testimony.services.roster import proposals
 from testimony.services.roster.proposals import RENEW, REVOKE, Wish
 from testimony.station.station import Station
-from testimony.sync import trustbundle
+from testimony.sync.bundle import trust as bundle_trust
 from tests.cli.headquarters import run
 from tests.cli.running import refused
 from tests.conftest import FAST, ISSUED
@@ -208,7 +208,7 @@ def test_a_folder_follows_what_others_published(central: Station, one: Apart, ot
     assert one.sign(file).returncode == other.sign(file).returncode == 0
     hand_in(central, id, file.read_bytes())
     assert chain_of(one.folder).latest.no == 1
-    (tmp_path / "bundle").write_bytes(trustbundle.of_station(central))
+    (tmp_path / "bundle").write_bytes(bundle_trust.of_station(central))
     done = run("roster", "follow", tmp_path / "bundle", "--org", one.folder)
     assert "no 2 is the newest here" in done.stdout, done.stderr
     assert chain_of(one.folder).latest.no == 2

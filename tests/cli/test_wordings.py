@@ -18,7 +18,7 @@ from testimony.sealing.signing import Signer
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
-from testimony.sync import wordingfile
+from testimony.sync.bundle import wordings as bundle_wordings
 from tests.cli.running import refused, run, serving
 from tests.services.checkedwords import CHECKED_BY, RECORDED, wording_of
 
@@ -65,7 +65,7 @@ class Roots:
 
     def saved(self, record: SignedRecord, clips: Mapping[str, bytes], name: str = "wording.bin") -> Path:
         file = self.folder / name
-        file.write_bytes(wordingfile.write_file([record], clips.values()))
+        file.write_bytes(bundle_wordings.write_file([record], clips.values()))
         return file
 
     def bundle(self, no: int = 2) -> Path:
@@ -239,7 +239,7 @@ def test_a_bundle_with_a_bad_recording_is_adopted_and_ends_with_1(roots: Roots) 
     assert roots.sign(file).returncode == 0
     first, *rest = clips.values()
     roster = SignedRecord.decode((roots.folder / "rosters" / "roster-2.json").read_bytes())
-    roots.bundle().write_bytes(wordingfile.write_file([roster, record], [first + b"x", *rest]))
+    roots.bundle().write_bytes(bundle_wordings.write_file([roster, record], [first + b"x", *rest]))
     done = run("roster", "adopt", roots.bundle(), "--home", roots.folder / "field")
     assert done.returncode == 1
     assert "no 2 is in force" in done.stdout

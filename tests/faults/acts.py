@@ -20,8 +20,9 @@ from testimony.services.integrity import fsck
 from testimony.station.station import Station
 from testimony.store.files import durable
 from testimony.store.models.outbox import OutboxRow
-from testimony.sync import bundleexport, bundleimport
-from testimony.sync.bundlewriter import SMALLEST_SPLIT
+from testimony.sync.bundle import export as bundle_export
+from testimony.sync.bundle import import_ as bundle_import
+from testimony.sync.bundle.writer import SMALLEST_SPLIT
 from testimony.sync.exchange import exchange
 from tests.faults import deliveries
 from tests.services.world import World, incoming, names, take, tid_of
@@ -196,7 +197,7 @@ class Exporting(Act):
         bring(node, *self.todo)
 
     def do(self, folder: Path, stations: dict[str, Station], told: Told) -> None:
-        for file in bundleexport.deliver(stations["node"], folder / "stick", split=SMALLEST_SPLIT).written.files:
+        for file in bundle_export.deliver(stations["node"], folder / "stick", split=SMALLEST_SPLIT).written.files:
             told(file.name)
 
     def require_kept(self, folder: Path, stations: dict[str, Station], told: Collection[str]) -> None:
@@ -385,7 +386,7 @@ def of_lawyers(sealed: SealedTestimony) -> set[str]:
 
 def is_whole(station: Station, file: Path) -> bool:
     with file.open("rb") as source:
-        return bundleimport.inspect(station, source).sealed
+        return bundle_import.inspect(station, source).sealed
 
 
 CARELESS = "a careless node"

@@ -24,7 +24,8 @@ from testimony.sealing import statements
 from testimony.services.wordings import sentences, wordings
 from testimony.station.station import Station
 from testimony.store.blobs.folder import PartStore
-from testimony.sync import trustbundle, wordingfile
+from testimony.sync.bundle import trust as bundle_trust
+from testimony.sync.bundle import wordings as bundle_wordings
 from tests.faults import deliveries
 from tests.faults.deliveries import Delivery
 from tests.faults.disks import Disk, disk_in
@@ -148,7 +149,7 @@ def words_lost_in_a_cut(disk: Disk, world: World, after: int, *careless: str) ->
     station = world.create(f"node-{time.monotonic_ns()}", "field", world.station)
     station.close()
     home, file = station.settings.home, disk.image.parent / "bundle"
-    file.write_bytes(wordingfile.write_file([roster, record], clips.values()))
+    file.write_bytes(bundle_wordings.write_file([roster, record], clips.values()))
     os.sync()
     command = [sys.executable, "-m", "tests.faults.wordingkeeper", home, file, *careless]
     with subprocess.Popen(command, cwd=deliveries.ROOT, stdout=subprocess.PIPE) as process:
@@ -161,7 +162,7 @@ def words_lost_in_a_cut(disk: Disk, world: World, after: int, *careless: str) ->
     with Station.open(home) as again:
         lost = {name for name in kept if wordings.given(again, name) not in (record, clips.get(name))}
         with file.open("rb") as source:
-            trustbundle.adopt(again, source)
+            bundle_trust.adopt(again, source)
         assert wordings.lacking(again) == []
         assert {name: wordings.given(again, name) for name in clips} == clips
     shutil.rmtree(home)

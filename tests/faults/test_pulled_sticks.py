@@ -15,8 +15,9 @@ from testimony.errors import StickRefused
 from testimony.services.integrity import fsck
 from testimony.station.station import Station
 from testimony.store.files import removable
-from testimony.sync import bundleexport, bundleimport
-from testimony.sync.bundlewriter import SMALLEST_SPLIT
+from testimony.sync.bundle import export as bundle_export
+from testimony.sync.bundle import import_ as bundle_import
+from testimony.sync.bundle.writer import SMALLEST_SPLIT
 from tests.faults import deliveries
 from tests.faults.disks import Disk, disk_in
 from tests.services.world import World, incoming, names, take
@@ -79,7 +80,7 @@ def test_pulled_out_while_it_is_written_every_file_with_a_name_is_whole_and_the_
     (tmp_path / "whole").mkdir()
 
     def write(folder: Path, told: Callable[[int], object]) -> list[Path]:
-        return bundleexport.deliver(node, folder, split=SMALLEST_SPLIT, told=told).written.files
+        return bundle_export.deliver(node, folder, split=SMALLEST_SPLIT, told=told).written.files
 
     far = how_far(stick, lambda told: write(tmp_path / "whole", told))
     pulled = Pulled(stick, far * moment)
@@ -110,9 +111,9 @@ def test_pulled_out_while_it_is_read_it_is_said_and_the_next_try_completes(
     take(node, world.withdrawal(everything[1]))
     [file] = sticks.export(node, stick.mounted)
 
-    def read(station: Station, told: Callable[[int], object]) -> bundleimport.ImportReport:
+    def read(station: Station, told: Callable[[int], object]) -> bundle_import.ImportReport:
         with removable.reading(file) as source:
-            return bundleimport.take_in(station, source, told=told)
+            return bundle_import.take_in(station, source, told=told)
 
     pulled = Pulled(stick, how_far(stick, lambda told: read(other, told)) * moment)
     stick.again()  # nothing of the file is in memory any more
@@ -143,7 +144,7 @@ def test_an_answer_on_a_stick_that_is_pulled_out_moves_the_outbox_by_true_receip
     stick.again()
     pulled = Pulled(stick, far * moment)
     with pytest.raises(StickRefused, match="not there any more"), removable.reading(file) as source:
-        bundleimport.take_in(node, source, told=pulled)
+        bundle_import.take_in(node, source, told=pulled)
     delivered = [sealed for sealed in everything if sealed.record.id not in waiting(node)]
     assert [held(central, sealed) for sealed in delivered] == [names(sealed) for sealed in delivered]
     stick.again()

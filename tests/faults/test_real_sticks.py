@@ -11,8 +11,8 @@ import pytest
 
 from testimony.errors import StickRefused
 from testimony.store.files import removable
-from testimony.sync import bundleexport
-from testimony.sync.bundlewriter import SMALLEST_SPLIT
+from testimony.sync.bundle import export as bundle_export
+from testimony.sync.bundle.writer import SMALLEST_SPLIT
 from tests.programs import lacking
 from tests.sync.sticks import bring_file, export
 from tests.sync.world import World, all_names, bring, held
@@ -45,11 +45,11 @@ def test_a_stick_that_fills_up_holds_whole_files_and_no_half_one(
     node, central, sealed = world.node(), world.central(), [world.with_media(3_000_000) for _ in range(2)]
     bring(node, *sealed)
     if honest:
-        assert bundleexport.deliver(node, stick, split=SMALLEST_SPLIT).written.full
+        assert bundle_export.deliver(node, stick, split=SMALLEST_SPLIT).written.full
     else:  # it says that it has room until it has none
         monkeypatch.setattr(removable, "free", lambda _: 1 << 40)
         with pytest.raises(StickRefused, match="full"):
-            bundleexport.deliver(node, stick, split=SMALLEST_SPLIT)
+            bundle_export.deliver(node, stick, split=SMALLEST_SPLIT)
     files = sorted(stick.iterdir())
     assert len(files) > 1
     assert all(bring_file(central, file).sealed for file in files)

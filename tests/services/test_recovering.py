@@ -33,7 +33,7 @@ from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption as roster_adoption
 from testimony.settings import Settings
 from testimony.station.station import Station
-from testimony.sync import bundleexport
+from testimony.sync.bundle import export as bundle_export
 from tests.journeys import rosters
 from tests.services.atdesks import LAWYERS, TODAY, Desk, desks, reader_of, testimony_at
 from tests.services.batches import NOW, told
@@ -211,7 +211,7 @@ def test_heads_for_recovery_leave_central_only_when_asked_for_and_only_to_a_lawy
         bring_file(lost.new.station, file, lost.new.reader)
     assert not access_recovery.is_ready(lost.new.station), "an answer of every day has none"
     with pytest.raises(BundleRefused):
-        bundleexport.answer(lost.central, lost.stick, "coordinator-1", recovery=True)
+        bundle_export.answer(lost.central, lost.stick, "coordinator-1", recovery=True)
     lost.bring_heads()
     assert access_recovery.is_ready(lost.new.station)
 

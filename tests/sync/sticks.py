@@ -10,8 +10,9 @@ from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.signing import Signer
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
-from testimony.sync import bundleexport, bundleimport
-from testimony.sync.bundleimport import ImportReport
+from testimony.sync.bundle import export as bundle_export
+from testimony.sync.bundle import import_ as bundle_import
+from testimony.sync.bundle.import_ import ImportReport
 from testimony.sync.messages import Frame, read_frames, write_frames
 from tests.sync.world import World
 
@@ -19,7 +20,7 @@ from tests.sync.world import World
 def export(station: Station, folder: Path, **options: Any) -> list[Path]:
     """The files of a delivery."""
     folder.mkdir(exist_ok=True)
-    return bundleexport.deliver(station, folder, **options).written.files
+    return bundle_export.deliver(station, folder, **options).written.files
 
 
 def export_one(station: Station, folder: Path, **options: Any) -> bytes:
@@ -29,12 +30,12 @@ def export_one(station: Station, folder: Path, **options: Any) -> bytes:
 
 def answer(station: Station, folder: Path, to: str, **options: Any) -> list[Path]:
     folder.mkdir(exist_ok=True)
-    return bundleexport.answer(station, folder, to, **options).written.files
+    return bundle_export.answer(station, folder, to, **options).written.files
 
 
 def bring_file(station: Station, file: Path, reader: Reader | None = None) -> ImportReport:
     with file.open("rb") as source:
-        return bundleimport.take_in(station, source, reader=reader)
+        return bundle_import.take_in(station, source, reader=reader)
 
 
 def bring_bytes(station: Station, data: bytes, folder: Path, reader: Reader | None = None) -> ImportReport:

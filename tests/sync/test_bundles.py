@@ -16,7 +16,7 @@ from testimony.services.delivery import outbox
 from testimony.services.records import media_counts
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
-from testimony.sync.bundlewriter import SMALLEST_SPLIT
+from testimony.sync.bundle.writer import SMALLEST_SPLIT
 from tests.sync.homes import kept, restored
 from tests.sync.sticks import answer, bring_file, coordinator, export, frames_of, lawyer
 from tests.sync.world import World, all_names, bring, held, incoming, tid_of, waiting

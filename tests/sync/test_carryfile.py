@@ -12,8 +12,8 @@ from testimony.sealing.statements import verify_receipt, withdrawal
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
-from testimony.sync import carryfile, portions
-from testimony.sync.carryfile import CarryReport, receipts_file
+from testimony.sync.bundle import batches, phone_outbox
+from testimony.sync.bundle.phone_outbox import CarryReport, receipts_file
 from testimony.sync.exchange import exchange
 from testimony.sync.messages import Frame, read_frames, write_frames
 from tests.sync.world import World, all_names, bring, held, objects_of, pieces_of, text_of, tid_of, to
@@ -28,7 +28,7 @@ def file_of(*sealed: SealedTestimony) -> bytes:
 
 
 def carry(station: Station, data: bytes) -> CarryReport:
-    return carryfile.take_in(station, BytesIO(data))
+    return phone_outbox.take_in(station, BytesIO(data))
 
 
 def test_a_file_of_several_is_taken_in_and_signed_for(world: World) -> None:
@@ -136,7 +136,7 @@ def test_media_are_taken_in_a_share_at_a_time_and_signed_for_once(
 
     monkeypatch.setattr(record_queries, "take_in", weighed)
     report = carry(node, with_media(sealed))
-    assert max(sizes) <= portions.SHARE
+    assert max(sizes) <= batches.SHARE
     assert (report.records, report.held, report.refused) == (1, {sealed.record.id}, {})
     assert [set(receipt.value["parts"]) for receipt in report.receipts] == [all_names(sealed)]
     assert held(node, sealed) == all_names(sealed)

@@ -20,8 +20,9 @@ from testimony.services.custody import log as custody_log
 from testimony.services.delivery import deliveries
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
-from testimony.sync import bundleimport, bundlesurvey
-from testimony.sync.bundlesurvey import survey
+from testimony.sync.bundle import import_ as bundle_import
+from testimony.sync.bundle import survey as bundle_survey
+from testimony.sync.bundle.survey import survey
 from testimony.sync.messages import PREFACE, Frame, encode, write_frames
 from tests.sync.homes import kept, restored
 from tests.sync.sticks import answer, bring_bytes, bring_file, export, export_one, frames_of, lawyer
@@ -44,7 +45,7 @@ def records(station: Station) -> set[str]:
 
 def small(world: World, signer: Signer) -> bytes:
     """A sealed bundle of a few invented frames."""
-    from testimony.sync.bundlewriter import _OneFile
+    from testimony.sync.bundle.writer import _OneFile
 
     header = Header(
         kind=bundle.DELIVERY,
@@ -226,7 +227,7 @@ def test_a_file_that_changes_between_the_two_readings_is_torn_there(
     node, central, sealed = world.node(), world.central(), world.testimony()
     bring(node, sealed)
     (file,) = export(node, tmp_path / "stick")
-    original = bundlesurvey.survey
+    original = bundle_survey.survey
 
     def then_changed(source: io.BytesIO, *rest: object, **more: object) -> object:
         found = original(source, *rest, **more)  # type: ignore[arg-type]
@@ -236,8 +237,8 @@ def test_a_file_that_changes_between_the_two_readings_is_torn_there(
         source.write(b"other")
         return found
 
-    monkeypatch.setattr(bundleimport.bundlesurvey, "survey", then_changed)
-    report = bundleimport.take_in(central, io.BytesIO(file.read_bytes()))
+    monkeypatch.setattr(bundle_import.bundlesurvey, "survey", then_changed)
+    report = bundle_import.take_in(central, io.BytesIO(file.read_bytes()))
     assert report.torn
     assert sha256_hex(sealed.parts[0].body) not in held(central, sealed)
 
@@ -260,7 +261,7 @@ def test_a_stick_that_gives_another_header_each_time_is_not_believed(world: Worl
             return super().seek(place, whence)
 
     with pytest.raises(StickRefused, match="read back"):
-        bundleimport.take_in(central, Changing(ours))
+        bundle_import.take_in(central, Changing(ours))
     assert held(central, sealed) == set()
 
 

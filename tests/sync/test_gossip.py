@@ -11,7 +11,7 @@ from testimony.errors import CheckpointForeign, LogForked
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.station.station import Station
-from testimony.sync import heads
+from testimony.sync.bundle import heads
 from testimony.sync.exchange import exchange
 from testimony.sync.push import push
 from tests.services.world import entries

@@ -15,7 +15,7 @@ import pytest
 from testimony.errors import StickRefused
 from testimony.store.files import removable
 from testimony.store.files.removable import NewFile, writable_mounts
-from testimony.sync.bundlewriter import LARGEST_SPLIT, RESERVE, SMALLEST_SPLIT
+from testimony.sync.bundle.writer import LARGEST_SPLIT, RESERVE, SMALLEST_SPLIT
 from tests.sync.sticks import bring_file, export
 from tests.sync.world import World, bring
 
@@ -125,10 +125,10 @@ def test_no_file_may_be_larger_than_a_stick_can_hold(world: World, tmp_path: Pat
 
 
 def test_a_folder_that_is_not_there_is_named_as_that(world: World, tmp_path: Path) -> None:
-    from testimony.sync import bundleexport
+    from testimony.sync.bundle import export as bundle_export
 
     with pytest.raises(StickRefused, match="no such folder"):
-        bundleexport.deliver(world.node(), tmp_path / "nothing")
+        bundle_export.deliver(world.node(), tmp_path / "nothing")
 
 
 def test_only_writable_mounts_where_sticks_appear_are_offered(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from testimony.services.roster import adoption as roster_adoption
 from testimony.services.roster import trusted_files
 from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
-from testimony.sync import trustbundle, wordingpull
+from testimony.sync import wordingpull
+from testimony.sync.bundle import trust as bundle_trust
 from testimony.sync.channel import InProcess
 from testimony.sync.messages import Frame, write_frames
 from testimony.sync.transport import Transport
@@ -28,26 +29,26 @@ FILE = b"a questionnaire, which this test does not ask"
 
 
 def bundle(world: World, objects: Sequence[bytes] = ()) -> bytes:
-    return trustbundle.write(world.root.data, world.chain.records, [], objects)
+    return bundle_trust.write(world.root.data, world.chain.records, [], objects)
 
 
 def naming(world: World, data: bytes = FILE, kind: str = "form") -> SignedRecord:
     return world.next_roster(trust=Trust(files=(TrustedFile.of(kind, data),)).describe())
 
 
-def adopt(station: Station, data: bytes) -> trustbundle.BundleReport:
-    return trustbundle.adopt(station, BytesIO(data))
+def adopt(station: Station, data: bytes) -> bundle_trust.BundleReport:
+    return bundle_trust.adopt(station, BytesIO(data))
 
 
 def refusal(data: bytes) -> str:
     with pytest.raises(EnrolmentRefused) as caught:
-        trustbundle.read_offer(BytesIO(data))
+        bundle_trust.read_offer(BytesIO(data))
     return caught.value.reason
 
 
 def test_an_offer_is_the_root_with_every_roster(world: World) -> None:
     world.next_roster()
-    offer = trustbundle.read_offer(BytesIO(bundle(world)))
+    offer = bundle_trust.read_offer(BytesIO(bundle(world)))
     assert offer.root.fingerprint == world.root.fingerprint
     assert offer.chain.latest.sha256 == world.chain.latest.sha256
 
@@ -55,7 +56,7 @@ def test_an_offer_is_the_root_with_every_roster(world: World) -> None:
 def test_what_is_torn_changed_or_no_bundle_is_offered_to_nobody(world: World) -> None:
     naming(world)
     whole = bundle(world, [FILE])
-    assert trustbundle.read_offer(BytesIO(whole)).chain.latest.no == 2
+    assert bundle_trust.read_offer(BytesIO(whole)).chain.latest.no == 2
     for data in (
         b"",
         b"A letter.",
@@ -73,7 +74,7 @@ def test_rosters_that_another_root_signed_are_not_offered(world: World) -> None:
     other = World(world.folder)
     for records, reason in (([*other.chain.records], "foreign"), ([], "chain")):
         with pytest.raises(RosterRefused) as caught:
-            trustbundle.read_offer(BytesIO(trustbundle.write(world.root.data, records, [], []))).chain.latest  # noqa: B018
+            bundle_trust.read_offer(BytesIO(bundle_trust.write(world.root.data, records, [], []))).chain.latest  # noqa: B018
         assert caught.value.reason == reason
 
 
@@ -100,7 +101,7 @@ def test_an_older_bundle_is_said_to_be_older_and_the_newer_stays(world: World) -
 def test_another_organisation_s_bundle_changes_nothing(world: World) -> None:
     node, other = world.node(), World(world.folder)
     other.next_roster()
-    for data in (bundle(other), trustbundle.write(other.root.data, world.chain.records, [], [])):
+    for data in (bundle(other), bundle_trust.write(other.root.data, world.chain.records, [], [])):
         with pytest.raises(RosterRefused) as caught:
             adopt(node, data)
         assert caught.value.reason == "foreign"
@@ -133,8 +134,8 @@ def test_a_station_gives_its_bundle_to_whoever_asks_and_it_is_the_same_one(world
     adopt(central, bundle(world, [Form.load().definition]))
     for station in (central, world.other_node()):
         given = Transport(ADDRESS, None, channel=InProcess(create_app(STATION=station).test_client())).trust()
-        assert trustbundle.read_offer(BytesIO(given)).root.fingerprint == world.root.fingerprint
-    given = trustbundle.of_station(central)
+        assert bundle_trust.read_offer(BytesIO(given)).root.fingerprint == world.root.fingerprint
+    given = bundle_trust.of_station(central)
     assert given == bundle(world, [Form.load().definition])
     assert adopt(node, given).refused == {}
     with node.database.reading() as session:
@@ -146,7 +147,7 @@ def test_what_was_adopted_beside_a_running_station_is_given_at_once(world: World
     with Station.open(node.settings.home) as beside:
         world.next_roster()
         adopt(beside, bundle(world))
-    assert trustbundle.of_station(node) == bundle(world)
+    assert bundle_trust.of_station(node) == bundle(world)
 
 
 def test_a_questionnaire_that_the_roster_names_comes_with_an_exchange(world: World) -> None:

@@ -13,7 +13,7 @@ from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
-from testimony.sync import heads
+from testimony.sync.bundle import heads
 from tests.web.conftest import Browser
 from tests.web.field.test_pages import sign_in
 from tests.web.test_stick import done, send, stick

@@ -30,7 +30,8 @@ from testimony.errors import (
 from testimony.services.accounts import interviewers
 from testimony.services.feed.feed import Asker
 from testimony.services.intake.uploads import LARGEST
-from testimony.sync import chunks, gzipping, trustbundle
+from testimony.sync import chunks, gzipping
+from testimony.sync.bundle import trust as bundle_trust
 from testimony.sync.given import answer_media, answer_wordings
 from testimony.sync.greeting import answer_greeting
 from testimony.sync.messages import BATCH_LIMIT
@@ -81,7 +82,7 @@ def nonce() -> Response:
 @audience(Visitor.ANYONE)
 def trust() -> Response:
     """The trust bundle, for stations that join: it holds no secret, and proves itself to whoever knows the words."""
-    return Response(trustbundle.of_station(context.station()), mimetype=FRAMES_TYPE)
+    return Response(bundle_trust.of_station(context.station()), mimetype=FRAMES_TYPE)
 
 
 @sync_api.post("/have")

@@ -14,7 +14,7 @@ from testimony.sealing.wordlist import fingerprint_words
 from testimony.services import qr
 from testimony.services.enrolment import enrolment, reader_key
 from testimony.services.opening import reader as opening_reader
-from testimony.sync import trustbundle
+from testimony.sync.bundle import trust as bundle_trust
 from testimony.sync.channel import HttpChannel
 from testimony.sync.transport import Transport
 from testimony.sync.way import Way
@@ -72,7 +72,7 @@ def take() -> AnyResponse:
 
 def _adopt(bundle: bytes) -> AnyResponse:
     station = context.station()
-    trustbundle.adopt(station, BytesIO(bundle))
+    bundle_trust.adopt(station, BytesIO(bundle))
     if reader_key.waiting(station.settings, station.chain):
         words = _("The newest roster does not name you yet. Call your coordinator, and read them the six words.")
         flash(words, "refused")

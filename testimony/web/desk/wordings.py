@@ -9,7 +9,7 @@ from testimony.domain.testimony.languages import SCRIPTS
 from testimony.errors import ClipRefused
 from testimony.sealing.wording import LARGEST_CLIP
 from testimony.services.wordings.studio import Preparation
-from testimony.sync import wordingfile
+from testimony.sync.bundle import wordings as bundle_wordings
 from testimony.web import context, headers
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import key, spokenwords
@@ -91,7 +91,7 @@ def download(tag: str) -> Response:
     """What was signed last, with its recordings: for the holders of the root keys."""
     prepared = _preparation(tag)
     record, clips = prepared.file()
-    answer = Response(wordingfile.write_file([record], clips), content_type="application/octet-stream")
+    answer = Response(bundle_wordings.write_file([record], clips), content_type="application/octet-stream")
     answer.headers["Content-Disposition"] = f'attachment; filename="{spokenwords.file_name(prepared)}"'
     return answer
 

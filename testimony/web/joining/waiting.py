@@ -16,7 +16,7 @@ from testimony.errors import EnrolmentRefused
 from testimony.sealing.wordlist import fingerprint_words
 from testimony.services import qr
 from testimony.services.enrolment import enrolment
-from testimony.sync import trustbundle
+from testimony.sync.bundle import trust as bundle_trust
 from testimony.web.auth import Visitor, audience
 
 bp = Blueprint("waiting", __name__)
@@ -43,22 +43,22 @@ class Offered:
 
     def take(self, bundle: bytes) -> None:
         """Raises `EnrolmentRefused`, `RosterRefused` and keeps what was there."""
-        offer = trustbundle.read_offer(BytesIO(bundle))
+        offer = bundle_trust.read_offer(BytesIO(bundle))
         enrolment.require_admitted(enrolment.require_waiting(self.home), offer.chain.latest)
         self._bundle = bundle
 
     @property
     def root(self) -> str:
         """The fingerprint of its root. Raises `EnrolmentRefused("bundle")` while there is none."""
-        return trustbundle.read_offer(BytesIO(self._bundle)).root.fingerprint
+        return bundle_trust.read_offer(BytesIO(self._bundle)).root.fingerprint
 
     def join(self, root: str) -> None:
         """Put it in force, for whoever confirmed just this root. Raises `EnrolmentRefused("words")` for another."""
-        offer = trustbundle.read_offer(BytesIO(self._bundle))
+        offer = bundle_trust.read_offer(BytesIO(self._bundle))
         if offer.root.fingerprint != root:
             raise EnrolmentRefused("words")
         with enrolment.join(self.home, offer.chain, offer.root.data) as station:
-            report = trustbundle.adopt(station, BytesIO(self._bundle))
+            report = bundle_trust.adopt(station, BytesIO(self._bundle))
         for name, rule in report.refused.items():  # the rest holds; the next exchange brings what is lacking
             logging.getLogger("testimony.web").warning("of the bundle: %s… %s", name[:16], rule)
 

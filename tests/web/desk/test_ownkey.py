@@ -23,7 +23,7 @@ from testimony.services.roster import adoption as roster_adoption
 from testimony.services.roster import changes as roster_changes
 from testimony.settings import Settings
 from testimony.station.station import Station
-from testimony.sync import trustbundle
+from testimony.sync.bundle import trust as bundle_trust
 from testimony.web.factory import create_app, create_waiting_app
 from tests.conftest import FAST
 from tests.journeys import rosters
@@ -84,7 +84,7 @@ def bundle(organisation: Organisation, home: Path) -> bytes:
     chain = RosterChain(organisation.root, [organisation.roster])
     draft = roster_changes.admit(chain, enrolment.asked(home))
     record = rosters.after(organisation, organisation.roster, people=draft["people"])
-    return trustbundle.write(organisation.root.data, [organisation.roster, record], [], [])
+    return bundle_trust.write(organisation.root.data, [organisation.roster, record], [], [])
 
 
 @pytest.mark.parametrize("lang", DESKS)
@@ -135,7 +135,9 @@ def test_a_joined_desk_makes_its_key_and_opens_once_the_roster_names_it(
     sheet = one.get("/key/enrolment.json")
     assert sheet.data == enrolment.raw(joined.settings.home)
     assert one.post("/unlock", {"passphrase": WORDS}).json["code"] == "keyfile.foreign"
-    assert one.hand_in("/key/bundle", trustbundle.write(organisation.root.data, [organisation.roster], [], [])).location
+    assert one.hand_in(
+        "/key/bundle", bundle_trust.write(organisation.root.data, [organisation.roster], [], [])
+    ).location
     assert "does not name you yet" in one.get("/en/key/request").text
     assert one.hand_in("/key/bundle", bundle(organisation, joined.settings.home)).status_code == 303
     assert one.get("/en/key/request").location == "/en/"

@@ -17,7 +17,7 @@ from testimony.sealing.wording import LARGEST_CLIP, verify_wording
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.wordings.sentences import digests_of, spoken
 from testimony.station.station import Station
-from testimony.sync.wordingfile import read_wording
+from testimony.sync.bundle.wordings import read_wording
 from testimony.web.factory import create_app
 from tests.web.conftest import NOW, PEOPLE, Browser, passphrase_of
 from tests.web.oggvoice import silence

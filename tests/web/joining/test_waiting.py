@@ -21,7 +21,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.roster import changes as roster_changes
 from testimony.settings import Settings
 from testimony.station.station import Station
-from testimony.sync import trustbundle
+from testimony.sync.bundle import trust as bundle_trust
 from testimony.web import auth
 from testimony.web.auth import Visitor
 from testimony.web.factory import create_waiting_app
@@ -70,7 +70,7 @@ def bundle(organisation: Organisation, home: Path) -> Callable[..., bytes]:
         if admitted:
             draft = roster_changes.admit(chain, enrolment.asked(home))
             records.append(rosters.after(organisation, organisation.roster, devices=draft["devices"]))
-        return trustbundle.write(organisation.root.data, records, [], [])
+        return bundle_trust.write(organisation.root.data, records, [], [])
 
     return give
 

@@ -43,7 +43,7 @@ from testimony.sync.pull import PullReport, adopt_rosters, follow, signed_head
 from testimony.sync.pull import take_in as take_page_in
 
 if TYPE_CHECKING:
-    from testimony.sync.bundleimport import ImportReport
+    from testimony.sync.bundle.import_ import ImportReport
 
 PAGE_LIMIT: Final = 32 << 20
 """Bytes of one piece of the log: half a MiB, and the largest entry behind it."""

@@ -16,7 +16,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.store.files import removable
 from testimony.store.files.removable import NewFile
-from testimony.sync.bundlesurvey import MOST_FRAMES, survey
+from testimony.sync.bundle.survey import MOST_FRAMES, survey
 from testimony.sync.messages import Frame, FrameWriter
 
 SPLIT: Final = 1 << 30

@@ -14,8 +14,8 @@ from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.services.tracking import record_status
 from testimony.station.station import Station
+from testimony.sync.bundle.batches import in_shares
 from testimony.sync.messages import PREFACE, Frame, read_frames, write_frames
-from testimony.sync.portions import in_shares
 
 TAKEN: Final = ("record", "object")
 

@@ -16,8 +16,9 @@ from testimony.services.opening.reader import Reader
 from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
 from testimony.store.files import removable
-from testimony.sync import answerimport, bundlesurvey, deliveryimport
-from testimony.sync.bundlesurvey import Survey
+from testimony.sync.bundle import import_answer, import_delivery
+from testimony.sync.bundle import survey as bundle_survey
+from testimony.sync.bundle.survey import Survey
 from testimony.sync.messages import Frame, read_frames
 
 Told = Callable[[int], object]
@@ -60,7 +61,7 @@ def in_order(files: Sequence[Path]) -> list[Path]:
 def _order(path: Path) -> tuple[bool, str, int, str, int, str]:
     try:
         with removable.reading(path) as source:
-            said = bundle.parse_header(bundlesurvey.opening(source))
+            said = bundle.parse_header(bundle_survey.opening(source))
     except BundleRefused:
         return True, "", 0, "", 0, path.name
     return False, f"{said.kind == bundle.ANSWER} {said.day}", said.read, said.id, said.no, path.name
@@ -87,15 +88,15 @@ def take_in(
     source.seek(0)
     frames = _Frames(source, survey, report, told)
     if survey.header.kind == bundle.DELIVERY:
-        deliveryimport.take_in(station, frames, survey, sender, report)
+        import_delivery.take_in(station, frames, survey, sender, report)
     else:
         audience = None if reader is None else reader.audience
-        answerimport.take_in(station, frames, survey.header, audience, report)
+        import_answer.take_in(station, frames, survey.header, audience, report)
     return report
 
 
 def _looked_at(station: Station, source: BinaryIO, told: Told) -> tuple[Survey, ImportReport, Entry | None]:
-    record = bundlesurvey.opening(source)
+    record = bundle_survey.opening(source)
     header = bundle.parse_header(record)
     if header.organisation != station.chain.fingerprint:
         raise BundleRefused("foreign")
@@ -103,7 +104,7 @@ def _looked_at(station: Station, source: BinaryIO, told: Told) -> tuple[Survey, 
     _adopt_rosters(station, source)
     sender = _sender(station, record)
     source.seek(0)
-    survey = bundlesurvey.survey(source, sender.keys if sender else (), told=told)
+    survey = bundle_survey.survey(source, sender.keys if sender else (), told=told)
     if survey.record != record:
         raise StickRefused("damaged")  # the stick says something else each time it is asked
     report = ImportReport(header=header, sender=sender.id if sender else "", sealed=survey.seal is not None)
@@ -185,5 +186,5 @@ class _Frames:
 
     def _require_sealed(self, number: int, frame: Frame) -> None:
         """Raise `ContainerTorn` when a stick gives other bytes the second time than those that were vouched for."""
-        if self.survey.seal is not None and not self.survey.vouched(number, bundlesurvey.leaf_of(frame)):
+        if self.survey.seal is not None and not self.survey.vouched(number, bundle_survey.leaf_of(frame)):
             raise ContainerTorn("hash.mismatch", 0)

@@ -29,7 +29,7 @@ from testimony.services.records import queries as record_queries
 from testimony.services.records.media_counts import Piece
 from testimony.services.records.types import Status
 from testimony.station.station import Station
-from testimony.sync.bundlewriter import SPLIT, BundleWriter, Written
+from testimony.sync.bundle.writer import SPLIT, BundleWriter, Written
 from testimony.sync.messages import PAYLOAD_LIMIT, Frame
 from testimony.sync.receive import piece_of_feed, require_served, status_frame
 

@@ -24,12 +24,12 @@ from testimony.services.roster.adoption import KINDS
 from testimony.services.tracking import readership, record_status
 from testimony.station.station import Station
 from testimony.sync import desklimits
-from testimony.sync.bundlesurvey import Survey
+from testimony.sync.bundle.batches import in_shares
+from testimony.sync.bundle.survey import Survey
 from testimony.sync.messages import Frame
-from testimony.sync.portions import in_shares
 
 if TYPE_CHECKING:
-    from testimony.sync.bundleimport import ImportReport
+    from testimony.sync.bundle.import_ import ImportReport
 
 TAKEN: Final = ("record", "object")
 ANSWERED: Final = frozenset({"node", Role.LAWYER, Role.COORDINATOR})

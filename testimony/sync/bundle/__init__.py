@@ -1,0 +1,1 @@
+"""Exchange by removable medium: export, import, and what a bundle holds."""

@@ -10,9 +10,9 @@ from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
-    from testimony.sync.exchange import ExchangeReport
-    from testimony.sync.greeting import Greeting
-    from testimony.sync.renewing import RenewalReport
+    from testimony.sync.client.certificate_renewal import RenewalReport
+    from testimony.sync.client.exchange import ExchangeReport
+    from testimony.sync.client.handshake import Greeting
 
 FAILED = 1
 
@@ -71,7 +71,7 @@ def _exchange(station: Station, url: str, *, heavy: bool) -> ExchangeReport:
     from testimony.services.opening import reader as opening_reader
     from testimony.services.opening.annexes import AnnexIndex
     from testimony.sync.channel import HttpChannel
-    from testimony.sync.exchange import exchange
+    from testimony.sync.client.exchange import exchange
     from testimony.sync.transport import Transport
     from testimony.sync.way import Way
 

@@ -96,14 +96,14 @@ def _stamp(arguments: argparse.Namespace) -> int:
     from testimony.errors import CosigningRefused
     from testimony.services.witnesses import witnesses
     from testimony.station.station import Station
-    from testimony.sync import stamping
+    from testimony.sync.client import timestamps as client_timestamps
 
     with Station.open(arguments.home) as station:
         if station.settings.role != "central":
             raise CosigningRefused("central")
-        channel = stamping.way(station)
+        channel = client_timestamps.way(station)
         try:
-            made = stamping.stamp(station, channel, anew=True)
+            made = client_timestamps.stamp(station, channel, anew=True)
         finally:
             channel.close()
         with station.database.reading() as session:

@@ -17,9 +17,9 @@ from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.link import metered
 from testimony.station.station import Station
-from testimony.sync.exchange import ExchangeReport, exchange
-from testimony.sync.greeting import Greeting
-from testimony.sync.renewing import RenewalReport, reason
+from testimony.sync.client.certificate_renewal import RenewalReport, reason
+from testimony.sync.client.exchange import ExchangeReport, exchange
+from testimony.sync.client.handshake import Greeting
 from testimony.sync.transport import Transport
 
 FIRST_WAIT: Final = 5.0

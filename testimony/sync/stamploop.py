@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from testimony.errors import StampRefused, TestimonyError
-from testimony.sync import stamping
+from testimony.sync.client import timestamps as client_timestamps
 from testimony.sync.loop import foreseen
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class StampLoop:
 
     def __init__(self, station: Station, *, every: float = EVERY, channel: HttpChannel | None = None) -> None:
         self.station, self.every = station, every
-        self.channel = channel or stamping.way(station)
+        self.channel = channel or client_timestamps.way(station)
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="testimony-stamps", daemon=True)
 
@@ -43,7 +43,7 @@ class StampLoop:
         """Whether a stamp came. What goes wrong is logged, and tried again at the next look."""
         try:
             with foreseen():
-                return stamping.stamp(self.station, self.channel) is not None
+                return client_timestamps.stamp(self.station, self.channel) is not None
         except StampRefused as error:
             log.warning("no time stamp came: %s", error.reason)
         except TestimonyError as error:

@@ -23,8 +23,8 @@ from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.sync.channel import HttpChannel
+from testimony.sync.client.push import push
 from testimony.sync.messages import Frame
-from testimony.sync.push import push
 from testimony.sync.transport import Transport
 from tests.bench import rivals
 from tests.bench.addresses import free_port

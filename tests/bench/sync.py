@@ -17,8 +17,8 @@ from testimony.sealing.testimony import SealedTestimony
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.channel import Answer, HttpChannel
-from testimony.sync.pull import pull
-from testimony.sync.push import push
+from testimony.sync.client.pull import pull
+from testimony.sync.client.push import push
 from testimony.sync.transport import Transport
 from tests.bench.addresses import free_port
 from tests.bench.figures import Figure, took

@@ -9,7 +9,7 @@ import pytest
 
 from testimony.cli.program import main
 from testimony.services.continuity import incarnations
-from testimony.sync.exchange import exchange
+from testimony.sync.client.exchange import exchange
 from tests.sync.homes import kept, opened
 from tests.sync.world import World, bring, in_the_epoch_of, to
 

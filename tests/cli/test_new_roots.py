@@ -29,7 +29,7 @@ from testimony.services.roster.proposals import RENEW, Wish
 from testimony.station.station import Station
 from testimony.sync.bundle import trust as bundle_trust
 from testimony.sync.channel import InProcess
-from testimony.sync.exchange import exchange
+from testimony.sync.client.exchange import exchange
 from testimony.sync.transport import Transport
 from testimony.web.factory import create_app
 from tests.cli.headquarters import run

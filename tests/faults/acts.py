@@ -23,7 +23,7 @@ from testimony.store.models.outbox import OutboxRow
 from testimony.sync.bundle import export as bundle_export
 from testimony.sync.bundle import import_ as bundle_import
 from testimony.sync.bundle.writer import SMALLEST_SPLIT
-from testimony.sync.exchange import exchange
+from testimony.sync.client.exchange import exchange
 from tests.faults import deliveries
 from tests.services.world import World, incoming, names, take, tid_of
 from tests.sync import sticks

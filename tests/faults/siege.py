@@ -19,9 +19,9 @@ from testimony.sealing.testimony import Content, SealedTestimony
 from testimony.services.custody import log as custody_log
 from testimony.services.integrity import fsck
 from testimony.station.station import Station
-from testimony.sync.exchange import exchange
+from testimony.sync.client.exchange import exchange
+from testimony.sync.client.pull import pull
 from testimony.sync.messages import Frame, read_frames, write_frames
-from testimony.sync.pull import pull
 from testimony.sync.signatures import sign_request
 from testimony.sync.transport import Transport
 from tests.bench.processes import resident

@@ -8,7 +8,7 @@ from pathlib import Path
 from testimony.errors import NotDelivered
 from testimony.sealing.signing import Signer
 from testimony.station.station import Station
-from testimony.sync.exchange import exchange
+from testimony.sync.client.exchange import exchange
 from testimony.sync.transport import Transport
 
 ATTEMPTS = 100

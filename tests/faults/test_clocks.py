@@ -20,7 +20,7 @@ from testimony.services.records import queries as record_queries
 from testimony.services.withdrawal import suspension
 from testimony.station import station as station_station
 from testimony.station.station import Station
-from testimony.sync.exchange import exchange
+from testimony.sync.client.exchange import exchange
 from testimony.sync.messages import Frame
 from testimony.sync.transport import Transport
 from tests.cli.running import four_free_ports, run, serving

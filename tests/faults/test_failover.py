@@ -25,8 +25,8 @@ from testimony.station.station import Station
 from testimony.store.sql import standby
 from testimony.store.sql.database import Database
 from testimony.sync.channel import HttpChannel
-from testimony.sync.exchange import exchange
-from testimony.sync.push import push
+from testimony.sync.client.exchange import exchange
+from testimony.sync.client.push import push
 from testimony.sync.transport import Transport
 from tests.cli.running import four_free_ports
 from tests.faults.deliveries import central_at, sealed

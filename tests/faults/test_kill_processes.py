@@ -24,9 +24,9 @@ from testimony.services.integrity import fsck
 from testimony.services.tracking import readership
 from testimony.settings import Settings
 from testimony.station.station import Station
-from testimony.sync.exchange import exchange
+from testimony.sync.client.exchange import exchange
+from testimony.sync.client.push import push
 from testimony.sync.messages import Frame
-from testimony.sync.push import push
 from testimony.sync.transport import Transport
 from tests.cli.running import ROOT, four_free_ports
 from tests.conftest import FAST

@@ -13,9 +13,9 @@ from testimony.services.records import media_counts
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.sync.channel import HttpChannel
-from testimony.sync.mediapull import fetch
-from testimony.sync.pull import pull
-from testimony.sync.push import push
+from testimony.sync.client.pull import pull
+from testimony.sync.client.pull_media import fetch
+from testimony.sync.client.push import push
 from testimony.sync.transport import Transport
 from tests.faults import deliveries
 from tests.faults.deliveries import Delivery

@@ -25,7 +25,7 @@ from testimony.sealing.testimony import SealedTestimony
 from testimony.services.monitoring import health as monitoring_health
 from testimony.station.station import Station
 from testimony.store.sql import standby
-from testimony.sync.push import push
+from testimony.sync.client.push import push
 from testimony.sync.transport import Transport
 from tests.cli.running import four_free_ports
 from tests.faults import deliveries

@@ -22,7 +22,7 @@ from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.store.models.outbox import OutboxRow
 from testimony.store.models.records import Held, ObjectRow
-from testimony.sync.exchange import exchange
+from testimony.sync.client.exchange import exchange
 from testimony.sync.messages import Frame
 from testimony.sync.transport import Transport
 from tests.cli.running import four_free_ports

@@ -17,7 +17,7 @@ from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries
 from testimony.services.testimony import keyless_check
 from testimony.station.station import JOURNAL, Station
-from testimony.sync.exchange import exchange
+from testimony.sync.client.exchange import exchange
 from tests.services.world import World, names, take, tid_of
 from tests.sync.world import held, to, waiting
 

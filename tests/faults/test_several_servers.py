@@ -22,8 +22,8 @@ from testimony.services.records import queries as record_queries
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.sync.channel import HttpChannel
-from testimony.sync.exchange import exchange
-from testimony.sync.push import push
+from testimony.sync.client.exchange import exchange
+from testimony.sync.client.push import push
 from testimony.sync.transport import Transport
 from tests.cli.running import four_free_ports, run
 from tests.faults import nginx

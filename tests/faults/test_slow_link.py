@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from testimony.station.station import Station
-from testimony.sync.exchange import exchange
+from testimony.sync.client.exchange import exchange
 from tests.programs import lacking
 from tests.services.world import World, take
 from tests.sync.truth import require_gone, require_once, require_true_receipts

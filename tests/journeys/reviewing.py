@@ -16,7 +16,7 @@ from testimony.services.incidents import linkage
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.review import reviews
 from testimony.station.station import Station
-from testimony.sync.exchange import exchange
+from testimony.sync.client.exchange import exchange
 from testimony.sync.transport import Transport
 from tests.journeys.manypeople import Account
 from tests.services.atdesks import reader_of

@@ -31,7 +31,7 @@ from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.tracking import withdrawal_status
 from testimony.station.station import JOURNAL, Station
-from testimony.sync.exchange import exchange
+from testimony.sync.client.exchange import exchange
 from tests.services.atdesks import COUNT, MECHANISM, Desk, circumstances
 from tests.services.world import PARTS, World, take, tid_of
 from tests.sync.world import held, to

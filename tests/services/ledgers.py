@@ -23,7 +23,7 @@ from testimony.services.ledger.ledger import Ledger, Proposal
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
-from testimony.sync.exchange import ExchangeReport, exchange
+from testimony.sync.client.exchange import ExchangeReport, exchange
 from tests.sync.world import World, to
 
 TODAY = date(2026, 11, 25)

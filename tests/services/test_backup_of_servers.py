@@ -23,9 +23,9 @@ from testimony.station.station import Station
 from testimony.store.models.metadata import metadata
 from testimony.store.sql import migrate, transfer
 from testimony.store.sql.database import Database
-from testimony.sync import stamping
 from testimony.sync.backup import writer as backup_writer
 from testimony.sync.backup.reader import SealedSource
+from testimony.sync.client import timestamps as client_timestamps
 from tests.cli.running import run
 from tests.sealing.authority import Authority
 from tests.services.world import World, names, said, take
@@ -162,8 +162,8 @@ def test_a_restored_central_has_its_log_stamped_as_before(
         assert done.lacking == ()
         if form == "file":
             assert made.left_out == ()
-        with Station.open(home) as again, closing(stamping.way(again)) as channel:
-            assert stamping.stamp(again, channel, anew=True) is not None
+        with Station.open(home) as again, closing(client_timestamps.way(again)) as channel:
+            assert client_timestamps.stamp(again, channel, anew=True) is not None
             with again.database.reading() as session:
                 assert [one.roots for one in witnesses.stamps(again, session, again.kid)] == [authority.roots]
         assert len(answers.asked) == 1

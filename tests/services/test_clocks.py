@@ -7,7 +7,7 @@ import pytest
 from testimony.services.link import clock_skew
 from testimony.station.station import Station
 from testimony.sync.channel import Answer
-from testimony.sync.exchange import exchange
+from testimony.sync.client.exchange import exchange
 from tests.services.world import World
 from tests.sync.world import Changed, in_process, to
 

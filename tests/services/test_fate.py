@@ -13,7 +13,7 @@ from testimony.services.tracking import withdrawal_status
 from testimony.services.tracking.withdrawal_status import Counts, Reached
 from testimony.services.withdrawal import shredding
 from testimony.station.station import Station
-from testimony.sync.exchange import exchange
+from testimony.sync.client.exchange import exchange
 from tests.services.world import DAY, World, said, take, tid_of
 from tests.sync.world import to
 

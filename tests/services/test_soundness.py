@@ -15,7 +15,7 @@ from testimony.sealing.testimony import SealedTestimony
 from testimony.services.integrity import fsck
 from testimony.services.integrity.fsck import Finding
 from testimony.station.station import JOURNAL, SHRED_KEYS
-from testimony.sync.exchange import exchange
+from testimony.sync.client.exchange import exchange
 from tests.services.world import World, take, tid_of
 from tests.sync.world import to
 

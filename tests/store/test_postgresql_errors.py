@@ -33,7 +33,7 @@ from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.store.sql import postgresql
 from testimony.store.sql.database import Database
-from testimony.sync.push import push
+from testimony.sync.client.push import push
 from testimony.web.factory import create_app
 from testimony.web.monitor import Monitor
 from tests.programs import lacking

@@ -24,7 +24,7 @@ from testimony.station.station import INCARNATION, JOURNAL, Station
 from testimony.store.models.outbox import OutboxRow
 from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow
 from testimony.sync.channel import Answer, InProcess
-from testimony.sync.exchange import exchange
+from testimony.sync.client.exchange import exchange
 from testimony.sync.messages import Frame
 from testimony.sync.pace import Pace
 from testimony.sync.selection import UNNAMED

@@ -11,9 +11,9 @@ from testimony.sealing.annex import seal_annex
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
-from testimony.sync.mediapull import fetch
-from testimony.sync.pull import pull
-from testimony.sync.push import push
+from testimony.sync.client.pull import pull
+from testimony.sync.client.pull_media import fetch
+from testimony.sync.client.push import push
 from testimony.sync.transport import Transport
 from tests.sync.badlink import BadLink
 from tests.sync.world import ADDRESS, World, bring, held, in_process, objects_of, pieces_of, to, waiting

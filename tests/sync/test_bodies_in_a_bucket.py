@@ -20,7 +20,7 @@ from testimony.services.integrity import fsck
 from testimony.station.station import Station
 from testimony.store.blobs import s3
 from testimony.store.blobs.s3 import BucketStore
-from testimony.sync.exchange import exchange
+from testimony.sync.client.exchange import exchange
 from tests.services.world import World, take
 from tests.store.seaweed import SeaweedFS
 from tests.sync.test_over_http import transport

@@ -14,7 +14,7 @@ from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.bundle import batches, phone_outbox
 from testimony.sync.bundle.phone_outbox import CarryReport, receipts_file
-from testimony.sync.exchange import exchange
+from testimony.sync.client.exchange import exchange
 from testimony.sync.messages import Frame, read_frames, write_frames
 from tests.sync.world import World, all_names, bring, held, objects_of, pieces_of, text_of, tid_of, to
 

@@ -27,8 +27,8 @@ from testimony.errors import (
 )
 from testimony.sync.bandwidth import PIECE, Bucket
 from testimony.sync.channel import HttpChannel
+from testimony.sync.client.push import push
 from testimony.sync.messages import Frame
-from testimony.sync.push import push
 from testimony.sync.transport import Transport
 from testimony.sync.way import Way
 from testimony.web.front import Front

@@ -10,9 +10,9 @@ from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
-from testimony.sync.exchange import exchange
-from testimony.sync.pull import pull
-from testimony.sync.push import push
+from testimony.sync.client.exchange import exchange
+from testimony.sync.client.pull import pull
+from testimony.sync.client.push import push
 from tests.sync.world import PARTS, World, bring, held, tid_of, to, waiting
 
 CODE = Signer.generate()

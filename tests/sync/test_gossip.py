@@ -12,8 +12,8 @@ from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.station.station import Station
 from testimony.sync.bundle import heads
-from testimony.sync.exchange import exchange
-from testimony.sync.push import push
+from testimony.sync.client.exchange import exchange
+from testimony.sync.client.push import push
 from tests.services.world import entries
 from tests.sync.world import World, all_names, bring, held, in_the_epoch_of, to, waiting
 

@@ -11,8 +11,8 @@ from testimony import canonical
 from testimony.errors import NotCanonical, NotTheStation, Refused
 from testimony.sync import gzipping
 from testimony.sync.channel import Answer, Channel
+from testimony.sync.client.push import push
 from testimony.sync.messages import write_frames
-from testimony.sync.push import push
 from testimony.sync.transport import Transport
 from tests.sync.world import ADDRESS, World, all_names, bring, held, in_process
 

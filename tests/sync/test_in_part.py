@@ -14,9 +14,9 @@ from testimony.services.continuity import reoffer
 from testimony.services.delivery import outbox
 from testimony.station.station import Station
 from testimony.sync.channel import Answer
-from testimony.sync.exchange import exchange
+from testimony.sync.client.exchange import exchange
+from testimony.sync.client.push import push
 from testimony.sync.messages import Frame, write_frames
-from testimony.sync.push import push
 from testimony.sync.receive import answer_batch
 from tests.services.world import World, take
 from tests.sync.homes import kept, restored

@@ -12,8 +12,8 @@ from testimony.services.continuity.incarnations import Quarantine
 from testimony.services.custody import log as custody_log
 from testimony.services.monitoring.overview import nodes
 from testimony.station.station import Station
-from testimony.sync.exchange import ExchangeReport, exchange
-from testimony.sync.push import push
+from testimony.sync.client.exchange import ExchangeReport, exchange
+from testimony.sync.client.push import push
 from tests.services.world import World as Statements
 from tests.services.world import entries
 from tests.sync.homes import kept, opened, restored

@@ -15,10 +15,10 @@ from testimony.station.station import Station
 from testimony.sync import loop as loops
 from testimony.sync import transport
 from testimony.sync.channel import Answer, Channel
-from testimony.sync.exchange import ExchangeReport
+from testimony.sync.client.exchange import ExchangeReport
+from testimony.sync.client.push import PushReport
 from testimony.sync.loop import FIRST_WAIT, LONGEST_WAIT, SyncLoop
 from testimony.sync.messages import Frame
-from testimony.sync.push import PushReport
 from tests.sealing.organisation import forged_roster
 from tests.sync.world import ADDRESS, Changed, World, bring, feed_changed, in_process, to, waiting
 

@@ -21,13 +21,13 @@ from testimony.services.records.media_counts import Pieces
 from testimony.services.records.queries import Incoming
 from testimony.services.tracking import record_status
 from testimony.station.station import Station
-from testimony.sync import mediapull
 from testimony.sync.channel import Answer, Channel
-from testimony.sync.exchange import exchange
-from testimony.sync.mediapull import fetch
+from testimony.sync.client import pull_media
+from testimony.sync.client.exchange import exchange
+from testimony.sync.client.pull import pull
+from testimony.sync.client.pull_media import fetch
+from testimony.sync.client.push import push
 from testimony.sync.messages import Frame, read_frames, write_frames
-from testimony.sync.pull import pull
-from testimony.sync.push import push
 from testimony.sync.receive import answer_whereabouts
 from tests.sync.world import (
     ADDRESS,
@@ -448,7 +448,7 @@ def test_while_nothing_is_there_many_are_asked_for_at_once(world: World) -> None
     report = fetch(desk, to(central, world.lawyer_signer, link))
     assert (report.left, report.refused) == (2 * 32, {})
     assert [path for path, _ in link.asked].count("/sync/media") == 2
-    assert mediapull.FEW < 2 * 32
+    assert pull_media.FEW < 2 * 32
 
 
 def test_a_node_that_lost_its_central_offers_text_and_media_again(world: World) -> None:

@@ -8,10 +8,10 @@ from testimony.services.link import metered as link_metered
 from testimony.services.link import throughput
 from testimony.services.monitoring import safety_counts
 from testimony.station.station import Station
-from testimony.sync.exchange import at_desk
+from testimony.sync.client.exchange import at_desk
+from testimony.sync.client.pull_wordings import WordingReport
+from testimony.sync.client.push import push
 from testimony.sync.loop import exchange_as_told
-from testimony.sync.push import push
-from testimony.sync.wordingpull import WordingReport
 from tests.sync.world import World, all_names, bring, held, text_of, to, waiting
 
 SIZE = 600_000

@@ -19,10 +19,10 @@ from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.sync.channel import Answer
-from testimony.sync.exchange import exchange
+from testimony.sync.client.exchange import exchange
+from testimony.sync.client.pull import pull
+from testimony.sync.client.push import push
 from testimony.sync.messages import Frame
-from testimony.sync.pull import pull
-from testimony.sync.push import push
 from tests.sync.world import (
     Changed,
     World,
@@ -277,7 +277,7 @@ def test_a_piece_is_asked_for_again_when_it_could_not_be_stored(world: World, mo
         raise StoreFull
 
     with monkeypatch.context() as patch:
-        patch.setattr("testimony.sync.pull.collect.take_in", full)
+        patch.setattr("testimony.sync.client.pull.collect.take_in", full)
         with pytest.raises(StoreFull):
             pull(desk, to(central, world.lawyer_signer), audience="lawyers")
     pull(desk, to(central, world.lawyer_signer), audience="lawyers")

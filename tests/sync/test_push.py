@@ -19,10 +19,10 @@ from testimony.sealing.signing import Signer
 from testimony.sealing.statements import parse_receipt, receipt
 from testimony.services.custody import log as custody_log
 from testimony.sync.channel import Answer, Channel
+from testimony.sync.client.delivery import ATTEMPTS, FIRST_PAUSE, GROWTH, LONGEST_PAUSE
+from testimony.sync.client.push import push
 from testimony.sync.messages import BATCH_LIMIT, Frame, read_frames, write_frames
 from testimony.sync.pace import FIRST, SMALLEST
-from testimony.sync.push import push
-from testimony.sync.sending import ATTEMPTS, FIRST_PAUSE, GROWTH, LONGEST_PAUSE
 from tests.sync.world import ADDRESS, World, all_names, bring, held, in_process, objects_of, to, waiting
 
 pytestmark = pytest.mark.both_databases
@@ -374,7 +374,7 @@ def test_what_is_too_large_to_travel_is_said_and_holds_back_no_other(
 ) -> None:
     node, central, large, small = world.node(), world.central(), world.testimony(30_000), world.testimony()
     bring(node, large, small)
-    monkeypatch.setattr("testimony.sync.push.PAYLOAD_LIMIT", 20_000)
+    monkeypatch.setattr("testimony.sync.client.push.PAYLOAD_LIMIT", 20_000)
     report = push(node, to(central, world.station))
     assert (report.delivered, report.waiting) == (1, 1)
     assert set(report.refused.values()) == {"size.limit"}

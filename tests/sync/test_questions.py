@@ -22,9 +22,9 @@ from testimony.services.records.queries import Incoming
 from testimony.services.review import questions as review_questions
 from testimony.station.station import Station
 from testimony.store.models.records import RecordRow
-from testimony.sync.exchange import exchange
+from testimony.sync.client.exchange import exchange
+from testimony.sync.client.pull import pull
 from testimony.sync.messages import Frame, read_frames, write_frames
-from testimony.sync.pull import pull
 from testimony.sync.receive import answer_batch, answer_whereabouts
 from tests.services.world import DAY, World, take
 from tests.services.world import said as statuses

@@ -19,9 +19,9 @@ from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync import pace
 from testimony.sync.channel import Answer
-from testimony.sync.exchange import exchange
+from testimony.sync.client.exchange import exchange
+from testimony.sync.client.push import push
 from testimony.sync.messages import Frame
-from testimony.sync.push import push
 from tests.services.world import World, take
 from tests.sync.world import all_names, bring, held, in_process, objects_of, tid_of, to, waiting
 

@@ -17,7 +17,7 @@ from testimony.services.custody import log as custody_log
 from testimony.services.feed.feed import Asker
 from testimony.services.intake import quotas
 from testimony.station.station import Station
-from testimony.sync.feedpage import PageMalformed, take_apart
+from testimony.sync.client.feed_page import PageMalformed, take_apart
 from testimony.sync.messages import PREFACE, Frame, read_frames, write_frames
 from testimony.sync.receive import FRAMES_LIMIT, NAMES_LIMIT, answer_batch, answer_feed, answer_have
 from tests.services.world import World as CodedWorld

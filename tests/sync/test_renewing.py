@@ -22,10 +22,10 @@ from testimony.services.certificates import store as certificate_store
 from testimony.station.station import Station
 from testimony.sync.bundle.certificate_requests import answers_file, read_answers, read_requests, requests_file
 from testimony.sync.channel import Answer
-from testimony.sync.exchange import exchange
+from testimony.sync.client.certificate_renewal import RenewalReport, renew
+from testimony.sync.client.exchange import exchange
 from testimony.sync.loop import SyncLoop
 from testimony.sync.messages import Frame, write_frames
-from testimony.sync.renewing import RenewalReport, renew
 from tests.certificates.authorities import HOTSPOT, NAME, NOW, authority, in_days, new_key
 from tests.sync.world import Changed, World, in_process, to
 

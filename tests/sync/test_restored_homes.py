@@ -9,7 +9,7 @@ import pytest
 from testimony.errors import LogForked, LogWentBack
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
-from testimony.sync.exchange import exchange
+from testimony.sync.client.exchange import exchange
 from tests.services.world import World, take, tid_of
 from tests.sync.homes import kept, restored
 from tests.sync.world import all_names, held, to

@@ -9,9 +9,9 @@ import pytest
 
 from testimony.errors import StationUnreachable
 from testimony.services.records import bulk_read
+from testimony.sync.client.delivery import Parcel, Sending
+from testimony.sync.client.push import push
 from testimony.sync.messages import Frame
-from testimony.sync.push import push
-from testimony.sync.sending import Parcel, Sending
 from testimony.sync.transport import Transport
 from tests.sync.world import World, bring, to, waiting
 

@@ -21,9 +21,9 @@ from testimony.services.witnesses import status as witness_status
 from testimony.services.witnesses import witnesses
 from testimony.settings import Settings
 from testimony.station.station import Station
-from testimony.sync import stamping
 from testimony.sync.channel import HttpChannel
-from testimony.sync.exchange import exchange
+from testimony.sync.client import timestamps as client_timestamps
+from testimony.sync.client.exchange import exchange
 from testimony.sync.stamploop import StampLoop
 from testimony.sync.way import Way
 from tests.sealing.authority import Authority
@@ -53,7 +53,7 @@ def at(world: World, authority: Authority) -> Iterator[Stamped]:
 def asked(central: Station, *, anew: bool = False, seconds: float = 5.0) -> str | None:
     channel = HttpChannel(Way(), connect_seconds=seconds, read_seconds=seconds, whole_seconds=seconds)
     try:
-        return stamping.stamp(central, channel, anew=anew)
+        return client_timestamps.stamp(central, channel, anew=anew)
     finally:
         channel.close()
 

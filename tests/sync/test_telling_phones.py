@@ -11,8 +11,8 @@ from testimony.errors import NotCanonical, Refused
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
-from testimony.sync.exchange import exchange
-from testimony.sync.pull import pull
+from testimony.sync.client.exchange import exchange
+from testimony.sync.client.pull import pull
 from testimony.sync.receive import ASKED_LIMIT, answer_whereabouts
 from tests.sync.world import World, api, bring, to
 

@@ -16,9 +16,9 @@ from testimony.services.roster import adoption as roster_adoption
 from testimony.services.roster import trusted_files
 from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
-from testimony.sync import wordingpull
 from testimony.sync.bundle import trust as bundle_trust
 from testimony.sync.channel import InProcess
+from testimony.sync.client import pull_wordings
 from testimony.sync.messages import Frame, write_frames
 from testimony.sync.transport import Transport
 from testimony.web.factory import create_app
@@ -159,7 +159,7 @@ def test_a_questionnaire_that_the_roster_names_comes_with_an_exchange(world: Wor
     with node.database.transaction() as session:
         roster_adoption.adopt(node, session, record)
     channel = InProcess(create_app(STATION=central).test_client())
-    report = wordingpull.fetch(node, Transport(ADDRESS, world.station, channel=channel))
+    report = pull_wordings.fetch(node, Transport(ADDRESS, world.station, channel=channel))
     assert (report.left, report.refused, report.error) == (0, {}, None)
     assert questionnaires.in_force(node).sha256 == form.sha256
 

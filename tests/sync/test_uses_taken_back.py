@@ -9,8 +9,8 @@ from testimony.sealing.testimony import Content, SealedTestimony
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
-from testimony.sync.pull import pull
-from testimony.sync.push import push
+from testimony.sync.client.pull import pull
+from testimony.sync.client.push import push
 from tests.sync.world import PARTS, World, bring, tid_of, to, waiting
 
 CODE = Signer.generate()

@@ -16,9 +16,9 @@ from testimony.services.delivery.refusals import Counted, Refusal
 from testimony.station.station import Station
 from testimony.store.models.accounts import FactRow
 from testimony.sync.channel import Answer
+from testimony.sync.client.push import push
 from testimony.sync.loop import SyncLoop
 from testimony.sync.messages import Frame, read_frames, write_frames
-from testimony.sync.push import push
 from tests.sync.sticks import answer, bring_file, export
 from tests.sync.world import Changed, World, all_names, bring, held, in_process, pieces_of, tid_of, to, waiting
 

@@ -17,8 +17,8 @@ from testimony.services.monitoring.heartbeats import HAS, STANDS, Contact
 from testimony.services.monitoring.overview import NodeLine
 from testimony.station.station import Station
 from testimony.store.models.accounts import FactRow
+from testimony.sync.client.push import push
 from testimony.sync.messages import Frame
-from testimony.sync.push import push
 from testimony.sync.receive import Asker, answer_batch, answer_have
 from testimony.sync.signatures import created_of
 from tests.sync.sticks import bring_file, export

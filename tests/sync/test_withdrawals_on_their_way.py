@@ -15,11 +15,11 @@ from testimony.services.consent import contests as consent_contests
 from testimony.services.feed.feed import Asker
 from testimony.services.records import queries as record_queries
 from testimony.station.station import JOURNAL, Station
-from testimony.sync.exchange import exchange
+from testimony.sync.client.exchange import exchange
+from testimony.sync.client.pull import pull
+from testimony.sync.client.push import push
 from testimony.sync.messages import Frame
 from testimony.sync.pace import Pace
-from testimony.sync.pull import pull
-from testimony.sync.push import push
 from testimony.sync.receive import piece_of_feed
 from testimony.sync.transport import Transport
 from tests.services.world import World, objects_of, take, tid_of

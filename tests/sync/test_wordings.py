@@ -15,9 +15,9 @@ from testimony.sealing.signing import Signer
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
 from testimony.store.files import durable
-from testimony.sync import wordingpull
 from testimony.sync.channel import Answer, Channel
-from testimony.sync.exchange import exchange
+from testimony.sync.client import pull_wordings
+from testimony.sync.client.exchange import exchange
 from testimony.sync.given import answer_wordings
 from testimony.sync.messages import Frame, read_frames, write_frames
 from tests.services.checkedwords import CHECKED_BY, wording_of
@@ -47,7 +47,7 @@ class Told:
     def all_files(self) -> set[str]:
         return {f"{self.record.id}.json", *self.clips}
 
-    def asking(self, change: Callable[[list[Frame], dict[str, Any]], list[Frame]]) -> wordingpull.WordingReport:
+    def asking(self, change: Callable[[list[Frame], dict[str, Any]], list[Frame]]) -> pull_wordings.WordingReport:
         """What comes of asking a central whose answers `change` makes of the good ones."""
 
         def changed(path: str, answer: Answer) -> Answer:
@@ -59,7 +59,7 @@ class Told:
             return Answer(200, answer.headers, write_frames(made, answered=said["answered"]))
 
         channel = Changed(in_process(self.central), changed)
-        return wordingpull.fetch(self.node, to(self.central, self.world.station, channel))
+        return pull_wordings.fetch(self.node, to(self.central, self.world.station, channel))
 
 
 class Breaking:
@@ -150,7 +150,7 @@ def test_an_answer_ends_before_512_kib_and_says_how_far_it_came(world: World) ->
     frames, said = ask(told.central, *names)
     assert said["answered"] == len(frames) == 3
     assert sum(frame.size for frame in frames) < 512 * 1024
-    assert wordingpull.fetch(told.node, to(told.central, world.station)).left == 0
+    assert pull_wordings.fetch(told.node, to(told.central, world.station)).left == 0
     assert told.files() == told.all_files
 
 
@@ -178,7 +178,7 @@ def test_a_changed_byte_is_not_taken_and_the_next_exchange_brings_the_right_one(
     wordings.keep(told.node, told.record)
     assert told.asking(spoil).left == len(told.clips)
     assert told.files() == {f"{told.record.id}.json"}
-    assert wordingpull.fetch(told.node, to(told.central, world.station)).left == 0
+    assert pull_wordings.fetch(told.node, to(told.central, world.station)).left == 0
 
 
 def test_one_bad_object_holds_back_no_other(world: World) -> None:
@@ -200,10 +200,10 @@ def test_what_central_does_not_hold_is_asked_again_at_the_next_exchange(world: W
     told = Told(world)
     missing = next(iter(told.clips))
     (told.central.settings.home / "wordings" / missing).unlink()
-    report = wordingpull.fetch(told.node, to(told.central, world.station))
+    report = pull_wordings.fetch(told.node, to(told.central, world.station))
     assert (report.left, report.refused) == (1, {})
     wordings.keep_clip(told.central, told.clips[missing])
-    assert wordingpull.fetch(told.node, to(told.central, world.station)).left == 0
+    assert pull_wordings.fetch(told.node, to(told.central, world.station)).left == 0
 
 
 def test_a_copy_damaged_at_central_is_not_given(world: World) -> None:
@@ -211,7 +211,7 @@ def test_a_copy_damaged_at_central_is_not_given(world: World) -> None:
     damaged = next(iter(told.clips))
     file = told.central.settings.home / "wordings" / damaged
     file.write_bytes(file.read_bytes()[:-1] + b"x")
-    report = wordingpull.fetch(told.node, to(told.central, world.station))
+    report = pull_wordings.fetch(told.node, to(told.central, world.station))
     assert (report.left, report.clips) == (1, len(told.clips) - 1)
     assert wordings.lacking(told.central) == [damaged]
 
@@ -220,12 +220,12 @@ def test_a_copy_damaged_at_central_is_not_given(world: World) -> None:
 def test_an_interrupted_fetch_goes_on_where_it_stopped(world: World, after: int) -> None:
     told = Told(world, size=200_000)
     first = Breaking(in_process(told.central), after)
-    report = wordingpull.fetch(told.node, to(told.central, world.station, first))
+    report = pull_wordings.fetch(told.node, to(told.central, world.station, first))
     assert isinstance(report.error, StationUnreachable)
     had = told.files()
     assert had < told.all_files
     second = Breaking(in_process(told.central), 99)
-    report = wordingpull.fetch(told.node, to(told.central, world.station, second))
+    report = pull_wordings.fetch(told.node, to(told.central, world.station, second))
     assert (report.error, report.left) == (None, 0)
     assert report.clips == len(told.clips) - len(had & told.clips.keys())
 
@@ -280,7 +280,7 @@ def test_a_desk_in_a_hurry_begins_no_further_question(world: World) -> None:
     link = Breaking(in_process(told.central), 99)
     ticks = iter(range(100))
     transport = to(told.central, world.station, link)
-    report = wordingpull.fetch(told.node, transport, seconds=1.5, clock=lambda: float(next(ticks)))
+    report = pull_wordings.fetch(told.node, transport, seconds=1.5, clock=lambda: float(next(ticks)))
     assert (link.asked, report.wordings, report.left) == (1, 1, len(told.clips))
 
 

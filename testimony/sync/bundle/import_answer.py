@@ -37,10 +37,10 @@ from testimony.services.records.queries import Incoming
 from testimony.services.roster.adoption import KINDS
 from testimony.services.tracking import readership
 from testimony.station.station import Station
-from testimony.sync.feedpage import Page, PageMalformed, take_apart
+from testimony.sync.client.feed_page import Page, PageMalformed, take_apart
+from testimony.sync.client.pull import PullReport, adopt_rosters, follow, signed_head
+from testimony.sync.client.pull import take_in as take_page_in
 from testimony.sync.messages import Frame
-from testimony.sync.pull import PullReport, adopt_rosters, follow, signed_head
-from testimony.sync.pull import take_in as take_page_in
 
 if TYPE_CHECKING:
     from testimony.sync.bundle.import_ import ImportReport

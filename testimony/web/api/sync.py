@@ -32,8 +32,8 @@ from testimony.services.feed.feed import Asker
 from testimony.services.intake.uploads import LARGEST
 from testimony.sync import chunks, gzipping
 from testimony.sync.bundle import trust as bundle_trust
+from testimony.sync.client.handshake import answer_greeting
 from testimony.sync.given import answer_media, answer_wordings
-from testimony.sync.greeting import answer_greeting
 from testimony.sync.messages import BATCH_LIMIT
 from testimony.sync.receive import (
     PAGE,

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from flask_babel import format_decimal, gettext
 
 from testimony.errors import REFUSAL_RULES, TestimonyError
-from testimony.sync.exchange import ExchangeReport
-from testimony.sync.mediapull import MediaReport
+from testimony.sync.client.exchange import ExchangeReport
+from testimony.sync.client.pull_media import MediaReport
 from testimony.sync.selection import UNNAMED
 from testimony.web import errors
 from testimony.web.desk import exchanging

@@ -25,8 +25,8 @@ from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 from testimony.sync.channel import HttpChannel
+from testimony.sync.client.exchange import ExchangeReport, Watched, at_desk
 from testimony.sync.counting import CountingChannel
-from testimony.sync.exchange import ExchangeReport, Watched, at_desk
 from testimony.sync.transport import Transport
 from testimony.sync.way import Way
 from testimony.web import context

@@ -22,7 +22,7 @@ from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 from testimony.sync.channel import InProcess
-from testimony.sync.exchange import exchange
+from testimony.sync.client.exchange import exchange
 from testimony.sync.transport import Transport
 from testimony.web.factory import create_app
 from tests.journeys.desks import Desk

@@ -13,7 +13,7 @@ from testimony.services.delivery.refusals import Refusal
 from testimony.services.integrity import database_check
 from testimony.services.records import scrub
 from testimony.station.station import Station
-from testimony.sync.exchange import ExchangeReport
+from testimony.sync.client.exchange import ExchangeReport
 from testimony.web.desk import exchanging
 from tests.web.conftest import Browser
 

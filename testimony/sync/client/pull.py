@@ -14,7 +14,7 @@ from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.tracking import readership
 from testimony.station.station import Station
-from testimony.sync.feedpage import Page, PageMalformed, take_apart
+from testimony.sync.client.feed_page import Page, PageMalformed, take_apart
 from testimony.sync.selection import UNNAMED, kind_of, select, unnamed
 from testimony.sync.transport import Transport
 

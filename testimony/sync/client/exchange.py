@@ -13,14 +13,14 @@ from testimony.services.custody import split_view
 from testimony.services.delivery.retention import retire
 from testimony.services.link import clock_skew, last_sync
 from testimony.station.station import Station
-from testimony.sync import mediapull, renewing, textpull, wordingpull
-from testimony.sync.greeting import Greeting, greet, say_offered
-from testimony.sync.mediapull import MediaReport
-from testimony.sync.pull import PullReport, pull
-from testimony.sync.push import PushReport, push
-from testimony.sync.renewing import RenewalReport
+from testimony.sync.client import certificate_renewal, pull_media, pull_text, pull_wordings
+from testimony.sync.client.certificate_renewal import RenewalReport
+from testimony.sync.client.handshake import Greeting, greet, say_offered
+from testimony.sync.client.pull import PullReport, pull
+from testimony.sync.client.pull_media import MediaReport
+from testimony.sync.client.pull_wordings import WordingReport
+from testimony.sync.client.push import PushReport, push
 from testimony.sync.transport import Transport
-from testimony.sync.wordingpull import WordingReport
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,9 +79,9 @@ def exchange(
         say_offered(station, transport, greeting)
     if station.settings.role == "field":
         retire(station)
-    media = mediapull.fetch(station, transport) if heavy and audience == Audience.LAWYERS else MediaReport()
-    told = wordingpull.fetch(station, transport) if heavy else WordingReport()
-    renewal = renewing.renew(station, transport) if station.settings.role == "field" else RenewalReport()
+    media = pull_media.fetch(station, transport) if heavy and audience == Audience.LAWYERS else MediaReport()
+    told = pull_wordings.fetch(station, transport) if heavy else WordingReport()
+    renewal = certificate_renewal.renew(station, transport) if station.settings.role == "field" else RenewalReport()
     return ExchangeReport(greeting=greeting, pushed=pushed, pulled=pulled, media=media, wordings=told, renewal=renewal)
 
 
@@ -112,9 +112,9 @@ def at_desk(
         pushed = _deliver_more(station, transport, pushed, obey(), media=heavy)
         watched.step = "media"
         if heavy and audience == Audience.LAWYERS:
-            mediapull.fetch(station, transport, seconds=seconds, report=media)
+            pull_media.fetch(station, transport, seconds=seconds, report=media)
         if heavy:
-            told = wordingpull.fetch(station, transport, seconds=seconds)
+            told = pull_wordings.fetch(station, transport, seconds=seconds)
     except NotDelivered as error:
         return ExchangeReport(greeting=greeting, pushed=pushed, pulled=pulled, media=media, failure=error)
     return ExchangeReport(greeting=greeting, pushed=pushed, pulled=pulled, media=media, wordings=told)
@@ -164,7 +164,7 @@ def fetch_log(
         if transport.ahead is not None:
             clock_skew.note(session, transport.ahead)
     if audience is not None:
-        textpull.fetch(station, transport, audience=audience, report=pulled)
+        pull_text.fetch(station, transport, audience=audience, report=pulled)
     return pulled
 
 

@@ -12,9 +12,9 @@ from testimony.services.feed.missing_text import Text
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
-from testimony.sync.mediapull import answered, refusals
+from testimony.sync.client.pull import PullReport
+from testimony.sync.client.pull_media import answered, refusals
 from testimony.sync.messages import Frame
-from testimony.sync.pull import PullReport
 from testimony.sync.selection import UNNAMED
 from testimony.sync.transport import FramesTorn, Transport
 

@@ -17,8 +17,8 @@ from testimony.services.records import bulk_read, media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.bulk_read import Lying
 from testimony.station.station import Station
+from testimony.sync.client.delivery import MediaUnderWay, Parcel, Sending
 from testimony.sync.messages import PAYLOAD_LIMIT, Frame
-from testimony.sync.sending import MediaUnderWay, Parcel, Sending
 from testimony.sync.transport import NAMES_LIMIT, Transport
 
 SHARE: Final = 200

@@ -1,0 +1,1 @@
+"""The side of an exchange that asks: push, pull, delivery, renewals."""

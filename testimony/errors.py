@@ -366,7 +366,7 @@ class PortForbidden(TestimonyError):
 class ContainerTorn(TestimonyError):
     """A container of frames ends early or is malformed; every frame before `offset` was whole. `rule` says why."""
 
-    code = "sync.torn"
+    code = "sync.http.partial_response"
     sentence = N_("The delivery is incomplete or damaged. What came before the damage was kept; send the rest again.")
 
     def __init__(self, rule: str, offset: int) -> None:

@@ -163,10 +163,10 @@ def address(listener: socket.socket, token: str) -> str:
 
 
 def _background(station: Station) -> SyncLoop | None:
-    from testimony.sync.channel import HttpChannel
+    from testimony.sync.http.channel import HttpChannel
+    from testimony.sync.http.route import Way
+    from testimony.sync.http.transport import Transport
     from testimony.sync.loop import SyncLoop
-    from testimony.sync.transport import Transport
-    from testimony.sync.way import Way
 
     if station.settings.role != "field" or not station.settings.central_url:
         return None

@@ -70,10 +70,10 @@ def _exchange(station: Station, url: str, *, heavy: bool) -> ExchangeReport:
     from testimony.services.consent import enforcement
     from testimony.services.opening import reader as opening_reader
     from testimony.services.opening.annexes import AnnexIndex
-    from testimony.sync.channel import HttpChannel
     from testimony.sync.client.exchange import exchange
-    from testimony.sync.transport import Transport
-    from testimony.sync.way import Way
+    from testimony.sync.http.channel import HttpChannel
+    from testimony.sync.http.route import Way
+    from testimony.sync.http.transport import Transport
 
     if not url:
         raise NoStation

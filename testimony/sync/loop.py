@@ -20,7 +20,7 @@ from testimony.station.station import Station
 from testimony.sync.client.certificate_renewal import RenewalReport, reason
 from testimony.sync.client.exchange import ExchangeReport, exchange
 from testimony.sync.client.handshake import Greeting
-from testimony.sync.transport import Transport
+from testimony.sync.http.transport import Transport
 
 FIRST_WAIT: Final = 5.0
 GLANCE: Final = 5.0

@@ -19,7 +19,7 @@ from socket import gaierror
 from typing import TYPE_CHECKING, Final
 
 from testimony.errors import MailNotSent
-from testimony.sync.aside import Aside
+from testimony.sync.http.deadline import Aside
 
 if TYPE_CHECKING:
     from testimony.settings import Settings

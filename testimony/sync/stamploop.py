@@ -12,7 +12,7 @@ from testimony.sync.loop import foreseen
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
-    from testimony.sync.channel import HttpChannel
+    from testimony.sync.http.channel import HttpChannel
 
 EVERY: Final = 3600.0
 """Seconds between two looks: an authority that was out of reach is asked again at the next."""

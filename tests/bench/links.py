@@ -22,10 +22,10 @@ from testimony.sealing.testimony import SealedTestimony
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
-from testimony.sync.channel import HttpChannel
 from testimony.sync.client.push import push
+from testimony.sync.http.channel import HttpChannel
+from testimony.sync.http.transport import Transport
 from testimony.sync.messages import Frame
-from testimony.sync.transport import Transport
 from tests.bench import rivals
 from tests.bench.addresses import free_port
 from tests.bench.figures import Aim, Figure, took

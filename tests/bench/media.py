@@ -21,12 +21,12 @@ from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
-from testimony.sync.channel import HttpChannel
 from testimony.sync.client.pull import pull
 from testimony.sync.client.pull_media import fetch
 from testimony.sync.client.push import push
+from testimony.sync.http.channel import HttpChannel
+from testimony.sync.http.transport import Transport
 from testimony.sync.messages import Frame, read_frames, write_frames
-from testimony.sync.transport import Transport
 from testimony.web.factory import create_app
 from tests.bench.addresses import free_port
 from tests.bench.figures import Figure, took

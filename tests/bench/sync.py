@@ -16,10 +16,10 @@ from pathlib import Path
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
-from testimony.sync.channel import Answer, HttpChannel
 from testimony.sync.client.pull import pull
 from testimony.sync.client.push import push
-from testimony.sync.transport import Transport
+from testimony.sync.http.channel import Answer, HttpChannel
+from testimony.sync.http.transport import Transport
 from tests.bench.addresses import free_port
 from tests.bench.figures import Figure, took
 from tests.bench.processes import processor_seconds

@@ -28,9 +28,9 @@ from testimony.services.roster import adoption as roster_adoption
 from testimony.services.roster.proposals import RENEW, Wish
 from testimony.station.station import Station
 from testimony.sync.bundle import trust as bundle_trust
-from testimony.sync.channel import InProcess
 from testimony.sync.client.exchange import exchange
-from testimony.sync.transport import Transport
+from testimony.sync.http.channel import InProcess
+from testimony.sync.http.transport import Transport
 from testimony.web.factory import create_app
 from tests.cli.headquarters import run
 from tests.cli.running import refused

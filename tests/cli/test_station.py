@@ -18,8 +18,8 @@ from testimony.services.enrolment.organisation import Organisation, Plan, create
 from testimony.station.station import Station
 from testimony.store.models.records import RecordRow
 from testimony.store.models.shares import LostDeviceRow
+from testimony.sync.http.transport import Transport
 from testimony.sync.messages import Frame
-from testimony.sync.transport import Transport
 from tests.cli.headquarters import Headquarters, run
 from tests.cli.running import refused, serving
 from tests.conftest import FAST, ISSUED

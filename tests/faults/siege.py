@@ -21,9 +21,9 @@ from testimony.services.integrity import fsck
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.client.pull import pull
+from testimony.sync.http.transport import Transport
 from testimony.sync.messages import Frame, read_frames, write_frames
 from testimony.sync.signatures import sign_request
-from testimony.sync.transport import Transport
 from tests.bench.processes import resident
 from tests.cli.running import four_free_ports, serving
 from tests.services.world import PARTS, World, objects_of

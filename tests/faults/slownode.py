@@ -9,7 +9,7 @@ from testimony.errors import NotDelivered
 from testimony.sealing.signing import Signer
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
-from testimony.sync.transport import Transport
+from testimony.sync.http.transport import Transport
 
 ATTEMPTS = 100
 

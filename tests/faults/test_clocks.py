@@ -21,8 +21,8 @@ from testimony.services.withdrawal import suspension
 from testimony.station import station as station_station
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
+from testimony.sync.http.transport import Transport
 from testimony.sync.messages import Frame
-from testimony.sync.transport import Transport
 from tests.cli.running import four_free_ports, run, serving
 from tests.services.world import World, incoming, names, said, take, tid_of
 from tests.sync.truth import require_gone, require_once, require_true_receipts

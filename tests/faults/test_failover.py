@@ -24,10 +24,10 @@ from testimony.services.monitoring import health as monitoring_health
 from testimony.station.station import Station
 from testimony.store.sql import standby
 from testimony.store.sql.database import Database
-from testimony.sync.channel import HttpChannel
 from testimony.sync.client.exchange import exchange
 from testimony.sync.client.push import push
-from testimony.sync.transport import Transport
+from testimony.sync.http.channel import HttpChannel
+from testimony.sync.http.transport import Transport
 from tests.cli.running import four_free_ports
 from tests.faults.deliveries import central_at, sealed
 from tests.faults.killing import Process, Worker

@@ -26,8 +26,8 @@ from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.client.push import push
+from testimony.sync.http.transport import Transport
 from testimony.sync.messages import Frame
-from testimony.sync.transport import Transport
 from tests.cli.running import ROOT, four_free_ports
 from tests.conftest import FAST
 from tests.faults import deliveries

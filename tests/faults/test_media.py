@@ -12,11 +12,11 @@ from testimony.sealing.testimony import SealedTestimony
 from testimony.services.records import media_counts
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
-from testimony.sync.channel import HttpChannel
 from testimony.sync.client.pull import pull
 from testimony.sync.client.pull_media import fetch
 from testimony.sync.client.push import push
-from testimony.sync.transport import Transport
+from testimony.sync.http.channel import HttpChannel
+from testimony.sync.http.transport import Transport
 from tests.faults import deliveries
 from tests.faults.deliveries import Delivery
 from tests.services.world import World, entries, names, take

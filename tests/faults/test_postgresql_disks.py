@@ -26,7 +26,7 @@ from testimony.services.monitoring import health as monitoring_health
 from testimony.station.station import Station
 from testimony.store.sql import standby
 from testimony.sync.client.push import push
-from testimony.sync.transport import Transport
+from testimony.sync.http.transport import Transport
 from tests.cli.running import four_free_ports
 from tests.faults import deliveries
 from tests.faults.deliveries import central_at, sealed

@@ -21,10 +21,10 @@ from testimony.sealing.testimony import SealedTestimony
 from testimony.services.records import queries as record_queries
 from testimony.settings import Settings
 from testimony.station.station import Station
-from testimony.sync.channel import HttpChannel
 from testimony.sync.client.exchange import exchange
 from testimony.sync.client.push import push
-from testimony.sync.transport import Transport
+from testimony.sync.http.channel import HttpChannel
+from testimony.sync.http.transport import Transport
 from tests.cli.running import four_free_ports, run
 from tests.faults import nginx
 from tests.faults.killing import Process, Worker

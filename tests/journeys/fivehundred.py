@@ -21,9 +21,9 @@ from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
-from testimony.sync.channel import InProcess
 from testimony.sync.client.exchange import exchange
-from testimony.sync.transport import Transport
+from testimony.sync.http.channel import InProcess
+from testimony.sync.http.transport import Transport
 from testimony.web.factory import create_app
 from tests.journeys import voices
 from tests.journeys.voices import VOICES

@@ -17,7 +17,7 @@ from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.review import reviews
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
-from testimony.sync.transport import Transport
+from testimony.sync.http.transport import Transport
 from tests.journeys.manypeople import Account
 from tests.services.atdesks import reader_of
 

@@ -27,9 +27,9 @@ from testimony.services.testimony import view as testimony_view
 from testimony.services.testimony.view import Opened
 from testimony.settings import Settings
 from testimony.station.station import Station
-from testimony.sync.channel import InProcess
 from testimony.sync.client.exchange import ExchangeReport, exchange
-from testimony.sync.transport import Transport
+from testimony.sync.http.channel import InProcess
+from testimony.sync.http.transport import Transport
 from testimony.web.factory import create_app
 from tests.services.batches import bring, told
 

@@ -6,8 +6,8 @@ import pytest
 
 from testimony.services.link import clock_skew
 from testimony.station.station import Station
-from testimony.sync.channel import Answer
 from testimony.sync.client.exchange import exchange
+from testimony.sync.http.channel import Answer
 from tests.services.world import World
 from tests.sync.world import Changed, in_process, to
 

@@ -23,12 +23,12 @@ from testimony.services.records.validation import WITHDRAWALS
 from testimony.station.station import INCARNATION, JOURNAL, Station
 from testimony.store.models.outbox import OutboxRow
 from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow
-from testimony.sync.channel import Answer, InProcess
 from testimony.sync.client.exchange import exchange
+from testimony.sync.http.adaptive_batch import Pace
+from testimony.sync.http.channel import Answer, InProcess
+from testimony.sync.http.transport import Transport
 from testimony.sync.messages import Frame
-from testimony.sync.pace import Pace
 from testimony.sync.selection import UNNAMED
-from testimony.sync.transport import Transport
 from tests.sync.lineages import Lineages
 from tests.sync.sticks import answer, bring_bytes, coordinator, export, lawyer
 from tests.sync.supply import Posted, Supply, Told

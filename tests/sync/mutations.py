@@ -12,8 +12,8 @@ from testimony.errors import NotCanonical
 from testimony.sealing import checkpoint, merkle
 from testimony.sealing.signing import Signer
 from testimony.services.custody import log as custody_log
+from testimony.sync.http.transport import Answer
 from testimony.sync.messages import KINDS, PREFACE, Frame, read_frames, write_frames
-from testimony.sync.transport import Answer
 
 KEYS = st.sampled_from(["v", "tid", "parts", "part", "heads", "record", "sigs", "by", "name", "status", "a"])
 JUNK = st.recursive(

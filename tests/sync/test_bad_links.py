@@ -14,7 +14,7 @@ from testimony.station.station import Station
 from testimony.sync.client.pull import pull
 from testimony.sync.client.pull_media import fetch
 from testimony.sync.client.push import push
-from testimony.sync.transport import Transport
+from testimony.sync.http.transport import Transport
 from tests.sync.badlink import BadLink
 from tests.sync.world import ADDRESS, World, bring, held, in_process, objects_of, pieces_of, to, waiting
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from testimony.sync.bandwidth import PIECE, Bucket
+from testimony.sync.http.bandwidth import PIECE, Bucket
 
 
 class Clock:

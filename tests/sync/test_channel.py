@@ -25,12 +25,12 @@ from testimony.errors import (
     StationUnreachable,
     StationUntrusted,
 )
-from testimony.sync.bandwidth import PIECE, Bucket
-from testimony.sync.channel import HttpChannel
 from testimony.sync.client.push import push
+from testimony.sync.http.bandwidth import PIECE, Bucket
+from testimony.sync.http.channel import HttpChannel
+from testimony.sync.http.route import Way
+from testimony.sync.http.transport import Transport
 from testimony.sync.messages import Frame
-from testimony.sync.transport import Transport
-from testimony.sync.way import Way
 from testimony.web.front import Front
 from tests.certificates.authorities import authority, request
 from tests.sync.badnetworks import LOG_IN_PAGE, Opener, answering, black_hole, saying, trickling

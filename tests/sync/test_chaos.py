@@ -15,10 +15,10 @@ from testimony.services.intake import quotas
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
-from testimony.sync.channel import HttpChannel
 from testimony.sync.client.pull import pull
 from testimony.sync.client.push import push
-from testimony.sync.transport import Transport
+from testimony.sync.http.channel import HttpChannel
+from testimony.sync.http.transport import Transport
 from tests.sync.proxy import Cut, Proxy, misfortunes, proxied
 from tests.sync.truth import logged, require_once, require_true_receipts
 from tests.sync.world import World, bring, held, served, waiting

@@ -22,9 +22,9 @@ from testimony.station.station import Station
 from testimony.store.models.accounts import FactRow
 from testimony.store.models.log import ASIDE, LogHead, LogLeaf
 from testimony.store.models.suspensions import Standing, SuspensionRow
-from testimony.sync.channel import Answer
 from testimony.sync.client.exchange import at_desk, exchange
 from testimony.sync.client.pull import pull
+from testimony.sync.http.channel import Answer
 from tests.services.world import World, take
 from tests.services.world import entries as entries_of
 from tests.sync.homes import kept, restored

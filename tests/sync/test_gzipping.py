@@ -10,10 +10,10 @@ import pytest
 from testimony import canonical
 from testimony.errors import NotCanonical, NotTheStation, Refused
 from testimony.sync import gzipping
-from testimony.sync.channel import Answer, Channel
 from testimony.sync.client.push import push
+from testimony.sync.http.channel import Answer, Channel
+from testimony.sync.http.transport import Transport
 from testimony.sync.messages import write_frames
-from testimony.sync.transport import Transport
 from tests.sync.world import ADDRESS, World, all_names, bring, held, in_process
 
 TEXT = b'{"a":"testimony"}' * 1000

@@ -19,9 +19,9 @@ from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.services.tracking import readership
 from testimony.station.station import Station
-from testimony.sync.channel import Answer, Channel
 from testimony.sync.client.pull import pull
 from testimony.sync.client.push import push
+from testimony.sync.http.channel import Answer, Channel
 from testimony.sync.messages import Frame, read_frames, write_frames
 from tests.services.world import World
 from tests.sync.mutations import falsified, head_of

@@ -13,9 +13,9 @@ from testimony.sealing.testimony import SealedTestimony
 from testimony.services.continuity import reoffer
 from testimony.services.delivery import outbox
 from testimony.station.station import Station
-from testimony.sync.channel import Answer
 from testimony.sync.client.exchange import exchange
 from testimony.sync.client.push import push
+from testimony.sync.http.channel import Answer
 from testimony.sync.messages import Frame, write_frames
 from testimony.sync.receive import answer_batch
 from tests.services.world import World, take

@@ -13,10 +13,10 @@ from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.delivery import outbox
 from testimony.station.station import Station
 from testimony.sync import loop as loops
-from testimony.sync import transport
-from testimony.sync.channel import Answer, Channel
 from testimony.sync.client.exchange import ExchangeReport
 from testimony.sync.client.push import PushReport
+from testimony.sync.http import transport
+from testimony.sync.http.channel import Answer, Channel
 from testimony.sync.loop import FIRST_WAIT, LONGEST_WAIT, SyncLoop
 from testimony.sync.messages import Frame
 from tests.sealing.organisation import forged_roster

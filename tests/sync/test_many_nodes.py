@@ -17,10 +17,10 @@ from testimony.sealing.testimony import Content, SealedTestimony
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
-from testimony.sync.channel import HttpChannel
 from testimony.sync.client.exchange import exchange
 from testimony.sync.client.pull import pull
-from testimony.sync.transport import Transport
+from testimony.sync.http.channel import HttpChannel
+from testimony.sync.http.transport import Transport
 from tests.sync.truth import require_gone, require_once, require_true_receipts
 from tests.sync.world import World, bring, device, served, to, waiting
 

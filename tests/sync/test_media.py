@@ -21,12 +21,12 @@ from testimony.services.records.media_counts import Pieces
 from testimony.services.records.queries import Incoming
 from testimony.services.tracking import record_status
 from testimony.station.station import Station
-from testimony.sync.channel import Answer, Channel
 from testimony.sync.client import pull_media
 from testimony.sync.client.exchange import exchange
 from testimony.sync.client.pull import pull
 from testimony.sync.client.pull_media import fetch
 from testimony.sync.client.push import push
+from testimony.sync.http.channel import Answer, Channel
 from testimony.sync.messages import Frame, read_frames, write_frames
 from testimony.sync.receive import answer_whereabouts
 from tests.sync.world import (

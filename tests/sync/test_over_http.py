@@ -11,11 +11,11 @@ from testimony.errors import NotDelivered
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.custody import log as custody_log
 from testimony.station.station import Station
-from testimony.sync.channel import HttpChannel
 from testimony.sync.client.pull import pull
 from testimony.sync.client.push import push
+from testimony.sync.http.channel import HttpChannel
+from testimony.sync.http.transport import Transport
 from testimony.sync.messages import PREFACE, Frame, write_frames
-from testimony.sync.transport import Transport
 from tests.sync.proxy import Cut, Proxy, proxied
 from tests.sync.world import World, all_names, bring, held, objects_of, served, waiting
 

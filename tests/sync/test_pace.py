@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from testimony.sync.pace import FIRST, HEADERS, LARGEST, SMALLEST, WAITING, Pace
+from testimony.sync.http.adaptive_batch import FIRST, HEADERS, LARGEST, SMALLEST, WAITING, Pace
 
 
 def test_on_a_good_link_pieces_double_to_the_largest() -> None:

@@ -18,10 +18,10 @@ from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
-from testimony.sync.channel import Answer
 from testimony.sync.client.exchange import exchange
 from testimony.sync.client.pull import pull
 from testimony.sync.client.push import push
+from testimony.sync.http.channel import Answer
 from testimony.sync.messages import Frame
 from tests.sync.world import (
     Changed,

@@ -18,11 +18,11 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import Signer
 from testimony.sealing.statements import parse_receipt, receipt
 from testimony.services.custody import log as custody_log
-from testimony.sync.channel import Answer, Channel
 from testimony.sync.client.delivery import ATTEMPTS, FIRST_PAUSE, GROWTH, LONGEST_PAUSE
 from testimony.sync.client.push import push
+from testimony.sync.http.adaptive_batch import FIRST, SMALLEST
+from testimony.sync.http.channel import Answer, Channel
 from testimony.sync.messages import BATCH_LIMIT, Frame, read_frames, write_frames
-from testimony.sync.pace import FIRST, SMALLEST
 from tests.sync.world import ADDRESS, World, all_names, bring, held, in_process, objects_of, to, waiting
 
 pytestmark = pytest.mark.both_databases

@@ -16,10 +16,10 @@ from testimony.services.link import last_sync
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
-from testimony.sync.channel import Answer
 from testimony.sync.client.exchange import at_desk, exchange
 from testimony.sync.client.pull import pull
 from testimony.sync.client.push import push
+from testimony.sync.http.channel import Answer
 from testimony.sync.messages import Frame, read_frames
 from tests.sync.world import World, bring, held, in_process, incoming, tid_of, to, waiting
 

@@ -17,10 +17,10 @@ from testimony.sealing.statements import withdrawal
 from testimony.services.intake import quotas
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
-from testimony.sync import pace
-from testimony.sync.channel import Answer
 from testimony.sync.client.exchange import exchange
 from testimony.sync.client.push import push
+from testimony.sync.http import adaptive_batch
+from testimony.sync.http.channel import Answer
 from testimony.sync.messages import Frame
 from tests.services.world import World, take
 from tests.sync.world import all_names, bring, held, in_process, objects_of, tid_of, to, waiting
@@ -47,7 +47,7 @@ def statuses(answer: list[Frame]) -> list[tuple[str, str | None]]:
 @pytest.fixture(autouse=True)
 def _one_batch_a_testimony(monkeypatch: pytest.MonkeyPatch) -> None:
     """The batch that reaches the limit is taken whole: these tests are of what comes after it."""
-    monkeypatch.setattr(pace, "FIRST", 256 * 1024)
+    monkeypatch.setattr(adaptive_batch, "FIRST", 256 * 1024)
 
 
 def use_up(central: Station, kid: str, *, records: int, size: int) -> None:

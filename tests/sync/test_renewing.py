@@ -21,9 +21,9 @@ from testimony.services.certificates import requests as certificate_requests
 from testimony.services.certificates import store as certificate_store
 from testimony.station.station import Station
 from testimony.sync.bundle.certificate_requests import answers_file, read_answers, read_requests, requests_file
-from testimony.sync.channel import Answer
 from testimony.sync.client.certificate_renewal import RenewalReport, renew
 from testimony.sync.client.exchange import exchange
+from testimony.sync.http.channel import Answer
 from testimony.sync.loop import SyncLoop
 from testimony.sync.messages import Frame, write_frames
 from tests.certificates.authorities import HOTSPOT, NAME, NOW, authority, in_days, new_key

@@ -11,8 +11,8 @@ from testimony.errors import StationUnreachable
 from testimony.services.records import bulk_read
 from testimony.sync.client.delivery import Parcel, Sending
 from testimony.sync.client.push import push
+from testimony.sync.http.transport import Transport
 from testimony.sync.messages import Frame
-from testimony.sync.transport import Transport
 from tests.sync.world import World, bring, to, waiting
 
 PATIENCE = 30.0

@@ -21,11 +21,11 @@ from testimony.services.witnesses import status as witness_status
 from testimony.services.witnesses import witnesses
 from testimony.settings import Settings
 from testimony.station.station import Station
-from testimony.sync.channel import HttpChannel
 from testimony.sync.client import timestamps as client_timestamps
 from testimony.sync.client.exchange import exchange
+from testimony.sync.http.channel import HttpChannel
+from testimony.sync.http.route import Way
 from testimony.sync.stamploop import StampLoop
-from testimony.sync.way import Way
 from tests.sealing.authority import Authority
 from tests.services.seeing import PARTNER, WITNESS, ahead, on
 from tests.sync.authority import Answers, serving

@@ -20,8 +20,8 @@ from testimony.services.feed import missing_text
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
-from testimony.sync.channel import Answer, Channel
 from testimony.sync.client.exchange import exchange
+from testimony.sync.http.channel import Answer, Channel
 from testimony.sync.messages import Frame, read_frames, write_frames
 from testimony.sync.selection import UNNAMED
 from tests.sync.world import (

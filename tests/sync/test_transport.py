@@ -11,10 +11,10 @@ import pytest
 from testimony import canonical
 from testimony.errors import NotDelivered, NotTheStation, StationBusy, StationRefused, StationUnreachable
 from testimony.sealing.signing import Signer
-from testimony.sync.channel import ANSWER_LIMIT
+from testimony.sync.http.channel import ANSWER_LIMIT
+from testimony.sync.http.transport import FRAMES_TYPE, PAUSES, Answer, Transport
 from testimony.sync.messages import Frame, write_frames
 from testimony.sync.signatures import verify_request
-from testimony.sync.transport import FRAMES_TYPE, PAUSES, Answer, Transport
 
 SIGNER = Signer(b"\3" * 32)
 NONCE = {"testimony-nonce": "f" * 32}

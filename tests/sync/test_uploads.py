@@ -18,10 +18,10 @@ from testimony.services.intake.uploads import LARGEST, LEAST, MOST, Chunk
 from testimony.station.station import Station
 from testimony.store.models.uploads import ChunkRow
 from testimony.sync import chunks
-from testimony.sync.channel import Answer, Channel
 from testimony.sync.client.push import push
+from testimony.sync.http.channel import Answer, Channel
+from testimony.sync.http.transport import Transport
 from testimony.sync.messages import Frame, write_frames
-from testimony.sync.transport import Transport
 from tests.sync.world import ADDRESS, World, all_names, bring, held, in_process, objects_of, to
 
 pytestmark = pytest.mark.both_databases

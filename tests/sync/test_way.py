@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from testimony.errors import SettingUnusable
-from testimony.sync.way import Proxy, Way
+from testimony.sync.http.route import Proxy, Way
 
 URL = "https://central.example:8402"
 OFFICE = {"HTTPS_PROXY": "http://office:3128", "HTTP_PROXY": "http://plain:3128"}

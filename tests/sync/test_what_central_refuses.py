@@ -15,8 +15,8 @@ from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.delivery.refusals import Counted, Refusal
 from testimony.station.station import Station
 from testimony.store.models.accounts import FactRow
-from testimony.sync.channel import Answer
 from testimony.sync.client.push import push
+from testimony.sync.http.channel import Answer
 from testimony.sync.loop import SyncLoop
 from testimony.sync.messages import Frame, read_frames, write_frames
 from tests.sync.sticks import answer, bring_file, export

@@ -18,10 +18,10 @@ from testimony.station.station import JOURNAL, Station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.client.pull import pull
 from testimony.sync.client.push import push
+from testimony.sync.http.adaptive_batch import Pace
+from testimony.sync.http.transport import Transport
 from testimony.sync.messages import Frame
-from testimony.sync.pace import Pace
 from testimony.sync.receive import piece_of_feed
-from testimony.sync.transport import Transport
 from tests.services.world import World, objects_of, take, tid_of
 from tests.sync.homes import kept, opened
 from tests.sync.test_uses_taken_back import CODE, said

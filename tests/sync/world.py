@@ -27,9 +27,9 @@ from testimony.services.records.queries import Incoming, Outcome
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.store.models.accounts import FactRow
-from testimony.sync.channel import Answer, Channel, InProcess
+from testimony.sync.http.channel import Answer, Channel, InProcess
+from testimony.sync.http.transport import Transport
 from testimony.sync.messages import Frame, read_frames, write_frames
-from testimony.sync.transport import Transport
 from testimony.web.api.sync import sync_api
 from tests.sealing.organisation import Organisation
 

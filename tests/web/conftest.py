@@ -24,9 +24,9 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import reader as opening_reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
-from testimony.sync.channel import InProcess
 from testimony.sync.client.pull import pull
-from testimony.sync.transport import Transport
+from testimony.sync.http.channel import InProcess
+from testimony.sync.http.transport import Transport
 from testimony.web.desk import counting
 from testimony.web.factory import create_app
 

@@ -20,7 +20,7 @@ from testimony.errors import (
 )
 from testimony.services.certificates import renewal as certificate_renewal
 from testimony.station.station import Station
-from testimony.sync.transport import Transport
+from testimony.sync.http.transport import Transport
 
 SAID = (
     CertificateMissing,

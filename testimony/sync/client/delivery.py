@@ -25,10 +25,10 @@ from testimony.services.delivery import receipts as delivery_receipts
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.delivery.receipts import Believed, Proof
 from testimony.station.station import Station
-from testimony.sync.aside import Aside
+from testimony.sync.http.deadline import Aside
+from testimony.sync.http.resumable_upload import Parcel, Upload
+from testimony.sync.http.transport import NAMES_LIMIT, Transport
 from testimony.sync.messages import Frame, write_frames
-from testimony.sync.transport import NAMES_LIMIT, Transport
-from testimony.sync.upload import Parcel, Upload
 
 __all__ = ["ATTEMPTS", "MediaUnderWay", "Parcel", "Sending"]
 

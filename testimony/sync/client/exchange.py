@@ -20,7 +20,7 @@ from testimony.sync.client.pull import PullReport, pull
 from testimony.sync.client.pull_media import MediaReport
 from testimony.sync.client.pull_wordings import WordingReport
 from testimony.sync.client.push import PushReport, push
-from testimony.sync.transport import Transport
+from testimony.sync.http.transport import Transport
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,7 @@ from testimony.services.continuity import central_view, epochs, incarnations, re
 from testimony.services.custody import log as custody_log
 from testimony.services.feed.feed import Asker
 from testimony.station.station import Station
-from testimony.sync.transport import Transport
+from testimony.sync.http.transport import Transport
 
 STANDINGS: Final = ("good", "prove", "anew", "quarantined")
 ROUNDS: Final = 4

@@ -14,9 +14,9 @@ from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.sync.client.pull import PullReport
 from testimony.sync.client.pull_media import answered, refusals
+from testimony.sync.http.transport import FramesTorn, Transport
 from testimony.sync.messages import Frame
 from testimony.sync.selection import UNNAMED
-from testimony.sync.transport import FramesTorn, Transport
 
 FEW: Final = 128
 """Heads and bodies in one question while there are answers: about that many fill one."""

@@ -15,8 +15,8 @@ from testimony.sealing.records import SignedRecord
 from testimony.services.roster import trusted_files
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
+from testimony.sync.http.transport import FramesTorn, Transport
 from testimony.sync.messages import Frame
-from testimony.sync.transport import FramesTorn, Transport
 
 FEW: Final = 64
 """Names in one question while there are answers: some twenty recordings fill one."""

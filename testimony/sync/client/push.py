@@ -18,8 +18,8 @@ from testimony.services.records import queries as record_queries
 from testimony.services.records.bulk_read import Lying
 from testimony.station.station import Station
 from testimony.sync.client.delivery import MediaUnderWay, Parcel, Sending
+from testimony.sync.http.transport import NAMES_LIMIT, Transport
 from testimony.sync.messages import PAYLOAD_LIMIT, Frame
-from testimony.sync.transport import NAMES_LIMIT, Transport
 
 SHARE: Final = 200
 """Records asked about and sent before the outbox is looked at again, so that a new withdrawal need not wait long."""

@@ -10,8 +10,8 @@ from testimony.errors import NotDelivered, NotTheStation, StampRefused, StationU
 from testimony.sealing import timestamp
 from testimony.services.witnesses import failures as witness_failures
 from testimony.services.witnesses import witnesses
-from testimony.sync.channel import Channel, HttpChannel
-from testimony.sync.way import Way
+from testimony.sync.http.channel import Channel, HttpChannel
+from testimony.sync.http.route import Way
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

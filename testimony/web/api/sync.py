@@ -34,6 +34,7 @@ from testimony.sync import chunks, gzipping
 from testimony.sync.bundle import trust as bundle_trust
 from testimony.sync.client.handshake import answer_greeting
 from testimony.sync.given import answer_media, answer_wordings
+from testimony.sync.http.transport import FRAMES_TYPE, JSON_TYPE, UPLOAD_HEADER
 from testimony.sync.messages import BATCH_LIMIT
 from testimony.sync.receive import (
     PAGE,
@@ -45,7 +46,6 @@ from testimony.sync.receive import (
     answer_whereabouts,
     require_served,
 )
-from testimony.sync.transport import FRAMES_TYPE, JSON_TYPE, UPLOAD_HEADER
 from testimony.web import context
 from testimony.web.api.access import CERTIFIED, PUSHERS, READERS, TEXT_READERS, UNAUTHENTICATED, require_asker
 from testimony.web.auth import Visitor, audience

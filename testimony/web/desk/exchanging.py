@@ -24,11 +24,11 @@ from testimony.services.link import metered
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
-from testimony.sync.channel import HttpChannel
 from testimony.sync.client.exchange import ExchangeReport, Watched, at_desk
-from testimony.sync.counting import CountingChannel
-from testimony.sync.transport import Transport
-from testimony.sync.way import Way
+from testimony.sync.http.channel import HttpChannel
+from testimony.sync.http.counting_channel import CountingChannel
+from testimony.sync.http.route import Way
+from testimony.sync.http.transport import Transport
 from testimony.web import context
 from testimony.web.desk import key
 

@@ -15,9 +15,9 @@ from testimony.services import qr
 from testimony.services.enrolment import enrolment, reader_key
 from testimony.services.opening import reader as opening_reader
 from testimony.sync.bundle import trust as bundle_trust
-from testimony.sync.channel import HttpChannel
-from testimony.sync.transport import Transport
-from testimony.sync.way import Way
+from testimony.sync.http.channel import HttpChannel
+from testimony.sync.http.route import Way
+from testimony.sync.http.transport import Transport
 from testimony.web import context, firstkey
 from testimony.web.auth import Visitor, audience
 

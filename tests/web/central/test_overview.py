@@ -20,9 +20,9 @@ from testimony.services.witnesses import status as witness_status
 from testimony.services.witnesses import witnesses
 from testimony.station.station import Station
 from testimony.store.models.accounts import FactRow
-from testimony.sync.channel import InProcess
 from testimony.sync.client.push import push
-from testimony.sync.transport import Transport
+from testimony.sync.http.channel import InProcess
+from testimony.sync.http.transport import Transport
 from tests.sealing.authority import Authority
 from tests.services.seeing import WITNESS, cosign, on, stamp
 from tests.web.conftest import Browser, Filled

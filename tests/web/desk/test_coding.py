@@ -21,9 +21,9 @@ from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
-from testimony.sync.channel import InProcess
 from testimony.sync.client.exchange import exchange
-from testimony.sync.transport import Transport
+from testimony.sync.http.channel import InProcess
+from testimony.sync.http.transport import Transport
 from testimony.web.factory import create_app
 from tests.journeys.desks import Desk
 from tests.services.atdesks import TODAY, reader_of

@@ -17,7 +17,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
-from testimony.sync.channel import InProcess
+from testimony.sync.http.channel import InProcess
 from testimony.web.desk import exchanging
 from testimony.web.factory import create_app
 from tests.journeys import rosters

@@ -19,8 +19,8 @@ from testimony.services.opening.annexes import NOWHERE
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
-from testimony.sync.channel import Answer, InProcess
-from testimony.sync.transport import Transport
+from testimony.sync.http.channel import Answer, InProcess
+from testimony.sync.http.transport import Transport
 from testimony.web.desk import exchanging
 from testimony.web.factory import create_app
 from tests.services.atdesks import reader_of

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
-from testimony.sync.channel import InProcess
+from testimony.sync.http.channel import InProcess
 from testimony.web.desk import exchanging
 from testimony.web.factory import create_app
 from tests.web.conftest import EVERYTHING, PEOPLE, Filled, Served, passphrase_of

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser as Chrome
 from playwright.sync_api import Page, expect
 
 from testimony.station.station import Station
-from testimony.sync.channel import InProcess
+from testimony.sync.http.channel import InProcess
 from testimony.web.desk import exchanging
 from testimony.web.factory import create_app
 from tests.journeys.desks import Desk

@@ -18,7 +18,7 @@ from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
-from testimony.sync.channel import Answer, Channel, InProcess
+from testimony.sync.http.channel import Answer, Channel, InProcess
 from testimony.sync.messages import Frame, read_frames, write_frames
 from testimony.web.desk import exchanging
 from testimony.web.factory import create_app

@@ -11,7 +11,7 @@ import pytest
 from testimony.errors import NoStation, ReceiptRefused
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
-from testimony.sync.channel import Answer, InProcess
+from testimony.sync.http.channel import Answer, InProcess
 from testimony.web.desk import exchanging
 from testimony.web.factory import create_app
 from tests.services.batches import bring, told

@@ -22,9 +22,9 @@ from testimony.errors import (
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.link import metered, throughput
 from testimony.station.station import Station
-from testimony.sync.channel import Answer
+from testimony.sync.http.channel import Answer
+from testimony.sync.http.transport import Transport
 from testimony.sync.loop import SyncLoop
-from testimony.sync.transport import Transport
 from tests.web.conftest import Browser, Filled
 from tests.web.field.test_pages import sign_in
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Final
 
 from testimony.errors import ContainerTorn, StationUnreachable
-from testimony.sync.channel import Answer
+from testimony.sync.http.channel import Answer
 from testimony.sync.messages import Frame, read_frames
 
 FRAMES_TYPE: Final = "application/vnd.testimony.frames"

@@ -20,9 +20,9 @@ from testimony.errors import (
     StationUnreachable,
     StationUntrusted,
 )
-from testimony.sync.bandwidth import Bucket
-from testimony.sync.lifeline import Lifeline
-from testimony.sync.way import Way
+from testimony.sync.http.bandwidth import Bucket
+from testimony.sync.http.connection import Lifeline
+from testimony.sync.http.route import Way
 
 ANSWER_LIMIT: Final = 8 * 1024 * 1024
 """Bytes of an answer that are read at most; what is longer is not from a station."""

@@ -27,11 +27,11 @@ from testimony.sealing.signing import Signer
 from testimony.services.intake.uploads import Chunk
 from testimony.services.link import clock_skew
 from testimony.sync import bitmap, chunks, gzipping
-from testimony.sync.channel import ANSWER_LIMIT, Answer, AnswerTorn, Channel, HttpChannel, InProcess
+from testimony.sync.http.adaptive_batch import SMALL, Pace
+from testimony.sync.http.channel import ANSWER_LIMIT, Answer, AnswerTorn, Channel, HttpChannel, InProcess
+from testimony.sync.http.partial_response import FRAMES_TYPE, Came, FramesTorn
 from testimony.sync.messages import Frame, read_frames, write_frames
-from testimony.sync.pace import SMALL, Pace
 from testimony.sync.signatures import sign_request
-from testimony.sync.torn import FRAMES_TYPE, Came, FramesTorn
 
 __all__ = ["FRAMES_TYPE", "Answer", "Channel", "FramesTorn", "HttpChannel", "InProcess", "Transport"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from testimony.errors import ExchangeStopped, NotDelivered
-from testimony.sync.channel import Answer, AnswerTorn, Channel, HttpChannel
+from testimony.sync.http.channel import Answer, AnswerTorn, Channel, HttpChannel
 
 
 class CountingChannel:

@@ -1,0 +1,1 @@
+"""The HTTP connection of an exchange: routes, limits, uploads that resume."""

@@ -20,9 +20,9 @@ from testimony.cli.printing import line
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
-    from testimony.sync.alarmloop import AlarmLoop
-    from testimony.sync.loop import SyncLoop
-    from testimony.sync.stamploop import StampLoop
+    from testimony.sync.jobs.alarms import AlarmLoop
+    from testimony.sync.jobs.sync import SyncLoop
+    from testimony.sync.jobs.timestamps import StampLoop
     from testimony.web.helpserver import HelpServer
 
 LOCAL = "127.0.0.1"
@@ -113,7 +113,7 @@ def serve(
     station: Station, listener: socket.socket, doors: phones.Doors | None = None, watched: socket.socket | None = None
 ) -> int:
     """Answer requests until SIGINT or SIGTERM; what is under way is finished. `watched`: where monitors ask."""
-    from testimony.sync.daily import DailyLoop
+    from testimony.sync.jobs.maintenance import DailyLoop
     from testimony.web.factory import SERVER_OPTIONS, create_app
     from testimony.web.httpserver import finish, make_server
 
@@ -166,7 +166,7 @@ def _background(station: Station) -> SyncLoop | None:
     from testimony.sync.http.channel import HttpChannel
     from testimony.sync.http.route import Way
     from testimony.sync.http.transport import Transport
-    from testimony.sync.loop import SyncLoop
+    from testimony.sync.jobs.sync import SyncLoop
 
     if station.settings.role != "field" or not station.settings.central_url:
         return None
@@ -178,7 +178,7 @@ def _background(station: Station) -> SyncLoop | None:
 
 def _watching(station: Station) -> AlarmLoop | None:
     """At central, what needs a person, and the e-mails that say so."""
-    from testimony.sync.alarmloop import AlarmLoop
+    from testimony.sync.jobs.alarms import AlarmLoop
 
     if station.settings.role != "central":
         return None
@@ -189,7 +189,7 @@ def _watching(station: Station) -> AlarmLoop | None:
 
 def _stamping(station: Station) -> StampLoop | None:
     """At central, where an authority for time stamps is set up."""
-    from testimony.sync.stamploop import StampLoop
+    from testimony.sync.jobs.timestamps import StampLoop
 
     if station.settings.role != "central" or not station.settings.timestamp_url:
         return None

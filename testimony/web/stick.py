@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from testimony.errors import REFUSAL_RULES, ReceiptRefused
 from testimony.services.opening.reader import Reader
 from testimony.sync.bundle.export import ANSWERED
-from testimony.sync.stickwork import FileRead, StickWork, Work
+from testimony.sync.jobs.media_transfer import FileRead, StickWork, Work
 from testimony.web import context, errors, heads
 from testimony.web.auth import Visitor, audience
 

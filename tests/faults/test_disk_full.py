@@ -19,7 +19,7 @@ from testimony.station.station import Station
 from testimony.store.files import free_space
 from testimony.sync.backup import writer as backup_writer
 from testimony.sync.backup.reader import SealedSource
-from testimony.sync.daily import DailyLoop
+from testimony.sync.jobs.maintenance import DailyLoop
 from tests.faults import deliveries
 from tests.faults.deliveries import Delivery
 from tests.programs import lacking

@@ -39,8 +39,8 @@ from testimony.store.files.free_space import FLOOR, Space
 from testimony.store.models.records import ReceiptRow
 from testimony.sync import receive
 from testimony.sync.client.exchange import exchange
-from testimony.sync.daily import DailyLoop
 from testimony.sync.http.channel import Answer, Channel
+from testimony.sync.jobs.maintenance import DailyLoop
 from tests.services.world import World, names, said, take, tid_of
 from tests.store import liar
 from tests.store.liar import Liar

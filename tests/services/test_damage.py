@@ -16,7 +16,7 @@ from testimony.services.records import scrub
 from testimony.station.station import Station
 from testimony.store.models.records import ObjectRow
 from testimony.sync.client.exchange import exchange
-from testimony.sync.daily import DailyLoop
+from testimony.sync.jobs.maintenance import DailyLoop
 from tests.services.world import World, names, record, said, take, tid_of
 from tests.sync.world import held, to, waiting
 

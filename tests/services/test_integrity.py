@@ -13,7 +13,7 @@ import pytest
 from testimony.errors import StoreFailing
 from testimony.services.integrity import database_check
 from testimony.station.station import Station
-from testimony.sync.daily import DailyLoop
+from testimony.sync.jobs.maintenance import DailyLoop
 from tests.services.world import World, take
 
 

@@ -19,7 +19,7 @@ from testimony.services.monitoring.alarm_mail import Letter
 from testimony.station.station import Station
 from testimony.store.models.accounts import FactRow
 from testimony.sync import alarmwords, mailing
-from testimony.sync.alarmloop import AlarmLoop
+from testimony.sync.jobs.alarms import AlarmLoop
 from tests.services.test_alarms import fact, silent
 from tests.sync import mailserver
 from tests.sync.test_mailing import FROM, TO

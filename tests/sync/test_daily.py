@@ -10,7 +10,7 @@ import pytest
 from testimony.errors import StoreLocked
 from testimony.services.intake.uploads import LEAST, Chunk
 from testimony.services.withdrawal import suspension
-from testimony.sync.daily import DailyLoop
+from testimony.sync.jobs.maintenance import DailyLoop
 from tests.sync.world import World, to
 
 

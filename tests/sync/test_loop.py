@@ -12,12 +12,12 @@ from testimony.errors import NotDelivered, StationBusy, StationUnreachable
 from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.delivery import outbox
 from testimony.station.station import Station
-from testimony.sync import loop as loops
 from testimony.sync.client.exchange import ExchangeReport
 from testimony.sync.client.push import PushReport
 from testimony.sync.http import transport
 from testimony.sync.http.channel import Answer, Channel
-from testimony.sync.loop import FIRST_WAIT, LONGEST_WAIT, SyncLoop
+from testimony.sync.jobs import sync as job_sync
+from testimony.sync.jobs.sync import FIRST_WAIT, LONGEST_WAIT, SyncLoop
 from testimony.sync.messages import Frame
 from tests.sealing.organisation import forged_roster
 from tests.sync.world import ADDRESS, Changed, World, bring, feed_changed, in_process, to, waiting
@@ -94,7 +94,7 @@ def test_a_busy_central_is_not_asked_before_the_time_that_it_named(world: World)
 
 
 def test_it_delivers_what_comes_while_it_runs(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loops, "GLANCE", 0.02)
+    monkeypatch.setattr(job_sync, "GLANCE", 0.02)
     node, central = world.node(), world.central()
     switch = Switch(central)
     background = SyncLoop(node, to(central, world.station, switch), every=3600)
@@ -130,7 +130,7 @@ def test_what_comes_between_texts_and_media_goes_in_the_same_exchange(
 def test_what_comes_between_the_push_and_the_rest_does_not_wait_for_the_next_exchange(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loops, "GLANCE", 0.02)
+    monkeypatch.setattr(job_sync, "GLANCE", 0.02)
     node, central = world.node(), world.central()
     late = [world.testimony()]
 
@@ -153,7 +153,9 @@ def test_what_comes_between_the_push_and_the_rest_does_not_wait_for_the_next_exc
 
 def test_what_cannot_be_delivered_now_does_not_keep_it_awake(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     node = world.node()
-    monkeypatch.setattr("testimony.sync.loop.exchange", lambda *_, **__: ExchangeReport(pushed=PushReport(waiting=1)))
+    monkeypatch.setattr(
+        "testimony.sync.jobs.sync.exchange", lambda *_, **__: ExchangeReport(pushed=PushReport(waiting=1))
+    )
     background = SyncLoop(node, to(world.central(), world.station))
     background.once()
     bring(node, world.testimony())

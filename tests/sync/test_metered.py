@@ -11,7 +11,7 @@ from testimony.station.station import Station
 from testimony.sync.client.exchange import at_desk
 from testimony.sync.client.pull_wordings import WordingReport
 from testimony.sync.client.push import push
-from testimony.sync.loop import exchange_as_told
+from testimony.sync.jobs.sync import exchange_as_told
 from tests.sync.world import World, all_names, bring, held, text_of, to, waiting
 
 SIZE = 600_000

@@ -24,7 +24,7 @@ from testimony.sync.bundle.certificate_requests import answers_file, read_answer
 from testimony.sync.client.certificate_renewal import RenewalReport, renew
 from testimony.sync.client.exchange import exchange
 from testimony.sync.http.channel import Answer
-from testimony.sync.loop import SyncLoop
+from testimony.sync.jobs.sync import SyncLoop
 from testimony.sync.messages import Frame, write_frames
 from tests.certificates.authorities import HOTSPOT, NAME, NOW, authority, in_days, new_key
 from tests.sync.world import Changed, World, in_process, to

@@ -25,7 +25,7 @@ from testimony.sync.client import timestamps as client_timestamps
 from testimony.sync.client.exchange import exchange
 from testimony.sync.http.channel import HttpChannel
 from testimony.sync.http.route import Way
-from testimony.sync.stamploop import StampLoop
+from testimony.sync.jobs.timestamps import StampLoop
 from tests.sealing.authority import Authority
 from tests.services.seeing import PARTNER, WITNESS, ahead, on
 from tests.sync.authority import Answers, serving

@@ -12,7 +12,7 @@ from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.store.files import removable
-from testimony.sync.stickwork import StickWork
+from testimony.sync.jobs.media_transfer import StickWork
 from tests.web.conftest import Browser
 from tests.web.field.test_pages import sign_in
 
@@ -113,7 +113,7 @@ def test_without_a_stick_the_page_says_so(browser: Callable[..., Browser], monke
 
 def test_the_page_says_how_far_it_is_while_it_works(browser: Callable[..., Browser], stick: Path) -> None:
     central = browser("central")
-    from testimony.sync.stickwork import Work
+    from testimony.sync.jobs.media_transfer import Work
 
     central.app.extensions["testimony.stick"].last = Work(
         writing=False, folder=str(stick), bytes=5 << 20, total=9 << 20

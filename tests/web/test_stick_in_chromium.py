@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from testimony.store.files import removable
-from testimony.sync.stickwork import Work
+from testimony.sync.jobs.media_transfer import Work
 from tests.web.conftest import Served
 
 pytestmark = pytest.mark.browser

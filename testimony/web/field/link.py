@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from testimony.services.link import metered as link_metered
-from testimony.sync.loop import SyncLoop, Trying
+from testimony.sync.jobs.sync import SyncLoop, Trying
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
 

@@ -24,7 +24,7 @@ from testimony.services.link import metered, throughput
 from testimony.station.station import Station
 from testimony.sync.http.channel import Answer
 from testimony.sync.http.transport import Transport
-from testimony.sync.loop import SyncLoop
+from testimony.sync.jobs.sync import SyncLoop
 from tests.web.conftest import Browser, Filled
 from tests.web.field.test_pages import sign_in
 

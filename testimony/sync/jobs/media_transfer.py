@@ -21,7 +21,7 @@ from testimony.sync.bundle import survey as bundle_survey
 from testimony.sync.bundle.export import ExportReport
 from testimony.sync.bundle.import_ import ImportReport
 from testimony.sync.bundle.phone_outbox import CarryReport
-from testimony.sync.loop import foreseen
+from testimony.sync.jobs.sync import foreseen
 
 MOST_FILES: Final = 500
 ENDING: Final = ".bin"

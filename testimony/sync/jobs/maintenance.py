@@ -12,7 +12,7 @@ from testimony.services.integrity import database_check
 from testimony.services.records import scrub
 from testimony.services.withdrawal import suspension
 from testimony.station.station import Station
-from testimony.sync.loop import foreseen
+from testimony.sync.jobs.sync import foreseen
 
 EVERY: Final = 3600.0
 """Seconds between two looks: the day that counts is the station's, and it begins while the station runs."""

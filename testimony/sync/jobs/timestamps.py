@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from testimony.errors import StampRefused, TestimonyError
 from testimony.sync.client import timestamps as client_timestamps
-from testimony.sync.loop import foreseen
+from testimony.sync.jobs.sync import foreseen
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -12,7 +12,7 @@ from testimony.errors import MailNotSent, TestimonyError
 from testimony.services.monitoring import alarm_mail, alarms
 from testimony.services.monitoring.alarm_mail import Letter
 from testimony.sync import alarmwords, mailing
-from testimony.sync.loop import foreseen
+from testimony.sync.jobs.sync import foreseen
 from testimony.sync.mailing import MailServer
 
 if TYPE_CHECKING:

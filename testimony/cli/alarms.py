@@ -72,10 +72,10 @@ def _list(station: Station, _: argparse.Namespace) -> int:
 
 def _test(station: Station, _: argparse.Namespace) -> int:
     from testimony.errors import MailNotSent
-    from testimony.sync import alarmwords, mailing
+    from testimony.sync.mail import alarm_message, smtp
 
-    server = mailing.MailServer.of(station.settings)
-    if not mailing.send_in_time(server, *alarmwords.of_trial(station.settings.mail_language)):
+    server = smtp.MailServer.of(station.settings)
+    if not smtp.send_in_time(server, *alarm_message.of_trial(station.settings.mail_language)):
         raise MailNotSent("some")
     taken = counted(len(server.recipients), "recipient")
     line("e-mail", f"the mail server took it for {taken}; look whether it arrives")

@@ -17,7 +17,7 @@ from testimony.services.monitoring import alarms
 from testimony.services.monitoring.heartbeats import STANDS
 from testimony.station.station import Station
 from testimony.store.models.accounts import FactRow
-from testimony.sync import mailing
+from testimony.sync.mail import smtp
 from tests.cli.running import four_free_ports, serving
 from tests.services.test_alarms import fact, silent
 from tests.sync import mailserver
@@ -81,7 +81,7 @@ def test_a_trial_goes_or_one_sentence_says_why_not(
         assert said(capsys, *trial) == (1, f"testimony: {MAIL_SENTENCES['some']}\n")
         monkeypatch.setenv("TESTIMONY_MAIL_USER", "alarms")
         assert said(capsys, *trial) == (1, f"testimony: {MAIL_SENTENCES['password']}\n")
-        monkeypatch.setenv(mailing.PASSWORD, "wrong")
+        monkeypatch.setenv(smtp.PASSWORD, "wrong")
         assert said(capsys, *trial) == (1, f"testimony: {MAIL_SENTENCES['login']}\n")
     assert said(capsys, *trial) == (1, f"testimony: {MAIL_SENTENCES['unreachable']}\n")
     monkeypatch.setenv("TESTIMONY_MAIL_HOST", "")

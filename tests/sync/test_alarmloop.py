@@ -18,8 +18,8 @@ from testimony.services.monitoring import alarm_mail, alarms
 from testimony.services.monitoring.alarm_mail import Letter
 from testimony.station.station import Station
 from testimony.store.models.accounts import FactRow
-from testimony.sync import alarmwords, mailing
 from testimony.sync.jobs.alarms import AlarmLoop
+from testimony.sync.mail import alarm_message, smtp
 from tests.services.test_alarms import fact, silent
 from tests.sync import mailserver
 from tests.sync.test_mailing import FROM, TO
@@ -76,7 +76,7 @@ def test_an_alarm_becomes_one_e_mail_that_says_nothing_else(central: Station, po
         assert loop.once(), "nobody has seen it"
     first, again = server.messages
     assert first["Subject"] == again["Subject"] == "Testimony central: 1 thing needs you."
-    assert first.get_content().splitlines() == ["Testimony central: 1 thing needs you.", alarmwords.SIGN_IN]
+    assert first.get_content().splitlines() == ["Testimony central: 1 thing needs you.", alarm_message.SIGN_IN]
     assert "node-1" not in bytes(server.taken[0].content or b"").decode()
 
 
@@ -126,8 +126,8 @@ def test_what_nobody_foresaw_ends_no_loop_and_loses_nothing(
         raise ValueError("words that nobody foresaw")
 
     with monkeypatch.context() as changed:
-        changed.setattr(mailing, "send", fall)
-        changed.setattr(mailing.MailServer, "of", lambda *_: None)
+        changed.setattr(smtp, "send", fall)
+        changed.setattr(smtp.MailServer, "of", lambda *_: None)
         assert not AlarmLoop(central, clock=clock).once()
     assert post(central).tries == 1
     with monkeypatch.context() as changed:
@@ -200,7 +200,7 @@ def test_no_e_mail_says_what_where_or_whom(lang: str) -> None:
     """Whatever is open: a number of kinds, the harmless ones by name, and where to sign in."""
     for many in (1, 2, 3):
         for kinds in itertools.combinations(GRAVEST_FIRST, many):
-            subject, text = alarmwords.of_letter(Letter(kinds=kinds, handles=("a" * 32,)), lang)
+            subject, text = alarm_message.of_letter(Letter(kinds=kinds, handles=("a" * 32,)), lang)
             lines = text.splitlines()
             named = len(kinds) if HARMLESS.issuperset(kinds) else 0
             assert len(lines) == 2 + named
@@ -208,7 +208,7 @@ def test_no_e_mail_says_what_where_or_whom(lang: str) -> None:
             numbers = [digit for line in lines for digit in re.findall(r"\d+", line)]
             assert {int(number) for number in numbers} <= {many}
             assert not re.search(r"https?:|@|a{8}", text)
-    grave = {alarmwords.of_letter(Letter(kinds=(kind,), handles=()), lang) for kind in set(GRAVEST_FIRST) - HARMLESS}
+    grave = {alarm_message.of_letter(Letter(kinds=(kind,), handles=()), lang) for kind in set(GRAVEST_FIRST) - HARMLESS}
     assert len(grave) == 1, "all that may not be named look alike"
 
 
@@ -217,14 +217,14 @@ def test_an_e_mail_in_another_script_arrives_whole(central: Station, port: int, 
     with mailserver.running(central.settings.home, port) as server:
         assert AlarmLoop(central, clock=clock).once()
     (message,) = server.messages
-    subject, text = alarmwords.of_letter(Letter(kinds=("silent",), handles=()), "fa")
+    subject, text = alarm_message.of_letter(Letter(kinds=("silent",), handles=()), "fa")
     assert (message["Subject"], message.get_content().replace("\r\n", "\n")) == (subject, text)
     assert "۱" in subject
 
 
 def test_an_e_mail_that_runs_from_the_right_says_so() -> None:
-    assert all(line.startswith("\u200f") for line in alarmwords.of_trial("ar")[1].splitlines())
-    assert "\u200f" not in "".join(alarmwords.of_trial("fr"))
+    assert all(line.startswith("\u200f") for line in alarm_message.of_trial("ar")[1].splitlines())
+    assert "\u200f" not in "".join(alarm_message.of_trial("fr"))
 
 
 def test_the_fact_that_is_kept_has_room(central: Station, clock: Clock) -> None:

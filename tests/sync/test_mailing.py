@@ -14,8 +14,8 @@ import pytest
 
 from testimony.errors import MAIL_SENTENCES, MailNotSent
 from testimony.settings import Settings
-from testimony.sync import mailing
-from testimony.sync.mailing import MailServer
+from testimony.sync.mail import smtp
+from testimony.sync.mail.smtp import MailServer
 from tests.sync import mailserver
 from tests.sync.mailserver import HOST, PASSWORD, USER
 
@@ -36,12 +36,12 @@ def settings(folder: Path, port: int, **changes: object) -> Settings:
 
 
 def way(folder: Path, port: int, **changes: object) -> MailServer:
-    return MailServer.of(settings(folder, port, **changes), {mailing.PASSWORD: PASSWORD})
+    return MailServer.of(settings(folder, port, **changes), {smtp.PASSWORD: PASSWORD})
 
 
 def refused(server: MailServer) -> str:
     with pytest.raises(MailNotSent) as error:
-        mailing.send(server, *SAYS)
+        smtp.send(server, *SAYS)
     assert str(error.value) == MAIL_SENTENCES[error.value.reason]
     return error.value.reason
 
@@ -52,7 +52,7 @@ def test_it_arrives_encrypted_signed_in_and_says_nothing_of_this_machine(
 ) -> None:
     with mailserver.running(tmp_path, port, security, must_sign_in=security == "starttls") as server:
         user = USER if security == "starttls" else ""
-        assert mailing.send(way(tmp_path, port, mail_security=security, mail_user=user), *SAYS)
+        assert smtp.send(way(tmp_path, port, mail_security=security, mail_user=user), *SAYS)
     (message,) = server.messages
     assert (message["Subject"], message.get_content().replace("\r\n", "\n")) == SAYS
     assert (message["From"], message["To"]) == (FROM, TO)
@@ -72,7 +72,7 @@ def test_it_arrives_encrypted_signed_in_and_says_nothing_of_this_machine(
 
 def test_before_the_encryption_nothing_is_said_but_the_greeting(tmp_path: Path, port: int) -> None:
     with mailserver.running(tmp_path, port) as server:
-        mailing.send(way(tmp_path, port, mail_user=USER), *SAYS)
+        smtp.send(way(tmp_path, port, mail_user=USER), *SAYS)
     assert server.words == ["EHLO", "EHLO", "AUTH", "MAIL", "RCPT"]
 
 
@@ -153,7 +153,7 @@ def test_what_was_set_is_kept_and_what_was_not_is_not_written(tmp_path: Path) ->
 
 def test_a_wrong_password_is_said(tmp_path: Path, port: int) -> None:
     with mailserver.running(tmp_path, port, must_sign_in=True) as server:
-        made = MailServer.of(settings(tmp_path, port, mail_user=USER), {mailing.PASSWORD: "wrong"})
+        made = MailServer.of(settings(tmp_path, port, mail_user=USER), {smtp.PASSWORD: "wrong"})
         assert refused(made) == "login"
     assert server.taken == []
 
@@ -161,7 +161,7 @@ def test_a_wrong_password_is_said(tmp_path: Path, port: int) -> None:
 def test_each_recipient_gets_one_and_learns_of_no_other(tmp_path: Path, port: int) -> None:
     other = "ilir@watch.example"
     with mailserver.running(tmp_path, port) as server:
-        assert mailing.send(way(tmp_path, port, mail_to=f"{TO}, {other}"), *SAYS)
+        assert smtp.send(way(tmp_path, port, mail_to=f"{TO}, {other}"), *SAYS)
     assert [one.rcpt_tos for one in server.taken] == [[TO], [other]]
     assert other.encode() not in bytes(server.taken[0].content or b"")
     first, second = server.messages
@@ -171,7 +171,7 @@ def test_each_recipient_gets_one_and_learns_of_no_other(tmp_path: Path, port: in
 def test_one_that_is_refused_keeps_no_other_from_theirs(tmp_path: Path, port: int) -> None:
     with mailserver.running(tmp_path, port) as server:
         server.refuses = {"gone@watch.example"}
-        assert mailing.send(way(tmp_path, port, mail_to=f"gone@watch.example,{TO}"), *SAYS) is False
+        assert smtp.send(way(tmp_path, port, mail_to=f"gone@watch.example,{TO}"), *SAYS) is False
         assert [one.rcpt_tos for one in server.taken] == [[TO]]
         assert refused(way(tmp_path, port, mail_to="gone@watch.example")) == "recipients"
         server.full = True
@@ -185,11 +185,11 @@ def test_a_server_that_is_away_or_says_nothing_is_told_apart(
     assert refused(way(tmp_path, port)) == "authorities"
     assert refused(way(tmp_path, port, mail_ca="")) == "unreachable"
     assert refused(way(tmp_path, port, mail_ca="", mail_host="nowhere.invalid")) == "name"
-    monkeypatch.setattr(mailing, "PATIENCE", 0.3)
+    monkeypatch.setattr(smtp, "PATIENCE", 0.3)
     with saying(port, b""):
         assert refused(way(tmp_path, port, mail_ca="")) == "silent"
         assert refused(way(tmp_path, port, mail_ca="", mail_security="tls")) == "silent"
-    monkeypatch.setattr(mailing, "PATIENCE", 10)
+    monkeypatch.setattr(smtp, "PATIENCE", 10)
     with saying(port, b"220 mail\r\n", then_close=True):
         assert refused(way(tmp_path, port, mail_ca="")) == "broken"
 
@@ -197,9 +197,9 @@ def test_a_server_that_is_away_or_says_nothing_is_told_apart(
 def test_a_server_that_says_a_little_for_ever_is_given_up(
     tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mailing, "LONGEST", 0.5)
+    monkeypatch.setattr(smtp, "LONGEST", 0.5)
     with saying(port, b"220-and then\r\n", for_ever=True), pytest.raises(MailNotSent) as error:
-        mailing.send_in_time(way(tmp_path, port, mail_ca=""), *SAYS)
+        smtp.send_in_time(way(tmp_path, port, mail_ca=""), *SAYS)
     assert error.value.reason == "silent"
 
 
@@ -259,7 +259,7 @@ def test_a_password_that_others_may_read_is_not_used(
     made = settings(tmp_path, port, mail_user=USER, mail_password_file=file.name)
     if reason:
         with pytest.raises(MailNotSent) as error:
-            MailServer.of(made, {mailing.PASSWORD: PASSWORD})
+            MailServer.of(made, {smtp.PASSWORD: PASSWORD})
         assert error.value.reason == reason
     else:
         found = MailServer.of(made, {})

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 from testimony.errors import MailNotSent, TestimonyError
 from testimony.services.monitoring import alarm_mail, alarms
 from testimony.services.monitoring.alarm_mail import Letter
-from testimony.sync import alarmwords, mailing
 from testimony.sync.jobs.sync import foreseen
-from testimony.sync.mailing import MailServer
+from testimony.sync.mail import alarm_message, smtp
+from testimony.sync.mail.smtp import MailServer
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
@@ -57,7 +57,7 @@ class AlarmLoop:
         return True
 
     def _post(self) -> bool:
-        if not mailing.is_set_up(self.station.settings):
+        if not smtp.is_set_up(self.station.settings):
             return False
         try:
             with foreseen():
@@ -87,9 +87,9 @@ class AlarmLoop:
 
     def _deliver(self, letter: Letter) -> bool:
         settings = self.station.settings
-        subject, text = alarmwords.of_letter(letter, settings.mail_language)
+        subject, text = alarm_message.of_letter(letter, settings.mail_language)
         with foreseen(_Broken):
-            return mailing.send_in_time(MailServer.of(settings), subject, text)
+            return smtp.send_in_time(MailServer.of(settings), subject, text)
 
     def _now(self) -> int:
         return int(self.clock())

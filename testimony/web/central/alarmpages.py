@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from testimony.errors import MAIL_SENTENCES, N_
 from testimony.services.monitoring import alarm_mail, alarms
 from testimony.services.monitoring.alarms import Alarm
-from testimony.sync import mailing
+from testimony.sync.mail import smtp
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.central import holding
@@ -107,7 +107,7 @@ def show(lang: str) -> str:
         gone=[one for one in gone if _is_theirs(one)],
         words=WORDS,
         moment=_moment,
-        mail=mailing.is_set_up(settings) if holding.is_(*SEES_SERVER) else None,
+        mail=smtp.is_set_up(settings) if holding.is_(*SEES_SERVER) else None,
         post=post,
         failure=gettext(MAIL_SENTENCES[post.error]) if post.error in MAIL_SENTENCES else "",
     )

@@ -11,7 +11,7 @@ from testimony.domain.testimony.languages import dir_of, in_own_digits
 from testimony.errors import N_
 from testimony.services.monitoring.alarm_mail import Letter
 
-TRANSLATIONS: Final = Path(__file__).parents[2] / "translations"
+TRANSLATIONS: Final = Path(__file__).parents[3] / "translations"
 SIGN_IN: Final = N_("Sign in to the central server and look at the page “Alarms”. This e-mail says no more on purpose.")
 NAMED: Final = {
     "disk": N_("Its disk is nearly full."),

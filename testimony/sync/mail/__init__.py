@@ -1,0 +1,1 @@
+"""Sending an alarm by e-mail."""

@@ -30,7 +30,7 @@ from testimony.services.feed.feed import Asker
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow
-from testimony.sync.receive import answer_feed
+from testimony.sync.server.server import answer_feed
 from tests.bench import centrals
 from tests.bench.figures import Aim, Figure
 from tests.bench.records import annexes, incoming_of

@@ -37,10 +37,10 @@ from testimony.store.blobs.blobs import PARTS
 from testimony.store.blobs.folder import names_in
 from testimony.store.files.free_space import FLOOR, Space
 from testimony.store.models.records import ReceiptRow
-from testimony.sync import receive
 from testimony.sync.client.exchange import exchange
 from testimony.sync.http.channel import Answer, Channel
 from testimony.sync.jobs.maintenance import DailyLoop
+from testimony.sync.server import server
 from tests.services.world import World, names, said, take, tid_of
 from tests.store import liar
 from tests.store.liar import Liar
@@ -192,7 +192,7 @@ def test_a_desk_is_given_what_there_was_time_for_and_gets_everything_by_and_by(
     """From a store so slow that a whole piece of the log would outlast the patience of whoever asks."""
     desk, sealed = world.desk(), [world.testimony() for _ in range(4)]
     take(central, *sealed)
-    monkeypatch.setattr(receive, "SECONDS", -1.0)
+    monkeypatch.setattr(server, "SECONDS", -1.0)
     channel = Counting(in_process(central))
     exchange(desk, to(central, world.lawyer_signer, channel), audience="lawyers")
     assert channel.paths.count("/sync/feed") >= len(sealed)

@@ -17,7 +17,7 @@ from testimony.services.custody import log as custody_log
 from testimony.services.feed.feed import Asker
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
-from testimony.sync.receive import answer_feed
+from testimony.sync.server.server import answer_feed
 from tests.bench.growth import invent
 from tests.bench.records import annexes, incoming_of
 from tests.services.world import World, record, take

@@ -9,7 +9,7 @@ from testimony.services.delivery import outbox
 from testimony.services.tracking import readership, record_status
 from testimony.services.tracking.record_status import Whereabouts
 from testimony.station.station import Station
-from testimony.sync.receive import answer_whereabouts
+from testimony.sync.server.server import answer_whereabouts
 from tests.services.test_suspension import both
 from tests.services.world import World, objects_of, take
 

@@ -17,7 +17,7 @@ from testimony.sync.client.exchange import exchange
 from testimony.sync.client.push import push
 from testimony.sync.http.channel import Answer
 from testimony.sync.messages import Frame, write_frames
-from testimony.sync.receive import answer_batch
+from testimony.sync.server.server import answer_batch
 from tests.services.world import World, take
 from tests.sync.homes import kept, restored
 from tests.sync.sticks import answer, bring_file, export

@@ -25,7 +25,7 @@ from testimony.store.models.records import RecordRow
 from testimony.sync.client.exchange import exchange
 from testimony.sync.client.pull import pull
 from testimony.sync.messages import Frame, read_frames, write_frames
-from testimony.sync.receive import answer_batch, answer_whereabouts
+from testimony.sync.server.server import answer_batch, answer_whereabouts
 from tests.services.world import DAY, World, take
 from tests.services.world import said as statuses
 from tests.sync import sticks

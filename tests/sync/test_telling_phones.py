@@ -13,7 +13,7 @@ from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.client.pull import pull
-from testimony.sync.receive import ASKED_LIMIT, answer_whereabouts
+from testimony.sync.server.server import ASKED_LIMIT, answer_whereabouts
 from tests.sync.world import World, api, bring, to
 
 

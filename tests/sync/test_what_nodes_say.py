@@ -19,7 +19,7 @@ from testimony.station.station import Station
 from testimony.store.models.accounts import FactRow
 from testimony.sync.client.push import push
 from testimony.sync.messages import Frame
-from testimony.sync.receive import Asker, answer_batch, answer_have
+from testimony.sync.server.server import Asker, answer_batch, answer_have
 from testimony.sync.signatures import created_of
 from tests.sync.sticks import bring_file, export
 from tests.sync.world import World, bring, objects_of, to

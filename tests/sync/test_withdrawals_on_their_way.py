@@ -21,7 +21,7 @@ from testimony.sync.client.push import push
 from testimony.sync.http.adaptive_batch import Pace
 from testimony.sync.http.transport import Transport
 from testimony.sync.messages import Frame
-from testimony.sync.receive import piece_of_feed
+from testimony.sync.server.server import piece_of_feed
 from tests.services.world import World, objects_of, take, tid_of
 from tests.sync.homes import kept, opened
 from tests.sync.test_uses_taken_back import CODE, said

@@ -31,7 +31,7 @@ from testimony.services.records.types import Status
 from testimony.station.station import Station
 from testimony.sync.bundle.writer import SPLIT, BundleWriter, Written
 from testimony.sync.messages import PAYLOAD_LIMIT, Frame
-from testimony.sync.receive import piece_of_feed, require_served, status_frame
+from testimony.sync.server.server import piece_of_feed, require_served, status_frame
 
 ANSWERED: Final = frozenset({"node", "lawyer", "coordinator"})
 Told = Callable[[int], object]

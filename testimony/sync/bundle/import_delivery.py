@@ -23,10 +23,10 @@ from testimony.services.records.queries import Incoming, Status, Taken
 from testimony.services.roster.adoption import KINDS
 from testimony.services.tracking import readership, record_status
 from testimony.station.station import Station
-from testimony.sync import desklimits
 from testimony.sync.bundle.batches import in_shares
 from testimony.sync.bundle.survey import Survey
 from testimony.sync.messages import Frame
+from testimony.sync.server import desk_policy
 
 if TYPE_CHECKING:
     from testimony.sync.bundle.import_ import ImportReport
@@ -86,7 +86,7 @@ class _Taking:
     def _rule_against(self, frame: Frame) -> str:
         if frame.kind != "record" or self.asker is None:
             return ""
-        return "" if _kind(frame) in KINDS else desklimits.rule_against(frame.payload, self.asker)
+        return "" if _kind(frame) in KINDS else desk_policy.rule_against(frame.payload, self.asker)
 
     def _count(self, frame: Frame, status: Status) -> None:
         """A rule that an object broke is said of its record: who reads the report looks for testimonies."""

@@ -15,7 +15,7 @@ from testimony.station.station import Station
 from testimony.sync.signatures import created_of, verify_request
 
 PUSHERS: Final = frozenset({"node", "lawyer", "coordinator"})
-"""Nodes deliver what phones gave them; readers what they signed themselves (`sync.desklimits`)."""
+"""Nodes deliver what phones gave them; readers what they signed themselves (`sync.server.desk_policy`)."""
 READERS: Final = frozenset({"node", "lawyer", "coordinator"})
 TEXT_READERS: Final = frozenset({"lawyer", "coordinator"})
 CERTIFIED: Final = frozenset({"node"})

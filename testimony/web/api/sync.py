@@ -1,4 +1,4 @@
-"""/sync: what stations ask each other. `access` decides who may ask, `sync.receive` what they get."""
+"""/sync: what stations ask each other. `access` decides who may ask, `sync.server.server` what they get."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ from testimony.services.intake.uploads import LARGEST
 from testimony.sync import chunks, gzipping
 from testimony.sync.bundle import trust as bundle_trust
 from testimony.sync.client.handshake import answer_greeting
-from testimony.sync.given import answer_media, answer_wordings
 from testimony.sync.http.transport import FRAMES_TYPE, JSON_TYPE, UPLOAD_HEADER
 from testimony.sync.messages import BATCH_LIMIT
-from testimony.sync.receive import (
+from testimony.sync.server.by_name import answer_media, answer_wordings
+from testimony.sync.server.server import (
     PAGE,
     answer_batch,
     answer_certificate,

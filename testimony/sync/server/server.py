@@ -27,8 +27,9 @@ from testimony.services.records import scrub
 from testimony.services.records.queries import Incoming, Status, Taken
 from testimony.services.tracking import readership, record_status
 from testimony.station.station import Station
-from testimony.sync import bitmap, chunks, desklimits
+from testimony.sync import bitmap, chunks
 from testimony.sync.messages import PAYLOAD_LIMIT, Frame, read_frames, write_frames
+from testimony.sync.server import desk_policy
 
 __all__ = [
     "Asker",
@@ -283,7 +284,7 @@ def _rule_against(frame: Frame, asker: Asker | None) -> str:
     """The rule that keeps a frame out before it is looked at any further; "" when nothing does."""
     if frame.kind not in TAKEN:
         return "kind.unknown"  # no business of a batch
-    return desklimits.rule_against(frame.payload, asker) if asker and frame.kind == "record" else ""
+    return desk_policy.rule_against(frame.payload, asker) if asker and frame.kind == "record" else ""
 
 
 def _over_quota(station: Station, session: Session, asker: Asker | None, frames: list[Frame]) -> dict[int, str]:

@@ -21,7 +21,7 @@ from testimony.services.roster import trusted_files
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
 from testimony.sync.messages import BATCH_LIMIT, Frame, write_frames
-from testimony.sync.receive import FRAMES_LIMIT, NAMES_LIMIT, PAGE, names_in, status_frame
+from testimony.sync.server.server import FRAMES_LIMIT, NAMES_LIMIT, PAGE, names_in, status_frame
 
 PIECES_LIMIT: Final = 4096
 """Pieces of media in one question."""

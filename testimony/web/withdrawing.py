@@ -26,7 +26,7 @@ from testimony.services.records.types import Incoming
 from testimony.services.tracking.withdrawal_reach import Reach
 from testimony.services.witness import withdrawal_by_code
 from testimony.services.wordings.sentences import scripts, uses_asked
-from testimony.sync.messages import read_frames
+from testimony.sync.wire.frames import read_frames
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
 

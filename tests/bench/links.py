@@ -25,7 +25,7 @@ from testimony.station.station import Station
 from testimony.sync.client.push import push
 from testimony.sync.http.channel import HttpChannel
 from testimony.sync.http.transport import Transport
-from testimony.sync.messages import Frame
+from testimony.sync.wire.frames import Frame
 from tests.bench import rivals
 from tests.bench.addresses import free_port
 from tests.bench.figures import Aim, Figure, took

@@ -26,7 +26,7 @@ from testimony.sync.client.pull_media import fetch
 from testimony.sync.client.push import push
 from testimony.sync.http.channel import HttpChannel
 from testimony.sync.http.transport import Transport
-from testimony.sync.messages import Frame, read_frames, write_frames
+from testimony.sync.wire.frames import Frame, read_frames, write_frames
 from testimony.web.factory import create_app
 from tests.bench.addresses import free_port
 from tests.bench.figures import Figure, took

@@ -29,8 +29,8 @@ from testimony.services.records import queries as record_queries
 from testimony.store.blobs.s3 import BucketStore
 from testimony.store.files.shred_keys import ShredKeys
 from testimony.sync.http.transport import Transport
-from testimony.sync.messages import Frame, read_frames, write_frames
 from testimony.sync.server.server import answer_batch, answer_feed, answer_have
+from testimony.sync.wire.frames import Frame, read_frames, write_frames
 from tests.bench import centrals, growth
 from tests.bench.addresses import free_port
 from tests.bench.figures import Aim, Figure, rate, took

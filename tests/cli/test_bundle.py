@@ -10,7 +10,7 @@ from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
-from testimony.sync.messages import Frame, write_frames
+from testimony.sync.wire.frames import Frame, write_frames
 from tests.cli.running import refused, run
 
 NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)

@@ -19,7 +19,7 @@ from testimony.station.station import Station
 from testimony.store.models.records import RecordRow
 from testimony.store.models.shares import LostDeviceRow
 from testimony.sync.http.transport import Transport
-from testimony.sync.messages import Frame
+from testimony.sync.wire.frames import Frame
 from tests.cli.headquarters import Headquarters, run
 from tests.cli.running import refused, serving
 from tests.conftest import FAST, ISSUED

@@ -22,8 +22,8 @@ from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.client.pull import pull
 from testimony.sync.http.transport import Transport
-from testimony.sync.messages import Frame, read_frames, write_frames
-from testimony.sync.signatures import sign_request
+from testimony.sync.wire.frames import Frame, read_frames, write_frames
+from testimony.sync.wire.signatures import sign_request
 from tests.bench.processes import resident
 from tests.cli.running import four_free_ports, serving
 from tests.services.world import PARTS, World, objects_of

@@ -20,8 +20,8 @@ from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.intake import quotas
 from testimony.station.nonces import Nonces
-from testimony.sync.messages import BATCH_LIMIT, PAYLOAD_LIMIT, PREFACE, Frame, write_frames
-from testimony.sync.signatures import sign_request
+from testimony.sync.wire.frames import BATCH_LIMIT, PAYLOAD_LIMIT, PREFACE, Frame, write_frames
+from testimony.sync.wire.signatures import sign_request
 from tests.faults.siege import QUOTA, Attacker, Reply, Siege, Town, besieged, frames_of
 from tests.sealing.organisation import forged_roster
 from tests.services.world import DAY, objects_of, tid_of

@@ -27,7 +27,7 @@ from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.client.push import push
 from testimony.sync.http.transport import Transport
-from testimony.sync.messages import Frame
+from testimony.sync.wire.frames import Frame
 from tests.cli.running import ROOT, four_free_ports
 from tests.conftest import FAST
 from tests.faults import deliveries

@@ -24,7 +24,7 @@ from testimony.store.models.outbox import OutboxRow
 from testimony.store.models.records import Held, ObjectRow
 from testimony.sync.client.exchange import exchange
 from testimony.sync.http.transport import Transport
-from testimony.sync.messages import Frame
+from testimony.sync.wire.frames import Frame
 from tests.cli.running import four_free_ports
 from tests.faults import deliveries
 from tests.faults.acts import require_destroyed, require_sound

@@ -15,7 +15,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
 from testimony.store.files import durable
-from testimony.sync.messages import read_frames
+from testimony.sync.wire.frames import read_frames
 
 
 def main(home: str, bundle: str, *careless: str) -> None:

@@ -14,7 +14,7 @@ from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
-from testimony.sync.messages import Frame, read_frames, write_frames
+from testimony.sync.wire.frames import Frame, read_frames, write_frames
 
 CLASS = {"i_segment": "HRV-BIH:north", "i_from": "HRV", "i_to": "BIH"}  # 2022, adults: the class of cases 1 and 2
 VIOLENCE = (["beat"], ["beat", "insult"], ["kick", "gun_fired"], ["dog", "insult"], ["insult", "drive"], ["none"])

@@ -25,7 +25,7 @@ from testimony.services.records import queries as record_queries
 from testimony.services.release import desk as release_desk
 from testimony.services.release.desk import Releaser
 from testimony.station.station import Station
-from testimony.sync.messages import Frame, write_frames
+from testimony.sync.wire.frames import Frame, write_frames
 from tests.journeys import crowd, manypeople
 from tests.journeys.coordinating import PATIENCE, Previewed, ReleaseDesk
 from tests.journeys.desks import Desk

@@ -15,7 +15,7 @@ from testimony.sealing.manifest import ALWAYS, MOST_PIECES, Manifest, is_media, 
 from testimony.sealing.media import PIECE, Item, Medium
 from testimony.sealing.statements import receipt
 from testimony.sealing.testimony import Content, SealedTestimony
-from testimony.sync.messages import PAYLOAD_LIMIT
+from testimony.sync.wire.frames import PAYLOAD_LIMIT
 from tests.sealing.organisation import Organisation
 
 VOICE = Medium(kind="voice", type="audio/webm", data=bytes(range(251)) * 2_100, seconds=61)

@@ -31,7 +31,7 @@ from testimony.services.release import candidates
 from testimony.services.withdrawal import codes
 from testimony.services.witness import withdrawal_by_code
 from testimony.station.station import Station
-from testimony.sync.messages import read_frames
+from testimony.sync.wire.frames import read_frames
 from testimony.web.desk import timelinewords
 from testimony.web.withdrawing import readers_of
 from tests.programs import lacking

@@ -29,8 +29,8 @@ from testimony.station.station import Station
 from testimony.store.models.log import OWN, LogLeaf
 from testimony.store.models.outbox import OutboxRow
 from testimony.store.models.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, TombstoneRow
-from testimony.sync.messages import Frame, read_frames
 from testimony.sync.server.server import piece_of_feed, require_served
+from testimony.sync.wire.frames import Frame, read_frames
 from tests.sync.fleet import DESKS, File, Fleet
 from tests.sync.lineages import Lineage
 from tests.sync.supply import Told

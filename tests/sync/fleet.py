@@ -27,8 +27,8 @@ from testimony.sync.client.exchange import exchange
 from testimony.sync.http.adaptive_batch import Pace
 from testimony.sync.http.channel import Answer, InProcess
 from testimony.sync.http.transport import Transport
-from testimony.sync.messages import Frame
-from testimony.sync.selection import UNNAMED
+from testimony.sync.wire.frames import Frame
+from testimony.sync.wire.selection import UNNAMED
 from tests.sync.lineages import Lineages
 from tests.sync.sticks import answer, bring_bytes, coordinator, export, lawyer
 from tests.sync.supply import Posted, Supply, Told

@@ -13,7 +13,7 @@ from testimony.sealing import checkpoint, merkle
 from testimony.sealing.signing import Signer
 from testimony.services.custody import log as custody_log
 from testimony.sync.http.transport import Answer
-from testimony.sync.messages import KINDS, PREFACE, Frame, read_frames, write_frames
+from testimony.sync.wire.frames import KINDS, PREFACE, Frame, read_frames, write_frames
 
 KEYS = st.sampled_from(["v", "tid", "parts", "part", "heads", "record", "sigs", "by", "name", "status", "a"])
 JUNK = st.recursive(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from testimony.sync import bitmap
+from testimony.sync.wire import bitmap
 
 
 @given(st.lists(st.booleans(), max_size=70))

@@ -15,7 +15,7 @@ from testimony.station.station import Station
 from testimony.sync.bundle import batches, phone_outbox
 from testimony.sync.bundle.phone_outbox import CarryReport, receipts_file
 from testimony.sync.client.exchange import exchange
-from testimony.sync.messages import Frame, read_frames, write_frames
+from testimony.sync.wire.frames import Frame, read_frames, write_frames
 from tests.sync.world import World, all_names, bring, held, objects_of, pieces_of, text_of, tid_of, to
 
 

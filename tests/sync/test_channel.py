@@ -30,7 +30,7 @@ from testimony.sync.http.bandwidth import PIECE, Bucket
 from testimony.sync.http.channel import HttpChannel
 from testimony.sync.http.route import Way
 from testimony.sync.http.transport import Transport
-from testimony.sync.messages import Frame
+from testimony.sync.wire.frames import Frame
 from testimony.web.front import Front
 from tests.certificates.authorities import authority, request
 from tests.sync.badnetworks import LOG_IN_PAGE, Opener, answering, black_hole, saying, trickling

@@ -23,7 +23,7 @@ from testimony.station.station import Station
 from testimony.sync.bundle import import_ as bundle_import
 from testimony.sync.bundle import survey as bundle_survey
 from testimony.sync.bundle.survey import survey
-from testimony.sync.messages import PREFACE, Frame, encode, write_frames
+from testimony.sync.wire.frames import PREFACE, Frame, encode, write_frames
 from tests.sync.homes import kept, restored
 from tests.sync.sticks import answer, bring_bytes, bring_file, export, export_one, frames_of, lawyer
 from tests.sync.world import World, all_names, bring, held, tid_of

@@ -17,7 +17,7 @@ from testimony.sealing.testimony import SealedTestimony
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
-from testimony.sync.messages import Frame, write_frames
+from testimony.sync.wire.frames import Frame, write_frames
 from tests.sync.proxy import Cut, Proxy, proxied
 from tests.sync.world import World, all_names, held, objects_of, served, to
 

@@ -9,11 +9,11 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import NotCanonical, NotTheStation, Refused
-from testimony.sync import gzipping
 from testimony.sync.client.push import push
 from testimony.sync.http.channel import Answer, Channel
 from testimony.sync.http.transport import Transport
-from testimony.sync.messages import write_frames
+from testimony.sync.wire import content_coding
+from testimony.sync.wire.frames import write_frames
 from tests.sync.world import ADDRESS, World, all_names, bring, held, in_process
 
 TEXT = b'{"a":"testimony"}' * 1000
@@ -34,18 +34,18 @@ class Seen:
 
 
 def test_what_is_packed_is_the_same_again_and_what_does_not_shrink_is_left_as_it_is() -> None:
-    packed = gzipping.pack(TEXT)
+    packed = content_coding.pack(TEXT)
     assert packed is not None
     assert len(packed) < len(TEXT) / 10
-    assert gzipping.unpack(packed, len(TEXT)) == TEXT
-    assert gzipping.pack(os.urandom(20_000)) is None
-    assert gzipping.pack(b"x" * 100) is None
+    assert content_coding.unpack(packed, len(TEXT)) == TEXT
+    assert content_coding.pack(os.urandom(20_000)) is None
+    assert content_coding.pack(b"x" * 100) is None
 
 
 def test_no_more_is_unpacked_than_may_come_at_all() -> None:
     bomb = gzip.compress(bytes(50_000_000))
     with pytest.raises(Refused) as refused:
-        gzipping.unpack(bomb, 1_000_000)
+        content_coding.unpack(bomb, 1_000_000)
     assert refused.value.rule == "size.limit"
 
 
@@ -55,15 +55,15 @@ def test_no_more_is_unpacked_than_may_come_at_all() -> None:
 def test_what_is_torn_or_followed_by_more_is_nothing(change: object) -> None:
     packed = gzip.compress(TEXT)
     with pytest.raises(NotCanonical):
-        gzipping.unpack(change(packed), 1_000_000)  # type: ignore[operator]
+        content_coding.unpack(change(packed), 1_000_000)  # type: ignore[operator]
 
 
 def test_of_what_is_torn_its_beginning_can_be_had() -> None:
     data = os.urandom(50_000)
-    begun = gzipping.unpack_torn(gzip.compress(data)[:30_000], 100_000)
+    begun = content_coding.unpack_torn(gzip.compress(data)[:30_000], 100_000)
     assert len(begun) > 15_000
     assert data.startswith(begun)
-    assert gzipping.unpack_torn(b"nonsense", 100) == b""
+    assert content_coding.unpack_torn(b"nonsense", 100) == b""
 
 
 def test_a_delivery_is_packed_both_ways_once_central_said_that_it_takes_that(world: World) -> None:
@@ -72,7 +72,7 @@ def test_a_delivery_is_packed_both_ways_once_central_said_that_it_takes_that(wor
     seen = Seen(in_process(central))
     assert push(node, Transport(ADDRESS, world.station, channel=seen)).delivered == 1
     assert held(central, sealed) == all_names(sealed)
-    codings = [headers.get("Content-Encoding") for headers, body in seen.asked if len(body) > gzipping.LEAST]
+    codings = [headers.get("Content-Encoding") for headers, body in seen.asked if len(body) > content_coding.LEAST]
     assert codings
     assert set(codings) == {"gzip"}
     assert "gzip" in {answer.headers.get("content-encoding") for answer in seen.answered}

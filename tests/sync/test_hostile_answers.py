@@ -22,7 +22,7 @@ from testimony.station.station import Station
 from testimony.sync.client.pull import pull
 from testimony.sync.client.push import push
 from testimony.sync.http.channel import Answer, Channel
-from testimony.sync.messages import Frame, read_frames, write_frames
+from testimony.sync.wire.frames import Frame, read_frames, write_frames
 from tests.services.world import World
 from tests.sync.mutations import falsified, head_of
 from tests.sync.truth import require_true_receipts

@@ -16,8 +16,8 @@ from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.client.push import push
 from testimony.sync.http.channel import Answer
-from testimony.sync.messages import Frame, write_frames
 from testimony.sync.server.server import answer_batch
+from testimony.sync.wire.frames import Frame, write_frames
 from tests.services.world import World, take
 from tests.sync.homes import kept, restored
 from tests.sync.sticks import answer, bring_file, export

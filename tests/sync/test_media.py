@@ -27,8 +27,8 @@ from testimony.sync.client.pull import pull
 from testimony.sync.client.pull_media import fetch
 from testimony.sync.client.push import push
 from testimony.sync.http.channel import Answer, Channel
-from testimony.sync.messages import Frame, read_frames, write_frames
 from testimony.sync.server.server import answer_whereabouts
+from testimony.sync.wire.frames import Frame, read_frames, write_frames
 from tests.sync.world import (
     ADDRESS,
     World,

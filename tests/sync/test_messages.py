@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from testimony import canonical
 from testimony.errors import ContainerTorn
-from testimony.sync.messages import (
+from testimony.sync.wire.frames import (
     HEADER_LIMIT,
     KINDS,
     LENGTH,

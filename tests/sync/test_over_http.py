@@ -15,7 +15,7 @@ from testimony.sync.client.pull import pull
 from testimony.sync.client.push import push
 from testimony.sync.http.channel import HttpChannel
 from testimony.sync.http.transport import Transport
-from testimony.sync.messages import PREFACE, Frame, write_frames
+from testimony.sync.wire.frames import PREFACE, Frame, write_frames
 from tests.sync.proxy import Cut, Proxy, proxied
 from tests.sync.world import World, all_names, bring, held, objects_of, served, waiting
 

@@ -22,7 +22,7 @@ from testimony.sync.client.exchange import exchange
 from testimony.sync.client.pull import pull
 from testimony.sync.client.push import push
 from testimony.sync.http.channel import Answer
-from testimony.sync.messages import Frame
+from testimony.sync.wire.frames import Frame
 from tests.sync.world import (
     Changed,
     World,

@@ -22,7 +22,7 @@ from testimony.sync.client.delivery import ATTEMPTS, FIRST_PAUSE, GROWTH, LONGES
 from testimony.sync.client.push import push
 from testimony.sync.http.adaptive_batch import FIRST, SMALLEST
 from testimony.sync.http.channel import Answer, Channel
-from testimony.sync.messages import BATCH_LIMIT, Frame, read_frames, write_frames
+from testimony.sync.wire.frames import BATCH_LIMIT, Frame, read_frames, write_frames
 from tests.sync.world import ADDRESS, World, all_names, bring, held, in_process, objects_of, to, waiting
 
 pytestmark = pytest.mark.both_databases

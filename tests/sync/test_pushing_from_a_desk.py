@@ -20,7 +20,7 @@ from testimony.sync.client.exchange import at_desk, exchange
 from testimony.sync.client.pull import pull
 from testimony.sync.client.push import push
 from testimony.sync.http.channel import Answer
-from testimony.sync.messages import Frame, read_frames
+from testimony.sync.wire.frames import Frame, read_frames
 from tests.sync.world import World, bring, held, in_process, incoming, tid_of, to, waiting
 
 

@@ -24,8 +24,8 @@ from testimony.station.station import Station
 from testimony.store.models.records import RecordRow
 from testimony.sync.client.exchange import exchange
 from testimony.sync.client.pull import pull
-from testimony.sync.messages import Frame, read_frames, write_frames
 from testimony.sync.server.server import answer_batch, answer_whereabouts
+from testimony.sync.wire.frames import Frame, read_frames, write_frames
 from tests.services.world import DAY, World, take
 from tests.services.world import said as statuses
 from tests.sync import sticks

@@ -21,7 +21,7 @@ from testimony.sync.client.exchange import exchange
 from testimony.sync.client.push import push
 from testimony.sync.http import adaptive_batch
 from testimony.sync.http.channel import Answer
-from testimony.sync.messages import Frame
+from testimony.sync.wire.frames import Frame
 from tests.services.world import World, take
 from tests.sync.world import all_names, bring, held, in_process, objects_of, tid_of, to, waiting
 

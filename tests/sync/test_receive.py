@@ -18,8 +18,8 @@ from testimony.services.feed.feed import Asker
 from testimony.services.intake import quotas
 from testimony.station.station import Station
 from testimony.sync.client.feed_page import PageMalformed, take_apart
-from testimony.sync.messages import PREFACE, Frame, read_frames, write_frames
 from testimony.sync.server.server import FRAMES_LIMIT, NAMES_LIMIT, answer_batch, answer_feed, answer_have
+from testimony.sync.wire.frames import PREFACE, Frame, read_frames, write_frames
 from tests.services.world import World as CodedWorld
 from tests.services.world import take
 from tests.sync.world import World, all_names, bring, held, incoming, objects_of, pieces_of, text_of

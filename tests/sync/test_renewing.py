@@ -25,7 +25,7 @@ from testimony.sync.client.certificate_renewal import RenewalReport, renew
 from testimony.sync.client.exchange import exchange
 from testimony.sync.http.channel import Answer
 from testimony.sync.jobs.sync import SyncLoop
-from testimony.sync.messages import Frame, write_frames
+from testimony.sync.wire.frames import Frame, write_frames
 from tests.certificates.authorities import HOTSPOT, NAME, NOW, authority, in_days, new_key
 from tests.sync.world import Changed, World, in_process, to
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from testimony import canonical
 from testimony.sealing.records import SignedRecord
-from testimony.sync.selection import select
+from testimony.sync.wire.selection import select
 from tests.sync.world import World, all_names, objects_of
 
 

@@ -12,7 +12,7 @@ from testimony.services.records import bulk_read
 from testimony.sync.client.delivery import Parcel, Sending
 from testimony.sync.client.push import push
 from testimony.sync.http.transport import Transport
-from testimony.sync.messages import Frame
+from testimony.sync.wire.frames import Frame
 from tests.sync.world import World, bring, to, waiting
 
 PATIENCE = 30.0

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from testimony.errors import SignatureBad
 from testimony.sealing.signing import PublicKey, Signer
-from testimony.sync.signatures import COVERED, TAG, sign_request, verify_request
+from testimony.sync.wire.signatures import COVERED, TAG, sign_request, verify_request
 
 SIGNER = Signer(b"\1" * 32)
 OTHER = Signer(b"\2" * 32)
@@ -102,7 +102,7 @@ def test_any_headers_at_all_are_refused_in_one_way(digest: str, given_input: str
 def test_a_signature_that_covers_less_is_refused_even_when_it_is_true() -> None:
     from http_message_signatures import HTTPMessageSigner
 
-    from testimony.sync.signatures import _Ed25519, _Keys, _Message
+    from testimony.sync.wire.signatures import _Ed25519, _Keys, _Message
 
     message = _Message("POST", URL, {})
     HTTPMessageSigner(signature_algorithm=_Ed25519, key_resolver=_Keys(signer=SIGNER)).sign(

@@ -22,8 +22,8 @@ from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.http.channel import Answer, Channel
-from testimony.sync.messages import Frame, read_frames, write_frames
-from testimony.sync.selection import UNNAMED
+from testimony.sync.wire.frames import Frame, read_frames, write_frames
+from testimony.sync.wire.selection import UNNAMED
 from tests.sync.world import (
     ADDRESS,
     Changed,

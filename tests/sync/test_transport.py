@@ -13,8 +13,8 @@ from testimony.errors import NotDelivered, NotTheStation, StationBusy, StationRe
 from testimony.sealing.signing import Signer
 from testimony.sync.http.channel import ANSWER_LIMIT
 from testimony.sync.http.transport import FRAMES_TYPE, PAUSES, Answer, Transport
-from testimony.sync.messages import Frame, write_frames
-from testimony.sync.signatures import verify_request
+from testimony.sync.wire.frames import Frame, write_frames
+from testimony.sync.wire.signatures import verify_request
 
 SIGNER = Signer(b"\3" * 32)
 NONCE = {"testimony-nonce": "f" * 32}

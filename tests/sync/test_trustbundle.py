@@ -20,7 +20,7 @@ from testimony.sync.bundle import trust as bundle_trust
 from testimony.sync.client import pull_wordings
 from testimony.sync.http.channel import InProcess
 from testimony.sync.http.transport import Transport
-from testimony.sync.messages import Frame, write_frames
+from testimony.sync.wire.frames import Frame, write_frames
 from testimony.web.factory import create_app
 from tests.questionnaire.xlsform.small import SETTINGS, question, told
 from tests.sync.world import ADDRESS, World

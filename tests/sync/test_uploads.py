@@ -17,11 +17,11 @@ from testimony.services.intake import quotas, uploads
 from testimony.services.intake.uploads import LARGEST, LEAST, MOST, Chunk
 from testimony.station.station import Station
 from testimony.store.models.uploads import ChunkRow
-from testimony.sync import chunks
 from testimony.sync.client.push import push
 from testimony.sync.http.channel import Answer, Channel
 from testimony.sync.http.transport import Transport
-from testimony.sync.messages import Frame, write_frames
+from testimony.sync.wire import chunks
+from testimony.sync.wire.frames import Frame, write_frames
 from tests.sync.world import ADDRESS, World, all_names, bring, held, in_process, objects_of, to
 
 pytestmark = pytest.mark.both_databases

@@ -18,7 +18,7 @@ from testimony.store.models.accounts import FactRow
 from testimony.sync.client.push import push
 from testimony.sync.http.channel import Answer
 from testimony.sync.jobs.sync import SyncLoop
-from testimony.sync.messages import Frame, read_frames, write_frames
+from testimony.sync.wire.frames import Frame, read_frames, write_frames
 from tests.sync.sticks import answer, bring_file, export
 from tests.sync.world import Changed, World, all_names, bring, held, in_process, pieces_of, tid_of, to, waiting
 

@@ -18,9 +18,9 @@ from testimony.services.monitoring.overview import NodeLine
 from testimony.station.station import Station
 from testimony.store.models.accounts import FactRow
 from testimony.sync.client.push import push
-from testimony.sync.messages import Frame
 from testimony.sync.server.server import Asker, answer_batch, answer_have
-from testimony.sync.signatures import created_of
+from testimony.sync.wire.frames import Frame
+from testimony.sync.wire.signatures import created_of
 from tests.sync.sticks import bring_file, export
 from tests.sync.world import World, bring, objects_of, to
 
@@ -232,6 +232,6 @@ def line_of(central: Station, name: str) -> NodeLine:
 
 
 def write(*frames: Frame) -> bytes:
-    from testimony.sync.messages import write_frames
+    from testimony.sync.wire.frames import write_frames
 
     return write_frames(list(frames))

@@ -18,8 +18,8 @@ from testimony.store.files import durable
 from testimony.sync.client import pull_wordings
 from testimony.sync.client.exchange import exchange
 from testimony.sync.http.channel import Answer, Channel
-from testimony.sync.messages import Frame, read_frames, write_frames
 from testimony.sync.server.by_name import answer_wordings
+from testimony.sync.wire.frames import Frame, read_frames, write_frames
 from tests.services.checkedwords import CHECKED_BY, wording_of
 from tests.sync.world import ADDRESS, Changed, World, bring, in_process, to, waiting
 

@@ -29,7 +29,7 @@ from testimony.station.station import Station
 from testimony.store.models.accounts import FactRow
 from testimony.sync.http.channel import Answer, Channel, InProcess
 from testimony.sync.http.transport import Transport
-from testimony.sync.messages import Frame, read_frames, write_frames
+from testimony.sync.wire.frames import Frame, read_frames, write_frames
 from testimony.web.api.sync import sync_api
 from tests.sealing.organisation import Organisation
 

@@ -19,8 +19,8 @@ from testimony.errors import StoreFailing, StoreFull, StoreLocked, StoreUnwritab
 from testimony.sealing.signing import Signer
 from testimony.station.station import Station
 from testimony.sync.http.transport import FRAMES_TYPE
-from testimony.sync.messages import BATCH_LIMIT, Frame, read_frames, write_frames
-from testimony.sync.signatures import sign_request
+from testimony.sync.wire.frames import BATCH_LIMIT, Frame, read_frames, write_frames
+from testimony.sync.wire.signatures import sign_request
 from testimony.web.api import sync as door
 from testimony.web.factory import create_app
 from tests.sync.world import World, held, objects_of

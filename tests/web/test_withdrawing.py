@@ -31,7 +31,7 @@ from testimony.services.withdrawal import codes
 from testimony.services.wordings import sentences
 from testimony.services.wordings.sentences import scripts
 from testimony.station.station import Station
-from testimony.sync.messages import Frame, write_frames
+from testimony.sync.wire.frames import Frame, write_frames
 from testimony.web.withdrawing import THROTTLE
 from tests.web.conftest import Browser
 

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, Final
 from testimony import canonical
 from testimony.canonical import sha256_hex
 from testimony.errors import BackupRefused, CannotOpen, ContainerTorn, NotCanonical
-from testimony.sync.messages import PAYLOAD_LIMIT, Frame, FrameWriter, read_frames
+from testimony.sync.wire.frames import PAYLOAD_LIMIT, Frame, FrameWriter, read_frames
 
 VERSION: Final = "testimony/1/backup-file"
 KINDS: Final = frozenset({"backup", "entry", "piece", "sum", "end"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from testimony.sync.messages import Frame
+from testimony.sync.wire.frames import Frame
 
 SHARE: Final = 512 * 1024
 """Bytes that are taken in at once: a record and its objects stay together, unless its media are more than that."""

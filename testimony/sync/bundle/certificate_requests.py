@@ -9,7 +9,7 @@ from testimony.sealing.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.services.certificates import requests as certificate_requests
 from testimony.services.certificates.requests import Asked
-from testimony.sync.messages import Frame, read_frames, write_frames
+from testimony.sync.wire.frames import Frame, read_frames, write_frames
 
 MOST = 4096  # frames that are looked at
 

@@ -30,8 +30,8 @@ from testimony.services.records.media_counts import Piece
 from testimony.services.records.types import Status
 from testimony.station.station import Station
 from testimony.sync.bundle.writer import SPLIT, BundleWriter, Written
-from testimony.sync.messages import PAYLOAD_LIMIT, Frame
 from testimony.sync.server.server import piece_of_feed, require_served, status_frame
+from testimony.sync.wire.frames import PAYLOAD_LIMIT, Frame
 
 ANSWERED: Final = frozenset({"node", "lawyer", "coordinator"})
 Told = Callable[[int], object]

@@ -19,7 +19,7 @@ from testimony.store.files import removable
 from testimony.sync.bundle import import_answer, import_delivery
 from testimony.sync.bundle import survey as bundle_survey
 from testimony.sync.bundle.survey import Survey
-from testimony.sync.messages import Frame, read_frames
+from testimony.sync.wire.frames import Frame, read_frames
 
 Told = Callable[[int], object]
 """What a progress bar is told: so many bytes more were read. The file is read twice."""

@@ -40,7 +40,7 @@ from testimony.station.station import Station
 from testimony.sync.client.feed_page import Page, PageMalformed, take_apart
 from testimony.sync.client.pull import PullReport, adopt_rosters, follow, signed_head
 from testimony.sync.client.pull import take_in as take_page_in
-from testimony.sync.messages import Frame
+from testimony.sync.wire.frames import Frame
 
 if TYPE_CHECKING:
     from testimony.sync.bundle.import_ import ImportReport

@@ -25,8 +25,8 @@ from testimony.services.tracking import readership, record_status
 from testimony.station.station import Station
 from testimony.sync.bundle.batches import in_shares
 from testimony.sync.bundle.survey import Survey
-from testimony.sync.messages import Frame
 from testimony.sync.server import desk_policy
+from testimony.sync.wire.frames import Frame
 
 if TYPE_CHECKING:
     from testimony.sync.bundle.import_ import ImportReport

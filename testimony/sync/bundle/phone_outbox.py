@@ -15,7 +15,7 @@ from testimony.services.records.queries import Incoming
 from testimony.services.tracking import record_status
 from testimony.station.station import Station
 from testimony.sync.bundle.batches import in_shares
-from testimony.sync.messages import PREFACE, Frame, read_frames, write_frames
+from testimony.sync.wire.frames import PREFACE, Frame, read_frames, write_frames
 
 TAKEN: Final = ("record", "object")
 

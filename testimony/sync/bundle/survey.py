@@ -12,7 +12,7 @@ from testimony.sealing.bundle import Header, Seal
 from testimony.sealing.merkle import RunningRoot
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.signing import PublicKey
-from testimony.sync.messages import PREFACE, Frame, encode, read_frames
+from testimony.sync.wire.frames import PREFACE, Frame, encode, read_frames
 
 MOST_FRAMES: Final = 500_000
 """In one file: a reader keeps a hash of each, to know in the second reading what was vouched for in the first."""

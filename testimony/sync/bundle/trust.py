@@ -20,7 +20,7 @@ from testimony.services.roster import adoption as roster_adoption
 from testimony.services.roster import trusted_files
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
-from testimony.sync.messages import PREFACE, Frame, read_frames, write_frames
+from testimony.sync.wire.frames import PREFACE, Frame, read_frames, write_frames
 
 ROOT_MARK = b'"v":"testimony/1/root"}'
 

@@ -13,7 +13,7 @@ from testimony.canonical import sha256_hex
 from testimony.errors import ContainerTorn, NotCanonical, WordingRefused
 from testimony.sealing.records import SignedRecord
 from testimony.sealing.wording import Wording, is_clip, parse_wording
-from testimony.sync.messages import Frame, read_frames, write_frames
+from testimony.sync.wire.frames import Frame, read_frames, write_frames
 
 
 @dataclass(frozen=True, kw_only=True)

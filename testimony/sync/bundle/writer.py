@@ -17,7 +17,7 @@ from testimony.sealing.signing import Signer
 from testimony.store.files import removable
 from testimony.store.files.removable import NewFile
 from testimony.sync.bundle.survey import MOST_FRAMES, survey
-from testimony.sync.messages import Frame, FrameWriter
+from testimony.sync.wire.frames import Frame, FrameWriter
 
 SPLIT: Final = 1 << 30
 SMALLEST_SPLIT: Final = 2 << 20

@@ -28,7 +28,7 @@ from testimony.station.station import Station
 from testimony.sync.http.deadline import Aside
 from testimony.sync.http.resumable_upload import Parcel, Upload
 from testimony.sync.http.transport import NAMES_LIMIT, Transport
-from testimony.sync.messages import Frame, write_frames
+from testimony.sync.wire.frames import Frame, write_frames
 
 __all__ = ["ATTEMPTS", "MediaUnderWay", "Parcel", "Sending"]
 

@@ -11,7 +11,7 @@ from testimony import canonical
 from testimony.errors import NotCanonical
 from testimony.sealing import merkle
 from testimony.sealing.records import SignedRecord
-from testimony.sync.messages import Frame
+from testimony.sync.wire.frames import Frame
 
 ORIGIN: Final = re.compile(r"testimony/1/log/([0-9a-f]{16})\n")
 

@@ -16,7 +16,7 @@ from testimony.services.tracking import readership
 from testimony.station.station import Station
 from testimony.sync.client.feed_page import Page, PageMalformed, take_apart
 from testimony.sync.http.transport import Transport
-from testimony.sync.selection import UNNAMED, kind_of, select, unnamed
+from testimony.sync.wire.selection import UNNAMED, kind_of, select, unnamed
 
 
 @dataclass(kw_only=True)

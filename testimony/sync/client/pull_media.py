@@ -17,7 +17,7 @@ from testimony.services.records.media_counts import Piece
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.sync.http.transport import FramesTorn, Transport
-from testimony.sync.messages import Frame
+from testimony.sync.wire.frames import Frame
 
 FEW: Final = 32
 """Pieces in one question while there are answers: two or three of them fill one."""

@@ -15,8 +15,8 @@ from testimony.station.station import Station
 from testimony.sync.client.pull import PullReport
 from testimony.sync.client.pull_media import answered, refusals
 from testimony.sync.http.transport import FramesTorn, Transport
-from testimony.sync.messages import Frame
-from testimony.sync.selection import UNNAMED
+from testimony.sync.wire.frames import Frame
+from testimony.sync.wire.selection import UNNAMED
 
 FEW: Final = 128
 """Heads and bodies in one question while there are answers: about that many fill one."""

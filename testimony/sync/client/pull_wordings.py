@@ -16,7 +16,7 @@ from testimony.services.roster import trusted_files
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
 from testimony.sync.http.transport import FramesTorn, Transport
-from testimony.sync.messages import Frame
+from testimony.sync.wire.frames import Frame
 
 FEW: Final = 64
 """Names in one question while there are answers: some twenty recordings fill one."""

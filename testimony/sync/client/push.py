@@ -19,7 +19,7 @@ from testimony.services.records.bulk_read import Lying
 from testimony.station.station import Station
 from testimony.sync.client.delivery import MediaUnderWay, Parcel, Sending
 from testimony.sync.http.transport import NAMES_LIMIT, Transport
-from testimony.sync.messages import PAYLOAD_LIMIT, Frame
+from testimony.sync.wire.frames import PAYLOAD_LIMIT, Frame
 
 SHARE: Final = 200
 """Records asked about and sent before the outbox is looked at again, so that a new withdrawal need not wait long."""

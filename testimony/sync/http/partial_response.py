@@ -7,7 +7,7 @@ from typing import Final
 
 from testimony.errors import ContainerTorn, StationUnreachable
 from testimony.sync.http.channel import Answer
-from testimony.sync.messages import Frame, read_frames
+from testimony.sync.wire.frames import Frame, read_frames
 
 FRAMES_TYPE: Final = "application/vnd.testimony.frames"
 

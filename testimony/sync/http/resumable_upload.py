@@ -11,7 +11,7 @@ from testimony.canonical import sha256_hex
 from testimony.errors import NotTheStation
 from testimony.services.intake.uploads import Chunk
 from testimony.sync.http.transport import Transport
-from testimony.sync.messages import Frame
+from testimony.sync.wire.frames import Frame
 
 ROUNDS: Final = 256
 """Requests for one batch, at most, between two failures: whoever answers on and on gets nowhere."""

@@ -26,12 +26,12 @@ from testimony.errors import (
 from testimony.sealing.signing import Signer
 from testimony.services.intake.uploads import Chunk
 from testimony.services.link import clock_skew
-from testimony.sync import bitmap, chunks, gzipping
 from testimony.sync.http.adaptive_batch import SMALL, Pace
 from testimony.sync.http.channel import ANSWER_LIMIT, Answer, AnswerTorn, Channel, HttpChannel, InProcess
 from testimony.sync.http.partial_response import FRAMES_TYPE, Came, FramesTorn
-from testimony.sync.messages import Frame, read_frames, write_frames
-from testimony.sync.signatures import sign_request
+from testimony.sync.wire import bitmap, chunks, content_coding
+from testimony.sync.wire.frames import Frame, read_frames, write_frames
+from testimony.sync.wire.signatures import sign_request
 
 __all__ = ["FRAMES_TYPE", "Answer", "Channel", "FramesTorn", "HttpChannel", "InProcess", "Transport"]
 
@@ -216,11 +216,11 @@ class Transport:
 
     def _send(self, method: str, path: str, body: bytes, content_type: str) -> Answer:
         url = self.base_url + path
-        headers = {"Accept-Encoding": gzipping.GZIP if self.packs else "identity"}
+        headers = {"Accept-Encoding": content_coding.GZIP if self.packs else "identity"}
         if content_type:
             headers["Content-Type"] = content_type
-        if self._unpacks and (packed := gzipping.pack(body)) is not None:
-            headers["Content-Encoding"], body = gzipping.GZIP, packed
+        if self._unpacks and (packed := content_coding.pack(body)) is not None:
+            headers["Content-Encoding"], body = content_coding.GZIP, packed
         if self.signer is not None:
             headers |= sign_request(self.signer, method, url, body, self._take_nonce())
         began = self.clock()
@@ -256,7 +256,7 @@ class Transport:
         if _is_log_in(answer):
             raise NetworkLogIn(url=self.base_url)
         self._nonce = self._require_nonce(answer.headers.get(NONCE_HEADER))
-        self._unpacks = self.packs and gzipping.GZIP in answer.headers.get("accept-encoding", "")
+        self._unpacks = self.packs and content_coding.GZIP in answer.headers.get("accept-encoding", "")
         said = answer.headers.get(UPLOAD_HEADER, "")
         self.takes_chunks = int(said) if said.isascii() and said.isdigit() and len(said) < 9 else 0
         self.ahead = clock_skew.ahead(answer.headers.get("date", ""), self.now())
@@ -267,16 +267,16 @@ class Transport:
         if coding == "identity":
             return answer
         try:
-            if coding != gzipping.GZIP:
+            if coding != content_coding.GZIP:
                 raise NotTheStation(url=self.base_url)
-            return replace(answer, body=gzipping.unpack(answer.body, ANSWER_LIMIT))
+            return replace(answer, body=content_coding.unpack(answer.body, ANSWER_LIMIT))
         except (NotCanonical, Refused) as error:
             raise NotTheStation(url=self.base_url) from error
 
     def _unpacked_torn(self, answer: Answer) -> Answer:
         if answer.headers.get("content-encoding", "identity") == "identity":
             return answer
-        return replace(answer, body=gzipping.unpack_torn(answer.body, ANSWER_LIMIT))
+        return replace(answer, body=content_coding.unpack_torn(answer.body, ANSWER_LIMIT))
 
     def _require_nonce(self, nonce: object) -> str:
         if not isinstance(nonce, str) or not nonce.isascii() or not nonce.isalnum() or len(nonce) > 128:

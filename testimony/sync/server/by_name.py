@@ -20,8 +20,8 @@ from testimony.services.records.queries import Status
 from testimony.services.roster import trusted_files
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
-from testimony.sync.messages import BATCH_LIMIT, Frame, write_frames
 from testimony.sync.server.server import FRAMES_LIMIT, NAMES_LIMIT, PAGE, names_in, status_frame
+from testimony.sync.wire.frames import BATCH_LIMIT, Frame, write_frames
 
 PIECES_LIMIT: Final = 4096
 """Pieces of media in one question."""

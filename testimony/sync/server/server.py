@@ -27,9 +27,9 @@ from testimony.services.records import scrub
 from testimony.services.records.queries import Incoming, Status, Taken
 from testimony.services.tracking import readership, record_status
 from testimony.station.station import Station
-from testimony.sync import bitmap, chunks
-from testimony.sync.messages import PAYLOAD_LIMIT, Frame, read_frames, write_frames
 from testimony.sync.server import desk_policy
+from testimony.sync.wire import bitmap, chunks
+from testimony.sync.wire.frames import PAYLOAD_LIMIT, Frame, read_frames, write_frames
 
 __all__ = [
     "Asker",

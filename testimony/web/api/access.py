@@ -12,7 +12,7 @@ from testimony.sealing.signing import PublicKey
 from testimony.services.accounts import interviewers
 from testimony.services.feed.feed import Asker
 from testimony.station.station import Station
-from testimony.sync.signatures import created_of, verify_request
+from testimony.sync.wire.signatures import created_of, verify_request
 
 PUSHERS: Final = frozenset({"node", "lawyer", "coordinator"})
 """Nodes deliver what phones gave them; readers what they signed themselves (`sync.server.desk_policy`)."""

@@ -30,11 +30,9 @@ from testimony.errors import (
 from testimony.services.accounts import interviewers
 from testimony.services.feed.feed import Asker
 from testimony.services.intake.uploads import LARGEST
-from testimony.sync import chunks, gzipping
 from testimony.sync.bundle import trust as bundle_trust
 from testimony.sync.client.handshake import answer_greeting
 from testimony.sync.http.transport import FRAMES_TYPE, JSON_TYPE, UPLOAD_HEADER
-from testimony.sync.messages import BATCH_LIMIT
 from testimony.sync.server.by_name import answer_media, answer_wordings
 from testimony.sync.server.server import (
     PAGE,
@@ -46,6 +44,8 @@ from testimony.sync.server.server import (
     answer_whereabouts,
     require_served,
 )
+from testimony.sync.wire import chunks, content_coding
+from testimony.sync.wire.frames import BATCH_LIMIT
 from testimony.web import context
 from testimony.web.api.access import CERTIFIED, PUSHERS, READERS, TEXT_READERS, UNAUTHENTICATED, require_asker
 from testimony.web.auth import Visitor, audience
@@ -209,16 +209,16 @@ def _content(body: bytes, limit: int) -> bytes:
     coding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if coding == "identity":
         return body
-    if coding != gzipping.GZIP:
+    if coding != content_coding.GZIP:
         raise Refused("structure")
-    return gzipping.unpack(body, limit)
+    return content_coding.unpack(body, limit)
 
 
 @sync_api.after_request
 def renew_nonce(response: Response) -> Response:
     """Every answer brings the nonce for the next request, and says what may be asked how."""
     response.headers["Testimony-Nonce"] = interviewers.new_nonce(context.station())
-    response.headers["Accept-Encoding"] = gzipping.GZIP
+    response.headers["Accept-Encoding"] = content_coding.GZIP
     if context.station().settings.role == "central":
         response.headers[UPLOAD_HEADER] = str(LARGEST)
     return _packed(response)
@@ -226,9 +226,12 @@ def renew_nonce(response: Response) -> Response:
 
 def _packed(response: Response) -> Response:
     """Packed for whoever takes it, where that is worth while."""
-    if request.accept_encodings[gzipping.GZIP] and (packed := gzipping.pack(response.get_data())) is not None:
+    if (
+        request.accept_encodings[content_coding.GZIP]
+        and (packed := content_coding.pack(response.get_data())) is not None
+    ):
         response.set_data(packed)
-        response.content_encoding = gzipping.GZIP
+        response.content_encoding = content_coding.GZIP
         response.vary.add("Accept-Encoding")
     return response
 

@@ -10,7 +10,7 @@ from flask_babel import format_decimal, gettext
 from testimony.errors import REFUSAL_RULES, TestimonyError
 from testimony.sync.client.exchange import ExchangeReport
 from testimony.sync.client.pull_media import MediaReport
-from testimony.sync.selection import UNNAMED
+from testimony.sync.wire.selection import UNNAMED
 from testimony.web import errors
 from testimony.web.desk import exchanging
 from testimony.web.desk.exchanging import Underway

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from flask import Flask
 
 from testimony.sealing.signing import Signer
-from testimony.sync.signatures import sign_request
+from testimony.sync.wire.signatures import sign_request
 
 PLEASE = "testimony=:c2lnbiB0aGlz:"
 """The `Signature` that is replaced by a true one. Requests with another, or with none, go through as they are."""

@@ -23,9 +23,9 @@ from testimony.sealing.signing import Signer
 from testimony.services.intake.uploads import Chunk
 from testimony.station.station import Station
 from testimony.store.models.base import Base
-from testimony.sync import chunks
 from testimony.sync.http.transport import CHUNK_TYPE, FRAMES_TYPE, JSON_TYPE
-from testimony.sync.messages import KINDS, Frame, read_frames, write_frames
+from testimony.sync.wire import chunks
+from testimony.sync.wire.frames import KINDS, Frame, read_frames, write_frames
 from testimony.web.factory import create_app
 from tests.sync.world import World, bring, objects_of
 from tests.web.api.signing import PLEASE, SigningDoor

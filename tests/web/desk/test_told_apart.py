@@ -19,7 +19,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.http.channel import Answer, Channel, InProcess
-from testimony.sync.messages import Frame, read_frames, write_frames
+from testimony.sync.wire.frames import Frame, read_frames, write_frames
 from testimony.web.desk import exchanging
 from testimony.web.factory import create_app
 from tests.services.batches import NOW, bring, told

@@ -1,4 +1,4 @@
-/** Frames: the container in which records and objects move; twin of `testimony/sync/messages.py` (docs/sync.md). DOM-free. */
+/** Frames: the container in which records and objects move; twin of `testimony/sync/wire/frames.py` (docs/sync.md). DOM-free. */
 
 export const PREFACE = new TextEncoder().encode("testimony/1/frames\n");
 export const HEADER_LIMIT = 256;

@@ -1,0 +1,1 @@
+"""The messages of an exchange: frames, chunks, bitmaps, signatures."""

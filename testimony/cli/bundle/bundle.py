@@ -222,7 +222,7 @@ def _print_import(report: ImportReport) -> int:
 
 
 def _print_carried(report: CarryReport) -> int:
-    from testimony.cli import carry
+    from testimony.cli.bundle import carry
 
     line("it is", "a file from a phone; `testimony carry` also writes the receipts for the phone")
     return carry.tell(report)

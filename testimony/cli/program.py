@@ -21,7 +21,7 @@ COMMANDS = (
     "testimony.cli.device",
     "testimony.cli.sync",
     "testimony.cli.bundle.bundle",
-    "testimony.cli.central",
+    "testimony.cli.central.central",
     "testimony.cli.checkpoint",
     "testimony.cli.bundle.carry",
     "testimony.cli.opening",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.cli import alarms as command
+from testimony.cli.central import alarms as central_alarms
 from testimony.cli.program import main
 from testimony.domain.testimony.alarms import GRAVEST_FIRST
 from testimony.errors import MAIL_SENTENCES
@@ -60,7 +60,7 @@ def test_open_alarms_are_named_with_their_day_and_who_has_seen_them(
         (one,) = alarms.listed(session)[0]
         assert alarms.see(session, one.handle, by="vera", now=one.since, stations_alone=False)
     assert "seen by vera on 20" in said(capsys, "central", "alarms", "--home", home)[1]
-    assert set(command.WORDS) == set(GRAVEST_FIRST)
+    assert set(central_alarms.WORDS) == set(GRAVEST_FIRST)
 
 
 def test_a_trial_goes_or_one_sentence_says_why_not(

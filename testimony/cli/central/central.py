@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import administrators, alarms
+from testimony.cli.central import accounts, alarms
 from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def add_to(commands: Any) -> None:
     _act(acts, "resume", _resume, "serve readers again, though not every field station has offered anew")
     lift = _act(acts, "lift", _lift, "say that of a copied station one machine is left: it is marked no more")
     lift.add_argument("node", metavar="NODE", help="the station's name in the roster")
-    administrators.add_to(acts, _at_central)
+    accounts.add_to(acts, _at_central)
     alarms.add_to(acts, _at_central)
 
 

@@ -205,7 +205,7 @@ def run_recover(arguments: argparse.Namespace) -> int:
 
 
 def _let_in(station: Station, reader: Reader) -> int:
-    from testimony.cli import grant
+    from testimony.cli.desk import grant
     from testimony.services.access.grant_job import Letting
     from testimony.services.opening.annexes import AnnexIndex
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from testimony.cli import witnessing
-from testimony.cli.clearparts import safe
+from testimony.cli.desk.plaintext import safe
 from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli.opening import harmless
+from testimony.cli.desk.open import harmless
 from testimony.cli.printing import line
 
 if TYPE_CHECKING:

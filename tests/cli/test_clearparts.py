@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from testimony.cli import clearparts, verification
+from testimony.cli.desk import plaintext, verify
 from testimony.sealing.archivedparts import Revealed
 from testimony.sealing.archivewords import Finding, Holds
 from tests.questionnaire.test_formwords import OWN
@@ -38,13 +38,13 @@ def test_nothing_that_a_terminal_acts_upon_is_printed(sign: str) -> None:
         {f"é{sign}": [f"é{sign}"]},
         [sign],
     ):
-        for line in clearparts.lines(part(content, form=form)):
+        for line in plaintext.lines(part(content, form=form)):
             assert not ACTIVE.search(ISOLATED.sub(r"\1", line))
 
 
 def test_each_line_is_kept_apart_from_the_direction_of_what_stands_around_it() -> None:
     content = {"statements": [statement("عند النهر\nأخذوا", lang="ar", dir="rtl"), statement("déjà", original="s1")]}
-    assert clearparts.lines(part(content)) == [
+    assert plaintext.lines(part(content)) == [
         "  narrative     in clear",
         "    Arabic:",
         "      \u2067عند النهر\u2069",
@@ -56,34 +56,34 @@ def test_each_line_is_kept_apart_from_the_direction_of_what_stands_around_it() -
 
 def test_answers_are_in_words_with_the_code_beside_them_where_the_questionnaire_is_there() -> None:
     answers = {"o_rain": {"value": ["wet", "dry"]}, "age": {"missing": "ref"}, "x": {"value": [{"who": 3}]}}
-    assert clearparts.lines(part({"answers": answers}, form=json.dumps(OWN).encode()))[1:] == [
+    assert plaintext.lines(part({"answers": answers}, form=json.dumps(OWN).encode()))[1:] == [
         "    Did it rain? [o_rain]: It poured [wet]",
         "    Did it rain? [o_rain]: dry",
         "    age: Prefers not to say [ref]",
         "    x: who: 3",
     ]
-    bare = "\n".join(clearparts.lines(part({"answers": answers})))
+    bare = "\n".join(plaintext.lines(part({"answers": answers})))
     assert '"value": [' in bare
     assert "Did it rain?" not in bare
 
 
 def test_nothing_that_was_sealed_is_left_out() -> None:
     odd = {"statements": [statement("words", more="besides")], "place": "camp", "answers": {"q": {"value": 1}}}
-    shown = "\n".join(clearparts.lines(part(odd)))
+    shown = "\n".join(plaintext.lines(part(odd)))
     for words in ("besides", "words", "camp", '"q"'):
         assert words in shown
 
 
 @pytest.mark.parametrize("content", [b"\xff{", b"{", b"[" * 5_000 + b"]" * 5_000, b"[" * 90 + b"]" * 90])
 def test_what_is_not_ours_to_read_is_named_by_its_kind_and_length(content: bytes) -> None:
-    assert clearparts.lines(part(content)) == [f"  narrative     application/json, {len(content)} bytes"]
+    assert plaintext.lines(part(content)) == [f"  narrative     application/json, {len(content)} bytes"]
 
 
 def test_a_name_out_of_an_archive_is_one_line_that_does_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     """An authority that stamps may call itself as it likes, and its roots come with the archive."""
     name = "Time\x1b[2J\n  time          holds     \u202eforged"
     values: dict[str, str | int] = {"authority": name, "size": 7, "time": "", "until": "", "root": ""}
-    verification._Telling(None, show=False).tell(Finding(code="time.holds", holds=Holds.YES, values=values))
+    verify._Telling(None, show=False).tell(Finding(code="time.holds", holds=Holds.YES, values=values))
     told = capsys.readouterr().out
     assert told.count("\n") == 1
     assert told.startswith("  time          holds     Time\\u001b[2J\\n  time")
@@ -91,4 +91,4 @@ def test_a_name_out_of_an_archive_is_one_line_that_does_nothing(capsys: pytest.C
 
 
 def test_a_recording_is_named_and_not_printed() -> None:
-    assert clearparts.lines(part(b"\x1b[2J" * 9, kind="audio/ogg")) == ["  narrative     audio/ogg, 36 bytes"]
+    assert plaintext.lines(part(b"\x1b[2J" * 9, kind="audio/ogg")) == ["  narrative     audio/ogg, 36 bytes"]

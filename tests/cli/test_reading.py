@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.cli.opening import harmless
+from testimony.cli.desk.open import harmless
 from testimony.errors import OPENING_SENTENCES
 from testimony.sealing.roster import RosterChain
 from testimony.services.demo import demo

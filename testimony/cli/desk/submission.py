@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from testimony.cli import asking
-from testimony.cli.casefile import FAILED, add_order, order_of
+from testimony.cli.desk.casefile import FAILED, add_order, order_of
 from testimony.cli.newfiles import write_new
 from testimony.cli.printing import counted, line
 

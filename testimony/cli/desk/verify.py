@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import clearparts
+from testimony.cli.desk import plaintext
 from testimony.cli.printing import line
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class _Telling:
     def keep(self, part: Revealed) -> None:
         """As lines, until the checks of its testimony are told."""
         if self._show and self._only in (None, part.tid):
-            self._clear += ["", *clearparts.lines(part)]
+            self._clear += ["", *plaintext.lines(part)]
 
     def tell(self, finding: ArchiveFinding) -> None:
         if self._only and finding.tid not in ("", self._only):
@@ -105,7 +105,7 @@ class _Telling:
             print()
             line("testimony", finding.tid)
         self._tid = finding.tid
-        line(finding.subject, f"{MARKS[finding.holds]:<9} {clearparts.safe(str(finding))}")
+        line(finding.subject, f"{MARKS[finding.holds]:<9} {plaintext.safe(str(finding))}")
 
     def end(self) -> None:
         """Of a testimony."""
@@ -122,5 +122,5 @@ def _verdict(whole: bool) -> int:
 def _print(tid: str, findings: Sequence[Finding]) -> None:
     line("testimony", tid)
     for finding in findings:
-        line(finding.subject, f"{MARKS[finding.holds]:<9} {clearparts.safe(finding.words)}")
+        line(finding.subject, f"{MARKS[finding.holds]:<9} {plaintext.safe(finding.words)}")
     print()

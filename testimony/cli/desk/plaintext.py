@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from testimony.cli.opening import harmless
+from testimony.cli.desk.open import harmless
 from testimony.cli.printing import SUBJECT
 from testimony.questionnaire.formwords import FormWords
 

@@ -1,0 +1,1 @@
+"""Commands for what a reader does: open, verify, archive, case file."""

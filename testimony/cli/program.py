@@ -22,7 +22,7 @@ COMMANDS = (
     "testimony.cli.sync",
     "testimony.cli.bundle.bundle",
     "testimony.cli.central.central",
-    "testimony.cli.checkpoint",
+    "testimony.cli.log.checkpoint",
     "testimony.cli.bundle.carry",
     "testimony.cli.desk.open",
     "testimony.cli.desk.archive",

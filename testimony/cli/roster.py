@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from testimony.cli import admitting, bundles, newroots, rootsigning, witnessing
+from testimony.cli import admitting, bundles, newroots, rootsigning
+from testimony.cli.log import witnesses
 from testimony.cli.printing import counted, line, table
 
 LARGEST = 4 * 1024 * 1024  # bytes that are read of a roster alone
@@ -29,7 +30,7 @@ def add_to(commands: Any) -> None:
     roster = commands.add_parser("roster", help=what, description=what.capitalize() + ".")
     acts = roster.add_subparsers(title="acts", metavar="ACT", required=True)
     admitting.add_to(acts, add_signing)
-    witnessing.add_naming(acts, add_signing)
+    witnesses.add_naming(acts, add_signing)
     _add_sign(acts)
     rootsigning.add_follow(acts)
     newroots.add_to(acts)

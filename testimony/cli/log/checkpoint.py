@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import witnessing
 from testimony.cli.desk.plaintext import safe
+from testimony.cli.log import witnesses as log_witnesses
 from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def add_to(commands: Any) -> None:
     compare.add_argument("--size", type=int, metavar="N", help="without a file: how many entries it was")
     compare.add_argument("--words", nargs=6, metavar="WORD", help="without a file: the six words")
     compare.set_defaults(run=_compare, parser=compare)
-    witnessing.add_to(acts)
+    log_witnesses.add_to(acts)
 
 
 def _show(arguments: argparse.Namespace) -> int:

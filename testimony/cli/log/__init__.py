@@ -1,0 +1,1 @@
+"""Commands for the custody log and its witnesses."""

@@ -195,7 +195,7 @@ def _sealed(file: Path, key: OpeningKey) -> Source:
 
 def _key(file: Path) -> OpeningKey:
     """Raises `FileUnreadable`, `KeyFileDamaged`, `PassphraseWrong`."""
-    from testimony.cli.keys import unlock
+    from testimony.cli.organisation.keys import unlock
     from testimony.errors import FileUnreadable, KeyFileDamaged
     from testimony.sealing import age
     from testimony.sealing.keyfile import KeyFile

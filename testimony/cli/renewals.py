@@ -122,7 +122,7 @@ def _answer_at_central(arguments: argparse.Namespace) -> int:
 
 
 def _answer_by_file(arguments: argparse.Namespace) -> int:
-    from testimony.cli.roster import chain_of
+    from testimony.cli.organisation.roster import chain_of
     from testimony.errors import REFUSAL_RULES, FileTaken
     from testimony.services.certificates import store as certificate_store
     from testimony.sync.bundle.certificate_requests import answers_file, read_requests

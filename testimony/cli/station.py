@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from testimony.cli import asking, keys
+from testimony.cli import asking
+from testimony.cli.organisation import keys
 from testimony.cli.printing import line
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ def show_request(asked: Admission) -> None:
 
 
 def run_join(arguments: argparse.Namespace) -> int:
-    from testimony.cli.roster import adopted
+    from testimony.cli.organisation.roster import adopted
     from testimony.services.enrolment import enrolment
     from testimony.sync.bundle import trust as bundle_trust
 
@@ -190,14 +191,14 @@ def run_join(arguments: argparse.Namespace) -> int:
 
 
 def _confirm(fingerprint: str) -> None:
-    from testimony.cli.organisation import fingerprint as shown
+    from testimony.cli.organisation.organisation import fingerprint as shown
 
     line("organisation", shown(fingerprint))
     asking.confirmed("Did headquarters say these words?")
 
 
 def run_update(arguments: argparse.Namespace) -> int:
-    from testimony.cli.roster import take
+    from testimony.cli.organisation.roster import take
 
     with _source(arguments) as source:
         return take(arguments.home, source)

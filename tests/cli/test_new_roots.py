@@ -15,7 +15,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from testimony import canonical
-from testimony.cli.roster import chain_of
+from testimony.cli.organisation.roster import chain_of
 from testimony.sealing import archivechecks, rootchange, statements, withdrawal
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.records import SignedRecord

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from testimony import canonical
-from testimony.cli.roster import chain_of
+from testimony.cli.organisation.roster import chain_of
 from testimony.sealing import proposal
 from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
 from testimony.sealing.wordlist import fingerprint_words

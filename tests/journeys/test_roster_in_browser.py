@@ -15,7 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
-from testimony.cli.roster import chain_of
+from testimony.cli.organisation.roster import chain_of
 from testimony.station.station import Station
 from tests.cli.running import run
 from tests.journeys.test_interviews import free_port

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.cli import paperwork
+from testimony.cli.organisation import paperwork
 from testimony.errors import (
     CeremonyRefused,
     EnrolmentRefused,

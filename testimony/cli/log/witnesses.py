@@ -135,7 +135,7 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _witness(arguments: argparse.Namespace) -> int:
-    from testimony.cli.keys import unlock
+    from testimony.cli.organisation.keys import unlock
     from testimony.errors import KeyFileDamaged, WitnessUnusable
     from testimony.sealing import cosignature
     from testimony.sealing.keyfile import KeyFile
@@ -161,7 +161,7 @@ def _witness(arguments: argparse.Namespace) -> int:
 
 
 def _cosign(arguments: argparse.Namespace) -> int:
-    from testimony.cli.keys import replace_file, unlock
+    from testimony.cli.organisation.keys import replace_file, unlock
     from testimony.errors import CosigningRefused, KeyFileDamaged, WitnessUnusable
     from testimony.sealing import cosignature, partner
     from testimony.services.certificates import store as certificate_store
@@ -217,7 +217,7 @@ def _take(arguments: argparse.Namespace) -> int:
 
 
 def _name(arguments: argparse.Namespace) -> int:
-    from testimony.cli.roster import chain_of, sign_next
+    from testimony.cli.organisation.roster import chain_of, sign_next
     from testimony.errors import WitnessUnusable
     from testimony.sealing import cosignature
     from testimony.services.roster import changes as roster_changes

@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from testimony.cli import admitting, bundles, newroots, rootsigning
+from testimony.cli import bundles
 from testimony.cli.log import witnesses
+from testimony.cli.organisation import membership, new_roots, root_signatures
 from testimony.cli.printing import counted, line, table
 
 LARGEST = 4 * 1024 * 1024  # bytes that are read of a roster alone
@@ -29,11 +30,11 @@ def add_to(commands: Any) -> None:
     what = "sign, show or adopt a roster; admit and revoke"
     roster = commands.add_parser("roster", help=what, description=what.capitalize() + ".")
     acts = roster.add_subparsers(title="acts", metavar="ACT", required=True)
-    admitting.add_to(acts, add_signing)
+    membership.add_to(acts, add_signing)
     witnesses.add_naming(acts, add_signing)
     _add_sign(acts)
-    rootsigning.add_follow(acts)
-    newroots.add_to(acts)
+    root_signatures.add_follow(acts)
+    new_roots.add_to(acts)
     _add_reading(acts)
 
 
@@ -108,7 +109,7 @@ def run_sign(arguments: argparse.Namespace) -> int:
 
     data = certificate_store.read(arguments.draft)
     if proposal.is_one(data):
-        return rootsigning.run_sign(arguments, data)
+        return root_signatures.run_sign(arguments, data)
     files = wordings.read(arguments.wording)
     path = sign_next(arguments, chain_of(arguments.org), _draft(data), files)
     print(f"\nNext: testimony roster adopt {path} --home {arguments.org / 'central'}")
@@ -144,7 +145,7 @@ def sign_next(
 
 def _signed(chain: RosterChain, value: dict[str, Any], key_files: Sequence[Path]) -> SignedRecord:
     """Asks for the passphrases. Raises `KeyFileForeign` for a key that is none of the root in force."""
-    from testimony.cli.keys import unlock
+    from testimony.cli.organisation.keys import unlock
     from testimony.errors import KeyFileForeign
     from testimony.sealing.records import SignedRecord
 
@@ -161,7 +162,7 @@ def run_bundle(arguments: argparse.Namespace) -> int:
 
 
 def run_show(arguments: argparse.Namespace) -> int:
-    from testimony.cli.organisation import fingerprint
+    from testimony.cli.organisation.organisation import fingerprint
 
     chain = chain_of(arguments.org)
     roster = chain.latest

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import asking, paperwork
+from testimony.cli import asking
+from testimony.cli.organisation import paperwork
 from testimony.cli.printing import line
 
 if TYPE_CHECKING:

@@ -72,7 +72,7 @@ def run_create(arguments: argparse.Namespace) -> int:
 
 def _of_ceremonies(arguments: argparse.Namespace) -> dict[str, Any]:
     """Roots and recovery key that were made apart. Asks for the passphrases of two roots."""
-    from testimony.cli.keys import unlock
+    from testimony.cli.organisation.keys import unlock
     from testimony.errors import KeyFileForeign, PlanWrong
     from testimony.sealing.admission import read_admission
     from testimony.sealing.roster import Root
@@ -97,8 +97,8 @@ def _of_ceremonies(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def run_reissue(arguments: argparse.Namespace) -> int:
     from testimony import canonical
-    from testimony.cli.keys import read_locked, replace_file
-    from testimony.cli.roster import chain_of, sign_next
+    from testimony.cli.organisation.keys import read_locked, replace_file
+    from testimony.cli.organisation.roster import chain_of, sign_next
     from testimony.services.roster.reissue import reissue
 
     chain = chain_of(arguments.org)

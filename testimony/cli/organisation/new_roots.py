@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import asking, bundles, rootsigning
+from testimony.cli import asking, bundles
+from testimony.cli.organisation import root_signatures
 from testimony.cli.printing import line
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ def add_to(acts: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from testimony.cli.keys import replace_file
-    from testimony.cli.roster import chain_of
+    from testimony.cli.organisation.keys import replace_file
+    from testimony.cli.organisation.roster import chain_of
     from testimony.sealing import rootchange
     from testimony.services.certificates import store as certificate_store
 
@@ -38,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     record, root = rootchange.read(certificate_store.read(arguments.change), chain)
     _show(chain.root, root)
     asking.confirmed("Are these the words in the minutes of the ceremony?")
-    for signer in rootsigning.unlocked(chain, arguments.key_file):
+    for signer in root_signatures.unlocked(chain, arguments.key_file):
         record = rootchange.with_signature(record, signer)
     signed, wanted = rootchange.signed_by(record, chain.root), chain.root.threshold
     if signed >= wanted:
@@ -48,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     if signed < wanted:
         print(f"\nNext, where another old root key is: testimony roster new-roots {arguments.change.name} …")
         return 0
-    rootsigning.write(arguments.org, rootsigning.name_in(chain), record)
+    root_signatures.write(arguments.org, root_signatures.name_in(chain), record)
     bundle = bundles.write(arguments.org, chain)
     line("bundle", str(bundle))
     print(f"\nNext, at central, from which the others get it: testimony station update {bundle} --home HOME")

@@ -1,0 +1,1 @@
+"""Commands for headquarters: organisation, roster, keys, ceremonies."""

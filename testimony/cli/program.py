@@ -28,7 +28,7 @@ COMMANDS = (
     "testimony.cli.desk.archive",
     "testimony.cli.desk.casefile",
     "testimony.cli.desk.submission",
-    "testimony.cli.release",
+    "testimony.cli.release.release",
     "testimony.cli.desk.grant",
     "testimony.cli.organisation.ceremony",
     "testimony.cli.desk.verify",

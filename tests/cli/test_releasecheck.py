@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.cli import releasecheck
+from testimony.cli.release import check as release_check
 from testimony.errors import FileUnreadable
 from testimony.publication.package import build
 from tests.publication.editions import few
@@ -15,7 +15,7 @@ from tests.publication.editions import few
 
 def run(path: Path) -> int:
     parser = argparse.ArgumentParser()
-    releasecheck.add_to(parser.add_subparsers(required=True))
+    release_check.add_to(parser.add_subparsers(required=True))
     arguments = parser.parse_args(["check", str(path)])
     return int(arguments.run(arguments))
 

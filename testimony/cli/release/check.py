@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _at_desk(arguments: argparse.Namespace, sha256: str) -> bool:
     """What the ledger of a desk says of the file: that its lines hold as many people and pushbacks as they promise."""
-    from testimony.cli.releasehome import at_desk
+    from testimony.cli.release.desk import at_desk
     from testimony.errors import ReleaseRefused
     from testimony.services.ledger import ledger
     from testimony.services.release import desk as release_desk

@@ -5,16 +5,16 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from testimony.cli import releasehome
 from testimony.cli.printing import counted, line
+from testimony.cli.release import desk as release_desk
 
 
 def add_to(acts: Any) -> None:
     """`acts`: those of the group `release`."""
-    releasehome.act(
+    release_desk.act(
         acts, "let-in", run_let_in, "let coordinators in to the entries of the ledger that they cannot open"
     )
-    settle = releasehome.act(
+    settle = release_desk.act(
         acts, "settle", run_settle, "see why the ledger cannot go on; two coordinators can settle it"
     )
     settle.add_argument(
@@ -25,21 +25,21 @@ def add_to(acts: Any) -> None:
 def run_let_in(arguments: argparse.Namespace) -> int:
     from testimony.services.ledger import access as ledger_access
 
-    with releasehome.at_desk(arguments) as by:
+    with release_desk.at_desk(arguments) as by:
         made = ledger_access.let_in(by.station, by.reader, by.annexes, day=by.day)
     line("let in", f"{counted(made, 'entry')} of the ledger now open to the other coordinators")
     return 0
 
 
 def run_settle(arguments: argparse.Namespace) -> int:
-    from testimony.cli import releasewords
+    from testimony.cli.release import output as release_output
     from testimony.services.ledger import settlement as ledger_settlement
 
-    with releasehome.at_desk(arguments) as by:
+    with release_desk.at_desk(arguments) as by:
         if arguments.agree:
             ledger_settlement.settle(by.station, by.reader, by.annexes, day=by.day)
         with by.station.database.reading() as session:
             stuck = ledger_settlement.look(by.station, session, by.reader, by.annexes)
-    for subject, fact in releasewords.stuck(stuck):
+    for subject, fact in release_output.stuck(stuck):
         line(subject, fact)
     return 0

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import releasecheck, releasehome, releaseledger, releaserecall
 from testimony.cli.newfiles import write_new
 from testimony.cli.printing import counted, line
+from testimony.cli.release import check as release_check
+from testimony.cli.release import desk, ledger, recall
 
 if TYPE_CHECKING:
     from testimony.services.release.desk import Releaser
@@ -33,19 +34,19 @@ def add_to(commands: Any) -> None:
     acts = release.add_subparsers(title="acts", metavar="ACT", required=True)
     _add_orders(acts)
     _add_steps(acts)
-    releaserecall.add_to(acts)
-    releaseledger.add_to(acts)
-    releasecheck.add_to(acts)
+    recall.add_to(acts)
+    ledger.add_to(acts)
+    release_check.add_to(acts)
 
 
 def _add_orders(acts: Any) -> None:
-    plan = releasehome.act(acts, "plan", run_plan, "what would leave, and why the rest would not; pins the levels")
+    plan = desk.act(acts, "plan", run_plan, "what would leave, and why the rest would not; pins the levels")
     _add_order(plan)
     plan.add_argument("--new-levels", action="store_true", help="choose levels anew for what was not yet published")
     plan.add_argument(
         "--floor", default="trusted", metavar="PRESET", help="where no ledger is there yet: what none goes below"
     )
-    build = releasehome.act(acts, "build", run_build, "propose a release to another coordinator")
+    build = desk.act(acts, "build", run_build, "propose a release to another coordinator")
     _add_order(build)
     build.add_argument("--preview", type=Path, metavar="DIR", help="write the very files that would leave into DIR")
 
@@ -62,16 +63,16 @@ def _add_order(act: Any) -> None:
 
 
 def _add_steps(acts: Any) -> None:
-    approve = releasehome.act(acts, "approve", run_approve, "make it anew from this desk's data, and agree")
+    approve = desk.act(acts, "approve", run_approve, "make it anew from this desk's data, and agree")
     _add_name(approve)
     approve.add_argument(
         "--preview", type=Path, metavar="DIR", help="only write the files into DIR, and agree to nothing"
     )
-    send = releasehome.act(acts, "send", run_send, "order that it leaves; after an exchange, write the file")
+    send = desk.act(acts, "send", run_send, "order that it leaves; after an exchange, write the file")
     _add_name(send)
     send.add_argument("--for", dest="to", required=True, metavar="CODE", help="for whom")
     send.add_argument("--out", required=True, type=Path, metavar="FILE", help="the new zip")
-    _add_name(releasehome.act(acts, "cancel", run_cancel, "give up one that has not left"))
+    _add_name(desk.act(acts, "cancel", run_cancel, "give up one that has not left"))
 
 
 def _add_name(act: Any) -> None:
@@ -81,7 +82,7 @@ def _add_name(act: Any) -> None:
 def run_plan(arguments: argparse.Namespace) -> int:
     from testimony.services.release import release as release_release
 
-    with releasehome.at_desk(arguments) as by:
+    with desk.at_desk(arguments) as by:
         order = _order(arguments)
         made = release_release.pin(by, order, floor=arguments.floor, again=arguments.new_levels)
         if made is not None:
@@ -95,7 +96,7 @@ def run_build(arguments: argparse.Namespace) -> int:
     from testimony.services.release import recall_entries
     from testimony.services.release import release as release_release
 
-    with releasehome.at_desk(arguments) as by:
+    with desk.at_desk(arguments) as by:
         recall_entries.revoke(by)  # the files tell of it
         made = release_release.build(by, _order(arguments))
         _tell_plan(made)
@@ -108,7 +109,7 @@ def run_build(arguments: argparse.Namespace) -> int:
 def run_approve(arguments: argparse.Namespace) -> int:
     from testimony.services.release import release as release_release
 
-    with releasehome.at_desk(arguments) as by:
+    with desk.at_desk(arguments) as by:
         name = _name(by, arguments.name)
         if arguments.preview is not None:
             _save_all(arguments.preview, name, release_release.preview(by, name))
@@ -126,7 +127,7 @@ def run_send(arguments: argparse.Namespace) -> int:
 
     if arguments.out.exists():
         raise FileTaken(file=str(arguments.out))
-    with releasehome.at_desk(arguments) as by:
+    with desk.at_desk(arguments) as by:
         name = _name(by, arguments.name)
         if arguments.to not in release_desk.ledger_of(by).ahead.batches[name].left:
             release_release.send(by, name, [arguments.to])
@@ -142,7 +143,7 @@ def run_send(arguments: argparse.Namespace) -> int:
 def run_cancel(arguments: argparse.Namespace) -> int:
     from testimony.services.release import release as release_release
 
-    with releasehome.at_desk(arguments) as by:
+    with desk.at_desk(arguments) as by:
         name = _name(by, arguments.name)
         release_release.cancel(by, name)
     line("cancelled", name)
@@ -172,10 +173,10 @@ def _name(by: Releaser, given: str) -> str:
 
 
 def _tell_plan(plan: Plan) -> None:
-    from testimony.cli import releasewords
+    from testimony.cli.release import output as release_output
 
-    print(f"\n{releasewords.sentence(plan)}\n")
-    for subject, fact in releasewords.figures(plan):
+    print(f"\n{release_output.sentence(plan)}\n")
+    for subject, fact in release_output.figures(plan):
         line(subject, fact)
 
 

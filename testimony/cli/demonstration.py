@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from testimony.cli.printing import Step, line, table
-from testimony.cli.serve import LOCAL, listen, port_number
+from testimony.cli.serve.command import LOCAL, listen, port_number
 
 STATIONS = {  # home: role, who signs in, and for what
     "field": ("field", "interviewer-1, interviewer-2"),

@@ -13,7 +13,7 @@ from testimony.errors import TestimonyError
 
 COMMANDS = (
     "testimony.cli.demonstration",
-    "testimony.cli.serve",
+    "testimony.cli.serve.command",
     "testimony.cli.station",
     "testimony.cli.organisation.organisation",
     "testimony.cli.organisation.keys",

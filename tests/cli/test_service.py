@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from testimony.cli.phones import HELP, HTTPS
 from testimony.cli.program import build_parser
+from testimony.cli.serve.https import HELP, HTTPS
 from testimony.store.files.removable import MOUNTED
 from tests.cli.running import ROOT
 

@@ -234,17 +234,17 @@ def run_record(arguments: argparse.Namespace) -> int:
 def run_serve(arguments: argparse.Namespace) -> int:
     import signal
 
-    from testimony.cli import serve
+    from testimony.cli.serve import command as serve_command
     from testimony.web.factory import SERVER_OPTIONS, create_ceremony_app
     from testimony.web.httpserver import finish, make_server
 
     os.umask(0o077)
-    with serve.listen(serve.LOCAL, arguments.port) as listener:
+    with serve_command.listen(serve_command.LOCAL, arguments.port) as listener:
         app = create_ceremony_app(listener.getsockname()[1])
         server = make_server(app, listener, **SERVER_OPTIONS)
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, _stop)
-        line("ceremony", serve.address(listener, app.config["START_TOKEN"]))
+        line("ceremony", serve_command.address(listener, app.config["START_TOKEN"]))
         try:
             server.run()
             finish(server)

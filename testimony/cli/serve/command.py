@@ -15,8 +15,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import phones, waiting
 from testimony.cli.printing import line
+from testimony.cli.serve import https, pending
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
@@ -48,7 +48,7 @@ def add_to(commands: Any) -> None:
         one.add_argument("--port", type=port_number, metavar="N", help="instead of the port in the station's settings")
         one.add_argument("--host", default=LOCAL, help=f"address to listen on (default: {LOCAL}, this machine only)")
         if role == "field":
-            phones.add_to(one)
+            https.add_to(one)
         one.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)  # ends when standard input does
         one.set_defaults(run=run)
 
@@ -75,13 +75,13 @@ def run(arguments: argparse.Namespace) -> int:
             folder=str(arguments.home), role=SHORT.get(settings.role, settings.role), wanted=SHORT[arguments.role]
         )
     with ExitStack() as held:
-        doors = phones.open_doors(arguments, held) if arguments.role == "field" else None
+        doors = https.open_doors(arguments, held) if arguments.role == "field" else None
         # With https before it, plain http is for this machine alone: a phone could do nothing with it.
         listener = held.enter_context(listen(LOCAL if doors else arguments.host, settings.port))
         watched = None
         if settings.monitor_port:
             watched = held.enter_context(listen(settings.monitor_host, settings.monitor_port, "TESTIMONY_MONITOR_PORT"))
-        waiting.serve_until_admitted(arguments.home, listener)
+        pending.serve_until_admitted(arguments.home, listener)
         station = held.enter_context(Station.open(arguments.home, patience=PATIENCE))
         if arguments.with_parent:
             threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -110,7 +110,7 @@ def listen(host: str, port: int, option: str = "--port") -> socket.socket:
 
 
 def serve(
-    station: Station, listener: socket.socket, doors: phones.Doors | None = None, watched: socket.socket | None = None
+    station: Station, listener: socket.socket, doors: https.Doors | None = None, watched: socket.socket | None = None
 ) -> int:
     """Answer requests until SIGINT or SIGTERM; what is under way is finished. `watched`: where monitors ask."""
     from testimony.sync.jobs.maintenance import DailyLoop

@@ -32,7 +32,7 @@ COMMANDS = (
     "testimony.cli.desk.grant",
     "testimony.cli.organisation.ceremony",
     "testimony.cli.desk.verify",
-    "testimony.cli.form",
+    "testimony.cli.signing.form",
     "testimony.cli.tls",
     "testimony.cli.backup",
     "testimony.cli.check",

@@ -6,9 +6,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import asking, bundles
+from testimony.cli import asking
 from testimony.cli.organisation import root_signatures
 from testimony.cli.printing import line
+from testimony.cli.signing import trust_bundle
 
 if TYPE_CHECKING:
     from testimony.sealing.roster import Root
@@ -50,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"\nNext, where another old root key is: testimony roster new-roots {arguments.change.name} …")
         return 0
     root_signatures.write(arguments.org, root_signatures.name_in(chain), record)
-    bundle = bundles.write(arguments.org, chain)
+    bundle = trust_bundle.write(arguments.org, chain)
     line("bundle", str(bundle))
     print(f"\nNext, at central, from which the others get it: testimony station update {bundle} --home HOME")
     print("and then there: testimony ceremony record roots-ceremony.json --home HOME")

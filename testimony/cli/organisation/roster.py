@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from testimony.cli import bundles
 from testimony.cli.log import witnesses
 from testimony.cli.organisation import membership, new_roots, root_signatures
 from testimony.cli.printing import counted, line, table
+from testimony.cli.signing import trust_bundle
 
 LARGEST = 4 * 1024 * 1024  # bytes that are read of a roster alone
 
@@ -103,7 +103,7 @@ def add_signing(act: Any) -> None:
 
 
 def run_sign(arguments: argparse.Namespace) -> int:
-    from testimony.cli import wordings
+    from testimony.cli.signing import wordings
     from testimony.sealing import proposal
     from testimony.services.certificates import store as certificate_store
 
@@ -124,19 +124,19 @@ def sign_next(
     `arguments` are those of `add_signing`. Written to the organisation's folder; returns the bundle.
     """
     from testimony import canonical
-    from testimony.cli import wordings
+    from testimony.cli.signing import wordings
     from testimony.sealing.roster import Roster
     from testimony.services.roster import changes as roster_changes
 
     folder = arguments.org
     value = roster_changes.following(chain, wordings.named_in(draft, files), datetime.now(UTC).date())
-    value = bundles.named_in(value, folder, getattr(arguments, "form", None), getattr(arguments, "ca", None))
+    value = trust_bundle.named_in(value, folder, getattr(arguments, "form", None), getattr(arguments, "ca", None))
     wordings.require_signed(files, Roster.parse(canonical.encode(value)))
     record = _signed(chain, value, arguments.key_file)
     chain.add(record)
     path = folder / "rosters" / f"roster-{chain.latest.no}.json"
     wordings.keep(folder, files)
-    bundle = bundles.write(folder, chain)
+    bundle = trust_bundle.write(folder, chain)
     _write(path, record)
     line("roster", f"no {chain.latest.no} is signed: {path}")
     line("bundle", str(bundle))
@@ -157,7 +157,7 @@ def _signed(chain: RosterChain, value: dict[str, Any], key_files: Sequence[Path]
 
 
 def run_bundle(arguments: argparse.Namespace) -> int:
-    line("bundle", str(bundles.write(arguments.org, chain_of(arguments.org))))
+    line("bundle", str(trust_bundle.write(arguments.org, chain_of(arguments.org))))
     return 0
 
 

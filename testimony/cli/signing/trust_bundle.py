@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import wordings
 from testimony.cli.printing import line
+from testimony.cli.signing import wordings
 
 if TYPE_CHECKING:
     from testimony.questionnaire.form import Form
@@ -63,7 +63,7 @@ def _with_form(folder: Path, trust: Trust, file: Path) -> Trust:
 
 
 def _form(file: Path) -> Form:
-    from testimony.cli.form import read_form
+    from testimony.cli.signing.form import read_form
 
     return read_form(file)
 

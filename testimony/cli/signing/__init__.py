@@ -1,0 +1,1 @@
+"""Commands that put signed files in force: questionnaires, consent scripts, bundles of trust."""

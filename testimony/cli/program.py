@@ -12,14 +12,14 @@ from testimony import __version__
 from testimony.errors import TestimonyError
 
 COMMANDS = (
-    "testimony.cli.demonstration",
+    "testimony.cli.station.demo",
     "testimony.cli.serve.command",
-    "testimony.cli.station",
+    "testimony.cli.station.station",
     "testimony.cli.organisation.organisation",
     "testimony.cli.organisation.keys",
     "testimony.cli.organisation.roster",
-    "testimony.cli.device",
-    "testimony.cli.sync",
+    "testimony.cli.station.device",
+    "testimony.cli.station.sync",
     "testimony.cli.bundle.bundle",
     "testimony.cli.central.central",
     "testimony.cli.log.checkpoint",
@@ -33,9 +33,9 @@ COMMANDS = (
     "testimony.cli.organisation.ceremony",
     "testimony.cli.desk.verify",
     "testimony.cli.signing.form",
-    "testimony.cli.tls",
-    "testimony.cli.backup",
-    "testimony.cli.check",
+    "testimony.cli.station.tls",
+    "testimony.cli.station.backup",
+    "testimony.cli.station.check",
 )
 FAILED = 1
 INTERRUPTED = 130

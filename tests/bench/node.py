@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from testimony.cli.demonstration import STATIONS
+from testimony.cli.station.demo import STATIONS
 from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.services.enrolment import organisation
 from testimony.services.enrolment.organisation import Organisation, Plan

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.cli.demonstration import STATIONS
+from testimony.cli.station.demo import STATIONS
 from testimony.services.demo.demo_release import MANY
 from testimony.station.station import Station
 from tests.cli.running import ROOT, free_ports, refused, run, without_privileges

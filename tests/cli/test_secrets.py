@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from testimony import canonical
-from testimony.cli.demonstration import STATIONS
+from testimony.cli.station.demo import STATIONS
 from testimony.errors import PassphraseWrong
 from testimony.sealing import locked
 from testimony.sealing.signing import Signer

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from testimony.cli.demonstration import SECRETS, STATIONS
+from testimony.cli.station.demo import SECRETS, STATIONS
 from tests.cli.running import free_ports, run
 from tests.cli.test_demonstration import demonstration
 from tests.journeys.coordinating import ReleaseDesk

@@ -90,7 +90,7 @@ def run_interviewer(arguments: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
     from testimony import canonical
-    from testimony.cli.station import show_request
+    from testimony.cli.station.station import show_request
     from testimony.sealing.admission import read_admission
     from testimony.services.certificates import store as certificate_store
     from testimony.services.enrolment import enrolment
@@ -184,7 +184,7 @@ def run_show(arguments: argparse.Namespace) -> int:
 def run_request(arguments: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
-    from testimony.cli.station import show_request
+    from testimony.cli.station.station import show_request
     from testimony.sealing.admission import read_admission
     from testimony.services.certificates import store as certificate_store
     from testimony.services.enrolment import enrolment

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import asking, renewals
+from testimony.cli import asking
 from testimony.cli.printing import line
+from testimony.cli.station import tls_renewal
 
 if TYPE_CHECKING:
     from testimony.certificates.identity import Identity
@@ -26,7 +27,7 @@ def add_to(commands: Any) -> None:
     _add_node(acts)
     _add_sign(acts)
     _add_install(acts)
-    renewals.add_to(acts, _add_days)
+    tls_renewal.add_to(acts, _add_days)
     _add_show(acts)
 
 

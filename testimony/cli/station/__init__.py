@@ -1,0 +1,1 @@
+"""Commands for one station: set up, back up, check, synchronise, certificates."""

@@ -283,9 +283,6 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web import firstkey, heads, start, stick
     from testimony.web.desk import (
         alike,
-        archives,
-        casefile,
-        cases,
         coding,
         colleagues,
         consentacts,
@@ -311,7 +308,6 @@ def _desk(app: Flask, station: Station) -> None:
         reviews,
         searches,
         shelf,
-        submissions,
         testimony,
         translating,
         underway,
@@ -320,6 +316,7 @@ def _desk(app: Flask, station: Station) -> None:
         withdrawals,
         wordings,
     )
+    from testimony.web.desk.casefile import archives, casefile, cases, submissions
 
     consent = (consentacts.bp, lateasks.bp, uses.bp, colleagues.bp, withdrawals.bp)
     own = (key.bp, ownkey.bp, lostkey.bp, letting.bp, recovery.bp)

@@ -16,7 +16,6 @@ from testimony.services.wordings import questionnaires
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk import (
-    cases,
     codedwords,
     coding,
     consent,
@@ -33,6 +32,7 @@ from testimony.web.desk import (
     timelinewords,
     translating,
 )
+from testimony.web.desk.casefile import cases
 
 bp = Blueprint("testimony", __name__)
 

@@ -75,7 +75,7 @@ def test_a_consent_that_was_taken_back_since_is_asked_for_again(browser: Callabl
 def test_too_much_for_a_browser_is_left_to_the_command(
     browser: Callable[..., Browser], tid: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("testimony.web.desk.archives.LARGEST", 1000)
+    monkeypatch.setattr("testimony.web.desk.casefile.archives.LARGEST", 1000)
     desk = browser("lawyer")
     assert choose(desk, tid, sealed="yes").status_code == 303
     assert "testimony archive" in desk.get(f"/testimony/{tid}/archive/file?sealed=yes").text

@@ -14,7 +14,8 @@ from testimony.services.archive import archive
 from testimony.services.archive.archive import REVEALABLE, Archive, Wish
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import cases, consent, key, standing
+from testimony.web.desk import consent, key, standing
+from testimony.web.desk.casefile import cases
 
 bp = Blueprint("archives", __name__)
 

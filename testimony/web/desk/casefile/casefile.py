@@ -14,7 +14,8 @@ from testimony.services.typesetting import pdf
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.consentwords import NAMES_SHOWN
-from testimony.web.desk import casechoices, key, standing
+from testimony.web.desk import key, standing
+from testimony.web.desk.casefile import choices as casefile_choices
 
 bp = Blueprint("casefile", __name__)
 
@@ -23,12 +24,12 @@ bp = Blueprint("casefile", __name__)
 @audience(Visitor.LAWYER)
 def show(lang: str) -> str:
     """The uses; of one that was chosen (`case`), the testimonies that may be in its file and why others may not."""
-    one = casechoices.case_of(request.args["case"]) if request.args.get("case") else None
+    one = casefile_choices.case_of(request.args["case"]) if request.args.get("case") else None
     return render_template(
         "desk/casefile.html",
-        uses=[casechoices.use(each, lang) for each in sorted(casechoices.uses() | ({one} if one else set()))],
-        chosen=casechoices.use(one, lang) if one else None,
-        choices=casechoices.choices(one, lang) if one else [],
+        uses=[casefile_choices.use(each, lang) for each in sorted(casefile_choices.uses() | ({one} if one else set()))],
+        chosen=casefile_choices.use(one, lang) if one else None,
+        choices=casefile_choices.choices(one, lang) if one else [],
         most=casefile.MOST,
         tongues=[labels.language(tag) for tag in casefile.LANGUAGES],
         names=NAMES_SHOWN,
@@ -41,14 +42,14 @@ def words(lang: str) -> str | AnyResponse:
     """What the chosen testimonies say, word by word, to mark; or why there will be no such file."""
     if "case" not in request.args:  # the same page in another language
         return redirect(url_for("casefile.show", lang=lang), code=303)
-    order = casechoices.order_of(dict(request.args.items()), request.args.getlist("tid"))
+    order = casefile_choices.order_of(dict(request.args.items()), request.args.getlist("tid"))
     order.require_possible()
-    refused = casechoices.lacking(order.case, order.tids)
-    return casechoices.words_page(
+    refused = casefile_choices.lacking(order.case, order.tids)
+    return casefile_choices.words_page(
         title=N_("Case file"),
         order=order,
         refused=casefile_document.refusals(refused, Speech(lang, standing.organisations())),
-        told=[] if refused else [(tid, casechoices.texts_of(tid)) for tid in order.tids],
+        told=[] if refused else [(tid, casefile_choices.texts_of(tid)) for tid in order.tids],
     )
 
 
@@ -56,10 +57,10 @@ def words(lang: str) -> str | AnyResponse:
 @audience(Visitor.LAWYER)
 def make() -> AnyResponse:
     """{"case", "tids", "to", "name", "pictures", "marks": {tid: [mark]}} -> the PDF; 409 {"code", "sentence"}."""
-    order = casechoices.posted_order(context.posted())
+    order = casefile_choices.posted_order(context.posted())
     at = context.now().date()
     with context.transaction() as db:
         made = casefile.gather(context.station(), db, key.reader(), order, annexes=key.held().annexes, at=at)
         if isinstance(made, CaseFile):  # what cannot be set was not taken out
-            return casechoices.pdf_named(pdf.pdf(casefile_document.data_of(made), day=at), f"case-file-{at}.pdf")
-    return casechoices.refusal(made)
+            return casefile_choices.pdf_named(pdf.pdf(casefile_document.data_of(made), day=at), f"case-file-{at}.pdf")
+    return casefile_choices.refusal(made)

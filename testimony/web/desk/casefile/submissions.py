@@ -20,7 +20,8 @@ from testimony.services.typesetting import pdf as typesetting_pdf
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.consentwords import NAMES_SHOWN
-from testimony.web.desk import casechoices, key, standing
+from testimony.web.desk import key, standing
+from testimony.web.desk.casefile import choices as casefile_choices
 
 bp = Blueprint("submissions", __name__)
 KINDS = {
@@ -35,15 +36,15 @@ PARTS_SHOWN = {"state": N_("For the letter to the State"), "report": N_("For a p
 @audience(Visitor.LAWYER)
 def show(lang: str) -> str:
     """What can be made, and for which case; then the testimonies that may be in it and why others may not."""
-    one = casechoices.case_of(request.args["case"]) if request.args.get("case") else None
+    one = casefile_choices.case_of(request.args["case"]) if request.args.get("case") else None
     kind = request.args.get("kind", SHEET)
     return render_template(
         "desk/submissions.html",
         kinds=KINDS,
         kind=kind if kind in KINDS else SHEET,
-        uses=[casechoices.use(each, lang) for each in sorted(casechoices.uses() | ({one} if one else set()))],
-        chosen=casechoices.use(one, lang) if one else None,
-        choices=casechoices.choices(one, lang) if one else [],
+        uses=[casefile_choices.use(each, lang) for each in sorted(casefile_choices.uses() | ({one} if one else set()))],
+        chosen=casefile_choices.use(one, lang) if one else None,
+        choices=casefile_choices.choices(one, lang) if one else [],
         most=casefile.MOST,
         tongues=[labels.language(tag) for tag in LANGUAGES],
         parts=PARTS_SHOWN,
@@ -58,12 +59,14 @@ def words(lang: str) -> str | AnyResponse:
     if "case" not in request.args:  # the same page in another language
         return redirect(url_for("submissions.show", lang=lang), code=303)
     said = dict(request.args.items()) | {"parts": request.args.getlist("parts")}
-    order = casechoices.order_of(said, request.args.getlist("tid"))
+    order = casefile_choices.order_of(said, request.args.getlist("tid"))
     asked = Submission(kind=str(said.get("kind")), order=order, parts=_parts(said))
     asked.require_possible()
     refused = _lacking(asked)
-    shown = [] if refused else [(tid, [] if asked.kind == NOTE else casechoices.texts_of(tid)) for tid in order.tids]
-    return casechoices.words_page(
+    shown = (
+        [] if refused else [(tid, [] if asked.kind == NOTE else casefile_choices.texts_of(tid)) for tid in order.tids]
+    )
+    return casefile_choices.words_page(
         title=KINDS[asked.kind],
         order=order,
         refused=casefile_document.refusals(refused, Speech(lang, standing.organisations())),
@@ -81,8 +84,8 @@ def make() -> AnyResponse:
         made = submissions.gather(context.station(), db, key.reader(), asked, annexes=key.held().annexes, at=at)
         if isinstance(made, Gathered):  # what cannot be set was not taken out
             pdf = typesetting_pdf.pdf(submission_document.data_of(made), day=at)
-            return casechoices.pdf_named(pdf, f"{asked.kind}-{at}.pdf")
-    return casechoices.refusal(made)
+            return casefile_choices.pdf_named(pdf, f"{asked.kind}-{at}.pdf")
+    return casefile_choices.refusal(made)
 
 
 @bp.post("/submissions/fields")
@@ -95,14 +98,14 @@ def fields() -> AnyResponse:
     with context.transaction() as db:
         made = submissions.gather(context.station(), db, key.reader(), asked, annexes=key.held().annexes, at=at)
     if not isinstance(made, Gathered):
-        return casechoices.refusal(made)
+        return casefile_choices.refusal(made)
     answer = jsonify(sheets=submission_document.fields_of(made))
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
 def _asked(body: dict[str, Any]) -> Submission:
-    order = casechoices.posted_order(body)
+    order = casefile_choices.posted_order(body)
     return Submission(kind=str(body.get("kind")), order=order, parts=_parts(body))
 
 

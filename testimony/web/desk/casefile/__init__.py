@@ -1,0 +1,1 @@
+"""Pages for cases, case files, archives and submissions."""

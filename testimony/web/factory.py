@@ -285,7 +285,6 @@ def _desk(app: Flask, station: Station) -> None:
         alike,
         coding,
         colleagues,
-        consentacts,
         correcting,
         counting,
         dashboard,
@@ -293,7 +292,6 @@ def _desk(app: Flask, station: Station) -> None:
         inbox,
         incidents,
         key,
-        lateasks,
         letting,
         linking,
         lostkey,
@@ -317,8 +315,10 @@ def _desk(app: Flask, station: Station) -> None:
         wordings,
     )
     from testimony.web.desk.casefile import archives, casefile, cases, submissions
+    from testimony.web.desk.consent import acts as consent_acts
+    from testimony.web.desk.consent import late_grants
 
-    consent = (consentacts.bp, lateasks.bp, uses.bp, colleagues.bp, withdrawals.bp)
+    consent = (consent_acts.bp, late_grants.bp, uses.bp, colleagues.bp, withdrawals.bp)
     own = (key.bp, ownkey.bp, lostkey.bp, letting.bp, recovery.bp)
     said = (reviews.bp, questions.bp, cases.bp, translating.bp, searches.bp, coding.bp, correcting.bp, notes.bp)
     linked = (incidents.bp, linking.bp, alike.bp, archives.bp, casefile.bp, submissions.bp)

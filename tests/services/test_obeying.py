@@ -20,7 +20,7 @@ from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.store.models.suspensions import SuspensionRow
-from testimony.web.desk import timelinewords
+from testimony.web.desk.consent import timeline_text
 from tests.services.atdesks import TODAY, Desk, desks
 from tests.services.test_uses_taken_back import bring, event, sealed_with
 
@@ -87,7 +87,7 @@ def test_a_use_that_a_phone_takes_back_ends_at_every_desk_and_takes_nobodys_head
     assert withdrawn(at["lawyer-1"].central) == []
     assert served(at["coordinator-1"].station, heads)
     [step] = [one for one in at["lawyer-1"].stands(tid).steps if one.event.act is Act.WITHDRAW]
-    assert [str(timelinewords.WHO[role]) for role in step.roles] == ["The witness, through an interviewer's phone"]
+    assert [str(timeline_text.WHO[role]) for role in step.roles] == ["The witness, through an interviewer's phone"]
 
 
 def test_the_first_desk_that_reads_it_takes_the_heads_of_whoever_has_no_other_use_and_no_other_desk_does_it_again(

@@ -32,7 +32,7 @@ from testimony.services.withdrawal import codes
 from testimony.services.witness import withdrawal_by_code
 from testimony.station.station import Station
 from testimony.sync.wire.frames import read_frames
-from testimony.web.desk import timelinewords
+from testimony.web.desk.consent import timeline_text
 from testimony.web.withdrawing import readers_of
 from tests.programs import lacking
 from tests.services.atdesks import TODAY, Desk, desks
@@ -140,7 +140,7 @@ def test_what_the_page_seals_ends_that_use_at_every_desk_and_no_other(
     for desk in (lawyer, coordinator):
         desk.exchange()
         assert desk.usable(tid) == {"P01", "P04", "P06", "P07"}
-    lines = timelinewords.WHO
+    lines = timeline_text.WHO
     [step] = [one for one in lawyer.stands(tid).steps if one.event.act is Act.WITHDRAW]
     assert (step.roles, lines[WITNESS], step.rule) == ((WITNESS,), "The witness, with the withdrawal code", "")
 

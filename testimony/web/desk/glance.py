@@ -12,7 +12,7 @@ from testimony.domain.consent import guards
 from testimony.errors import N_
 from testimony.questionnaire.scripts import Script
 from testimony.web import consentwords, labels
-from testimony.web.desk import consent
+from testimony.web.desk.consent import consent
 from testimony.web.labels import Line, Words
 
 TITLES = {

@@ -17,7 +17,8 @@ from testimony.services.opening.news import SUSPENDED, WITHDRAWN
 from testimony.services.release import candidates
 from testimony.services.release import desk as release_desk
 from testimony.web import labels
-from testimony.web.desk import consent, standing
+from testimony.web.desk.consent import consent
+from testimony.web.desk.consent import state as consent_state
 from testimony.web.labels import Words
 
 PURPOSES = {
@@ -76,7 +77,7 @@ REASONS = {
 
 def recipients(lang: str, also: Iterable[str] = ()) -> dict[str, Words]:
     """Code of the ledger ("P07", "P10:network") -> for whom: those that the organisation asks for, and `also`."""
-    organisations = standing.organisations()
+    organisations = consent_state.organisations()
     keys = {one.key for each in organisations for one in offers(each) if one.purpose in COUNTING}
     asked = {release_desk.code(card_id(key)): key for key in keys}
     named = {code: consent.recipient(key, organisations, lang) for code, key in asked.items()}

@@ -13,8 +13,8 @@ from testimony.domain.consent.offers import offers
 from testimony.domain.testimony.languages import dir_of
 from testimony.questionnaire.scripts import shipped
 from testimony.web import consentwords, labels
-from testimony.web.desk import consent
-from testimony.web.desk.consent import CheckedWords
+from testimony.web.desk.consent import consent
+from testimony.web.desk.consent.consent import CheckedWords
 from testimony.web.labels import Words
 
 

@@ -18,7 +18,6 @@ from testimony.web.auth import Visitor, audience
 from testimony.web.desk import (
     codedwords,
     coding,
-    consent,
     glance,
     incidentwords,
     key,
@@ -29,10 +28,10 @@ from testimony.web.desk import (
     reviews,
     saidbefore,
     signature,
-    timelinewords,
     translating,
 )
 from testimony.web.desk.casefile import cases
+from testimony.web.desk.consent import consent, timeline_text
 
 bp = Blueprint("testimony", __name__)
 
@@ -63,7 +62,7 @@ def show(lang: str, tid: str) -> str:
         circumstances=labels.circumstances,
         labels=labels,
         purposes=consent.purposes(opened.consent.lines, organisations, lang),
-        timeline=timelinewords.told(opened.consent, organisations, lang),
+        timeline=timeline_text.told(opened.consent, organisations, lang),
         organisation=organisations[0],
         organisations=organisations,
         consent=consent,

@@ -13,7 +13,9 @@ from testimony.services.consent.usable import NEEDED, ON_HOLD
 from testimony.services.witness import callback_requests
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import consent, counting, key, standing
+from testimony.web.desk import counting, key
+from testimony.web.desk.consent import consent
+from testimony.web.desk.consent import state as consent_state
 from testimony.web.labels import Words
 
 bp = Blueprint("uses", __name__)
@@ -93,4 +95,4 @@ def why_not(reason: str) -> str:
 
 
 def _recipient(one: Key, lang: str) -> Words:
-    return consent.recipient(one, standing.organisations(), lang)
+    return consent.recipient(one, consent_state.organisations(), lang)

@@ -14,8 +14,10 @@ from testimony.services.archive import archive
 from testimony.services.archive.archive import REVEALABLE, Archive, Wish
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import consent, key, standing
+from testimony.web.desk import key
 from testimony.web.desk.casefile import cases
+from testimony.web.desk.consent import consent
+from testimony.web.desk.consent import state as consent_state
 
 bp = Blueprint("archives", __name__)
 
@@ -27,8 +29,8 @@ LARGEST = 64 << 20
 @audience(Visitor.LAWYER)
 def show(lang: str, tid: str) -> str:
     """For which case, what is shown in clear, and whether the sealed parts come along."""
-    stands, served = standing.of(tid)
-    organisations = standing.organisations()
+    stands, served = consent_state.of(tid)
+    organisations = consent_state.organisations()
     usable = sorted(one for one in stands.usable if one.purpose in CASES)
     uses = [
         (cases.code(one), labels.purpose(one.purpose.value), consent.recipient(one, organisations, lang))
@@ -67,7 +69,7 @@ def file(tid: str) -> Response:
 
 def _wish(tid: str, reveal: list[str], use: str, sealed: bool) -> Wish:
     """Raises `TestimonyUnknown`; `ArchiveRefused` for a case to which the witness does not agree today."""
-    stands, _ = standing.of(tid)
+    stands, _ = consent_state.of(tid)
     case = next((one for one in stands.usable if cases.code(one) == use), None)
     if use and case is None:
         raise ArchiveRefused("consent", purpose=_title(use))

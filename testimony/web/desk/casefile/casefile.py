@@ -14,8 +14,9 @@ from testimony.services.typesetting import pdf
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.consentwords import NAMES_SHOWN
-from testimony.web.desk import key, standing
+from testimony.web.desk import key
 from testimony.web.desk.casefile import choices as casefile_choices
+from testimony.web.desk.consent import state as consent_state
 
 bp = Blueprint("casefile", __name__)
 
@@ -48,7 +49,7 @@ def words(lang: str) -> str | AnyResponse:
     return casefile_choices.words_page(
         title=N_("Case file"),
         order=order,
-        refused=casefile_document.refusals(refused, Speech(lang, standing.organisations())),
+        refused=casefile_document.refusals(refused, Speech(lang, consent_state.organisations())),
         told=[] if refused else [(tid, casefile_choices.texts_of(tid)) for tid in order.tids],
     )
 

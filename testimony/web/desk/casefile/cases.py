@@ -15,7 +15,9 @@ from testimony.services.consent.consents import Consents
 from testimony.services.review import cases
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import consent, key, standing
+from testimony.web.desk import key
+from testimony.web.desk.consent import consent
+from testimony.web.desk.consent import state as consent_state
 from testimony.web.labels import Words
 
 bp = Blueprint("cases", __name__)
@@ -43,7 +45,7 @@ class Shown:
 
 def shown(tid: str, stands: Consents, lang: str) -> Shown:
     """Of the testimony `tid`, by the annexes that the desk has opened."""
-    held, organisations = cases.of(context.station(), key.held().annexes, tid), standing.organisations()
+    held, organisations = cases.of(context.station(), key.held().annexes, tid), consent_state.organisations()
     possible = sorted({one for one in stands.usable if one.purpose in CASES} | held.within)
     lines = [
         Case(
@@ -96,7 +98,7 @@ def leave(tid: str) -> Response:
 
 def _served(tid: str) -> Consents:
     """With what came since. Raises `TestimonyUnknown`, `CaseRefused` for what was withdrawn."""
-    stands, served = standing.of(tid)
+    stands, served = consent_state.of(tid)
     if not served:
         raise CaseRefused("gone")
     return stands

@@ -27,7 +27,9 @@ from testimony.services.consent import usable
 from testimony.services.review import cases
 from testimony.services.testimony import view as testimony_view
 from testimony.web import context, errors, i18n, labels
-from testimony.web.desk import consent, key, standing
+from testimony.web.desk import key
+from testimony.web.desk.consent import consent
+from testimony.web.desk.consent import state as consent_state
 from testimony.web.labels import Words
 
 
@@ -60,7 +62,7 @@ def pdf_named(data: bytes, name: str) -> Response:
 def refusal(found: list[Lacking]) -> Response:
     """For each testimony which consent is missing, as JSON {"code", "sentence"}."""
     error = CaseFileRefused("consent")
-    said = casefile_document.refusals(found, Speech(i18n.language(), standing.organisations()))
+    said = casefile_document.refusals(found, Speech(i18n.language(), consent_state.organisations()))
     sentence = " ".join([errors.sentence_of(error), *(f"{tid[:8]}: {why}." for tid, why in said)])
     answer = jsonify(code=error.code, sentence=sentence)
     answer.status_code = 409
@@ -69,14 +71,14 @@ def refusal(found: list[Lacking]) -> Response:
 
 def uses() -> set[Key]:
     """What the organisation asks for, and every case that something is in."""
-    asked = {offer.key for one in standing.organisations() for offer in offers(one) if offer.purpose in CASES}
+    asked = {offer.key for one in consent_state.organisations() for offer in offers(one) if offer.purpose in CASES}
     within = cases.within(context.station(), key.held().annexes)
     return asked.union(*within.values())
 
 
 def use(one: Key, lang: str) -> Use:
     """A use in the language of the page."""
-    named = consent.recipient(one, standing.organisations(), lang)
+    named = consent.recipient(one, consent_state.organisations(), lang)
     return Use(code=f"{one.purpose} {one.recipient}", title=labels.purpose(one.purpose.value), recipient=named)
 
 
@@ -87,7 +89,9 @@ def choices(one: Key, lang: str) -> list[Choice]:
         found = usable.usable(station, db, key.reader(), annexes, at=context.now().date())
     covered = {tid for use in found.uses if use.key == one for tid in use.usable}
     within = {tid for tid, held in cases.within(station, annexes).items() if one in held}
-    refused = casefile_document.refusals(lacking(one, sorted(within - covered)), Speech(lang, standing.organisations()))
+    refused = casefile_document.refusals(
+        lacking(one, sorted(within - covered)), Speech(lang, consent_state.organisations())
+    )
     lines = [Choice(tid=tid, within=tid in within) for tid in sorted(covered, key=lambda tid: (tid not in within, tid))]
     return [Choice(tid=tid, within=True, why=why) for tid, why in refused] + lines
 

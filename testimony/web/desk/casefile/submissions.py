@@ -20,8 +20,9 @@ from testimony.services.typesetting import pdf as typesetting_pdf
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.consentwords import NAMES_SHOWN
-from testimony.web.desk import key, standing
+from testimony.web.desk import key
 from testimony.web.desk.casefile import choices as casefile_choices
+from testimony.web.desk.consent import state as consent_state
 
 bp = Blueprint("submissions", __name__)
 KINDS = {
@@ -69,7 +70,7 @@ def words(lang: str) -> str | AnyResponse:
     return casefile_choices.words_page(
         title=KINDS[asked.kind],
         order=order,
-        refused=casefile_document.refusals(refused, Speech(lang, standing.organisations())),
+        refused=casefile_document.refusals(refused, Speech(lang, consent_state.organisations())),
         told=shown,
         more={"kind": asked.kind, "parts": sorted(asked.parts)},
     )

@@ -15,7 +15,9 @@ from testimony.services.consent import contests as consent_contests
 from testimony.services.consent.consents import Consents
 from testimony.web import context, labels, signs
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import consent, key, standing, timelinewords
+from testimony.web.desk import key
+from testimony.web.desk.consent import consent, timeline_text
+from testimony.web.desk.consent import state as consent_state
 
 bp = Blueprint("consentacts", __name__)
 
@@ -26,22 +28,22 @@ EVERYTHING = "all"
 @audience(Visitor.READER)
 def show(lang: str, tid: str) -> str:
     """How it stands, who said what, what waits for a second signature, and what this reader may say."""
-    stands, served = standing.of(tid)
-    organisations = standing.organisations()
+    stands, served = consent_state.of(tid)
+    organisations = consent_state.organisations()
     return render_template(
         "desk/consent.html",
         tid=tid,
         stands=stands,
         served=served,
         purposes=consent.purposes(stands.lines, organisations, lang),
-        timeline=timelinewords.told(stands, organisations, lang),
-        waiting=[(one, *timelinewords.use(one, organisations, lang)) for one in stands.waiting],
+        timeline=timeline_text.told(stands, organisations, lang),
+        waiting=[(one, *timeline_text.use(one, organisations, lang)) for one in stands.waiting],
         reader=key.reader(),
-        suspensions=standing.suspensions(tid),
+        suspensions=consent_state.suspensions(tid),
         own=consent_acts.signer_of(key.reader()).kid,
         may=consent_acts.ONE_SIGNS[key.reader().role],
-        reasons=timelinewords.REASONS,
-        act_words=timelinewords.act,
+        reasons=timeline_text.REASONS,
+        act_words=timeline_text.act,
         labels=labels,
         closed=key.held().annexes.closed(),
     )
@@ -79,11 +81,11 @@ def contest(tid: str) -> Response:
 @audience(Visitor.READER)
 def confirm(tid: str) -> Response:
     """Sign what another proposed."""
-    stands, _ = standing.of(tid)
+    stands, _ = consent_state.of(tid)
     at = context.now().date()
     consent_acts.confirm(context.station(), key.reader(), stands, request.form.get("event", ""), day=at)
     flash(gettext("Confirmed and signed. It counts here from now on; the next exchange brings it to everybody."))
-    if not standing.is_here(tid):  # erased by it
+    if not consent_state.is_here(tid):  # erased by it
         return redirect(url_for("shelf.show"), code=303)
     return redirect(url_for("consentacts.show", tid=tid), code=303)
 
@@ -93,7 +95,7 @@ def _seen(tid: str, *, everything: bool) -> Consents:
 
     That the witness takes `everything` back is refused nobody, whatever their key opens.
     """
-    stands, served = standing.of(tid)
+    stands, served = consent_state.of(tid)
     if served and stands.lines is None and not everything:
         raise ConsentActRefused("unreadable")
     if not served:

@@ -23,7 +23,9 @@ from testimony.services.wordings import wordings
 from testimony.services.wordings.wordings import InForce
 from testimony.web import consentwords, context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import consent, exchanging, key, recovery, standing
+from testimony.web.desk import exchanging, key, recovery
+from testimony.web.desk.consent import consent
+from testimony.web.desk.consent import state as consent_state
 
 bp = Blueprint("lateasks", __name__)
 
@@ -40,8 +42,8 @@ THERE = {
 @audience(Visitor.LAWYER)
 def show(lang: str, tid: str) -> str:
     """The short form."""
-    stands, served = standing.of(tid)
-    organisations = standing.organisations()
+    stands, served = consent_state.of(tid)
+    organisations = consent_state.organisations()
     checked = wordings.all_in_force(context.station())
     open_uses = [one for one in _offers() if one.key not in stands.usable]
     with context.reading() as db:
@@ -74,7 +76,7 @@ def ask(tid: str) -> Response:
     if offer is None or said.get("answer") not in ("yes", "no"):
         raise BadRequest
     exchanging.exchange(0)
-    stands, _ = standing.of(tid)
+    stands, _ = consent_state.of(tid)
     reader, annexes = recovery.acting()
     hindered = late_grants.ask(
         context.station(),

@@ -16,7 +16,7 @@ from testimony.domain.consent.timeline import Step
 from testimony.errors import N_
 from testimony.services.consent.consents import Consents
 from testimony.web import labels
-from testimony.web.desk import consent
+from testimony.web.desk.consent import consent
 from testimony.web.labels import Words
 
 ACTS = {

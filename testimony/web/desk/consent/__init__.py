@@ -1,0 +1,1 @@
+"""Pages for consent after the interview."""

@@ -286,8 +286,6 @@ def _desk(app: Flask, station: Station) -> None:
         coding,
         colleagues,
         correcting,
-        counting,
-        dashboard,
         exchanging,
         inbox,
         incidents,
@@ -305,11 +303,9 @@ def _desk(app: Flask, station: Station) -> None:
         releasing,
         reviews,
         searches,
-        shelf,
         testimony,
         translating,
         underway,
-        uses,
         views,
         withdrawals,
         wordings,
@@ -317,12 +313,14 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk.casefile import archives, casefile, cases, submissions
     from testimony.web.desk.consent import acts as consent_acts
     from testimony.web.desk.consent import late_grants
+    from testimony.web.desk.home import dashboard, preparation, uses
+    from testimony.web.desk.home import home as home_home
 
     consent = (consent_acts.bp, late_grants.bp, uses.bp, colleagues.bp, withdrawals.bp)
     own = (key.bp, ownkey.bp, lostkey.bp, letting.bp, recovery.bp)
     said = (reviews.bp, questions.bp, cases.bp, translating.bp, searches.bp, coding.bp, correcting.bp, notes.bp)
     linked = (incidents.bp, linking.bp, alike.bp, archives.bp, casefile.bp, submissions.bp)
-    listed = (shelf.bp, inbox.bp, views.bp, underway.bp, dashboard.bp, counting.bp)
+    listed = (home_home.bp, inbox.bp, views.bp, underway.bp, dashboard.bp, preparation.bp)
     reading = (*own, *listed, testimony.bp, *said, *linked, media.bp, pictures.bp, *consent)
     for bp in (start.bp, *reading, *releasepages.BLUEPRINTS, wordings.bp):
         app.register_blueprint(bp)
@@ -330,7 +328,7 @@ def _desk(app: Flask, station: Station) -> None:
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})
     key.prepare(app)
     exchanging.prepare(app)
-    counting.prepare(app)
+    preparation.prepare(app)
     letting.prepare(app)
     releasing.prepare(app)
     recovery.prepare(app)

@@ -27,7 +27,7 @@ from testimony.station.station import Station
 from testimony.sync.client.pull import pull
 from testimony.sync.http.channel import InProcess
 from testimony.sync.http.transport import Transport
-from testimony.web.desk import counting
+from testimony.web.desk.home import preparation
 from testimony.web.factory import create_app
 
 NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
@@ -103,7 +103,7 @@ def opened(filled: Filled, tmp_path: Path) -> Iterator[Callable[[str], Station]]
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """However busy the machine is, what a page counts is opened in its moment: which page comes then is no race."""
-    monkeypatch.setattr(counting, "MOMENT", 120)
+    monkeypatch.setattr(preparation, "MOMENT", 120)
 
 
 @pytest.fixture

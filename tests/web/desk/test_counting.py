@@ -16,7 +16,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening.bulk import Openings
 from testimony.services.release.jobs import Job
 from testimony.station.station import Station
-from testimony.web.desk import counting
+from testimony.web.desk.home import preparation
 from tests.services.batches import bring, told
 from tests.web.conftest import Browser
 
@@ -50,7 +50,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 
     monkeypatch.setattr(consent_cache, "_stand", stand)
     monkeypatch.setattr(consent_cache, "CHUNK", 1)
-    monkeypatch.setattr(counting, "MOMENT", 0)
+    monkeypatch.setattr(preparation, "MOMENT", 0)
     yield free
     free.set()
 
@@ -133,7 +133,7 @@ def test_how_far_it_is_is_counted_and_it_is_stopped_and_gone_on_with(
     assert "What was opened stays open." in stopped
     assert f'href="{path}"' in stopped
     there = opened_parts.count("consent")
-    monkeypatch.setattr(counting, "MOMENT", 60)
+    monkeypatch.setattr(preparation, "MOMENT", 60)
     assert "data-letting" not in one.get(path).text
     assert 0 < there < opened_parts.count("consent") == state["total"], "what was open is not opened again"
     assert one.get(answer.location).location.endswith(path)

@@ -21,8 +21,9 @@ from testimony.services.link import last_sync
 from testimony.web import charts, context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.charts import Chart, Counted
-from testimony.web.desk import counting, exchanging, key
-from testimony.web.desk.uses import WEEKS
+from testimony.web.desk import exchanging, key
+from testimony.web.desk.home import preparation
+from testimony.web.desk.home.uses import WEEKS
 
 bp = Blueprint("dashboard", __name__)
 
@@ -31,7 +32,7 @@ bp = Blueprint("dashboard", __name__)
 @audience(Visitor.COORDINATOR)
 def show(lang: str) -> str:
     """What the unlocked key opens, counted."""
-    if (waiting := counting.waiting()) is not None:
+    if (waiting := preparation.waiting()) is not None:
         return waiting
     station, at, annexes = context.station(), context.now().date(), key.held().annexes
     with context.reading() as db:

@@ -13,9 +13,10 @@ from testimony.services.consent.usable import NEEDED, ON_HOLD
 from testimony.services.witness import callback_requests
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import counting, key
+from testimony.web.desk import key
 from testimony.web.desk.consent import consent
 from testimony.web.desk.consent import state as consent_state
+from testimony.web.desk.home import preparation
 from testimony.web.labels import Words
 
 bp = Blueprint("uses", __name__)
@@ -29,7 +30,7 @@ WHY_NOT = {ON_HOLD: N_("on hold"), NEEDED: N_("another yes that it needs does no
 @audience(Visitor.COORDINATOR)
 def today(lang: str) -> str:
     """For each use and recipient how many testimonies may be used, which, and why not the others."""
-    if (waiting := counting.waiting()) is not None:
+    if (waiting := preparation.waiting()) is not None:
         return waiting
     with context.reading() as db:
         at = context.now().date()
@@ -48,7 +49,7 @@ def today(lang: str) -> str:
 @audience(Visitor.READER)
 def ending(lang: str) -> str:
     """Consent that ends within some weeks, and whether the witness may be asked again: of what this desk may open."""
-    if (waiting := counting.waiting()) is not None:
+    if (waiting := preparation.waiting()) is not None:
         return waiting
     asked = request.args.get("weeks", WEEKS[0], type=int)
     weeks = asked if asked in WEEKS else WEEKS[0]

@@ -287,7 +287,6 @@ def _desk(app: Flask, station: Station) -> None:
         colleagues,
         correcting,
         exchanging,
-        inbox,
         incidents,
         key,
         letting,
@@ -302,12 +301,9 @@ def _desk(app: Flask, station: Station) -> None:
         releasepages,
         releasing,
         reviews,
-        searches,
         testimony,
         translating,
         underway,
-        views,
-        withdrawals,
         wordings,
     )
     from testimony.web.desk.casefile import archives, casefile, cases, submissions
@@ -315,12 +311,14 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk.consent import late_grants
     from testimony.web.desk.home import dashboard, preparation, uses
     from testimony.web.desk.home import home as home_home
+    from testimony.web.desk.inbox import inbox, saved_views, withdrawals
+    from testimony.web.desk.inbox import search as inbox_search
 
     consent = (consent_acts.bp, late_grants.bp, uses.bp, colleagues.bp, withdrawals.bp)
     own = (key.bp, ownkey.bp, lostkey.bp, letting.bp, recovery.bp)
-    said = (reviews.bp, questions.bp, cases.bp, translating.bp, searches.bp, coding.bp, correcting.bp, notes.bp)
+    said = (reviews.bp, questions.bp, cases.bp, translating.bp, inbox_search.bp, coding.bp, correcting.bp, notes.bp)
     linked = (incidents.bp, linking.bp, alike.bp, archives.bp, casefile.bp, submissions.bp)
-    listed = (home_home.bp, inbox.bp, views.bp, underway.bp, dashboard.bp, preparation.bp)
+    listed = (home_home.bp, inbox.bp, saved_views.bp, underway.bp, dashboard.bp, preparation.bp)
     reading = (*own, *listed, testimony.bp, *said, *linked, media.bp, pictures.bp, *consent)
     for bp in (start.bp, *reading, *releasepages.BLUEPRINTS, wordings.bp):
         app.register_blueprint(bp)

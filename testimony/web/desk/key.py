@@ -41,7 +41,7 @@ class HeldKey:
         self.words = WordIndex()  # what the key opened to be searched
         self.alike = AlikeIndex()  # and to be compared
         self.inbox = InboxIndex(self.words)  # and for the list
-        self.asked: Any = None  # what the list was asked for last (web/desk/inbox.py)
+        self.asked: Any = None  # what the list was asked for last (web/desk/inbox/inbox.py)
         self.on_drop: list[Callable[[], None]] = []  # what has to end when the key is forgotten
         self._clock = clock
         self._reader: Reader | None = None

@@ -14,7 +14,7 @@ from testimony import canonical
 from testimony.domain.testimony import translation
 from testimony.services.custody import log as custody_log
 from testimony.station.station import Station
-from testimony.web.desk import searches
+from testimony.web.desk.inbox import search as inbox_search
 from tests.journeys.desks import Desk
 from tests.web.conftest import EVERYTHING, Browser, Filled, Served, passphrase_of
 from tests.web.test_in_chromium import RULES
@@ -69,7 +69,7 @@ def test_what_was_withdrawn_is_found_no_more(browser: Callable[..., Browser], fi
 def test_it_reads_on_while_it_is_asked_and_says_how_far_it_is(
     browser: Callable[..., Browser], filled: Filled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searches, "AT_ONCE", 0.0)
+    monkeypatch.setattr(inbox_search, "AT_ONCE", 0.0)
     monkeypatch.setattr("testimony.services.inbox.search.CHUNK", 1)
     desk = browser("lawyer")
     states = [ask(desk, "الغابة") for _ in range(len(filled.sealed) + 1)]

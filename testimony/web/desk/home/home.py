@@ -17,8 +17,10 @@ from testimony.services.records import scrub
 from testimony.services.review import reviews as review_reviews
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import exchangewords, exchanging, inbox, inboxrows, key, reviews
-from testimony.web.desk.inbox import Asked
+from testimony.web.desk import exchangewords, exchanging, key, reviews
+from testimony.web.desk.inbox import inbox
+from testimony.web.desk.inbox import rows as inbox_rows
+from testimony.web.desk.inbox.inbox import Asked
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -42,13 +44,13 @@ def show(lang: str) -> str:
     return render_template(
         "desk/shelf.html",
         found=found,
-        rows=inboxrows.shown(found.rows),
+        rows=inbox_rows.shown(found.rows),
         asked=asked,
         question=asked.question,
-        choices=inboxrows.choices(found.everything, asked.question),
-        sorts=inboxrows.sorts(asked.question),
-        cells=inboxrows.CELLS,
-        columns=inboxrows.columns(),
+        choices=inbox_rows.choices(found.everything, asked.question),
+        sorts=inbox_rows.sorts(asked.question),
+        cells=inbox_rows.CELLS,
+        columns=inbox_rows.columns(),
         states=list(reviews.STATES),
         state_word=reviews.word,
         lawyers=review_reviews.lawyers(context.station()),

@@ -23,7 +23,8 @@ from testimony.services.review import bulk_review
 from testimony.services.review.bulk_review import Said
 from testimony.web import context, errors
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import inboxrows, key
+from testimony.web.desk import key
+from testimony.web.desk.inbox import rows as inbox_rows
 
 bp = Blueprint("inbox", __name__)
 
@@ -83,7 +84,7 @@ def rows() -> dict[str, Any]:
     key.held().asked = asked
     found = answer(asked, seconds=AT_ONCE if body.get("read") is True else 0.0)
     return {
-        "rows": inboxrows.shown(found.rows),
+        "rows": inbox_rows.shown(found.rows),
         "found": found.found,
         "all": len(found.everything),
         "page": found.page,

@@ -1,0 +1,1 @@
+"""Pages for the list, search, saved views and withdrawals."""

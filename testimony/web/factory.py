@@ -282,15 +282,12 @@ def _central(app: Flask, station: Station) -> None:
 def _desk(app: Flask, station: Station) -> None:
     from testimony.web import firstkey, heads, start, stick
     from testimony.web.desk import (
-        alike,
         coding,
         colleagues,
         correcting,
         exchanging,
-        incidents,
         key,
         letting,
-        linking,
         lostkey,
         media,
         notes,
@@ -313,11 +310,12 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk.home import home as home_home
     from testimony.web.desk.inbox import inbox, saved_views, withdrawals
     from testimony.web.desk.inbox import search as inbox_search
+    from testimony.web.desk.incidents import candidates, incidents, linkage
 
     consent = (consent_acts.bp, late_grants.bp, uses.bp, colleagues.bp, withdrawals.bp)
     own = (key.bp, ownkey.bp, lostkey.bp, letting.bp, recovery.bp)
     said = (reviews.bp, questions.bp, cases.bp, translating.bp, inbox_search.bp, coding.bp, correcting.bp, notes.bp)
-    linked = (incidents.bp, linking.bp, alike.bp, archives.bp, casefile.bp, submissions.bp)
+    linked = (incidents.bp, linkage.bp, candidates.bp, archives.bp, casefile.bp, submissions.bp)
     listed = (home_home.bp, inbox.bp, saved_views.bp, underway.bp, dashboard.bp, preparation.bp)
     reading = (*own, *listed, testimony.bp, *said, *linked, media.bp, pictures.bp, *consent)
     for bp in (start.bp, *reading, *releasepages.BLUEPRINTS, wordings.bp):

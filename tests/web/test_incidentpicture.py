@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from testimony.domain.incidents.similarity import Account
 from testimony.questionnaire.codebook import Codebook
-from testimony.web.incidentpicture import MAP_HEIGHT, STATES, WIDTH, sketch, timeline
+from testimony.web.desk.incidents.chart import MAP_HEIGHT, STATES, WIDTH, sketch, timeline
 
 SEGMENTS = tuple(Codebook.load().segments)
 

@@ -19,7 +19,6 @@ from testimony.web.desk import (
     codedwords,
     coding,
     glance,
-    incidentwords,
     key,
     media,
     notes,
@@ -32,6 +31,7 @@ from testimony.web.desk import (
 )
 from testimony.web.desk.casefile import cases
 from testimony.web.desk.consent import consent, timeline_text
+from testimony.web.desk.incidents import text as incident_text
 
 bp = Blueprint("testimony", __name__)
 
@@ -75,7 +75,7 @@ def show(lang: str, tid: str) -> str:
         notes=notes.shown(opened, said) if key.reader().role is Role.LAWYER else None,
         review=reviews.shown(tid),
         asked=questions.shown(tid),
-        linking=incidentwords.shown(tid, lang),
+        linking=incident_text.shown(tid, lang),
         case=cases.shown(tid, opened.consent, lang),
         coding=coding.of_testimony(opened, wording),
         codedwords=codedwords,

@@ -16,7 +16,7 @@ from testimony.domain.incidents import titles
 from testimony.domain.incidents.events import NOWHERE
 from testimony.services.consent import acts as consent_acts
 from testimony.station.station import Station
-from testimony.web.desk import alike, incidents
+from testimony.web.desk.incidents import candidates, incidents
 from tests.journeys.desks import Desk
 from tests.services.atdesks import reader_of
 from tests.web.conftest import EVERYTHING, LAWYERS, NUMBERS, Browser, Filled, Served, passphrase_of
@@ -229,7 +229,7 @@ def suggested(desk: Browser, tid: str) -> list[str]:
 def test_it_reads_on_while_it_is_asked_and_forgets_with_the_key(
     browser: Callable[..., Browser], filled: Filled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(alike, "AT_ONCE", 0.0)
+    monkeypatch.setattr(candidates, "AT_ONCE", 0.0)
     monkeypatch.setattr("testimony.services.inbox.search.CHUNK", 1)
     monkeypatch.setattr("testimony.services.incidents.candidates.CHUNK", 1)
     desk = browser("lawyer")

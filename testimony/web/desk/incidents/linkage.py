@@ -13,7 +13,8 @@ from testimony.services.incidents import linkage, side_by_side, titles
 from testimony.services.incidents.linkage import Held
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import incidentwords, key
+from testimony.web.desk import key
+from testimony.web.desk.incidents import text as incident_text
 
 bp = Blueprint("linking", __name__)
 
@@ -106,7 +107,7 @@ def _held(tid: str = "") -> Held:
         if tid:
             side_by_side.require_served(db, tid)
         key.held().annexes.refresh(context.station(), db, key.reader())
-    return incidentwords.said()
+    return incident_text.said()
 
 
 def _meant(who: str) -> str:

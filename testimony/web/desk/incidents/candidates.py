@@ -10,7 +10,8 @@ from testimony.services.inbox.search import Progress
 from testimony.services.incidents import linkage, side_by_side, titles
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import incidentwords, key
+from testimony.web.desk import key
+from testimony.web.desk.incidents import text as incident_text
 
 bp = Blueprint("alike", __name__)
 
@@ -25,13 +26,13 @@ def show(lang: str, tid: str) -> str:
     with context.reading() as db:
         side_by_side.require_served(db, tid)
         key.held().annexes.refresh(context.station(), db, key.reader())
-    held = incidentwords.said()
+    held = incident_text.said()
     named = titles.of(context.station(), key.held().annexes, held)
     return render_template(
         "desk/alike.html",
         tid=tid,
         compared=key.held().alike.holds(tid),
-        suggested=incidentwords.suggestions(tid, lang, held, named, most=MOST),
+        suggested=incident_text.suggestions(tid, lang, held, named, most=MOST),
     )
 
 
@@ -62,7 +63,7 @@ def decide(tid: str) -> Response:
         for one in (tid, other):
             side_by_side.require_served(db, one)
         key.held().annexes.refresh(context.station(), db, key.reader())
-    place = (context.station(), key.reader(), incidentwords.said(), tid, other)
+    place = (context.station(), key.reader(), incident_text.said(), tid, other)
     day = context.now().date()
     if said == "different":
         linkage.different(*place, day=day)

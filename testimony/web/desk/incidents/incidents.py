@@ -19,10 +19,12 @@ from testimony.questionnaire.wording import Wording
 from testimony.services.incidents import side_by_side, titles
 from testimony.services.incidents.side_by_side import Told
 from testimony.services.wordings import questionnaires
-from testimony.web import context, incidentpicture, labels
+from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import incidentwords, key, translating
-from testimony.web.desk.incidentwords import Named
+from testimony.web.desk import key, translating
+from testimony.web.desk.incidents import chart
+from testimony.web.desk.incidents import text as incident_text
+from testimony.web.desk.incidents.text import Named
 from testimony.web.labels import Line
 
 bp = Blueprint("incidents", __name__)
@@ -88,7 +90,7 @@ def index(lang: str) -> str:
     """Those of which something was said last come first."""
     page = max(request.args.get("page", 0, type=int), 0)
     linked, named = _said()
-    everything = incidentwords.listed(linked, named, most=len(linked.accounts))
+    everything = incident_text.listed(linked, named, most=len(linked.accounts))
     shown = everything[page * PAGE : (page + 1) * PAGE]
     tids = {tid for one in shown for tid in linked.accounts[one.id]}
     found = key.held().alike.facts(context.station(), key.reader(), tids, day=context.now().date(), seconds=OPENING)
@@ -101,7 +103,7 @@ def index(lang: str) -> str:
         page=page,
         more=len(everything) > (page + 1) * PAGE,
         ignored=sum(map(len, linked.ignored.values())),
-        unread=incidentwords.said().unread + named.unread,
+        unread=incident_text.said().unread + named.unread,
         **_map([facts[tid].segment for tid in sorted(facts)], lang),
     )
 
@@ -124,22 +126,22 @@ def show(lang: str, incident: str) -> str:
     wordings = [Wording(questionnaires.find(context.station(), one.form_sha256), lang) for one in told]
     return render_template(
         "desk/incident.html",
-        named=incidentwords.name(linked, named, name),
+        named=incident_text.name(linked, named, name),
         longest=LONGEST,
         closed=OPENING_SENTENCES,
         columns=columns,
         rows=_rows(told, wordings),
         counts=_counts(linked, name, columns, wordings),
-        people=incidentwords.PEOPLE,
+        people=incident_text.PEOPLE,
         merges=linked.merges.get(name, ()),
-        others=incidentwords.listed(linked, named, without={name}),
+        others=incident_text.listed(linked, named, without={name}),
         gone=len(linked.accounts[name]) - len(served),
         page=page,
         pages=-(-len(served) // BESIDE),
-        timeline=incidentpicture.timeline(accounts, turned=dir_of(lang) == "rtl"),
+        timeline=chart.timeline(accounts, turned=dir_of(lang) == "rtl"),
         labels=labels,
-        when=incidentwords.when,
-        place=incidentwords.place,
+        when=incident_text.when,
+        place=incident_text.place,
         **_map([one.segment for one in accounts], lang),
     )
 
@@ -147,14 +149,14 @@ def show(lang: str, incident: str) -> str:
 def _said() -> tuple[Linked, titles.Titles]:
     with context.reading() as db:
         key.held().annexes.refresh(context.station(), db, key.reader())
-    held = incidentwords.said()
+    held = incident_text.said()
     return held.linked, titles.of(context.station(), key.held().annexes, held)
 
 
 def _map(segments: Sequence[str], lang: str) -> dict[str, object]:
-    drawn = incidentpicture.sketch(segments)
-    places = {one.segment: incidentwords.place(one.segment, lang) for one in drawn.ways} if drawn else {}
-    states = {one.code: incidentwords.state(one.code, lang) for one in drawn.states} if drawn else {}
+    drawn = chart.sketch(segments)
+    places = {one.segment: incident_text.place(one.segment, lang) for one in drawn.ways} if drawn else {}
+    states = {one.code: incident_text.state(one.code, lang) for one in drawn.states} if drawn else {}
     return {"sketch": drawn, "places": places, "states": states}
 
 
@@ -164,10 +166,10 @@ def _listed(named: Named, linked: Linked, facts: Mapping[str, Account], lang: st
     counts = linked.counts(named.id)
     return Listed(
         named=named,
-        places=list(dict.fromkeys(incidentwords.place(one.segment, lang) for one in known if one.segment)),
-        times=list(dict.fromkeys(said for one in known if (said := incidentwords.when(one)))),
+        places=list(dict.fromkeys(incident_text.place(one.segment, lang) for one in known if one.segment)),
+        times=list(dict.fromkeys(said for one in known if (said := incident_text.when(one)))),
         counts=[
-            (_(incidentwords.PEOPLE[people]), [incidentwords.range_of(one) for one in found])
+            (_(incident_text.PEOPLE[people]), [incident_text.range_of(one) for one in found])
             for people, found in counts.items()
         ],
     )
@@ -208,7 +210,7 @@ def _counts(linked: Linked, incident: str, columns: Sequence[Column], wordings: 
             people=people,
             words=_(words),
             said=[
-                (incidentwords.range_of(one), one.signer, labels.day(one.event.day.isoformat()), sorted(one.event.on))
+                (incident_text.range_of(one), one.signer, labels.day(one.event.day.isoformat()), sorted(one.event.on))
                 for one in said.get(people, ())
             ],
             told=[
@@ -217,7 +219,7 @@ def _counts(linked: Linked, incident: str, columns: Sequence[Column], wordings: 
                 if (found := _told(column.told, people, wording))
             ],
         )
-        for people, words in incidentwords.PEOPLE.items()
+        for people, words in incident_text.PEOPLE.items()
     ]
 
 

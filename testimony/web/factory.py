@@ -295,8 +295,6 @@ def _desk(app: Flask, station: Station) -> None:
         pictures,
         questions,
         recovery,
-        releasepages,
-        releasing,
         reviews,
         testimony,
         translating,
@@ -311,6 +309,8 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk.inbox import inbox, saved_views, withdrawals
     from testimony.web.desk.inbox import search as inbox_search
     from testimony.web.desk.incidents import candidates, incidents, linkage
+    from testimony.web.desk.release import acts as release_acts
+    from testimony.web.desk.release import urls as release_urls
 
     consent = (consent_acts.bp, late_grants.bp, uses.bp, colleagues.bp, withdrawals.bp)
     own = (key.bp, ownkey.bp, lostkey.bp, letting.bp, recovery.bp)
@@ -318,7 +318,7 @@ def _desk(app: Flask, station: Station) -> None:
     linked = (incidents.bp, linkage.bp, candidates.bp, archives.bp, casefile.bp, submissions.bp)
     listed = (home_home.bp, inbox.bp, saved_views.bp, underway.bp, dashboard.bp, preparation.bp)
     reading = (*own, *listed, testimony.bp, *said, *linked, media.bp, pictures.bp, *consent)
-    for bp in (start.bp, *reading, *releasepages.BLUEPRINTS, wordings.bp):
+    for bp in (start.bp, *reading, *release_urls.BLUEPRINTS, wordings.bp):
         app.register_blueprint(bp)
     firstkey.prepare(app, station.settings)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})
@@ -326,7 +326,7 @@ def _desk(app: Flask, station: Station) -> None:
     exchanging.prepare(app)
     preparation.prepare(app)
     letting.prepare(app)
-    releasing.prepare(app)
+    release_acts.prepare(app)
     recovery.prepare(app)
     stick.open_door(app, Visitor.READER, key.reader, lambda: key.held().news())
     heads.open_door(app, Visitor.READER)

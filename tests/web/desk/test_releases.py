@@ -13,7 +13,7 @@ import pytest
 
 from testimony.services.coding import opened_accounts
 from testimony.services.release.jobs import Job
-from testimony.web.desk import releasing
+from testimony.web.desk.release import acts as release_acts
 from testimony.web.factory import create_app
 from tests.services.releases import Centre
 from tests.web.conftest import Browser, passphrase_of
@@ -42,7 +42,7 @@ CHOICES = {"to": ["P06", "P07"], "pace": "sooner"}
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """However busy the machine is, an act ends in its moment: which page comes then is what these tests are about."""
-    monkeypatch.setattr(releasing, "MOMENT", 120)
+    monkeypatch.setattr(release_acts, "MOMENT", 120)
 
 
 def settled(desk: Browser, **choices: Any) -> str:
@@ -191,7 +191,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
         return opening(*given, **named)
 
     monkeypatch.setattr(opened_accounts, "of", opened)
-    monkeypatch.setattr(releasing, "MOMENT", 0)
+    monkeypatch.setattr(release_acts, "MOMENT", 0)
     return free
 
 

@@ -14,7 +14,7 @@ from testimony.services.consent import cache as consent_cache
 from testimony.services.release.desk import Releaser
 from testimony.services.release.jobs import Act, Job, Watch, Work
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import releasing
+from testimony.web.desk.release import acts as release_acts
 
 bp = Blueprint("counting", __name__)
 
@@ -39,7 +39,7 @@ def waiting() -> str | None:
 
     All pages wait for the same: none of them stops what another began.
     """
-    job = _work().begin(releasing.releaser(), Act(what="consents", about=None, do=lambda _: None, opens=_open))
+    job = _work().begin(release_acts.releaser(), Act(what="consents", about=None, do=lambda _: None, opens=_open))
     job.wait(MOMENT)
     if job.error is not None:
         raise job.error

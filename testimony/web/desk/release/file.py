@@ -15,7 +15,8 @@ from testimony.publication.content import Content
 from testimony.publication.words import LANGUAGES, Words
 from testimony.web import headers
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import releasewords, releasing
+from testimony.web.desk.release import acts as release_acts
+from testimony.web.desk.release import text as release_text
 from testimony.web.labels import Words as Named
 
 bp = Blueprint("releasefile", __name__)
@@ -58,7 +59,7 @@ class Shown:
 @audience(Visitor.COORDINATOR)
 def picture(release: str, to: str, inside: str) -> Response:
     """A chart out of the bytes that are being looked at. Nothing else of them: they have not left."""
-    data = releasing.work().files_of(release).get(to)
+    data = release_acts.work().files_of(release).get(to)
     if data is None or not inside.endswith(".svg"):
         raise NotFound
     with zipfile.ZipFile(io.BytesIO(data)) as held:
@@ -78,8 +79,8 @@ def shown(to: str, data: bytes, lang: str) -> Shown:
         names = [(one.filename, one.file_size) for one in held.infolist()]
     return Shown(
         to=to,
-        named=releasewords.recipients(lang, (to,))[to],
-        purpose=releasewords.purpose(to),
+        named=release_text.recipients(lang, (to,))[to],
+        purpose=release_text.purpose(to),
         sha256=canonical.sha256_hex(data),
         size=len(data),
         lang=spoken,
@@ -139,9 +140,9 @@ def _risk(content: Content, words: Words) -> list[tuple[str, str]]:
         "marketer": words.share(figures.global_risk),
         "stigma": words.share(content.alpha),
     }
-    return [(releasewords.risk(code), number) for code, number in numbers.items()]
+    return [(release_text.risk(code), number) for code, number in numbers.items()]
 
 
 def _lost(content: Content, words: Words) -> list[tuple[str, str]]:
     shares = zip(content.attributes, content.figures.loss, strict=True)
-    return [(releasewords.attribute(attribute), words.share(lost)) for attribute, lost in shares]
+    return [(release_text.attribute(attribute), words.share(lost)) for attribute, lost in shares]

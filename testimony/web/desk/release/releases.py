@@ -16,8 +16,13 @@ from testimony.services.release import release as release_release
 from testimony.services.release.job import Files
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import exchanging, key, releasefile, releasestates, releasetold, releasewords, releasing
-from testimony.web.desk.releasestates import Told
+from testimony.web.desk import exchanging, key
+from testimony.web.desk.release import acts as release_acts
+from testimony.web.desk.release import file as release_file
+from testimony.web.desk.release import history as release_history
+from testimony.web.desk.release import states
+from testimony.web.desk.release import text as release_text
+from testimony.web.desk.release.states import Told
 
 bp = Blueprint("releases", __name__)
 
@@ -26,21 +31,21 @@ bp = Blueprint("releases", __name__)
 @audience(Visitor.COORDINATOR)
 def index(lang: str) -> str:
     """Every release, what waits for whom, refusals, and what a colleague came before with."""
-    held = releasing.read()
-    told = releasestates.told(held, key.reader().id)
+    held = release_acts.read()
+    told = states.told(held, key.reader().id)
     return render_template(
         "desk/releases.html",
         told=told,
         opened=bool(held.key),
-        floor=releasewords.preset(PRESETS[held.floor.preset]) if held.floor and held.floor.preset in PRESETS else "",
-        presets=releasewords.presets(),
-        refused=releasetold.refusals(held),
-        overtaken=releasetold.overtaken(held),
-        revoked=releasetold.revoked(held),
-        advised=releasetold.advised(held),
+        floor=release_text.preset(PRESETS[held.floor.preset]) if held.floor and held.floor.preset in PRESETS else "",
+        presets=release_text.presets(),
+        refused=release_history.refusals(held),
+        overtaken=release_history.overtaken(held),
+        revoked=release_history.revoked(held),
+        advised=release_history.advised(held),
         holders=sorted({recipient for one in told for recipient in one.handed}),
-        to=releasewords.recipients(lang, {to for one in told for to in one.batch.files}),
-        preset_name=releasewords.preset_name,
+        to=release_text.recipients(lang, {to for one in told for to in one.batch.files}),
+        preset_name=release_text.preset_name,
         waiting=exchanging.waiting(),
         labels=labels,
     )
@@ -53,7 +58,7 @@ def begin() -> AnyResponse:
     floor = PRESETS.get(request.form.get("floor", ""))
     if floor is None:
         raise BadRequest
-    ledger.open_(context.station(), key.reader(), releasing.read(), floor, day=context.now().date())
+    ledger.open_(context.station(), key.reader(), release_acts.read(), floor, day=context.now().date())
     flash(_("The ledger of releases is open. It reaches the other coordinators with the next exchange."))
     return redirect(url_for("releases.index"), code=303)
 
@@ -62,17 +67,17 @@ def begin() -> AnyResponse:
 @audience(Visitor.COORDINATOR)
 def show(lang: str, release: str) -> str:
     """One release, and what this person can do now."""
-    held = releasing.read()
+    held = release_acts.read()
     told = _told(held, release)
     return render_template(
         "desk/releaseshow.html",
         one=told,
-        to=releasewords.recipients(lang, told.batch.files),
-        purpose=releasewords.purpose,
-        preset_name=releasewords.preset_name(told.batch.preset),
-        promise=releasewords.promise(told.batch.k, told.batch.m),
-        lines=releasetold.lines(held, told.batch, lang) if "recall" in told.steps or told.recalled else [],
-        reasons=releasewords.REASONS,
+        to=release_text.recipients(lang, told.batch.files),
+        purpose=release_text.purpose,
+        preset_name=release_text.preset_name(told.batch.preset),
+        promise=release_text.promise(told.batch.k, told.batch.m),
+        lines=release_history.lines(held, told.batch, lang) if "recall" in told.steps or told.recalled else [],
+        reasons=release_text.REASONS,
         labels=labels,
     )
 
@@ -81,17 +86,17 @@ def show(lang: str, release: str) -> str:
 @audience(Visitor.COORDINATOR)
 def files(lang: str, release: str) -> str | AnyResponse:
     """Made anew out of what this desk has, and compared with what the ledger says: the very bytes that leave."""
-    told = _told(releasing.read(), release)
-    job = releasing.begin("files", release, lambda by: release_job.files(by, release))
+    told = _told(release_acts.read(), release)
+    job = release_acts.begin("files", release, lambda by: release_job.files(by, release))
     if job.running:
         return redirect(url_for("releaseprogress.show"), code=303)
     made = job.result.files if isinstance(job.result, Files) else {}
     return render_template(
         "desk/releasefiles.html",
         one=told,
-        files=[releasefile.shown(to, data, lang) for to, data in sorted(made.items())],
-        error=releasing.sentence(job),
-        promise=releasewords.promise(told.batch.k, told.batch.m),
+        files=[release_file.shown(to, data, lang) for to, data in sorted(made.items())],
+        error=release_acts.sentence(job),
+        promise=release_text.promise(told.batch.k, told.batch.m),
     )
 
 
@@ -99,8 +104,8 @@ def files(lang: str, release: str) -> str | AnyResponse:
 @audience(Visitor.COORDINATOR)
 def approve(release: str) -> AnyResponse:
     """Agree, to what this desk makes of its own testimonies."""
-    job = releasing.begin("approve", release, lambda by: release_release.approve(by, release))
-    return releasing.answer(job, _("You agreed. Exchange, so that it reaches the others."), _page(release))
+    job = release_acts.begin("approve", release, lambda by: release_release.approve(by, release))
+    return release_acts.answer(job, _("You agreed. Exchange, so that it reaches the others."), _page(release))
 
 
 @bp.post("/releases/of/<release>/send")
@@ -108,9 +113,9 @@ def approve(release: str) -> AnyResponse:
 def send(release: str) -> AnyResponse:
     """Order that it leaves for those who were chosen. What may no longer leave cancels it."""
     to = tuple(request.form.getlist("to"))
-    job = releasing.begin("send", release, lambda by: release_release.send(by, release, to))
+    job = release_acts.begin("send", release, lambda by: release_release.send(by, release, to))
     done = _("It is ordered to leave. Exchange; when that came back, hand the file out here.")
-    return releasing.answer(job, done, _page(release))
+    return release_acts.answer(job, done, _page(release))
 
 
 @bp.post("/releases/of/<release>/hand-out")
@@ -118,12 +123,12 @@ def send(release: str) -> AnyResponse:
 def hand_out(release: str) -> AnyResponse:
     """The very bytes, as a file to be saved; from the first time on it counts as handed out."""
     to = request.form.get("to", "")
-    job = releasing.begin("hand-out", release, lambda by: release_release.hand_out(by, release, to))
+    job = release_acts.begin("hand-out", release, lambda by: release_release.hand_out(by, release, to))
     if not isinstance(job.result, bytes):
-        return releasing.answer(job, "", _page(release))
+        return release_acts.answer(job, "", _page(release))
     job.told = True
     answer = Response(job.result, content_type="application/zip")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{releasefile.name(release, to)}"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{release_file.name(release, to)}"'
     job.result = None  # the file is kept on the disk; in memory nobody needs it
     return answer
 
@@ -132,8 +137,8 @@ def hand_out(release: str) -> AnyResponse:
 @audience(Visitor.COORDINATOR)
 def cancel(release: str) -> AnyResponse:
     """Give it up, before it left."""
-    job = releasing.begin("cancel", release, lambda by: release_release.cancel(by, release))
-    return releasing.answer(job, _("It is given up. Exchange, so that the others know."), _page(release))
+    job = release_acts.begin("cancel", release, lambda by: release_release.cancel(by, release))
+    return release_acts.answer(job, _("It is given up. Exchange, so that the others know."), _page(release))
 
 
 @bp.errorhandler(LedgerIncomplete)
@@ -144,7 +149,7 @@ def stopped(error: Exception) -> AnyResponse:
 
 
 def _told(held: Ledger, release: str) -> Told:
-    found = releasestates.one(held, release, key.reader().id)
+    found = states.one(held, release, key.reader().id)
     if found is None:
         raise NotFound
     return found

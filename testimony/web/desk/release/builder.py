@@ -17,7 +17,11 @@ from testimony.services.release.jobs import Job, Turn
 from testimony.services.release.plan import Order
 from testimony.web import context, errors
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import releasechoices, releasefile, releasepictures, releasewords, releasing
+from testimony.web.desk.release import acts as release_acts
+from testimony.web.desk.release import charts
+from testimony.web.desk.release import choices as release_choices
+from testimony.web.desk.release import file as release_file
+from testimony.web.desk.release import text as release_text
 
 bp = Blueprint("releasebuilder", __name__)
 
@@ -26,18 +30,18 @@ bp = Blueprint("releasebuilder", __name__)
 @audience(Visitor.COORDINATOR)
 def show(lang: str) -> str:
     """The choices, and the picture of those that the address names."""
-    order, page = releasechoices.order_of(request.args), releasing.work().page()
+    order, page = release_choices.order_of(request.args), release_acts.work().page()
     return render_template(
         "desk/releasebuilder.html",
         order=order,
         page=page,
-        to=releasewords.recipients(lang, order.recipients if order else ()),
-        purpose=releasewords.purpose,
-        presets=releasewords.presets(),
-        paces=releasechoices.PACE_WORDS,
-        pace=releasechoices.pace(order),
-        periods=releasechoices.periods(context.now().year),
-        period=releasewords.period,
+        to=release_text.recipients(lang, order.recipients if order else ()),
+        purpose=release_text.purpose,
+        presets=release_text.presets(),
+        paces=release_choices.PACE_WORDS,
+        pace=release_choices.pace(order),
+        periods=release_choices.periods(context.now().year),
+        period=release_text.period,
         **_picture(order, lang, (page, 0)),
     )
 
@@ -46,8 +50,8 @@ def show(lang: str) -> str:
 @audience(Visitor.COORDINATOR)
 def picture(lang: str) -> str:
     """The picture alone, for the script of the page; one that is asked for late stops nothing newer."""
-    order = releasechoices.order_of(request.args)
-    turn = releasechoices.turn_of(request.args) if order else (0, 0)
+    order = release_choices.order_of(request.args)
+    turn = release_choices.turn_of(request.args) if order else (0, 0)
     return render_template("desk/_releasepicture.html", **_picture(order, lang, turn))
 
 
@@ -55,10 +59,10 @@ def picture(lang: str) -> str:
 @audience(Visitor.COORDINATOR)
 def preview(lang: str, release: str) -> str:
     """The files of the plan that was looked at last, read back from the bytes that leave. Raises `ReleaseRefused`."""
-    plan = releasing.work().plan_of(release)
-    files = [releasefile.shown(to, data, lang) for to, data in sorted(plan.files.items())]
-    figures = releasepictures.figures(plan, turned=dir_of(lang) == "rtl")
-    back = url_for("releasebuilder.show", **releasechoices.choices(plan.order))
+    plan = release_acts.work().plan_of(release)
+    files = [release_file.shown(to, data, lang) for to, data in sorted(plan.files.items())]
+    figures = charts.figures(plan, turned=dir_of(lang) == "rtl")
+    back = url_for("releasebuilder.show", **release_choices.choices(plan.order))
     return render_template("desk/releasepreview.html", plan=plan, files=files, figures=figures, back=back)
 
 
@@ -67,22 +71,22 @@ def preview(lang: str, release: str) -> str:
 def propose() -> Response:
     """Write exactly what was previewed into the ledger. Nothing leaves."""
     name = request.form.get("release", "")
-    plan = releasing.work().plan_of(name)
+    plan = release_acts.work().plan_of(name)
     expected = plan.sha256
-    job = releasing.begin(
+    job = release_acts.begin(
         "propose", name, lambda by: release_release.build(by, plan.order, name=name, expected=expected)
     )
     done = _("The release is proposed. Exchange; then another coordinator has to agree at another desk.")
-    return releasing.answer(job, done, url_for("releases.index"))
+    return release_acts.answer(job, done, url_for("releases.index"))
 
 
 @bp.post("/releases/refuse")
 @audience(Visitor.COORDINATOR)
 def refuse() -> Response:
     """Write down for every coordinator that nothing may leave, and why, as it was seen. Raises `ReleaseRefused`."""
-    refusal = releasing.work().refusal_of(releasechoices.order_of(request.form))
-    job = releasing.begin("refuse", "", lambda by: release_release.refuse(by, refusal))
-    return releasing.answer(job, _("It is written down that nothing leaves, and why."), url_for("releases.index"))
+    refusal = release_acts.work().refusal_of(release_choices.order_of(request.form))
+    job = release_acts.begin("refuse", "", lambda by: release_release.refuse(by, refusal))
+    return release_acts.answer(job, _("It is written down that nothing leaves, and why."), url_for("releases.index"))
 
 
 def _picture(order: Order | None, lang: str, turn: Turn) -> dict[str, Any]:
@@ -95,17 +99,17 @@ def _picture(order: Order | None, lang: str, turn: Turn) -> dict[str, Any]:
     return {
         "job": job,
         "looked": looked,
-        "left_out": releasewords.left_out(looked.left_out) if looked else [],
-        "figures": releasepictures.figures(plan, turned=dir_of(lang) == "rtl") if plan else None,
-        "promise": releasewords.promise(plan.preset.k, plan.preset.m) if plan else "",
-        "attribute": releasewords.attribute,
+        "left_out": release_text.left_out(looked.left_out) if looked else [],
+        "figures": charts.figures(plan, turned=dir_of(lang) == "rtl") if plan else None,
+        "promise": release_text.promise(plan.preset.k, plan.preset.m) if plan else "",
+        "attribute": release_text.attribute,
         "error": errors.sentence_of(refusal) if refusal else "",
         "is_result": isinstance(refusal, ReleaseRefused),
-        "asked": releasechoices.choices(order),
+        "asked": release_choices.choices(order),
     }
 
 
 def _job(order: Order, turn: Turn) -> Job:
     """Anew, unless the script only asks what came of the one that it saw go on."""
-    found = releasing.work().of(PLAN, order) if request.args.get("again") == "no" else None
-    return found or releasing.begin(PLAN, order, lambda by: release_job.look(by, order), turn=turn)
+    found = release_acts.work().of(PLAN, order) if request.args.get("again") == "no" else None
+    return found or release_acts.begin(PLAN, order, lambda by: release_job.look(by, order), turn=turn)

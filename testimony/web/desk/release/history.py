@@ -16,7 +16,8 @@ from testimony.publication.content import HIDDEN
 from testimony.publication.words import LANGUAGES, Words
 from testimony.services.release import candidates, recall_advice
 from testimony.web import labels
-from testimony.web.desk import releasewords, releasing
+from testimony.web.desk.release import acts as release_acts
+from testimony.web.desk.release import text as release_text
 
 SHORT = 8
 """Signs of a testimony's number, as other pages show it."""
@@ -98,7 +99,7 @@ def revoked(held: Ledger) -> list[tuple[str, str, int, list[str]]]:
 
 def advised(held: Ledger) -> list[tuple[str, str, str, list[str]]]:
     """(line, release, why, testimonies) of each line whose recall is advised: by their numbers, and no answer."""
-    found = recall_advice.advised(releasing.releaser(), held)
+    found = recall_advice.advised(release_acts.releaser(), held)
     return [(one.class_id, one.batch, str(_(ADVICE[one.why])), [tid[:SHORT] for tid in one.tids]) for one in found]
 
 
@@ -128,7 +129,7 @@ def _recalled(held: Ledger, id: str) -> str:
     found = held.recalled.get(id)
     if found is None:
         return ""
-    reason = str(_(releasewords.REASONS[found.reason]))
+    reason = str(_(release_text.REASONS[found.reason]))
     part = (
         _("taken back") if found.whole else _("taken back for a random group of %(number)s", number=len(found.members))
     )

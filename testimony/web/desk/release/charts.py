@@ -11,7 +11,7 @@ from testimony.anonymity.risk import Risk
 from testimony.services.release.plan import Plan
 from testimony.web import charts
 from testimony.web.charts import Chart, Counted
-from testimony.web.desk import releasewords
+from testimony.web.desk.release import text as release_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,7 @@ class Figures:
 
 def figures(plan: Plan, *, turned: bool) -> Figures:
     """For the page; `turned` where it runs from the right."""
-    left_out = releasewords.left_out(plan.left_out)
+    left_out = release_text.left_out(plan.left_out)
     return Figures(
         usable=len(plan.members),
         published=plan.batch.published,
@@ -42,7 +42,7 @@ def figures(plan: Plan, *, turned: bool) -> Figures:
         left_out=left_out,
         where=charts.bars(_where(plan, left_out), limit=1, turned=turned),
         lost=charts.bars(_lost(plan), limit=1, turned=turned),
-        words=[(releasewords.attribute(name), releasewords.lost(share)) for name, share in plan.loss.items()],
+        words=[(release_text.attribute(name), release_text.lost(share)) for name, share in plan.loss.items()],
         waited=list(plan.risk.waiting),
         risk=risks(plan.risk),
         steps=charts.bars(_steps(plan), limit=1, turned=turned),
@@ -58,7 +58,7 @@ def risks(risk: Risk) -> list[tuple[str, str, str]]:
         "stigma": _of_100(max(risk.stigma, default=0.0)),
         "blanks": _of_100(risk.blanks),
     }
-    return [(code, releasewords.risk(code), number) for code, number in numbers.items()]
+    return [(code, release_text.risk(code), number) for code, number in numbers.items()]
 
 
 def _where(plan: Plan, left_out: list[tuple[str, str, int]]) -> list[Counted]:
@@ -70,7 +70,7 @@ def _where(plan: Plan, left_out: list[tuple[str, str, int]]) -> list[Counted]:
 
 
 def _lost(plan: Plan) -> list[Counted]:
-    return [Counted(name=releasewords.attribute(name), number=round(100 * share)) for name, share in plan.loss.items()]
+    return [Counted(name=release_text.attribute(name), number=round(100 * share)) for name, share in plan.loss.items()]
 
 
 def _steps(plan: Plan) -> list[Counted]:

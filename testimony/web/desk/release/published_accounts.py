@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from testimony.services.release import published_accounts
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import releasing
+from testimony.web.desk.release import acts as release_acts
 
 bp = Blueprint("publicaccounts", __name__)
 
@@ -18,7 +18,7 @@ bp = Blueprint("publicaccounts", __name__)
 @audience(Visitor.COORDINATOR)
 def show(lang: str) -> str:
     """Those that are registered, and a place to register another."""
-    held = releasing.read()
+    held = release_acts.read()
     with context.reading() as db:
         found = published_accounts.registered(db, held)
     return render_template(
@@ -34,6 +34,6 @@ def show(lang: str) -> str:
 @audience(Visitor.COORDINATOR)
 def register() -> Response:
     """For every desk, and for good."""
-    published_accounts.register(releasing.releaser(), request.form.get("tid", ""))
+    published_accounts.register(release_acts.releaser(), request.form.get("tid", ""))
     flash(_("It is registered. Exchange, so that the others know. What left before stays as it is; you may recall it."))
     return redirect(url_for("publicaccounts.show"), code=303)

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 from testimony.services.release.job import PLAN
 from testimony.services.release.jobs import Job
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import releasechoices, releasing
+from testimony.web.desk.release import acts as release_acts
+from testimony.web.desk.release import choices as release_choices
 
 bp = Blueprint("releaseprogress", __name__)
 
@@ -19,19 +20,19 @@ bp = Blueprint("releaseprogress", __name__)
 @audience(Visitor.COORDINATOR)
 def show(lang: str) -> str | Response:
     """What goes on, or how the last act ended."""
-    job = releasing.work().last
+    job = release_acts.work().last
     if job is None:
         return redirect(url_for("releases.index"), code=303)
     if not job.running:
         job.told = True
-    return render_template("desk/releaseprogress.html", job=job, error=releasing.sentence(job), back=_back(job))
+    return render_template("desk/releaseprogress.html", job=job, error=release_acts.sentence(job), back=_back(job))
 
 
 @bp.get("/releases/state")
 @audience(Visitor.COORDINATOR)
 def state() -> dict[str, Any]:
     """For the script of the pages: {"running", "done", "total"}."""
-    job = releasing.work().last
+    job = release_acts.work().last
     return {
         "running": job is not None and job.running,
         "done": job.opened if job else 0,
@@ -43,8 +44,8 @@ def state() -> dict[str, Any]:
 @audience(Visitor.COORDINATOR)
 def stop() -> Response:
     """End after the testimonies that are being opened. What was opened stays open."""
-    job = releasing.work().last
-    releasing.work().stop()
+    job = release_acts.work().last
+    release_acts.work().stop()
     if job is not None:
         job.wait(5)
     return redirect(url_for("releaseprogress.show"), code=303)
@@ -53,7 +54,7 @@ def stop() -> Response:
 def _back(job: Job) -> str:
     """The page from which it was begun, which goes on where it was stopped."""
     if job.act.what == PLAN:
-        return url_for("releasebuilder.show", **releasechoices.choices(job.act.about))
+        return url_for("releasebuilder.show", **release_choices.choices(job.act.about))
     if job.act.what in ("clearings", "quality"):
         return url_for(f"{job.act.what}.show")
     return url_for("releases.show", release=job.act.about) if job.act.about else url_for("releases.index")

@@ -15,7 +15,7 @@ from testimony.services.release import published_accounts, recall_entries
 from testimony.services.release import release as release_release
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import releasing
+from testimony.web.desk.release import acts as release_acts
 
 bp = Blueprint("recalling", __name__)
 
@@ -30,18 +30,18 @@ def recall(release: str) -> Response:
     said = request.form.get("tid", "").strip()
     with context.reading() as db:
         manifests = [published_accounts.manifest_of(db, said)] if said else []
-    job = releasing.begin(
+    job = release_acts.begin(
         "recall", release, lambda by: release_release.recall(by, line, Reason(reason), manifests=manifests)
     )
     done = _("It is taken back. Exchange, and tell whoever has the file to delete it.")
-    return releasing.answer(job, done, url_for("releases.show", release=release))
+    return release_acts.answer(job, done, url_for("releases.show", release=release))
 
 
 @bp.get("/releases/notice/<to>")
 @audience(Visitor.COORDINATOR)
 def notice(to: str) -> Plain:
     """For whoever holds files: of which lines somebody has withdrawn, and which count no more."""
-    answer = Plain(release_history.notice(releasing.read(), to), content_type="text/csv; charset=utf-8")
+    answer = Plain(release_history.notice(release_acts.read(), to), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="notice-{to.partition(":")[0]}.csv"'
     return answer
 
@@ -50,9 +50,9 @@ def notice(to: str) -> Plain:
 @audience(Visitor.COORDINATOR)
 def revoke() -> Response:
     """Write down of which lines that left somebody has withdrawn since."""
-    job = releasing.begin("revoke", "", recall_entries.revoke)
+    job = release_acts.begin("revoke", "", recall_entries.revoke)
     found = job.result if isinstance(job.result, int) else 0
     done = _("Withdrawals that are now written down for whoever has the lines: %(number)s", number=found)
-    return releasing.answer(
+    return release_acts.answer(
         job, done if found else _("Nobody of those who left has withdrawn since."), url_for("releases.index")
     )

@@ -18,7 +18,9 @@ from testimony.services.release import candidates
 from testimony.services.release.desk import Releaser
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import key, releasewords, releasing
+from testimony.web.desk import key
+from testimony.web.desk.release import acts as release_acts
+from testimony.web.desk.release import text as release_text
 
 bp = Blueprint("clearings", __name__)
 
@@ -42,7 +44,7 @@ class Record:
 @audience(Visitor.COORDINATOR)
 def show(lang: str) -> str | Response:
     """Those that wait for this person first, then those that wait for another, then what is cleared."""
-    job = releasing.begin("clearings", None, _alone)
+    job = release_acts.begin("clearings", None, _alone)
     if job.running:
         return redirect(url_for("releaseprogress.show"), code=303)
     page = max(request.args.get("page", 0, type=int), 0)
@@ -55,7 +57,7 @@ def show(lang: str) -> str | Response:
         page=page,
         more=len(found) > (page + 1) * PAGE,
         spoken=lang if lang in LANGUAGES else LANGUAGES[0],
-        error=releasing.sentence(job),
+        error=release_acts.sentence(job),
     )
 
 
@@ -63,7 +65,7 @@ def show(lang: str) -> str | Response:
 @audience(Visitor.COORDINATOR)
 def clear(tid: str) -> Response:
     """Say that it may be released, as far as its coded record tells."""
-    account = next((one for one in _alone(releasing.releaser()) if one.tid == tid), None)
+    account = next((one for one in _alone(release_acts.releaser()) if one.tid == tid), None)
     if account is None:
         raise TestimonyUnknown(tid=tid)
     day, annexes = context.now().date(), key.held().annexes
@@ -105,4 +107,4 @@ def _record(account: Account, lang: str) -> Record:
 
 def _told(line: Line, words: Words) -> list[tuple[str, str]]:
     values = zip(ATTRIBUTES, line.values, strict=True)
-    return [(releasewords.attribute(name), vocabulary.label_word(name, value, words)) for name, value in values]
+    return [(release_text.attribute(name), vocabulary.label_word(name, value, words)) for name, value in values]

@@ -15,7 +15,8 @@ from testimony.services.release.data_quality import Report
 from testimony.services.release.desk import Releaser
 from testimony.web import labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import releasewords, releasing
+from testimony.web.desk.release import acts as release_acts
+from testimony.web.desk.release import text as release_text
 
 bp = Blueprint("quality", __name__)
 
@@ -36,21 +37,21 @@ STATUSES = {
 def show(lang: str) -> str | Response:
     """Over the accounts that may be released today, for everybody or for one recipient."""
     to = request.args.get("to", "")
-    known = releasewords.recipients(lang)
+    known = release_text.recipients(lang)
     asked = [to] if to in known else None
-    job = releasing.begin("quality", to or None, lambda by: _report(by, asked))
+    job = release_acts.begin("quality", to or None, lambda by: _report(by, asked))
     if job.running:
         return redirect(url_for("releaseprogress.show"), code=303)
     return render_template(
         "desk/quality.html",
         report=job.result,
-        error=releasing.sentence(job),
+        error=release_acts.sentence(job),
         statuses=STATUSES,
         field=Wording(Form.load(), lang).field_label,
         language=lambda code: labels.language(code).text,
         to=known,
         chosen=to,
-        purpose=releasewords.purpose,
+        purpose=release_text.purpose,
         least=data_quality.BLANK_BELOW,
     )
 

@@ -1,0 +1,1 @@
+"""Pages for releases at a coordinator's desk."""

@@ -282,9 +282,7 @@ def _central(app: Flask, station: Station) -> None:
 def _desk(app: Flask, station: Station) -> None:
     from testimony.web import firstkey, heads, start, stick
     from testimony.web.desk import (
-        coding,
         colleagues,
-        correcting,
         exchanging,
         key,
         letting,
@@ -295,11 +293,8 @@ def _desk(app: Flask, station: Station) -> None:
         pictures,
         questions,
         recovery,
-        reviews,
         testimony,
-        translating,
         underway,
-        wordings,
     )
     from testimony.web.desk.casefile import archives, casefile, cases, submissions
     from testimony.web.desk.consent import acts as consent_acts
@@ -311,10 +306,11 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk.incidents import candidates, incidents, linkage
     from testimony.web.desk.release import acts as release_acts
     from testimony.web.desk.release import urls as release_urls
+    from testimony.web.desk.review import coding, corrections, reviews, translations, wordings
 
     consent = (consent_acts.bp, late_grants.bp, uses.bp, colleagues.bp, withdrawals.bp)
     own = (key.bp, ownkey.bp, lostkey.bp, letting.bp, recovery.bp)
-    said = (reviews.bp, questions.bp, cases.bp, translating.bp, inbox_search.bp, coding.bp, correcting.bp, notes.bp)
+    said = (reviews.bp, questions.bp, cases.bp, translations.bp, inbox_search.bp, coding.bp, corrections.bp, notes.bp)
     linked = (incidents.bp, linkage.bp, candidates.bp, archives.bp, casefile.bp, submissions.bp)
     listed = (home_home.bp, inbox.bp, saved_views.bp, underway.bp, dashboard.bp, preparation.bp)
     reading = (*own, *listed, testimony.bp, *said, *linked, media.bp, pictures.bp, *consent)

@@ -15,23 +15,11 @@ from testimony.services.testimony.view import Opened
 from testimony.services.wordings import questionnaires
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import (
-    codedwords,
-    coding,
-    glance,
-    key,
-    media,
-    notes,
-    proofs,
-    questions,
-    reviews,
-    saidbefore,
-    signature,
-    translating,
-)
+from testimony.web.desk import glance, key, media, notes, proofs, questions, saidbefore, signature
 from testimony.web.desk.casefile import cases
 from testimony.web.desk.consent import consent, timeline_text
 from testimony.web.desk.incidents import text as incident_text
+from testimony.web.desk.review import coding, coding_text, reviews, translations
 
 bp = Blueprint("testimony", __name__)
 
@@ -45,7 +33,7 @@ def show(lang: str, tid: str) -> str:
             context.station(), db, key.reader(), tid, at=context.now().date(), annexes=key.held().annexes
         )
     said = Statement.all_in(held.content if (held := opened.compartment("narrative")) else None)
-    originals, unread = translating.beside(tid, opened.manifest, said)
+    originals, unread = translations.beside(tid, opened.manifest, said)
     organisations = [roster.organisation for roster in context.station().chain.rosters]
     wording = Wording(questionnaires.find(context.station(), opened.form_sha256), lang)
     return render_template(
@@ -57,7 +45,7 @@ def show(lang: str, tid: str) -> str:
         originals=originals,
         translated=[one for one in said if one.original is not None],
         untranslatable=unread,
-        tongues=translating.TONGUES,
+        tongues=translations.TONGUES,
         answers=_answers,
         circumstances=labels.circumstances,
         labels=labels,
@@ -78,7 +66,7 @@ def show(lang: str, tid: str) -> str:
         linking=incident_text.shown(tid, lang),
         case=cases.shown(tid, opened.consent, lang),
         coding=coding.of_testimony(opened, wording),
-        codedwords=codedwords,
+        codedwords=coding_text,
         doubtful=media.doubtful(opened.gallery, opened.consent.lines),
     )
 

@@ -17,10 +17,11 @@ from testimony.services.records import scrub
 from testimony.services.review import reviews as review_reviews
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import exchangewords, exchanging, key, reviews
+from testimony.web.desk import exchangewords, exchanging, key
 from testimony.web.desk.inbox import inbox
 from testimony.web.desk.inbox import rows as inbox_rows
 from testimony.web.desk.inbox.inbox import Asked
+from testimony.web.desk.review import reviews
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -15,7 +15,7 @@ from testimony.domain.testimony.inbox import Question, Row
 from testimony.errors import N_
 from testimony.questionnaire import labels as codebook
 from testimony.web import labels
-from testimony.web.desk import reviews
+from testimony.web.desk.review import reviews
 
 CONSENT = {
     "release": N_("release"),

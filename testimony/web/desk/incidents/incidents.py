@@ -21,10 +21,11 @@ from testimony.services.incidents.side_by_side import Told
 from testimony.services.wordings import questionnaires
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import key, translating
+from testimony.web.desk import key
 from testimony.web.desk.incidents import chart
 from testimony.web.desk.incidents import text as incident_text
 from testimony.web.desk.incidents.text import Named
+from testimony.web.desk.review import translations
 from testimony.web.labels import Line
 
 bp = Blueprint("incidents", __name__)
@@ -59,7 +60,7 @@ class Column:
     number: int
     told: Told
     account: Account
-    originals: list[translating.Beside]
+    originals: list[translations.Beside]
     untranslatable: int
     keys: list[str]
     contested: bool
@@ -176,7 +177,7 @@ def _listed(named: Named, linked: Linked, facts: Mapping[str, Account], lang: st
 
 
 def _column(number: int, told: Told, linked: Linked, incident: str) -> Column:
-    originals, unread = translating.beside(told.tid, told.manifest, told.statements)
+    originals, unread = translations.beside(told.tid, told.manifest, told.statements)
     return Column(
         number=number,
         told=told,

@@ -18,7 +18,7 @@ from testimony.services.casefile.code_phrases import REASONS
 from testimony.services.coding.coded_record import CodedRecord
 from testimony.services.coding.coding import Coding
 from testimony.web import labels
-from testimony.web.desk.translating import Beside
+from testimony.web.desk.review.translations import Beside
 from testimony.web.labels import Line
 
 RELIABILITY = {  # in the order in which one chooses

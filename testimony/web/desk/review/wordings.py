@@ -12,7 +12,8 @@ from testimony.services.wordings.studio import Preparation
 from testimony.sync.bundle import wordings as bundle_wordings
 from testimony.web import context, headers
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import key, spokenwords
+from testimony.web.desk import key
+from testimony.web.desk.review import wordings_text
 
 bp = Blueprint("wordings", __name__)
 
@@ -21,7 +22,7 @@ bp = Blueprint("wordings", __name__)
 @audience(Visitor.LAWYER, Visitor.COORDINATOR)
 def show(lang: str) -> str:
     """Every language, what state it is in and how much of it is recorded."""
-    lines = [spokenwords.line(Preparation(context.station(), tag), lang) for tag in SCRIPTS]
+    lines = [wordings_text.line(Preparation(context.station(), tag), lang) for tag in SCRIPTS]
     return render_template("desk/wordings.html", lines=lines)
 
 
@@ -33,12 +34,12 @@ def language(lang: str, tag: str) -> Response:
     page = make_response(
         render_template(
             "desk/wording.html",
-            line=spokenwords.line(prepared, lang),
-            groups=spokenwords.groups(prepared, lang),
+            line=wordings_text.line(prepared, lang),
+            groups=wordings_text.groups(prepared, lang),
             digest=prepared.digest,
             saved=_saved(prepared) if prepared.signed else None,
             changed=prepared.changed,
-            words=spokenwords.page_words(),
+            words=wordings_text.page_words(),
         )
     )
     page.headers["Permissions-Policy"] = headers.LISTENING
@@ -92,7 +93,7 @@ def download(tag: str) -> Response:
     prepared = _preparation(tag)
     record, clips = prepared.file()
     answer = Response(bundle_wordings.write_file([record], clips), content_type="application/octet-stream")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{spokenwords.file_name(prepared)}"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{wordings_text.file_name(prepared)}"'
     return answer
 
 
@@ -105,8 +106,8 @@ def _preparation(tag: str) -> Preparation:
 def _saved(prepared: Preparation) -> dict[str, str]:
     return {
         "address": url_for("wordings.download", tag=prepared.lang),
-        "file": spokenwords.file_name(prepared),
-        "sentence": spokenwords.saved(prepared),
+        "file": wordings_text.file_name(prepared),
+        "sentence": wordings_text.saved(prepared),
     }
 
 

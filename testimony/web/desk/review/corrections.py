@@ -20,8 +20,9 @@ from testimony.services.coding import coding
 from testimony.services.coding.coding import Coding
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import codedwords, key
-from testimony.web.desk.coding import current
+from testimony.web.desk import key
+from testimony.web.desk.review import coding_text
+from testimony.web.desk.review.coding import current
 
 bp = Blueprint("correcting", __name__)
 
@@ -50,7 +51,7 @@ def show(lang: str, tid: str, field: str) -> str:
     return render_template(
         "desk/correcting.html",
         tid=tid,
-        code=codedwords.code(field, held, wording),
+        code=coding_text.code(field, held, wording),
         coding=held,
         editor=editor(field, asked, held, wording),
         seen=sorted(held.corrections.seen([field])),

@@ -17,7 +17,8 @@ from testimony.services.coding.coding import Coding
 from testimony.services.testimony.view import Opened
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import codedwords, key, translating
+from testimony.web.desk import key
+from testimony.web.desk.review import coding_text, translations
 
 bp = Blueprint("coding", __name__)
 
@@ -28,16 +29,16 @@ def show(lang: str, tid: str) -> str:
     """Text and codes. That it was opened, and by whom, goes into this desk's own log."""
     with context.transaction() as db:
         held = coding.opened(context.station(), db, key.reader(), key.held().annexes, tid, at=context.now().date())
-    originals, _unread = translating.beside(tid, held.manifest, held.statements)
-    places = codedwords.numbered(originals)
-    groups = codedwords.groups(held, Wording(held.form, lang), places)
+    originals, _unread = translations.beside(tid, held.manifest, held.statements)
+    places = coding_text.numbered(originals)
+    groups = coding_text.groups(held, Wording(held.form, lang), places)
     codes = [one for group in groups for one in (*group.codes, *group.others)]
     return render_template(
         "desk/coding.html",
         tid=tid,
         coding=held,
         originals=originals,
-        sentences=codedwords.sentences(places, originals, codes),
+        sentences=coding_text.sentences(places, originals, codes),
         groups=groups,
         lacking=sum(one.lacks for one in codes),
         due=held.due(),
@@ -70,7 +71,7 @@ def tell(tid: str) -> Response:
 @audience(Visitor.LAWYER)
 def assess(tid: str) -> Response:
     """How reliable it is, and what bears it out."""
-    found = codedwords.chosen(request.form.getlist("corroboration"))
+    found = coding_text.chosen(request.form.getlist("corroboration"))
     coding.assess(
         context.station(), key.reader(), key.held().annexes, current(tid), request.form.get("reliability", ""), found,
         day=context.now().date(),
@@ -85,12 +86,12 @@ def current(tid: str) -> Coding:
         return coding.of(context.station(), db, key.reader(), key.held().annexes, tid, at=context.now().date())
 
 
-def of_testimony(opened: Opened, wording: Wording) -> codedwords.Shown | None:
+def of_testimony(opened: Opened, wording: Wording) -> coding_text.Shown | None:
     """The coded record for the testimony's own page, by the annexes that the desk has opened."""
     found = coded_record.effective(
         context.station(), key.held().annexes, opened.tid, opened.form_sha256, opened.compartment("coded")
     )
-    return codedwords.shown(found, wording)
+    return coding_text.shown(found, wording)
 
 
 def _passages(values: list[Any]) -> list[Passage]:

@@ -1,0 +1,1 @@
+"""Pages for coding, corrections, reviews, translations and consent scripts."""

@@ -281,21 +281,7 @@ def _central(app: Flask, station: Station) -> None:
 
 def _desk(app: Flask, station: Station) -> None:
     from testimony.web import firstkey, heads, start, stick
-    from testimony.web.desk import (
-        colleagues,
-        exchanging,
-        key,
-        letting,
-        lostkey,
-        media,
-        notes,
-        ownkey,
-        pictures,
-        questions,
-        recovery,
-        testimony,
-        underway,
-    )
+    from testimony.web.desk import media, notes, pictures, questions, testimony
     from testimony.web.desk.casefile import archives, casefile, cases, submissions
     from testimony.web.desk.consent import acts as consent_acts
     from testimony.web.desk.consent import late_grants
@@ -307,21 +293,24 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk.release import acts as release_acts
     from testimony.web.desk.release import urls as release_urls
     from testimony.web.desk.review import coding, corrections, reviews, translations, wordings
+    from testimony.web.desk.session import colleagues, grants, key, lost_key, new_key, recovery
+    from testimony.web.desk.session import jobs as session_jobs
+    from testimony.web.desk.session import sync as session_sync
 
     consent = (consent_acts.bp, late_grants.bp, uses.bp, colleagues.bp, withdrawals.bp)
-    own = (key.bp, ownkey.bp, lostkey.bp, letting.bp, recovery.bp)
+    own = (key.bp, new_key.bp, lost_key.bp, grants.bp, recovery.bp)
     said = (reviews.bp, questions.bp, cases.bp, translations.bp, inbox_search.bp, coding.bp, corrections.bp, notes.bp)
     linked = (incidents.bp, linkage.bp, candidates.bp, archives.bp, casefile.bp, submissions.bp)
-    listed = (home_home.bp, inbox.bp, saved_views.bp, underway.bp, dashboard.bp, preparation.bp)
+    listed = (home_home.bp, inbox.bp, saved_views.bp, session_jobs.bp, dashboard.bp, preparation.bp)
     reading = (*own, *listed, testimony.bp, *said, *linked, media.bp, pictures.bp, *consent)
     for bp in (start.bp, *reading, *release_urls.BLUEPRINTS, wordings.bp):
         app.register_blueprint(bp)
     firstkey.prepare(app, station.settings)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})
     key.prepare(app)
-    exchanging.prepare(app)
+    session_sync.prepare(app)
     preparation.prepare(app)
-    letting.prepare(app)
+    grants.prepare(app)
     release_acts.prepare(app)
     recovery.prepare(app)
     stick.open_door(app, Visitor.READER, key.reader, lambda: key.held().news())

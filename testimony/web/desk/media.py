@@ -13,7 +13,7 @@ from testimony.services.consent.consents import ConsentLine
 from testimony.services.opening.media import Gallery, Medium, OpenMedia
 from testimony.web import context, errors, headers
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import key
+from testimony.web.desk.session import key
 
 bp = Blueprint("media", __name__)
 

@@ -15,7 +15,7 @@ from testimony.services.intake.questions import Asked
 from testimony.services.review import questions as review_questions
 from testimony.web import context, labels, questionwords
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import key
+from testimony.web.desk.session import key
 
 bp = Blueprint("questions", __name__)
 

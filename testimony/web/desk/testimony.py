@@ -15,11 +15,12 @@ from testimony.services.testimony.view import Opened
 from testimony.services.wordings import questionnaires
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import glance, key, media, notes, proofs, questions, saidbefore, signature
+from testimony.web.desk import glance, media, notes, proofs, questions, saidbefore
 from testimony.web.desk.casefile import cases
 from testimony.web.desk.consent import consent, timeline_text
 from testimony.web.desk.incidents import text as incident_text
 from testimony.web.desk.review import coding, coding_text, reviews, translations
+from testimony.web.desk.session import key, signature
 
 bp = Blueprint("testimony", __name__)
 

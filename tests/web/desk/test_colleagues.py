@@ -18,7 +18,7 @@ from testimony.services.roster import adoption as roster_adoption
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
 from testimony.sync.http.channel import InProcess
-from testimony.web.desk import exchanging
+from testimony.web.desk.session import sync as session_sync
 from testimony.web.factory import create_app
 from tests.journeys import rosters
 from tests.services.atdesks import reader_of
@@ -33,7 +33,7 @@ Opened = Callable[[str], Station]
 def reached(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     """The desk reaches central."""
     channel = InProcess(create_app(STATION=opened("central")).test_client())
-    monkeypatch.setattr(exchanging, "HttpChannel", lambda _way: channel)
+    monkeypatch.setattr(session_sync, "HttpChannel", lambda _way: channel)
     object.__setattr__(opened("lawyer").settings, "central_url", "http://central.example")
 
 

@@ -21,7 +21,7 @@ from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.sync.http.channel import Answer, InProcess
 from testimony.sync.http.transport import Transport
-from testimony.web.desk import exchanging
+from testimony.web.desk.session import sync as session_sync
 from testimony.web.factory import create_app
 from tests.services.atdesks import reader_of
 from tests.web.conftest import EVERYTHING, LAWYERS, Browser, Filled
@@ -33,7 +33,7 @@ COUNT, CONTACT = "P06 public", "P13 organisation"
 def reached(opened: Callable[[str], Station], monkeypatch: pytest.MonkeyPatch) -> None:
     """Both desks reach central."""
     channel = InProcess(create_app(STATION=opened("central")).test_client())
-    monkeypatch.setattr(exchanging, "HttpChannel", lambda _way: channel)
+    monkeypatch.setattr(session_sync, "HttpChannel", lambda _way: channel)
     with_address(opened)
 
 
@@ -44,7 +44,7 @@ def cut_off(opened: Callable[[str], Station], monkeypatch: pytest.MonkeyPatch) -
             raise StationUnreachable(url="http://central.example")
 
     made = lambda url, signer, **_: Transport(url, signer, channel=Nowhere(), pause=lambda _: None)  # noqa: E731
-    monkeypatch.setattr(exchanging, "Transport", made)
+    monkeypatch.setattr(session_sync, "Transport", made)
     with_address(opened)
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.sync.http.channel import InProcess
-from testimony.web.desk import exchanging
+from testimony.web.desk.session import sync as session_sync
 from testimony.web.factory import create_app
 from tests.web.conftest import EVERYTHING, PEOPLE, Filled, Served, passphrase_of
 from tests.web.test_in_chromium import RULES, enter, page
@@ -26,7 +26,7 @@ PICTURES = os.environ.get("TESTIMONY_PICTURES", "")
 def reach(opened: Callable[[str], Station], monkeypatch: pytest.MonkeyPatch) -> None:
     """Let both desks, which are served by now, reach central."""
     channel = InProcess(create_app(STATION=opened("central")).test_client())
-    monkeypatch.setattr(exchanging, "HttpChannel", lambda _way: channel)
+    monkeypatch.setattr(session_sync, "HttpChannel", lambda _way: channel)
     for role in PEOPLE:
         object.__setattr__(opened(role).settings, "central_url", "http://central.example")
 

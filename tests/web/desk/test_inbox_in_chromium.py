@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from testimony.station.station import Station
 from testimony.sync.http.channel import InProcess
-from testimony.web.desk import exchanging
+from testimony.web.desk.session import sync as session_sync
 from testimony.web.factory import create_app
 from tests.journeys.desks import Desk
 from tests.services.batches import bring, told
@@ -51,7 +51,7 @@ def test_a_lawyer_works_through_the_list(
 ) -> None:
     served = serve("lawyer")
     channel = InProcess(create_app(STATION=opened("central")).test_client())
-    monkeypatch.setattr(exchanging, "HttpChannel", lambda _way: channel)
+    monkeypatch.setattr(session_sync, "HttpChannel", lambda _way: channel)
     object.__setattr__(opened("lawyer").settings, "central_url", "http://central.example")
     size: Any = {"width": 1280, "height": 900} if wide else {"width": 360, "height": 740}
     context = chrome.new_context(viewport=size, bypass_csp=True)

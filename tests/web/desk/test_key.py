@@ -15,8 +15,8 @@ from testimony.services.opening import annexes
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
-from testimony.web.desk import key
-from testimony.web.desk.key import HeldKey
+from testimony.web.desk.session import key
+from testimony.web.desk.session.key import HeldKey
 from testimony.web.factory import create_app
 from tests.services.releases import PEOPLE, Centre, refreshed
 from tests.web.conftest import Browser, passphrase_of

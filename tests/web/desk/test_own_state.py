@@ -14,7 +14,7 @@ from testimony.services.integrity import database_check
 from testimony.services.records import scrub
 from testimony.station.station import Station
 from testimony.sync.client.exchange import ExchangeReport
-from testimony.web.desk import exchanging
+from testimony.web.desk.session import sync as session_sync
 from tests.web.conftest import Browser
 
 Opened = Callable[[str], Station]
@@ -30,7 +30,7 @@ def exchanges(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
         made.append(heavy)
         return ExchangeReport()
 
-    monkeypatch.setattr(exchanging, "at_desk", note)
+    monkeypatch.setattr(session_sync, "at_desk", note)
     return made
 
 

@@ -12,7 +12,7 @@ from testimony.domain.testimony.languages import DESKS
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
-from testimony.web.desk.signature import HEIGHT, LONGEST, WIDTH, path_of
+from testimony.web.desk.session.signature import HEIGHT, LONGEST, WIDTH, path_of
 from tests.services.batches import bring, told
 from tests.web.conftest import Browser
 

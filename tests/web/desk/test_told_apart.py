@@ -20,7 +20,7 @@ from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.http.channel import Answer, Channel, InProcess
 from testimony.sync.wire.frames import Frame, read_frames, write_frames
-from testimony.web.desk import exchanging
+from testimony.web.desk.session import sync as session_sync
 from testimony.web.factory import create_app
 from tests.services.batches import NOW, bring, told
 from tests.sync.world import Changed
@@ -79,7 +79,7 @@ class Scene:
     def reach(self, central: Station, change: Callable[[list[Frame]], list[Frame]] | None = None) -> None:
         channel: Channel = InProcess(create_app(STATION=central).test_client())
         reached = Changed(Unpacked(channel), given_changed(change)) if change else channel
-        self.monkeypatch.setattr(exchanging, "HttpChannel", lambda _way: reached)
+        self.monkeypatch.setattr(session_sync, "HttpChannel", lambda _way: reached)
 
     def exchange(self, lang: str) -> str:
         """What the page says of one exchange."""

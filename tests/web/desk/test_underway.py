@@ -12,7 +12,7 @@ from testimony.errors import NoStation, ReceiptRefused
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.sync.http.channel import Answer, InProcess
-from testimony.web.desk import exchanging
+from testimony.web.desk.session import sync as session_sync
 from testimony.web.factory import create_app
 from tests.services.batches import bring, told
 from tests.web.conftest import Browser
@@ -37,7 +37,7 @@ class Gate:
 @pytest.fixture
 def gate(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> Gate:
     made = Gate(opened("central"))
-    monkeypatch.setattr(exchanging, "HttpChannel", lambda _way: made)
+    monkeypatch.setattr(session_sync, "HttpChannel", lambda _way: made)
     object.__setattr__(opened("lawyer").settings, "central_url", "http://central.example")
     return made
 
@@ -58,8 +58,8 @@ def ended(desk: Browser, begun: Any = None) -> Any:
     return begun if begun and begun["told"] else state(desk)
 
 
-def exchanges(desk: Browser) -> exchanging.Exchanges:
-    found: exchanging.Exchanges = desk.app.extensions["testimony.exchange"]
+def exchanges(desk: Browser) -> session_sync.Exchanges:
+    found: session_sync.Exchanges = desk.app.extensions["testimony.exchange"]
     return found
 
 
@@ -143,7 +143,7 @@ def test_what_nobody_foresaw_is_one_sentence(
     def fail(*_: Any, **__: Any) -> None:
         raise error
 
-    monkeypatch.setattr(exchanging, "at_desk", fail)
+    monkeypatch.setattr(session_sync, "at_desk", fail)
     desk = browser("lawyer")
     (said,) = ended(desk, begin(desk))["told"]
     assert said["kind"] == "refused"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from testimony.web.desk.signature import path_of
+from testimony.web.desk.session.signature import path_of
 from tests.journeys.stations import Server, wait_until
 from tests.web.interview.driver import TALK, Interviewer
 from tests.web.interview.opened import Reader

@@ -15,9 +15,9 @@ from testimony.services.consent.consents import Consents
 from testimony.services.review import cases
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import key
 from testimony.web.desk.consent import consent
 from testimony.web.desk.consent import state as consent_state
+from testimony.web.desk.session import key
 from testimony.web.labels import Words
 
 bp = Blueprint("cases", __name__)

@@ -27,9 +27,9 @@ from testimony.services.consent import usable
 from testimony.services.review import cases
 from testimony.services.testimony import view as testimony_view
 from testimony.web import context, errors, i18n, labels
-from testimony.web.desk import key
 from testimony.web.desk.consent import consent
 from testimony.web.desk.consent import state as consent_state
+from testimony.web.desk.session import key
 from testimony.web.labels import Words
 
 

@@ -20,9 +20,9 @@ from testimony.services.typesetting import pdf as typesetting_pdf
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.consentwords import NAMES_SHOWN
-from testimony.web.desk import key
 from testimony.web.desk.casefile import choices as casefile_choices
 from testimony.web.desk.consent import state as consent_state
+from testimony.web.desk.session import key
 
 bp = Blueprint("submissions", __name__)
 KINDS = {

@@ -15,9 +15,9 @@ from testimony.services.consent import contests as consent_contests
 from testimony.services.consent.consents import Consents
 from testimony.web import context, labels, signs
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import key
 from testimony.web.desk.consent import consent, timeline_text
 from testimony.web.desk.consent import state as consent_state
+from testimony.web.desk.session import key
 
 bp = Blueprint("consentacts", __name__)
 

@@ -17,7 +17,7 @@ from testimony.sealing.wording import parse_wording
 from testimony.services.consent.consents import ConsentLine
 from testimony.services.wordings import wordings
 from testimony.web import consentwords, context, labels
-from testimony.web.desk import signature
+from testimony.web.desk.session import signature
 from testimony.web.labels import Line, Words
 
 ANSWERS = {Act.GRANT: "granted", Act.REFUSE: "refused", Act.WITHDRAW: "withdrawn"}

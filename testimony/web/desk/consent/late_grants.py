@@ -23,9 +23,10 @@ from testimony.services.wordings import wordings
 from testimony.services.wordings.wordings import InForce
 from testimony.web import consentwords, context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import exchanging, key, recovery
 from testimony.web.desk.consent import consent
 from testimony.web.desk.consent import state as consent_state
+from testimony.web.desk.session import key, recovery
+from testimony.web.desk.session import sync as session_sync
 
 bp = Blueprint("lateasks", __name__)
 
@@ -75,7 +76,7 @@ def ask(tid: str) -> Response:
     offer = next((one for one in _offers() if one.id == said.get("use")), None)
     if offer is None or said.get("answer") not in ("yes", "no"):
         raise BadRequest
-    exchanging.exchange(0)
+    session_sync.exchange(0)
     stands, _ = consent_state.of(tid)
     reader, annexes = recovery.acting()
     hindered = late_grants.ask(

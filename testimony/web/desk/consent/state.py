@@ -13,7 +13,7 @@ from testimony.services.consent.contests import Suspension
 from testimony.services.opening import compartments
 from testimony.services.records import queries as record_queries
 from testimony.web import context
-from testimony.web.desk import recovery
+from testimony.web.desk.session import recovery
 
 
 def of(tid: str) -> tuple[Consents, bool]:

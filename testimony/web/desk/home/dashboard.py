@@ -21,9 +21,10 @@ from testimony.services.link import last_sync
 from testimony.web import charts, context, labels
 from testimony.web.auth import Visitor, audience
 from testimony.web.charts import Chart, Counted
-from testimony.web.desk import exchanging, key
 from testimony.web.desk.home import preparation
 from testimony.web.desk.home.uses import WEEKS
+from testimony.web.desk.session import key
+from testimony.web.desk.session import sync as session_sync
 
 bp = Blueprint("dashboard", __name__)
 
@@ -46,7 +47,7 @@ def show(lang: str) -> str:
         of_languages=_bars(counted.languages, lambda code: labels.language(code).text, lang),
         ending=sorted(Counter(one.key.purpose.value for one in ending).items()),
         weeks=WEEKS[0],
-        waiting=exchanging.waiting(),
+        waiting=session_sync.waiting(),
         exchanged=exchanged.isoformat() if exchanged else "",
         labels=labels,
     )

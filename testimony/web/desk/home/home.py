@@ -17,11 +17,12 @@ from testimony.services.records import scrub
 from testimony.services.review import reviews as review_reviews
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import exchangewords, exchanging, key
 from testimony.web.desk.inbox import inbox
 from testimony.web.desk.inbox import rows as inbox_rows
 from testimony.web.desk.inbox.inbox import Asked
 from testimony.web.desk.review import reviews
+from testimony.web.desk.session import key, sync_text
+from testimony.web.desk.session import sync as session_sync
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -83,8 +84,8 @@ def pull() -> Response:
 
     On a metered link recordings and pictures wait, unless they are asked for this once.
     """
-    underway = exchanging.exchange(asked=request.form.get("media") == "yes")
-    for sentence, kind in exchangewords.told(underway):
+    underway = session_sync.exchange(asked=request.form.get("media") == "yes")
+    for sentence, kind in sync_text.told(underway):
         flash(sentence, kind)
     return redirect(url_for("shelf.show"), code=303)
 

@@ -13,10 +13,10 @@ from testimony.services.consent.usable import NEEDED, ON_HOLD
 from testimony.services.witness import callback_requests
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import key
 from testimony.web.desk.consent import consent
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.home import preparation
+from testimony.web.desk.session import key
 from testimony.web.labels import Words
 
 bp = Blueprint("uses", __name__)

@@ -23,8 +23,8 @@ from testimony.services.review import bulk_review
 from testimony.services.review.bulk_review import Said
 from testimony.web import context, errors
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import key
 from testimony.web.desk.inbox import rows as inbox_rows
+from testimony.web.desk.session import key
 
 bp = Blueprint("inbox", __name__)
 

@@ -12,8 +12,8 @@ from testimony.services.inbox import saved_views
 from testimony.services.inbox.saved_views import View
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import key
 from testimony.web.desk.inbox import inbox
+from testimony.web.desk.session import key
 
 bp = Blueprint("views", __name__)
 

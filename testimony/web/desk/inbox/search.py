@@ -8,7 +8,7 @@ from werkzeug.exceptions import BadRequest
 from testimony.services.inbox.search import Hit
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import key
+from testimony.web.desk.session import key
 
 bp = Blueprint("searches", __name__)
 

@@ -10,8 +10,8 @@ from testimony.services.inbox.search import Progress
 from testimony.services.incidents import linkage, side_by_side, titles
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import key
 from testimony.web.desk.incidents import text as incident_text
+from testimony.web.desk.session import key
 
 bp = Blueprint("alike", __name__)
 

@@ -17,7 +17,7 @@ from testimony.services.incidents import linkage, titles
 from testimony.services.incidents.linkage import Held
 from testimony.services.incidents.titles import Titles
 from testimony.web import context, labels
-from testimony.web.desk import key
+from testimony.web.desk.session import key
 from testimony.web.labels import Words
 
 PEOPLE = {

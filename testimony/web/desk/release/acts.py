@@ -15,7 +15,7 @@ from testimony.services.release.desk import Releaser
 from testimony.services.release.job import ReleaseWork
 from testimony.services.release.jobs import Act, Job, Turn
 from testimony.web import context, errors
-from testimony.web.desk import key
+from testimony.web.desk.session import key
 
 MOMENT = 1.5
 """Seconds in which most acts are done: then no page of progress is shown."""

@@ -16,13 +16,14 @@ from testimony.services.release import release as release_release
 from testimony.services.release.job import Files
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import exchanging, key
 from testimony.web.desk.release import acts as release_acts
 from testimony.web.desk.release import file as release_file
 from testimony.web.desk.release import history as release_history
 from testimony.web.desk.release import states
 from testimony.web.desk.release import text as release_text
 from testimony.web.desk.release.states import Told
+from testimony.web.desk.session import key
+from testimony.web.desk.session import sync as session_sync
 
 bp = Blueprint("releases", __name__)
 
@@ -46,7 +47,7 @@ def index(lang: str) -> str:
         holders=sorted({recipient for one in told for recipient in one.handed}),
         to=release_text.recipients(lang, {to for one in told for to in one.batch.files}),
         preset_name=release_text.preset_name,
-        waiting=exchanging.waiting(),
+        waiting=session_sync.waiting(),
         labels=labels,
     )
 

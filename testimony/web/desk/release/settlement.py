@@ -10,7 +10,8 @@ from testimony.services.ledger import access as ledger_access
 from testimony.services.ledger import settlement as ledger_settlement
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import exchanging, key
+from testimony.web.desk.session import key
+from testimony.web.desk.session import sync as session_sync
 
 bp = Blueprint("settling", __name__)
 
@@ -21,7 +22,7 @@ def show(lang: str) -> str:
     """What holds the ledger up here, who could open it, and what settling costs."""
     with context.reading() as db:
         stuck = ledger_settlement.look(context.station(), db, key.reader(), key.held().annexes)
-    return render_template("desk/settling.html", stuck=stuck, labels=labels, waiting=exchanging.waiting())
+    return render_template("desk/settling.html", stuck=stuck, labels=labels, waiting=session_sync.waiting())
 
 
 @bp.post("/releases/settling")

@@ -17,8 +17,8 @@ from testimony.services.coding.coding import Coding
 from testimony.services.testimony.view import Opened
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import key
 from testimony.web.desk.review import coding_text, translations
+from testimony.web.desk.session import key
 
 bp = Blueprint("coding", __name__)
 

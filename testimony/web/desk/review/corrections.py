@@ -20,9 +20,9 @@ from testimony.services.coding import coding
 from testimony.services.coding.coding import Coding
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import key
 from testimony.web.desk.review import coding_text
 from testimony.web.desk.review.coding import current
+from testimony.web.desk.session import key
 
 bp = Blueprint("correcting", __name__)
 

@@ -16,7 +16,7 @@ from testimony.services.review import reviews
 from testimony.services.review.reviews import Standing
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import key
+from testimony.web.desk.session import key
 
 bp = Blueprint("reviews", __name__)
 

@@ -24,7 +24,7 @@ from testimony.services.review import translations
 from testimony.services.review.translations import Held, Signed
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import key
+from testimony.web.desk.session import key
 
 bp = Blueprint("translating", __name__)
 

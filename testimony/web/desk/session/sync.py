@@ -30,7 +30,7 @@ from testimony.sync.http.counting_channel import CountingChannel
 from testimony.sync.http.route import Way
 from testimony.sync.http.transport import Transport
 from testimony.web import context
-from testimony.web.desk import key
+from testimony.web.desk.session import key
 
 PATIENCE = 30.0
 """Seconds for recordings and pictures where a page waits for it: all text has come by then, and the rest can wait."""

@@ -8,7 +8,8 @@ from flask import Blueprint
 
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import exchangewords, exchanging
+from testimony.web.desk.session import sync as session_sync
+from testimony.web.desk.session import sync_text
 
 bp = Blueprint("underway", __name__)
 
@@ -17,7 +18,7 @@ bp = Blueprint("underway", __name__)
 @audience(Visitor.READER)
 def begin() -> dict[str, Any]:
     """{"media": whether recordings and pictures come although the link is dear} -> as `state`."""
-    exchanging.begin(asked=context.posted().get("media") is True)
+    session_sync.begin(asked=context.posted().get("media") is True)
     return _state()
 
 
@@ -25,7 +26,7 @@ def begin() -> dict[str, Any]:
 @audience(Visitor.READER)
 def stop() -> dict[str, Any]:
     """Before the next request to headquarters; what came stays. -> as `state`."""
-    exchanging.exchanges().stop()
+    session_sync.exchanges().stop()
     return _state()
 
 
@@ -40,12 +41,12 @@ def state() -> dict[str, Any]:
 
 
 def _state() -> dict[str, Any]:
-    underway = exchanging.last()
+    underway = session_sync.last()
     if underway is None:
         return {"going": False, "far": [], "share": None, "told": []}
     going = not underway.ended.is_set()
-    said = {"going": going, "far": exchangewords.far(underway), "share": exchangewords.share(underway), "told": []}
+    said = {"going": going, "far": sync_text.far(underway), "share": sync_text.share(underway), "told": []}
     if not going:
         underway.told = True
-        said["told"] = [{"sentence": words, "kind": kind} for words, kind in exchangewords.told(underway)]
+        said["told"] = [{"sentence": words, "kind": kind} for words, kind in sync_text.told(underway)]
     return said

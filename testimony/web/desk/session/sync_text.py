@@ -12,8 +12,8 @@ from testimony.sync.client.exchange import ExchangeReport
 from testimony.sync.client.pull_media import MediaReport
 from testimony.sync.wire.selection import UNNAMED
 from testimony.web import errors
-from testimony.web.desk import exchanging
-from testimony.web.desk.exchanging import Underway
+from testimony.web.desk.session import sync as session_sync
+from testimony.web.desk.session.sync import Underway
 
 Sentence = tuple[str, str]
 """What is said, and "message" or "refused"."""
@@ -33,7 +33,7 @@ def told(underway: Underway) -> list[Sentence]:
 def far(underway: Underway) -> list[str]:
     """What has gone and come so far."""
     pulled, media, channel = underway.watched.pulled, underway.watched.media, underway.channel
-    still = exchanging.waiting()
+    still = session_sync.waiting()
     lines = []
     if underway.waited:
         lines.append(
@@ -75,7 +75,7 @@ def _ended(underway: Underway, report: ExchangeReport) -> Iterator[Sentence]:
     if report.pushed.delivered:
         number = report.pushed.delivered
         yield gettext("Delivered to headquarters, with its receipt: %(number)s.", number=number), "message"
-    if waiting := exchanging.waiting():
+    if waiting := session_sync.waiting():
         yield gettext("Still waiting here for headquarters: %(number)s. Nothing is lost.", number=waiting), "refused"
     if report.greeting.restored:
         yield (

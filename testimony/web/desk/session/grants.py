@@ -15,7 +15,8 @@ from testimony.services.access.grant_job import Letting, LettingAll, Progress
 from testimony.services.records import queries as record_queries
 from testimony.web import context, errors
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import exchanging, key
+from testimony.web.desk.session import key
+from testimony.web.desk.session import sync as session_sync
 
 bp = Blueprint("letting", __name__)
 
@@ -103,7 +104,7 @@ def begin_with(letting: Letting, *, only: str = "") -> None:
 
 
 def _begin(only: str) -> Response:
-    exchanging.exchange(0)
+    session_sync.exchange(0)
     letting = Letting(context.station(), key.reader(), key.held().annexes, context.now().date())
     begin_with(letting, only=only)
     return redirect(url_for("letting.show"), code=303)

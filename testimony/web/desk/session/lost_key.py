@@ -13,7 +13,7 @@ from testimony.services.roster import history as roster_history
 from testimony.services.roster.history import Holder
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import key
+from testimony.web.desk.session import key
 
 bp = Blueprint("lostkey", __name__)
 

@@ -18,7 +18,7 @@ from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import key, letting
+from testimony.web.desk.session import grants, key
 
 bp = Blueprint("recovery", __name__)
 
@@ -107,7 +107,7 @@ def let_in() -> Response:
     reader, found = held().reader, held()
     if reader is None:
         raise CeremonyRefused("locked")
-    letting.begin_with(Letting(context.station(), reader, found.annexes, context.now().date()))
+    grants.begin_with(Letting(context.station(), reader, found.annexes, context.now().date()))
     return redirect(url_for("letting.show"), code=303)
 
 

@@ -9,7 +9,7 @@ from testimony.services.consent import late_grants
 from testimony.services.roster import history as roster_history
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import key
+from testimony.web.desk.session import key
 
 bp = Blueprint("colleagues", __name__)
 

@@ -1,0 +1,1 @@
+"""Pages for the reader's key, access, and exchange with headquarters."""

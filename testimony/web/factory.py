@@ -281,7 +281,6 @@ def _central(app: Flask, station: Station) -> None:
 
 def _desk(app: Flask, station: Station) -> None:
     from testimony.web import firstkey, heads, start, stick
-    from testimony.web.desk import media, notes, pictures, questions, testimony
     from testimony.web.desk.casefile import archives, casefile, cases, submissions
     from testimony.web.desk.consent import acts as consent_acts
     from testimony.web.desk.consent import late_grants
@@ -296,13 +295,15 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk.session import colleagues, grants, key, lost_key, new_key, recovery
     from testimony.web.desk.session import jobs as session_jobs
     from testimony.web.desk.session import sync as session_sync
+    from testimony.web.desk.testimony import media, notes, pictures, questions
+    from testimony.web.desk.testimony import page as testimony_page
 
     consent = (consent_acts.bp, late_grants.bp, uses.bp, colleagues.bp, withdrawals.bp)
     own = (key.bp, new_key.bp, lost_key.bp, grants.bp, recovery.bp)
     said = (reviews.bp, questions.bp, cases.bp, translations.bp, inbox_search.bp, coding.bp, corrections.bp, notes.bp)
     linked = (incidents.bp, linkage.bp, candidates.bp, archives.bp, casefile.bp, submissions.bp)
     listed = (home_home.bp, inbox.bp, saved_views.bp, session_jobs.bp, dashboard.bp, preparation.bp)
-    reading = (*own, *listed, testimony.bp, *said, *linked, media.bp, pictures.bp, *consent)
+    reading = (*own, *listed, testimony_page.bp, *said, *linked, media.bp, pictures.bp, *consent)
     for bp in (start.bp, *reading, *release_urls.BLUEPRINTS, wordings.bp):
         app.register_blueprint(bp)
     firstkey.prepare(app, station.settings)

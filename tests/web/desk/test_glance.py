@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from testimony.web.desk.glance import Glance, glance
+from testimony.web.desk.testimony.summary import Glance, glance
 from tests.services.atdesks import circumstances
 from tests.web.conftest import EVERYTHING, Browser, Filled
 

@@ -24,8 +24,8 @@ from testimony.services.review.notes import Held
 from testimony.services.testimony.view import Opened
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import media
 from testimony.web.desk.session import key
+from testimony.web.desk.testimony import media
 
 bp = Blueprint("notes", __name__)
 

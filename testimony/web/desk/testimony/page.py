@@ -15,12 +15,12 @@ from testimony.services.testimony.view import Opened
 from testimony.services.wordings import questionnaires
 from testimony.web import context, labels
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import glance, media, notes, proofs, questions, saidbefore
 from testimony.web.desk.casefile import cases
 from testimony.web.desk.consent import consent, timeline_text
 from testimony.web.desk.incidents import text as incident_text
 from testimony.web.desk.review import coding, coding_text, reviews, translations
 from testimony.web.desk.session import key, signature
+from testimony.web.desk.testimony import earlier, media, notes, proofs, questions, summary
 
 bp = Blueprint("testimony", __name__)
 
@@ -55,10 +55,10 @@ def show(lang: str, tid: str) -> str:
         organisation=organisations[0],
         organisations=organisations,
         consent=consent,
-        saidbefore=saidbefore,
+        saidbefore=earlier,
         signature=signature,
         media=media,
-        glance=glance.glance,
+        glance=summary.glance,
         checks=proofs.checks(opened.findings),
         stages=proofs.stages(opened),
         notes=notes.shown(opened, said) if key.reader().role is Role.LAWYER else None,

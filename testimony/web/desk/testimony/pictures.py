@@ -11,8 +11,8 @@ from testimony.services.opening.media import OpenMedia
 from testimony.services.records import queries as record_queries
 from testimony.web import context, headers
 from testimony.web.auth import Visitor, audience
-from testimony.web.desk import media
 from testimony.web.desk.session import key
+from testimony.web.desk.testimony import media
 
 bp = Blueprint("pictures", __name__)
 

@@ -126,18 +126,18 @@ def create_waiting_app(home: Path, **overrides: Any) -> Flask:
 
     `overrides` as for `create_app`; the start-up token opens the page that takes the bundle.
     """
-    from testimony.web import firstkey, start
     from testimony.web.joining import waiting
+    from testimony.web.pages import first_key, start_token
 
     settings = Settings.load(home)
     app = _without_station("waiting.show", {"MAX_CONTENT_LENGTH": waiting.LARGEST, **overrides})
     app.extensions["testimony.offered"] = waiting.Offered(home)
     _guard(app, settings)
     app.context_processor(lambda: {"settings": settings, "front": "waiting.show"})
-    for bp in (start.bp, waiting.bp):
+    for bp in (start_token.bp, waiting.bp):
         app.register_blueprint(bp)
     if settings.role == "desk":
-        firstkey.prepare(app, settings)
+        first_key.prepare(app, settings)
     auth.require_all_declared(app)
     return app
 
@@ -148,16 +148,16 @@ def create_ceremony_app(port: int, **overrides: Any) -> Flask:
     `overrides` as for `create_app`, and NETWORKS (a callable: which networks there are).
     """
     from testimony.services.enrolment import airgap
-    from testimony.web import start
     from testimony.web.ceremony import front, recovery, roots
     from testimony.web.ceremony.chamber import Room
+    from testimony.web.pages import start_token
 
     settings = Settings(home=Path(), role="desk", name="ceremony", port=port)
     app = _without_station("ceremony.show", {"NETWORKS": airgap.connected, **overrides})
     app.extensions["testimony.ceremony"] = Room(app.config["NETWORKS"])
     _guard(app, settings, "ceremony")
     app.context_processor(lambda: {"settings": settings, "front": "ceremony.show"})
-    for bp in (start.bp, front.bp, recovery.bp, roots.bp):
+    for bp in (start_token.bp, front.bp, recovery.bp, roots.bp):
         app.register_blueprint(bp)
     auth.require_all_declared(app)
     return app
@@ -221,16 +221,16 @@ def _open_doors(app: Flask, station: Station) -> None:
 
 
 def _withdrawing(app: Flask) -> None:
-    from testimony.web import withdrawing
+    from testimony.web.pages import withdrawal
 
-    app.register_blueprint(withdrawing.bp)
-    withdrawing.prepare(app)
-    app.extensions["testimony.csrf"].exempt(withdrawing.bp)  # no session: what the code signed says who asks
+    app.register_blueprint(withdrawal.bp)
+    withdrawal.prepare(app)
+    app.extensions["testimony.csrf"].exempt(withdrawal.bp)  # no session: what the code signed says who asks
 
 
 def _field(app: Flask, station: Station) -> None:
-    from testimony.web import heads, stick
     from testimony.web.field import carry, fingerprint, home, interview, link, outbox, questions, session, shares
+    from testimony.web.pages import split_view, usb_sync
 
     for bp in (home.bp, link.bp, carry.bp, fingerprint.bp, outbox.bp, session.bp, interview.bp, shares.bp):
         app.register_blueprint(bp)
@@ -242,14 +242,13 @@ def _field(app: Flask, station: Station) -> None:
     for bp in (link.bp, questions.bp):
         app.extensions["testimony.csrf"].exempt(bp)  # looks at the token itself, once it is known who asks
     app.extensions["testimony.actor"] = session.interviewer
-    stick.open_door(app, Visitor.INTERVIEWER)
-    heads.open_door(app, Visitor.INTERVIEWER)
+    usb_sync.open_door(app, Visitor.INTERVIEWER)
+    split_view.open_door(app, Visitor.INTERVIEWER)
     _withdrawing(app)
     _sync(app)
 
 
 def _central(app: Flask, station: Station) -> None:
-    from testimony.web import heads, start, stick
     from testimony.web.central import (
         accountpages,
         alarmpages,
@@ -262,25 +261,25 @@ def _central(app: Flask, station: Station) -> None:
         rosterpages,
         signin,
     )
+    from testimony.web.pages import split_view, start_token, usb_sync
 
     cookie = cookie_name(station.settings.name, station.settings.role)
     app.session_interface = TokenSessions(cookie, bytes.fromhex(_secret(station)))
     app.extensions["testimony.actor"] = holding.actor
     app.extensions["testimony.begin"] = holding.begin_operator
     accounts = (signin.bp, enrolment.bp, accountpages.bp, ownways.bp)
-    for bp in (start.bp, overview.bp, dashboard.bp, alarmpages.bp, *accounts, rosterpages.bp, proposalpages.bp):
+    for bp in (start_token.bp, overview.bp, dashboard.bp, alarmpages.bp, *accounts, rosterpages.bp, proposalpages.bp):
         app.register_blueprint(bp)
     holding.prepare(app)
     rosterpages.prepare(app)
     app.extensions["testimony.doors"][auth.StartNeeded] = "start.show"
-    stick.open_door(app, Visitor.OPERATOR)
-    heads.open_door(app, Visitor.OPERATOR, Visitor.ADMINISTRATOR)
+    usb_sync.open_door(app, Visitor.OPERATOR)
+    split_view.open_door(app, Visitor.OPERATOR, Visitor.ADMINISTRATOR)
     _withdrawing(app)
     _sync(app)
 
 
 def _desk(app: Flask, station: Station) -> None:
-    from testimony.web import firstkey, heads, start, stick
     from testimony.web.desk.casefile import archives, casefile, cases, submissions
     from testimony.web.desk.consent import acts as consent_acts
     from testimony.web.desk.consent import late_grants
@@ -297,6 +296,7 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk.session import sync as session_sync
     from testimony.web.desk.testimony import media, notes, pictures, questions
     from testimony.web.desk.testimony import page as testimony_page
+    from testimony.web.pages import first_key, split_view, start_token, usb_sync
 
     consent = (consent_acts.bp, late_grants.bp, uses.bp, colleagues.bp, withdrawals.bp)
     own = (key.bp, new_key.bp, lost_key.bp, grants.bp, recovery.bp)
@@ -304,9 +304,9 @@ def _desk(app: Flask, station: Station) -> None:
     linked = (incidents.bp, linkage.bp, candidates.bp, archives.bp, casefile.bp, submissions.bp)
     listed = (home_home.bp, inbox.bp, saved_views.bp, session_jobs.bp, dashboard.bp, preparation.bp)
     reading = (*own, *listed, testimony_page.bp, *said, *linked, media.bp, pictures.bp, *consent)
-    for bp in (start.bp, *reading, *release_urls.BLUEPRINTS, wordings.bp):
+    for bp in (start_token.bp, *reading, *release_urls.BLUEPRINTS, wordings.bp):
         app.register_blueprint(bp)
-    firstkey.prepare(app, station.settings)
+    first_key.prepare(app, station.settings)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})
     key.prepare(app)
     session_sync.prepare(app)
@@ -314,8 +314,8 @@ def _desk(app: Flask, station: Station) -> None:
     grants.prepare(app)
     release_acts.prepare(app)
     recovery.prepare(app)
-    stick.open_door(app, Visitor.READER, key.reader, lambda: key.held().news())
-    heads.open_door(app, Visitor.READER)
+    usb_sync.open_door(app, Visitor.READER, key.reader, lambda: key.held().news())
+    split_view.open_door(app, Visitor.READER)
 
 
 def _sync(app: Flask) -> None:

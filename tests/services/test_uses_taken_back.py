@@ -33,7 +33,7 @@ from testimony.services.witness import withdrawal_by_code
 from testimony.station.station import Station
 from testimony.sync.wire.frames import read_frames
 from testimony.web.desk.consent import timeline_text
-from testimony.web.withdrawing import readers_of
+from testimony.web.pages.withdrawal import readers_of
 from tests.programs import lacking
 from tests.services.atdesks import TODAY, Desk, desks
 from tests.services.batches import NOW, told

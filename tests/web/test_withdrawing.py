@@ -32,7 +32,7 @@ from testimony.services.wordings import sentences
 from testimony.services.wordings.sentences import scripts
 from testimony.station.station import Station
 from testimony.sync.wire.frames import Frame, write_frames
-from testimony.web.withdrawing import THROTTLE
+from testimony.web.pages.withdrawal import THROTTLE
 from tests.web.conftest import Browser
 
 DAY = "2026-01-20"

@@ -18,8 +18,9 @@ from testimony.sync.bundle import trust as bundle_trust
 from testimony.sync.http.channel import HttpChannel
 from testimony.sync.http.route import Way
 from testimony.sync.http.transport import Transport
-from testimony.web import context, firstkey
+from testimony.web import context
 from testimony.web.auth import Visitor, audience
+from testimony.web.pages import first_key
 
 bp = Blueprint("ownkey", __name__)
 
@@ -92,7 +93,7 @@ def ask(lang: str) -> str:
 @audience(Visitor.OPERATOR)
 def change() -> dict[str, str]:
     """{"old", "passphrase", "again"} -> {}. 403 or 422 with a sentence, and then nothing was changed."""
-    old, new, again = firstkey.passphrases("old", "passphrase", "again")
+    old, new, again = first_key.passphrases("old", "passphrase", "again")
     file = opening_reader.key_path(context.station().settings)
     if file is None:
         raise KeyFileUnnamed

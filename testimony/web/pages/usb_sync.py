@@ -13,8 +13,9 @@ from testimony.errors import REFUSAL_RULES, ReceiptRefused
 from testimony.services.opening.reader import Reader
 from testimony.sync.bundle.export import ANSWERED
 from testimony.sync.jobs.media_transfer import FileRead, StickWork, Work
-from testimony.web import context, errors, heads
+from testimony.web import context, errors
 from testimony.web.auth import Visitor, audience
+from testimony.web.pages import split_view
 
 MIB = 1 << 20
 
@@ -129,7 +130,7 @@ def _of_file(one: FileRead) -> list[tuple[str, str, bool]]:
         words = gettext("From a phone. Taken in: %(held)s of %(records)s.", held=held, records=records)
         return [(one.name, words, not refused), *_troubles(one.name, refused, torn)]
     if one.head is not None:
-        return [(one.name, heads.sentence(one.head), one.head != "forked")]
+        return [(one.name, split_view.sentence(one.head), one.head != "forked")]
     report = one.bundle
     if report is None:
         return []

@@ -1,0 +1,1 @@
+"""Pages that several kinds of station have."""

@@ -35,7 +35,7 @@ from testimony.store.sql import postgresql
 from testimony.store.sql.database import Database
 from testimony.sync.client.push import push
 from testimony.web.factory import create_app
-from testimony.web.monitor import Monitor
+from testimony.web.server.metrics import Monitor
 from tests.programs import lacking
 from tests.services.world import World, names, said, take
 from tests.store import postgres

@@ -19,8 +19,8 @@ import pytest
 from testimony.certificates.authority import Authority
 from testimony.certificates.identity import Identity
 from testimony.store.files import durable
-from testimony.web import front
-from testimony.web.front import Front
+from testimony.web.server import tls_proxy
+from testimony.web.server.tls_proxy import Front
 from tests.certificates.authorities import NAME, authority, identity
 from tests.journeys.stations import wait_until
 
@@ -121,7 +121,7 @@ def post(link: http.client.HTTPConnection, body: bytes, path: str = "/") -> byte
 
 @pytest.fixture
 def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
-    monkeypatch.setattr(front, "WATCH", 0.05)
+    monkeypatch.setattr(tls_proxy, "WATCH", 0.05)
     Echo.may_answer.clear()
     Echo.asked.clear()
     made = Served(tmp_path)
@@ -176,7 +176,7 @@ def test_what_was_broken_long_ago_is_not_spoken(served: Served) -> None:
     made = context.wrap_socket(bare, server_hostname=NAME, do_handshake_on_connect=False)
     with made, pytest.raises(ssl.SSLError):
         made.do_handshake()
-    assert front.context(served.file).minimum_version is ssl.TLSVersion.TLSv1_2
+    assert tls_proxy.context(served.file).minimum_version is ssl.TLSVersion.TLSv1_2
     assert served.ask() == b"hello"
 
 
@@ -239,9 +239,9 @@ def test_who_never_reads_blocks_nobody(served: Served) -> None:
 def test_one_address_cannot_take_every_place(
     served: Served, rude: Callable[..., socket.socket], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(front, "GREETING", 10.0 * PATIENCE)  # so that nobody is sent away for being silent
+    monkeypatch.setattr(tls_proxy, "GREETING", 10.0 * PATIENCE)  # so that nobody is sent away for being silent
     served.start()
-    kept = [rude(b"", "127.0.0.2") for _ in range(front.MOST_FROM_ONE)]
+    kept = [rude(b"", "127.0.0.2") for _ in range(tls_proxy.MOST_FROM_ONE)]
     assert closed(rude(b"", "127.0.0.2"))
     assert served.ask(source="127.0.0.3") == b"hello"
     kept[0].close()
@@ -262,8 +262,8 @@ def quickly_closed(link: socket.socket) -> bool:
 def test_who_says_nothing_for_long_is_sent_away(
     served: Served, rude: Callable[[bytes], socket.socket], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(front, "GREETING", 0.2)
-    monkeypatch.setattr(front, "SILENCE", 0.2)
+    monkeypatch.setattr(tls_proxy, "GREETING", 0.2)
+    monkeypatch.setattr(tls_proxy, "SILENCE", 0.2)
     served.start()
     assert closed(rude(b""))
     assert closed(rude(b"\x16\x03\x01"))
@@ -320,7 +320,7 @@ def test_plain_http_is_closed_where_nobody_answers_it(served: Served, rude: Call
 
 
 def test_stopping_lets_an_answer_that_is_under_way_arrive(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(front, "PARTING", float(PATIENCE))  # the machine may be slow
+    monkeypatch.setattr(tls_proxy, "PARTING", float(PATIENCE))  # the machine may be slow
     served.start()
     got: list[Any] = []
     link = served.link()

@@ -14,7 +14,7 @@ from tests.cli.running import ROOT
 SIZE = 24_000_000  # more than two sockets hold
 PROGRAM = """
 import signal, socket, sys, time
-from testimony.web.httpserver import finish, make_server
+from testimony.web.server.http import finish, make_server
 
 def stop(*_):
     raise SystemExit(0)

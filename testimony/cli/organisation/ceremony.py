@@ -236,7 +236,7 @@ def run_serve(arguments: argparse.Namespace) -> int:
 
     from testimony.cli.serve import command as serve_command
     from testimony.web.factory import SERVER_OPTIONS, create_ceremony_app
-    from testimony.web.httpserver import finish, make_server
+    from testimony.web.server.http import finish, make_server
 
     os.umask(0o077)
     with serve_command.listen(serve_command.LOCAL, arguments.port) as listener:

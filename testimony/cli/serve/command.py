@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from testimony.sync.jobs.alarms import AlarmLoop
     from testimony.sync.jobs.sync import SyncLoop
     from testimony.sync.jobs.timestamps import StampLoop
-    from testimony.web.helpserver import HelpServer
+    from testimony.web.server.side_server import HelpServer
 
 LOCAL = "127.0.0.1"
 BACKLOG = 128
@@ -115,7 +115,7 @@ def serve(
     """Answer requests until SIGINT or SIGTERM; what is under way is finished. `watched`: where monitors ask."""
     from testimony.sync.jobs.maintenance import DailyLoop
     from testimony.web.factory import SERVER_OPTIONS, create_app
-    from testimony.web.httpserver import finish, make_server
+    from testimony.web.server.http import finish, make_server
 
     _share_one_heap()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
@@ -200,8 +200,8 @@ def _stamping(station: Station) -> StampLoop | None:
 
 def _monitor(station: Station, listener: socket.socket | None, loop: SyncLoop | None) -> HelpServer | None:
     """/health and /metrics, on a port of their own and only where one is set."""
-    from testimony.web.helpserver import HelpServer
-    from testimony.web.monitor import Monitor
+    from testimony.web.server.metrics import Monitor
+    from testimony.web.server.side_server import HelpServer
 
     if listener is None:
         return None

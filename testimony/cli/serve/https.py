@@ -15,8 +15,8 @@ from testimony.cli.printing import line
 
 if TYPE_CHECKING:
     from testimony.certificates.identity import Identity
-    from testimony.web.front import Front
-    from testimony.web.helpserver import HelpServer
+    from testimony.web.server.side_server import HelpServer
+    from testimony.web.server.tls_proxy import Front
 
 HTTPS, HELP = 443, 80
 OFF = 0
@@ -59,8 +59,8 @@ class Doors:
         """Answer phones. Raises `CertificateRefused`."""
         from testimony.errors import CertificateRefused
         from testimony.web.factory import create_help_app
-        from testimony.web.front import Front
-        from testimony.web.helpserver import HelpServer
+        from testimony.web.server.side_server import HelpServer
+        from testimony.web.server.tls_proxy import Front
 
         home, plain = self._certificate.parents[1], None
         warn_of_end(home, datetime.now(UTC))

@@ -35,7 +35,7 @@ def _serve(home: Path, listener: socket.socket) -> None:
     from testimony.sealing.wordlist import fingerprint_words
     from testimony.services.enrolment import enrolment
     from testimony.web.factory import SERVER_OPTIONS, create_waiting_app
-    from testimony.web.httpserver import make_server
+    from testimony.web.server.http import make_server
 
     app = create_waiting_app(home)
     known: dict[int, Any] = {}

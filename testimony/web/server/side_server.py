@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import waitress.server
 
-from testimony.web.httpserver import make_server
+from testimony.web.server.http import make_server
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

@@ -18,9 +18,10 @@ from testimony.errors import outline
 from testimony.sealing.hkdf import hkdf
 from testimony.settings import Settings
 from testimony.station.station import Station
-from testimony.web import assets, auth, context, errors, headers, i18n, labels, signs
+from testimony.web import assets, auth, context, errors, headers
 from testimony.web.auth import Visitor, audience
 from testimony.web.sessions import MemorySessions, TokenSessions, cookie_name, new_token
+from testimony.web.text import bidi, i18n, labels
 
 LARGEST_REQUEST = 2 * 1024 * 1024  # bytes; a sync batch is at most 512 kB and the object that crosses that line
 # For waitress: no name in the answers, and no request body in a temporary file.
@@ -198,7 +199,7 @@ def _guard(app: Flask, settings: Settings, pages: str = "") -> None:
     """What holds whether a station was admitted or waits. `pages`: whose languages; those of the role unless given."""
     app.session_interface = MemorySessions(cookie_name(settings.name, settings.role))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    signs.register(app)
+    bidi.register(app)
     i18n.register(app, pages or settings.role)
     assets.register(app)
     errors.register(app)

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from testimony.services.enrolment.organisation import Organisation
-from testimony.web.i18n import LANGUAGES
+from testimony.web.text.i18n import LANGUAGES
 from tests.web.conftest import EVERYTHING, PEOPLE, Filled, Served, passphrase_of
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -8,7 +8,7 @@ import pytest
 from flask_babel import force_locale
 
 from testimony.domain.testimony.languages import INTERVIEWERS
-from testimony.web import measures
+from testimony.web.text import quantities
 from tests.web.conftest import Browser
 
 TIMES = [
@@ -42,14 +42,14 @@ def in_language(browser: Callable[..., Browser]) -> Callable[[str, Callable[[], 
 
 
 def test_times_and_sizes_are_round(in_language: Callable[[str, Callable[[], str]], str]) -> None:
-    assert [in_language("en", lambda s=s: measures.about(s)) for s, _ in TIMES] == [words for _, words in TIMES]  # type: ignore[misc]
-    assert [in_language("en", lambda n=n: measures.amount(n)) for n, _ in SIZES] == [words for _, words in SIZES]  # type: ignore[misc]
+    assert [in_language("en", lambda s=s: quantities.about(s)) for s, _ in TIMES] == [words for _, words in TIMES]  # type: ignore[misc]
+    assert [in_language("en", lambda n=n: quantities.amount(n)) for n, _ in SIZES] == [words for _, words in SIZES]  # type: ignore[misc]
 
 
 def test_every_language_has_its_plurals(in_language: Callable[[str, Callable[[], str]], str]) -> None:
     """Arabic has a dual and two more: one form would be wrong in three of four cases."""
-    arabic = [in_language("ar", lambda h=h: measures.about(h * 3600)) for h in (1, 2, 3, 18)]  # type: ignore[misc]
+    arabic = [in_language("ar", lambda h=h: quantities.about(h * 3600)) for h in (1, 2, 3, 18)]  # type: ignore[misc]
     assert len({"".join(c for c in words if not c.isdigit()) for words in arabic}) == 4
     for lang in INTERVIEWERS:
         if lang != "en":
-            assert in_language(lang, lambda: measures.about(7200)) != "about 2 hours"
+            assert in_language(lang, lambda: quantities.about(7200)) != "about 2 hours"

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask, g, render_template_string
 from flask_babel import gettext, ngettext
 
-from testimony.web import i18n, labels, measures
+from testimony.web.text import i18n, labels, quantities
 
 
 @pytest.fixture(params=["fa", "ar", "en"])
@@ -33,7 +33,7 @@ def test_a_number_among_the_variables_is_written_so_and_a_word_with_digits_is_no
 def test_a_counted_sentence_does_too_and_keeps_its_plural(lang: str) -> None:
     assert ngettext("about %(num)d minute", "about %(num)d minutes", 15) != ngettext("about %(num)d minute", "", 1)
     assert _own(lang, "15") in ngettext("about %(num)d minute", "about %(num)d minutes", 15)
-    assert _own(lang, "15") in measures.about(15 * 60)
+    assert _own(lang, "15") in quantities.about(15 * 60)
 
 
 def test_templates_do_and_still_escape(lang: str) -> None:
@@ -45,6 +45,6 @@ def test_templates_do_and_still_escape(lang: str) -> None:
 
 
 def test_sizes_and_days_do(lang: str) -> None:
-    assert _own(lang, "12") in measures.amount(12_000_000)
+    assert _own(lang, "12") in quantities.amount(12_000_000)
     assert labels.day("2026-11-07").startswith(_own(lang, "7"))
     assert labels.day("about 1999") == "about 1999"

@@ -19,8 +19,8 @@ from testimony.questionnaire import labels
 from testimony.questionnaire.codebook import read_json
 from testimony.questionnaire.scripts import Script
 from testimony.station.station import Station
-from testimony.web import i18n
 from testimony.web.factory import create_app
+from testimony.web.text import i18n
 from tests.web import pseudolocales
 from tests.web.conftest import EVERYTHING, NOW, Browser, Filled
 from tests.web.interview import everycard

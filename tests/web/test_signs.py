@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from testimony.web.signs import contained, register
+from testimony.web.text.bidi import contained, register
 from tests.web.desk import hostile
 
 

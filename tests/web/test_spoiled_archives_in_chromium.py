@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from testimony.sealing import archivechecks
 from testimony.sealing.archivewords import PAGE, SENTENCES, Finding
 from testimony.services.archive.archive import VERIFIER
-from testimony.web.labels import COMPARTMENTS
+from testimony.web.text.labels import COMPARTMENTS
 from tests.conftest import PATIENCE
 from tests.sealing import archivecases
 from tests.sealing.archived import Case, findings

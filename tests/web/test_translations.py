@@ -13,7 +13,7 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 from testimony.domain.testimony.languages import INTERVIEWERS
-from testimony.web.i18n import FOLDER
+from testimony.web.text.i18n import FOLDER
 
 ROOT = FOLDER.parent
 TRANSLATED = [lang for lang in INTERVIEWERS if lang != "en"]

@@ -10,9 +10,10 @@ from testimony.domain.administration import OF_ROSTERS, ROLES, TOKEN
 from testimony.errors import AccountRefused, TestimonyError
 from testimony.services.accounts import administrators, audit
 from testimony.services.accounts import sessions as account_sessions
-from testimony.web import context, errors, labels
+from testimony.web import context, errors
 from testimony.web.auth import Visitor, audience, proven
 from testimony.web.central import holding
+from testimony.web.text import labels
 
 bp = Blueprint("accounts", __name__)
 MANAGING = (Visitor.ADMINISTRATOR, Visitor.OPERATOR)

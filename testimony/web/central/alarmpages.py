@@ -13,9 +13,10 @@ from testimony.errors import MAIL_SENTENCES, N_
 from testimony.services.monitoring import alarm_mail, alarms
 from testimony.services.monitoring.alarms import Alarm
 from testimony.sync.mail import smtp
-from testimony.web import context, labels
+from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.central import holding
+from testimony.web.text import labels
 
 bp = Blueprint("alarms", __name__)
 SEES: Final = (Visitor.OPERATOR, Visitor.ADMINISTRATOR, Visitor.REGISTRAR)

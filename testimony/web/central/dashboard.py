@@ -16,10 +16,11 @@ from testimony.domain.testimony.languages import dir_of
 from testimony.services.monitoring import alarms, attention, backlog, intake_statistics, overview
 from testimony.services.monitoring.intake_statistics import Arrivals, Week
 from testimony.services.monitoring.overview import NodeLine
-from testimony.web import charts, context, labels, measures
+from testimony.web import charts, context
 from testimony.web.auth import Visitor, audience
 from testimony.web.central import holding
 from testimony.web.charts import Chart, Counted
+from testimony.web.text import labels, quantities
 
 bp = Blueprint("dashboard", __name__)
 SEES_STATIONS: Final = (Visitor.OPERATOR, Visitor.ADMINISTRATOR, Visitor.REGISTRAR)
@@ -49,7 +50,7 @@ def show(lang: str) -> str:
         waits=waits,
         alarms=len(opened),
         silence=attention.SILENCE.days,
-        amount=measures.amount,
+        amount=quantities.amount,
     )
 
 

@@ -13,8 +13,9 @@ from testimony.services.monitoring import overview
 from testimony.services.records import scrub
 from testimony.services.tracking import withdrawal_status
 from testimony.services.witnesses import status as witness_status
-from testimony.web import context, labels, measures
+from testimony.web import context
 from testimony.web.auth import Visitor, audience
+from testimony.web.text import labels, quantities
 
 bp = Blueprint("overview", __name__)
 
@@ -41,7 +42,7 @@ def show(lang: str) -> str:
             rules=REFUSAL_RULES,
             day=labels.day,
             moment=labels.moment,
-            amount=measures.amount,
-            about=measures.about,
+            amount=quantities.amount,
+            about=quantities.about,
             reasons=delivery_refusals.REASONS,
         )

@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response
 
 from testimony.errors import AccountRefused
 from testimony.services.accounts import administrators
-from testimony.web import context, errors, labels
+from testimony.web import context, errors
 from testimony.web.auth import Visitor, audience, proven
 from testimony.web.central import holding
+from testimony.web.text import labels
 
 bp = Blueprint("ownways", __name__)
 PAGE = "ownways.show"

@@ -20,9 +20,10 @@ from testimony.services.roster import proposals
 from testimony.services.roster import publication as roster_publication
 from testimony.services.roster.diff import Change
 from testimony.services.roster.proposals import Shown
-from testimony.web import context, errors, labels
+from testimony.web import context, errors
 from testimony.web.auth import Visitor, audience, proven
 from testimony.web.central import holding
+from testimony.web.text import labels
 
 bp = Blueprint("proposal", __name__)
 PROPOSING: Final = (Visitor.ADMINISTRATOR, Visitor.REGISTRAR)

@@ -11,10 +11,11 @@ from testimony.sealing.admission import LARGEST, read_admission
 from testimony.services.monitoring import members as monitoring_members
 from testimony.services.roster import proposals
 from testimony.services.roster.proposals import ADMIT, LOSE, RENEW, REVOKE, Wish
-from testimony.web import context, errors, labels
+from testimony.web import context, errors
 from testimony.web.auth import audience
 from testimony.web.central import holding
 from testimony.web.central.proposalpages import PROPOSING, REFUSED, WATCHING, Answered, given, telling
+from testimony.web.text import labels
 
 bp = Blueprint("roster", __name__)
 

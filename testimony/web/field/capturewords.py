@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from testimony.web.consentwords import PICTURES
+from testimony.web.text.consent_labels import PICTURES
 
 
 def capture_words() -> dict[str, str]:

@@ -16,10 +16,10 @@ from testimony.questionnaire.prompts import prompts
 from testimony.questionnaire.scripts import Script
 from testimony.services.wordings.sentences import SAID, scripts, sentences
 from testimony.services.wordings.wordings import InForce
-from testimony.web import consentwords
 from testimony.web.field.interviewcards import Question
 from testimony.web.field.witnesswords import digests
-from testimony.web.labels import PURPOSES
+from testimony.web.text import consent_labels
+from testimony.web.text.labels import PURPOSES
 
 CHILD = ["has", "cs_age", "minor", "alone"]
 ASK_ON = ["not", ["answered", "ask_no_more"]]
@@ -200,7 +200,7 @@ def values(organisation: Mapping[str, Any], lang: str, in_force: Mapping[str, In
         "told_icons": TOLD_ICONS,
         "purpose_icons": PURPOSE_ICONS,
         "teach_icons": TEACH_ICONS,
-        "consentwords": consentwords,
+        "consentwords": consent_labels,
         "labels_of": {one.purpose: str(gettext(PURPOSES[one.purpose])) for one in purposes},
     }
 

@@ -20,9 +20,10 @@ from testimony.services.link import last_sync, metered
 from testimony.services.monitoring import health as monitoring_health
 from testimony.services.monitoring import safety_counts
 from testimony.services.records import scrub
-from testimony.web import context, errors, i18n, labels, measures
+from testimony.web import context, errors
 from testimony.web.auth import Visitor, audience
 from testimony.web.field import link as door
+from testimony.web.text import i18n, labels, quantities
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -79,8 +80,8 @@ def _link(db: Session) -> dict[str, Any]:
         "metered": metered.is_on(station, db),
         "asked": metered.is_asked(db),
         "kept_days": station.settings.kept_days,
-        "about": measures.about,
-        "amount": measures.amount,
+        "about": quantities.about,
+        "amount": quantities.amount,
     }
 
 

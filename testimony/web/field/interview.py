@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.domain.testimony.languages import SCRIPTS
 from testimony.services.accounts import interviewers
-from testimony.web import context, i18n
+from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.field.interviewshell import Shell, pack, unpack
 from testimony.web.headers import BYTES
+from testimony.web.text import i18n
 
 bp = Blueprint("interview", __name__, url_prefix="/interview")
 

@@ -18,10 +18,11 @@ from testimony.questionnaire import labels
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.wording import Wording
 from testimony.services.wordings import questionnaires, sentences, wordings
-from testimony.web import assets, context, questionwords
+from testimony.web import assets, context
 from testimony.web.field import consentcards, witnesswords
 from testimony.web.field import interviewcards as cards
 from testimony.web.field.interviewwords import compartment_names, interview_words, section_names, words
+from testimony.web.text import question_labels
 
 STYLES = ("css/tokens.css", "css/interview.css", "css/cards.css", "css/capture.css", "css/sounds.css")
 PARTS = (*STYLES, "icons/", "js/interview/", "js/sealing/", "vendor/")
@@ -174,7 +175,7 @@ def render_page(lang: str) -> bytes:
         dir=dir_of(lang),
         dir_of=dir_of,
         data=page_data(lang),
-        answers=questionwords.answers(),
+        answers=question_labels.answers(),
         uses=sentences.uses_asked((roster.organisation for roster in rosters), lang),
     )
     return BETWEEN_TAGS.sub(" <", page).encode()

@@ -8,8 +8,9 @@ from testimony.services.delivery import outbox
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.intake import questions
 from testimony.services.tracking import withdrawal_status
-from testimony.web import context, labels, questionwords
+from testimony.web import context
 from testimony.web.auth import Visitor, audience
+from testimony.web.text import labels, question_labels
 
 bp = Blueprint("outbox", __name__)
 
@@ -24,5 +25,5 @@ def show(lang: str) -> str:
         fates = {tid: withdrawal_status.progress(context.station(), db, tid=tid) for tid in withdrawn}
         refused = {one.subject: one for one in delivery_refusals.standing(db)}
         asked = questions.of_all(db)
-    shown = {"refused": refused, "reasons": delivery_refusals.REASONS, "asked": asked, "words": questionwords}
+    shown = {"refused": refused, "reasons": delivery_refusals.REASONS, "asked": asked, "words": question_labels}
     return render_template("field/outbox.html", lines=lines, fates=fates, day=labels.day, **shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from testimony.domain.testimony.questions import Ask, Say
-from testimony.web import questionwords
+from testimony.web.text import question_labels
 
 
 def outbox_words() -> dict[str, str]:
@@ -37,10 +37,10 @@ def _states() -> dict[str, str]:
 def _asked() -> dict[str, str]:
     """What lawyers ask about a testimony, in the words that the node's page has too, and what is answered."""
     return {
-        **{f"question_{code}": questionwords.asked(code) for code in Ask},
-        **{f"answer_{code}": questionwords.said(code) for code in Say},
-        "question_newer": questionwords.asked(""),
-        "answer_newer": questionwords.said(""),
+        **{f"question_{code}": question_labels.asked(code) for code in Ask},
+        **{f"answer_{code}": question_labels.said(code) for code in Say},
+        "question_newer": question_labels.asked(""),
+        "answer_newer": question_labels.said(""),
         "question_asked": _("A lawyer asks, on {day}:"),
         "answer_given": _("Answered on {day}: {answer}"),
         "answer_signed": _("Signed. The lawyers see it as soon as it arrives."),

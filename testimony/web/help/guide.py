@@ -11,10 +11,11 @@ from testimony.certificates.authority import describe
 from testimony.certificates.profile import FILE, profile
 from testimony.sealing.wordlist import fingerprint_words
 from testimony.services import qr
-from testimony.web import context, i18n
+from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.help import probes
 from testimony.web.help.shown import Shown
+from testimony.web.text import i18n
 
 bp = Blueprint("guide", __name__)
 

@@ -20,9 +20,9 @@ from testimony.errors import MAIL_SENTENCES
 from testimony.services.integrity import database_check
 from testimony.services.monitoring import alarm_mail, alarms
 from testimony.station.station import Station
-from testimony.web import i18n
 from testimony.web.central.alarmpages import WORDS
 from testimony.web.factory import create_app
+from testimony.web.text import i18n
 from tests.services.seeing import WITNESS, ahead, named, on
 from tests.services.test_alarms import fact, silent, well
 from tests.sync.world import World

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
-from testimony.web import i18n
+from testimony.web.text import i18n
 from tests.services.batches import bring
 from tests.services.casefiles import SAID, found_in, text_of
 from tests.services.submitting import told

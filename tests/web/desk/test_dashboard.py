@@ -19,7 +19,7 @@ from testimony.services.coding import coded_record, counts
 from testimony.services.coding.counts import OTHERS
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
-from testimony.web import i18n, labels
+from testimony.web.text import i18n, labels
 from tests.services.atdesks import reader_of
 from tests.services.batches import bring, told
 from tests.web.conftest import LAWYERS, Browser, Filled, Served, passphrase_of

@@ -15,7 +15,7 @@ from testimony.sealing.wording import verify_wording
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.sync.bundle.wordings import read_wording
-from testimony.web import i18n
+from testimony.web.text import i18n
 from tests.journeys.phones import WITH_EARS
 from tests.web.conftest import Served, passphrase_of
 from tests.web.oggvoice import silence

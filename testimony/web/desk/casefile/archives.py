@@ -12,12 +12,13 @@ from testimony.domain.review.case import CASES
 from testimony.errors import ArchiveRefused
 from testimony.services.archive import archive
 from testimony.services.archive.archive import REVEALABLE, Archive, Wish
-from testimony.web import context, labels
+from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.casefile import cases
 from testimony.web.desk.consent import consent
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
+from testimony.web.text import labels
 
 bp = Blueprint("archives", __name__)
 

@@ -13,12 +13,13 @@ from testimony.domain.review.case import CASES, Act
 from testimony.errors import CaseRefused
 from testimony.services.consent.consents import Consents
 from testimony.services.review import cases
-from testimony.web import context, labels
+from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.consent import consent
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
-from testimony.web.labels import Words
+from testimony.web.text import labels
+from testimony.web.text.labels import Words
 
 bp = Blueprint("cases", __name__)
 

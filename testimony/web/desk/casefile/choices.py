@@ -26,11 +26,12 @@ from testimony.services.casefile.redacted_text import REMARK, Account, Passage
 from testimony.services.consent import usable
 from testimony.services.review import cases
 from testimony.services.testimony import view as testimony_view
-from testimony.web import context, errors, i18n, labels
+from testimony.web import context, errors
 from testimony.web.desk.consent import consent
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
-from testimony.web.labels import Words
+from testimony.web.text import i18n, labels
+from testimony.web.text.labels import Words
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,12 +17,13 @@ from testimony.services.casefile.language import Speech
 from testimony.services.submissions import submission_document, submissions
 from testimony.services.submissions.submissions import Gathered, Submission
 from testimony.services.typesetting import pdf as typesetting_pdf
-from testimony.web import context, labels
+from testimony.web import context
 from testimony.web.auth import Visitor, audience
-from testimony.web.consentwords import NAMES_SHOWN
 from testimony.web.desk.casefile import choices as casefile_choices
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
+from testimony.web.text import labels
+from testimony.web.text.consent_labels import NAMES_SHOWN
 
 bp = Blueprint("submissions", __name__)
 KINDS = {

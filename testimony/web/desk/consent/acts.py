@@ -13,11 +13,12 @@ from testimony.errors import ConsentActRefused
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import contests as consent_contests
 from testimony.services.consent.consents import Consents
-from testimony.web import context, labels, signs
+from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.consent import consent, timeline_text
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
+from testimony.web.text import bidi, labels
 
 bp = Blueprint("consentacts", __name__)
 
@@ -114,8 +115,8 @@ def _about(name: str, stands: Consents) -> Key | None:
     """`all`, or one of the uses that were asked: "P06 public"."""
     if name == EVERYTHING:
         return None
-    asked = {signs.contained(f"{line.purpose} {line.recipient}"): line.key for line in stands.lines or ()}
-    found = asked.get(signs.contained(name))
+    asked = {bidi.contained(f"{line.purpose} {line.recipient}"): line.key for line in stands.lines or ()}
+    found = asked.get(bidi.contained(name))
     if found is None:
         raise ConsentActRefused("unknown")
     return Key(Purpose(found.purpose), found.recipient)

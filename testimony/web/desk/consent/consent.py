@@ -16,9 +16,10 @@ from testimony.questionnaire.scripts import shipped
 from testimony.sealing.wording import parse_wording
 from testimony.services.consent.consents import ConsentLine
 from testimony.services.wordings import wordings
-from testimony.web import consentwords, context, labels
+from testimony.web import context
 from testimony.web.desk.session import signature
-from testimony.web.labels import Line, Words
+from testimony.web.text import consent_labels, labels
+from testimony.web.text.labels import Line, Words
 
 ANSWERS = {Act.GRANT: "granted", Act.REFUSE: "refused", Act.WITHDRAW: "withdrawn"}
 YES_NO = ("guardian", "assent", "focal_point", "second_adult")
@@ -63,7 +64,9 @@ def purposes(lines: Iterable[ConsentLine] | None, rosters: Iterable[Mapping[str,
 def _asked(line: ConsentLine, organisations: list[Mapping[str, Any]], lang: str) -> Purposed:
     answered = [(Act(act), day) for act, day in line.history if Act(act) in ANSWERS]
     told = tuple(f"{labels.state(ANSWERS[act])}, {labels.day(day.isoformat())}" for act, day in answered)
-    shown = f" ({_(consentwords.NAMES_SHOWN[line.name_shown])})" if line.name_shown in consentwords.NAMES_SHOWN else ""
+    shown = (
+        f" ({_(consent_labels.NAMES_SHOWN[line.name_shown])})" if line.name_shown in consent_labels.NAMES_SHOWN else ""
+    )
     return Purposed(
         purpose=line.purpose,
         title=labels.purpose(line.purpose.value) + shown,
@@ -170,9 +173,9 @@ def help_offered(
     outcomes = content.get("referrals")
     names = {one.id: said(one.name, lang) for one in referrals(organisation)}
     return [
-        (str(id), Words(names.get(id, str(id)), lang, dir_of(lang)), str(_(consentwords.OFFERS[outcome])))
+        (str(id), Words(names.get(id, str(id)), lang, dir_of(lang)), str(_(consent_labels.OFFERS[outcome])))
         for id, outcome in sorted(outcomes.items() if isinstance(outcomes, Mapping) else ())
-        if outcome in consentwords.OFFERS
+        if outcome in consent_labels.OFFERS
     ]
 
 
@@ -182,20 +185,20 @@ def split(answers: Any) -> tuple[list[Line], dict[str, Any]]:
         return [], {}
     lines = [
         Line(field=name, label=str(_(label)), values=_values(name, answers[name]))
-        for name, label in consentwords.FIELDS.items()
+        for name, label in consent_labels.FIELDS.items()
         if isinstance(answers.get(name), Mapping)
     ]
-    shown = {*consentwords.FIELDS, signature.FIELD}
+    shown = {*consent_labels.FIELDS, signature.FIELD}
     return lines, {name: value for name, value in answers.items() if name not in shown}
 
 
 def named(content: Mapping[str, Any]) -> list[Line]:
     """The same of provenance, where it stands without the shape of an answer."""
-    return split({name: {"value": content[name]} for name in consentwords.FIELDS if content.get(name)})[0]
+    return split({name: {"value": content[name]} for name in consent_labels.FIELDS if content.get(name)})[0]
 
 
 def _values(name: str, answer: Mapping[str, Any]) -> tuple[Words, ...]:
-    codes = {"guardian_relation": consentwords.GUARDIANS, "contact_safe": consentwords.CONTACT_WAYS}.get(name, {})
+    codes = {"guardian_relation": consent_labels.GUARDIANS, "contact_safe": consent_labels.CONTACT_WAYS}.get(name, {})
     value = answer.get("value")
     return tuple(
         Words(str(_(codes[one])) if one in codes else str(one), "und", "auto")
@@ -207,4 +210,6 @@ def _values(name: str, answer: Mapping[str, Any]) -> tuple[Words, ...]:
 def pictures(content: Mapping[str, Any]) -> tuple[str, ...]:
     """What each picture shows, in the order in which they were sealed; `content` is that of the provenance."""
     said = content.get("pictures")
-    return tuple(str(_(consentwords.PICTURES.get(str(code), code))) for code in said) if isinstance(said, list) else ()
+    return (
+        tuple(str(_(consent_labels.PICTURES.get(str(code), code))) for code in said) if isinstance(said, list) else ()
+    )

@@ -21,12 +21,13 @@ from testimony.questionnaire.wording import Wording
 from testimony.services.consent import late_grants
 from testimony.services.wordings import wordings
 from testimony.services.wordings.wordings import InForce
-from testimony.web import consentwords, context, labels
+from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.consent import consent
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key, recovery
 from testimony.web.desk.session import sync as session_sync
+from testimony.web.text import consent_labels, labels
 
 bp = Blueprint("lateasks", __name__)
 
@@ -60,8 +61,8 @@ def show(lang: str, tid: str) -> str:
         ],
         drafts={tag for tag in SCRIPTS if _script(tag, checked.get(tag))["draft"]},
         tongues=[(tag, labels.language(tag)) for tag in SCRIPTS],
-        told=consentwords.TOLD,
-        taught=consentwords.TEACH_BACK,
+        told=consent_labels.TOLD,
+        taught=consent_labels.TEACH_BACK,
         asked=_asked(lang),
         there=THERE,
         labels=labels,
@@ -107,9 +108,9 @@ def _offers() -> list[Offer]:
 def _circumstances(said: MultiDict[str, str]) -> dict[str, Any]:
     """In the shape of the consent compartment. What was not chosen is not there, and the guards say so."""
     found: dict[str, Any] = {
-        "told": _known(said.getlist("told"), consentwords.TOLD),
+        "told": _known(said.getlist("told"), consent_labels.TOLD),
         "teach_back": {
-            name: "understood" if name in said.getlist("taught") else "not" for name in consentwords.TEACH_BACK
+            name: "understood" if name in said.getlist("taught") else "not" for name in consent_labels.TEACH_BACK
         },
         "interpreter": {"used": "interpreter" in said, "officer": "interpreter_officer" in said},
         "mode": "oral",

@@ -15,9 +15,9 @@ from testimony.domain.consent.purposes import Key
 from testimony.domain.consent.timeline import Step
 from testimony.errors import N_
 from testimony.services.consent.consents import Consents
-from testimony.web import labels
 from testimony.web.desk.consent import consent
-from testimony.web.labels import Words
+from testimony.web.text import labels
+from testimony.web.text.labels import Words
 
 ACTS = {
     Act.GRANT: N_("said yes"),

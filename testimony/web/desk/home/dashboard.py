@@ -18,13 +18,14 @@ from testimony.services.coding import counts
 from testimony.services.coding.counts import OTHERS, Told
 from testimony.services.consent import usable
 from testimony.services.link import last_sync
-from testimony.web import charts, context, labels
+from testimony.web import charts, context
 from testimony.web.auth import Visitor, audience
 from testimony.web.charts import Chart, Counted
 from testimony.web.desk.home import preparation
 from testimony.web.desk.home.uses import WEEKS
 from testimony.web.desk.session import key
 from testimony.web.desk.session import sync as session_sync
+from testimony.web.text import labels
 
 bp = Blueprint("dashboard", __name__)
 

@@ -15,7 +15,7 @@ from testimony.services.integrity import database_check
 from testimony.services.link import metered as link_metered
 from testimony.services.records import scrub
 from testimony.services.review import reviews as review_reviews
-from testimony.web import context, labels
+from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.inbox import inbox
 from testimony.web.desk.inbox import rows as inbox_rows
@@ -23,6 +23,7 @@ from testimony.web.desk.inbox.inbox import Asked
 from testimony.web.desk.review import reviews
 from testimony.web.desk.session import key, sync_text
 from testimony.web.desk.session import sync as session_sync
+from testimony.web.text import labels
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

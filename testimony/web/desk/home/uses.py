@@ -11,13 +11,14 @@ from testimony.errors import N_
 from testimony.services.consent import usable
 from testimony.services.consent.usable import NEEDED, ON_HOLD
 from testimony.services.witness import callback_requests
-from testimony.web import context, labels
+from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.consent import consent
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.home import preparation
 from testimony.web.desk.session import key
-from testimony.web.labels import Words
+from testimony.web.text import labels
+from testimony.web.text.labels import Words
 
 bp = Blueprint("uses", __name__)
 

@@ -14,8 +14,8 @@ from testimony.domain.testimony import inbox
 from testimony.domain.testimony.inbox import Question, Row
 from testimony.errors import N_
 from testimony.questionnaire import labels as codebook
-from testimony.web import labels
 from testimony.web.desk.review import reviews
+from testimony.web.text import labels
 
 CONSENT = {
     "release": N_("release"),

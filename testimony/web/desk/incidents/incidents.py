@@ -19,14 +19,15 @@ from testimony.questionnaire.wording import Wording
 from testimony.services.incidents import side_by_side, titles
 from testimony.services.incidents.side_by_side import Told
 from testimony.services.wordings import questionnaires
-from testimony.web import context, labels
+from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.incidents import chart
 from testimony.web.desk.incidents import text as incident_text
 from testimony.web.desk.incidents.text import Named
 from testimony.web.desk.review import translations
 from testimony.web.desk.session import key
-from testimony.web.labels import Line
+from testimony.web.text import labels
+from testimony.web.text.labels import Line
 
 bp = Blueprint("incidents", __name__)
 

@@ -16,9 +16,10 @@ from testimony.questionnaire import labels as questionnaire
 from testimony.services.incidents import linkage, titles
 from testimony.services.incidents.linkage import Held
 from testimony.services.incidents.titles import Titles
-from testimony.web import context, labels
+from testimony.web import context
 from testimony.web.desk.session import key
-from testimony.web.labels import Words
+from testimony.web.text import labels
+from testimony.web.text.labels import Words
 
 PEOPLE = {
     People.RETURNED: N_("People returned"),

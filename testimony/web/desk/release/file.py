@@ -17,7 +17,7 @@ from testimony.web import headers
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.release import acts as release_acts
 from testimony.web.desk.release import text as release_text
-from testimony.web.labels import Words as Named
+from testimony.web.text.labels import Words as Named
 
 bp = Blueprint("releasefile", __name__)
 

@@ -15,9 +15,9 @@ from testimony.publication import vocabulary
 from testimony.publication.content import HIDDEN
 from testimony.publication.words import LANGUAGES, Words
 from testimony.services.release import candidates, recall_advice
-from testimony.web import labels
 from testimony.web.desk.release import acts as release_acts
 from testimony.web.desk.release import text as release_text
+from testimony.web.text import labels
 
 SHORT = 8
 """Signs of a testimony's number, as other pages show it."""

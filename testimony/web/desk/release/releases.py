@@ -14,7 +14,7 @@ from testimony.services.ledger import ledger
 from testimony.services.release import job as release_job
 from testimony.services.release import release as release_release
 from testimony.services.release.job import Files
-from testimony.web import context, labels
+from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.release import acts as release_acts
 from testimony.web.desk.release import file as release_file
@@ -24,6 +24,7 @@ from testimony.web.desk.release import text as release_text
 from testimony.web.desk.release.states import Told
 from testimony.web.desk.session import key
 from testimony.web.desk.session import sync as session_sync
+from testimony.web.text import labels
 
 bp = Blueprint("releases", __name__)
 

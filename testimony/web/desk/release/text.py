@@ -16,10 +16,10 @@ from testimony.services.ledger import ledger
 from testimony.services.opening.news import SUSPENDED, WITHDRAWN
 from testimony.services.release import candidates
 from testimony.services.release import desk as release_desk
-from testimony.web import labels
 from testimony.web.desk.consent import consent
 from testimony.web.desk.consent import state as consent_state
-from testimony.web.labels import Words
+from testimony.web.text import labels
+from testimony.web.text.labels import Words
 
 PURPOSES = {
     str(Purpose.COUNT): N_("Public numbers: anybody may read the file"),

@@ -15,10 +15,11 @@ from testimony.questionnaire.wording import Wording
 from testimony.services.coding import coded_record, coding
 from testimony.services.coding.coding import Coding
 from testimony.services.testimony.view import Opened
-from testimony.web import context, labels
+from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.review import coding_text, translations
 from testimony.web.desk.session import key
+from testimony.web.text import labels
 
 bp = Blueprint("coding", __name__)
 

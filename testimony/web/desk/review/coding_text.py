@@ -17,9 +17,9 @@ from testimony.questionnaire.wording import Wording
 from testimony.services.casefile.code_phrases import REASONS
 from testimony.services.coding.coded_record import CodedRecord
 from testimony.services.coding.coding import Coding
-from testimony.web import labels
 from testimony.web.desk.review.translations import Beside
-from testimony.web.labels import Line
+from testimony.web.text import labels
+from testimony.web.text.labels import Line
 
 RELIABILITY = {  # in the order in which one chooses
     Reliability.CONSISTENT: N_("consistent"),

@@ -18,11 +18,12 @@ from testimony.questionnaire.wording import Wording
 from testimony.services.casefile import code_phrases
 from testimony.services.coding import coding
 from testimony.services.coding.coding import Coding
-from testimony.web import context, labels
+from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.review import coding_text
 from testimony.web.desk.review.coding import current
 from testimony.web.desk.session import key
+from testimony.web.text import labels
 
 bp = Blueprint("correcting", __name__)
 

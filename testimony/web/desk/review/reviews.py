@@ -14,9 +14,10 @@ from testimony.errors import N_, ReviewRefused, TestimonyUnknown
 from testimony.services.records import queries as record_queries
 from testimony.services.review import reviews
 from testimony.services.review.reviews import Standing
-from testimony.web import context, labels
+from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.session import key
+from testimony.web.text import labels
 
 bp = Blueprint("reviews", __name__)
 

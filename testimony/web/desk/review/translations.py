@@ -22,9 +22,10 @@ from testimony.services.opening import compartments
 from testimony.services.records import queries as record_queries
 from testimony.services.review import translations
 from testimony.services.review.translations import Held, Signed
-from testimony.web import context, labels
+from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.session import key
+from testimony.web.text import labels
 
 bp = Blueprint("translating", __name__)
 

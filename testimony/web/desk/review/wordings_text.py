@@ -15,8 +15,8 @@ from testimony.sealing.wording import Wording, parse_wording
 from testimony.services.wordings import sentences as wording_sentences
 from testimony.services.wordings import wordings
 from testimony.services.wordings.studio import Kept, Preparation
-from testimony.web import labels
-from testimony.web.labels import Words
+from testimony.web.text import labels
+from testimony.web.text.labels import Words
 
 TITLES = {
     "safety": N_("Are we safe here?"),

@@ -7,9 +7,10 @@ from flask import Blueprint, render_template
 from testimony.services.access import gaps, grants
 from testimony.services.consent import late_grants
 from testimony.services.roster import history as roster_history
-from testimony.web import context, labels
+from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.session import key
+from testimony.web.text import labels
 
 bp = Blueprint("colleagues", __name__)
 

@@ -19,9 +19,10 @@ from testimony.services.incidents.candidates import AlikeIndex
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
-from testimony.web import auth, context, labels
+from testimony.web import auth, context
 from testimony.web.auth import UnlockNeeded, Visitor, audience
 from testimony.web.context import Actor
+from testimony.web.text import labels
 
 bp = Blueprint("key", __name__)
 

@@ -11,9 +11,10 @@ from testimony.services.enrolment import reader_key
 from testimony.services.opening import reader as opening_reader
 from testimony.services.roster import history as roster_history
 from testimony.services.roster.history import Holder
-from testimony.web import context, labels
+from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.session import key
+from testimony.web.text import labels
 
 bp = Blueprint("lostkey", __name__)
 

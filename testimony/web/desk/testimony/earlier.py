@@ -12,10 +12,10 @@ from testimony.domain.consent.fold import Key, Purpose
 from testimony.domain.consent.offers import offers
 from testimony.domain.testimony.languages import dir_of
 from testimony.questionnaire.scripts import shipped
-from testimony.web import consentwords, labels
 from testimony.web.desk.consent import consent
 from testimony.web.desk.consent.consent import CheckedWords
-from testimony.web.labels import Words
+from testimony.web.text import consent_labels, labels
+from testimony.web.text.labels import Words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +54,8 @@ def _earlier(entry: Mapping[str, Any], organisations: list[Mapping[str, Any]], l
         sha256=sha256[:8] if isinstance(sha256, str) else "",
         known=isinstance(sha256, str) and sha256 in shipped(),
         checked=consent.checked_words(entry),
-        told=_named(entry.get("told"), consentwords.TOLD),
-        taught=_named(entry.get("teach_back"), consentwords.TEACH_BACK),
+        told=_named(entry.get("told"), consent_labels.TOLD),
+        taught=_named(entry.get("teach_back"), consent_labels.TEACH_BACK),
         asked=tuple(_use(id, organisations, lang) for id in _ids(entry.get("asked"))),
     )
 

@@ -22,10 +22,11 @@ from testimony.services.records import queries as record_queries
 from testimony.services.review import notes
 from testimony.services.review.notes import Held
 from testimony.services.testimony.view import Opened
-from testimony.web import context, labels
+from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.session import key
 from testimony.web.desk.testimony import media
+from testimony.web.text import labels
 
 bp = Blueprint("notes", __name__)
 

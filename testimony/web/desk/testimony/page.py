@@ -13,7 +13,7 @@ from testimony.services.opening.compartments import Compartment
 from testimony.services.testimony import view as testimony_view
 from testimony.services.testimony.view import Opened
 from testimony.services.wordings import questionnaires
-from testimony.web import context, labels
+from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.casefile import cases
 from testimony.web.desk.consent import consent, timeline_text
@@ -21,6 +21,7 @@ from testimony.web.desk.incidents import text as incident_text
 from testimony.web.desk.review import coding, coding_text, reviews, translations
 from testimony.web.desk.session import key, signature
 from testimony.web.desk.testimony import earlier, media, notes, proofs, questions, summary
+from testimony.web.text import labels
 
 bp = Blueprint("testimony", __name__)
 

@@ -11,7 +11,7 @@ from testimony.errors import N_
 from testimony.services.testimony.proofs import Finding
 from testimony.services.testimony.timeline import Step
 from testimony.services.testimony.view import Opened
-from testimony.web import labels, signs
+from testimony.web.text import bidi, labels
 
 REPORT = N_("Do not rely on it; report it.")
 SENTENCES = {
@@ -122,7 +122,7 @@ def _words(one: Finding) -> str:
         "part": part,
         "position": one.position,
         "day": labels.day(one.day),
-        "by": signs.apart(one.seen.by) if one.seen else "",
+        "by": bidi.apart(one.seen.by) if one.seen else "",
         "time": labels.moment(one.seen.time) if one.seen else "",
     }
     said = _(

@@ -13,9 +13,10 @@ from testimony.domain.testimony.questions import Ask
 from testimony.services.intake import questions
 from testimony.services.intake.questions import Asked
 from testimony.services.review import questions as review_questions
-from testimony.web import context, labels, questionwords
+from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.session import key
+from testimony.web.text import labels, question_labels
 
 bp = Blueprint("questions", __name__)
 
@@ -45,7 +46,7 @@ def shown(tid: str) -> Shown:
     with context.reading() as db:
         asked = questions.of(db, tid)
     waiting = {one.code for one in asked if one.is_open}
-    choices = [(str(code), str(_(words))) for code, words in questionwords.ASKS.items() if code not in waiting]
+    choices = [(str(code), str(_(words))) for code, words in question_labels.ASKS.items() if code not in waiting]
     return Shown(lines=[_line(one) for one in asked], choices=choices)
 
 
@@ -64,11 +65,11 @@ def ask(tid: str) -> Response:
 def _line(one: Asked) -> Line:
     return Line(
         code=one.code,
-        words=questionwords.asked(one.code),
+        words=question_labels.asked(one.code),
         day=labels.day(one.day),
         who=_name(one.by),
         is_open=one.is_open,
-        answers=[(labels.day(each.day), _name(each.by), questionwords.said(each.code)) for each in one.answers],
+        answers=[(labels.day(each.day), _name(each.by), question_labels.said(each.code)) for each in one.answers],
     )
 
 

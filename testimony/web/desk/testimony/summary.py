@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from testimony.domain.consent import guards
 from testimony.errors import N_
 from testimony.questionnaire.scripts import Script
-from testimony.web import consentwords, labels
 from testimony.web.desk.consent import consent
-from testimony.web.labels import Line, Words
+from testimony.web.text import consent_labels, labels
+from testimony.web.text.labels import Line, Words
 
 TITLES = {
     "cs_present": N_("Who was there"),
@@ -53,11 +53,11 @@ def glance(content: Mapping[str, Any], lang: str) -> Glance:
     lines = {line.field: line for line in found.lines}
     script = Script.load("en")
     told = _codes(content.get("told"))
-    lacking = [consentwords.TOLD.get(item.id, item.id) for item in script.told if item.id not in told]
+    lacking = [consent_labels.TOLD.get(item.id, item.id) for item in script.told if item.id not in told]
     answers = content.get("teach_back")
     taught = answers if isinstance(answers, Mapping) else {}
     unclear = [
-        consentwords.TEACH_BACK.get(one.id, one.id) for one in script.teach_back if taught.get(one.id) != "understood"
+        consent_labels.TEACH_BACK.get(one.id, one.id) for one in script.teach_back if taught.get(one.id) != "understood"
     ]
     facts = [
         _fact("cs_present", lines.get("cs_present"), bad="officer" in _codes(content.get("present"))),

@@ -6,7 +6,7 @@ from typing import Final
 
 from flask_babel import format_decimal, gettext, ngettext
 
-from testimony.web.numbers import digits
+from testimony.web.text.numerals import digits
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 MINUTES: Final = (1, 2, 3, 5, 10, 15, 20, 30, 45)

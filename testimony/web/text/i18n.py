@@ -9,12 +9,12 @@ from flask import Flask, current_app, g, request, url_for
 from werkzeug.routing import BaseConverter
 
 from testimony.domain.testimony.languages import DESKS, INTERVIEWERS, autonym, dir_of
-from testimony.web.numbers import NumberedBabel
+from testimony.web.text.numerals import NumberedBabel
 
 LANGUAGES = {"field": INTERVIEWERS, "central": DESKS, "desk": DESKS, "ceremony": INTERVIEWERS}
 """Those of the pages of each kind of station, and of the key ceremonies."""
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
-FOLDER = Path(__file__).parents[2] / "translations"
+FOLDER = Path(__file__).parents[3] / "translations"
 
 
 def languages() -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Field, Form
 from testimony.questionnaire.wording import Wording
 from testimony.services.consent.phrases import STATES
-from testimony.web.numbers import digits
+from testimony.web.text.numerals import digits
 
 COMPARTMENTS = {
     "narrative": N_("The account, in the person's words"),

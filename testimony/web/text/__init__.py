@@ -1,0 +1,1 @@
+"""Words, numbers and directions on pages."""

@@ -230,13 +230,14 @@ def _withdrawing(app: Flask) -> None:
 
 
 def _field(app: Flask, station: Station) -> None:
-    from testimony.web.field import carry, fingerprint, home, interview, link, outbox, questions, session, shares
+    from testimony.web.field import carry, fingerprint, home, link, outbox, questions, session, shares
+    from testimony.web.field.interview import pages as interview_pages
     from testimony.web.pages import split_view, usb_sync
 
-    for bp in (home.bp, link.bp, carry.bp, fingerprint.bp, outbox.bp, session.bp, interview.bp, shares.bp):
+    for bp in (home.bp, link.bp, carry.bp, fingerprint.bp, outbox.bp, session.bp, interview_pages.bp, shares.bp):
         app.register_blueprint(bp)
     app.register_blueprint(questions.bp)
-    interview.prepare(app)
+    interview_pages.prepare(app)
     shares.prepare(app)
     for bp in (session.bp, shares.bp):
         app.extensions["testimony.csrf"].exempt(bp)  # the interview page is kept offline and holds no token

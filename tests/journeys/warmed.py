@@ -154,7 +154,7 @@ def _share(file: Path) -> None:
 
     That is for the shell itself to judge, as between two requests. Without such a file it is written at the end.
     """
-    from testimony.web.field.interviewshell import Shell
+    from testimony.web.field.interview.app_shell import Shell
 
     shell = Shell()
     if file.exists():

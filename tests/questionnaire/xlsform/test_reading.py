@@ -302,7 +302,7 @@ def test_an_empty_questionnaire_is_refused() -> None:
 def test_the_reader_of_spreadsheets_is_loaded_only_to_read_one() -> None:
     """A node at rest is near its limit of memory: what serves must not bring openpyxl and pyxform."""
     code = (
-        "import sys, testimony.web.factory, testimony.web.field.interview, testimony.web.desk.testimony.page, "
+        "import sys, testimony.web.factory, testimony.web.field.interview.pages, testimony.web.desk.testimony.page, "
         "testimony.services.wordings.questionnaires, testimony.cli.program; testimony.cli.program.build_parser(); "
         "print(sorted({name.partition('.')[0] for name in sys.modules} & {'openpyxl', 'pyxform', 'lark', 'xlrd'}))"
     )

@@ -26,7 +26,7 @@ from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.services.wordings import sentences
 from testimony.station.station import Station
 from testimony.web.factory import create_app
-from testimony.web.field import consentcards, witnesswords
+from testimony.web.field.interview import consent_cards, witness_text
 from tests.conftest import FAST, ISSUED
 from tests.questionnaire.browser import call_in_browser
 
@@ -185,9 +185,9 @@ def test_a_number_behind_a_latin_name_stays_behind_it_in_a_line_from_right_to_le
 
 
 def test_a_changed_word_in_any_language_changes_the_digest_of_its_card_alone() -> None:
-    before = witnesswords.digests(ASKING)
+    before = witness_text.digests(ASKING)
     mechanism = {**ASKING["mechanism"], "fr": "un autre mécanisme"}
-    after = witnesswords.digests({**ASKING, "mechanism": mechanism})
+    after = witness_text.digests({**ASKING, "mechanism": mechanism})
     assert {field for field in before if before[field] != after[field]} == {"purpose_P07"}
 
 
@@ -205,7 +205,7 @@ def test_nothing_is_chosen_beforehand(client: FlaskClient) -> None:
 
 def test_a_card_is_asked_only_when_what_it_needs_was_agreed_to() -> None:
     chance = random.Random(12)
-    asked = consentcards.asked(ASKING, "en")
+    asked = consent_cards.asked(ASKING, "en")
     for _ in range(3_000):
         answers = {f"purpose_{one.id}": {"value": chance.choice(["yes", "no"])} for one in asked}
         answers["cs_age"] = {"value": chance.choice(["adult", "minor", "alone"])}
@@ -221,13 +221,13 @@ def test_a_card_is_asked_only_when_what_it_needs_was_agreed_to() -> None:
 
 def test_after_ask_no_more_only_what_was_answered_stays() -> None:
     answers = {"purpose_P01": YES, "purpose_P04": YES, "purpose_P06": {"value": "no"}, "ask_no_more": YES}
-    shown = [one.id for one in consentcards.asked(ASKING, "en") if expressions.evaluate(json.loads(one.when), answers)]
+    shown = [one.id for one in consent_cards.asked(ASKING, "en") if expressions.evaluate(json.loads(one.when), answers)]
     assert shown == ["P01", "P04", "P06"]
 
 
 def test_a_purpose_that_can_never_stand_is_not_asked() -> None:
     without = {"purposes": [one for one in ASKING["purposes"] if one["purpose"] != "P04"]}
-    assert [one.id for one in consentcards.asked(without, "en")] == ["P01", "P06", "P07", "P10-partners"]
+    assert [one.id for one in consent_cards.asked(without, "en")] == ["P01", "P06", "P07", "P10-partners"]
 
 
 def test_a_thumbprint_is_offered_only_where_the_roster_allows_it(client: FlaskClient) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from brotli import compress
 
 from testimony.web import assets
-from testimony.web.field import interviewshell
+from testimony.web.field.interview import app_shell
 
 SCRIPTS = assets.FOLDER / "js" / "interview"
 IMPORTED = re.compile(r'^(?:import|export)\b[^;"]*?from\s*"([^"]+)"|^import\s+"([^"]+)"', re.MULTILINE)
@@ -56,6 +56,6 @@ def test_what_seals_and_reads_elsewhere_alone_is_not_kept_and_everything_that_is
     for script in list(needed):
         for named in LOADED_LATER.findall(script.read_text(encoding="utf-8")):
             loaded((script.parent / named).resolve(), needed)
-    kept = {assets.FOLDER / name for name in interviewshell.kept_files() if name.endswith((".js", ".mjs"))}
+    kept = {assets.FOLDER / name for name in app_shell.kept_files() if name.endswith((".js", ".mjs"))}
     assert needed <= kept
     assert [script.name for script in kept - needed if script.parent.name == "sealing"] == []

@@ -19,9 +19,8 @@ from testimony.questionnaire.form import Form
 from testimony.questionnaire.wording import Wording
 from testimony.services.wordings import questionnaires, sentences, wordings
 from testimony.web import assets, context
-from testimony.web.field import consentcards, witnesswords
-from testimony.web.field import interviewcards as cards
-from testimony.web.field.interviewwords import compartment_names, interview_words, section_names, words
+from testimony.web.field.interview import cards, consent_cards, witness_text
+from testimony.web.field.interview.text import compartment_names, interview_words, section_names, words
 from testimony.web.text import question_labels
 
 STYLES = ("css/tokens.css", "css/interview.css", "css/cards.css", "css/capture.css", "css/sounds.css")
@@ -196,7 +195,7 @@ def render_said(lang: str) -> bytes:
     """The pack of what is said in `lang`; a language of witnesses, in which there may be no page and no catalogue."""
     roster = context.station().chain.latest
     in_force = wordings.in_force(context.station(), lang)
-    told = witnesswords.pack(roster.organisation, roster.sha256, lang, in_force)
+    told = witness_text.pack(roster.organisation, roster.sha256, lang, in_force)
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -213,16 +212,16 @@ def card_values(lang: str) -> dict[str, Any]:
         "lang": lang,
         "dir": dir_of(lang),
         "sections": cards.sections(form, lang),
-        "consent_questions": consentcards.offered(cards.consent_questions(form, lang), organisation),
+        "consent_questions": consent_cards.offered(cards.consent_questions(form, lang), organisation),
         "months": labels.month_names(lang),
         "witness_languages": cards.witness_languages(),
         "language_names": {tag: labels.language_name(tag, lang) for tag, _, _ in cards.witness_languages()},
-        **consentcards.values(organisation, lang, in_force),
+        **consent_cards.values(organisation, lang, in_force),
         "compartments": compartment_names(),
         "obstacles": OBSTACLES,
         "dir_of": dir_of,
         "cards_data": cards_data(lang, form)
-        | consentcards.data(organisation, lang, in_force)
+        | consent_cards.data(organisation, lang, in_force)
         | {"roster": roster.sha256},
     }
 

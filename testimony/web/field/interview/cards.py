@@ -17,7 +17,7 @@ REASONS = ("unk", "ref", "nask")
 """Why there is no answer: does not know, does not want to say, was not asked."""
 LONG = 12
 """A list with more options than this has a search above it."""
-PICTURES = Path(__file__).parents[1] / "templates" / "interview" / "_pictures.html"
+PICTURES = Path(__file__).parents[2] / "templates" / "interview" / "_pictures.html"
 TAPPED = frozenset({"select", "multi", "code"})
 """Types whose options stand on the card."""
 LANGUAGES = "bcp47"

@@ -16,8 +16,8 @@ from testimony.questionnaire.prompts import prompts
 from testimony.questionnaire.scripts import Script
 from testimony.services.wordings.sentences import SAID, scripts, sentences
 from testimony.services.wordings.wordings import InForce
-from testimony.web.field.interviewcards import Question
-from testimony.web.field.witnesswords import digests
+from testimony.web.field.interview.cards import Question
+from testimony.web.field.interview.witness_text import digests
 from testimony.web.text import consent_labels
 from testimony.web.text.labels import PURPOSES
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from testimony.web.field.capturewords import capture_words
-from testimony.web.field.draftwords import draft_words
-from testimony.web.field.outboxwords import outbox_words
+from testimony.web.field.interview.capture_text import capture_words
+from testimony.web.field.interview.draft_text import draft_words
+from testimony.web.field.interview.outbox_text import outbox_words
 
 
 def words() -> dict[str, str]:

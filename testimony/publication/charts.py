@@ -12,10 +12,10 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from testimony.errors import N_
-from testimony.publication import aggregates
-from testimony.publication.aggregates import Range
 from testimony.publication.content import Content
 from testimony.publication.markup import element
+from testimony.publication.sheets import aggregates
+from testimony.publication.sheets.aggregates import Range
 from testimony.publication.vocabulary import label_word, mark_word
 from testimony.publication.words import Words
 

@@ -13,7 +13,7 @@ from testimony.errors import N_, ArchiveUnreadable, EditionUnfit
 from testimony.publication import content, manifest, package, rules
 from testimony.publication.content import Content
 from testimony.publication.rules import EMPTY_WORDS, Fault
-from testimony.publication.sheet import RISKY
+from testimony.publication.sheets.sheet import RISKY
 from testimony.sealing.storedzip import Container
 
 LARGEST: Final = 256 << 20

@@ -8,24 +8,13 @@ from typing import Final
 
 from testimony import canonical
 from testimony.errors import EditionUnfit
-from testimony.publication import (
-    aggregates,
-    charts,
-    content,
-    glossary,
-    hxlschema,
-    manifest,
-    missingmigrants,
-    riskreport,
-    rules,
-    table,
-    themes,
-)
+from testimony.publication import charts, content, glossary, manifest, riskreport, rules
 from testimony.publication.content import Content
 from testimony.publication.edition import Edition
 from testimony.publication.markup import svg
-from testimony.publication.sheet import delimited
-from testimony.publication.spreadsheet import workbook
+from testimony.publication.sheets import aggregates, hxl_schema, missing_migrants, table, themes
+from testimony.publication.sheets.sheet import delimited
+from testimony.publication.sheets.xlsx import workbook
 from testimony.publication.words import LANGUAGES, Words
 from testimony.sealing.storedzip import StoredZip
 
@@ -61,7 +50,7 @@ def files(made: Content) -> dict[str, bytes]:
         "table.csv": delimited(lines),
         "totals.csv": delimited(totals),
         "table.xlsx": workbook([lines, totals, *sums.values()]),
-        "hxl-schema.csv": delimited(hxlschema.sheet(made)),
+        "hxl-schema.csv": delimited(hxl_schema.sheet(made)),
         **{f"sums/by-{attribute}.csv": delimited(one) for attribute, one in sums.items()},
         **_templates(made),
         **{name: data for lang in LANGUAGES for name, data in _spoken(made, Words(lang)).items()},
@@ -74,11 +63,11 @@ def is_spoken(name: str) -> bool:
 
 
 def _templates(made: Content) -> dict[str, bytes]:
-    if not missingmigrants.allowed(made):
+    if not missing_migrants.allowed(made):
         return {}
     return {
-        "templates/missing-migrants.csv": delimited(missingmigrants.sheet(made)),
-        "templates/missing-migrants.txt": missingmigrants.ATTRIBUTION.encode(),
+        "templates/missing-migrants.csv": delimited(missing_migrants.sheet(made)),
+        "templates/missing-migrants.txt": missing_migrants.ATTRIBUTION.encode(),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from testimony.publication.markup import element, html
-from testimony.publication.sheet import Cell
+from testimony.publication.sheets.sheet import Cell
 from testimony.publication.words import Words
 
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:"

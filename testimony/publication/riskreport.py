@@ -11,7 +11,7 @@ from testimony.publication import charts
 from testimony.publication.content import Content
 from testimony.publication.markup import element
 from testimony.publication.page import document, grid, paragraph, section
-from testimony.publication.sheet import Cell
+from testimony.publication.sheets.sheet import Cell
 from testimony.publication.vocabulary import attribute_word, level_word, mark_word
 from testimony.publication.words import Words
 

@@ -14,7 +14,7 @@ from testimony.anonymity.hierarchies import ANY, MISSING, Hierarchy
 from testimony.anonymity.validity import LARGEST_SHARE, LEAST_INCIDENTS, LEAST_PERSONS
 from testimony.errors import N_
 from testimony.publication.content import CLASS, HIDDEN, MARK, WHOLE, Content, Line
-from testimony.publication.table import columns
+from testimony.publication.sheets.table import columns
 
 NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:-]{0,127}")
 LONGEST: Final = 200

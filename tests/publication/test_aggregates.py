@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from testimony.anonymity.classtable import BLANK_BELOW
-from testimony.publication import aggregates, content
+from testimony.publication import content
 from testimony.publication.package import build
+from testimony.publication.sheets import aggregates
 from tests.publication.editions import edition, profile, records, usual
 from tests.publication.unpacking import rows_of, unpacked
 

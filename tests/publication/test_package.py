@@ -25,7 +25,7 @@ from testimony.publication import content
 from testimony.publication.check import check
 from testimony.publication.edition import Edition
 from testimony.publication.package import build
-from testimony.publication.sheet import RISKY
+from testimony.publication.sheets.sheet import RISKY
 from testimony.publication.words import LANGUAGES
 from tests.publication.anytable import editions, shuffled
 from tests.publication.editions import edition, profile, records, usual

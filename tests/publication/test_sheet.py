@@ -8,8 +8,8 @@ from datetime import date
 import openpyxl
 import pytest
 
-from testimony.publication.sheet import Column, Sheet, delimited
-from testimony.publication.spreadsheet import workbook
+from testimony.publication.sheets.sheet import Column, Sheet, delimited
+from testimony.publication.sheets.xlsx import workbook
 from tests.publication.unpacking import rows_of
 
 FORMULAS = ["=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", '=HYPERLINK("x")']

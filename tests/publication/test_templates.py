@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from testimony.publication import content, missingmigrants
+from testimony.publication import content
 from testimony.publication.package import build, files
-from testimony.publication.themes import THEMES
+from testimony.publication.sheets import missing_migrants
+from testimony.publication.sheets.themes import THEMES
 from testimony.publication.words import LANGUAGES
 from testimony.questionnaire.codebook import Codebook
 from tests.anonymity import missingmigrants as real
@@ -34,8 +35,8 @@ def test_every_theme_of_the_letter_has_a_row_that_counts_or_says_that_nothing_do
 
 def test_the_columns_are_those_of_the_missing_migrants_project() -> None:
     """Of the file as IOM gives it; those behind its own were added when it was cleaned."""
-    held = [name for name in real.rows()[0] if name in missingmigrants.COLUMNS]
-    assert held == [*missingmigrants.COLUMNS]
+    held = [name for name in real.rows()[0] if name in missing_migrants.COLUMNS]
+    assert held == [*missing_migrants.COLUMNS]
 
 
 def test_accounts_of_deaths_are_classes_of_the_table_and_never_a_number_of_the_dead() -> None:

@@ -12,7 +12,7 @@ from testimony.anonymity.hierarchies import ANY
 from testimony.domain.release.publishable import MARK_IDS
 from testimony.publication import vocabulary, words
 from testimony.publication.content import HIDDEN
-from testimony.publication.themes import THEMES
+from testimony.publication.sheets.themes import THEMES
 from testimony.publication.words import LANGUAGES, Words
 from testimony.questionnaire.codebook import Codebook
 from tests.publication.anytable import LADDERS, values

@@ -14,7 +14,7 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from testimony.publication.markup import element, xml
-from testimony.publication.sheet import Cell, Sheet, safe
+from testimony.publication.sheets.sheet import Cell, Sheet, safe
 
 MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from testimony.publication.content import Content
-from testimony.publication.sheet import Column, Sheet
-from testimony.publication.table import columns
+from testimony.publication.sheets.sheet import Column, Sheet
+from testimony.publication.sheets.table import columns
 
 HEADS = (
     ("column", "#description"),

@@ -14,8 +14,8 @@ from testimony.anonymity import ladders
 from testimony.anonymity.classtable import BLANK_BELOW
 from testimony.anonymity.hierarchies import MISSING
 from testimony.publication.content import HIDDEN, Content, Line
-from testimony.publication.sheet import Cell, Column, Sheet
-from testimony.publication.table import ACCOUNTS, days
+from testimony.publication.sheets.sheet import Cell, Column, Sheet
+from testimony.publication.sheets.table import ACCOUNTS, days
 
 LARGEST_BLANK: Final = BLANK_BELOW - 1
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from testimony.errors import N_
-from testimony.publication import aggregates
-from testimony.publication.aggregates import Range
 from testimony.publication.content import Content
-from testimony.publication.sheet import Cell, Column, Sheet
+from testimony.publication.sheets import aggregates
+from testimony.publication.sheets.aggregates import Range
+from testimony.publication.sheets.sheet import Cell, Column, Sheet
 from testimony.publication.vocabulary import mark_of, mark_word
 from testimony.publication.words import Words
 

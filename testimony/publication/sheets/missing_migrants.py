@@ -12,8 +12,8 @@ from typing import Final
 
 from testimony.anonymity.hierarchies import MISSING
 from testimony.publication.content import HIDDEN, Content, Line
-from testimony.publication.sheet import Cell, Column, Sheet
-from testimony.publication.table import days, states
+from testimony.publication.sheets.sheet import Cell, Column, Sheet
+from testimony.publication.sheets.table import days, states
 from testimony.publication.words import Words
 
 DEATHS, DISAPPEARANCES = "deaths", "people_missing"

@@ -11,7 +11,7 @@ from testimony.anonymity.classtable import BLANK_BELOW
 from testimony.anonymity.hierarchies import MISSING
 from testimony.anonymity.ladders import DATE_LEVELS, span
 from testimony.publication.content import HIDDEN, Content, Line
-from testimony.publication.sheet import Cell, Column, Sheet
+from testimony.publication.sheets.sheet import Cell, Column, Sheet
 
 TAGS: Final = {
     "place": "#adm1+code",

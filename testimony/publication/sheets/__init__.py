@@ -1,0 +1,1 @@
+"""Tables of a release as sheets and spreadsheets."""

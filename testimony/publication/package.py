@@ -8,10 +8,11 @@ from typing import Final
 
 from testimony import canonical
 from testimony.errors import EditionUnfit
-from testimony.publication import charts, content, glossary, manifest, riskreport, rules
+from testimony.publication import content, manifest, rules
 from testimony.publication.content import Content
 from testimony.publication.edition import Edition
 from testimony.publication.markup import svg
+from testimony.publication.pages import charts, codebook, risk_report
 from testimony.publication.sheets import aggregates, hxl_schema, missing_migrants, table, themes
 from testimony.publication.sheets.sheet import delimited
 from testimony.publication.sheets.xlsx import workbook
@@ -75,9 +76,9 @@ def _spoken(made: Content, words: Words) -> dict[str, bytes]:
     """Marked, because Excel takes letters with accents for something else otherwise."""
     lang = words.lang
     return {
-        f"report.{lang}.html": riskreport.page(made, words),
-        f"codebook.{lang}.html": glossary.page(made, words),
-        f"codebook.{lang}.csv": delimited(glossary.sheet(made, words), marked=True),
+        f"report.{lang}.html": risk_report.page(made, words),
+        f"codebook.{lang}.html": codebook.page(made, words),
+        f"codebook.{lang}.csv": delimited(codebook.sheet(made, words), marked=True),
         f"templates/human-rights-council.{lang}.csv": delimited(themes.sheet(made, words), marked=True),
         **{f"charts/{chart.name}.{lang}.svg": svg(charts.draw(chart, words)) for chart in charts.charts(made, words)},
     }

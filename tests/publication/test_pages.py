@@ -12,8 +12,9 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import sync_playwright
 
-from testimony.publication import charts, content
+from testimony.publication import content
 from testimony.publication.package import build
+from testimony.publication.pages import charts
 from testimony.publication.words import LANGUAGES, Words
 from tests.publication.editions import usual
 from tests.publication.unpacking import unpacked

@@ -10,8 +10,9 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
 from testimony import canonical
-from testimony.publication import charts, check, vocabulary
+from testimony.publication import check, vocabulary
 from testimony.publication.content import Content
+from testimony.publication.pages import charts
 from testimony.publication.words import LANGUAGES, Words
 from testimony.web import headers
 from testimony.web.auth import Visitor, audience

@@ -5,7 +5,7 @@ from __future__ import annotations
 from testimony.errors import N_
 from testimony.publication.content import Content
 from testimony.publication.markup import element
-from testimony.publication.page import document, grid, paragraph, section
+from testimony.publication.pages.page import document, grid, paragraph, section
 from testimony.publication.sheets.sheet import Cell, Column, Sheet
 from testimony.publication.sheets.table import ACCOUNTS, columns
 from testimony.publication.vocabulary import (

@@ -7,10 +7,10 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from testimony.errors import N_
-from testimony.publication import charts
 from testimony.publication.content import Content
 from testimony.publication.markup import element
-from testimony.publication.page import document, grid, paragraph, section
+from testimony.publication.pages import charts
+from testimony.publication.pages.page import document, grid, paragraph, section
 from testimony.publication.sheets.sheet import Cell
 from testimony.publication.vocabulary import attribute_word, level_word, mark_word
 from testimony.publication.words import Words

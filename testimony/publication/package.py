@@ -16,7 +16,7 @@ from testimony.publication.pages import charts, codebook, risk_report
 from testimony.publication.sheets import aggregates, hxl_schema, missing_migrants, table, themes
 from testimony.publication.sheets.sheet import delimited
 from testimony.publication.sheets.xlsx import workbook
-from testimony.publication.words import LANGUAGES, Words
+from testimony.publication.text.phrases import LANGUAGES, Words
 from testimony.sealing.storedzip import StoredZip
 
 TABLE: Final = "table.json"

@@ -26,7 +26,7 @@ from testimony.publication.check import check
 from testimony.publication.edition import Edition
 from testimony.publication.package import build
 from testimony.publication.sheets.sheet import RISKY
-from testimony.publication.words import LANGUAGES
+from testimony.publication.text.phrases import LANGUAGES
 from tests.publication.anytable import editions, shuffled
 from tests.publication.editions import edition, profile, records, usual
 from tests.publication.unpacking import rows_of, unpacked

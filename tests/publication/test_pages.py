@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 from testimony.publication import content
 from testimony.publication.package import build
 from testimony.publication.pages import charts
-from testimony.publication.words import LANGUAGES, Words
+from testimony.publication.text.phrases import LANGUAGES, Words
 from tests.publication.editions import usual
 from tests.publication.unpacking import unpacked
 

@@ -11,7 +11,7 @@ from testimony.publication import content
 from testimony.publication.package import build, files
 from testimony.publication.sheets import missing_migrants
 from testimony.publication.sheets.themes import THEMES
-from testimony.publication.words import LANGUAGES
+from testimony.publication.text.phrases import LANGUAGES
 from testimony.questionnaire.codebook import Codebook
 from tests.anonymity import missingmigrants as real
 from tests.publication.editions import usual

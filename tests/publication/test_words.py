@@ -10,10 +10,11 @@ from babel import Locale
 
 from testimony.anonymity.hierarchies import ANY
 from testimony.domain.release.publishable import MARK_IDS
-from testimony.publication import vocabulary, words
 from testimony.publication.content import HIDDEN
 from testimony.publication.sheets.themes import THEMES
-from testimony.publication.words import LANGUAGES, Words
+from testimony.publication.text import phrases as text_phrases
+from testimony.publication.text import vocabulary
+from testimony.publication.text.phrases import LANGUAGES, Words
 from testimony.questionnaire.codebook import Codebook
 from tests.publication.anytable import LADDERS, values
 
@@ -22,7 +23,7 @@ M49 = Path(vocabulary.__file__).parents[1] / "anonymity" / "m49.json"
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_regions_are_named_as_cldr_names_them(lang: str) -> None:
-    held = json.loads((Path(words.__file__).parent / "regions.json").read_text())["names"][lang]
+    held = json.loads((Path(text_phrases.__file__).parent / "regions.json").read_text())["names"][lang]
     assert list(held) == list(json.loads(M49.read_text())["names"])
     for code, name in held.items():
         if code != "m010":

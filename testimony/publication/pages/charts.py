@@ -16,8 +16,8 @@ from testimony.publication.content import Content
 from testimony.publication.markup import element
 from testimony.publication.sheets import aggregates
 from testimony.publication.sheets.aggregates import Range
-from testimony.publication.vocabulary import label_word, mark_word
-from testimony.publication.words import Words
+from testimony.publication.text.phrases import Words
+from testimony.publication.text.vocabulary import label_word, mark_word
 
 WIDTH: Final = 320
 """Units, as many as a small phone has pixels: so its words are as large there as they should be."""

@@ -8,15 +8,8 @@ from testimony.publication.markup import element
 from testimony.publication.pages.page import document, grid, paragraph, section
 from testimony.publication.sheets.sheet import Cell, Column, Sheet
 from testimony.publication.sheets.table import ACCOUNTS, columns
-from testimony.publication.vocabulary import (
-    FIELDS,
-    attribute_word,
-    label_word,
-    level_word,
-    mark_of,
-    mark_word,
-)
-from testimony.publication.words import Words
+from testimony.publication.text.phrases import Words
+from testimony.publication.text.vocabulary import FIELDS, attribute_word, label_word, level_word, mark_of, mark_word
 from testimony.questionnaire.codebook import Codebook
 
 OWN = {

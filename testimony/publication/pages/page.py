@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from testimony.publication.markup import element, html
 from testimony.publication.sheets.sheet import Cell
-from testimony.publication.words import Words
+from testimony.publication.text.phrases import Words
 
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:"
 STYLE: Final = """

@@ -12,8 +12,8 @@ from testimony.publication.markup import element
 from testimony.publication.pages import charts
 from testimony.publication.pages.page import document, grid, paragraph, section
 from testimony.publication.sheets.sheet import Cell
-from testimony.publication.vocabulary import attribute_word, level_word, mark_word
-from testimony.publication.words import Words
+from testimony.publication.text.phrases import Words
+from testimony.publication.text.vocabulary import attribute_word, level_word, mark_word
 
 PROMISE: Final = N_(
     "Each line stands for at least %(k)s different people from at least %(m)s different pushbacks. Nobody can tell "

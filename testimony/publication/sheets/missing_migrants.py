@@ -14,7 +14,7 @@ from testimony.anonymity.hierarchies import MISSING
 from testimony.publication.content import HIDDEN, Content, Line
 from testimony.publication.sheets.sheet import Cell, Column, Sheet
 from testimony.publication.sheets.table import days, states
-from testimony.publication.words import Words
+from testimony.publication.text.phrases import Words
 
 DEATHS, DISAPPEARANCES = "deaths", "people_missing"
 COLUMNS: Final = (

@@ -9,8 +9,8 @@ from testimony.publication.content import Content
 from testimony.publication.sheets import aggregates
 from testimony.publication.sheets.aggregates import Range
 from testimony.publication.sheets.sheet import Cell, Column, Sheet
-from testimony.publication.vocabulary import mark_of, mark_word
-from testimony.publication.words import Words
+from testimony.publication.text.phrases import Words
+from testimony.publication.text.vocabulary import mark_of, mark_word
 
 THEMES: Final = {
     "T01": N_("Collective expulsion"),

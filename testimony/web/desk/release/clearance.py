@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 
 from testimony.domain.release.publishable import ATTRIBUTES, Line
 from testimony.errors import TestimonyUnknown
-from testimony.publication import vocabulary
-from testimony.publication.words import LANGUAGES, Words
+from testimony.publication.text import vocabulary
+from testimony.publication.text.phrases import LANGUAGES, Words
 from testimony.services.coding import clearance, opened_accounts
 from testimony.services.coding.eligibility import Account
 from testimony.services.release import candidates

@@ -10,10 +10,11 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
 from testimony import canonical
-from testimony.publication import check, vocabulary
+from testimony.publication import check
 from testimony.publication.content import Content
 from testimony.publication.pages import charts
-from testimony.publication.words import LANGUAGES, Words
+from testimony.publication.text import vocabulary
+from testimony.publication.text.phrases import LANGUAGES, Words
 from testimony.web import headers
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.release import acts as release_acts

@@ -11,9 +11,9 @@ from testimony.domain.ledger.acts import Act
 from testimony.domain.ledger.batch import ClassMembers
 from testimony.domain.ledger.ledger import Ledger, LedgerBatch, Refusal
 from testimony.errors import N_, LedgerRefused, ReleaseClock, ReleaseRefused
-from testimony.publication import vocabulary
 from testimony.publication.content import HIDDEN
-from testimony.publication.words import LANGUAGES, Words
+from testimony.publication.text import vocabulary
+from testimony.publication.text.phrases import LANGUAGES, Words
 from testimony.services.release import candidates, recall_advice
 from testimony.web.desk.release import acts as release_acts
 from testimony.web.desk.release import text as release_text

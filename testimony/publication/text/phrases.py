@@ -14,7 +14,7 @@ from typing import Any, Final
 from testimony.questionnaire import labels
 
 LANGUAGES: Final = ("en", "fr", "es")
-TRANSLATIONS: Final = Path(__file__).parents[2] / "translations"
+TRANSLATIONS: Final = Path(__file__).parents[3] / "translations"
 DECIMAL: Final = {"en": ".", "fr": ",", "es": ","}
 PERCENT: Final = {"en": "%", "fr": "\u202f%", "es": "\u00a0%"}
 
@@ -62,5 +62,5 @@ class Words:
 
 @functools.cache
 def _regions() -> dict[str, dict[str, Any]]:
-    held = json.loads((Path(__file__).parent / "regions.json").read_text(encoding="utf-8"))
+    held = json.loads((Path(__file__).parents[1] / "regions.json").read_text(encoding="utf-8"))
     return dict(held["names"])

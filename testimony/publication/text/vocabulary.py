@@ -10,7 +10,7 @@ from testimony.anonymity.ladders import span
 from testimony.domain.release.publishable import MARKS, Mark
 from testimony.errors import N_
 from testimony.publication.content import HIDDEN
-from testimony.publication.words import Words
+from testimony.publication.text.phrases import Words
 from testimony.questionnaire.codebook import Codebook
 
 FIELDS: Final = {

@@ -12,10 +12,10 @@ from typing import Any
 
 from testimony import canonical
 from testimony.errors import EnrolmentRefused, KeyTextWrong, NotCanonical, Refused, SignatureBad, StructureWrong
-from testimony.sealing import fields, signing
 from testimony.sealing.recipients import Recipient
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import PublicKey, Signer
+from testimony.sealing.records import fields, signatures
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import PublicKey, Signer
 
 LABEL = "testimony/1/enrol"
 DEVICES = frozenset(("node", "central"))
@@ -80,7 +80,7 @@ def read_admission(envelope: bytes) -> Admission:
             raise Refused("size.limit")
         record = SignedRecord.decode(envelope)
         found = _parse(record)
-        signing.verify(LABEL, record.data, record.sigs, found.keys)
+        signatures.verify(LABEL, record.data, record.sigs, found.keys)
     except SignatureBad as error:
         raise EnrolmentRefused("signature") from error
     except (NotCanonical, Refused, StructureWrong, KeyTextWrong, EnrolmentRefused) as error:
@@ -91,7 +91,7 @@ def read_admission(envelope: bytes) -> Admission:
 
 def fingerprint(data: bytes) -> str:
     """SHA-256(L("testimony/1/enrol", statement)), hex: what people compare as six words. Every field is in it."""
-    return canonical.sha256_hex(signing.labelled(LABEL, data))
+    return canonical.sha256_hex(signatures.labelled(LABEL, data))
 
 
 def _parse(record: SignedRecord) -> Admission:
@@ -116,6 +116,6 @@ def _keys(value: Any) -> tuple[PublicKey, ...]:
     if not isinstance(value, list) or len(value) != 1:
         raise Refused("structure")
     key = PublicKey.parse(value[0])
-    if key.alg != signing.ED25519:
+    if key.alg != signatures.ED25519:
         raise Refused("structure")
     return (key,)

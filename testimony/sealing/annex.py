@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from testimony.errors import CannotOpen, NotCanonical, Refused
-from testimony.sealing import envelope, fields
+from testimony.sealing import envelope
 from testimony.sealing.envelope import OpenedPart, Readers, SealedPart, seal_part
 from testimony.sealing.manifest import PartEntry
 from testimony.sealing.recipients import OpeningKey
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records import fields
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import ED25519, PublicKey, Signer
 from testimony.sealing.roster import AUDIENCES, RosterChain
-from testimony.sealing.signing import ED25519, PublicKey, Signer
 from testimony.sealing.statements import WITHDRAWERS, require_signature, require_signed
 from testimony.sealing.testimony import require_objects
 

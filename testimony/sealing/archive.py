@@ -12,9 +12,9 @@ from typing import Final
 
 from testimony import canonical
 from testimony.errors import NotCanonical, Refused
-from testimony.sealing import fields
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records import fields
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 
 KIND: Final = "archive"
 LIST, LIST_SIGNED, SUMS = "archive.json", "archive.sigs", "SHA256SUMS"

@@ -9,12 +9,13 @@ from typing import Any
 
 from testimony import canonical
 from testimony.errors import CannotOpen, NotCanonical, Refused
-from testimony.sealing import attestation, fields, statements
+from testimony.sealing import attestation, statements
 from testimony.sealing.archivewords import Finding, Holds
 from testimony.sealing.envelope import HEADER_KEYS, LONGEST_LINE, commitment
 from testimony.sealing.envelope import VERSION as PART
 from testimony.sealing.manifest import Manifest
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records import fields
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import verify_manifest
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from testimony import canonical
 from testimony.errors import AttestedElsewhere, CannotOpen, NotCanonical, Refused, SignatureBad, StructureWrong
-from testimony.sealing import fields, signing
 from testimony.sealing.manifest import Manifest
+from testimony.sealing.records import fields, signatures
+from testimony.sealing.records.signatures import PublicKey, Signer
 from testimony.sealing.roster import RosterChain
-from testimony.sealing.signing import PublicKey, Signer
 
 LABEL = "testimony/1/attest"
 KEYS = frozenset(("v", "tid", "rev", "by", "at", "commits"))
@@ -37,7 +37,7 @@ def attest(provenance: bytes, *, tid: str, at: str, commits: Mapping[str, str], 
             "commits": dict(commits),
         }
     )
-    signed = {"attest": statement.decode(), "sigs": signing.sign(LABEL, statement, interviewer)}
+    signed = {"attest": statement.decode(), "sigs": signatures.sign(LABEL, statement, interviewer)}
     return canonical.encode({**canonical.decode_object(provenance), **signed})
 
 
@@ -86,7 +86,7 @@ def verify_signature(provenance: bytes, manifest: Manifest) -> tuple[tuple[Publi
     statement = fields.exactly(canonical.decode(text.encode()), KEYS)
     fields.require_version(statement, "attest")
     keys = _keys(statement["by"])
-    signing.verify(LABEL, text.encode(), sigs, keys)
+    signatures.verify(LABEL, text.encode(), sigs, keys)
     commits = {entry.part: entry.commit for entry in manifest.parts if entry.part != "provenance"}
     if (statement["tid"], statement["rev"], statement["commits"]) != (manifest.tid, manifest.rev, commits):
         raise AttestedElsewhere

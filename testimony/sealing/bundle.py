@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from testimony.canonical import LARGEST
 from testimony.errors import Refused
-from testimony.sealing import fields
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import PublicKey, Signer
+from testimony.sealing.records import fields
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import PublicKey, Signer
 
 HEADER: Final = "bundle"
 SEAL: Final = "bundle-seal"

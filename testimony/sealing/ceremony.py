@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from testimony import canonical
 from testimony.errors import CeremonyRefused, Refused, RosterRefused
-from testimony.sealing import fields, signing
 from testimony.sealing.recipients import Recipient
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records import fields, signatures
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import Root, RosterChain, first_kid
-from testimony.sealing.signing import Signer
 from testimony.sealing.statements import require_signed
 
 KIND: Final = "ceremony"
@@ -74,7 +74,7 @@ def attested_by_roots(attendance: Attendance, root: Root, signers: Sequence[Sign
 
 def name_of(recipient: Recipient) -> str:
     """SHA-256(L("testimony/1/ceremony", recipient bytes)), hex: a recovery key as people compare it, in six words."""
-    return canonical.sha256_hex(signing.labelled(LABEL, recipient.raw))
+    return canonical.sha256_hex(signatures.labelled(LABEL, recipient.raw))
 
 
 def parse(record: SignedRecord) -> tuple[str, Attendance]:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from testimony.errors import SignatureBad
-from testimony.sealing.signing import ED25519, PublicKey, Signer
+from testimony.sealing.records.signatures import ED25519, PublicKey, Signer
 
 ED25519_NOTE = b"\x01"  # the algorithm byte of signed-note
 NOTE = re.compile(r"(?P<text>.+\n)\n(?P<signatures>(?:\u2014 [^ \n]+ [^ \n]+\n)+)", re.DOTALL)

@@ -15,9 +15,10 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from testimony.errors import Refused, SignatureBad, WitnessUnusable
-from testimony.sealing import checkpoint, fields
+from testimony.sealing import checkpoint
+from testimony.sealing.records import fields
+from testimony.sealing.records.signatures import ED25519, PublicKey, Signer
 from testimony.sealing.roster import Roster
-from testimony.sealing.signing import ED25519, PublicKey, Signer
 
 KIND: Final = b"\x04"
 LATEST: Final = 253402300799

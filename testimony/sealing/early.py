@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from testimony.errors import Refused
-from testimony.sealing import fields
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import ED25519, PublicKey, Signer
+from testimony.sealing.records import fields
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import ED25519, PublicKey, Signer
 from testimony.sealing.statements import require_signature
 
 KIND = "withdraw-early"

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from testimony import canonical
 from testimony.errors import KeyTextWrong, NotCanonical, Refused, RosterRefused, StructureWrong
-from testimony.sealing import fields
 from testimony.sealing.organisation import is_organisation
 from testimony.sealing.recipients import Recipient
-from testimony.sealing.signing import PublicKey
+from testimony.sealing.records import fields
+from testimony.sealing.records.signatures import PublicKey
 
 AUDIENCES = ("coordinators", "lawyers", "recovery")
 AUDIENCE_OF = {"coordinator": "coordinators", "lawyer": "lawyers", "recovery": "recovery"}

@@ -13,7 +13,7 @@ from testimony import canonical
 from testimony.errors import CannotOpen, NotCanonical, PartTooLarge
 from testimony.sealing import age
 from testimony.sealing.recipients import OpeningKey, Recipient
-from testimony.sealing.signing import labelled
+from testimony.sealing.records.signatures import labelled
 
 VERSION = "testimony/1/part"
 SMALLEST = 4096

@@ -9,8 +9,8 @@ from testimony import canonical
 from testimony.sealing import statements
 from testimony.sealing.envelope import rewrap
 from testimony.sealing.recipients import OpeningKey, Recipient
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from testimony.errors import KeyFileDamaged, KeyTextWrong
 from testimony.sealing import age
 from testimony.sealing.passphrase import normalised
 from testimony.sealing.recipients import KEY_TEXT, OpeningKey
-from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
+from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.sealing.wordlist import fingerprint_words, propose_passphrase
 
 __all__ = ["KeyFile", "fingerprint_words", "propose_passphrase"]

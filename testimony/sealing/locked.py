@@ -10,9 +10,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from testimony.errors import PassphraseWrong, Refused, StructureWrong
-from testimony.sealing import fields, passphrase
+from testimony.sealing import passphrase
 from testimony.sealing.hkdf import hkdf
-from testimony.sealing.signing import from_hex, labelled
+from testimony.sealing.records import fields
+from testimony.sealing.records.signatures import from_hex, labelled
 
 VERSION = "testimony/1/locked"
 COSTS = {"m_kib": passphrase.MEMORY_KIB, "t": passphrase.TIME, "p": passphrase.LANES}

@@ -15,10 +15,11 @@ from typing import Any, Final
 
 from testimony import canonical
 from testimony.errors import CosigningRefused, NotCanonical, ProofBad, Refused, SignatureBad, WitnessUnusable
-from testimony.sealing import checkpoint, cosignature, fields, merkle
+from testimony.sealing import checkpoint, cosignature, merkle
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.cosignature import Witness
-from testimony.sealing.signing import ED25519, PublicKey, Signer
+from testimony.sealing.records import fields
+from testimony.sealing.records.signatures import ED25519, PublicKey, Signer
 
 MOST_HASHES: Final = 63
 VERSION: Final = "testimony/1/cosigner"

@@ -24,12 +24,12 @@ from testimony.errors import (
     SignatureBad,
     StructureWrong,
 )
-from testimony.sealing import fields, signing
 from testimony.sealing.admission import Admission, read_admission
 from testimony.sealing.enrolment import Roster
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records import fields, signatures
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import PublicKey
 from testimony.sealing.roster import Root, first_kid
-from testimony.sealing.signing import PublicKey
 
 VERSION: Final = "testimony/1/proposal"
 LARGEST: Final = 1024 * 1024
@@ -83,9 +83,9 @@ class Proposal:
         head = f"{canonical.sha256_hex(before)[:16]}/{canonical.sha256_hex(packed)[:16]}".upper()
         return [f"{MARK}/{number}/{len(pieces)}/{head}/{piece}" for number, piece in enumerate(pieces, 1)]
 
-    def with_signature(self, root: signing.Signer) -> Proposal:
+    def with_signature(self, root: signatures.Signer) -> Proposal:
         """The same with this root's signature, in place of one that it made before."""
-        made = signing.sign(self.record.version, self.record.data, root)
+        made = signatures.sign(self.record.version, self.record.data, root)
         kept = [sigs for sigs in self.record.sigs if first_kid(sigs) != root.kid]
         return replace(self, record=SignedRecord(self.record.data, (*kept, made)))
 
@@ -141,7 +141,7 @@ def require_signatures(record: SignedRecord, root: Root) -> SignedRecord:
 
 def _verify(record: SignedRecord, sigs: Any, keys: tuple[PublicKey, ...]) -> None:
     try:
-        signing.verify(record.version, record.data, sigs, keys)
+        signatures.verify(record.version, record.data, sigs, keys)
     except (SignatureBad, NotCanonical) as error:
         raise ProposalRefused("signature") from error
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from testimony.errors import Refused
-from testimony.sealing import fields
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records import fields
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import RosterChain
-from testimony.sealing.signing import Signer
 from testimony.sealing.statements import require_signed
 
 QUESTION: Final = "question"

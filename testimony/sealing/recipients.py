@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 
 from testimony.errors import KeyTextWrong
 from testimony.sealing import bech32
-from testimony.sealing.signing import kid_of
+from testimony.sealing.records.signatures import kid_of
 
 ALGORITHM = "mlkem768x25519"
 KEY_TEXT = "age-secret-key-pq-"

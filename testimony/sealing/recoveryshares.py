@@ -19,7 +19,7 @@ from shamir_mnemonic.share import Share as Mnemonic
 from testimony.errors import ShareRefused
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.recipients import OpeningKey
-from testimony.sealing.signing import labelled
+from testimony.sealing.records.signatures import labelled
 
 SHARES: Final = 5
 THRESHOLD: Final = 3

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from testimony.errors import NotCanonical, Refused, RosterRefused
-from testimony.sealing import fields
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records import fields
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import Root
-from testimony.sealing.signing import Signer
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,10 +11,10 @@ from typing import Any
 
 from testimony import canonical
 from testimony.errors import NotCanonical, RosterRefused, SignatureBad
-from testimony.sealing import signing
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records import signatures
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import Root, RosterChain, first_kid
-from testimony.sealing.signing import Signer
 
 
 def proposed(root: Root, signers: Sequence[Signer]) -> SignedRecord:
@@ -44,12 +44,12 @@ def read(data: bytes, chain: RosterChain) -> tuple[SignedRecord, Root]:
 def _require_all_good(record: SignedRecord, *roots: Root) -> None:
     known = {keys[0].kid: keys for root in roots for keys in root.keys}
     for sigs in record.sigs:
-        signing.verify(record.version, record.data, sigs, known.get(first_kid(sigs), ()))
+        signatures.verify(record.version, record.data, sigs, known.get(first_kid(sigs), ()))
 
 
 def with_signature(record: SignedRecord, signer: Signer) -> SignedRecord:
     """The same with this root's signature, in place of one that it made before."""
-    made = signing.sign(record.version, record.data, signer)
+    made = signatures.sign(record.version, record.data, signer)
     return SignedRecord(record.data, (*(sigs for sigs in record.sigs if first_kid(sigs) != signer.kid), made))
 
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from testimony import canonical
 from testimony.errors import NotCanonical, Refused, RosterRefused, SignatureBad, StructureWrong
-from testimony.sealing import fields, signing
 from testimony.sealing.enrolment import AUDIENCE_OF, AUDIENCES, Device, Entry, Person, Roster
 from testimony.sealing.recipients import Recipient
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import ROOT_ALGORITHMS, PublicKey
+from testimony.sealing.records import fields, signatures
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import ROOT_ALGORITHMS, PublicKey
 
 __all__ = ["AUDIENCES", "AUDIENCE_OF", "Device", "Entry", "Person", "Root", "Roster", "RosterChain"]
 
@@ -46,7 +46,7 @@ class Root:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256(L("testimony/1/root", bytes)), hex: what people compare as six words."""
-        return canonical.sha256_hex(signing.labelled("testimony/1/root", self.data))
+        return canonical.sha256_hex(signatures.labelled("testimony/1/root", self.data))
 
     def verify(self, record: SignedRecord) -> None:
         """Raise `RosterRefused` unless a threshold of these roots, and nobody else, signed with all their keys."""
@@ -203,6 +203,6 @@ def first_kid(sigs: Any) -> str:
 
 def _verify(record: SignedRecord, sigs: Any, keys: tuple[PublicKey, ...]) -> None:
     try:
-        signing.verify(record.version, record.data, sigs, keys)
+        signatures.verify(record.version, record.data, sigs, keys)
     except (SignatureBad, NotCanonical) as error:
         raise RosterRefused("signature") from error

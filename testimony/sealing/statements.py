@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from testimony.canonical import sha256_hex
 from testimony.errors import NotCanonical, Refused, SignatureBad
-from testimony.sealing import fields
 from testimony.sealing.manifest import audiences_of
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records import fields
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import ED25519, PublicKey, Signer
 from testimony.sealing.roster import AUDIENCE_OF, Entry, RosterChain
-from testimony.sealing.signing import ED25519, PublicKey, Signer
 
 WORKERS = frozenset((*AUDIENCE_OF, "interviewer"))
 STATIONS = frozenset(("node", "central"))

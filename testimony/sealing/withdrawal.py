@@ -8,7 +8,7 @@ import unicodedata
 
 from testimony.errors import WithdrawalCodeWrong
 from testimony.sealing.passphrase import argon2id
-from testimony.sealing.signing import Signer, labelled
+from testimony.sealing.records.signatures import Signer, labelled
 
 DIGITS = 24
 SEPARATORS = str.maketrans("", "", " -\u2010\u2011")

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from testimony.errors import Refused, SignatureBad, StampRefused
-from testimony.sealing import checkpoint, cosignature, fields, statements, timestamp
+from testimony.sealing import checkpoint, cosignature, statements, timestamp
 from testimony.sealing.checkpoint import Checkpoint
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records import fields
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import RosterChain
-from testimony.sealing.signing import Signer
 from testimony.sealing.timestamp import LARGEST_QUERY, LARGEST_REPLY
 
 STAMP: Final = "stamp"

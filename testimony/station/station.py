@@ -20,9 +20,9 @@ from testimony.errors import (
     StoreGone,
     StoreUnwritable,
 )
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import Root, RosterChain
-from testimony.sealing.signing import Signer
 from testimony.services.accounts import draft_shares
 from testimony.services.continuity import restart
 from testimony.services.custody import log as custody_log

@@ -15,7 +15,7 @@ from pathlib import Path
 from testimony.domain.roles import Audience, Role
 from testimony.sealing.manifest import is_media
 from testimony.sealing.media import Medium, cut
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.opening.media import OpenMedia
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from testimony.sealing import age
 from testimony.sealing.manifest import ALWAYS
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony import Content, SealedTestimony
 from tests.bench import peers
 from tests.bench.figures import Aim, Figure, each, rate

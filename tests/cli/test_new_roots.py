@@ -18,9 +18,9 @@ from testimony import canonical
 from testimony.cli.organisation.roster import chain_of
 from testimony.sealing import archivechecks, rootchange, statements, withdrawal
 from testimony.sealing.keyfile import KeyFile
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.sealing.roster import Root, RosterChain
-from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries

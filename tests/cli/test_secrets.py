@@ -12,7 +12,7 @@ from testimony import canonical
 from testimony.cli.station.demo import STATIONS
 from testimony.errors import PassphraseWrong
 from testimony.sealing import locked
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.signatures import Signer
 from testimony.services.accounts import interviewers
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station

@@ -10,8 +10,8 @@ from urllib.request import urlopen
 import pytest
 from sqlalchemy import select
 
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import RosterChain
-from testimony.sealing.signing import Signer
 from testimony.services.demo import demo
 from testimony.services.enrolment import enrolment
 from testimony.services.enrolment.organisation import Organisation, Plan, create

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from testimony.errors import NetworkLogIn
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.services.delivery import outbox
 from testimony.services.demo import demo

@@ -13,8 +13,8 @@ import pytest
 
 from testimony.canonical import sha256_hex
 from testimony.sealing.keyfile import KeyFile
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.wordings import wordings
 from testimony.station.station import Station

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from testimony.errors import NotDelivered
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.signatures import Signer
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.http.transport import Transport

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import outbox
 from testimony.services.integrity import fsck

@@ -15,8 +15,8 @@ import pytest
 from testimony import canonical
 from testimony.sealing import annex, statements
 from testimony.sealing.early import early_withdrawal
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.intake import quotas
 from testimony.station.nonces import Nonces

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from testimony.sealing.keyfile import KeyFile
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.custody import log as custody_log
 from testimony.services.integrity import fsck

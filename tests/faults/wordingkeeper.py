@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from testimony.canonical import sha256_hex
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
 from testimony.store.files import durable

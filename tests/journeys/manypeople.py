@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from testimony.anonymity.hierarchies import MISSING
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import RosterChain
-from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation

@@ -10,8 +10,8 @@ from playwright.sync_api import Playwright
 
 from testimony.canonical import sha256_hex
 from testimony.sealing.keyfile import KeyFile
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.wording import Clip
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.wordings import sentences, wordings

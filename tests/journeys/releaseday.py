@@ -19,7 +19,7 @@ from playwright.sync_api import Page
 
 from testimony.domain.ledger.ledger import Ledger
 from testimony.sealing import statements, withdrawal
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.signatures import Signer
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.records import queries as record_queries
 from testimony.services.release import desk as release_desk

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from testimony.sealing.keyfile import KeyFile
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station

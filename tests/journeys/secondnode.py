@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 from testimony import canonical
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.services.accounts import interviewers
 from testimony.services.enrolment.organisation import Organisation
 from testimony.settings import Settings

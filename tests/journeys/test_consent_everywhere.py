@@ -21,8 +21,8 @@ from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.roles import Audience, Role
 from testimony.sealing import age, early
 from testimony.sealing.recipients import OpeningKey
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.testimony import Content, SealedTestimony
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import contests as consent_contests

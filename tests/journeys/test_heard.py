@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from tests.journeys import holding, playing
 from tests.journeys.holding import FIRST, LAWYER, Field
 from tests.journeys.stations import wait_until

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from testimony import canonical
 from testimony.sealing import archive, merkle
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from tests.sealing.archived import Case, Files, Spoil, flipped, packed, signed
 from tests.sealing.containercases import FILE_RIGHT, FILE_WRONG
 from tests.sealing.recordcases import RECORD_RIGHT, RECORD_WRONG, more

@@ -13,10 +13,10 @@ from testimony.sealing import annex, archive, archivechecks, checkpoint, cosigna
 from testimony.sealing.archive import File, Index
 from testimony.sealing.archivewords import Finding
 from testimony.sealing.cosignature import Witness
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.revocation import revocation
 from testimony.sealing.roster import RosterChain
-from testimony.sealing.signing import Signer
 from testimony.sealing.storedzip import StoredZip
 from testimony.sealing.testimony import Content
 from tests.sealing.authority import Authority

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from testimony.sealing import archive
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.storedzip import END, StoredZip
 from tests.sealing.archived import Case, Files, Spoil, container, flipped, packed
 

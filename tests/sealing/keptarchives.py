@@ -18,7 +18,7 @@ from testimony.questionnaire.form import Form
 from testimony.sealing import annex, archive
 from testimony.sealing import testimony as testimonies
 from testimony.sealing.recipients import OpeningKey
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.storedzip import Container
 from tests.sealing.archived import Case, findings

@@ -11,9 +11,9 @@ from testimony.sealing import testimony
 from testimony.sealing.envelope import OpenedPart
 from testimony.sealing.manifest import audiences_of
 from testimony.sealing.recipients import OpeningKey, Recipient
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import ROOT_ALGORITHMS, PublicKey, Signer
 from testimony.sealing.roster import AUDIENCES, Root, RosterChain
-from testimony.sealing.signing import ROOT_ALGORITHMS, PublicKey, Signer
 from testimony.sealing.testimony import Content, SealedTestimony
 
 FORM = "0" * 64

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
+from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from tests.sealing.archived import Case, Files, Spoil, record_files, signed
 from tests.sealing.organisation import root_value
 from tests.sealing.recordcases import more

@@ -8,7 +8,7 @@ from typing import Any
 
 from testimony.sealing import timestamp
 from testimony.sealing.cosignature import Witness
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.signatures import Signer
 from tests.sealing.archived import Case, Files, Spoil, flipped
 from tests.sealing.authority import DAY as ONE_DAY
 from tests.sealing.authority import NOW, Authority

@@ -10,8 +10,8 @@ from testimony.errors import CannotOpen, Refused
 from testimony.sealing import annex
 from testimony.sealing.annex import SealedAnnex
 from testimony.sealing.recipients import OpeningKey
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from tests.sealing.organisation import Organisation
 
 TID = "00112233445566778899aabbccddeeff"

@@ -18,7 +18,7 @@ from testimony.sealing.envelope import SealedPart
 from testimony.sealing.manifest import is_media
 from testimony.sealing.media import LIST, PIECE, Medium, cut, read_list, require_piece
 from testimony.sealing.recipients import OpeningKey
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony import Content, SealedTestimony
 from tests.programs import lacking
 from tests.sealing.organisation import Organisation

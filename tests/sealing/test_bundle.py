@@ -8,8 +8,8 @@ import pytest
 
 from testimony.errors import Refused, SignatureBad
 from testimony.sealing.bundle import DELIVERY, Header, Seal, new_id, parse_header, verify_seal
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 
 SIGNER = Signer.generate()
 HEADER = Header(

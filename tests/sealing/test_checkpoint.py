@@ -9,7 +9,7 @@ import pytest
 from testimony.errors import SignatureBad
 from testimony.sealing import checkpoint
 from testimony.sealing.checkpoint import Checkpoint
-from testimony.sealing.signing import ROOT_ALGORITHMS, PublicKey, Signer
+from testimony.sealing.records.signatures import ROOT_ALGORITHMS, PublicKey, Signer
 from tests.sealing.vectors import VECTORS, raw, signer
 
 MERKLE = VECTORS["merkle"]

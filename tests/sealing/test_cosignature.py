@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from testimony.errors import SignatureBad, WitnessUnusable
 from testimony.sealing import checkpoint, cosignature
 from testimony.sealing.cosignature import Cosigned, Witness
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import RosterChain
-from testimony.sealing.signing import Signer
 from tests.sealing.organisation import Organisation
 
 LOG, PARTNER = Signer(b"\1" * 32), Signer(b"\2" * 32)

@@ -9,8 +9,8 @@ import pytest
 
 from testimony.errors import Refused
 from testimony.sealing import early
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.withdrawal import key_of
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "withdraw-early.json").read_text())

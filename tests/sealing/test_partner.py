@@ -8,7 +8,7 @@ from testimony.errors import CosigningRefused, WitnessUnusable
 from testimony.sealing import checkpoint, cosignature, merkle, partner
 from testimony.sealing.cosignature import Witness
 from testimony.sealing.partner import Last, Wanted
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.signatures import Signer
 
 LOG, PARTNER = Signer(b"\1" * 32), Signer(b"\2" * 32)
 ORIGIN, EPOCH, AT = f"testimony/1/log/{LOG.kid}", "ab" * 16, 1795608000

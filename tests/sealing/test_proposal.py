@@ -12,9 +12,9 @@ from testimony.errors import ProposalRefused
 from testimony.sealing import proposal
 from testimony.sealing.proposal import Proposal
 from testimony.sealing.recipients import OpeningKey
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import first_kid
-from testimony.sealing.signing import Signer
 from tests.sealing.organisation import Organisation
 
 FITS = 15

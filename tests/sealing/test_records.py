@@ -6,8 +6,8 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import NotCanonical, SignatureBad
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from tests.sealing.vectors import VECTORS, record, signer
 
 VALUE = {"v": "testimony/1/note", "by": "0011223344556677", "n": 1, "word": "été 🕊"}

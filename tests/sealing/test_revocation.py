@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from testimony.errors import Refused
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.revocation import Revocation, revocation, verify_revocation
-from testimony.sealing.signing import Signer
 from tests.sealing.organisation import Organisation
 
 KID, LOG = "a" * 16, "b" * 16

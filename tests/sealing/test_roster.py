@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from testimony import canonical
 from testimony.errors import RosterRefused, TestimonyError
 from testimony.sealing.recipients import OpeningKey
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.sealing.roster import Root, Roster, RosterChain
-from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
 from tests.sealing import vectors
 from tests.sealing.organisation import Organisation, forged_roster, root_value
 from tests.sealing.vectors import VECTORS

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from testimony.errors import SignatureBad, StructureWrong
-from testimony.sealing import signing
-from testimony.sealing.signing import ML_DSA_65, ROOT_ALGORITHMS, PublicKey, Signer
+from testimony.sealing.records import signatures
+from testimony.sealing.records.signatures import ML_DSA_65, ROOT_ALGORITHMS, PublicKey, Signer
 from tests.sealing.vectors import VECTORS, signer
 
 LABEL = "testimony/1/test"
@@ -23,9 +23,9 @@ def test_a_seed_gives_the_shared_public_keys(name: str) -> None:
 
 def test_a_root_signs_with_both_algorithms() -> None:
     root = Signer.generate(ROOT_ALGORITHMS)
-    sigs = signing.sign(LABEL, b"bytes", root)
+    sigs = signatures.sign(LABEL, b"bytes", root)
     assert [sig["alg"] for sig in sigs] == ["ed25519", "ml-dsa-65"]
-    signing.verify(LABEL, b"bytes", sigs, root.public_keys)
+    signatures.verify(LABEL, b"bytes", sigs, root.public_keys)
 
 
 CHANGES = ["label", "data", "signature", "missing", "extra", "kid", "alg", "no hex", "none"]
@@ -35,9 +35,9 @@ CASES = [(algorithms, change) for algorithms in (("ed25519",), (ML_DSA_65,), ROO
 @pytest.mark.parametrize(("algorithms", "change"), [*CASES, (ROOT_ALGORITHMS, "order")])
 def test_anything_but_exactly_the_signatures_is_bad(algorithms: tuple[str, ...], change: str) -> None:
     me = Signer.generate(algorithms)
-    label, data, sigs = changed(change, signing.sign(LABEL, b"bytes", me))
+    label, data, sigs = changed(change, signatures.sign(LABEL, b"bytes", me))
     with pytest.raises(SignatureBad):
-        signing.verify(label, data, sigs, me.public_keys)
+        signatures.verify(label, data, sigs, me.public_keys)
 
 
 def changed(change: str, sigs: list[dict[str, str]]) -> tuple[str, bytes, Any]:
@@ -62,7 +62,7 @@ def changed(change: str, sigs: list[dict[str, str]]) -> tuple[str, bytes, Any]:
 
 def test_no_keys_verify_nothing() -> None:
     with pytest.raises(SignatureBad):
-        signing.verify(LABEL, b"bytes", [], [])
+        signatures.verify(LABEL, b"bytes", [], [])
 
 
 @pytest.mark.parametrize(
@@ -74,9 +74,9 @@ def test_a_key_of_another_kind_or_size_is_refused(value: object) -> None:
 
 
 def test_a_signature_by_another_seed_does_not_verify() -> None:
-    sigs = signing.sign(LABEL, b"bytes", Signer.generate())
+    sigs = signatures.sign(LABEL, b"bytes", Signer.generate())
     with pytest.raises(SignatureBad):
-        signing.verify(LABEL, b"bytes", sigs, Signer.generate().public_keys)
+        signatures.verify(LABEL, b"bytes", sigs, Signer.generate().public_keys)
 
 
 def test_nothing_secret_is_shown_of_a_signer() -> None:

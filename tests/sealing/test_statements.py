@@ -11,8 +11,8 @@ from testimony import canonical
 from testimony.errors import CannotOpen, Refused
 from testimony.sealing import envelope, statements
 from testimony.sealing.recipients import OpeningKey
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import PublicKey, Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import PublicKey, Signer
 from tests.sealing.organisation import Organisation
 from tests.sealing.vectors import AUTHORS, VECTORS, case_record, chain, chain_with_keys, record, signer
 

@@ -15,8 +15,8 @@ from testimony.errors import CannotOpen
 from testimony.sealing import age, envelope, testimony
 from testimony.sealing.envelope import SealedPart
 from testimony.sealing.manifest import ALWAYS
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.testimony import SealedTestimony
 from tests.sealing.organisation import Organisation
 from tests.sealing.vectors import AUTHORS, VECTORS, case_part, case_record, chain, opening_key, signer

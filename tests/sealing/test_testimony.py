@@ -11,7 +11,7 @@ from testimony.errors import CannotOpen, PartTooLarge, Refused, SlotsTooFew
 from testimony.sealing import testimony
 from testimony.sealing.manifest import ALWAYS, audiences_of
 from testimony.sealing.recipients import OpeningKey
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony import Content
 from tests.sealing.organisation import SLOTS, Organisation
 from tests.sealing.vectors import (

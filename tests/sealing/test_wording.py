@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from testimony import canonical
 from testimony.errors import WordingRefused
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import Roster
-from testimony.sealing.signing import Signer
 from testimony.sealing.wording import Clip, parse_wording, sign_wording, verify_wording
 from tests.sealing.organisation import Organisation
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from testimony.canonical import sha256_hex
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.wording import Clip, sign_wording
 from testimony.services.wordings import sentences
 

@@ -13,7 +13,7 @@ from typing import Any
 from testimony.domain.coding import corrections
 from testimony.domain.coding.acts import content_of
 from testimony.domain.review.review import State
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.coding import coding, opened_accounts
 from testimony.services.coding.eligibility import Account
 from testimony.services.consent import acts as consent_acts

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from testimony.sealing.admission import READERS, admission
 from testimony.sealing.proposal import Proposal
 from testimony.sealing.recipients import OpeningKey
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.signatures import Signer
 from testimony.services.accounts.administrators import Acting
 from testimony.services.roster import proposals
 from testimony.services.roster import publication as roster_publication

@@ -11,8 +11,8 @@ from unittest import mock
 
 from testimony.sealing import cosignature, timestamp, witnessed
 from testimony.sealing.cosignature import Witness
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.services.custody import log as custody_log
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.witnesses import witnesses

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from testimony.errors import NonceSpent, PassphraseWrong, SignInRefused
-from testimony.sealing import locked, signing
-from testimony.sealing.signing import Signer
+from testimony.sealing import locked
+from testimony.sealing.records import signatures
+from testimony.sealing.records.signatures import Signer
 from testimony.services.accounts import interviewers
 from testimony.station.nonces import Nonces
 from testimony.station.station import Station
@@ -21,7 +22,7 @@ ONE, OTHER = "1" * 16, "2" * 16
 
 def sign_in(station: Station, signer: Signer, nonce: str | None = None, signed: str | None = None) -> str:
     nonce = nonce or interviewers.new_nonce(station)
-    [sig] = signing.sign(interviewers.LABEL, (signed or nonce).encode(), signer)
+    [sig] = signatures.sign(interviewers.LABEL, (signed or nonce).encode(), signer)
     with station.database.transaction() as session:
         return interviewers.sign_in(station, session, kid=signer.kid, nonce=nonce, sig=sig["sig"])
 

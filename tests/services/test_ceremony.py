@@ -24,7 +24,7 @@ from testimony.sealing import recoveryshares, rootchange
 from testimony.sealing.admission import read_admission
 from testimony.sealing.ceremony import Attendance
 from testimony.sealing.keyfile import KeyFile
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.services.custody import log as custody_log
 from testimony.services.enrolment import ceremony, key_media, organisation

@@ -8,8 +8,8 @@ import pytest
 
 from testimony import canonical
 from testimony.sealing import early
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.withdrawal import key_of, new_code
 from testimony.services.withdrawal import codes
 from testimony.station.station import Station

@@ -11,8 +11,8 @@ import pytest
 from testimony.errors import EnrolmentRefused, HomeTaken, RosterRefused, StationWaiting
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import Root, RosterChain
-from testimony.sealing.signing import Signer
 from testimony.services.enrolment import enrolment
 from testimony.services.roster import changes as roster_changes
 from testimony.settings import Settings

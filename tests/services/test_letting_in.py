@@ -19,8 +19,8 @@ from testimony.errors import ConsentActRefused, NotEnoughLawyers
 from testimony.sealing import statements
 from testimony.sealing.annex import PART
 from testimony.sealing.recipients import OpeningKey
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.services.access import gaps, grants
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import log as custody_log

@@ -16,8 +16,8 @@ from testimony.domain.roles import Audience, Role
 from testimony.errors import ConsentActRefused
 from testimony.sealing import granting, recoveryshares
 from testimony.sealing.recipients import OpeningKey
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.services.access import gaps, recovery
 from testimony.services.access.gaps import Why
 from testimony.services.access.grant_job import Letting, Progress

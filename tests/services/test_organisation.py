@@ -13,7 +13,7 @@ from testimony.domain.testimony.languages import SCRIPTS
 from testimony.errors import HomeTaken, PlanWrong, StoreUnwritable
 from testimony.sealing import locked
 from testimony.sealing.keyfile import KeyFile
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.services.accounts import interviewers
 from testimony.services.enrolment import organisation

@@ -6,8 +6,8 @@ import pytest
 
 from testimony.errors import ReceiptRefused
 from testimony.sealing import statements
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries

@@ -15,9 +15,9 @@ from sqlalchemy import delete, select, update
 from testimony.canonical import sha256_hex
 from testimony.sealing import attestation, checkpoint, statements
 from testimony.sealing.media import PIECE, Medium
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import RosterChain
-from testimony.sealing.signing import Signer
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view

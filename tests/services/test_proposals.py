@@ -12,8 +12,8 @@ from testimony import canonical
 from testimony.errors import EnrolmentRefused, ProposalRefused, ProposalUnknown
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.proposal import Proposal
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.sealing.wordlist import fingerprint_words
 from testimony.services.accounts import audit
 from testimony.services.roster import proposals

@@ -15,9 +15,9 @@ from testimony.errors import BundleRefused, CeremonyRefused, ConsentActRefused, 
 from testimony.sealing import recoveryshares
 from testimony.sealing.media import Medium
 from testimony.sealing.recipients import OpeningKey
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import RosterChain
-from testimony.sealing.signing import Signer
 from testimony.services.access import recovery as access_recovery
 from testimony.services.access import recovery_heads
 from testimony.services.access.gaps import Why

@@ -18,7 +18,7 @@ from testimony.certificates.identity import Identity, signed_pem
 from testimony.certificates.request import Request
 from testimony.certificates.scope import read_address
 from testimony.errors import CertificateRefused, RequestMissing
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.renewal import parse_renewal
 from testimony.services.certificates import renewal as certificate_renewal
 from testimony.services.certificates import store as certificate_store

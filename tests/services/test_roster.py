@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from testimony.errors import RosterRefused
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.custody import log as custody_log
 from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station

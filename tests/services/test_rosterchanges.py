@@ -10,7 +10,7 @@ import pytest
 from testimony import canonical
 from testimony.sealing.enrolment import Roster
 from testimony.sealing.recipients import OpeningKey
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.signatures import Signer
 from testimony.services.roster import diff as roster_diff
 from tests.sealing.organisation import Organisation
 

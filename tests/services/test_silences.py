@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from testimony.errors import CosigningRefused
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.signatures import Signer
 from testimony.services.monitoring import alarms
 from testimony.services.witnesses import status as witness_status
 from testimony.services.witnesses.status import is_overdue

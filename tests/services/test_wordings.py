@@ -10,8 +10,8 @@ import pytest
 
 from testimony.canonical import sha256_hex
 from testimony.errors import WordingRefused
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.wording import Clip
 from testimony.services.wordings import sentences, wordings
 from testimony.station.station import Station

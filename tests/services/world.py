@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from testimony.sealing import annex, statements
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.testimony import Content, SealedTestimony
 from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries

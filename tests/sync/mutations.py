@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from testimony import canonical
 from testimony.errors import NotCanonical
 from testimony.sealing import checkpoint, merkle
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.signatures import Signer
 from testimony.services.custody import log as custody_log
 from testimony.sync.http.transport import Answer
 from testimony.sync.wire.frames import KINDS, PREFACE, Frame, read_frames, write_frames

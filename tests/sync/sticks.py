@@ -7,7 +7,7 @@ from typing import Any
 
 from testimony.domain.roles import Audience, Role
 from testimony.sealing.recipients import OpeningKey
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.signatures import Signer
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 from testimony.sync.bundle import export as bundle_export

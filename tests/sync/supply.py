@@ -10,8 +10,8 @@ from testimony.sealing.annex import SealedAnnex
 from testimony.sealing.early import early_withdrawal
 from testimony.sealing.manifest import is_media
 from testimony.sealing.media import Medium, cut
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.testimony import Content, SealedTestimony
 from tests.services.world import PARTS, World
 from tests.sync.world import JPEG, pieces_of, text_of, tid_of

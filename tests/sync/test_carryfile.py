@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 
 from testimony.errors import CarryForeign, StationRoleWrong
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import verify_receipt, withdrawal
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.records import queries as record_queries

@@ -9,8 +9,8 @@ import pytest
 
 from testimony.errors import NotDelivered, ReceiptRefused
 from testimony.sealing.early import early_withdrawal
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.services.intake import quotas
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming

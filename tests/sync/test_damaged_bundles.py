@@ -12,8 +12,8 @@ from testimony.canonical import sha256_hex
 from testimony.errors import BundleRefused, CentralRestored, LogForked, StickRefused
 from testimony.sealing import bundle
 from testimony.sealing.bundle import Header
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.services.continuity import restart
 from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.custody import log as custody_log

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from testimony.sealing import early
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import withdrawal
 from testimony.sealing.testimony import Content, SealedTestimony
 from testimony.services.custody import log as custody_log

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from testimony import canonical
 from testimony.errors import LogForked, LogWentBack, NotDelivered, ReceiptRefused
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.signatures import Signer
 from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.services.tracking import readership

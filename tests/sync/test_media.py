@@ -10,8 +10,8 @@ import pytest
 from testimony import canonical
 from testimony.canonical import sha256_hex
 from testimony.errors import NotDelivered, StationRefused, StationUnreachable
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import withdrawal
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.delivery import outbox

@@ -14,8 +14,8 @@ from testimony.errors import (
     StationRefused,
     StationUnreachable,
 )
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import parse_receipt, receipt
 from testimony.services.custody import log as custody_log
 from testimony.sync.client.delivery import ATTEMPTS, FIRST_PAUSE, GROWTH, LONGEST_PAUSE

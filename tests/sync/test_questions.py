@@ -12,7 +12,7 @@ from testimony import canonical
 from testimony.domain.testimony.questions import Ask, Say
 from testimony.errors import QuestionRefused, Refused
 from testimony.sealing import questions as signed
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.custody import log as custody_log
 from testimony.services.intake import questions, quotas

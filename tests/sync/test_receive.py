@@ -12,7 +12,7 @@ from sqlalchemy import event
 
 from testimony import canonical
 from testimony.errors import NotCanonical, Refused
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.custody import log as custody_log
 from testimony.services.feed.feed import Asker
 from testimony.services.intake import quotas

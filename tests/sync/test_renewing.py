@@ -12,9 +12,9 @@ from testimony import canonical
 from testimony.certificates.authority import Authority
 from testimony.certificates.request import Request
 from testimony.errors import CertificateRefused, StationRefused
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.renewal import renewal
-from testimony.sealing.signing import Signer
 from testimony.services.certificates import issuance
 from testimony.services.certificates import renewal as certificate_renewal
 from testimony.services.certificates import requests as certificate_requests

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from testimony import canonical
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sync.wire.selection import select
 from tests.sync.world import World, all_names, objects_of
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from testimony.errors import SignatureBad
-from testimony.sealing.signing import PublicKey, Signer
+from testimony.sealing.records.signatures import PublicKey, Signer
 from testimony.sync.wire.signatures import COVERED, TAG, sign_request, verify_request
 
 SIGNER = Signer(b"\1" * 32)

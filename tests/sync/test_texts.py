@@ -12,8 +12,8 @@ from testimony.canonical import sha256_hex
 from testimony.errors import StationRefused
 from testimony.sealing import annex
 from testimony.sealing.envelope import rewrap
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import grant
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.feed import missing_text

@@ -10,7 +10,7 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import NotDelivered, NotTheStation, StationBusy, StationRefused, StationUnreachable
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.signatures import Signer
 from testimony.sync.http.channel import ANSWER_LIMIT
 from testimony.sync.http.transport import FRAMES_TYPE, PAUSES, Answer, Transport
 from testimony.sync.wire.frames import Frame, write_frames

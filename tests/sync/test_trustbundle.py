@@ -10,7 +10,7 @@ import pytest
 from testimony.canonical import sha256_hex
 from testimony.errors import EnrolmentRefused, RosterRefused, WordingRefused
 from testimony.questionnaire.form import Form
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.trusted import Trust, TrustedFile
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.roster import trusted_files

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from testimony.canonical import sha256_hex
 from testimony.errors import QuotaReached, StationBusy, StationRefused, StationUnreachable
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.signatures import Signer
 from testimony.services.intake import quotas, uploads
 from testimony.services.intake.uploads import LARGEST, LEAST, MOST, Chunk
 from testimony.station.station import Station

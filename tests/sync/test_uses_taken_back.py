@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from testimony.sealing import annex
 from testimony.sealing.annex import SealedAnnex
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.testimony import Content, SealedTestimony
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming

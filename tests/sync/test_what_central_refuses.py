@@ -10,7 +10,7 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import StationUnreachable, StoreFull
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.delivery.refusals import Counted, Refusal
 from testimony.station.station import Station

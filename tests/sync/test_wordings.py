@@ -10,8 +10,8 @@ import pytest
 from testimony import canonical
 from testimony.canonical import sha256_hex
 from testimony.errors import NotTheStation, Refused, StationRefused, StationUnreachable, StoreFull
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
 from testimony.store.files import durable

@@ -16,8 +16,8 @@ from waitress import wasyncore
 from testimony import canonical
 from testimony.sealing.manifest import is_media
 from testimony.sealing.media import Medium, cut
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import withdrawal
 from testimony.sealing.testimony import Content, SealedTestimony
 from testimony.services.custody import log as custody_log

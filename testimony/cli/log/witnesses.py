@@ -139,7 +139,7 @@ def _witness(arguments: argparse.Namespace) -> int:
     from testimony.errors import KeyFileDamaged, WitnessUnusable
     from testimony.sealing import cosignature
     from testimony.sealing.keyfile import KeyFile
-    from testimony.sealing.signing import Signer
+    from testimony.sealing.records.signatures import Signer
     from testimony.sealing.wordlist import propose_passphrase
     from testimony.services.enrolment import reader_key
 

@@ -119,7 +119,7 @@ def run_interviewer(arguments: argparse.Namespace) -> int:
 def run_new(arguments: argparse.Namespace) -> int:
     from testimony.errors import StoreUnwritable
     from testimony.sealing.keyfile import KeyFile
-    from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
+    from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
     from testimony.sealing.wordlist import propose_passphrase
     from testimony.services.certificates import store as certificate_store
     from testimony.services.enrolment import reader_key

@@ -17,9 +17,9 @@ from testimony.cli.printing import line
 
 if TYPE_CHECKING:
     from testimony.sealing.proposal import Proposal
-    from testimony.sealing.records import SignedRecord
+    from testimony.sealing.records.records import SignedRecord
+    from testimony.sealing.records.signatures import Signer
     from testimony.sealing.roster import Roster, RosterChain
-    from testimony.sealing.signing import Signer
 
 
 def add_follow(acts: Any) -> None:

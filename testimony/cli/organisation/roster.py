@@ -19,7 +19,7 @@ from testimony.cli.signing import trust_bundle
 LARGEST = 4 * 1024 * 1024  # bytes that are read of a roster alone
 
 if TYPE_CHECKING:
-    from testimony.sealing.records import SignedRecord
+    from testimony.sealing.records.records import SignedRecord
     from testimony.sealing.roster import Roster, RosterChain
     from testimony.station.station import Station
     from testimony.sync.bundle.trust import BundleReport
@@ -147,7 +147,7 @@ def _signed(chain: RosterChain, value: dict[str, Any], key_files: Sequence[Path]
     """Asks for the passphrases. Raises `KeyFileForeign` for a key that is none of the root in force."""
     from testimony.cli.organisation.keys import unlock
     from testimony.errors import KeyFileForeign
-    from testimony.sealing.records import SignedRecord
+    from testimony.sealing.records.records import SignedRecord
 
     roots = [unlock(file).root for file in key_files]
     order = [keys[0].kid for keys in chain.root.keys]
@@ -192,7 +192,7 @@ def run_adopt(arguments: argparse.Namespace) -> int:
 
 def take(home: Path, source: BinaryIO) -> int:
     """Take a bundle, or a roster alone, into force at the station in `home`, and say what came of it."""
-    from testimony.sealing.records import SignedRecord
+    from testimony.sealing.records.records import SignedRecord
     from testimony.services.roster import adoption as roster_adoption
     from testimony.station.station import Station
     from testimony.sync.bundle import trust as bundle_trust
@@ -255,7 +255,7 @@ def _place(file: Path) -> tuple[list[int], str]:
 
 def _read(file: Path) -> SignedRecord:
     from testimony.errors import FileUnreadable
-    from testimony.sealing.records import SignedRecord
+    from testimony.sealing.records.records import SignedRecord
 
     try:
         return SignedRecord.decode(file.read_bytes())

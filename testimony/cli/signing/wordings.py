@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
-    from testimony.sealing.records import SignedRecord
+    from testimony.sealing.records.records import SignedRecord
     from testimony.sealing.roster import Roster
     from testimony.sealing.wording import Wording
     from testimony.sync.bundle.wordings import WordingFile
@@ -104,7 +104,7 @@ def _said(roster: Roster, lang: str, record: SignedRecord) -> Wording:
 
 
 def _held(folder: Path, name: str) -> SignedRecord | None:
-    from testimony.sealing.records import SignedRecord
+    from testimony.sealing.records.records import SignedRecord
 
     file = folder / FOLDER / f"{name}.json"
     return SignedRecord.decode(_bytes(file)) if file.is_file() else None

@@ -20,7 +20,7 @@ from testimony.domain.roles import Audience, Role
 from testimony.sealing.annex import PART, parse_annex
 from testimony.sealing.manifest import Manifest, PartEntry
 from testimony.sealing.recipients import Recipient
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import Roster
 from testimony.services.consent import consents, recipients, scope_reduction
 from testimony.services.consent.consents import Consents

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from testimony import canonical
 from testimony.errors import SignatureBad, SignInRefused
 from testimony.sealing import locked as locks
-from testimony.sealing import signing
+from testimony.sealing.records import signatures
 from testimony.station.clock import boot as _boot
 from testimony.station.clock import running as _running
 from testimony.store.models.accounts import LockedSeedsRow
@@ -66,7 +66,7 @@ def sign_in(station: Station, session: Session, *, kid: str, nonce: str, sig: st
         raise SignInRefused
     key = next(key for key in station.chain.latest.signer(kid).keys if key.kid == kid)  # type: ignore[union-attr]
     try:
-        signing.verify(LABEL, nonce.encode(), [{"alg": key.alg, "kid": kid, "sig": sig}], [key])
+        signatures.verify(LABEL, nonce.encode(), [{"alg": key.alg, "kid": kid, "sig": sig}], [key])
     except SignatureBad as error:
         raise SignInRefused from error
     spend_nonce(station, nonce, kid)

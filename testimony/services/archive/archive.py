@@ -35,8 +35,8 @@ from testimony.sealing.archive import File, Index
 from testimony.sealing.envelope import OpenedPart
 from testimony.sealing.manifest import Manifest, is_media
 from testimony.sealing.media import LIST
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.storedzip import StoredZip
 from testimony.services.archive import heads as archive_heads
 from testimony.services.consent import consents

@@ -13,7 +13,7 @@ from pathlib import Path
 from testimony.certificates.identity import read_signed
 from testimony.certificates.request import Request
 from testimony.errors import CertificateRefused, NotCanonical, Refused, StationRoleWrong
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.renewal import verify_renewal
 from testimony.sealing.roster import RosterChain
 from testimony.services.certificates import store as certificate_store

@@ -21,7 +21,7 @@ from testimony.domain.release.release_line import MISSING
 from testimony.domain.testimony.languages import AUTONYMS
 from testimony.errors import EventUnreadable
 from testimony.questionnaire.form import Form
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.compartments import Compartment
 from testimony.services.wordings import questionnaires

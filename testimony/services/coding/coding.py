@@ -27,7 +27,7 @@ from testimony.domain.roles import Audience, Role
 from testimony.domain.testimony.statement import Statement
 from testimony.errors import CodingRefused, TestimonyUnknown
 from testimony.questionnaire.form import Form
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.coding import coded_record
 from testimony.services.coding.coded_record import CodedRecord
 from testimony.services.consent import acts as consent_acts

@@ -13,7 +13,7 @@ from testimony import canonical
 from testimony.errors import ConsentActRefused
 from testimony.sealing import statements
 from testimony.sealing.annex import seal_annex
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.signatures import Signer
 from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.reader import Reader
 from testimony.services.records.queries import Incoming, take_in

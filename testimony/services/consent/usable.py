@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.consent.fold import Standing, State
 from testimony.domain.consent.purposes import Key, Purpose
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import cache as consent_cache
 from testimony.services.consent import consents
 from testimony.services.consent.consents import Consents

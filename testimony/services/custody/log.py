@@ -18,7 +18,7 @@ from testimony.store.models.accounts import FactRow
 from testimony.store.models.log import ASIDE, OWN, LogHead, LogLeaf, LogNode
 
 if TYPE_CHECKING:
-    from testimony.sealing.signing import PublicKey
+    from testimony.sealing.records.signatures import PublicKey
     from testimony.station.station import Station
 
 VERSION = "testimony/1/entry"

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony.errors import StoreFailing
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.intake import intake
 from testimony.services.intake import receipts as intake_receipts
 from testimony.services.tracking import readership

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from testimony.errors import ReceiptRefused
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.log import Act
 from testimony.services.delivery import receipts as delivery_receipts

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical, ReceiptRefused, Refused
 from testimony.sealing import statements
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.records import rows
 from testimony.store.models.outbox import OutboxRow
 from testimony.store.models.records import Held, ObjectRow, ReceiptRow

@@ -18,10 +18,10 @@ from testimony.sealing.admission import require_id
 from testimony.sealing.ceremony import Attendance
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.recipients import OpeningKey, Recipient
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.sealing.recoveryshares import SHARES, THRESHOLD, Share
 from testimony.sealing.roster import Root
-from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
 from testimony.sealing.wordlist import propose_passphrase
 from testimony.services.enrolment import enrolment
 

@@ -24,8 +24,8 @@ from testimony.sealing.admission import (
 from testimony.sealing.enrolment import Roster
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.recipients import OpeningKey, Recipient
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import RosterChain
-from testimony.sealing.signing import Signer
 from testimony.sealing.wordlist import propose_passphrase
 from testimony.services.opening.reader import READER_KEY
 from testimony.settings import FILE, Settings

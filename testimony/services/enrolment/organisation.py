@@ -24,10 +24,10 @@ from testimony.sealing import locked
 from testimony.sealing.admission import Admission
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.recipients import OpeningKey
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.sealing.roster import Root as RootRecord
 from testimony.sealing.roster import RosterChain
-from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
 from testimony.sealing.wordlist import propose_passphrase
 from testimony.services.accounts import interviewers as account_interviewers
 from testimony.services.roster.changes import LIFE

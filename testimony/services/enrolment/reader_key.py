@@ -11,8 +11,8 @@ from testimony.sealing.admission import Admission, read_admission, require_id
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.passphrase import normalised
 from testimony.sealing.recipients import OpeningKey, Recipient
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import RosterChain
-from testimony.sealing.signing import Signer
 from testimony.services.accounts import password_strength
 from testimony.services.enrolment import enrolment
 from testimony.services.opening import reader as opening_reader

@@ -23,7 +23,7 @@ from testimony.services.withdrawal import destruction_receipts, shredding, suspe
 from testimony.station.station import Station
 
 if TYPE_CHECKING:
-    from testimony.sealing.records import SignedRecord
+    from testimony.sealing.records.records import SignedRecord
 
 COORDINATORS_MAY_OPEN: Final = frozenset({"coded", "consent", "annex"})
 """Code, not the roster, forbids coordinators every other part."""

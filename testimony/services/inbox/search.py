@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from testimony.domain.testimony import search_terms, translation
 from testimony.domain.testimony.languages import dir_of
 from testimony.domain.testimony.statement import Statement
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.custody import log as custody_log
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex

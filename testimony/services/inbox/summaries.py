@@ -22,7 +22,7 @@ from testimony.errors import CannotOpen, EventUnreadable
 from testimony.questionnaire.codebook import Codebook
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.media import LIST
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import consents
 from testimony.services.consent.consents import Consents
 from testimony.services.custody.verification import Holds

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from testimony.domain.incidents.similarity import Account, Alike, Compared
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.custody import log as custody_log
 from testimony.services.inbox.search import Progress, Text, WordIndex
 from testimony.services.opening import compartments

@@ -14,7 +14,7 @@ from testimony.errors import (
     StoreFull,
     TestimonyError,
 )
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.intake import batch as intake_batch
 from testimony.services.intake import receipts as intake_receipts
 from testimony.services.intake import withdrawals

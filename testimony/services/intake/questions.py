@@ -13,7 +13,7 @@ from testimony.domain.testimony.questions import CLOSING
 from testimony.errors import Refused
 from testimony.sealing import questions as signed
 from testimony.sealing.questions import ANSWER, QUESTION
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.intake import quotas
 from testimony.store.models.records import Progress, RecordRow, TombstoneRow
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from testimony.sealing import statements
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.log import Act
 from testimony.services.records import rows

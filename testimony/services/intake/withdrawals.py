@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from testimony.errors import Refused
 from testimony.sealing import early, statements
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.intake import quotas
 from testimony.services.intake.writer import Completed, Entering
 from testimony.services.records.validation import Sound

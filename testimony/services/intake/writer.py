@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from testimony.errors import Refused
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.intake import questions
 from testimony.services.intake.batch import BURIED, Batch
 from testimony.services.records import rows, scrub

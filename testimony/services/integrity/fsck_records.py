@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing import early, statements
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import Receipt
 from testimony.services.delivery import outbox
 from testimony.services.integrity.fsck import Finding, Home, few

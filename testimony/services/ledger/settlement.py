@@ -20,7 +20,7 @@ from testimony.domain.ledger.branches import name_of
 from testimony.domain.ledger.ledger import BRANCH, Ledger, Signed
 from testimony.domain.roles import Role
 from testimony.errors import LedgerForked, LedgerIncomplete, LedgerRefused
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import split_view
 from testimony.services.ledger import ledger

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.delivery import outbox
 from testimony.services.link import throughput
 from testimony.services.records.media_counts import HERE

@@ -17,7 +17,7 @@ from testimony.domain.testimony import note
 from testimony.errors import CannotOpen, NotCanonical, PartDamaged, Refused
 from testimony.sealing.annex import PART, Annex, open_annex, parse_annex
 from testimony.sealing.envelope import OpenedPart
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.opening import compartments
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries

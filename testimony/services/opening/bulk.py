@@ -17,7 +17,7 @@ from testimony.errors import CannotOpen, NotCanonical, PartDamaged, Refused
 from testimony.sealing import age, testimony
 from testimony.sealing.manifest import Manifest, is_media
 from testimony.sealing.media import LIST
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.opening import compartments
 from testimony.services.opening.compartments import MAY_OPEN, Compartment
 from testimony.services.opening.reader import Reader

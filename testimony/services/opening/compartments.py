@@ -14,7 +14,7 @@ from testimony.errors import CannotOpen, NotCanonical, PartDamaged, Refused
 from testimony.sealing import age, testimony
 from testimony.sealing.envelope import OpenedPart
 from testimony.sealing.manifest import Manifest, PartEntry, is_media
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station

@@ -13,7 +13,7 @@ from testimony.errors import CannotOpen, MediumUnknown, PieceAltered, PieceLacki
 from testimony.sealing import media, testimony
 from testimony.sealing.manifest import Manifest, is_media
 from testimony.sealing.media import LIST, PIECE, Item
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.opening import compartments
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries

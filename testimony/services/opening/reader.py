@@ -11,7 +11,7 @@ from testimony.errors import KeyFileDamaged, KeyFileForeign, KeyFileUnnamed, Key
 from testimony.sealing.enrolment import ACTIVE, Person, Roster
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.recipients import OpeningKey, Recipient
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.signatures import Signer
 from testimony.settings import Settings
 from testimony.station.station import Station
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from testimony.errors import PartMissing
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.intake.intake import take_in
 from testimony.services.records import scrub
 from testimony.services.records.head_cipher import HeadSafe

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from testimony.sealing.records import SignedRecord
+    from testimony.sealing.records.records import SignedRecord
 
 Answer = Literal["stored", "duplicate", "withdrawn", "refused"]
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical, RosterRefused
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.trusted import Trust
 from testimony.services.accounts import draft_shares

@@ -15,8 +15,8 @@ from testimony.errors import EnrolmentRefused
 from testimony.sealing import locked
 from testimony.sealing.admission import Admission, require_id
 from testimony.sealing.enrolment import ACTIVE, AUDIENCE_OF, AUDIENCES, Roster
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import RosterChain
-from testimony.sealing.signing import Signer
 from testimony.sealing.wordlist import propose_passphrase
 from testimony.services.accounts.draft_shares import LOST
 from testimony.services.roster.reissue import Reissued

@@ -22,7 +22,7 @@ from testimony.errors import EnrolmentRefused, ProposalRefused, ProposalUnknown,
 from testimony.sealing.admission import Admission, read_admission
 from testimony.sealing.enrolment import ACTIVE, Roster
 from testimony.sealing.proposal import Proposal
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.services.accounts import audit
 from testimony.services.accounts.administrators import Acting

@@ -21,7 +21,7 @@ from testimony.services.roster import proposals
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from testimony.sealing.records import SignedRecord
+    from testimony.sealing.records.records import SignedRecord
     from testimony.station.station import Station
     from testimony.store.models.proposals import ProposalRow
 

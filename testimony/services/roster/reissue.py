@@ -14,8 +14,8 @@ from typing import Any
 
 from testimony.errors import KeyFileForeign
 from testimony.sealing import locked
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import Roster
-from testimony.sealing.signing import Signer
 from testimony.sealing.wordlist import propose_passphrase
 
 

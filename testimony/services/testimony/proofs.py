@@ -13,8 +13,8 @@ from testimony import canonical
 from testimony.errors import NotCanonical, PartDamaged, ProofBad, Refused, SignatureBad
 from testimony.sealing import attestation, checkpoint, merkle, statements, testimony
 from testimony.sealing.manifest import Manifest, is_media
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import PublicKey
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import PublicKey
 from testimony.sealing.statements import STATIONS, Receipt
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view

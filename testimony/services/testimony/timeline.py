@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical
 from testimony.sealing.manifest import Manifest
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony import Attestation
 from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries

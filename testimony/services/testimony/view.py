@@ -14,7 +14,7 @@ from testimony.errors import CannotOpen, TestimonyUnknown
 from testimony.sealing import testimony
 from testimony.sealing.manifest import Manifest
 from testimony.sealing.media import LIST
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import consents
 from testimony.services.consent.consents import Consents
 from testimony.services.custody import log as custody_log

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.intake import questions
 from testimony.services.intake.questions import Asked
 from testimony.services.records import media_counts

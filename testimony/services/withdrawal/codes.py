@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from testimony.errors import NotCanonical, Refused, SignatureBad
 from testimony.sealing import early
 from testimony.sealing.early import EarlyWithdrawal
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import ED25519, PublicKey
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import ED25519, PublicKey
 from testimony.sealing.statements import Withdrawal
 from testimony.services.withdrawal.shredding import Proof
 from testimony.store.models.codes import CodeRow

@@ -8,14 +8,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from testimony.sealing import statements
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.records import rows
 from testimony.store.models.outbox import OutboxRow
 from testimony.store.models.records import Progress, RecordRow, TombstoneRow
 from testimony.store.models.suspensions import DestroyedRow
 
 if TYPE_CHECKING:
-    from testimony.sealing.signing import Signer
+    from testimony.sealing.records.signatures import Signer
     from testimony.station.station import Station
 
 

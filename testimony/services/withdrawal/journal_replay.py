@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical
 from testimony.sealing import early, statements
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.custody import log as custody_log
 from testimony.services.records import rows
 from testimony.services.withdrawal import codes, shredding, suspension

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from testimony.domain.withdrawal import suspension
 from testimony.domain.withdrawal.suspension import Voice
 from testimony.sealing import statements
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import Withdrawal
 from testimony.services.withdrawal import shredding
 from testimony.store.files.journal import Line

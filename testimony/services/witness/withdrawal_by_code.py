@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing import annex, early
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from testimony.services.tracking.withdrawal_reach import Reach, reach

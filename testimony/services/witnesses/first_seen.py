@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from testimony.errors import CheckpointForeign, NotCanonical, Refused, StampRefused
 from testimony.sealing import checkpoint, cosignature, timestamp, witnessed
 from testimony.sealing.checkpoint import Checkpoint
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view, verification
 from testimony.services.custody.merkle_log import MerkleLog

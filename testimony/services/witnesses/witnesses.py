@@ -17,7 +17,7 @@ from testimony.errors import CheckpointForeign, CosigningRefused, NotCanonical, 
 from testimony.sealing import certifying, cosignature, timestamp, witnessed
 from testimony.sealing.cosignature import Witness
 from testimony.sealing.partner import Wanted
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.witnessed import COSIGNED, STAMP, Cosigned, Stamped, origin_of
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view

@@ -28,7 +28,7 @@ from testimony.errors import (
     WordingRefused,
     WordsChanged,
 )
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.soundtype import type_of
 from testimony.sealing.wording import LONGEST_CLIP, Clip, Wording, is_clip, parse_wording, sign_wording
 from testimony.services.opening.reader import Reader

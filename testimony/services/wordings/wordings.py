@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from testimony.canonical import sha256_hex
 from testimony.domain.testimony.languages import SCRIPTS
 from testimony.errors import NotCanonical, WordingRefused
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import Roster, RosterChain
 from testimony.sealing.wording import Clip, Wording, is_clip, verify_wording
 from testimony.services.wordings import sentences

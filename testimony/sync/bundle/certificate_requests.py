@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from testimony.errors import CertificateRefused, ContainerTorn, NotCanonical, Refused
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.services.certificates import requests as certificate_requests
 from testimony.services.certificates.requests import Asked

@@ -15,7 +15,7 @@ from testimony.errors import BundleRefused
 from testimony.sealing import bundle
 from testimony.sealing.bundle import Header
 from testimony.sealing.enrolment import Device, Entry, Person
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.signatures import Signer
 from testimony.services.access import recovery_heads
 from testimony.services.consent.contests import say_destroyed
 from testimony.services.continuity import epochs

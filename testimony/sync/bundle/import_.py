@@ -11,7 +11,7 @@ from testimony.errors import BundleRefused, ContainerTorn, NotCanonical, RosterR
 from testimony.sealing import bundle
 from testimony.sealing.bundle import Header
 from testimony.sealing.enrolment import Entry
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.opening.reader import Reader
 from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station

@@ -19,7 +19,7 @@ from testimony.errors import (
 )
 from testimony.sealing.bundle import Header
 from testimony.sealing.checkpoint import Checkpoint
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.access import recovery_heads
 from testimony.services.continuity import epochs
 from testimony.services.continuity.reoffer import reopen

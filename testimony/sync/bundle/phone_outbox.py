@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import BinaryIO, Final
 
 from testimony.errors import CarryForeign, ContainerTorn, StationRoleWrong
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.intake import rejections
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming

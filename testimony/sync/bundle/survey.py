@@ -10,8 +10,8 @@ from testimony.errors import BundleRefused, ContainerTorn, NotCanonical, Refused
 from testimony.sealing import bundle, merkle
 from testimony.sealing.bundle import Header, Seal
 from testimony.sealing.merkle import RunningRoot
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import PublicKey
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import PublicKey
 from testimony.sync.wire.frames import PREFACE, Frame, encode, read_frames
 
 MOST_FRAMES: Final = 500_000

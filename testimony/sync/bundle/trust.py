@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from testimony.canonical import sha256_hex
 from testimony.errors import ContainerTorn, EnrolmentRefused, NotCanonical, RosterRefused, WordingRefused
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.trusted import Trust
 from testimony.sealing.wording import KIND

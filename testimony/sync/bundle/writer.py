@@ -12,8 +12,8 @@ from testimony.errors import StickRefused
 from testimony.sealing import merkle
 from testimony.sealing.bundle import Header, Seal
 from testimony.sealing.merkle import RunningRoot
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.store.files import removable
 from testimony.store.files.removable import NewFile
 from testimony.sync.bundle.survey import MOST_FRAMES, survey

@@ -19,7 +19,7 @@ from testimony.errors import (
     StationUnreachable,
     TestimonyError,
 )
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.delivery import outbox
 from testimony.services.delivery import receipts as delivery_receipts
 from testimony.services.delivery import refusals as delivery_refusals

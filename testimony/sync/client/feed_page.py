@@ -10,7 +10,7 @@ from typing import Any, Final
 from testimony import canonical
 from testimony.errors import NotCanonical
 from testimony.sealing import merkle
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sync.wire.frames import Frame
 
 ORIGIN: Final = re.compile(r"testimony/1/log/([0-9a-f]{16})\n")

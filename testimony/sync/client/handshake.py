@@ -16,8 +16,9 @@ from testimony.errors import (
     StationRefused,
     StoreFull,
 )
-from testimony.sealing import checkpoint, fields
-from testimony.sealing.signing import PublicKey
+from testimony.sealing import checkpoint
+from testimony.sealing.records import fields
+from testimony.sealing.records.signatures import PublicKey
 from testimony.services.continuity import central_view, epochs, incarnations, restart
 from testimony.services.custody import log as custody_log
 from testimony.services.feed.feed import Asker

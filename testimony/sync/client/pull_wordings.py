@@ -11,7 +11,7 @@ from typing import Final
 from testimony import canonical
 from testimony.canonical import sha256_hex
 from testimony.errors import NotCanonical, NotTheStation, TestimonyError, WordingRefused
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.roster import trusted_files
 from testimony.services.wordings import wordings
 from testimony.station.station import Station

@@ -23,7 +23,7 @@ from testimony.errors import (
     StationTooSlow,
     StationUnreachable,
 )
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.signatures import Signer
 from testimony.services.intake.uploads import Chunk
 from testimony.services.link import clock_skew
 from testimony.sync.http.adaptive_batch import SMALL, Pace

@@ -8,9 +8,9 @@ from typing import Final
 from testimony import canonical
 from testimony.domain.roles import Role
 from testimony.errors import Refused, StationRefused
-from testimony.sealing import fields
 from testimony.sealing.manifest import MOST_PIECES, piece_name
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records import fields
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.feed import missing_text
 from testimony.services.feed.feed import Asker
 from testimony.services.feed.missing_media import Given, give

@@ -6,7 +6,7 @@ from typing import Final
 
 from testimony.domain.roles import Role
 from testimony.errors import NotCanonical
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.feed.feed import Asker
 from testimony.services.records.validation import WITHDRAWALS
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.errors import CertificateRefused, ContainerTorn, NotCanonical, QuotaReached, Refused
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.certificates import requests as certificate_requests
 from testimony.services.continuity import restart
 from testimony.services.custody import log as custody_log

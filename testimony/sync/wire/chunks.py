@@ -9,7 +9,7 @@ from typing import Final
 
 from testimony import canonical
 from testimony.errors import NotCanonical
-from testimony.sealing import fields
+from testimony.sealing.records import fields
 from testimony.services.intake.uploads import LARGEST, Chunk
 
 HEADER_LIMIT: Final = 256

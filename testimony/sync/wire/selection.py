@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from testimony.errors import NotCanonical
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.feed.feed import COORDINATORS_MAY_OPEN
 from testimony.services.records.queries import Incoming
 

@@ -19,7 +19,7 @@ from http_message_signatures import (
 )
 
 from testimony.errors import SignatureBad
-from testimony.sealing.signing import PublicKey, Signer
+from testimony.sealing.records.signatures import PublicKey, Signer
 
 LABEL: Final = "testimony"
 TAG: Final = "testimony/1/sync"

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from flask import request
 
 from testimony.errors import NonceSpent, SignatureBad, StationRefused
-from testimony.sealing.signing import PublicKey
+from testimony.sealing.records.signatures import PublicKey
 from testimony.services.accounts import interviewers
 from testimony.services.feed.feed import Asker
 from testimony.station.station import Station

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from flask import Flask
 
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.signatures import Signer
 from testimony.sync.wire.signatures import sign_request
 
 PLEASE = "testimony=:c2lnbiB0aGlz:"

@@ -19,7 +19,7 @@ from sqlalchemy import text
 
 from testimony import canonical
 from testimony.errors import NotCanonical
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.signatures import Signer
 from testimony.services.intake.uploads import Chunk
 from testimony.station.station import Station
 from testimony.store.models.base import Base

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.signatures import Signer
 from testimony.services.continuity import incarnations, restart
 from testimony.services.intake import rejections
 from testimony.services.monitoring import heartbeats

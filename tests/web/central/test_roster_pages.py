@@ -14,8 +14,8 @@ from testimony.sealing import proposal
 from testimony.sealing.admission import admission
 from testimony.sealing.proposal import Proposal
 from testimony.sealing.recipients import OpeningKey
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import ROOT_ALGORITHMS, Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.monitoring.members import words_of
 from testimony.station.station import Station

@@ -11,7 +11,7 @@ import pytest
 
 from testimony.domain.testimony.languages import DESKS
 from testimony.sealing.keyfile import KeyFile
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.wordings import wordings

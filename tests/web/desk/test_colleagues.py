@@ -11,7 +11,7 @@ import pytest
 
 from testimony.domain.testimony.languages import DESKS
 from testimony.sealing.recipients import OpeningKey
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.signatures import Signer
 from testimony.services.access.grant_job import Progress
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.roster import adoption as roster_adoption

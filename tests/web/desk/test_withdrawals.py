@@ -9,8 +9,8 @@ import pytest
 
 from testimony.domain.testimony.languages import DESKS
 from testimony.sealing import early, statements
-from testimony.sealing.records import SignedRecord
-from testimony.sealing.signing import Signer
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming

@@ -14,8 +14,8 @@ from testimony.certificates.request import Request
 from testimony.domain.testimony.languages import INTERVIEWERS, dir_of
 from testimony.sealing import statements
 from testimony.sealing.media import Medium
+from testimony.sealing.records.signatures import labelled
 from testimony.sealing.roster import RosterChain
-from testimony.sealing.signing import labelled
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.certificates import store as certificate_store
 from testimony.services.continuity import central_view

@@ -10,7 +10,7 @@ import pytest
 
 from testimony.sealing import questions as signed
 from testimony.sealing import statements
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake import questions
 from testimony.services.records import queries as record_queries

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from testimony.domain.consent import guards
 from testimony.domain.testimony.languages import SCRIPTS
 from testimony.questionnaire.scripts import Script
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.wordings import sentences, wordings
 from testimony.web.factory import create_app
 from tests.services.checkedwords import CHECKED_BY, RECORDED, wording_of

@@ -13,7 +13,7 @@ from testimony.sealing.envelope import OpenedPart
 from testimony.sealing.keyfile import KeyFile
 from testimony.sealing.manifest import is_media
 from testimony.sealing.media import LIST, Item, read_list, require_piece
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station

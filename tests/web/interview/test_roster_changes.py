@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.enrolment.organisation import Organisation
 from tests.journeys import rosters
 from tests.journeys.phones import Browser

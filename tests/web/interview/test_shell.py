@@ -19,7 +19,7 @@ from testimony.domain.testimony.languages import INTERVIEWERS, SCRIPTS, dir_of
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.scripts import Script
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station

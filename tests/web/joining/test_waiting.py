@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from testimony.domain.testimony.languages import DESKS, INTERVIEWERS
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.wordlist import fingerprint_words
 from testimony.services.enrolment import enrolment

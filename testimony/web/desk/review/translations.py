@@ -17,7 +17,7 @@ from testimony.domain.testimony.languages import AUTONYMS, DESKS, dir_of
 from testimony.domain.testimony.statement import Statement
 from testimony.domain.testimony.translation import METHODS, TAG
 from testimony.errors import N_, TestimonyUnknown, TranslationRefused
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.opening import compartments
 from testimony.services.records import queries as record_queries
 from testimony.services.review import translations

@@ -9,7 +9,7 @@ from typing import Any
 
 from testimony.canonical import LARGEST
 from testimony.errors import Refused
-from testimony.sealing.records import SignedRecord
+from testimony.sealing.records.records import SignedRecord
 
 HEX = re.compile(r"(?:[0-9a-f]{2})+")
 NUL = "\0"

@@ -9,8 +9,8 @@ from typing import Any
 
 from testimony import canonical
 from testimony.errors import NotCanonical
-from testimony.sealing import signing
-from testimony.sealing.signing import PublicKey, Signer
+from testimony.sealing.records import signatures
+from testimony.sealing.records.signatures import PublicKey, Signer
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,13 @@ class SignedRecord:
     def sign(cls, value: Mapping[str, Any], signer: Signer) -> SignedRecord:
         """`value` as canonical bytes, signed under the label that its "v" names."""
         data = canonical.encode(value)
-        return cls(data, tuple(signing.sign(value["v"], data, signer)))
+        return cls(data, tuple(signatures.sign(value["v"], data, signer)))
 
     @classmethod
     def sign_by_roots(cls, value: Mapping[str, Any], roots: Sequence[Signer]) -> SignedRecord:
         """Like `sign`, with one list of signatures for each root key: for rosters and roots."""
         data = canonical.encode(value)
-        return cls(data, tuple(signing.sign(value["v"], data, root) for root in roots))
+        return cls(data, tuple(signatures.sign(value["v"], data, root) for root in roots))
 
     @classmethod
     def decode(cls, envelope: bytes) -> SignedRecord:
@@ -80,4 +80,4 @@ class SignedRecord:
 
     def verify(self, keys: Sequence[PublicKey]) -> None:
         """Raise `SignatureBad` unless exactly `keys` signed these bytes under their own "v" as the label."""
-        signing.verify(self.version, self.data, self.sigs, keys)
+        signatures.verify(self.version, self.data, self.sigs, keys)

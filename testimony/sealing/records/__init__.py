@@ -1,0 +1,1 @@
+"""Signed records: fields, the envelope, signatures."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from testimony import canonical
 from testimony.errors import EnrolmentRefused, KeyTextWrong, NotCanonical, Refused, SignatureBad, StructureWrong
-from testimony.sealing.recipients import Recipient
+from testimony.sealing.age.recipients import Recipient
 from testimony.sealing.records import fields, signatures
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import PublicKey, Signer

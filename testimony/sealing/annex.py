@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from testimony.errors import CannotOpen, NotCanonical, Refused
 from testimony.sealing import envelope
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.envelope import OpenedPart, Readers, SealedPart, seal_part
 from testimony.sealing.manifest import PartEntry
-from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ED25519, PublicKey, Signer

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from testimony import canonical
 from testimony.errors import CeremonyRefused, Refused, RosterRefused
-from testimony.sealing.recipients import Recipient
+from testimony.sealing.age.recipients import Recipient
 from testimony.sealing.records import fields, signatures
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from testimony import canonical
 from testimony.errors import KeyTextWrong, NotCanonical, Refused, RosterRefused, StructureWrong
+from testimony.sealing.age.recipients import Recipient
 from testimony.sealing.organisation import is_organisation
-from testimony.sealing.recipients import Recipient
 from testimony.sealing.records import fields
 from testimony.sealing.records.signatures import PublicKey
 

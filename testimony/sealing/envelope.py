@@ -11,8 +11,8 @@ from typing import Any
 
 from testimony import canonical
 from testimony.errors import CannotOpen, NotCanonical, PartTooLarge
-from testimony.sealing import age
-from testimony.sealing.recipients import OpeningKey, Recipient
+from testimony.sealing.age import age
+from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.sealing.records.signatures import labelled
 
 VERSION = "testimony/1/part"

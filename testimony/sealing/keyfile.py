@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 
 from testimony.errors import KeyFileDamaged, KeyTextWrong
-from testimony.sealing import age
+from testimony.sealing.age import age
+from testimony.sealing.age.recipients import KEY_TEXT, OpeningKey
 from testimony.sealing.passphrase import normalised
-from testimony.sealing.recipients import KEY_TEXT, OpeningKey
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.sealing.wordlist import fingerprint_words, propose_passphrase
 

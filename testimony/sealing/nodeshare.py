@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from testimony.errors import CannotOpen
-from testimony.sealing import age
-from testimony.sealing.recipients import OpeningKey, Recipient
+from testimony.sealing.age import age
+from testimony.sealing.age.recipients import OpeningKey, Recipient
 
 SHARE_BYTES = 32
 END_OF_HEAD = b"\n--- "

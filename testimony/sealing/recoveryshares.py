@@ -17,8 +17,8 @@ from shamir_mnemonic import wordlist
 from shamir_mnemonic.share import Share as Mnemonic
 
 from testimony.errors import ShareRefused
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keyfile import KeyFile
-from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records.signatures import labelled
 
 SHARES: Final = 5

@@ -10,11 +10,11 @@ from typing import Any
 from testimony import canonical
 from testimony.errors import CannotOpen, NotCanonical, Refused
 from testimony.sealing import attestation, envelope
+from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.sealing.attestation import Attestation
 from testimony.sealing.attestation import verify as verify_attestation
 from testimony.sealing.envelope import OpenedPart, Readers, SealedPart, seal_part
 from testimony.sealing.manifest import ALWAYS, VERSION, Manifest, PartEntry, audiences_of
-from testimony.sealing.recipients import OpeningKey, Recipient
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer

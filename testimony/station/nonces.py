@@ -20,7 +20,7 @@ from sqlalchemy import delete, func, select, text
 
 from testimony.canonical import sha256_hex
 from testimony.errors import NonceSpent, TestimonyError
-from testimony.sealing.hkdf import hkdf
+from testimony.sealing.age.hkdf import hkdf
 from testimony.store.models.nonces import UsedNonceRow
 from testimony.store.sql.database import Database
 

@@ -15,7 +15,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response
 
 from testimony.errors import outline
-from testimony.sealing.hkdf import hkdf
+from testimony.sealing.age.hkdf import hkdf
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.web import assets, auth, context, errors, headers

@@ -59,8 +59,8 @@ def test_a_forbidden_import_is_found(tmp_path: Path) -> None:
         command, cwd=tmp_path, capture_output=True, text=True, check=False, env={"PYTHONPATH": str(tmp_path)}
     )
     assert done.returncode == 1
-    assert "testimony.sealing.age -> testimony.store.blobs.folder" in done.stdout
-    assert "testimony.sealing.age -> flask" in done.stdout
+    assert "testimony.sealing.age.age -> testimony.store.blobs.folder" in done.stdout
+    assert "testimony.sealing.age.age -> flask" in done.stdout
 
 
 def test_the_entry_file_reaches_in_only_at_the_top() -> None:

@@ -15,7 +15,7 @@ from contextlib import closing
 from pathlib import Path
 
 from testimony.canonical import sha256_hex
-from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.backup import backup, restore

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from testimony.sealing import age
+from testimony.sealing.age import age
 from testimony.sealing.manifest import ALWAYS
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony import Content, SealedTestimony

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from testimony.errors import StoreFull
-from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.services.records import media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming

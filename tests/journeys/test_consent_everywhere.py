@@ -19,8 +19,9 @@ from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.consent.fold import State
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.roles import Audience, Role
-from testimony.sealing import age, early
-from testimony.sealing.recipients import OpeningKey
+from testimony.sealing import early
+from testimony.sealing.age import age
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.testimony import Content, SealedTestimony

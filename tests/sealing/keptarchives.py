@@ -17,7 +17,7 @@ from testimony.errors import CannotOpen
 from testimony.questionnaire.form import Form
 from testimony.sealing import annex, archive
 from testimony.sealing import testimony as testimonies
-from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.storedzip import Container

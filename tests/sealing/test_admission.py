@@ -10,7 +10,7 @@ import pytest
 
 from testimony.errors import EnrolmentRefused
 from testimony.sealing.admission import Admission, admission, fingerprint, read_admission
-from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.wordlist import fingerprint_words

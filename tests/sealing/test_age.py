@@ -8,8 +8,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from testimony.errors import CannotOpen, KeyFileDamaged, PassphraseWrong, SlotsTooFew
-from testimony.sealing import age
-from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.age import age
+from testimony.sealing.age.recipients import OpeningKey
 from tests.sealing.vectors import opening_key
 
 FILE_KEY = bytes(range(16))

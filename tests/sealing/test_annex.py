@@ -8,8 +8,8 @@ import pytest
 
 from testimony.errors import CannotOpen, Refused
 from testimony.sealing import annex
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.annex import SealedAnnex
-from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from tests.sealing.organisation import Organisation

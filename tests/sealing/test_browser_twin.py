@@ -14,10 +14,10 @@ from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 from testimony import canonical
 from testimony.errors import CannotOpen, PassphraseWrong
 from testimony.sealing import locked, statements, testimony, withdrawal
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.envelope import SealedPart
 from testimony.sealing.manifest import is_media
 from testimony.sealing.media import LIST, PIECE, Medium, cut, read_list, require_piece
-from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony import Content, SealedTestimony
 from tests.programs import lacking

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from testimony.errors import CannotOpen, KeyFileDamaged, PassphraseWrong
-from testimony.sealing import age
-from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.age import age
+from testimony.sealing.age.recipients import OpeningKey
 from tests.programs import lacking
 from tests.sealing.vectors import split
 

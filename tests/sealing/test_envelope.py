@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from testimony.errors import CannotOpen, PartTooLarge, SlotsTooFew
-from testimony.sealing import age, envelope
-from testimony.sealing.recipients import OpeningKey
+from testimony.sealing import envelope
+from testimony.sealing.age import age
+from testimony.sealing.age.recipients import OpeningKey
 from tests.sealing.vectors import VECTORS, opening_key
 
 TID = "00112233445566778899aabbccddeeff"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import testimony
-from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.age.recipients import OpeningKey
 from tests.sealing import archivecases, keptarchives
 from tests.sealing.keptarchives import FOLDER
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from testimony.errors import KeyFileDamaged, PassphraseWrong
-from testimony.sealing import age
+from testimony.sealing.age import age
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keyfile import KeyFile
-from testimony.sealing.recipients import OpeningKey
 from tests.programs import lacking
 from tests.sealing.vectors import VECTORS, opening_key, raw
 

@@ -6,7 +6,7 @@ import pytest
 
 from testimony.errors import CannotOpen
 from testimony.sealing import nodeshare
-from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.age.recipients import OpeningKey
 
 SHARE = bytes(range(32))
 

@@ -10,8 +10,8 @@ import segno
 
 from testimony.errors import ProposalRefused
 from testimony.sealing import proposal
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.proposal import Proposal
-from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import first_kid

@@ -16,7 +16,7 @@ from shamir_mnemonic.share import Share as Mnemonic
 
 from testimony.errors import ShareRefused
 from testimony.sealing import recoveryshares
-from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.recoveryshares import Share
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "slip39"

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from testimony.sealing import age, recoveryshares
-from testimony.sealing.recipients import OpeningKey
+from testimony.sealing import recoveryshares
+from testimony.sealing.age import age
+from testimony.sealing.age.recipients import OpeningKey
 
 ROOT = Path(__file__).parents[2]
 SEED = bytes(range(100, 132))

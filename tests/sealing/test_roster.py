@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from testimony import canonical
 from testimony.errors import RosterRefused, TestimonyError
-from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.sealing.roster import Root, Roster, RosterChain

@@ -10,7 +10,7 @@ import pytest
 from testimony import canonical
 from testimony.errors import CannotOpen, Refused
 from testimony.sealing import envelope, statements
-from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import PublicKey, Signer
 from tests.sealing.organisation import Organisation

@@ -12,7 +12,8 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import CannotOpen
-from testimony.sealing import age, envelope, testimony
+from testimony.sealing import envelope, testimony
+from testimony.sealing.age import age
 from testimony.sealing.envelope import SealedPart
 from testimony.sealing.manifest import ALWAYS
 from testimony.sealing.records.records import SignedRecord

@@ -16,7 +16,7 @@ from testimony.anonymity.profile import Profile
 from testimony.anonymity.validity import TRUSTED, Preset
 from testimony.domain.ledger.batch import ClassMembers, Contents
 from testimony.domain.roles import Audience, Role
-from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.records.signatures import Signer
 from testimony.services.ledger import ledger
 from testimony.services.ledger.ledger import Ledger, Proposal

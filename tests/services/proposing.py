@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from testimony.sealing.admission import READERS, admission
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.proposal import Proposal
-from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records.signatures import Signer
 from testimony.services.accounts.administrators import Acting
 from testimony.services.roster import proposals

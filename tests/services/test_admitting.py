@@ -11,8 +11,8 @@ from testimony import canonical
 from testimony.errors import EnrolmentRefused
 from testimony.sealing import locked
 from testimony.sealing.admission import Admission, admission, read_admission
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.enrolment import Roster
-from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records.signatures import Signer
 from testimony.services.roster import changes as roster_changes
 from tests.services.world import World

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from testimony.errors import BackupRefused, HomeTaken
-from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.services.backup import backup, restore
 from testimony.services.backup.restore import Given, Restored
 from testimony.services.custody import log as custody_log

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select, text
 
 from testimony.errors import BackupRefused, StoreFailing, StoreFull, StoreNewer, TestimonyError
-from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.services.backup import backup, restore
 from testimony.services.backup.restore import Given
 from testimony.services.integrity import fsck

@@ -12,8 +12,8 @@ from testimony.domain.incidents.events import NOWHERE
 from testimony.domain.ledger.acts import Act, Entry
 from testimony.domain.ledger.branches import name_of
 from testimony.errors import LedgerForked, LedgerIncomplete, LedgerRefused, ReleaseRefused
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.annex import seal_annex
-from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.testimony import Content
 from testimony.services.consent import acts as consent_acts
 from testimony.services.ledger import ledger

@@ -17,8 +17,8 @@ from testimony.domain.consent.events import Act
 from testimony.domain.roles import AUDIENCE_OF, Role
 from testimony.errors import ConsentActRefused, NotEnoughLawyers
 from testimony.sealing import statements
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.annex import PART
-from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.services.access import gaps, grants

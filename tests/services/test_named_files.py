@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from testimony.errors import BackupRefused
-from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.services.backup import backup, external_files, restore
 from testimony.services.backup.restore import Given
 from testimony.station.station import Station

@@ -15,7 +15,7 @@ from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.roles import Audience, Role
 from testimony.errors import ConsentActRefused
 from testimony.sealing import granting, recoveryshares
-from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.services.access import gaps, recovery

@@ -12,7 +12,7 @@ import pytest
 
 from testimony.domain.roles import Audience, Role
 from testimony.errors import KeyFileDamaged, KeyFileForeign, KeyFileUnnamed, KeyNotForDesk, KeyRevoked, PassphraseWrong
-from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.records.signatures import Signer
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan

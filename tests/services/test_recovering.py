@@ -13,8 +13,8 @@ import pytest
 from testimony.domain.roles import Audience, Role
 from testimony.errors import BundleRefused, CeremonyRefused, ConsentActRefused, ShareRefused
 from testimony.sealing import recoveryshares
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.media import Medium
-from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import RosterChain

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from testimony import canonical
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.enrolment import Roster
-from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records.signatures import Signer
 from testimony.services.roster import diff as roster_diff
 from tests.sealing.organisation import Organisation

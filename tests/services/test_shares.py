@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from testimony.errors import DeviceUnknown, ShareElsewhere, ShareGone
 from testimony.sealing import locked, nodeshare
-from testimony.sealing.recipients import Recipient
+from testimony.sealing.age.recipients import Recipient
 from testimony.sealing.records.signatures import Signer
 from testimony.services.accounts import draft_shares, interviewers
 from testimony.services.accounts.draft_shares import ShareKey

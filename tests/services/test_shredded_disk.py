@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from testimony.sealing import age
+from testimony.sealing.age import age
 from testimony.sealing.media import Medium, cut
 from testimony.sealing.testimony import Content, SealedTestimony
 from testimony.services.withdrawal import suspension

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from testimony.domain.roles import Audience, Role
-from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.records.signatures import Signer
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station

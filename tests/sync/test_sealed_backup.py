@@ -18,9 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from testimony.errors import BackupRefused, HomeTaken, StoreFull, TestimonyError
-from testimony.sealing import age
-from testimony.sealing.recipients import OpeningKey
-from testimony.sealing.stream import CHUNK, Decrypting, Encrypting, decrypt, encrypt
+from testimony.sealing.age import age
+from testimony.sealing.age.recipients import OpeningKey
+from testimony.sealing.age.stream import CHUNK, Decrypting, Encrypting, decrypt, encrypt
 from testimony.services.backup import restore
 from testimony.services.backup.restore import Given
 from testimony.services.integrity import fsck

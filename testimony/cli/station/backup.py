@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
-    from testimony.sealing.recipients import OpeningKey, Recipient
+    from testimony.sealing.age.recipients import OpeningKey, Recipient
     from testimony.services.backup.backup import Made
     from testimony.services.backup.restore import Restored, Source
     from testimony.station.station import Station
@@ -156,7 +156,7 @@ def _count(number: int) -> str:
 def _recipients(arguments: argparse.Namespace) -> list[Recipient]:
     """Raises `KeyTextWrong`, `FileUnreadable`."""
     from testimony.errors import FileUnreadable
-    from testimony.sealing.recipients import Recipient
+    from testimony.sealing.age.recipients import Recipient
 
     texts = list(arguments.recipient)
     if arguments.recipients_file is not None:
@@ -197,7 +197,7 @@ def _key(file: Path) -> OpeningKey:
     """Raises `FileUnreadable`, `KeyFileDamaged`, `PassphraseWrong`."""
     from testimony.cli.organisation.keys import unlock
     from testimony.errors import FileUnreadable, KeyFileDamaged
-    from testimony.sealing import age
+    from testimony.sealing.age import age
     from testimony.sealing.keyfile import KeyFile
 
     try:

@@ -17,9 +17,9 @@ from testimony.domain.consent import compartments as consent_compartments
 from testimony.domain.consent.authority import INTERVIEW
 from testimony.domain.consent.compartments import Readers
 from testimony.domain.roles import Audience, Role
+from testimony.sealing.age.recipients import Recipient
 from testimony.sealing.annex import PART, parse_annex
 from testimony.sealing.manifest import Manifest, PartEntry
-from testimony.sealing.recipients import Recipient
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import Roster
 from testimony.services.consent import consents, recipients, scope_reduction

@@ -14,9 +14,9 @@ from testimony.domain.consent.compartments import LEAST_LAWYERS
 from testimony.domain.roles import Audience, Role
 from testimony.errors import ConsentActRefused, NotEnoughLawyers
 from testimony.sealing import granting
+from testimony.sealing.age.recipients import Recipient
 from testimony.sealing.annex import PART
 from testimony.sealing.enrolment import ACTIVE
-from testimony.sealing.recipients import Recipient
 from testimony.sealing.roster import Person
 from testimony.services.access import gaps
 from testimony.services.access.gaps import Gap

@@ -13,8 +13,8 @@ from datetime import date
 from testimony.domain.roles import Audience, Role
 from testimony.errors import CeremonyRefused
 from testimony.sealing import ceremony, recoveryshares
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.ceremony import Attendance
-from testimony.sealing.recipients import OpeningKey
 from testimony.services.access import recovery_heads
 from testimony.services.consent import acts as consent_acts
 from testimony.services.opening import reader as opening_reader

@@ -1,9 +1,9 @@
 """The node's half of the keys of drafts: a stock of one-time share keys, opened while they live, destroyed for good.
 
-A share key is an opening key (`sealing/recipients.py`) whose seed is a line of `share.keys`, a file like that of the
-shred keys: outside the database and its backups, written anew when a line has to go. The rows beside it hold no secret.
-What ends a key: the draft was sealed or deleted, a phone where it may lie was lost, its person or phone is not active
-in the roster any more, or it is older than 60 days. The protocol with the phone is in docs/drafts.md.
+A share key is an opening key (`sealing/age/recipients.py`) whose seed is a line of `share.keys`, a file like that of
+the shred keys: outside the database and its backups, written anew when a line has to go. The rows beside it hold no
+secret. What ends a key: the draft was sealed or deleted, a phone where it may lie was lost, its person or phone is not
+active in the roster any more, or it is older than 60 days. The protocol with the phone is in docs/drafts.md.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from sqlalchemy.orm import Session
 from testimony import canonical
 from testimony.errors import DeviceUnknown, ShareElsewhere, ShareGone
 from testimony.sealing import nodeshare
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.enrolment import Roster
-from testimony.sealing.recipients import OpeningKey
 from testimony.store.models.accounts import LockedSeedsRow
 from testimony.store.models.sessions import SessionRow
 from testimony.store.models.shares import HandsetRow, LostDeviceRow, ShareKeyRow

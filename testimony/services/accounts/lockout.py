@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from testimony.sealing.hkdf import hkdf
+from testimony.sealing.age.hkdf import hkdf
 from testimony.station.clock import Moment, moment
 from testimony.store.models.administrators import TryRow
 

@@ -20,8 +20,8 @@ from sqlalchemy import delete, make_url, select, update
 from sqlalchemy.orm import Session
 
 from testimony.errors import BackupRefused, CannotOpen, HomeTaken
-from testimony.sealing import age
-from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.age import age
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.services.backup import backup, external_files
 from testimony.services.backup.backup import Contents
 from testimony.services.backup.external_files import LeftOut

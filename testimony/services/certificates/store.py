@@ -30,7 +30,7 @@ from testimony.errors import (
     StoreLocked,
     StoreUnwritable,
 )
-from testimony.sealing import age
+from testimony.sealing.age import age
 from testimony.sealing.passphrase import normalised
 from testimony.sealing.wordlist import propose_passphrase
 from testimony.settings import Settings

@@ -13,7 +13,7 @@ from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.consent.fold import State
 from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, ConsentActRefused
-from testimony.sealing import age
+from testimony.sealing.age import age
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import recipients
 from testimony.services.consent.consents import Consents

@@ -15,9 +15,9 @@ from testimony import canonical
 from testimony.errors import CeremonyRefused, ShareRefused
 from testimony.sealing import ceremony, recoveryshares, rootchange
 from testimony.sealing.admission import require_id
+from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.sealing.ceremony import Attendance
 from testimony.sealing.keyfile import KeyFile
-from testimony.sealing.recipients import OpeningKey, Recipient
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.sealing.recoveryshares import SHARES, THRESHOLD, Share

@@ -21,9 +21,9 @@ from testimony.sealing.admission import (
     read_admission,
     require_id,
 )
+from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.sealing.enrolment import Roster
 from testimony.sealing.keyfile import KeyFile
-from testimony.sealing.recipients import OpeningKey, Recipient
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.wordlist import propose_passphrase

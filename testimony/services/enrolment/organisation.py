@@ -22,8 +22,8 @@ from testimony.domain.testimony.languages import SCRIPTS, locale_of
 from testimony.errors import HomeTaken, PlanWrong, StoreUnwritable
 from testimony.sealing import locked
 from testimony.sealing.admission import Admission
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keyfile import KeyFile
-from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.sealing.roster import Root as RootRecord

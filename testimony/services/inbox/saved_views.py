@@ -16,7 +16,7 @@ from typing import Any, Final
 from testimony import canonical
 from testimony.domain.testimony.inbox import Question, Unasked
 from testimony.errors import CannotOpen, NotCanonical, ViewRefused
-from testimony.sealing import age
+from testimony.sealing.age import age
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from testimony.canonical import sha256_hex
 from testimony.errors import Refused
-from testimony.sealing.hkdf import hkdf
+from testimony.sealing.age.hkdf import hkdf
 from testimony.store.models.uploads import ChunkRow
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, Literal
 from sqlalchemy.orm import Session
 
 from testimony import canonical
+from testimony.sealing.age.recipients import Recipient
 from testimony.sealing.enrolment import ACTIVE, AUDIENCE_OF, Device, Person, Roster
-from testimony.sealing.recipients import Recipient
 from testimony.sealing.records.signatures import PublicKey, labelled
 from testimony.sealing.wordlist import fingerprint_words
 from testimony.services.accounts.draft_shares import LOST

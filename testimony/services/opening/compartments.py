@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, NotCanonical, PartDamaged, Refused
-from testimony.sealing import age, testimony
+from testimony.sealing import testimony
+from testimony.sealing.age import age
 from testimony.sealing.envelope import OpenedPart
 from testimony.sealing.manifest import Manifest, PartEntry, is_media
 from testimony.sealing.records.records import SignedRecord

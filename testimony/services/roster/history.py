@@ -7,8 +7,8 @@ from typing import Final
 
 from testimony import canonical
 from testimony.domain.roles import AUDIENCE_OF, Audience, Role
+from testimony.sealing.age.recipients import Recipient
 from testimony.sealing.enrolment import ACTIVE, Roster
-from testimony.sealing.recipients import Recipient
 from testimony.sealing.roster import RosterChain
 
 READ: Final = frozenset({Role.LAWYER, Role.COORDINATOR})

@@ -10,9 +10,9 @@ from typing import BinaryIO, Final, cast
 
 from testimony.canonical import sha256_hex
 from testimony.errors import BackupRefused, CannotOpen, FileUnreadable, StoreNewer
-from testimony.sealing import age
-from testimony.sealing.recipients import OpeningKey
-from testimony.sealing.stream import Decrypting
+from testimony.sealing.age import age
+from testimony.sealing.age.recipients import OpeningKey
+from testimony.sealing.age.stream import Decrypting
 from testimony.services.backup import backup
 from testimony.services.backup.backup import A_BATCH, Contents, Paper
 from testimony.store.files import journal

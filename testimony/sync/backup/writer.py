@@ -19,9 +19,9 @@ from sqlalchemy import RowMapping
 
 from testimony.canonical import sha256_hex
 from testimony.errors import BackupRefused, CannotOpen
-from testimony.sealing import age
-from testimony.sealing.recipients import Recipient
-from testimony.sealing.stream import Decrypting, Encrypting
+from testimony.sealing.age import age
+from testimony.sealing.age.recipients import Recipient
+from testimony.sealing.age.stream import Decrypting, Encrypting
 from testimony.services.backup import backup, external_files
 from testimony.services.backup.external_files import LeftOut
 from testimony.station import key_copy

@@ -12,8 +12,8 @@ import pytest
 
 from testimony.sealing import proposal
 from testimony.sealing.admission import admission
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.proposal import Proposal
-from testimony.sealing.recipients import OpeningKey
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.services.enrolment.organisation import Organisation

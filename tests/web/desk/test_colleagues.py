@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from testimony.domain.testimony.languages import DESKS
-from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.records.signatures import Signer
 from testimony.services.access.grant_job import Progress
 from testimony.services.enrolment.organisation import Organisation

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from testimony.sealing import recoveryshares
-from testimony.sealing.recipients import OpeningKey
+from testimony.sealing.age.recipients import OpeningKey
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.link import last_sync
 from testimony.services.roster import adoption as roster_adoption

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from testimony.sealing import nodeshare
-from testimony.sealing.recipients import Recipient
+from testimony.sealing.age.recipients import Recipient
 from testimony.services.enrolment.organisation import Organisation
 from tests.web.conftest import Browser
 from tests.web.field.test_pages import sign_in

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
 from testimony.sealing import passphrase as passphrases
-from testimony.sealing.hkdf import hkdf
+from testimony.sealing.age.hkdf import hkdf
 from testimony.services.accounts import draft_shares
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station

@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from testimony.errors import CannotOpen
-from testimony.sealing.hkdf import hkdf
+from testimony.sealing.age.hkdf import hkdf
 
 NONCE_BYTES = 16
 CHUNK = 64 * 1024

@@ -20,9 +20,9 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from testimony.errors import CannotOpen, KeyFileDamaged, PassphraseWrong, SlotsTooFew
-from testimony.sealing import stream
-from testimony.sealing.hkdf import hkdf
-from testimony.sealing.recipients import OpeningKey, Recipient
+from testimony.sealing.age import stream
+from testimony.sealing.age.hkdf import hkdf
+from testimony.sealing.age.recipients import OpeningKey, Recipient
 
 INFO = b"age-encryption.org/mlkem768x25519"
 SUITE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from testimony.errors import Refused, SignatureBad
-from testimony.sealing.bundle import DELIVERY, Header, Seal, new_id, parse_header, verify_seal
+from testimony.sealing.bundle.bundle import DELIVERY, Header, Seal, new_id, parse_header, verify_seal
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 

@@ -10,8 +10,8 @@ import pytest
 
 from testimony.canonical import sha256_hex
 from testimony.errors import BundleRefused, CentralRestored, LogForked, StickRefused
-from testimony.sealing import bundle
-from testimony.sealing.bundle import Header
+from testimony.sealing.bundle import bundle
+from testimony.sealing.bundle.bundle import Header
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.services.continuity import restart

@@ -25,7 +25,7 @@ from testimony.store.models.records import RecordRow
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from testimony.sealing.bundle import Header
+    from testimony.sealing.bundle.bundle import Header
     from testimony.station.station import Station
 
 FOLDER: Final = "brought"

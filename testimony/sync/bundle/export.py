@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.errors import BundleRefused
-from testimony.sealing import bundle
-from testimony.sealing.bundle import Header
+from testimony.sealing.bundle import bundle
+from testimony.sealing.bundle.bundle import Header
 from testimony.sealing.enrolment import Device, Entry, Person
 from testimony.sealing.records.signatures import Signer
 from testimony.services.access import recovery_heads

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from testimony.errors import BundleRefused, ContainerTorn, NotCanonical, RosterRefused, SignatureBad, StickRefused
-from testimony.sealing import bundle
-from testimony.sealing.bundle import Header
+from testimony.sealing.bundle import bundle
+from testimony.sealing.bundle.bundle import Header
 from testimony.sealing.enrolment import Entry
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.opening.reader import Reader

@@ -17,7 +17,7 @@ from testimony.errors import (
     ReceiptRefused,
     SignatureBad,
 )
-from testimony.sealing.bundle import Header
+from testimony.sealing.bundle.bundle import Header
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.access import recovery_heads

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
 from testimony.errors import BundleRefused, ContainerTorn, NotCanonical, Refused, SignatureBad
-from testimony.sealing import bundle, merkle
-from testimony.sealing.bundle import Header, Seal
+from testimony.sealing import merkle
+from testimony.sealing.bundle import bundle
+from testimony.sealing.bundle.bundle import Header, Seal
 from testimony.sealing.merkle import RunningRoot
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import PublicKey

@@ -10,7 +10,7 @@ from typing import BinaryIO, Final, cast
 
 from testimony.errors import StickRefused
 from testimony.sealing import merkle
-from testimony.sealing.bundle import Header, Seal
+from testimony.sealing.bundle.bundle import Header, Seal
 from testimony.sealing.merkle import RunningRoot
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer

@@ -1,0 +1,1 @@
+"""The signed container of an exchange by removable medium."""

@@ -17,11 +17,11 @@ from testimony.sealing.archivedlogs import Logs
 from testimony.sealing.archivedparts import Revealed, Show
 from testimony.sealing.archivewords import Finding, Holds
 from testimony.sealing.early import verify_early
+from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.revocation import verify_revocation
 from testimony.sealing.roster import Root, RosterChain
 from testimony.sealing.storedzip import Container
-from testimony.sealing.wordlist import fingerprint_words
 
 MAKERS = frozenset({"lawyer", "coordinator", "recovery"})
 

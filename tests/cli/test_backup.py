@@ -9,7 +9,7 @@ import pytest
 
 from testimony.canonical import sha256_hex
 from testimony.sealing.age.recipients import OpeningKey
-from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.keys.key_file import KeyFile
 from testimony.services.backup import last_backup
 from testimony.station.station import Station
 from testimony.store.blobs.folder import names_in

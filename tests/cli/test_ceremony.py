@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from testimony.cli.program import main
-from testimony.sealing import recoveryshares
-from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.keys import recovery_shares
+from testimony.sealing.keys.key_file import KeyFile
 from testimony.services.enrolment import airgap, ceremony
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
@@ -172,7 +172,7 @@ def test_three_shares_at_a_desk_say_what_they_opened_and_why_not_the_rest(
     assert main([*told, "--recovery"]) == 0
     code, _ = at_a_terminal(monkeypatch, lambda _: "", "bundle", "import", *stick.iterdir(), "--home", desk)
     assert code == 0
-    papers = [share.text for share in recoveryshares.split(reader_of(organisation, "recovery").key.seed)]
+    papers = [share.text for share in recovery_shares.split(reader_of(organisation, "recovery").key.seed)]
     orders = iter((papers[4], papers[4].replace(" ", "  x ", 1), papers[0], papers[2]))
     code, screen = at_a_terminal(
         monkeypatch, lambda _: next(orders), "ceremony", "recover", "--home", desk, "--place", "office-2",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.keys.key_file import KeyFile
 from testimony.services.enrolment import enrolment
 from testimony.services.enrolment.organisation import Organisation
 from tests.cli.running import refused, run

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from testimony.cli.program import main
-from testimony.sealing import recoveryshares
+from testimony.sealing.keys import recovery_shares
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from tests.cli.headquarters import Headquarters, run
@@ -70,7 +70,7 @@ def test_after_a_ceremony_lawyers_and_the_old_papers_let_the_new_recovery_key_in
     with Station.open(homes / "central") as central:
         for purposes in (("P01", "P04"), ("P01", "P04"), ("P01",)):
             testimony_at(central, organisation, *purposes)
-    old = [share.text for share in recoveryshares.split(reader_of(organisation, "recovery").key.seed)]
+    old = [share.text for share in recovery_shares.split(reader_of(organisation, "recovery").key.seed)]
     new, _ = made_recovery(monkeypatch, tmp_path / "out")
     headquarters = Headquarters(organisation, homes)
     admitted = headquarters.admit(tmp_path / "out" / "recovery-request.json")

@@ -16,8 +16,9 @@ import pytest
 
 from testimony import canonical
 from testimony.cli.organisation.roster import chain_of
-from testimony.sealing import archivechecks, rootchange, statements, withdrawal
-from testimony.sealing.keyfile import KeyFile
+from testimony.sealing import archivechecks, rootchange, statements
+from testimony.sealing.keys import withdrawal_code
+from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.sealing.roster import Root, RosterChain
@@ -210,12 +211,12 @@ def test_what_is_sealed_before_and_after_is_opened_archived_checked_and_taken_ba
                 roster_adoption.adopt(field, session, record)
         offered = create_app(STATION=field).test_client().get("/interview/trust").get_json()
     phone = json.loads(in_node(node, "phonetrust.mjs", typed=json.dumps({**offered, "code": code})))
-    key = withdrawal.key_of(code, organisation.root.fingerprint)
+    key = withdrawal_code.key_of(code, organisation.root.fingerprint)
     first = {"fingerprint": organisation.root.fingerprint, "withdraw": key.public_keys[0].pub.hex()}
     assert phone == {"root": 2, "roster": 2, **first}
     with Station.open(central) as station:
         for tid, one in ((before, its_code), (after, code)):
-            signer = withdrawal.key_of(one, station.chain.fingerprint)
+            signer = withdrawal_code.key_of(one, station.chain.fingerprint)
             said = statements.withdrawal(tid=tid, scope="all", day=station.today(), signer=signer)
             record_queries.take_in(station, [record_queries.Incoming("record", said.encode())])
             with station.database.reading() as session:
@@ -247,9 +248,9 @@ def test_once_replaced_two_old_roots_can_do_nothing_at_stations_that_followed(
 
 def sealed_at(home: Path, organisation: Organisation, number: int) -> tuple[str, str]:
     """One more testimony there, sealed to the roster in force; its number, and its witness's code."""
-    code = withdrawal.new_code()
+    code = withdrawal_code.new_code()
     with Station.open(home) as station:
-        key = withdrawal.key_of(code, station.chain.fingerprint).public_keys[0].pub.hex()
+        key = withdrawal_code.key_of(code, station.chain.fingerprint).public_keys[0].pub.hex()
         account = told(number, ("P01", "P04"))
         sealed = demo.seal_invented(organisation, station.chain, account, number=number, taken_down=NOW, withdraw=key)
         demo.require_stored(record_queries.take_in(station, demo.incoming(sealed)))

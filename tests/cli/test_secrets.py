@@ -11,7 +11,7 @@ import pytest
 from testimony import canonical
 from testimony.cli.station.demo import STATIONS
 from testimony.errors import PassphraseWrong
-from testimony.sealing import locked
+from testimony.sealing.keys import locked_seeds
 from testimony.sealing.records.signatures import Signer
 from testimony.services.accounts import interviewers
 from testimony.services.enrolment.organisation import Organisation
@@ -197,13 +197,13 @@ def test_a_forgotten_passphrase_is_reissued_and_what_was_sealed_stays_good(
 
     with Station.open(homes / "field") as node, node.database.reading() as session:
         held = interviewers.find_locked(node, session, "interviewer-1")
-        signer = Signer(locked.unlock(held, passphrase)["interviewer"])
+        signer = Signer(locked_seeds.unlock(held, passphrase)["interviewer"])
         assert node.chain.latest.signer(signer.kid) is not None, "the new key signs in"
         before = organisation.signers["interviewer-1"].kid
         assert node.chain.latest.signer(before) is None, "the old one does not"
         assert node.chain.was_active(before) is not None, "what it signed stays good"
     with pytest.raises(PassphraseWrong):
-        locked.unlock(old, passphrase)
+        locked_seeds.unlock(old, passphrase)
 
 
 def test_keys_of_nobody_are_not_reissued(organisation: Organisation, homes: Path, foreign: Path) -> None:

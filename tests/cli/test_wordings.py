@@ -12,7 +12,7 @@ from urllib.request import urlopen
 import pytest
 
 from testimony.canonical import sha256_hex
-from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.services.enrolment.organisation import Organisation

@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Playwright
 
 from testimony.canonical import sha256_hex
-from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.wording import Clip

@@ -18,7 +18,8 @@ from typing import Final
 from playwright.sync_api import Page
 
 from testimony.domain.ledger.ledger import Ledger
-from testimony.sealing import statements, withdrawal
+from testimony.sealing import statements
+from testimony.sealing.keys import withdrawal_code
 from testimony.sealing.records.signatures import Signer
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.records import queries as record_queries
@@ -95,7 +96,7 @@ class Day:
 
 def live(made: World) -> Day:
     """All of it, in order."""
-    code = withdrawal.key_of(withdrawal.new_code(), made.organisation.root.fingerprint)
+    code = withdrawal_code.key_of(withdrawal_code.new_code(), made.organisation.root.fingerprint)
     accounts = manypeople.seal(made.organisation, code)
     counted = [one for one in accounts if one.consent == BOTH and one.number in WAVES[0]]
     day = Day(accounts, second_missing=counted[-1], not_for_release=counted[-2])

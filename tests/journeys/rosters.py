@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.services.enrolment.organisation import Organisation

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony import canonical
-from testimony.sealing import withdrawal
+from testimony.sealing.keys import withdrawal_code
 from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -162,7 +162,7 @@ def test_each_witness_holds_the_one_code_that_takes_the_testimony_back(lived: tu
     with Station.open(made.home("central")) as central, central.database.reading() as session:
         records = record_queries.records_of(session, list(told.records.values()))
     for case, name in told.records.items():
-        key = withdrawal.key_of(told.codes[case], made.organisation.root.fingerprint)
+        key = withdrawal_code.key_of(told.codes[case], made.organisation.root.fingerprint)
         assert records[name].value["withdraw"] == key.public_keys[0].pub.hex()
 
 

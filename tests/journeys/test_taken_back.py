@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from testimony import canonical
 from testimony.sealing.annex import open_annex
-from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.keys.key_file import KeyFile
 from testimony.services.records import queries as record_queries
 from testimony.services.withdrawal import suspension
 from testimony.station.station import Station

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { fingerprintWords, inFours } from "../../testimony/web/static/js/interview/fingerprinting.js";
 
 const vectors = JSON.parse(await readFile(new URL("../vectors/fingerprint.json", import.meta.url), "utf8"));
-const file = await readFile(new URL("../../testimony/sealing/words/eff_large_wordlist.txt", import.meta.url), "utf8");
+const file = await readFile(new URL("../../testimony/sealing/keys/words/eff_large_wordlist.txt", import.meta.url), "utf8");
 const list = file.trim().split("\n").map((line) => line.split("\t")[1]);
 
 test("six words, as Python says them", () => {

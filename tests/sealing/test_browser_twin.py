@@ -13,9 +13,10 @@ from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
 from testimony import canonical
 from testimony.errors import CannotOpen, PassphraseWrong
-from testimony.sealing import locked, statements, testimony, withdrawal
+from testimony.sealing import statements, testimony
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.envelope import SealedPart
+from testimony.sealing.keys import locked_seeds, withdrawal_code
 from testimony.sealing.manifest import is_media
 from testimony.sealing.media import LIST, PIECE, Medium, cut, read_list, require_piece
 from testimony.sealing.records.records import SignedRecord
@@ -246,7 +247,7 @@ def test_both_twins_refuse_the_same_change_for_the_same_reason(answer: Answer, o
 
 def test_seeds_locked_by_one_twin_are_unlocked_by_the_other(answer: Answer) -> None:
     seeds = {"interviewer": bytes(range(32)), "device": bytes(range(32, 64))}
-    ours = locked.lock(seeds, "caf\u00e9 \u2460", person="interviewer-3", device="phone-7")
+    ours = locked_seeds.lock(seeds, "caf\u00e9 \u2460", person="interviewer-3", device="phone-7")
     assert answer(call="unlock", locked=ours, passphrase=" cafe\u0301 1\u2003") == {
         name: _base64(seed) for name, seed in seeds.items()
     }
@@ -256,9 +257,9 @@ def test_seeds_locked_by_one_twin_are_unlocked_by_the_other(answer: Answer) -> N
     ids = {"person": "interviewer-3", "device": "phone-7"}
     asked = {name: _base64(seed) for name, seed in seeds.items()}
     theirs = answer(call="lock", passphrase="six plain words", ids=ids, **asked)
-    assert locked.unlock(theirs, "six plain words ") == seeds
+    assert locked_seeds.unlock(theirs, "six plain words ") == seeds
     with pytest.raises(PassphraseWrong):
-        locked.unlock(theirs, "six plain word")
+        locked_seeds.unlock(theirs, "six plain word")
 
 
 def test_the_browser_believes_a_receipt_that_python_signed(answer: Answer, organisation: Organisation) -> None:
@@ -274,8 +275,8 @@ def test_the_browser_believes_a_receipt_that_python_signed(answer: Answer, organ
 
 
 def test_a_code_withdraws_alike_in_both(answer: Answer, organisation: Organisation) -> None:
-    code = withdrawal.new_code()
-    signer = withdrawal.key_of(code, organisation.chain.fingerprint)
+    code = withdrawal_code.new_code()
+    signer = withdrawal_code.key_of(code, organisation.chain.fingerprint)
     answered = answer(call="withdrawal", code=code, fingerprint=organisation.chain.fingerprint, tid="ab" * 16)
     record = SignedRecord.decode(base64.b64decode(answered))
     assert record == statements.withdrawal(tid="ab" * 16, scope="all", day="2026-12-24", signer=signer)

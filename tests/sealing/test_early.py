@@ -9,9 +9,9 @@ import pytest
 
 from testimony.errors import Refused
 from testimony.sealing import early
+from testimony.sealing.keys.withdrawal_code import key_of
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.withdrawal import key_of
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "withdraw-early.json").read_text())
 RECORD = SignedRecord(VECTORS["record"].encode(), tuple(VECTORS["sigs"]))

@@ -10,8 +10,8 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import PassphraseWrong, StructureWrong
-from testimony.sealing import passphrase
-from testimony.sealing.locked import lock, unlock
+from testimony.sealing.keys import passphrase
+from testimony.sealing.keys.locked_seeds import lock, unlock
 from tests.sealing.vectors import VECTORS
 
 SEEDS = {"interviewer": hashlib.sha256(b"i").digest(), "device": hashlib.sha256(b"d").digest()}

@@ -15,9 +15,9 @@ from shamir_mnemonic.shamir import RawShare, _interpolate
 from shamir_mnemonic.share import Share as Mnemonic
 
 from testimony.errors import ShareRefused
-from testimony.sealing import recoveryshares
 from testimony.sealing.age.recipients import OpeningKey
-from testimony.sealing.recoveryshares import Share
+from testimony.sealing.keys import recovery_shares
+from testimony.sealing.keys.recovery_shares import Share
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "slip39"
 SEED = bytes(range(32))
@@ -26,12 +26,12 @@ THREES = list(itertools.combinations(range(5), 3))
 
 @pytest.fixture(scope="module")
 def shares() -> tuple[Share, ...]:
-    return recoveryshares.split(SEED)
+    return recovery_shares.split(SEED)
 
 
 def refused(text: str) -> ShareRefused:
     with pytest.raises(ShareRefused) as refusal:
-        recoveryshares.read_share(text)
+        recovery_shares.read_share(text)
     return refusal.value
 
 
@@ -52,13 +52,13 @@ def test_the_library_keeps_the_official_vectors(name: str, mnemonics: list[str],
 
 @pytest.mark.parametrize("chosen", THREES)
 def test_any_three_shares_restore_the_seed(shares: tuple[Share, ...], chosen: tuple[int, ...]) -> None:
-    assert recoveryshares.combine([shares[place] for place in chosen]) == SEED
+    assert recovery_shares.combine([shares[place] for place in chosen]) == SEED
 
 
 @pytest.mark.parametrize("chosen", list(itertools.combinations(range(5), 2)))
 def test_two_shares_do_not(shares: tuple[Share, ...], chosen: tuple[int, ...]) -> None:
     with pytest.raises(ShareRefused) as refusal:
-        recoveryshares.combine([shares[place] for place in chosen])
+        recovery_shares.combine([shares[place] for place in chosen])
     assert refusal.value.reason == "few"
 
 
@@ -86,8 +86,8 @@ def test_a_share_is_never_shown_by_repr(shares: tuple[Share, ...]) -> None:
 def test_what_is_typed_may_be_numbered_in_capitals_and_cut_after_four_letters(shares: tuple[Share, ...]) -> None:
     share = shares[3]
     numbered = "\n".join(f"{number}. {word.upper()}" for number, word in enumerate(share.words, 1))
-    assert recoveryshares.read_share(numbered) == share
-    assert recoveryshares.read_share(" ".join(word[:4] for word in share.words)) == share
+    assert recovery_shares.read_share(numbered) == share
+    assert recovery_shares.read_share(" ".join(word[:4] for word in share.words)) == share
 
 
 def test_a_lacking_word_is_told_by_the_count(shares: tuple[Share, ...]) -> None:
@@ -130,30 +130,30 @@ def test_shares_of_another_kind_are_refused() -> None:
 
 def test_the_same_share_twice_is_said(shares: tuple[Share, ...]) -> None:
     with pytest.raises(ShareRefused) as refusal:
-        recoveryshares.combine([shares[0], shares[1], shares[0]])
+        recovery_shares.combine([shares[0], shares[1], shares[0]])
     assert refusal.value.reason == "duplicate"
 
 
 def test_shares_of_two_ceremonies_do_not_mix(shares: tuple[Share, ...]) -> None:
-    other = next(found for found in iter(lambda: recoveryshares.split(SEED), None) if found[0].set != shares[0].set)
+    other = next(found for found in iter(lambda: recovery_shares.split(SEED), None) if found[0].set != shares[0].set)
     for mixed in ([shares[0], shares[1], other[2]], [shares[0], shares[1], other[1]]):
         with pytest.raises(ShareRefused) as refusal:
-            recoveryshares.combine(mixed)
+            recovery_shares.combine(mixed)
         assert refusal.value.reason == "mixed"
 
 
 def test_three_shares_that_give_no_secret_are_said(shares: tuple[Share, ...]) -> None:
     """Two sets may by chance have the same number of fifteen bits: then the digest of the secret tells."""
-    stranger = Mnemonic.from_mnemonic(recoveryshares.split(bytes(32))[2].text)
+    stranger = Mnemonic.from_mnemonic(recovery_shares.split(bytes(32))[2].text)
     original = Mnemonic.from_mnemonic(shares[2].text)
     forged = Mnemonic(**{**vars(stranger), "identifier": original.identifier})
     with pytest.raises(ShareRefused) as refusal:
-        recoveryshares.combine([shares[0], shares[1], recoveryshares.read_share(forged.mnemonic())])
+        recovery_shares.combine([shares[0], shares[1], recovery_shares.read_share(forged.mnemonic())])
     assert refusal.value.reason == "wrong"
 
 
 def test_the_seed_is_the_opening_key_and_gives_a_signing_key(shares: tuple[Share, ...]) -> None:
-    keys = recoveryshares.keys_of(recoveryshares.combine(shares[1:4]))
+    keys = recovery_shares.keys_of(recovery_shares.combine(shares[1:4]))
     assert keys.opening is not None
     assert keys.signing_seed == hashlib.sha256(b"testimony/1/recovery-sign\0" + SEED).digest()
     assert keys.opening.recipient == OpeningKey(SEED).recipient

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from testimony.sealing import recoveryshares
 from testimony.sealing.age import age
 from testimony.sealing.age.recipients import OpeningKey
+from testimony.sealing.keys import recovery_shares
 
 ROOT = Path(__file__).parents[2]
 SEED = bytes(range(100, 132))
@@ -50,7 +50,7 @@ def identity_of(seed: str) -> str:
 
 @pytest.fixture(scope="module")
 def identity() -> str:
-    shares = recoveryshares.split(SEED)
+    shares = recovery_shares.split(SEED)
     return identity_of(restored_by_the_command([shares[place].text for place in (4, 1, 3)]))
 
 

@@ -7,26 +7,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from testimony.errors import WithdrawalCodeWrong
-from testimony.sealing import withdrawal
+from testimony.sealing.keys import withdrawal_code
 from tests.sealing.vectors import VECTORS
 
 CODE = VECTORS["withdrawal"]["code"]
 
 
 def test_the_shared_code_gives_the_shared_key() -> None:
-    key = withdrawal.key_of(CODE, VECTORS["root"]["fingerprint_sha256"])
+    key = withdrawal_code.key_of(CODE, VECTORS["root"]["fingerprint_sha256"])
     assert key.public_keys[0].pub.hex() == VECTORS["withdrawal"]["public"]
     assert key.kid == VECTORS["withdrawal"]["sigs"][0]["kid"]
 
 
 def test_another_organisation_gets_another_key() -> None:
-    assert withdrawal.key_of(CODE, "0" * 64).public_keys[0].pub.hex() != VECTORS["withdrawal"]["public"]
+    assert withdrawal_code.key_of(CODE, "0" * 64).public_keys[0].pub.hex() != VECTORS["withdrawal"]["public"]
 
 
 def test_a_new_code_has_25_digits_that_hold_and_is_never_the_same() -> None:
-    codes = {withdrawal.new_code() for _ in range(100)}
+    codes = {withdrawal_code.new_code() for _ in range(100)}
     assert len(codes) == 100
-    assert all(withdrawal.require_code(code) == code and len(code) == 25 for code in codes)
+    assert all(withdrawal_code.require_code(code) == code and len(code) == 25 for code in codes)
 
 
 @pytest.mark.parametrize(
@@ -39,26 +39,26 @@ def test_a_new_code_has_25_digits_that_hold_and_is_never_the_same() -> None:
     ],
 )
 def test_spaces_and_the_digits_of_other_scripts_are_read(written: str) -> None:
-    assert withdrawal.require_code(written) == CODE
+    assert withdrawal_code.require_code(written) == CODE
 
 
 @pytest.mark.parametrize("code", ["", CODE[:-1], CODE + "0", CODE[:-1] + "x", "²" * 25, "a" * 25])
 def test_what_is_no_code_is_refused(code: str) -> None:
     with pytest.raises(WithdrawalCodeWrong):
-        withdrawal.require_code(code)
+        withdrawal_code.require_code(code)
 
 
 @given(st.integers(0, 24), st.integers(1, 9))
 def test_one_wrong_digit_is_found(place: int, step: int) -> None:
     digit = str((int(CODE[place]) + step) % 10)
     with pytest.raises(WithdrawalCodeWrong):
-        withdrawal.require_code(CODE[:place] + digit + CODE[place + 1 :])
+        withdrawal_code.require_code(CODE[:place] + digit + CODE[place + 1 :])
 
 
 @given(st.text("0123456789", min_size=24, max_size=24), st.integers(0, 23))
 def test_swapped_neighbours_are_found(digits: str, place: int) -> None:
-    code = digits + str(withdrawal._check(digits))
+    code = digits + str(withdrawal_code._check(digits))
     swapped = code[:place] + code[place + 1] + code[place] + code[place + 2 :]
     if swapped != code:
         with pytest.raises(WithdrawalCodeWrong):
-            withdrawal.require_code(swapped)
+            withdrawal_code.require_code(swapped)

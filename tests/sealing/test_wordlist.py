@@ -7,7 +7,7 @@ import json
 import re
 from pathlib import Path
 
-from testimony.sealing import wordlist
+from testimony.sealing.keys import wordlist
 from tests.sealing.vectors import VECTORS
 
 

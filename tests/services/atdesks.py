@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.roles import AUDIENCE_OF, Role
 from testimony.questionnaire.scripts import Script
-from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.keys.key_file import KeyFile
 from testimony.services.consent import consents, enforcement
 from testimony.services.consent.consents import Consents
 from testimony.services.enrolment.organisation import Organisation

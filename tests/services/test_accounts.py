@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from testimony.errors import NonceSpent, PassphraseWrong, SignInRefused
-from testimony.sealing import locked
+from testimony.sealing.keys import locked_seeds
 from testimony.sealing.records import signatures
 from testimony.sealing.records.signatures import Signer
 from testimony.services.accounts import interviewers
@@ -159,12 +159,12 @@ def test_a_wrong_date_changes_no_session(world: World, node: Station, monkeypatc
 def test_locked_seeds_are_found_and_replaced(node: Station) -> None:
     for passphrase in ("old words", "new words"):
         seeds = {"interviewer": b"i" * 32, "device": b"d" * 32}
-        kept = locked.lock(seeds, passphrase, person="interviewer-3", device="phone-7")
+        kept = locked_seeds.lock(seeds, passphrase, person="interviewer-3", device="phone-7")
         with node.database.transaction() as session:
             interviewers.add_locked(session, "interviewer-3", kept)
-    assert locked.unlock(find(node, "interviewer-3"), "new words") == seeds
+    assert locked_seeds.unlock(find(node, "interviewer-3"), "new words") == seeds
     with pytest.raises(PassphraseWrong):
-        locked.unlock(find(node, "interviewer-3"), "old words")
+        locked_seeds.unlock(find(node, "interviewer-3"), "old words")
 
 
 def shape(value: Any) -> Any:
@@ -175,7 +175,7 @@ def shape(value: Any) -> Any:
 
 
 def test_an_unknown_name_gets_seeds_that_look_real_and_stay_the_same(world: World, node: Station) -> None:
-    real = locked.lock(
+    real = locked_seeds.lock(
         {"interviewer": b"i" * 32, "device": b"d" * 32}, "words", person="interviewer-3", device="phone-7"
     )
     with node.database.transaction() as session:
@@ -190,7 +190,7 @@ def test_an_unknown_name_gets_seeds_that_look_real_and_stay_the_same(world: Worl
     world.opened.append(again)
     assert find(again, "interviewer-8") == dummy
     with pytest.raises(PassphraseWrong):
-        locked.unlock(dummy, "words")
+        locked_seeds.unlock(dummy, "words")
 
 
 def test_another_node_answers_with_another_dummy(world: World, node: Station) -> None:

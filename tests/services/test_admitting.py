@@ -9,10 +9,10 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import EnrolmentRefused
-from testimony.sealing import locked
 from testimony.sealing.admission import Admission, admission, read_admission
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.enrolment import Roster
+from testimony.sealing.keys import locked_seeds
 from testimony.sealing.records.signatures import Signer
 from testimony.services.roster import changes as roster_changes
 from tests.services.world import World
@@ -134,7 +134,7 @@ def test_who_is_not_there_or_not_active_cannot_be_revoked(world: World, id: str)
 def test_an_interviewer_comes_new_with_a_phone_and_a_passphrase(world: World) -> None:
     made = roster_changes.add_interviewer(world.chain.latest, "interviewer-9", "phone-9")
     roster = sign(world, made.draft)
-    seeds = locked.unlock(made.locked, made.passphrase)
+    seeds = locked_seeds.unlock(made.locked, made.passphrase)
     for name, id, role in (("interviewer", "interviewer-9", "interviewer"), ("device", "phone-9", "phone")):
         entry = roster.signer(Signer(seeds[name]).kid)
         assert entry is not None

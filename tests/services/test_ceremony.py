@@ -20,10 +20,11 @@ from testimony.errors import (
     ShareRefused,
 )
 from testimony.sealing import ceremony as records
-from testimony.sealing import recoveryshares, rootchange
+from testimony.sealing import rootchange
 from testimony.sealing.admission import read_admission
 from testimony.sealing.ceremony import Attendance
-from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.keys import recovery_shares
+from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.services.custody import log as custody_log
@@ -100,7 +101,7 @@ def test_a_paper_that_was_copied_wrongly_ends_in_a_sentence_and_changes_nothing(
     wrong = " ".join([*words[:-1], "academic" if words[-1] != "academic" else "acid"])
     assert reason(it.test, [wrong, *papers[1:3]]) == "checksum"
     assert reason(it.test, [papers[0], papers[0], papers[1]]) == "duplicate"
-    others = [share.text for share in recoveryshares.split(bytes(32))]
+    others = [share.text for share in recovery_shares.split(bytes(32))]
     assert reason(it.test, others[:3]) == "key"
     assert it.used == frozenset()
 
@@ -125,7 +126,7 @@ def test_the_secret_is_nowhere_in_the_ceremony_once_the_shares_are_handed_out() 
     words = set(it.share(1).words[4:])  # those before say which set it is, not what is in it
     assert words <= set(held(it))
     papers = handed_out(it)
-    seed = recoveryshares.combine([recoveryshares.read_share(text) for text in papers[:3]])
+    seed = recovery_shares.combine([recovery_shares.read_share(text) for text in papers[:3]])
     assert not {seed, seed.hex(), *papers} & set(held(it))
     # a name of the program's may be one word of the list, as "result" is
     assert len(words & set(held(it))) < 3
@@ -181,7 +182,7 @@ def test_the_new_key_gets_into_the_roster_and_its_record_into_the_log(homes: Pat
         with central.database.reading() as session:
             assert [act.kind for act in custody_log.said_about(session, record.id)] == ["ceremony"]
         assert central.chain.recipients("recovery") == [asked.recipient]
-    keys = recoveryshares.keys_of(recoveryshares.combine([recoveryshares.read_share(text) for text in papers[1:4]]))
+    keys = recovery_shares.keys_of(recovery_shares.combine([recovery_shares.read_share(text) for text in papers[1:4]]))
     assert keys.opening is not None
     assert keys.opening.recipient == asked.recipient
     assert "keeper-3" in json.dumps(record.value)

@@ -8,9 +8,9 @@ import pytest
 
 from testimony import canonical
 from testimony.sealing import early
+from testimony.sealing.keys.withdrawal_code import key_of, new_code
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.withdrawal import key_of, new_code
 from testimony.services.withdrawal import codes
 from testimony.station.station import Station
 from tests.services.test_withdrawals import is_served, raw_disk, readable

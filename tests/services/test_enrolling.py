@@ -10,7 +10,7 @@ import pytest
 
 from testimony.errors import EnrolmentRefused, HomeTaken, RosterRefused, StationWaiting
 from testimony.sealing.age.recipients import OpeningKey
-from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import Root, RosterChain
 from testimony.services.enrolment import enrolment

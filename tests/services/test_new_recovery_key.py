@@ -14,8 +14,9 @@ from testimony.domain.consent import authority
 from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.roles import Audience, Role
 from testimony.errors import ConsentActRefused
-from testimony.sealing import granting, recoveryshares
+from testimony.sealing import granting
 from testimony.sealing.age.recipients import OpeningKey
+from testimony.sealing.keys import recovery_shares
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.services.access import gaps, recovery
@@ -91,7 +92,7 @@ class Renewed:
         """`desk` with `key` in memory, as after three shares were typed there, and central's stick was read."""
         asked = desk or self.lawyer
         bring_heads(asked.central, asked.station)
-        shares = [share.text for share in recoveryshares.split(key.seed)][1:4]
+        shares = [share.text for share in recovery_shares.split(key.seed)][1:4]
         opened = recovery.open_key(asked.station, shares)
         reader = recovery.reader_with(asked.station, asked.reader, opened, earlier)
         return Desk(asked.station, reader, asked.central)

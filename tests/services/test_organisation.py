@@ -11,8 +11,8 @@ import pytest
 
 from testimony.domain.testimony.languages import SCRIPTS
 from testimony.errors import HomeTaken, PlanWrong, StoreUnwritable
-from testimony.sealing import locked
-from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.keys import locked_seeds
+from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import Root, RosterChain
 from testimony.services.accounts import interviewers
@@ -58,7 +58,7 @@ def test_the_field_node_keeps_the_interviewers_keys_locked(organisation: Organis
     keeper = organisation.keeper("interviewer-1")
     with Station.open(homes / "field") as node, node.database.reading() as session:
         held = interviewers.find_locked(node, session, "interviewer-1")
-    seeds = locked.unlock(held, keeper.passphrase)
+    seeds = locked_seeds.unlock(held, keeper.passphrase)
     assert seeds["interviewer"] == organisation.signers["interviewer-1"].seed
     assert seeds["device"] == organisation.signers["phone-1"].seed
 

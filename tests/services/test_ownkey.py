@@ -20,8 +20,8 @@ from testimony.errors import (
     StationWaiting,
     StoreUnwritable,
 )
-from testimony.sealing.keyfile import KeyFile
-from testimony.sealing.wordlist import propose_passphrase
+from testimony.sealing.keys.key_file import KeyFile
+from testimony.sealing.keys.wordlist import propose_passphrase
 from testimony.services.enrolment import enrolment, reader_key
 from testimony.services.opening import reader as opening_reader
 from testimony.settings import Settings

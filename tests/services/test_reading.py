@@ -13,7 +13,7 @@ from testimony.domain.consent.fold import Purpose
 from testimony.errors import TestimonyUnknown
 from testimony.sealing import statements
 from testimony.sealing.envelope import rewrap
-from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.keys.key_file import KeyFile
 from testimony.services.custody import verification
 from testimony.services.custody.verification import Holds
 from testimony.services.enrolment.organisation import Organisation

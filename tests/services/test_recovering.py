@@ -12,8 +12,8 @@ import pytest
 
 from testimony.domain.roles import Audience, Role
 from testimony.errors import BundleRefused, CeremonyRefused, ConsentActRefused, ShareRefused
-from testimony.sealing import recoveryshares
 from testimony.sealing.age.recipients import OpeningKey
+from testimony.sealing.keys import recovery_shares
 from testimony.sealing.media import Medium
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
@@ -94,7 +94,7 @@ def lost(homes: Path, organisation: Organisation, tmp_path: Path) -> Iterator[Lo
         with central.database.transaction() as session:
             assert roster_adoption.adopt(central, session, record)
         new, second = (desk_of(central, organisation, homes, record, name, *keys) for name, keys in made.items())
-        texts = [share.text for share in recoveryshares.split(recovery)]
+        texts = [share.text for share in recovery_shares.split(recovery)]
         new.exchange()
         second.exchange()
         try:
@@ -190,7 +190,7 @@ def test_any_three_shares_give_the_key_that_the_roster_names(lost: Lost, organis
 
 
 def test_shares_of_a_key_that_no_roster_names_are_refused(lost: Lost) -> None:
-    strangers = [share.text for share in recoveryshares.split(bytes(32))]
+    strangers = [share.text for share in recovery_shares.split(bytes(32))]
     with pytest.raises(CeremonyRefused) as refusal:
         access_recovery.open_key(lost.new.station, strangers[:3])
     assert refusal.value.reason == "foreign"

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from testimony.errors import DeviceUnknown, ShareElsewhere, ShareGone
-from testimony.sealing import locked, nodeshare
 from testimony.sealing.age.recipients import Recipient
+from testimony.sealing.keys import draft_share, locked_seeds
 from testimony.sealing.records.signatures import Signer
 from testimony.services.accounts import draft_shares, interviewers
 from testimony.services.accounts.draft_shares import ShareKey
@@ -36,7 +36,7 @@ def give(
 
 
 def opened(station: Station, key: ShareKey, *, person: str = PERSON, at: str = "") -> bytes:
-    sealed = nodeshare.seal_share(SHARE, Recipient.from_text(key.recipient))
+    sealed = draft_share.seal_share(SHARE, Recipient.from_text(key.recipient))
     with station.database.reading() as session:
         return draft_shares.open_share(station, session, id=key.id, at=at or station.kid, person=person, sealed=sealed)
 
@@ -148,7 +148,7 @@ def test_a_lost_phone_loses_what_others_had_on_it_and_no_other_phone_of_theirs(w
 def test_who_is_signed_out_stands_in_the_locked_seeds_too(world: World, node: Station) -> None:
     seeds = {"interviewer": b"\x01" * 32, "device": b"\x02" * 32}
     with node.database.transaction() as session:
-        interviewers.add_locked(session, PERSON, locked.lock(seeds, "words", person=PERSON, device=PHONE))
+        interviewers.add_locked(session, PERSON, locked_seeds.lock(seeds, "words", person=PERSON, device=PHONE))
     token = sign_in(node, world.interviewer)
     with node.database.transaction() as session:
         assert draft_shares.lose(node, session, PHONE).people == (PERSON,)

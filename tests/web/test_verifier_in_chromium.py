@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from testimony import canonical
 from testimony.questionnaire.form import Form
-from testimony.sealing.wordlist import fingerprint_words
+from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.services.archive.archive import VERIFIER
 from tests.sealing.archived import STATEMENT, Case
 from tests.sealing.seencases import SEEN_WRONG, authority, stamped

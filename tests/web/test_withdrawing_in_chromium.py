@@ -12,7 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request, expect
 
 from testimony.domain.testimony.languages import SCRIPTS
-from testimony.sealing import early, withdrawal
+from testimony.sealing import early
+from testimony.sealing.keys import withdrawal_code
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.demo import demo
@@ -59,8 +60,8 @@ class Handed:
 @pytest.fixture(scope="module")
 def handed(organisation: Organisation) -> Handed:
     chain = RosterChain(organisation.root, [organisation.roster])
-    code = withdrawal.new_code()
-    key = withdrawal.key_of(code, chain.fingerprint).public_keys[0].pub.hex()
+    code = withdrawal_code.new_code()
+    key = withdrawal_code.key_of(code, chain.fingerprint).public_keys[0].pub.hex()
     told = {**demo.invented()[0], "also": []}
     sealed = demo.seal_invented(organisation, chain, told, number=9, taken_down=NOW, withdraw=key)
     return Handed(code, key, sealed)

@@ -138,9 +138,9 @@ def _witness(arguments: argparse.Namespace) -> int:
     from testimony.cli.organisation.keys import unlock
     from testimony.errors import KeyFileDamaged, WitnessUnusable
     from testimony.sealing import cosignature
-    from testimony.sealing.keyfile import KeyFile
+    from testimony.sealing.keys.key_file import KeyFile
+    from testimony.sealing.keys.wordlist import propose_passphrase
     from testimony.sealing.records.signatures import Signer
-    from testimony.sealing.wordlist import propose_passphrase
     from testimony.services.enrolment import reader_key
 
     if not cosignature.is_name(arguments.name):

@@ -127,7 +127,7 @@ def _require_apart(*, drill: bool = False) -> None:
 
 
 def run_recovery(arguments: argparse.Namespace) -> int:
-    from testimony.sealing.recoveryshares import SHARES, THRESHOLD
+    from testimony.sealing.keys.recovery_shares import SHARES, THRESHOLD
     from testimony.services.enrolment.ceremony import RecoveryCeremony
 
     _require_apart(drill=arguments.drill)
@@ -171,7 +171,7 @@ def run_roots(arguments: argparse.Namespace) -> int:
 
 
 def _made(result: Result | None, arguments: argparse.Namespace, then: str) -> int:
-    from testimony.sealing.wordlist import fingerprint_words
+    from testimony.sealing.keys.wordlist import fingerprint_words
     from testimony.services.certificates import store as certificate_store
 
     if result is None:

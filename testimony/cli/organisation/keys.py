@@ -118,9 +118,9 @@ def run_interviewer(arguments: argparse.Namespace) -> int:
 
 def run_new(arguments: argparse.Namespace) -> int:
     from testimony.errors import StoreUnwritable
-    from testimony.sealing.keyfile import KeyFile
+    from testimony.sealing.keys.key_file import KeyFile
+    from testimony.sealing.keys.wordlist import propose_passphrase
     from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
-    from testimony.sealing.wordlist import propose_passphrase
     from testimony.services.certificates import store as certificate_store
     from testimony.services.enrolment import reader_key
 
@@ -244,7 +244,7 @@ def replace_file(file: Path, data: bytes) -> None:
 def unlock(file: Path) -> Any:
     """The key file `file`, opened with a passphrase that is asked for."""
     from testimony.errors import FileUnreadable
-    from testimony.sealing.keyfile import KeyFile
+    from testimony.sealing.keys.key_file import KeyFile
 
     try:
         data = file.read_bytes()

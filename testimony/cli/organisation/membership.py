@@ -70,7 +70,7 @@ def _add_revoke(acts: Any, add_signing: Callable[[Any], None]) -> None:
 def run_admit(arguments: argparse.Namespace) -> int:
     from testimony.cli.organisation.roster import chain_of, sign_next
     from testimony.sealing.admission import read_admission
-    from testimony.sealing.wordlist import fingerprint_words
+    from testimony.sealing.keys.wordlist import fingerprint_words
     from testimony.services.certificates import store as certificate_store
     from testimony.services.roster import changes as roster_changes
 

@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _show(old: Root, new: Root) -> None:
-    from testimony.sealing.wordlist import fingerprint_words
+    from testimony.sealing.keys.wordlist import fingerprint_words
 
     line("roots", f"no {new.no} in place of no {old.no}: {new.threshold} of {len(new.keys)} sign")
     line("their words", fingerprint_words(new.fingerprint))

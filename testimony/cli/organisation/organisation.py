@@ -115,6 +115,6 @@ def run_reissue(arguments: argparse.Namespace) -> int:
 
 def fingerprint(sha256: str) -> str:
     """The root fingerprint as people compare it: six words, and the beginning of the number."""
-    from testimony.sealing.wordlist import fingerprint_words
+    from testimony.sealing.keys.wordlist import fingerprint_words
 
     return f"{fingerprint_words(sha256)} ({sha256[:16]}…)"

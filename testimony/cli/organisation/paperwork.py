@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from testimony.cli.printing import line
 
 if TYPE_CHECKING:
-    from testimony.sealing.recoveryshares import Share
+    from testimony.sealing.keys.recovery_shares import Share
 
 COLUMNS = 3
 WIPE = "\x1b[2J\x1b[3J\x1b[H"
@@ -69,7 +69,7 @@ def require_folder(folder: Path) -> None:
 
 def _typed(count: int) -> list[Share]:
     from testimony.errors import ShareRefused
-    from testimony.sealing.recoveryshares import read_share
+    from testimony.sealing.keys.recovery_shares import read_share
 
     found: list[Share] = []
     while len(found) < count:

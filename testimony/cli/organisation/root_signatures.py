@@ -103,7 +103,7 @@ def _require_next(found: Proposal, chain: RosterChain) -> Roster:
 
 
 def _show(before: Roster, found: Proposal) -> None:
-    from testimony.sealing.wordlist import fingerprint_words
+    from testimony.sealing.keys.wordlist import fingerprint_words
     from testimony.services.roster import diff as roster_diff
 
     after = found.roster

@@ -32,7 +32,7 @@ def _serve(home: Path, listener: socket.socket) -> None:
     import waitress.server
 
     from testimony.cli.serve.command import address
-    from testimony.sealing.wordlist import fingerprint_words
+    from testimony.sealing.keys.wordlist import fingerprint_words
     from testimony.services.enrolment import enrolment
     from testimony.web.factory import SERVER_OPTIONS, create_waiting_app
     from testimony.web.server.http import make_server

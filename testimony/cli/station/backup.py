@@ -198,7 +198,7 @@ def _key(file: Path) -> OpeningKey:
     from testimony.cli.organisation.keys import unlock
     from testimony.errors import FileUnreadable, KeyFileDamaged
     from testimony.sealing.age import age
-    from testimony.sealing.keyfile import KeyFile
+    from testimony.sealing.keys.key_file import KeyFile
 
     try:
         data = file.read_bytes()

@@ -161,7 +161,7 @@ def show_request(asked: Admission) -> None:
     """What people compare, and what a camera at headquarters reads."""
     import segno
 
-    from testimony.sealing.wordlist import fingerprint_words
+    from testimony.sealing.keys.wordlist import fingerprint_words
 
     line("asks", f"{asked.kind} {asked.id}" + (", in place of the one of this name" if asked.replaces else ""))
     line("its words", fingerprint_words(asked.fingerprint))

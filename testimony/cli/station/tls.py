@@ -232,6 +232,6 @@ def _print_leaf(held: Identity, now: datetime) -> None:
 
 
 def _words(fingerprint: str) -> str:
-    from testimony.sealing.wordlist import fingerprint_words
+    from testimony.sealing.keys.wordlist import fingerprint_words
 
     return fingerprint_words(fingerprint)

@@ -12,9 +12,10 @@ from datetime import date
 
 from testimony.domain.roles import Audience, Role
 from testimony.errors import CeremonyRefused
-from testimony.sealing import ceremony, recoveryshares
+from testimony.sealing import ceremony
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.ceremony import Attendance
+from testimony.sealing.keys import recovery_shares
 from testimony.services.access import recovery_heads
 from testimony.services.consent import acts as consent_acts
 from testimony.services.opening import reader as opening_reader
@@ -25,8 +26,8 @@ from testimony.station.station import Station
 
 def open_key(station: Station, texts: Sequence[str]) -> OpeningKey:
     """The recovery key out of three typed shares. Raises `ShareRefused`, `CeremonyRefused("foreign")`."""
-    shares = [recoveryshares.read_share(text) for text in texts]
-    key = OpeningKey(recoveryshares.combine(shares))
+    shares = [recovery_shares.read_share(text) for text in texts]
+    key = OpeningKey(recovery_shares.combine(shares))
     require_known(station, key)
     return key
 
@@ -68,7 +69,7 @@ def record_act(station: Station, reader: Reader, place: str, people: tuple[tuple
     Raises `CeremonyRefused` (place, people).
     """
     attendance = Attendance(place=place, day=day.isoformat(), people=people)
-    attendance.require_whole(recoveryshares.THRESHOLD, at_least=True)
+    attendance.require_whole(recovery_shares.THRESHOLD, at_least=True)
     name, signer = ceremony.name_of(reader.key.recipient), consent_acts.signer_of(reader)
     record = ceremony.attested(ceremony.RECOVERED, attendance, name, signer)
     consent_acts.keep(station, reader, [Incoming("record", record.encode())], [("ceremony", record.id)], day)

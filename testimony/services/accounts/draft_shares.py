@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.errors import DeviceUnknown, ShareElsewhere, ShareGone
-from testimony.sealing import nodeshare
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.enrolment import Roster
+from testimony.sealing.keys import draft_share
 from testimony.store.models.accounts import LockedSeedsRow
 from testimony.store.models.sessions import SessionRow
 from testimony.store.models.shares import HandsetRow, LostDeviceRow, ShareKeyRow
@@ -96,7 +96,7 @@ def open_share(station: Station, session: Session, *, id: str, at: str, person: 
     seed = station.share_keys.find(id) if row is not None and row.person == person else None
     if seed is None:
         raise ShareGone
-    return nodeshare.open_share(sealed, OpeningKey.from_seed(seed))
+    return draft_share.open_share(sealed, OpeningKey.from_seed(seed))
 
 
 def destroy(station: Station, session: Session, ids: Iterable[str]) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.errors import SignatureBad, SignInRefused
-from testimony.sealing import locked as locks
+from testimony.sealing.keys import locked_seeds
 from testimony.sealing.records import signatures
 from testimony.station.clock import boot as _boot
 from testimony.station.clock import running as _running
@@ -38,7 +38,7 @@ class SignedIn:
 
 
 def add_locked(session: Session, person: str, locked: Mapping[str, Any]) -> None:
-    """Keep (or replace: reissue) the locked seeds of `person`, `sealing/locked.py`'s JSON shape."""
+    """Keep (or replace: reissue) the locked seeds of `person`, `sealing/keys/locked_seeds.py`'s JSON shape."""
     session.merge(LockedSeedsRow(person=person, data=canonical.encode(dict(locked))))
 
 
@@ -108,12 +108,12 @@ def _dummy(station: Station, name: str) -> dict[str, Any]:
         return hmac.digest(secret, f"{what}\0{name}".encode(), "sha512")[:size]
 
     phones = sorted(device.id for device in station.chain.latest.devices if device.kind == "phone") or ["phone-1"]
-    first, second = draw("ct 1", 64), draw("ct 2", locks.TAG_BYTES)
+    first, second = draw("ct 1", 64), draw("ct 2", locked_seeds.TAG_BYTES)
     return {
-        "v": locks.VERSION,
+        "v": locked_seeds.VERSION,
         "person": name,
         "device": phones[int.from_bytes(draw("device", 8)) % len(phones)],
-        "argon2id": {**locks.COSTS, "salt": draw("salt", 16).hex()},
-        "nonce": draw("nonce", locks.NONCE_BYTES).hex(),
+        "argon2id": {**locked_seeds.COSTS, "salt": draw("salt", 16).hex()},
+        "nonce": draw("nonce", locked_seeds.NONCE_BYTES).hex(),
         "ct": (first + second).hex(),
     }

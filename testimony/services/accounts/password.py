@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from testimony.domain.administration import LONGEST, SHORTEST
 from testimony.errors import AccountRefused, TooFast
-from testimony.sealing import passphrase
 from testimony.sealing.age.hkdf import hkdf
+from testimony.sealing.keys import passphrase
 from testimony.services.accounts import password_strength
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from testimony.sealing import passphrase
+from testimony.sealing.keys import passphrase
 
 LOOKED_AT = 72  # signs: its time grows with the square
 

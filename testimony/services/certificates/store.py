@@ -31,8 +31,8 @@ from testimony.errors import (
     StoreUnwritable,
 )
 from testimony.sealing.age import age
-from testimony.sealing.passphrase import normalised
-from testimony.sealing.wordlist import propose_passphrase
+from testimony.sealing.keys.passphrase import normalised
+from testimony.sealing.keys.wordlist import propose_passphrase
 from testimony.settings import Settings
 from testimony.store.files import durable
 from testimony.store.files.lock import HomeLock

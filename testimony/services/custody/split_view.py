@@ -15,7 +15,7 @@ from testimony import canonical
 from testimony.errors import CheckpointForeign, LogForked, SignatureBad
 from testimony.sealing import checkpoint
 from testimony.sealing.checkpoint import Checkpoint
-from testimony.sealing.wordlist import fingerprint_words
+from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.merkle_log import MerkleLog
 from testimony.store.models.accounts import FactRow

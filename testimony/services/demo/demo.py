@@ -22,7 +22,7 @@ from testimony.domain.testimony.languages import dir_of
 from testimony.errors import Refused
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.scripts import Script
-from testimony.sealing import withdrawal
+from testimony.sealing.keys import withdrawal_code
 from testimony.sealing.media import Medium, cut
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import Content, SealedTestimony, seal
@@ -226,8 +226,8 @@ def _sealed(
     made: Organisation, chain: RosterChain, told: Mapping[str, Any], number: int, now: datetime
 ) -> tuple[SealedTestimony, str]:
     """One testimony, and the withdrawal code of its witness."""
-    code, noon = withdrawal.new_code(), datetime(now.year, now.month, now.day, tzinfo=UTC) + NOON
-    key = withdrawal.key_of(code, chain.fingerprint).public_keys[0].pub.hex()
+    code, noon = withdrawal_code.new_code(), datetime(now.year, now.month, now.day, tzinfo=UTC) + NOON
+    key = withdrawal_code.key_of(code, chain.fingerprint).public_keys[0].pub.hex()
     taken_down = noon - timedelta(days=told["days_ago"])
     return seal_invented(made, chain, told, number=number, taken_down=taken_down, withdraw=key), code
 

@@ -13,16 +13,17 @@ from typing import Final
 
 from testimony import canonical
 from testimony.errors import CeremonyRefused, ShareRefused
-from testimony.sealing import ceremony, recoveryshares, rootchange
+from testimony.sealing import ceremony, rootchange
 from testimony.sealing.admission import require_id
 from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.sealing.ceremony import Attendance
-from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.keys import recovery_shares
+from testimony.sealing.keys.key_file import KeyFile
+from testimony.sealing.keys.recovery_shares import SHARES, THRESHOLD, Share
+from testimony.sealing.keys.wordlist import propose_passphrase
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
-from testimony.sealing.recoveryshares import SHARES, THRESHOLD, Share
 from testimony.sealing.roster import Root
-from testimony.sealing.wordlist import propose_passphrase
 from testimony.services.enrolment import enrolment
 
 ROOTS: Final = 3
@@ -65,9 +66,9 @@ class RecoveryCeremony:
         attendance = Attendance(place=place, day=self.day, people=people)
         attendance.require_whole(SHARES)
         require_id(self.id)
-        seed = bytearray(os.urandom(recoveryshares.SEED_BYTES))
+        seed = bytearray(os.urandom(recovery_shares.SEED_BYTES))
         self.recipient = OpeningKey(bytes(seed)).recipient
-        self._waiting = list(recoveryshares.split(bytes(seed)))
+        self._waiting = list(recovery_shares.split(bytes(seed)))
         seed[:] = bytes(len(seed))
         self.attendance, self.set = attendance, self._waiting[0].set
 
@@ -102,8 +103,8 @@ class RecoveryCeremony:
         """
         if self.attendance is None or self._waiting or self.result is not None:
             raise CeremonyRefused("order")
-        shares = [recoveryshares.read_share(text) for text in texts]
-        keys = recoveryshares.keys_of(recoveryshares.combine(shares))
+        shares = [recovery_shares.read_share(text) for text in texts]
+        keys = recovery_shares.keys_of(recovery_shares.combine(shares))
         if keys.opening is None or keys.opening.recipient != self.recipient:
             raise ShareRefused("key")
         numbers = frozenset(share.number for share in shares)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from testimony.errors import EnrolmentRefused, FileUnreadable, HomeTaken, KeyNotForDesk
-from testimony.sealing import locked
 from testimony.sealing.admission import (
     DEVICES,
     INTERVIEWER,
@@ -23,10 +22,11 @@ from testimony.sealing.admission import (
 )
 from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.sealing.enrolment import Roster
-from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.keys import locked_seeds
+from testimony.sealing.keys.key_file import KeyFile
+from testimony.sealing.keys.wordlist import propose_passphrase
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import RosterChain
-from testimony.sealing.wordlist import propose_passphrase
 from testimony.services.opening.reader import READER_KEY
 from testimony.settings import FILE, Settings
 from testimony.station.station import KEY, REQUEST, ROOT, Station
@@ -92,7 +92,7 @@ def prepare_interviewer(id: str, phone: str, *, day: str, replaces: bool = False
     beside = admission(kind=PHONE, id=phone, signer=device, day=day)
     seeds = {"interviewer": interviewer.seed, "device": device.seed}
     return Interviewing(
-        locked=locked.lock(seeds, passphrase, person=id, device=phone),
+        locked=locked_seeds.lock(seeds, passphrase, person=id, device=phone),
         person=asked.encode(),
         phone=beside.encode(),
         passphrase=passphrase,

@@ -20,15 +20,15 @@ from testimony import canonical
 from testimony.domain.consent.offers import FALLBACK, Text, said
 from testimony.domain.testimony.languages import SCRIPTS, locale_of
 from testimony.errors import HomeTaken, PlanWrong, StoreUnwritable
-from testimony.sealing import locked
 from testimony.sealing.admission import Admission
 from testimony.sealing.age.recipients import OpeningKey
-from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.keys import locked_seeds
+from testimony.sealing.keys.key_file import KeyFile
+from testimony.sealing.keys.wordlist import propose_passphrase
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.sealing.roster import Root as RootRecord
 from testimony.sealing.roster import RosterChain
-from testimony.sealing.wordlist import propose_passphrase
 from testimony.services.accounts import interviewers as account_interviewers
 from testimony.services.roster.changes import LIFE
 from testimony.settings import Settings
@@ -200,7 +200,7 @@ class _Maker:
         interviewer, phone = Signer.generate(), Signer.generate()
         passphrase = propose_passphrase()
         seeds = {"interviewer": interviewer.seed, "device": phone.seed}
-        self.locked[id] = locked.lock(seeds, passphrase, person=id, device=device)
+        self.locked[id] = locked_seeds.lock(seeds, passphrase, person=id, device=device)
         self._write(f"keys/{id}.locked.json", canonical.encode(self.locked[id]))
         self.keepers.append(Keeper(id=id, role="interviewer", file=f"keys/{id}.locked.json", passphrase=passphrase))
         self.people.append({"id": id, "role": "interviewer", "status": "active", "keys": _described(interviewer)})

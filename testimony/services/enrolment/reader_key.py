@@ -9,8 +9,8 @@ from typing import Final
 from testimony.errors import FileTaken, FileUnreadable, KeyFileDamaged, KeyNotForDesk, PassphraseRefused
 from testimony.sealing.admission import Admission, read_admission, require_id
 from testimony.sealing.age.recipients import OpeningKey, Recipient
-from testimony.sealing.keyfile import KeyFile
-from testimony.sealing.passphrase import normalised
+from testimony.sealing.keys.key_file import KeyFile
+from testimony.sealing.keys.passphrase import normalised
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import RosterChain
 from testimony.services.accounts import password_strength

@@ -12,12 +12,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from testimony.errors import EnrolmentRefused
-from testimony.sealing import locked
 from testimony.sealing.admission import Admission, require_id
 from testimony.sealing.enrolment import ACTIVE, AUDIENCE_OF, AUDIENCES, Roster
+from testimony.sealing.keys import locked_seeds
+from testimony.sealing.keys.wordlist import propose_passphrase
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import RosterChain
-from testimony.sealing.wordlist import propose_passphrase
 from testimony.services.accounts.draft_shares import LOST
 from testimony.services.roster.reissue import Reissued
 
@@ -88,7 +88,9 @@ def add_interviewer(roster: Roster, id: str, phone: str) -> Reissued:
     draft["people"] = [each for each in draft["people"] if each is not held] + [entry]
     draft["devices"].append({"id": phone, "kind": "phone", "keys": _described(device), "status": ACTIVE})
     passphrase, seeds = propose_passphrase(), {"interviewer": interviewer.seed, "device": device.seed}
-    return Reissued(draft=draft, locked=locked.lock(seeds, passphrase, person=id, device=phone), passphrase=passphrase)
+    return Reissued(
+        draft=draft, locked=locked_seeds.lock(seeds, passphrase, person=id, device=phone), passphrase=passphrase
+    )
 
 
 def renew(roster: Roster) -> dict[str, Any]:

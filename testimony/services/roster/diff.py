@@ -15,7 +15,7 @@ from testimony.errors import N_
 from testimony.sealing import cosignature
 from testimony.sealing.admission import Admission
 from testimony.sealing.enrolment import ACTIVE, AUDIENCE_OF, AUDIENCES, Device, Person, Roster
-from testimony.sealing.wordlist import fingerprint_words
+from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.services.accounts.draft_shares import LOST
 
 ROLES: Final = {

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from testimony.errors import KeyFileForeign
-from testimony.sealing import locked
+from testimony.sealing.keys import locked_seeds
+from testimony.sealing.keys.wordlist import propose_passphrase
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import Roster
-from testimony.sealing.wordlist import propose_passphrase
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ def reissue(roster: Roster, old: Mapping[str, Any]) -> Reissued:
     passphrase = propose_passphrase()
     seeds = {"interviewer": interviewer.seed, "device": phone.seed}
     return Reissued(
-        draft=draft, locked=locked.lock(seeds, passphrase, person=person, device=device), passphrase=passphrase
+        draft=draft, locked=locked_seeds.lock(seeds, passphrase, person=person, device=device), passphrase=passphrase
     )
 
 

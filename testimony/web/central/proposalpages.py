@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.errors import EnrolmentRefused, ProposalRefused, RosterRefused, TestimonyError
+from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.proposal import LARGEST
-from testimony.sealing.wordlist import fingerprint_words
 from testimony.services import qr
 from testimony.services.accounts.administrators import Acting
 from testimony.services.roster import diff as roster_diff

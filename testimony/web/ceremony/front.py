@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from testimony.sealing import recoveryshares
+from testimony.sealing.keys import recovery_shares
 from testimony.services.enrolment import ceremony
 from testimony.services.enrolment.ceremony import RecoveryCeremony
 from testimony.web import context
@@ -31,7 +31,7 @@ def show(lang: str) -> str | AnyResponse:
 @audience(Visitor.OPERATOR)
 def check() -> dict[str, int]:
     """{"share"} -> {"number", "set"}: whether one share is typed right, before the others are."""
-    found = recoveryshares.read_share(text(context.posted(), "share"))
+    found = recovery_shares.read_share(text(context.posted(), "share"))
     return {"number": found.number, "set": found.set}
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
-from testimony.sealing.recoveryshares import SHARES, THRESHOLD
-from testimony.sealing.wordlist import fingerprint_words
+from testimony.sealing.keys.recovery_shares import SHARES, THRESHOLD
+from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.services import qr
 from testimony.services.enrolment.ceremony import RecoveryCeremony
 from testimony.web import context

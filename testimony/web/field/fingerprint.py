@@ -7,7 +7,7 @@ from functools import cache
 
 from flask import Blueprint, Response, request
 
-from testimony.sealing import wordlist
+from testimony.sealing.keys import wordlist
 from testimony.web.auth import Visitor, audience
 
 bp = Blueprint("fingerprint", __name__, url_prefix="/interview")

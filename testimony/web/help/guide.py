@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.certificates.authority import describe
 from testimony.certificates.profile import FILE, profile
-from testimony.sealing.wordlist import fingerprint_words
+from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.services import qr
 from testimony.web import context
 from testimony.web.auth import Visitor, audience

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import StringField
 
 from testimony.errors import EnrolmentRefused
-from testimony.sealing.wordlist import fingerprint_words
+from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.services import qr
 from testimony.services.enrolment import enrolment
 from testimony.sync.bundle import trust as bundle_trust

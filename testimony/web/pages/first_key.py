@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.sealing.admission import ID
-from testimony.sealing.wordlist import propose_passphrase
+from testimony.sealing.keys.wordlist import propose_passphrase
 from testimony.services.enrolment import reader_key
 from testimony.services.opening import reader as opening_reader
 from testimony.settings import Settings

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 
 import { examine, sixWords } from "../../../testimony/verifier/checking.js";
 
-const lines = (await readFile(new URL("../../../testimony/sealing/words/eff_large_wordlist.txt", import.meta.url), "utf8")).trim().split("\n");
+const lines = (await readFile(new URL("../../../testimony/sealing/keys/words/eff_large_wordlist.txt", import.meta.url), "utf8")).trim().split("\n");
 const LIST = lines.map((line) => line.split("\t")[1]);
 
 /** [[code, holds, tid, values], …]; `shown` gets the parts in clear. */

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from testimony.domain.testimony.languages import DESKS
-from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation

@@ -9,8 +9,8 @@ from datetime import timedelta
 
 import pytest
 
-from testimony.sealing import recoveryshares
 from testimony.sealing.age.recipients import OpeningKey
+from testimony.sealing.keys import recovery_shares
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.link import last_sync
 from testimony.services.roster import adoption as roster_adoption
@@ -99,7 +99,7 @@ def test_while_the_recovery_key_is_held_going_on_needs_no_network(
 def test_both_keys_are_held_beside_each_other_until_the_desk_locks(
     desk: Browser, papers: list[str], new: OpeningKey, organisation: Organisation
 ) -> None:
-    others = [share.text for share in recoveryshares.split(new.seed)]
+    others = [share.text for share in recovery_shares.split(new.seed)]
     for shares in (papers[:3], others[1:4]):
         assert desk.post_json("/recovery/open", {**THERE, "shares": shares}).status_code == 201
     held = desk.app.extensions["testimony.recovery"]

@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from testimony.domain.testimony.languages import DESKS
-from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.keys.key_file import KeyFile
 from testimony.services.enrolment import enrolment, reader_key
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import reader as opening_reader

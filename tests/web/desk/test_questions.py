@@ -8,7 +8,7 @@ from typing import Any
 
 from testimony.domain.testimony.questions import Ask
 from testimony.sealing import questions as signed
-from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.signatures import Signer
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake import questions

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from testimony.sealing import recoveryshares
+from testimony.sealing.keys import recovery_shares
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.link import last_sync
 from testimony.station.station import Station
@@ -21,7 +21,7 @@ THERE = {"place": "office-2", "holders": ["keeper-1", "keeper-2", "keeper-3"], "
 
 @pytest.fixture
 def papers(organisation: Organisation) -> list[str]:
-    return [share.text for share in recoveryshares.split(reader_of(organisation, "recovery").key.seed)]
+    return [share.text for share in recovery_shares.split(reader_of(organisation, "recovery").key.seed)]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from testimony.sealing import recoveryshares
+from testimony.sealing.keys import recovery_shares
 from testimony.services.enrolment.organisation import Organisation
 from tests.journeys.canaries import search
 from tests.journeys.phones import SMALL, Browser
@@ -23,7 +23,7 @@ def test_three_shares_open_the_key_and_stay_in_no_store_of_the_browser(
 ) -> None:
     desk = serve("lawyer")
     desk.app.config["NETWORKS"] = lambda: ()
-    shares = recoveryshares.split(reader_of(organisation, "recovery").key.seed)
+    shares = recovery_shares.split(reader_of(organisation, "recovery").key.seed)
     with sync_playwright() as playwright:
         laptop = Browser(playwright, chromium, tmp_path / "profile", **SMALL)
         page = laptop.start()

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from testimony import canonical
-from testimony.sealing import statements, withdrawal
+from testimony.sealing import statements
+from testimony.sealing.keys import withdrawal_code
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.demo import demo
@@ -194,7 +195,7 @@ def test_where_everything_came_nothing_is_missed_not_even_what_was_withdrawn_bef
 def test_nothing_is_missed_where_a_witness_took_it_back_with_their_code_before_it_came(
     scene: Scene, organisation: Organisation
 ) -> None:
-    code = withdrawal.key_of(withdrawal.new_code(), organisation.root.fingerprint)
+    code = withdrawal_code.key_of(withdrawal_code.new_code(), organisation.root.fingerprint)
     chain = RosterChain(organisation.root, [organisation.roster])
     sealed = demo.seal_invented(
         organisation,

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from testimony.sealing import nodeshare
 from testimony.sealing.age.recipients import Recipient
+from testimony.sealing.keys import draft_share
 from testimony.services.enrolment.organisation import Organisation
 from tests.web.conftest import Browser
 from tests.web.field.test_pages import sign_in
@@ -36,7 +36,7 @@ def stock(one: Browser, want: int = 1) -> dict[str, Any]:
 
 def opening(given: dict[str, Any]) -> dict[str, str]:
     key = given["keys"][0]
-    sealed = nodeshare.seal_share(SHARE, Recipient.from_text(key["recipient"]))
+    sealed = draft_share.seal_share(SHARE, Recipient.from_text(key["recipient"]))
     return {"id": key["id"], "station": given["station"], "sealed": sealed.hex()}
 
 

@@ -18,7 +18,7 @@ from testimony.certificates.identity import Identity
 from testimony.certificates.request import Request
 from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.errors import CertificateMissing
-from testimony.sealing.wordlist import fingerprint_words
+from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.services import qr
 from testimony.services.certificates import store as certificate_store
 from testimony.web import auth

@@ -10,7 +10,7 @@ from testimony.errors import CannotOpen
 from testimony.sealing import testimony
 from testimony.sealing.annex import open_annex
 from testimony.sealing.envelope import OpenedPart
-from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.manifest import is_media
 from testimony.sealing.media import LIST, Item, read_list, require_piece
 from testimony.sealing.records.records import SignedRecord

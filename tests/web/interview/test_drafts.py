@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
-from testimony.sealing import passphrase as passphrases
 from testimony.sealing.age.hkdf import hkdf
+from testimony.sealing.keys import passphrase as key_passphrase
 from testimony.services.accounts import draft_shares
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
@@ -217,7 +217,7 @@ def test_a_stolen_phone_and_the_passphrase_open_nothing_without_the_node(
 def opened(draft: dict[str, Any], words: str, share: bytes) -> bytes:
     """The newest snapshot of a draft, as docs/drafts.md says it is opened. Raises `InvalidTag`."""
     salt, ident = bytes.fromhex(draft["salt"]), bytes.fromhex(draft["id"])
-    stretched = passphrases.argon2id(passphrases.normalised(words).encode(), bytes.fromhex(draft["argon"]))
+    stretched = key_passphrase.argon2id(key_passphrase.normalised(words).encode(), bytes.fromhex(draft["argon"]))
     wrapped = bytes.fromhex(draft["wrapped"])
     root = AESGCM(hkdf(stretched + share, salt, b"testimony/1/draft-kek")).decrypt(
         wrapped[:12], wrapped[12:], b"testimony/1/draft-root"

@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from testimony.sealing import questions as signed
-from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.keys.key_file import KeyFile
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake import questions
 from testimony.services.records import queries as record_queries

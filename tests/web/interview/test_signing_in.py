@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Route
 
-from testimony.sealing import locked
+from testimony.sealing.keys import locked_seeds
 from testimony.services.accounts import interviewers
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
@@ -66,8 +66,8 @@ def test_a_reissued_passphrase_signs_in_and_the_old_draft_stays_closed(
     signed_in.saved()
     node_server.stop()
     file = next(keeper.file for keeper in organisation.keepers if keeper.id == "interviewer-1")
-    seeds = locked.unlock(json.loads((homes / file).read_text()), passphrase)
-    anew = locked.lock(seeds, "six fresh words for the person", person="interviewer-1", device="phone-1")
+    seeds = locked_seeds.unlock(json.loads((homes / file).read_text()), passphrase)
+    anew = locked_seeds.lock(seeds, "six fresh words for the person", person="interviewer-1", device="phone-1")
     with Station.open(homes / "field") as station, station.database.transaction() as session:
         interviewers.add_locked(session, "interviewer-1", anew)
     node_server.start()

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.scripts import Script
-from testimony.sealing import withdrawal
+from testimony.sealing.keys import withdrawal_code
 from tests.journeys.stations import Server, wait_until
 from tests.web.interview.driver import TALK, WITH_INTERPRETER, Interviewer
 from tests.web.interview.opened import Reader
@@ -92,7 +92,7 @@ def test_everything_said_reaches_the_lawyer_and_only_rough_facts_the_coordinator
     assert opened["provenance"]["partial"] is False
     assert set(coordinator.open(record, "coordinators")) == {"coded", "consent"}
     assert opened["coded"]["answers"]["i_date"] == {"value": "2020-10"}
-    key = withdrawal.key_of(code, lawyer.chain.root.fingerprint)  # what the witness holds
+    key = withdrawal_code.key_of(code, lawyer.chain.root.fingerprint)  # what the witness holds
     assert record.value["withdraw"] == key.public_keys[0].pub.hex()
 
 

@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.errors import EnrolmentRefused, KeyFileUnnamed, NoStation
-from testimony.sealing.wordlist import fingerprint_words
+from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.services import qr
 from testimony.services.enrolment import enrolment, reader_key
 from testimony.services.opening import reader as opening_reader

@@ -9,8 +9,8 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.errors import CeremonyRefused
-from testimony.sealing import recoveryshares
 from testimony.sealing.ceremony import HOLDER, LEAD, WITNESS
+from testimony.sealing.keys import recovery_shares
 from testimony.services.access import recovery
 from testimony.services.access.grant_job import Letting
 from testimony.services.enrolment import airgap
@@ -67,7 +67,7 @@ def show(lang: str) -> str:
         replaced=found is not None and not recovery.is_in_force(station, found.key),
         ready=recovery.is_ready(station),
         networks=current_app.config["NETWORKS"](),
-        threshold=recoveryshares.THRESHOLD,
+        threshold=recovery_shares.THRESHOLD,
         me=key.reader().id,
     )
 
@@ -77,7 +77,7 @@ def show(lang: str) -> str:
 def check() -> dict[str, int]:
     """{"share"} -> {"number", "set"}: whether one share is typed right."""
     (share,) = _texts([context.posted().get("share")])
-    found = recoveryshares.read_share(share)
+    found = recovery_shares.read_share(share)
     return {"number": found.number, "set": found.set}
 
 

@@ -1,4 +1,4 @@
-/** The organisation's fingerprint as people compare it: six words, twin of `testimony/sealing/wordlist.py`. DOM-free. */
+/** The organisation's fingerprint as people compare it: six words, twin of `testimony/sealing/keys/wordlist.py`. DOM-free. */
 
 const WORDS = 6;
 

@@ -18,7 +18,7 @@ from shamir_mnemonic.share import Share as Mnemonic
 
 from testimony.errors import ShareRefused
 from testimony.sealing.age.recipients import OpeningKey
-from testimony.sealing.keyfile import KeyFile
+from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.signatures import labelled
 
 SHARES: Final = 5

@@ -10,8 +10,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from testimony.errors import PassphraseWrong, Refused, StructureWrong
-from testimony.sealing import passphrase
 from testimony.sealing.age.hkdf import hkdf
+from testimony.sealing.keys import passphrase
 from testimony.sealing.records import fields
 from testimony.sealing.records.signatures import from_hex, labelled
 

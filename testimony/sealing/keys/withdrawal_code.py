@@ -7,7 +7,7 @@ import secrets
 import unicodedata
 
 from testimony.errors import WithdrawalCodeWrong
-from testimony.sealing.passphrase import argon2id
+from testimony.sealing.keys.passphrase import argon2id
 from testimony.sealing.records.signatures import Signer, labelled
 
 DIGITS = 24

@@ -1,0 +1,1 @@
+"""Key files, passphrases, recovery shares, draft shares, withdrawal codes."""

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from testimony.errors import CannotOpen, NotCanonical, Refused
-from testimony.sealing import envelope
 from testimony.sealing.age.recipients import OpeningKey
-from testimony.sealing.envelope import OpenedPart, Readers, SealedPart, seal_part
-from testimony.sealing.manifest import PartEntry
+from testimony.sealing.parts import part as parts_part
+from testimony.sealing.parts.manifest import PartEntry
+from testimony.sealing.parts.part import OpenedPart, Readers, SealedPart, seal_part
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ED25519, PublicKey, Signer
@@ -132,7 +132,7 @@ def open_annex(
     if head is None or body is None:
         raise CannotOpen("incomplete")
     expected = {"rev": 1, "part": PART, "form_sha256": None, "consent": None}
-    opened = envelope.open_part(head, body, key=key, commit=annex.part.commit, expected=expected)
+    opened = parts_part.open_part(head, body, key=key, commit=annex.part.commit, expected=expected)
     if chain.by_sha256(opened.header["roster"]) is None:
         raise CannotOpen("altered")
     return opened

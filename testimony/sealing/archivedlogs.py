@@ -11,7 +11,7 @@ from testimony.errors import NotCanonical, ProofBad, Refused, SignatureBad
 from testimony.sealing import archive, checkpoint, cosignature, merkle
 from testimony.sealing.archivewords import Finding, Holds
 from testimony.sealing.checkpoint import Checkpoint
-from testimony.sealing.manifest import Manifest
+from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.roster import RosterChain
 
 Read = Callable[[str], bytes]

@@ -11,9 +11,9 @@ from testimony import canonical
 from testimony.errors import CannotOpen, NotCanonical, Refused
 from testimony.sealing import attestation, statements
 from testimony.sealing.archivewords import Finding, Holds
-from testimony.sealing.envelope import HEADER_KEYS, LONGEST_LINE, commitment
-from testimony.sealing.envelope import VERSION as PART
-from testimony.sealing.manifest import Manifest
+from testimony.sealing.parts.manifest import Manifest
+from testimony.sealing.parts.part import HEADER_KEYS, LONGEST_LINE, commitment
+from testimony.sealing.parts.part import VERSION as PART
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import RosterChain

@@ -8,7 +8,7 @@ from typing import Any
 
 from testimony import canonical
 from testimony.errors import AttestedElsewhere, CannotOpen, NotCanonical, Refused, SignatureBad, StructureWrong
-from testimony.sealing.manifest import Manifest
+from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records import fields, signatures
 from testimony.sealing.records.signatures import PublicKey, Signer
 from testimony.sealing.roster import RosterChain

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from testimony import canonical
 from testimony.sealing import statements
 from testimony.sealing.age.recipients import OpeningKey, Recipient
-from testimony.sealing.envelope import rewrap
+from testimony.sealing.parts.part import rewrap
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from testimony import canonical
 from testimony.errors import CannotOpen, NotCanonical, PartTooLarge, Refused
-from testimony.sealing.envelope import OpenedPart
-from testimony.sealing.manifest import MOST_PIECES, Manifest, is_media, piece_name
+from testimony.sealing.parts.manifest import MOST_PIECES, Manifest, is_media, piece_name
+from testimony.sealing.parts.part import OpenedPart
 from testimony.sealing.records import fields
 from testimony.sealing.testimony import Content
 

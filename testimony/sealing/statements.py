@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from testimony.canonical import sha256_hex
 from testimony.errors import NotCanonical, Refused, SignatureBad
-from testimony.sealing.manifest import audiences_of
+from testimony.sealing.parts.manifest import audiences_of
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ED25519, PublicKey, Signer

@@ -9,12 +9,13 @@ from typing import Any
 
 from testimony import canonical
 from testimony.errors import CannotOpen, NotCanonical, Refused
-from testimony.sealing import attestation, envelope
+from testimony.sealing import attestation
 from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.sealing.attestation import Attestation
 from testimony.sealing.attestation import verify as verify_attestation
-from testimony.sealing.envelope import OpenedPart, Readers, SealedPart, seal_part
-from testimony.sealing.manifest import ALWAYS, VERSION, Manifest, PartEntry, audiences_of
+from testimony.sealing.parts import part as parts_part
+from testimony.sealing.parts.manifest import ALWAYS, VERSION, Manifest, PartEntry, audiences_of
+from testimony.sealing.parts.part import OpenedPart, Readers, SealedPart, seal_part
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
@@ -192,7 +193,7 @@ def open_verified(
         "roster": manifest.roster,
         "consent": consent.commit if consent and part != "consent" else None,
     }
-    return envelope.open_part(head, body, key=key, commit=entry.commit, expected=expected)
+    return parts_part.open_part(head, body, key=key, commit=entry.commit, expected=expected)
 
 
 def authentic_part(record: SignedRecord, part: str, chain: RosterChain) -> tuple[Manifest, PartEntry]:

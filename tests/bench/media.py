@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from testimony.domain.roles import Audience, Role
-from testimony.sealing.manifest import is_media
 from testimony.sealing.media import Medium, cut
+from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.opening.media import OpenMedia
 from testimony.services.opening.reader import Reader

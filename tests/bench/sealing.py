@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 
 from testimony.sealing.age import age
-from testimony.sealing.manifest import ALWAYS
+from testimony.sealing.parts.manifest import ALWAYS
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony import Content, SealedTestimony
 from tests.bench import peers

@@ -9,8 +9,8 @@ from typing import Any
 from testimony import canonical
 from testimony.sealing import testimony
 from testimony.sealing.age.recipients import OpeningKey, Recipient
-from testimony.sealing.envelope import OpenedPart
-from testimony.sealing.manifest import audiences_of
+from testimony.sealing.parts.manifest import audiences_of
+from testimony.sealing.parts.part import OpenedPart
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, PublicKey, Signer
 from testimony.sealing.roster import AUDIENCES, Root, RosterChain

@@ -11,7 +11,7 @@ import pytest
 from testimony import canonical
 from testimony.errors import CannotOpen
 from testimony.sealing import attestation, testimony
-from testimony.sealing.manifest import Manifest
+from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.testimony import Attestation, Content
 from tests.sealing.organisation import Organisation

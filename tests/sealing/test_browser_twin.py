@@ -15,10 +15,10 @@ from testimony import canonical
 from testimony.errors import CannotOpen, PassphraseWrong
 from testimony.sealing import statements, testimony
 from testimony.sealing.age.recipients import OpeningKey
-from testimony.sealing.envelope import SealedPart
 from testimony.sealing.keys import locked_seeds, withdrawal_code
-from testimony.sealing.manifest import is_media
 from testimony.sealing.media import LIST, PIECE, Medium, cut, read_list, require_piece
+from testimony.sealing.parts.manifest import is_media
+from testimony.sealing.parts.part import SealedPart
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony import Content, SealedTestimony
 from tests.programs import lacking

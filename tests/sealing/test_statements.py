@@ -9,8 +9,9 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import CannotOpen, Refused
-from testimony.sealing import envelope, statements
+from testimony.sealing import statements
 from testimony.sealing.age.recipients import OpeningKey
+from testimony.sealing.parts import part as parts_part
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import PublicKey, Signer
 from tests.sealing.organisation import Organisation
@@ -62,7 +63,7 @@ def test_a_grant_opens_the_part_for_its_reader_and_counts_only_when_verified(org
     sealed = organisation.seal({})
     part = next(each for each in sealed.parts if each.part == "identity")
     newcomer = OpeningKey.generate()
-    head = envelope.rewrap(part.heads["lawyers"], key=organisation.lawyer_a, recipients=[newcomer.recipient], slots=4)
+    head = parts_part.rewrap(part.heads["lawyers"], key=organisation.lawyer_a, recipients=[newcomer.recipient], slots=4)
     named: dict[str, Any] = {
         "manifest": sealed.record.id,
         "part": "identity",

@@ -12,10 +12,11 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import CannotOpen
-from testimony.sealing import envelope, testimony
+from testimony.sealing import testimony
 from testimony.sealing.age import age
-from testimony.sealing.envelope import SealedPart
-from testimony.sealing.manifest import ALWAYS
+from testimony.sealing.parts import part as parts_part
+from testimony.sealing.parts.manifest import ALWAYS
+from testimony.sealing.parts.part import SealedPart
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.testimony import SealedTestimony
@@ -248,7 +249,7 @@ def test_a_plaintext_in_any_other_form_is_altered(name: str) -> None:
     sealed = organisation.seal({})
     honest = organisation.open(sealed, "identity", "lawyers", organisation.lawyer_a)
     plaintext = PLAINTEXTS[name](honest.line, honest.content)
-    assert reason_of_resealed(organisation, sealed, plaintext, envelope.commitment(honest.line)) == "altered"
+    assert reason_of_resealed(organisation, sealed, plaintext, parts_part.commitment(honest.line)) == "altered"
 
 
 HEADERS: dict[str, dict[str, Any]] = {
@@ -271,7 +272,7 @@ def test_a_header_in_any_other_form_is_altered_although_it_was_committed_to(name
     for header in ({**honest.header, **HEADERS[name]}, {k: v for k, v in honest.header.items() if k != "type"}):
         line = canonical.encode(header)
         plaintext = (line + b"\n" + honest.content).ljust(4096, b"\0")
-        assert reason_of_resealed(organisation, sealed, plaintext, envelope.commitment(line)) == "altered"
+        assert reason_of_resealed(organisation, sealed, plaintext, parts_part.commitment(line)) == "altered"
 
 
 def reason_of_resealed(organisation: Organisation, sealed: SealedTestimony, plaintext: bytes, commit: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from testimony.canonical import sha256_hex
 from testimony.sealing import statements
-from testimony.sealing.envelope import rewrap
+from testimony.sealing.parts.part import rewrap
 from testimony.services.custody import verification
 from testimony.services.custody.verification import LogChecks
 from testimony.services.enrolment.organisation import Organisation

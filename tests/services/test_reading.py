@@ -12,8 +12,8 @@ from testimony.canonical import sha256_hex
 from testimony.domain.consent.fold import Purpose
 from testimony.errors import TestimonyUnknown
 from testimony.sealing import statements
-from testimony.sealing.envelope import rewrap
 from testimony.sealing.keys.key_file import KeyFile
+from testimony.sealing.parts.part import rewrap
 from testimony.services.custody import verification
 from testimony.services.custody.verification import Holds
 from testimony.services.enrolment.organisation import Organisation

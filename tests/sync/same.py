@@ -6,7 +6,7 @@ from collections import Counter
 
 from sqlalchemy import select
 
-from testimony.sealing.manifest import is_media
+from testimony.sealing.parts.manifest import is_media
 from testimony.services.continuity import incarnations
 from testimony.services.custody import log as custody_log
 from testimony.services.feed.feed import COORDINATORS_MAY_OPEN

@@ -8,8 +8,8 @@ from pathlib import Path
 from testimony.sealing import annex, statements
 from testimony.sealing.annex import SealedAnnex
 from testimony.sealing.early import early_withdrawal
-from testimony.sealing.manifest import is_media
 from testimony.sealing.media import Medium, cut
+from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.testimony import Content, SealedTestimony

@@ -9,7 +9,7 @@ import pytest
 from testimony import canonical
 from testimony.errors import LogForeign, LogForked, LogWentBack, NotTheStation, StationRefused, StoreFull
 from testimony.sealing import merkle
-from testimony.sealing.envelope import rewrap
+from testimony.sealing.parts.part import rewrap
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import grant
 from testimony.sealing.testimony import SealedTestimony

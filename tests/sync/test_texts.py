@@ -11,7 +11,7 @@ from testimony import canonical
 from testimony.canonical import sha256_hex
 from testimony.errors import StationRefused
 from testimony.sealing import annex
-from testimony.sealing.envelope import rewrap
+from testimony.sealing.parts.part import rewrap
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import grant

@@ -14,8 +14,8 @@ from flask import Flask
 from waitress import wasyncore
 
 from testimony import canonical
-from testimony.sealing.manifest import is_media
 from testimony.sealing.media import Medium, cut
+from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import withdrawal

@@ -19,7 +19,7 @@ from testimony.domain.consent.offers import offers
 from testimony.domain.roles import Audience
 from testimony.domain.testimony.languages import SCRIPTS, dir_of
 from testimony.sealing import annex, early, statements
-from testimony.sealing.manifest import is_media
+from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import RosterChain
 from testimony.sealing.testimony import SealedTestimony

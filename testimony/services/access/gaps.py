@@ -19,7 +19,7 @@ from testimony.domain.consent.compartments import Readers
 from testimony.domain.roles import Audience, Role
 from testimony.sealing.age.recipients import Recipient
 from testimony.sealing.annex import PART, parse_annex
-from testimony.sealing.manifest import Manifest, PartEntry
+from testimony.sealing.parts.manifest import Manifest, PartEntry
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import Roster
 from testimony.services.consent import consents, recipients, scope_reduction

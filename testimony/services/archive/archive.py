@@ -32,9 +32,9 @@ from testimony.errors import (
 )
 from testimony.sealing import archive
 from testimony.sealing.archive import File, Index
-from testimony.sealing.envelope import OpenedPart
-from testimony.sealing.manifest import Manifest, is_media
 from testimony.sealing.media import LIST
+from testimony.sealing.parts.manifest import Manifest, is_media
+from testimony.sealing.parts.part import OpenedPart
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.storedzip import StoredZip

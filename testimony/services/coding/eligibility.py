@@ -20,7 +20,7 @@ from testimony.domain.release import publishable
 from testimony.domain.release.publishable import Line, Vocabulary
 from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, EventUnreadable
-from testimony.sealing.manifest import Manifest
+from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.coding import coded_record
 from testimony.services.coding.coded_record import CodedRecord

@@ -17,7 +17,7 @@ from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.roles import Role
 from testimony.errors import ConsentActRefused
 from testimony.sealing import granting
-from testimony.sealing.manifest import Manifest
+from testimony.sealing.parts.manifest import Manifest
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import consents, recipients, scope_reduction
 from testimony.services.consent.consents import Consents

@@ -13,7 +13,7 @@ from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.consent.purposes import Purpose, prerequisites
 from testimony.domain.roles import Audience
 from testimony.errors import Refused
-from testimony.sealing.manifest import Manifest
+from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.opening.compartments import compartment_of
 from testimony.services.records import queries as record_queries

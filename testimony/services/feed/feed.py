@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from testimony import canonical
 from testimony.domain.roles import AUDIENCE_OF, Audience, Role
 from testimony.sealing import early, merkle
-from testimony.sealing.manifest import is_media
+from testimony.sealing.parts.manifest import is_media
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import deliveries
 from testimony.services.intake.receipts import MEDIA_CAME, VOID

@@ -20,8 +20,8 @@ from testimony.domain.testimony.languages import AUTONYMS, DESKS
 from testimony.domain.testimony.statement import Statement
 from testimony.errors import CannotOpen, EventUnreadable
 from testimony.questionnaire.codebook import Codebook
-from testimony.sealing.manifest import Manifest
 from testimony.sealing.media import LIST
+from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import consents
 from testimony.services.consent.consents import Consents

@@ -16,7 +16,7 @@ from testimony.domain.roles import Audience
 from testimony.domain.testimony import note
 from testimony.errors import CannotOpen, NotCanonical, PartDamaged, Refused
 from testimony.sealing.annex import PART, Annex, open_annex, parse_annex
-from testimony.sealing.envelope import OpenedPart
+from testimony.sealing.parts.part import OpenedPart
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.opening import compartments
 from testimony.services.opening.reader import Reader

@@ -16,8 +16,8 @@ from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, NotCanonical, PartDamaged, Refused
 from testimony.sealing import testimony
 from testimony.sealing.age import age
-from testimony.sealing.manifest import Manifest, is_media
 from testimony.sealing.media import LIST
+from testimony.sealing.parts.manifest import Manifest, is_media
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.opening import compartments
 from testimony.services.opening.compartments import MAY_OPEN, Compartment

@@ -13,8 +13,8 @@ from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, NotCanonical, PartDamaged, Refused
 from testimony.sealing import testimony
 from testimony.sealing.age import age
-from testimony.sealing.envelope import OpenedPart
-from testimony.sealing.manifest import Manifest, PartEntry, is_media
+from testimony.sealing.parts.manifest import Manifest, PartEntry, is_media
+from testimony.sealing.parts.part import OpenedPart
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries

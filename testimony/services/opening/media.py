@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, MediumUnknown, PieceAltered, PieceLacking, TestimonyError, TestimonyUnknown
 from testimony.sealing import media, testimony
-from testimony.sealing.manifest import Manifest, is_media
 from testimony.sealing.media import LIST, PIECE, Item
+from testimony.sealing.parts.manifest import Manifest, is_media
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.opening import compartments
 from testimony.services.opening.reader import Reader

@@ -8,7 +8,7 @@ from typing import Any
 
 from testimony.errors import NotCanonical, Refused, RosterRefused
 from testimony.sealing import annex, ceremony, early, questions, statements, witnessed
-from testimony.sealing.manifest import PartEntry, is_media
+from testimony.sealing.parts.manifest import PartEntry, is_media
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import RosterChain

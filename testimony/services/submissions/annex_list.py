@@ -8,7 +8,7 @@ from typing import Final
 
 from testimony.canonical import sha256_hex
 from testimony.errors import N_
-from testimony.sealing.manifest import Manifest
+from testimony.sealing.parts.manifest import Manifest
 from testimony.services.casefile.casefile import Exhibit
 from testimony.services.casefile.document import picture
 from testimony.services.casefile.language import Data, Row, Speech, facts

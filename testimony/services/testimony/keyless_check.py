@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from testimony.domain.roles import Audience
 from testimony.errors import PartDamaged, ProofBad, Refused, SignatureBad, TestimonyUnknown
 from testimony.sealing import checkpoint, merkle, testimony
-from testimony.sealing.manifest import Manifest, is_media, piece_name
+from testimony.sealing.parts.manifest import Manifest, is_media, piece_name
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import verification

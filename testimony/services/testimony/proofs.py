@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from testimony import canonical
 from testimony.errors import NotCanonical, PartDamaged, ProofBad, Refused, SignatureBad
 from testimony.sealing import attestation, checkpoint, merkle, statements, testimony
-from testimony.sealing.manifest import Manifest, is_media
+from testimony.sealing.parts.manifest import Manifest, is_media
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import PublicKey
 from testimony.sealing.statements import STATIONS, Receipt

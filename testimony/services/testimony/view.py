@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import CannotOpen, TestimonyUnknown
 from testimony.sealing import testimony
-from testimony.sealing.manifest import Manifest
 from testimony.sealing.media import LIST
+from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import consents
 from testimony.services.consent.consents import Consents

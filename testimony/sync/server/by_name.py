@@ -8,7 +8,7 @@ from typing import Final
 from testimony import canonical
 from testimony.domain.roles import Role
 from testimony.errors import Refused, StationRefused
-from testimony.sealing.manifest import MOST_PIECES, piece_name
+from testimony.sealing.parts.manifest import MOST_PIECES, piece_name
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.feed import missing_text

@@ -9,10 +9,10 @@ from typing import Any
 from testimony.errors import CannotOpen
 from testimony.sealing import testimony
 from testimony.sealing.annex import open_annex
-from testimony.sealing.envelope import OpenedPart
 from testimony.sealing.keys.key_file import KeyFile
-from testimony.sealing.manifest import is_media
 from testimony.sealing.media import LIST, Item, read_list, require_piece
+from testimony.sealing.parts.manifest import is_media
+from testimony.sealing.parts.part import OpenedPart
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import RosterChain
 from testimony.services.records import queries as record_queries

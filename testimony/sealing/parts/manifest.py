@@ -8,7 +8,7 @@ from typing import Any
 
 from testimony import canonical
 from testimony.errors import Refused
-from testimony.sealing.envelope import LARGEST_BODY, LONGEST_LINE, SMALLEST, padme, sealed_size
+from testimony.sealing.parts.part import LARGEST_BODY, LONGEST_LINE, SMALLEST, padme, sealed_size
 from testimony.sealing.records import fields
 
 VERSION = "testimony/1/manifest"

@@ -1,0 +1,1 @@
+"""Manifests and the sealed parts that they name."""

@@ -14,7 +14,7 @@ from testimony.sealing.parts.part import OpenedPart, Readers, SealedPart, seal_p
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ED25519, PublicKey, Signer
-from testimony.sealing.roster import AUDIENCES, RosterChain
+from testimony.sealing.roster.chain import AUDIENCES, RosterChain
 from testimony.sealing.statements import WITHDRAWERS, require_signature, require_signed
 from testimony.sealing.testimony import require_objects
 

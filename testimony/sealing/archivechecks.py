@@ -19,8 +19,8 @@ from testimony.sealing.archivewords import Finding, Holds
 from testimony.sealing.early import verify_early
 from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.revocation import verify_revocation
-from testimony.sealing.roster import Root, RosterChain
+from testimony.sealing.roster.chain import Root, RosterChain
+from testimony.sealing.roster.revocation import verify_revocation
 from testimony.sealing.storedzip import Container
 
 MAKERS = frozenset({"lawyer", "coordinator", "recovery"})

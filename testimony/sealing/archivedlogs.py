@@ -12,7 +12,7 @@ from testimony.sealing import archive, checkpoint, cosignature, merkle
 from testimony.sealing.archivewords import Finding, Holds
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.parts.manifest import Manifest
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 
 Read = Callable[[str], bytes]
 ENTRY_KEYS = {"v", "no", "kind", "day", "ref", "by"}

@@ -16,7 +16,7 @@ from testimony.sealing.parts.part import HEADER_KEYS, LONGEST_LINE, commitment
 from testimony.sealing.parts.part import VERSION as PART
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.testimony import verify_manifest
 
 VOIDING = frozenset({"lawyer", "coordinator"})

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from testimony.errors import StampRefused
-from testimony.sealing import archive, certifying, timestamp
+from testimony.sealing import archive, timestamp
 from testimony.sealing.archivewords import Finding, Holds
+from testimony.sealing.roster import certificate_request
 
 Read = Callable[[str], bytes]
 REPLY, QUERY, ROOTS = ".tsr", ".tsq", ".pem"
@@ -40,7 +41,7 @@ def _one(
         return Finding(code="time.strange", holds=Holds.NO, values={"name": name})
     query = _beside(name, QUERY)
     try:
-        roots = authorities or certifying.read_roots(read(_beside(name, ROOTS)))
+        roots = authorities or certificate_request.read_roots(read(_beside(name, ROOTS)))
         asked = read(query) if query in names else None
         said = timestamp.verify(read(name), bytes.fromhex(digest), roots, asked)
     except StampRefused as error:

@@ -11,7 +11,7 @@ from testimony.errors import AttestedElsewhere, CannotOpen, NotCanonical, Refuse
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records import fields, signatures
 from testimony.sealing.records.signatures import PublicKey, Signer
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 
 LABEL = "testimony/1/attest"
 KEYS = frozenset(("v", "tid", "rev", "by", "at", "commits"))

@@ -17,7 +17,7 @@ from testimony.sealing.age.recipients import Recipient
 from testimony.sealing.records import fields, signatures
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.roster import Root, RosterChain, first_kid
+from testimony.sealing.roster.chain import Root, RosterChain, first_kid
 from testimony.sealing.statements import require_signed
 
 KIND: Final = "ceremony"

@@ -18,7 +18,7 @@ from testimony.errors import Refused, SignatureBad, WitnessUnusable
 from testimony.sealing import checkpoint
 from testimony.sealing.records import fields
 from testimony.sealing.records.signatures import ED25519, PublicKey, Signer
-from testimony.sealing.roster import Roster
+from testimony.sealing.roster.chain import Roster
 
 KIND: Final = b"\x04"
 LATEST: Final = 253402300799

@@ -11,7 +11,7 @@ from testimony.errors import Refused
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements import require_signed
 
 QUESTION: Final = "question"

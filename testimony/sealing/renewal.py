@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from testimony.errors import Refused
-from testimony.sealing.enrolment import Entry
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.roster.roster import Entry
 from testimony.sealing.statements import require_signature
 
 LONGEST = 16 * 1024  # characters of a request

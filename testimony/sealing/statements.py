@@ -12,7 +12,7 @@ from testimony.sealing.parts.manifest import audiences_of
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ED25519, PublicKey, Signer
-from testimony.sealing.roster import AUDIENCE_OF, Entry, RosterChain
+from testimony.sealing.roster.chain import AUDIENCE_OF, Entry, RosterChain
 
 WORKERS = frozenset((*AUDIENCE_OF, "interviewer"))
 STATIONS = frozenset(("node", "central"))

@@ -19,7 +19,7 @@ from testimony.sealing.parts.part import OpenedPart, Readers, SealedPart, seal_p
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements import require_signature, verify_grant
 
 __all__ = [

@@ -19,7 +19,7 @@ from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.timestamp import LARGEST_QUERY, LARGEST_REPLY
 
 STAMP: Final = "stamp"

@@ -22,7 +22,7 @@ from testimony.errors import (
 )
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.roster import Root, RosterChain
+from testimony.sealing.roster.chain import Root, RosterChain
 from testimony.services.accounts import draft_shares
 from testimony.services.continuity import restart
 from testimony.services.custody import log as custody_log

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from testimony.anonymity.ladders import AGES
 from testimony.domain.review.review import Act, ReviewEvent, State, content_of
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.consent import acts as consent_acts
 from testimony.services.demo import demo
 from testimony.services.ledger import ledger

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements import withdrawal
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation

@@ -16,12 +16,13 @@ import pytest
 
 from testimony import canonical
 from testimony.cli.organisation.roster import chain_of
-from testimony.sealing import archivechecks, rootchange, statements
+from testimony.sealing import archivechecks, statements
 from testimony.sealing.keys import withdrawal_code
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
-from testimony.sealing.roster import Root, RosterChain
+from testimony.sealing.roster import root_change
+from testimony.sealing.roster.chain import Root, RosterChain
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
@@ -353,10 +354,10 @@ def test_a_second_change_follows_the_first_and_each_has_its_place(changing: Chan
         "v": "testimony/1/root", "no": 3, "threshold": 2,
         "keys": [[key.describe() for key in one.public_keys] for one in third],
     }  # fmt: skip
-    record = rootchange.proposed(Root.parse(canonical.encode(value)), third[1:])
+    record = root_change.proposed(Root.parse(canonical.encode(value)), third[1:])
     for opened in with_new:
         assert opened.root is not None
-        record = rootchange.with_signature(record, opened.root)
+        record = root_change.with_signature(record, opened.root)
     bundle = changing.folder / "third.bundle"
     chain.add(record)
     bundle.write_bytes(bundle_trust.write((changing.folder / "root.json").read_bytes(), chain.records, (), ()))

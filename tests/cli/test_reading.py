@@ -12,7 +12,7 @@ import pytest
 
 from testimony.cli.desk.open import harmless
 from testimony.errors import OPENING_SENTENCES
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.demo import demo
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan

@@ -14,9 +14,9 @@ import pytest
 
 from testimony import canonical
 from testimony.cli.organisation.roster import chain_of
-from testimony.sealing import proposal
 from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
+from testimony.sealing.roster import proposal
 from testimony.services.enrolment.organisation import Organisation, Plan, create
 from testimony.services.monitoring.members import words_of
 from testimony.services.roster import proposals

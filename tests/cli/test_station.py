@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.demo import demo
 from testimony.services.enrolment import enrolment
 from testimony.services.enrolment.organisation import Organisation, Plan, create

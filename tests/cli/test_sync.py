@@ -13,7 +13,7 @@ import pytest
 
 from testimony.errors import NetworkLogIn
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.delivery import outbox
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from testimony import canonical
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption as roster_adoption

@@ -12,7 +12,7 @@ from testimony.canonical import sha256_hex
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.wording import Clip
+from testimony.sealing.roster.wording import Clip
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.wordings import sentences, wordings
 from testimony.station.station import Station

@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Page, Route, expect
 
 from testimony.sealing.parts.manifest import is_media
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station

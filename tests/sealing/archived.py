@@ -15,8 +15,8 @@ from testimony.sealing.archivewords import Finding
 from testimony.sealing.cosignature import Witness
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.revocation import revocation
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.roster.revocation import revocation
 from testimony.sealing.storedzip import StoredZip
 from testimony.sealing.testimony import Content
 from tests.sealing.authority import Authority

@@ -19,7 +19,7 @@ from testimony.sealing import annex, archive
 from testimony.sealing import testimony as testimonies
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.roster import Root, RosterChain
+from testimony.sealing.roster.chain import Root, RosterChain
 from testimony.sealing.storedzip import Container
 from tests.sealing.archived import Case, findings
 from tests.sealing.authority import Authority

@@ -13,7 +13,7 @@ from testimony.sealing.parts.manifest import audiences_of
 from testimony.sealing.parts.part import OpenedPart
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, PublicKey, Signer
-from testimony.sealing.roster import AUDIENCES, Root, RosterChain
+from testimony.sealing.roster.chain import AUDIENCES, Root, RosterChain
 from testimony.sealing.testimony import Content, SealedTestimony
 
 FORM = "0" * 64

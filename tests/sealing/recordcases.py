@@ -9,7 +9,7 @@ from testimony.sealing import annex, statements
 from testimony.sealing.early import early_withdrawal
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.revocation import revocation
+from testimony.sealing.roster.revocation import revocation
 from testimony.sealing.testimony import Content
 from tests.sealing.archived import DAY, Case, Files, Spoil, flipped, objects, record_files
 

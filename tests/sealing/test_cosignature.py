@@ -12,7 +12,7 @@ from testimony.errors import SignatureBad, WitnessUnusable
 from testimony.sealing import checkpoint, cosignature
 from testimony.sealing.cosignature import Cosigned, Witness
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from tests.sealing.organisation import Organisation
 
 LOG, PARTNER = Signer(b"\1" * 32), Signer(b"\2" * 32)

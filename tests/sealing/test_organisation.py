@@ -9,8 +9,8 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import RosterRefused
-from testimony.sealing.organisation import is_organisation
-from testimony.sealing.roster import Roster
+from testimony.sealing.roster.chain import Roster
+from testimony.sealing.roster.organisation import is_organisation
 from tests.sealing.vectors import VECTORS
 
 CASES: list[dict[str, Any]] = json.loads(

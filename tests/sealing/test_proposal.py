@@ -9,12 +9,12 @@ import pytest
 import segno
 
 from testimony.errors import ProposalRefused
-from testimony.sealing import proposal
 from testimony.sealing.age.recipients import OpeningKey
-from testimony.sealing.proposal import Proposal
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.roster import first_kid
+from testimony.sealing.roster import proposal
+from testimony.sealing.roster.chain import first_kid
+from testimony.sealing.roster.proposal import Proposal
 from tests.sealing.organisation import Organisation
 
 FITS = 15

@@ -7,7 +7,7 @@ import pytest
 from testimony.errors import Refused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.revocation import Revocation, revocation, verify_revocation
+from testimony.sealing.roster.revocation import Revocation, revocation, verify_revocation
 from tests.sealing.organisation import Organisation
 
 KID, LOG = "a" * 16, "b" * 16

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from testimony.sealing.soundtype import type_of
+from testimony.sealing.roster.audio_type import type_of
 from tests.web.oggvoice import silence
 
 HEAD = b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\xf7\x81\x01\x42\xf2\x81\x04\x42\xf3\x81\x08"

@@ -8,8 +8,8 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import RosterRefused
-from testimony.sealing.enrolment import Roster
-from testimony.sealing.trusted import PIECE, Trust, TrustedFile
+from testimony.sealing.roster.roster import Roster
+from testimony.sealing.roster.trusted_files import PIECE, Trust, TrustedFile
 from tests.sealing.organisation import Organisation
 
 FORM = b"f" * (2 * PIECE + 1)

@@ -11,7 +11,7 @@ from typing import Any
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.roster import Root, RosterChain
+from testimony.sealing.roster.chain import Root, RosterChain
 
 FILE = Path(__file__).parents[1] / "vectors" / "testimony-1.json"
 VECTORS: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))

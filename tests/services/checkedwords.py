@@ -9,7 +9,7 @@ from typing import Any
 from testimony.canonical import sha256_hex
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.wording import Clip, sign_wording
+from testimony.sealing.roster.wording import Clip, sign_wording
 from testimony.services.wordings import sentences
 
 CHECKED_BY = "Zarmina Example"

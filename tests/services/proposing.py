@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from testimony.sealing.admission import READERS, admission
 from testimony.sealing.age.recipients import OpeningKey
-from testimony.sealing.proposal import Proposal
 from testimony.sealing.records.signatures import Signer
+from testimony.sealing.roster.admission import READERS, admission
+from testimony.sealing.roster.proposal import Proposal
 from testimony.services.accounts.administrators import Acting
 from testimony.services.roster import proposals
 from testimony.services.roster import publication as roster_publication

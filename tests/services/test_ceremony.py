@@ -20,13 +20,13 @@ from testimony.errors import (
     ShareRefused,
 )
 from testimony.sealing import ceremony as records
-from testimony.sealing import rootchange
-from testimony.sealing.admission import read_admission
 from testimony.sealing.ceremony import Attendance
 from testimony.sealing.keys import recovery_shares
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.roster import Root, RosterChain
+from testimony.sealing.roster import root_change
+from testimony.sealing.roster.admission import read_admission
+from testimony.sealing.roster.chain import Root, RosterChain
 from testimony.services.custody import log as custody_log
 from testimony.services.enrolment import ceremony, key_media, organisation
 from testimony.services.enrolment.ceremony import RecoveryCeremony, RootCeremony
@@ -227,13 +227,13 @@ def test_roots_that_take_the_place_of_others_are_a_proposal_to_those(
     made = ended_roots(tmp_path, number=2)
     assert sorted(made.files) == ["roots-ceremony.json", "roots-change.json"]
     chain = RosterChain(organisation.root, [organisation.roster])
-    record, root = rootchange.read(made.files["roots-change.json"], chain)
+    record, root = root_change.read(made.files["roots-change.json"], chain)
     assert (root.no, root.threshold, root.fingerprint) == (2, 2, made.name)
     attended = SignedRecord.decode(made.files["roots-ceremony.json"])
     with pytest.raises(Refused):
         records.verify(attended, chain)
     for name in ("root-1", "root-3"):
-        record = rootchange.with_signature(record, rosters.root_of(organisation, name))
+        record = root_change.with_signature(record, rosters.root_of(organisation, name))
     assert chain.add(record)
     assert records.verify(attended, chain).holders == ["keeper-1", "keeper-2", "keeper-3"]
 
@@ -244,9 +244,9 @@ def test_who_was_at_the_ceremony_of_the_old_roots_holds_after_new_ones(
     chain = RosterChain(organisation.root, [organisation.roster])
     roots = [rosters.root_of(organisation, name) for name in rosters.ROOTS]
     attended = records.attested_by_roots(Attendance(place="office-2", day=DAY, people=THREE), organisation.root, roots)
-    record, _ = rootchange.read(ended_roots(tmp_path, number=2).files["roots-change.json"], chain)
+    record, _ = root_change.read(ended_roots(tmp_path, number=2).files["roots-change.json"], chain)
     for root in roots:
-        record = rootchange.with_signature(record, root)
+        record = root_change.with_signature(record, root)
     chain.add(record)
     assert records.verify(attended, chain).place == "office-2"
 

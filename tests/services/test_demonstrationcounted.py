@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from testimony.questionnaire.form import Form
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.demo import demo, demo_release
 from testimony.services.demo.demo_release import MANY
 from testimony.services.enrolment import organisation

@@ -12,7 +12,7 @@ from testimony.errors import EnrolmentRefused, HomeTaken, RosterRefused, Station
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.roster import Root, RosterChain
+from testimony.sealing.roster.chain import Root, RosterChain
 from testimony.services.enrolment import enrolment
 from testimony.services.roster import changes as roster_changes
 from testimony.settings import Settings

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import pytest
 
 from testimony.questionnaire.form import Form
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.testimony import Content, SealedTestimony, seal
 from testimony.services.coding import opened_accounts
 from testimony.services.demo import demo

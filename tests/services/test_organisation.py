@@ -14,7 +14,7 @@ from testimony.errors import HomeTaken, PlanWrong, StoreUnwritable
 from testimony.sealing.keys import locked_seeds
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.roster import Root, RosterChain
+from testimony.sealing.roster.chain import Root, RosterChain
 from testimony.services.accounts import interviewers
 from testimony.services.enrolment import organisation
 from testimony.services.enrolment.organisation import Organisation, Plan

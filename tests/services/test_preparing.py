@@ -10,7 +10,7 @@ import pytest
 from testimony.canonical import sha256_hex
 from testimony.domain.roles import Audience, Role
 from testimony.errors import CheckRefused, ClipRefused, KeyNotForDesk, PartMissing, WordsChanged
-from testimony.sealing.wording import verify_wording
+from testimony.sealing.roster.wording import verify_wording
 from testimony.services.opening.reader import Reader
 from testimony.services.wordings import wordings
 from testimony.services.wordings.studio import FOLDER, Preparation

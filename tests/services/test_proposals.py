@@ -12,9 +12,9 @@ from testimony import canonical
 from testimony.errors import EnrolmentRefused, ProposalRefused, ProposalUnknown
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.keys.wordlist import fingerprint_words
-from testimony.sealing.proposal import Proposal
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
+from testimony.sealing.roster.proposal import Proposal
 from testimony.services.accounts import audit
 from testimony.services.roster import proposals
 from testimony.services.roster.proposals import LOSE, RENEW, REVOKE, Shown, Wish

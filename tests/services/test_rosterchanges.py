@@ -9,8 +9,8 @@ import pytest
 
 from testimony import canonical
 from testimony.sealing.age.recipients import OpeningKey
-from testimony.sealing.enrolment import Roster
 from testimony.sealing.records.signatures import Signer
+from testimony.sealing.roster.roster import Roster
 from testimony.services.roster import diff as roster_diff
 from tests.sealing.organisation import Organisation
 

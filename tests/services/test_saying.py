@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from testimony.domain.testimony.languages import SCRIPTS
-from testimony.sealing.wording import SENTENCE
+from testimony.sealing.roster.wording import SENTENCE
 from testimony.services.wordings import sentences
 
 ORGANISATION = {

@@ -12,7 +12,7 @@ from testimony.certificates.request import Request
 from testimony.errors import CertificateRefused, RosterRefused
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.xlsform.reading import read
-from testimony.sealing.trusted import Trust, TrustedFile, cut
+from testimony.sealing.roster.trusted_files import Trust, TrustedFile, cut
 from testimony.services.certificates import store as certificate_store
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.roster import trusted_files

@@ -21,7 +21,7 @@ from testimony.errors import Refused
 from testimony.sealing import annex
 from testimony.sealing.annex import SealedAnnex
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation

@@ -12,7 +12,7 @@ from testimony.canonical import sha256_hex
 from testimony.errors import WordingRefused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.wording import Clip
+from testimony.sealing.roster.wording import Clip
 from testimony.services.wordings import sentences, wordings
 from testimony.station.station import Station
 from tests.services.checkedwords import CHECKED_BY, RECORDED, wording_of

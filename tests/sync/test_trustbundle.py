@@ -11,7 +11,7 @@ from testimony.canonical import sha256_hex
 from testimony.errors import EnrolmentRefused, RosterRefused, WordingRefused
 from testimony.questionnaire.form import Form
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.trusted import Trust, TrustedFile
+from testimony.sealing.roster.trusted_files import Trust, TrustedFile
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.roster import trusted_files
 from testimony.services.wordings import questionnaires

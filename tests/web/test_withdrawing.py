@@ -21,7 +21,7 @@ from testimony.domain.testimony.languages import SCRIPTS, dir_of
 from testimony.sealing import annex, early, statements
 from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.accounts.throttle import Throttle
 from testimony.services.demo import demo

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 from testimony.domain.testimony.languages import SCRIPTS
 from testimony.sealing import early
 from testimony.sealing.keys import withdrawal_code
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation

@@ -91,7 +91,7 @@ def run_interviewer(arguments: argparse.Namespace) -> int:
 
     from testimony import canonical
     from testimony.cli.station.station import show_request
-    from testimony.sealing.admission import read_admission
+    from testimony.sealing.roster.admission import read_admission
     from testimony.services.certificates import store as certificate_store
     from testimony.services.enrolment import enrolment
 
@@ -185,7 +185,7 @@ def run_request(arguments: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
     from testimony.cli.station.station import show_request
-    from testimony.sealing.admission import read_admission
+    from testimony.sealing.roster.admission import read_admission
     from testimony.services.certificates import store as certificate_store
     from testimony.services.enrolment import enrolment
 

@@ -11,7 +11,7 @@ from testimony.cli import asking
 from testimony.cli.printing import line
 
 if TYPE_CHECKING:
-    from testimony.sealing.admission import Admission
+    from testimony.sealing.roster.admission import Admission
 
 
 def add_to(acts: Any, add_signing: Callable[[Any], None]) -> None:
@@ -69,8 +69,8 @@ def _add_revoke(acts: Any, add_signing: Callable[[Any], None]) -> None:
 
 def run_admit(arguments: argparse.Namespace) -> int:
     from testimony.cli.organisation.roster import chain_of, sign_next
-    from testimony.sealing.admission import read_admission
     from testimony.sealing.keys.wordlist import fingerprint_words
+    from testimony.sealing.roster.admission import read_admission
     from testimony.services.certificates import store as certificate_store
     from testimony.services.roster import changes as roster_changes
 

@@ -12,7 +12,7 @@ from testimony.cli.printing import line
 from testimony.cli.signing import trust_bundle
 
 if TYPE_CHECKING:
-    from testimony.sealing.roster import Root
+    from testimony.sealing.roster.chain import Root
 
 
 def add_to(acts: Any) -> None:
@@ -33,16 +33,16 @@ def add_to(acts: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from testimony.cli.organisation.keys import replace_file
     from testimony.cli.organisation.roster import chain_of
-    from testimony.sealing import rootchange
+    from testimony.sealing.roster import root_change
     from testimony.services.certificates import store as certificate_store
 
     chain = chain_of(arguments.org)
-    record, root = rootchange.read(certificate_store.read(arguments.change), chain)
+    record, root = root_change.read(certificate_store.read(arguments.change), chain)
     _show(chain.root, root)
     asking.confirmed("Are these the words in the minutes of the ceremony?")
     for signer in root_signatures.unlocked(chain, arguments.key_file):
-        record = rootchange.with_signature(record, signer)
-    signed, wanted = rootchange.signed_by(record, chain.root), chain.root.threshold
+        record = root_change.with_signature(record, signer)
+    signed, wanted = root_change.signed_by(record, chain.root), chain.root.threshold
     if signed >= wanted:
         chain.add(record)  # refuses here what every station would refuse later
     replace_file(arguments.change, record.encode())

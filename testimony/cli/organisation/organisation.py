@@ -74,8 +74,8 @@ def _of_ceremonies(arguments: argparse.Namespace) -> dict[str, Any]:
     """Roots and recovery key that were made apart. Asks for the passphrases of two roots."""
     from testimony.cli.organisation.keys import unlock
     from testimony.errors import KeyFileForeign, PlanWrong
-    from testimony.sealing.admission import read_admission
-    from testimony.sealing.roster import Root
+    from testimony.sealing.roster.admission import read_admission
+    from testimony.sealing.roster.chain import Root
     from testimony.services.certificates import store as certificate_store
 
     found: dict[str, Any] = {}

@@ -16,10 +16,10 @@ from testimony.cli import asking
 from testimony.cli.printing import line
 
 if TYPE_CHECKING:
-    from testimony.sealing.proposal import Proposal
     from testimony.sealing.records.records import SignedRecord
     from testimony.sealing.records.signatures import Signer
-    from testimony.sealing.roster import Roster, RosterChain
+    from testimony.sealing.roster.chain import Roster, RosterChain
+    from testimony.sealing.roster.proposal import Proposal
 
 
 def add_follow(acts: Any) -> None:
@@ -36,7 +36,7 @@ def add_follow(acts: Any) -> None:
 
 def run_follow(arguments: argparse.Namespace) -> int:
     from testimony.cli.organisation.roster import chain_of
-    from testimony.sealing import proposal
+    from testimony.sealing.roster import proposal
     from testimony.services.certificates import store as certificate_store
     from testimony.sync.bundle import trust as bundle_trust
 
@@ -72,7 +72,7 @@ def run_sign(arguments: argparse.Namespace, data: bytes) -> int:
 
 
 def _read(data: bytes, chain: RosterChain) -> Proposal:
-    from testimony.sealing import proposal
+    from testimony.sealing.roster import proposal
 
     return proposal.merged(proposal.read(data, proposal.roster_of(chain.records)))
 
@@ -156,7 +156,7 @@ def _keep(arguments: argparse.Namespace, signed: Proposal, chain: RosterChain) -
 def _whole(found: Proposal, chain: RosterChain) -> SignedRecord | None:
     """The roster with its signatures, None while there are too few. Raises `ProposalRefused` for one that is bad."""
     from testimony.errors import ProposalRefused
-    from testimony.sealing import proposal
+    from testimony.sealing.roster import proposal
 
     try:
         return proposal.require_signatures(found.record, chain.root)

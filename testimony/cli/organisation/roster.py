@@ -20,7 +20,7 @@ LARGEST = 4 * 1024 * 1024  # bytes that are read of a roster alone
 
 if TYPE_CHECKING:
     from testimony.sealing.records.records import SignedRecord
-    from testimony.sealing.roster import Roster, RosterChain
+    from testimony.sealing.roster.chain import Roster, RosterChain
     from testimony.station.station import Station
     from testimony.sync.bundle.trust import BundleReport
     from testimony.sync.bundle.wordings import WordingFile
@@ -104,7 +104,7 @@ def add_signing(act: Any) -> None:
 
 def run_sign(arguments: argparse.Namespace) -> int:
     from testimony.cli.signing import wordings
-    from testimony.sealing import proposal
+    from testimony.sealing.roster import proposal
     from testimony.services.certificates import store as certificate_store
 
     data = certificate_store.read(arguments.draft)
@@ -125,7 +125,7 @@ def sign_next(
     """
     from testimony import canonical
     from testimony.cli.signing import wordings
-    from testimony.sealing.roster import Roster
+    from testimony.sealing.roster.chain import Roster
     from testimony.services.roster import changes as roster_changes
 
     folder = arguments.org
@@ -238,7 +238,7 @@ def _rows(roster: Roster) -> list[tuple[str, str, str, str, str]]:
 def chain_of(folder: Path) -> RosterChain:
     """The verified rosters of an organisation's folder."""
     from testimony.errors import FileUnreadable
-    from testimony.sealing.roster import Root, RosterChain
+    from testimony.sealing.roster.chain import Root, RosterChain
 
     try:
         root = Root.parse((folder / "root.json").read_bytes())

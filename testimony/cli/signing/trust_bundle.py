@@ -12,8 +12,8 @@ from testimony.cli.signing import wordings
 
 if TYPE_CHECKING:
     from testimony.questionnaire.form import Form
-    from testimony.sealing.roster import RosterChain
-    from testimony.sealing.trusted import Trust, TrustedFile
+    from testimony.sealing.roster.chain import RosterChain
+    from testimony.sealing.roster.trusted_files import Trust, TrustedFile
 
 FOLDER = "trust"
 
@@ -23,7 +23,7 @@ def named_in(draft: Mapping[str, Any], folder: Path, form: Path | None, ca: Path
 
     Raises `FileUnreadable`, `QuestionnaireRefused`, `CertificateRefused`, `RosterRefused`.
     """
-    from testimony.sealing.trusted import AUTHORITY, KEY, Trust
+    from testimony.sealing.roster.trusted_files import AUTHORITY, KEY, Trust
 
     trust = Trust.said_in(draft)
     if form is not None:
@@ -53,7 +53,7 @@ def write(folder: Path, chain: RosterChain) -> Path:
 def _with_form(folder: Path, trust: Trust, file: Path) -> Trust:
     """`trust` with the questionnaire of `file` in force; a shipped one travels with the program and needs no file."""
     from testimony.questionnaire import definition
-    from testimony.sealing.trusted import FORM
+    from testimony.sealing.roster.trusted_files import FORM
 
     form = _form(file)
     line("form", f"{form.id} is to be asked at every node")
@@ -87,7 +87,7 @@ def _scripts() -> dict[str, str]:
 
 
 def _keep(folder: Path, kind: str, data: bytes) -> TrustedFile:
-    from testimony.sealing.trusted import TrustedFile
+    from testimony.sealing.roster.trusted_files import TrustedFile
     from testimony.store.files import durable
 
     file = TrustedFile.of(kind, data)
@@ -98,7 +98,7 @@ def _keep(folder: Path, kind: str, data: bytes) -> TrustedFile:
 
 
 def _pieces(folder: Path, chain: RosterChain) -> Sequence[bytes]:
-    from testimony.sealing.trusted import Trust, cut
+    from testimony.sealing.roster.trusted_files import Trust, cut
 
     named = Trust.of(chain.latest).files
     return [piece for file in named for piece in cut(_read(folder / FOLDER / file.sha256))]

@@ -10,8 +10,8 @@ from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
     from testimony.sealing.records.records import SignedRecord
-    from testimony.sealing.roster import Roster
-    from testimony.sealing.wording import Wording
+    from testimony.sealing.roster.chain import Roster
+    from testimony.sealing.roster.wording import Wording
     from testimony.sync.bundle.wordings import WordingFile
 
 FOLDER = "wordings"
@@ -51,7 +51,7 @@ def named_in(draft: Mapping[str, Any], files: Iterable[WordingFile]) -> dict[str
 
 def require_signed(files: Iterable[WordingFile], roster: Roster) -> None:
     """Raise `WordingRefused` unless active lawyers or coordinators of `roster`, which is to name them, signed them."""
-    from testimony.sealing.wording import verify_wording
+    from testimony.sealing.roster.wording import verify_wording
 
     for one in files:
         verify_wording(one.record, roster)
@@ -87,7 +87,7 @@ def gather(folder: Path, roster: Roster) -> tuple[list[SignedRecord], dict[str, 
 
 def _said(roster: Roster, lang: str, record: SignedRecord) -> Wording:
     """Say what holds of it under `roster`, and what a changed name took from it."""
-    from testimony.sealing.wording import parse_wording
+    from testimony.sealing.roster.wording import parse_wording
     from testimony.services.wordings import sentences
 
     wording = parse_wording(record)

@@ -14,7 +14,7 @@ from testimony.cli.organisation import keys
 from testimony.cli.printing import line
 
 if TYPE_CHECKING:
-    from testimony.sealing.admission import Admission
+    from testimony.sealing.roster.admission import Admission
 
 PORTS = {"field": 8401, "central": 8402, "desk": 8403}
 DESK_ROLES = ("lawyer", "coordinator")

@@ -16,8 +16,8 @@ from testimony.errors import ConsentActRefused, NotEnoughLawyers
 from testimony.sealing import granting
 from testimony.sealing.age.recipients import Recipient
 from testimony.sealing.annex import PART
-from testimony.sealing.enrolment import ACTIVE
-from testimony.sealing.roster import Person
+from testimony.sealing.roster.chain import Person
+from testimony.sealing.roster.roster import ACTIVE
 from testimony.services.access import gaps
 from testimony.services.access.gaps import Gap
 from testimony.services.consent import acts as consent_acts

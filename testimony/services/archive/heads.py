@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.errors import CheckpointForeign
-from testimony.sealing import archive, certifying, cosignature
+from testimony.sealing import archive, cosignature
 from testimony.sealing.checkpoint import Checkpoint
+from testimony.sealing.roster import certificate_request
 from testimony.sealing.witnessed import Cosigned, Stamped
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view, verification
@@ -81,7 +82,7 @@ def _witnessed(
         name = f"timestamps/{canonical.sha256_hex(stamp.note.encode())}"
         yield f"{name}.tsr", stamp.reply
         yield f"{name}.tsq", stamp.query
-        yield f"{name}.pem", certifying.write_roots(stamp.roots)
+        yield f"{name}.pem", certificate_request.write_roots(stamp.roots)
     cosigned = [one for one in witnesses.cosigned(station, session, kid) if _is_of(one.head, head)]
     for name in dict.fromkeys(line for one in cosigned for line in _by(station, kid, one)):
         for found in _telling([one for one in cosigned if name in _by(station, kid, one)], entries):

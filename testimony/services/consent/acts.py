@@ -17,7 +17,7 @@ from testimony.sealing import statements
 from testimony.sealing.annex import seal_annex
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.roster import AUDIENCES
+from testimony.sealing.roster.chain import AUDIENCES
 from testimony.services.consent import scope_reduction
 from testimony.services.consent.consents import Consents
 from testimony.services.custody import log as custody_log

@@ -24,7 +24,7 @@ from testimony.questionnaire.form import Form
 from testimony.questionnaire.scripts import Script
 from testimony.sealing.keys import withdrawal_code
 from testimony.sealing.media import Medium, cut
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.testimony import Content, SealedTestimony, seal
 from testimony.services.demo import demo_release
 from testimony.services.enrolment import organisation

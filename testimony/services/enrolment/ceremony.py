@@ -13,8 +13,7 @@ from typing import Final
 
 from testimony import canonical
 from testimony.errors import CeremonyRefused, ShareRefused
-from testimony.sealing import ceremony, rootchange
-from testimony.sealing.admission import require_id
+from testimony.sealing import ceremony
 from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.sealing.ceremony import Attendance
 from testimony.sealing.keys import recovery_shares
@@ -23,7 +22,9 @@ from testimony.sealing.keys.recovery_shares import SHARES, THRESHOLD, Share
 from testimony.sealing.keys.wordlist import propose_passphrase
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
-from testimony.sealing.roster import Root
+from testimony.sealing.roster import root_change
+from testimony.sealing.roster.admission import require_id
+from testimony.sealing.roster.chain import Root
 from testimony.services.enrolment import enrolment
 
 ROOTS: Final = 3
@@ -224,7 +225,7 @@ class RootCeremony:
             record = ceremony.attested_by_roots(self.attendance, root, signers)
             made = {"root.json": root.data}
             if self.number > 1:
-                made = {"roots-change.json": rootchange.proposed(root, signers).encode()}
+                made = {"roots-change.json": root_change.proposed(root, signers).encode()}
             files = {**made, "roots-ceremony.json": record.encode()}
         self.result = Result(name=root.fingerprint, files=files)
 

@@ -11,7 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from testimony.errors import EnrolmentRefused, FileUnreadable, HomeTaken, KeyNotForDesk
-from testimony.sealing.admission import (
+from testimony.sealing.age.recipients import OpeningKey, Recipient
+from testimony.sealing.keys import locked_seeds
+from testimony.sealing.keys.key_file import KeyFile
+from testimony.sealing.keys.wordlist import propose_passphrase
+from testimony.sealing.records.signatures import Signer
+from testimony.sealing.roster.admission import (
     DEVICES,
     INTERVIEWER,
     PHONE,
@@ -20,13 +25,8 @@ from testimony.sealing.admission import (
     read_admission,
     require_id,
 )
-from testimony.sealing.age.recipients import OpeningKey, Recipient
-from testimony.sealing.enrolment import Roster
-from testimony.sealing.keys import locked_seeds
-from testimony.sealing.keys.key_file import KeyFile
-from testimony.sealing.keys.wordlist import propose_passphrase
-from testimony.sealing.records.signatures import Signer
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.roster.roster import Roster
 from testimony.services.opening.reader import READER_KEY
 from testimony.settings import FILE, Settings
 from testimony.station.station import KEY, REQUEST, ROOT, Station

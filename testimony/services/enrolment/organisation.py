@@ -20,15 +20,15 @@ from testimony import canonical
 from testimony.domain.consent.offers import FALLBACK, Text, said
 from testimony.domain.testimony.languages import SCRIPTS, locale_of
 from testimony.errors import HomeTaken, PlanWrong, StoreUnwritable
-from testimony.sealing.admission import Admission
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keys import locked_seeds
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.keys.wordlist import propose_passphrase
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
-from testimony.sealing.roster import Root as RootRecord
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.admission import Admission
+from testimony.sealing.roster.chain import Root as RootRecord
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.accounts import interviewers as account_interviewers
 from testimony.services.roster.changes import LIFE
 from testimony.settings import Settings

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from testimony.errors import FileTaken, FileUnreadable, KeyFileDamaged, KeyNotForDesk, PassphraseRefused
-from testimony.sealing.admission import Admission, read_admission, require_id
 from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.keys.passphrase import normalised
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.admission import Admission, read_admission, require_id
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.accounts import password_strength
 from testimony.services.enrolment import enrolment
 from testimony.services.opening import reader as opening_reader

@@ -12,7 +12,7 @@ from testimony.canonical import sha256_hex
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing import early, statements
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.intake import questions
 from testimony.services.records import scrub, validation
 from testimony.services.records.types import Incoming, Status

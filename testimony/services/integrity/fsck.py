@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from testimony.errors import NotCanonical, RosterRefused, SettingsDamaged, StoreDamaged, StoreNewer
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.roster import Root, RosterChain
+from testimony.sealing.roster.chain import Root, RosterChain
 from testimony.services.roster import adoption as roster_adoption
 from testimony.settings import Settings
 from testimony.station.station import INCARNATION, JOURNAL, KEY, ROOT, SHRED_KEYS

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.sealing.age.recipients import Recipient
-from testimony.sealing.enrolment import ACTIVE, AUDIENCE_OF, Device, Person, Roster
 from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.records.signatures import PublicKey, labelled
+from testimony.sealing.roster.roster import ACTIVE, AUDIENCE_OF, Device, Person, Roster
 from testimony.services.accounts.draft_shares import LOST
 from testimony.services.monitoring import heartbeats
 from testimony.services.monitoring.attention import SOON

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import SignatureBad
 from testimony.sealing import checkpoint
-from testimony.sealing.enrolment import Device
+from testimony.sealing.roster.roster import Device
 from testimony.services.continuity import incarnations, restart
 from testimony.services.continuity.incarnations import Quarantine
 from testimony.services.custody import log as custody_log

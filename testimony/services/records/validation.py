@@ -11,7 +11,7 @@ from testimony.sealing import annex, ceremony, early, questions, statements, wit
 from testimony.sealing.parts.manifest import PartEntry, is_media
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.testimony import verify_manifest
 
 LARGEST_RECORD = 1 << 20

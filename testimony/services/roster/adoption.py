@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical, RosterRefused
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.roster import Root, RosterChain
-from testimony.sealing.trusted import Trust
+from testimony.sealing.roster.chain import Root, RosterChain
+from testimony.sealing.roster.trusted_files import Trust
 from testimony.services.accounts import draft_shares
 from testimony.services.custody import log as custody_log
 from testimony.store.models.records import Progress, RecordRow

@@ -8,8 +8,8 @@ from typing import Final
 from testimony import canonical
 from testimony.domain.roles import AUDIENCE_OF, Audience, Role
 from testimony.sealing.age.recipients import Recipient
-from testimony.sealing.enrolment import ACTIVE, Roster
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.roster.roster import ACTIVE, Roster
 
 READ: Final = frozenset({Role.LAWYER, Role.COORDINATOR})
 """Those who read at desks; the recovery key is in no one's hands."""

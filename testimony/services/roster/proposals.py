@@ -19,11 +19,11 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.errors import EnrolmentRefused, ProposalRefused, ProposalUnknown, RosterRefused
-from testimony.sealing.admission import Admission, read_admission
-from testimony.sealing.enrolment import ACTIVE, Roster
-from testimony.sealing.proposal import Proposal
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.admission import Admission, read_admission
+from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.roster.proposal import Proposal
+from testimony.sealing.roster.roster import ACTIVE, Roster
 from testimony.services.accounts import audit
 from testimony.services.accounts.administrators import Acting
 from testimony.services.accounts.draft_shares import LOST

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from testimony.errors import ProposalRefused
-from testimony.sealing import proposal as proposed
-from testimony.sealing.enrolment import Roster
-from testimony.sealing.proposal import Proposal
+from testimony.sealing.roster import proposal
+from testimony.sealing.roster.proposal import Proposal
+from testimony.sealing.roster.roster import Roster
 from testimony.services.accounts import audit
 from testimony.services.accounts.administrators import Acting
 from testimony.services.roster import adoption as roster_adoption
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def read(station: Station, session: Session, given: bytes) -> list[Proposal]:
     """What was handed in: a file, or scanned lines. Raises `ProposalRefused`, `RosterRefused`."""
     station.refresh(session)
-    return proposed.read(given, proposed.roster_of(station.chain.records))
+    return proposal.read(given, proposal.roster_of(station.chain.records))
 
 
 def publish(station: Station, session: Session, id: str, given: Sequence[Proposal], acting: Acting) -> None:
@@ -47,11 +47,11 @@ def verified(station: Station, row: ProposalRow, given: Sequence[Proposal]) -> S
     """The roster of `row` with its signatures, once they are good, enough, and of nothing else."""
     if row.state != proposals.SETTLED:
         raise ProposalRefused("published" if row.state == proposals.PUBLISHED else "open")
-    whole = proposed.merged(given)
+    whole = proposal.merged(given)
     _require_the_same(station, row, whole.roster)
     if whole.roster.prev != station.chain.latest.sha256:
         raise ProposalRefused("stale")
-    return proposed.require_signatures(whole.record, station.chain.root)
+    return proposal.require_signatures(whole.record, station.chain.root)
 
 
 def _require_the_same(station: Station, row: ProposalRow, signed: Roster) -> None:

@@ -16,7 +16,7 @@ from testimony.errors import KeyFileForeign
 from testimony.sealing.keys import locked_seeds
 from testimony.sealing.keys.wordlist import propose_passphrase
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.roster import Roster
+from testimony.sealing.roster.chain import Roster
 
 
 @dataclass(frozen=True, kw_only=True)

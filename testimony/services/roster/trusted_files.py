@@ -12,7 +12,7 @@ from testimony.canonical import sha256_hex
 from testimony.certificates.authority import describe
 from testimony.errors import CertificateRefused, QuestionnaireRefused, QuestionnaireTaken, QuestionnaireUnreadable
 from testimony.questionnaire import definition
-from testimony.sealing.trusted import AUTHORITY, Trust, TrustedFile
+from testimony.sealing.roster.trusted_files import AUTHORITY, Trust, TrustedFile
 from testimony.services.certificates import store as certificate_store
 from testimony.services.wordings import questionnaires, sentences
 from testimony.store.files import durable

@@ -26,7 +26,7 @@ from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow,
 from testimony.store.models.suspensions import SuspensionRow
 
 if TYPE_CHECKING:
-    from testimony.sealing.roster import RosterChain
+    from testimony.sealing.roster.chain import RosterChain
     from testimony.station.station import Station
 
 __all__ = ["owed", "receipt_for"]

@@ -14,10 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony.errors import CheckpointForeign, CosigningRefused, NotCanonical, Refused, StampRefused
-from testimony.sealing import certifying, cosignature, timestamp, witnessed
+from testimony.sealing import cosignature, timestamp, witnessed
 from testimony.sealing.cosignature import Witness
 from testimony.sealing.partner import Wanted
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.roster import certificate_request
 from testimony.sealing.witnessed import COSIGNED, STAMP, Cosigned, Stamped, origin_of
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
@@ -74,7 +75,7 @@ def trusted_roots(station: Station) -> tuple[bytes, ...]:
     if not settings.timestamp_url or not settings.timestamp_roots:
         raise StampRefused("unset")
     try:
-        return certifying.read_roots((settings.home / settings.timestamp_roots).read_bytes())
+        return certificate_request.read_roots((settings.home / settings.timestamp_roots).read_bytes())
     except OSError as error:
         raise StampRefused("roots") from error
 

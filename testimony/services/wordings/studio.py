@@ -29,8 +29,8 @@ from testimony.errors import (
     WordsChanged,
 )
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.soundtype import type_of
-from testimony.sealing.wording import LONGEST_CLIP, Clip, Wording, is_clip, parse_wording, sign_wording
+from testimony.sealing.roster.audio_type import type_of
+from testimony.sealing.roster.wording import LONGEST_CLIP, Clip, Wording, is_clip, parse_wording, sign_wording
 from testimony.services.opening.reader import Reader
 from testimony.services.wordings import sentences, wordings
 from testimony.station.station import Station

@@ -18,8 +18,8 @@ from testimony.canonical import sha256_hex
 from testimony.domain.testimony.languages import SCRIPTS
 from testimony.errors import NotCanonical, WordingRefused
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.roster import Roster, RosterChain
-from testimony.sealing.wording import Clip, Wording, is_clip, verify_wording
+from testimony.sealing.roster.chain import Roster, RosterChain
+from testimony.sealing.roster.wording import Clip, Wording, is_clip, verify_wording
 from testimony.services.wordings import sentences
 from testimony.store.files import durable
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from testimony.errors import CertificateRefused, ContainerTorn, NotCanonical, Refused
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.certificates import requests as certificate_requests
 from testimony.services.certificates.requests import Asked
 from testimony.sync.wire.frames import Frame, read_frames, write_frames

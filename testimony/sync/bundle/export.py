@@ -14,8 +14,8 @@ from testimony import canonical
 from testimony.errors import BundleRefused
 from testimony.sealing.bundle import bundle
 from testimony.sealing.bundle.bundle import Header
-from testimony.sealing.enrolment import Device, Entry, Person
 from testimony.sealing.records.signatures import Signer
+from testimony.sealing.roster.roster import Device, Entry, Person
 from testimony.services.access import recovery_heads
 from testimony.services.consent.contests import say_destroyed
 from testimony.services.continuity import epochs

@@ -10,8 +10,8 @@ from typing import BinaryIO
 from testimony.errors import BundleRefused, ContainerTorn, NotCanonical, RosterRefused, SignatureBad, StickRefused
 from testimony.sealing.bundle import bundle
 from testimony.sealing.bundle.bundle import Header
-from testimony.sealing.enrolment import Entry
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.roster.roster import Entry
 from testimony.services.opening.reader import Reader
 from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.roles import Role
 from testimony.errors import NotCanonical
-from testimony.sealing.enrolment import Entry
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.roster.roster import Entry
 from testimony.services.continuity import restart
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import couriered, deliveries

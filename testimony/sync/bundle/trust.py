@@ -13,9 +13,9 @@ from typing import BinaryIO
 from testimony.canonical import sha256_hex
 from testimony.errors import ContainerTorn, EnrolmentRefused, NotCanonical, RosterRefused, WordingRefused
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.roster import Root, RosterChain
-from testimony.sealing.trusted import Trust
-from testimony.sealing.wording import KIND
+from testimony.sealing.roster.chain import Root, RosterChain
+from testimony.sealing.roster.trusted_files import Trust
+from testimony.sealing.roster.wording import KIND
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.roster import trusted_files
 from testimony.services.wordings import wordings

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from testimony.canonical import sha256_hex
 from testimony.errors import ContainerTorn, NotCanonical, WordingRefused
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.wording import Wording, is_clip, parse_wording
+from testimony.sealing.roster.wording import Wording, is_clip, parse_wording
 from testimony.sync.wire.frames import Frame, read_frames, write_frames
 
 

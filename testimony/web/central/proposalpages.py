@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.errors import EnrolmentRefused, ProposalRefused, RosterRefused, TestimonyError
 from testimony.sealing.keys.wordlist import fingerprint_words
-from testimony.sealing.proposal import LARGEST
+from testimony.sealing.roster.proposal import LARGEST
 from testimony.services import qr
 from testimony.services.accounts.administrators import Acting
 from testimony.services.roster import diff as roster_diff

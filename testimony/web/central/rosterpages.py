@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Flask, redirect, render_template, request, url_for
 
 from testimony.errors import TestimonyError
-from testimony.sealing.admission import LARGEST, read_admission
+from testimony.sealing.roster.admission import LARGEST, read_admission
 from testimony.services.monitoring import members as monitoring_members
 from testimony.services.roster import proposals
 from testimony.services.roster.proposals import ADMIT, LOSE, RENEW, REVOKE, Wish

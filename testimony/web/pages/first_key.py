@@ -8,8 +8,8 @@ from flask import Blueprint, Flask, current_app, redirect, render_template, url_
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from testimony.sealing.admission import ID
 from testimony.sealing.keys.wordlist import propose_passphrase
+from testimony.sealing.roster.admission import ID
 from testimony.services.enrolment import reader_key
 from testimony.services.opening import reader as opening_reader
 from testimony.settings import Settings

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from testimony.sealing import proposal
-from testimony.sealing.admission import admission
 from testimony.sealing.age.recipients import OpeningKey
-from testimony.sealing.proposal import Proposal
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
+from testimony.sealing.roster import proposal
+from testimony.sealing.roster.admission import admission
+from testimony.sealing.roster.proposal import Proposal
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.monitoring.members import words_of
 from testimony.station.station import Station

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.sealing.admission import read_admission
+from testimony.sealing.roster.admission import read_admission
 from testimony.services.enrolment import key_media
 from tests.web.ceremony.conftest import BEGIN, Room, papers_of
 from tests.web.conftest import Served

@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from testimony.canonical import sha256_hex
 from testimony.sealing.media import Medium
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation

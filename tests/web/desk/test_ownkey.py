@@ -79,7 +79,7 @@ def joined(tmp_path: Path, organisation: Organisation) -> Iterator[Station]:
 
 def bundle(organisation: Organisation, home: Path) -> bytes:
     """By which headquarters admits the reader of `home`."""
-    from testimony.sealing.roster import RosterChain
+    from testimony.sealing.roster.chain import RosterChain
 
     chain = RosterChain(organisation.root, [organisation.roster])
     draft = roster_changes.admit(chain, enrolment.asked(home))

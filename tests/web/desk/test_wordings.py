@@ -13,7 +13,7 @@ from flask import Flask
 
 from testimony.canonical import sha256_hex
 from testimony.domain.testimony.languages import DESKS, SCRIPTS
-from testimony.sealing.wording import LARGEST_CLIP, verify_wording
+from testimony.sealing.roster.wording import LARGEST_CLIP, verify_wording
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.wordings.sentences import digests_of, spoken
 from testimony.station.station import Station

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from testimony.domain.testimony.languages import DESKS
-from testimony.sealing.wording import verify_wording
+from testimony.sealing.roster.wording import verify_wording
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.sync.bundle.wordings import read_wording

@@ -15,7 +15,7 @@ from testimony.domain.testimony.languages import INTERVIEWERS, dir_of
 from testimony.sealing import statements
 from testimony.sealing.media import Medium
 from testimony.sealing.records.signatures import labelled
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.certificates import store as certificate_store
 from testimony.services.continuity import central_view

@@ -14,7 +14,7 @@ from testimony.sealing.media import LIST, Item, read_list, require_piece
 from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.parts.part import OpenedPart
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 

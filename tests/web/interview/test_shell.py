@@ -20,7 +20,7 @@ from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.scripts import Script
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.roster import Root, RosterChain
+from testimony.sealing.roster.chain import Root, RosterChain
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.web.assets import FOLDER

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from testimony.domain.testimony.languages import DESKS, INTERVIEWERS
 from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.roster import RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.enrolment import enrolment
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.roster import changes as roster_changes

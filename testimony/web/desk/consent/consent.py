@@ -13,7 +13,7 @@ from testimony.domain.consent.offers import offers, referrals, said
 from testimony.domain.testimony.languages import dir_of
 from testimony.errors import WordingRefused
 from testimony.questionnaire.scripts import shipped
-from testimony.sealing.wording import parse_wording
+from testimony.sealing.roster.wording import parse_wording
 from testimony.services.consent.consents import ConsentLine
 from testimony.services.wordings import wordings
 from testimony.web import context

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from testimony.domain.testimony.languages import autonym, dir_of
 from testimony.errors import N_
 from testimony.questionnaire.labels import language_name
-from testimony.sealing.wording import Wording, parse_wording
+from testimony.sealing.roster.wording import Wording, parse_wording
 from testimony.services.wordings import sentences as wording_sentences
 from testimony.services.wordings import wordings
 from testimony.services.wordings.studio import Kept, Preparation

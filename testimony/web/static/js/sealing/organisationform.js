@@ -1,4 +1,4 @@
-/** What a roster may say of the organisation itself, in form. Twin of sealing/organisation.py, held to it by tests/vectors/organisation.json. */
+/** What a roster may say of the organisation itself, in form. Twin of sealing/roster/organisation.py, held to it by tests/vectors/organisation.json. */
 
 const LANGUAGE = /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/;
 const KEY = /^[a-z0-9_-]{1,64}$/;

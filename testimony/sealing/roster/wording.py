@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from testimony.errors import NotCanonical, Refused, SignatureBad, WordingRefused
-from testimony.sealing.enrolment import Roster
-from testimony.sealing.organisation import LANGUAGE
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
+from testimony.sealing.roster.organisation import LANGUAGE
+from testimony.sealing.roster.roster import Roster
 
 KIND: Final = "wording"
 KEYS: Final = frozenset(("lang", "script", "checked", "texts", "clips", "by", "day"))

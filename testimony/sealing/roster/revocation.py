@@ -13,7 +13,7 @@ from testimony.errors import NotCanonical, Refused, RosterRefused
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.roster import Root
+from testimony.sealing.roster.chain import Root
 
 
 @dataclass(frozen=True, kw_only=True)

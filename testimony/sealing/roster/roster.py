@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from testimony import canonical
 from testimony.errors import KeyTextWrong, NotCanonical, Refused, RosterRefused, StructureWrong
 from testimony.sealing.age.recipients import Recipient
-from testimony.sealing.organisation import is_organisation
 from testimony.sealing.records import fields
 from testimony.sealing.records.signatures import PublicKey
+from testimony.sealing.roster.organisation import is_organisation
 
 AUDIENCES = ("coordinators", "lawyers", "recovery")
 AUDIENCE_OF = {"coordinator": "coordinators", "lawyer": "lawyers", "recovery": "recovery"}

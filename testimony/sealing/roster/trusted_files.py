@@ -12,8 +12,8 @@ from typing import Any
 
 from testimony.canonical import sha256_hex
 from testimony.errors import Refused, RosterRefused
-from testimony.sealing.enrolment import Roster
 from testimony.sealing.records import fields
+from testimony.sealing.roster.roster import Roster
 
 KEY = "trust"
 PIECE = 256 * 1024

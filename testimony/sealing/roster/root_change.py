@@ -14,7 +14,7 @@ from testimony.errors import NotCanonical, RosterRefused, SignatureBad
 from testimony.sealing.records import signatures
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.roster import Root, RosterChain, first_kid
+from testimony.sealing.roster.chain import Root, RosterChain, first_kid
 
 
 def proposed(root: Root, signers: Sequence[Signer]) -> SignedRecord:

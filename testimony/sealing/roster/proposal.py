@@ -24,12 +24,12 @@ from testimony.errors import (
     SignatureBad,
     StructureWrong,
 )
-from testimony.sealing.admission import Admission, read_admission
-from testimony.sealing.enrolment import Roster
 from testimony.sealing.records import fields, signatures
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import PublicKey
-from testimony.sealing.roster import Root, first_kid
+from testimony.sealing.roster.admission import Admission, read_admission
+from testimony.sealing.roster.chain import Root, first_kid
+from testimony.sealing.roster.roster import Roster
 
 VERSION: Final = "testimony/1/proposal"
 LARGEST: Final = 1024 * 1024

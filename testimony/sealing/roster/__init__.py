@@ -1,0 +1,1 @@
+"""Rosters, the chain of them, and everything that changes one."""

@@ -10,17 +10,18 @@ from typing import BinaryIO
 
 from testimony import canonical
 from testimony.errors import ArchiveUnreadable, NotCanonical, Refused, RosterRefused, TestimonyError
-from testimony.sealing import archive, archivedlogs, archivedparts, archivedtimes, statements
+from testimony.sealing import archive, archivedlogs, archivedparts, archivedtimes
 from testimony.sealing.annex import verify_annex
 from testimony.sealing.archive import File, Index
 from testimony.sealing.archivedlogs import Logs
 from testimony.sealing.archivedparts import Revealed, Show
 from testimony.sealing.archivewords import Finding, Holds
-from testimony.sealing.early import verify_early
 from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import Root, RosterChain
 from testimony.sealing.roster.revocation import verify_revocation
+from testimony.sealing.statements import statements
+from testimony.sealing.statements.early_withdrawal import verify_early
 from testimony.sealing.storedzip import Container
 
 MAKERS = frozenset({"lawyer", "coordinator", "recovery"})

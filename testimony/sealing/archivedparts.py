@@ -9,7 +9,7 @@ from typing import Any
 
 from testimony import canonical
 from testimony.errors import CannotOpen, NotCanonical, Refused
-from testimony.sealing import attestation, statements
+from testimony.sealing import attestation
 from testimony.sealing.archivewords import Finding, Holds
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.parts.part import HEADER_KEYS, LONGEST_LINE, commitment
@@ -17,6 +17,7 @@ from testimony.sealing.parts.part import VERSION as PART
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.statements import statements
 from testimony.sealing.testimony import verify_manifest
 
 VOIDING = frozenset({"lawyer", "coordinator"})

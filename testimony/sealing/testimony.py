@@ -20,7 +20,7 @@ from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
-from testimony.sealing.statements import require_signature, verify_grant
+from testimony.sealing.statements.statements import require_signature, verify_grant
 
 __all__ = [
     "Attestation",

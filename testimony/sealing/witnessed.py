@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from testimony.errors import Refused, SignatureBad, StampRefused
-from testimony.sealing import checkpoint, cosignature, statements, timestamp
+from testimony.sealing import checkpoint, cosignature, timestamp
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.statements import statements
 from testimony.sealing.timestamp import LARGEST_QUERY, LARGEST_REPLY
 
 STAMP: Final = "stamp"

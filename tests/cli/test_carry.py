@@ -10,7 +10,7 @@ import pytest
 
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import RosterChain
-from testimony.sealing.statements import withdrawal
+from testimony.sealing.statements.statements import withdrawal
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries

@@ -16,13 +16,14 @@ import pytest
 
 from testimony import canonical
 from testimony.cli.organisation.roster import chain_of
-from testimony.sealing import archivechecks, statements
+from testimony.sealing import archivechecks
 from testimony.sealing.keys import withdrawal_code
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.sealing.roster import root_change
 from testimony.sealing.roster.chain import Root, RosterChain
+from testimony.sealing.statements import statements
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries

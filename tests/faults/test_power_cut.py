@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.sealing import statements
+from testimony.sealing.statements import statements
 from testimony.services.wordings import sentences, wordings
 from testimony.station.station import Station
 from testimony.store.blobs.folder import PartStore

@@ -18,9 +18,9 @@ from typing import Final
 from playwright.sync_api import Page
 
 from testimony.domain.ledger.ledger import Ledger
-from testimony.sealing import statements
 from testimony.sealing.keys import withdrawal_code
 from testimony.sealing.records.signatures import Signer
+from testimony.sealing.statements import statements
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.records import queries as record_queries
 from testimony.services.release import desk as release_desk

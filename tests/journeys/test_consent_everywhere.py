@@ -19,11 +19,11 @@ from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.consent.fold import State
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.roles import Audience, Role
-from testimony.sealing import early
 from testimony.sealing.age import age
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
+from testimony.sealing.statements import early_withdrawal
 from testimony.sealing.testimony import Content, SealedTestimony
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import contests as consent_contests
@@ -195,7 +195,7 @@ def test_a_yes_and_a_no_at_once_at_two_desks_that_do_not_meet_is_a_no_everywhere
 def test_a_withdrawal_that_is_anywhere_before_its_testimony_meets_it_wherever_it_comes(camp: Camp) -> None:
     code = Signer.generate()
     sealed = camp.world.told(code, camp.day)  # still on a phone
-    said = early.early_withdrawal(day=camp.day.isoformat(), signer=code)
+    said = early_withdrawal.early_withdrawal(day=camp.day.isoformat(), signer=code)
     take(camp.nodes[2], said)
     camp.meet(2)
     camp.coordinator.exchange()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from testimony import canonical
-from testimony.sealing import annex, archive, archivechecks, checkpoint, cosignature, merkle, statements, timestamp
+from testimony.sealing import annex, archive, archivechecks, checkpoint, cosignature, merkle, timestamp
 from testimony.sealing.archive import File, Index
 from testimony.sealing.archivewords import Finding
 from testimony.sealing.cosignature import Witness
@@ -17,6 +17,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.roster.revocation import revocation
+from testimony.sealing.statements import statements
 from testimony.sealing.storedzip import StoredZip
 from testimony.sealing.testimony import Content
 from tests.sealing.authority import Authority

@@ -8,23 +8,23 @@ from pathlib import Path
 import pytest
 
 from testimony.errors import Refused
-from testimony.sealing import early
 from testimony.sealing.keys.withdrawal_code import key_of
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
+from testimony.sealing.statements import early_withdrawal
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "withdraw-early.json").read_text())
 RECORD = SignedRecord(VECTORS["record"].encode(), tuple(VECTORS["sigs"]))
 
 
 def test_the_vector_s_code_gives_the_vector_s_record() -> None:
-    made = early.early_withdrawal(day=VECTORS["day"], signer=key_of(VECTORS["code"], VECTORS["root"]))
+    made = early_withdrawal.early_withdrawal(day=VECTORS["day"], signer=key_of(VECTORS["code"], VECTORS["root"]))
     assert made == RECORD
     assert made.id == VECTORS["id"]
 
 
 def test_it_verifies_by_itself() -> None:
-    found = early.verify_early(RECORD)
+    found = early_withdrawal.verify_early(RECORD)
     assert (found.key, found.day) == (VECTORS["key"], VECTORS["day"])
     assert found.by == RECORD.value["by"]
 
@@ -38,5 +38,5 @@ def test_nobody_signs_for_a_key_that_is_not_theirs() -> None:
         (SignedRecord.sign({**RECORD.value, "scope": "all"}, stranger), "structure"),
     ]:
         with pytest.raises(Refused) as refused:
-            early.verify_early(record)
+            early_withdrawal.verify_early(record)
         assert refused.value.rule == rule

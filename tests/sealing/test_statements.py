@@ -9,11 +9,11 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import CannotOpen, Refused
-from testimony.sealing import statements
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.parts import part as parts_part
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import PublicKey, Signer
+from testimony.sealing.statements import statements
 from tests.sealing.organisation import Organisation
 from tests.sealing.vectors import AUTHORS, VECTORS, case_record, chain, chain_with_keys, record, signer
 

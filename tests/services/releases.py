@@ -20,7 +20,7 @@ import pytest
 from testimony.domain.coding import corrections
 from testimony.domain.coding.acts import content_of
 from testimony.domain.review.review import State
-from testimony.sealing import statements
+from testimony.sealing.statements import statements
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import event
 
-from testimony.sealing import statements
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.statements import statements
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.delivery import outbox
 from testimony.services.delivery import receipts as delivery_receipts

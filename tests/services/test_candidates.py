@@ -16,7 +16,7 @@ from testimony.domain.coding import coded_account
 from testimony.domain.consent.events import Act
 from testimony.domain.release.publishable import ATTRIBUTES, MISSING
 from testimony.domain.review.review import State
-from testimony.sealing import statements
+from testimony.sealing.statements import statements
 from testimony.services.coding import eligibility
 from testimony.services.coding.eligibility import Opener
 from testimony.services.consent import acts as consent_acts

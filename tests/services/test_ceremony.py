@@ -19,14 +19,14 @@ from testimony.errors import (
     RosterRefused,
     ShareRefused,
 )
-from testimony.sealing import ceremony as records
-from testimony.sealing.ceremony import Attendance
 from testimony.sealing.keys import recovery_shares
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import root_change
 from testimony.sealing.roster.admission import read_admission
 from testimony.sealing.roster.chain import Root, RosterChain
+from testimony.sealing.statements import ceremony_record
+from testimony.sealing.statements.ceremony_record import Attendance
 from testimony.services.custody import log as custody_log
 from testimony.services.enrolment import ceremony, key_media, organisation
 from testimony.services.enrolment.ceremony import RecoveryCeremony, RootCeremony
@@ -194,12 +194,15 @@ def test_a_record_of_a_ceremony_by_anybody_else_is_refused(homes: Path, organisa
     chain = RosterChain(organisation.root, [organisation.roster])
     attendance = Attendance(place="office-2", day=DAY, people=PEOPLE)
     with pytest.raises(Refused):
-        records.verify(
-            records.attested(records.RECOVERY, attendance, it.result.name, organisation.signers["node-1"]), chain
+        ceremony_record.verify(
+            ceremony_record.attested(
+                ceremony_record.RECOVERY, attendance, it.result.name, organisation.signers["node-1"]
+            ),
+            chain,
         )
     strange = ended_roots(homes)
     with pytest.raises(Refused):
-        records.verify(SignedRecord.decode(strange.files["roots-ceremony.json"]), chain)
+        ceremony_record.verify(SignedRecord.decode(strange.files["roots-ceremony.json"]), chain)
 
 
 def ended_roots(folder: Path, number: int = 1) -> ceremony.Result:
@@ -231,11 +234,11 @@ def test_roots_that_take_the_place_of_others_are_a_proposal_to_those(
     assert (root.no, root.threshold, root.fingerprint) == (2, 2, made.name)
     attended = SignedRecord.decode(made.files["roots-ceremony.json"])
     with pytest.raises(Refused):
-        records.verify(attended, chain)
+        ceremony_record.verify(attended, chain)
     for name in ("root-1", "root-3"):
         record = root_change.with_signature(record, rosters.root_of(organisation, name))
     assert chain.add(record)
-    assert records.verify(attended, chain).holders == ["keeper-1", "keeper-2", "keeper-3"]
+    assert ceremony_record.verify(attended, chain).holders == ["keeper-1", "keeper-2", "keeper-3"]
 
 
 def test_who_was_at_the_ceremony_of_the_old_roots_holds_after_new_ones(
@@ -243,12 +246,14 @@ def test_who_was_at_the_ceremony_of_the_old_roots_holds_after_new_ones(
 ) -> None:
     chain = RosterChain(organisation.root, [organisation.roster])
     roots = [rosters.root_of(organisation, name) for name in rosters.ROOTS]
-    attended = records.attested_by_roots(Attendance(place="office-2", day=DAY, people=THREE), organisation.root, roots)
+    attended = ceremony_record.attested_by_roots(
+        Attendance(place="office-2", day=DAY, people=THREE), organisation.root, roots
+    )
     record, _ = root_change.read(ended_roots(tmp_path, number=2).files["roots-change.json"], chain)
     for root in roots:
         record = root_change.with_signature(record, root)
     chain.add(record)
-    assert records.verify(attended, chain).place == "office-2"
+    assert ceremony_record.verify(attended, chain).place == "office-2"
 
 
 def test_roots_count_after_each_of_the_three_has_signed(tmp_path: Path) -> None:

@@ -12,9 +12,9 @@ from sqlalchemy import text
 
 from testimony import canonical
 from testimony.errors import PartDamaged, StoreFailing, StoreFull
-from testimony.sealing import statements
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
+from testimony.sealing.statements import statements
 from testimony.services.records import queries as record_queries
 from testimony.services.records import readback
 from testimony.services.records.queries import Incoming

@@ -11,7 +11,7 @@ import pytest
 
 from testimony.domain.review.clearance import KIND, Act
 from testimony.errors import ClearingRefused
-from testimony.sealing import statements
+from testimony.sealing.statements import statements
 from testimony.services.coding import clearance
 from testimony.services.enrolment import organisation
 from testimony.services.enrolment.organisation import Organisation, Plan

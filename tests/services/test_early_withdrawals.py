@@ -7,10 +7,10 @@ import random
 import pytest
 
 from testimony import canonical
-from testimony.sealing import early
 from testimony.sealing.keys.withdrawal_code import key_of, new_code
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
+from testimony.sealing.statements import early_withdrawal
 from testimony.services.withdrawal import codes
 from testimony.station.station import Station
 from tests.services.test_withdrawals import is_served, raw_disk, readable
@@ -18,7 +18,7 @@ from tests.services.world import DAY, World, entries, names, said, take, tid_of
 
 
 def alone(world: World, *, signer: Signer | None = None, day: str = DAY) -> SignedRecord:
-    return early.early_withdrawal(day=day, signer=signer or world.code)
+    return early_withdrawal.early_withdrawal(day=day, signer=signer or world.code)
 
 
 def test_it_destroys_at_once_what_is_here(world: World, node: Station) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from testimony.sealing import statements
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
+from testimony.sealing.statements import statements
 from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries
 from testimony.services.tracking import withdrawal_status

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from testimony.sealing import questions, statements
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.statements import questions, statements
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries

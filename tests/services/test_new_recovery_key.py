@@ -14,11 +14,11 @@ from testimony.domain.consent import authority
 from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.roles import Audience, Role
 from testimony.errors import ConsentActRefused
-from testimony.sealing import granting
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keys import recovery_shares
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
+from testimony.sealing.statements import grant
 from testimony.services.access import gaps, recovery
 from testimony.services.access.gaps import Why
 from testimony.services.access.grant_job import Letting, Progress
@@ -188,7 +188,7 @@ def test_a_coordinator_who_says_that_the_new_key_has_a_head_keeps_it_out_of_noth
         head = compartments.own_head(liar.station, session, liar.reader, names)
     assert head is not None
     signer = consent_acts.signer_of(liar.reader)
-    made = granting.grant_part(
+    made = grant.grant_part(
         manifest=record.id, part="consent", head=head, key=liar.reader.key, recipients=nobody, slots=1,
         day=TODAY.isoformat(), signer=signer,
     )  # fmt: skip

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from testimony.canonical import sha256_hex
-from testimony.sealing import statements
 from testimony.sealing.parts.part import rewrap
+from testimony.sealing.statements import statements
 from testimony.services.custody import verification
 from testimony.services.custody.verification import LogChecks
 from testimony.services.enrolment.organisation import Organisation

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from testimony.errors import ReceiptRefused
-from testimony.sealing import statements
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
+from testimony.sealing.statements import statements
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries

@@ -11,9 +11,9 @@ import pytest
 from testimony.canonical import sha256_hex
 from testimony.domain.consent.fold import Purpose
 from testimony.errors import TestimonyUnknown
-from testimony.sealing import statements
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.parts.part import rewrap
+from testimony.sealing.statements import statements
 from testimony.services.custody import verification
 from testimony.services.custody.verification import Holds
 from testimony.services.enrolment.organisation import Organisation

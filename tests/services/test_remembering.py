@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from testimony.errors import StoreFailing
-from testimony.sealing import statements
-from testimony.sealing.early import early_withdrawal
+from testimony.sealing.statements import statements
+from testimony.sealing.statements.early_withdrawal import early_withdrawal
 from testimony.services.delivery import outbox
 from testimony.services.integrity import fsck
 from testimony.services.tracking import withdrawal_status

@@ -19,7 +19,7 @@ from testimony.certificates.request import Request
 from testimony.certificates.scope import read_address
 from testimony.errors import CertificateRefused, RequestMissing
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.renewal import parse_renewal
+from testimony.sealing.statements.renewal import parse_renewal
 from testimony.services.certificates import renewal as certificate_renewal
 from testimony.services.certificates import store as certificate_store
 from testimony.station.station import Station

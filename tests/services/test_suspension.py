@@ -9,9 +9,9 @@ from datetime import date, timedelta
 import pytest
 
 from testimony.domain.withdrawal.suspension import A_DAY
-from testimony.sealing import statements
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
+from testimony.sealing.statements import statements
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from testimony.sealing import statements
+from testimony.sealing.statements import statements
 from testimony.station.station import Station
 from tests.services.world import DAY, World, said, take
 

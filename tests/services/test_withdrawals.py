@@ -8,10 +8,10 @@ from testimony import canonical
 from testimony.domain.consent.compartments import closed_by
 from testimony.domain.consent.purposes import Purpose
 from testimony.errors import StoreFailing
-from testimony.sealing import statements
 from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
+from testimony.sealing.statements import statements
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.intake import intake
 from testimony.services.intake.batch import Batch

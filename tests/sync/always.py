@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.errors import CentralRestored, PartDamaged
-from testimony.sealing import checkpoint, merkle, statements
+from testimony.sealing import checkpoint, merkle
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.statements import Receipt
+from testimony.sealing.statements import statements
+from testimony.sealing.statements.statements import Receipt
 from testimony.services.continuity import epochs
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view

@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from testimony import canonical
 from testimony.errors import BundleRefused, NotDelivered, StationUnreachable
-from testimony.sealing import statements
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
+from testimony.sealing.statements import statements
 from testimony.services.custody import split_view
 from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from testimony.sealing import early
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.statements import withdrawal
+from testimony.sealing.statements import early_withdrawal
+from testimony.sealing.statements.statements import withdrawal
 from testimony.sealing.testimony import Content, SealedTestimony
 from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
@@ -16,7 +16,7 @@ from testimony.sync.client.push import push
 from tests.sync.world import PARTS, World, bring, held, tid_of, to, waiting
 
 CODE = Signer.generate()
-WITHDRAWN = early.early_withdrawal(day="2026-11-24", signer=CODE)
+WITHDRAWN = early_withdrawal.early_withdrawal(day="2026-11-24", signer=CODE)
 
 
 def coded(world: World) -> SealedTestimony:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from testimony import canonical
 from testimony.errors import BundleRefused, CentralRestored, LogForeign, LogForked, LogWentBack, StoreFull
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.statements import contest
+from testimony.sealing.statements.statements import contest
 from testimony.services.continuity import central_view, epochs, incarnations, reoffer, restart
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import bundle_contents, outbox

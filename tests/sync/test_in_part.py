@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from testimony.sealing.early import early_withdrawal
-from testimony.sealing.statements import contest
+from testimony.sealing.statements.early_withdrawal import early_withdrawal
+from testimony.sealing.statements.statements import contest
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.continuity import reoffer
 from testimony.services.delivery import outbox

@@ -12,7 +12,7 @@ from testimony.canonical import sha256_hex
 from testimony.errors import NotDelivered, StationRefused, StationUnreachable
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.statements import withdrawal
+from testimony.sealing.statements.statements import withdrawal
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.delivery import outbox
 from testimony.services.records import media_counts

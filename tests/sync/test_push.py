@@ -16,7 +16,7 @@ from testimony.errors import (
 )
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.statements import parse_receipt, receipt
+from testimony.sealing.statements.statements import parse_receipt, receipt
 from testimony.services.custody import log as custody_log
 from testimony.sync.client.delivery import ATTEMPTS, FIRST_PAUSE, GROWTH, LONGEST_PAUSE
 from testimony.sync.client.push import push

@@ -11,8 +11,8 @@ import pytest
 from testimony import canonical
 from testimony.domain.testimony.questions import Ask, Say
 from testimony.errors import QuestionRefused, Refused
-from testimony.sealing import questions as signed
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.statements import questions as statement_questions
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.custody import log as custody_log
 from testimony.services.intake import questions, quotas
@@ -54,12 +54,12 @@ def codes(station: Station, sealed: SealedTestimony) -> list[tuple[str, list[str
 
 def of(world: World, sealed: SealedTestimony, **changes: Any) -> SignedRecord:
     value = {"tid": tid_of(sealed), "code": "call-me", "day": DAY, "signer": world.lawyer_signer}
-    return signed.question(**(value | changes))
+    return statement_questions.question(**(value | changes))
 
 
 def reply(world: World, question: SignedRecord, **changes: Any) -> SignedRecord:
     value = {"tid": question.value["tid"], "question": question.id, "code": "seen", "day": DAY, "signer": world.device}
-    return signed.answer(**(value | changes))
+    return statement_questions.answer(**(value | changes))
 
 
 def told(node: Station, sealed: SealedTestimony) -> Any:

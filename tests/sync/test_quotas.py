@@ -10,10 +10,10 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import QuotaReached, StationRefused
-from testimony.sealing.early import early_withdrawal
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.statements import withdrawal
+from testimony.sealing.statements.early_withdrawal import early_withdrawal
+from testimony.sealing.statements.statements import withdrawal
 from testimony.services.intake import quotas
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station

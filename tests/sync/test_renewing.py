@@ -14,7 +14,7 @@ from testimony.certificates.request import Request
 from testimony.errors import CertificateRefused, StationRefused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.renewal import renewal
+from testimony.sealing.statements.renewal import renewal
 from testimony.services.certificates import issuance
 from testimony.services.certificates import renewal as certificate_renewal
 from testimony.services.certificates import requests as certificate_requests

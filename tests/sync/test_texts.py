@@ -14,7 +14,7 @@ from testimony.sealing import annex
 from testimony.sealing.parts.part import rewrap
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.statements import grant
+from testimony.sealing.statements.statements import grant
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.feed import missing_text
 from testimony.services.records import queries as record_queries

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from testimony.canonical import sha256_hex
-from testimony.sealing import statements
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.statements import statements
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.consent import contests as consent_contests
 from testimony.services.feed.feed import Asker

@@ -18,10 +18,11 @@ from testimony.domain.consent.fold import Purpose
 from testimony.domain.consent.offers import offers
 from testimony.domain.roles import Audience
 from testimony.domain.testimony.languages import SCRIPTS, dir_of
-from testimony.sealing import annex, early, statements
+from testimony.sealing import annex
 from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.statements import early_withdrawal, statements
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.accounts.throttle import Throttle
 from testimony.services.demo import demo
@@ -250,7 +251,7 @@ def test_an_unknown_code_is_kept_and_destroys_what_comes(
 ) -> None:
     one, station = browser(role, started=False), opened(role)
     assert ask(one, "find", {"key": KEY}).json == {"testimonies": [], "withdrawal": None, "reach": None}
-    record = early.early_withdrawal(day=DAY, signer=CODE)
+    record = early_withdrawal.early_withdrawal(day=DAY, signer=CODE)
     first, second = ask(one, "take", envelope(record)), ask(one, "take", envelope(record))
     assert first.json == second.json
     assert ask(one, "find", {"key": KEY}).json["withdrawal"] == record.id
@@ -273,7 +274,7 @@ def test_what_the_code_did_not_sign_is_refused_by_name_and_changes_nothing(
     forgeries = [
         by_code(sealed, stranger),
         type(genuine)(genuine.data, by_code(sealed, stranger).sigs),
-        type(genuine)(early.early_withdrawal(day=DAY, signer=CODE).data, genuine.sigs),
+        type(genuine)(early_withdrawal.early_withdrawal(day=DAY, signer=CODE).data, genuine.sigs),
         statements.withdrawal(tid="0" * 32, scope="all", day=DAY, signer=CODE),
         statements.refusal(day=DAY, signer=CODE),
         sealed.record,

@@ -12,9 +12,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request, expect
 
 from testimony.domain.testimony.languages import SCRIPTS
-from testimony.sealing import early
 from testimony.sealing.keys import withdrawal_code
 from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.statements import early_withdrawal
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
@@ -152,7 +152,7 @@ def test_at_central_a_code_of_which_nothing_came_yet_is_kept_until_it_does(
     expect(page.locator("[data-later]")).to_be_hidden()
     with station.database.reading() as session:
         [record] = codes.early_of(session, {handed.key})
-    assert early.verify_early(record).key == handed.key
+    assert early_withdrawal.verify_early(record).key == handed.key
     outcome = record_queries.take_in(station, demo.incoming(handed.sealed))
     assert {status.status for status in outcome.statuses} == {"withdrawn"}
 

@@ -106,7 +106,7 @@ def _add_people(act: Any, holders: str, *, lead: bool = True) -> None:
 
 
 def _people(arguments: argparse.Namespace, lead: str) -> People:
-    from testimony.sealing.ceremony import HOLDER, LEAD, WITNESS
+    from testimony.sealing.statements.ceremony_record import HOLDER, LEAD, WITNESS
 
     holders, witnesses = ((one, HOLDER) for one in arguments.holders), ((one, WITNESS) for one in arguments.witnesses)
     return ((lead, LEAD), *holders, *witnesses)

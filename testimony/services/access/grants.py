@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from testimony.domain.consent.compartments import LEAST_LAWYERS
 from testimony.domain.roles import Audience, Role
 from testimony.errors import ConsentActRefused, NotEnoughLawyers
-from testimony.sealing import granting
 from testimony.sealing.age.recipients import Recipient
 from testimony.sealing.annex import PART
 from testimony.sealing.roster.chain import Person
 from testimony.sealing.roster.roster import ACTIVE
+from testimony.sealing.statements import grant
 from testimony.services.access import gaps
 from testimony.services.access.gaps import Gap
 from testimony.services.consent import acts as consent_acts
@@ -83,7 +83,7 @@ def require_all_seen(session: Session, index: AnnexIndex, day: date) -> None:
 
 def _given(station: Station, reader: Reader, gap: Gap, day: date) -> Given:
     roster = station.chain.latest
-    granted = granting.grant_part(
+    granted = grant.grant_part(
         manifest=gap.record,
         part=gap.part,
         head=gap.head,

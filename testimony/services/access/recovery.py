@@ -12,10 +12,10 @@ from datetime import date
 
 from testimony.domain.roles import Audience, Role
 from testimony.errors import CeremonyRefused
-from testimony.sealing import ceremony
 from testimony.sealing.age.recipients import OpeningKey
-from testimony.sealing.ceremony import Attendance
 from testimony.sealing.keys import recovery_shares
+from testimony.sealing.statements import ceremony_record
+from testimony.sealing.statements.ceremony_record import Attendance
 from testimony.services.access import recovery_heads
 from testimony.services.consent import acts as consent_acts
 from testimony.services.opening import reader as opening_reader
@@ -70,7 +70,7 @@ def record_act(station: Station, reader: Reader, place: str, people: tuple[tuple
     """
     attendance = Attendance(place=place, day=day.isoformat(), people=people)
     attendance.require_whole(recovery_shares.THRESHOLD, at_least=True)
-    name, signer = ceremony.name_of(reader.key.recipient), consent_acts.signer_of(reader)
-    record = ceremony.attested(ceremony.RECOVERED, attendance, name, signer)
+    name, signer = ceremony_record.name_of(reader.key.recipient), consent_acts.signer_of(reader)
+    record = ceremony_record.attested(ceremony_record.RECOVERED, attendance, name, signer)
     consent_acts.keep(station, reader, [Incoming("record", record.encode())], [("ceremony", record.id)], day)
     return record.id

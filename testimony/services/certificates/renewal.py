@@ -11,7 +11,7 @@ from testimony.certificates.authority import LEAF_BACKDATED
 from testimony.certificates.identity import Identity
 from testimony.errors import CertificateMissing, CertificateRefused, FileUnreadable
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.renewal import renewal
+from testimony.sealing.statements.renewal import renewal
 from testimony.services.certificates import store as certificate_store
 from testimony.station.station import Station
 from testimony.store.files import durable

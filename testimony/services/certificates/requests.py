@@ -14,8 +14,8 @@ from testimony.certificates.identity import read_signed
 from testimony.certificates.request import Request
 from testimony.errors import CertificateRefused, NotCanonical, Refused, StationRoleWrong
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.renewal import verify_renewal
 from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.statements.renewal import verify_renewal
 from testimony.services.certificates import store as certificate_store
 from testimony.station.station import Station
 from testimony.store.files import durable

@@ -16,8 +16,8 @@ from testimony.domain.consent.fold import State
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.roles import Role
 from testimony.errors import ConsentActRefused
-from testimony.sealing import granting
 from testimony.sealing.parts.manifest import Manifest
+from testimony.sealing.statements import grant
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import consents, recipients, scope_reduction
 from testimony.services.consent.consents import Consents
@@ -119,7 +119,7 @@ def _granted(
     for entry in manifest.parts:
         name = compartments.compartment_of(entry.part)
         for audience in sorted(after[name] - before[name]):
-            granted = granting.grant_part(
+            granted = grant.grant_part(
                 manifest=record.id,
                 part=entry.part,
                 head=_own_head(station, session, reader, manifest, entry.part),

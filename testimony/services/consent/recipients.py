@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from testimony.domain.roles import Audience
-from testimony.sealing.granting import Granted
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import Roster
+from testimony.sealing.statements.grant import Granted
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.records.queries import Incoming
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from testimony.sealing import early
+from testimony.sealing.statements import early_withdrawal
 from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -44,7 +44,7 @@ def _by_code(session: Session) -> set[str]:
     """What withdrawals of everything are about that no manifest here proves yet, as far as no tombstone counts it."""
     gone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
     waiting = select(RecordRow.name).where(
-        RecordRow.kind.in_(("withdraw", early.KIND)), RecordRow.progress == Progress.UNPROVEN, ~gone.exists()
+        RecordRow.kind.in_(("withdraw", early_withdrawal.KIND)), RecordRow.progress == Progress.UNPROVEN, ~gone.exists()
     )
     records = record_queries.records_of(session, session.scalars(waiting).all())
     return {

@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical, ReceiptRefused, Refused
-from testimony.sealing import statements
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.statements import statements
 from testimony.services.records import rows
 from testimony.store.models.outbox import OutboxRow
 from testimony.store.models.records import Held, ObjectRow, ReceiptRow

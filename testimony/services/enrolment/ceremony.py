@@ -13,9 +13,7 @@ from typing import Final
 
 from testimony import canonical
 from testimony.errors import CeremonyRefused, ShareRefused
-from testimony.sealing import ceremony
 from testimony.sealing.age.recipients import OpeningKey, Recipient
-from testimony.sealing.ceremony import Attendance
 from testimony.sealing.keys import recovery_shares
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.keys.recovery_shares import SHARES, THRESHOLD, Share
@@ -25,6 +23,8 @@ from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.sealing.roster import root_change
 from testimony.sealing.roster.admission import require_id
 from testimony.sealing.roster.chain import Root
+from testimony.sealing.statements import ceremony_record
+from testimony.sealing.statements.ceremony_record import Attendance
 from testimony.services.enrolment import enrolment
 
 ROOTS: Final = 3
@@ -128,11 +128,11 @@ class RecoveryCeremony:
     def _finish(self, keys: KeyFile) -> None:
         if keys.signer is None or self.recipient is None or self.attendance is None:
             raise CeremonyRefused("order")
-        name = ceremony.name_of(self.recipient)
+        name = ceremony_record.name_of(self.recipient)
         files: dict[str, bytes] = {}
         if not self.drill:
             asked = enrolment.request_of(keys, id=self.id, role="recovery", day=self.day, replaces=True)
-            record = ceremony.attested(ceremony.RECOVERY, self.attendance, name, keys.signer)
+            record = ceremony_record.attested(ceremony_record.RECOVERY, self.attendance, name, keys.signer)
             files = {f"{self.id}-request.json": asked, f"{self.id}-ceremony.json": record.encode()}
         self.result = Result(name=name, files=files)
 
@@ -222,7 +222,7 @@ class RootCeremony:
             raise CeremonyRefused("order")
         files: dict[str, bytes] = {}
         if not self.drill:
-            record = ceremony.attested_by_roots(self.attendance, root, signers)
+            record = ceremony_record.attested_by_roots(self.attendance, root, signers)
             made = {"root.json": root.data}
             if self.number > 1:
                 made = {"roots-change.json": root_change.proposed(root, signers).encode()}

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.domain.roles import AUDIENCE_OF, Audience, Role
-from testimony.sealing import early, merkle
+from testimony.sealing import merkle
 from testimony.sealing.parts.manifest import is_media
+from testimony.sealing.statements import early_withdrawal
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import deliveries
 from testimony.services.intake.receipts import MEDIA_CAME, VOID
@@ -157,7 +158,9 @@ def _for_node(session: Session, asker: Asker, said: dict[str, Any]) -> bool:
         record = record_queries.record_of(session, str(record.value["withdrawal"]))
     if record is None:
         return False
-    tids = shredding.taken_by(session, record.id) if record.kind == early.KIND else [str(record.value["tid"])]
+    tids = (
+        shredding.taken_by(session, record.id) if record.kind == early_withdrawal.KIND else [str(record.value["tid"])]
+    )
     return any(deliveries.was_delivered_by(session, asker.kid, tid) for tid in tids)
 
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from testimony.canonical import sha256_hex
 from testimony.errors import NotCanonical, Refused
-from testimony.sealing import early, statements
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.statements import early_withdrawal, statements
 from testimony.services.intake import questions
 from testimony.services.records import scrub, validation
 from testimony.services.records.types import Incoming, Status
@@ -189,8 +189,8 @@ def _require_code(batch: Batch, session: Session, key: str, role: str) -> None:
 
 def _require_withdrawal(record: SignedRecord) -> None:
     try:
-        if record.kind == early.KIND:
-            early.verify_early(record)
+        if record.kind == early_withdrawal.KIND:
+            early_withdrawal.verify_early(record)
         else:
             statements.parse_withdrawal(record)
     except NotCanonical as error:

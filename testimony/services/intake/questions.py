@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.testimony.questions import CLOSING
 from testimony.errors import Refused
-from testimony.sealing import questions as signed
-from testimony.sealing.questions import ANSWER, QUESTION
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.statements import questions
+from testimony.sealing.statements.questions import ANSWER, QUESTION
 from testimony.services.intake import quotas
 from testimony.store.models.records import Progress, RecordRow, TombstoneRow
 
@@ -66,11 +66,11 @@ def of_all(session: Session, tids: Collection[str] | None = None) -> dict[str, l
     records = _records(session, tids)
     for record in records:
         if record.kind == ANSWER:
-            said = signed.parse_answer(record)
+            said = questions.parse_answer(record)
             answers.setdefault(said.question, []).append(Answered(code=said.code, day=said.day, by=said.by))
     for record in records:
         if record.kind == QUESTION:
-            one = signed.parse_question(record)
+            one = questions.parse_question(record)
             own = tuple(sorted(answers.get(record.id, []), key=lambda each: (each.day, each.by, each.code)))
             asked = Asked(name=record.id, tid=one.tid, code=one.code, day=one.day, by=one.by, answers=own)
             found.setdefault(one.tid, []).append(asked)

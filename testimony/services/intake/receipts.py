@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from testimony.sealing import statements
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.statements import statements
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.log import Act
 from testimony.services.records import rows

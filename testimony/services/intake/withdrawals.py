@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from testimony.errors import Refused
-from testimony.sealing import early, statements
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.statements import early_withdrawal, statements
 from testimony.services.intake import quotas
 from testimony.services.intake.writer import Completed, Entering
 from testimony.services.records.validation import Sound
@@ -29,7 +29,7 @@ def enter(entering: Entering, accepted: Sequence[Sound]) -> None:
     for name, record in entering.batch.withdrawals.items():
         if name not in entering.batch.known:
             try:
-                take = _take_early if record.kind == early.KIND else _take
+                take = _take_early if record.kind == early_withdrawal.KIND else _take
                 applied |= take(entering, record)
             except Refused as error:
                 entering.entered.answer(name, "refused", error.rule)
@@ -82,12 +82,14 @@ def _take(entering: Entering, record: SignedRecord) -> set[str]:
 
 def _take_early(entering: Entering, record: SignedRecord) -> set[str]:
     """Like `_take`, for one that names only the code's key: it takes away what is here, or waits for it."""
-    statement, session = early.verify_early(record), entering.session
+    statement, session = early_withdrawal.verify_early(record), entering.session
     tids = codes.testimonies(session, statement.key)
     if not tids:
         codes.require_room(session)
         quotas.require_share(entering.station, session, entering.sender)
-    sound = Sound(record=record, kind=early.KIND, subject=codes.subject_of(statement.key), signer=statement.by)
+    sound = Sound(
+        record=record, kind=early_withdrawal.KIND, subject=codes.subject_of(statement.key), signer=statement.by
+    )
     entering.write_records([entering.record_row(sound, Progress.COMPLETE if tids else Progress.UNPROVEN)])
     entering.entered.answer(record.id, "stored")
     entering.entered.complete(Completed(record.id, "withdraw" if tids else UNPROVEN, statement.by, ()))
@@ -104,7 +106,7 @@ def _prove_early(entering: Entering, manifests: Sequence[Sound]) -> set[str]:
     for record in codes.early_of(entering.session, tids) if tids else ():
         if record.id in entering.entered.completed:
             continue  # it came in this very batch, and found them
-        statement = early.verify_early(record)
+        statement = early_withdrawal.verify_early(record)
         shredding.settle(entering.session, record.id, genuine=True)
         entering.entered.proved.append(Completed(record.id, "withdraw", statement.by, ()))
         for tid in sorted(tids[statement.key]):

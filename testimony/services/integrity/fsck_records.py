@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical, Refused
-from testimony.sealing import early, statements
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.statements import Receipt
+from testimony.sealing.statements import early_withdrawal, statements
+from testimony.sealing.statements.statements import Receipt
 from testimony.services.delivery import outbox
 from testimony.services.integrity.fsck import Finding, Home, few
 from testimony.services.records import validation
@@ -83,8 +83,8 @@ def _wrong(
 
 def _verify(home: Home, record: SignedRecord, code: str | None) -> None:
     """Raises `NotCanonical`, `Refused`. A code's withdrawal can be checked only where its testimony came by."""
-    if record.kind == early.KIND:
-        early.verify_early(record)
+    if record.kind == early_withdrawal.KIND:
+        early_withdrawal.verify_early(record)
     elif record.kind == "withdraw":
         if code is not None or home.chain.signer(record.by) is not None:
             statements.verify_withdrawal(record, home.chain, code)

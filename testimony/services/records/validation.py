@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from testimony.errors import NotCanonical, Refused, RosterRefused
-from testimony.sealing import annex, ceremony, early, questions, statements, witnessed
+from testimony.sealing import annex, witnessed
 from testimony.sealing.parts.manifest import PartEntry, is_media
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.statements import ceremony_record, early_withdrawal, questions, statements
 from testimony.sealing.testimony import verify_manifest
 
 LARGEST_RECORD = 1 << 20
 LARGEST_HEAD = 128 * 1024
 LARGEST_BODY = 256 * 1024
-WITHDRAWALS = ("withdraw", early.KIND)
+WITHDRAWALS = ("withdraw", early_withdrawal.KIND)
 """Kinds that `services.intake.withdrawals` takes in, ahead of everything and out of the reserve of the disk."""
 GRANTED = "granted"
 """The audience of a head that a grant added: whoever may open the part at all."""
@@ -85,7 +86,7 @@ def judge(record: SignedRecord, chain: RosterChain, *, now_active: bool) -> Soun
 
 def is_of_roots(sound: Sound) -> bool:
     """Whether root keys signed it, which no roster lists among people and devices."""
-    return sound.kind == ceremony.KIND and sound.record.value["what"] == ceremony.ROOTS
+    return sound.kind == ceremony_record.KIND and sound.record.value["what"] == ceremony_record.ROOTS
 
 
 def require_active(kid: str, chain: RosterChain) -> None:
@@ -152,8 +153,8 @@ def _answer(record: SignedRecord, chain: RosterChain) -> Sound:
 
 
 def _ceremony(record: SignedRecord, chain: RosterChain) -> Sound:
-    ceremony.verify(record, chain)
-    return Sound(record=record, kind=ceremony.KIND, subject=None, signer=record.by)
+    ceremony_record.verify(record, chain)
+    return Sound(record=record, kind=ceremony_record.KIND, subject=None, signer=record.by)
 
 
 def _stamp(record: SignedRecord, chain: RosterChain) -> Sound:
@@ -175,7 +176,7 @@ JUDGES: dict[str, Callable[[SignedRecord, RosterChain], Sound]] = {
     "shredded": _shredded,
     "question": _question,
     "answer": _answer,
-    ceremony.KIND: _ceremony,
+    ceremony_record.KIND: _ceremony,
     "stamp": _stamp,
     "cosigned": _cosigned,
 }

@@ -6,7 +6,7 @@ from datetime import date
 
 from testimony.domain.testimony.questions import Ask, Say
 from testimony.errors import QuestionRefused, Refused
-from testimony.sealing import questions as signed
+from testimony.sealing.statements import questions as statement_questions
 from testimony.services.consent import acts as consent_acts
 from testimony.services.intake import questions
 from testimony.services.opening.reader import Reader
@@ -30,7 +30,9 @@ def ask(station: Station, reader: Reader, tid: str, code: Ask, *, day: date) -> 
         raise QuestionRefused("there")
     if len(asked) >= questions.MOST_QUESTIONS:
         raise QuestionRefused("many")
-    record = signed.question(tid=tid, code=code, day=day.isoformat(), signer=consent_acts.signer_of(reader))
+    record = statement_questions.question(
+        tid=tid, code=code, day=day.isoformat(), signer=consent_acts.signer_of(reader)
+    )
     consent_acts.keep(station, reader, [Incoming("record", record.encode())], [("asked", record.id)], day)
     return record.id
 
@@ -48,7 +50,9 @@ def answer(station: Station, name: str, code: Say) -> str:
         raise QuestionRefused("there")
     if len(asked.answers) >= questions.MOST_ANSWERS:
         raise QuestionRefused("many")
-    record = signed.answer(tid=asked.tid, question=name, code=code, day=station.today(), signer=station.signer)
+    record = statement_questions.answer(
+        tid=asked.tid, question=name, code=code, day=station.today(), signer=station.signer
+    )
     for status in record_queries.take_in(station, [Incoming("record", record.encode())]).statuses:
         if status.status == "refused":  # this node left the roster
             raise Refused(status.rule)

@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical, Refused, SignatureBad
-from testimony.sealing import early
-from testimony.sealing.early import EarlyWithdrawal
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ED25519, PublicKey
-from testimony.sealing.statements import Withdrawal
+from testimony.sealing.statements import early_withdrawal
+from testimony.sealing.statements.early_withdrawal import EarlyWithdrawal
+from testimony.sealing.statements.statements import Withdrawal
 from testimony.services.withdrawal.shredding import Proof
 from testimony.store.models.codes import CodeRow
 from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow, TombstoneRow
@@ -48,7 +48,9 @@ def annexes(session: Session, key: str) -> int:
 def has_withdrawn(session: Session, key: str) -> bool:
     """Whether something is held here that the code whose public key is `key` withdrew, known or not."""
     public = PublicKey(ED25519, bytes.fromhex(key))
-    wanted = select(RecordRow.data).where(RecordRow.kind.in_(("withdraw", early.KIND)), RecordRow.signer == public.kid)
+    wanted = select(RecordRow.data).where(
+        RecordRow.kind.in_(("withdraw", early_withdrawal.KIND)), RecordRow.signer == public.kid
+    )
     for data in session.scalars(wanted):
         try:
             SignedRecord.decode(data).verify([public])
@@ -89,7 +91,7 @@ def subject_of(key: str) -> str:
 def early_of(session: Session, keys: Collection[str]) -> list[SignedRecord]:
     """The early withdrawals by these codes that are held here, in order of arrival."""
     subjects = {subject_of(key) for key in keys}
-    wanted = select(RecordRow.data).where(RecordRow.subject.in_(subjects), RecordRow.kind == early.KIND)
+    wanted = select(RecordRow.data).where(RecordRow.subject.in_(subjects), RecordRow.kind == early_withdrawal.KIND)
     records = [SignedRecord.decode(data) for data in session.scalars(wanted.order_by(RecordRow.arrival))]
     return [record for record in records if record.value["key"] in keys]
 
@@ -101,6 +103,8 @@ def proof(statement: EarlyWithdrawal, tid: str) -> Proof:
 
 def require_room(session: Session) -> None:
     """Raise `Refused` when so many wait for their testimony that somebody must be filling the disk."""
-    waiting = select(func.count()).where(RecordRow.kind == early.KIND, RecordRow.progress == Progress.UNPROVEN)
+    waiting = select(func.count()).where(
+        RecordRow.kind == early_withdrawal.KIND, RecordRow.progress == Progress.UNPROVEN
+    )
     if session.execute(waiting).scalar_one() >= AT_MOST_WAITING:
         raise Refused("waiting.full")

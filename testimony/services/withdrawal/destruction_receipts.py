@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from testimony.sealing import statements
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.statements import statements
 from testimony.services.records import rows
 from testimony.store.models.outbox import OutboxRow
 from testimony.store.models.records import Progress, RecordRow, TombstoneRow

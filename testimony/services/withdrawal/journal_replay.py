@@ -14,8 +14,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical
-from testimony.sealing import early, statements
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.statements import early_withdrawal, statements
 from testimony.services.custody import log as custody_log
 from testimony.services.records import rows
 from testimony.services.withdrawal import codes, shredding, suspension
@@ -131,7 +131,11 @@ def _do(station: Station, session: Session, line: Line) -> None:
 
 def _subject(line: Line, record: SignedRecord) -> str:
     """A withdrawal that brings the code alone may be for several testimonies, also for some that are still to come."""
-    return codes.subject_of(early.verify_early(record).key) if record.kind == early.KIND else line.tid
+    return (
+        codes.subject_of(early_withdrawal.verify_early(record).key)
+        if record.kind == early_withdrawal.KIND
+        else line.tid
+    )
 
 
 def _restore_record(station: Station, session: Session, line: Line, record: SignedRecord) -> None:

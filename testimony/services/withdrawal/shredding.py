@@ -16,8 +16,8 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical, Refused
-from testimony.sealing import statements
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.statements import statements
 from testimony.services.custody import log as custody_log
 from testimony.services.withdrawal import destruction_receipts
 from testimony.services.withdrawal.destruction_receipts import owed, receipt_for

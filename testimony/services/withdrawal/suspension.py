@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.withdrawal import suspension
 from testimony.domain.withdrawal.suspension import Voice
-from testimony.sealing import statements
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.statements import Withdrawal
+from testimony.sealing.statements import statements
+from testimony.sealing.statements.statements import Withdrawal
 from testimony.services.withdrawal import shredding
 from testimony.store.files.journal import Line
 from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow, TombstoneRow

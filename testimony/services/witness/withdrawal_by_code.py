@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical, Refused
-from testimony.sealing import annex, early
+from testimony.sealing import annex
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.statements import early_withdrawal
 from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from testimony.services.tracking.withdrawal_reach import Reach, reach
@@ -73,7 +74,7 @@ def _require_by_code(station: Station, envelope: bytes) -> SignedRecord:
         key = annex.parse_annex(record).key if kind == "annex" else None
     except NotCanonical as error:
         raise Refused("structure") from error
-    if kind not in ("withdraw", early.KIND, "annex"):
+    if kind not in ("withdraw", early_withdrawal.KIND, "annex"):
         raise Refused("kind.unknown")
     with station.database.reading() as session:
         if kind == "withdraw" and not codes.is_by_code(session, record, tid):

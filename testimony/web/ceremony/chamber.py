@@ -11,7 +11,7 @@ from flask import current_app
 from werkzeug.exceptions import BadRequest
 
 from testimony.errors import CeremonyRefused
-from testimony.sealing.ceremony import HOLDER, LEAD, WITNESS
+from testimony.sealing.statements.ceremony_record import HOLDER, LEAD, WITNESS
 from testimony.services.enrolment import airgap
 from testimony.services.enrolment.ceremony import RecoveryCeremony, RootCeremony
 from testimony.web import context

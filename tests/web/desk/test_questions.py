@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from testimony.domain.testimony.questions import Ask
-from testimony.sealing import questions as signed
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.signatures import Signer
+from testimony.sealing.statements import questions as statement_questions
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake import questions
 from testimony.services.records import queries as record_queries
@@ -72,7 +72,7 @@ def test_a_coordinator_asks_nothing_and_sees_what_was_asked(
 ) -> None:
     desk, tid = browser("coordinator"), filled.tid(EVERYTHING)
     assert ask(desk, tid, "call-me").status_code == 403
-    question = signed.question(tid=tid, code="contact", day=DAY, signer=lawyer(organisation))
+    question = statement_questions.question(tid=tid, code="contact", day=DAY, signer=lawyer(organisation))
     take(opened("coordinator"), question)
     assert 'data-question="contact"' in section(desk, tid)
     assert offered(desk, tid) == []
@@ -86,7 +86,7 @@ def test_the_answer_is_shown_with_who_gave_it_and_closes_the_question(
     with opened("lawyer").database.reading() as session:
         [asked] = questions.of(session, tid)
     phone = organisation.signers["phone-1"]
-    take(opened("lawyer"), signed.answer(tid=tid, question=asked.name, code="done", day=DAY, signer=phone))
+    take(opened("lawyer"), statement_questions.answer(tid=tid, question=asked.name, code="done", day=DAY, signer=phone))
     shown = section(desk, tid)
     assert 'data-question="recording" data-open="no"' in shown
     assert "<strong>Done</strong>" in shown
@@ -98,12 +98,12 @@ def test_codes_of_a_newer_version_are_said_to_be_so(
     browser: Callable[..., Browser], organisation: Organisation, filled: Filled, opened: Callable[[str], Station]
 ) -> None:
     desk, tid = browser("lawyer"), filled.tid(EVERYTHING)
-    question = signed.question(tid=tid, code="bring-it", day=DAY, signer=lawyer(organisation))
+    question = statement_questions.question(tid=tid, code="bring-it", day=DAY, signer=lawyer(organisation))
     phone = organisation.signers["phone-1"]
     take(
         opened("lawyer"),
         question,
-        signed.answer(tid=tid, question=question.id, code="later", day=DAY, signer=phone),
+        statement_questions.answer(tid=tid, question=question.id, code="later", day=DAY, signer=phone),
     )
     shown = section(desk, tid)
     assert "A question that this version does not know: update this station." in shown

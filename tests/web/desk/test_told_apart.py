@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from testimony import canonical
-from testimony.sealing import statements
 from testimony.sealing.keys import withdrawal_code
 from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.statements import statements
 from testimony.sealing.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from testimony.domain.testimony.languages import DESKS
-from testimony.sealing import early, statements
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
+from testimony.sealing.statements import early_withdrawal, statements
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
@@ -41,7 +41,7 @@ def test_each_says_what_it_does_here_and_who_has_destroyed(
     assert "Nobody has taken anything back yet." in coordinator.get("/en/withdrawals/").text
     erased = [by(organisation, person, filled.tid(NUMBERS)) for person in ("lawyer-1", "coordinator-1")]
     held_back = by(organisation, "lawyer-2", filled.tid(EVERYTHING))
-    unknown = early.early_withdrawal(day=DAY, signer=Signer.generate())
+    unknown = early_withdrawal.early_withdrawal(day=DAY, signer=Signer.generate())
     heard(station, *erased, held_back, unknown)
     signer = reader_of(organisation, "coordinator-1").signer
     assert signer is not None

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from testimony.sealing import questions as signed
-from testimony.sealing import statements
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.statements import questions as statement_questions
+from testimony.sealing.statements import statements
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake import questions
 from testimony.services.records import queries as record_queries
@@ -25,7 +25,7 @@ DAY = "2026-01-20"
 @pytest.fixture
 def question(organisation: Organisation, filled: Filled, opened: Callable[[str], Station]) -> SignedRecord:
     """A lawyer's, at the node."""
-    one = signed.question(tid=filled.tid(0), code="call-me", day=DAY, signer=lawyer(organisation))
+    one = statement_questions.question(tid=filled.tid(0), code="call-me", day=DAY, signer=lawyer(organisation))
     outcome = record_queries.take_in(opened("field"), [record_queries.Incoming("record", one.encode())])
     assert [each.status for each in outcome.statuses] == ["stored"]
     return one
@@ -112,7 +112,7 @@ def test_of_what_is_taken_back_nothing_is_asked_any_more(
 def test_a_newer_question_asks_for_an_update(
     browser: Callable[..., Browser], organisation: Organisation, filled: Filled, opened: Callable[[str], Station]
 ) -> None:
-    newer = signed.question(tid=filled.tid(0), code="newer", day=DAY, signer=lawyer(organisation))
+    newer = statement_questions.question(tid=filled.tid(0), code="newer", day=DAY, signer=lawyer(organisation))
     record_queries.take_in(opened("field"), [record_queries.Incoming("record", newer.encode())])
     one = browser("field")
     sign_in(one, organisation)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from testimony.sealing import questions as signed
 from testimony.sealing.keys.key_file import KeyFile
+from testimony.sealing.statements import questions as statement_questions
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake import questions
 from testimony.services.records import queries as record_queries
@@ -30,7 +30,8 @@ def put(organisation: Organisation, home: Path, *codes: str) -> str:
         tid = str(manifest.value["tid"])
         days = ("2026-01-20", "2026-01-21")  # by which a page orders them
         asked = [
-            signed.question(tid=tid, code=code, day=day, signer=signer) for code, day in zip(codes, days, strict=True)
+            statement_questions.question(tid=tid, code=code, day=day, signer=signer)
+            for code, day in zip(codes, days, strict=True)
         ]
         outcome = record_queries.take_in(node, [record_queries.Incoming("record", one.encode()) for one in asked])
         assert {one.status for one in outcome.statuses} == {"stored"}

@@ -9,8 +9,8 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.errors import CeremonyRefused
-from testimony.sealing.ceremony import HOLDER, LEAD, WITNESS
 from testimony.sealing.keys import recovery_shares
+from testimony.sealing.statements.ceremony_record import HOLDER, LEAD, WITNESS
 from testimony.services.access import recovery
 from testimony.services.access.grant_job import Letting
 from testimony.services.enrolment import airgap

@@ -8,7 +8,7 @@ from testimony.errors import Refused
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ED25519, PublicKey, Signer
-from testimony.sealing.statements import require_signature
+from testimony.sealing.statements.statements import require_signature
 
 KIND = "withdraw-early"
 

@@ -18,7 +18,7 @@ from testimony.sealing.records import fields, signatures
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import Root, RosterChain, first_kid
-from testimony.sealing.statements import require_signed
+from testimony.sealing.statements.statements import require_signed
 
 KIND: Final = "ceremony"
 LABEL: Final = "testimony/1/ceremony"

@@ -10,7 +10,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.roster.roster import Entry
-from testimony.sealing.statements import require_signature
+from testimony.sealing.statements.statements import require_signature
 
 LONGEST = 16 * 1024  # characters of a request
 NODE = "node"

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from testimony import canonical
-from testimony.sealing import statements
 from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.sealing.parts.part import rewrap
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
+from testimony.sealing.statements import statements
 
 
 @dataclass(frozen=True)

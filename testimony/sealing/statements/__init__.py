@@ -1,0 +1,1 @@
+"""Signed statements: consent events, withdrawals, grants, ceremonies."""

@@ -11,7 +11,6 @@ from typing import BinaryIO
 from testimony import canonical
 from testimony.errors import ArchiveUnreadable, NotCanonical, Refused, RosterRefused, TestimonyError
 from testimony.sealing import archive, archivedlogs, archivedparts, archivedtimes
-from testimony.sealing.annex import verify_annex
 from testimony.sealing.archive import File, Index
 from testimony.sealing.archivedlogs import Logs
 from testimony.sealing.archivedparts import Revealed, Show
@@ -23,6 +22,7 @@ from testimony.sealing.roster.revocation import verify_revocation
 from testimony.sealing.statements import statements
 from testimony.sealing.statements.early_withdrawal import verify_early
 from testimony.sealing.storedzip import Container
+from testimony.sealing.testimony.annex import verify_annex
 
 MAKERS = frozenset({"lawyer", "coordinator", "recovery"})
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from testimony import canonical
 from testimony.errors import CannotOpen, NotCanonical, Refused
-from testimony.sealing import attestation
 from testimony.sealing.archivewords import Finding, Holds
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.parts.part import HEADER_KEYS, LONGEST_LINE, commitment
@@ -18,7 +17,8 @@ from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements import statements
-from testimony.sealing.testimony import verify_manifest
+from testimony.sealing.testimony import attestation
+from testimony.sealing.testimony.testimony import verify_manifest
 
 VOIDING = frozenset({"lawyer", "coordinator"})
 STATIONS = frozenset({"node", "central"})

@@ -23,7 +23,7 @@ from typing import Any, cast
 from sqlalchemy import Insert, func, insert, select
 from sqlalchemy.orm import Session
 
-from testimony.sealing.annex import SealedAnnex
+from testimony.sealing.testimony.annex import SealedAnnex
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.log import Act
 from testimony.services.feed.feed import Asker

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.bench.figures import Figure, took

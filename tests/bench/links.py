@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from testimony.errors import NotDelivered
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station

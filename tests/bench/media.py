@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from testimony.domain.roles import Audience, Role
-from testimony.sealing.media import Medium, cut
 from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.testimony.media import Medium, cut
 from testimony.services.opening.media import OpenMedia
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor
 
-from testimony.sealing.annex import SealedAnnex, seal_annex
+from testimony.sealing.testimony.annex import SealedAnnex, seal_annex
 from testimony.services.records.queries import Incoming
 from tests.bench.sync import worlds
 from tests.sync.world import World

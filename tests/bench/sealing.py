@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from testimony.sealing.age import age
 from testimony.sealing.parts.manifest import ALWAYS
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.testimony import Content, SealedTestimony
+from testimony.sealing.testimony.testimony import Content, SealedTestimony
 from tests.bench import peers
 from tests.bench.figures import Aim, Figure, each, rate
 from tests.sealing.organisation import Organisation

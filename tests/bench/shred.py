@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from unittest import mock
 
-from testimony.sealing.media import Medium, cut
 from testimony.sealing.parts.manifest import is_media
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.media import Medium, cut
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station

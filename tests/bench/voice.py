@@ -19,7 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, Playwright, sync_playwright
 
-from testimony.sealing.media import PIECE
+from testimony.sealing.testimony.media import PIECE
 from tests.bench.addresses import free_port
 from tests.bench.figures import Figure
 from tests.bench.node import organisation_of

@@ -11,7 +11,7 @@ from pathlib import Path
 from testimony.canonical import sha256_hex
 from testimony.errors import PartDamaged
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming, Outcome
 from testimony.settings import Settings

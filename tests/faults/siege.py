@@ -15,7 +15,7 @@ from testimony import canonical
 from testimony.errors import NotDelivered
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.testimony import Content, SealedTestimony
+from testimony.sealing.testimony.testimony import Content, SealedTestimony
 from testimony.services.custody import log as custody_log
 from testimony.services.integrity import fsck
 from testimony.station.station import Station

@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import text
 
 from testimony.errors import LogForked, LogWentBack, StationBusy, StoreUnconfirmed
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.monitoring import health as monitoring_health
 from testimony.station.station import Station
 from testimony.store.sql import standby

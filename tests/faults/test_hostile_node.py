@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from testimony import canonical
-from testimony.sealing import annex
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import statements
 from testimony.sealing.statements.early_withdrawal import early_withdrawal
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony import annex
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.intake import quotas
 from testimony.station.nonces import Nonces
 from testimony.sync.wire.frames import BATCH_LIMIT, PAYLOAD_LIMIT, PREFACE, Frame, write_frames

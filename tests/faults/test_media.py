@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from testimony.errors import NotDelivered
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.records import media_counts
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station

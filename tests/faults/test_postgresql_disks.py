@@ -21,7 +21,7 @@ from typing import NoReturn
 import pytest
 
 from testimony.errors import NotDelivered, StationBusy
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.monitoring import health as monitoring_health
 from testimony.station.station import Station
 from testimony.store.sql import standby

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import select
 
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.backup import backup
 from testimony.settings import Settings
 from testimony.station.station import Station

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from testimony.errors import NotDelivered
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.backup import backup, restore
 from testimony.services.backup.restore import Given
 from testimony.services.continuity import restart

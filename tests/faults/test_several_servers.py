@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 from sqlalchemy import text
 
 from testimony.errors import NotDelivered, StationRefused, StoreNewer
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.records import queries as record_queries
 from testimony.settings import Settings
 from testimony.station.station import Station

@@ -11,7 +11,7 @@ from typing import Any
 
 from testimony import canonical
 from testimony.sealing.roster.chain import RosterChain
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.sync.wire.frames import Frame, read_frames, write_frames

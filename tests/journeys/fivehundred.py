@@ -14,9 +14,9 @@ from typing import Any
 
 from testimony.domain.testimony.languages import dir_of
 from testimony.questionnaire.form import Form
-from testimony.sealing.media import Medium
 from testimony.sealing.roster.chain import RosterChain
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.media import Medium
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries

@@ -14,7 +14,7 @@ from typing import Any, Final
 from testimony.anonymity.hierarchies import MISSING
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from tests.journeys import voices

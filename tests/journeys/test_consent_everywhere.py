@@ -24,7 +24,7 @@ from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import early_withdrawal
-from testimony.sealing.testimony import Content, SealedTestimony
+from testimony.sealing.testimony.testimony import Content, SealedTestimony
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import contests as consent_contests
 from testimony.services.consent import late_grants

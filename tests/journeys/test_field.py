@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import sync_playwright
 
-from testimony.sealing.media import PIECE
+from testimony.sealing.testimony.media import PIECE
 from tests.journeys import canaries, photographs, recorded
 from tests.journeys.holding import FIRST, LAWYER, Field, all_is_signed_for, look_back, tids_at_central
 from tests.journeys.recorded import COORDINATOR, NAME, SITTINGS, Recorded

@@ -14,8 +14,8 @@ from playwright.sync_api import expect, sync_playwright
 from sqlalchemy import func, select
 
 from testimony import canonical
-from testimony.sealing.annex import open_annex
 from testimony.sealing.keys.key_file import KeyFile
+from testimony.sealing.testimony.annex import open_annex
 from testimony.services.records import queries as record_queries
 from testimony.services.withdrawal import suspension
 from testimony.station.station import Station

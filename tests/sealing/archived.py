@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from testimony import canonical
-from testimony.sealing import annex, archive, archivechecks, checkpoint, cosignature, merkle, timestamp
+from testimony.sealing import archive, archivechecks, checkpoint, cosignature, merkle, timestamp
 from testimony.sealing.archive import File, Index
 from testimony.sealing.archivewords import Finding
 from testimony.sealing.cosignature import Witness
@@ -19,7 +19,8 @@ from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.roster.revocation import revocation
 from testimony.sealing.statements import statements
 from testimony.sealing.storedzip import StoredZip
-from testimony.sealing.testimony import Content
+from testimony.sealing.testimony import annex
+from testimony.sealing.testimony.testimony import Content
 from tests.sealing.authority import Authority
 from tests.sealing.organisation import Organisation, _keys
 

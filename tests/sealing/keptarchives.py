@@ -15,12 +15,13 @@ import testimony
 from testimony import canonical
 from testimony.errors import CannotOpen
 from testimony.questionnaire.form import Form
-from testimony.sealing import annex, archive
-from testimony.sealing import testimony as testimonies
+from testimony.sealing import archive
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import Root, RosterChain
 from testimony.sealing.storedzip import Container
+from testimony.sealing.testimony import annex
+from testimony.sealing.testimony import testimony as testimony_testimony
 from tests.sealing.archived import Case, findings
 from tests.sealing.authority import Authority
 
@@ -70,7 +71,7 @@ def _content(
         try:
             if record.kind == "annex":
                 return canonical.sha256_hex(annex.open_annex(record, **arguments).content)
-            return canonical.sha256_hex(testimonies.open_part(record, part["part"], None, **arguments).content)
+            return canonical.sha256_hex(testimony_testimony.open_part(record, part["part"], None, **arguments).content)
         except CannotOpen as error:
             codes.add(error.reason)
     (code,) = codes

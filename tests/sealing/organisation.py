@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from testimony import canonical
-from testimony.sealing import testimony
 from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.sealing.parts.manifest import audiences_of
 from testimony.sealing.parts.part import OpenedPart
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, PublicKey, Signer
 from testimony.sealing.roster.chain import AUDIENCES, Root, RosterChain
-from testimony.sealing.testimony import Content, SealedTestimony
+from testimony.sealing.testimony import testimony
+from testimony.sealing.testimony.testimony import Content, SealedTestimony
 
 FORM = "0" * 64
 POLICY = {

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from testimony import canonical
-from testimony.sealing import annex
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.revocation import revocation
 from testimony.sealing.statements import statements
 from testimony.sealing.statements.early_withdrawal import early_withdrawal
-from testimony.sealing.testimony import Content
+from testimony.sealing.testimony import annex
+from testimony.sealing.testimony.testimony import Content
 from tests.sealing.archived import DAY, Case, Files, Spoil, flipped, objects, record_files
 
 STRANGER = Signer.generate()

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from testimony.errors import CannotOpen, Refused
-from testimony.sealing import annex
 from testimony.sealing.age.recipients import OpeningKey
-from testimony.sealing.annex import SealedAnnex
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
+from testimony.sealing.testimony import annex
+from testimony.sealing.testimony.annex import SealedAnnex
 from tests.sealing.organisation import Organisation
 
 TID = "00112233445566778899aabbccddeeff"

@@ -10,10 +10,10 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import CannotOpen
-from testimony.sealing import attestation, testimony
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.testimony import Attestation, Content
+from testimony.sealing.testimony import attestation, testimony
+from testimony.sealing.testimony.testimony import Attestation, Content
 from tests.sealing.organisation import Organisation
 from tests.sealing.vectors import AUTHORS, case_part, case_record, chain, opening_key, signer
 

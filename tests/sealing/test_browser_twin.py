@@ -13,15 +13,15 @@ from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
 from testimony import canonical
 from testimony.errors import CannotOpen, PassphraseWrong
-from testimony.sealing import testimony
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keys import locked_seeds, withdrawal_code
-from testimony.sealing.media import LIST, PIECE, Medium, cut, read_list, require_piece
 from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.parts.part import SealedPart
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import statements
-from testimony.sealing.testimony import Content, SealedTestimony
+from testimony.sealing.testimony import testimony
+from testimony.sealing.testimony.media import LIST, PIECE, Medium, cut, read_list, require_piece
+from testimony.sealing.testimony.testimony import Content, SealedTestimony
 from tests.programs import lacking
 from tests.sealing.organisation import Organisation
 from tests.sealing.served import ROOT, WITHOUT_NATIVE, served

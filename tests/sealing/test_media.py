@@ -9,12 +9,12 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import CannotOpen, PartTooLarge, Refused
-from testimony.sealing import media
-from testimony.sealing.media import PIECE, Item, Medium
 from testimony.sealing.parts.manifest import ALWAYS, MOST_PIECES, Manifest, is_media, piece_name
 from testimony.sealing.parts.part import LARGEST_BODY
 from testimony.sealing.statements.statements import receipt
-from testimony.sealing.testimony import Content, SealedTestimony
+from testimony.sealing.testimony import media
+from testimony.sealing.testimony.media import PIECE, Item, Medium
+from testimony.sealing.testimony.testimony import Content, SealedTestimony
 from testimony.sync.wire.frames import PAYLOAD_LIMIT
 from tests.sealing.organisation import Organisation
 

@@ -12,14 +12,14 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import CannotOpen
-from testimony.sealing import testimony
 from testimony.sealing.age import age
 from testimony.sealing.parts import part as parts_part
 from testimony.sealing.parts.manifest import ALWAYS
 from testimony.sealing.parts.part import SealedPart
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony import testimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from tests.sealing.organisation import Organisation
 from tests.sealing.vectors import AUTHORS, VECTORS, case_part, case_record, chain, opening_key, signer
 

@@ -8,11 +8,11 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import CannotOpen, PartTooLarge, Refused, SlotsTooFew
-from testimony.sealing import testimony
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.parts.manifest import ALWAYS, audiences_of
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.testimony import Content
+from testimony.sealing.testimony import testimony
+from testimony.sealing.testimony.testimony import Content
 from tests.sealing.organisation import SLOTS, Organisation
 from tests.sealing.vectors import (
     AUTHORS,

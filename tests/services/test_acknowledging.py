@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import statements
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.delivery import outbox
 from testimony.services.delivery import receipts as delivery_receipts
 from testimony.services.delivery.receipts import Proof

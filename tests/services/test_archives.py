@@ -15,8 +15,8 @@ from testimony.domain.consent.purposes import Key, Purpose
 from testimony.errors import ArchiveRefused, FileTaken, PartDamaged, TestimonyError, TestimonyUnknown
 from testimony.sealing import archivechecks
 from testimony.sealing.archivewords import Finding
-from testimony.sealing.media import Medium
 from testimony.sealing.statements import questions, statements
+from testimony.sealing.testimony.media import Medium
 from testimony.services.archive import archive
 from testimony.services.archive.archive import Wish
 from testimony.services.custody import log as custody_log

@@ -24,7 +24,7 @@ from testimony.errors import (
     StoreFull,
     TestimonyError,
 )
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.backup import backup, restore
 from testimony.services.backup.restore import Given
 from testimony.services.integrity import fsck

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.services.test_withdrawals import readable

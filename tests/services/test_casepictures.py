@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from testimony.sealing.media import Medium
 from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.testimony.media import Medium
 from testimony.services.casefile import pictures as casefile_pictures
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation

@@ -16,7 +16,7 @@ from testimony.domain.coding.passages import Passage
 from testimony.domain.release.release_line import MISSING, release_line
 from testimony.errors import CodingRefused
 from testimony.questionnaire.form import Form
-from testimony.sealing.annex import parse_annex
+from testimony.sealing.testimony.annex import parse_annex
 from testimony.services.coding import coded_record, coding, counts, opened_accounts
 from testimony.services.coding.coded_record import CodedRecord
 from testimony.services.coding.coding import Coding

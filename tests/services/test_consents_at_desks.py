@@ -12,10 +12,10 @@ from testimony import canonical
 from testimony.domain.consent.events import Act
 from testimony.domain.consent.fold import State
 from testimony.errors import ConsentActRefused
-from testimony.sealing.annex import seal_annex
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements import statements
+from testimony.sealing.testimony.annex import seal_annex
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import contests as consent_contests
 from testimony.services.consent import late_grants

@@ -13,7 +13,7 @@ from testimony.domain.consent.fold import Purpose, standing_purposes
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.scripts import Script
 from testimony.sealing.roster.chain import RosterChain
-from testimony.sealing.testimony import verify_manifest
+from testimony.sealing.testimony.testimony import verify_manifest
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from testimony.sealing.annex import SealedAnnex
+from testimony.sealing.testimony.annex import SealedAnnex
 from testimony.services.custody import log as custody_log
 from testimony.services.feed.feed import Asker
 from testimony.services.records import queries as record_queries

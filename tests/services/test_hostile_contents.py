@@ -10,7 +10,7 @@ import pytest
 
 from testimony.questionnaire.form import Form
 from testimony.sealing.roster.chain import RosterChain
-from testimony.sealing.testimony import Content, SealedTestimony, seal
+from testimony.sealing.testimony.testimony import Content, SealedTestimony, seal
 from testimony.services.coding import opened_accounts
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation

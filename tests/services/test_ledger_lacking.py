@@ -14,7 +14,7 @@ from testimony.domain.incidents.events import NOWHERE
 from testimony.domain.ledger.acts import Act, Entry
 from testimony.errors import CentralRestored, LedgerForked, LedgerIncomplete, LedgerRefused
 from testimony.sealing.age.recipients import OpeningKey
-from testimony.sealing.annex import seal_annex
+from testimony.sealing.testimony.annex import seal_annex
 from testimony.services.consent import acts as consent_acts
 from testimony.services.continuity import restart
 from testimony.services.ledger import access as ledger_access

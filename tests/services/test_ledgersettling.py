@@ -13,8 +13,8 @@ from testimony.domain.ledger.acts import Act, Entry
 from testimony.domain.ledger.branches import name_of
 from testimony.errors import LedgerForked, LedgerIncomplete, LedgerRefused, ReleaseRefused
 from testimony.sealing.age.recipients import OpeningKey
-from testimony.sealing.annex import seal_annex
-from testimony.sealing.testimony import Content
+from testimony.sealing.testimony.annex import seal_annex
+from testimony.sealing.testimony.testimony import Content
 from testimony.services.consent import acts as consent_acts
 from testimony.services.ledger import ledger
 from testimony.services.ledger import order as ledger_order

@@ -17,10 +17,10 @@ from testimony.domain.consent.events import Act
 from testimony.domain.roles import AUDIENCE_OF, Role
 from testimony.errors import ConsentActRefused, NotEnoughLawyers
 from testimony.sealing.age.recipients import OpeningKey
-from testimony.sealing.annex import PART
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import statements
+from testimony.sealing.testimony.annex import PART
 from testimony.services.access import gaps, grants
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import log as custody_log

@@ -9,7 +9,7 @@ from testimony.canonical import sha256_hex
 from testimony.errors import ReceiptRefused, StoreFailing, StoreFull
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import statements
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import outbox
 from testimony.services.delivery.outbox import Proof

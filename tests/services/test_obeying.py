@@ -12,8 +12,8 @@ from testimony import canonical
 from testimony.domain.consent.authority import content_of
 from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.consent.purposes import Purpose
-from testimony.sealing import annex
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony import annex
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.consent import contests as consent_contests
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries

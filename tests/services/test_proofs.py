@@ -13,13 +13,14 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from testimony.canonical import sha256_hex
-from testimony.sealing import attestation, checkpoint
-from testimony.sealing.media import PIECE, Medium
+from testimony.sealing import checkpoint
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements import statements
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony import attestation
+from testimony.sealing.testimony.media import PIECE, Medium
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.custody.verification import Holds

@@ -14,10 +14,10 @@ from testimony.domain.roles import Audience, Role
 from testimony.errors import BundleRefused, CeremonyRefused, ConsentActRefused, ShareRefused
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keys import recovery_shares
-from testimony.sealing.media import Medium
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.testimony.media import Medium
 from testimony.services.access import recovery as access_recovery
 from testimony.services.access import recovery_heads
 from testimony.services.access.gaps import Why

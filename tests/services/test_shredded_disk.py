@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from testimony.sealing.age import age
-from testimony.sealing.media import Medium, cut
-from testimony.sealing.testimony import Content, SealedTestimony
+from testimony.sealing.testimony.media import Medium, cut
+from testimony.sealing.testimony.testimony import Content, SealedTestimony
 from testimony.services.withdrawal import suspension
 from testimony.station.station import Station
 from testimony.store.models.records import ObjectRow

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from testimony.errors import StoreDamaged, StoreNewer, TestimonyError
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.integrity import fsck
 from testimony.services.integrity.fsck import Finding
 from testimony.station.station import JOURNAL, SHRED_KEYS

@@ -12,7 +12,7 @@ from testimony.domain.withdrawal.suspension import A_DAY
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import statements
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries
 from testimony.services.withdrawal import suspension

@@ -18,11 +18,11 @@ from testimony.domain.consent.authority import WITNESS, content_of
 from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.consent.purposes import Purpose
 from testimony.errors import Refused
-from testimony.sealing import annex
-from testimony.sealing.annex import SealedAnnex
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony import annex
+from testimony.sealing.testimony.annex import SealedAnnex
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries

@@ -12,7 +12,7 @@ from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import statements
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.intake import intake
 from testimony.services.intake.batch import Batch
 from testimony.services.records import queries as record_queries

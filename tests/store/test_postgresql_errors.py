@@ -28,7 +28,7 @@ from testimony.errors import (
     StoreStandby,
     StoreUnreachable,
 )
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.store.sql import postgresql

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from testimony.sealing import annex
-from testimony.sealing.annex import SealedAnnex
-from testimony.sealing.media import Medium, cut
 from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import statements
 from testimony.sealing.statements.early_withdrawal import early_withdrawal
-from testimony.sealing.testimony import Content, SealedTestimony
+from testimony.sealing.testimony import annex
+from testimony.sealing.testimony.annex import SealedAnnex
+from testimony.sealing.testimony.media import Medium, cut
+from testimony.sealing.testimony.testimony import Content, SealedTestimony
 from tests.services.world import PARTS, World
 from tests.sync.world import JPEG, pieces_of, text_of, tid_of
 

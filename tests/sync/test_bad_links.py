@@ -7,7 +7,7 @@ import random
 import pytest
 
 from testimony.errors import NotDelivered
-from testimony.sealing.annex import seal_annex
+from testimony.sealing.testimony.annex import seal_annex
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station

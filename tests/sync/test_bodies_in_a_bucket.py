@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from testimony.errors import BucketFailing, NotDelivered, StoreFailing
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.backup import backup, restore
 from testimony.services.backup.restore import Given
 from testimony.services.integrity import fsck

@@ -9,7 +9,7 @@ import pytest
 from testimony.errors import CarryForeign, StationRoleWrong
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements.statements import verify_receipt, withdrawal
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.bundle import batches, phone_outbox

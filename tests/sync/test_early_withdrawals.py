@@ -5,7 +5,7 @@ from __future__ import annotations
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import early_withdrawal
 from testimony.sealing.statements.statements import withdrawal
-from testimony.sealing.testimony import Content, SealedTestimony
+from testimony.sealing.testimony.testimony import Content, SealedTestimony
 from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming

@@ -9,7 +9,7 @@ import pytest
 
 from testimony.sealing.statements.early_withdrawal import early_withdrawal
 from testimony.sealing.statements.statements import contest
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.continuity import reoffer
 from testimony.services.delivery import outbox
 from testimony.station.station import Station

@@ -13,7 +13,7 @@ import pytest
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements.early_withdrawal import early_withdrawal
-from testimony.sealing.testimony import Content, SealedTestimony
+from testimony.sealing.testimony.testimony import Content, SealedTestimony
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station

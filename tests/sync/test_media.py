@@ -13,7 +13,7 @@ from testimony.errors import NotDelivered, StationRefused, StationUnreachable
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements.statements import withdrawal
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.delivery import outbox
 from testimony.services.records import media_counts
 from testimony.services.records import queries as record_queries

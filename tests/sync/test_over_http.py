@@ -8,7 +8,7 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import NotDelivered
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.custody import log as custody_log
 from testimony.station.station import Station
 from testimony.sync.client.pull import pull

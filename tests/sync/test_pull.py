@@ -12,7 +12,7 @@ from testimony.sealing import merkle
 from testimony.sealing.parts.part import rewrap
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements.statements import grant
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.continuity.reoffer import forget_mirrors
 from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries

@@ -6,12 +6,12 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import ReceiptRefused, StationUnreachable
-from testimony.sealing import annex
-from testimony.sealing.annex import SealedAnnex
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import statements
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony import annex
+from testimony.sealing.testimony.annex import SealedAnnex
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.custody import log as custody_log
 from testimony.services.link import last_sync
 from testimony.services.records import queries as record_queries

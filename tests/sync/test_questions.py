@@ -13,7 +13,7 @@ from testimony.domain.testimony.questions import Ask, Say
 from testimony.errors import QuestionRefused, Refused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import questions as statement_questions
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.custody import log as custody_log
 from testimony.services.intake import questions, quotas
 from testimony.services.intake.questions import Asked

@@ -8,7 +8,7 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import NotCanonical, Refused
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange

@@ -10,12 +10,12 @@ import pytest
 from testimony import canonical
 from testimony.canonical import sha256_hex
 from testimony.errors import StationRefused
-from testimony.sealing import annex
 from testimony.sealing.parts.part import rewrap
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements.statements import grant
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony import annex
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.feed import missing_text
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from testimony.sealing import annex
-from testimony.sealing.annex import SealedAnnex
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.testimony import Content, SealedTestimony
+from testimony.sealing.testimony import annex
+from testimony.sealing.testimony.annex import SealedAnnex
+from testimony.sealing.testimony.testimony import Content, SealedTestimony
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station

@@ -10,7 +10,7 @@ import pytest
 from testimony.canonical import sha256_hex
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import statements
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.consent import contests as consent_contests
 from testimony.services.feed.feed import Asker
 from testimony.services.records import queries as record_queries

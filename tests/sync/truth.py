@@ -10,7 +10,7 @@ from sqlalchemy import select
 from testimony import canonical
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import statements
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station

@@ -14,12 +14,12 @@ from flask import Flask
 from waitress import wasyncore
 
 from testimony import canonical
-from testimony.sealing.media import Medium, cut
 from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements.statements import withdrawal
-from testimony.sealing.testimony import Content, SealedTestimony
+from testimony.sealing.testimony.media import Medium, cut
+from testimony.sealing.testimony.testimony import Content, SealedTestimony
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries

@@ -18,12 +18,12 @@ from testimony.domain.consent.fold import Purpose
 from testimony.domain.consent.offers import offers
 from testimony.domain.roles import Audience
 from testimony.domain.testimony.languages import SCRIPTS, dir_of
-from testimony.sealing import annex
 from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements import early_withdrawal, statements
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony import annex
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.accounts.throttle import Throttle
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation

@@ -15,7 +15,7 @@ from testimony.domain.testimony.languages import SCRIPTS
 from testimony.sealing.keys import withdrawal_code
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements import early_withdrawal
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries

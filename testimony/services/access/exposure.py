@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from testimony.sealing.annex import PART
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.testimony.annex import PART
 from testimony.services.opening import compartments
 from testimony.services.records import queries as record_queries
 from testimony.services.roster.history import Holder

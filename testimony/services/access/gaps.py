@@ -18,10 +18,10 @@ from testimony.domain.consent.authority import INTERVIEW
 from testimony.domain.consent.compartments import Readers
 from testimony.domain.roles import Audience, Role
 from testimony.sealing.age.recipients import Recipient
-from testimony.sealing.annex import PART, parse_annex
 from testimony.sealing.parts.manifest import Manifest, PartEntry
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import Roster
+from testimony.sealing.testimony.annex import PART, parse_annex
 from testimony.services.consent import consents, recipients, scope_reduction
 from testimony.services.consent.consents import Consents
 from testimony.services.consent.recipients import READERS

@@ -14,10 +14,10 @@ from testimony.domain.consent.compartments import LEAST_LAWYERS
 from testimony.domain.roles import Audience, Role
 from testimony.errors import ConsentActRefused, NotEnoughLawyers
 from testimony.sealing.age.recipients import Recipient
-from testimony.sealing.annex import PART
 from testimony.sealing.roster.chain import Person
 from testimony.sealing.roster.roster import ACTIVE
 from testimony.sealing.statements import grant
+from testimony.sealing.testimony.annex import PART
 from testimony.services.access import gaps
 from testimony.services.access.gaps import Gap
 from testimony.services.consent import acts as consent_acts

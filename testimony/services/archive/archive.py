@@ -32,12 +32,12 @@ from testimony.errors import (
 )
 from testimony.sealing import archive
 from testimony.sealing.archive import File, Index
-from testimony.sealing.media import LIST
 from testimony.sealing.parts.manifest import Manifest, is_media
 from testimony.sealing.parts.part import OpenedPart
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.storedzip import StoredZip
+from testimony.sealing.testimony.media import LIST
 from testimony.services.archive import heads as archive_heads
 from testimony.services.consent import consents
 from testimony.services.consent.consents import Consents

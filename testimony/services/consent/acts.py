@@ -13,11 +13,11 @@ from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.roles import Role
 from testimony.errors import ConsentActRefused, Refused, StationKeyless
-from testimony.sealing.annex import seal_annex
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import AUDIENCES
 from testimony.sealing.statements import statements
+from testimony.sealing.testimony.annex import seal_annex
 from testimony.services.consent import scope_reduction
 from testimony.services.consent.consents import Consents
 from testimony.services.custody import log as custody_log

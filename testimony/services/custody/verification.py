@@ -11,10 +11,11 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from testimony.errors import ProofBad, Refused, SignatureBad
-from testimony.sealing import checkpoint, merkle, testimony
+from testimony.sealing import checkpoint, merkle
 from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import PublicKey
+from testimony.sealing.testimony import testimony
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import merkle_log, split_view
 from testimony.station.station import Station

@@ -23,9 +23,9 @@ from testimony.errors import Refused
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.scripts import Script
 from testimony.sealing.keys import withdrawal_code
-from testimony.sealing.media import Medium, cut
 from testimony.sealing.roster.chain import RosterChain
-from testimony.sealing.testimony import Content, SealedTestimony, seal
+from testimony.sealing.testimony.media import Medium, cut
+from testimony.sealing.testimony.testimony import Content, SealedTestimony, seal
 from testimony.services.demo import demo_release
 from testimony.services.enrolment import organisation
 from testimony.services.enrolment.organisation import Organisation, Plan, Told

@@ -20,9 +20,9 @@ from testimony.domain.testimony.languages import AUTONYMS, DESKS
 from testimony.domain.testimony.statement import Statement
 from testimony.errors import CannotOpen, EventUnreadable
 from testimony.questionnaire.codebook import Codebook
-from testimony.sealing.media import LIST
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.testimony.media import LIST
 from testimony.services.consent import consents
 from testimony.services.consent.consents import Consents
 from testimony.services.custody.verification import Holds

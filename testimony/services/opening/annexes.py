@@ -15,9 +15,9 @@ from testimony.domain.ledger import acts as ledger_acts
 from testimony.domain.roles import Audience
 from testimony.domain.testimony import note
 from testimony.errors import CannotOpen, NotCanonical, PartDamaged, Refused
-from testimony.sealing.annex import PART, Annex, open_annex, parse_annex
 from testimony.sealing.parts.part import OpenedPart
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.testimony.annex import PART, Annex, open_annex, parse_annex
 from testimony.services.opening import compartments
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, NotCanonical, PartDamaged, Refused
-from testimony.sealing import testimony
 from testimony.sealing.age import age
-from testimony.sealing.media import LIST
 from testimony.sealing.parts.manifest import Manifest, is_media
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.testimony import testimony
+from testimony.sealing.testimony.media import LIST
 from testimony.services.opening import compartments
 from testimony.services.opening.compartments import MAY_OPEN, Compartment
 from testimony.services.opening.reader import Reader

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.roles import Audience
 from testimony.errors import CannotOpen, NotCanonical, PartDamaged, Refused
-from testimony.sealing import testimony
 from testimony.sealing.age import age
 from testimony.sealing.parts.manifest import Manifest, PartEntry, is_media
 from testimony.sealing.parts.part import OpenedPart
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.testimony import testimony
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station

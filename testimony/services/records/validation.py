@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from testimony.errors import NotCanonical, Refused, RosterRefused
-from testimony.sealing import annex, witnessed
+from testimony.sealing import witnessed
 from testimony.sealing.parts.manifest import PartEntry, is_media
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements import ceremony_record, early_withdrawal, questions, statements
-from testimony.sealing.testimony import verify_manifest
+from testimony.sealing.testimony import annex
+from testimony.sealing.testimony.testimony import verify_manifest
 
 LARGEST_RECORD = 1 << 20
 LARGEST_HEAD = 128 * 1024

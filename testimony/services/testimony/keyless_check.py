@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.roles import Audience
 from testimony.errors import PartDamaged, ProofBad, Refused, SignatureBad, TestimonyUnknown
-from testimony.sealing import checkpoint, merkle, testimony
+from testimony.sealing import checkpoint, merkle
 from testimony.sealing.parts.manifest import Manifest, is_media, piece_name
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.testimony import testimony
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import verification
 from testimony.services.custody.verification import Holds

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.errors import NotCanonical, PartDamaged, ProofBad, Refused, SignatureBad
-from testimony.sealing import attestation, checkpoint, merkle, testimony
+from testimony.sealing import checkpoint, merkle
 from testimony.sealing.parts.manifest import Manifest, is_media
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import PublicKey
 from testimony.sealing.statements import statements
 from testimony.sealing.statements.statements import STATIONS, Receipt
+from testimony.sealing.testimony import attestation, testimony
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.custody.merkle_log import MerkleLog

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from testimony.errors import NotCanonical
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.testimony import Attestation
+from testimony.sealing.testimony.testimony import Attestation
 from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.services.witnesses.first_seen import FirstSeen

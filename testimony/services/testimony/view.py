@@ -11,10 +11,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from testimony.errors import CannotOpen, TestimonyUnknown
-from testimony.sealing import testimony
-from testimony.sealing.media import LIST
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.testimony import testimony
+from testimony.sealing.testimony.media import LIST
 from testimony.services.consent import consents
 from testimony.services.consent.consents import Consents
 from testimony.services.custody import log as custody_log

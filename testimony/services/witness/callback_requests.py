@@ -6,7 +6,7 @@ from datetime import date
 
 from testimony import canonical
 from testimony.errors import ConsentActRefused
-from testimony.sealing.annex import seal_annex
+from testimony.sealing.testimony.annex import seal_annex
 from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.annexes import NOWHERE, AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical, Refused
-from testimony.sealing import annex
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import early_withdrawal
+from testimony.sealing.testimony import annex
 from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from testimony.services.tracking.withdrawal_reach import Reach, reach

@@ -13,7 +13,7 @@ from testimony import canonical
 from testimony.domain.testimony.languages import DESKS
 from testimony.errors import StationUnreachable
 from testimony.questionnaire.scripts import Script
-from testimony.sealing.annex import seal_annex
+from testimony.sealing.testimony.annex import seal_annex
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening.annexes import NOWHERE
 from testimony.services.records import queries as record_queries

@@ -12,9 +12,9 @@ from playwright.sync_api import Browser as Chrome
 from playwright.sync_api import Page
 
 from testimony.canonical import sha256_hex
-from testimony.sealing.media import Medium
 from testimony.sealing.roster.chain import RosterChain
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.media import Medium
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries

@@ -13,8 +13,8 @@ import pytest
 from testimony import canonical
 from testimony.domain.testimony import translation
 from testimony.domain.testimony.languages import DESKS
-from testimony.sealing.media import LIST, Medium, cut
-from testimony.sealing.testimony import Content, SealedTestimony
+from testimony.sealing.testimony.media import LIST, Medium, cut
+from testimony.sealing.testimony.testimony import Content, SealedTestimony
 from testimony.services.consent import acts as consent_acts
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation

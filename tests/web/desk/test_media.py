@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from testimony.canonical import sha256_hex
-from testimony.sealing.media import PIECE, Medium
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements.statements import withdrawal
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.media import PIECE, Medium
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries

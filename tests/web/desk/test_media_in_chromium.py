@@ -8,8 +8,8 @@ from collections.abc import Callable
 from playwright.sync_api import Page
 
 from testimony.canonical import sha256_hex
-from testimony.sealing.media import PIECE, Medium
 from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.testimony.media import PIECE, Medium
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries

@@ -14,7 +14,7 @@ from testimony import canonical
 from testimony.sealing.keys import withdrawal_code
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements import statements
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries

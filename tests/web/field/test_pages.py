@@ -12,11 +12,11 @@ from flask import Flask, request
 from testimony.canonical import sha256_hex
 from testimony.certificates.request import Request
 from testimony.domain.testimony.languages import INTERVIEWERS, dir_of
-from testimony.sealing.media import Medium
 from testimony.sealing.records.signatures import labelled
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements import statements
-from testimony.sealing.testimony import SealedTestimony
+from testimony.sealing.testimony.media import Medium
+from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.certificates import store as certificate_store
 from testimony.services.continuity import central_view
 from testimony.services.custody import log as custody_log

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from testimony.errors import CannotOpen
-from testimony.sealing import testimony
-from testimony.sealing.annex import open_annex
 from testimony.sealing.keys.key_file import KeyFile
-from testimony.sealing.media import LIST, Item, read_list, require_piece
 from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.parts.part import OpenedPart
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.testimony import testimony
+from testimony.sealing.testimony.annex import open_annex
+from testimony.sealing.testimony.media import LIST, Item, read_list, require_piece
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 

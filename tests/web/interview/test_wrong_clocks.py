@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from testimony.sealing.roster.chain import RosterChain
-from testimony.sealing.testimony import verify_manifest
+from testimony.sealing.testimony.testimony import verify_manifest
 from testimony.services.enrolment.organisation import Organisation
 from tests.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer

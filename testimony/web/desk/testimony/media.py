@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext
 
 from testimony.errors import N_
-from testimony.sealing.media import Item
+from testimony.sealing.testimony.media import Item
 from testimony.services.consent.consents import ConsentLine
 from testimony.services.opening.media import Gallery, Medium, OpenMedia
 from testimony.web import context, errors, headers

@@ -11,7 +11,7 @@ from testimony.errors import CannotOpen, NotCanonical, PartTooLarge, Refused
 from testimony.sealing.parts.manifest import MOST_PIECES, Manifest, is_media, piece_name
 from testimony.sealing.parts.part import OpenedPart
 from testimony.sealing.records import fields
-from testimony.sealing.testimony import Content
+from testimony.sealing.testimony.testimony import Content
 
 VERSION = "testimony/1/media"
 LIST = piece_name(1)

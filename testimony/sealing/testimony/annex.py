@@ -16,7 +16,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ED25519, PublicKey, Signer
 from testimony.sealing.roster.chain import AUDIENCES, RosterChain
 from testimony.sealing.statements.statements import WITHDRAWERS, require_signature, require_signed
-from testimony.sealing.testimony import require_objects
+from testimony.sealing.testimony.testimony import require_objects
 
 PART = "annex"
 

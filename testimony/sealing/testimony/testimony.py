@@ -9,10 +9,7 @@ from typing import Any
 
 from testimony import canonical
 from testimony.errors import CannotOpen, NotCanonical, Refused
-from testimony.sealing import attestation
 from testimony.sealing.age.recipients import OpeningKey, Recipient
-from testimony.sealing.attestation import Attestation
-from testimony.sealing.attestation import verify as verify_attestation
 from testimony.sealing.parts import part as parts_part
 from testimony.sealing.parts.manifest import ALWAYS, VERSION, Manifest, PartEntry, audiences_of
 from testimony.sealing.parts.part import OpenedPart, Readers, SealedPart, seal_part
@@ -21,6 +18,9 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements.statements import require_signature, verify_grant
+from testimony.sealing.testimony import attestation
+from testimony.sealing.testimony.attestation import Attestation
+from testimony.sealing.testimony.attestation import verify as verify_attestation
 
 __all__ = [
     "Attestation",

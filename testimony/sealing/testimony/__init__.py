@@ -1,0 +1,1 @@
+"""Sealing a testimony: compartments, media, attestation, annexes."""

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from testimony import canonical
-from testimony.sealing import archive, merkle
+from testimony.sealing import archive
+from testimony.sealing.log import merkle
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from tests.sealing.archived import Case, Files, Spoil, flipped, packed, signed

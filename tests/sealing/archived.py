@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from testimony import canonical
-from testimony.sealing import archive, archivechecks, checkpoint, cosignature, merkle, timestamp
+from testimony.sealing import archive, archivechecks
 from testimony.sealing.archive import File, Index
 from testimony.sealing.archivewords import Finding
-from testimony.sealing.cosignature import Witness
+from testimony.sealing.log import checkpoint, cosignature, merkle, timestamp
+from testimony.sealing.log.cosignature import Witness
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from testimony.sealing import der, timestamp
+from testimony.sealing.log import der, timestamp
 from tests.programs import lacking
 
 NOW = datetime.now(UTC).replace(microsecond=0)

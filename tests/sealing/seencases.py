@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from testimony.sealing import timestamp
-from testimony.sealing.cosignature import Witness
+from testimony.sealing.log import timestamp
+from testimony.sealing.log.cosignature import Witness
 from testimony.sealing.records.signatures import Signer
 from tests.sealing.archived import Case, Files, Spoil, flipped
 from tests.sealing.authority import DAY as ONE_DAY

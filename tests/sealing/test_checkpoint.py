@@ -7,8 +7,8 @@ import base64
 import pytest
 
 from testimony.errors import SignatureBad
-from testimony.sealing import checkpoint
-from testimony.sealing.checkpoint import Checkpoint
+from testimony.sealing.log import checkpoint
+from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, PublicKey, Signer
 from tests.sealing.vectors import VECTORS, raw, signer
 

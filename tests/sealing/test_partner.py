@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from testimony.errors import CosigningRefused, WitnessUnusable
-from testimony.sealing import checkpoint, cosignature, merkle, partner
-from testimony.sealing.cosignature import Witness
-from testimony.sealing.partner import Last, Wanted
+from testimony.sealing.log import checkpoint, cosignature, cosigner, merkle
+from testimony.sealing.log.cosignature import Witness
+from testimony.sealing.log.cosigner import Last, Wanted
 from testimony.sealing.records.signatures import Signer
 
 LOG, PARTNER = Signer(b"\1" * 32), Signer(b"\2" * 32)
@@ -27,7 +27,7 @@ def wanted(size: int, old: int = 0, *, story: str = "", signer: Signer = LOG, ep
 
 
 def cosign(asked: Wanted, state: State, **more: object) -> tuple[str, State]:
-    return partner.cosign(asked, state, WITNESS, PARTNER, at=AT, **more)  # type: ignore[arg-type]
+    return cosigner.cosign(asked, state, WITNESS, PARTNER, at=AT, **more)  # type: ignore[arg-type]
 
 
 def refused(asked: Wanted, state: State, **more: object) -> str:
@@ -106,20 +106,20 @@ def test_no_note_is_no_question(state: State) -> None:
 
 
 def test_what_was_cosigned_is_remembered_and_never_begun_anew(state: State) -> None:
-    assert partner.read_state(partner.write_state(state)) == state
+    assert cosigner.read_state(cosigner.write_state(state)) == state
     for data in (
         b"",
         b"{}",
-        partner.write_state(state)[:-3],
-        partner.write_state(state).replace(b'"size":5', b'"size":"5"'),
+        cosigner.write_state(state)[:-3],
+        cosigner.write_state(state).replace(b'"size":5', b'"size":"5"'),
     ):
         with pytest.raises(CosigningRefused) as error:
-            partner.read_state(data)
+            cosigner.read_state(data)
         assert error.value.reason == "state"
 
 
 def test_a_log_key_is_one_or_none() -> None:
-    assert partner.read_log(KEY) == (ORIGIN, LOG.public_keys[0])
+    assert cosigner.read_log(KEY) == (ORIGIN, LOG.public_keys[0])
     for text in ("", "words", WITNESS.text, KEY[:-4]):
         with pytest.raises(WitnessUnusable):
-            partner.read_log(text)
+            cosigner.read_log(text)

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from typing import Final
 from unittest import mock
 
-from testimony.sealing import cosignature, timestamp, witnessed
-from testimony.sealing.cosignature import Witness
+from testimony.sealing.log import cosignature, timestamp, witness_records
+from testimony.sealing.log.cosignature import Witness
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.services.custody import log as custody_log
@@ -52,7 +52,7 @@ def cosigned_by_nobody(central: Station) -> SignedRecord:
     with central.database.reading() as session:
         note = custody_log.checkpoint(central, session)
     line = cosignature.add(note, WITNESS, Signer.generate(), AT)
-    return witnessed.cosigned(note=line, day=central.today(), signer=central.signer)
+    return witness_records.cosigned(note=line, day=central.today(), signer=central.signer)
 
 
 def named(station: Station, record: SignedRecord) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import LogForked, LogWentBack, ProofBad, SignatureBad
-from testimony.sealing import checkpoint, merkle
+from testimony.sealing.log import checkpoint, merkle
 from testimony.services.custody import log as custody_log
 from testimony.station.station import Station
 from tests.services.world import World

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from testimony.sealing import cosignature, witnessed
+from testimony.sealing.log import cosignature, witness_records
 from testimony.services.custody import split_view
 from testimony.services.custody.verification import Holds
 from testimony.services.enrolment.organisation import Organisation
@@ -160,7 +160,7 @@ def test_what_was_changed_at_the_desk_shows_nothing(
     kid = desk.central.kid
     with desk.station.database.transaction() as session:
         (found,) = witnesses.stamps(desk.station, session, kid)
-        bad = witnessed.stamp(
+        bad = witness_records.stamp(
             note=found.note, query=found.query, reply=found.reply[:-1] + b"\0", roots=found.roots,
             day=found.day, signer=desk.central.signer,
         )  # fmt: skip

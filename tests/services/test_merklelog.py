@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from testimony.sealing import merkle
+from testimony.sealing.log import merkle
 from testimony.services.custody.merkle_log import Leaf, MerkleLog
 from testimony.store.sql import migrate
 from testimony.store.sql.database import Database

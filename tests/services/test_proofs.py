@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from testimony.canonical import sha256_hex
-from testimony.sealing import checkpoint
+from testimony.sealing.log import checkpoint
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain

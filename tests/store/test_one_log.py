@@ -17,7 +17,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import MultipleResultsFound
 
 from testimony import canonical
-from testimony.sealing import merkle
+from testimony.sealing.log import merkle
 from testimony.services.custody import log as custody_log
 from testimony.services.feed import feed
 from testimony.station.station import Station

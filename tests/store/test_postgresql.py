@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from testimony import canonical
 from testimony.errors import NonceSpent, StoreFailing, StoreLocked, StoreUnwritable
-from testimony.sealing import merkle
+from testimony.sealing.log import merkle
 from testimony.services.custody import log as custody_log
 from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries

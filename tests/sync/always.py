@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.errors import CentralRestored, PartDamaged
-from testimony.sealing import checkpoint, merkle
+from testimony.sealing.log import checkpoint, merkle
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import statements
 from testimony.sealing.statements.statements import Receipt

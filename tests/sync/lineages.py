@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from testimony import canonical
-from testimony.sealing import merkle
+from testimony.sealing.log import merkle
 from testimony.services.custody import log as custody_log
 from testimony.station.station import Station
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from testimony import canonical
 from testimony.errors import NotCanonical
-from testimony.sealing import checkpoint, merkle
+from testimony.sealing.log import checkpoint, merkle
 from testimony.sealing.records.signatures import Signer
 from testimony.services.custody import log as custody_log
 from testimony.sync.http.transport import Answer

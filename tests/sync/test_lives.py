@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from testimony.errors import StationRefused
-from testimony.sealing import checkpoint
-from testimony.sealing.checkpoint import Checkpoint
+from testimony.sealing.log import checkpoint
+from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.services.continuity import central_view, incarnations
 from testimony.services.continuity.incarnations import Quarantine
 from testimony.services.custody import log as custody_log

@@ -8,7 +8,7 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import LogForeign, LogForked, LogWentBack, NotTheStation, StationRefused, StoreFull
-from testimony.sealing import merkle
+from testimony.sealing.log import merkle
 from testimony.sealing.parts.part import rewrap
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements.statements import grant

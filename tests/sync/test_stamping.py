@@ -14,7 +14,7 @@ from unittest import mock
 import pytest
 
 from testimony.errors import StampRefused
-from testimony.sealing import cosignature, timestamp, witnessed
+from testimony.sealing.log import cosignature, timestamp, witness_records
 from testimony.services.custody import log as custody_log
 from testimony.services.integrity import fsck
 from testimony.services.witnesses import status as witness_status
@@ -64,7 +64,7 @@ def refused(central: Station, seconds: float = 5.0) -> str:
     return error.value.reason
 
 
-def kept(station: Station, kid: str) -> list[witnessed.Stamped]:
+def kept(station: Station, kid: str) -> list[witness_records.Stamped]:
     with station.database.reading() as session:
         return list(witnesses.stamps(station, session, kid))
 
@@ -244,7 +244,7 @@ def test_a_stamp_that_nobody_checked_or_no_central_signed_is_taken_in_by_nobody(
         ({"roots": ()}, world.central_signer),
     ):
         said = {"note": found.note, "query": found.query, "reply": found.reply, "roots": found.roots, **changes}
-        record = witnessed.stamp(**said, day="2026-11-27", signer=signer)  # type: ignore[arg-type]
+        record = witness_records.stamp(**said, day="2026-11-27", signer=signer)  # type: ignore[arg-type]
         outcome = witnesses.collect.take_in(world_desk(world), [witnesses.Incoming("record", record.encode())])
         assert [one.status for one in outcome.statuses] == ["refused"]
 

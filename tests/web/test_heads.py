@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from testimony.sealing import checkpoint
+from testimony.sealing.log import checkpoint
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.enrolment.organisation import Organisation

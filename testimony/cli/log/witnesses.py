@@ -12,7 +12,7 @@ from testimony.cli.desk.plaintext import safe
 from testimony.cli.printing import counted, line
 
 if TYPE_CHECKING:
-    from testimony.sealing.partner import Last
+    from testimony.sealing.log.cosigner import Last
 
 LARGEST = 64 * 1024
 
@@ -115,7 +115,7 @@ def _stamp(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    from testimony.sealing.checkpoint import verifier_key
+    from testimony.sealing.log.checkpoint import verifier_key
     from testimony.services.certificates import store as certificate_store
     from testimony.services.custody import log as custody_log
     from testimony.services.witnesses import witnesses
@@ -137,9 +137,9 @@ def _export(arguments: argparse.Namespace) -> int:
 def _witness(arguments: argparse.Namespace) -> int:
     from testimony.cli.organisation.keys import unlock
     from testimony.errors import KeyFileDamaged, WitnessUnusable
-    from testimony.sealing import cosignature
     from testimony.sealing.keys.key_file import KeyFile
     from testimony.sealing.keys.wordlist import propose_passphrase
+    from testimony.sealing.log import cosignature
     from testimony.sealing.records.signatures import Signer
     from testimony.services.enrolment import reader_key
 
@@ -163,7 +163,7 @@ def _witness(arguments: argparse.Namespace) -> int:
 def _cosign(arguments: argparse.Namespace) -> int:
     from testimony.cli.organisation.keys import replace_file, unlock
     from testimony.errors import CosigningRefused, KeyFileDamaged, WitnessUnusable
-    from testimony.sealing import cosignature, partner
+    from testimony.sealing.log import cosignature, cosigner
     from testimony.services.certificates import store as certificate_store
 
     if not cosignature.is_name(arguments.name):
@@ -173,11 +173,11 @@ def _cosign(arguments: argparse.Namespace) -> int:
     data = certificate_store.read(arguments.file)
     if len(data) > LARGEST or not _is_text(data):
         raise CosigningRefused("form")
-    wanted = partner.Wanted.parse(data.decode())
+    wanted = cosigner.Wanted.parse(data.decode())
     signer = unlock(arguments.key_file).signer
     if signer is None:
         raise KeyFileDamaged
-    note, remembered = partner.cosign(
+    note, remembered = cosigner.cosign(
         wanted,
         state,
         cosignature.Witness(arguments.name, signer.public_keys[0]),
@@ -186,7 +186,7 @@ def _cosign(arguments: argparse.Namespace) -> int:
         named=arguments.log,
         restored=arguments.restored,
     )
-    replace_file(arguments.state, partner.write_state(remembered))
+    replace_file(arguments.state, cosigner.write_state(remembered))
     certificate_store.write_new(arguments.to, note.encode())
     line("cosigned", f"{counted(remembered[note.partition(chr(10))[0]].size, 'entry')}: {arguments.to}")
     print(f"\nNext, at central: testimony checkpoint take {arguments.to.name} --home HOME")
@@ -195,10 +195,10 @@ def _cosign(arguments: argparse.Namespace) -> int:
 
 def _state(file: Path) -> dict[str, Last]:
     """None cosigned yet, where there is no such file. Raises `CosigningRefused("state")`, `FileUnreadable`."""
-    from testimony.sealing import partner
+    from testimony.sealing.log import cosigner
     from testimony.services.certificates import store as certificate_store
 
-    return partner.read_state(certificate_store.read(file)) if file.exists() else {}
+    return cosigner.read_state(certificate_store.read(file)) if file.exists() else {}
 
 
 def _take(arguments: argparse.Namespace) -> int:
@@ -219,7 +219,7 @@ def _take(arguments: argparse.Namespace) -> int:
 def _name(arguments: argparse.Namespace) -> int:
     from testimony.cli.organisation.roster import chain_of, sign_next
     from testimony.errors import WitnessUnusable
-    from testimony.sealing import cosignature
+    from testimony.sealing.log import cosignature
     from testimony.services.roster import changes as roster_changes
 
     chain = chain_of(arguments.org)

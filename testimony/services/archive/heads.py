@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.errors import CheckpointForeign
-from testimony.sealing import archive, cosignature
-from testimony.sealing.checkpoint import Checkpoint
+from testimony.sealing import archive
+from testimony.sealing.log import cosignature
+from testimony.sealing.log.checkpoint import Checkpoint
+from testimony.sealing.log.witness_records import Cosigned, Stamped
 from testimony.sealing.roster import certificate_request
-from testimony.sealing.witnessed import Cosigned, Stamped
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view, verification
 from testimony.services.custody.merkle_log import MerkleLog

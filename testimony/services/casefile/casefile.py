@@ -16,7 +16,7 @@ from testimony.domain.testimony import redaction
 from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.domain.testimony.redaction import Burner, Mark, Segments
 from testimony.errors import CaseFileRefused, TestimonyUnknown
-from testimony.sealing import checkpoint
+from testimony.sealing.log import checkpoint
 from testimony.sealing.parts.manifest import Manifest
 from testimony.services.casefile import codes as casefile_codes
 from testimony.services.casefile import pictures as casefile_pictures

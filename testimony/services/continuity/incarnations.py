@@ -15,8 +15,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from testimony.errors import ProofBad
-from testimony.sealing import merkle
-from testimony.sealing.checkpoint import Checkpoint
+from testimony.sealing.log import merkle
+from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.services.custody import log as custody_log
 from testimony.store.models.accounts import FactRow
 from testimony.store.models.deliveries import Delivery

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.errors import LogForked, LogWentBack, NotCanonical, ProofBad, SignatureBad
-from testimony.sealing import checkpoint as notes
-from testimony.sealing import merkle
+from testimony.sealing.log import checkpoint as log_checkpoint
+from testimony.sealing.log import merkle
 from testimony.services.custody.merkle_log import Leaf, MerkleLog
 from testimony.store.models.accounts import FactRow
 from testimony.store.models.log import ASIDE, OWN, LogHead, LogLeaf, LogNode
@@ -93,7 +93,7 @@ def checkpoint(station: Station, session: Session, size: int | None = None) -> s
     """The signed head (C2SP signed note) of the first `size` entries of the own log (default: all), with its epoch."""
     log = MerkleLog(session, OWN)
     count = log.size() if size is None else size
-    return notes.sign(origin(station.kid), count, log.root(count), station.signer, epoch=epoch(session))
+    return log_checkpoint.sign(origin(station.kid), count, log.root(count), station.signer, epoch=epoch(session))
 
 
 def epoch(session: Session) -> str:
@@ -156,7 +156,7 @@ def mirror_extend(
     them (None elsewhere). `checkpoint`, signed by `peer`, must be of just the log that results: with every leaf held,
     an equal root says that the log only grew. Raises `LogForked`, `LogWentBack`, `SignatureBad`, `ProofBad`.
     """
-    head = notes.verify(checkpoint, origin(peer), _key_of(station, peer))
+    head = log_checkpoint.verify(checkpoint, origin(peer), _key_of(station, peer))
     log = MerkleLog(session, peer)
     held = log.size()
     if head.size < held:

@@ -1,6 +1,6 @@
 """A Merkle log in the database: appending, roots and proofs cost O(log n), because complete subtrees keep their hash.
 
-RFC 6962, section 2.1. The hashing itself is `sealing/merkle.py`'s.
+RFC 6962, section 2.1. The hashing itself is `sealing/log/merkle.py`'s.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from testimony.sealing import merkle
+from testimony.sealing.log import merkle
 from testimony.store.models.log import LogLeaf, LogNode
 
 

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.errors import CheckpointForeign, LogForked, SignatureBad
-from testimony.sealing import checkpoint
-from testimony.sealing.checkpoint import Checkpoint
 from testimony.sealing.keys.wordlist import fingerprint_words
+from testimony.sealing.log import checkpoint
+from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.merkle_log import MerkleLog
 from testimony.store.models.accounts import FactRow

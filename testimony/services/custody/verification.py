@@ -11,8 +11,8 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from testimony.errors import ProofBad, Refused, SignatureBad
-from testimony.sealing import checkpoint, merkle
-from testimony.sealing.checkpoint import Checkpoint
+from testimony.sealing.log import checkpoint, merkle
+from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import PublicKey
 from testimony.sealing.testimony import testimony

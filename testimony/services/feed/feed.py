@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.domain.roles import AUDIENCE_OF, Audience, Role
-from testimony.sealing import merkle
+from testimony.sealing.log import merkle
 from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.statements import early_withdrawal
 from testimony.services.custody import log as custody_log

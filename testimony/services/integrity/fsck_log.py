@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony.errors import SignatureBad
-from testimony.sealing import checkpoint, merkle
+from testimony.sealing.log import checkpoint, merkle
 from testimony.services.custody import log as custody_log
 from testimony.services.integrity.fsck import Finding, Home, few
 from testimony.services.integrity.fsck_records import own_receipts

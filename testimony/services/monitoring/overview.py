@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from testimony.errors import SignatureBad
-from testimony.sealing import checkpoint
+from testimony.sealing.log import checkpoint
 from testimony.sealing.roster.roster import Device
 from testimony.services.continuity import incarnations, restart
 from testimony.services.continuity.incarnations import Quarantine

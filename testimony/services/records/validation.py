@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from testimony.errors import NotCanonical, Refused, RosterRefused
-from testimony.sealing import witnessed
+from testimony.sealing.log import witness_records
 from testimony.sealing.parts.manifest import PartEntry, is_media
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
@@ -159,12 +159,12 @@ def _ceremony(record: SignedRecord, chain: RosterChain) -> Sound:
 
 
 def _stamp(record: SignedRecord, chain: RosterChain) -> Sound:
-    found = witnessed.verify_stamp(record, chain)
+    found = witness_records.verify_stamp(record, chain)
     return Sound(record=record, kind="stamp", subject=None, signer=found.by)
 
 
 def _cosigned(record: SignedRecord, chain: RosterChain) -> Sound:
-    found = witnessed.verify_cosigned(record, chain)
+    found = witness_records.verify_cosigned(record, chain)
     return Sound(record=record, kind="cosigned", subject=None, signer=found.by)
 
 

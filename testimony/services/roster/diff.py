@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from testimony.domain.consent.compartments import LEAST_LAWYERS
 from testimony.errors import N_
-from testimony.sealing import cosignature
 from testimony.sealing.keys.wordlist import fingerprint_words
+from testimony.sealing.log import cosignature
 from testimony.sealing.roster.admission import Admission
 from testimony.sealing.roster.roster import ACTIVE, AUDIENCE_OF, AUDIENCES, Device, Person, Roster
 from testimony.services.accounts.draft_shares import LOST

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.roles import Audience
 from testimony.errors import PartDamaged, ProofBad, Refused, SignatureBad, TestimonyUnknown
-from testimony.sealing import checkpoint, merkle
+from testimony.sealing.log import checkpoint, merkle
 from testimony.sealing.parts.manifest import Manifest, is_media, piece_name
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony import testimony

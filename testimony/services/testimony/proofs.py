@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.errors import NotCanonical, PartDamaged, ProofBad, Refused, SignatureBad
-from testimony.sealing import checkpoint, merkle
+from testimony.sealing.log import checkpoint, merkle
 from testimony.sealing.parts.manifest import Manifest, is_media
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import PublicKey

@@ -17,8 +17,8 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from testimony.errors import CheckpointForeign, NotCanonical, Refused, StampRefused
-from testimony.sealing import checkpoint, cosignature, timestamp, witnessed
-from testimony.sealing.checkpoint import Checkpoint
+from testimony.sealing.log import checkpoint, cosignature, timestamp, witness_records
+from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view, verification
@@ -89,7 +89,7 @@ class _Log:
         """One, or none."""
         for record in self._said("stamped", position):
             try:
-                one = witnessed.parse_stamp(record, self.station.chain)
+                one = witness_records.parse_stamp(record, self.station.chain)
                 digest = hashlib.sha256(one.note.encode()).digest()
                 said = timestamp.verify(one.reply, digest, one.roots, one.query)
             except (NotCanonical, Refused, StampRefused):
@@ -106,7 +106,7 @@ class _Log:
         wanted = {one.name for one in partners}
         for record in self._said("cosigned", position) if wanted else ():
             try:
-                one = witnessed.parse_cosigned(record, self.station.chain)
+                one = witness_records.parse_cosigned(record, self.station.chain)
             except (NotCanonical, Refused):
                 continue
             if not self._has(one.by, one.head, position):
@@ -120,7 +120,7 @@ class _Log:
 
     def _said(self, kind: Kind, position: int) -> Iterator[SignedRecord]:
         """The records that the log says so of behind entry `position`, in its order, as they are asked for."""
-        wanted = {"stamped": witnessed.STAMP, "cosigned": witnessed.COSIGNED}[kind]
+        wanted = {"stamped": witness_records.STAMP, "cosigned": witness_records.COSIGNED}[kind]
         few = select(RecordRow.name).where(RecordRow.kind == wanted)
         # only these are looked up in a log of millions: asked for its places, the database would walk along it
         said = (LogLeaf.log == self.log, LogLeaf.ref.in_(few), LogLeaf.kind == kind)

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.errors import StampRefused
-from testimony.sealing import cosignature, timestamp
-from testimony.sealing.checkpoint import Checkpoint
-from testimony.sealing.witnessed import STAMP, origin_of
+from testimony.sealing.log import cosignature, timestamp
+from testimony.sealing.log.checkpoint import Checkpoint
+from testimony.sealing.log.witness_records import STAMP, origin_of
 from testimony.services.custody import log as custody_log
 from testimony.services.witnesses import failures as witness_failures
 from testimony.services.witnesses import witnesses

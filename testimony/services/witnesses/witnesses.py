@@ -14,12 +14,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony.errors import CheckpointForeign, CosigningRefused, NotCanonical, Refused, StampRefused
-from testimony.sealing import cosignature, timestamp, witnessed
-from testimony.sealing.cosignature import Witness
-from testimony.sealing.partner import Wanted
+from testimony.sealing.log import cosignature, timestamp, witness_records
+from testimony.sealing.log.cosignature import Witness
+from testimony.sealing.log.cosigner import Wanted
+from testimony.sealing.log.witness_records import COSIGNED, STAMP, Cosigned, Stamped, origin_of
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import certificate_request
-from testimony.sealing.witnessed import COSIGNED, STAMP, Cosigned, Stamped, origin_of
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.custody.merkle_log import MerkleLog
@@ -60,7 +60,7 @@ def note_to_stamp(station: Station, session: Session, *, anew: bool = False) -> 
 
 def keep_stamp(station: Station, note: str, query: bytes, reply: bytes, roots: tuple[bytes, ...]) -> str:
     """Verify it and keep it for ever; the name of its record. Raises `StampRefused`, and then nothing was kept."""
-    record = witnessed.stamp(
+    record = witness_records.stamp(
         note=note, query=query, reply=reply, roots=roots, day=station.today(), signer=station.signer
     )
     digest = timestamp.imprint_of(query)
@@ -84,7 +84,7 @@ def stamps(station: Station, session: Session, kid: str, *, newest: bool = False
     """The time stamps that the central `kid` kept, in the order in which they came; `newest`: that one first."""
     for record in _records(session, STAMP, newest):
         try:
-            found = witnessed.parse_stamp(record, station.chain)
+            found = witness_records.parse_stamp(record, station.chain)
         except (NotCanonical, Refused):  # only a damaged disk: it was verified when it came, and `check` says so
             continue
         if found.by == kid:
@@ -95,7 +95,7 @@ def cosigned(station: Station, session: Session, kid: str, *, newest: bool = Fal
     """The cosigned heads that the central `kid` kept."""
     for record in _records(session, COSIGNED, newest):
         try:
-            found = witnessed.parse_cosigned(record, station.chain)
+            found = witness_records.parse_cosigned(record, station.chain)
         except (NotCanonical, Refused):
             continue
         if found.by == kid:
@@ -169,7 +169,7 @@ def take_cosigned(station: Station, note: str) -> list[str]:
             witness_failures.note(station, session, "cosigned", error.reason)
         raise
     known = _without_strangers(note, origin_of(station.kid), witnesses(station))
-    _keep(station, witnessed.cosigned(note=known, day=station.today(), signer=station.signer))
+    _keep(station, witness_records.cosigned(note=known, day=station.today(), signer=station.signer))
     return [one.name for one in found if one.holds]
 
 

@@ -18,7 +18,7 @@ from testimony.errors import (
     SignatureBad,
 )
 from testimony.sealing.bundle.bundle import Header
-from testimony.sealing.checkpoint import Checkpoint
+from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.access import recovery_heads
 from testimony.services.continuity import epochs

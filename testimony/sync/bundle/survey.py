@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
 from testimony.errors import BundleRefused, ContainerTorn, NotCanonical, Refused, SignatureBad
-from testimony.sealing import merkle
 from testimony.sealing.bundle import bundle
 from testimony.sealing.bundle.bundle import Header, Seal
-from testimony.sealing.merkle import RunningRoot
+from testimony.sealing.log import merkle
+from testimony.sealing.log.merkle import RunningRoot
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import PublicKey
 from testimony.sync.wire.frames import PREFACE, Frame, encode, read_frames

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from testimony.errors import StickRefused
-from testimony.sealing import merkle
 from testimony.sealing.bundle.bundle import Header, Seal
-from testimony.sealing.merkle import RunningRoot
+from testimony.sealing.log import merkle
+from testimony.sealing.log.merkle import RunningRoot
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.store.files import removable

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from testimony import canonical
 from testimony.errors import NotCanonical
-from testimony.sealing import merkle
+from testimony.sealing.log import merkle
 from testimony.sealing.records.records import SignedRecord
 from testimony.sync.wire.frames import Frame
 

@@ -16,7 +16,7 @@ from testimony.errors import (
     StationRefused,
     StoreFull,
 )
-from testimony.sealing import checkpoint
+from testimony.sealing.log import checkpoint
 from testimony.sealing.records import fields
 from testimony.sealing.records.signatures import PublicKey
 from testimony.services.continuity import central_view, epochs, incarnations, restart

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from testimony.errors import LogForeign, LogWentBack, NotTheStation, RosterRefused, SignatureBad
-from testimony.sealing import checkpoint
-from testimony.sealing.checkpoint import Checkpoint
+from testimony.sealing.log import checkpoint
+from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.services.continuity import epochs, reoffer
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view

@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from testimony.errors import NotDelivered, NotTheStation, StampRefused, StationUntrusted
-from testimony.sealing import timestamp
+from testimony.sealing.log import timestamp
 from testimony.services.witnesses import failures as witness_failures
 from testimony.services.witnesses import witnesses
 from testimony.sync.http.channel import Channel, HttpChannel

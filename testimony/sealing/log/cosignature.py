@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from testimony.errors import Refused, SignatureBad, WitnessUnusable
-from testimony.sealing import checkpoint
+from testimony.sealing.log import checkpoint
 from testimony.sealing.records import fields
 from testimony.sealing.records.signatures import ED25519, PublicKey, Signer
 from testimony.sealing.roster.chain import Roster

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from testimony.errors import Refused, SignatureBad, StampRefused
-from testimony.sealing import checkpoint, cosignature, timestamp
-from testimony.sealing.checkpoint import Checkpoint
+from testimony.sealing.log import checkpoint, cosignature, timestamp
+from testimony.sealing.log.checkpoint import Checkpoint
+from testimony.sealing.log.timestamp import LARGEST_QUERY, LARGEST_REPLY
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements import statements
-from testimony.sealing.timestamp import LARGEST_QUERY, LARGEST_REPLY
 
 STAMP: Final = "stamp"
 COSIGNED: Final = "cosigned"

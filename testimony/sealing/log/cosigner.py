@@ -15,9 +15,9 @@ from typing import Any, Final
 
 from testimony import canonical
 from testimony.errors import CosigningRefused, NotCanonical, ProofBad, Refused, SignatureBad, WitnessUnusable
-from testimony.sealing import checkpoint, cosignature, merkle
-from testimony.sealing.checkpoint import Checkpoint
-from testimony.sealing.cosignature import Witness
+from testimony.sealing.log import checkpoint, cosignature, merkle
+from testimony.sealing.log.checkpoint import Checkpoint
+from testimony.sealing.log.cosignature import Witness
 from testimony.sealing.records import fields
 from testimony.sealing.records.signatures import ED25519, PublicKey, Signer
 

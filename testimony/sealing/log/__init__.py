@@ -1,0 +1,1 @@
+"""The Merkle log: checkpoints, cosignatures, time stamps."""

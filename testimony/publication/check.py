@@ -14,7 +14,7 @@ from testimony.publication import content, manifest, package, rules
 from testimony.publication.content import Content
 from testimony.publication.rules import EMPTY_WORDS, Fault
 from testimony.publication.sheets.sheet import RISKY
-from testimony.sealing.storedzip import Container
+from testimony.sealing.archive.zip import Container
 
 LARGEST: Final = 256 << 20
 """Bytes of a file in a zip."""

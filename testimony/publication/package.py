@@ -17,7 +17,7 @@ from testimony.publication.sheets import aggregates, hxl_schema, missing_migrant
 from testimony.publication.sheets.sheet import delimited
 from testimony.publication.sheets.xlsx import workbook
 from testimony.publication.text.phrases import LANGUAGES, Words
-from testimony.sealing.storedzip import StoredZip
+from testimony.sealing.archive.zip import StoredZip
 
 TABLE: Final = "table.json"
 

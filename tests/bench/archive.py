@@ -15,7 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
 
-from testimony.sealing import archivechecks
+from testimony.sealing.archive import checks as archive_checks
 from testimony.services.archive.archive import VERIFIER
 from tests.bench.figures import Aim, Figure
 from tests.sealing.archived import Case, Files, objects, record_files
@@ -28,9 +28,9 @@ CHECKING = "the hashes of 96 MB and 1,000 signatures, and as many lists of parts
 def measure() -> Sequence[Figure]:
     data = _archive()
     before, began = time.process_time(), time.monotonic()
-    found = list(archivechecks.examine(io.BytesIO(data)))
+    found = list(archive_checks.examine(io.BytesIO(data)))
     spent, waited = time.process_time() - before, time.monotonic() - began
-    assert archivechecks.whole(found)
+    assert archive_checks.whole(found)
     assert sum(1 for one in found if one.code == "received.holds") == TESTIMONIES
     page = VERIFIER.read_bytes()
     return [

@@ -8,8 +8,8 @@ import re
 import pytest
 
 from testimony.cli.desk import plaintext, verify
-from testimony.sealing.archivedparts import Revealed
-from testimony.sealing.archivewords import Finding, Holds
+from testimony.sealing.archive.parts import Revealed
+from testimony.sealing.archive.report import Finding, Holds
 from tests.questionnaire.test_formwords import OWN
 
 ISOLATED = re.compile("[\u2066-\u2068]([^\u2066-\u2069]*)\u2069")

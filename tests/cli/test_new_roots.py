@@ -16,7 +16,7 @@ import pytest
 
 from testimony import canonical
 from testimony.cli.organisation.roster import chain_of
-from testimony.sealing import archivechecks
+from testimony.sealing.archive import checks as archive_checks
 from testimony.sealing.keys import withdrawal_code
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.records import SignedRecord
@@ -202,7 +202,7 @@ def test_what_is_sealed_before_and_after_is_opened_archived_checked_and_taken_ba
         checked = run("verify", "--archive", files[-1])
         assert (checked.returncode, "FAILS" in checked.stdout) == (0, False), checked.stdout
     found = [
-        [one.code, one.holds, one.tid, one.values] for one in archivechecks.examine(BytesIO(files[1].read_bytes()))
+        [one.code, one.holds, one.tid, one.values] for one in archive_checks.examine(BytesIO(files[1].read_bytes()))
     ]
     (tmp_path / "expected.json").write_text(json.dumps({files[1].name: ["after new roots", found]}), "utf-8")
     in_node(node, "archivetwin.mjs", tmp_path)

@@ -19,7 +19,7 @@ from testimony.errors import NotCanonical
 from testimony.publication import content, manifest, package
 from testimony.publication.check import Report, check
 from testimony.publication.content import Content
-from testimony.sealing.storedzip import StoredZip
+from testimony.sealing.archive.zip import StoredZip
 from tests.publication.editions import few
 from tests.publication.unpacking import unpacked
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from testimony import canonical
-from testimony.sealing import archive
+from testimony.sealing.archive import archive
 from testimony.sealing.log import merkle
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from testimony import canonical
-from testimony.sealing import archive, archivechecks
-from testimony.sealing.archive import File, Index
-from testimony.sealing.archivewords import Finding
+from testimony.sealing.archive import archive
+from testimony.sealing.archive import checks as archive_checks
+from testimony.sealing.archive.archive import File, Index
+from testimony.sealing.archive.report import Finding
+from testimony.sealing.archive.zip import StoredZip
 from testimony.sealing.log import checkpoint, cosignature, merkle, timestamp
 from testimony.sealing.log.cosignature import Witness
 from testimony.sealing.records.records import SignedRecord
@@ -19,7 +21,6 @@ from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.roster.revocation import revocation
 from testimony.sealing.statements import statements
-from testimony.sealing.storedzip import StoredZip
 from testimony.sealing.testimony import annex
 from testimony.sealing.testimony.testimony import Content
 from tests.sealing.authority import Authority
@@ -237,7 +238,7 @@ def objects(*things: bytes) -> Files:
 
 
 def findings(data: bytes) -> list[Finding]:
-    return list(archivechecks.examine(io.BytesIO(data)))
+    return list(archive_checks.examine(io.BytesIO(data)))
 
 
 def failures(data: bytes) -> list[str]:

@@ -6,9 +6,9 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
-from testimony.sealing import archive
+from testimony.sealing.archive import archive
+from testimony.sealing.archive.zip import END, StoredZip
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.storedzip import END, StoredZip
 from tests.sealing.archived import Case, Files, Spoil, container, flipped, packed
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "archives"

@@ -15,11 +15,11 @@ import testimony
 from testimony import canonical
 from testimony.errors import CannotOpen
 from testimony.questionnaire.form import Form
-from testimony.sealing import archive
 from testimony.sealing.age.recipients import OpeningKey
+from testimony.sealing.archive import archive
+from testimony.sealing.archive.zip import Container
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import Root, RosterChain
-from testimony.sealing.storedzip import Container
 from testimony.sealing.testimony import annex
 from testimony.sealing.testimony import testimony as testimony_testimony
 from tests.sealing.archived import Case, findings

@@ -12,9 +12,11 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import ArchiveUnreadable, Refused
-from testimony.sealing import archive, archivechecks, archivewords
-from testimony.sealing.archivedparts import Revealed
-from testimony.sealing.storedzip import Container
+from testimony.sealing.archive import archive
+from testimony.sealing.archive import checks as archive_checks
+from testimony.sealing.archive import report as archive_report
+from testimony.sealing.archive.parts import Revealed
+from testimony.sealing.archive.zip import Container
 from tests.sealing import archivecases
 from tests.sealing.archivecases import HOLDING, SPOILED
 from tests.sealing.archived import Case, failures, findings, flipped
@@ -46,9 +48,9 @@ def test_roots_of_whoever_checks_stand_in_place_of_those_in_the_archive(case: Ca
     data = case.pack(stamped(case, case.files()))
     other = authority(digest="sha512").roots
     for roots, code in ((authority().roots, "time.holds"), (other, "time.root")):
-        assert code in [one.code for one in archivechecks.examine(io.BytesIO(data), roots)]
+        assert code in [one.code for one in archive_checks.examine(io.BytesIO(data), roots)]
     bare = case.pack({n: d for n, d in stamped(case, case.files()).items() if not n.endswith(".pem")})
-    assert "time.holds" in [one.code for one in archivechecks.examine(io.BytesIO(bare), authority().roots)]
+    assert "time.holds" in [one.code for one in archive_checks.examine(io.BytesIO(bare), authority().roots)]
 
 
 @pytest.mark.parametrize("kind", SPOILED)
@@ -67,7 +69,7 @@ def test_what_is_in_clear_is_handed_out_only_where_it_holds(case: Case, archives
     shown: list[Revealed] = []
     for data in archives.values():
         told: list[Revealed] = []
-        said = list(archivechecks.examine(io.BytesIO(data), show=told.append))
+        said = list(archive_checks.examine(io.BytesIO(data), show=told.append))
         assert [one.part for one in told] == [one.values["part"] for one in said if one.code == "revealed.holds"]
         shown += told
     clear = {(one.tid, one.part): one.content for one in shown}
@@ -83,7 +85,7 @@ def test_a_questionnaire_comes_with_a_part_only_where_it_is_the_one_of_the_manif
     without = {name: data for name, data in files.items() if name != form}
     for given, expected in ((files, case.form), ({**files, form: b"{}"}, None), (without, None)):
         told: list[Revealed] = []
-        list(archivechecks.examine(io.BytesIO(case.pack(given)), show=told.append))
+        list(archive_checks.examine(io.BytesIO(case.pack(given)), show=told.append))
         assert {one.form for one in told} == {expected}
 
 
@@ -96,7 +98,7 @@ def test_whatever_single_byte_is_changed_something_fails(case: Case) -> None:
 def test_every_sentence_is_said_of_some_kind_of_archive_with_all_its_values(archives: dict[str, bytes]) -> None:
     """A check without a kind that it fails for would be a check that nobody has seen fail, here or in the page."""
     said = [one for data in archives.values() for one in findings(data)]
-    assert {one.code for one in said} == set(archivewords.SENTENCES)
+    assert {one.code for one in said} == set(archive_report.SENTENCES)
     assert [one.code for one in said if "%(" in str(one)] == []
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from testimony.sealing import archivechecks
-from testimony.sealing.archivewords import PAGE, SENTENCES, Finding
+from testimony.sealing.archive import checks as archive_checks
+from testimony.sealing.archive.report import PAGE, SENTENCES, Finding
 from testimony.services.archive.archive import VERIFIER
 from testimony.web.text.labels import COMPARTMENTS
 from tests.conftest import PATIENCE
@@ -83,7 +83,7 @@ def test_the_page_says_what_python_says_of_every_kind_of_archive_in_every_langua
 def expected(found: list[Finding], lang: str) -> dict[str, Any]:
     """What the page has to show: first what is of the whole, then each testimony; of parts those alone that hold."""
     told = gettext.translation("messages", TRANSLATIONS, [lang], fallback=lang == "en").gettext
-    whole = archivechecks.whole(found)
+    whole = archive_checks.whole(found)
     tids = dict.fromkeys(one.tid for one in found)
     ordered = [one for tid in sorted(tids, key=bool) for one in found if one.tid == tid]
     lines = [

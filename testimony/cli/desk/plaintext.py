@@ -15,7 +15,7 @@ from testimony.cli.printing import SUBJECT
 from testimony.questionnaire.formwords import FormWords
 
 if TYPE_CHECKING:
-    from testimony.sealing.archivedparts import Revealed
+    from testimony.sealing.archive.parts import Revealed
 
 ISOLATES: Final = {"rtl": "\u2067", "ltr": "\u2066"}  # RLI, LRI; else FSI, which asks the first letter
 FIRST_STRONG, POP = "\u2068", "\u2069"

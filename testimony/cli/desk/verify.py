@@ -11,8 +11,8 @@ from testimony.cli.desk import plaintext
 from testimony.cli.printing import line
 
 if TYPE_CHECKING:
-    from testimony.sealing.archivedparts import Revealed
-    from testimony.sealing.archivewords import Finding as ArchiveFinding
+    from testimony.sealing.archive.parts import Revealed
+    from testimony.sealing.archive.report import Finding as ArchiveFinding
     from testimony.services.testimony.keyless_check import Finding
 
 MARKS = {"yes": "holds", "no": "FAILS", "open": "not here"}
@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _archive(file: Path, only: str | None, authority: Path | None = None, *, show: bool = False) -> int:
     """`only`: the one testimony whose checks are printed; the rest counts all the same."""
     from testimony.errors import FileUnreadable
-    from testimony.sealing import archivechecks
+    from testimony.sealing.archive import checks as archive_checks
     from testimony.sealing.roster import certificate_request
     from testimony.services.certificates import store as certificate_store
 
@@ -74,8 +74,8 @@ def _archive(file: Path, only: str | None, authority: Path | None = None, *, sho
     whole = True
     try:
         with file.open("rb") as source:
-            for finding in archivechecks.examine(source, roots, told.keep):
-                whole = archivechecks.whole([finding]) and whole
+            for finding in archive_checks.examine(source, roots, told.keep):
+                whole = archive_checks.whole([finding]) and whole
                 told.tell(finding)
     except OSError as error:
         raise FileUnreadable(file=str(file)) from error

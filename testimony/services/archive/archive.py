@@ -30,13 +30,13 @@ from testimony.errors import (
     StationKeyless,
     TestimonyUnknown,
 )
-from testimony.sealing import archive
-from testimony.sealing.archive import File, Index
+from testimony.sealing.archive import archive
+from testimony.sealing.archive.archive import File, Index
+from testimony.sealing.archive.zip import StoredZip
 from testimony.sealing.parts.manifest import Manifest, is_media
 from testimony.sealing.parts.part import OpenedPart
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
-from testimony.sealing.storedzip import StoredZip
 from testimony.sealing.testimony.media import LIST
 from testimony.services.archive import heads as archive_heads
 from testimony.services.consent import consents

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.errors import CheckpointForeign
-from testimony.sealing import archive
+from testimony.sealing.archive import archive
 from testimony.sealing.log import cosignature
 from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.sealing.log.witness_records import Cosigned, Stamped

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from testimony.sealing import archivechecks
+from testimony.sealing.archive import checks as archive_checks
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from tests.services.batches import bring, told
@@ -39,8 +39,8 @@ def test_a_lawyer_saves_a_file_that_anybody_can_check(browser: Callable[..., Bro
     file = desk.get(answer.location)
     assert (file.status_code, file.content_type) == (200, "application/zip")
     assert file.headers["Cache-Control"] == "no-store"
-    said = list(archivechecks.examine(io.BytesIO(file.data)))
-    assert archivechecks.whole(said)
+    said = list(archive_checks.examine(io.BytesIO(file.data)))
+    assert archive_checks.whole(said)
     assert [one.values["part"] for one in said if one.code == "revealed.holds"] == ["incident", "narrative"]
     with zipfile.ZipFile(io.BytesIO(file.data)) as unzipped:
         assert not [name for name in unzipped.namelist() if name.startswith("objects/")]
@@ -49,7 +49,7 @@ def test_a_lawyer_saves_a_file_that_anybody_can_check(browser: Callable[..., Bro
 def test_the_sealed_parts_come_along_when_they_are_asked_for(browser: Callable[..., Browser], tid: str) -> None:
     desk = browser("lawyer")
     file = desk.get(choose(desk, tid, sealed="yes").location)
-    said = list(archivechecks.examine(io.BytesIO(file.data)))
+    said = list(archive_checks.examine(io.BytesIO(file.data)))
     assert {"sealed.whole", "interviewer.sealed"} <= {one.code for one in said}
 
 

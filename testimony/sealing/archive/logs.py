@@ -8,8 +8,8 @@ from typing import Any
 
 from testimony import canonical
 from testimony.errors import NotCanonical, ProofBad, Refused, SignatureBad
-from testimony.sealing import archive
-from testimony.sealing.archivewords import Finding, Holds
+from testimony.sealing.archive import archive
+from testimony.sealing.archive.report import Finding, Holds
 from testimony.sealing.log import checkpoint, cosignature, merkle
 from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.sealing.parts.manifest import Manifest

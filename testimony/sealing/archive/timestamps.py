@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from testimony.errors import StampRefused
-from testimony.sealing import archive
-from testimony.sealing.archivewords import Finding, Holds
+from testimony.sealing.archive import archive
+from testimony.sealing.archive.report import Finding, Holds
 from testimony.sealing.log import timestamp
 from testimony.sealing.roster import certificate_request
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from testimony import canonical
 from testimony.errors import CannotOpen, NotCanonical, Refused
-from testimony.sealing.archivewords import Finding, Holds
+from testimony.sealing.archive.report import Finding, Holds
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.parts.part import HEADER_KEYS, LONGEST_LINE, commitment
 from testimony.sealing.parts.part import VERSION as PART

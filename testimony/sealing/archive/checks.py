@@ -10,18 +10,21 @@ from typing import BinaryIO
 
 from testimony import canonical
 from testimony.errors import ArchiveUnreadable, NotCanonical, Refused, RosterRefused, TestimonyError
-from testimony.sealing import archive, archivedlogs, archivedparts, archivedtimes
-from testimony.sealing.archive import File, Index
-from testimony.sealing.archivedlogs import Logs
-from testimony.sealing.archivedparts import Revealed, Show
-from testimony.sealing.archivewords import Finding, Holds
+from testimony.sealing.archive import archive
+from testimony.sealing.archive import logs as archive_logs
+from testimony.sealing.archive import parts as archive_parts
+from testimony.sealing.archive import timestamps as archive_timestamps
+from testimony.sealing.archive.archive import File, Index
+from testimony.sealing.archive.logs import Logs
+from testimony.sealing.archive.parts import Revealed, Show
+from testimony.sealing.archive.report import Finding, Holds
+from testimony.sealing.archive.zip import Container
 from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import Root, RosterChain
 from testimony.sealing.roster.revocation import verify_revocation
 from testimony.sealing.statements import statements
 from testimony.sealing.statements.early_withdrawal import verify_early
-from testimony.sealing.storedzip import Container
 from testimony.sealing.testimony.annex import verify_annex
 
 MAKERS = frozenset({"lawyer", "coordinator", "recovery"})
@@ -132,7 +135,7 @@ def _files(found: Found, index: Index) -> Iterator[Finding]:
         _sort(found, file.name)
     if not failed:
         yield Finding(code="list.whole", holds=Holds.YES, values={"number": len(index.files)})
-    unchecked = [] if found.authorities else archivedtimes.without_roots(found.times)
+    unchecked = [] if found.authorities else archive_timestamps.without_roots(found.times)
     if unchecked:
         yield Finding(code="list.times", holds=Holds.OPEN, values={"number": len(unchecked)})
 
@@ -230,8 +233,8 @@ def _statements(found: Found, chain: RosterChain) -> Iterator[Finding]:
     if said.annexes:
         yield Finding(code="annexes.hold", holds=Holds.YES, values={"number": said.annexes})
     logs = Logs()
-    yield from archivedlogs.examine(found.read, found.log, chain, logs)
-    yield from archivedtimes.examine(found.read, found.times, logs.heads, found.authorities)
+    yield from archive_logs.examine(found.read, found.log, chain, logs)
+    yield from archive_timestamps.examine(found.read, found.times, logs.heads, found.authorities)
     tids: set[str] = set()
     for record in said.manifests:
         yield from _testimony(found, record, said, logs, tids)
@@ -279,7 +282,7 @@ def _believe(record: SignedRecord, said: Said) -> None:
 
 def _testimony(found: Found, record: SignedRecord, said: Said, logs: Logs, tids: set[str]) -> Iterator[Finding]:
     try:
-        manifest = archivedparts.manifest_of(record, said.chain)
+        manifest = archive_parts.manifest_of(record, said.chain)
     except TestimonyError as error:
         said.refused += 1
         newer = isinstance(error, Refused) and error.rule == "version.newer"
@@ -287,9 +290,9 @@ def _testimony(found: Found, record: SignedRecord, said: Said, logs: Logs, tids:
         return
     tids.add(manifest.tid)
     said.names |= manifest.names
-    parts = archivedparts.Testimony(manifest, record, said.chain)
+    parts = archive_parts.Testimony(manifest, record, said.chain)
     yield parts.taken_down()
-    yield from archivedlogs.received(logs, record.id, manifest, said.revoked)
+    yield from archive_logs.received(logs, record.id, manifest, said.revoked)
     yield parts.sealed(found.objects, said.granted.get(record.id, []))
     clear, form = found.revealed.get(manifest.tid, {}), f"forms/{manifest.form_sha256}.json"
     asked = found.read(form) if clear and form in found.container.known else None

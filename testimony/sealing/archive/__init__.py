@@ -1,0 +1,1 @@
+"""Verifying an archive with nothing but its bytes."""

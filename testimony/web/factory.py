@@ -230,16 +230,25 @@ def _withdrawing(app: Flask) -> None:
 
 
 def _field(app: Flask, station: Station) -> None:
-    from testimony.web.field import carry, fingerprint, home, link, outbox, questions, session, shares
+    from testimony.web.field import draft_shares, fingerprint, home, link, outbox, phone_outbox, questions, session
     from testimony.web.field.interview import pages as interview_pages
     from testimony.web.pages import split_view, usb_sync
 
-    for bp in (home.bp, link.bp, carry.bp, fingerprint.bp, outbox.bp, session.bp, interview_pages.bp, shares.bp):
+    for bp in (
+        home.bp,
+        link.bp,
+        phone_outbox.bp,
+        fingerprint.bp,
+        outbox.bp,
+        session.bp,
+        interview_pages.bp,
+        draft_shares.bp,
+    ):
         app.register_blueprint(bp)
     app.register_blueprint(questions.bp)
     interview_pages.prepare(app)
-    shares.prepare(app)
-    for bp in (session.bp, shares.bp):
+    draft_shares.prepare(app)
+    for bp in (session.bp, draft_shares.bp):
         app.extensions["testimony.csrf"].exempt(bp)  # the interview page is kept offline and holds no token
     for bp in (link.bp, questions.bp):
         app.extensions["testimony.csrf"].exempt(bp)  # looks at the token itself, once it is known who asks

@@ -260,29 +260,30 @@ def _field(app: Flask, station: Station) -> None:
 
 
 def _central(app: Flask, station: Station) -> None:
-    from testimony.web.central import (
-        accountpages,
-        alarmpages,
-        dashboard,
-        enrolment,
-        holding,
-        overview,
-        ownways,
-        proposalpages,
-        rosterpages,
-        signin,
-    )
+    from testimony.web.central import access as central_access
+    from testimony.web.central import accounts as central_accounts
+    from testimony.web.central import alarms as central_alarms
+    from testimony.web.central import credentials, dashboard, enrolment, overview, roster, sign_in
+    from testimony.web.central import proposals as central_proposals
     from testimony.web.pages import split_view, start_token, usb_sync
 
     cookie = cookie_name(station.settings.name, station.settings.role)
     app.session_interface = TokenSessions(cookie, bytes.fromhex(_secret(station)))
-    app.extensions["testimony.actor"] = holding.actor
-    app.extensions["testimony.begin"] = holding.begin_operator
-    accounts = (signin.bp, enrolment.bp, accountpages.bp, ownways.bp)
-    for bp in (start_token.bp, overview.bp, dashboard.bp, alarmpages.bp, *accounts, rosterpages.bp, proposalpages.bp):
+    app.extensions["testimony.actor"] = central_access.actor
+    app.extensions["testimony.begin"] = central_access.begin_operator
+    accounts = (sign_in.bp, enrolment.bp, central_accounts.bp, credentials.bp)
+    for bp in (
+        start_token.bp,
+        overview.bp,
+        dashboard.bp,
+        central_alarms.bp,
+        *accounts,
+        roster.bp,
+        central_proposals.bp,
+    ):
         app.register_blueprint(bp)
-    holding.prepare(app)
-    rosterpages.prepare(app)
+    central_access.prepare(app)
+    roster.prepare(app)
     app.extensions["testimony.doors"][auth.StartNeeded] = "start.show"
     usb_sync.open_door(app, Visitor.OPERATOR)
     split_view.open_door(app, Visitor.OPERATOR, Visitor.ADMINISTRATOR)

@@ -18,7 +18,7 @@ from testimony.services.monitoring.intake_statistics import Arrivals, Week
 from testimony.services.monitoring.overview import NodeLine
 from testimony.web import charts, context
 from testimony.web.auth import Visitor, audience
-from testimony.web.central import holding
+from testimony.web.central import access as central_access
 from testimony.web.charts import Chart, Counted
 from testimony.web.text import labels, quantities
 
@@ -43,7 +43,7 @@ def show(lang: str) -> str:
         weeks=_weeks(arrivals, page, lang),
         page=page,
         more=len(arrivals.weeks) > (page + 1) * SHOWN,
-        sees_stations=holding.is_(*SEES_STATIONS),
+        sees_stations=central_access.is_(*SEES_STATIONS),
         stations=_stations(nodes, lang),
         nodes=nodes,
         ago=lambda day: _ago(day, station.today()),

@@ -12,8 +12,8 @@ from testimony.services.accounts import password as account_password
 from testimony.services.accounts.sessions import holder
 from testimony.web import context, errors
 from testimony.web.auth import Visitor, audience
-from testimony.web.central import holding
-from testimony.web.central.signin import answered
+from testimony.web.central import access as central_access
+from testimony.web.central.sign_in import answered
 
 bp = Blueprint("enrolment", __name__)
 
@@ -22,7 +22,7 @@ bp = Blueprint("enrolment", __name__)
 @audience(Visitor.ANYONE)
 def show(lang: str) -> str:
     """Its script puts the token of the address into the form; without one it is pasted."""
-    holding.require_place()
+    central_access.require_place()
     return render_template("central/enrol.html", said="")
 
 
@@ -30,15 +30,15 @@ def show(lang: str) -> str:
 @audience(Visitor.ANYONE)
 def enter(lang: str) -> Response | tuple[str, int]:
     """Take the link's token."""
-    holding.require_place()
+    central_access.require_place()
     try:
         with context.transaction() as db:
             token = administrators.open_link(
-                context.station(), db, request.form.get("token", "").strip(), holding.acting()
+                context.station(), db, request.form.get("token", "").strip(), central_access.acting()
             )
     except LinkRefused as error:
         return render_template("central/enrol.html", said=errors.sentence_of(error)), errors.status_of(error)
-    holding.take_over(token)
+    central_access.take_over(token)
     return redirect(url_for("enrolment.ways"), code=303)
 
 
@@ -55,8 +55,8 @@ def password(lang: str) -> Response:
     """Take a password and the first code of the app."""
     given, again, code = (request.form.get(field, "") for field in ("password", "again", "code"))
     try:
-        asks, by = context.actor(), holding.acting()
-        account_password.require_usable(given, again, holding.words(by.by))
+        asks, by = context.actor(), central_access.acting()
+        account_password.require_usable(given, again, central_access.words(by.by))
         kept = account_password.hashed(given)
         with context.transaction() as db:
             administrators.enrol_password(context.station(), db, asks.link, kept, code, by)
@@ -69,13 +69,13 @@ def password(lang: str) -> Response:
 @audience(Visitor.ENROLLING)
 def options() -> dict[str, object]:
     """-> {"nonce", "options"}, as at sign-in."""
-    place, nonce, asks = holding.require_place(), context.station().nonces.new(), context.actor()
+    place, nonce, asks = central_access.require_place(), context.station().nonces.new(), context.actor()
     made = webauthn.to_create(
         place,
         account=asks.id,
-        name=holding.acting().by,
+        name=central_access.acting().by,
         station=context.station().settings.name,
-        challenge=webauthn.challenge(nonce, holding.browser(), "create"),
+        challenge=webauthn.challenge(nonce, central_access.browser(), "create"),
     )
     return {"nonce": nonce, "options": made}
 
@@ -84,9 +84,9 @@ def options() -> dict[str, object]:
 @audience(Visitor.ENROLLING)
 def key() -> dict[str, str]:
     """{"nonce", "credential": RegistrationResponseJSON as text} -> {}. The link is used up."""
-    place, by, asks = holding.require_place(), holding.acting(), context.actor()
+    place, by, asks = central_access.require_place(), central_access.acting(), context.actor()
     nonce, credential = answered()
-    made = webauthn.registered(place, credential, webauthn.challenge(nonce, holding.browser(), "create"))
+    made = webauthn.registered(place, credential, webauthn.challenge(nonce, central_access.browser(), "create"))
     context.station().nonces.spend(nonce, made.name[:16])
     with context.transaction() as db:
         administrators.enrol_key(db, asks.link, name=made.name, public=made.public, counter=made.counter, acting=by)
@@ -96,7 +96,7 @@ def key() -> dict[str, str]:
 def _page(error: TestimonyError | None = None) -> Response:
     station = context.station()
     with context.reading() as db:
-        held = holder(station, db, holding.browser())
+        held = holder(station, db, central_access.browser())
     name, link = (held.name, held.link) if held else ("", "")
     secret = account_password.offered(station, link)
     picture = qr.draw(account_password.address(secret, account=name, station=station.settings.name))

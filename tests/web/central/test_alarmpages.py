@@ -20,7 +20,7 @@ from testimony.errors import MAIL_SENTENCES
 from testimony.services.integrity import database_check
 from testimony.services.monitoring import alarm_mail, alarms
 from testimony.station.station import Station
-from testimony.web.central.alarmpages import WORDS
+from testimony.web.central.alarms import WORDS
 from testimony.web.factory import create_app
 from testimony.web.text import i18n
 from tests.services.seeing import WITNESS, ahead, named, on

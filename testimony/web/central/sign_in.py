@@ -12,7 +12,7 @@ from testimony.errors import CredentialRefused, TestimonyError, TooFast
 from testimony.services.accounts import sign_in, webauthn
 from testimony.web import auth, context, errors
 from testimony.web.auth import Visitor, audience
-from testimony.web.central import holding
+from testimony.web.central import access as central_access
 from testimony.web.headers import UNLOCKING
 
 bp = Blueprint("signin", __name__)
@@ -24,7 +24,7 @@ EVERYBODY = (Visitor.OPERATOR, Visitor.ADMINISTRATOR, Visitor.REGISTRAR, Visitor
 @audience(Visitor.ANYONE)
 def show(lang: str) -> Response:
     """The key's button works by script; password and code are a form. `then` in the query: where it goes on."""
-    holding.require_place()
+    central_access.require_place()
     return _page()
 
 
@@ -32,15 +32,15 @@ def show(lang: str) -> Response:
 @audience(Visitor.ANYONE)
 def enter(lang: str) -> Response:
     """Name, password and code."""
-    holding.require_place()
+    central_access.require_place()
     name, password, code = (request.form.get(field, "") for field in ("name", "password", "code"))
     try:
         token = sign_in.by_password(
-            context.station(), name.strip(), password, code, now=holding.now(), day=context.today()
+            context.station(), name.strip(), password, code, now=central_access.now(), day=context.today()
         )
     except (CredentialRefused, TooFast) as error:
         return _page(error, name)
-    holding.take_over(token)
+    central_access.take_over(token)
     return _see_other(_then() or OTHERWISE)
 
 
@@ -48,10 +48,10 @@ def enter(lang: str) -> Response:
 @audience(Visitor.ANYONE)
 def options() -> dict[str, object]:
     """-> {"nonce", "options"}: what the browser shows the key. Counts once, in this browser, for ten minutes."""
-    place, nonce = holding.require_place(), context.station().nonces.new()
+    place, nonce = central_access.require_place(), context.station().nonces.new()
     return {
         "nonce": nonce,
-        "options": webauthn.to_get(place, challenge=webauthn.challenge(nonce, holding.browser(), "get")),
+        "options": webauthn.to_get(place, challenge=webauthn.challenge(nonce, central_access.browser(), "get")),
     }
 
 
@@ -59,12 +59,12 @@ def options() -> dict[str, object]:
 @audience(Visitor.ANYONE)
 def key() -> dict[str, str]:
     """{"nonce", "credential": AuthenticationResponseJSON as text} -> {} and another cookie."""
-    holding.require_place()
+    central_access.require_place()
     nonce, credential = answered()
     token = sign_in.by_key(
-        context.station(), credential, nonce, holding.browser(), now=holding.now(), day=context.today()
+        context.station(), credential, nonce, central_access.browser(), now=central_access.now(), day=context.today()
     )
-    holding.take_over(token)
+    central_access.take_over(token)
     return {}
 
 
@@ -72,7 +72,7 @@ def key() -> dict[str, str]:
 @audience(*EVERYBODY)
 def leave() -> Response:
     """End this session."""
-    holding.leave()
+    central_access.leave()
     response = _see_other("start.show")
     response.headers["Clear-Site-Data"] = '"cache", "cookies"'
     return response

@@ -22,7 +22,7 @@ from testimony.services.roster.diff import Change
 from testimony.services.roster.proposals import Shown
 from testimony.web import context, errors
 from testimony.web.auth import Visitor, audience, proven
-from testimony.web.central import holding
+from testimony.web.central import access as central_access
 from testimony.web.text import labels
 
 bp = Blueprint("proposal", __name__)
@@ -129,7 +129,7 @@ def telling(error: TestimonyError | None) -> dict[str, Any]:
 
 
 def _done(id: str, act: Callable[[Session, Acting], None]) -> Answered:
-    by = holding.acting()
+    by = central_access.acting()
     try:
         with context.transaction() as db:
             act(db, by)

@@ -12,7 +12,7 @@ from testimony.services.accounts import administrators, audit
 from testimony.services.accounts import sessions as account_sessions
 from testimony.web import context, errors
 from testimony.web.auth import Visitor, audience, proven
-from testimony.web.central import holding
+from testimony.web.central import access as central_access
 from testimony.web.text import labels
 
 bp = Blueprint("accounts", __name__)
@@ -35,10 +35,10 @@ def add(lang: str) -> str | tuple[str, int]:
 
     The page that answers shows the link: nothing keeps it, so that there is no other page to send the browser to.
     """
-    name, role, by = request.form.get("name", "").strip(), request.form.get("role", ""), holding.acting()
+    name, role, by = request.form.get("name", "").strip(), request.form.get("role", ""), central_access.acting()
     try:
         with context.transaction() as db:
-            if holding.is_(Visitor.OPERATOR) and (administrators.has_administrator(db) or role != ROLES[0]):
+            if central_access.is_(Visitor.OPERATOR) and (administrators.has_administrator(db) or role != ROLES[0]):
                 raise AccountRefused("first")
             token = administrators.add(db, name, role, by)
     except AccountRefused as error:
@@ -52,7 +52,7 @@ def add(lang: str) -> str | tuple[str, int]:
 def reset(lang: str, account: str) -> str:
     """Another link; what they signed in with counts no more. Answers with a page, as `add` does."""
     with context.transaction() as db:
-        token = administrators.reset(db, account, holding.acting())
+        token = administrators.reset(db, account, central_access.acting())
         name = next(one.name for one in administrators.listed(db) if one.id == account)
     return _page(name=name, link=_link(token))
 
@@ -62,7 +62,7 @@ def reset(lang: str, account: str) -> str:
 @proven("accounts.show")
 def change_role(account: str) -> Response:
     """Their sessions end."""
-    by = holding.acting()
+    by = central_access.acting()
     with context.transaction() as db:
         administrators.change_role(db, account, request.form.get("role", ""), by, careful=True)
     return redirect(url_for("accounts.show"), code=303)
@@ -73,7 +73,7 @@ def change_role(account: str) -> Response:
 @proven("accounts.show")
 def remove(account: str) -> Response:
     """With everything that belongs to it."""
-    by = holding.acting()
+    by = central_access.acting()
     with context.transaction() as db:
         administrators.remove(db, account, by, careful=True)
     return redirect(url_for("accounts.show"), code=303)
@@ -93,7 +93,7 @@ def sessions(lang: str) -> str:
 @proven("accounts.sessions")
 def end_session(handle: str) -> Response:
     """End one: one's own, or as an administrator anybody's. For those of others it answers as if there were none."""
-    by = holding.acting()
+    by = central_access.acting()
     with context.transaction() as db:
         whose = account_sessions.end_one(db, handle, account=_whose())
         if whose is None:
@@ -129,17 +129,17 @@ def acts(lang: str) -> str:
 
 
 def _whose() -> str | None:
-    return None if holding.is_(Visitor.ADMINISTRATOR) else context.actor().id
+    return None if central_access.is_(Visitor.ADMINISTRATOR) else context.actor().id
 
 
 def _link(token: str) -> str:
-    return f"{holding.place().origin}{url_for('enrolment.show')}#{token}"
+    return f"{central_access.place().origin}{url_for('enrolment.show')}#{token}"
 
 
 def _page(*, name: str = "", link: str = "", error: TestimonyError | None = None) -> str:
     with context.reading() as db:
         found, ready = administrators.listed(db), administrators.has_administrator(db)
-    managing = holding.is_(Visitor.ADMINISTRATOR)
+    managing = central_access.is_(Visitor.ADMINISTRATOR)
     return render_template(
         "central/accounts.html",
         found=found,

@@ -13,8 +13,8 @@ from testimony.services.roster import proposals
 from testimony.services.roster.proposals import ADMIT, LOSE, RENEW, REVOKE, Wish
 from testimony.web import context, errors
 from testimony.web.auth import audience
-from testimony.web.central import holding
-from testimony.web.central.proposalpages import PROPOSING, REFUSED, WATCHING, Answered, given, telling
+from testimony.web.central import access as central_access
+from testimony.web.central.proposals import PROPOSING, REFUSED, WATCHING, Answered, given, telling
 from testimony.web.text import labels
 
 bp = Blueprint("roster", __name__)
@@ -82,7 +82,7 @@ def _is_phone(id: str) -> bool:
 
 
 def _wished(wished: Wish, *, alone: bool = False) -> Answered:
-    by = holding.acting()
+    by = central_access.acting()
     try:
         with context.transaction() as db:
             add = proposals.wish_alone if alone else proposals.wish

@@ -9,7 +9,7 @@ from testimony.errors import AccountRefused
 from testimony.services.accounts import administrators
 from testimony.web import context, errors
 from testimony.web.auth import Visitor, audience, proven
-from testimony.web.central import holding
+from testimony.web.central import access as central_access
 from testimony.web.text import labels
 
 bp = Blueprint("ownways", __name__)
@@ -29,11 +29,11 @@ def show(lang: str) -> str:
 @proven(PAGE)
 def another() -> Response:
     """This browser goes on to register a further way, as with a link; one signs in with it afterwards."""
-    asks, by = context.actor(), holding.acting()
+    asks, by = context.actor(), central_access.acting()
     with context.transaction() as db:
         link = administrators.another(db, asks.id, by)
         token = administrators.open_link(context.station(), db, link, by)
-    holding.take_over(token)
+    central_access.take_over(token)
     return redirect(url_for("enrolment.ways"), code=303)
 
 
@@ -42,7 +42,7 @@ def another() -> Response:
 @proven(PAGE)
 def forget_key(lang: str, key: str) -> Response | tuple[str, int]:
     """One's other sessions end."""
-    asks, by = context.actor(), holding.acting()
+    asks, by = context.actor(), central_access.acting()
     try:
         with context.transaction() as db:
             administrators.forget_key(db, asks.id, key, by, but=asks.session)
@@ -56,7 +56,7 @@ def forget_key(lang: str, key: str) -> Response | tuple[str, int]:
 @proven(PAGE)
 def forget_password(lang: str) -> Response | tuple[str, int]:
     """One's other sessions end."""
-    asks, by = context.actor(), holding.acting()
+    asks, by = context.actor(), central_access.acting()
     try:
         with context.transaction() as db:
             administrators.forget_password(db, asks.id, by, but=asks.session)
@@ -69,4 +69,4 @@ def _page(error: AccountRefused | None = None) -> str:
     with context.reading() as db:
         found = administrators.ways(db, context.actor().id)
     said = errors.sentence_of(error) if error else ""
-    return render_template("central/own.html", found=found, said=said, name=holding.acting().by, day=labels.day)
+    return render_template("central/own.html", found=found, said=said, name=central_access.acting().by, day=labels.day)

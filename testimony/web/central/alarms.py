@@ -15,7 +15,7 @@ from testimony.services.monitoring.alarms import Alarm
 from testimony.sync.mail import smtp
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
-from testimony.web.central import holding
+from testimony.web.central import access as central_access
 from testimony.web.text import labels
 
 bp = Blueprint("alarms", __name__)
@@ -108,7 +108,7 @@ def show(lang: str) -> str:
         gone=[one for one in gone if _is_theirs(one)],
         words=WORDS,
         moment=_moment,
-        mail=smtp.is_set_up(settings) if holding.is_(*SEES_SERVER) else None,
+        mail=smtp.is_set_up(settings) if central_access.is_(*SEES_SERVER) else None,
         post=post,
         failure=gettext(MAIL_SENTENCES[post.error]) if post.error in MAIL_SENTENCES else "",
     )
@@ -121,14 +121,14 @@ def seen(handle: str) -> Response:
 
     What is gone meanwhile stands on the page as gone, and so nothing is said of it.
     """
-    by = holding.acting()
+    by = central_access.acting()
     with context.transaction() as db:
-        alarms.see(db, handle, by=by.by, now=by.now, stations_alone=not holding.is_(*SEES_SERVER))
+        alarms.see(db, handle, by=by.by, now=by.now, stations_alone=not central_access.is_(*SEES_SERVER))
     return redirect(url_for("alarms.show"), code=303)
 
 
 def _is_theirs(alarm: Alarm) -> bool:
-    return alarm.is_of_station or holding.is_(*SEES_SERVER)
+    return alarm.is_of_station or central_access.is_(*SEES_SERVER)
 
 
 def _moment(seconds: int) -> str:

@@ -149,8 +149,8 @@ def create_ceremony_app(port: int, **overrides: Any) -> Flask:
     `overrides` as for `create_app`, and NETWORKS (a callable: which networks there are).
     """
     from testimony.services.enrolment import airgap
-    from testimony.web.ceremony import front, recovery, roots
-    from testimony.web.ceremony.chamber import Room
+    from testimony.web.ceremony import recovery, roots, start
+    from testimony.web.ceremony.session import Room
     from testimony.web.pages import start_token
 
     settings = Settings(home=Path(), role="desk", name="ceremony", port=port)
@@ -158,7 +158,7 @@ def create_ceremony_app(port: int, **overrides: Any) -> Flask:
     app.extensions["testimony.ceremony"] = Room(app.config["NETWORKS"])
     _guard(app, settings, "ceremony")
     app.context_processor(lambda: {"settings": settings, "front": "ceremony.show"})
-    for bp in (start_token.bp, front.bp, recovery.bp, roots.bp):
+    for bp in (start_token.bp, start.bp, recovery.bp, roots.bp):
         app.register_blueprint(bp)
     auth.require_all_declared(app)
     return app

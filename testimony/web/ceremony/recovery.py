@@ -12,7 +12,7 @@ from testimony.services import qr
 from testimony.services.enrolment.ceremony import RecoveryCeremony
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
-from testimony.web.ceremony.chamber import begun, number, room, text, texts
+from testimony.web.ceremony.session import begun, number, room, text, texts
 from testimony.web.text import labels
 
 bp = Blueprint("splitting", __name__)

@@ -14,7 +14,7 @@ from testimony.services.enrolment import key_media
 from testimony.services.enrolment.ceremony import ROOTS, SIGNING, RootCeremony
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
-from testimony.web.ceremony.chamber import begun, number, room, text, texts
+from testimony.web.ceremony.session import begun, number, room, text, texts
 from testimony.web.text import labels
 
 bp = Blueprint("rooting", __name__)

@@ -11,7 +11,7 @@ from testimony.services.enrolment import ceremony
 from testimony.services.enrolment.ceremony import RecoveryCeremony
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
-from testimony.web.ceremony.chamber import room, text
+from testimony.web.ceremony.session import room, text
 
 bp = Blueprint("ceremony", __name__)
 

@@ -13,8 +13,8 @@ from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.services import qr
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
-from testimony.web.help import probes
-from testimony.web.help.shown import Shown
+from testimony.web.help import connectivity_checks
+from testimony.web.help.certificate import Shown
 from testimony.web.text import i18n
 
 bp = Blueprint("guide", __name__)
@@ -25,8 +25,8 @@ DEVICES = ("android", "iphone", "windows", "mac", "linux")
 def prepare(app: Flask, home: Path, https: int) -> None:
     """Called once by the factory."""
     app.extensions["testimony.shown"] = Shown(home, https)
-    for path, (status, kind, body) in probes.ANSWERS.items():
-        app.add_url_rule(path, f"probe{path}", audience(Visitor.ANYONE)(probes.view(status, kind, body)))
+    for path, (status, kind, body) in connectivity_checks.ANSWERS.items():
+        app.add_url_rule(path, f"probe{path}", audience(Visitor.ANYONE)(connectivity_checks.view(status, kind, body)))
 
 
 def _shown() -> Shown:

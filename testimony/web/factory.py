@@ -127,15 +127,15 @@ def create_waiting_app(home: Path, **overrides: Any) -> Flask:
 
     `overrides` as for `create_app`; the start-up token opens the page that takes the bundle.
     """
-    from testimony.web.joining import waiting
+    from testimony.web.admission import pending
     from testimony.web.pages import first_key, start_token
 
     settings = Settings.load(home)
-    app = _without_station("waiting.show", {"MAX_CONTENT_LENGTH": waiting.LARGEST, **overrides})
-    app.extensions["testimony.offered"] = waiting.Offered(home)
+    app = _without_station("waiting.show", {"MAX_CONTENT_LENGTH": pending.LARGEST, **overrides})
+    app.extensions["testimony.offered"] = pending.Offered(home)
     _guard(app, settings)
     app.context_processor(lambda: {"settings": settings, "front": "waiting.show"})
-    for bp in (start_token.bp, waiting.bp):
+    for bp in (start_token.bp, pending.bp):
         app.register_blueprint(bp)
     if settings.role == "desk":
         first_key.prepare(app, settings)

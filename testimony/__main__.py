@@ -15,7 +15,7 @@ def main() -> int:
             "or use 'make run', which looks for one.\n" % running
         )
         return 1
-    from testimony.cli.program import main as program
+    from testimony.cli.main import main as program
 
     return program()
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from testimony.anonymity import loss
-from testimony.anonymity.grouping import Distinct, group
+from testimony.anonymity.groups import Distinct, group
 from testimony.anonymity.hierarchies import Encoded
 from testimony.anonymity.pool import Bools, Ints
 from testimony.anonymity.validity import Rule, flagged

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from testimony.anonymity import loss
-from testimony.anonymity.classtable import ClassTable
-from testimony.anonymity.pinned import Batch
+from testimony.anonymity.class_table import ClassTable
+from testimony.anonymity.frozen_profile import Batch
 from testimony.anonymity.pool import Pool
 from testimony.errors import RiskTooHigh
 

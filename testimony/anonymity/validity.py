@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from testimony.anonymity.grouping import Distinct
+from testimony.anonymity.groups import Distinct
 from testimony.anonymity.pool import Bools, Ints
 from testimony.errors import PresetTooWeak
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from testimony.anonymity.classtable import ClassTable
+from testimony.anonymity.class_table import ClassTable
 from testimony.anonymity.risk import Risk
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from testimony.anonymity import ladders
-from testimony.anonymity.classtable import BLANK_BELOW
+from testimony.anonymity import field_hierarchies
+from testimony.anonymity.class_table import BLANK_BELOW
 from testimony.anonymity.hierarchies import ANY, MISSING, Hierarchy
 from testimony.anonymity.validity import LARGEST_SHARE, LEAST_INCIDENTS, LEAST_PERSONS
 from testimony.errors import N_
@@ -178,7 +178,7 @@ def _published(content: Content) -> int | None:
 
 @functools.cache
 def _ladders() -> dict[str, Hierarchy]:
-    return {hierarchy.name: hierarchy for hierarchy in ladders.standard()}
+    return {hierarchy.name: hierarchy for hierarchy in field_hierarchies.standard()}
 
 
 @functools.lru_cache(maxsize=100_000)
@@ -202,6 +202,6 @@ def _below(attribute: str, label: str) -> tuple[str, ...]:
     if attribute == "place":
         return label, f"{label}:all"
     try:
-        return label, ladders.span(label)[0]
+        return label, field_hierarchies.span(label)[0]
     except ValueError:
         return ()

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from testimony.anonymity.field_hierarchies import dates, nationalities, sizes
 from testimony.anonymity.hierarchies import MISSING, from_table
-from testimony.anonymity.ladders import dates, nationalities, sizes
 from testimony.anonymity.pool import Record, Schema
 from testimony.questionnaire.codebook import Codebook, read_json
 

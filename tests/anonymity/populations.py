@@ -6,8 +6,8 @@ import random
 
 import numpy as np
 
+from testimony.anonymity.field_hierarchies import AGES, PREVIOUS, SIZES, standard
 from testimony.anonymity.hierarchies import MISSING, encode
-from testimony.anonymity.ladders import AGES, PREVIOUS, SIZES, standard
 from testimony.anonymity.pool import Pool, Record, Schema
 
 MARKS = ("beaten", "dogs", "electric", "firearm", "undress", "sexual", "psych", "water", "dead", "robbed")

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from testimony.anonymity.classtable import BLANK_BELOW, ClassTable, table, total
-from testimony.anonymity.pinned import walk
+from testimony.anonymity.class_table import BLANK_BELOW, ClassTable, table, total
+from testimony.anonymity.frozen_profile import walk
 from testimony.anonymity.pool import Pool, Record
 from testimony.anonymity.profile import make
 from testimony.anonymity.validity import TRUSTED

@@ -6,8 +6,7 @@ import datetime
 
 import pytest
 
-from testimony.anonymity.hierarchies import ANY, MISSING, Hierarchy, encode, from_table, nested
-from testimony.anonymity.ladders import (
+from testimony.anonymity.field_hierarchies import (
     AGES,
     DISTANCES,
     PLACE_KINDS,
@@ -20,6 +19,7 @@ from testimony.anonymity.ladders import (
     span,
     standard,
 )
+from testimony.anonymity.hierarchies import ANY, MISSING, Hierarchy, encode, from_table, nested
 from testimony.answer import MISSING as REASONS
 from testimony.errors import HierarchyUnusable
 from testimony.questionnaire.codebook import Codebook

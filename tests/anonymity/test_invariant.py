@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from testimony.anonymity.frozen_profile import walk
 from testimony.anonymity.invariant import Membership, broken
-from testimony.anonymity.pinned import walk
 from testimony.anonymity.pool import Pool
 from testimony.anonymity.validity import TRUSTED
 from tests.anonymity.populations import SCHEMA, population

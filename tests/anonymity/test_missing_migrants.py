@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 
 import pytest
 
+from testimony.anonymity.frozen_profile import walk
 from testimony.anonymity.hierarchies import MISSING, encode, from_table
-from testimony.anonymity.pinned import walk
 from testimony.anonymity.pool import Pool
 from testimony.anonymity.profile import make
 from testimony.anonymity.validity import PUBLIC, TRUSTED, Preset

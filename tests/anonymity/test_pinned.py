@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from testimony.anonymity.classtable import table
+from testimony.anonymity.class_table import table
+from testimony.anonymity.frozen_profile import Batch, walk
 from testimony.anonymity.hierarchies import ANY, MISSING
 from testimony.anonymity.invariant import Membership, broken
-from testimony.anonymity.pinned import Batch, walk
 from testimony.anonymity.pool import Pool, Record
 from testimony.anonymity.profile import Profile, make
 from testimony.anonymity.validity import PUBLIC, TRUSTED, Preset

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from testimony.anonymity.pinned import walk
+from testimony.anonymity.frozen_profile import walk
 from testimony.anonymity.pool import Pool
 from testimony.anonymity.profile import FIRST_TIERS, MOST_FINER, Made, Profile, make
 from testimony.anonymity.validity import PUBLIC, SAFE, TRUSTED

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from testimony.anonymity.classtable import table
-from testimony.anonymity.pinned import walk
+from testimony.anonymity.class_table import table
+from testimony.anonymity.frozen_profile import walk
 from testimony.anonymity.pool import Pool
 from testimony.anonymity.profile import make
 from testimony.anonymity.risk import Risk, allowed, assess

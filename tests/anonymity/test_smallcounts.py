@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from testimony.anonymity import smallcounts
-from testimony.anonymity.smallcounts import LEAST, least_shown
+from testimony.anonymity import small_counts
+from testimony.anonymity.small_counts import LEAST, least_shown
 
 
 @pytest.mark.parametrize(
@@ -66,5 +66,5 @@ def test_who_knows_the_sum_and_the_rule_cannot_tell_a_small_number(size: int, mo
 
 
 def test_that_attack_finds_a_rule_that_hides_small_numbers_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(smallcounts, "_is_loose", lambda *_: True)
+    monkeypatch.setattr(small_counts, "_is_loose", lambda *_: True)
     assert worked_out(3, 12)

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from testimony.anonymity import classtable, loss, pinned, profile
+from testimony.anonymity import class_table, frozen_profile, loss, profile
 from testimony.anonymity.lattice import Lattice
 from testimony.anonymity.pool import Pool
 from testimony.anonymity.search import cost, search
@@ -154,8 +154,8 @@ def _alone(size: int) -> Mapping[str, float]:
     pool = large(size)
     spent, made = _timed(lambda: profile.make(pool, TRUSTED))
     pinned_profile = replace(made.profile, first=len(made.profile.tiers))
-    batches = sorted(_timed(lambda: pinned.walk(pool, pinned_profile, name="1"))[0] for _ in range(5))
-    table, _ = _timed(lambda: classtable.table(pinned.walk(pool, pinned_profile, name="1"), pool))
+    batches = sorted(_timed(lambda: frozen_profile.walk(pool, pinned_profile, name="1"))[0] for _ in range(5))
+    table, _ = _timed(lambda: class_table.table(frozen_profile.walk(pool, pinned_profile, name="1"), pool))
     return {
         "profile": spent,
         "tiers": len(made.profile.tiers),

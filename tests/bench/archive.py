@@ -112,7 +112,7 @@ def _memory(data: bytes) -> float:
         file = Path(folder) / "archive.zip"
         file.write_bytes(data)
         program = (
-            "import sys; from testimony.cli.program import main; main(['verify', '--archive', sys.argv[1]]);"
+            "import sys; from testimony.cli.main import main; main(['verify', '--archive', sys.argv[1]]);"
             "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
         )
         done = subprocess.run(

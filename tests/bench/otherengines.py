@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from testimony.anonymity import loss, pinned, profile
+from testimony.anonymity import frozen_profile, loss, profile
 from testimony.anonymity.pool import Pool
 from testimony.anonymity.validity import TRUSTED
 
@@ -48,7 +48,7 @@ def anjana(pool: Pool) -> tuple[Judged, int] | None:
             return None
         held = {"columns": _columns(pool), "hierarchies": _ladders(pool)}
         (folder / "in.json").write_text(json.dumps(held))
-        batch = pinned.walk(pool, profile.make(pool, TRUSTED).profile, name="1")
+        batch = frozen_profile.walk(pool, profile.make(pool, TRUSTED).profile, name="1")
         ours = [one.labels for one in batch.classes for _ in range(one.n)]
         (folder / "ours.json").write_text(json.dumps(ours))
         said = _run([str(python), str(HERE / "anjanaside.py"), name, str(K), str(SUPPRESSED)])

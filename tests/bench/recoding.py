@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from testimony.anonymity import loss
-from testimony.anonymity.grouping import Distinct, group, number
+from testimony.anonymity.groups import Distinct, group, number
 from testimony.anonymity.pool import Bools, Ints, Pool
 from testimony.anonymity.validity import Rule, flagged
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from testimony.anonymity.ladders import AGES
+from testimony.anonymity.field_hierarchies import AGES
 from testimony.domain.review.review import Act, ReviewEvent, State, content_of
 from testimony.sealing.roster.chain import RosterChain
 from testimony.services.consent import acts as consent_acts

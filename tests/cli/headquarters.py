@@ -9,7 +9,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from unittest import mock
 
-from testimony.cli.program import main
+from testimony.cli.main import main
 from testimony.services.enrolment.organisation import Organisation
 
 ROOTS = ("root-1", "root-2")

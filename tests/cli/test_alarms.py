@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from testimony.cli.central import alarms as central_alarms
-from testimony.cli.program import main
+from testimony.cli.main import main
 from testimony.domain.testimony.alarms import GRAVEST_FIRST
 from testimony.errors import MAIL_SENTENCES
 from testimony.services.backup import last_backup as backup_last_backup

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.cli.program import main
+from testimony.cli.main import main
 from testimony.services.continuity import incarnations
 from testimony.sync.client.exchange import exchange
 from tests.sync.homes import kept, opened

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.cli.program import main
+from testimony.cli.main import main
 from testimony.sealing.keys import recovery_shares
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.services.enrolment import airgap, ceremony

@@ -6,7 +6,7 @@ import re
 from argparse import _SubParsersAction
 from pathlib import Path
 
-from testimony.cli.program import Parser, build_parser
+from testimony.cli.main import Parser, build_parser
 
 PAGE = Path(__file__).parents[2] / "docs" / "commands.md"
 BEGIN, END = "<!-- help: begin -->\n", "<!-- help: end -->"

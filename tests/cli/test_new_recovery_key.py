@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.cli.program import main
+from testimony.cli.main import main
 from testimony.sealing.keys import recovery_shares
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import testimony.cli
-from testimony.cli.printing import counted
+from testimony.cli.output import counted
 
 NOUNS = re.compile(
     r"^ (new |sealed )?(testimonies|records|entries|receipts|bodies|files|keys|lines|recipients|parts|pieces|recordings"

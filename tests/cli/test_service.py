@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.cli.program import build_parser
+from testimony.cli.main import build_parser
 from testimony.cli.serve.https import HELP, HTTPS
 from testimony.store.files.removable import MOUNTED
 from tests.cli.running import ROOT

@@ -13,7 +13,7 @@ HEAVY = ("sqlalchemy", "cryptography", "flask", "babel", "jinja2", "PIL", "testi
 
 def test_the_words_of_the_commands_load_no_database_no_web_and_no_cryptography() -> None:
     program = (
-        "import sys; from testimony.cli.program import build_parser; build_parser();"
+        "import sys; from testimony.cli.main import build_parser; build_parser();"
         f"print([name for name in {HEAVY} if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -23,7 +23,7 @@ from testimony.domain.consent.fold import (
     usable,
 )
 from testimony.domain.consent.guards import NOT_FOR_CHILDREN, OBSTACLES, obstacles
-from testimony.questionnaire.scripts import Script
+from testimony.questionnaire.consent_scripts import Script
 
 TOLD = Script.load("en").told_ids
 DAY = date(2026, 1, 5)

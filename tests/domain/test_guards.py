@@ -9,7 +9,7 @@ import pytest
 
 from testimony.domain.consent.guards import OBSTACLES, RECORDED, obstacles
 from testimony.questionnaire.codebook import Codebook
-from testimony.questionnaire.scripts import LANGUAGES, Script
+from testimony.questionnaire.consent_scripts import LANGUAGES, Script
 from tests.questionnaire.browser import call_in_browser
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "guards.json").read_text())

@@ -12,7 +12,7 @@ import testimony.questionnaire
 from testimony.domain.coding import coded_account
 from testimony.questionnaire import labels
 from testimony.questionnaire.form import Form
-from testimony.questionnaire.wording import Wording
+from testimony.questionnaire.form_labels import Wording
 
 REASONS = ("unk", "ref", "nask")
 BOOK = json.loads(Path(testimony.questionnaire.__file__).with_name("codebook.json").read_text("utf-8"))

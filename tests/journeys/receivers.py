@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from testimony.anonymity import ladders
+from testimony.anonymity import field_hierarchies
 from testimony.anonymity.hierarchies import MISSING
 from testimony.publication.content import HIDDEN
 from tests.publication.unpacking import rows_of, unpacked
 
-HIERARCHIES = {one.name: one for one in ladders.standard()}
+HIERARCHIES = {one.name: one for one in field_hierarchies.standard()}
 
 
 @dataclass(frozen=True, kw_only=True)

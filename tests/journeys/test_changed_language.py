@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import sync_playwright
 
-from testimony.questionnaire.scripts import Script
+from testimony.questionnaire.consent_scripts import Script
 from tests.journeys import canaries, changing
 from tests.journeys.changing import Changed
 from tests.journeys.holding import LAWYER, SECOND, Field, look_back, tids_at_central

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import sync_playwright
 
-from testimony.questionnaire.xlsform.reading import read
+from testimony.questionnaire.xlsform.reader import read
 from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 from tests.journeys.desks import Desk, Seen

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from testimony.cli.program import main
+from testimony.cli.main import main
 from tests.journeys import canaries, manypeople, receivers, releaseday, voices
 from tests.journeys.manypeople import ACTS, FEW, LAWYERS, MANY, MECHANISM, NAME, RECIPIENTS, WAVES, Account
 from tests.journeys.receivers import File

@@ -123,7 +123,7 @@ def _warm() -> None:
 
 def _become(wanted: Mapping[str, Any], held: int) -> NoReturn:
     """The station, with the variables and the files that it would have been started with."""
-    from testimony.cli.program import main as program
+    from testimony.cli.main import main as program
 
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from testimony.anonymity.classtable import BLANK_BELOW, ClassTable, TableRow, total
+from testimony.anonymity.class_table import BLANK_BELOW, ClassTable, TableRow, total
+from testimony.anonymity.field_hierarchies import standard
 from testimony.anonymity.hierarchies import MISSING, Hierarchy
-from testimony.anonymity.ladders import standard
 from testimony.anonymity.risk import Risk
 from testimony.publication.edition import Edition
 from tests.anonymity.populations import NATIONS, SEGMENTS

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from testimony.anonymity.classtable import table
-from testimony.anonymity.ladders import standard
-from testimony.anonymity.pinned import Batch, walk
+from testimony.anonymity.class_table import table
+from testimony.anonymity.field_hierarchies import standard
+from testimony.anonymity.frozen_profile import Batch, walk
 from testimony.anonymity.pool import Pool, Record, Schema
 from testimony.anonymity.profile import Profile, make
 from testimony.anonymity.risk import assess

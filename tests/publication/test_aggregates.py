@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from testimony.anonymity.classtable import BLANK_BELOW
+from testimony.anonymity.class_table import BLANK_BELOW
 from testimony.publication import content
 from testimony.publication.package import build
 from testimony.publication.sheets import aggregates

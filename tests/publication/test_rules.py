@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from testimony.anonymity.classtable import BLANK_BELOW
+from testimony.anonymity.class_table import BLANK_BELOW
 from testimony.anonymity.hierarchies import ANY, MISSING
 from testimony.errors import EditionUnfit
 from testimony.publication import content, package

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from testimony.questionnaire.archived_labels import FormWords
 from testimony.questionnaire.form import Form
-from testimony.questionnaire.formwords import FormWords
 
 TWIN = Path(__file__).parents[2] / "testimony" / "verifier" / "codelabels.js"
 ASK = """

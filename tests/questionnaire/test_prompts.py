@@ -6,7 +6,7 @@ import pytest
 
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Form
-from testimony.questionnaire.prompts import Prompt, prompts
+from testimony.questionnaire.harm_prompts import Prompt, prompts
 from testimony.sealing.roster.organisation import KINDS
 
 CODEBOOK = Codebook.load()

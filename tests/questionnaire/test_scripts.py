@@ -10,8 +10,8 @@ from testimony.domain.consent.compartments import GIVES
 from testimony.domain.consent.fold import Purpose
 from testimony.domain.testimony import languages
 from testimony.domain.testimony.languages import locale_of
-from testimony.questionnaire.prompts import prompts
-from testimony.questionnaire.scripts import LANGUAGES, Script, filled, shipped
+from testimony.questionnaire.consent_scripts import LANGUAGES, Script, filled, shipped
+from testimony.questionnaire.harm_prompts import prompts
 from tests.questionnaire import scriptmarks as marks
 
 ENGLISH = Script.load("en")

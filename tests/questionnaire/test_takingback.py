@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from testimony.questionnaire.scripts import LANGUAGES, SCRIPTS, Script, shipped
-from testimony.questionnaire.takingback import PageWords
+from testimony.questionnaire.consent_scripts import LANGUAGES, SCRIPTS, Script, shipped
+from testimony.questionnaire.withdrawal_text import PageWords
 from tests.questionnaire import scriptmarks as marks
 from tests.questionnaire.test_scripts import placeholders, words
 from tests.web.test_translations import NOT_ARABIC, NOT_FRENCH, NOT_PERSIAN, NOT_SPANISH, SEPARATE

@@ -6,8 +6,8 @@ import pytest
 
 from testimony.questionnaire import definition
 from testimony.questionnaire.form import Form
-from testimony.questionnaire.wording import Wording
-from testimony.questionnaire.xlsform.reading import read
+from testimony.questionnaire.form_labels import Wording
+from testimony.questionnaire.xlsform.reader import read
 from tests.questionnaire.sample import WORKBOOK
 
 

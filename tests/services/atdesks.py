@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.roles import AUDIENCE_OF, Role
-from testimony.questionnaire.scripts import Script
+from testimony.questionnaire.consent_scripts import Script
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.services.consent import consents, enforcement
 from testimony.services.consent.consents import Consents

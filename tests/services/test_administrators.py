@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text, update
 
-from testimony.domain.administration import NAME
+from testimony.domain.administrators import NAME
 from testimony.errors import AccountRefused, AccountUnknown, CredentialRefused, LinkRefused, TooFast
 from testimony.services.accounts import administrators, audit, lockout, sessions, sign_in
 from testimony.services.accounts import password as account_password

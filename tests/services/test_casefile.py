@@ -14,7 +14,7 @@ from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.testimony.redaction import BAR, Mark
 from testimony.errors import CaseFileRefused
 from testimony.questionnaire.form import Form
-from testimony.questionnaire.wording import Wording
+from testimony.questionnaire.form_labels import Wording
 from testimony.services.casefile import casefile
 from testimony.services.casefile import document as casefile_document
 from testimony.services.casefile.casefile import CaseFile, Lacking, Order

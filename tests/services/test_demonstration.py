@@ -10,8 +10,8 @@ import pytest
 
 from testimony.domain.consent import guards
 from testimony.domain.consent.fold import Purpose, standing_purposes
+from testimony.questionnaire.consent_scripts import Script
 from testimony.questionnaire.form import Form
-from testimony.questionnaire.scripts import Script
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.testimony.testimony import verify_manifest
 from testimony.services.demo import demo

@@ -11,7 +11,7 @@ from testimony import canonical
 from testimony.errors import QuestionnaireRefused, QuestionnaireTaken, QuestionnaireUnreadable, SettingsDamaged
 from testimony.questionnaire import definition
 from testimony.questionnaire.form import DEPTH, Form
-from testimony.questionnaire.xlsform.reading import read
+from testimony.questionnaire.xlsform.reader import read
 from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 from tests.questionnaire.sample import WORKBOOK

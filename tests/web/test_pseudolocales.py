@@ -17,7 +17,7 @@ from werkzeug.serving import make_server
 from testimony.domain.testimony import languages
 from testimony.questionnaire import labels
 from testimony.questionnaire.codebook import read_json
-from testimony.questionnaire.scripts import Script
+from testimony.questionnaire.consent_scripts import Script
 from testimony.station.station import Station
 from testimony.web.factory import create_app
 from testimony.web.text import i18n

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from testimony.domain.testimony.languages import SCRIPTS, ZEROS, autonym, dir_of, in_own_digits
-from testimony.questionnaire.takingback import PageWords
+from testimony.questionnaire.withdrawal_text import PageWords
 from testimony.services.wordings.sentences import scripts, uses_asked
 from testimony.station.station import Station
 from tests.web.conftest import Browser

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from testimony.cli.printing import Step, counted, line
+from testimony.cli.output import Step, counted, line
 
 if TYPE_CHECKING:
     from testimony.services.opening.reader import Reader
@@ -147,13 +147,13 @@ class _Told:
 
 def _reader(station: Station) -> Reader | None:
     """At a desk, whoever has the passphrase."""
-    from testimony.cli import asking
+    from testimony.cli import prompts
     from testimony.errors import StationKeyless
     from testimony.services.opening import reader as opening_reader
 
     if station.settings.role != "desk":
         return None
-    reader = opening_reader.unlock(station, asking.passphrase("Passphrase"))
+    reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
     if reader.signer is None:
         raise StationKeyless
     return reader

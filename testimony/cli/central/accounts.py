@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli.printing import line
-from testimony.domain.administration import COMMAND, ROLES
+from testimony.cli.output import line
+from testimony.domain.administrators import COMMAND, ROLES
 
 if TYPE_CHECKING:
     from testimony.services.accounts.administrators import Acting

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from testimony.cli.printing import counted, line
+from testimony.cli.output import counted, line
 
 if TYPE_CHECKING:
     from testimony.services.monitoring.alarms import Alarm

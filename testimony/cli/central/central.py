@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from testimony.cli.central import accounts, alarms
-from testimony.cli.printing import counted, line
+from testimony.cli.output import counted, line
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

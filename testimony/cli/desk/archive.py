@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import asking
-from testimony.cli.printing import counted, line
+from testimony.cli import prompts
+from testimony.cli.output import counted, line
 
 if TYPE_CHECKING:
     from testimony.domain.consent.purposes import Key
@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         sealed=not arguments.without_sealed,
     )
     with Station.open(arguments.home) as station:
-        reader = opening_reader.unlock(station, asking.passphrase("Passphrase"))
+        reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
         with station.database.transaction() as session:
             made = archive_archive.compose(station, session, reader, wish, at=datetime.now(UTC).date())
             archive_archive.save(made, arguments.to)

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from testimony.cli import asking
-from testimony.cli.newfiles import write_new
-from testimony.cli.printing import counted, line
+from testimony.cli import prompts
+from testimony.cli.output import counted, line
+from testimony.cli.output_file import write_new
 
 FAILED = 1
 
@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
         os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
     order, at = order_of(arguments), datetime.now(UTC).date()
     with Station.open(arguments.home) as station:
-        reader = opening_reader.unlock(station, asking.passphrase("Passphrase"))
+        reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
         with station.database.transaction() as session:
             made = casefile.gather(station, session, reader, order, annexes=AnnexIndex(), at=at)
             if isinstance(made, CaseFile):

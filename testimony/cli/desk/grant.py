@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import asking
-from testimony.cli.printing import counted, line
+from testimony.cli import prompts
+from testimony.cli.output import counted, line
 
 if TYPE_CHECKING:
     from testimony.services.access.grant_job import Letting, Progress
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.key_file is not None:
         os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
     with Station.open(arguments.home) as station:
-        reader = opening_reader.unlock(station, asking.passphrase("Passphrase"))
+        reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
         letting = Letting(station, reader, AnnexIndex(), datetime.now(UTC).date())
         progress = let_in(letting, arguments.tid)
     if progress.heads or progress.later:

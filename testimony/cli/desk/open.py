@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from testimony.cli import asking
-from testimony.cli.printing import counted, line
+from testimony.cli import prompts
+from testimony.cli.output import counted, line
 
 # What a terminal may act upon or that hides: control characters but the tab and the end of a line, separators of lines,
 # overrides and isolates of the writing direction, halves of characters.
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     with Station.open(arguments.home) as station:
         with station.database.reading() as session:
             keyless_check.manifest_of(session, arguments.tid)
-        reader = opening_reader.unlock(station, asking.passphrase("Passphrase"))
+        reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
         with station.database.transaction() as session:
             opened = testimony_view.open_testimony(station, session, reader, arguments.tid, at=datetime.now(UTC).date())
     line("testimony", opened.tid)

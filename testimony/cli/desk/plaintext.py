@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from testimony.cli.desk.open import harmless
-from testimony.cli.printing import SUBJECT
-from testimony.questionnaire.formwords import FormWords
+from testimony.cli.output import SUBJECT
+from testimony.questionnaire.archived_labels import FormWords
 
 if TYPE_CHECKING:
     from testimony.sealing.archive.parts import Revealed

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from testimony.cli import asking
+from testimony.cli import prompts
 from testimony.cli.desk.casefile import FAILED, add_order, order_of
-from testimony.cli.newfiles import write_new
-from testimony.cli.printing import counted, line
+from testimony.cli.output import counted, line
+from testimony.cli.output_file import write_new
 
 
 def add_to(commands: Any) -> None:
@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     order, at = order_of(arguments), datetime.now(UTC).date()
     asked = Submission(kind=arguments.kind, order=order, parts=frozenset(arguments.part))
     with Station.open(arguments.home) as station:
-        reader = opening_reader.unlock(station, asking.passphrase("Passphrase"))
+        reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
         with station.database.transaction() as session:
             made = submissions.gather(station, session, reader, asked, annexes=AnnexIndex(), at=at)
             if isinstance(made, Gathered):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from testimony.cli.desk import plaintext
-from testimony.cli.printing import line
+from testimony.cli.output import line
 
 if TYPE_CHECKING:
     from testimony.sealing.archive.parts import Revealed

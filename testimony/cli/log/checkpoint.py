@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from testimony.cli.desk.plaintext import safe
 from testimony.cli.log import witnesses as log_witnesses
-from testimony.cli.printing import counted, line
+from testimony.cli.output import counted, line
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from testimony.cli.desk.plaintext import safe
-from testimony.cli.printing import counted, line
+from testimony.cli.output import counted, line
 
 if TYPE_CHECKING:
     from testimony.sealing.log.cosigner import Last

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import asking
+from testimony.cli import prompts
 from testimony.cli.organisation import paperwork
-from testimony.cli.printing import line
+from testimony.cli.output import line
 
 if TYPE_CHECKING:
     from testimony.services.enrolment.ceremony import Result
@@ -162,7 +162,7 @@ def run_roots(arguments: argparse.Namespace) -> int:
     print("\nNow two holders sign a test; then the third with one of them. Before that the roots do not count.")
     while it.result is None:
         sticks = paperwork.sticks(SIGNING, arguments.sticks, it.used)
-        opened = [(key_media.read_root(stick), asking.passphrase(f"Passphrase of {stick}")) for stick in sticks]
+        opened = [(key_media.read_root(stick), prompts.passphrase(f"Passphrase of {stick}")) for stick in sticks]
         line("signed", f"roots {', '.join(map(str, sorted(it.test(opened))))}")
     then = "testimony org create DIR --root root.json --key-file FILE FILE …"
     if it.number > 1:
@@ -194,7 +194,7 @@ def run_recover(arguments: argparse.Namespace) -> int:
 
     _require_apart()
     with Station.open(arguments.home) as station:
-        lawyer = opening_reader.unlock(station, asking.passphrase("Passphrase"))
+        lawyer = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
         if not access_recovery.is_ready(station):
             line("not all", "the heads for recovery are not all here: import central's stick for recovery first")
         key = access_recovery.open_key(station, paperwork.share_texts(3))

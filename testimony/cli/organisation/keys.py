@@ -8,8 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from testimony.cli import asking
-from testimony.cli.printing import line
+from testimony.cli import prompts
+from testimony.cli.output import line
 
 ROLES = ("lawyer", "coordinator", "recovery")
 
@@ -141,8 +141,8 @@ def run_new(arguments: argparse.Namespace) -> int:
 def run_passphrase(arguments: argparse.Namespace) -> int:
     from testimony.services.enrolment import reader_key
 
-    old = asking.passphrase(f"Old passphrase of {arguments.file.name}")
-    reader_key.change(arguments.file, old, asking.passphrase("New passphrase"), asking.passphrase("Once more"))
+    old = prompts.passphrase(f"Old passphrase of {arguments.file.name}")
+    reader_key.change(arguments.file, old, prompts.passphrase("New passphrase"), prompts.passphrase("Once more"))
     line("key file", f"{arguments.file} is under the new passphrase")
     print("\nCopies of the old file still open with the old passphrase: destroy them, or keep both in mind.")
     return 0
@@ -151,8 +151,8 @@ def run_passphrase(arguments: argparse.Namespace) -> int:
 def _own_passphrase() -> str:
     from testimony.services.enrolment import reader_key
 
-    passphrase = asking.passphrase("Passphrase")
-    reader_key.require_usable(passphrase, asking.passphrase("Once more"))
+    passphrase = prompts.passphrase("Passphrase")
+    reader_key.require_usable(passphrase, prompts.passphrase("Once more"))
     return passphrase
 
 
@@ -250,4 +250,4 @@ def unlock(file: Path) -> Any:
         data = file.read_bytes()
     except OSError as error:
         raise FileUnreadable(file=str(file)) from error
-    return KeyFile.open(data, asking.passphrase(f"Passphrase of {file.name}"))
+    return KeyFile.open(data, prompts.passphrase(f"Passphrase of {file.name}"))

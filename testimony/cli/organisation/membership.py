@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import asking
-from testimony.cli.printing import line
+from testimony.cli import prompts
+from testimony.cli.output import line
 
 if TYPE_CHECKING:
     from testimony.sealing.roster.admission import Admission
@@ -81,7 +81,7 @@ def run_admit(arguments: argparse.Namespace) -> int:
     line("asks", f"{asked.kind} {asked.id}" + (", in place of the one of this name" if asked.replaces else ""))
     line("its words", fingerprint_words(asked.fingerprint))
     line("SHA-256", asked.fingerprint)
-    asking.confirmed("Does the station show the same words?")
+    prompts.confirmed("Does the station show the same words?")
     bundle = sign_next(arguments, chain, draft)
     _say_admitted(asked, id, bundle)
     return 0

@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import asking
+from testimony.cli import prompts
 from testimony.cli.organisation import root_signatures
-from testimony.cli.printing import line
+from testimony.cli.output import line
 from testimony.cli.signing import trust_bundle
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     chain = chain_of(arguments.org)
     record, root = root_change.read(certificate_store.read(arguments.change), chain)
     _show(chain.root, root)
-    asking.confirmed("Are these the words in the minutes of the ceremony?")
+    prompts.confirmed("Are these the words in the minutes of the ceremony?")
     for signer in root_signatures.unlocked(chain, arguments.key_file):
         record = root_change.with_signature(record, signer)
     signed, wanted = root_change.signed_by(record, chain.root), chain.root.threshold

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from testimony.cli.printing import Step, line, table
+from testimony.cli.output import Step, line, table
 
 ONCE = """
 These passphrases are shown once and kept nowhere. Write each on paper, hand it to its keeper with the file beside

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from testimony.cli.printing import line
+from testimony.cli.output import line
 
 if TYPE_CHECKING:
     from testimony.sealing.keys.recovery_shares import Share

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import asking
-from testimony.cli.printing import line
+from testimony.cli import prompts
+from testimony.cli.output import line
 
 if TYPE_CHECKING:
     from testimony.sealing.records.records import SignedRecord
@@ -63,7 +63,7 @@ def run_sign(arguments: argparse.Namespace, data: bytes) -> int:
     before = _require_next(found, chain)
     _whole(found, chain)  # a signature in it that is not good stops here, before anything is asked or written
     _show(before, found)
-    asking.confirmed("Is this what is to be, and were the words the same?")
+    prompts.confirmed("Is this what is to be, and were the words the same?")
     signed = _sign(found, chain, arguments.key_file)
     _keep(arguments, signed, chain)
     if arguments.codes:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from testimony.cli.log import witnesses
 from testimony.cli.organisation import membership, new_roots, root_signatures
-from testimony.cli.printing import counted, line, table
+from testimony.cli.output import counted, line, table
 from testimony.cli.signing import trust_bundle
 
 LARGEST = 4 * 1024 * 1024  # bytes that are read of a roster alone

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import asking
+from testimony.cli import prompts
 
 if TYPE_CHECKING:
     from testimony.services.release.desk import Releaser
@@ -36,6 +36,6 @@ def at_desk(arguments: argparse.Namespace) -> Iterator[Releaser]:
     if arguments.key_file is not None:
         os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
     with Station.open(arguments.home) as station:
-        reader = opening_reader.unlock(station, asking.passphrase("Passphrase"))
+        reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
         day = date.fromisoformat(station.today())
         yield Releaser(station=station, reader=reader, annexes=AnnexIndex(), day=day)

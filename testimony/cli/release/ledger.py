@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from testimony.cli.printing import counted, line
+from testimony.cli.output import counted, line
 from testimony.cli.release import desk as release_desk
 
 

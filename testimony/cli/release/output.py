@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from testimony.cli.printing import counted
+from testimony.cli.output import counted
 
 if TYPE_CHECKING:
     from testimony.services.ledger.settlement import Stuck

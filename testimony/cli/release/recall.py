@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from testimony.cli.newfiles import write_new
-from testimony.cli.printing import counted, line
+from testimony.cli.output import counted, line
+from testimony.cli.output_file import write_new
 from testimony.cli.release import desk
 
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli.newfiles import write_new
-from testimony.cli.printing import counted, line
+from testimony.cli.output import counted, line
+from testimony.cli.output_file import write_new
 from testimony.cli.release import check as release_check
 from testimony.cli.release import desk, ledger, recall
 

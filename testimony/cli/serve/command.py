@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli.printing import line
+from testimony.cli.output import line
 from testimony.cli.serve import https, pending
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli.printing import line
+from testimony.cli.output import line
 
 if TYPE_CHECKING:
     from testimony.certificates.identity import Identity

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from testimony.cli.printing import line
+from testimony.cli.output import line
 
 START = "en/start"  # the page that takes the token
 LOOK = 1.0  # seconds between two looks whether `station join` admitted it from the command line

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli.printing import counted, line
+from testimony.cli.output import counted, line
 
 if TYPE_CHECKING:
     from testimony.questionnaire.form import Form
@@ -109,7 +109,7 @@ def read_form(file: Path) -> Form:
     """The form that `file` defines, after everything about it was said. Raises `QuestionnaireRefused`."""
     from testimony.errors import FileUnreadable, QuestionnaireRefused
     from testimony.questionnaire import definition
-    from testimony.questionnaire.xlsform.reading import read
+    from testimony.questionnaire.xlsform.reader import read
 
     try:
         with file.open("rb") as stream:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli.printing import line
+from testimony.cli.output import line
 from testimony.cli.signing import wordings
 
 if TYPE_CHECKING:

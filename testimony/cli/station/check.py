@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from testimony.cli.printing import line
+from testimony.cli.output import line
 
 UNSOUND = 1
 

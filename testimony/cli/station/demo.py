@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from testimony.cli.printing import Step, line, table
+from testimony.cli.output import Step, line, table
 from testimony.cli.serve.command import LOCAL, listen, port_number
 
 STATIONS = {  # home: role, who signs in, and for what

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from testimony.cli.printing import counted, line
+from testimony.cli.output import counted, line
 
 
 def add_to(commands: Any) -> None:

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from testimony.cli import asking
+from testimony.cli import prompts
 from testimony.cli.organisation import keys
-from testimony.cli.printing import line
+from testimony.cli.output import line
 
 if TYPE_CHECKING:
     from testimony.sealing.roster.admission import Admission
@@ -194,7 +194,7 @@ def _confirm(fingerprint: str) -> None:
     from testimony.cli.organisation.organisation import fingerprint as shown
 
     line("organisation", shown(fingerprint))
-    asking.confirmed("Did headquarters say these words?")
+    prompts.confirmed("Did headquarters say these words?")
 
 
 def run_update(arguments: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli.printing import counted, line
+from testimony.cli.output import counted, line
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
@@ -65,7 +65,7 @@ def _is_metered(station: Station) -> bool:
 def _exchange(station: Station, url: str, *, heavy: bool) -> ExchangeReport:
     from datetime import date
 
-    from testimony.cli import asking
+    from testimony.cli import prompts
     from testimony.errors import NoStation, StationKeyless
     from testimony.services.consent import enforcement
     from testimony.services.opening import reader as opening_reader
@@ -80,7 +80,7 @@ def _exchange(station: Station, url: str, *, heavy: bool) -> ExchangeReport:
     channel = HttpChannel(Way.of(station.settings))
     if station.settings.role != "desk":
         return exchange(station, Transport(url, station.signer, channel=channel), heavy=heavy)
-    reader = opening_reader.unlock(station, asking.passphrase("Passphrase"))
+    reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
     if reader.signer is None:
         raise StationKeyless
     day = date.fromisoformat(station.today())

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import asking
-from testimony.cli.printing import line
+from testimony.cli import prompts
+from testimony.cli.output import line
 from testimony.cli.station import tls_renewal
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def run_sign(arguments: argparse.Namespace) -> int:
     request = Request.parse(certificate_store.read(arguments.request))
     line("its words", _words(request.fingerprint))
     line("asks for", ", ".join([request.name, *map(str, request.addresses)]))
-    authority = certificate_store.open_authority(arguments.ca, asking.passphrase("Passphrase of the authority"))
+    authority = certificate_store.open_authority(arguments.ca, prompts.passphrase("Passphrase of the authority"))
     signed = certificate_store.sign(authority, request, now=datetime.now(UTC), days=arguments.days)
     certificate_store.write_new(arguments.certificate, signed)
     line("certificate", str(arguments.certificate))

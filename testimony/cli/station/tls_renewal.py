@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import asking
-from testimony.cli.printing import line
+from testimony.cli import prompts
+from testimony.cli.output import line
 
 if TYPE_CHECKING:
     from testimony.services.certificates.issuance import Answered
@@ -146,7 +146,7 @@ def _sign(arguments: argparse.Namespace, asked: Sequence[Asked]) -> Sequence[Ans
     from testimony.services.certificates import store as certificate_store
 
     _print_asked(asked)
-    authority = certificate_store.open_authority(arguments.ca, asking.passphrase("Passphrase of the authority"))
+    authority = certificate_store.open_authority(arguments.ca, prompts.passphrase("Passphrase of the authority"))
     answered = issuance.answer(authority, asked, now=datetime.now(UTC), days=arguments.days)
     for one in answered:
         line(one.asked.node, str(one.refusal) if one.refusal else "signed")

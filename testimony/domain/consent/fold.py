@@ -13,7 +13,7 @@ from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
-from testimony.domain.causes import Masks, seen
+from testimony.domain.causality import Masks, seen
 from testimony.domain.consent.events import ENDING, Act, ConsentEvent
 from testimony.domain.consent.purposes import (
     PARTS_OF_A_CASE,

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from testimony import canonical
-from testimony.domain.unions import Unions
+from testimony.domain.union_find import Unions
 
 LIKE: Final = "like:"
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from testimony.domain.incidents.events import ABOUT_TESTIMONY, NOWHERE, Act, LinkEvent, People
 from testimony.domain.roles import Role
-from testimony.domain.unions import Unions
+from testimony.domain.union_find import Unions
 
 
 @dataclass(frozen=True, kw_only=True)

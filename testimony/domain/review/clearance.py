@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from testimony.domain.causes import Masks, seen
+from testimony.domain.causality import Masks, seen
 from testimony.domain.roles import Role
 from testimony.errors import EventUnreadable
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from testimony.anonymity import ladders
-from testimony.anonymity.classtable import BLANK_BELOW
+from testimony.anonymity import field_hierarchies
+from testimony.anonymity.class_table import BLANK_BELOW
 from testimony.anonymity.hierarchies import MISSING
 from testimony.publication.content import HIDDEN, Content, Line
 from testimony.publication.sheets.sheet import Cell, Column, Sheet
@@ -116,7 +116,13 @@ def _border(label: str) -> str:
 
 
 def _majority(label: str) -> str:
-    return ladders.AGES[label][1] if label in ladders.AGES else "child" if label == "child" else "adult"
+    return (
+        field_hierarchies.AGES[label][1]
+        if label in field_hierarchies.AGES
+        else "child"
+        if label == "child"
+        else "adult"
+    )
 
 
 COARSE: Final[Mapping[str, Callable[[str], str]]] = {"date": _year, "place": _border, "age": _majority}

@@ -7,9 +7,9 @@ import re
 from datetime import date
 from typing import Final
 
-from testimony.anonymity.classtable import BLANK_BELOW
+from testimony.anonymity.class_table import BLANK_BELOW
+from testimony.anonymity.field_hierarchies import DATE_LEVELS, span
 from testimony.anonymity.hierarchies import MISSING
-from testimony.anonymity.ladders import DATE_LEVELS, span
 from testimony.publication.content import HIDDEN, Content, Line
 from testimony.publication.sheets.sheet import Cell, Column, Sheet
 

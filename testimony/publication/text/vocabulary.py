@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from testimony.anonymity.field_hierarchies import span
 from testimony.anonymity.hierarchies import MISSING
-from testimony.anonymity.ladders import span
 from testimony.domain.release.publishable import MARKS, Mark
 from testimony.errors import N_
 from testimony.publication.content import HIDDEN

@@ -13,10 +13,10 @@ from testimony.questionnaire.xlsform.agreement import disclosure_of, piece_type,
 from testimony.questionnaire.xlsform.choices import ELSEWHERE, Choice, Lists
 from testimony.questionnaire.xlsform.findings import Findings
 from testimony.questionnaire.xlsform.logic import Logic
-from testimony.questionnaire.xlsform.meaning import Asked
 from testimony.questionnaire.xlsform.outline import SHEET, Part, Question
+from testimony.questionnaire.xlsform.semantics import Asked
 from testimony.questionnaire.xlsform.settings import Settings
-from testimony.questionnaire.xlsform.words import Words
+from testimony.questionnaire.xlsform.text import Words
 
 YES = ("yes", "true", "true()", "1")
 NO = ("", "no", "false", "false()", "0")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from testimony.questionnaire.xlsform.findings import Findings
-from testimony.questionnaire.xlsform.meaning import Asked, Meaning, Tree, both
 from testimony.questionnaire.xlsform.outline import SHEET, Question
+from testimony.questionnaire.xlsform.semantics import Asked, Meaning, Tree, both
 from testimony.questionnaire.xlsform.syntax import NotUnderstood, parse
 
 DEEPEST = 16

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from testimony.domain.administration import NAME, ROLES
+from testimony.domain.administrators import NAME, ROLES
 from testimony.errors import AccountRefused, AccountUnknown, LinkRefused
 from testimony.services.accounts import audit, sessions
 from testimony.services.accounts import password as account_password
@@ -56,7 +56,7 @@ class Ways:
 
 @dataclass(frozen=True)
 class Acting:
-    """Who does something, and when. `by`: an account's name, or one of `domain.administration`'s two others."""
+    """Who does something, and when. `by`: an account's name, or one of `domain.administrators`'s two others."""
 
     by: str
     now: int  # seconds since 1970

@@ -18,7 +18,7 @@ START = "0" * 64
 
 @dataclass(frozen=True)
 class Act:
-    """`at`: YYYY-MM-DDTHH:MMZ. `act`: one of `domain.administration.ACTS`. `about`: an account, with what it got."""
+    """`at`: YYYY-MM-DDTHH:MMZ. `act`: one of `domain.administrators.ACTS`. `about`: an account, with what it got."""
 
     number: int
     at: str

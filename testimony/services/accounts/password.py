@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from testimony.domain.administration import LONGEST, SHORTEST
+from testimony.domain.administrators import LONGEST, SHORTEST
 from testimony.errors import AccountRefused, TooFast
 from testimony.sealing.age.hkdf import hkdf
 from testimony.sealing.keys import passphrase

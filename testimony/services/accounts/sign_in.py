@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from testimony.domain.administration import NAME
+from testimony.domain.administrators import NAME
 from testimony.errors import CredentialRefused, TooFast
 from testimony.services.accounts import audit, lockout, sessions, webauthn
 from testimony.services.accounts import password as account_password

@@ -10,7 +10,7 @@ from testimony.domain.coding.acts import Signed
 from testimony.domain.coding.corrections import Correction
 from testimony.domain.testimony.redaction import Burner
 from testimony.errors import N_
-from testimony.questionnaire.wording import Wording
+from testimony.questionnaire.form_labels import Wording
 from testimony.services.casefile.codes import CaseCodes
 from testimony.services.casefile.language import Data, Row, Speech, theirs
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from testimony import qr
 from testimony.errors import N_
-from testimony.services import qr
 from testimony.services.casefile.casefile import Exhibit, Place
 from testimony.services.casefile.language import Data, Row, Speech, facts, theirs
 from testimony.services.witnesses.first_seen import FirstSeen

@@ -7,7 +7,7 @@ from typing import Final
 
 from testimony.domain.consent.purposes import Key
 from testimony.errors import N_
-from testimony.questionnaire.wording import Wording
+from testimony.questionnaire.form_labels import Wording
 from testimony.services.casefile import custody as casefile_custody
 from testimony.services.casefile import interview_conditions
 from testimony.services.casefile import statements as casefile_statements

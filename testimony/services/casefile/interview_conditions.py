@@ -8,7 +8,7 @@ from typing import Any, Final
 from testimony.domain.testimony.languages import autonym
 from testimony.errors import N_
 from testimony.questionnaire.form import Form
-from testimony.questionnaire.wording import Wording
+from testimony.questionnaire.form_labels import Wording
 from testimony.services.casefile.language import Row, Speech
 from testimony.services.testimony.view import Opened
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from testimony.anonymity import smallcounts
+from testimony.anonymity import small_counts
 from testimony.services.consent import cache as consent_cache
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
@@ -58,7 +58,7 @@ def count(station: Station, session: Session, reader: Reader, annexes: AnnexInde
 
 def told(counted: Mapping[str, int]) -> Told:
     """What may be shown of `counted`: what is rare is added up as `OTHERS`, so that no name stands for one person."""
-    limit = smallcounts.least_shown([*counted.values()])
+    limit = small_counts.least_shown([*counted.values()])
     known = [(name, number) for name, number in counted.items() if limit is not None and number >= limit]
     if limit is None or not known:
         return Told(counts=None)

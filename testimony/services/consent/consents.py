@@ -18,7 +18,7 @@ from testimony.domain.consent.fold import Standing, State
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.consent.timeline import Step, timeline
 from testimony.errors import EventUnreadable
-from testimony.questionnaire.scripts import Script
+from testimony.questionnaire.consent_scripts import Script
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import partial_withdrawals
 from testimony.services.opening import compartments

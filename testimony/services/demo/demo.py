@@ -20,8 +20,8 @@ from testimony.domain.consent.fold import Purpose
 from testimony.domain.consent.offers import offers
 from testimony.domain.testimony.languages import dir_of
 from testimony.errors import Refused
+from testimony.questionnaire.consent_scripts import Script
 from testimony.questionnaire.form import Form
-from testimony.questionnaire.scripts import Script
 from testimony.sealing.keys import withdrawal_code
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.testimony.media import Medium, cut

@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from testimony.anonymity import smallcounts
+from testimony.anonymity import small_counts
 from testimony.store.models.records import RecordRow
 
 WEEK: Final = timedelta(days=7)
@@ -45,7 +45,7 @@ def count(session: Session, *, today: date) -> Arrivals:
     by_day = select(RecordRow.received, func.count()).where(RecordRow.kind == "manifest").group_by(RecordRow.received)
     for day, number in session.execute(by_day):
         counted[_monday(date.fromisoformat(day))] += number
-    limit = smallcounts.least_shown([*counted.values()])
+    limit = small_counts.least_shown([*counted.values()])
     if limit is None:
         return Arrivals(weeks=(), limit=None)
     first, last = min(counted), max(_monday(today), max(counted))

@@ -15,7 +15,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from testimony.anonymity import ladders
+from testimony.anonymity import field_hierarchies
 from testimony.anonymity.hierarchies import ANY, Hierarchy
 from testimony.anonymity.pool import Record, Schema
 from testimony.domain.consent.compartments import COUNTING
@@ -164,7 +164,7 @@ def vocabulary() -> Vocabulary:
 
 @functools.cache
 def _attributes() -> tuple[Hierarchy, ...]:
-    return ladders.standard(Codebook.load().segments)
+    return field_hierarchies.standard(Codebook.load().segments)
 
 
 def _told_apart(facts: Collection[Facts]) -> tuple[Candidate, ...]:

@@ -13,10 +13,10 @@ from typing import Final
 import numpy as np
 
 from testimony import canonical
-from testimony.anonymity import classtable, ladders, pinned, risk
-from testimony.anonymity.classtable import ClassTable
+from testimony.anonymity import class_table, field_hierarchies, frozen_profile, risk
+from testimony.anonymity.class_table import ClassTable
+from testimony.anonymity.frozen_profile import Batch
 from testimony.anonymity.hierarchies import MISSING
-from testimony.anonymity.pinned import Batch
 from testimony.anonymity.pool import Pool, Record, Schema
 from testimony.anonymity.profile import Made, Profile, make
 from testimony.anonymity.risk import Risk
@@ -28,7 +28,7 @@ from testimony.publication.edition import Edition
 
 PURPOSES: Final = (Purpose.COUNT, Purpose.MECHANISM, Purpose.NETWORK)
 """What a release may be for. A recipient is one of them, or one of them and a name: "P07", "P10:name"."""
-FINEST_PERIOD: Final = ladders.DATE_LEVELS.index("quarter")
+FINEST_PERIOD: Final = field_hierarchies.DATE_LEVELS.index("quarter")
 """A period is a label of the date at this level or a coarser one: a month alone would cut as fine as dates ever get."""
 
 
@@ -125,10 +125,10 @@ def compose(material: Material, order: Order, profile: Profile, *, name: str, ma
     members = tuple(sorted(material.records))
     records = tuple(material.records[manifest] for manifest in members)
     pool = Pool.of(records, material.schema)
-    batch = pinned.walk(pool, profile.faster(order.first) if order.first else profile, name=name)
+    batch = frozen_profile.walk(pool, profile.faster(order.first) if order.first else profile, name=name)
     if not batch.published:
         raise ReleaseRefused("small", testimonies=len(records), k=profile.preset.k)
-    table = classtable.table(batch, pool)
+    table = class_table.table(batch, pool)
     assessed = risk.assess(batch, pool, table)
     risk.allowed(batch, assessed)
     return Plan(
@@ -187,13 +187,13 @@ def stricter_or_equal(preset: Preset, least: Preset) -> bool:
 
 def in_period(date: str, period: str) -> bool:
     """Whether `date`, as a record has it, is known to lie in `period` ("" holds all); what is less exact waits."""
-    return not period or period in ladders.dates().ladder(date)[FINEST_PERIOD:]
+    return not period or period in field_hierarchies.dates().ladder(date)[FINEST_PERIOD:]
 
 
 def require_period(period: str) -> None:
     """Raises `ReleaseRefused` unless `period` is "" or a whole quarter, half, year or three years of the hierarchy."""
     try:
-        labels = ladders.dates().climb(ladders.span(period)[0]) if period else ("",)
+        labels = field_hierarchies.dates().climb(field_hierarchies.span(period)[0]) if period else ("",)
     except ValueError:
         labels = None
     if period and period not in (labels or ())[FINEST_PERIOD:]:

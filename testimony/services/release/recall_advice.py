@@ -23,7 +23,7 @@ from testimony.domain.release.publishable import Line
 from testimony.domain.review import clearance as review_clearance
 from testimony.domain.review import review
 from testimony.domain.review.review import State
-from testimony.domain.unions import Unions
+from testimony.domain.union_find import Unions
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.coding import clearance, coded_record
 from testimony.services.incidents import linkage

@@ -7,7 +7,7 @@ from typing import Final
 
 from testimony.domain.testimony.submission import ANNEXES, NOTE, SHEET
 from testimony.errors import N_
-from testimony.questionnaire.wording import Wording
+from testimony.questionnaire.form_labels import Wording
 from testimony.services.casefile.document import AGREED, REDACTED, cover_rows, frame, notes_of
 from testimony.services.casefile.language import Data, Row, Speech, facts
 from testimony.services.submissions import annex_list, communication_form, themes

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from testimony.anonymity import smallcounts
+from testimony.anonymity import small_counts
 from testimony.answer import read
 from testimony.domain.coding.coded_account import SEVERAL, floor_codes, is_at_floor
 from testimony.questionnaire.codebook import Codebook
@@ -56,7 +56,7 @@ def visible(counts: Mapping[str, int], total: int, *, several: bool) -> dict[str
             code: number >= LEAST and (number == total or total - number >= LEAST) for code, number in counts.items()
         }
     else:
-        limit = smallcounts.least_shown([*counts.values()], least=LEAST)
+        limit = small_counts.least_shown([*counts.values()], least=LEAST)
         shown = {code: limit is not None and number >= limit for code, number in counts.items()}
     return {code: number if shown[code] else None for code, number in counts.items()}
 

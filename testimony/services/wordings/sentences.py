@@ -14,8 +14,8 @@ from testimony.domain.consent.compartments import GIVES
 from testimony.domain.consent.fold import Key, Purpose
 from testimony.domain.consent.offers import LIVES, Offer, offers, referrals, said
 from testimony.domain.testimony.languages import SCRIPTS, dir_of, in_own_digits, locale_of
-from testimony.questionnaire.prompts import prompts
-from testimony.questionnaire.scripts import Script, filled
+from testimony.questionnaire.consent_scripts import Script, filled
+from testimony.questionnaire.harm_prompts import prompts
 
 RIGHT_TO_LEFT_MARK = "\u200f"
 GROUPS = ("safety", "told", "teach_back", "readers")

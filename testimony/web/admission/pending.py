@@ -12,9 +12,9 @@ from flask_wtf.file import FileField
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import StringField
 
+from testimony import qr
 from testimony.errors import EnrolmentRefused
 from testimony.sealing.keys.wordlist import fingerprint_words
-from testimony.services import qr
 from testimony.services.enrolment import enrolment
 from testimony.sync.bundle import trust as bundle_trust
 from testimony.web.auth import Visitor, audience

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from flask import Flask, current_app, request, session
 
-from testimony.domain.administration import TOKEN
+from testimony.domain.administrators import TOKEN
 from testimony.errors import SignInElsewhere, StoreFull, StoreLocked, StoreUnwritable
 from testimony.services.accounts import sessions, webauthn
 from testimony.services.accounts.administrators import Acting

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from testimony.domain.administration import OF_ROSTERS, ROLES, TOKEN
+from testimony.domain.administrators import OF_ROSTERS, ROLES, TOKEN
 from testimony.errors import AccountRefused, TestimonyError
 from testimony.services.accounts import administrators, audit
 from testimony.services.accounts import sessions as account_sessions

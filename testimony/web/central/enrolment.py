@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from testimony import qr
 from testimony.errors import AccountRefused, LinkRefused, TestimonyError
-from testimony.services import qr
 from testimony.services.accounts import administrators, webauthn
 from testimony.services.accounts import password as account_password
 from testimony.services.accounts.sessions import holder

@@ -10,10 +10,10 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from testimony import qr
 from testimony.errors import EnrolmentRefused, ProposalRefused, RosterRefused, TestimonyError
 from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.roster.proposal import LARGEST
-from testimony.services import qr
 from testimony.services.accounts.administrators import Acting
 from testimony.services.roster import diff as roster_diff
 from testimony.services.roster import proposals

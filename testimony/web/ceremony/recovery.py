@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
+from testimony import qr
 from testimony.sealing.keys.recovery_shares import SHARES, THRESHOLD
 from testimony.sealing.keys.wordlist import fingerprint_words
-from testimony.services import qr
 from testimony.services.enrolment.ceremony import RecoveryCeremony
 from testimony.web import context
 from testimony.web.auth import Visitor, audience

@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint, render_template
 from werkzeug.exceptions import BadRequest
 
+from testimony import qr
 from testimony.sealing.keys.wordlist import fingerprint_words
-from testimony.services import qr
 from testimony.services.enrolment import key_media
 from testimony.services.enrolment.ceremony import ROOTS, SIGNING, RootCeremony
 from testimony.web import context

@@ -7,10 +7,10 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, current_app, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from testimony import qr
+from testimony.certificates.apple_profile import FILE, profile
 from testimony.certificates.authority import describe
-from testimony.certificates.profile import FILE, profile
 from testimony.sealing.keys.wordlist import fingerprint_words
-from testimony.services import qr
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.help import connectivity_checks

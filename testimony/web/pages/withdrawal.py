@@ -19,7 +19,7 @@ from testimony import canonical
 from testimony.domain.consent.purposes import Key
 from testimony.domain.testimony.languages import SCRIPTS, autonym, dir_of, in_own_digits
 from testimony.errors import ContainerTorn, NotCanonical, Refused
-from testimony.questionnaire.takingback import PageWords
+from testimony.questionnaire.withdrawal_text import PageWords
 from testimony.sealing.roster.chain import AUDIENCES, Roster
 from testimony.services.accounts.throttle import Throttle
 from testimony.services.records.types import Incoming

@@ -16,7 +16,7 @@ from testimony.errors import N_
 from testimony.questionnaire import labels
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Field, Form
-from testimony.questionnaire.wording import Wording
+from testimony.questionnaire.form_labels import Wording
 from testimony.services.consent.phrases import STATES
 from testimony.web.text.numerals import digits
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from testimony.questionnaire.xlsform.reading import Reading, read
+from testimony.questionnaire.xlsform.reader import Reading, read
 from tests.questionnaire.workbooks import workbook
 
 HEADINGS = ("type", "name", "label::English (en)", "compartment", "disclosure")

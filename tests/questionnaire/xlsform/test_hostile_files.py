@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from testimony.errors import QuestionnaireRefused, QuestionnaireUnreadable
 from testimony.questionnaire import definition
 from testimony.questionnaire.xlsform import archive
-from testimony.questionnaire.xlsform.reading import read
+from testimony.questionnaire.xlsform.reader import read
 from tests.questionnaire.sample import WORKBOOK
 from tests.questionnaire.workbooks import repacked, with_shared_strings, workbook
 from tests.questionnaire.xlsform.small import packed, question, refusals

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from testimony.questionnaire.expressions import compiled, evaluate
-from testimony.questionnaire.xlsform.meaning import Asked, Meaning
+from testimony.questionnaire.xlsform.semantics import Asked, Meaning
 from testimony.questionnaire.xlsform.syntax import NotUnderstood, parse
 
 QUIET = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -13,7 +13,7 @@ from testimony.domain.release.release_line import release_line
 from testimony.questionnaire.conditions import by_compartment, relevant, violations
 from testimony.questionnaire.definition import require_safe
 from testimony.questionnaire.form import Form
-from testimony.questionnaire.xlsform.reading import read
+from testimony.questionnaire.xlsform.reader import read
 from tests.questionnaire.sample import SOURCE, WORKBOOK, sheets
 from tests.questionnaire.workbooks import workbook
 from tests.questionnaire.xlsform.small import HEARD, SETTINGS, packed, question, refusals, told
@@ -303,7 +303,7 @@ def test_the_reader_of_spreadsheets_is_loaded_only_to_read_one() -> None:
     """A node at rest is near its limit of memory: what serves must not bring openpyxl and pyxform."""
     code = (
         "import sys, testimony.web.factory, testimony.web.field.interview.pages, testimony.web.desk.testimony.page, "
-        "testimony.services.wordings.questionnaires, testimony.cli.program; testimony.cli.program.build_parser(); "
+        "testimony.services.wordings.questionnaires, testimony.cli.main; testimony.cli.main.build_parser(); "
         "print(sorted({name.partition('.')[0] for name in sys.modules} & {'openpyxl', 'pyxform', 'lark', 'xlrd'}))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -12,7 +12,7 @@ import pytest
 from testimony import canonical
 from testimony.domain.testimony.languages import DESKS
 from testimony.errors import StationUnreachable
-from testimony.questionnaire.scripts import Script
+from testimony.questionnaire.consent_scripts import Script
 from testimony.sealing.testimony.annex import seal_annex
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening.annexes import NOWHERE

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from testimony.domain.testimony.languages import DESKS
-from testimony.questionnaire.scripts import Script
+from testimony.questionnaire.consent_scripts import Script
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station

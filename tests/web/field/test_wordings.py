@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from testimony.domain.consent import guards
 from testimony.domain.testimony.languages import SCRIPTS
-from testimony.questionnaire.scripts import Script
+from testimony.questionnaire.consent_scripts import Script
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.wordings import sentences, wordings
 from testimony.web.factory import create_app

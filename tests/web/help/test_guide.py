@@ -14,12 +14,12 @@ from cryptography import x509
 from flask import Flask
 from flask.testing import FlaskClient
 
+from testimony import qr
 from testimony.certificates.identity import Identity
 from testimony.certificates.request import Request
 from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.errors import CertificateMissing
 from testimony.sealing.keys.wordlist import fingerprint_words
-from testimony.services import qr
 from testimony.services.certificates import store as certificate_store
 from testimony.web import auth
 from testimony.web.auth import Visitor

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from testimony.questionnaire.scripts import Script
+from testimony.questionnaire.consent_scripts import Script
 from tests.web.interview.driver import WITH_INTERPRETER, Interviewer
 
 SLIP = "document.querySelector('body > .slip')?.innerText"

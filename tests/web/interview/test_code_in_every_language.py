@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from testimony.domain.testimony.languages import SCRIPTS, dir_of
-from testimony.questionnaire.scripts import Script
+from testimony.questionnaire.consent_scripts import Script
 from tests.questionnaire.scriptmarks import plain
 from tests.web.interview import everycode
 from tests.web.interview.driver import Interviewer

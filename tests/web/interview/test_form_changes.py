@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from testimony.questionnaire.xlsform.reading import read
+from testimony.questionnaire.xlsform.reader import read
 from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 from tests.journeys.phones import Browser

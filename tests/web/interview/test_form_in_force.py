@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.xlsform.agreement import RESERVED
-from testimony.questionnaire.xlsform.reading import read
+from testimony.questionnaire.xlsform.reader import read
 from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 from testimony.web.factory import create_app

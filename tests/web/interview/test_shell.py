@@ -17,8 +17,8 @@ from flask.testing import FlaskClient
 
 from testimony.domain.testimony.languages import INTERVIEWERS, SCRIPTS, dir_of
 from testimony.questionnaire.codebook import Codebook
+from testimony.questionnaire.consent_scripts import Script
 from testimony.questionnaire.form import Form
-from testimony.questionnaire.scripts import Script
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import Root, RosterChain
 from testimony.services.enrolment.organisation import Organisation

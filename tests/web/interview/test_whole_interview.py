@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from testimony.questionnaire.consent_scripts import Script
 from testimony.questionnaire.form import Form
-from testimony.questionnaire.scripts import Script
 from testimony.sealing.keys import withdrawal_code
 from tests.journeys.stations import Server, wait_until
 from tests.web.interview.driver import TALK, WITH_INTERPRETER, Interviewer

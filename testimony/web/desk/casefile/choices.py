@@ -17,7 +17,7 @@ from testimony.domain.review.case import CASES
 from testimony.domain.testimony.redaction import Mark
 from testimony.domain.testimony.submission import SHEET
 from testimony.errors import CaseFileRefused
-from testimony.questionnaire.wording import Wording
+from testimony.questionnaire.form_labels import Wording
 from testimony.services.casefile import casefile
 from testimony.services.casefile import document as casefile_document
 from testimony.services.casefile.casefile import Lacking, Order

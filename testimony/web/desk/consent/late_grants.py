@@ -15,9 +15,9 @@ from testimony.domain.consent.offers import Offer, offers
 from testimony.domain.consent.purposes import Purpose
 from testimony.domain.testimony.languages import SCRIPTS
 from testimony.errors import N_
+from testimony.questionnaire.consent_scripts import Script
 from testimony.questionnaire.form import Form
-from testimony.questionnaire.scripts import Script
-from testimony.questionnaire.wording import Wording
+from testimony.questionnaire.form_labels import Wording
 from testimony.services.consent import late_grants
 from testimony.services.wordings import wordings
 from testimony.services.wordings.wordings import InForce

@@ -15,7 +15,7 @@ from testimony.domain.incidents.similarity import Account
 from testimony.domain.incidents.titles import LONGEST
 from testimony.domain.testimony.languages import dir_of
 from testimony.errors import OPENING_SENTENCES
-from testimony.questionnaire.wording import Wording
+from testimony.questionnaire.form_labels import Wording
 from testimony.services.incidents import side_by_side, titles
 from testimony.services.incidents.side_by_side import Told
 from testimony.services.wordings import questionnaires

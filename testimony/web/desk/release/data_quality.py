@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from testimony.domain.coding.data_quality import Status
 from testimony.errors import N_
 from testimony.questionnaire.form import Form
-from testimony.questionnaire.wording import Wording
+from testimony.questionnaire.form_labels import Wording
 from testimony.services.release import data_quality
 from testimony.services.release import desk as release_desk
 from testimony.services.release.data_quality import Report

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from testimony.domain.coding.passages import Passage
 from testimony.errors import EventUnreadable
-from testimony.questionnaire.wording import Wording
+from testimony.questionnaire.form_labels import Wording
 from testimony.services.coding import coded_record, coding
 from testimony.services.coding.coding import Coding
 from testimony.services.testimony.view import Opened

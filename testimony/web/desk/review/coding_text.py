@@ -13,7 +13,7 @@ from testimony.domain.coding.assessment import SOURCES, Assessed, Reliability
 from testimony.domain.coding.corrections import Answer, Correction
 from testimony.domain.testimony import translation
 from testimony.errors import N_
-from testimony.questionnaire.wording import Wording
+from testimony.questionnaire.form_labels import Wording
 from testimony.services.casefile.code_phrases import REASONS
 from testimony.services.coding.coded_record import CodedRecord
 from testimony.services.coding.coding import Coding

@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 from testimony.answer import MISSING
 from testimony.domain.coding.coded_account import ONE, SEVERAL
 from testimony.questionnaire import labels as names
-from testimony.questionnaire.wording import Wording
+from testimony.questionnaire.form_labels import Wording
 from testimony.services.casefile import code_phrases
 from testimony.services.coding import coding
 from testimony.services.coding.coding import Coding

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
+from testimony import qr
 from testimony.errors import EnrolmentRefused, KeyFileUnnamed, NoStation
 from testimony.sealing.keys.wordlist import fingerprint_words
-from testimony.services import qr
 from testimony.services.enrolment import enrolment, reader_key
 from testimony.services.opening import reader as opening_reader
 from testimony.sync.bundle import trust as bundle_trust

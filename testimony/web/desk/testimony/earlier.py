@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from testimony.domain.consent.fold import Key, Purpose
 from testimony.domain.consent.offers import offers
 from testimony.domain.testimony.languages import dir_of
-from testimony.questionnaire.scripts import shipped
+from testimony.questionnaire.consent_scripts import shipped
 from testimony.web.desk.consent import consent
 from testimony.web.desk.consent.consent import CheckedWords
 from testimony.web.text import consent_labels, labels

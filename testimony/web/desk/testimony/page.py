@@ -8,7 +8,7 @@ from testimony.domain.roles import Role
 from testimony.domain.testimony.statement import Statement
 from testimony.errors import OPENING_SENTENCES
 from testimony.questionnaire.codebook import Codebook
-from testimony.questionnaire.wording import Wording
+from testimony.questionnaire.form_labels import Wording
 from testimony.services.opening.compartments import Compartment
 from testimony.services.testimony import view as testimony_view
 from testimony.services.testimony.view import Opened

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from testimony.domain.consent import guards
 from testimony.errors import N_
-from testimony.questionnaire.scripts import Script
+from testimony.questionnaire.consent_scripts import Script
 from testimony.web.desk.consent import consent
 from testimony.web.text import consent_labels, labels
 from testimony.web.text.labels import Line, Words

@@ -16,7 +16,7 @@ from testimony.domain.consent.guards import OBSTACLES
 from testimony.domain.testimony.languages import INTERVIEWERS, SCRIPTS, dir_of
 from testimony.questionnaire import labels
 from testimony.questionnaire.form import Form
-from testimony.questionnaire.wording import Wording
+from testimony.questionnaire.form_labels import Wording
 from testimony.services.wordings import questionnaires, sentences, wordings
 from testimony.web import assets, context
 from testimony.web.field.interview import cards, consent_cards, witness_text

@@ -11,7 +11,7 @@ from pathlib import Path
 from testimony.domain.testimony.languages import WITNESSES, autonym, dir_of
 from testimony.questionnaire import labels
 from testimony.questionnaire.form import Field, Form, Piece
-from testimony.questionnaire.wording import Wording
+from testimony.questionnaire.form_labels import Wording
 
 REASONS = ("unk", "ref", "nask")
 """Why there is no answer: does not know, does not want to say, was not asked."""

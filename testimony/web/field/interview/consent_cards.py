@@ -12,8 +12,8 @@ from flask_babel import gettext
 from testimony.domain.consent.fold import Purpose, prerequisites
 from testimony.domain.consent.guards import NOT_FOR_CHILDREN
 from testimony.domain.consent.offers import Offer, offers, referrals
-from testimony.questionnaire.prompts import prompts
-from testimony.questionnaire.scripts import Script
+from testimony.questionnaire.consent_scripts import Script
+from testimony.questionnaire.harm_prompts import prompts
 from testimony.services.wordings.sentences import SAID, scripts, sentences
 from testimony.services.wordings.wordings import InForce
 from testimony.web.field.interview.cards import Question

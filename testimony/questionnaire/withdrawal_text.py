@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from testimony.questionnaire.codebook import read_json
-from testimony.questionnaire.scripts import LANGUAGES
+from testimony.questionnaire.consent_scripts import LANGUAGES
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from testimony.anonymity.grouping import Distinct, group
+from testimony.anonymity.groups import Distinct, group
 from testimony.anonymity.lattice import Vector
 from testimony.anonymity.pool import Bools, Ints, Pool
 from testimony.anonymity.profile import Profile

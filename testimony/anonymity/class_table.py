@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from testimony.anonymity.pinned import Batch, FrozenClass
+from testimony.anonymity.frozen_profile import Batch, FrozenClass
 from testimony.anonymity.pool import Pool
 
 BLANK_BELOW: Final = 3

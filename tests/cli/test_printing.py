@@ -34,7 +34,7 @@ def test_a_number_and_what_it_is_of(number: int, one: str, said: str) -> None:
     assert counted(number, one) == said
 
 
-@pytest.mark.parametrize("file", sorted(Path(testimony.cli.__file__).parent.glob("*.py")), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", sorted(Path(testimony.cli.__file__).parent.rglob("*.py")), ids=lambda file: file.stem)
 def test_no_command_puts_a_number_before_many_whatever_it_is(file: Path) -> None:
     found = []
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):

@@ -18,12 +18,12 @@ from testimony.publication.text.phrases import LANGUAGES, Words
 from testimony.questionnaire.codebook import Codebook
 from tests.publication.anytable import LADDERS, values
 
-M49 = Path(vocabulary.__file__).parents[1] / "anonymity" / "m49.json"
+M49 = Path(vocabulary.__file__).parents[2] / "anonymity" / "m49.json"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_regions_are_named_as_cldr_names_them(lang: str) -> None:
-    held = json.loads((Path(text_phrases.__file__).parent / "regions.json").read_text())["names"][lang]
+    held = json.loads((Path(text_phrases.__file__).parents[1] / "regions.json").read_text())["names"][lang]
     assert list(held) == list(json.loads(M49.read_text())["names"])
     for code, name in held.items():
         if code != "m010":

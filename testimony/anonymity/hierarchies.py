@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from testimony.errors import HierarchyUnusable
+from testimony.anonymity.errors import HierarchyUnusable
 
 MISSING: Final = "missing"
 ANY: Final = "*"

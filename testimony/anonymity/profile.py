@@ -12,11 +12,11 @@ from typing import Any, Final
 import numpy as np
 
 from testimony.anonymity import loss
+from testimony.anonymity.errors import ProfileUnfit
 from testimony.anonymity.lattice import Lattice, Vector
 from testimony.anonymity.pool import Ints, Pool, Schema
 from testimony.anonymity.search import Found, search
 from testimony.anonymity.validity import Preset
-from testimony.errors import ProfileUnfit
 
 VERSION: Final = "testimony/1/profile"
 FIRST_TIERS: Final = 3

@@ -8,9 +8,9 @@ import numpy as np
 
 from testimony.anonymity import loss
 from testimony.anonymity.class_table import ClassTable
+from testimony.anonymity.errors import RiskTooHigh
 from testimony.anonymity.frozen_profile import Batch
 from testimony.anonymity.pool import Pool
-from testimony.errors import RiskTooHigh
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,9 +11,9 @@ from typing import Final
 
 import numpy as np
 
+from testimony.anonymity.errors import PresetTooWeak
 from testimony.anonymity.groups import Distinct
 from testimony.anonymity.pool import Bools, Ints
-from testimony.errors import PresetTooWeak
 
 LEAST_PERSONS: Final = 5
 LEAST_INCIDENTS: Final = 2

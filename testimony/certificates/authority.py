@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from testimony.certificates.errors import CertificateRefused
 from testimony.certificates.request import Request, key_fingerprint
 from testimony.certificates.scope import Scope, alternative_names
-from testimony.errors import CertificateRefused
 
 LABEL = "Notes"  # what a phone shows among its authorities: as neutral as the page's name on the home screen
 LONGEST_LABEL = 40

@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
 from testimony.certificates.authority import fingerprint_of, pem, private_pem
+from testimony.certificates.errors import CertificateRefused
 from testimony.certificates.request import LARGEST
 from testimony.certificates.scope import Address, Scope, names_in
-from testimony.errors import CertificateRefused
 
 
 @dataclass(frozen=True, repr=False)

@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from testimony.certificates.errors import CertificateRefused
 from testimony.certificates.scope import Address, alternative_names, names_in, read_name
-from testimony.errors import CertificateRefused
 
 LARGEST = 16 * 1024  # bytes of a file that is looked at
 MOST_ADDRESSES = 8

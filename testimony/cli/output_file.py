@@ -8,7 +8,7 @@ from pathlib import Path
 
 def write_new(file: Path, data: bytes) -> None:
     """Make `file`, and its folder where there is none. Raises `FileTaken`, `FileUnreadable`."""
-    from testimony.errors import FileTaken, FileUnreadable
+    from testimony.services.certificates.errors import FileTaken, FileUnreadable
 
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ def passphrase(question: str) -> str:
 
 def confirmed(question: str) -> None:
     """Raise `EnrolmentRefused("words")` unless the answer is yes, in full: a habit should not confirm."""
-    from testimony.errors import EnrolmentRefused
+    from testimony.sealing.roster.errors import EnrolmentRefused
 
     print(f"\n{question} yes/no: ", end="", flush=True)
     typed = sys.stdin.readline().strip().lower()

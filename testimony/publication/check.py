@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from testimony import __version__, canonical
-from testimony.errors import N_, ArchiveUnreadable, EditionUnfit
+from testimony.errors import N_
 from testimony.publication import content, manifest, package, rules
 from testimony.publication.content import Content
+from testimony.publication.errors import EditionUnfit
 from testimony.publication.rules import EMPTY_WORDS, Fault
 from testimony.publication.sheets.sheet import RISKY
+from testimony.sealing.archive.errors import ArchiveUnreadable
 from testimony.sealing.archive.zip import Container
 
 LARGEST: Final = 256 << 20

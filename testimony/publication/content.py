@@ -16,8 +16,9 @@ from typing import Any, Final
 from testimony import __version__, canonical
 from testimony.anonymity.hierarchies import ANY
 from testimony.anonymity.risk import Risk
-from testimony.errors import EditionUnfit, NotCanonical
+from testimony.errors import NotCanonical
 from testimony.publication.edition import Edition
+from testimony.publication.errors import EditionUnfit
 
 FORMAT: Final = "testimony/1/release"
 HIDDEN: Final = "any"

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from testimony import canonical
-from testimony.errors import EditionUnfit
 from testimony.publication import content, manifest, rules
 from testimony.publication.content import Content
 from testimony.publication.edition import Edition
+from testimony.publication.errors import EditionUnfit
 from testimony.publication.markup import svg
 from testimony.publication.pages import charts, codebook, risk_report
 from testimony.publication.sheets import aggregates, hxl_schema, missing_migrants, table, themes

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from testimony import canonical
-from testimony.errors import NotCanonical, QuestionnaireRefused, QuestionnaireUnreadable
+from testimony.errors import NotCanonical
 from testimony.questionnaire.codebook import Codebook, CodebookField, CodeList, Option
 from testimony.questionnaire.conditions import COMPARTMENTS, Rules
+from testimony.questionnaire.errors import QuestionnaireRefused, QuestionnaireUnreadable
 from testimony.questionnaire.expressions import fields_of
 from testimony.questionnaire.form import DEPTH, ELSEWHERE, Check, Field, Form, Piece, Section
 

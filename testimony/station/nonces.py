@@ -19,8 +19,9 @@ from typing import Final, Protocol
 from sqlalchemy import delete, func, select, text
 
 from testimony.canonical import sha256_hex
-from testimony.errors import NonceSpent, TestimonyError
+from testimony.errors import TestimonyError
 from testimony.sealing.age.hkdf import hkdf
+from testimony.station.errors import NonceSpent
 from testimony.store.models.nonces import UsedNonceRow
 from testimony.store.sql.database import Database
 

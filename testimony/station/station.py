@@ -10,16 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from testimony.errors import (
-    BucketFailing,
-    HomeTaken,
-    SettingsDamaged,
-    ShredKeysGone,
-    StationKeyless,
-    StationWaiting,
-    StoreGone,
-    StoreUnwritable,
-)
+from testimony.errors import SettingsDamaged
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import Root, RosterChain
@@ -31,10 +22,12 @@ from testimony.services.roster import adoption as roster_adoption
 from testimony.services.withdrawal import journal_replay, suspension
 from testimony.settings import Settings
 from testimony.station import key_copy
+from testimony.station.errors import HomeTaken, ShredKeysGone, StationKeyless, StationWaiting, StoreGone
 from testimony.station.nonces import NonceBook, Nonces, SharedNonces
 from testimony.store.blobs import blobs
 from testimony.store.blobs.blobs import PARTS, Bodies
 from testimony.store.blobs.folder import clear_half_written
+from testimony.store.errors import BucketFailing, StoreUnwritable
 from testimony.store.files import durable
 from testimony.store.files.free_space import Space
 from testimony.store.files.journal import Journal

@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 from flask import Flask, current_app, request, session
 from werkzeug.exceptions import BadRequest, Forbidden
 
-from testimony.errors import N_, TestimonyError
+from testimony.errors import N_, Kind, TestimonyError
 from testimony.web import context
 from testimony.web.context import Actor
 
@@ -40,26 +40,31 @@ ACCOUNTS = frozenset({Visitor.ADMINISTRATOR, Visitor.REGISTRAR, Visitor.OBSERVER
 
 class SignInNeeded(TestimonyError):
     code = "access.sign_in"
+    kind = Kind.SIGN_IN
     sentence = N_("Sign in on the interview page first, then open this page again.")
 
 
 class StartNeeded(TestimonyError):
     code = "access.start"
+    kind = Kind.SIGN_IN
     sentence = N_("This page opens with the address that was printed when the program started.")
 
 
 class TokenWrong(TestimonyError):
     code = "access.token"
+    kind = Kind.FORBIDDEN
     sentence = N_("This is not the token that was printed at the last start. Copy it again from the program's window.")
 
 
 class UnlockNeeded(TestimonyError):
     code = "access.unlock"
+    kind = Kind.LOCKED
     sentence = N_("The key is locked. Unlock it with its passphrase first.")
 
 
 class NotForThisRole(TestimonyError):
     code = "access.role"
+    kind = Kind.FORBIDDEN
     sentence = N_("This page is not for your role.")
 
 
@@ -67,6 +72,7 @@ class ProofNeeded(TestimonyError):
     """Who asks signed in a while ago. `then`: the page from which to do it again."""
 
     code = "access.proof"
+    kind = Kind.SIGN_IN
     sentence = N_("Changing this takes a sign-in of the last ten minutes. Sign in once more; nothing was changed yet.")
 
     def __init__(self, then: str) -> None:

@@ -18,7 +18,7 @@ from testimony.errors import outline
 from testimony.sealing.age.hkdf import hkdf
 from testimony.settings import Settings
 from testimony.station.station import Station
-from testimony.web import assets, auth, context, errors, headers
+from testimony.web import assets, auth, context, error_handlers, headers
 from testimony.web.auth import Visitor, audience
 from testimony.web.sessions import MemorySessions, TokenSessions, cookie_name, new_token
 from testimony.web.text import bidi, i18n, labels
@@ -108,7 +108,7 @@ def create_help_app(home: Path, *, https: int, **overrides: Any) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     i18n.register(app, "field")
     assets.register(app)
-    errors.register(app)
+    error_handlers.register(app)
     app.after_request(headers.protect)
     guide.prepare(app, home, https)
     app.register_blueprint(guide.bp)
@@ -202,7 +202,7 @@ def _guard(app: Flask, settings: Settings, pages: str = "") -> None:
     bidi.register(app)
     i18n.register(app, pages or settings.role)
     assets.register(app)
-    errors.register(app)
+    error_handlers.register(app)
     app.after_request(headers.protect)
     if settings.role == "desk":
         app.before_request(auth.require_own_host(settings.port))

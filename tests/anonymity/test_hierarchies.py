@@ -6,6 +6,7 @@ import datetime
 
 import pytest
 
+from testimony.anonymity.errors import HierarchyUnusable
 from testimony.anonymity.field_hierarchies import (
     AGES,
     DISTANCES,
@@ -21,7 +22,6 @@ from testimony.anonymity.field_hierarchies import (
 )
 from testimony.anonymity.hierarchies import ANY, MISSING, Hierarchy, encode, from_table, nested
 from testimony.answer import MISSING as REASONS
-from testimony.errors import HierarchyUnusable
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.codebook import read_json as questionnaire
 

@@ -7,12 +7,12 @@ from collections import Counter, defaultdict
 
 import pytest
 
+from testimony.anonymity.errors import HierarchyUnusable
 from testimony.anonymity.frozen_profile import walk
 from testimony.anonymity.hierarchies import MISSING, encode, from_table
 from testimony.anonymity.pool import Pool
 from testimony.anonymity.profile import make
 from testimony.anonymity.validity import PUBLIC, TRUSTED, Preset
-from testimony.errors import HierarchyUnusable
 from tests.anonymity.missingmigrants import record, rows, schema
 from tests.anonymity.test_hierarchies import weeks
 

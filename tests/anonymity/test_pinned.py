@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from testimony.anonymity.class_table import table
+from testimony.anonymity.errors import PresetTooWeak, ProfileUnfit
 from testimony.anonymity.frozen_profile import Batch, walk
 from testimony.anonymity.hierarchies import ANY, MISSING
 from testimony.anonymity.invariant import Membership, broken
 from testimony.anonymity.pool import Pool, Record
 from testimony.anonymity.profile import Profile, make
 from testimony.anonymity.validity import PUBLIC, TRUSTED, Preset
-from testimony.errors import PresetTooWeak, ProfileUnfit
 from tests.anonymity.populations import RECIPIENTS, SCHEMA, population
 
 LABELS = len(SCHEMA.attributes)

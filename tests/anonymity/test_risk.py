@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from testimony.anonymity.class_table import table
+from testimony.anonymity.errors import RiskTooHigh
 from testimony.anonymity.frozen_profile import walk
 from testimony.anonymity.pool import Pool
 from testimony.anonymity.profile import make
 from testimony.anonymity.risk import Risk, allowed, assess
 from testimony.anonymity.validity import PRESETS, PUBLIC, SAFE, TRUSTED, Preset
-from testimony.errors import RiskTooHigh
 from tests.anonymity.populations import SCHEMA, population
 
 

@@ -16,10 +16,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 from testimony.certificates.authority import Authority, describe, pem
+from testimony.certificates.errors import CertificateRefused
 from testimony.certificates.identity import Identity, signed_pem
 from testimony.certificates.request import LARGEST, Request
 from testimony.certificates.scope import Scope, read_address, read_name
-from testimony.errors import CertificateRefused
 from tests.certificates.authorities import (
     NAME,
     NOW,

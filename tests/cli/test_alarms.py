@@ -11,9 +11,9 @@ import pytest
 from testimony.cli.central import alarms as central_alarms
 from testimony.cli.main import main
 from testimony.domain.testimony.alarms import GRAVEST_FIRST
-from testimony.errors import MAIL_SENTENCES
 from testimony.services.backup import last_backup as backup_last_backup
 from testimony.services.monitoring import alarms
+from testimony.services.monitoring.errors import MAIL_SENTENCES
 from testimony.services.monitoring.heartbeats import STANDS
 from testimony.station.station import Station
 from testimony.store.models.accounts import FactRow

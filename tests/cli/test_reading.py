@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from testimony.cli.desk.open import harmless
-from testimony.errors import OPENING_SENTENCES
+from testimony.sealing.errors import OPENING_SENTENCES
 from testimony.sealing.roster.chain import RosterChain
 from testimony.services.demo import demo
 from testimony.services.enrolment import organisation as enrolment_organisation

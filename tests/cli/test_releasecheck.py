@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from testimony.cli.release import check as release_check
-from testimony.errors import FileUnreadable
 from testimony.publication.package import build
+from testimony.services.certificates.errors import FileUnreadable
 from tests.publication.editions import few
 
 

@@ -19,8 +19,8 @@ from testimony.certificates.identity import Identity
 from testimony.certificates.request import Request
 from testimony.cli.serve.command import listen
 from testimony.cli.serve.https import Doors
-from testimony.errors import PortForbidden
 from testimony.services.certificates import store as certificate_store
+from testimony.web.errors import PortForbidden
 from tests.certificates.authorities import NAME, authority
 from tests.cli.running import refused, run, serving
 from tests.journeys.stations import wait_until

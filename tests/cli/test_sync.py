@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from testimony.errors import NetworkLogIn
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import RosterChain
 from testimony.services.delivery import outbox
@@ -19,6 +18,7 @@ from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
+from testimony.sync.errors import NetworkLogIn
 from tests.cli.running import refused, run, serving
 
 NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)

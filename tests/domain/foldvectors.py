@@ -13,7 +13,7 @@ from typing import Any
 
 from testimony.domain.consent import fold as consent_fold
 from testimony.domain.consent.events import ConsentEvent
-from testimony.errors import EventUnreadable
+from testimony.domain.errors import EventUnreadable
 from tests.domain.histories import history
 
 FILE = Path(__file__).parents[1] / "vectors" / "consent-fold.json"

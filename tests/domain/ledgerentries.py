@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from testimony.domain.errors import LedgerRefused, ReleaseClock
 from testimony.domain.ledger import fold as ledger_fold
 from testimony.domain.ledger.acts import ORDERED, Act, Entry
 from testimony.domain.ledger.batch import ClassMembers, Contents
 from testimony.domain.ledger.ledger import Ledger
 from testimony.domain.ledger.rules import name_of_profile
 from testimony.domain.ledger.state import Signed, pseudonym
-from testimony.errors import LedgerRefused, ReleaseClock
 
 DAY = date(2026, 1, 20)
 FLOOR = {"preset": "trusted", "k": 5, "m": 2, "alpha": 500_000}

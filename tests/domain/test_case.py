@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from testimony.domain.consent.purposes import Key, Purpose
+from testimony.domain.errors import EventUnreadable
 from testimony.domain.review.case import Act, CaseEvent, Signed, standing
-from testimony.errors import EventUnreadable
 
 COURT, MANDATE = Key(Purpose.COURT, "court-a"), Key(Purpose.UN_CASE, "mandate-b")
 

@@ -19,7 +19,7 @@ from testimony.domain.coding.assessment import CARE, Assessed, Assessment, Relia
 from testimony.domain.coding.coded_account import floor_codes, generalise, is_at_floor, made_of, reached_by
 from testimony.domain.coding.corrections import UNKNOWN, Correction, Recoding, effective, is_answer, recoded
 from testimony.domain.coding.passages import Marking, Passage, marked
-from testimony.errors import EventUnreadable
+from testimony.domain.errors import EventUnreadable
 from testimony.questionnaire.form import Form
 from tests.domain.test_coded import random_incident, require_floor
 

@@ -21,8 +21,8 @@ from testimony.domain.consent.compartments import (
     require_enough_lawyers,
 )
 from testimony.domain.consent.fold import Key, Purpose, effective
+from testimony.domain.errors import NotEnoughLawyers
 from testimony.domain.roles import Audience
-from testimony.errors import NotEnoughLawyers
 from tests.questionnaire.browser import call_in_browser
 
 ALL_TABLES = Path(__file__).parents[1] / "js" / "alltables.mjs"

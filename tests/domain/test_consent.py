@@ -8,7 +8,7 @@ import pytest
 
 from testimony.domain.consent import fold as consent_fold
 from testimony.domain.consent.fold import Act, ConsentEvent, Key, Purpose, Standing, State
-from testimony.errors import ConsentMissing, EventUnreadable
+from testimony.domain.errors import ConsentMissing, EventUnreadable
 
 DAY = date(2026, 11, 24)
 RECORD = Key(Purpose.RECORD, "organisation")

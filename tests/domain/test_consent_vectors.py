@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from testimony.domain.consent.fold import State
-from testimony.errors import EventUnreadable
+from testimony.domain.errors import EventUnreadable
 from tests.domain.foldvectors import BY_HAND, FILE, outcome, text
 
 CASES = json.loads(FILE.read_text(encoding="utf-8"))["cases"]

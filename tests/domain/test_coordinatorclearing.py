@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from testimony.domain.errors import EventUnreadable
 from testimony.domain.review.clearance import Act, ClearingEvent, Signed, content_of, events_of, fold
-from testimony.errors import EventUnreadable
 
 DAY = date(2026, 1, 20)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from testimony.domain.errors import EventUnreadable
 from testimony.domain.ledger.acts import FORMS, ORDERED, Act, Entry, Reason
-from testimony.errors import EventUnreadable
 from tests.domain.ledgerentries import DAY, FLOOR, KEY, PROFILE, hexed
 
 SAID: dict[str, Any] = {

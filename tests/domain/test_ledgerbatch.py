@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from testimony import canonical
+from testimony.domain.errors import EventUnreadable
 from testimony.domain.ledger import batch as ledger_batch
 from testimony.domain.ledger.acts import Act, Entry
 from testimony.domain.ledger.batch import Contents
-from testimony.errors import EventUnreadable
 from tests.domain.ledgerentries import DAY, hexed, holding
 
 NAME = hexed("batch", 16)

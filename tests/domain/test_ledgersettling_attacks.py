@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from testimony.domain.errors import LedgerRefused
 from testimony.domain.ledger import fold as ledger_fold
 from testimony.domain.ledger.acts import Act, Entry
 from testimony.domain.ledger.branches import name_of
 from testimony.domain.ledger.ledger import Ledger, Stage
 from testimony.domain.ledger.state import Signed, pseudonym
-from testimony.errors import LedgerRefused
 from testimony.services.ledger import ledger
 from testimony.services.release import desk as release_desk
 from tests.domain.ledgerentries import DAY, FLOOR, KEY, PROFILE, Log, hexed, holding, of, opened

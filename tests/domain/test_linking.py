@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from testimony.domain.errors import EventUnreadable
 from testimony.domain.incidents import events as incident_events
 from testimony.domain.incidents.events import NOWHERE, Act, LinkEvent, People, content_of, events_of
 from testimony.domain.incidents.linkage import Linked, Signed, fold
-from testimony.errors import EventUnreadable
 
 DAY = date(2026, 1, 20)
 

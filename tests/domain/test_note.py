@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from testimony.domain.errors import NoteUnreadable
 from testimony.domain.testimony import note
 from testimony.domain.testimony.note import Act, Moment, Note, Passage, Saying
-from testimony.errors import NoteUnreadable
 
 A, B, C, D = ("a" * 32, "b" * 32, "c" * 32, "d" * 32)
 

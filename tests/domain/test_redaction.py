@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from testimony.domain.errors import MarkUnusable
 from testimony.domain.testimony.redaction import BAR, Burner, Mark, initials, name_words, words_of
-from testimony.errors import MarkUnusable
 
 
 def test_what_is_marked_is_gone_and_its_length_with_it() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from testimony.domain.errors import EventUnreadable
 from testimony.domain.review.review import (
     CARE,
     MOVES,
@@ -21,7 +22,6 @@ from testimony.domain.review.review import (
     events_of,
     fold,
 )
-from testimony.errors import EventUnreadable
 
 DAY = date(2026, 1, 20)
 

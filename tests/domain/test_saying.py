@@ -13,7 +13,7 @@ from testimony.domain.consent import fold as consent_fold
 from testimony.domain.consent.authority import INTERVIEW, WITNESS, Counted, Said, content_of, counted, events_of
 from testimony.domain.consent.events import RESTRICTING, Act, ConsentEvent
 from testimony.domain.consent.purposes import Key, Purpose
-from testimony.errors import EventUnreadable
+from testimony.domain.errors import EventUnreadable
 
 TODAY = date(2026, 11, 25)
 RECORD = Key(Purpose.RECORD, "organisation")

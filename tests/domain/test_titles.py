@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from testimony.domain.errors import EventUnreadable
 from testimony.domain.incidents.titles import LONGEST, Title, current, one_line
-from testimony.errors import EventUnreadable
 
 DAY = date(2026, 1, 20)
 X, Y = "b" * 32, "c" * 32

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from testimony.domain.errors import TranslationUnreadable
 from testimony.domain.testimony.translation import (
     LONGEST,
     MOST_SENTENCES,
@@ -18,7 +19,6 @@ from testimony.domain.testimony.translation import (
     current,
     spans,
 )
-from testimony.errors import TranslationUnreadable
 
 DAY = date(2026, 1, 20)
 

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from testimony.canonical import sha256_hex
-from testimony.errors import PartDamaged
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming, Outcome
 from testimony.settings import Settings
 from testimony.station.station import Station
+from testimony.store.errors import PartDamaged
 from tests.services.world import World
 
 ROOT = Path(__file__).parents[2]

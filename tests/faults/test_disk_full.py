@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from testimony.errors import StoreFull
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.services.records import media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
+from testimony.store.errors import StoreFull
 from testimony.store.files import free_space
 from testimony.sync.backup import writer as backup_writer
 from testimony.sync.backup.reader import SealedSource

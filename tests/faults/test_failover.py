@@ -18,10 +18,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from testimony.errors import LogForked, LogWentBack, StationBusy, StoreUnconfirmed
+from testimony.errors import StationBusy
 from testimony.sealing.testimony.testimony import SealedTestimony
+from testimony.services.custody.errors import LogForked, LogWentBack
 from testimony.services.monitoring import health as monitoring_health
 from testimony.station.station import Station
+from testimony.store.errors import StoreUnconfirmed
 from testimony.store.sql import standby
 from testimony.store.sql.database import Database
 from testimony.sync.client.exchange import exchange

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from testimony.errors import StickRefused
 from testimony.services.integrity import fsck
 from testimony.station.station import Station
+from testimony.store.errors import StickRefused
 from testimony.store.files import removable
 from testimony.sync.bundle import export as bundle_export
 from testimony.sync.bundle import import_ as bundle_import

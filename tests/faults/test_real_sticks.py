@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.errors import StickRefused
+from testimony.store.errors import StickRefused
 from testimony.store.files import removable
 from testimony.sync.bundle import export as bundle_export
 from testimony.sync.bundle.writer import SMALLEST_SPLIT

@@ -16,13 +16,15 @@ import pytest
 from playwright.sync_api import sync_playwright
 from sqlalchemy import text
 
-from testimony.errors import NotDelivered, StationRefused, StoreNewer
+from testimony.errors import NotDelivered
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.records import queries as record_queries
 from testimony.settings import Settings
 from testimony.station.station import Station
+from testimony.store.errors import StoreNewer
 from testimony.sync.client.exchange import exchange
 from testimony.sync.client.push import push
+from testimony.sync.errors import StationRefused
 from testimony.sync.http.channel import HttpChannel
 from testimony.sync.http.transport import Transport
 from tests.cli.running import four_free_ports, run

@@ -17,8 +17,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, MetaData, Table, inspect, select, text
 
 from testimony import canonical
-from testimony.errors import StoreNewer
 from testimony.services.custody import log as custody_log
+from testimony.store.errors import StoreNewer
 from testimony.store.models.metadata import metadata
 from testimony.store.models.records import ObjectRow
 from testimony.store.sql import migrate

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from testimony.anonymity.class_table import BLANK_BELOW
 from testimony.anonymity.hierarchies import ANY, MISSING
-from testimony.errors import EditionUnfit
 from testimony.publication import content, package
 from testimony.publication.content import HIDDEN
+from testimony.publication.errors import EditionUnfit
 from testimony.publication.rules import faults, holds, said_safely
 from tests.publication.anytable import LADDERS, values
 from tests.publication.editions import usual

@@ -13,11 +13,11 @@ from typing import Any
 
 import testimony
 from testimony import canonical
-from testimony.errors import CannotOpen
 from testimony.questionnaire.form import Form
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.archive import archive
 from testimony.sealing.archive.zip import Container
+from testimony.sealing.errors import CannotOpen
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import Root, RosterChain
 from testimony.sealing.testimony import annex

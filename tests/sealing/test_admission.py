@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from testimony.errors import EnrolmentRefused
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.admission import Admission, admission, fingerprint, read_admission
+from testimony.sealing.roster.errors import EnrolmentRefused
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "enrolment.json").read_text())
 DAY = "2026-11-26"

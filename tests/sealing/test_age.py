@@ -7,9 +7,10 @@ import re
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
-from testimony.errors import CannotOpen, KeyFileDamaged, PassphraseWrong, SlotsTooFew
 from testimony.sealing.age import age
 from testimony.sealing.age.recipients import OpeningKey
+from testimony.sealing.errors import CannotOpen, SlotsTooFew
+from testimony.sealing.keys.errors import KeyFileDamaged, PassphraseWrong
 from tests.sealing.vectors import opening_key
 
 FILE_KEY = bytes(range(16))

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from testimony.errors import CannotOpen, Refused
+from testimony.errors import Refused
 from testimony.sealing.age.recipients import OpeningKey
+from testimony.sealing.errors import CannotOpen
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.testimony import annex

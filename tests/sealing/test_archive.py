@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from testimony import canonical
-from testimony.errors import ArchiveUnreadable, Refused
+from testimony.errors import Refused
 from testimony.sealing.archive import archive
 from testimony.sealing.archive import checks as archive_checks
 from testimony.sealing.archive import report as archive_report
+from testimony.sealing.archive.errors import ArchiveUnreadable
 from testimony.sealing.archive.parts import Revealed
 from testimony.sealing.archive.zip import Container
 from tests.sealing import archivecases

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from testimony import canonical
-from testimony.errors import CannotOpen
+from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.testimony import attestation, testimony

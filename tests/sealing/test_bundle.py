@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from testimony.errors import Refused, SignatureBad
+from testimony.errors import Refused
 from testimony.sealing.bundle.bundle import DELIVERY, Header, Seal, new_id, parse_header, verify_seal
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 

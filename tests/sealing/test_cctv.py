@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from testimony.errors import CannotOpen, KeyFileDamaged, PassphraseWrong
 from testimony.sealing.age import age
 from testimony.sealing.age.recipients import OpeningKey
+from testimony.sealing.errors import CannotOpen
+from testimony.sealing.keys.errors import KeyFileDamaged, PassphraseWrong
 from tests.programs import lacking
 from tests.sealing.vectors import split
 

@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from testimony.errors import SignatureBad
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log import checkpoint
 from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, PublicKey, Signer

@@ -8,9 +8,10 @@ import hashlib
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from testimony.errors import SignatureBad, WitnessUnusable
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log import checkpoint, cosignature
 from testimony.sealing.log.cosignature import Cosigned, Witness
+from testimony.sealing.log.errors import WitnessUnusable
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
 from tests.sealing.organisation import Organisation

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from testimony.errors import CannotOpen, PartTooLarge, SlotsTooFew
 from testimony.sealing.age import age
 from testimony.sealing.age.recipients import OpeningKey
+from testimony.sealing.errors import CannotOpen, PartTooLarge, SlotsTooFew
 from testimony.sealing.parts import part as parts_part
 from tests.sealing.vectors import VECTORS, opening_key
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from testimony import canonical
-from testimony.errors import CannotOpen, PartTooLarge, Refused
+from testimony.errors import Refused
+from testimony.sealing.errors import CannotOpen, PartTooLarge
 from testimony.sealing.parts.manifest import ALWAYS, MOST_PIECES, Manifest, is_media, piece_name
 from testimony.sealing.parts.part import LARGEST_BODY
 from testimony.sealing.statements.statements import receipt

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pymerkle import InmemoryTree, verify_consistency  # type: ignore[import-untyped]
 
-from testimony.errors import ProofBad
 from testimony.sealing.log import merkle
+from testimony.sealing.log.errors import ProofBad
 from tests.sealing.vectors import VECTORS
 
 MERKLE = VECTORS["merkle"]

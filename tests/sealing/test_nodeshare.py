@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from testimony.errors import CannotOpen
 from testimony.sealing.age.recipients import OpeningKey
+from testimony.sealing.errors import CannotOpen
 from testimony.sealing.keys import draft_share
 
 SHARE = bytes(range(32))

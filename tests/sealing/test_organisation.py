@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from testimony import canonical
-from testimony.errors import RosterRefused
 from testimony.sealing.roster.chain import Roster
+from testimony.sealing.roster.errors import RosterRefused
 from testimony.sealing.roster.organisation import is_organisation
 from tests.sealing.vectors import VECTORS
 

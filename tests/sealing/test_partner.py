@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from testimony.errors import CosigningRefused, WitnessUnusable
 from testimony.sealing.log import checkpoint, cosignature, cosigner, merkle
 from testimony.sealing.log.cosignature import Witness
 from testimony.sealing.log.cosigner import Last, Wanted
+from testimony.sealing.log.errors import CosigningRefused, WitnessUnusable
 from testimony.sealing.records.signatures import Signer
 
 LOG, PARTNER = Signer(b"\1" * 32), Signer(b"\2" * 32)

@@ -8,12 +8,12 @@ from collections.abc import Callable
 import pytest
 import segno
 
-from testimony.errors import ProposalRefused
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster import proposal
 from testimony.sealing.roster.chain import first_kid
+from testimony.sealing.roster.errors import ProposalRefused
 from testimony.sealing.roster.proposal import Proposal
 from tests.sealing.organisation import Organisation
 

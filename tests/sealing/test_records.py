@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from testimony import canonical
-from testimony.errors import NotCanonical, SignatureBad
+from testimony.errors import NotCanonical
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from tests.sealing.vectors import VECTORS, record, signer

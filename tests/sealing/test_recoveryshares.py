@@ -14,9 +14,9 @@ from shamir_mnemonic import wordlist
 from shamir_mnemonic.shamir import RawShare, _interpolate
 from shamir_mnemonic.share import Share as Mnemonic
 
-from testimony.errors import ShareRefused
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keys import recovery_shares
+from testimony.sealing.keys.errors import ShareRefused
 from testimony.sealing.keys.recovery_shares import Share
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "slip39"

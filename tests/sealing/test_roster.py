@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from testimony import canonical
-from testimony.errors import RosterRefused, TestimonyError
+from testimony.errors import TestimonyError
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.sealing.roster.chain import Root, Roster, RosterChain
+from testimony.sealing.roster.errors import RosterRefused
 from tests.sealing import vectors
 from tests.sealing.organisation import Organisation, forged_roster, root_value
 from tests.sealing.vectors import VECTORS

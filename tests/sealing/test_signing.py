@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from testimony.errors import SignatureBad, StructureWrong
+from testimony.sealing.errors import SignatureBad, StructureWrong
 from testimony.sealing.records import signatures
 from testimony.sealing.records.signatures import ML_DSA_65, ROOT_ALGORITHMS, PublicKey, Signer
 from tests.sealing.vectors import VECTORS, signer

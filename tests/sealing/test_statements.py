@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from testimony import canonical
-from testimony.errors import CannotOpen, Refused
+from testimony.errors import Refused
 from testimony.sealing.age.recipients import OpeningKey
+from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts import part as parts_part
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import PublicKey, Signer

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from testimony import canonical
-from testimony.errors import CannotOpen
 from testimony.sealing.age import age
+from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts import part as parts_part
 from testimony.sealing.parts.manifest import ALWAYS
 from testimony.sealing.parts.part import SealedPart

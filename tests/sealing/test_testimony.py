@@ -7,8 +7,9 @@ import json
 import pytest
 
 from testimony import canonical
-from testimony.errors import CannotOpen, PartTooLarge, Refused, SlotsTooFew
+from testimony.errors import Refused
 from testimony.sealing.age.recipients import OpeningKey
+from testimony.sealing.errors import CannotOpen, PartTooLarge, SlotsTooFew
 from testimony.sealing.parts.manifest import ALWAYS, audiences_of
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony import testimony

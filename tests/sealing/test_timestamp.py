@@ -15,8 +15,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from testimony.errors import STAMP_SENTENCES, StampRefused
 from testimony.sealing.log import der, timestamp
+from testimony.sealing.log.errors import STAMP_SENTENCES, StampRefused
 from tests.sealing.authority import AUTHORITY, DAY, NOW, STAMPS, Authority
 
 NOTE = b"testimony/1/log/0000000000000000\n7\n"

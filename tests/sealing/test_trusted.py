@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from testimony import canonical
-from testimony.errors import RosterRefused
+from testimony.sealing.roster.errors import RosterRefused
 from testimony.sealing.roster.roster import Roster
 from testimony.sealing.roster.trusted_files import PIECE, Trust, TrustedFile
 from tests.sealing.organisation import Organisation

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from testimony.errors import WithdrawalCodeWrong
 from testimony.sealing.keys import withdrawal_code
+from testimony.sealing.keys.errors import WithdrawalCodeWrong
 from tests.sealing.vectors import VECTORS
 
 CODE = VECTORS["withdrawal"]["code"]

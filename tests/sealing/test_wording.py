@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from testimony import canonical
-from testimony.errors import WordingRefused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import Roster
+from testimony.sealing.roster.errors import WordingRefused
 from testimony.sealing.roster.wording import Clip, parse_wording, sign_wording, verify_wording
 from tests.sealing.organisation import Organisation
 

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from testimony.errors import NonceSpent, PassphraseWrong, SignInRefused
 from testimony.sealing.keys import locked_seeds
+from testimony.sealing.keys.errors import PassphraseWrong
 from testimony.sealing.records import signatures
 from testimony.sealing.records.signatures import Signer
 from testimony.services.accounts import interviewers
+from testimony.services.accounts.errors import SignInRefused
+from testimony.station.errors import NonceSpent
 from testimony.station.nonces import Nonces
 from testimony.station.station import Station
 from tests.services.world import World, take

@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import select, text, update
 
 from testimony.domain.administrators import NAME
-from testimony.errors import AccountRefused, AccountUnknown, CredentialRefused, LinkRefused, TooFast
 from testimony.services.accounts import administrators, audit, lockout, sessions, sign_in
 from testimony.services.accounts import password as account_password
 from testimony.services.accounts.administrators import Acting
+from testimony.services.accounts.errors import AccountRefused, AccountUnknown, CredentialRefused, LinkRefused, TooFast
 from testimony.settings import Settings
 from testimony.station import clock as station_clock
 from testimony.station.station import Station

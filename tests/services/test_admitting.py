@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from testimony import canonical
-from testimony.errors import EnrolmentRefused
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keys import locked_seeds
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.admission import Admission, admission, read_admission
+from testimony.sealing.roster.errors import EnrolmentRefused
 from testimony.sealing.roster.roster import Roster
 from testimony.services.roster import changes as roster_changes
 from tests.services.world import World

@@ -12,18 +12,22 @@ from pathlib import Path
 import pytest
 
 from testimony.domain.consent.purposes import Key, Purpose
-from testimony.errors import ArchiveRefused, FileTaken, PartDamaged, TestimonyError, TestimonyUnknown
+from testimony.errors import TestimonyError
 from testimony.sealing.archive import checks as archive_checks
 from testimony.sealing.archive.report import Finding
 from testimony.sealing.statements import questions, statements
 from testimony.sealing.testimony.media import Medium
 from testimony.services.archive import archive
 from testimony.services.archive.archive import Wish
+from testimony.services.archive.errors import ArchiveRefused
+from testimony.services.certificates.errors import FileTaken
 from testimony.services.custody import log as custody_log
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
+from testimony.store.errors import PartDamaged
 from tests.sealing.authority import Authority
 from tests.services.atdesks import TODAY, Desk, desks
 from tests.services.batches import NOW, bring, told

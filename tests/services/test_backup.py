@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from testimony.errors import BackupRefused, HomeTaken
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.services.backup import backup, restore
+from testimony.services.backup.errors import BackupRefused
 from testimony.services.backup.restore import Given, Restored
 from testimony.services.custody import log as custody_log
 from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries
+from testimony.station.errors import HomeTaken
 from testimony.station.station import INCARNATION, JOURNAL, KEY, SHRED_KEYS, Station
 from testimony.store.blobs.folder import names_in
 from testimony.sync.backup import writer as backup_writer

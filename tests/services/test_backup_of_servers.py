@@ -12,14 +12,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from testimony.errors import BackupRefused, StoreFailing, StoreFull, StoreNewer, TestimonyError
+from testimony.errors import TestimonyError
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.services.backup import backup, restore
+from testimony.services.backup.errors import BackupRefused
 from testimony.services.backup.restore import Given
 from testimony.services.integrity import fsck
 from testimony.services.witnesses import witnesses
 from testimony.settings import FILE, Settings
 from testimony.station.station import Station
+from testimony.store.errors import StoreFailing, StoreFull, StoreNewer
 from testimony.store.models.metadata import metadata
 from testimony.store.sql import migrate, transfer
 from testimony.store.sql.database import Database

@@ -12,18 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import func, select
 
-from testimony.errors import (
-    BucketFailing,
-    BucketFull,
-    BucketMisplaced,
-    BucketRefused,
-    BucketSilent,
-    SettingUnusable,
-    StationBusy,
-    StoreFailing,
-    StoreFull,
-    TestimonyError,
-)
+from testimony.errors import BucketMisplaced, SettingUnusable, StationBusy, TestimonyError
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.backup import backup, restore
 from testimony.services.backup.restore import Given
@@ -35,6 +24,7 @@ from testimony.station.station import Station
 from testimony.store.blobs import s3
 from testimony.store.blobs.blobs import PARTS
 from testimony.store.blobs.folder import names_in
+from testimony.store.errors import BucketFailing, BucketFull, BucketRefused, BucketSilent, StoreFailing, StoreFull
 from testimony.store.files.free_space import FLOOR, Space
 from testimony.store.models.records import ReceiptRow
 from testimony.sync.client.exchange import exchange

@@ -12,12 +12,12 @@ import pytest
 
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.testimony.redaction import BAR, Mark
-from testimony.errors import CaseFileRefused
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.form_labels import Wording
 from testimony.services.casefile import casefile
 from testimony.services.casefile import document as casefile_document
 from testimony.services.casefile.casefile import CaseFile, Lacking, Order
+from testimony.services.casefile.errors import CaseFileRefused
 from testimony.services.casefile.language import Speech
 from testimony.services.custody import log as custody_log
 from testimony.services.enrolment.organisation import Organisation

@@ -10,11 +10,11 @@ import pytest
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.review.case import Act, CaseEvent
 from testimony.domain.roles import Role
-from testimony.errors import CaseRefused
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.review import cases
 from testimony.services.review.cases import Cases
+from testimony.services.review.errors import CaseRefused
 from tests.services.atdesks import TODAY, Desk, desks, testimony_at
 
 COURT = Key(Purpose.COURT, "court-a")

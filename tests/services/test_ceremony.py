@@ -10,23 +10,19 @@ from pathlib import Path
 import pytest
 
 from testimony.cli.organisation import paperwork
-from testimony.errors import (
-    CeremonyRefused,
-    EnrolmentRefused,
-    FileTaken,
-    PassphraseWrong,
-    Refused,
-    RosterRefused,
-    ShareRefused,
-)
+from testimony.errors import Refused
 from testimony.sealing.keys import recovery_shares
+from testimony.sealing.keys.errors import PassphraseWrong, ShareRefused
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import root_change
 from testimony.sealing.roster.admission import read_admission
 from testimony.sealing.roster.chain import Root, RosterChain
+from testimony.sealing.roster.errors import EnrolmentRefused, RosterRefused
 from testimony.sealing.statements import ceremony_record
 from testimony.sealing.statements.ceremony_record import Attendance
+from testimony.sealing.statements.errors import CeremonyRefused
+from testimony.services.certificates.errors import FileTaken
 from testimony.services.custody import log as custody_log
 from testimony.services.enrolment import ceremony, key_media, organisation
 from testimony.services.enrolment.ceremony import RecoveryCeremony, RootCeremony

@@ -14,12 +14,12 @@ from testimony.domain.coding.acts import content_of
 from testimony.domain.coding.assessment import Reliability
 from testimony.domain.coding.passages import Passage
 from testimony.domain.release.release_line import MISSING, release_line
-from testimony.errors import CodingRefused
 from testimony.questionnaire.form import Form
 from testimony.sealing.testimony.annex import parse_annex
 from testimony.services.coding import coded_record, coding, counts, opened_accounts
 from testimony.services.coding.coded_record import CodedRecord
 from testimony.services.coding.coding import Coding
+from testimony.services.coding.errors import CodingRefused
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import late_grants
 from testimony.services.enrolment.organisation import Organisation

@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import text
 
 from testimony import canonical
-from testimony.errors import PartDamaged, StoreFailing, StoreFull
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import statements
@@ -20,6 +19,7 @@ from testimony.services.records import readback
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.store.blobs.folder import PartStore
+from testimony.store.errors import PartDamaged, StoreFailing, StoreFull
 from tests.services.world import DAY, World, entries, incoming, names, objects_of, record, said, take, tid_of
 
 

@@ -11,7 +11,6 @@ import pytest
 from testimony import canonical
 from testimony.domain.consent.events import Act
 from testimony.domain.consent.fold import State
-from testimony.errors import ConsentActRefused
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements import statements
@@ -19,6 +18,7 @@ from testimony.sealing.testimony.annex import seal_annex
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import contests as consent_contests
 from testimony.services.consent import late_grants
+from testimony.services.consent.errors import ConsentActRefused
 from testimony.services.custody import log as custody_log
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from testimony.domain.review.clearance import KIND, Act
-from testimony.errors import ClearingRefused
 from testimony.sealing.statements import statements
 from testimony.services.coding import clearance
+from testimony.services.coding.errors import ClearingRefused
 from testimony.services.enrolment import organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.services.records import queries as record_queries

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from testimony import canonical
-from testimony.errors import LogForked, LogWentBack, ProofBad, SignatureBad
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log import checkpoint, merkle
+from testimony.sealing.log.errors import ProofBad
 from testimony.services.custody import log as custody_log
+from testimony.services.custody.errors import LogForked, LogWentBack
 from testimony.station.station import Station
 from tests.services.world import World
 

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from testimony.errors import EnrolmentRefused, HomeTaken, RosterRefused, StationWaiting
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import Root, RosterChain
+from testimony.sealing.roster.errors import EnrolmentRefused, RosterRefused
 from testimony.services.enrolment import enrolment
 from testimony.services.roster import changes as roster_changes
 from testimony.settings import Settings
+from testimony.station.errors import HomeTaken, StationWaiting
 from testimony.station.station import Station
 from testimony.store.files import durable
 from tests.conftest import FAST

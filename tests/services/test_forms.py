@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from testimony import canonical
-from testimony.errors import QuestionnaireRefused, QuestionnaireTaken, QuestionnaireUnreadable, SettingsDamaged
+from testimony.errors import SettingsDamaged
 from testimony.questionnaire import definition
+from testimony.questionnaire.errors import QuestionnaireRefused, QuestionnaireUnreadable
 from testimony.questionnaire.form import DEPTH, Form
 from testimony.questionnaire.xlsform.reader import read
 from testimony.services.wordings import questionnaires
+from testimony.services.wordings.errors import QuestionnaireTaken
 from testimony.station.station import Station
 from tests.questionnaire.sample import WORKBOOK
 from tests.questionnaire.xlsform.small import SETTINGS, question, told

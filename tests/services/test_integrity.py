@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from testimony.errors import StoreFailing
 from testimony.services.integrity import database_check
 from testimony.station.station import Station
+from testimony.store.errors import StoreFailing
 from testimony.sync.jobs.maintenance import DailyLoop
 from tests.services.world import World, take
 

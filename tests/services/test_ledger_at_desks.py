@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from testimony.anonymity.validity import PUBLIC, TRUSTED
+from testimony.domain.errors import LedgerRefused, ReleaseClock
 from testimony.domain.incidents.events import NOWHERE
 from testimony.domain.ledger.acts import Reason
-from testimony.errors import LedgerRefused, ReleaseClock
 from testimony.services.consent import acts as consent_acts
 from testimony.services.ledger import ledger
 from testimony.services.ledger.ledger import Stage

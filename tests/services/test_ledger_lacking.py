@@ -10,15 +10,17 @@ import pytest
 from sqlalchemy import update
 
 from testimony import canonical
+from testimony.domain.errors import LedgerRefused
 from testimony.domain.incidents.events import NOWHERE
 from testimony.domain.ledger.acts import Act, Entry
-from testimony.errors import CentralRestored, LedgerForked, LedgerIncomplete, LedgerRefused
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.testimony.annex import seal_annex
 from testimony.services.consent import acts as consent_acts
 from testimony.services.continuity import restart
+from testimony.services.continuity.errors import CentralRestored
 from testimony.services.ledger import access as ledger_access
 from testimony.services.ledger import ledger
+from testimony.services.ledger.errors import LedgerForked, LedgerIncomplete
 from testimony.services.ledger.ledger import Stage
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming

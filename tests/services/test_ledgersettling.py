@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from testimony import canonical
+from testimony.domain.errors import LedgerRefused
 from testimony.domain.incidents.events import NOWHERE
 from testimony.domain.ledger.acts import Act, Entry
 from testimony.domain.ledger.branches import name_of
-from testimony.errors import LedgerForked, LedgerIncomplete, LedgerRefused, ReleaseRefused
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.testimony.annex import seal_annex
 from testimony.sealing.testimony.testimony import Content
@@ -19,6 +19,7 @@ from testimony.services.consent import acts as consent_acts
 from testimony.services.ledger import ledger
 from testimony.services.ledger import order as ledger_order
 from testimony.services.ledger import settlement as ledger_settlement
+from testimony.services.ledger.errors import LedgerForked, LedgerIncomplete
 from testimony.services.ledger.ledger import Stage
 from testimony.services.ledger.settlement import Stuck
 from testimony.services.opening.reader import Reader
@@ -27,6 +28,7 @@ from testimony.services.records.queries import Incoming
 from testimony.services.release import desk as release_desk
 from testimony.services.release import recall_advice, release
 from testimony.services.release.desk import HELD_BACK, Releaser
+from testimony.services.release.errors import ReleaseRefused
 from testimony.services.release.recall_advice import TWICE
 from testimony.station.station import Station
 from tests.services.ledgers import TODAY, Coordinators, LedgerDesk, desk, meet, proposal, two, world

@@ -14,8 +14,8 @@ import pytest
 
 from testimony import canonical
 from testimony.domain.consent.events import Act
+from testimony.domain.errors import NotEnoughLawyers
 from testimony.domain.roles import AUDIENCE_OF, Role
-from testimony.errors import ConsentActRefused, NotEnoughLawyers
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
@@ -23,6 +23,7 @@ from testimony.sealing.statements import statements
 from testimony.sealing.testimony.annex import PART
 from testimony.services.access import gaps, grants
 from testimony.services.consent import acts as consent_acts
+from testimony.services.consent.errors import ConsentActRefused
 from testimony.services.custody import log as custody_log
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.link import last_sync

@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 
 from testimony.domain.consent.events import Act
-from testimony.errors import ConsentActRefused, KeyFileForeign, TestimonyUnknown
 from testimony.services.access import grant_job
 from testimony.services.access.gaps import Why
 from testimony.services.access.grant_job import Letting, LettingAll, Progress
 from testimony.services.consent import acts as consent_acts
+from testimony.services.consent.errors import ConsentActRefused
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.errors import KeyFileForeign, TestimonyUnknown
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.services.roster import adoption as roster_adoption

@@ -12,10 +12,10 @@ import pytest
 from testimony.domain.incidents import events as incident_events
 from testimony.domain.incidents.events import NOWHERE, Act, People
 from testimony.domain.incidents.titles import KIND as TITLE
-from testimony.errors import IncidentRefused
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.incidents import linkage, titles
+from testimony.services.incidents.errors import IncidentRefused
 from testimony.services.incidents.linkage import Held
 from testimony.services.opening import annexes
 from tests.domain.test_linking import harmless, leaves

@@ -6,18 +6,19 @@ import pytest
 from sqlalchemy import update
 
 from testimony.canonical import sha256_hex
-from testimony.errors import ReceiptRefused, StoreFailing, StoreFull
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import statements
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import outbox
+from testimony.services.delivery.errors import ReceiptRefused
 from testimony.services.delivery.outbox import Proof
 from testimony.services.records import media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.media_counts import Pieces
 from testimony.services.tracking import record_status
 from testimony.station.station import Station
+from testimony.store.errors import StoreFailing, StoreFull
 from testimony.store.files.free_space import FLOOR, Space
 from testimony.store.models.records import ObjectRow
 from tests.services.world import World, entries, names, record, said, take

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from testimony.errors import BackupRefused
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.services.backup import backup, external_files, restore
+from testimony.services.backup.errors import BackupRefused
 from testimony.services.backup.restore import Given
 from testimony.station.station import Station
 from testimony.sync.backup import writer as backup_writer

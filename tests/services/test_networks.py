@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.errors import CeremonyRefused
+from testimony.sealing.statements.errors import CeremonyRefused
 from testimony.services.enrolment import airgap
 from tests.programs import lacking
 

@@ -13,7 +13,6 @@ import pytest
 from testimony.domain.consent import authority
 from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.roles import Audience, Role
-from testimony.errors import ConsentActRefused
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keys import recovery_shares
 from testimony.sealing.records.records import SignedRecord
@@ -24,6 +23,7 @@ from testimony.services.access.gaps import Why
 from testimony.services.access.grant_job import Letting, Progress
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import recipients
+from testimony.services.consent.errors import ConsentActRefused
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import compartments

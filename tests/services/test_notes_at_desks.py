@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from testimony.domain.testimony.note import Moment, Place
-from testimony.errors import NoteRefused
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.review import notes
+from testimony.services.review.errors import NoteRefused
 from testimony.services.review.notes import Held
 from tests.services.atdesks import TODAY, Desk, desks
 from tests.services.test_reviews_at_desks import meet

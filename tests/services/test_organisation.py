@@ -10,15 +10,17 @@ from pathlib import Path
 import pytest
 
 from testimony.domain.testimony.languages import SCRIPTS
-from testimony.errors import HomeTaken, PlanWrong, StoreUnwritable
 from testimony.sealing.keys import locked_seeds
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import Root, RosterChain
 from testimony.services.accounts import interviewers
 from testimony.services.enrolment import organisation
+from testimony.services.enrolment.errors import PlanWrong
 from testimony.services.enrolment.organisation import Organisation, Plan
+from testimony.station.errors import HomeTaken
 from testimony.station.station import Station
+from testimony.store.errors import StoreUnwritable
 
 PLAN = Plan(name="Border Watch", lawyer_names=("A", "B"), issued=date(2026, 1, 5), key_file_work=10)
 

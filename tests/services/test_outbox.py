@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from testimony.errors import ReceiptRefused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import statements
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.delivery import outbox
+from testimony.services.delivery.errors import ReceiptRefused
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from tests.services.world import World, names, objects_of, said, take, tid_of

@@ -11,21 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from testimony.errors import (
-    EnrolmentRefused,
-    FileTaken,
-    KeyNotForDesk,
-    PassphraseRefused,
-    PassphraseWrong,
-    StationWaiting,
-    StoreUnwritable,
-)
+from testimony.sealing.keys.errors import PassphraseWrong
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.keys.wordlist import propose_passphrase
+from testimony.sealing.roster.errors import EnrolmentRefused
+from testimony.services.certificates.errors import FileTaken
 from testimony.services.enrolment import enrolment, reader_key
+from testimony.services.enrolment.errors import PassphraseRefused
 from testimony.services.opening import reader as opening_reader
+from testimony.services.opening.errors import KeyNotForDesk
 from testimony.settings import Settings
+from testimony.station.errors import StationWaiting
 from testimony.station.station import Station
+from testimony.store.errors import StoreUnwritable
 from tests.conftest import FAST
 
 OLD, NEW = "ladder unmoved crispy trolley oval mimosa", "stump glacier unpaid reword lilac defy"

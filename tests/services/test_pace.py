@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from testimony.errors import TooOften
+from testimony.services.accounts.errors import TooOften
 from testimony.services.accounts.rate_limit import Pace
 
 

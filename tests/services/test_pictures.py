@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from testimony.errors import PictureUnreadable
 from testimony.services.opening import decoder_process, pictures
+from testimony.services.opening.errors import PictureUnreadable
 
 
 def jpeg(size: tuple[int, int] = (40, 30), **options: object) -> bytes:

@@ -9,12 +9,14 @@ import pytest
 
 from testimony.canonical import sha256_hex
 from testimony.domain.roles import Audience, Role
-from testimony.errors import CheckRefused, ClipRefused, KeyNotForDesk, PartMissing, WordsChanged
 from testimony.sealing.roster.wording import verify_wording
+from testimony.services.opening.errors import KeyNotForDesk
 from testimony.services.opening.reader import Reader
 from testimony.services.wordings import wordings
+from testimony.services.wordings.errors import CheckRefused, ClipRefused, WordsChanged
 from testimony.services.wordings.studio import FOLDER, Preparation
 from testimony.station.station import Station
+from testimony.store.errors import PartMissing
 from tests.services.checkedwords import CHECKED_BY, RECORDED, wording_of
 from tests.services.world import World
 from tests.web.oggvoice import silence

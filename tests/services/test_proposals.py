@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 
 from testimony import canonical
-from testimony.errors import EnrolmentRefused, ProposalRefused, ProposalUnknown
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
+from testimony.sealing.roster.errors import EnrolmentRefused, ProposalRefused
 from testimony.sealing.roster.proposal import Proposal
 from testimony.services.accounts import audit
 from testimony.services.roster import proposals
+from testimony.services.roster.errors import ProposalUnknown
 from testimony.services.roster.proposals import LOSE, RENEW, REVOKE, Shown, Wish
 from testimony.station.station import Station
 from tests.services.proposing import VERA, admitting, hand_in, prepare, propose, signed, to_sign

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from testimony.domain.roles import Audience, Role
-from testimony.errors import KeyFileDamaged, KeyFileForeign, KeyFileUnnamed, KeyNotForDesk, KeyRevoked, PassphraseWrong
 from testimony.sealing.age.recipients import OpeningKey
+from testimony.sealing.keys.errors import KeyFileDamaged, PassphraseWrong
 from testimony.sealing.records.signatures import Signer
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.services.opening import reader as opening_reader
+from testimony.services.opening.errors import KeyFileForeign, KeyFileUnnamed, KeyNotForDesk, KeyRevoked
 from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
 from tests.journeys import rosters

@@ -10,7 +10,6 @@ import pytest
 
 from testimony.canonical import sha256_hex
 from testimony.domain.consent.fold import Purpose
-from testimony.errors import TestimonyUnknown
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.parts.part import rewrap
 from testimony.sealing.statements import statements
@@ -18,6 +17,7 @@ from testimony.services.custody import verification
 from testimony.services.custody.verification import Holds
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import reader as opening_reader
+from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming

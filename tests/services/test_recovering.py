@@ -11,18 +11,20 @@ from pathlib import Path
 import pytest
 
 from testimony.domain.roles import Audience, Role
-from testimony.errors import BundleRefused, CeremonyRefused, ConsentActRefused, ShareRefused
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keys import recovery_shares
+from testimony.sealing.keys.errors import ShareRefused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.statements.errors import CeremonyRefused
 from testimony.sealing.testimony.media import Medium
 from testimony.services.access import recovery as access_recovery
 from testimony.services.access import recovery_heads
 from testimony.services.access.gaps import Why
 from testimony.services.access.grant_job import Letting, Progress
 from testimony.services.consent import acts as consent_acts
+from testimony.services.consent.errors import ConsentActRefused
 from testimony.services.custody import log as custody_log
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
@@ -34,6 +36,7 @@ from testimony.services.roster import adoption as roster_adoption
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.sync.bundle import export as bundle_export
+from testimony.sync.errors import BundleRefused
 from tests.journeys import rosters
 from tests.services.atdesks import LAWYERS, TODAY, Desk, desks, reader_of, testimony_at
 from tests.services.batches import NOW, told

@@ -9,12 +9,13 @@ from dataclasses import replace
 
 import pytest
 
+from testimony.anonymity.errors import RiskTooHigh
 from testimony.anonymity.invariant import Membership, broken
 from testimony.anonymity.pool import Record
 from testimony.anonymity.profile import Profile
 from testimony.anonymity.validity import PRESETS, PUBLIC, TRUSTED
-from testimony.errors import ReleaseRefused, RiskTooHigh
 from testimony.services.release import plan as release_plan
+from testimony.services.release.errors import ReleaseRefused
 from testimony.services.release.plan import Material, Order, Plan
 from tests.anonymity.populations import SCHEMA, population
 

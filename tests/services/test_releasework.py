@@ -10,15 +10,16 @@ from typing import cast
 
 import pytest
 
-from testimony.errors import ReleaseRefused, StoreFailing
 from testimony.services.coding import opened_accounts
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.release import job as release_job
 from testimony.services.release import jobs
 from testimony.services.release.desk import Releaser
+from testimony.services.release.errors import ReleaseRefused
 from testimony.services.release.job import Files, Looked, ReleaseWork
 from testimony.services.release.jobs import Act
 from testimony.services.release.plan import Order, Plan
+from testimony.store.errors import StoreFailing
 from tests.services.atdesks import TODAY
 from tests.services.clearings import Room, room
 

@@ -10,27 +10,22 @@ from datetime import timedelta
 import pytest
 
 from testimony import canonical
+from testimony.anonymity.errors import HierarchyUnusable, PresetTooWeak, RiskTooHigh
 from testimony.anonymity.validity import PRESETS, PUBLIC, TRUSTED, Preset
+from testimony.domain.errors import LedgerRefused, ReleaseClock
 from testimony.domain.ledger.batch import ANY_INCIDENT
 from testimony.domain.ledger.state import Stage
-from testimony.errors import (
-    HierarchyUnusable,
-    LedgerIncomplete,
-    LedgerRefused,
-    PresetTooWeak,
-    ReleaseClock,
-    ReleaseRefused,
-    RiskTooHigh,
-)
 from testimony.publication.check import check
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import log as custody_log
 from testimony.services.ledger import ledger
+from testimony.services.ledger.errors import LedgerIncomplete
 from testimony.services.ledger.ledger import Ledger, Reason
 from testimony.services.release import candidates, recall_entries, release
 from testimony.services.release import desk as release_desk
 from testimony.services.release import history as release_history
 from testimony.services.release import plan as release_plan
+from testimony.services.release.errors import ReleaseRefused
 from testimony.services.release.plan import Order
 from testimony.station.station import RELEASES
 from testimony.store.blobs.folder import PartStore

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from testimony.errors import StoreFailing
 from testimony.sealing.statements import statements
 from testimony.sealing.statements.early_withdrawal import early_withdrawal
 from testimony.services.delivery import outbox
@@ -15,6 +14,7 @@ from testimony.services.integrity import fsck
 from testimony.services.tracking import withdrawal_status
 from testimony.services.withdrawal import shredding, suspension
 from testimony.station.station import JOURNAL, Station
+from testimony.store.errors import StoreFailing
 from testimony.store.files import journal as file_journal
 from testimony.store.files.journal import Journal, Line
 from tests.services.test_withdrawals import heads_of, is_served, raw_disk, readable

@@ -14,14 +14,15 @@ import pytest
 from cryptography import x509
 
 from testimony.certificates.authority import Authority, private_pem
+from testimony.certificates.errors import CertificateRefused
 from testimony.certificates.identity import Identity, signed_pem
 from testimony.certificates.request import Request
 from testimony.certificates.scope import read_address
-from testimony.errors import CertificateRefused, RequestMissing
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements.renewal import parse_renewal
 from testimony.services.certificates import renewal as certificate_renewal
 from testimony.services.certificates import store as certificate_store
+from testimony.services.certificates.errors import RequestMissing
 from testimony.station.station import Station
 from testimony.store.files import durable
 from tests.certificates.authorities import HOTSPOT, NAME, NOW, authority, in_days, new_key, signed_in_spite

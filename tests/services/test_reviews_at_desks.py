@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import select
 
 from testimony.domain.review.review import KIND, State
-from testimony.errors import ReviewRefused
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.review import reviews
+from testimony.services.review.errors import ReviewRefused
 from testimony.services.review.reviews import Standing
 from testimony.store.models.metadata import metadata
 from tests.services.atdesks import TODAY, Desk, desks, testimony_at

@@ -9,7 +9,6 @@ from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.incidents.events import NOWHERE
 from testimony.domain.ledger import acts as ledger_acts
 from testimony.domain.ledger.batch import ClassMembers
-from testimony.errors import ReleaseRefused
 from testimony.publication.check import check
 from testimony.services.consent import acts as consent_acts
 from testimony.services.ledger import ledger
@@ -17,6 +16,7 @@ from testimony.services.ledger.ledger import Ledger, Stage
 from testimony.services.release import desk as release_desk
 from testimony.services.release import history as release_history
 from testimony.services.release import recall_entries, release
+from testimony.services.release.errors import ReleaseRefused
 from tests.services.atdesks import TODAY
 from tests.services.releases import BOTH, MECHANISM, Centre, account
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from testimony.errors import RosterRefused
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.roster.errors import RosterRefused
 from testimony.services.custody import log as custody_log
 from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from testimony.errors import DeviceUnknown, ShareElsewhere, ShareGone
 from testimony.sealing.age.recipients import Recipient
 from testimony.sealing.keys import draft_share, locked_seeds
 from testimony.sealing.records.signatures import Signer
 from testimony.services.accounts import draft_shares, interviewers
 from testimony.services.accounts.draft_shares import ShareKey
+from testimony.services.accounts.errors import DeviceUnknown, ShareElsewhere, ShareGone
 from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
 from testimony.store.models.sessions import SessionRow

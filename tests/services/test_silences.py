@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from testimony.errors import CosigningRefused
+from testimony.sealing.log.errors import CosigningRefused
 from testimony.sealing.records.signatures import Signer
 from testimony.services.monitoring import alarms
 from testimony.services.witnesses import status as witness_status

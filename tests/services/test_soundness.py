@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from testimony.errors import StoreDamaged, StoreNewer, TestimonyError
+from testimony.errors import TestimonyError
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.integrity import fsck
 from testimony.services.integrity.fsck import Finding
 from testimony.station.station import JOURNAL, SHRED_KEYS
+from testimony.store.errors import StoreDamaged, StoreNewer
 from testimony.sync.client.exchange import exchange
 from tests.services.world import World, take, tid_of
 from tests.sync.world import to

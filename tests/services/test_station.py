@@ -12,21 +12,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text, update
 
-from testimony.errors import (
-    HomeMissing,
-    HomeTaken,
-    RosterRefused,
-    SettingsDamaged,
-    SettingsNewer,
-    SettingUnusable,
-    ShredKeysGone,
-    StationKeyless,
-    StoreDamaged,
-    StoreNewer,
-    StoreUnwritable,
-)
+from testimony.errors import HomeMissing, SettingsDamaged, SettingsNewer, SettingUnusable
+from testimony.sealing.roster.errors import RosterRefused
 from testimony.settings import Settings
+from testimony.station.errors import HomeTaken, ShredKeysGone, StationKeyless
 from testimony.station.station import Station
+from testimony.store.errors import StoreDamaged, StoreNewer, StoreUnwritable
 from testimony.store.models.outbox import OutboxRow
 from tests.programs import lacking
 from tests.services.world import World, take
@@ -272,7 +263,7 @@ def test_settings_that_this_program_did_not_write_are_refused(world: World, chan
 
 
 def test_a_station_whose_database_is_in_use_says_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    from testimony.errors import StoreLocked
+    from testimony.store.errors import StoreLocked
     from testimony.store.sql import database
 
     node = world.node()

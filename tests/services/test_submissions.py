@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from testimony.domain.testimony.redaction import Mark
-from testimony.errors import CaseFileRefused, SubmissionRefused
 from testimony.questionnaire.codebook import Codebook
 from testimony.services.casefile import document as casefile_document
+from testimony.services.casefile.errors import CaseFileRefused
 from testimony.services.casefile.language import Speech
 from testimony.services.custody import log as custody_log
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.submissions import submission_document
+from testimony.services.submissions.errors import SubmissionRefused
 from testimony.services.submissions.submissions import Gathered
 from tests.services.atdesks import Desk, desks
 from tests.services.casefiles import (

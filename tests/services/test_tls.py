@@ -10,21 +10,20 @@ from pathlib import Path
 import pytest
 
 from testimony.certificates.authority import Authority
+from testimony.certificates.errors import CertificateRefused
 from testimony.certificates.request import Request
 from testimony.certificates.scope import Scope, read_address
-from testimony.errors import (
+from testimony.errors import TestimonyError
+from testimony.sealing.keys.errors import KeyFileDamaged, PassphraseWrong
+from testimony.services.certificates import store as certificate_store
+from testimony.services.certificates.errors import (
     CertificateMissing,
-    CertificateRefused,
     FileTaken,
     FileUnreadable,
-    KeyFileDamaged,
-    PassphraseWrong,
     RequestMissing,
     StationRoleWrong,
-    StoreFull,
-    TestimonyError,
 )
-from testimony.services.certificates import store as certificate_store
+from testimony.store.errors import StoreFull
 from testimony.store.files import durable
 from tests.certificates.authorities import NOW, authority, in_days
 from tests.conftest import FAST

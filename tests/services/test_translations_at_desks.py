@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from testimony.domain.testimony.statement import Statement
-from testimony.errors import TranslationRefused
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.review import translations
+from testimony.services.review.errors import TranslationRefused
 from testimony.services.review.translations import Held
 from tests.services.atdesks import TODAY, Desk, desks, testimony_at
 from tests.services.test_reviews_at_desks import meet

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from testimony.certificates.authority import pem
+from testimony.certificates.errors import CertificateRefused
 from testimony.certificates.request import Request
-from testimony.errors import CertificateRefused, RosterRefused
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.xlsform.reader import read
+from testimony.sealing.roster.errors import RosterRefused
 from testimony.sealing.roster.trusted_files import Trust, TrustedFile, cut
 from testimony.services.certificates import store as certificate_store
 from testimony.services.roster import adoption as roster_adoption

@@ -22,12 +22,12 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from testimony.domain.testimony.redaction import Burner, Mark, Segments
-from testimony.errors import CaseFileUnset
 from testimony.services.casefile import language as casefile_language
 from testimony.services.casefile.casefile import CaseFile, Order
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.typesetting import glyphs, typst_process
 from testimony.services.typesetting import pdf as typesetting_pdf
+from testimony.services.typesetting.errors import CaseFileUnset
 from tests.services.atdesks import TODAY, Desk, desks
 from tests.services.casefiles import (
     COURT,

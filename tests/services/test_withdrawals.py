@@ -7,7 +7,6 @@ import pytest
 from testimony import canonical
 from testimony.domain.consent.compartments import closed_by
 from testimony.domain.consent.purposes import Purpose
-from testimony.errors import StoreFailing
 from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
@@ -18,6 +17,7 @@ from testimony.services.intake.batch import Batch
 from testimony.services.records import queries as record_queries
 from testimony.services.withdrawal import codes, shredding
 from testimony.station.station import Station
+from testimony.store.errors import StoreFailing
 from testimony.store.files.shred_keys import ShredKeys
 from tests.services.world import DAY, World, entries, names, objects_of, said, take, tid_of
 

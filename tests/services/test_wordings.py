@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from testimony.canonical import sha256_hex
-from testimony.errors import WordingRefused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
+from testimony.sealing.roster.errors import WordingRefused
 from testimony.sealing.roster.wording import Clip
 from testimony.services.wordings import sentences, wordings
 from testimony.station.station import Station

@@ -10,8 +10,8 @@ import time
 
 from sqlalchemy.exc import MultipleResultsFound
 
-from testimony.errors import StoreFailing
 from testimony.services.custody import log as custody_log
+from testimony.store.errors import StoreFailing
 from testimony.store.sql import postgresql
 from testimony.store.sql.database import Database
 

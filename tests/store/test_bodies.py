@@ -11,12 +11,12 @@ from pathlib import Path
 import obstore
 import pytest
 
-from testimony.errors import PartDamaged, PartMissing, StoreFailing
 from testimony.settings import Settings
 from testimony.store.blobs import blobs
 from testimony.store.blobs.blobs import Bodies
 from testimony.store.blobs.folder import PartStore
 from testimony.store.blobs.s3 import BucketStore
+from testimony.store.errors import PartDamaged, PartMissing, StoreFailing
 from testimony.store.files import durable
 from tests.store import seaweed
 from tests.store.seaweed import SeaweedFS

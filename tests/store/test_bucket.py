@@ -14,18 +14,10 @@ import pytest
 
 from testimony.certificates.authority import pem, private_pem
 from testimony.certificates.scope import read_address
-from testimony.errors import (
-    BucketFailing,
-    BucketFull,
-    BucketRefused,
-    BucketSilent,
-    PartDamaged,
-    PartMissing,
-    SettingUnusable,
-    TestimonyError,
-)
+from testimony.errors import SettingUnusable, TestimonyError
 from testimony.store.blobs import s3
 from testimony.store.blobs.s3 import AT_ONCE, BucketStore
+from testimony.store.errors import BucketFailing, BucketFull, BucketRefused, BucketSilent, PartDamaged, PartMissing
 from tests.certificates.authorities import authority, new_key, request
 from tests.store import liar
 from tests.store.liar import Asked, Liar, Said

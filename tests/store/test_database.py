@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from testimony.errors import StoreDamaged, StoreFailing, StoreLocked, StoreUnreachable, StoreUnwritable
+from testimony.store.errors import StoreDamaged, StoreFailing, StoreLocked, StoreUnreachable, StoreUnwritable
 from testimony.store.sql.database import Database, after_commit
 
 

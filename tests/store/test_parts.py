@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from testimony.errors import StoreFull, StoreUnwritable
 from testimony.store.blobs.folder import PartStore, clear_half_written
+from testimony.store.errors import StoreFull, StoreUnwritable
 from testimony.store.files import durable
 
 

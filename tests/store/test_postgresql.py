@@ -13,14 +13,15 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from testimony import canonical
-from testimony.errors import NonceSpent, StoreFailing, StoreLocked, StoreUnwritable
 from testimony.sealing.log import merkle
 from testimony.services.custody import log as custody_log
 from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries
 from testimony.settings import Settings
+from testimony.station.errors import NonceSpent
 from testimony.station.nonces import AHEAD, ASKED_SECONDS, Nonces, SharedNonces
 from testimony.station.station import Station
+from testimony.store.errors import StoreFailing, StoreLocked, StoreUnwritable
 from testimony.store.models.metadata import metadata
 from testimony.store.sql import migrate
 from testimony.store.sql.database import Database

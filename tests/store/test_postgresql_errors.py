@@ -17,8 +17,11 @@ from typing import NoReturn
 import pytest
 from sqlalchemy import text
 
-from testimony.errors import (
-    StationBusy,
+from testimony.errors import StationBusy
+from testimony.sealing.testimony.testimony import SealedTestimony
+from testimony.settings import Settings
+from testimony.station.station import Station
+from testimony.store.errors import (
     StoreClosed,
     StoreCrowded,
     StoreDriverMissing,
@@ -28,9 +31,6 @@ from testimony.errors import (
     StoreStandby,
     StoreUnreachable,
 )
-from testimony.sealing.testimony.testimony import SealedTestimony
-from testimony.settings import Settings
-from testimony.station.station import Station
 from testimony.store.sql import postgresql
 from testimony.store.sql.database import Database
 from testimony.sync.client.push import push

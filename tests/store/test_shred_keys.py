@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.errors import StoreFailing
+from testimony.store.errors import StoreFailing
 from testimony.store.files.shred_keys import ShredKeys
 
 A, B, C = (letter * 32 for letter in "abc")

@@ -9,12 +9,12 @@ from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
 from testimony import canonical
-from testimony.errors import CentralRestored, PartDamaged
 from testimony.sealing.log import checkpoint, merkle
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import statements
 from testimony.sealing.statements.statements import Receipt
 from testimony.services.continuity import epochs
+from testimony.services.continuity.errors import CentralRestored
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.custody.merkle_log import MerkleLog
@@ -27,6 +27,7 @@ from testimony.services.records.media_counts import Piece
 from testimony.services.records.validation import WITHDRAWALS
 from testimony.services.tracking import record_status
 from testimony.station.station import Station
+from testimony.store.errors import PartDamaged
 from testimony.store.models.log import OWN, LogLeaf
 from testimony.store.models.outbox import OutboxRow
 from testimony.store.models.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, TombstoneRow

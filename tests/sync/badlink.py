@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from testimony.errors import StationUnreachable
+from testimony.sync.errors import StationUnreachable
 from testimony.sync.http.channel import Answer, AnswerTorn, Channel
 from tests.sync.world import ADDRESS
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from testimony import canonical
-from testimony.errors import BundleRefused, NotDelivered, StationUnreachable
+from testimony.errors import NotDelivered
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import statements
@@ -24,6 +24,7 @@ from testimony.station.station import INCARNATION, JOURNAL, Station
 from testimony.store.models.outbox import OutboxRow
 from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow
 from testimony.sync.client.exchange import exchange
+from testimony.sync.errors import BundleRefused, StationUnreachable
 from testimony.sync.http.adaptive_batch import Pace
 from testimony.sync.http.channel import Answer, InProcess
 from testimony.sync.http.transport import Transport

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from testimony.errors import BucketFailing, NotDelivered, StoreFailing
+from testimony.errors import NotDelivered
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.backup import backup, restore
 from testimony.services.backup.restore import Given
@@ -20,6 +20,7 @@ from testimony.services.integrity import fsck
 from testimony.station.station import Station
 from testimony.store.blobs import s3
 from testimony.store.blobs.s3 import BucketStore
+from testimony.store.errors import BucketFailing, StoreFailing
 from testimony.sync.client.exchange import exchange
 from tests.services.world import World, take
 from tests.store.seaweed import SeaweedFS

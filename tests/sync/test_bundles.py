@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from testimony.canonical import sha256_hex
-from testimony.errors import CentralRestored
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.continuity import epochs, restart
+from testimony.services.continuity.errors import CentralRestored
 from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import outbox

@@ -6,15 +6,16 @@ from io import BytesIO
 
 import pytest
 
-from testimony.errors import CarryForeign, StationRoleWrong
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements.statements import verify_receipt, withdrawal
 from testimony.sealing.testimony.testimony import SealedTestimony
+from testimony.services.certificates.errors import StationRoleWrong
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.bundle import batches, phone_outbox
 from testimony.sync.bundle.phone_outbox import CarryReport, receipts_file
 from testimony.sync.client.exchange import exchange
+from testimony.sync.errors import CarryForeign
 from testimony.sync.wire.frames import Frame, read_frames, write_frames
 from tests.sync.world import World, all_names, bring, held, objects_of, pieces_of, text_of, tid_of, to
 

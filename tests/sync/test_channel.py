@@ -16,8 +16,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from testimony.certificates.authority import Authority, pem, private_pem
 from testimony.certificates.identity import signed_pem
 from testimony.certificates.scope import read_address
-from testimony.errors import (
-    FileUnreadable,
+from testimony.services.certificates.errors import FileUnreadable
+from testimony.sync.client.push import push
+from testimony.sync.errors import (
     NetworkLogIn,
     NotTheStation,
     ProxyRefused,
@@ -25,7 +26,6 @@ from testimony.errors import (
     StationUnreachable,
     StationUntrusted,
 )
-from testimony.sync.client.push import push
 from testimony.sync.http.bandwidth import PIECE, Bucket
 from testimony.sync.http.channel import HttpChannel
 from testimony.sync.http.route import Way

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from testimony.errors import NotDelivered, ReceiptRefused
+from testimony.errors import NotDelivered
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements.early_withdrawal import early_withdrawal
+from testimony.services.delivery.errors import ReceiptRefused
 from testimony.services.intake import quotas
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from testimony.errors import StoreLocked
 from testimony.services.intake.uploads import LEAST, Chunk
 from testimony.services.withdrawal import suspension
+from testimony.store.errors import StoreLocked
 from testimony.sync.jobs.maintenance import DailyLoop
 from tests.sync.world import World, to
 

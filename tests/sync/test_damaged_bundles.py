@@ -9,20 +9,23 @@ from pathlib import Path
 import pytest
 
 from testimony.canonical import sha256_hex
-from testimony.errors import BundleRefused, CentralRestored, LogForked, StickRefused
 from testimony.sealing.bundle import bundle
 from testimony.sealing.bundle.bundle import Header
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.services.continuity import restart
+from testimony.services.continuity.errors import CentralRestored
 from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.custody import log as custody_log
+from testimony.services.custody.errors import LogForked
 from testimony.services.delivery import deliveries
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
+from testimony.store.errors import StickRefused
 from testimony.sync.bundle import import_ as bundle_import
 from testimony.sync.bundle import survey as bundle_survey
 from testimony.sync.bundle.survey import survey
+from testimony.sync.errors import BundleRefused
 from testimony.sync.wire.frames import PREFACE, Frame, encode, write_frames
 from tests.sync.homes import kept, restored
 from tests.sync.sticks import answer, bring_bytes, bring_file, export, export_one, frames_of, lawyer

@@ -10,20 +10,23 @@ import pytest
 from sqlalchemy import select
 
 from testimony import canonical
-from testimony.errors import BundleRefused, CentralRestored, LogForeign, LogForked, LogWentBack, StoreFull
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements.statements import contest
 from testimony.services.continuity import central_view, epochs, incarnations, reoffer, restart
+from testimony.services.continuity.errors import CentralRestored
 from testimony.services.custody import log as custody_log
+from testimony.services.custody.errors import LogForked, LogWentBack
 from testimony.services.delivery import bundle_contents, outbox
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
+from testimony.store.errors import StoreFull
 from testimony.store.models.accounts import FactRow
 from testimony.store.models.log import ASIDE, LogHead, LogLeaf
 from testimony.store.models.suspensions import Standing, SuspensionRow
 from testimony.sync.client.exchange import at_desk, exchange
 from testimony.sync.client.pull import pull
+from testimony.sync.errors import BundleRefused, LogForeign
 from testimony.sync.http.channel import Answer
 from tests.services.world import World, take
 from tests.services.world import entries as entries_of

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import pytest
 
-from testimony.errors import CheckpointForeign, LogForked
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
+from testimony.services.custody.errors import CheckpointForeign, LogForked
 from testimony.station.station import Station
 from testimony.sync.bundle import heads
 from testimony.sync.client.exchange import exchange

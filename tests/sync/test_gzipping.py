@@ -8,8 +8,9 @@ import os
 import pytest
 
 from testimony import canonical
-from testimony.errors import NotCanonical, NotTheStation, Refused
+from testimony.errors import NotCanonical, Refused
 from testimony.sync.client.push import push
+from testimony.sync.errors import NotTheStation
 from testimony.sync.http.channel import Answer, Channel
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire import content_coding

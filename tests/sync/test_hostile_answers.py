@@ -13,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from testimony import canonical
-from testimony.errors import LogForked, LogWentBack, NotDelivered, ReceiptRefused
+from testimony.errors import NotDelivered
 from testimony.sealing.records.signatures import Signer
 from testimony.services.custody import log as custody_log
+from testimony.services.custody.errors import LogForked, LogWentBack
+from testimony.services.delivery.errors import ReceiptRefused
 from testimony.services.records import queries as record_queries
 from testimony.services.tracking import readership
 from testimony.station.station import Station

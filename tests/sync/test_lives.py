@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from testimony.errors import StationRefused
 from testimony.sealing.log import checkpoint
 from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.services.continuity import central_view, incarnations
@@ -14,6 +13,7 @@ from testimony.services.monitoring.overview import nodes
 from testimony.station.station import Station
 from testimony.sync.client.exchange import ExchangeReport, exchange
 from testimony.sync.client.push import push
+from testimony.sync.errors import StationRefused
 from tests.services.world import World as Statements
 from tests.services.world import entries
 from tests.sync.homes import kept, opened, restored

@@ -8,12 +8,13 @@ import time
 import pytest
 from sqlalchemy.orm import Session
 
-from testimony.errors import NotDelivered, StationBusy, StationUnreachable
+from testimony.errors import NotDelivered, StationBusy
 from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.delivery import outbox
 from testimony.station.station import Station
 from testimony.sync.client.exchange import ExchangeReport
 from testimony.sync.client.push import PushReport
+from testimony.sync.errors import StationUnreachable
 from testimony.sync.http import transport
 from testimony.sync.http.channel import Answer, Channel
 from testimony.sync.jobs import sync as job_sync

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from testimony.errors import MAIL_SENTENCES, MailNotSent
+from testimony.services.monitoring.errors import MAIL_SENTENCES
 from testimony.settings import Settings
+from testimony.sync.errors import MailNotSent
 from testimony.sync.mail import smtp
 from testimony.sync.mail.smtp import MailServer
 from tests.sync import mailserver

@@ -9,7 +9,7 @@ import pytest
 
 from testimony import canonical
 from testimony.canonical import sha256_hex
-from testimony.errors import NotDelivered, StationRefused, StationUnreachable
+from testimony.errors import NotDelivered
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements.statements import withdrawal
@@ -26,6 +26,7 @@ from testimony.sync.client.exchange import exchange
 from testimony.sync.client.pull import pull
 from testimony.sync.client.pull_media import fetch
 from testimony.sync.client.push import push
+from testimony.sync.errors import StationRefused, StationUnreachable
 from testimony.sync.http.channel import Answer, Channel
 from testimony.sync.server.server import answer_whereabouts
 from testimony.sync.wire.frames import Frame, read_frames, write_frames

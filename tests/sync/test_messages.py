@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from testimony import canonical
-from testimony.errors import ContainerTorn
+from testimony.sync.errors import ContainerTorn
 from testimony.sync.wire.frames import (
     HEADER_LIMIT,
     KINDS,

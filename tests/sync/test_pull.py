@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 
 from testimony import canonical
-from testimony.errors import LogForeign, LogForked, LogWentBack, NotTheStation, StationRefused, StoreFull
 from testimony.sealing.log import merkle
 from testimony.sealing.parts.part import rewrap
 from testimony.sealing.records.records import SignedRecord
@@ -15,12 +14,15 @@ from testimony.sealing.statements.statements import grant
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.continuity.reoffer import forget_mirrors
 from testimony.services.custody import log as custody_log
+from testimony.services.custody.errors import LogForked, LogWentBack
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
+from testimony.store.errors import StoreFull
 from testimony.sync.client.exchange import exchange
 from testimony.sync.client.pull import pull
 from testimony.sync.client.push import push
+from testimony.sync.errors import LogForeign, NotTheStation, StationRefused
 from testimony.sync.http.channel import Answer
 from testimony.sync.wire.frames import Frame
 from tests.sync.world import (

@@ -7,19 +7,15 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from testimony import canonical
-from testimony.errors import (
-    NotTheStation,
-    ReceiptRefused,
-    StationBusy,
-    StationRefused,
-    StationUnreachable,
-)
+from testimony.errors import StationBusy
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements.statements import parse_receipt, receipt
 from testimony.services.custody import log as custody_log
+from testimony.services.delivery.errors import ReceiptRefused
 from testimony.sync.client.delivery import ATTEMPTS, FIRST_PAUSE, GROWTH, LONGEST_PAUSE
 from testimony.sync.client.push import push
+from testimony.sync.errors import NotTheStation, StationRefused, StationUnreachable
 from testimony.sync.http.adaptive_batch import FIRST, SMALLEST
 from testimony.sync.http.channel import Answer, Channel
 from testimony.sync.wire.frames import BATCH_LIMIT, Frame, read_frames, write_frames

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from testimony import canonical
-from testimony.errors import ReceiptRefused, StationUnreachable
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import statements
@@ -13,6 +12,7 @@ from testimony.sealing.testimony import annex
 from testimony.sealing.testimony.annex import SealedAnnex
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.custody import log as custody_log
+from testimony.services.delivery.errors import ReceiptRefused
 from testimony.services.link import last_sync
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
@@ -20,6 +20,7 @@ from testimony.station.station import Station
 from testimony.sync.client.exchange import at_desk, exchange
 from testimony.sync.client.pull import pull
 from testimony.sync.client.push import push
+from testimony.sync.errors import StationUnreachable
 from testimony.sync.http.channel import Answer
 from testimony.sync.wire.frames import Frame, read_frames
 from tests.sync.world import World, bring, held, in_process, incoming, tid_of, to, waiting

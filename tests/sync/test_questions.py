@@ -10,7 +10,7 @@ import pytest
 
 from testimony import canonical
 from testimony.domain.testimony.questions import Ask, Say
-from testimony.errors import QuestionRefused, Refused
+from testimony.errors import Refused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import questions as statement_questions
 from testimony.sealing.testimony.testimony import SealedTestimony
@@ -20,6 +20,7 @@ from testimony.services.intake.questions import Asked
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.services.review import questions as review_questions
+from testimony.services.review.errors import QuestionRefused
 from testimony.station.station import Station
 from testimony.store.models.records import RecordRow
 from testimony.sync.client.exchange import exchange

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from testimony import canonical
-from testimony.errors import QuotaReached, StationRefused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements.early_withdrawal import early_withdrawal
@@ -19,6 +18,7 @@ from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.client.push import push
+from testimony.sync.errors import QuotaReached, StationRefused
 from testimony.sync.http import adaptive_batch
 from testimony.sync.http.channel import Answer
 from testimony.sync.wire.frames import Frame

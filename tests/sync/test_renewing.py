@@ -10,8 +10,8 @@ import pytest
 
 from testimony import canonical
 from testimony.certificates.authority import Authority
+from testimony.certificates.errors import CertificateRefused
 from testimony.certificates.request import Request
-from testimony.errors import CertificateRefused, StationRefused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements.renewal import renewal
@@ -23,6 +23,7 @@ from testimony.station.station import Station
 from testimony.sync.bundle.certificate_requests import answers_file, read_answers, read_requests, requests_file
 from testimony.sync.client.certificate_renewal import RenewalReport, renew
 from testimony.sync.client.exchange import exchange
+from testimony.sync.errors import StationRefused
 from testimony.sync.http.channel import Answer
 from testimony.sync.jobs.sync import SyncLoop
 from testimony.sync.wire.frames import Frame, write_frames

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.errors import LogForked, LogWentBack
+from testimony.services.custody.errors import LogForked, LogWentBack
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange

@@ -17,14 +17,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from testimony.errors import BackupRefused, HomeTaken, StoreFull, TestimonyError
+from testimony.errors import TestimonyError
 from testimony.sealing.age import age
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.age.stream import CHUNK, Decrypting, Encrypting, decrypt, encrypt
 from testimony.services.backup import restore
+from testimony.services.backup.errors import BackupRefused
 from testimony.services.backup.restore import Given
 from testimony.services.integrity import fsck
+from testimony.station.errors import HomeTaken
 from testimony.station.station import INCARNATION, JOURNAL, KEY, Station
+from testimony.store.errors import StoreFull
 from testimony.store.sql import migrate, row_format
 from testimony.sync.backup import format as backup_format
 from testimony.sync.backup import writer as backup_writer

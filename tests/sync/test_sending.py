@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from testimony.errors import StationUnreachable
 from testimony.services.records import bulk_read
 from testimony.sync.client.delivery import Parcel, Sending
 from testimony.sync.client.push import push
+from testimony.sync.errors import StationUnreachable
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame
 from tests.sync.world import World, bring, to, waiting

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from testimony.errors import SignatureBad
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.records.signatures import PublicKey, Signer
 from testimony.sync.wire.signatures import COVERED, TAG, sign_request, verify_request
 

@@ -13,8 +13,8 @@ from unittest import mock
 
 import pytest
 
-from testimony.errors import StampRefused
 from testimony.sealing.log import cosignature, timestamp, witness_records
+from testimony.sealing.log.errors import StampRefused
 from testimony.services.custody import log as custody_log
 from testimony.services.integrity import fsck
 from testimony.services.witnesses import status as witness_status

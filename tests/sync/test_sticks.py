@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 import pytest
 
-from testimony.errors import StickRefused
+from testimony.store.errors import StickRefused
 from testimony.store.files import removable
 from testimony.store.files.removable import NewFile, writable_mounts
 from testimony.sync.bundle.writer import LARGEST_SPLIT, RESERVE, SMALLEST_SPLIT

@@ -9,7 +9,6 @@ import pytest
 
 from testimony import canonical
 from testimony.canonical import sha256_hex
-from testimony.errors import StationRefused
 from testimony.sealing.parts.part import rewrap
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
@@ -21,6 +20,7 @@ from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
+from testimony.sync.errors import StationRefused
 from testimony.sync.http.channel import Answer, Channel
 from testimony.sync.wire.frames import Frame, read_frames, write_frames
 from testimony.sync.wire.selection import UNNAMED

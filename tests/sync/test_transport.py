@@ -9,8 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from testimony import canonical
-from testimony.errors import NotDelivered, NotTheStation, StationBusy, StationRefused, StationUnreachable
+from testimony.errors import NotDelivered, StationBusy
 from testimony.sealing.records.signatures import Signer
+from testimony.sync.errors import NotTheStation, StationRefused, StationUnreachable
 from testimony.sync.http.channel import ANSWER_LIMIT
 from testimony.sync.http.transport import FRAMES_TYPE, PAUSES, Answer, Transport
 from testimony.sync.wire.frames import Frame, write_frames

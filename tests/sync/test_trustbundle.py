@@ -8,9 +8,9 @@ from io import BytesIO
 import pytest
 
 from testimony.canonical import sha256_hex
-from testimony.errors import EnrolmentRefused, RosterRefused, WordingRefused
 from testimony.questionnaire.form import Form
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.roster.errors import EnrolmentRefused, RosterRefused, WordingRefused
 from testimony.sealing.roster.trusted_files import Trust, TrustedFile
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.roster import trusted_files

@@ -11,13 +11,14 @@ import pytest
 from sqlalchemy import func, select
 
 from testimony.canonical import sha256_hex
-from testimony.errors import QuotaReached, StationBusy, StationRefused, StationUnreachable
+from testimony.errors import StationBusy
 from testimony.sealing.records.signatures import Signer
 from testimony.services.intake import quotas, uploads
 from testimony.services.intake.uploads import LARGEST, LEAST, MOST, Chunk
 from testimony.station.station import Station
 from testimony.store.models.uploads import ChunkRow
 from testimony.sync.client.push import push
+from testimony.sync.errors import QuotaReached, StationRefused, StationUnreachable
 from testimony.sync.http.channel import Answer, Channel
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire import chunks

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from testimony import canonical
-from testimony.errors import StationUnreachable, StoreFull
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.delivery.refusals import Counted, Refusal
 from testimony.station.station import Station
+from testimony.store.errors import StoreFull
 from testimony.store.models.accounts import FactRow
 from testimony.sync.client.push import push
+from testimony.sync.errors import StationUnreachable
 from testimony.sync.http.channel import Answer
 from testimony.sync.jobs.sync import SyncLoop
 from testimony.sync.wire.frames import Frame, read_frames, write_frames

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from testimony import __version__, canonical
-from testimony.errors import SettingsDamaged, StoreFull
+from testimony.errors import SettingsDamaged
 from testimony.questionnaire.form import Form
 from testimony.services.intake import rejections
 from testimony.services.monitoring import heartbeats, overview
 from testimony.services.monitoring.heartbeats import HAS, STANDS, Contact
 from testimony.services.monitoring.overview import NodeLine
 from testimony.station.station import Station
+from testimony.store.errors import StoreFull
 from testimony.store.models.accounts import FactRow
 from testimony.sync.client.push import push
 from testimony.sync.server.server import Asker, answer_batch, answer_have

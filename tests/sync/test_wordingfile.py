@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from testimony.canonical import sha256_hex
-from testimony.errors import RosterRefused, WordingRefused
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.roster.errors import RosterRefused, WordingRefused
 from testimony.services.wordings import wordings
 from testimony.sync.bundle import trust as bundle_trust
 from testimony.sync.bundle import wordings as bundle_wordings

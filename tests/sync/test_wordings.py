@@ -9,14 +9,16 @@ import pytest
 
 from testimony import canonical
 from testimony.canonical import sha256_hex
-from testimony.errors import NotTheStation, Refused, StationRefused, StationUnreachable, StoreFull
+from testimony.errors import Refused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
+from testimony.store.errors import StoreFull
 from testimony.store.files import durable
 from testimony.sync.client import pull_wordings
 from testimony.sync.client.exchange import exchange
+from testimony.sync.errors import NotTheStation, StationRefused, StationUnreachable
 from testimony.sync.http.channel import Answer, Channel
 from testimony.sync.server.by_name import answer_wordings
 from testimony.sync.wire.frames import Frame, read_frames, write_frames

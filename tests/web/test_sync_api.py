@@ -15,9 +15,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse, create_environ, run_wsgi_app
 
 from testimony import canonical
-from testimony.errors import StoreFailing, StoreFull, StoreLocked, StoreUnwritable
 from testimony.sealing.records.signatures import Signer
 from testimony.station.station import Station
+from testimony.store.errors import StoreFailing, StoreFull, StoreLocked, StoreUnwritable
 from testimony.sync.http.transport import FRAMES_TYPE
 from testimony.sync.wire.frames import BATCH_LIMIT, Frame, read_frames, write_frames
 from testimony.sync.wire.signatures import sign_request

@@ -148,8 +148,8 @@ class _Told:
 def _reader(station: Station) -> Reader | None:
     """At a desk, whoever has the passphrase."""
     from testimony.cli import prompts
-    from testimony.errors import StationKeyless
     from testimony.services.opening import reader as opening_reader
+    from testimony.station.errors import StationKeyless
 
     if station.settings.role != "desk":
         return None
@@ -160,7 +160,7 @@ def _reader(station: Station) -> Reader | None:
 
 
 def _there(files: Sequence[Path]) -> Sequence[Path]:
-    from testimony.errors import FileUnreadable
+    from testimony.services.certificates.errors import FileUnreadable
 
     for path in files:
         if not path.is_file():
@@ -202,7 +202,9 @@ def _print_what(report: ImportReport) -> None:
 
 
 def _print_import(report: ImportReport) -> int:
-    from testimony.errors import REFUSAL_RULES, ContainerTorn, ReceiptRefused
+    from testimony.errors import REFUSAL_RULES
+    from testimony.services.delivery.errors import ReceiptRefused
+    from testimony.sync.errors import ContainerTorn
 
     _print_what(report)
     if report.header.kind == "delivery":

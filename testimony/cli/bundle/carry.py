@@ -29,7 +29,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from testimony.errors import FileUnreadable
+    from testimony.services.certificates.errors import FileUnreadable
     from testimony.station.station import Station
     from testimony.sync.bundle import phone_outbox
 
@@ -46,7 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _write(file: Path, data: bytes) -> None:
-    from testimony.errors import FileTaken, StoreUnwritable
+    from testimony.services.certificates.errors import FileTaken
+    from testimony.store.errors import StoreUnwritable
 
     try:
         with file.open("xb") as out:
@@ -58,7 +59,8 @@ def _write(file: Path, data: bytes) -> None:
 
 
 def tell(report: CarryReport) -> int:
-    from testimony.errors import REFUSAL_RULES, ContainerTorn
+    from testimony.errors import REFUSAL_RULES
+    from testimony.sync.errors import ContainerTorn
 
     line("in the file", counted(report.records, "record"))
     line("taken in", f"{counted(len(report.held), 'record')}, each complete and signed for")

@@ -71,7 +71,7 @@ def _list(station: Station, _: argparse.Namespace) -> int:
 
 
 def _test(station: Station, _: argparse.Namespace) -> int:
-    from testimony.errors import MailNotSent
+    from testimony.sync.errors import MailNotSent
     from testimony.sync.mail import alarm_message, smtp
 
     server = smtp.MailServer.of(station.settings)

@@ -45,7 +45,7 @@ def _act(acts: Any, name: str, run: Any, what: str) -> argparse.ArgumentParser:
 
 
 def _at_central(arguments: argparse.Namespace, act: Any) -> int:
-    from testimony.errors import StationRoleWrong
+    from testimony.services.certificates.errors import StationRoleWrong
     from testimony.station.station import Station
 
     with Station.open(arguments.home) as station:
@@ -88,8 +88,8 @@ def _resume(station: Station, _: argparse.Namespace) -> int:
 
 
 def _lift(station: Station, arguments: argparse.Namespace) -> int:
-    from testimony.errors import StationUnknown
     from testimony.services.continuity import incarnations
+    from testimony.web.errors import StationUnknown
 
     device = next((one for one in station.chain.latest.devices if one.id == arguments.node), None)
     if device is None:

@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _case(text: str | None) -> Key | None:
     """Raises `ArchiveRefused` for what is no use at all."""
     from testimony.domain.consent.purposes import Key, Purpose
-    from testimony.errors import ArchiveRefused
+    from testimony.services.archive.errors import ArchiveRefused
 
     if text is None:
         return None

@@ -75,8 +75,8 @@ def run(arguments: argparse.Namespace) -> int:
 def order_of(arguments: argparse.Namespace) -> Any:
     """The order for the testimonies and the case that were named. Raises `CaseFileRefused`, `MarkUnusable`."""
     from testimony.domain.consent.purposes import Key, Purpose
-    from testimony.errors import CaseFileRefused
     from testimony.services.casefile.casefile import Order
+    from testimony.services.casefile.errors import CaseFileRefused
 
     if arguments.purpose not in {one.value for one in Purpose}:
         raise CaseFileRefused("purpose")
@@ -92,8 +92,9 @@ def order_of(arguments: argparse.Namespace) -> Any:
 
 def _marks(file: Path | None) -> dict[str, Any]:
     """{tid: [mark]}. Raises `FileUnreadable`, `MarkUnusable`."""
+    from testimony.domain.errors import MarkUnusable
     from testimony.domain.testimony.redaction import Mark
-    from testimony.errors import FileUnreadable, MarkUnusable
+    from testimony.services.certificates.errors import FileUnreadable
 
     if file is None:
         return {}

@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _print(compartment: Any) -> None:
-    from testimony.errors import OPENING_SENTENCES
+    from testimony.sealing.errors import OPENING_SENTENCES
 
     print()
     if compartment.closed is not None:
@@ -73,7 +73,7 @@ def _print(compartment: Any) -> None:
 
 def _print_media(gallery: Any) -> None:
     """What there is to hear and see at the desk; nothing of it goes to a terminal."""
-    from testimony.errors import OPENING_SENTENCES
+    from testimony.sealing.errors import OPENING_SENTENCES
 
     if gallery is None:
         return

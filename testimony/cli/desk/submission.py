@@ -38,12 +38,12 @@ def add_to(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from testimony.domain.testimony.submission import SHEET
-    from testimony.errors import SubmissionRefused
     from testimony.services.casefile import document as casefile_document
     from testimony.services.casefile import language as casefile_language
     from testimony.services.opening import reader as opening_reader
     from testimony.services.opening.annexes import AnnexIndex
     from testimony.services.submissions import submission_document, submissions
+    from testimony.services.submissions.errors import SubmissionRefused
     from testimony.services.submissions.submissions import Gathered, Submission
     from testimony.services.typesetting import pdf
     from testimony.station.station import Station

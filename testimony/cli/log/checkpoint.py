@@ -50,7 +50,7 @@ def add_to(commands: Any) -> None:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from testimony.errors import FileTaken
+    from testimony.services.certificates.errors import FileTaken
     from testimony.services.custody import split_view
     from testimony.services.witnesses import witnesses
     from testimony.station.station import Station
@@ -106,8 +106,8 @@ def _compare_words(station: Station, session: Session, size: int, words: list[st
 
 
 def _compare_file(station: Station, file: Path) -> int:
-    from testimony.errors import CheckpointForeign
     from testimony.services.custody import split_view
+    from testimony.services.custody.errors import CheckpointForeign
 
     try:
         note = file.read_text("utf-8")

@@ -93,7 +93,7 @@ def add_naming(acts: Any, add_signing: Callable[[Any], None]) -> None:
 
 
 def _stamp(arguments: argparse.Namespace) -> int:
-    from testimony.errors import CosigningRefused
+    from testimony.sealing.log.errors import CosigningRefused
     from testimony.services.witnesses import witnesses
     from testimony.station.station import Station
     from testimony.sync.client import timestamps as client_timestamps
@@ -136,10 +136,11 @@ def _export(arguments: argparse.Namespace) -> int:
 
 def _witness(arguments: argparse.Namespace) -> int:
     from testimony.cli.organisation.keys import unlock
-    from testimony.errors import KeyFileDamaged, WitnessUnusable
+    from testimony.sealing.keys.errors import KeyFileDamaged
     from testimony.sealing.keys.key_file import KeyFile
     from testimony.sealing.keys.wordlist import propose_passphrase
     from testimony.sealing.log import cosignature
+    from testimony.sealing.log.errors import WitnessUnusable
     from testimony.sealing.records.signatures import Signer
     from testimony.services.enrolment import reader_key
 
@@ -162,8 +163,9 @@ def _witness(arguments: argparse.Namespace) -> int:
 
 def _cosign(arguments: argparse.Namespace) -> int:
     from testimony.cli.organisation.keys import replace_file, unlock
-    from testimony.errors import CosigningRefused, KeyFileDamaged, WitnessUnusable
+    from testimony.sealing.keys.errors import KeyFileDamaged
     from testimony.sealing.log import cosignature, cosigner
+    from testimony.sealing.log.errors import CosigningRefused, WitnessUnusable
     from testimony.services.certificates import store as certificate_store
 
     if not cosignature.is_name(arguments.name):
@@ -202,7 +204,7 @@ def _state(file: Path) -> dict[str, Last]:
 
 
 def _take(arguments: argparse.Namespace) -> int:
-    from testimony.errors import CosigningRefused
+    from testimony.sealing.log.errors import CosigningRefused
     from testimony.services.certificates import store as certificate_store
     from testimony.services.witnesses import witnesses
     from testimony.station.station import Station
@@ -218,8 +220,8 @@ def _take(arguments: argparse.Namespace) -> int:
 
 def _name(arguments: argparse.Namespace) -> int:
     from testimony.cli.organisation.roster import chain_of, sign_next
-    from testimony.errors import WitnessUnusable
     from testimony.sealing.log import cosignature
+    from testimony.sealing.log.errors import WitnessUnusable
     from testimony.services.roster import changes as roster_changes
 
     chain = chain_of(arguments.org)

@@ -117,12 +117,12 @@ def run_interviewer(arguments: argparse.Namespace) -> int:
 
 
 def run_new(arguments: argparse.Namespace) -> int:
-    from testimony.errors import StoreUnwritable
     from testimony.sealing.keys.key_file import KeyFile
     from testimony.sealing.keys.wordlist import propose_passphrase
     from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
     from testimony.services.certificates import store as certificate_store
     from testimony.services.enrolment import reader_key
+    from testimony.store.errors import StoreUnwritable
 
     certificate_store.require_free(arguments.file)
     passphrase = _own_passphrase() if arguments.own else propose_passphrase()
@@ -158,7 +158,7 @@ def _own_passphrase() -> str:
 
 def run_show(arguments: argparse.Namespace) -> int:
     from testimony import canonical
-    from testimony.errors import KeyFileDamaged
+    from testimony.sealing.keys.errors import KeyFileDamaged
 
     key_file = unlock(arguments.file)
     if arguments.recipient:
@@ -214,7 +214,9 @@ def run_install(arguments: argparse.Namespace) -> int:
 def read_locked(file: Path) -> dict[str, Any]:
     """The locked seeds in `file`. Raises `FileUnreadable`, `KeyFileDamaged`."""
     from testimony import canonical
-    from testimony.errors import FileUnreadable, KeyFileDamaged, NotCanonical
+    from testimony.errors import NotCanonical
+    from testimony.sealing.keys.errors import KeyFileDamaged
+    from testimony.services.certificates.errors import FileUnreadable
 
     try:
         value = canonical.decode_object(file.read_bytes())
@@ -229,7 +231,7 @@ def read_locked(file: Path) -> dict[str, Any]:
 
 def replace_file(file: Path, data: bytes) -> None:
     """Write `data` beside `file` and put it in its place, so that there is always one whole file."""
-    from testimony.errors import StoreUnwritable
+    from testimony.store.errors import StoreUnwritable
 
     try:
         with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}", delete=False) as new:
@@ -243,8 +245,8 @@ def replace_file(file: Path, data: bytes) -> None:
 
 def unlock(file: Path) -> Any:
     """The key file `file`, opened with a passphrase that is asked for."""
-    from testimony.errors import FileUnreadable
     from testimony.sealing.keys.key_file import KeyFile
+    from testimony.services.certificates.errors import FileUnreadable
 
     try:
         data = file.read_bytes()

@@ -73,10 +73,11 @@ def run_create(arguments: argparse.Namespace) -> int:
 def _of_ceremonies(arguments: argparse.Namespace) -> dict[str, Any]:
     """Roots and recovery key that were made apart. Asks for the passphrases of two roots."""
     from testimony.cli.organisation.keys import unlock
-    from testimony.errors import KeyFileForeign, PlanWrong
     from testimony.sealing.roster.admission import read_admission
     from testimony.sealing.roster.chain import Root
     from testimony.services.certificates import store as certificate_store
+    from testimony.services.enrolment.errors import PlanWrong
+    from testimony.services.opening.errors import KeyFileForeign
 
     found: dict[str, Any] = {}
     if arguments.recovery is not None:

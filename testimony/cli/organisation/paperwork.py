@@ -19,7 +19,7 @@ WIPE = "\x1b[2J\x1b[3J\x1b[H"
 
 def show_once(title: str, words: Sequence[str]) -> None:
     """`words`, numbered, until somebody says that they are on paper. Raises `CeremonyRefused("screen")`."""
-    from testimony.errors import CeremonyRefused
+    from testimony.sealing.statements.errors import CeremonyRefused
 
     if not sys.stdout.isatty():
         raise CeremonyRefused("screen")  # into a file or a pipe: then they would be on a disk, unasked
@@ -61,14 +61,14 @@ def onto(stick: Path, number: int) -> Callable[[bytes], None]:
 
 def require_folder(folder: Path) -> None:
     """Before anything is made: raise `StoreUnwritable` unless it is there."""
-    from testimony.errors import StoreUnwritable
+    from testimony.store.errors import StoreUnwritable
 
     if not folder.is_dir():
         raise StoreUnwritable(folder=str(folder))
 
 
 def _typed(count: int) -> list[Share]:
-    from testimony.errors import ShareRefused
+    from testimony.sealing.keys.errors import ShareRefused
     from testimony.sealing.keys.recovery_shares import read_share
 
     found: list[Share] = []

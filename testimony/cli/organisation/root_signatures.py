@@ -53,7 +53,7 @@ def run_follow(arguments: argparse.Namespace) -> int:
 def run_sign(arguments: argparse.Namespace, data: bytes) -> int:
     """Show what the proposal in `data` changes, ask, and add the signatures of the given roots."""
     from testimony.cli.organisation.roster import chain_of
-    from testimony.errors import ProposalRefused
+    from testimony.sealing.roster.errors import ProposalRefused
 
     if arguments.form is not None or arguments.ca is not None or arguments.wording:
         raise ProposalRefused("whole")
@@ -93,7 +93,7 @@ def name_in(chain: RosterChain) -> str:
 
 def _require_next(found: Proposal, chain: RosterChain) -> Roster:
     """The roster that it follows: the newest here, or the one before where it was signed to the end here already."""
-    from testimony.errors import ProposalRefused
+    from testimony.sealing.roster.errors import ProposalRefused
 
     latest = chain.rosters[0]
     before = chain.by_sha256(found.roster.prev or "")
@@ -122,7 +122,7 @@ def unlocked(chain: RosterChain, key_files: Sequence[Path]) -> Iterator[Signer]:
     """The root keys in these files, one after another. Asks for the passphrases. Raises `KeyFileForeign` for a key that
     is none of the root in force."""
     from testimony.cli.organisation.keys import unlock
-    from testimony.errors import KeyFileForeign
+    from testimony.services.opening.errors import KeyFileForeign
 
     kids = {keys[0].kid for keys in chain.root.keys}
     for file in key_files:
@@ -155,8 +155,8 @@ def _keep(arguments: argparse.Namespace, signed: Proposal, chain: RosterChain) -
 
 def _whole(found: Proposal, chain: RosterChain) -> SignedRecord | None:
     """The roster with its signatures, None while there are too few. Raises `ProposalRefused` for one that is bad."""
-    from testimony.errors import ProposalRefused
     from testimony.sealing.roster import proposal
+    from testimony.sealing.roster.errors import ProposalRefused
 
     try:
         return proposal.require_signatures(found.record, chain.root)

@@ -146,8 +146,8 @@ def sign_next(
 def _signed(chain: RosterChain, value: dict[str, Any], key_files: Sequence[Path]) -> SignedRecord:
     """Asks for the passphrases. Raises `KeyFileForeign` for a key that is none of the root in force."""
     from testimony.cli.organisation.keys import unlock
-    from testimony.errors import KeyFileForeign
     from testimony.sealing.records.records import SignedRecord
+    from testimony.services.opening.errors import KeyFileForeign
 
     roots = [unlock(file).root for file in key_files]
     order = [keys[0].kid for keys in chain.root.keys]
@@ -180,7 +180,7 @@ def run_show(arguments: argparse.Namespace) -> int:
 
 
 def run_adopt(arguments: argparse.Namespace) -> int:
-    from testimony.errors import FileUnreadable
+    from testimony.services.certificates.errors import FileUnreadable
 
     try:
         source = arguments.file.open("rb")
@@ -237,8 +237,8 @@ def _rows(roster: Roster) -> list[tuple[str, str, str, str, str]]:
 
 def chain_of(folder: Path) -> RosterChain:
     """The verified rosters of an organisation's folder."""
-    from testimony.errors import FileUnreadable
     from testimony.sealing.roster.chain import Root, RosterChain
+    from testimony.services.certificates.errors import FileUnreadable
 
     try:
         root = Root.parse((folder / "root.json").read_bytes())
@@ -254,8 +254,8 @@ def _place(file: Path) -> tuple[list[int], str]:
 
 
 def _read(file: Path) -> SignedRecord:
-    from testimony.errors import FileUnreadable
     from testimony.sealing.records.records import SignedRecord
+    from testimony.services.certificates.errors import FileUnreadable
 
     try:
         return SignedRecord.decode(file.read_bytes())
@@ -264,7 +264,7 @@ def _read(file: Path) -> SignedRecord:
 
 
 def _draft(data: bytes) -> dict[str, Any]:
-    from testimony.errors import RosterRefused
+    from testimony.sealing.roster.errors import RosterRefused
 
     try:
         value = json.loads(data)
@@ -276,7 +276,8 @@ def _draft(data: bytes) -> dict[str, Any]:
 
 
 def _write(path: Path, record: SignedRecord) -> None:
-    from testimony.errors import FileTaken, StoreUnwritable
+    from testimony.services.certificates.errors import FileTaken
+    from testimony.store.errors import StoreUnwritable
 
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -33,8 +33,8 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from testimony.errors import FileUnreadable
     from testimony.publication.check import check
+    from testimony.services.certificates.errors import FileUnreadable
 
     try:
         data = arguments.zip.read_bytes()
@@ -49,11 +49,11 @@ def run(arguments: argparse.Namespace) -> int:
 def _at_desk(arguments: argparse.Namespace, sha256: str) -> bool:
     """What the ledger of a desk says of the file: that its lines hold as many people and pushbacks as they promise."""
     from testimony.cli.release.desk import at_desk
-    from testimony.errors import ReleaseRefused
     from testimony.services.ledger import ledger
     from testimony.services.release import desk as release_desk
     from testimony.services.release import history as release_history
     from testimony.services.release import release
+    from testimony.services.release.errors import ReleaseRefused
 
     with at_desk(arguments) as by:
         held = release_desk.ledger_of(by)

@@ -121,7 +121,7 @@ def run_approve(arguments: argparse.Namespace) -> int:
 
 
 def run_send(arguments: argparse.Namespace) -> int:
-    from testimony.errors import FileTaken
+    from testimony.services.certificates.errors import FileTaken
     from testimony.services.release import desk as release_desk
     from testimony.services.release import release as release_release
 
@@ -163,7 +163,7 @@ def _order(arguments: argparse.Namespace) -> Order:
 
 def _name(by: Releaser, given: str) -> str:
     """The one release whose name begins so. Raises `LedgerRefused("unknown")`."""
-    from testimony.errors import LedgerRefused
+    from testimony.domain.errors import LedgerRefused
     from testimony.services.release import desk as release_desk
 
     found = [name for name in release_desk.ledger_of(by).ahead.batches if name.startswith(given)]

@@ -61,9 +61,10 @@ def port_number(text: str) -> int:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from testimony.errors import HostNotLocal, StationRoleWrong
+    from testimony.services.certificates.errors import StationRoleWrong
     from testimony.settings import Settings
     from testimony.station.station import Station
+    from testimony.web.errors import HostNotLocal
 
     if arguments.role == "desk" and arguments.host not in {LOCAL, "localhost"}:
         raise HostNotLocal
@@ -92,7 +93,7 @@ def listen(host: str, port: int, option: str = "--port") -> socket.socket:
     """A socket bound to the address; `option` chooses another port. Raises `PortTaken`, `PortForbidden`,
     `AddressUnusable`.
     """
-    from testimony.errors import AddressUnusable, PortForbidden, PortTaken
+    from testimony.web.errors import AddressUnusable, PortForbidden, PortTaken
 
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

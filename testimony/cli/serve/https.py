@@ -57,7 +57,7 @@ class Doors:
 
     def start(self, near: tuple[str, int]) -> None:
         """Answer phones. Raises `CertificateRefused`."""
-        from testimony.errors import CertificateRefused
+        from testimony.certificates.errors import CertificateRefused
         from testimony.web.factory import create_help_app
         from testimony.web.server.side_server import HelpServer
         from testimony.web.server.tls_proxy import Front

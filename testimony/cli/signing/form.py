@@ -86,7 +86,7 @@ def run_list(arguments: argparse.Namespace) -> int:
 
 
 def _opened(home: Path) -> Station:
-    from testimony.errors import StationRoleWrong
+    from testimony.services.certificates.errors import StationRoleWrong
     from testimony.station.station import Station
 
     station = Station.open(home)
@@ -107,9 +107,10 @@ def _put_in_force(station: Station, form: Form) -> int:
 
 def read_form(file: Path) -> Form:
     """The form that `file` defines, after everything about it was said. Raises `QuestionnaireRefused`."""
-    from testimony.errors import FileUnreadable, QuestionnaireRefused
     from testimony.questionnaire import definition
+    from testimony.questionnaire.errors import QuestionnaireRefused
     from testimony.questionnaire.xlsform.reader import read
+    from testimony.services.certificates.errors import FileUnreadable
 
     try:
         with file.open("rb") as stream:

@@ -19,7 +19,8 @@ FOLDER = "wordings"
 
 def read(files: Sequence[Path]) -> list[WordingFile]:
     """The wordings in `files`, one a language. Raises `WordingRefused`, `FileUnreadable`."""
-    from testimony.errors import FileUnreadable, WordingRefused
+    from testimony.sealing.roster.errors import WordingRefused
+    from testimony.services.certificates.errors import FileUnreadable
     from testimony.services.wordings import wordings
     from testimony.sync.bundle import wordings as bundle_wordings
 
@@ -111,7 +112,7 @@ def _held(folder: Path, name: str) -> SignedRecord | None:
 
 
 def _bytes(file: Path) -> bytes:
-    from testimony.errors import FileUnreadable
+    from testimony.services.certificates.errors import FileUnreadable
 
     try:
         return file.read_bytes()

@@ -118,8 +118,8 @@ def run_backup(arguments: argparse.Namespace) -> int:
 
 
 def _to_folder(station: Station, arguments: argparse.Namespace, recipients: list[Recipient]) -> int:
-    from testimony.errors import BackupRefused
     from testimony.services.backup import backup
+    from testimony.services.backup.errors import BackupRefused
 
     if recipients:
         raise BackupRefused("folder")
@@ -155,8 +155,8 @@ def _count(number: int) -> str:
 
 def _recipients(arguments: argparse.Namespace) -> list[Recipient]:
     """Raises `KeyTextWrong`, `FileUnreadable`."""
-    from testimony.errors import FileUnreadable
     from testimony.sealing.age.recipients import Recipient
+    from testimony.services.certificates.errors import FileUnreadable
 
     texts = list(arguments.recipient)
     if arguments.recipients_file is not None:
@@ -169,8 +169,8 @@ def _recipients(arguments: argparse.Namespace) -> list[Recipient]:
 
 
 def run_restore(arguments: argparse.Namespace) -> int:
-    from testimony.errors import BackupRefused
     from testimony.services.backup import restore as backup_restore
+    from testimony.services.backup.errors import BackupRefused
 
     if arguments.file is not None and (arguments.key is None or arguments.over):
         raise BackupRefused("sealed" if arguments.key is None else "empty", file=str(arguments.file))
@@ -196,9 +196,10 @@ def _sealed(file: Path, key: OpeningKey) -> Source:
 def _key(file: Path) -> OpeningKey:
     """Raises `FileUnreadable`, `KeyFileDamaged`, `PassphraseWrong`."""
     from testimony.cli.organisation.keys import unlock
-    from testimony.errors import FileUnreadable, KeyFileDamaged
     from testimony.sealing.age import age
+    from testimony.sealing.keys.errors import KeyFileDamaged
     from testimony.sealing.keys.key_file import KeyFile
+    from testimony.services.certificates.errors import FileUnreadable
 
     try:
         data = file.read_bytes()

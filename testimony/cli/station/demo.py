@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
             make(arguments.folder)
         settle(arguments.folder, ports)
     except PermissionError as error:
-        from testimony.errors import StoreUnwritable
+        from testimony.store.errors import StoreUnwritable
 
         raise StoreUnwritable(folder=str(arguments.folder)) from error
     return Supervisor(arguments.folder, ports).run()
@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def forget(folder: Path) -> None:
     """Remove a demonstration; nothing else, whatever the folder's name says. Raises `HomeTaken`."""
-    from testimony.errors import HomeTaken
+    from testimony.station.errors import HomeTaken
 
     if not folder.exists():
         return
@@ -135,7 +135,7 @@ class Supervisor:
 
     def _address(self, process: subprocess.Popen[str]) -> str:
         """What the station printed when it was ready. Raises `StationStopped` when it ended instead."""
-        from testimony.errors import StationStopped
+        from testimony.web.errors import StationStopped
 
         words = process.stdout.readline().split() if process.stdout else []
         if not words:

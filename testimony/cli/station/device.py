@@ -29,8 +29,8 @@ def add_to(commands: Any) -> None:
 
 
 def run_lost(arguments: argparse.Namespace) -> int:
-    from testimony.errors import StationRoleWrong
     from testimony.services.accounts import draft_shares
+    from testimony.services.certificates.errors import StationRoleWrong
     from testimony.station.station import Station
 
     with Station.open(arguments.home) as station:

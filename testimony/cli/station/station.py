@@ -206,7 +206,7 @@ def run_update(arguments: argparse.Namespace) -> int:
 
 def _source(arguments: argparse.Namespace) -> BinaryIO:
     """The bundle, from a file or from a station. Raises `FileUnreadable`, `NotDelivered`."""
-    from testimony.errors import FileUnreadable
+    from testimony.services.certificates.errors import FileUnreadable
     from testimony.sync.http.transport import Transport
 
     if arguments.url is not None:

@@ -66,14 +66,15 @@ def _exchange(station: Station, url: str, *, heavy: bool) -> ExchangeReport:
     from datetime import date
 
     from testimony.cli import prompts
-    from testimony.errors import NoStation, StationKeyless
     from testimony.services.consent import enforcement
     from testimony.services.opening import reader as opening_reader
     from testimony.services.opening.annexes import AnnexIndex
+    from testimony.station.errors import StationKeyless
     from testimony.sync.client.exchange import exchange
     from testimony.sync.http.channel import HttpChannel
     from testimony.sync.http.route import Way
     from testimony.sync.http.transport import Transport
+    from testimony.web.errors import NoStation
 
     if not url:
         raise NoStation

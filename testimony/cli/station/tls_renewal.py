@@ -123,8 +123,9 @@ def _answer_at_central(arguments: argparse.Namespace) -> int:
 
 def _answer_by_file(arguments: argparse.Namespace) -> int:
     from testimony.cli.organisation.roster import chain_of
-    from testimony.errors import REFUSAL_RULES, FileTaken
+    from testimony.errors import REFUSAL_RULES
     from testimony.services.certificates import store as certificate_store
+    from testimony.services.certificates.errors import FileTaken
     from testimony.sync.bundle.certificate_requests import answers_file, read_requests
 
     if arguments.answers.exists():
@@ -154,7 +155,7 @@ def _sign(arguments: argparse.Namespace, asked: Sequence[Asked]) -> Sequence[Ans
 
 
 def run_give(arguments: argparse.Namespace) -> int:
-    from testimony.errors import CertificateRefused
+    from testimony.certificates.errors import CertificateRefused
     from testimony.services.certificates import requests as certificate_requests
     from testimony.services.certificates import store as certificate_store
     from testimony.station.station import Station

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Generic, Protocol, TypeVar
 
+from testimony.domain.errors import EventUnreadable
 from testimony.domain.roles import Role
-from testimony.errors import EventUnreadable
 
 MOST_EVENTS = 64  # in one annex
 ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from testimony.domain.coding.acts import Signed, Stands, head_of, head_value
-from testimony.errors import EventUnreadable
+from testimony.domain.errors import EventUnreadable
 
 KIND = "assessment"
 WHOLE: Final = frozenset({""})  # it is about the testimony and about no single code

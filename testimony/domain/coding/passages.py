@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from testimony.domain.coding.acts import FIELD, Stands, head_of, head_value, matched
+from testimony.domain.errors import EventUnreadable
 from testimony.domain.testimony.translation import HASH, STATEMENT
-from testimony.errors import EventUnreadable
 
 KIND = "passages"
 MOST_PASSAGES = 500  # of one code

@@ -15,8 +15,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from testimony.domain.consent.events import RESTRICTING, Act, ConsentEvent
+from testimony.domain.errors import EventUnreadable
 from testimony.domain.roles import Role
-from testimony.errors import N_, EventUnreadable
+from testimony.errors import N_
 
 INTERVIEW = "interview"
 """The role of what is sealed with the testimony itself: the witness's own answers at the interview."""

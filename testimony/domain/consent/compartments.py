@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from testimony.domain.consent.fold import Key, Purpose, effective, effective_keys, months_later
+from testimony.domain.errors import NotEnoughLawyers
 from testimony.domain.roles import Audience
-from testimony.errors import NotEnoughLawyers
 
 COMPARTMENTS = ("coded", "consent", "identity", "incident", "media", "narrative", "provenance")
 AUDIENCES = (Audience.COORDINATORS, Audience.LAWYERS, Audience.RECOVERY)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from testimony.domain.consent.purposes import Key, Purpose, months_later
-from testimony.errors import EventUnreadable
+from testimony.domain.errors import EventUnreadable
 
 
 class Act(StrEnum):

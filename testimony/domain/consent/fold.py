@@ -24,7 +24,7 @@ from testimony.domain.consent.purposes import (
     months_later,
     prerequisites,
 )
-from testimony.errors import ConsentMissing, EventUnreadable
+from testimony.domain.errors import ConsentMissing, EventUnreadable
 
 __all__ = [
     "Act", "ConsentEvent", "Key", "Purpose", "Standing", "State", "effective", "effective_keys", "ends", "expiring",

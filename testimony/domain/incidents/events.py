@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from testimony.errors import EventUnreadable
+from testimony.domain.errors import EventUnreadable
 
 KIND = "linking"
 MOST_EVENTS = 64  # in one annex

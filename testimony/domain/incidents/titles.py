@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from testimony.errors import EventUnreadable
+from testimony.domain.errors import EventUnreadable
 
 KIND = "incident-title"
 LONGEST = 120  # characters

@@ -13,7 +13,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from testimony import canonical
-from testimony.errors import EventUnreadable, NotCanonical
+from testimony.domain.errors import EventUnreadable
+from testimony.errors import NotCanonical
 
 KIND: Final = "ledger"
 VERSION: Final = "testimony/1/ledger"

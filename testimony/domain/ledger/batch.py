@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from testimony import canonical
+from testimony.domain.errors import EventUnreadable
 from testimony.domain.ledger.acts import HEX16, MOST_RECIPIENTS, PART_SIZE, RECIPIENT, listed, matched, number
-from testimony.errors import EventUnreadable, NotCanonical
+from testimony.errors import NotCanonical
 
 LARGEST: Final = 128 * 1024 * 1024
 """Bytes unpacked: a million testimonies. More is not unpacked, whatever a part claims."""

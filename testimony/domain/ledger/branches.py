@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from testimony import canonical
+from testimony.domain.errors import LedgerRefused
 from testimony.domain.ledger.acts import ORDERED, Act, Entry
 from testimony.domain.ledger.batch import Contents
 from testimony.domain.ledger.rules import require_frozen, require_groups, require_once, require_recipients
 from testimony.domain.ledger.state import Signed, State
 from testimony.domain.ledger.steps import Unpack, proposed
-from testimony.errors import LedgerRefused
 
 
 def name_of(closed: Iterable[str], heads: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from testimony.domain.errors import LedgerRefused, ReleaseClock
 from testimony.domain.ledger import branches, settle
 from testimony.domain.ledger import rules as ledger_rules
 from testimony.domain.ledger import settlement as ledger_settlement
@@ -17,7 +18,6 @@ from testimony.domain.ledger.batch import ClassMembers, Contents
 from testimony.domain.ledger.ledger import BRANCH, Handed, Ledger, Overtaken, Refusal
 from testimony.domain.ledger.state import Signed, State
 from testimony.domain.ledger.steps import Unpack, apply
-from testimony.errors import LedgerRefused, ReleaseClock
 
 
 def fold(signed: Iterable[Signed], unpack: Unpack, *, unread: int = 0) -> Ledger:

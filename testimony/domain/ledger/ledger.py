@@ -9,13 +9,13 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
+from testimony.domain.errors import LedgerRefused
 from testimony.domain.ledger import settle
 from testimony.domain.ledger.acts import Act
 from testimony.domain.ledger.batch import ANY_INCIDENT
 from testimony.domain.ledger.settlement import Settlement
 from testimony.domain.ledger.state import Floor, LedgerBatch, Recall, Signed, Stage, State, pseudonym
 from testimony.domain.ledger.steps import Unpack, apply
-from testimony.errors import LedgerRefused
 
 BRANCH: Final = "branch"
 """Why a batch is overtaken that left in a branch of which neither the log nor a settlement speaks."""

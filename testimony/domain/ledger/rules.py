@@ -11,10 +11,10 @@ from datetime import date, timedelta
 from typing import Final
 
 from testimony import canonical
+from testimony.domain.errors import LedgerRefused, ReleaseClock
 from testimony.domain.ledger.acts import Act
 from testimony.domain.ledger.batch import ClassMembers, Contents
 from testimony.domain.ledger.state import Floor, LedgerBatch, Signed, Stage, State, cohort, enough
-from testimony.errors import LedgerRefused, ReleaseClock
 
 ZONES: Final = timedelta(days=1)
 """By how much the day at a desk may be ahead of the one at central."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from testimony import canonical
+from testimony.domain.errors import LedgerRefused
 from testimony.domain.ledger import branches
 from testimony.domain.ledger.acts import Act
 from testimony.domain.ledger.rules import ZONES
 from testimony.domain.ledger.settlement import Settlement
 from testimony.domain.ledger.state import LedgerBatch, Recall, Signed, Stage, State, cohort
 from testimony.domain.ledger.steps import Unpack, proposed
-from testimony.errors import LedgerRefused
 
 
 def settle(state: State, settlement: Settlement, unpack: Unpack) -> None:

@@ -10,9 +10,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from testimony.domain.errors import LedgerRefused
 from testimony.domain.ledger.acts import Entry, Reason
 from testimony.domain.ledger.batch import ANY_INCIDENT, ClassMembers, Contents
-from testimony.errors import LedgerRefused
 
 
 class Stage(StrEnum):

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from testimony.domain.consent.events import LONGEST_RECIPIENT
 from testimony.domain.consent.purposes import Key, Purpose
-from testimony.errors import EventUnreadable
+from testimony.domain.errors import EventUnreadable
 
 KIND = "case"
 CASES: Final = (Purpose.COURT, Purpose.UN_CASE)

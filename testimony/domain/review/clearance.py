@@ -14,8 +14,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from testimony.domain.causality import Masks, seen
+from testimony.domain.errors import EventUnreadable
 from testimony.domain.roles import Role
-from testimony.errors import EventUnreadable
 
 KIND: Final = "coordinator-clearing"
 MOST_EVENTS = 64  # in one annex

@@ -14,8 +14,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final
 
+from testimony.domain.errors import EventUnreadable
 from testimony.domain.roles import Role
-from testimony.errors import EventUnreadable
 
 KIND = "review"
 MOST_EVENTS = 64  # in one annex

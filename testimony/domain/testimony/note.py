@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final
 
-from testimony.errors import NoteUnreadable
+from testimony.domain.errors import NoteUnreadable
 
 KIND = "note"
 LONGEST = 8_000  # characters of one note

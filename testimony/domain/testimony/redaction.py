@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from testimony.errors import MarkUnusable
+from testimony.domain.errors import MarkUnusable
 
 BAR: Final = None
 """What stands in the place of words that were burnt out: nothing of them, not even how many they were."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from testimony.domain.errors import TranslationUnreadable
 from testimony.domain.testimony.languages import dir_of
-from testimony.errors import TranslationUnreadable
 
 KIND = "translation"
 METHODS: Final = ("person", "interpreter", "machine_checked")

@@ -9,7 +9,7 @@ import io
 import zipfile
 import zlib
 
-from testimony.errors import QuestionnaireUnreadable
+from testimony.questionnaire.errors import QuestionnaireUnreadable
 
 LARGEST_FILE = 2 * 1024 * 1024
 LARGEST_CONTENT = 24 * 1024 * 1024  # all entries unpacked

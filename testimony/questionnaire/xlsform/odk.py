@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from testimony.errors import QuestionnaireUnreadable
 from testimony.questionnaire import labels
 from testimony.questionnaire.codebook import Codebook
+from testimony.questionnaire.errors import QuestionnaireUnreadable
 from testimony.questionnaire.xlsform.choices import Lists
 from testimony.questionnaire.xlsform.findings import Findings
 from testimony.questionnaire.xlsform.outline import SHEET

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from testimony.errors import QuestionnaireUnreadable
+from testimony.questionnaire.errors import QuestionnaireUnreadable
 from testimony.questionnaire.xlsform.archive import require_harmless
 from testimony.questionnaire.xlsform.findings import Findings
 

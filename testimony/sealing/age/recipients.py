@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
-from testimony.errors import KeyTextWrong
 from testimony.sealing.age import bech32
+from testimony.sealing.keys.errors import KeyTextWrong
 from testimony.sealing.records.signatures import kid_of
 
 ALGORITHM = "mlkem768x25519"

@@ -12,8 +12,8 @@ from typing import BinaryIO
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-from testimony.errors import CannotOpen
 from testimony.sealing.age.hkdf import hkdf
+from testimony.sealing.errors import CannotOpen
 
 NONCE_BYTES = 16
 CHUNK = 64 * 1024

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from testimony import canonical
-from testimony.errors import ArchiveUnreadable, NotCanonical, Refused, RosterRefused, TestimonyError
+from testimony.errors import NotCanonical, Refused, TestimonyError
 from testimony.sealing.archive import archive
 from testimony.sealing.archive import logs as archive_logs
 from testimony.sealing.archive import parts as archive_parts
 from testimony.sealing.archive import timestamps as archive_timestamps
 from testimony.sealing.archive.archive import File, Index
+from testimony.sealing.archive.errors import ArchiveUnreadable
 from testimony.sealing.archive.logs import Logs
 from testimony.sealing.archive.parts import Revealed, Show
 from testimony.sealing.archive.report import Finding, Holds
@@ -22,6 +23,7 @@ from testimony.sealing.archive.zip import Container
 from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import Root, RosterChain
+from testimony.sealing.roster.errors import RosterRefused
 from testimony.sealing.roster.revocation import verify_revocation
 from testimony.sealing.statements import statements
 from testimony.sealing.statements.early_withdrawal import verify_early

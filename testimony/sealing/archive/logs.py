@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from testimony import canonical
-from testimony.errors import NotCanonical, ProofBad, Refused, SignatureBad
+from testimony.errors import NotCanonical, Refused
 from testimony.sealing.archive import archive
 from testimony.sealing.archive.report import Finding, Holds
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log import checkpoint, cosignature, merkle
 from testimony.sealing.log.checkpoint import Checkpoint
+from testimony.sealing.log.errors import ProofBad
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.roster.chain import RosterChain
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from testimony import canonical
-from testimony.errors import CannotOpen, NotCanonical, Refused
+from testimony.errors import NotCanonical, Refused
 from testimony.sealing.archive.report import Finding, Holds
+from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.parts.part import HEADER_KEYS, LONGEST_LINE, commitment
 from testimony.sealing.parts.part import VERSION as PART

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from testimony.errors import StampRefused
 from testimony.sealing.archive import archive
 from testimony.sealing.archive.report import Finding, Holds
 from testimony.sealing.log import timestamp
+from testimony.sealing.log.errors import StampRefused
 from testimony.sealing.roster import certificate_request
 
 Read = Callable[[str], bytes]

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
-from testimony.errors import ArchiveUnreadable
+from testimony.sealing.archive.errors import ArchiveUnreadable
 
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*", re.ASCII)
 LONGEST_NAME: Final = 200

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from testimony.errors import CannotOpen
 from testimony.sealing.age import age
 from testimony.sealing.age.recipients import OpeningKey, Recipient
+from testimony.sealing.errors import CannotOpen
 
 SHARE_BYTES = 32
 END_OF_HEAD = b"\n--- "

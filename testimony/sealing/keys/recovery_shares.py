@@ -16,8 +16,8 @@ import shamir_mnemonic
 from shamir_mnemonic import wordlist
 from shamir_mnemonic.share import Share as Mnemonic
 
-from testimony.errors import ShareRefused
 from testimony.sealing.age.recipients import OpeningKey
+from testimony.sealing.keys.errors import ShareRefused
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.signatures import labelled
 

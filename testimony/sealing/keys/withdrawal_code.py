@@ -6,7 +6,7 @@ import hashlib
 import secrets
 import unicodedata
 
-from testimony.errors import WithdrawalCodeWrong
+from testimony.sealing.keys.errors import WithdrawalCodeWrong
 from testimony.sealing.keys.passphrase import argon2id
 from testimony.sealing.records.signatures import Signer, labelled
 

@@ -8,7 +8,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from testimony.errors import SignatureBad
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.records.signatures import ED25519, PublicKey, Signer
 
 ED25519_NOTE = b"\x01"  # the algorithm byte of signed-note

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from testimony.errors import Refused, SignatureBad, WitnessUnusable
+from testimony.errors import Refused
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log import checkpoint
+from testimony.sealing.log.errors import WitnessUnusable
 from testimony.sealing.records import fields
 from testimony.sealing.records.signatures import ED25519, PublicKey, Signer
 from testimony.sealing.roster.chain import Roster

@@ -14,10 +14,12 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from testimony import canonical
-from testimony.errors import CosigningRefused, NotCanonical, ProofBad, Refused, SignatureBad, WitnessUnusable
+from testimony.errors import NotCanonical, Refused
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log import checkpoint, cosignature, merkle
 from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.sealing.log.cosignature import Witness
+from testimony.sealing.log.errors import CosigningRefused, ProofBad, WitnessUnusable
 from testimony.sealing.records import fields
 from testimony.sealing.records.signatures import ED25519, PublicKey, Signer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from testimony.errors import ProofBad
+from testimony.sealing.log.errors import ProofBad
 
 
 def leaf_hash(entry: bytes) -> bytes:

@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from testimony.errors import StampRefused
 from testimony.sealing.log import der
 from testimony.sealing.log.der import OCTETS, SEQUENCE, SET, DerWrong, Value
+from testimony.sealing.log.errors import StampRefused
 from testimony.sealing.roster import certificate_request
 
 SIGNED_DATA, TST_INFO = "1.2.840.113549.1.7.2", "1.2.840.113549.1.9.16.1.4"

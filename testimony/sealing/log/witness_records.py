@@ -13,9 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from testimony.errors import Refused, SignatureBad, StampRefused
+from testimony.errors import Refused
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log import checkpoint, cosignature, timestamp
 from testimony.sealing.log.checkpoint import Checkpoint
+from testimony.sealing.log.errors import StampRefused
 from testimony.sealing.log.timestamp import LARGEST_QUERY, LARGEST_REPLY
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from testimony import canonical
-from testimony.errors import CannotOpen, NotCanonical, PartTooLarge
+from testimony.errors import NotCanonical
 from testimony.sealing.age import age
 from testimony.sealing.age.recipients import OpeningKey, Recipient
+from testimony.sealing.errors import CannotOpen, PartTooLarge
 from testimony.sealing.records.signatures import labelled
 
 VERSION = "testimony/1/part"

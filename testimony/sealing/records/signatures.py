@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PrivateKey, MLDSA65PublicKey
 
-from testimony.errors import SignatureBad, StructureWrong
+from testimony.sealing.errors import SignatureBad, StructureWrong
 
 ED25519 = "ed25519"
 ML_DSA_65 = "ml-dsa-65"

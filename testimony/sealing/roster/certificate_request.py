@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
-from testimony.errors import StampRefused
+from testimony.sealing.log.errors import StampRefused
 
 T = TypeVar("T", bound=x509.ExtensionType)
 LONGEST_CHAIN: Final = 8

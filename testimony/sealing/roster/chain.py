@@ -11,11 +11,13 @@ from functools import cached_property
 from typing import Any
 
 from testimony import canonical
-from testimony.errors import NotCanonical, Refused, RosterRefused, SignatureBad, StructureWrong
+from testimony.errors import NotCanonical, Refused
 from testimony.sealing.age.recipients import Recipient
+from testimony.sealing.errors import SignatureBad, StructureWrong
 from testimony.sealing.records import fields, signatures
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, PublicKey
+from testimony.sealing.roster.errors import RosterRefused
 from testimony.sealing.roster.roster import AUDIENCE_OF, AUDIENCES, Device, Entry, Person, Roster
 
 __all__ = ["AUDIENCES", "AUDIENCE_OF", "Device", "Entry", "Person", "Root", "Roster", "RosterChain"]

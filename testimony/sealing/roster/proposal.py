@@ -15,20 +15,14 @@ from functools import cached_property
 from typing import Any, Final
 
 from testimony import canonical
-from testimony.errors import (
-    EnrolmentRefused,
-    NotCanonical,
-    ProposalRefused,
-    Refused,
-    RosterRefused,
-    SignatureBad,
-    StructureWrong,
-)
+from testimony.errors import NotCanonical, Refused
+from testimony.sealing.errors import SignatureBad, StructureWrong
 from testimony.sealing.records import fields, signatures
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import PublicKey
 from testimony.sealing.roster.admission import Admission, read_admission
 from testimony.sealing.roster.chain import Root, first_kid
+from testimony.sealing.roster.errors import EnrolmentRefused, ProposalRefused, RosterRefused
 from testimony.sealing.roster.roster import Roster
 
 VERSION: Final = "testimony/1/proposal"

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from testimony.errors import NotCanonical, Refused, RosterRefused
+from testimony.errors import NotCanonical, Refused
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import Root
+from testimony.sealing.roster.errors import RosterRefused
 
 
 @dataclass(frozen=True, kw_only=True)

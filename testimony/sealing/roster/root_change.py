@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from testimony import canonical
-from testimony.errors import NotCanonical, RosterRefused, SignatureBad
+from testimony.errors import NotCanonical
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.records import signatures
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import Root, RosterChain, first_kid
+from testimony.sealing.roster.errors import RosterRefused
 
 
 def proposed(root: Root, signers: Sequence[Signer]) -> SignedRecord:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from testimony.canonical import sha256_hex
-from testimony.errors import Refused, RosterRefused
+from testimony.errors import Refused
 from testimony.sealing.records import fields
+from testimony.sealing.roster.errors import RosterRefused
 from testimony.sealing.roster.roster import Roster
 
 KEY = "trust"

@@ -12,10 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from testimony.errors import NotCanonical, Refused, SignatureBad, WordingRefused
+from testimony.errors import NotCanonical, Refused
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
+from testimony.sealing.roster.errors import WordingRefused
 from testimony.sealing.roster.organisation import LANGUAGE
 from testimony.sealing.roster.roster import Roster
 

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from testimony import canonical
-from testimony.errors import CeremonyRefused, Refused, RosterRefused
+from testimony.errors import Refused
 from testimony.sealing.age.recipients import Recipient
 from testimony.sealing.records import fields, signatures
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import Root, RosterChain, first_kid
+from testimony.sealing.roster.errors import RosterRefused
+from testimony.sealing.statements.errors import CeremonyRefused
 from testimony.sealing.statements.statements import require_signed
 
 KIND: Final = "ceremony"

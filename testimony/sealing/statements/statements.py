@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from testimony.canonical import sha256_hex
-from testimony.errors import NotCanonical, Refused, SignatureBad
+from testimony.errors import NotCanonical, Refused
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.parts.manifest import audiences_of
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord

@@ -6,8 +6,9 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from testimony.errors import CannotOpen, NotCanonical, Refused
+from testimony.errors import NotCanonical, Refused
 from testimony.sealing.age.recipients import OpeningKey
+from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts import part as parts_part
 from testimony.sealing.parts.manifest import PartEntry
 from testimony.sealing.parts.part import OpenedPart, Readers, SealedPart, seal_part

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from testimony import canonical
-from testimony.errors import AttestedElsewhere, CannotOpen, NotCanonical, Refused, SignatureBad, StructureWrong
+from testimony.errors import NotCanonical, Refused
+from testimony.sealing.errors import AttestedElsewhere, CannotOpen, SignatureBad, StructureWrong
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records import fields, signatures
 from testimony.sealing.records.signatures import PublicKey, Signer

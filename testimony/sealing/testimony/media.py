@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from testimony import canonical
-from testimony.errors import CannotOpen, NotCanonical, PartTooLarge, Refused
+from testimony.errors import NotCanonical, Refused
+from testimony.sealing.errors import CannotOpen, PartTooLarge
 from testimony.sealing.parts.manifest import MOST_PIECES, Manifest, is_media, piece_name
 from testimony.sealing.parts.part import OpenedPart
 from testimony.sealing.records import fields

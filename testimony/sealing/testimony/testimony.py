@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from testimony import canonical
-from testimony.errors import CannotOpen, NotCanonical, Refused
+from testimony.errors import NotCanonical, Refused
 from testimony.sealing.age.recipients import OpeningKey, Recipient
+from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts import part as parts_part
 from testimony.sealing.parts.manifest import ALWAYS, VERSION, Manifest, PartEntry, audiences_of
 from testimony.sealing.parts.part import OpenedPart, Readers, SealedPart, seal_part

@@ -18,21 +18,17 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from testimony.domain.roles import Audience
-from testimony.errors import (
-    ConsentActRefused,
-    KeyFileForeign,
-    StoreFailing,
-    TestimonyError,
-    TestimonyUnknown,
-    outline,
-)
+from testimony.errors import TestimonyError, outline
 from testimony.services.access import gaps, grants
 from testimony.services.access.gaps import Gap, Why
+from testimony.services.consent.errors import ConsentActRefused
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.errors import KeyFileForeign, TestimonyUnknown
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
+from testimony.store.errors import StoreFailing
 
 TOGETHER: Final = 10
 """Testimonies whose heads are kept, and told of, at once: to stop takes no longer than these."""

@@ -11,8 +11,8 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from testimony.domain.consent.compartments import LEAST_LAWYERS
+from testimony.domain.errors import NotEnoughLawyers
 from testimony.domain.roles import Audience, Role
-from testimony.errors import ConsentActRefused, NotEnoughLawyers
 from testimony.sealing.age.recipients import Recipient
 from testimony.sealing.roster.chain import Person
 from testimony.sealing.roster.roster import ACTIVE
@@ -22,6 +22,7 @@ from testimony.services.access import gaps
 from testimony.services.access.gaps import Gap
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import late_grants, recipients
+from testimony.services.consent.errors import ConsentActRefused
 from testimony.services.consent.recipients import Given
 from testimony.services.opening.annexes import NOWHERE, AnnexIndex
 from testimony.services.opening.reader import DESK_ROLES, Reader

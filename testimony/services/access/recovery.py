@@ -11,11 +11,11 @@ from dataclasses import replace
 from datetime import date
 
 from testimony.domain.roles import Audience, Role
-from testimony.errors import CeremonyRefused
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keys import recovery_shares
 from testimony.sealing.statements import ceremony_record
 from testimony.sealing.statements.ceremony_record import Attendance
+from testimony.sealing.statements.errors import CeremonyRefused
 from testimony.services.access import recovery_heads
 from testimony.services.consent import acts as consent_acts
 from testimony.services.opening import reader as opening_reader

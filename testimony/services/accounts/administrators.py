@@ -11,9 +11,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from testimony.domain.administrators import NAME, ROLES
-from testimony.errors import AccountRefused, AccountUnknown, LinkRefused
 from testimony.services.accounts import audit, sessions
 from testimony.services.accounts import password as account_password
+from testimony.services.accounts.errors import AccountRefused, AccountUnknown, LinkRefused
 from testimony.store.models.administrators import AccountRow, KeyRow, LinkRow
 
 if TYPE_CHECKING:

@@ -18,10 +18,10 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from testimony import canonical
-from testimony.errors import DeviceUnknown, ShareElsewhere, ShareGone
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keys import draft_share
 from testimony.sealing.roster.roster import Roster
+from testimony.services.accounts.errors import DeviceUnknown, ShareElsewhere, ShareGone
 from testimony.store.models.accounts import LockedSeedsRow
 from testimony.store.models.sessions import SessionRow
 from testimony.store.models.shares import HandsetRow, LostDeviceRow, ShareKeyRow

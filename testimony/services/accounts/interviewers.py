@@ -13,9 +13,10 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from testimony import canonical
-from testimony.errors import SignatureBad, SignInRefused
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.keys import locked_seeds
 from testimony.sealing.records import signatures
+from testimony.services.accounts.errors import SignInRefused
 from testimony.station.clock import boot as _boot
 from testimony.station.clock import running as _running
 from testimony.store.models.accounts import LockedSeedsRow

@@ -13,10 +13,10 @@ from urllib.parse import quote
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from testimony.domain.administrators import LONGEST, SHORTEST
-from testimony.errors import AccountRefused, TooFast
 from testimony.sealing.age.hkdf import hkdf
 from testimony.sealing.keys import passphrase
 from testimony.services.accounts import password_strength
+from testimony.services.accounts.errors import AccountRefused, TooFast
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from testimony.errors import TooOften
+from testimony.services.accounts.errors import TooOften
 
 
 class Pace:

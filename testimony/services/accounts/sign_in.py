@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from testimony.domain.administrators import NAME
-from testimony.errors import CredentialRefused, TooFast
 from testimony.services.accounts import audit, lockout, sessions, webauthn
 from testimony.services.accounts import password as account_password
+from testimony.services.accounts.errors import CredentialRefused, TooFast
 from testimony.store.models.administrators import AccountRow, KeyRow
 
 if TYPE_CHECKING:

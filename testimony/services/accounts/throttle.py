@@ -8,7 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from testimony.errors import TooFast
+from testimony.services.accounts.errors import TooFast
 
 MOST_ADDRESSES = 4096
 """Whoever was quiet longest is forgotten first, and so begins with a full bucket again."""

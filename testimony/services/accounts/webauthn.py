@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from testimony.errors import CredentialRefused, SettingUnusable
+from testimony.errors import SettingUnusable
+from testimony.services.accounts.errors import CredentialRefused
 from testimony.settings import Settings
 
 ALGORITHMS: Final = (-7, -8, -257)  # ES256, EdDSA, RS256

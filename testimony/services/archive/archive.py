@@ -21,35 +21,33 @@ from testimony import canonical
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.review.case import CASES
 from testimony.domain.roles import Role
-from testimony.errors import (
-    ArchiveRefused,
-    ArchiveUnreadable,
-    CannotOpen,
-    FileTaken,
-    PartDamaged,
-    StationKeyless,
-    TestimonyUnknown,
-)
 from testimony.sealing.archive import archive
 from testimony.sealing.archive.archive import File, Index
+from testimony.sealing.archive.errors import ArchiveUnreadable
 from testimony.sealing.archive.zip import StoredZip
+from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts.manifest import Manifest, is_media
 from testimony.sealing.parts.part import OpenedPart
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.testimony.media import LIST
 from testimony.services.archive import heads as archive_heads
+from testimony.services.archive.errors import ArchiveRefused
+from testimony.services.certificates.errors import FileTaken
 from testimony.services.consent import consents
 from testimony.services.consent.consents import Consents
 from testimony.services.custody import log as custody_log
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.compartments import ORDER
+from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.media import OpenMedia
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.wordings import questionnaires
+from testimony.station.errors import StationKeyless
 from testimony.station.station import ROOT, Station
+from testimony.store.errors import PartDamaged
 from testimony.store.files import durable
 from testimony.store.models.records import ReceiptRow
 

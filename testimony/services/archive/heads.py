@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony import canonical
-from testimony.errors import CheckpointForeign
 from testimony.sealing.archive import archive
 from testimony.sealing.log import cosignature
 from testimony.sealing.log.checkpoint import Checkpoint
@@ -17,6 +16,7 @@ from testimony.sealing.log.witness_records import Cosigned, Stamped
 from testimony.sealing.roster import certificate_request
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view, verification
+from testimony.services.custody.errors import CheckpointForeign
 from testimony.services.custody.merkle_log import MerkleLog
 from testimony.services.witnesses import witnesses
 from testimony.station.station import Station

@@ -20,8 +20,9 @@ from sqlalchemy import make_url, select
 
 from testimony import canonical, settings
 from testimony.canonical import sha256_hex
-from testimony.errors import BackupRefused, NotCanonical
+from testimony.errors import NotCanonical
 from testimony.services.backup import external_files
+from testimony.services.backup.errors import BackupRefused
 from testimony.services.backup.external_files import LeftOut
 from testimony.station import key_copy
 from testimony.station.station import JOURNAL, KEY, RELEASES, ROOT, SHRED_KEYS

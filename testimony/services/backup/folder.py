@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from testimony.errors import BackupRefused
 from testimony.services.backup import backup
+from testimony.services.backup.errors import BackupRefused
 from testimony.station.station import JOURNAL
 from testimony.store.files.journal import Journal, Line
 

@@ -19,15 +19,17 @@ from typing import Final, Protocol
 from sqlalchemy import delete, make_url, select, update
 from sqlalchemy.orm import Session
 
-from testimony.errors import BackupRefused, CannotOpen, HomeTaken
 from testimony.sealing.age import age
 from testimony.sealing.age.recipients import OpeningKey
+from testimony.sealing.errors import CannotOpen
 from testimony.services.backup import backup, external_files
 from testimony.services.backup.backup import Contents
+from testimony.services.backup.errors import BackupRefused
 from testimony.services.backup.external_files import LeftOut
 from testimony.services.backup.folder import FolderSource
 from testimony.services.delivery import outbox
 from testimony.settings import Settings
+from testimony.station.errors import HomeTaken
 from testimony.station.station import JOURNAL, KEY, LOCK, SHARE_KEYS, SHRED_KEYS, Station
 from testimony.store.blobs import blobs
 from testimony.store.files import durable, journal

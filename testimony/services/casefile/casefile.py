@@ -15,13 +15,13 @@ from testimony.domain.roles import Role
 from testimony.domain.testimony import redaction
 from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.domain.testimony.redaction import Burner, Mark, Segments
-from testimony.errors import CaseFileRefused, TestimonyUnknown
 from testimony.sealing.log import checkpoint
 from testimony.sealing.parts.manifest import Manifest
 from testimony.services.casefile import codes as casefile_codes
 from testimony.services.casefile import pictures as casefile_pictures
 from testimony.services.casefile import redacted_text, witness_names
 from testimony.services.casefile.codes import CaseCodes
+from testimony.services.casefile.errors import CaseFileRefused
 from testimony.services.casefile.redacted_text import Account
 from testimony.services.casefile.witness_names import NAMES
 from testimony.services.consent import usable
@@ -31,6 +31,7 @@ from testimony.services.custody import verification
 from testimony.services.custody.verification import Holds
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.testimony import view as testimony_view

@@ -7,8 +7,9 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from testimony.domain.consent.purposes import Purpose
-from testimony.errors import CannotOpen, PictureUnreadable, PieceAltered, PieceLacking
+from testimony.sealing.errors import CannotOpen
 from testimony.services.opening import pictures
+from testimony.services.opening.errors import PictureUnreadable, PieceAltered, PieceLacking
 from testimony.services.opening.media import OpenMedia
 from testimony.services.opening.reader import Reader
 from testimony.services.testimony.view import Opened

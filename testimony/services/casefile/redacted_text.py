@@ -9,7 +9,7 @@ from typing import Final
 from testimony.domain.testimony import redaction, translation
 from testimony.domain.testimony.redaction import BAR, Burner, Mark, Segments
 from testimony.domain.testimony.statement import Statement
-from testimony.errors import CaseFileRefused
+from testimony.services.casefile.errors import CaseFileRefused
 from testimony.services.casefile.language import way_of
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.review import translations

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from testimony.certificates.authority import LEAF_DAYS, Authority
-from testimony.errors import CertificateRefused
+from testimony.certificates.errors import CertificateRefused
 from testimony.services.certificates import store as certificate_store
 from testimony.services.certificates.requests import Asked
 

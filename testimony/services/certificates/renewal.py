@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Literal
 
 from testimony.certificates.authority import LEAF_BACKDATED
+from testimony.certificates.errors import CertificateRefused
 from testimony.certificates.identity import Identity
-from testimony.errors import CertificateMissing, CertificateRefused, FileUnreadable
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements.renewal import renewal
 from testimony.services.certificates import store as certificate_store
+from testimony.services.certificates.errors import CertificateMissing, FileUnreadable
 from testimony.station.station import Station
 from testimony.store.files import durable
 

@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from testimony.certificates.errors import CertificateRefused
 from testimony.certificates.identity import read_signed
 from testimony.certificates.request import Request
-from testimony.errors import CertificateRefused, NotCanonical, Refused, StationRoleWrong
+from testimony.errors import NotCanonical, Refused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements.renewal import verify_renewal
 from testimony.services.certificates import store as certificate_store
+from testimony.services.certificates.errors import StationRoleWrong
 from testimony.station.station import Station
 from testimony.store.files import durable
 

@@ -17,23 +17,22 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from testimony.certificates.authority import LABEL, LEAF_DAYS, Authority, describe, pem, private_pem
+from testimony.certificates.errors import CertificateRefused
 from testimony.certificates.identity import Identity, read_key, signed_pem
 from testimony.certificates.request import Request, key_fingerprint
 from testimony.certificates.scope import HOTSPOT, NAME, Address, Scope, read_address
-from testimony.errors import (
+from testimony.sealing.age import age
+from testimony.sealing.keys.passphrase import normalised
+from testimony.sealing.keys.wordlist import propose_passphrase
+from testimony.services.certificates.errors import (
     CertificateMissing,
-    CertificateRefused,
     FileTaken,
     FileUnreadable,
     RequestMissing,
     StationRoleWrong,
-    StoreLocked,
-    StoreUnwritable,
 )
-from testimony.sealing.age import age
-from testimony.sealing.keys.passphrase import normalised
-from testimony.sealing.keys.wordlist import propose_passphrase
 from testimony.settings import Settings
+from testimony.store.errors import StoreLocked, StoreUnwritable
 from testimony.store.files import durable
 from testimony.store.files.lock import HomeLock
 

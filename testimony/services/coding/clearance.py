@@ -6,11 +6,12 @@ import os
 from collections.abc import Iterable
 from datetime import date
 
+from testimony.domain.errors import EventUnreadable
 from testimony.domain.review import clearance
 from testimony.domain.review.clearance import Act, Clearing, ClearingEvent, Signed
 from testimony.domain.roles import Role
-from testimony.errors import ClearingRefused, EventUnreadable
 from testimony.services.coding.eligibility import Account
+from testimony.services.coding.errors import ClearingRefused
 from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader

@@ -17,9 +17,9 @@ from testimony.domain.coding.acts import CodingAct, Signed, Stands
 from testimony.domain.coding.assessment import Assessed, Assessment
 from testimony.domain.coding.coded_account import Definition, is_at_floor
 from testimony.domain.coding.corrections import Answer, Correction, Recoding
+from testimony.domain.errors import EventUnreadable
 from testimony.domain.release.release_line import MISSING
 from testimony.domain.testimony.languages import AUTONYMS
-from testimony.errors import EventUnreadable
 from testimony.questionnaire.form import Form
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex

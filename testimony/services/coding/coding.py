@@ -25,16 +25,17 @@ from testimony.domain.coding.passages import Marking, Passage
 from testimony.domain.consent import compartments as consent_compartments
 from testimony.domain.roles import Audience, Role
 from testimony.domain.testimony.statement import Statement
-from testimony.errors import CodingRefused, TestimonyUnknown
 from testimony.questionnaire.form import Form
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.coding import coded_record
 from testimony.services.coding.coded_record import CodedRecord
+from testimony.services.coding.errors import CodingRefused
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import consents, scope_reduction
 from testimony.services.custody import log as custody_log
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.wordings import questionnaires

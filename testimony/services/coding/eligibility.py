@@ -16,10 +16,11 @@ from testimony.domain.consent.compartments import COUNTING
 from testimony.domain.consent.events import ENDING, Act
 from testimony.domain.consent.offers import offers
 from testimony.domain.consent.purposes import Key, Purpose
+from testimony.domain.errors import EventUnreadable
 from testimony.domain.release import publishable
 from testimony.domain.release.publishable import Line, Vocabulary
 from testimony.domain.roles import Audience
-from testimony.errors import CannotOpen, EventUnreadable
+from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.coding import coded_record

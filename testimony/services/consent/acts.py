@@ -12,7 +12,7 @@ from testimony.domain.consent import authority
 from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.roles import Role
-from testimony.errors import ConsentActRefused, Refused, StationKeyless
+from testimony.errors import Refused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import AUDIENCES
@@ -20,10 +20,12 @@ from testimony.sealing.statements import statements
 from testimony.sealing.testimony.annex import seal_annex
 from testimony.services.consent import scope_reduction
 from testimony.services.consent.consents import Consents
+from testimony.services.consent.errors import ConsentActRefused
 from testimony.services.custody import log as custody_log
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
+from testimony.station.errors import StationKeyless
 from testimony.station.station import Station
 
 REASONS: Final = ("pressure", "not_understood", "wrong_words", "wrong_person", "danger", "other")

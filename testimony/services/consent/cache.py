@@ -19,9 +19,10 @@ from testimony.domain.consent import fold as consent_fold
 from testimony.domain.consent.compartments import COUNTING
 from testimony.domain.consent.fold import Standing
 from testimony.domain.consent.purposes import Key
+from testimony.domain.errors import EventUnreadable
 from testimony.domain.release.release_line import release_line
 from testimony.domain.roles import Audience
-from testimony.errors import CannotOpen, EventUnreadable
+from testimony.sealing.errors import CannotOpen
 from testimony.services.coding import coded_record
 from testimony.services.consent import consents
 from testimony.services.opening import news

@@ -17,7 +17,7 @@ from testimony.domain.consent.events import ConsentEvent
 from testimony.domain.consent.fold import Standing, State
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.consent.timeline import Step, timeline
-from testimony.errors import EventUnreadable
+from testimony.domain.errors import EventUnreadable
 from testimony.questionnaire.consent_scripts import Script
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import partial_withdrawals

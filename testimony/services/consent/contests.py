@@ -10,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony import canonical
-from testimony.errors import ConsentActRefused
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import statements
 from testimony.sealing.testimony.annex import seal_annex
 from testimony.services.consent import acts as consent_acts
+from testimony.services.consent.errors import ConsentActRefused
 from testimony.services.opening.reader import Reader
 from testimony.services.records.queries import Incoming, take_in
 from testimony.services.withdrawal import destruction_receipts

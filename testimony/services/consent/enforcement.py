@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.consent import authority
 from testimony.domain.consent.events import Act
-from testimony.errors import EventUnreadable
+from testimony.domain.errors import EventUnreadable
 from testimony.sealing.statements import statements
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import scope_reduction, usable

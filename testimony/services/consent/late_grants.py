@@ -15,12 +15,12 @@ from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.consent.fold import State
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.roles import Role
-from testimony.errors import ConsentActRefused
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.statements import grant
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import consents, recipients, scope_reduction
 from testimony.services.consent.consents import Consents
+from testimony.services.consent.errors import ConsentActRefused
 from testimony.services.consent.recipients import Given
 from testimony.services.link import last_sync
 from testimony.services.opening import compartments

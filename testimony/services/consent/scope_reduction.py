@@ -12,11 +12,12 @@ from testimony.domain.consent import fold as consent_fold
 from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.consent.fold import State
 from testimony.domain.roles import Audience
-from testimony.errors import CannotOpen, ConsentActRefused
 from testimony.sealing.age import age
+from testimony.sealing.errors import CannotOpen
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import recipients
 from testimony.services.consent.consents import Consents
+from testimony.services.consent.errors import ConsentActRefused
 from testimony.services.opening import compartments
 from testimony.services.opening.compartments import compartment_of
 from testimony.services.opening.reader import Reader

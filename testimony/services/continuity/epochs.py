@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.orm import Session
 
-from testimony.errors import LogWentBack
 from testimony.services.continuity import reoffer
 from testimony.services.custody import log as custody_log
+from testimony.services.custody.errors import LogWentBack
 from testimony.services.tracking import readership
 from testimony.store.models.accounts import FactRow
 

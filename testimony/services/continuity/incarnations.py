@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final, Literal
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from testimony.errors import ProofBad
 from testimony.sealing.log import merkle
 from testimony.sealing.log.checkpoint import Checkpoint
+from testimony.sealing.log.errors import ProofBad
 from testimony.services.custody import log as custody_log
 from testimony.store.models.accounts import FactRow
 from testimony.store.models.deliveries import Delivery

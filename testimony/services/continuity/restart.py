@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.orm import Session
 
-from testimony.errors import CentralRestored
+from testimony.services.continuity.errors import CentralRestored
 from testimony.services.custody import log as custody_log
 from testimony.store.models.accounts import FactRow
 

@@ -10,9 +10,12 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from testimony import canonical
-from testimony.errors import LogForked, LogWentBack, NotCanonical, ProofBad, SignatureBad
+from testimony.errors import NotCanonical
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log import checkpoint as log_checkpoint
 from testimony.sealing.log import merkle
+from testimony.sealing.log.errors import ProofBad
+from testimony.services.custody.errors import LogForked, LogWentBack
 from testimony.services.custody.merkle_log import Leaf, MerkleLog
 from testimony.store.models.accounts import FactRow
 from testimony.store.models.log import ASIDE, OWN, LogHead, LogLeaf, LogNode

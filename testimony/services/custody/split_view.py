@@ -12,11 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony import canonical
-from testimony.errors import CheckpointForeign, LogForked, SignatureBad
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.log import checkpoint
 from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.services.custody import log as custody_log
+from testimony.services.custody.errors import CheckpointForeign, LogForked
 from testimony.services.custody.merkle_log import MerkleLog
 from testimony.store.models.accounts import FactRow
 from testimony.store.models.log import ASIDE, OWN, SEEN, LogHead

@@ -10,9 +10,11 @@ from enum import StrEnum
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from testimony.errors import ProofBad, Refused, SignatureBad
+from testimony.errors import Refused
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log import checkpoint, merkle
 from testimony.sealing.log.checkpoint import Checkpoint
+from testimony.sealing.log.errors import ProofBad
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import PublicKey
 from testimony.sealing.testimony import testimony

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from testimony.errors import StoreFailing
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.intake import intake
 from testimony.services.intake import receipts as intake_receipts
 from testimony.services.tracking import readership
+from testimony.store.errors import StoreFailing
 from testimony.store.files import durable
 from testimony.store.models.accounts import FactRow
 from testimony.store.models.deliveries import Delivery

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.orm import Session, aliased
 
-from testimony.errors import ReceiptRefused
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.log import Act
 from testimony.services.delivery import receipts as delivery_receipts
+from testimony.services.delivery.errors import ReceiptRefused
 from testimony.services.delivery.receipts import HERE, Proof, acknowledge
 from testimony.services.records import media_counts
 from testimony.services.records.media_counts import Pieces

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from testimony.errors import NotCanonical, ReceiptRefused, Refused
+from testimony.errors import NotCanonical, Refused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import statements
+from testimony.services.delivery.errors import ReceiptRefused
 from testimony.services.records import rows
 from testimony.store.models.outbox import OutboxRow
 from testimony.store.models.records import Held, ObjectRow, ReceiptRow

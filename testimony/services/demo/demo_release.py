@@ -18,7 +18,7 @@ from testimony.domain.incidents.events import LinkEvent
 from testimony.domain.review import review
 from testimony.domain.review.review import ReviewEvent, State
 from testimony.domain.roles import Audience, Role
-from testimony.errors import KeyFileDamaged
+from testimony.sealing.keys.errors import KeyFileDamaged
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation

@@ -7,7 +7,7 @@ import struct
 import sys
 from typing import Final
 
-from testimony.errors import CeremonyRefused
+from testimony.sealing.statements.errors import CeremonyRefused
 
 SIOCGIFFLAGS: Final = 0x8913
 UP, LOOPBACK, RUNNING = 0x1, 0x8, 0x40  # netdevice(7)

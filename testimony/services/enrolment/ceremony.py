@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from testimony import canonical
-from testimony.errors import CeremonyRefused, ShareRefused
 from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.sealing.keys import recovery_shares
+from testimony.sealing.keys.errors import ShareRefused
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.keys.recovery_shares import SHARES, THRESHOLD, Share
 from testimony.sealing.keys.wordlist import propose_passphrase
@@ -25,6 +25,7 @@ from testimony.sealing.roster.admission import require_id
 from testimony.sealing.roster.chain import Root
 from testimony.sealing.statements import ceremony_record
 from testimony.sealing.statements.ceremony_record import Attendance
+from testimony.sealing.statements.errors import CeremonyRefused
 from testimony.services.enrolment import enrolment
 
 ROOTS: Final = 3

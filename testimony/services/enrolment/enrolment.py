@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from testimony.errors import EnrolmentRefused, FileUnreadable, HomeTaken, KeyNotForDesk
 from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.sealing.keys import locked_seeds
 from testimony.sealing.keys.key_file import KeyFile
@@ -26,9 +25,13 @@ from testimony.sealing.roster.admission import (
     require_id,
 )
 from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.roster.errors import EnrolmentRefused
 from testimony.sealing.roster.roster import Roster
+from testimony.services.certificates.errors import FileUnreadable
+from testimony.services.opening.errors import KeyNotForDesk
 from testimony.services.opening.reader import READER_KEY
 from testimony.settings import FILE, Settings
+from testimony.station.errors import HomeTaken
 from testimony.station.station import KEY, REQUEST, ROOT, Station
 from testimony.store.files import durable
 

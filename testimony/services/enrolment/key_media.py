@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from testimony.errors import CeremonyRefused, FileTaken, StoreFull, StoreUnwritable
+from testimony.sealing.statements.errors import CeremonyRefused
 from testimony.services.certificates import store as certificate_store
+from testimony.services.certificates.errors import FileTaken
+from testimony.store.errors import StoreFull, StoreUnwritable
 
 
 def write_root(folder: Path, number: int, sealed: bytes) -> None:

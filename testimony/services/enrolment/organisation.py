@@ -19,7 +19,6 @@ from babel.lists import format_list
 from testimony import canonical
 from testimony.domain.consent.offers import FALLBACK, Text, said
 from testimony.domain.testimony.languages import SCRIPTS, locale_of
-from testimony.errors import HomeTaken, PlanWrong, StoreUnwritable
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keys import locked_seeds
 from testimony.sealing.keys.key_file import KeyFile
@@ -30,9 +29,12 @@ from testimony.sealing.roster.admission import Admission
 from testimony.sealing.roster.chain import Root as RootRecord
 from testimony.sealing.roster.chain import RosterChain
 from testimony.services.accounts import interviewers as account_interviewers
+from testimony.services.enrolment.errors import PlanWrong
 from testimony.services.roster.changes import LIFE
 from testimony.settings import Settings
+from testimony.station.errors import HomeTaken
 from testimony.station.station import Station
+from testimony.store.errors import StoreUnwritable
 
 SLOTS = {"coordinators": 2, "lawyers": 4, "recovery": 1}
 POLICY = {

@@ -6,16 +6,19 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from testimony.errors import FileTaken, FileUnreadable, KeyFileDamaged, KeyNotForDesk, PassphraseRefused
 from testimony.sealing.age.recipients import OpeningKey, Recipient
+from testimony.sealing.keys.errors import KeyFileDamaged
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.keys.passphrase import normalised
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.admission import Admission, read_admission, require_id
 from testimony.sealing.roster.chain import RosterChain
 from testimony.services.accounts import password_strength
+from testimony.services.certificates.errors import FileTaken, FileUnreadable
 from testimony.services.enrolment import enrolment
+from testimony.services.enrolment.errors import PassphraseRefused
 from testimony.services.opening import reader as opening_reader
+from testimony.services.opening.errors import KeyNotForDesk
 from testimony.services.opening.reader import READER_KEY
 from testimony.settings import Settings
 from testimony.station.station import REQUEST, ROOT

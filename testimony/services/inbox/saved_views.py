@@ -15,8 +15,10 @@ from typing import Any, Final
 
 from testimony import canonical
 from testimony.domain.testimony.inbox import Question, Unasked
-from testimony.errors import CannotOpen, NotCanonical, ViewRefused
+from testimony.errors import NotCanonical
 from testimony.sealing.age import age
+from testimony.sealing.errors import CannotOpen
+from testimony.services.inbox.errors import ViewRefused
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 

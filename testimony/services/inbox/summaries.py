@@ -14,12 +14,13 @@ from testimony.domain.consent import fold as consent_fold
 from testimony.domain.consent.compartments import COUNTING
 from testimony.domain.consent.fold import State
 from testimony.domain.consent.purposes import Purpose
+from testimony.domain.errors import EventUnreadable
 from testimony.domain.release.release_line import MISSING, release_line
 from testimony.domain.roles import Audience
 from testimony.domain.testimony.languages import AUTONYMS, DESKS
 from testimony.domain.testimony.statement import Statement
-from testimony.errors import CannotOpen, EventUnreadable
 from testimony.questionnaire.codebook import Codebook
+from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony.media import LIST

@@ -12,13 +12,14 @@ from datetime import date
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from testimony.domain.errors import EventUnreadable
 from testimony.domain.incidents import events as incident_events
 from testimony.domain.incidents import linkage
 from testimony.domain.incidents.events import MOST_EVENTS, MOST_PEOPLE, NOWHERE, Act, LinkEvent, People
 from testimony.domain.incidents.linkage import Linked, Signed
 from testimony.domain.roles import Role
-from testimony.errors import EventUnreadable, IncidentRefused
 from testimony.services.consent import acts as consent_acts
+from testimony.services.incidents.errors import IncidentRefused
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station

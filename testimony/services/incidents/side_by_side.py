@@ -12,10 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony.domain.testimony.statement import Statement
-from testimony.errors import IncidentRefused, TestimonyUnknown
 from testimony.services.custody import log as custody_log
 from testimony.services.incidents.candidates import incident_of, manifest_of
+from testimony.services.incidents.errors import IncidentRefused
 from testimony.services.opening import compartments
+from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from testimony.domain.errors import EventUnreadable
 from testimony.domain.incidents import titles
 from testimony.domain.incidents.events import NOWHERE
 from testimony.domain.incidents.titles import LONGEST, Title
 from testimony.domain.roles import Audience, Role
-from testimony.errors import EventUnreadable, IncidentRefused
 from testimony.services.consent import acts as consent_acts
+from testimony.services.incidents.errors import IncidentRefused
 from testimony.services.incidents.linkage import Held
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader

@@ -7,14 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from testimony.errors import (
-    BucketFailing,
-    BucketFull,
-    RosterRefused,
-    StoreFull,
-    TestimonyError,
-)
+from testimony.errors import TestimonyError
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.roster.errors import RosterRefused
 from testimony.services.intake import batch as intake_batch
 from testimony.services.intake import receipts as intake_receipts
 from testimony.services.intake import withdrawals
@@ -26,6 +21,7 @@ from testimony.services.records.scrub import HERE
 from testimony.services.records.types import Incoming, Outcome, Status, Taken
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.withdrawal import journal_replay, shredding
+from testimony.store.errors import BucketFailing, BucketFull, StoreFull
 from testimony.store.models.records import Held
 
 if TYPE_CHECKING:

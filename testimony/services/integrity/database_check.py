@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from testimony.errors import StoreDamaged
+from testimony.store.errors import StoreDamaged
 from testimony.store.models.accounts import FactRow
 
 if TYPE_CHECKING:

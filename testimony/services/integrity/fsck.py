@@ -16,16 +16,18 @@ from sqlalchemy import Engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from testimony.errors import NotCanonical, RosterRefused, SettingsDamaged, StoreDamaged, StoreNewer
+from testimony.errors import NotCanonical, SettingsDamaged
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import Root, RosterChain
+from testimony.sealing.roster.errors import RosterRefused
 from testimony.services.roster import adoption as roster_adoption
 from testimony.settings import Settings
 from testimony.station.station import INCARNATION, JOURNAL, KEY, ROOT, SHRED_KEYS
 from testimony.store.blobs import blobs
 from testimony.store.blobs.blobs import PARTS, Bodies
 from testimony.store.blobs.folder import is_whole
+from testimony.store.errors import StoreDamaged, StoreNewer
 from testimony.store.files import journal, shred_keys
 from testimony.store.files.journal import Journal
 from testimony.store.models.accounts import FactRow

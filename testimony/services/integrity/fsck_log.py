@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from testimony.errors import SignatureBad
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log import checkpoint, merkle
 from testimony.services.custody import log as custody_log
 from testimony.services.integrity.fsck import Finding, Home, few

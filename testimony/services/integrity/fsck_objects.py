@@ -8,11 +8,11 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from testimony.errors import PartDamaged, PartMissing, StoreFailing
 from testimony.services.integrity.fsck import Finding, Home, few
 from testimony.services.records.head_cipher import HeadSafe
 from testimony.store.blobs.blobs import PARTS, Bodies
 from testimony.store.blobs.folder import half_written
+from testimony.store.errors import PartDamaged, PartMissing, StoreFailing
 from testimony.store.models.records import Held, ObjectRow, RecordRow, TombstoneRow
 
 HERE: Final = (Held.HELD, Held.SUSPENDED)

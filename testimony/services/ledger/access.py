@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from itertools import islice
 
+from testimony.domain.errors import LedgerRefused
 from testimony.domain.ledger.acts import KIND
 from testimony.domain.roles import Role
-from testimony.errors import LedgerRefused
 from testimony.services.access import gaps, grants
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader, still_reads

@@ -8,14 +8,15 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.orm import Session
 
+from testimony.domain.errors import EventUnreadable, LedgerRefused
 from testimony.domain.ledger import batch as ledger_batch
 from testimony.domain.ledger import branches
 from testimony.domain.ledger import fold as ledger_fold
 from testimony.domain.ledger.acts import KIND, Act, Entry
 from testimony.domain.ledger.batch import Contents
 from testimony.domain.ledger.ledger import Ledger, Signed
-from testimony.errors import EventUnreadable, LedgerForked, LedgerIncomplete, LedgerRefused
 from testimony.services.ledger import order as ledger_order
+from testimony.services.ledger.errors import LedgerForked, LedgerIncomplete
 from testimony.services.ledger.order import Place, Rosters
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.station.station import Station

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from testimony.anonymity.invariant import Broken, Membership, broken
 from testimony.anonymity.validity import Rule
+from testimony.domain.errors import LedgerRefused
 from testimony.domain.ledger.batch import ANY_INCIDENT
 from testimony.domain.ledger.ledger import Ledger, LedgerBatch, Stage
-from testimony.errors import LedgerRefused
 from testimony.services.opening.reader import Reader
 
 

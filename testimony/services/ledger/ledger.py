@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from testimony.anonymity.profile import Profile
 from testimony.anonymity.validity import Preset
+from testimony.domain.errors import EventUnreadable, LedgerRefused
 from testimony.domain.incidents.events import NOWHERE
 from testimony.domain.ledger import batch as ledger_batch
 from testimony.domain.ledger import fold as ledger_fold
@@ -24,7 +25,6 @@ from testimony.domain.ledger.batch import ClassMembers, Contents
 from testimony.domain.ledger.ledger import Ledger, LedgerBatch, Signed, Stage
 from testimony.domain.ledger.rules import name_of_profile, require_clock, require_published
 from testimony.domain.roles import Audience, Role
-from testimony.errors import EventUnreadable, LedgerRefused
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import split_view
 from testimony.services.ledger import order as ledger_order

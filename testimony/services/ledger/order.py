@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.domain.roles import Audience, Role
-from testimony.errors import LedgerIncomplete, NotCanonical, Refused
+from testimony.errors import NotCanonical, Refused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.roster import ACTIVE, Roster
 from testimony.sealing.testimony.annex import parse_annex
 from testimony.services.custody import log as custody_log
+from testimony.services.ledger.errors import LedgerIncomplete
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station

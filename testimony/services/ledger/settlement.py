@@ -12,6 +12,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from testimony.domain.errors import LedgerRefused
 from testimony.domain.incidents.events import NOWHERE
 from testimony.domain.ledger import branches
 from testimony.domain.ledger import settlement as ledger_settlement
@@ -19,13 +20,13 @@ from testimony.domain.ledger.acts import MOST_MEMBERS, Act, Entry
 from testimony.domain.ledger.branches import name_of
 from testimony.domain.ledger.ledger import BRANCH, Ledger, Signed
 from testimony.domain.roles import Role
-from testimony.errors import LedgerForked, LedgerIncomplete, LedgerRefused
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import split_view
 from testimony.services.ledger import ledger
 from testimony.services.ledger import order as ledger_order
 from testimony.services.ledger.entries import Entries, accepted, require_same_story
+from testimony.services.ledger.errors import LedgerForked, LedgerIncomplete
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader, still_reads
 from testimony.services.records import queries as record_queries

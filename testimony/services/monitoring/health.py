@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Final, Literal
 from sqlalchemy.orm import Session
 
 from testimony import __version__
-from testimony.errors import CertificateRefused, FileUnreadable, SettingsDamaged, StoreUnconfirmed, TestimonyError
+from testimony.certificates.errors import CertificateRefused
+from testimony.errors import SettingsDamaged, TestimonyError
 from testimony.services.certificates import store as certificate_store
+from testimony.services.certificates.errors import FileUnreadable
 from testimony.services.continuity import central_view
 from testimony.services.custody import split_view
 from testimony.services.delivery import refusals as delivery_refusals
@@ -21,6 +23,7 @@ from testimony.services.integrity import database_check
 from testimony.services.link import clock_skew, last_sync
 from testimony.services.records import scrub
 from testimony.services.wordings import questionnaires
+from testimony.store.errors import StoreUnconfirmed
 from testimony.store.models.accounts import FactRow
 
 if TYPE_CHECKING:

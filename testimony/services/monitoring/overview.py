@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from testimony.errors import SignatureBad
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log import checkpoint
 from testimony.sealing.roster.roster import Device
 from testimony.services.continuity import incarnations, restart

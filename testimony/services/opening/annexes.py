@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from testimony.domain.ledger import acts as ledger_acts
 from testimony.domain.roles import Audience
 from testimony.domain.testimony import note
-from testimony.errors import CannotOpen, NotCanonical, PartDamaged, Refused
+from testimony.errors import NotCanonical, Refused
+from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts.part import OpenedPart
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony.annex import PART, Annex, open_annex, parse_annex
@@ -23,6 +24,7 @@ from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records.head_cipher import HeadSafe
 from testimony.station.station import Station
+from testimony.store.errors import PartDamaged
 from testimony.store.models.records import Held, ObjectRow, RecordRow, TombstoneRow
 
 NOWHERE = "0" * 32

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony.domain.roles import Audience
-from testimony.errors import CannotOpen, NotCanonical, PartDamaged, Refused
+from testimony.errors import NotCanonical, Refused
 from testimony.sealing.age import age
+from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts.manifest import Manifest, is_media
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony import testimony
@@ -25,6 +26,7 @@ from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records.head_cipher import HeadSafe
 from testimony.station.station import Station
+from testimony.store.errors import PartDamaged
 from testimony.store.models.records import Held, ObjectRow, RecordRow
 
 

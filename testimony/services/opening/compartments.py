@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from testimony.domain.roles import Audience
-from testimony.errors import CannotOpen, NotCanonical, PartDamaged, Refused
+from testimony.errors import NotCanonical, Refused
 from testimony.sealing.age import age
+from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts.manifest import Manifest, PartEntry, is_media
 from testimony.sealing.parts.part import OpenedPart
 from testimony.sealing.records.records import SignedRecord
@@ -19,6 +20,7 @@ from testimony.sealing.testimony import testimony
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
+from testimony.store.errors import PartDamaged
 
 ORDER = ("narrative", "identity", "incident", "coded", "consent", "provenance")
 MAY_OPEN = {

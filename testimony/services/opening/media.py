@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from testimony.domain.roles import Audience
-from testimony.errors import CannotOpen, MediumUnknown, PieceAltered, PieceLacking, TestimonyError, TestimonyUnknown
+from testimony.errors import TestimonyError
+from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts.manifest import Manifest, is_media
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony import media, testimony
 from testimony.sealing.testimony.media import LIST, PIECE, Item
 from testimony.services.opening import compartments
+from testimony.services.opening.errors import MediumUnknown, PieceAltered, PieceLacking, TestimonyUnknown
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station

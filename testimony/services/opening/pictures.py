@@ -11,8 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final, cast
 
-from testimony.errors import MediumUnknown, PictureUnreadable
 from testimony.services.opening import decoder_process
+from testimony.services.opening.errors import MediumUnknown, PictureUnreadable
 from testimony.services.opening.media import OpenMedia
 
 CHILD: Final = Path(decoder_process.__file__)

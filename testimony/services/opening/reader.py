@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from testimony.domain.roles import Audience, Role, audience_of
-from testimony.errors import KeyFileDamaged, KeyFileForeign, KeyFileUnnamed, KeyNotForDesk, KeyRevoked
 from testimony.sealing.age.recipients import OpeningKey, Recipient
+from testimony.sealing.keys.errors import KeyFileDamaged
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.roster import ACTIVE, Person, Roster
+from testimony.services.opening.errors import KeyFileForeign, KeyFileUnnamed, KeyNotForDesk, KeyRevoked
 from testimony.settings import Settings
 from testimony.station.station import Station
 

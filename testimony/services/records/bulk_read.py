@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from testimony.errors import PartDamaged, PartMissing
 from testimony.services.records.head_cipher import HeadSafe
+from testimony.store.errors import PartDamaged, PartMissing
 from testimony.store.models.records import Held, ObjectRow, TombstoneRow
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from testimony.errors import PartMissing
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.intake.intake import take_in
 from testimony.services.records import scrub
@@ -16,6 +15,7 @@ from testimony.services.records.head_cipher import HeadSafe
 from testimony.services.records.scrub import HERE
 from testimony.services.records.types import HeldObject, Incoming, Outcome, Status, Taken
 from testimony.services.records.validation import GRANTED
+from testimony.store.errors import PartMissing
 from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow, RefusalRow, TombstoneRow
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, delete, select, update
 
-from testimony.errors import StoreFailing
 from testimony.services.records.head_cipher import HeadSafe
+from testimony.store.errors import StoreFailing
 from testimony.store.models.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import ColumnElement, Row, delete, func, select
 from sqlalchemy.orm import Session
 
-from testimony.errors import PartDamaged, PartMissing
 from testimony.services.records.head_cipher import HeadSafe
+from testimony.store.errors import PartDamaged, PartMissing
 from testimony.store.models.accounts import FactRow
 from testimony.store.models.deliveries import Delivery
 from testimony.store.models.records import Held, ObjectRow, TombstoneRow

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from testimony.errors import NotCanonical, Refused, RosterRefused
+from testimony.errors import NotCanonical, Refused
 from testimony.sealing.log import witness_records
 from testimony.sealing.parts.manifest import PartEntry, is_media
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.roster.errors import RosterRefused
 from testimony.sealing.statements import ceremony_record, early_withdrawal, questions, statements
 from testimony.sealing.testimony import annex
 from testimony.sealing.testimony.testimony import verify_manifest

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from testimony.anonymity.errors import PresetTooWeak
 from testimony.anonymity.pool import Record
 from testimony.anonymity.profile import Profile
 from testimony.anonymity.validity import PRESETS, TRUSTED, Preset
@@ -14,15 +15,16 @@ from testimony.domain.consent.offers import said
 from testimony.domain.ledger.batch import ClassMembers, Contents
 from testimony.domain.ledger.ledger import Ledger, LedgerBatch
 from testimony.domain.ledger.state import Stage
-from testimony.errors import PresetTooWeak, ReleaseRefused, TestimonyUnknown
 from testimony.services.ledger import ledger
 from testimony.services.ledger import order as ledger_order
 from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.release import candidates
 from testimony.services.release import plan as release_plan
 from testimony.services.release.candidates import Candidates
+from testimony.services.release.errors import ReleaseRefused
 from testimony.services.release.plan import Material, Order, Plan
 from testimony.station.station import Station
 

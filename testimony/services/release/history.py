@@ -16,7 +16,7 @@ from typing import Final
 from testimony.domain.ledger.ledger import Ledger, LedgerBatch, Overtaken, Refusal
 from testimony.domain.ledger.settlement import Settlement
 from testimony.domain.ledger.state import Stage
-from testimony.errors import ReleaseRefused
+from testimony.services.release.errors import ReleaseRefused
 
 WITHDRAWN, RECALLED, RECALLED_IN_PART = "withdrawn", "recalled", "recalled_in_part"
 COLUMNS: Final = (

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
-from testimony.errors import ReleaseRefused, TestimonyError
+from testimony.errors import TestimonyError
 from testimony.services.release import desk as release_desk
 from testimony.services.release import release
 from testimony.services.release.desk import Releaser
+from testimony.services.release.errors import ReleaseRefused
 from testimony.services.release.jobs import Job, Work
 from testimony.services.release.plan import Order, Plan
 

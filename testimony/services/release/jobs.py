@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from testimony.errors import StoreFailing, TestimonyError, outline
+from testimony.errors import TestimonyError, outline
 from testimony.services.coding import opened_accounts
 from testimony.services.release import candidates
 from testimony.services.release.desk import Releaser
+from testimony.store.errors import StoreFailing
 
 Watch = Callable[[int, int], None]
 """Is told how many of how many testimonies are open."""

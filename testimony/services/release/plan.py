@@ -22,9 +22,9 @@ from testimony.anonymity.profile import Made, Profile, make
 from testimony.anonymity.risk import Risk
 from testimony.anonymity.validity import PRESETS, PUBLIC, TRUSTED, Preset
 from testimony.domain.consent.purposes import Purpose
-from testimony.errors import ReleaseRefused
 from testimony.publication import package
 from testimony.publication.edition import Edition
+from testimony.services.release.errors import ReleaseRefused
 
 PURPOSES: Final = (Purpose.COUNT, Purpose.MECHANISM, Purpose.NETWORK)
 """What a release may be for. A recipient is one of them, or one of them and a name: "P07", "P10:name"."""

@@ -8,9 +8,9 @@ from testimony.anonymity.invariant import Membership, broken
 from testimony.anonymity.validity import Rule
 from testimony.domain.ledger.batch import ANY_INCIDENT, Contents
 from testimony.domain.ledger.ledger import Ledger, LedgerBatch
-from testimony.errors import ReleaseRefused
 from testimony.services.ledger import ledger
 from testimony.services.release.desk import Releaser
+from testimony.services.release.errors import ReleaseRefused
 from testimony.station.station import RELEASES
 from testimony.store.blobs.folder import PartStore
 from testimony.store.models.accounts import FactRow

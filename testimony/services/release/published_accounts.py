@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony.domain.ledger.ledger import Ledger
-from testimony.errors import TestimonyUnknown
 from testimony.services.ledger import ledger
+from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.release.desk import Releaser
 from testimony.store.models.records import RecordRow
 

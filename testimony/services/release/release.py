@@ -10,29 +10,22 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from testimony import canonical
+from testimony.anonymity.errors import HierarchyUnusable, PresetTooWeak, ProfileUnfit, RiskTooHigh
 from testimony.anonymity.profile import Made, Profile
 from testimony.anonymity.validity import PRESETS
+from testimony.domain.errors import LedgerRefused, ReleaseClock
 from testimony.domain.ledger.ledger import Ledger, LedgerBatch
 from testimony.domain.ledger.state import Stage
-from testimony.errors import (
-    EditionUnfit,
-    HierarchyUnusable,
-    LedgerForked,
-    LedgerIncomplete,
-    LedgerRefused,
-    PresetTooWeak,
-    ProfileUnfit,
-    ReleaseClock,
-    ReleaseRefused,
-    RiskTooHigh,
-)
+from testimony.publication.errors import EditionUnfit
 from testimony.services.custody import log as custody_log
 from testimony.services.ledger import ledger
+from testimony.services.ledger.errors import LedgerForked, LedgerIncomplete
 from testimony.services.ledger.ledger import Proposal, Reason
 from testimony.services.release import desk as release_desk
 from testimony.services.release import plan as release_plan
 from testimony.services.release import progress as release_progress
 from testimony.services.release.desk import Desk, Releaser, TakenBack
+from testimony.services.release.errors import ReleaseRefused
 from testimony.services.release.plan import Order, Plan
 
 REFUSALS: Final = (ReleaseRefused, RiskTooHigh, HierarchyUnusable, ProfileUnfit, PresetTooWeak, EditionUnfit,

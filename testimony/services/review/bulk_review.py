@@ -9,11 +9,13 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from testimony.domain.review.review import State
-from testimony.errors import ReviewRefused, TestimonyError, TestimonyUnknown
+from testimony.errors import TestimonyError
 from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.review import reviews
+from testimony.services.review.errors import ReviewRefused
 from testimony.station.station import Station
 
 

@@ -9,13 +9,14 @@ from datetime import date
 from typing import Final
 
 from testimony.domain.consent.purposes import Key
+from testimony.domain.errors import EventUnreadable
 from testimony.domain.review import case
 from testimony.domain.review.case import Act, CaseEvent, Signed
 from testimony.domain.roles import Audience, Role
-from testimony.errors import CaseRefused, EventUnreadable
 from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader
+from testimony.services.review.errors import CaseRefused
 from testimony.station.station import Station
 
 READERS: Final = (Audience.LAWYERS, Audience.RECOVERY)

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from testimony.domain.errors import NoteUnreadable
 from testimony.domain.roles import Audience, Role
 from testimony.domain.testimony import note
 from testimony.domain.testimony.note import Act, Note, Passage, Place, Saying
-from testimony.errors import NoteRefused, NoteUnreadable
 from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader
+from testimony.services.review.errors import NoteRefused
 from testimony.station.station import Station
 
 READERS = (Audience.LAWYERS, Audience.RECOVERY)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from testimony.domain.testimony.questions import Ask, Say
-from testimony.errors import QuestionRefused, Refused
+from testimony.errors import Refused
 from testimony.sealing.statements import questions as statement_questions
 from testimony.services.consent import acts as consent_acts
 from testimony.services.intake import questions
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
+from testimony.services.review.errors import QuestionRefused
 from testimony.station.station import Station
 
 

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from testimony.domain.errors import EventUnreadable
 from testimony.domain.review import review
 from testimony.domain.review.review import Act, Review, ReviewEvent, Signed, State
 from testimony.domain.roles import Role
-from testimony.errors import EventUnreadable, ReviewRefused
 from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader
+from testimony.services.review.errors import ReviewRefused
 from testimony.station.station import Station
 
 

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from testimony.domain.errors import TranslationUnreadable
 from testimony.domain.roles import Audience, Role
 from testimony.domain.testimony import translation
 from testimony.domain.testimony.statement import Statement
 from testimony.domain.testimony.translation import Sentence, Translation
-from testimony.errors import TranslationRefused, TranslationUnreadable
 from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader
+from testimony.services.review.errors import TranslationRefused
 from testimony.station.station import Station
 
 READERS = (Audience.LAWYERS, Audience.RECOVERY)

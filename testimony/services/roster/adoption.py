@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from testimony.errors import NotCanonical, RosterRefused
+from testimony.errors import NotCanonical
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import Root, RosterChain
+from testimony.sealing.roster.errors import RosterRefused
 from testimony.sealing.roster.trusted_files import Trust
 from testimony.services.accounts import draft_shares
 from testimony.services.custody import log as custody_log

@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from testimony.errors import EnrolmentRefused
 from testimony.sealing.keys import locked_seeds
 from testimony.sealing.keys.wordlist import propose_passphrase
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.admission import Admission, require_id
 from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.roster.errors import EnrolmentRefused
 from testimony.sealing.roster.roster import ACTIVE, AUDIENCE_OF, AUDIENCES, Roster
 from testimony.services.accounts.draft_shares import LOST
 from testimony.services.roster.reissue import Reissued

@@ -18,10 +18,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony import canonical
-from testimony.errors import EnrolmentRefused, ProposalRefused, ProposalUnknown, RosterRefused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.admission import Admission, read_admission
 from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.roster.errors import EnrolmentRefused, ProposalRefused, RosterRefused
 from testimony.sealing.roster.proposal import Proposal
 from testimony.sealing.roster.roster import ACTIVE, Roster
 from testimony.services.accounts import audit
@@ -30,6 +30,7 @@ from testimony.services.accounts.draft_shares import LOST
 from testimony.services.roster import changes as roster_changes
 from testimony.services.roster import diff as roster_diff
 from testimony.services.roster.diff import Change
+from testimony.services.roster.errors import ProposalUnknown
 from testimony.station.station import Station
 from testimony.store.models.proposals import ProposalRow
 

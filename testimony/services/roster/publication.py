@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from testimony.errors import ProposalRefused
 from testimony.sealing.roster import proposal
+from testimony.sealing.roster.errors import ProposalRefused
 from testimony.sealing.roster.proposal import Proposal
 from testimony.sealing.roster.roster import Roster
 from testimony.services.accounts import audit

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from testimony.errors import KeyFileForeign
 from testimony.sealing.keys import locked_seeds
 from testimony.sealing.keys.wordlist import propose_passphrase
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import Roster
+from testimony.services.opening.errors import KeyFileForeign
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from testimony.canonical import sha256_hex
 from testimony.certificates.authority import describe
-from testimony.errors import CertificateRefused, QuestionnaireRefused, QuestionnaireTaken, QuestionnaireUnreadable
+from testimony.certificates.errors import CertificateRefused
 from testimony.questionnaire import definition
+from testimony.questionnaire.errors import QuestionnaireRefused, QuestionnaireUnreadable
 from testimony.sealing.roster.trusted_files import AUTHORITY, Trust, TrustedFile
 from testimony.services.certificates import store as certificate_store
 from testimony.services.wordings import questionnaires, sentences
+from testimony.services.wordings.errors import QuestionnaireTaken
 from testimony.store.files import durable
 
 if TYPE_CHECKING:

@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.roles import Role
 from testimony.domain.testimony.submission import KINDS, LANGUAGES, NOTE, PARTS, SHEET
-from testimony.errors import CaseFileRefused, SubmissionRefused
 from testimony.services.casefile import casefile
 from testimony.services.casefile.casefile import CaseFile, Lacking, Order
+from testimony.services.casefile.errors import CaseFileRefused
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
+from testimony.services.submissions.errors import SubmissionRefused
 from testimony.station.station import Station
 
 FEWEST: Final = 3

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from testimony.domain.roles import Audience
-from testimony.errors import PartDamaged, ProofBad, Refused, SignatureBad, TestimonyUnknown
+from testimony.errors import Refused
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log import checkpoint, merkle
+from testimony.sealing.log.errors import ProofBad
 from testimony.sealing.parts.manifest import Manifest, is_media, piece_name
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony import testimony
@@ -17,10 +19,12 @@ from testimony.services.custody import log as custody_log
 from testimony.services.custody import verification
 from testimony.services.custody.verification import Holds
 from testimony.services.delivery import outbox
+from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.records import queries as record_queries
 from testimony.services.records.media_counts import number_of
 from testimony.services.witnesses import first_seen
 from testimony.station.station import Station
+from testimony.store.errors import PartDamaged
 
 
 @dataclass(frozen=True, kw_only=True)

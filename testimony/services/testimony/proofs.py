@@ -10,8 +10,10 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from testimony import canonical
-from testimony.errors import NotCanonical, PartDamaged, ProofBad, Refused, SignatureBad
+from testimony.errors import NotCanonical, Refused
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log import checkpoint, merkle
+from testimony.sealing.log.errors import ProofBad
 from testimony.sealing.parts.manifest import Manifest, is_media
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import PublicKey
@@ -29,6 +31,7 @@ from testimony.services.records import queries as record_queries
 from testimony.services.witnesses import first_seen
 from testimony.services.witnesses.first_seen import FirstSeen
 from testimony.station.station import Station
+from testimony.store.errors import PartDamaged
 from testimony.store.models.log import ASIDE, LogHead, LogLeaf
 from testimony.store.models.records import ReceiptRow
 

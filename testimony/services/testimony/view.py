@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from testimony.errors import CannotOpen, TestimonyUnknown
+from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony import testimony
@@ -23,6 +23,7 @@ from testimony.services.custody.verification import Checks, Holds
 from testimony.services.opening import media
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.compartments import Compartment, grants_of, open_compartment, opens, ordered, parsed
+from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.media import Gallery
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries

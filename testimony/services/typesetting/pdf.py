@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
-from testimony.errors import CaseFileUnset
 from testimony.services.typesetting import typst_process
+from testimony.services.typesetting.errors import CaseFileUnset
 from testimony.services.typesetting.glyphs import printable
 
 CHILD: Final = Path(typst_process.__file__)

@@ -7,7 +7,8 @@ from collections.abc import Collection
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from testimony.errors import NotCanonical, Refused, SignatureBad
+from testimony.errors import NotCanonical, Refused
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ED25519, PublicKey
 from testimony.sealing.statements import early_withdrawal

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from testimony import canonical
-from testimony.errors import ConsentActRefused
 from testimony.sealing.testimony.annex import seal_annex
 from testimony.services.consent import acts as consent_acts
+from testimony.services.consent.errors import ConsentActRefused
 from testimony.services.opening.annexes import NOWHERE, AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader
 from testimony.services.records.queries import Incoming

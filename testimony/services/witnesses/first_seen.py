@@ -16,12 +16,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
-from testimony.errors import CheckpointForeign, NotCanonical, Refused, StampRefused
+from testimony.errors import NotCanonical, Refused
 from testimony.sealing.log import checkpoint, cosignature, timestamp, witness_records
 from testimony.sealing.log.checkpoint import Checkpoint
+from testimony.sealing.log.errors import StampRefused
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view, verification
+from testimony.services.custody.errors import CheckpointForeign
 from testimony.services.custody.merkle_log import MerkleLog
 from testimony.services.records import queries as record_queries
 from testimony.services.witnesses import witnesses

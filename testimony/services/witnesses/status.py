@@ -15,9 +15,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from testimony import canonical
-from testimony.errors import StampRefused
 from testimony.sealing.log import cosignature, timestamp
 from testimony.sealing.log.checkpoint import Checkpoint
+from testimony.sealing.log.errors import StampRefused
 from testimony.sealing.log.witness_records import STAMP, origin_of
 from testimony.services.custody import log as custody_log
 from testimony.services.witnesses import failures as witness_failures

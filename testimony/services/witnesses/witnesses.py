@@ -13,15 +13,17 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from testimony.errors import CheckpointForeign, CosigningRefused, NotCanonical, Refused, StampRefused
+from testimony.errors import NotCanonical, Refused
 from testimony.sealing.log import cosignature, timestamp, witness_records
 from testimony.sealing.log.cosignature import Witness
 from testimony.sealing.log.cosigner import Wanted
+from testimony.sealing.log.errors import CosigningRefused, StampRefused
 from testimony.sealing.log.witness_records import COSIGNED, STAMP, Cosigned, Stamped, origin_of
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import certificate_request
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
+from testimony.services.custody.errors import CheckpointForeign
 from testimony.services.custody.merkle_log import MerkleLog
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming

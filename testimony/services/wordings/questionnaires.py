@@ -11,9 +11,11 @@ import re
 from pathlib import Path
 
 from testimony.canonical import sha256_hex
-from testimony.errors import QuestionnaireRefused, QuestionnaireTaken, QuestionnaireUnreadable, SettingsDamaged
+from testimony.errors import SettingsDamaged
 from testimony.questionnaire import definition
+from testimony.questionnaire.errors import QuestionnaireRefused, QuestionnaireUnreadable
 from testimony.questionnaire.form import Form
+from testimony.services.wordings.errors import QuestionnaireTaken
 from testimony.station.station import Station
 from testimony.store.files import durable
 

@@ -18,22 +18,17 @@ from typing import Final
 
 from testimony import canonical
 from testimony.canonical import sha256_hex
-from testimony.errors import (
-    CheckRefused,
-    ClipRefused,
-    KeyNotForDesk,
-    NotCanonical,
-    PartDamaged,
-    PartMissing,
-    WordingRefused,
-    WordsChanged,
-)
+from testimony.errors import NotCanonical
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.audio_type import type_of
+from testimony.sealing.roster.errors import WordingRefused
 from testimony.sealing.roster.wording import LONGEST_CLIP, Clip, Wording, is_clip, parse_wording, sign_wording
+from testimony.services.opening.errors import KeyNotForDesk
 from testimony.services.opening.reader import Reader
 from testimony.services.wordings import sentences, wordings
+from testimony.services.wordings.errors import CheckRefused, ClipRefused, WordsChanged
 from testimony.station.station import Station
+from testimony.store.errors import PartDamaged, PartMissing
 from testimony.store.files import durable
 
 FOLDER: Final = Path("wordings", "prepared")

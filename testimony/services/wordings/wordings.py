@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 
 from testimony.canonical import sha256_hex
 from testimony.domain.testimony.languages import SCRIPTS
-from testimony.errors import NotCanonical, WordingRefused
+from testimony.errors import NotCanonical
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import Roster, RosterChain
+from testimony.sealing.roster.errors import WordingRefused
 from testimony.sealing.roster.wording import Clip, Wording, is_clip, verify_wording
 from testimony.services.wordings import sentences
 from testimony.store.files import durable

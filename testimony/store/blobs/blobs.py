@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Protocol
 
-from testimony.errors import PartDamaged, PartMissing
 from testimony.settings import Settings
 from testimony.store.blobs.folder import PartStore
+from testimony.store.errors import PartDamaged, PartMissing
 
 PARTS: Final = "parts"
 """The folder of a home, where bodies are unless the setting `parts_url` says otherwise."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from testimony.canonical import sha256_hex
-from testimony.errors import PartDamaged, PartMissing, StoreFailing
+from testimony.store.errors import PartDamaged, PartMissing, StoreFailing
 from testimony.store.files import durable
 from testimony.store.files.shred_keys import ShredKeys
 

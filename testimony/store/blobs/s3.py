@@ -20,17 +20,9 @@ from obstore.exceptions import AlreadyExistsError, BaseError, PermissionDeniedEr
 from obstore.store import S3Store
 
 from testimony.canonical import sha256_hex
-from testimony.errors import (
-    BucketFailing,
-    BucketFull,
-    BucketRefused,
-    BucketSilent,
-    PartDamaged,
-    PartMissing,
-    SettingUnusable,
-    TestimonyError,
-)
+from testimony.errors import SettingUnusable, TestimonyError
 from testimony.store.blobs.folder import NAME
+from testimony.store.errors import BucketFailing, BucketFull, BucketRefused, BucketSilent, PartDamaged, PartMissing
 
 AT_ONCE: Final = 8
 """Requests that one call has under way, and so the bodies that it holds in memory besides those it was given."""

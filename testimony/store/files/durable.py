@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from testimony.errors import StoreFailing, StoreFull, StoreUnwritable
+from testimony.store.errors import StoreFailing, StoreFull, StoreUnwritable
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from testimony.errors import StoreFull
+from testimony.store.errors import StoreFull
 from testimony.store.files import durable
 
 FLOOR = 32 << 20

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, BinaryIO, Final, cast
 
-from testimony.errors import StickRefused
+from testimony.store.errors import StickRefused
 from testimony.store.files import durable
 
 MOUNTED: Final = (Path("/media"), Path("/run/media"), Path("/mnt"))

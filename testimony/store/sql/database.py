@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
-from testimony.errors import StoreCrowded, TestimonyError
+from testimony.errors import TestimonyError
+from testimony.store.errors import StoreCrowded
 from testimony.store.files.group_commit import GroupCommit
 from testimony.store.sql.connect import Engines, engines_of
 from testimony.store.sql.wal_checkpoint import Tidying

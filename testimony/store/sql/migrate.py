@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 
 import testimony
-from testimony.errors import StoreNewer
+from testimony.store.errors import StoreNewer
 from testimony.store.sql.database import Database
 
 if TYPE_CHECKING:

@@ -21,7 +21,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from testimony.errors import (
+from testimony.errors import TestimonyError
+from testimony.store.errors import (
     StoreClosed,
     StoreCrowded,
     StoreDamaged,
@@ -34,7 +35,6 @@ from testimony.errors import (
     StoreUnconfirmed,
     StoreUnreachable,
     StoreUnwritable,
-    TestimonyError,
 )
 from testimony.store.models.records import ObjectRow
 from testimony.store.sql.connect import Engines

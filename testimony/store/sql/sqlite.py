@@ -18,14 +18,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from testimony.errors import (
-    StoreDamaged,
-    StoreFailing,
-    StoreFull,
-    StoreLocked,
-    StoreUnwritable,
-    TestimonyError,
-)
+from testimony.errors import TestimonyError
+from testimony.store.errors import StoreDamaged, StoreFailing, StoreFull, StoreLocked, StoreUnwritable
 from testimony.store.files import durable
 from testimony.store.sql.connect import Engines
 

@@ -29,7 +29,7 @@ from sqlalchemy import table as named_table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from testimony.errors import StoreNewer
+from testimony.store.errors import StoreNewer
 from testimony.store.files import durable
 from testimony.store.models.metadata import metadata
 from testimony.store.sql import migrate, row_format, sqlite

@@ -15,7 +15,10 @@ from typing import Any, BinaryIO, Final
 
 from testimony import canonical
 from testimony.canonical import sha256_hex
-from testimony.errors import BackupRefused, CannotOpen, ContainerTorn, NotCanonical
+from testimony.errors import NotCanonical
+from testimony.sealing.errors import CannotOpen
+from testimony.services.backup.errors import BackupRefused
+from testimony.sync.errors import ContainerTorn
 from testimony.sync.wire.frames import PAYLOAD_LIMIT, Frame, FrameWriter, read_frames
 
 VERSION: Final = "testimony/1/backup-file"

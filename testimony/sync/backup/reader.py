@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from testimony.canonical import sha256_hex
-from testimony.errors import BackupRefused, CannotOpen, FileUnreadable, StoreNewer
 from testimony.sealing.age import age
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.age.stream import Decrypting
+from testimony.sealing.errors import CannotOpen
 from testimony.services.backup import backup
 from testimony.services.backup.backup import A_BATCH, Contents, Paper
+from testimony.services.backup.errors import BackupRefused
+from testimony.services.certificates.errors import FileUnreadable
+from testimony.store.errors import StoreNewer
 from testimony.store.files import journal
 from testimony.store.files.journal import Line
 from testimony.store.sql import migrate, transfer

@@ -18,11 +18,12 @@ from typing import IO, TYPE_CHECKING, BinaryIO, Final, cast
 from sqlalchemy import RowMapping
 
 from testimony.canonical import sha256_hex
-from testimony.errors import BackupRefused, CannotOpen
 from testimony.sealing.age import age
 from testimony.sealing.age.recipients import Recipient
 from testimony.sealing.age.stream import Decrypting, Encrypting
+from testimony.sealing.errors import CannotOpen
 from testimony.services.backup import backup, external_files
+from testimony.services.backup.errors import BackupRefused
 from testimony.services.backup.external_files import LeftOut
 from testimony.station import key_copy
 from testimony.station.station import SHRED_KEYS

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from testimony.errors import CertificateRefused, ContainerTorn, NotCanonical, Refused
+from testimony.certificates.errors import CertificateRefused
+from testimony.errors import NotCanonical, Refused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import RosterChain
 from testimony.services.certificates import requests as certificate_requests
 from testimony.services.certificates.requests import Asked
+from testimony.sync.errors import ContainerTorn
 from testimony.sync.wire.frames import Frame, read_frames, write_frames
 
 MOST = 4096  # frames that are looked at

@@ -11,7 +11,6 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from testimony import canonical
-from testimony.errors import BundleRefused
 from testimony.sealing.bundle import bundle
 from testimony.sealing.bundle.bundle import Header
 from testimony.sealing.records.signatures import Signer
@@ -30,6 +29,7 @@ from testimony.services.records.media_counts import Piece
 from testimony.services.records.types import Status
 from testimony.station.station import Station
 from testimony.sync.bundle.writer import SPLIT, BundleWriter, Written
+from testimony.sync.errors import BundleRefused
 from testimony.sync.server.server import piece_of_feed, require_served, status_frame
 from testimony.sync.wire.frames import PAYLOAD_LIMIT, Frame
 

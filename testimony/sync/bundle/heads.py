@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from testimony.canonical import sha256_hex
-from testimony.errors import CheckpointForeign, StickRefused
 from testimony.services.custody import split_view
+from testimony.services.custody.errors import CheckpointForeign
 from testimony.services.custody.split_view import Verdict
 from testimony.station.station import Station
+from testimony.store.errors import StickRefused
 from testimony.store.files import removable
 
 NAMES: Final = re.compile(r"head-[0-9]{10}-[0-9a-f]{8}\.note")

@@ -7,18 +7,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from testimony.errors import BundleRefused, ContainerTorn, NotCanonical, RosterRefused, SignatureBad, StickRefused
+from testimony.errors import NotCanonical
 from testimony.sealing.bundle import bundle
 from testimony.sealing.bundle.bundle import Header
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.roster.errors import RosterRefused
 from testimony.sealing.roster.roster import Entry
 from testimony.services.opening.reader import Reader
 from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
+from testimony.store.errors import StickRefused
 from testimony.store.files import removable
 from testimony.sync.bundle import import_answer, import_delivery
 from testimony.sync.bundle import survey as bundle_survey
 from testimony.sync.bundle.survey import Survey
+from testimony.sync.errors import BundleRefused, ContainerTorn
 from testimony.sync.wire.frames import Frame, read_frames
 
 Told = Callable[[int], object]

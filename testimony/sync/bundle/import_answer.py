@@ -8,16 +8,9 @@ from typing import TYPE_CHECKING, Final
 from testimony import canonical
 from testimony.canonical import sha256_hex
 from testimony.domain.roles import Audience
-from testimony.errors import (
-    REFUSAL_RULES,
-    BundleRefused,
-    LogForked,
-    LogWentBack,
-    NotCanonical,
-    ReceiptRefused,
-    SignatureBad,
-)
+from testimony.errors import REFUSAL_RULES, NotCanonical
 from testimony.sealing.bundle.bundle import Header
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.access import recovery_heads
@@ -25,9 +18,11 @@ from testimony.services.continuity import epochs
 from testimony.services.continuity.reoffer import reopen
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
+from testimony.services.custody.errors import LogForked, LogWentBack
 from testimony.services.delivery import bundle_contents
 from testimony.services.delivery import receipts as delivery_receipts
 from testimony.services.delivery import refusals as delivery_refusals
+from testimony.services.delivery.errors import ReceiptRefused
 from testimony.services.delivery.receipts import Believed
 from testimony.services.delivery.retention import retire
 from testimony.services.link import last_sync
@@ -40,6 +35,7 @@ from testimony.station.station import Station
 from testimony.sync.client.feed_page import Page, PageMalformed, take_apart
 from testimony.sync.client.pull import PullReport, adopt_rosters, follow, signed_head
 from testimony.sync.client.pull import take_in as take_page_in
+from testimony.sync.errors import BundleRefused
 from testimony.sync.wire.frames import Frame
 
 if TYPE_CHECKING:

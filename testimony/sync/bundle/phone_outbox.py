@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import BinaryIO, Final
 
-from testimony.errors import CarryForeign, ContainerTorn, StationRoleWrong
 from testimony.sealing.records.records import SignedRecord
+from testimony.services.certificates.errors import StationRoleWrong
 from testimony.services.intake import rejections
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.services.tracking import record_status
 from testimony.station.station import Station
 from testimony.sync.bundle.batches import in_shares
+from testimony.sync.errors import CarryForeign, ContainerTorn
 from testimony.sync.wire.frames import PREFACE, Frame, read_frames, write_frames
 
 TAKEN: Final = ("record", "object")

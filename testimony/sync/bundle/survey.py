@@ -6,13 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
-from testimony.errors import BundleRefused, ContainerTorn, NotCanonical, Refused, SignatureBad
+from testimony.errors import NotCanonical, Refused
 from testimony.sealing.bundle import bundle
 from testimony.sealing.bundle.bundle import Header, Seal
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log import merkle
 from testimony.sealing.log.merkle import RunningRoot
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import PublicKey
+from testimony.sync.errors import BundleRefused, ContainerTorn
 from testimony.sync.wire.frames import PREFACE, Frame, encode, read_frames
 
 MOST_FRAMES: Final = 500_000

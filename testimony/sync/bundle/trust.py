@@ -11,15 +11,17 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from testimony.canonical import sha256_hex
-from testimony.errors import ContainerTorn, EnrolmentRefused, NotCanonical, RosterRefused, WordingRefused
+from testimony.errors import NotCanonical
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import Root, RosterChain
+from testimony.sealing.roster.errors import EnrolmentRefused, RosterRefused, WordingRefused
 from testimony.sealing.roster.trusted_files import Trust
 from testimony.sealing.roster.wording import KIND
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.roster import trusted_files
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
+from testimony.sync.errors import ContainerTorn
 from testimony.sync.wire.frames import PREFACE, Frame, read_frames, write_frames
 
 ROOT_MARK = b'"v":"testimony/1/root"}'

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from testimony.canonical import sha256_hex
-from testimony.errors import ContainerTorn, NotCanonical, WordingRefused
+from testimony.errors import NotCanonical
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.roster.errors import WordingRefused
 from testimony.sealing.roster.wording import Wording, is_clip, parse_wording
+from testimony.sync.errors import ContainerTorn
 from testimony.sync.wire.frames import Frame, read_frames, write_frames
 
 

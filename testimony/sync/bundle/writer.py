@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
-from testimony.errors import StickRefused
 from testimony.sealing.bundle.bundle import Header, Seal
 from testimony.sealing.log import merkle
 from testimony.sealing.log.merkle import RunningRoot
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
+from testimony.store.errors import StickRefused
 from testimony.store.files import removable
 from testimony.store.files.removable import NewFile
 from testimony.sync.bundle.survey import MOST_FRAMES, survey

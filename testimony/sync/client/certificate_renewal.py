@@ -5,21 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from testimony.errors import (
-    CertificateMissing,
-    CertificateRefused,
-    FileUnreadable,
-    NotTheStation,
-    RequestMissing,
-    StationRefused,
-    StoreFailing,
-    StoreFull,
-    StoreLocked,
-    StoreUnwritable,
-    TestimonyError,
-)
+from testimony.certificates.errors import CertificateRefused
+from testimony.errors import TestimonyError
 from testimony.services.certificates import renewal as certificate_renewal
+from testimony.services.certificates.errors import CertificateMissing, FileUnreadable, RequestMissing
 from testimony.station.station import Station
+from testimony.store.errors import StoreFailing, StoreFull, StoreLocked, StoreUnwritable
+from testimony.sync.errors import NotTheStation, StationRefused
 from testimony.sync.http.transport import Transport
 
 SAID = (

@@ -11,20 +11,15 @@ from queue import SimpleQueue
 from typing import Final
 
 from testimony import canonical
-from testimony.errors import (
-    NotCanonical,
-    NotTheStation,
-    ReceiptRefused,
-    StationRefused,
-    StationUnreachable,
-    TestimonyError,
-)
+from testimony.errors import NotCanonical, TestimonyError
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.delivery import outbox
 from testimony.services.delivery import receipts as delivery_receipts
 from testimony.services.delivery import refusals as delivery_refusals
+from testimony.services.delivery.errors import ReceiptRefused
 from testimony.services.delivery.receipts import Believed, Proof
 from testimony.station.station import Station
+from testimony.sync.errors import NotTheStation, StationRefused, StationUnreachable
 from testimony.sync.http.deadline import Aside
 from testimony.sync.http.resumable_upload import Parcel, Upload
 from testimony.sync.http.transport import NAMES_LIMIT, Transport

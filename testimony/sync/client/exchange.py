@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from testimony.domain.roles import Audience
-from testimony.errors import LogForked, LogWentBack, NotDelivered, ReceiptRefused
+from testimony.errors import NotDelivered
 from testimony.services.consent.contests import say_destroyed
 from testimony.services.continuity.reoffer import reopen
 from testimony.services.custody import split_view
+from testimony.services.custody.errors import LogForked, LogWentBack
+from testimony.services.delivery.errors import ReceiptRefused
 from testimony.services.delivery.retention import retire
 from testimony.services.link import clock_skew, last_sync
 from testimony.station.station import Station

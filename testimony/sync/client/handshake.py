@@ -6,16 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from testimony import canonical
-from testimony.errors import (
-    LogForeign,
-    NotCanonical,
-    NotTheStation,
-    Refused,
-    SignatureBad,
-    StationBusy,
-    StationRefused,
-    StoreFull,
-)
+from testimony.errors import NotCanonical, Refused, StationBusy
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log import checkpoint
 from testimony.sealing.records import fields
 from testimony.sealing.records.signatures import PublicKey
@@ -23,6 +15,8 @@ from testimony.services.continuity import central_view, epochs, incarnations, re
 from testimony.services.custody import log as custody_log
 from testimony.services.feed.feed import Asker
 from testimony.station.station import Station
+from testimony.store.errors import StoreFull
+from testimony.sync.errors import LogForeign, NotTheStation, StationRefused
 from testimony.sync.http.transport import Transport
 
 STANDINGS: Final = ("good", "prove", "anew", "quarantined")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from testimony.errors import LogForeign, LogWentBack, NotTheStation, RosterRefused, SignatureBad
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log import checkpoint
 from testimony.sealing.log.checkpoint import Checkpoint
+from testimony.sealing.roster.errors import RosterRefused
 from testimony.services.continuity import epochs, reoffer
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
+from testimony.services.custody.errors import LogWentBack
 from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.tracking import readership
 from testimony.station.station import Station
 from testimony.sync.client.feed_page import Page, PageMalformed, take_apart
+from testimony.sync.errors import LogForeign, NotTheStation
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire.selection import UNNAMED, kind_of, select, unnamed
 

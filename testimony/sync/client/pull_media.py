@@ -9,13 +9,14 @@ from typing import Any, Final
 
 from testimony import canonical
 from testimony.canonical import sha256_hex
-from testimony.errors import NotCanonical, NotTheStation
+from testimony.errors import NotCanonical
 from testimony.services.feed.missing_media import AUDIENCE
 from testimony.services.records import media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.media_counts import Piece
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
+from testimony.sync.errors import NotTheStation
 from testimony.sync.http.transport import FramesTorn, Transport
 from testimony.sync.wire.frames import Frame
 

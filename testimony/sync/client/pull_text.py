@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from testimony.canonical import sha256_hex
-from testimony.errors import StationRefused
 from testimony.services.feed import missing_text
 from testimony.services.feed.missing_text import Text
 from testimony.services.records import queries as record_queries
@@ -14,6 +13,7 @@ from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
 from testimony.sync.client.pull import PullReport
 from testimony.sync.client.pull_media import answered, refusals
+from testimony.sync.errors import StationRefused
 from testimony.sync.http.transport import FramesTorn, Transport
 from testimony.sync.wire.frames import Frame
 from testimony.sync.wire.selection import UNNAMED

@@ -10,11 +10,13 @@ from typing import Final
 
 from testimony import canonical
 from testimony.canonical import sha256_hex
-from testimony.errors import NotCanonical, NotTheStation, TestimonyError, WordingRefused
+from testimony.errors import NotCanonical, TestimonyError
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.roster.errors import WordingRefused
 from testimony.services.roster import trusted_files
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
+from testimony.sync.errors import NotTheStation
 from testimony.sync.http.transport import FramesTorn, Transport
 from testimony.sync.wire.frames import Frame
 

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from testimony.errors import NotDelivered, QuotaReached, ReceiptRefused
+from testimony.errors import NotDelivered
 from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.delivery import outbox
 from testimony.services.delivery import refusals as delivery_refusals
+from testimony.services.delivery.errors import ReceiptRefused
 from testimony.services.delivery.outbox import Waiting
 from testimony.services.link import throughput
 from testimony.services.monitoring import heartbeats
@@ -18,6 +19,7 @@ from testimony.services.records import queries as record_queries
 from testimony.services.records.bulk_read import Lying
 from testimony.station.station import Station
 from testimony.sync.client.delivery import MediaUnderWay, Parcel, Sending
+from testimony.sync.errors import QuotaReached
 from testimony.sync.http.transport import NAMES_LIMIT, Transport
 from testimony.sync.wire.frames import PAYLOAD_LIMIT, Frame
 

@@ -6,10 +6,12 @@ import hashlib
 import os
 from typing import TYPE_CHECKING, Final
 
-from testimony.errors import NotDelivered, NotTheStation, StampRefused, StationUntrusted
+from testimony.errors import NotDelivered
 from testimony.sealing.log import timestamp
+from testimony.sealing.log.errors import StampRefused
 from testimony.services.witnesses import failures as witness_failures
 from testimony.services.witnesses import witnesses
+from testimony.sync.errors import NotTheStation, StationUntrusted
 from testimony.sync.http.channel import Channel, HttpChannel
 from testimony.sync.http.route import Way
 

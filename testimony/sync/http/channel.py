@@ -12,14 +12,8 @@ from typing import Any, Final, Protocol
 import urllib3
 from urllib3.util import Timeout, make_headers
 
-from testimony.errors import (
-    NotDelivered,
-    NotTheStation,
-    ProxyRefused,
-    StationTooSlow,
-    StationUnreachable,
-    StationUntrusted,
-)
+from testimony.errors import NotDelivered
+from testimony.sync.errors import NotTheStation, ProxyRefused, StationTooSlow, StationUnreachable, StationUntrusted
 from testimony.sync.http.bandwidth import Bucket
 from testimony.sync.http.connection import Lifeline
 from testimony.sync.http.route import Way

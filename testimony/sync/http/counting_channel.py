@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 
-from testimony.errors import ExchangeStopped, NotDelivered
+from testimony.errors import NotDelivered
+from testimony.sync.errors import ExchangeStopped
 from testimony.sync.http.channel import Answer, AnswerTorn, Channel, HttpChannel
 
 

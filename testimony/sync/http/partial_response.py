@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Final
 
-from testimony.errors import ContainerTorn, StationUnreachable
+from testimony.sync.errors import ContainerTorn, StationUnreachable
 from testimony.sync.http.channel import Answer
 from testimony.sync.wire.frames import Frame, read_frames
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from testimony.canonical import sha256_hex
-from testimony.errors import NotTheStation
 from testimony.services.intake.uploads import Chunk
+from testimony.sync.errors import NotTheStation
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame
 

@@ -11,7 +11,8 @@ from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import proxy_bypass_environment  # type: ignore[attr-defined]  # documented nowhere, kept for ever
 
-from testimony.errors import FileUnreadable, SettingUnusable
+from testimony.errors import SettingUnusable
+from testimony.services.certificates.errors import FileUnreadable
 from testimony.settings import PREFIX, Settings
 
 NO_PROXY: Final = "none"

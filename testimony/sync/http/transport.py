@@ -9,23 +9,21 @@ from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from testimony import canonical
-from testimony.errors import (
-    CentralRestored,
+from testimony.errors import NotCanonical, Refused, StationBusy
+from testimony.sealing.records.signatures import Signer
+from testimony.services.continuity.errors import CentralRestored
+from testimony.services.intake.uploads import Chunk
+from testimony.services.link import clock_skew
+from testimony.sync.errors import (
     ContainerTorn,
     NetworkLogIn,
-    NotCanonical,
     NotTheStation,
     ProxyRefused,
     QuotaReached,
-    Refused,
-    StationBusy,
     StationRefused,
     StationTooSlow,
     StationUnreachable,
 )
-from testimony.sealing.records.signatures import Signer
-from testimony.services.intake.uploads import Chunk
-from testimony.services.link import clock_skew
 from testimony.sync.http.adaptive_batch import SMALL, Pace
 from testimony.sync.http.channel import ANSWER_LIMIT, Answer, AnswerTorn, Channel, HttpChannel, InProcess
 from testimony.sync.http.partial_response import FRAMES_TYPE, Came, FramesTorn

@@ -8,9 +8,10 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from testimony.errors import MailNotSent, TestimonyError
+from testimony.errors import TestimonyError
 from testimony.services.monitoring import alarm_mail, alarms
 from testimony.services.monitoring.alarm_mail import Letter
+from testimony.sync.errors import MailNotSent
 from testimony.sync.jobs.sync import foreseen
 from testimony.sync.mail import alarm_message, smtp
 from testimony.sync.mail.smtp import MailServer

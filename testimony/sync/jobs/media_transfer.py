@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from testimony.errors import BundleRefused, CheckpointForeign, StickRefused, TestimonyError
+from testimony.errors import TestimonyError
+from testimony.services.custody.errors import CheckpointForeign
 from testimony.services.custody.split_view import Verdict
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
+from testimony.store.errors import StickRefused
 from testimony.store.files import removable
 from testimony.sync.bundle import export as bundle_export
 from testimony.sync.bundle import heads, phone_outbox
@@ -21,6 +23,7 @@ from testimony.sync.bundle import survey as bundle_survey
 from testimony.sync.bundle.export import ExportReport
 from testimony.sync.bundle.import_ import ImportReport
 from testimony.sync.bundle.phone_outbox import CarryReport
+from testimony.sync.errors import BundleRefused
 from testimony.sync.jobs.sync import foreseen
 
 MOST_FILES: Final = 500

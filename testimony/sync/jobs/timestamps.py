@@ -6,7 +6,8 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Final
 
-from testimony.errors import StampRefused, TestimonyError
+from testimony.errors import TestimonyError
+from testimony.sealing.log.errors import StampRefused
 from testimony.sync.client import timestamps as client_timestamps
 from testimony.sync.jobs.sync import foreseen
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from socket import gaierror
 from typing import TYPE_CHECKING, Final
 
-from testimony.errors import MailNotSent
+from testimony.sync.errors import MailNotSent
 from testimony.sync.http.deadline import Aside
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import Final
 
 from testimony import canonical
 from testimony.domain.roles import Role
-from testimony.errors import Refused, StationRefused
+from testimony.errors import Refused
 from testimony.sealing.parts.manifest import MOST_PIECES, piece_name
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
@@ -20,6 +20,7 @@ from testimony.services.records.queries import Status
 from testimony.services.roster import trusted_files
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
+from testimony.sync.errors import StationRefused
 from testimony.sync.server.server import FRAMES_LIMIT, NAMES_LIMIT, PAGE, names_in, status_frame
 from testimony.sync.wire.frames import BATCH_LIMIT, Frame, write_frames
 

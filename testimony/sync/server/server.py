@@ -11,7 +11,8 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from testimony import canonical
-from testimony.errors import CertificateRefused, ContainerTorn, NotCanonical, QuotaReached, Refused
+from testimony.certificates.errors import CertificateRefused
+from testimony.errors import NotCanonical, Refused
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.certificates import requests as certificate_requests
 from testimony.services.continuity import restart
@@ -27,6 +28,7 @@ from testimony.services.records import scrub
 from testimony.services.records.queries import Incoming, Status, Taken
 from testimony.services.tracking import readership, record_status
 from testimony.station.station import Station
+from testimony.sync.errors import ContainerTorn, QuotaReached
 from testimony.sync.server import desk_policy
 from testimony.sync.wire import bitmap, chunks
 from testimony.sync.wire.frames import PAYLOAD_LIMIT, Frame, read_frames, write_frames

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 from testimony import canonical
-from testimony.errors import ContainerTorn, NotCanonical
+from testimony.errors import NotCanonical
+from testimony.sync.errors import ContainerTorn
 
 PREFACE: Final = b"testimony/1/frames\n"
 KINDS: Final = frozenset(

@@ -18,7 +18,7 @@ from http_message_signatures import (
     HTTPSignatureKeyResolver,
 )
 
-from testimony.errors import SignatureBad
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.records.signatures import PublicKey, Signer
 
 LABEL: Final = "testimony"

@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import StringField
 
 from testimony import qr
-from testimony.errors import EnrolmentRefused
 from testimony.sealing.keys.wordlist import fingerprint_words
+from testimony.sealing.roster.errors import EnrolmentRefused
 from testimony.services.enrolment import enrolment
 from testimony.sync.bundle import trust as bundle_trust
 from testimony.web.auth import Visitor, audience

@@ -7,11 +7,13 @@ from urllib.parse import quote
 
 from flask import request
 
-from testimony.errors import NonceSpent, SignatureBad, StationRefused
+from testimony.sealing.errors import SignatureBad
 from testimony.sealing.records.signatures import PublicKey
 from testimony.services.accounts import interviewers
 from testimony.services.feed.feed import Asker
+from testimony.station.errors import NonceSpent
 from testimony.station.station import Station
+from testimony.sync.errors import StationRefused
 from testimony.sync.wire.signatures import created_of, verify_request
 
 PUSHERS: Final = frozenset({"node", "lawyer", "coordinator"})

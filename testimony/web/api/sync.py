@@ -8,13 +8,12 @@ from flask import Blueprint, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
 from testimony import canonical
-from testimony.errors import (
-    CentralRestored,
-    NotCanonical,
-    QuotaReached,
-    Refused,
-    StationBusy,
-    StationRefused,
+from testimony.errors import NotCanonical, Refused, StationBusy, TestimonyError
+from testimony.services.accounts import interviewers
+from testimony.services.continuity.errors import CentralRestored
+from testimony.services.feed.feed import Asker
+from testimony.services.intake.uploads import LARGEST
+from testimony.store.errors import (
     StoreClosed,
     StoreCrowded,
     StoreFailing,
@@ -25,13 +24,10 @@ from testimony.errors import (
     StoreUnconfirmed,
     StoreUnreachable,
     StoreUnwritable,
-    TestimonyError,
 )
-from testimony.services.accounts import interviewers
-from testimony.services.feed.feed import Asker
-from testimony.services.intake.uploads import LARGEST
 from testimony.sync.bundle import trust as bundle_trust
 from testimony.sync.client.handshake import answer_greeting
+from testimony.sync.errors import QuotaReached, StationRefused
 from testimony.sync.http.transport import FRAMES_TYPE, JSON_TYPE, UPLOAD_HEADER
 from testimony.sync.server.by_name import answer_media, answer_wordings
 from testimony.sync.server.server import (

@@ -7,13 +7,14 @@ from typing import Any, cast
 from flask import Flask, current_app, request, session
 
 from testimony.domain.administrators import TOKEN
-from testimony.errors import SignInElsewhere, StoreFull, StoreLocked, StoreUnwritable
 from testimony.services.accounts import sessions, webauthn
 from testimony.services.accounts.administrators import Acting
 from testimony.services.accounts.sessions import Holder
+from testimony.store.errors import StoreFull, StoreLocked, StoreUnwritable
 from testimony.web import context
 from testimony.web.auth import Visitor
 from testimony.web.context import Actor
+from testimony.web.errors import SignInElsewhere
 from testimony.web.sessions import ServerSession
 
 

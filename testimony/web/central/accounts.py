@@ -7,10 +7,11 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from testimony.domain.administrators import OF_ROSTERS, ROLES, TOKEN
-from testimony.errors import AccountRefused, TestimonyError
+from testimony.errors import TestimonyError
 from testimony.services.accounts import administrators, audit
 from testimony.services.accounts import sessions as account_sessions
-from testimony.web import context, errors
+from testimony.services.accounts.errors import AccountRefused
+from testimony.web import context, error_handlers
 from testimony.web.auth import Visitor, audience, proven
 from testimony.web.central import access as central_access
 from testimony.web.text import labels
@@ -42,7 +43,7 @@ def add(lang: str) -> str | tuple[str, int]:
                 raise AccountRefused("first")
             token = administrators.add(db, name, role, by)
     except AccountRefused as error:
-        return _page(error=error), errors.status_of(error)
+        return _page(error=error), error_handlers.status_of(error)
     return _page(name=name, link=_link(token))
 
 
@@ -149,6 +150,6 @@ def _page(*, name: str = "", link: str = "", error: TestimonyError | None = None
         me=context.actor().id,
         name=name,
         link=link,
-        said=errors.sentence_of(error) if error else "",
+        said=error_handlers.sentence_of(error) if error else "",
         day=labels.day,
     )

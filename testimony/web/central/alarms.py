@@ -9,9 +9,10 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from testimony.errors import MAIL_SENTENCES, N_
+from testimony.errors import N_
 from testimony.services.monitoring import alarm_mail, alarms
 from testimony.services.monitoring.alarms import Alarm
+from testimony.services.monitoring.errors import MAIL_SENTENCES
 from testimony.sync.mail import smtp
 from testimony.web import context
 from testimony.web.auth import Visitor, audience

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from testimony.errors import AccountRefused
 from testimony.services.accounts import administrators
-from testimony.web import context, errors
+from testimony.services.accounts.errors import AccountRefused
+from testimony.web import context, error_handlers
 from testimony.web.auth import Visitor, audience, proven
 from testimony.web.central import access as central_access
 from testimony.web.text import labels
@@ -47,7 +47,7 @@ def forget_key(lang: str, key: str) -> Response | tuple[str, int]:
         with context.transaction() as db:
             administrators.forget_key(db, asks.id, key, by, but=asks.session)
     except AccountRefused as error:
-        return _page(error), errors.status_of(error)
+        return _page(error), error_handlers.status_of(error)
     return redirect(url_for(PAGE), code=303)
 
 
@@ -61,12 +61,12 @@ def forget_password(lang: str) -> Response | tuple[str, int]:
         with context.transaction() as db:
             administrators.forget_password(db, asks.id, by, but=asks.session)
     except AccountRefused as error:
-        return _page(error), errors.status_of(error)
+        return _page(error), error_handlers.status_of(error)
     return redirect(url_for(PAGE), code=303)
 
 
 def _page(error: AccountRefused | None = None) -> str:
     with context.reading() as db:
         found = administrators.ways(db, context.actor().id)
-    said = errors.sentence_of(error) if error else ""
+    said = error_handlers.sentence_of(error) if error else ""
     return render_template("central/own.html", found=found, said=said, name=central_access.acting().by, day=labels.day)

@@ -6,11 +6,12 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from testimony import qr
-from testimony.errors import AccountRefused, LinkRefused, TestimonyError
+from testimony.errors import TestimonyError
 from testimony.services.accounts import administrators, webauthn
 from testimony.services.accounts import password as account_password
+from testimony.services.accounts.errors import AccountRefused, LinkRefused
 from testimony.services.accounts.sessions import holder
-from testimony.web import context, errors
+from testimony.web import context, error_handlers
 from testimony.web.auth import Visitor, audience
 from testimony.web.central import access as central_access
 from testimony.web.central.sign_in import answered
@@ -37,7 +38,9 @@ def enter(lang: str) -> Response | tuple[str, int]:
                 context.station(), db, request.form.get("token", "").strip(), central_access.acting()
             )
     except LinkRefused as error:
-        return render_template("central/enrol.html", said=errors.sentence_of(error)), errors.status_of(error)
+        return render_template("central/enrol.html", said=error_handlers.sentence_of(error)), error_handlers.status_of(
+            error
+        )
     central_access.take_over(token)
     return redirect(url_for("enrolment.ways"), code=303)
 
@@ -100,8 +103,8 @@ def _page(error: TestimonyError | None = None) -> Response:
     name, link = (held.name, held.link) if held else ("", "")
     secret = account_password.offered(station, link)
     picture = qr.draw(account_password.address(secret, account=name, station=station.settings.name))
-    said = errors.sentence_of(error) if error else ""
+    said = error_handlers.sentence_of(error) if error else ""
     page = render_template(
         "central/ways.html", said=said, name=name, secret=account_password.typed(secret), picture=picture
     )
-    return make_response(page, errors.status_of(error) if error else 200)
+    return make_response(page, error_handlers.status_of(error) if error else 200)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from testimony.errors import COSIGN_SENTENCES, REFUSAL_RULES, STAMP_SENTENCES
+from testimony.errors import REFUSAL_RULES
+from testimony.sealing.log.errors import COSIGN_SENTENCES, STAMP_SENTENCES
 from testimony.services.custody import split_view
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.integrity import database_check

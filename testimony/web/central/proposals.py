@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from testimony import qr
-from testimony.errors import EnrolmentRefused, ProposalRefused, RosterRefused, TestimonyError
+from testimony.errors import TestimonyError
 from testimony.sealing.keys.wordlist import fingerprint_words
+from testimony.sealing.roster.errors import EnrolmentRefused, ProposalRefused, RosterRefused
 from testimony.sealing.roster.proposal import LARGEST
 from testimony.services.accounts.administrators import Acting
 from testimony.services.roster import diff as roster_diff
@@ -20,7 +21,7 @@ from testimony.services.roster import proposals
 from testimony.services.roster import publication as roster_publication
 from testimony.services.roster.diff import Change
 from testimony.services.roster.proposals import Shown
-from testimony.web import context, errors
+from testimony.web import context, error_handlers
 from testimony.web.auth import Visitor, audience, proven
 from testimony.web.central import access as central_access
 from testimony.web.text import labels
@@ -117,11 +118,11 @@ def given(most: int) -> bytes:
 def telling(error: TestimonyError | None) -> dict[str, Any]:
     """What the pages of rosters are shown with: the error, and how things are said."""
     return {
-        "said": errors.sentence_of(error) if error else "",
+        "said": error_handlers.sentence_of(error) if error else "",
         "differences": error.differences if isinstance(error, ProposalRefused) else (),
         "say": _say,
         "isolated": ISOLATED.format,
-        "sentence": errors.sentence_of,
+        "sentence": error_handlers.sentence_of,
         "roles": roster_diff.ROLES,
         "day": labels.day,
         "moment": labels.moment,
@@ -135,7 +136,7 @@ def _done(id: str, act: Callable[[Session, Acting], None]) -> Answered:
             act(db, by)
             left = proposals.is_there(db, id)
     except REFUSED as error:
-        return _page(id, error), errors.status_of(error)
+        return _page(id, error), error_handlers.status_of(error)
     return redirect(url_for("proposal.show", proposal=id) if left else url_for("roster.show"), code=303)
 
 

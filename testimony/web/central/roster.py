@@ -11,7 +11,7 @@ from testimony.sealing.roster.admission import LARGEST, read_admission
 from testimony.services.monitoring import members as monitoring_members
 from testimony.services.roster import proposals
 from testimony.services.roster.proposals import ADMIT, LOSE, RENEW, REVOKE, Wish
-from testimony.web import context, errors
+from testimony.web import context, error_handlers
 from testimony.web.auth import audience
 from testimony.web.central import access as central_access
 from testimony.web.central.proposals import PROPOSING, REFUSED, WATCHING, Answered, given, telling
@@ -35,7 +35,7 @@ def admit(lang: str) -> Answered:
     try:
         asked = read_admission(request_file)
     except REFUSED as error:
-        return _page(error), errors.status_of(error)
+        return _page(error), error_handlers.status_of(error)
     return _wished(Wish(act=ADMIT, id=_field("id") or asked.id, request=request_file.decode()))
 
 
@@ -88,7 +88,7 @@ def _wished(wished: Wish, *, alone: bool = False) -> Answered:
             add = proposals.wish_alone if alone else proposals.wish
             id = add(context.station(), db, wished, by)
     except REFUSED as error:
-        return _page(error), errors.status_of(error)
+        return _page(error), error_handlers.status_of(error)
     return redirect(url_for("proposal.show", proposal=id), code=303)
 
 

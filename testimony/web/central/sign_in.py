@@ -8,9 +8,10 @@ from flask import Blueprint, current_app, make_response, render_template, reques
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from testimony.errors import CredentialRefused, TestimonyError, TooFast
+from testimony.errors import TestimonyError
 from testimony.services.accounts import sign_in, webauthn
-from testimony.web import auth, context, errors
+from testimony.services.accounts.errors import CredentialRefused, TooFast
+from testimony.web import auth, context, error_handlers
 from testimony.web.auth import Visitor, audience
 from testimony.web.central import access as central_access
 from testimony.web.headers import UNLOCKING
@@ -101,11 +102,11 @@ def _then() -> str:
 
 def _page(error: TestimonyError | None = None, name: str = "") -> Response:
     then = _then()
-    said = errors.sentence_of(error or auth.ProofNeeded(then)) if error or then else ""
+    said = error_handlers.sentence_of(error or auth.ProofNeeded(then)) if error or then else ""
     response = make_response(
         render_template("central/signin.html", said=said, name=name, then=then, onward=then or OTHERWISE)
     )
-    response.status_code = errors.status_of(error) if error else 200
+    response.status_code = error_handlers.status_of(error) if error else 200
     if isinstance(error, TooFast):
         response.headers["Retry-After"] = str(error.retry_after)
     response.headers["Permissions-Policy"] = UNLOCKING

@@ -10,8 +10,8 @@ from typing import Any, cast
 from flask import current_app
 from werkzeug.exceptions import BadRequest
 
-from testimony.errors import CeremonyRefused
 from testimony.sealing.statements.ceremony_record import HOLDER, LEAD, WITNESS
+from testimony.sealing.statements.errors import CeremonyRefused
 from testimony.services.enrolment import airgap
 from testimony.services.enrolment.ceremony import RecoveryCeremony, RootCeremony
 from testimony.web import context

@@ -20,7 +20,7 @@ from testimony.services.link import last_sync, metered
 from testimony.services.monitoring import health as monitoring_health
 from testimony.services.monitoring import safety_counts
 from testimony.services.records import scrub
-from testimony.web import context, errors
+from testimony.web import context, error_handlers
 from testimony.web.auth import Visitor, audience
 from testimony.web.field import link as door
 from testimony.web.text import i18n, labels, quantities
@@ -75,7 +75,7 @@ def _link(db: Session) -> dict[str, Any]:
     contact, failed = last_sync.last(db), trying.error if trying else None
     return {
         "trying": trying,
-        "reason": errors.sentence_without_address(failed) if failed else "",
+        "reason": error_handlers.sentence_without_address(failed) if failed else "",
         "contact": labels.day(contact.isoformat()) if contact else "",
         "metered": metered.is_on(station, db),
         "asked": metered.is_asked(db),

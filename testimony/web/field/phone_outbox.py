@@ -6,7 +6,8 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from testimony.errors import REFUSAL_RULES, CarryForeign
+from testimony.errors import REFUSAL_RULES
+from testimony.sync.errors import CarryForeign
 from testimony.web.auth import Visitor, audience
 
 bp = Blueprint("carry", __name__)

@@ -11,7 +11,7 @@ from testimony.errors import TestimonyError
 from testimony.services.custody import split_view
 from testimony.services.custody.split_view import Verdict
 from testimony.sync.bundle import heads
-from testimony.web import context, errors
+from testimony.web import context, error_handlers
 from testimony.web.auth import Visitor, audience
 
 Tone = Literal["good", "warn", "bad"]
@@ -77,7 +77,7 @@ def _by_file(data: bytes) -> tuple[Tone, str]:
     try:
         verdict = heads.consider(context.station(), data)
     except TestimonyError as error:
-        return "warn", errors.sentence_of(error)
+        return "warn", error_handlers.sentence_of(error)
     return TONES[verdict], sentence(verdict)
 
 

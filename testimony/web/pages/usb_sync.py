@@ -9,11 +9,12 @@ from flask import Blueprint, Flask, current_app, redirect, render_template, requ
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from testimony.errors import REFUSAL_RULES, ReceiptRefused
+from testimony.errors import REFUSAL_RULES
+from testimony.services.delivery.errors import ReceiptRefused
 from testimony.services.opening.reader import Reader
 from testimony.sync.bundle.export import ANSWERED
 from testimony.sync.jobs.media_transfer import FileRead, StickWork, Work
-from testimony.web import context, errors
+from testimony.web import context, error_handlers
 from testimony.web.auth import Visitor, audience
 from testimony.web.pages import split_view
 
@@ -102,7 +103,7 @@ def _said(work: Work) -> list[tuple[str, str, bool]]:
         words = gettext("Files that are not for this station, left as they are: %(number)s.", number=work.passed_by)
         lines.append(("", words, True))
     if work.error is not None:
-        lines.append(("", errors.sentence_of(work.error), False))
+        lines.append(("", error_handlers.sentence_of(work.error), False))
     return lines + _of_writing(work)
 
 
@@ -124,7 +125,7 @@ def _of_writing(work: Work) -> list[tuple[str, str, bool]]:
 
 def _of_file(one: FileRead) -> list[tuple[str, str, bool]]:
     if one.error is not None:
-        return [(one.name, errors.sentence_of(one.error), False)]
+        return [(one.name, error_handlers.sentence_of(one.error), False)]
     if one.carried is not None:
         held, records, refused, torn = len(one.carried.held), one.carried.records, one.carried.refused, one.carried.torn
         words = gettext("From a phone. Taken in: %(held)s of %(records)s.", held=held, records=records)

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 from testimony import canonical
 from testimony.domain.consent.purposes import Key
 from testimony.domain.testimony.languages import SCRIPTS, autonym, dir_of, in_own_digits
-from testimony.errors import ContainerTorn, NotCanonical, Refused
+from testimony.errors import NotCanonical, Refused
 from testimony.questionnaire.withdrawal_text import PageWords
 from testimony.sealing.roster.chain import AUDIENCES, Roster
 from testimony.services.accounts.throttle import Throttle
@@ -26,6 +26,7 @@ from testimony.services.records.types import Incoming
 from testimony.services.tracking.withdrawal_reach import Reach
 from testimony.services.witness import withdrawal_by_code
 from testimony.services.wordings.sentences import scripts, uses_asked
+from testimony.sync.errors import ContainerTorn
 from testimony.sync.wire.frames import read_frames
 from testimony.web import context
 from testimony.web.auth import Visitor, audience

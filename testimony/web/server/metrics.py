@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from testimony.errors import StoreUnconfirmed, TestimonyError
+from testimony.errors import TestimonyError
 from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.custody import log as custody_log
 from testimony.services.link import throughput
@@ -22,6 +22,7 @@ from testimony.services.monitoring import overview, safety_counts
 from testimony.services.monitoring.health import Condition
 from testimony.services.monitoring.overview import NodeLine
 from testimony.station.station import Station
+from testimony.store.errors import StoreUnconfirmed
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from testimony.errors import QuestionnaireRefused, QuestionnaireUnreadable
 from testimony.questionnaire import definition
+from testimony.questionnaire.errors import QuestionnaireRefused, QuestionnaireUnreadable
 from testimony.questionnaire.xlsform import archive
 from testimony.questionnaire.xlsform.reader import read
 from tests.questionnaire.sample import WORKBOOK

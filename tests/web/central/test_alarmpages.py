@@ -16,9 +16,9 @@ from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
 from testimony.domain.testimony.alarms import GRAVEST_FIRST
-from testimony.errors import MAIL_SENTENCES
 from testimony.services.integrity import database_check
 from testimony.services.monitoring import alarm_mail, alarms
+from testimony.services.monitoring.errors import MAIL_SENTENCES
 from testimony.station.station import Station
 from testimony.web.central.alarms import WORDS
 from testimony.web.factory import create_app

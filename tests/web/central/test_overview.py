@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from testimony.errors import COSIGN_SENTENCES, STAMP_SENTENCES, CosigningRefused
+from testimony.sealing.log.errors import COSIGN_SENTENCES, STAMP_SENTENCES, CosigningRefused
 from testimony.sealing.records.signatures import Signer
 from testimony.services.continuity import incarnations, restart
 from testimony.services.custody import log as custody_log

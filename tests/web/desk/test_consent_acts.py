@@ -11,7 +11,6 @@ import pytest
 
 from testimony import canonical
 from testimony.domain.testimony.languages import DESKS
-from testimony.errors import StationUnreachable
 from testimony.questionnaire.consent_scripts import Script
 from testimony.sealing.testimony.annex import seal_annex
 from testimony.services.enrolment.organisation import Organisation
@@ -19,6 +18,7 @@ from testimony.services.opening.annexes import NOWHERE
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.station.station import Station
+from testimony.sync.errors import StationUnreachable
 from testimony.sync.http.channel import Answer, InProcess
 from testimony.sync.http.transport import Transport
 from testimony.web.desk.session import sync as session_sync

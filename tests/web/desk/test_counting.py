@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from testimony.errors import StoreFailing
 from testimony.services.consent import cache as consent_cache
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening.bulk import Openings
 from testimony.services.release.jobs import Job
 from testimony.station.station import Station
+from testimony.store.errors import StoreFailing
 from testimony.web.desk.home import preparation
 from tests.services.batches import bring, told
 from tests.web.conftest import Browser

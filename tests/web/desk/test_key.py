@@ -50,7 +50,7 @@ def test_a_wrong_passphrase_is_said_in_the_language_of_the_page(browser: Callabl
 def test_a_key_file_of_another_organisation_is_said(
     browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from testimony.errors import KeyFileForeign
+    from testimony.services.opening.errors import KeyFileForeign
 
     def foreign(*_: Any) -> None:
         raise KeyFileForeign

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from testimony.errors import NoStation, ReceiptRefused
+from testimony.services.delivery.errors import ReceiptRefused
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.sync.http.channel import Answer, InProcess
 from testimony.web.desk.session import sync as session_sync
+from testimony.web.errors import NoStation
 from testimony.web.factory import create_app
 from tests.services.batches import bring, told
 from tests.web.conftest import Browser

@@ -9,19 +9,12 @@ from collections.abc import Callable
 import pytest
 
 from testimony.domain.testimony.languages import INTERVIEWERS
-from testimony.errors import (
-    NetworkLogIn,
-    ProxyRefused,
-    StationBusy,
-    StationTooSlow,
-    StationUnreachable,
-    StationUntrusted,
-    StoreUnwritable,
-    TestimonyError,
-)
+from testimony.errors import StationBusy, TestimonyError
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.link import metered, throughput
 from testimony.station.station import Station
+from testimony.store.errors import StoreUnwritable
+from testimony.sync.errors import NetworkLogIn, ProxyRefused, StationTooSlow, StationUnreachable, StationUntrusted
 from testimony.sync.http.channel import Answer
 from testimony.sync.http.transport import Transport
 from testimony.sync.jobs.sync import SyncLoop

@@ -18,9 +18,9 @@ from testimony import qr
 from testimony.certificates.identity import Identity
 from testimony.certificates.request import Request
 from testimony.domain.testimony.languages import INTERVIEWERS
-from testimony.errors import CertificateMissing
 from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.services.certificates import store as certificate_store
+from testimony.services.certificates.errors import CertificateMissing
 from testimony.web import auth
 from testimony.web.auth import Visitor
 from testimony.web.factory import create_help_app

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from testimony.errors import CannotOpen
+from testimony.sealing.errors import CannotOpen
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.parts.part import OpenedPart

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.domain.consent.purposes import Key
 from testimony.domain.review.case import CASES
-from testimony.errors import ArchiveRefused
 from testimony.services.archive import archive
 from testimony.services.archive.archive import REVEALABLE, Archive, Wish
+from testimony.services.archive.errors import ArchiveRefused
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.casefile import cases

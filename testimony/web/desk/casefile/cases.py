@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 
 from testimony.domain.consent.purposes import Key
 from testimony.domain.review.case import CASES, Act
-from testimony.errors import CaseRefused
 from testimony.services.consent.consents import Consents
 from testimony.services.review import cases
+from testimony.services.review.errors import CaseRefused
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.consent import consent

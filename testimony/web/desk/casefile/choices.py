@@ -16,17 +16,17 @@ from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.review.case import CASES
 from testimony.domain.testimony.redaction import Mark
 from testimony.domain.testimony.submission import SHEET
-from testimony.errors import CaseFileRefused
 from testimony.questionnaire.form_labels import Wording
 from testimony.services.casefile import casefile
 from testimony.services.casefile import document as casefile_document
 from testimony.services.casefile.casefile import Lacking, Order
+from testimony.services.casefile.errors import CaseFileRefused
 from testimony.services.casefile.language import Speech
 from testimony.services.casefile.redacted_text import REMARK, Account, Passage
 from testimony.services.consent import usable
 from testimony.services.review import cases
 from testimony.services.testimony import view as testimony_view
-from testimony.web import context, errors
+from testimony.web import context, error_handlers
 from testimony.web.desk.consent import consent
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
@@ -64,7 +64,7 @@ def refusal(found: list[Lacking]) -> Response:
     """For each testimony which consent is missing, as JSON {"code", "sentence"}."""
     error = CaseFileRefused("consent")
     said = casefile_document.refusals(found, Speech(i18n.language(), consent_state.organisations()))
-    sentence = " ".join([errors.sentence_of(error), *(f"{tid[:8]}: {why}." for tid, why in said)])
+    sentence = " ".join([error_handlers.sentence_of(error), *(f"{tid[:8]}: {why}." for tid, why in said)])
     answer = jsonify(code=error.code, sentence=sentence)
     answer.status_code = 409
     return answer

@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 
 from testimony.domain.consent.events import Act
 from testimony.domain.consent.purposes import Key, Purpose
-from testimony.errors import ConsentActRefused
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import contests as consent_contests
 from testimony.services.consent.consents import Consents
+from testimony.services.consent.errors import ConsentActRefused
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.consent import consent, timeline_text

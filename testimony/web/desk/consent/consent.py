@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from testimony.domain.consent.fold import Act, Key, Purpose, State
 from testimony.domain.consent.offers import offers, referrals, said
 from testimony.domain.testimony.languages import dir_of
-from testimony.errors import WordingRefused
 from testimony.questionnaire.consent_scripts import shipped
+from testimony.sealing.roster.errors import WordingRefused
 from testimony.sealing.roster.wording import parse_wording
 from testimony.services.consent.consents import ConsentLine
 from testimony.services.wordings import wordings

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from testimony.errors import TestimonyUnknown
 from testimony.services.consent import consents
 from testimony.services.consent import contests as consent_contests
 from testimony.services.consent.consents import Consents
 from testimony.services.consent.contests import Suspension
 from testimony.services.opening import compartments
+from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.records import queries as record_queries
 from testimony.web import context
 from testimony.web.desk.session import recovery

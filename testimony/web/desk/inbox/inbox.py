@@ -21,7 +21,7 @@ from testimony.domain.testimony.inbox import EMPTY, Question, Row, Unasked
 from testimony.services.inbox.search import Progress
 from testimony.services.review import bulk_review
 from testimony.services.review.bulk_review import Said
-from testimony.web import context, errors
+from testimony.web import context, error_handlers
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.inbox import rows as inbox_rows
 from testimony.web.desk.session import key
@@ -103,7 +103,7 @@ def act() -> dict[str, Any]:
     if not isinstance(tids, list) or not all(isinstance(tid, str) for tid in tids) or not isinstance(to, str):
         raise BadRequest
     said = _do(tids, what, to)
-    told = [{"name": tid[:8], "sentence": errors.sentence_of(why)} for tid, why in said.refused.items()]
+    told = [{"name": tid[:8], "sentence": error_handlers.sentence_of(why)} for tid, why in said.refused.items()]
     return {"done": said.done, "sentence": _done(said.done), "refused": told}
 
 
@@ -114,7 +114,7 @@ def mark() -> Response:
     said = _do(request.form.getlist("tid"), request.form.get("act"), request.form.get("to", ""))
     flash(_done(said.done), "message" if said.done else "refused")
     for tid, why in said.refused.items():
-        flash(f"{tid[:8]}: {errors.sentence_of(why)}", "refused")
+        flash(f"{tid[:8]}: {error_handlers.sentence_of(why)}", "refused")
     return redirect(url_for("shelf.show"), code=303)
 
 

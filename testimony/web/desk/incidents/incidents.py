@@ -14,8 +14,8 @@ from testimony.domain.incidents.linkage import Linked
 from testimony.domain.incidents.similarity import Account
 from testimony.domain.incidents.titles import LONGEST
 from testimony.domain.testimony.languages import dir_of
-from testimony.errors import OPENING_SENTENCES
 from testimony.questionnaire.form_labels import Wording
+from testimony.sealing.errors import OPENING_SENTENCES
 from testimony.services.incidents import side_by_side, titles
 from testimony.services.incidents.side_by_side import Told
 from testimony.services.wordings import questionnaires

@@ -8,8 +8,8 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.domain.incidents.events import People
-from testimony.errors import IncidentRefused
 from testimony.services.incidents import linkage, side_by_side, titles
+from testimony.services.incidents.errors import IncidentRefused
 from testimony.services.incidents.linkage import Held
 from testimony.web import context
 from testimony.web.auth import Visitor, audience

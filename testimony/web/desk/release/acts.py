@@ -14,7 +14,7 @@ from testimony.services.ledger import ledger
 from testimony.services.release.desk import Releaser
 from testimony.services.release.job import ReleaseWork
 from testimony.services.release.jobs import Act, Job, Turn
-from testimony.web import context, errors
+from testimony.web import context, error_handlers
 from testimony.web.desk.session import key
 
 MOMENT = 1.5
@@ -73,4 +73,4 @@ def answer(job: Job, done: str, then: str) -> Response:
 
 def sentence(job: Job) -> str:
     """Why an act gave nothing; "" where it did."""
-    return errors.sentence_of(job.error) if job.error is not None else ""
+    return error_handlers.sentence_of(job.error) if job.error is not None else ""

@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from testimony.domain.testimony.languages import dir_of
-from testimony.errors import ReleaseRefused
 from testimony.services.release import job as release_job
 from testimony.services.release import release as release_release
+from testimony.services.release.errors import ReleaseRefused
 from testimony.services.release.job import PLAN, Looked
 from testimony.services.release.jobs import Job, Turn
 from testimony.services.release.plan import Order
-from testimony.web import context, errors
+from testimony.web import context, error_handlers
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.release import acts as release_acts
 from testimony.web.desk.release import charts
@@ -103,7 +103,7 @@ def _picture(order: Order | None, lang: str, turn: Turn) -> dict[str, Any]:
         "figures": charts.figures(plan, turned=dir_of(lang) == "rtl") if plan else None,
         "promise": release_text.promise(plan.preset.k, plan.preset.m) if plan else "",
         "attribute": release_text.attribute,
-        "error": errors.sentence_of(refusal) if refusal else "",
+        "error": error_handlers.sentence_of(refusal) if refusal else "",
         "is_result": isinstance(refusal, ReleaseRefused),
         "asked": release_choices.choices(order),
     }

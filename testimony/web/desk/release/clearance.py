@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from testimony.domain.release.publishable import ATTRIBUTES, Line
-from testimony.errors import TestimonyUnknown
 from testimony.publication.text import vocabulary
 from testimony.publication.text.phrases import LANGUAGES, Words
 from testimony.services.coding import clearance, opened_accounts
 from testimony.services.coding.eligibility import Account
+from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.release import candidates
 from testimony.services.release.desk import Releaser
 from testimony.web import context

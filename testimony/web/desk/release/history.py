@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from testimony.anonymity.hierarchies import ANY
+from testimony.domain.errors import LedgerRefused, ReleaseClock
 from testimony.domain.ledger.acts import Act
 from testimony.domain.ledger.batch import ClassMembers
 from testimony.domain.ledger.ledger import Ledger, LedgerBatch, Refusal
-from testimony.errors import N_, LedgerRefused, ReleaseClock, ReleaseRefused
+from testimony.errors import N_
 from testimony.publication.content import HIDDEN
 from testimony.publication.text import vocabulary
 from testimony.publication.text.phrases import LANGUAGES, Words
 from testimony.services.release import candidates, recall_advice
+from testimony.services.release.errors import ReleaseRefused
 from testimony.web.desk.release import acts as release_acts
 from testimony.web.desk.release import text as release_text
 from testimony.web.text import labels

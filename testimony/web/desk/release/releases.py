@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.anonymity.validity import PRESETS
 from testimony.domain.ledger.ledger import Ledger
-from testimony.errors import LedgerForked, LedgerIncomplete
 from testimony.services.ledger import ledger
+from testimony.services.ledger.errors import LedgerForked, LedgerIncomplete
 from testimony.services.release import job as release_job
 from testimony.services.release import release as release_release
 from testimony.services.release.job import Files

@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.domain.coding.passages import Passage
-from testimony.errors import EventUnreadable
+from testimony.domain.errors import EventUnreadable
 from testimony.questionnaire.form_labels import Wording
 from testimony.services.coding import coded_record, coding
 from testimony.services.coding.coding import Coding

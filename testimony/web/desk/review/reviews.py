@@ -10,9 +10,11 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.domain.review.review import Act, Signed, State
-from testimony.errors import N_, ReviewRefused, TestimonyUnknown
+from testimony.errors import N_
+from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.records import queries as record_queries
 from testimony.services.review import reviews
+from testimony.services.review.errors import ReviewRefused
 from testimony.services.review.reviews import Standing
 from testimony.web import context
 from testimony.web.auth import Visitor, audience

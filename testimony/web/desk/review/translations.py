@@ -16,11 +16,13 @@ from testimony.domain.testimony import translation
 from testimony.domain.testimony.languages import AUTONYMS, DESKS, dir_of
 from testimony.domain.testimony.statement import Statement
 from testimony.domain.testimony.translation import METHODS, TAG
-from testimony.errors import N_, TestimonyUnknown, TranslationRefused
+from testimony.errors import N_
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.opening import compartments
+from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.records import queries as record_queries
 from testimony.services.review import translations
+from testimony.services.review.errors import TranslationRefused
 from testimony.services.review.translations import Held, Signed
 from testimony.web import context
 from testimony.web.auth import Visitor, audience

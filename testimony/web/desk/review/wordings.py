@@ -6,8 +6,8 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from werkzeug.exceptions import BadRequest, NotFound
 
 from testimony.domain.testimony.languages import SCRIPTS
-from testimony.errors import ClipRefused
 from testimony.sealing.roster.wording import LARGEST_CLIP
+from testimony.services.wordings.errors import ClipRefused
 from testimony.services.wordings.studio import Preparation
 from testimony.sync.bundle import wordings as bundle_wordings
 from testimony.web import context, headers

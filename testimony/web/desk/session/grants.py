@@ -13,7 +13,7 @@ from testimony.services.access import gaps
 from testimony.services.access.gaps import Why
 from testimony.services.access.grant_job import Letting, LettingAll, Progress
 from testimony.services.records import queries as record_queries
-from testimony.web import context, errors
+from testimony.web import context, error_handlers
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.session import key
 from testimony.web.desk.session import sync as session_sync
@@ -55,7 +55,7 @@ def show(lang: str) -> str | Response:
     last = _work().last
     if last is None:
         return redirect(url_for("colleagues.show"), code=303)
-    error = errors.sentence_of(last.error) if last.error else ""
+    error = error_handlers.sentence_of(last.error) if last.error else ""
     with_recovery = current_app.extensions["testimony.recovery"].reader is not None
     again = url_for("recovery.let_in" if with_recovery else "letting.begin")
     return render_template("desk/letting.html", work=last, left=_left(last), error=error, again=again)

@@ -10,16 +10,18 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from testimony import qr
-from testimony.errors import EnrolmentRefused, KeyFileUnnamed, NoStation
 from testimony.sealing.keys.wordlist import fingerprint_words
+from testimony.sealing.roster.errors import EnrolmentRefused
 from testimony.services.enrolment import enrolment, reader_key
 from testimony.services.opening import reader as opening_reader
+from testimony.services.opening.errors import KeyFileUnnamed
 from testimony.sync.bundle import trust as bundle_trust
 from testimony.sync.http.channel import HttpChannel
 from testimony.sync.http.route import Way
 from testimony.sync.http.transport import Transport
 from testimony.web import context
 from testimony.web.auth import Visitor, audience
+from testimony.web.errors import NoStation
 from testimony.web.pages import first_key
 
 bp = Blueprint("ownkey", __name__)

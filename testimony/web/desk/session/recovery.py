@@ -8,9 +8,9 @@ from flask import Blueprint, Flask, current_app, redirect, render_template, url_
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from testimony.errors import CeremonyRefused
 from testimony.sealing.keys import recovery_shares
 from testimony.sealing.statements.ceremony_record import HOLDER, LEAD, WITNESS
+from testimony.sealing.statements.errors import CeremonyRefused
 from testimony.services.access import recovery
 from testimony.services.access.grant_job import Letting
 from testimony.services.enrolment import airgap

@@ -16,7 +16,7 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from testimony.errors import NoStation, TestimonyError, outline
+from testimony.errors import TestimonyError, outline
 from testimony.services.consent import enforcement
 from testimony.services.consent.enforcement import Seen
 from testimony.services.continuity.reoffer import count_waiting
@@ -31,6 +31,7 @@ from testimony.sync.http.route import Way
 from testimony.sync.http.transport import Transport
 from testimony.web import context
 from testimony.web.desk.session import key
+from testimony.web.errors import NoStation
 
 PATIENCE = 30.0
 """Seconds for recordings and pictures where a page waits for it: all text has come by then, and the rest can wait."""

@@ -11,7 +11,7 @@ from testimony.errors import REFUSAL_RULES, TestimonyError
 from testimony.sync.client.exchange import ExchangeReport
 from testimony.sync.client.pull_media import MediaReport
 from testimony.sync.wire.selection import UNNAMED
-from testimony.web import errors
+from testimony.web import error_handlers
 from testimony.web.desk.session import sync as session_sync
 from testimony.web.desk.session.sync import Underway
 
@@ -24,7 +24,7 @@ def told(underway: Underway) -> list[Sentence]:
     """How it ended; while it goes on, that it does."""
     if underway.error is not None:
         known = underway.error if isinstance(underway.error, TestimonyError) else TestimonyError()
-        return [(errors.sentence_of(known), "refused")]
+        return [(error_handlers.sentence_of(known), "refused")]
     if underway.report is None:
         return [(gettext("An exchange with headquarters is going on."), "message")]
     return list(_ended(underway, underway.report))
@@ -86,7 +86,7 @@ def _ended(underway: Underway, report: ExchangeReport) -> Iterator[Sentence]:
             "message",
         )
     if report.failure is not None:
-        yield errors.sentence_of(report.failure), "refused"
+        yield error_handlers.sentence_of(report.failure), "refused"
         return
     yield from _fetched(report)
     if not underway.heavy:

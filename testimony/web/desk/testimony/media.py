@@ -11,7 +11,7 @@ from testimony.errors import N_
 from testimony.sealing.testimony.media import Item
 from testimony.services.consent.consents import ConsentLine
 from testimony.services.opening.media import Gallery, Medium, OpenMedia
-from testimony.web import context, errors, headers
+from testimony.web import context, error_handlers, headers
 from testimony.web.auth import Visitor, audience
 from testimony.web.desk.session import key
 
@@ -61,7 +61,7 @@ def check(lang: str, tid: str, number: int) -> dict[str, str | bool]:
     with context.reading() as db:
         opened = OpenMedia(context.station(), db, key.reader(), tid)
         item = opened.item(number)
-        wrong = [errors.sentence_of(error) for error in opened.check(item)]
+        wrong = [error_handlers.sentence_of(error) for error in opened.check(item)]
     if wrong:
         return {"whole": False, "sentence": " ".join(wrong)}
     words = gettext(

@@ -15,11 +15,12 @@ from testimony.domain.testimony import note, translation
 from testimony.domain.testimony.languages import dir_of
 from testimony.domain.testimony.note import Moment, Note, Passage, Place, Saying
 from testimony.domain.testimony.statement import Statement
-from testimony.errors import NoteRefused, TestimonyUnknown
+from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.media import Gallery
 from testimony.services.opening.media import gallery as gallery_of
 from testimony.services.records import queries as record_queries
 from testimony.services.review import notes
+from testimony.services.review.errors import NoteRefused
 from testimony.services.review.notes import Held
 from testimony.services.testimony.view import Opened
 from testimony.web import context

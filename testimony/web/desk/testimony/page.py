@@ -6,9 +6,9 @@ from flask import Blueprint, render_template
 
 from testimony.domain.roles import Role
 from testimony.domain.testimony.statement import Statement
-from testimony.errors import OPENING_SENTENCES
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form_labels import Wording
+from testimony.sealing.errors import OPENING_SENTENCES
 from testimony.services.opening.compartments import Compartment
 from testimony.services.testimony import view as testimony_view
 from testimony.services.testimony.view import Opened

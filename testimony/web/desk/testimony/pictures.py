@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
 
-from testimony.errors import MediumUnknown, TestimonyUnknown
 from testimony.services.opening import media as opening_media
 from testimony.services.opening import pictures
+from testimony.services.opening.errors import MediumUnknown, TestimonyUnknown
 from testimony.services.opening.media import OpenMedia
 from testimony.services.records import queries as record_queries
 from testimony.web import context, headers

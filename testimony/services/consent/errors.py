@@ -1,0 +1,32 @@
+"""What can go wrong when something is said about a consent at a desk."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from testimony.errors import N_, Kind, TestimonyError
+
+
+class ConsentActRefused(TestimonyError):
+    """Something about a consent that was not written down at a desk; `reason` says which rule stood in the way."""
+
+    code = "consent.act"
+    kind = Kind.CONFLICT
+    REASONS: ClassVar[dict[str, str]] = {
+        "unreadable": N_("The consent cannot be read here, so nothing can be said about it. Exchange, then try again."),
+        "unknown": N_("Choose what it is about. Nothing was written down."),
+        "twice": N_("You signed this already. Somebody else must confirm it. Nothing was written down."),
+        "role": N_("A lawyer and a coordinator must both sign this. Nothing was written down."),
+        "gone": N_("This testimony is withdrawn or set aside. Nothing can be agreed to now."),
+        "held": N_("This use is on hold or erased. Nothing can be agreed to until that is lifted."),
+        "unseen": N_("Something that was said may not have arrived here. Exchange with headquarters first, then ask."),
+        "needed": N_("Another yes that this use needs does not stand. Ask for that first."),
+        "recovery": N_("Your key does not open what this use needs. It takes a new interview, or the recovery key."),
+        "granted": N_("The witness agreed to this already. Nothing was written down."),
+        "closed": N_("Something that was said does not open with your key. First a colleague must let you read it."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]

@@ -1,0 +1,28 @@
+"""What can go wrong when testimonies are linked."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from testimony.errors import N_, Kind, TestimonyError
+
+
+class IncidentRefused(TestimonyError):
+    """Something about an incident or a person that was not written down at a desk; `reason` says why."""
+
+    code = "incident.act"
+    kind = Kind.CONFLICT
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Lawyers say which accounts belong together. Nothing was written down."),
+        "gone": N_("This testimony is withdrawn or set aside. Nothing more is said about it."),
+        "unknown": N_("There is no such incident here. Look at the list again; nothing was written down."),
+        "account": N_("No account here begins with that number, or several do. Nothing was written down."),
+        "itself": N_("Choose another one: nothing belongs together with itself. Nothing was written down."),
+        "count": N_("A count is two whole numbers, the first not above the second. Nothing was written down."),
+        "title": N_("A working title is at most 120 characters. Nothing was written down."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]

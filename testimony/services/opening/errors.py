@@ -1,0 +1,87 @@
+"""What can go wrong when a reader opens a part."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from testimony.errors import N_, Kind, TestimonyError
+
+
+class KeyFileForeign(TestimonyError):
+    code = "keyfile.foreign"
+    kind = Kind.FORBIDDEN
+    sentence = N_(
+        "This key belongs to nobody in this organisation's roster. Use the key file that you were given for it."
+    )
+
+
+class KeyRevoked(TestimonyError):
+    """The key of a reader who left, or got another one. `no`: of the last roster in which it was active."""
+
+    code = "keyfile.revoked"
+    kind = Kind.FORBIDDEN
+    sentence = N_(
+        "Headquarters ended this key: roster %(no)s was the last that named it. It opens nothing on this desk any "
+        "more, and nothing new is sealed to it. If that is a mistake, call your coordinator."
+    )
+
+    def __init__(self, *, no: int) -> None:
+        super().__init__(no=no)
+
+
+class PictureUnreadable(TestimonyError):
+    """A picture that the decoder did not give; `reason` says why."""
+
+    code = "picture.unreadable"
+    kind = Kind.CONFLICT
+    REASONS: ClassVar[dict[str, str]] = {
+        "damaged": N_("This picture breaks off or is damaged, so it cannot be shown. Its bytes are kept as they came."),
+        "large": N_("This picture would unpack to more than 25 million dots, so it was not opened."),
+        "mixed": N_("Behind this picture the file holds something else, so it was not opened. Report it."),
+        "foreign": N_("This file calls itself a picture and is none, so it was not opened. Report it."),
+        "slow": N_("This picture took too long to open, so it was given up."),
+        "open": N_("On this computer the decoder of pictures cannot be locked down, so no picture is opened."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class MediumUnknown(TestimonyError):
+    code = "media.unknown"
+    kind = Kind.UNKNOWN
+    sentence = N_("There is no such recording or picture in this testimony.")
+
+
+class PieceLacking(TestimonyError):
+    code = "media.lacking"
+    kind = Kind.CONFLICT
+    sentence = N_("Piece %(piece)s of %(pieces)s has not arrived here yet. Fetch again later; the others are good.")
+
+
+class PieceAltered(TestimonyError):
+    code = "media.altered"
+    kind = Kind.CONFLICT
+    sentence = N_(
+        "Piece %(piece)s of %(pieces)s was changed or damaged. Do not rely on it; report it. The others can be used."
+    )
+
+
+class TestimonyUnknown(TestimonyError):
+    code = "testimony.unknown"
+    kind = Kind.UNKNOWN
+    sentence = N_("The testimony %(tid)s is not held here. Check its number, or synchronise first.")
+
+
+class KeyFileUnnamed(TestimonyError):
+    code = "keyfile.unnamed"
+    kind = Kind.FORBIDDEN
+    sentence = N_("No key file is named here. Use the folder of a desk, or name a reader's key file with --key-file.")
+
+
+class KeyNotForDesk(TestimonyError):
+    code = "keyfile.role"
+    kind = Kind.FORBIDDEN
+    sentence = N_("This key is not a lawyer's or a coordinator's. A desk opens with one of theirs only.")

@@ -1,0 +1,100 @@
+"""What can go wrong in a review, a note, a translation, a question or a case."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from testimony.errors import N_, Kind, TestimonyError
+
+
+class TranslationRefused(TestimonyError):
+    """A translation that was not written down at a desk; `reason` says why."""
+
+    code = "translation.act"
+    kind = Kind.CONFLICT
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Lawyers translate here. Nothing was written down."),
+        "sentences": N_("The page does not fit the original any more. Copy what you wrote, and open it again."),
+        "empty": N_("Nothing was written yet."),
+        "unusable": N_("This translation is too long, or its language is not one. Nothing was written down."),
+        "gone": N_("This testimony is withdrawn or set aside. It is not translated any more."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class NoteRefused(TestimonyError):
+    """A note that was not written down or not opened at a desk; `reason` says why."""
+
+    code = "note.act"
+    kind = Kind.CONFLICT
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Notes are the lawyers' own, and privileged. Nothing was opened or written down."),
+        "empty": N_("Nothing was written yet."),
+        "long": N_("This note is too long. Divide it; what you wrote stays on this page."),
+        "unusable": N_("This place or language cannot be noted. Nothing was written down."),
+        "other": N_("Only who wrote a note changes or strikes it. Nothing was written down."),
+        "gone": N_("This testimony is withdrawn or set aside. Nothing is noted on it any more."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class ReviewRefused(TestimonyError):
+    """Something about a review that was not written down at a desk; `reason` says why."""
+
+    code = "review.act"
+    kind = Kind.CONFLICT
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Lawyers review. Nothing was written down."),
+        "move": N_("The review stands elsewhere by now. Look at it again; nothing was written down."),
+        "twice": N_("You cleared it already. Another lawyer must clear it too. Nothing was written down."),
+        "person": N_("Choose a lawyer of the roster. Nothing was written down."),
+        "gone": N_("This testimony is withdrawn or set aside. It is not reviewed any more."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class QuestionRefused(TestimonyError):
+    """A question to an interviewer, or an answer, that was not written down; `reason` says why."""
+
+    code = "question.act"
+    kind = Kind.CONFLICT
+    REASONS: ClassVar[dict[str, str]] = {
+        "gone": N_("This testimony or question is not here any more. Nothing was sent."),
+        "there": N_("This was said already and still counts. Nothing was sent."),
+        "many": N_("So much was asked here that nothing more goes. Call instead."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class CaseRefused(TestimonyError):
+    """A testimony that was not taken into a case or out of it at a desk; `reason` says why."""
+
+    code = "case.act"
+    kind = Kind.CONFLICT
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Lawyers take a testimony into a case. Nothing was written down."),
+        "consent": N_("The witness has not agreed to this case, or does not any more. Nothing was written down."),
+        "there": N_("It stands so by now already. Look at it again; nothing was written down."),
+        "gone": N_("This testimony is withdrawn or set aside. Nothing was written down."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]

@@ -1,0 +1,65 @@
+"""What can go wrong with consent scripts, their recordings and questionnaires."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from testimony.errors import N_, Kind, TestimonyError
+
+
+class ClipRefused(TestimonyError):
+    """A recording of a sentence that is not kept; `reason` says which rule."""
+
+    code = "clip.refused"
+    kind = Kind.REFUSED
+    REASONS: ClassVar[dict[str, str]] = {
+        "type": N_(
+            "This file was not kept: it is no sound that phones can play. Choose sound alone, as Opus in WebM or Ogg,"
+            " or as MP4."
+        ),
+        "size": N_(
+            "This was not kept: a recording of one sentence may be at most 256 KiB. Make a shorter or smaller one."
+        ),
+        "length": N_("This was not kept: a recording of one sentence is not empty, and at most three minutes long."),
+        "damaged": N_("The recording of a sentence is damaged here and was not used. Record it again, or delete it."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class CheckRefused(TestimonyError):
+    """The words of a language that are not signed; `reason` says what is lacking."""
+
+    code = "check.refused"
+    kind = Kind.REFUSED
+    REASONS: ClassVar[dict[str, str]] = {
+        "name": N_("Write who checked it: a name of 1 to 100 characters, on one line. Nothing was signed."),
+        "agrees": N_("Tick that the second speaker has read or heard every sentence. Nothing was signed."),
+        "nothing": N_("No sentence is recorded and nobody has checked the words, so there is nothing to save."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class WordsChanged(TestimonyError):
+    code = "words.changed"
+    kind = Kind.CONFLICT
+    sentence = N_(
+        "The sentences of this language are others by now, because another roster is in force. Nothing was kept or"
+        " signed. Open the page again and look at what they say."
+    )
+
+
+class QuestionnaireTaken(TestimonyError):
+    code = "questionnaire.taken"
+    kind = Kind.REFUSED
+    sentence = N_(
+        "Another questionnaire was installed here as %(form)s. Raise the version in the sheet settings; nothing was "
+        "changed."
+    )

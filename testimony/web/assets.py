@@ -16,7 +16,8 @@ from typing import Any
 from flask import Flask, Response, request
 from werkzeug.exceptions import NotFound
 
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 
 FOLDER = Path(__file__).parent / "static"
 TYPES = {

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from testimony.station.station import Station
-    from testimony.web.auth import Visitor
+    from testimony.web.audiences import Visitor
 
 
 @dataclass(frozen=True, kw_only=True)

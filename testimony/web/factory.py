@@ -16,10 +16,12 @@ from werkzeug.wrappers import Response
 
 from testimony.errors import outline
 from testimony.sealing.age.hkdf import hkdf
+from testimony.services.startup import open_station
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.web import assets, auth, context, error_handlers, headers
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.sessions import MemorySessions, TokenSessions, cookie_name, new_token
 from testimony.web.text import bidi, i18n, labels
 
@@ -65,7 +67,7 @@ def create_app(home: Path | None = None, **overrides: Any) -> Flask:
     open station, which the caller closes). The start-up token of a central server or desk is
     `app.config["START_TOKEN"]`; its page is `http://localhost:<port>/#<token>`.
     """
-    station: Station = overrides.pop("STATION", None) or Station.open(home or Path(os.environ["TESTIMONY_HOME"]))
+    station: Station = overrides.pop("STATION", None) or open_station(home or Path(os.environ["TESTIMONY_HOME"]))
     app = StationApp(__name__, static_folder=None)
     app.config.update(
         SECRET_KEY=_secret(station),

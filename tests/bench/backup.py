@@ -23,6 +23,7 @@ from testimony.services.backup.restore import Given
 from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.sync.backup import writer as backup_writer
 from testimony.sync.backup.reader import SealedSource
@@ -53,7 +54,7 @@ def _measure(world: World, folder: Path) -> Sequence[Figure]:
     again = _spent(lambda: backup.back_up(node, kept, shred_keys=keys, with_station_key=True))
     node.close()
     size = (home / "testimony.db").stat().st_size
-    opened = _spent(lambda: Station.open(home).close())
+    opened = _spent(lambda: open_station(home).close())
     quick, whole = (_pragma(home, check) for check in ("quick_check(1)", "integrity_check(1)"))
     looked = _spent(lambda: _require_sound(home))
     shutil.rmtree(home)
@@ -84,7 +85,7 @@ def _measure(world: World, folder: Path) -> Sequence[Figure]:
 
 
 def _seal(home: Path, file: Path, reader: OpeningKey) -> None:
-    with Station.open(home) as station:
+    with open_station(home) as station:
         backup_writer.back_up(station, file, [reader.recipient], with_station_key=True)
 
 

@@ -11,8 +11,8 @@ from typing import TypeVar
 
 from testimony.services.casefile import document as casefile_document
 from testimony.services.casefile.casefile import CaseFile, Order
+from testimony.services.startup import open_station
 from testimony.services.typesetting import pdf as typesetting_pdf
-from testimony.station.station import Station
 from tests.bench.figures import Aim, Figure
 from tests.bench.node import organisation_of
 from tests.services.atdesks import TODAY, desks
@@ -27,7 +27,7 @@ def measure() -> Sequence[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         homes = Path(folder)
         organisation = organisation_of(homes)
-        with Station.open(homes / "org" / "central"):
+        with open_station(homes / "org" / "central"):
             pass
         with desks(homes / "org", organisation) as at:
             desk = at["lawyer-1"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from testimony.services import startup
 from testimony.settings import Settings
 from testimony.station.station import Station
 from tests.sync.world import World
@@ -21,4 +22,4 @@ def made(world: World, database_url: str = "", *, name: str = "central") -> Stat
         quota_bytes=ENOUGH,
     )
     seed, rosters = world.central_signer.seed, list(world.chain.records)
-    return Station.create(settings, root=world.root.data, rosters=rosters, signing_seed=seed)
+    return startup.create_station(settings, root=world.root.data, rosters=rosters, signing_seed=seed)

@@ -28,6 +28,7 @@ from testimony.services.custody import log as custody_log
 from testimony.services.custody.log import Act
 from testimony.services.feed.feed import Asker
 from testimony.services.records import queries as record_queries
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow
 from testimony.sync.server.server import answer_feed
@@ -152,7 +153,7 @@ def _take(central: Station, sealed: Sequence[SealedAnnex]) -> None:
 def _opened_again(central: Station) -> tuple[float, Station]:
     central.close()
     before = time.process_time()
-    again = Station.open(central.settings.home)
+    again = open_station(central.settings.home)
     return time.process_time() - before, again
 
 

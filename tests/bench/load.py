@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from testimony.domain.testimony.languages import INTERVIEWERS, SCRIPTS
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from testimony.web.assets import FOLDER, Assets
 from testimony.web.factory import create_app
 from tests.bench import anchors
@@ -77,7 +77,7 @@ class Visit:
 def measure() -> Sequence[Figure]:
     with tempfile.TemporaryDirectory() as name:
         made = organisation_of(Path(name))
-        with Station.open(made.folder / "field") as station:
+        with open_station(made.folder / "field") as station:
             scale = Scale(create_app(station.settings.home, STATION=station))
             with _serving(scale) as address:
                 visit = _visit(address, made.keeper(PERSON).passphrase)

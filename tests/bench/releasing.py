@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from testimony.anonymity.field_hierarchies import AGES
 from testimony.domain.review.review import Act, ReviewEvent, State, content_of
 from testimony.sealing.roster.chain import RosterChain
+from testimony.services import startup
 from testimony.services.consent import acts as consent_acts
 from testimony.services.demo import demo
 from testimony.services.ledger import ledger
@@ -91,7 +92,7 @@ def _desk(folder: Path) -> Iterator[Releaser]:
     organisation = organisation_of(folder)
     settings = Settings(home=folder / "of-coordinator", role="desk", name="coordinator-1")
     root, rosters = organisation.root.data, [organisation.roster]
-    with Station.create(settings, root=root, rosters=rosters, signing_seed=None) as station:
+    with startup.create_station(settings, root=root, rosters=rosters, signing_seed=None) as station:
         lawyers = {person: reader_of(organisation, person) for person in ("lawyer-1", "lawyer-2")}
         made[:] = [organisation, station, lawyers]
         with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("fork")) as pool:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from testimony.services.demo import demo
 from testimony.services.inbox.search import Text, WordIndex
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from tests.bench.figures import Aim, Figure
 from tests.bench.node import organisation_of
 from tests.services.atdesks import desks
@@ -35,7 +35,7 @@ def _opening() -> Sequence[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         homes = Path(folder)
         organisation = organisation_of(homes)
-        with Station.open(homes / "org" / "central") as central:
+        with open_station(homes / "org" / "central") as central:
             bring(organisation, central, [told(number, ("P01", "P04")) for number in range(OPENED)])
         with desks(homes / "org", organisation) as at:
             desk = at["lawyer-1"]

@@ -15,6 +15,7 @@ from testimony.services.backup import last_backup as backup_last_backup
 from testimony.services.monitoring import alarms
 from testimony.services.monitoring.errors import MAIL_SENTENCES
 from testimony.services.monitoring.heartbeats import STANDS
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.models.accounts import FactRow
 from testimony.sync.mail import smtp
@@ -115,7 +116,7 @@ def test_a_running_central_writes_by_itself_and_not_again_after_a_restart(world:
     with mailserver.running(home, port) as server:
         with serving("central", home, four_free_ports()):
             wait_for(lambda: len(server.taken) == 1)
-        with Station.open(home) as station, station.database.transaction() as session:
+        with open_station(home) as station, station.database.transaction() as session:
             session.merge(FactRow(name=STANDS + world.second_node.kid, value='{"day":"2020-01-01"}'))
         with serving("central", home, four_free_ports()):
             wait_for(lambda: open_alarms(home) == 2)
@@ -124,7 +125,7 @@ def test_a_running_central_writes_by_itself_and_not_again_after_a_restart(world:
 
 
 def open_alarms(home: Path) -> int:
-    with Station.open(home) as station, station.database.reading() as session:
+    with open_station(home) as station, station.database.reading() as session:
         return len(alarms.listed(session)[0])
 
 

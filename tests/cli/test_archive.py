@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from testimony.services.enrolment.organisation import Organisation
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from tests.cli.running import refused, run
 from tests.services.batches import bring, told
 
@@ -15,7 +15,7 @@ from tests.services.batches import bring, told
 @pytest.fixture
 def tid(homes: Path, organisation: Organisation) -> str:
     agreed = told(0, ("P01", "P04")) | {"also": ["P09-case-river"]}
-    with Station.open(homes / "desk-lawyer") as desk:
+    with open_station(homes / "desk-lawyer") as desk:
         (sealed,) = bring(organisation, desk, [agreed])
     return str(sealed.record.value["tid"])
 

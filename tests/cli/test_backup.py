@@ -11,7 +11,7 @@ from testimony.canonical import sha256_hex
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.services.backup import last_backup
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from testimony.store.blobs.folder import names_in
 from tests.cli.running import refused, run
 from tests.store import liar
@@ -52,7 +52,7 @@ def test_one_sealed_file_is_written_and_restored_from(homes: Path, tmp_path: Pat
     assert done.returncode == 0, done.stderr
     assert "2 keys open it" in done.stdout
     assert sha256_hex(file.read_bytes()) in done.stdout
-    with Station.open(home) as station, station.database.reading() as session:
+    with open_station(home) as station, station.database.reading() as session:
         assert last_backup.last(session) == station.today(), "the alarm counts it"
     shutil.rmtree(home)
     done = run("restore", "--from", file, "--key", identity, "--home", home, "--shred-keys", keys)

@@ -9,7 +9,7 @@ from testimony.sealing.roster.chain import RosterChain
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from testimony.sync.wire.frames import Frame, write_frames
 from tests.cli.running import refused, run
 
@@ -26,7 +26,7 @@ def sealed(organisation: Organisation) -> list[record_queries.Incoming]:
 def test_to_central_and_back_on_a_stick(organisation: Organisation, homes: Path, tmp_path: Path) -> None:
     stick, field, central = tmp_path / "stick", homes / "field", homes / "central"
     stick.mkdir()
-    with Station.open(field) as node:
+    with open_station(field) as node:
         record_queries.take_in(node, sealed(organisation))
     assert "1 record" in _ran("export", stick, "--home", field)
     (file,) = stick.iterdir()
@@ -55,7 +55,7 @@ def test_what_is_wrong_is_one_sentence(organisation: Organisation, homes: Path, 
 
 
 def test_a_torn_file_fails_and_says_what_counts(organisation: Organisation, homes: Path, tmp_path: Path) -> None:
-    with Station.open(homes / "field") as node:
+    with open_station(homes / "field") as node:
         record_queries.take_in(node, sealed(organisation))
     _ran("export", tmp_path, "--home", homes / "field")
     file = next(tmp_path.glob("bundle-*.bin"))

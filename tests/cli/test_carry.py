@@ -14,7 +14,7 @@ from testimony.sealing.statements.statements import withdrawal
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from testimony.sync.wire.frames import Frame, read_frames, write_frames
 from tests.cli.running import refused, run
 
@@ -81,5 +81,5 @@ def test_a_withdrawal_from_a_phone_is_taken_and_holds_back_at_once(
     done = run("carry", later, "--home", home)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 record, each complete and signed for" in done.stdout
-    with Station.open(home) as node, node.database.reading() as session:
+    with open_station(home) as node, node.database.reading() as session:
         assert not record_queries.is_served(session, number)

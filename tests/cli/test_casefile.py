@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 from testimony.services.enrolment.organisation import Organisation
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from tests.cli.headquarters import run
 from tests.services.batches import bring
 from tests.services.casefiles import SAID, account
@@ -16,7 +16,7 @@ from tests.services.casefiles import SAID, account
 def test_a_case_file_is_made_or_said_why_not(homes: Path, organisation: Organisation, tmp_path: Path) -> None:
     home, out = homes / "desk-lawyer", tmp_path / "case.pdf"
     told = [account(0, "bn", SAID["bn"]), account(1, "fr", SAID["fr"], also=[])]
-    with Station.open(home) as station:
+    with open_station(home) as station:
         agreed, other = (str(one.record.value["tid"]) for one in bring(organisation, station, told))
     typed = organisation.keeper("lawyer-1").passphrase + "\n"
     marks = tmp_path / "marks.json"

@@ -15,7 +15,7 @@ from testimony.sealing.keys import recovery_shares
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.services.enrolment import airgap, ceremony
 from testimony.services.enrolment.organisation import Organisation
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from tests.cli.running import run
 from tests.conftest import FAST
 from tests.services.atdesks import reader_of, testimony_at
@@ -161,7 +161,7 @@ def test_an_organisation_is_founded_on_papers_and_sticks_alone(
 def test_three_shares_at_a_desk_say_what_they_opened_and_why_not_the_rest(
     apart: None, monkeypatch: pytest.MonkeyPatch, homes: Path, organisation: Organisation, tmp_path: Path
 ) -> None:
-    with Station.open(homes / "central") as central:
+    with open_station(homes / "central") as central:
         for purposes in (("P01", "P04"), ("P01",)):
             testimony_at(central, organisation, *purposes)
     words = organisation.keeper("lawyer-1").passphrase

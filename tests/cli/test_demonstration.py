@@ -17,7 +17,7 @@ import pytest
 
 from testimony.cli.station.demo import STATIONS
 from testimony.services.demo.demo_release import MANY
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from tests.cli.running import ROOT, free_ports, refused, run, without_privileges
 
 ENOUGH = 60.0  # seconds for what takes ten on an idle machine
@@ -84,7 +84,7 @@ def test_five_testimonies_reach_central_by_themselves(made: tuple[Path, str]) ->
 
 def test_every_station_knows_that_it_is_a_demonstration(made: tuple[Path, str]) -> None:
     for home in STATIONS:
-        with Station.open(made[0] / home) as station:
+        with open_station(made[0] / home) as station:
             assert station.settings.demonstration
 
 

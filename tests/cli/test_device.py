@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from testimony.services.accounts import draft_shares
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from tests.cli.running import refused, run
 
 
 def test_a_lost_phones_keys_are_destroyed_and_the_next_step_is_named(homes: Path) -> None:
-    with Station.open(homes / "field") as node:
+    with open_station(homes / "field") as node:
         with node.database.transaction() as session:
             ids = draft_shares.reserve(
                 node, session, person="interviewer-1", device="phone-1", want=1, handset="a" * 32
@@ -25,7 +25,7 @@ def test_a_lost_phones_keys_are_destroyed_and_the_next_step_is_named(homes: Path
     assert "1 where phone-1 was signed in" in done.stdout
     assert "interviewer-1, interviewer-2" in done.stdout
     assert "sign a roster" in done.stdout
-    with Station.open(homes / "field") as node:
+    with open_station(homes / "field") as node:
         assert [node.share_keys.find(each) for each in ids] == [None, None]
 
 

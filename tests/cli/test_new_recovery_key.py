@@ -10,7 +10,7 @@ import pytest
 from testimony.cli.main import main
 from testimony.sealing.keys import recovery_shares
 from testimony.services.enrolment.organisation import Organisation
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from tests.cli.headquarters import Headquarters, run
 from tests.cli.test_ceremony import HOLDERS, apart, at_a_terminal, made_recovery
 from tests.services.atdesks import reader_of, testimony_at
@@ -67,7 +67,7 @@ def said(screen: str, name: str) -> str:
 def test_after_a_ceremony_lawyers_and_the_old_papers_let_the_new_recovery_key_in(
     apart: None, monkeypatch: pytest.MonkeyPatch, homes: Path, organisation: Organisation, tmp_path: Path
 ) -> None:
-    with Station.open(homes / "central") as central:
+    with open_station(homes / "central") as central:
         for purposes in (("P01", "P04"), ("P01", "P04"), ("P01",)):
             testimony_at(central, organisation, *purposes)
     old = [share.text for share in recovery_shares.split(reader_of(organisation, "recovery").key.seed)]

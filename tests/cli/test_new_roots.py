@@ -15,7 +15,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from testimony import canonical
-from testimony.cli.organisation.roster import chain_of
+from testimony.cli.signing.rosters import chain_of
 from testimony.sealing.archive import checks as archive_checks
 from testimony.sealing.keys import withdrawal_code
 from testimony.sealing.keys.key_file import KeyFile
@@ -29,7 +29,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.roster.proposals import RENEW, Wish
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from testimony.sync.bundle import trust as bundle_trust
 from testimony.sync.client.exchange import exchange
 from testimony.sync.http.channel import InProcess
@@ -72,7 +72,7 @@ class Changing:
         return run("roster", "renew", "--org", self.folder, "--key-file", *files, typed=typed)
 
     def station(self, name: str) -> RosterChain:
-        with Station.open(self.folder / name) as station:
+        with open_station(self.folder / name) as station:
             return station.chain
 
     def bundle(self, no: int) -> Path:
@@ -145,7 +145,7 @@ def test_two_old_roots_apart_sign_and_from_then_on_only_the_new_ones_sign_roster
 def test_central_node_desk_and_phone_follow_from_the_roots_that_they_pinned(
     changing: Changing, organisation: Organisation
 ) -> None:
-    with Station.open(changing.folder / "central") as central:
+    with open_station(changing.folder / "central") as central:
         before = testimony_at(central, organisation, "P01", "P04")
     assert changing.sign("root-1", "root-2").returncode == 0
     assert run("station", "update", changing.bundle(1), "--home", changing.folder / "central").returncode == 0
@@ -155,9 +155,9 @@ def test_central_node_desk_and_phone_follow_from_the_roots_that_they_pinned(
 
     reader = reader_of(organisation, "lawyer-1")
     with (
-        Station.open(changing.folder / "central") as central,
-        Station.open(changing.folder / "field") as field,
-        Station.open(changing.folder / "desk-lawyer") as desk,
+        open_station(changing.folder / "central") as central,
+        open_station(changing.folder / "field") as field,
+        open_station(changing.folder / "desk-lawyer") as desk,
     ):
         for station, signer, audience in ((field, field.signer, None), (desk, reader.signer, reader.audience)):
             channel = InProcess(create_app(STATION=central).test_client())
@@ -187,7 +187,7 @@ def test_what_is_sealed_before_and_after_is_opened_archived_checked_and_taken_ba
     assert run("station", "update", changing.bundle(2), "--home", central).returncode == 0
     after, code = sealed_at(central, organisation, 2)
     reader, files = reader_of(organisation, "lawyer-1"), []
-    with Station.open(central) as station, Station.open(desk) as at_desk:
+    with open_station(central) as station, open_station(desk) as at_desk:
         channel = InProcess(create_app(STATION=station).test_client())
         transport = Transport("http://central.example", reader.signer, channel=channel, pause=lambda _: None)
         exchange(at_desk, transport, audience=reader.audience)
@@ -207,7 +207,7 @@ def test_what_is_sealed_before_and_after_is_opened_archived_checked_and_taken_ba
     (tmp_path / "expected.json").write_text(json.dumps({files[1].name: ["after new roots", found]}), "utf-8")
     in_node(node, "archivetwin.mjs", tmp_path)
 
-    with Station.open(changing.folder / "field") as field:
+    with open_station(changing.folder / "field") as field:
         for record in chain_of(changing.folder).records:
             with field.database.transaction() as session:
                 roster_adoption.adopt(field, session, record)
@@ -216,7 +216,7 @@ def test_what_is_sealed_before_and_after_is_opened_archived_checked_and_taken_ba
     key = withdrawal_code.key_of(code, organisation.root.fingerprint)
     first = {"fingerprint": organisation.root.fingerprint, "withdraw": key.public_keys[0].pub.hex()}
     assert phone == {"root": 2, "roster": 2, **first}
-    with Station.open(central) as station:
+    with open_station(central) as station:
         for tid, one in ((before, its_code), (after, code)):
             signer = withdrawal_code.key_of(one, station.chain.fingerprint)
             said = statements.withdrawal(tid=tid, scope="all", day=station.today(), signer=signer)
@@ -235,7 +235,7 @@ def test_once_replaced_two_old_roots_can_do_nothing_at_stations_that_followed(
     assert changing.sign("root-2", "root-3").returncode == 0
     assert run("station", "update", changing.bundle(1), "--home", changing.folder / "central").returncode == 0
     theirs = [Signer.generate(ROOT_ALGORITHMS) for _ in range(3)]
-    with Station.open(changing.folder / "central") as central:
+    with open_station(changing.folder / "central") as central:
         value = json.loads(central.chain.latest.data)
         tries = [value | {"no": 2, "prev": central.chain.latest.sha256}]
         for no in (2, 3):
@@ -251,7 +251,7 @@ def test_once_replaced_two_old_roots_can_do_nothing_at_stations_that_followed(
 def sealed_at(home: Path, organisation: Organisation, number: int) -> tuple[str, str]:
     """One more testimony there, sealed to the roster in force; its number, and its witness's code."""
     code = withdrawal_code.new_code()
-    with Station.open(home) as station:
+    with open_station(home) as station:
         key = withdrawal_code.key_of(code, station.chain.fingerprint).public_keys[0].pub.hex()
         account = told(number, ("P01", "P04"))
         sealed = demo.seal_invented(organisation, station.chain, account, number=number, taken_down=NOW, withdraw=key)
@@ -325,7 +325,7 @@ def test_a_new_holder_on_a_machine_apart_signs_what_central_proposes(changing: C
     apart_folder = tmp_path / "apart"
     apart_folder.mkdir()
     shutil.copy(changing.folder / "root.json", apart_folder)
-    with Station.open(changing.folder / "central") as central:
+    with open_station(changing.folder / "central") as central:
         id = prepare(central, Wish(act=RENEW))
         file = tmp_path / "roster-2.proposal"
         file.write_bytes(to_sign(central, id).encode())

@@ -17,7 +17,7 @@ from testimony.services.demo import demo
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.services.records import queries as record_queries
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from tests.cli.running import refused, run, serving
 
 NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
@@ -29,7 +29,7 @@ def tids(organisation: Organisation, homes: Path) -> list[str]:
     """The invented testimonies, taken in at the field node; their numbers."""
     chain = RosterChain(organisation.root, [organisation.roster])
     tids = []
-    with Station.open(homes / "field") as node:
+    with open_station(homes / "field") as node:
         for number, told in enumerate(demo.invented()):
             sealed = demo.seal_invented(organisation, chain, told, number=number, taken_down=NOON, withdraw=None)
             demo.require_stored(record_queries.take_in(node, demo.incoming(sealed)))
@@ -90,7 +90,7 @@ def test_a_key_file_of_another_organisation_opens_nothing(homes: Path, synced: l
 
 def body_file(homes: Path, organisation: Organisation, tid: str, part: str) -> Path:
     """Where the lawyer's desk keeps the sealed body of one part."""
-    with Station.open(homes / "desk-lawyer") as desk, desk.database.reading() as session:
+    with open_station(homes / "desk-lawyer") as desk, desk.database.reading() as session:
         manifest = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
     body = next(entry["body"] for entry in manifest.value["parts"] if entry["part"] == part)
     (file,) = (homes / "desk-lawyer" / "parts").rglob(f"*{body[4:]}")

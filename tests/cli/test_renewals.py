@@ -13,7 +13,7 @@ from testimony.certificates.request import Request
 from testimony.certificates.scope import Scope
 from testimony.services.certificates import requests as certificate_requests
 from testimony.services.certificates import store as certificate_store
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from tests.cli.running import refused, run, serving
 from tests.cli.test_serving_phones import shown
 from tests.conftest import FAST
@@ -48,7 +48,7 @@ def days_ago(days: int) -> datetime:
 
 
 def waits_at(homes: Path) -> list[str]:
-    with Station.open(homes / "central") as central:
+    with open_station(homes / "central") as central:
         return [asked.node for asked in certificate_requests.waiting(central)]
 
 

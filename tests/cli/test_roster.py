@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from testimony import canonical
-from testimony.cli.organisation.roster import chain_of
+from testimony.cli.signing.rosters import chain_of
 from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.sealing.roster import proposal
@@ -21,6 +21,7 @@ from testimony.services.enrolment.organisation import Organisation, Plan, create
 from testimony.services.monitoring.members import words_of
 from testimony.services.roster import proposals
 from testimony.services.roster.proposals import RENEW, REVOKE, Wish
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.sync.bundle import trust as bundle_trust
 from tests.cli.headquarters import run
@@ -45,7 +46,7 @@ class Apart:
 
 @pytest.fixture
 def central(homes: Path) -> Iterator[Station]:
-    with Station.open(homes / "central") as station:
+    with open_station(homes / "central") as station:
         yield station
 
 

@@ -15,7 +15,7 @@ from testimony.sealing.keys.errors import PassphraseWrong
 from testimony.sealing.records.signatures import Signer
 from testimony.services.accounts import interviewers
 from testimony.services.enrolment.organisation import Organisation
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from tests.cli.running import free_ports, refused, run
 from tests.sealing.organisation import forged_roster
 
@@ -195,7 +195,7 @@ def test_a_forgotten_passphrase_is_reissued_and_what_was_sealed_stays_good(
     installed = run("keys", "install", locked_file, "--home", homes / "field")
     assert "interviewer-1 and phone-1" in installed.stdout
 
-    with Station.open(homes / "field") as node, node.database.reading() as session:
+    with open_station(homes / "field") as node, node.database.reading() as session:
         held = interviewers.find_locked(node, session, "interviewer-1")
         signer = Signer(locked_seeds.unlock(held, passphrase)["interviewer"])
         assert node.chain.latest.signer(signer.kid) is not None, "the new key signs in"

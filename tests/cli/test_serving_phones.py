@@ -17,8 +17,8 @@ import pytest
 from testimony.certificates.authority import Authority
 from testimony.certificates.identity import Identity
 from testimony.certificates.request import Request
-from testimony.cli.serve.command import listen
 from testimony.cli.serve.https import Doors
+from testimony.cli.serve.listener import listen
 from testimony.services.certificates import store as certificate_store
 from testimony.web.errors import PortForbidden
 from tests.certificates.authorities import NAME, authority

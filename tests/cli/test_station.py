@@ -15,7 +15,7 @@ from testimony.sealing.roster.chain import RosterChain
 from testimony.services.demo import demo
 from testimony.services.enrolment import enrolment
 from testimony.services.enrolment.organisation import Organisation, Plan, create
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from testimony.store.models.records import RecordRow
 from testimony.store.models.shares import LostDeviceRow
 from testimony.sync.http.transport import Transport
@@ -64,7 +64,7 @@ def test_a_second_node_is_made_admitted_joined_and_delivers(
         deliver(headquarters.made, node, free_port())
         done = run("sync", "--home", node, "--to", url.format(port))
         assert done.returncode == 0, done.stdout + done.stderr
-    with Station.open(central) as opened, opened.database.reading() as session:
+    with open_station(central) as opened, opened.database.reading() as session:
         assert len(session.scalars(select(RecordRow).where(RecordRow.kind == "manifest")).all()) == 1
 
 
@@ -209,7 +209,7 @@ def test_a_lost_phone_takes_one_command_and_a_node_that_adopts_it_destroys_its_h
     assert "add-interviewer" in done.stdout
     field = headquarters.folder / "field"
     assert run("station", "update", headquarters.bundle(2), "--home", field).returncode == 0
-    with Station.open(field) as station, station.database.reading() as session:
+    with open_station(field) as station, station.database.reading() as session:
         assert session.get(LostDeviceRow, "phone-1") is not None
     more = headquarters.act("add-interviewer", "interviewer-1", "--phone", "phone-9")
     assert more.returncode == 0, more.stderr
@@ -235,5 +235,5 @@ def test_a_replacement_takes_the_place_of_a_node_under_its_name(headquarters: He
     admitted = headquarters.admit(home / "enrolment.json")
     assert "in place of the one of this name" in admitted.stdout
     assert run("station", "join", headquarters.bundle(2), "--home", home, typed="yes\n").returncode == 0
-    with Station.open(home) as station:
+    with open_station(home) as station:
         assert station.chain.latest.signer(old.kid) is None

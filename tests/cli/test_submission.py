@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 
 from testimony.services.enrolment.organisation import Organisation
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from tests.cli.headquarters import run
 from tests.services.batches import bring
 from tests.services.casefiles import SAID
@@ -18,7 +18,7 @@ def test_a_sheet_is_made_with_its_fields_or_said_why_not(
 ) -> None:
     home, out, fields = homes / "desk-lawyer", tmp_path / "sheet.pdf", tmp_path / "sheet.txt"
     accounts = [told(0, "am", SAID["am"], ("P08a", "P08b")), told(1, "fr", SAID["fr"], ("P08a",))]
-    with Station.open(home) as station:
+    with open_station(home) as station:
         agreed, other = (str(one.record.value["tid"]) for one in bring(organisation, station, accounts))
     typed = organisation.keeper("lawyer-1").passphrase + "\n"
     case = ("--home", home, "--purpose", "P08a", "--recipient", "un-mandate", "--out", out, "--part", "state")

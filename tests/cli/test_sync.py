@@ -17,7 +17,8 @@ from testimony.services.delivery import outbox
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
-from testimony.station.station import Station
+from testimony.services.roster import adoption
+from testimony.services.startup import open_station
 from testimony.sync.errors import NetworkLogIn
 from tests.cli.running import refused, run, serving
 
@@ -30,13 +31,13 @@ def field(organisation: Organisation, homes: Path) -> Path:
     told = next(iter(demo.invented()))
     chain = RosterChain(organisation.root, [organisation.roster])
     sealed = demo.seal_invented(organisation, chain, told, number=0, taken_down=NOON, withdraw=None)
-    with Station.open(homes / "field") as node:
+    with open_station(homes / "field") as node:
         demo.require_stored(record_queries.take_in(node, demo.incoming(sealed)))
     return homes / "field"
 
 
 def waiting(home: Path) -> int:
-    with Station.open(home) as station, station.database.reading() as session:
+    with open_station(home) as station, station.database.reading() as session:
         return len(outbox.waiting(session))
 
 
@@ -142,8 +143,8 @@ def test_a_central_that_says_it_was_restored_is_followed_and_offered_everything_
     for file in (homes / "central").glob("testimony.db*"):
         file.unlink()
     (homes / "central" / "incarnation").unlink()  # no backup has it; where it stays a database that is gone is told
-    with Station.open(homes / "central") as central:
-        central.adopt_all([SignedRecord.decode((homes / "rosters" / "roster-1.json").read_bytes())])
+    with open_station(homes / "central") as central:
+        adoption.adopt_all(central, [SignedRecord.decode((homes / "rosters" / "roster-1.json").read_bytes())])
     with serving("central", homes / "central", port):
         done = run("sync", "--home", field, "--to", url)
     assert done.returncode == 0, done.stderr

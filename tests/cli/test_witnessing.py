@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from testimony.services.enrolment.organisation import Organisation
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from tests.cli.headquarters import Headquarters, run
 from tests.cli.running import refused
 from tests.cli.running import serving as serving_station
@@ -25,7 +25,7 @@ from tests.sync.authority import serving
 @pytest.fixture
 def central(homes: Path, organisation: Organisation) -> Path:
     """Central's folder, with a testimony in it."""
-    with Station.open(homes / "central") as station:
+    with open_station(homes / "central") as station:
         bring(organisation, station, [told(0, ("P01", "P04"))])
     return homes / "central"
 
@@ -81,7 +81,7 @@ def test_a_partner_is_named_cosigns_and_is_seen(
     assert run("station", "update", bundle, "--home", central).returncode == 0
     taken = run("checkpoint", "take", answer, "--home", central)
     assert (taken.returncode, "partner.example/w1" in taken.stdout) == (0, True), taken.stderr
-    with Station.open(central) as station:
+    with open_station(central) as station:
         bring(organisation, station, [told(1, ("P01", "P04"))])
     export(central, tmp_path / "second", "--witness", "partner.example/w1")
     done = partner.cosign(tmp_path / "second", "answer-2")
@@ -99,7 +99,7 @@ def test_a_partner_refuses_what_does_not_continue_and_signs_nothing(
     key = export(central, tmp_path / "first")
     assert partner.cosign(tmp_path / "first", "answer", "--log", key).returncode == 0
     state = (partner.folder / "state").read_bytes()
-    with Station.open(central) as station:
+    with open_station(central) as station:
         bring(organisation, station, [told(1, ("P01", "P04"))])
     export(central, tmp_path / "second")
     assert refused(partner.cosign(tmp_path / "second", "no"), "--since")
@@ -146,7 +146,7 @@ def test_a_stamp_comes_on_command_and_only_at_central(
 
 def test_the_name_of_an_authority_can_do_nothing_at_a_terminal(central: Path, organisation: Organisation) -> None:
     """It stands in a certificate: whoever certified it chose the letters, and central's keeper the authority."""
-    with Station.open(central) as station:
+    with open_station(central) as station:
         (sealed,) = bring(organisation, station, [told(1, ("P01", "P04"))])
         stamp(station, Authority(called="Time\x1b[2J\nlog  holds\u202e"))
     tid = sealed.record.value["tid"]

@@ -16,8 +16,8 @@ from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.startup import open_station
 from testimony.services.wordings import wordings
-from testimony.station.station import Station
 from testimony.sync.bundle import wordings as bundle_wordings
 from tests.cli.running import refused, run, serving
 from tests.services.checkedwords import CHECKED_BY, RECORDED, wording_of
@@ -85,7 +85,7 @@ def fetched(node: subprocess.Popen[str], name: str) -> bytes:
 
 
 def in_force(home: Path, lang: str = "ps") -> wordings.InForce | None:
-    with Station.open(home) as station:
+    with open_station(home) as station:
         return wordings.in_force(station, lang)
 
 

@@ -17,6 +17,7 @@ from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.backup import backup, restore
 from testimony.services.backup.restore import Given
 from testimony.services.integrity import fsck
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.files import durable
 from testimony.store.models.outbox import OutboxRow
@@ -322,7 +323,7 @@ class BackingUp(Act):
         shutil.rmtree(home, ignore_errors=True)
         restore.restore(folder / "backup" / "store", home, Given(shred_keys=folder / "backup" / "keys"))
         require_sound(home)
-        with Station.open(home) as station:
+        with open_station(home) as station:
             if told:
                 require_destroyed(station, self.gone)
         shutil.rmtree(home)
@@ -363,7 +364,7 @@ class Restoring(Act):
 
     def require_done(self, folder: Path, stations: dict[str, Station]) -> None:
         require_sound(folder / "again" / "home")
-        with Station.open(folder / "again" / "home") as station:
+        with open_station(folder / "again" / "home") as station:
             require_destroyed(station, self.gone)
             assert deliveries.missing(station, [incoming(self.stays)]) == []
 

@@ -25,6 +25,7 @@ from typing import Any
 from flask import got_request_exception
 
 from testimony.errors import TestimonyError
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from tests.faults.acts import ACTS, CARELESS, Act, Careless, require_sound
 from tests.services.world import World
@@ -92,7 +93,7 @@ class Try:
 
     def _open(self, held: ExitStack, stations: dict[str, Station]) -> None:
         for name in self.act.homes:
-            stations[name] = held.enter_context(Station.open(self.folder / name))
+            stations[name] = held.enter_context(open_station(self.folder / name))
 
 
 def forked(work: Callable[[], Said]) -> Said:

@@ -11,6 +11,7 @@ from pathlib import Path
 from testimony.canonical import sha256_hex
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony.testimony import SealedTestimony
+from testimony.services import startup
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming, Outcome
 from testimony.settings import Settings
@@ -71,7 +72,7 @@ def central_at(world: World, home: Path, url: str) -> Station:
     """The world's central server with its rows in the database at `url`."""
     settings = Settings(home=home, role="central", name="central", database_url=url)
     seed, rosters = world.central_signer.seed, list(world.chain.records)
-    return Station.create(settings, root=world.root.data, rosters=rosters, signing_seed=seed)
+    return startup.create_station(settings, root=world.root.data, rosters=rosters, signing_seed=seed)
 
 
 def sealed(world: World) -> Iterator[SealedTestimony]:

@@ -18,7 +18,7 @@ from testimony.sealing.records.signatures import Signer
 from testimony.sealing.testimony.testimony import Content, SealedTestimony
 from testimony.services.custody import log as custody_log
 from testimony.services.integrity import fsck
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.client.pull import pull
 from testimony.sync.http.transport import Transport
@@ -179,7 +179,7 @@ class Siege:
             way.close()
 
     def _require_unharmed(self) -> None:
-        central = Station.open(self.central.settings.home)
+        central = open_station(self.central.settings.home)
         self.world.opened.append(central)
         honest = [*self.old, *self.new]
         require_once(central, honest)

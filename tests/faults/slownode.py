@@ -7,7 +7,7 @@ from pathlib import Path
 
 from testimony.errors import NotDelivered
 from testimony.sealing.records.signatures import Signer
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.http.transport import Transport
 
@@ -15,7 +15,7 @@ ATTEMPTS = 100
 
 
 def main(home: str, address: str, seed: str) -> int:
-    with Station.open(Path(home)) as station:
+    with open_station(Path(home)) as station:
         for _ in range(ATTEMPTS):
             try:
                 exchange(station, Transport(address, Signer(bytes.fromhex(seed))))

@@ -17,6 +17,7 @@ from testimony.services.custody import log as custody_log
 from testimony.services.delivery import outbox
 from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries
+from testimony.services.startup import open_station
 from testimony.services.withdrawal import suspension
 from testimony.station import station as station_station
 from testimony.station.station import Station
@@ -148,7 +149,7 @@ def test_stations_that_are_served_with_any_clock_take_in_sign_and_deliver(
         phone.batch([taken_back])
         synchronise()
         synchronise()  # what was destroyed is said, too
-    node, central = map(Station.open, homes)
+    node, central = map(open_station, homes)
     world.opened += [node, central]
     assert waiting(node) == []
     require_once(central, [sealed])

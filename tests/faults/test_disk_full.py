@@ -14,6 +14,7 @@ from testimony.sealing.age.recipients import OpeningKey
 from testimony.services.records import media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.errors import StoreFull
 from testimony.store.files import free_space
@@ -88,7 +89,7 @@ def test_what_was_acknowledged_stays_and_the_rest_is_taken_when_there_is_room(
     assert len(deliveries.missing(node, todo[len(done) : len(done) + 1])) >= 1
     node.close()
     filler.unlink()
-    again = Station.open(node.settings.home)
+    again = open_station(node.settings.home)
     world.opened.append(again)
     assert deliveries.missing(again, done) == []
     for delivery in todo:
@@ -166,7 +167,7 @@ def test_what_is_due_is_destroyed_on_a_full_disk(
     else:
         node.close()
         fill(small_disk, leave=0)
-        node = Station.open(node.settings.home)
+        node = open_station(node.settings.home)
         world.opened.append(node)
     with node.database.reading() as session:
         assert [record_queries.read_head(node, session, head) for head in heads] == [None] * len(heads)

@@ -22,6 +22,7 @@ from testimony.errors import StationBusy
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.custody.errors import LogForked, LogWentBack
 from testimony.services.monitoring import health as monitoring_health
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.errors import StoreUnconfirmed
 from testimony.store.sql import standby
@@ -107,7 +108,7 @@ def failed_over(world: World, pair: Pair, times: int, seed: int) -> None:
         assert central.process.pid == pid
         assert central.process.poll() is None, "central goes on by itself"
     everything = [one for worker in workers for one in worker.done]
-    with Station.open(world.folder / "central") as again:
+    with open_station(world.folder / "central") as again:
         for node, signer in nodes:
             exchange(node, to(again, signer))
             assert waiting(node) == []

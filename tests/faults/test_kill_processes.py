@@ -19,8 +19,10 @@ from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.testimony.testimony import SealedTestimony
+from testimony.services import startup
 from testimony.services.custody import log as custody_log
 from testimony.services.integrity import fsck
+from testimony.services.startup import open_station
 from testimony.services.tracking import readership
 from testimony.settings import Settings
 from testimony.station.station import Station
@@ -134,7 +136,7 @@ class Killing:
 
     def _kill_sync(self) -> None:
         new = [self.world.testimony() for _ in range(2)]
-        with Station.open(self.homes["node-3"]) as third:
+        with open_station(self.homes["node-3"]) as third:
             bring(third, *new)
         self.third_sent += new
         command = [sys.executable, "-m", "testimony", "sync", "--home", self.homes["node-3"], "--to", self.fuse.url]
@@ -148,7 +150,7 @@ class Killing:
             settings = Settings(home=self.homes["central"], role="central", name="central", database_url=database_url)
             rosters = list(world.chain.records)
             seed = world.central_signer.seed
-            Station.create(settings, root=world.root.data, rosters=rosters, signing_seed=seed).close()
+            startup.create_station(settings, root=world.root.data, rosters=rosters, signing_seed=seed).close()
         else:
             world.central().close()
         world.node().close()
@@ -224,7 +226,7 @@ def killed_often(
 def require_each_once(killing: Killing) -> None:
     """What was acknowledged is there, once; then all that waits anywhere goes on and arrives, once."""
     world, second = killing.world, killing.second
-    node, central, third, desk = (Station.open(killing.homes[name]) for name in ("node", "central", "node-3", "desk"))
+    node, central, third, desk = (open_station(killing.homes[name]) for name in ("node", "central", "node-3", "desk"))
     world.opened += [node, central, third, desk]
     of_phone, of_node = killing.phone.done, killing.node.done
     assert deliveries.missing(node, [incoming(sealed) for sealed in of_phone]) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from testimony.services.custody import log as custody_log
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from tests.faults import deliveries
 from tests.faults.deliveries import Delivery
 from tests.services.world import World, incoming, record, tid_of
@@ -60,7 +60,7 @@ def test_what_was_acknowledged_is_there_and_the_rest_is_taken_again(
     home = node(world, f"taking-in-{TAKING_IN.index(point)}")
     times = AT * (6 if "body" in point else 1)
     done = killed(home, deliveries.write(tmp_path / "deliveries", testimonies), point, times)
-    with Station.open(home) as station:
+    with open_station(home) as station:
         assert done < len(testimonies)
         assert deliveries.missing(station, testimonies[:done]) == []
         receipts = [deliveries.again(station, delivery).receipts for delivery in testimonies]
@@ -81,7 +81,7 @@ def test_a_withdrawal_that_was_cut_short_is_finished(world: World, tmp_path: Pat
     second = {"before the commit": 2, "before the answer": 2}
     done = killed(home, deliveries.write(tmp_path / "deliveries", todo), point, second.get(point, 1))
     assert done == 1
-    with Station.open(home) as station:
+    with open_station(home) as station:
         if point != "before the commit":
             assert deliveries.missing(station, [todo[0]]), "nothing is served from the tombstone on"
         deliveries.again(station, todo[1])

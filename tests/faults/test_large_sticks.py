@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from testimony.services.records import queries as record_queries
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from tests.faults.deliveries import ROOT
 from tests.services.world import World, names
@@ -72,7 +73,7 @@ def carried(world: World, number: int, count: int) -> dict[str, int]:
     between = int(len(files) > 1)  # it says of the first of two files that something is lacking still
     peaks["import"] = peak_of("bundle", "import", *files, "--home", homes["central"], ends=between)
     print({act: f"{peak // MIB} MiB" for act, peak in peaks.items()})
-    with Station.open(homes["central"]) as station, station.database.reading() as session:
+    with open_station(homes["central"]) as station, station.database.reading() as session:
         for record, whole in everything:
             assert {item.name for item in record_queries.parts_of(session, record) if item.held} == whole
     return peaks

@@ -11,7 +11,7 @@ from testimony.errors import NotDelivered
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.records import media_counts
 from testimony.services.records.queries import Incoming
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from testimony.sync.client.pull import pull
 from testimony.sync.client.pull_media import fetch
 from testimony.sync.client.push import push
@@ -63,7 +63,7 @@ def test_killed_amid_a_recording_a_station_has_what_it_acknowledged_and_takes_th
     assert process.returncode == -9, f"it was to be killed {point}"
     done = deliveries.acknowledged(output)
     assert done < len(todo)
-    with Station.open(home) as again:
+    with open_station(home) as again:
         assert deliveries.missing(again, todo[:done]) == []
         assert list((home / "parts" / "incoming").iterdir()) == []
         for delivery in todo:

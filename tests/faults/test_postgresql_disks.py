@@ -23,6 +23,7 @@ import pytest
 from testimony.errors import NotDelivered, StationBusy
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.monitoring import health as monitoring_health
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.sql import standby
 from testimony.sync.client.push import push
@@ -115,7 +116,7 @@ def lost_in_cuts(disk: Disk, world: World, cuts: int, seed: int, *settings: str)
             told = list(worker.done)
             disk.again()
             server.start()
-            with Station.open(home) as central:
+            with open_station(home) as central:
                 if missing := deliveries.missing(central, map(incoming, told)):
                     return len(told), missing
                 assert require_true_receipts(node, central) >= len(told)
@@ -123,7 +124,7 @@ def lost_in_cuts(disk: Disk, world: World, cuts: int, seed: int, *settings: str)
         worker.allow(1)
         worker.wait_for(1)
         done = list(worker.done)
-        with Station.open(home) as central:
+        with open_station(home) as central:
             require_once(central, done)
     print(f"{cuts} cuts: {len(done)} testimonies acknowledged, none lost")
     return len(done), []

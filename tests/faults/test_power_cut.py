@@ -21,8 +21,8 @@ from pathlib import Path
 import pytest
 
 from testimony.sealing.statements import statements
+from testimony.services.startup import open_station
 from testimony.services.wordings import sentences, wordings
-from testimony.station.station import Station
 from testimony.store.blobs.folder import PartStore
 from testimony.sync.bundle import trust as bundle_trust
 from testimony.sync.bundle import wordings as bundle_wordings
@@ -76,7 +76,7 @@ def lost_in_a_cut(disk: Disk, world: World, todo: list[Delivery], after: int, *c
     done += deliveries.acknowledged(output)
     disk.again()
     try:
-        with Station.open(home) as again:
+        with open_station(home) as again:
             return done, deliveries.missing(again, todo[:done])
     finally:
         shutil.rmtree(home)
@@ -159,7 +159,7 @@ def words_lost_in_a_cut(disk: Disk, world: World, after: int, *careless: str) ->
         process.kill()
         kept = {line.decode().strip() for line in said}
     disk.again()
-    with Station.open(home) as again:
+    with open_station(home) as again:
         lost = {name for name in kept if wordings.given(again, name) not in (record, clips.get(name))}
         with file.open("rb") as source:
             bundle_trust.adopt(again, source)

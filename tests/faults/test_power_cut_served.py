@@ -18,6 +18,7 @@ from sqlalchemy import select
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.backup import backup
+from testimony.services.startup import open_station
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.store.models.outbox import OutboxRow
@@ -117,7 +118,7 @@ def require_kept(home: Path, central: Station, done: list[Thing]) -> None:
     """What was acknowledged is at the node, or was let go of because central holds all of it."""
     stay, gone = taken_apart(done)
     require_sound(home)
-    with Station.open(home) as node:
+    with open_station(home) as node:
         with node.database.reading() as session:
             dropped = set(session.scalars(select(ObjectRow.record).where(ObjectRow.held == Held.DROPPED)))
             delivered = set(session.scalars(select(OutboxRow.record).where(OutboxRow.delivered.is_(True))))
@@ -134,7 +135,7 @@ def require_kept(home: Path, central: Station, done: list[Thing]) -> None:
 def require_complete(world: World, home: Path, central: Station, done: list[Thing]) -> None:
     """One more exchange brings everything to central, and everything taken back is destroyed there too."""
     stay, gone = taken_apart(done)
-    with Station.open(home) as node:
+    with open_station(home) as node:
         exchange(node, to(central, world.station))
         exchange(node, to(central, world.station))
         assert waiting(node) == []
@@ -188,7 +189,7 @@ def test_a_restoration_that_is_cut_leaves_the_home_of_before_or_a_whole_new_one(
     assert home in stands or len(stands) == 1
     for folder in stands:
         require_sound(folder)
-        with Station.open(folder) as station:
+        with open_station(folder) as station:
             lacks = deliveries.missing(station, [incoming(after)])
             assert deliveries.missing(station, [incoming(before)]) == []
             require_destroyed(station, gone)

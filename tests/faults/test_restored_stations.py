@@ -15,6 +15,7 @@ from testimony.services.backup.restore import Given
 from testimony.services.continuity import restart
 from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries
+from testimony.services.startup import open_station
 from testimony.services.testimony import keyless_check
 from testimony.station.station import JOURNAL, Station
 from testimony.sync.client.exchange import exchange
@@ -43,7 +44,7 @@ def lost(world: World, station: Station, folder: Path, **given: Path) -> Station
     shutil.rmtree(home)
     restore.restore(folder, home, Given(shred_keys=folder.with_suffix(".keys"), **given))
     require_sound(home)
-    again = Station.open(home)
+    again = open_station(home)
     world.opened.append(again)
     return again
 

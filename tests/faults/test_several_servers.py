@@ -18,7 +18,10 @@ from sqlalchemy import text
 
 from testimony.errors import NotDelivered
 from testimony.sealing.testimony.testimony import SealedTestimony
+from testimony.services import startup
 from testimony.services.records import queries as record_queries
+from testimony.services.roster import adoption
+from testimony.services.startup import open_station
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.store.errors import StoreNewer
@@ -48,7 +51,7 @@ class Servers:
             home=self.home, role="central", name="central", database_url=database_url, public_url=self.url
         )
         seed, rosters = world.central_signer.seed, list(world.chain.records)
-        Station.create(settings, root=world.root.data, rosters=rosters, signing_seed=seed).close()
+        startup.create_station(settings, root=world.root.data, rosters=rosters, signing_seed=seed).close()
         self.both = [Process("central", self.home, port + number) for number in range(2)]
         for one in self.both:
             stack.callback(one.end, subprocess.Popen.terminate)
@@ -104,8 +107,8 @@ def test_a_request_counts_once_at_both_together(servers: Servers) -> None:
 
 def test_who_is_revoked_at_one_is_refused_by_both(servers: Servers) -> None:
     world = servers.world
-    with Station.open(servers.home) as beside:
-        beside.adopt_all([world.without("node-1")])
+    with open_station(servers.home) as beside:
+        adoption.adopt_all(beside, [world.without("node-1")])
     for number in range(2):
         with pytest.raises(StationRefused):
             servers.way(world.station, number).lacking(["0" * 64])
@@ -126,7 +129,7 @@ def killed(servers: Servers, times: int, seed: int) -> None:
         kills[victim] += 1
     for worker in workers:
         worker.stop()
-    with Station.open(servers.home) as central:
+    with open_station(servers.home) as central:
         require_once(central, [sealed for worker in workers for sealed in worker.done])
         for node, signer in nodes:
             exchange(node, servers.way(signer))
@@ -172,7 +175,7 @@ def test_both_are_renewed_one_after_the_other_and_nobody_notices(servers: Server
         thread.join()
     assert failed == []
     assert waiting(node) == []
-    with Station.open(servers.home) as central:
+    with open_station(servers.home) as central:
         assert len(logged(central)) == len(logged(node)) > 2
 
 
@@ -182,7 +185,7 @@ def test_an_old_program_goes_on_when_a_new_one_has_brought_its_tables_and_does_n
     world, node = servers.world, servers.world.node()
     take(node, world.testimony())
     push(node, servers.way(world.station))
-    with Station.open(servers.home) as newer, newer.database.transaction() as session:  # as a later migration would
+    with open_station(servers.home) as newer, newer.database.transaction() as session:  # as a later migration would
         session.execute(text("ALTER TABLE records ADD COLUMN invented VARCHAR(8)"))
         session.execute(text("CREATE TABLE inventions (name VARCHAR(64) PRIMARY KEY)"))
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -191,7 +194,7 @@ def test_an_old_program_goes_on_when_a_new_one_has_brought_its_tables_and_does_n
         push(node, servers.way(world.station, number))
     assert waiting(node) == []
     with pytest.raises(StoreNewer):
-        Station.open(servers.home)
+        open_station(servers.home)
     exchange(desk := world.desk(), servers.way(world.lawyer_signer), audience="lawyers")
     assert len(logged(node)) == 3
     with desk.database.reading() as session:
@@ -204,7 +207,7 @@ def test_tables_are_brought_to_a_later_version_while_nodes_deliver(servers: Serv
     node = world.node()
     worker = Worker(_sealed(world), _deliver(node, servers.way(world.station)))
     try:
-        with Station.open(servers.home) as newer:
+        with open_station(servers.home) as newer:
             for number in range(6):
                 worker.allow(3)
                 worker.wait_for(1)
@@ -216,7 +219,7 @@ def test_tables_are_brought_to_a_later_version_while_nodes_deliver(servers: Serv
         worker.wait_for(1)
     finally:
         worker.stop()
-    with Station.open(servers.home) as central:
+    with open_station(servers.home) as central:
         require_once(central, worker.done)
         assert require_true_receipts(node, central) >= len(worker.done) > 6
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from testimony.sync.client.exchange import exchange
 from tests.programs import lacking
 from tests.services.world import World, take
@@ -83,7 +83,7 @@ def test_over_a_very_slow_link_that_loses_every_fifth_packet_it_arrives_once(tmp
             subprocess.run(command, check=True, timeout=3600, cwd=Path(__file__).parents[2])
         require_once(central, everything)
         require_gone(central, withdrawn)
-        with Station.open(world.folder / "node") as again:
+        with open_station(world.folder / "node") as again:
             require_gone(again, withdrawn)
             exchange(again, to(central, world.station))  # what was destroyed here and there is said, with a receipt
             assert waiting(again) == []

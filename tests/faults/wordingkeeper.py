@@ -12,14 +12,14 @@ from pathlib import Path
 
 from testimony.canonical import sha256_hex
 from testimony.sealing.records.records import SignedRecord
+from testimony.services.startup import open_station
 from testimony.services.wordings import wordings
-from testimony.station.station import Station
 from testimony.store.files import durable
 from testimony.sync.wire.frames import read_frames
 
 
 def main(home: str, bundle: str, *careless: str) -> None:
-    with Station.open(Path(home)) as station, Path(bundle).open("rb") as source:
+    with open_station(Path(home)) as station, Path(bundle).open("rb") as source:
         if careless:
             durable.sync_file = durable.sync_folder = lambda _: None
         for frame in read_frames(source):

@@ -20,8 +20,8 @@ from typing import Any
 from testimony.services.intake import intake
 from testimony.services.intake import receipts as intake_receipts
 from testimony.services.records.queries import Incoming, take_in
+from testimony.services.startup import open_station
 from testimony.services.withdrawal import shredding
-from testimony.station.station import Station
 from testimony.store.blobs import folder as blob_folder
 from testimony.store.files import durable, shred_keys
 from testimony.store.sql import database, sqlite
@@ -45,7 +45,7 @@ def main(home: str, deliveries: str, *rest: str) -> None:
         at = arguments.index("--careless")
         be_careless(arguments[at + 1])
         del arguments[at : at + 2]
-    with Station.open(Path(home)) as station:
+    with open_station(Path(home)) as station:
         if arguments:
             kill_at(arguments[0], int(arguments[1]))
         for number, line in enumerate(Path(deliveries).read_text().splitlines()):

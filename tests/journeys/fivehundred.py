@@ -20,7 +20,7 @@ from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.http.channel import InProcess
 from testimony.sync.http.transport import Transport
@@ -119,7 +119,7 @@ def seal(made: Organisation, numbers: range = range(MANY)) -> list[Invented]:
 def deliver(made: Organisation, invented: Sequence[Invented]) -> None:
     """From phones to the node, and from there by the exchange to central. Nobody else has the stations open."""
     with ExitStack() as closing:
-        node, central = (closing.enter_context(Station.open(made.folder / name)) for name in ("field", "central"))
+        node, central = (closing.enter_context(open_station(made.folder / name)) for name in ("field", "central"))
         for one in invented:
             demo.require_stored(record_queries.take_in(node, demo.incoming(one.sealed)))
         channel = InProcess(create_app(STATION=central).test_client())

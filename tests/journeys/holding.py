@@ -9,7 +9,7 @@ from testimony.sealing.roster.chain import RosterChain
 from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption as roster_adoption
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from tests.journeys import canaries
 from tests.journeys.desks import Seen
 from tests.journeys.fate import Fate
@@ -111,7 +111,7 @@ def read(done: Field) -> None:
 
 def tids_at_central(done: Field) -> dict[str, str]:
     """The testimony's name for each record that headquarters has, through whichever node it came."""
-    with Station.open(done.world.home("central")) as station, station.database.reading() as session:
+    with open_station(done.world.home("central")) as station, station.database.reading() as session:
         return {
             record.id: str(record.value["tid"]) for _, record in record_queries.records_of_kind(session, "manifest")
         }
@@ -119,18 +119,18 @@ def tids_at_central(done: Field) -> dict[str, str]:
 
 def all_is_signed_for(done: Field) -> bool:
     """Whether headquarters has signed for all that the node holds, recordings and pictures among it."""
-    with Station.open(done.world.home("field")) as station, station.database.reading() as session:
+    with open_station(done.world.home("field")) as station, station.database.reading() as session:
         return all(each.state == "delivered" for each in outbox.states(session))
 
 
 def look_back(done: Field) -> None:
     """What the lawyer's key opens of what the desk holds, and what the node counted, once everything is stopped."""
     home, keeper = done.world.home(DESK), done.world.organisation.keeper(LAWYER)
-    with Station.open(home) as station, station.database.reading() as session:
+    with open_station(home) as station, station.database.reading() as session:
         chain = RosterChain(done.world.organisation.root, roster_adoption.held(session))
         records = record_queries.records_of(session, [each.record for each in done.held.values()])
     reader = Reader(home, chain, done.world.organisation.folder / keeper.file, keeper.passphrase)
     for each in done.held.values():
         each.opened = reader.open(records[each.record], "lawyers")
-    with Station.open(done.world.home("field")) as node, node.database.reading() as session:
+    with open_station(done.world.home("field")) as node, node.database.reading() as session:
         done.refusals = sum(record_queries.refusals_by_day(session).values())

@@ -14,8 +14,8 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.wording import Clip
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.startup import open_station
 from testimony.services.wordings import sentences, wordings
-from testimony.station.station import Station
 from tests.journeys import rosters
 from tests.services.checkedwords import wording_of
 
@@ -86,7 +86,7 @@ def name_in_roster(
     for home in homes:
         rosters.adopt(home, following)
     for holder in holders:
-        with Station.open(holder) as station:
+        with open_station(holder) as station:
             for record in found.values():
                 wordings.keep(station, record)
             for each in sounds:

@@ -13,7 +13,7 @@ from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.roster.chain import RosterChain
 from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption as roster_adoption
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from tests.journeys import dictating, longsound, photographs
 from tests.journeys.desks import Desk, Seen
 from tests.journeys.dictating import Spoken
@@ -164,7 +164,7 @@ def _at_the_node(done: Field) -> dict[str, Any]:
     """The account that a lawyer's key opens there by now, and how many pieces of the media lie there."""
     record = done.held[NAME].record
     home, keeper = done.world.home("field"), done.world.organisation.keeper(LAWYER)
-    with Station.open(home) as station, station.database.reading() as session:
+    with open_station(home) as station, station.database.reading() as session:
         chain = RosterChain(done.world.organisation.root, roster_adoption.held(session))
         found = record_queries.records_of(session, [record])[record]
         media = [part["body"] for part in found.value["parts"] if is_media(part["part"])]

@@ -25,7 +25,7 @@ from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.records import queries as record_queries
 from testimony.services.release import desk as release_desk
 from testimony.services.release.desk import Releaser
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from testimony.sync.wire.frames import Frame, write_frames
 from tests.journeys import crowd, manypeople
 from tests.journeys.coordinating import PATIENCE, Previewed, ReleaseDesk
@@ -286,7 +286,7 @@ class _Living:
     def _ledger(self) -> Iterator[Ledger]:
         """As it stands at the first coordinator's desk."""
         reader = reader_of(self.made.organisation, DESKS["desk-coordinator"])
-        with Station.open(self.made.home("desk-coordinator")) as station:
+        with open_station(self.made.home("desk-coordinator")) as station:
             by = Releaser(station=station, reader=reader, annexes=AnnexIndex(), day=datetime.now(UTC).date())
             yield release_desk.ledger_of(by)
 
@@ -323,5 +323,5 @@ def _members(held: Ledger, accounts: Sequence[Account], releases: Sequence[str])
 
 
 def _is_served(made: World, account: Account) -> bool:
-    with Station.open(made.home("central")) as station, station.database.reading() as session:
+    with open_station(made.home("central")) as station, station.database.reading() as session:
         return record_queries.is_served(session, account.tid)

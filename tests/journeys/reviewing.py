@@ -15,6 +15,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.incidents import linkage
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.review import reviews
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.http.transport import Transport
@@ -38,7 +39,7 @@ class Lawyers:
     def at_work(self) -> Iterator[Lawyers]:
         """What was new came before, what they say goes afterwards."""
         with ExitStack() as closing:
-            self._stations = {person: closing.enter_context(Station.open(home)) for person, home in self._homes.items()}
+            self._stations = {person: closing.enter_context(open_station(home)) for person, home in self._homes.items()}
             self._exchange()
             yield self
             self._exchange()

@@ -11,7 +11,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.roster import adoption as roster_adoption
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 
 ROOTS = ("root-1", "root-2")
 
@@ -30,7 +30,7 @@ def told_by(record: SignedRecord, **changes: Any) -> dict[str, Any]:
 
 
 def adopt(home: Path, record: SignedRecord) -> None:
-    with Station.open(home) as station, station.database.transaction() as session:
+    with open_station(home) as station, station.database.transaction() as session:
         assert roster_adoption.adopt(station, session, record)
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from testimony import canonical
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
+from testimony.services import startup
 from testimony.services.accounts import interviewers
 from testimony.services.enrolment.organisation import Organisation
 from testimony.settings import Settings
-from testimony.station.station import Station
 from tests.journeys import rosters
 
 NAME = "field-2"
@@ -28,7 +28,7 @@ def add(made: Organisation, central_url: str) -> Path:
         home=made.folder / NAME, role="field", name=NAME, port=0, central_url=central_url, demonstration=False
     )
     chain = [made.roster, record]
-    station = Station.create(settings, root=made.root.data, rosters=chain, signing_seed=signer.seed)
+    station = startup.create_station(settings, root=made.root.data, rosters=chain, signing_seed=signer.seed)
     with station, station.database.transaction() as session:
         for file in (made.folder / "keys").glob("*.locked.json"):
             seeds = canonical.decode_object(file.read_bytes())

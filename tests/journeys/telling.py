@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from tests.journeys import crowd, stories
 from tests.journeys.desks import Desk, Refusal, Seen
 from tests.journeys.stations import wait_until
@@ -151,7 +151,7 @@ def count(world: World, told: Told, desk: Desk) -> None:
 
 def look_back(world: World, told: Told) -> None:
     """What the node kept, once everything is stopped."""
-    with Station.open(world.home("field")) as node, node.database.reading() as session:
+    with open_station(world.home("field")) as node, node.database.reading() as session:
         told.states = [line.state for line in outbox.states(session)]
         told.refused_by_day = record_queries.refusals_by_day(session)
         for case, name in told.records.items():

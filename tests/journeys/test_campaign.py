@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from testimony.services.records import queries as record_queries
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from tests.journeys import canaries, fieldstories, sealedparts
 from tests.journeys.fate import Fate
 from tests.journeys.holding import DESK, FIRST, LAWYER, Field, look_back, read
@@ -31,7 +31,7 @@ def test_whatever_happens_to_a_phone_everything_arrives_once_and_nothing_is_left
     for part, answers in sealedparts.answers(held.walk.given).items():
         assert sealedparts.comparable(held.opened[part]["answers"]) == sealedparts.comparable(answers), done.blows
     for home in ("field", "central", DESK):
-        with Station.open(made.home(home)) as station, station.database.reading() as session:
+        with open_station(made.home(home)) as station, station.database.reading() as session:
             assert [record.id for _, record in record_queries.records_of_kind(session, "manifest")] == [held.record], (
                 done.blows
             )

@@ -30,6 +30,7 @@ from testimony.services.consent import contests as consent_contests
 from testimony.services.consent import late_grants
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
+from testimony.services.startup import open_station
 from testimony.services.tracking import withdrawal_status
 from testimony.station.station import JOURNAL, Station
 from testimony.sync.client.exchange import exchange
@@ -227,7 +228,7 @@ def test_a_desk_that_is_away_throughout_and_a_node_restored_from_a_backup_forget
     shutil.rmtree(home)
     shutil.move(backup, home)
     (home / JOURNAL).unlink(missing_ok=True)
-    camp.nodes[0] = Station.open(home)
+    camp.nodes[0] = open_station(home)
     camp.world.opened.append(camp.nodes[0])
     assert camp.is_served(camp.nodes[0], sealed), "a whole home brought back knows nothing of it yet"
     camp.meet(0, 0)  # it hears, destroys, and says so

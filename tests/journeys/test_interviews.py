@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from testimony.services.records import queries as record_queries
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from tests.journeys import canaries, days, expected, sealedparts, troubles
 from tests.journeys.fieldstories import PERSIAN
 from tests.journeys.holding import DESK, FIRST, PLANTED, SECOND, Field
@@ -133,7 +133,7 @@ def test_every_testimony_is_everywhere_exactly_once(lived: Field) -> None:
     elsewhere = [lived.held["carried"].record]
     at = {"field": sorted(set(records) - set(elsewhere)), "field-2": elsewhere, "central": records, DESK: records}
     for home, wanted in at.items():
-        with Station.open(lived.world.home(home)) as station, station.database.reading() as session:
+        with open_station(lived.world.home(home)) as station, station.database.reading() as session:
             assert sorted(record.id for _, record in record_queries.records_of_kind(session, "manifest")) == wanted, (
                 home
             )

@@ -21,7 +21,7 @@ from testimony import canonical
 from testimony.sealing.keys import withdrawal_code
 from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from testimony.store.models.records import Held, ObjectRow, RecordRow
 from tests.journeys import canaries, expected, telling
 from tests.journeys.stories import ARABIC, ENGLISH, EVERYTHING, KEPT, SPANISH, TOLD, Story
@@ -145,7 +145,7 @@ def test_no_page_holds_a_word_that_its_reader_may_not_read(reader: str, story: S
 
 def test_the_desks_never_fetched_what_their_readers_may_not_have(lived: tuple[World, Told]) -> None:
     made, _ = lived
-    with Station.open(made.home("desk-coordinator")) as desk, desk.database.reading() as session:
+    with open_station(made.home("desk-coordinator")) as desk, desk.database.reading() as session:
         held = select(ObjectRow.part, ObjectRow.audience).where(ObjectRow.held == Held.HELD)
         found = {(part, audience) for part, audience in session.execute(held)}
     assert {part for part, _ in found} == {"coded", "consent"}
@@ -159,7 +159,7 @@ def test_a_wrong_passphrase_is_said_and_the_right_one_still_opens(told: Told) ->
 
 def test_each_witness_holds_the_one_code_that_takes_the_testimony_back(lived: tuple[World, Told]) -> None:
     made, told = lived
-    with Station.open(made.home("central")) as central, central.database.reading() as session:
+    with open_station(made.home("central")) as central, central.database.reading() as session:
         records = record_queries.records_of(session, list(told.records.values()))
     for case, name in told.records.items():
         key = withdrawal_code.key_of(told.codes[case], made.organisation.root.fingerprint)
@@ -192,7 +192,7 @@ def test_every_testimony_arrives_everywhere_exactly_once(lived: tuple[World, Tol
     made, told = lived
     assert told.states == ["delivered"] * ALL
     for home in ("field", "central", *DESKS):
-        with Station.open(made.home(home)) as station, station.database.reading() as session:
+        with open_station(made.home(home)) as station, station.database.reading() as session:
             manifests = session.scalars(select(RecordRow.name).where(RecordRow.kind == "manifest")).all()
             logged = [ref for _, ref in _log(session) if ref in manifests]
         wanted = len(KEPT) if home == "desk-lawyer" else ALL  # the lawyer did not fetch again

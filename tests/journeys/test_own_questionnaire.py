@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from testimony.questionnaire.xlsform.reader import read
+from testimony.services.startup import open_station
 from testimony.services.wordings import questionnaires
-from testimony.station.station import Station
 from tests.journeys.desks import Desk, Seen
 from tests.journeys.world import World, world
 from tests.questionnaire.sample import WORKBOOK
@@ -77,7 +77,7 @@ def free_port() -> int:
 def _install(home: Path) -> None:
     form = read(WORKBOOK.read_bytes()).form
     assert form is not None
-    with Station.open(home) as station:
+    with open_station(home) as station:
         questionnaires.install(station, form)
 
 

@@ -15,8 +15,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
-from testimony.cli.organisation.roster import chain_of
-from testimony.station.station import Station
+from testimony.cli.signing.rosters import chain_of
+from testimony.services.startup import open_station
 from tests.cli.running import run
 from tests.journeys.test_interviews import free_port
 from tests.journeys.world import World, world
@@ -74,7 +74,7 @@ def _live(made: World, folder: Path) -> Lived:
         assert done.returncode == 0, done.stdout + done.stderr
     made.end()
     seen.readers = {home: _lawyers(made.home(home)) for home in ("central", "field", "desk-lawyer")}
-    with Station.open(made.home("field")) as node:
+    with open_station(made.home("field")) as node:
         seen.phone = next(one.status for one in node.chain.latest.devices if one.id == "phone-2")
     return seen
 
@@ -156,7 +156,7 @@ def _lose(made: World, page: Page, folder: Path) -> None:
 
 
 def _lawyers(home: Path) -> list[str]:
-    with Station.open(home) as station:
+    with open_station(home) as station:
         return [id for id, _ in station.chain.latest.readers("lawyers")]
 
 

@@ -17,8 +17,8 @@ from testimony import canonical
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.testimony.annex import open_annex
 from testimony.services.records import queries as record_queries
+from testimony.services.startup import open_station
 from testimony.services.withdrawal import suspension
-from testimony.station.station import Station
 from testimony.store.models.records import Progress, RecordRow
 from tests.journeys import canaries
 from tests.journeys.holding import FIRST, LAWYER, Field, tids_at_central
@@ -113,13 +113,13 @@ def _take_back_one_use(phone: Interviewer, record: str) -> None:
 
 
 def _is_served(made: World, name: str, tid: str) -> bool:
-    with Station.open(made.home(name)) as station, station.database.reading() as session:
+    with open_station(made.home(name)) as station, station.database.reading() as session:
         return record_queries.is_served(session, tid)
 
 
 def _annexes_at_central(made: World) -> int:
     """How many are there with everything that the lawyers need to open them."""
-    with Station.open(made.home("central")) as station, station.database.reading() as session:
+    with open_station(made.home("central")) as station, station.database.reading() as session:
         whole = select(func.count()).where(RecordRow.kind == "annex", RecordRow.progress == Progress.COMPLETE)
         return session.scalars(whole).one()
 
@@ -143,7 +143,7 @@ def test_node_and_headquarters_hold_it_back_and_what_had_not_left_never_arrives(
     made = lived.field.world
     for name in ("field", "central"):
         assert not _is_served(made, name, lived.tid)
-        with Station.open(made.home(name)) as station, station.database.reading() as session:
+        with open_station(made.home(name)) as station, station.database.reading() as session:
             assert suspension.due_of(session, lived.tid) is not None
             kept = lived.field.held[KEPT].record
             assert record_queries.records_of(session, [kept]) == {}
@@ -155,7 +155,7 @@ def test_the_lawyers_key_and_no_station_opens_the_request_and_which_use_was_take
     key = KeyFile.open((made.organisation.folder / keeper.file).read_bytes(), keeper.passphrase).opening
     assert key is not None
     opened: dict[str, tuple[str, dict[str, Any]]] = {}
-    with Station.open(made.home("central")) as station, station.database.reading() as session:
+    with open_station(made.home("central")) as station, station.database.reading() as session:
         for _, record in record_queries.records_of_kind(session, "annex"):
             parts = record.value["part"]
             head = record_queries.read_head(station, session, parts["heads"]["lawyers"])

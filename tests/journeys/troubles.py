@@ -10,8 +10,8 @@ from typing import Any
 from testimony import canonical
 from testimony.questionnaire import definition
 from testimony.questionnaire.form import DEPTH, Form
+from testimony.services.startup import open_station
 from testimony.services.wordings import questionnaires
-from testimony.station.station import Station
 from tests.journeys import fieldstories as stories
 from tests.journeys.holding import FIRST, SECOND, Field
 from tests.journeys.phones import LARGE
@@ -126,7 +126,7 @@ def another_form(done: Field) -> None:
     world.node.stop()
     newer = _without(DROPPED)
     for home in ("field", "desk-lawyer"):
-        with Station.open(world.home(home)) as station:
+        with open_station(world.home(home)) as station:
             questionnaires.install(station, newer)
     world.start(world.node)
     phone = _with_the_newest_page(done, story.page)

@@ -16,6 +16,7 @@ from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.roles import AUDIENCE_OF, Role
 from testimony.questionnaire.consent_scripts import Script
 from testimony.sealing.keys.key_file import KeyFile
+from testimony.services import startup
 from testimony.services.consent import consents, enforcement
 from testimony.services.consent.consents import Consents
 from testimony.services.enrolment.organisation import Organisation
@@ -23,6 +24,7 @@ from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
+from testimony.services.startup import open_station
 from testimony.services.testimony import view as testimony_view
 from testimony.services.testimony.view import Opened
 from testimony.settings import Settings
@@ -103,11 +105,11 @@ def _served(central: Station) -> FlaskClient:
 def desks(homes: Path, organisation: Organisation) -> Iterator[dict[str, Desk]]:
     """lawyer-1, lawyer-2 and coordinator-1, each at a desk of their own."""
     with ExitStack() as open_ones:
-        central = open_ones.enter_context(Station.open(homes / "central"))
+        central = open_ones.enter_context(open_station(homes / "central"))
         found = {}
         for person in ("lawyer-1", "lawyer-2", "coordinator-1"):
             settings = Settings(home=homes / f"of-{person}", role="desk", name=person)
-            station = Station.create(
+            station = startup.create_station(
                 settings, root=organisation.root.data, rosters=[organisation.roster], signing_seed=None
             )
             open_ones.callback(station.close)

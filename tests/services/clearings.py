@@ -25,6 +25,7 @@ from testimony.services.records import queries as record_queries
 from testimony.services.release import candidates
 from testimony.services.release.candidates import Candidates
 from testimony.services.review import reviews
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from tests.journeys.rosters import root_of
 from tests.services.atdesks import TODAY, reader_of
@@ -152,5 +153,5 @@ class Room:
 
 @contextmanager
 def room(homes: Path, organisation: Organisation) -> Iterator[Room]:
-    with Station.open(homes / "desk-coordinator") as station:
+    with open_station(homes / "desk-coordinator") as station:
         yield Room(station, organisation)

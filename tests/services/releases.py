@@ -32,6 +32,7 @@ from testimony.services.release import release
 from testimony.services.release.desk import Releaser
 from testimony.services.release.plan import Order
 from testimony.services.review import reviews
+from testimony.services.startup import open_station
 from testimony.services.withdrawal import suspension
 from testimony.station.station import Station
 from tests.conftest import FAST, ISSUED
@@ -189,10 +190,10 @@ def prepare(folder: Path) -> Organisation:
 def opened(folder: Path, organisation: Organisation) -> Iterator[Centre]:
     """What `prepare` made in `folder`."""
     with ExitStack() as stations:
-        central = stations.enter_context(Station.open(folder / "org" / "central"))
+        central = stations.enter_context(open_station(folder / "org" / "central"))
         found = {
             person: ReleaseDesk(
-                stations.enter_context(Station.open(folder / "org" / person)), reader_of(organisation, person), central
+                stations.enter_context(open_station(folder / "org" / person)), reader_of(organisation, person), central
             )
             for person in PEOPLE_AT_DESKS
         }

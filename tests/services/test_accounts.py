@@ -14,6 +14,7 @@ from testimony.sealing.records import signatures
 from testimony.sealing.records.signatures import Signer
 from testimony.services.accounts import interviewers
 from testimony.services.accounts.errors import SignInRefused
+from testimony.services.startup import open_station
 from testimony.station.errors import NonceSpent
 from testimony.station.nonces import Nonces
 from testimony.station.station import Station
@@ -188,7 +189,7 @@ def test_an_unknown_name_gets_seeds_that_look_real_and_stay_the_same(world: Worl
     assert dummy["person"] == "interviewer-8"
     assert dummy["ct"] != find(node, "interviewer-9")["ct"]
     node.close()
-    again = Station.open(node.settings.home)
+    again = open_station(node.settings.home)
     world.opened.append(again)
     assert find(again, "interviewer-8") == dummy
     with pytest.raises(PassphraseWrong):

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from testimony.domain.administrators import NAME
+from testimony.services import startup
 from testimony.services.accounts import administrators, audit, lockout, sessions, sign_in
 from testimony.services.accounts import password as account_password
 from testimony.services.accounts.administrators import Acting
@@ -43,7 +44,7 @@ def central(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Station]
     url = request.getfixturevalue("server") if request.param == "postgresql" else ""
     settings = Settings(home=tmp_path / "central", role="central", name="central", database_url=url)
     rosters, seed = list(world.chain.records), world.central_signer.seed
-    with Station.create(settings, root=world.root.data, rosters=rosters, signing_seed=seed) as made:
+    with startup.create_station(settings, root=world.root.data, rosters=rosters, signing_seed=seed) as made:
         yield made
     world.close()
     if url:
@@ -336,7 +337,7 @@ import sys
 from pathlib import Path
 from testimony.services import adminsessions
 from testimony.station.station import Station
-with Station.open(Path(sys.argv[1])) as station:
+with open_station(Path(sys.argv[1])) as station:
     for token in sys.stdin:
         with station.database.reading() as session:
             held = adminsessions.holder(station, session, token.strip())

@@ -82,7 +82,7 @@ def silent(central: Station, kid: str) -> None:
 def test_every_kind_of_trouble_that_somebody_must_see_to_is_an_alarm() -> None:
     from typing import get_args
 
-    from testimony.services.monitoring.attention import Trouble
+    from testimony.services.monitoring.types import Trouble
 
     assert set(get_args(Trouble)) - OF_STATIONS == {"roster", "new"}, "these end with the next exchange"
     assert set(GRAVEST_FIRST) >= OF_STATIONS | HARMLESS

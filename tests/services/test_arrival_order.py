@@ -16,6 +16,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from tests.services.world import World, incoming, record, tid_of
 
@@ -82,7 +83,7 @@ def test_the_order_of_arrival_does_not_matter(
     cuts = sorted(data.draw(st.sets(st.integers(1, len(items) - 1), max_size=6), label="cuts"))
     home = tmp_path_factory.mktemp("station") / "node"
     shutil.copytree(scene.template, home)
-    with Station.open(home) as station:
+    with open_station(home) as station:
         for start, end in zip([0, *cuts], [*cuts, len(items)], strict=True):
             record_queries.take_in(station, [scene.everything[number] for number in items[start:end]])
         outcome = record_queries.take_in(station, scene.everything)

@@ -14,6 +14,7 @@ from testimony.services.backup.restore import Given, Restored
 from testimony.services.custody import log as custody_log
 from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries
+from testimony.services.startup import open_station
 from testimony.station.errors import HomeTaken
 from testimony.station.station import INCARNATION, JOURNAL, KEY, SHRED_KEYS, Station
 from testimony.store.blobs.folder import names_in
@@ -34,7 +35,7 @@ def keys(tmp_path: Path) -> Path:
 
 def restored(world: World, kept: Path, home: Path, *, over: bool = False, **given: object) -> tuple[Restored, Station]:
     done = restore.restore(kept, home, Given(**given), over=over)  # type: ignore[arg-type]
-    station = Station.open(home)
+    station = open_station(home)
     world.opened.append(station)
     return done, station
 
@@ -214,7 +215,7 @@ def test_a_home_is_replaced_only_when_that_is_said_and_never_lost(world: World, 
     assert held(again, sealed) == names(sealed), "keys and the station's key came from the home that was replaced"
     assert held(again, late) == set()
     assert done.aside is not None
-    with Station.open(done.aside) as before:
+    with open_station(done.aside) as before:
         assert held(before, late) == names(late)
 
 

@@ -14,10 +14,12 @@ from sqlalchemy import select, text
 
 from testimony.errors import TestimonyError
 from testimony.sealing.age.recipients import OpeningKey
+from testimony.services import startup
 from testimony.services.backup import backup, restore
 from testimony.services.backup.errors import BackupRefused
 from testimony.services.backup.restore import Given
 from testimony.services.integrity import fsck
+from testimony.services.startup import open_station
 from testimony.services.witnesses import witnesses
 from testimony.settings import FILE, Settings
 from testimony.station.station import Station
@@ -85,7 +87,7 @@ def central_on(kind: str, world: World, own: str, **changes: Any) -> Station:
     url = own if kind == "postgresql" else f"sqlite:///{world.folder / 'central' / 'testimony.db'}"
     settings = Settings(home=world.folder / "central", role="central", name="central", database_url=url, **changes)
     seed, rosters = world.central_signer.seed, list(world.chain.records)
-    station = Station.create(settings, root=world.root.data, rosters=rosters, signing_seed=seed)
+    station = startup.create_station(settings, root=world.root.data, rosters=rosters, signing_seed=seed)
     world.opened.append(station)
     return station
 
@@ -128,7 +130,7 @@ def test_central_is_restored_from_either_database_into_either(
     restore.restore(SealedSource(kept, key) if form == "file" else kept, home, given)
     replace(Settings.load(home, {}), database_url=target).save()
     assert (home / "testimony.db").exists() == (to == "sqlite")
-    with Station.open(home) as again:
+    with open_station(home) as again:
         assert [held(again, one) for one in sealed] == [names(one) for one in sealed]
         assert held(again, gone) == set()
         assert set(said(take(again, *sealed))) == {"duplicate"}
@@ -164,7 +166,7 @@ def test_a_restored_central_has_its_log_stamped_as_before(
         assert done.lacking == ()
         if form == "file":
             assert made.left_out == ()
-        with Station.open(home) as again, closing(client_timestamps.way(again)) as channel:
+        with open_station(home) as again, closing(client_timestamps.way(again)) as channel:
             assert client_timestamps.stamp(again, channel, anew=True) is not None
             with again.database.reading() as session:
                 assert [one.roots for one in witnesses.stamps(again, session, again.kid)] == [authority.roots]

@@ -19,6 +19,7 @@ from testimony.services.backup.restore import Given
 from testimony.services.integrity import fsck
 from testimony.services.monitoring import health as monitoring_health
 from testimony.services.records import scrub
+from testimony.services.startup import open_station
 from testimony.settings import FORMS, Settings
 from testimony.station.station import Station
 from testimony.store.blobs import s3
@@ -201,7 +202,7 @@ def test_a_withdrawal_is_in_force_while_the_object_store_is_away_and_its_bodies_
     assert held(central, sealed) == set()
     assert central.shred_keys.find(tid_of(sealed)) is None
     central.close()
-    with Station.open(central.settings.home) as again:  # away still: it opens all the same
+    with open_station(central.settings.home) as again:  # away still: it opens all the same
         assert again.behind
         assert held(again, sealed) == set()
         lying.lie = None
@@ -330,7 +331,7 @@ def test_a_lost_home_and_a_lost_bucket_are_made_again_from_the_backup(
     restore.restore(folder, home, Given(shred_keys=keys))
     assert not (home / PARTS).exists()
     assert grave(home) == []
-    with Station.open(home) as again:
+    with open_station(home) as again:
         assert [held(again, one) for one in sealed] == [names(one) for one in sealed]
         again.parts.require_whole([name for one in sealed for name in bodies_of(one)])
         assert set(said(take(again, *sealed))) == {"duplicate"}
@@ -410,7 +411,7 @@ def test_a_bucket_at_a_node_or_a_desk_is_refused_in_one_sentence(world: World, r
     saved = json.loads((home / "station.json").read_text())
     (home / "station.json").write_text(json.dumps({**saved, "parts_url": liar.URL}))
     with pytest.raises(BucketMisplaced, match="for central alone"):
-        Station.open(home)
+        open_station(home)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.services.roster import adoption as roster_adoption
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from tests.conftest import FAST, ISSUED
 from tests.journeys import rosters
 
@@ -165,7 +165,7 @@ def test_the_new_key_gets_into_the_roster_and_its_record_into_the_log(homes: Pat
     assert it.result is not None
     asked = read_admission(it.result.files["recovery-request.json"])
     record = SignedRecord.decode(it.result.files["recovery-ceremony.json"])
-    with Station.open(homes / "central") as central:
+    with open_station(homes / "central") as central:
         early = record_queries.take_in(central, [Incoming("record", record.encode())])
         assert [status.rule for status in early.statuses] == ["signer.unknown"]
         people = [one for one in json.loads(organisation.roster.data)["people"] if one["role"] != "recovery"]
@@ -311,7 +311,7 @@ def test_an_organisation_is_founded_on_both_ceremonies(tmp_path: Path) -> None:
     assert made.root.fingerprint == roots.name
     assert not {"root-1", "recovery"} & {keeper.id for keeper in made.keepers}, "no secret of them is made here"
     assert not list((made.folder / "keys").glob("r*.key"))
-    with Station.open(made.folder / "central") as central:
+    with open_station(made.folder / "central") as central:
         assert central.chain.recipients("recovery") == [request.recipient]
         for files, name in ((roots.files, "roots-ceremony.json"), (recovery.result.files, "recovery-ceremony.json")):  # type: ignore[union-attr]
             outcome = record_queries.take_in(central, [Incoming("record", files[name])])

@@ -17,6 +17,7 @@ from testimony.sealing.statements import statements
 from testimony.services.records import queries as record_queries
 from testimony.services.records import readback
 from testimony.services.records.queries import Incoming
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.blobs.folder import PartStore
 from testimony.store.errors import PartDamaged, StoreFailing, StoreFull
@@ -414,7 +415,7 @@ def test_what_was_signed_for_before_a_crash_is_read_back_before_it_is_acknowledg
         session.execute(text("UPDATE objects SET sealed = x'00' WHERE audience = 'lawyers'"))  # the card lied
     home = node.settings.home
     node.close()
-    with Station.open(home) as again:
+    with open_station(home) as again:
         with pytest.raises(StoreFailing):
             take(again, sealed)
         assert receipts(take(again, sealed)) == [sealed.record.id]

@@ -17,7 +17,7 @@ from testimony.sealing.testimony.testimony import verify_manifest
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 
 NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
 INVENTED = demo.invented()
@@ -48,7 +48,7 @@ def test_the_consent_is_one_that_an_interview_would_accept(told: dict[str, Any])
 
 def test_a_node_takes_all_five_in_and_signs_for_them(organisation: Organisation, homes: Path) -> None:
     chain = RosterChain(organisation.root, [organisation.roster])
-    with Station.open(homes / "field") as node:
+    with open_station(homes / "field") as node:
         for number, told in enumerate(INVENTED):
             sealed = demo.seal_invented(organisation, chain, told, number=number, taken_down=NOON, withdraw=None)
             outcome = record_queries.take_in(node, demo.incoming(sealed))

@@ -19,7 +19,7 @@ from testimony.services.records import queries as record_queries
 from testimony.services.release import job as release_job
 from testimony.services.release.desk import Releaser
 from testimony.services.release.plan import Order
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from tests.conftest import FAST
 from tests.services.atdesks import reader_of
 
@@ -41,7 +41,7 @@ def by(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory)
     )
     made = organisation.create(tmp_path_factory.mktemp("counted") / "org", plan)
     chain, lawyers = RosterChain(made.root, [made.roster]), demo_release.lawyers(made)
-    with Station.open(made.folder / "desk-coordinator") as desk:
+    with open_station(made.folder / "desk-coordinator") as desk:
         for number, told in enumerate(demo_release.told(now)):
             at = now - timedelta(days=told["days_ago"])
             sealed = demo.seal_invented(made, chain, told, number=number, taken_down=at, withdraw=None)

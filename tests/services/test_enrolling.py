@@ -14,7 +14,9 @@ from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import Root, RosterChain
 from testimony.sealing.roster.errors import EnrolmentRefused, RosterRefused
 from testimony.services.enrolment import enrolment
+from testimony.services.roster import adoption
 from testimony.services.roster import changes as roster_changes
+from testimony.services.startup import open_station
 from testimony.settings import Settings
 from testimony.station.errors import HomeTaken, StationWaiting
 from testimony.station.station import Station
@@ -55,7 +57,7 @@ def test_a_station_makes_its_own_key_and_waits(tmp_path: Path) -> None:
     assert seed.hex() not in (home / "enrolment.json").read_text()
     assert stat.S_IMODE((home / "station.key").stat().st_mode) == 0o600
     with pytest.raises(StationWaiting):
-        Station.open(home)
+        open_station(home)
 
 
 def test_a_home_that_is_taken_stays_as_it_is(tmp_path: Path) -> None:
@@ -72,7 +74,7 @@ def test_an_admitted_station_joins_and_opens_with_every_roster(world: World, tmp
     assert station.chain.latest.sha256 == world.chain.latest.sha256
     assert len(station.chain.records) == len(world.chain.records)
     station.close()
-    with Station.open(home) as again:
+    with open_station(home) as again:
         entry = again.chain.latest.signer(again.kid)
         assert entry is not None
         assert entry.id == "node-3"
@@ -135,7 +137,7 @@ def test_a_crash_while_rosters_are_adopted_leaves_a_station_that_waits(
         raise ZeroDivisionError
 
     with monkeypatch.context() as patched:
-        patched.setattr(Station, "adopt_all", crash)
+        patched.setattr(adoption, "adopt_all", crash)
         with pytest.raises(ZeroDivisionError):
             enrolment.join(home, world.chain, world.root.data)
     assert enrolment.waits(home)

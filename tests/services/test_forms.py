@@ -13,6 +13,7 @@ from testimony.questionnaire import definition
 from testimony.questionnaire.errors import QuestionnaireRefused, QuestionnaireUnreadable
 from testimony.questionnaire.form import DEPTH, Form
 from testimony.questionnaire.xlsform.reader import read
+from testimony.services.startup import open_station
 from testimony.services.wordings import questionnaires
 from testimony.services.wordings.errors import QuestionnaireTaken
 from testimony.station.station import Station
@@ -22,7 +23,7 @@ from tests.questionnaire.xlsform.small import SETTINGS, question, told
 
 @pytest.fixture
 def station(homes: Path) -> Iterator[Station]:
-    with Station.open(homes / "field") as opened:
+    with open_station(homes / "field") as opened:
         yield opened
 
 

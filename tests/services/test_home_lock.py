@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from testimony.store.files import durable
 from testimony.store.files.lock import HomeLock
 from tests.services.world import World, said, take
@@ -20,7 +20,7 @@ HOLDING = """
 import os, sys, time
 from pathlib import Path
 from testimony.station.station import Station
-station = Station.open(Path(sys.argv[1]))
+station = open_station(Path(sys.argv[1]))
 (station.settings.home / "parts" / "incoming" / "abcd-half").write_bytes(b"half")
 if sys.argv[2] == "fork" and os.fork() == 0:
     time.sleep(600)
@@ -45,7 +45,7 @@ def test_a_home_opened_during_a_delivery_loses_nothing_of_it(world: World, monke
     def opening(descriptor: int) -> None:
         if not opened:
             opened.append(half_written(node.settings.home))
-            Station.open(node.settings.home).close()
+            open_station(node.settings.home).close()
         assert sync is not None
         sync(descriptor)
 
@@ -59,7 +59,7 @@ def test_a_home_opened_during_a_delivery_loses_nothing_of_it(world: World, monke
 def test_only_the_first_opener_empties_the_write_ahead_log(world: World) -> None:
     node = world.node()
     home = node.settings.home
-    with Station.open(home) as second:
+    with open_station(home) as second:
         take(node, world.testimony())
         assert logged(home) > 0
         take(second, world.testimony())
@@ -70,7 +70,7 @@ def test_only_the_first_opener_empties_the_write_ahead_log(world: World) -> None
 
 def test_who_stays_takes_over_from_who_leaves(world: World) -> None:
     node = world.node()
-    second = Station.open(node.settings.home)
+    second = open_station(node.settings.home)
     world.opened.append(second)
     take(second, world.testimony())
     second.database._tidy()
@@ -93,11 +93,11 @@ def test_after_a_holder_was_killed_the_next_opener_sweeps(world: World, how: str
         try:
             assert holder.stdout is not None
             assert holder.stdout.readline()
-            with Station.open(home):
+            with open_station(home):
                 assert half_written(home) == ["abcd-half"]
             holder.kill()
             holder.wait()
-            with Station.open(home):
+            with open_station(home):
                 assert half_written(home) == []
         finally:
             with contextlib.suppress(ProcessLookupError):  # nobody of it is left

@@ -19,6 +19,7 @@ from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.release import candidates
+from testimony.services.startup import open_station
 from testimony.services.testimony import view as testimony_view
 from testimony.station.station import Station
 from tests.services.atdesks import TODAY
@@ -78,7 +79,7 @@ def sealed_with(
 
 @pytest.fixture
 def desk(homes: Path) -> Iterator[Station]:
-    with Station.open(homes / "desk-coordinator") as station:
+    with open_station(homes / "desk-coordinator") as station:
         yield station
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from testimony.services.integrity import database_check
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.errors import StoreFailing
 from testimony.sync.jobs.maintenance import DailyLoop
@@ -65,7 +66,7 @@ def test_a_damage_that_the_start_does_not_find_is_told_each_day_until_it_is_mend
     node.close()
     sound = (node.settings.home / "testimony.db").read_bytes()
     spoil(node)
-    again = Station.open(node.settings.home)
+    again = open_station(node.settings.home)
     world.opened.append(again)
     assert not is_damaged(again)
     DailyLoop(again).all_of_it()
@@ -76,7 +77,7 @@ def test_a_damage_that_the_start_does_not_find_is_told_each_day_until_it_is_mend
     assert DailyLoop(again).check_integrity() is False
     again.close()
     (node.settings.home / "testimony.db").write_bytes(sound)
-    mended = Station.open(node.settings.home)
+    mended = open_station(node.settings.home)
     world.opened.append(mended)
     assert DailyLoop(mended).check_integrity() is True
     assert not is_damaged(mended)

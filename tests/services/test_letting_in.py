@@ -21,6 +21,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import statements
 from testimony.sealing.testimony.annex import PART
+from testimony.services import startup
 from testimony.services.access import gaps, grants
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent.errors import ConsentActRefused
@@ -105,7 +106,7 @@ def new_desk(
 ) -> Desk:
     settings = Settings(home=homes / f"of-{person}", role="desk", name=person)
     known = [organisation.roster, record]
-    station = Station.create(settings, root=organisation.root.data, rosters=known, signing_seed=None)
+    station = startup.create_station(settings, root=organisation.root.data, rosters=known, signing_seed=None)
     role = NEW[person]
     return Desk(station, Reader(id=person, role=role, audience=AUDIENCE_OF[role], key=opening, signer=signer), central)
 

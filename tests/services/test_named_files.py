@@ -12,6 +12,7 @@ from testimony.sealing.age.recipients import OpeningKey
 from testimony.services.backup import backup, external_files, restore
 from testimony.services.backup.errors import BackupRefused
 from testimony.services.backup.restore import Given
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.sync.backup import writer as backup_writer
 from testimony.sync.backup.reader import SealedSource
@@ -31,7 +32,7 @@ def named(station: Station, files: dict[str, bytes], **settings: str) -> Station
         (home / path).parent.mkdir(exist_ok=True)
         (home / path).write_bytes(data)
     replace(station.settings, **settings).save()  # type: ignore[arg-type]
-    return Station.open(home)
+    return open_station(home)
 
 
 @pytest.mark.parametrize("form", ["folder", "file"])

@@ -18,6 +18,7 @@ from testimony.sealing.keys import recovery_shares
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import grant
+from testimony.services import startup
 from testimony.services.access import gaps, recovery
 from testimony.services.access.gaps import Why
 from testimony.services.access.grant_job import Letting, Progress
@@ -32,7 +33,6 @@ from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption as roster_adoption
 from testimony.settings import Settings
-from testimony.station.station import Station
 from tests.journeys import rosters
 from tests.services.atdesks import COUNT, LAWYERS, TODAY, Desk, desks, reader_of
 from tests.services.batches import NOW, told
@@ -244,7 +244,7 @@ def newcomer(org: Renewed) -> Desk:
         assert roster_adoption.adopt(central, session, record)
     settings = Settings(home=org.homes / "of-lawyer-3", role="desk", name="lawyer-3")
     root = org.organisation.root.data
-    station = Station.create(settings, root=root, rosters=central.chain.records, signing_seed=None)
+    station = startup.create_station(settings, root=root, rosters=central.chain.records, signing_seed=None)
     opening, signer = made["lawyer-3"]
     reader = Reader(id="lawyer-3", role=Role.LAWYER, audience=Audience.LAWYERS, key=opening, signer=signer)
     desk = Desk(station, reader, central)

@@ -18,8 +18,8 @@ from testimony.services.accounts import interviewers
 from testimony.services.enrolment import organisation
 from testimony.services.enrolment.errors import PlanWrong
 from testimony.services.enrolment.organisation import Organisation, Plan
+from testimony.services.startup import open_station
 from testimony.station.errors import HomeTaken
-from testimony.station.station import Station
 from testimony.store.errors import StoreUnwritable
 
 PLAN = Plan(name="Border Watch", lawyer_names=("A", "B"), issued=date(2026, 1, 5), key_file_work=10)
@@ -58,7 +58,7 @@ def test_each_passphrase_opens_its_own_file_and_no_other(organisation: Organisat
 
 def test_the_field_node_keeps_the_interviewers_keys_locked(organisation: Organisation, homes: Path) -> None:
     keeper = organisation.keeper("interviewer-1")
-    with Station.open(homes / "field") as node, node.database.reading() as session:
+    with open_station(homes / "field") as node, node.database.reading() as session:
         held = interviewers.find_locked(node, session, "interviewer-1")
     seeds = locked_seeds.unlock(held, keeper.passphrase)
     assert seeds["interviewer"] == organisation.signers["interviewer-1"].seed

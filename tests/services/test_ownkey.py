@@ -20,9 +20,9 @@ from testimony.services.enrolment import enrolment, reader_key
 from testimony.services.enrolment.errors import PassphraseRefused
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.errors import KeyNotForDesk
+from testimony.services.startup import open_station
 from testimony.settings import Settings
 from testimony.station.errors import StationWaiting
-from testimony.station.station import Station
 from testimony.store.errors import StoreUnwritable
 from tests.conftest import FAST
 
@@ -81,7 +81,7 @@ def test_a_desk_without_a_key_waits_until_its_reader_made_one(tmp_path: Path) ->
     assert enrolment.waits(settings.home)
     assert enrolment.lacks_request(settings.home)
     with pytest.raises(StationWaiting):
-        Station.open(settings.home)
+        open_station(settings.home)
     fingerprint = made(settings)
     assert enrolment.waits(settings.home)
     assert not enrolment.lacks_request(settings.home)

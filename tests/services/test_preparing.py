@@ -12,6 +12,7 @@ from testimony.domain.roles import Audience, Role
 from testimony.sealing.roster.wording import verify_wording
 from testimony.services.opening.errors import KeyNotForDesk
 from testimony.services.opening.reader import Reader
+from testimony.services.roster import adoption
 from testimony.services.wordings import wordings
 from testimony.services.wordings.errors import CheckRefused, ClipRefused, WordsChanged
 from testimony.services.wordings.studio import FOLDER, Preparation
@@ -28,7 +29,7 @@ KEY, RENAMED = "told.help_apart", "told.who"
 
 def adopt(world: World, station: Station, **changes: Any) -> None:
     """The next roster, in force at `station`."""
-    station.adopt_all([world.next_roster(organisation={**ORGANISATION, **changes})])
+    adoption.adopt_all(station, [world.next_roster(organisation={**ORGANISATION, **changes})])
 
 
 def reader_of(world: World, *, keyless: bool = False) -> Reader:

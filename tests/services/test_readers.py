@@ -19,13 +19,14 @@ from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.errors import KeyFileForeign, KeyFileUnnamed, KeyNotForDesk, KeyRevoked
 from testimony.services.roster import adoption as roster_adoption
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from tests.journeys import rosters
 
 
 @pytest.fixture
 def desk(homes: Path) -> Iterator[Station]:
-    with Station.open(homes / "desk-lawyer") as station:
+    with open_station(homes / "desk-lawyer") as station:
         yield station
 
 

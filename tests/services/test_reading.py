@@ -21,6 +21,7 @@ from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
+from testimony.services.startup import open_station
 from testimony.services.testimony import view as testimony_view
 from testimony.station.station import Station
 from tests.services.batches import bring, told
@@ -31,7 +32,7 @@ ALL = ("narrative", "identity", "incident", "coded", "consent", "provenance")
 
 @pytest.fixture
 def desk(homes: Path) -> Iterator[Station]:
-    with Station.open(homes / "desk-lawyer") as station:
+    with open_station(homes / "desk-lawyer") as station:
         yield station
 
 

@@ -19,6 +19,7 @@ from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements.errors import CeremonyRefused
 from testimony.sealing.testimony.media import Medium
+from testimony.services import startup
 from testimony.services.access import recovery as access_recovery
 from testimony.services.access import recovery_heads
 from testimony.services.access.gaps import Why
@@ -138,7 +139,7 @@ def desk_of(
 ) -> Desk:
     settings = Settings(home=homes / f"of-{name}", role="desk", name=name)
     known = [organisation.roster, record]
-    station = Station.create(settings, root=organisation.root.data, rosters=known, signing_seed=None)
+    station = startup.create_station(settings, root=organisation.root.data, rosters=known, signing_seed=None)
     return Desk(
         station, Reader(id=name, role=Role.LAWYER, audience=Audience.LAWYERS, key=opening, signer=signer), central
     )

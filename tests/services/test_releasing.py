@@ -16,6 +16,7 @@ from testimony.domain.errors import LedgerRefused, ReleaseClock
 from testimony.domain.ledger.batch import ANY_INCIDENT
 from testimony.domain.ledger.state import Stage
 from testimony.publication.check import check
+from testimony.services import startup
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import log as custody_log
 from testimony.services.ledger import ledger
@@ -442,7 +443,7 @@ def test_a_home_that_was_restored_cancels_nothing_that_it_let_leave(at: Centre) 
     name = at.approved(MECHANISM)
     release.send(at[1].by, name, ["P07"])
     at.meet()
-    at[1].station.begin_anew()
+    startup.begin_anew(at[1].station)
     with pytest.raises(LedgerRefused) as refused:
         release.cancel(at[1].by, name)
     assert reason(refused) == "handed"

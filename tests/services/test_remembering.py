@@ -11,6 +11,7 @@ from testimony.sealing.statements import statements
 from testimony.sealing.statements.early_withdrawal import early_withdrawal
 from testimony.services.delivery import outbox
 from testimony.services.integrity import fsck
+from testimony.services.startup import open_station
 from testimony.services.tracking import withdrawal_status
 from testimony.services.withdrawal import shredding, suspension
 from testimony.station.station import JOURNAL, Station
@@ -38,7 +39,7 @@ def restored(world: World, station: Station, backup: Path) -> Station:
     for file in home.glob(f"{DATABASE}*"):
         file.unlink()
     shutil.copy(backup, home / DATABASE)
-    again = Station.open(home)
+    again = open_station(home)
     world.opened.append(again)
     return again
 
@@ -143,7 +144,7 @@ def test_a_crash_between_database_and_journal_is_made_good(
             take(node, world.withdrawal(sealed))
     assert node.shred_keys.find(tid_of(sealed)) is not None, "nothing is destroyed that is not written down"
     node.close()
-    with Station.open(node.settings.home) as again:
+    with open_station(node.settings.home) as again:
         assert again.shred_keys.find(tid_of(sealed)) is None
     assert not is_served(restored(world, node, backup), sealed)
 
@@ -155,7 +156,7 @@ def test_a_home_from_before_journals_gets_one(world: World, node: Station) -> No
     take(node, world.withdrawal(sealed))
     node.close()
     (node.settings.home / JOURNAL).unlink()
-    Station.open(node.settings.home).close()
+    open_station(node.settings.home).close()
     assert not is_served(restored(world, node, backup), sealed)
 
 
@@ -164,7 +165,7 @@ def test_opening_again_writes_nothing_twice(world: World, node: Station) -> None
     take(node, sealed, other, world.withdrawal(sealed), world.withdrawal(other, signer=world.device))
     node.close()
     kept = (node.settings.home / JOURNAL).read_bytes()
-    with Station.open(node.settings.home) as again:
+    with open_station(node.settings.home) as again:
         assert shredding.finish(again) == 0
     assert (node.settings.home / JOURNAL).read_bytes() == kept
     assert kept.count(b"\n") == 2
@@ -193,7 +194,7 @@ def test_a_damaged_record_in_it_is_said_and_written_anew_from_the_database(
     node.close()
     head, tid, record = whole.rstrip(b"\n").rpartition(b" ")
     file.write_bytes(head + tid + b"AAAA" + record[4:] + b"\n")  # still base64, and no record any more
-    again = Station.open(node.settings.home)
+    again = open_station(node.settings.home)
     world.opened.append(again)
     assert "the record in line 1 of the journal of withdrawals is damaged" in caplog.text
     assert (is_served(again, sealed), is_served(again, other)) == (False, True)
@@ -212,7 +213,7 @@ def test_a_line_that_was_torn_is_taken_away_at_the_next_start_and_by_the_next_li
     assert file_journal.damaged(home / JOURNAL) == []
     whole = (home / JOURNAL).read_bytes()
     (home / JOURNAL).write_bytes(whole[:-7])
-    again = Station.open(home)
+    again = open_station(home)
     world.opened.append(again)
     assert {line.tid for line in again.journal.read()} == {tid_of(sealed), tid_of(other)}
     assert [finding.words for finding in fsck.check(home) if finding.grave] == []

@@ -23,6 +23,7 @@ from testimony.sealing.statements.renewal import parse_renewal
 from testimony.services.certificates import renewal as certificate_renewal
 from testimony.services.certificates import store as certificate_store
 from testimony.services.certificates.errors import RequestMissing
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.files import durable
 from tests.certificates.authorities import HOTSPOT, NAME, NOW, authority, in_days, new_key, signed_in_spite
@@ -39,7 +40,7 @@ def made() -> Authority:
 def node(homes: Path, made: Authority) -> Iterator[Station]:
     """A field node with a certificate of ninety days."""
     certificate_store.install(homes / "field", answer(made, certificate_store.ask(homes / "field")), now=NOW)
-    with Station.open(homes / "field") as station:
+    with open_station(homes / "field") as station:
         yield station
 
 
@@ -92,7 +93,7 @@ def test_a_request_that_a_person_began_goes_along_at_sync(node: Station) -> None
 
 def test_a_node_without_a_certificate_asks_for_nothing(homes: Path) -> None:
     certificate_store.ask(homes / "field")
-    with Station.open(homes / "field") as station:
+    with open_station(homes / "field") as station:
         assert certificate_renewal.ask(station, now=LATE) is None
 
 
@@ -204,7 +205,7 @@ def die(*_):
 def half(path, data):
     path.write_bytes(data[: len(data) // 2])
     die()
-with Station.open(home) as station:
+with open_station(home) as station:
     if step == "forget":
         tls.forget_next_key = die
     else:

@@ -8,6 +8,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.errors import RosterRefused
 from testimony.services.custody import log as custody_log
 from testimony.services.roster import adoption as roster_adoption
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from tests.services.world import World, said, take
 
@@ -68,7 +69,7 @@ def test_a_roster_that_leaves_one_out_waits_for_it(world: World, node: Station) 
 
 
 def test_a_roster_that_another_process_adopted_is_taken_over(world: World, node: Station) -> None:
-    second = Station.open(node.settings.home)
+    second = open_station(node.settings.home)
     following = world.next_roster()
     adopt(second, following)
     second.close()
@@ -81,7 +82,7 @@ def test_rosters_survive_a_restart(world: World, node: Station) -> None:
     following = world.next_roster()
     adopt(node, following)
     node.close()
-    again = Station.open(node.settings.home)
+    again = open_station(node.settings.home)
     world.opened.append(again)
     assert again.chain.latest.sha256 == following.id
 

@@ -14,6 +14,7 @@ from testimony.services.accounts import draft_shares, interviewers
 from testimony.services.accounts.draft_shares import ShareKey
 from testimony.services.accounts.errors import DeviceUnknown, ShareElsewhere, ShareGone
 from testimony.services.roster import adoption as roster_adoption
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.models.sessions import SessionRow
 from testimony.store.models.shares import HandsetRow, LostDeviceRow, ShareKeyRow
@@ -268,7 +269,7 @@ def test_a_crash_between_the_roster_and_the_keys_is_made_up_at_the_next_start(
             roster_adoption.adopt(node, session, world.next_roster(devices=value["devices"]))
     assert opened(node, key) == SHARE
     node.close()
-    again = Station.open(node.settings.home)
+    again = open_station(node.settings.home)
     world.opened.append(again)
     destroyed(again, key)
     with again.database.reading() as session:

@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from testimony.sealing.log.errors import CosigningRefused
 from testimony.sealing.records.signatures import Signer
+from testimony.services import startup
 from testimony.services.monitoring import alarms
 from testimony.services.witnesses import status as witness_status
 from testimony.services.witnesses.status import is_overdue
@@ -117,7 +118,7 @@ def test_after_a_restoration_the_wait_begins_with_the_last_stamp_of_the_life_bef
     central = asking(world)
     with on(ahead(central, 5)):
         stamp(central, authority)
-        central.begin_anew()
+        startup.begin_anew(central)
         assert silent(central) == []
     with on(ahead(central, 8)):
         assert silent(central) == [("unstamped", "")]

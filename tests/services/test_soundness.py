@@ -13,7 +13,7 @@ import pytest
 from testimony.errors import TestimonyError
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.integrity import fsck
-from testimony.services.integrity.fsck import Finding
+from testimony.services.integrity.home import Finding
 from testimony.station.station import JOURNAL, SHRED_KEYS
 from testimony.store.errors import StoreDamaged, StoreNewer
 from testimony.sync.client.exchange import exchange

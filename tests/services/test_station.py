@@ -14,6 +14,8 @@ from sqlalchemy import text, update
 
 from testimony.errors import HomeMissing, SettingsDamaged, SettingsNewer, SettingUnusable
 from testimony.sealing.roster.errors import RosterRefused
+from testimony.services import startup
+from testimony.services.startup import open_station
 from testimony.settings import Settings
 from testimony.station.errors import HomeTaken, ShredKeysGone, StationKeyless
 from testimony.station.station import Station
@@ -25,7 +27,7 @@ from tests.services.world import World, take
 
 def reopen(station: Station) -> Station:
     station.close()
-    return Station.open(station.settings.home)
+    return open_station(station.settings.home)
 
 
 def test_what_was_made_is_opened_again(world: World) -> None:
@@ -54,7 +56,7 @@ def test_a_desk_has_no_key_of_its_own(world: World) -> None:
 
 def test_no_home_is_said_with_its_folder(tmp_path: Path) -> None:
     with pytest.raises(HomeMissing) as caught:
-        Station.open(tmp_path / "nowhere")
+        open_station(tmp_path / "nowhere")
     assert str(tmp_path / "nowhere") in str(caught.value)
 
 
@@ -70,7 +72,7 @@ def test_a_roster_of_another_organisation_makes_no_home(world: World, tmp_path: 
     other = World(tmp_path / "other")
     settings = Settings(home=tmp_path / "mixed", role="field", name="mixed")
     with pytest.raises(RosterRefused):
-        Station.create(settings, root=world.root.data, rosters=other.chain.records, signing_seed=b"1" * 32)
+        startup.create_station(settings, root=world.root.data, rosters=other.chain.records, signing_seed=b"1" * 32)
     assert not settings.home.exists()
 
 
@@ -83,7 +85,7 @@ def test_a_damaged_file_is_named(world: World, name: str, content: bytes) -> Non
     node.close()
     (node.settings.home / name).write_bytes(content)
     with pytest.raises(SettingsDamaged) as caught:
-        Station.open(node.settings.home)
+        open_station(node.settings.home)
     assert name in str(caught.value)
 
 
@@ -92,7 +94,7 @@ def test_a_missing_root_is_named(world: World) -> None:
     node.close()
     (node.settings.home / "root.json").unlink()
     with pytest.raises(SettingsDamaged) as caught:
-        Station.open(node.settings.home)
+        open_station(node.settings.home)
     assert "root.json" in str(caught.value)
 
 
@@ -102,7 +104,7 @@ def test_a_home_of_a_newer_version_is_left_alone(world: World) -> None:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     node.close()
     with pytest.raises(StoreNewer):
-        Station.open(node.settings.home)
+        open_station(node.settings.home)
 
 
 def test_settings_of_a_newer_version_are_said_to_be_newer_and_not_damaged(world: World) -> None:
@@ -112,11 +114,11 @@ def test_settings_of_a_newer_version_are_said_to_be_newer_and_not_damaged(world:
     before = file.read_text("utf-8")
     file.write_text(before.replace("testimony/1/station", "testimony/2/station"), "utf-8")
     with pytest.raises(SettingsNewer, match="newer version"):
-        Station.open(node.settings.home)
+        open_station(node.settings.home)
     for none in ("testimony/0/station", "testimony/1/desk", "station"):
         file.write_text(before.replace("testimony/1/station", none), "utf-8")
         with pytest.raises(SettingsDamaged, match="Restore it from a backup"):
-            Station.open(node.settings.home)
+            open_station(node.settings.home)
 
 
 def test_a_damaged_database_is_not_used(world: World) -> None:
@@ -124,7 +126,7 @@ def test_a_damaged_database_is_not_used(world: World) -> None:
     node.close()
     (node.settings.home / "testimony.db").write_bytes(b"damaged " * 4096)
     with pytest.raises(StoreDamaged):
-        Station.open(node.settings.home)
+        open_station(node.settings.home)
 
 
 @pytest.mark.parametrize("left", [None, 0, 50, 4096, "half"])
@@ -139,10 +141,10 @@ def test_a_database_that_is_gone_or_cut_is_never_taken_for_an_empty_one(world: W
         (home / "testimony.db").write_bytes(data[: len(data) // 2 if left == "half" else int(left)])
     for _ in range(2):
         with pytest.raises(StoreDamaged) as caught:
-            Station.open(home)
+            open_station(home)
         assert "restore the last backup" in str(caught.value)
     (home / "testimony.db").write_bytes(data)
-    again = Station.open(home)
+    again = open_station(home)
     world.opened.append(again)
     assert again.incarnation == node.incarnation
 
@@ -160,11 +162,11 @@ def test_shred_keys_that_are_gone_are_never_taken_for_none(world: World, left: b
         keys.write_bytes(left)
     for _ in range(2):
         with pytest.raises(ShredKeysGone) as caught:
-            Station.open(home)
+            open_station(home)
         assert "put the newest copy of shred.keys back" in str(caught.value)
     assert keys.exists() == (left is not None)
     keys.write_bytes(data)
-    again = Station.open(home)
+    again = open_station(home)
     world.opened.append(again)
     assert again.incarnation == node.incarnation
 
@@ -176,7 +178,7 @@ def test_a_station_that_holds_nothing_needs_no_shred_key(world: World) -> None:
     take(node, world.withdrawal(sealed))
     node.close()
     assert (node.settings.home / "shred.keys").read_bytes() == b""
-    world.opened.append(Station.open(node.settings.home))
+    world.opened.append(open_station(node.settings.home))
 
 
 def test_a_node_whose_power_went_while_it_dropped_its_last_delivered_copy_opens(world: World) -> None:
@@ -187,7 +189,7 @@ def test_a_node_whose_power_went_while_it_dropped_its_last_delivered_copy_opens(
         session.execute(update(OutboxRow).values(delivered=True))
     node.shred_keys.shred(sorted(node.shred_keys.ids()))
     node.close()
-    world.opened.append(Station.open(node.settings.home))
+    world.opened.append(open_station(node.settings.home))
 
 
 @pytest.fixture
@@ -209,7 +211,7 @@ def read_only(world: World) -> Iterator[Path]:
 
 def test_a_home_that_cannot_be_written_is_named(read_only: Path) -> None:
     with pytest.raises(StoreUnwritable) as caught:
-        Station.open(read_only)
+        open_station(read_only)
     assert str(read_only) in str(caught.value)
 
 
@@ -219,11 +221,11 @@ def test_a_database_that_was_restored_alone_makes_a_new_incarnation(world: World
     node.close()
     kept = (home / "testimony.db").read_bytes()
     (home / "incarnation").unlink()
-    second = Station.open(home)
+    second = open_station(home)
     second.close()
     assert second.incarnation != node.incarnation
     (home / "testimony.db").write_bytes(kept)
-    third = Station.open(home)
+    third = open_station(home)
     world.opened.append(third)
     assert third.incarnation not in (node.incarnation, second.incarnation)
     assert reopen(third).incarnation == third.incarnation
@@ -273,9 +275,9 @@ def test_a_station_whose_database_is_in_use_says_so(world: World, monkeypatch: p
     defaults = database.Database.__init__.__kwdefaults__
     monkeypatch.setattr(database.Database.__init__, "__kwdefaults__", defaults | {"busy_seconds": 0.05})
     with pytest.raises(StoreLocked):
-        Station.open(node.settings.home)
+        open_station(node.settings.home)
     other.close()
-    Station.open(node.settings.home).close()
+    open_station(node.settings.home).close()
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from testimony.sealing.statements import statements
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries
+from testimony.services.roster import adoption
+from testimony.services.startup import open_station
 from testimony.services.withdrawal import suspension
 from testimony.station.station import Station
 from tests.services.test_withdrawals import heads_of, is_served, raw_disk, readable
@@ -78,7 +80,7 @@ def test_what_is_due_is_destroyed_at_the_start_of_a_station(
     take(node, sealed, world.withdrawal(sealed, signer=world.interviewer))
     node.close()
     goes_on(20)
-    again = Station.open(node.settings.home)
+    again = open_station(node.settings.home)
     world.opened.append(again)
     assert again.shred_keys.find(tid_of(sealed)) is None
     assert readable(again, sealed) == set()
@@ -245,7 +247,7 @@ def test_a_revoked_phone_can_hold_back_and_destroys_nothing(
 ) -> None:
     sealed = world.coded()
     take(node, sealed)
-    node.adopt_all([world.without("phone-7")])
+    adoption.adopt_all(node, [world.without("phone-7")])
     told = world.withdrawal(sealed, signer=world.device)
     assert said(take(node, told)) == ["stored"]
     assert not is_served(node, sealed)
@@ -262,7 +264,7 @@ def test_a_revoked_reader_frees_nothing(world: World, node: Station) -> None:
     told = world.withdrawal(sealed, signer=world.device)
     first, second = both(world, told)
     take(node, told, first)
-    node.adopt_all([world.without("coordinator")])
+    adoption.adopt_all(node, [world.without("coordinator")])
     assert said(take(node, second)) == ["refused: signer.inactive"]
     assert not is_served(node, sealed)
 
@@ -273,7 +275,7 @@ def test_what_was_said_before_somebody_left_does_not_free_together_with_another(
     told = world.withdrawal(sealed, signer=world.device)
     first, second = both(world, told)
     take(node, told, second)
-    node.adopt_all([world.without("coordinator")])
+    adoption.adopt_all(node, [world.without("coordinator")])
     assert said(take(node, first)) == ["stored"]
     assert not is_served(node, sealed)
 

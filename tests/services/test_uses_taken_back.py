@@ -28,6 +28,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.services.release import candidates
+from testimony.services.startup import open_station
 from testimony.services.withdrawal import codes
 from testimony.services.witness import withdrawal_by_code
 from testimony.station.station import Station
@@ -245,7 +246,7 @@ def test_an_unknown_code_a_false_one_and_a_worker_are_refused_by_name(
 
 
 def test_at_a_node_an_unknown_code_is_unknown(homes: Path, organisation: Organisation) -> None:
-    with Station.open(homes / "field") as field:
+    with open_station(homes / "field") as field:
         one = said(field, "0" * 32, event(Purpose.JOURNALISTS, "border-news"), code=Signer.generate())
         [first, *_] = record_queries.take_in(field, items(one)).statuses
         assert first.rule == "signer.unknown"

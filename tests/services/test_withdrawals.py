@@ -15,6 +15,7 @@ from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.intake import intake
 from testimony.services.intake.batch import Batch
 from testimony.services.records import queries as record_queries
+from testimony.services.startup import open_station
 from testimony.services.withdrawal import codes, shredding
 from testimony.station.station import Station
 from testimony.store.errors import StoreFailing
@@ -278,7 +279,7 @@ def test_shredding_that_a_crash_cut_short_is_finished_at_the_next_start(
             take(node, withdrawn)
         assert not is_served(node, sealed), "nothing is served from the tombstone on"
     node.close()
-    again = Station.open(node.settings.home)
+    again = open_station(node.settings.home)
     world.opened.append(again)
     assert readable(again, sealed) == set()
     assert again.shred_keys.find(tid_of(sealed)) is None

@@ -13,6 +13,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.errors import WordingRefused
 from testimony.sealing.roster.wording import Clip
+from testimony.services.roster import adoption
 from testimony.services.wordings import sentences, wordings
 from testimony.station.station import Station
 from tests.services.checkedwords import CHECKED_BY, RECORDED, wording_of
@@ -23,7 +24,7 @@ ORGANISATION: dict[str, Any] = {"name": "Border Watch", "complaints": "Tent 4"}
 
 def adopt(world: World, station: Station, **organisation: Any) -> None:
     """The next roster, in force at `station`."""
-    station.adopt_all([world.next_roster(organisation=organisation)])
+    adoption.adopt_all(station, [world.next_roster(organisation=organisation)])
 
 
 def bring(station: Station, record: SignedRecord, clips: Mapping[str, bytes]) -> None:
@@ -96,7 +97,7 @@ def test_a_revoked_lawyer_signs_none_and_whoever_left_later_takes_none_along(wor
     revoked = [{**one, "status": "revoked"} if one["id"] == "lawyer-a" else one for one in world.successor()["people"]]
     adopt(world, node, **named)
     bring(node, record, clips)
-    node.adopt_all([world.next_roster(people=revoked)])
+    adoption.adopt_all(node, [world.next_roster(people=revoked)])
     found = wordings.in_force(node, "ps")
     assert found is not None
     assert found.checked == CHECKED_BY

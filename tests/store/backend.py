@@ -22,6 +22,7 @@ from typing import Any
 
 from sqlalchemy import make_url
 
+from testimony.services import startup
 from testimony.services.backup import backup
 from testimony.services.backup import restore as backup_restore
 from testimony.services.backup.restore import Given, Restored, Source
@@ -142,7 +143,7 @@ def install() -> None:
     global _kind
     _kind = POSTGRESQL if everywhere() else SQLITE
     save, copytree, restore = Settings.save, shutil.copytree, backup_restore.restore
-    create, new_homes = Station.create.__func__, set[Path]()  # type: ignore[attr-defined]
+    create, new_homes = startup.create_station, set[Path]()
 
     def restored(source: Source | Path, home: Path, given: Given, **options: Any) -> Restored:
         return restore(source, home, _given(source, home, given), **options)
@@ -153,10 +154,10 @@ def install() -> None:
         if settings.home in new_homes and not settings.database_url:
             Path(str(make_url(settings.database).database)).write_bytes(_empty_file())
 
-    def created(kind: type[Station], settings: Settings, **given: Any) -> Station:
+    def created(settings: Settings, **given: Any) -> Station:
         new_homes.add(settings.home)
         try:
-            return create(kind, settings, **given)
+            return create(settings, **given)
         finally:
             new_homes.discard(settings.home)
 
@@ -169,7 +170,7 @@ def install() -> None:
         return made
 
     Settings.save = placed  # type: ignore[method-assign]
-    Station.create = classmethod(created)  # type: ignore[method-assign, assignment]
+    startup.create_station = created
     shutil.copytree = copied
     backup_restore.restore = restored
 

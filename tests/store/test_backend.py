@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from tests.services.world import World, entries, take
 from tests.store import backend, postgres
 
@@ -37,7 +37,7 @@ def test_a_copied_home_brings_its_rows_along_and_shares_none(world: World) -> No
     take(central, world.testimony())
     home = Path(shutil.copytree(central.settings.home, world.folder / "copied"))
     take(central, world.testimony())
-    with Station.open(home) as copied:
+    with open_station(home) as copied:
         assert len(entries(copied)) == 1
         take(copied, world.testimony(), world.testimony())
     assert len(entries(central)) == 2

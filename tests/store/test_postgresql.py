@@ -14,9 +14,11 @@ from sqlalchemy import text
 
 from testimony import canonical
 from testimony.sealing.log import merkle
+from testimony.services import startup
 from testimony.services.custody import log as custody_log
 from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries
+from testimony.services.startup import open_station
 from testimony.settings import Settings
 from testimony.station.errors import NonceSpent
 from testimony.station.nonces import AHEAD, ASKED_SECONDS, Nonces, SharedNonces
@@ -51,7 +53,9 @@ def central(url: str, tmp_path: Path) -> Iterator[tuple[World, Station]]:
     world = World(tmp_path)
     settings = Settings(home=tmp_path / "central", role="central", name="central", database_url=url)
     seed = world.central_signer.seed
-    with Station.create(settings, root=world.root.data, rosters=list(world.chain.records), signing_seed=seed) as made:
+    with startup.create_station(
+        settings, root=world.root.data, rosters=list(world.chain.records), signing_seed=seed
+    ) as made:
         yield world, made
 
 
@@ -193,7 +197,7 @@ ONE, OTHER = "1" * 16, "2" * 16
 def both(central: tuple[World, Station]) -> Iterator[tuple[SharedNonces, SharedNonces]]:
     """Of two servers of one central."""
     _, station = central
-    with Station.open(station.settings.home) as second:
+    with open_station(station.settings.home) as second:
         assert isinstance(station.nonces, SharedNonces)
         assert isinstance(second.nonces, SharedNonces)
         yield station.nonces, second.nonces

@@ -19,6 +19,7 @@ from sqlalchemy import text
 
 from testimony.errors import StationBusy
 from testimony.sealing.testimony.testimony import SealedTestimony
+from testimony.services import startup
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.store.errors import (
@@ -82,7 +83,7 @@ def central_at(world: World, url: str) -> Station:
     settings = Settings(home=world.folder / "central", role="central", name="central", database_url=url)
     seed = world.central_signer.seed
     rosters = list(world.chain.records)
-    station = Station.create(settings, root=world.root.data, rosters=rosters, signing_seed=seed)
+    station = startup.create_station(settings, root=world.root.data, rosters=rosters, signing_seed=seed)
     world.opened.append(station)
     return station
 

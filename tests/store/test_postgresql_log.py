@@ -16,9 +16,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from testimony.errors import TestimonyError
+from testimony.services import startup
 from testimony.services.integrity import fsck
 from testimony.settings import Settings
-from testimony.station.station import Station
 from testimony.store.models.metadata import metadata
 from testimony.store.models.records import ReceiptRow
 from testimony.store.sql.database import Database
@@ -115,7 +115,7 @@ def test_the_operator_is_told_which_settings_are_careless(careful: bool, tmp_pat
     with postgres.running(*(postgres.CAREFUL if careful else ("log_statement = all", "fsync = off"))) as server:
         settings = Settings(home=tmp_path / "central", role="central", name="central", database_url=server.url())
         rosters, seed = list(world.chain.records), world.central_signer.seed
-        Station.create(settings, root=world.root.data, rosters=rosters, signing_seed=seed).close()
+        startup.create_station(settings, root=world.root.data, rosters=rosters, signing_seed=seed).close()
         found = [one for one in fsck.check(settings.home) if "set otherwise" in one.words]
     assert not any(one.grave for one in found)
     named = {"fsync", "log_error_verbosity", "log_min_error_statement", "log_statement"}

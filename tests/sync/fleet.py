@@ -20,6 +20,7 @@ from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
 from testimony.services.records.validation import WITHDRAWALS
+from testimony.services.startup import open_station
 from testimony.station.station import INCARNATION, JOURNAL, Station
 from testimony.store.models.outbox import OutboxRow
 from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow
@@ -272,7 +273,7 @@ class Fleet:
         self._open(name)
 
     def _open(self, name: str) -> None:
-        self.stations[name] = Station.open(self.home / name)
+        self.stations[name] = open_station(self.home / name)
         self.opened += 1
         if name not in DESKS:
             self.links[name] = Link(self.stations[name])

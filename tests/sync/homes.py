@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from testimony.services.startup import open_station
 from testimony.station.station import INCARNATION, JOURNAL, Station
 from tests.sync.world import World
 
@@ -31,6 +32,6 @@ def restored(world: World, station: Station, copy: Path, *, backup: bool = False
 
 def opened(world: World, home: Path) -> Station:
     """A station that lives in `home`."""
-    station = Station.open(home)
+    station = open_station(home)
     world.opened.append(station)
     return station

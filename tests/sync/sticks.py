@@ -12,7 +12,7 @@ from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 from testimony.sync.bundle import export as bundle_export
 from testimony.sync.bundle import import_ as bundle_import
-from testimony.sync.bundle.import_ import ImportReport
+from testimony.sync.bundle.report import ImportReport
 from testimony.sync.wire.frames import Frame, read_frames, write_frames
 from tests.sync.world import World
 

@@ -16,6 +16,7 @@ from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.services.integrity import database_check
 from testimony.services.monitoring import alarm_mail, alarms
 from testimony.services.monitoring.alarm_mail import Letter
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.models.accounts import FactRow
 from testimony.sync.jobs.alarms import AlarmLoop
@@ -144,8 +145,8 @@ def test_what_nobody_foresaw_ends_no_loop_and_loses_nothing(
 def test_of_several_servers_one_sends(central: Station, port: int, clock: Clock) -> None:
     """They look in the same moment, again and again, and each has its own connection to the one database."""
     with (
-        Station.open(central.settings.home) as second,
-        Station.open(central.settings.home) as third,
+        open_station(central.settings.home) as second,
+        open_station(central.settings.home) as third,
         mailserver.running(central.settings.home, port) as server,
     ):
         loops = [AlarmLoop(replaced(one, central), clock=clock) for one in (central, second, third)]

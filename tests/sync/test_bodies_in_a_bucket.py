@@ -17,6 +17,7 @@ from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.backup import backup, restore
 from testimony.services.backup.restore import Given
 from testimony.services.integrity import fsck
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.blobs import s3
 from testimony.store.blobs.s3 import BucketStore
@@ -142,7 +143,7 @@ def test_the_home_and_the_object_store_are_made_again_from_a_backup(
     monkeypatch.setenv("TESTIMONY_PARTS_URL", object_store.url())  # the old place is lost with the home
     restore.restore(kept, home, Given(shred_keys=keys))
     assert [finding for finding in fsck.check(home) if finding.grave] == []
-    with Station.open(home) as again:
+    with open_station(home) as again:
         assert all(held(again, sealed) == all_names(sealed) for sealed in everything)
         require_kept(again, everything)
         assert again.parts.names() == central.parts.names()

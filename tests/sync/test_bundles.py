@@ -15,6 +15,7 @@ from testimony.services.custody import log as custody_log
 from testimony.services.delivery import outbox
 from testimony.services.records import media_counts
 from testimony.services.records import queries as record_queries
+from testimony.services.roster import adoption
 from testimony.station.station import Station
 from testimony.sync.bundle.writer import SMALLEST_SPLIT
 from tests.sync.homes import kept, restored
@@ -186,7 +187,7 @@ def test_what_central_refused_comes_back_with_its_rule_and_waits_on(world: World
             for each in world.chain.latest.value["devices"]
         ]
     )
-    central.adopt_all([roster])
+    adoption.adopt_all(central, [roster])
     torn = tmp_path / "torn.bin"
     torn.write_bytes(file.read_bytes()[:-10])
     assert bring_file(central, torn).refused == {sealed.record.id: "signer.inactive"}

@@ -20,6 +20,7 @@ from testimony.services.custody import log as custody_log
 from testimony.services.custody.errors import LogForked
 from testimony.services.delivery import deliveries
 from testimony.services.records import queries as record_queries
+from testimony.services.roster import adoption
 from testimony.station.station import Station
 from testimony.store.errors import StickRefused
 from testimony.sync.bundle import import_ as bundle_import
@@ -193,7 +194,7 @@ def test_only_a_whole_bundle_of_an_active_node_vouches_for_a_phone_that_was_revo
     node, central, sealed = world.node(), world.central(), world.testimony()
     bring(node, sealed)
     data = export_one(node, tmp_path / "stick")
-    central.adopt_all([revoke(world, "phone-7")])
+    adoption.adopt_all(central, [revoke(world, "phone-7")])
     end = boundaries(data)[-2]  # all but the seal
     assert bring_bytes(central, data[:end], tmp_path).refused == {sealed.record.id: "signer.inactive"}
     assert held(central, sealed) == set()
@@ -205,7 +206,7 @@ def test_a_revoked_node_brings_what_proves_itself_and_is_believed_no_further(wor
     node, central, sealed = world.node(), world.central(), world.testimony()
     bring(node, sealed)
     data = export_one(node, tmp_path / "stick")
-    central.adopt_all([revoke(world, "node-1")])
+    adoption.adopt_all(central, [revoke(world, "node-1")])
     report = bring_bytes(central, data, tmp_path)
     assert (report.sender, report.refused) == ("node-1", {})
     assert held(central, sealed) == all_names(sealed)
@@ -219,7 +220,7 @@ def test_a_revoked_node_does_not_vouch_for_a_revoked_phone(world: World, tmp_pat
     node, central, sealed = world.node(), world.central(), world.testimony()
     bring(node, sealed)
     data = export_one(node, tmp_path / "stick")
-    central.adopt_all([revoke(world, "node-1", "phone-7")])
+    adoption.adopt_all(central, [revoke(world, "node-1", "phone-7")])
     assert bring_bytes(central, data, tmp_path).refused == {sealed.record.id: "signer.inactive"}
 
 
@@ -395,8 +396,8 @@ def count(node: Station) -> int:
 def test_an_answer_that_no_central_signed_is_not_believed(world: World, tmp_path: Path) -> None:
     node, central = world.node(), world.central()
     (back,) = answer(central, tmp_path / "back", "node-1")
-    central.adopt_all([])
-    node.adopt_all([revoke(world, "central-1")])
+    adoption.adopt_all(central, [])
+    adoption.adopt_all(node, [revoke(world, "central-1")])
     with pytest.raises(BundleRefused, match="not signed by this organisation's central"):
         bring_file(node, back)
     with node.database.reading() as session:

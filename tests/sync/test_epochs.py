@@ -12,6 +12,7 @@ from sqlalchemy import select
 from testimony import canonical
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements.statements import contest
+from testimony.services import startup
 from testimony.services.continuity import central_view, epochs, incarnations, reoffer, restart
 from testimony.services.continuity.errors import CentralRestored
 from testimony.services.custody import log as custody_log
@@ -19,6 +20,7 @@ from testimony.services.custody.errors import LogForked, LogWentBack
 from testimony.services.delivery import bundle_contents, outbox
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
+from testimony.services.roster import adoption
 from testimony.station.station import Station
 from testimony.store.errors import StoreFull
 from testimony.store.models.accounts import FactRow
@@ -174,7 +176,7 @@ def test_an_operator_serves_readers_without_waiting(world: World) -> None:
     node, central, desk = world.node(), world.central(), world.desk()
     bring(node, world.testimony())
     exchange(node, to(central, world.station))
-    central.begin_anew()
+    startup.begin_anew(central)
     with pytest.raises(CentralRestored):
         pull(desk, to(central, world.lawyer_signer), audience="lawyers")
     with central.database.transaction() as session:
@@ -187,9 +189,9 @@ def test_a_revoked_node_is_not_waited_for(world: World) -> None:
     node, central = world.node(), world.central()
     bring(node, world.testimony())
     exchange(node, to(central, world.station))
-    central.begin_anew()
+    startup.begin_anew(central)
     assert awaited(central) == ["node-1", "node-2"]
-    central.adopt_all([world.without("node-2")])
+    adoption.adopt_all(central, [world.without("node-2")])
     assert awaited(central) == ["node-1"]
     exchange(node, to(central, world.station))
     assert awaited(central) == []
@@ -221,7 +223,7 @@ def test_without_another_epoch_a_log_that_went_back_stays_an_alarm(world: World)
     for _ in range(2):
         with pytest.raises((LogForked, LogWentBack)):
             exchange(node, to(again, world.station))
-    again.begin_anew()  # an operator says that it was restored
+    startup.begin_anew(again)  # an operator says that it was restored
     assert exchange(node, to(again, world.station)).greeting.restored
 
 
@@ -281,7 +283,7 @@ def test_a_full_disk_that_cannot_note_a_greeting_keeps_no_withdrawal_from_going(
     exchange(node, to(central, world.station))
     assert is_gone(central, tid_of(sealed))
     monkeypatch.undo()
-    central.begin_anew()
+    startup.begin_anew(central)
     exchange(node, to(central, world.station))
     assert awaited(central) == ["node-2"]  # what was not heard is said again
 
@@ -304,7 +306,7 @@ def test_a_stick_from_before_the_restoration_delivers_nothing_and_one_from_after
         bring_file(node, old)
     assert refused.value.reason == "restored"
     assert waiting(node) == [sealed.record.id]  # its receipts are of a store that is no more
-    again.begin_anew()
+    startup.begin_anew(again)
     with pytest.raises(CentralRestored):
         answer(again, tmp_path / "desk", "lawyer-a")
     (new,) = answer(again, tmp_path / "new", "node-1", after=0)
@@ -315,7 +317,7 @@ def test_a_stick_from_before_the_restoration_delivers_nothing_and_one_from_after
 
 def test_an_offer_that_central_did_not_hear_is_said_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     node, central = world.node(), world.central()
-    central.begin_anew()
+    startup.begin_anew(central)
 
     def refuse(*_: object, **__: object) -> None:
         raise StoreFull

@@ -19,6 +19,7 @@ from testimony.services.custody import log as custody_log
 from testimony.services.custody.errors import LogForked, LogWentBack
 from testimony.services.delivery.errors import ReceiptRefused
 from testimony.services.records import queries as record_queries
+from testimony.services.startup import open_station
 from testimony.services.tracking import readership
 from testimony.station.station import Station
 from testimony.sync.client.pull import pull
@@ -110,7 +111,7 @@ class Scene:
     def fresh(self, home: Path) -> Station:
         """A copy of `home`, opened."""
         shutil.rmtree(self.world.folder / "fresh", ignore_errors=True)
-        return Station.open(Path(shutil.copytree(home, self.world.folder / "fresh")))
+        return open_station(Path(shutil.copytree(home, self.world.folder / "fresh")))
 
     def _heard(self, reader: str | None) -> dict[str, list[Answer]]:
         heard = Heard(in_process(self.central))

@@ -16,6 +16,7 @@ from testimony.sealing.statements.early_withdrawal import early_withdrawal
 from testimony.sealing.testimony.testimony import Content, SealedTestimony
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.client.pull import pull
@@ -77,7 +78,7 @@ def collect_at(number: int, each: int, address: str) -> list[Told]:
 
 def pass_by(number: int, told: list[Told], withdrawn: list[Told], address: str) -> None:
     """A node is brought some that another has already, and withdrawals of what it never saw."""
-    with Station.open(worlds[0].home(number)) as node:
+    with open_station(worlds[0].home(number)) as node:
         bring(node, *(one.sealed for one in told))
         record_queries.take_in(node, [Incoming("record", one.withdrawal.encode()) for one in withdrawn])
         synchronise(node, number, address)
@@ -139,7 +140,7 @@ def require_everything(
 
 def rest_of(world: Crowd, central: Station, number: int) -> int:
     """What waits at a node after one more exchange: it hears of withdrawals, obeys, and says so the next time."""
-    with Station.open(world.home(number)) as node:
+    with open_station(world.home(number)) as node:
         exchange(node, to(central, world.nodes[number]))
         assert require_true_receipts(node, central) > 0
         return len(waiting(node))

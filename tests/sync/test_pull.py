@@ -17,6 +17,7 @@ from testimony.services.custody import log as custody_log
 from testimony.services.custody.errors import LogForked, LogWentBack
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
+from testimony.services.roster import adoption
 from testimony.station.station import Station
 from testimony.store.errors import StoreFull
 from testimony.sync.client.exchange import exchange
@@ -94,7 +95,7 @@ def test_a_coordinators_desk_takes_no_more_than_that_whatever_is_sent(world: Wor
 def test_a_node_gets_leaves_and_rosters_and_not_one_object(world: World) -> None:
     central = world.central()
     bring(central, world.testimony(), world.testimony())
-    central.adopt_all([world.next_roster()])
+    adoption.adopt_all(central, [world.next_roster()])
     frames = feed_of(world, central, world.station)
     assert [frame.kind for frame in frames[2:]] == ["entry", "record", "leaf", "leaf", "entry", "record", "end"]
 
@@ -168,7 +169,7 @@ def test_a_damaged_copy_at_central_holds_back_no_other(world: World) -> None:
 
 def test_rosters_come_with_the_feed(world: World) -> None:
     central, node, desk = world.central(), world.node(), world.desk()
-    central.adopt_all([world.next_roster(), world.next_roster()])
+    adoption.adopt_all(central, [world.next_roster(), world.next_roster()])
     bring(central, world.testimony())
     pull(node, to(central, world.station))
     report = pull(desk, to(central, world.lawyer_signer), audience="lawyers")
@@ -329,7 +330,7 @@ def test_strangers_interviewers_and_revoked_readers_get_nothing(world: World) ->
             feed_of(world, central, signer)
         rules[who] = refused.value.rule
     people = [{**each, "status": "revoked"} if each["id"] == "lawyer-a" else each for each in world.roster["people"]]
-    central.adopt_all([world.next_roster(people=people)])
+    adoption.adopt_all(central, [world.next_roster(people=people)])
     with pytest.raises(StationRefused) as refused:
         feed_of(world, central, world.lawyer_signer)
     assert (rules, refused.value.rule) == (

@@ -13,6 +13,7 @@ from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements.statements import parse_receipt, receipt
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery.errors import ReceiptRefused
+from testimony.services.roster import adoption
 from testimony.sync.client.delivery import ATTEMPTS, FIRST_PAUSE, GROWTH, LONGEST_PAUSE
 from testimony.sync.client.push import push
 from testimony.sync.errors import NotTheStation, StationRefused, StationUnreachable
@@ -236,7 +237,7 @@ def test_an_unknown_and_a_revoked_node_are_told_so(world: World) -> None:
 def revoke(world: World, central: object) -> None:
     """A roster in which node-1 is not active any more."""
     devices = [{**each, "status": "revoked"} if each["id"] == "node-1" else each for each in world.roster["devices"]]
-    central.adopt_all([world.next_roster(devices=devices)])  # type: ignore[attr-defined]
+    adoption.adopt_all(central, [world.next_roster(devices=devices)])  # type: ignore[attr-defined]
 
 
 def failing(times: int, path: str = "/sync/batch") -> Change:

@@ -15,6 +15,7 @@ from testimony.sealing.statements.early_withdrawal import early_withdrawal
 from testimony.sealing.statements.statements import withdrawal
 from testimony.services.intake import quotas
 from testimony.services.records import queries as record_queries
+from testimony.services.roster import adoption
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.client.push import push
@@ -166,7 +167,7 @@ def test_a_node_s_own_key_withdraws_nothing(world: World) -> None:
 def test_a_revoked_node_is_refused_at_once_with_all_its_questions(world: World) -> None:
     node, central = world.node(), world.central()
     exchange(node, to(central, world.station))
-    central.adopt_all([world.without("node-1")])
+    adoption.adopt_all(central, [world.without("node-1")])
     way = to(central, world.station)
     for ask in (
         lambda: way.greeting({"checkpoint": None, "since": 0, "proof": [], "offered": None}),

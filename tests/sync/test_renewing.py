@@ -19,6 +19,7 @@ from testimony.services.certificates import issuance
 from testimony.services.certificates import renewal as certificate_renewal
 from testimony.services.certificates import requests as certificate_requests
 from testimony.services.certificates import store as certificate_store
+from testimony.services.roster import adoption
 from testimony.station.station import Station
 from testimony.sync.bundle.certificate_requests import answers_file, read_answers, read_requests, requests_file
 from testimony.sync.client.certificate_renewal import RenewalReport, renew
@@ -84,7 +85,7 @@ def revoke(world: World, *stations: Station, device: str) -> None:
     devices = [{**each, "status": "revoked"} if each["id"] == device else each for each in world.roster["devices"]]
     record = world.next_roster(devices=devices)
     for station in stations:
-        station.adopt_all([record])
+        adoption.adopt_all(station, [record])
 
 
 def rule(report: RenewalReport) -> str:

@@ -25,6 +25,7 @@ from testimony.services.backup import restore
 from testimony.services.backup.errors import BackupRefused
 from testimony.services.backup.restore import Given
 from testimony.services.integrity import fsck
+from testimony.services.startup import open_station
 from testimony.station.errors import HomeTaken
 from testimony.station.station import INCARNATION, JOURNAL, KEY, Station
 from testimony.store.errors import StoreFull
@@ -72,7 +73,7 @@ def back_up(station: Station, file: Path, **how: Any) -> backup_writer.Sealed:
 
 def restored(world: World, file: Path, home: Path, **given: Any) -> tuple[restore.Restored, Station]:
     done = restore.restore(SealedSource(file, WE), home, Given(key=WE, **given))
-    station = Station.open(home)
+    station = open_station(home)
     world.opened.append(station)
     return done, station
 
@@ -463,7 +464,7 @@ def test_kill_9_leaves_the_one_before_and_the_next_is_whole(world: World, file: 
             with pytest.raises(BackupRefused):
                 SealedSource(half, WE)
     assert killed >= 8
-    with Station.open(home) as again:
+    with open_station(home) as again:
         back_up(again, file)
     assert [path.name for path in file.parent.iterdir()] == [file.name]
     SealedSource(file, WE)
@@ -497,7 +498,7 @@ def _back_up_until(home: Path, file: Path, room: int) -> None:
         return replace(self, target)
 
     Path.replace = never  # type: ignore[method-assign,assignment]
-    with Station.open(home) as station:
+    with open_station(home) as station:
         back_up(station, file)
 
 

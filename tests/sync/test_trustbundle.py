@@ -14,6 +14,7 @@ from testimony.sealing.roster.errors import EnrolmentRefused, RosterRefused, Wor
 from testimony.sealing.roster.trusted_files import Trust, TrustedFile
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.roster import trusted_files
+from testimony.services.startup import open_station
 from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 from testimony.sync.bundle import trust as bundle_trust
@@ -144,7 +145,7 @@ def test_a_station_gives_its_bundle_to_whoever_asks_and_it_is_the_same_one(world
 
 def test_what_was_adopted_beside_a_running_station_is_given_at_once(world: World) -> None:
     node = world.node()
-    with Station.open(node.settings.home) as beside:
+    with open_station(node.settings.home) as beside:
         world.next_roster()
         adopt(beside, bundle(world))
     assert bundle_trust.of_station(node) == bundle(world)

@@ -15,6 +15,7 @@ from testimony.errors import StationBusy
 from testimony.sealing.records.signatures import Signer
 from testimony.services.intake import quotas, uploads
 from testimony.services.intake.uploads import LARGEST, LEAST, MOST, Chunk
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.models.uploads import ChunkRow
 from testimony.sync.client.push import push
@@ -162,7 +163,7 @@ def test_what_came_outlives_a_restart_of_central(world: World) -> None:
 
     def again() -> Channel:
         central.close()
-        opened.append(Station.open(central.settings.home))
+        opened.append(open_station(central.settings.home))
         world.opened.extend(opened)
         return in_process(opened[0])
 

@@ -12,6 +12,7 @@ from testimony import canonical
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.delivery.refusals import Counted, Refusal
+from testimony.services.roster import adoption
 from testimony.station.station import Station
 from testimony.store.errors import StoreFull
 from testimony.store.models.accounts import FactRow
@@ -30,7 +31,7 @@ def revoke(world: World, central: Station, *, status: str = "revoked") -> Signed
         {**one, "status": status} if one["id"] == "phone-7" else one for one in world.chain.latest.value["devices"]
     ]
     record = world.next_roster(devices=devices)
-    central.adopt_all([record])
+    adoption.adopt_all(central, [record])
     return record
 
 

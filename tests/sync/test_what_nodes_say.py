@@ -14,7 +14,8 @@ from testimony.questionnaire.form import Form
 from testimony.services.intake import rejections
 from testimony.services.monitoring import heartbeats, overview
 from testimony.services.monitoring.heartbeats import HAS, STANDS, Contact
-from testimony.services.monitoring.overview import NodeLine
+from testimony.services.monitoring.types import NodeLine
+from testimony.services.roster import adoption
 from testimony.station.station import Station
 from testimony.store.errors import StoreFull
 from testimony.store.models.accounts import FactRow
@@ -187,7 +188,7 @@ def test_what_a_stick_brings_and_central_refuses_is_counted_of_its_node(world: W
     (file,) = export(node, tmp_path / "stick")
     known = world.chain.latest.value["devices"]
     revoked = [{**one, "status": "revoked"} if one["id"] == "phone-7" else one for one in known]
-    central.adopt_all([world.next_roster(devices=revoked)])
+    adoption.adopt_all(central, [world.next_roster(devices=revoked)])
     torn = tmp_path / "torn.bin"
     torn.write_bytes(file.read_bytes()[:-10])
     for _ in range(2):

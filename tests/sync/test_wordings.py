@@ -12,6 +12,7 @@ from testimony.canonical import sha256_hex
 from testimony.errors import Refused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
+from testimony.services.roster import adoption
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
 from testimony.store.errors import StoreFull
@@ -38,7 +39,7 @@ class Told:
         self.record, self.clips = wording_of(ORGANISATION, world.lawyer_signer, recorded=recorded, size=size)
         self.roster = world.next_roster(organisation={**ORGANISATION, "wordings": {"ps": self.record.id}})
         for station in (self.central, self.node):
-            station.adopt_all([self.roster])
+            adoption.adopt_all(station, [self.roster])
         keep(self.central, self.record, self.clips)
 
     def files(self) -> set[str]:
@@ -141,7 +142,7 @@ def test_central_gives_what_the_roster_in_force_names_and_nothing_else(world: Wo
         "status": "refused",
         "rule": "not.held",
     }
-    told.central.adopt_all([world.next_roster(organisation=ORGANISATION)])
+    adoption.adopt_all(told.central, [world.next_roster(organisation=ORGANISATION)])
     frames, _ = ask(told.central, told.record.id, clip)
     assert [frame.kind for frame in frames] == ["status", "status"]
 

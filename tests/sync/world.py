@@ -20,6 +20,7 @@ from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements.statements import withdrawal
 from testimony.sealing.testimony.media import Medium, cut
 from testimony.sealing.testimony.testimony import Content, SealedTestimony
+from testimony.services import startup
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries
@@ -58,7 +59,9 @@ class World(Organisation):
     def create(self, name: str, role: str, signer: Signer | None, **changes: Any) -> Station:
         seed = signer.seed if signer else None
         settings = Settings(home=self.folder / name, role=role, name=name, **changes)
-        station = Station.create(settings, root=self.root.data, rosters=list(self.chain.records), signing_seed=seed)
+        station = startup.create_station(
+            settings, root=self.root.data, rosters=list(self.chain.records), signing_seed=seed
+        )
         self.opened.append(station)
         return station
 

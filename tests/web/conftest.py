@@ -23,6 +23,7 @@ from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import reader as opening_reader
 from testimony.services.records import queries as record_queries
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.sync.client.pull import pull
 from testimony.sync.http.channel import InProcess
@@ -59,7 +60,7 @@ def filled(organisation: Organisation, tmp_path_factory: pytest.TempPathFactory)
         for number, one in enumerate(told)
     )
     for home in ("field", "central"):
-        with Station.open(folder / home) as station:
+        with open_station(folder / home) as station:
             for one in sealed:
                 demo.require_stored(record_queries.take_in(station, demo.incoming(one)))
     for desk in PEOPLE:
@@ -74,7 +75,7 @@ def _without_cases(one: dict[str, Any]) -> list[str]:
 
 def fetch(folder: Path, desk: str, organisation: Organisation) -> None:
     """Let a desk pull from central."""
-    with Station.open(folder / "central") as central, Station.open(folder / HOMES[desk]) as station:
+    with open_station(folder / "central") as central, open_station(folder / HOMES[desk]) as station:
         channel = InProcess(create_app(STATION=central).test_client())
         reader = opening_reader.unlock(station, passphrase_of(organisation, PEOPLE[desk]))
         pull(station, Transport("http://central.example", reader.signer, channel=channel), audience=reader.audience)
@@ -92,7 +93,7 @@ def opened(filled: Filled, tmp_path: Path) -> Iterator[Callable[[str], Station]]
 
     def open_one(role: str) -> Station:
         if role not in stations:
-            stations[role] = Station.open(folder / HOMES[role])
+            stations[role] = open_station(folder / HOMES[role])
         return stations[role]
 
     yield open_one

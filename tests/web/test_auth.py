@@ -12,7 +12,8 @@ from testimony.services.enrolment import enrolment
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.web import auth
-from testimony.web.auth import UndeclaredAudience, Visitor
+from testimony.web.audiences import Visitor
+from testimony.web.auth import UndeclaredAudience
 from testimony.web.factory import create_app, create_ceremony_app, create_waiting_app
 from tests.web.central.accountable import hold
 from tests.web.conftest import Browser

@@ -12,7 +12,8 @@ from testimony.domain.testimony.languages import INTERVIEWERS, dir_of
 from testimony.errors import Kind, NotDelivered, StationBusy, TestimonyError, outline
 from testimony.store.errors import StoreFull, StoreLocked, StoreUnwritable
 from testimony.sync.errors import StationUnreachable
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.error_handlers import STATUS, status_of
 from tests.web.conftest import Browser
 

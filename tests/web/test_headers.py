@@ -75,7 +75,8 @@ def test_pages_are_kept_by_nobody(browser: Callable[..., Browser]) -> None:
 
 
 def test_a_fault_inside_is_protected_too(app: Callable[[str], Flask]) -> None:
-    from testimony.web.auth import Visitor, audience
+    from testimony.web.audiences import Visitor
+    from testimony.web.auth import audience
 
     field = app("field")
 

@@ -16,6 +16,8 @@ from werkzeug.test import TestResponse, create_environ, run_wsgi_app
 
 from testimony import canonical
 from testimony.sealing.records.signatures import Signer
+from testimony.services.roster import adoption
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.errors import StoreFailing, StoreFull, StoreLocked, StoreUnwritable
 from testimony.sync.http.transport import FRAMES_TYPE
@@ -140,7 +142,7 @@ class TestWhoMayAsk:
         devices = [
             {**each, "status": "revoked"} if each["id"] == "node-1" else each for each in world.roster["devices"]
         ]
-        central.adopt_all([world.next_roster(devices=devices)])
+        adoption.adopt_all(central, [world.next_roster(devices=devices)])
         assert rule(ask(client, world.station, path, body)) == (403, "signer.inactive")
 
     def test_a_bad_signature_does_not_use_up_a_nonce(
@@ -156,8 +158,8 @@ def test_a_roster_that_another_process_adopted_counts_at_once(
 ) -> None:
     assert ask(client, world.station, FEED).status_code == 200
     devices = [{**each, "status": "revoked"} if each["id"] == "node-1" else each for each in world.roster["devices"]]
-    with Station.open(central.settings.home) as beside:
-        beside.adopt_all([world.next_roster(devices=devices)])
+    with open_station(central.settings.home) as beside:
+        adoption.adopt_all(beside, [world.next_roster(devices=devices)])
     assert rule(ask(client, world.station, FEED)) == (403, "signer.inactive")
 
 

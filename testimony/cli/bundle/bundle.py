@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from testimony.services.opening.reader import Reader
     from testimony.station.station import Station
     from testimony.sync.bundle.export import ExportReport
-    from testimony.sync.bundle.import_ import ImportReport
     from testimony.sync.bundle.phone_outbox import CarryReport
+    from testimony.sync.bundle.report import ImportReport
 
 FAILED = 1
 MIB = 1 << 20
@@ -73,10 +73,10 @@ def _add_export(acts: Any) -> None:
 
 
 def export_to(arguments: argparse.Namespace) -> int:
-    from testimony.station.station import Station
+    from testimony.services.startup import open_station
     from testimony.sync.bundle import export as bundle_export
 
-    with Station.open(arguments.home) as station:
+    with open_station(arguments.home) as station:
         options = {"split": arguments.split * MIB}
         reader = _reader(station)
         with Step("bundle", "writing and reading back") as step:
@@ -101,15 +101,16 @@ def export_to(arguments: argparse.Namespace) -> int:
 
 
 def take_in(arguments: argparse.Namespace) -> int:
-    from testimony.station.station import Station
+    from testimony.services.startup import open_station
     from testimony.sync.bundle import import_ as bundle_import
     from testimony.sync.bundle import phone_outbox
     from testimony.sync.bundle import survey as bundle_survey
+    from testimony.sync.bundle.report import in_order
 
     failed = 0
-    with Station.open(arguments.home) as station:
+    with open_station(arguments.home) as station:
         reader = _reader(station)
-        for path in bundle_import.in_order(_there(arguments.files)):
+        for path in in_order(_there(arguments.files)):
             with _opened(path) as source, Step("bundle", f"reading {path.name}") as step:
                 if station.settings.role == "field" and bundle_survey.is_carry(source):
                     carried, report = phone_outbox.take_in(station, source), None
@@ -120,11 +121,11 @@ def take_in(arguments: argparse.Namespace) -> int:
 
 
 def verify(arguments: argparse.Namespace) -> int:
-    from testimony.station.station import Station
+    from testimony.services.startup import open_station
     from testimony.sync.bundle import import_ as bundle_import
 
     failed = 0
-    with Station.open(arguments.home) as station:
+    with open_station(arguments.home) as station:
         for path in _there(arguments.files):
             with _opened(path) as source, Step("bundle", f"reading {path.name}") as step:
                 report = bundle_import.inspect(station, source, told=_Told(step))

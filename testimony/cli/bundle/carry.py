@@ -30,10 +30,10 @@ def add_to(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from testimony.services.certificates.errors import FileUnreadable
-    from testimony.station.station import Station
+    from testimony.services.startup import open_station
     from testimony.sync.bundle import phone_outbox
 
-    with Station.open(arguments.home) as station:
+    with open_station(arguments.home) as station:
         try:
             source = arguments.file.open("rb")
         except OSError as error:

@@ -46,9 +46,9 @@ def _act(acts: Any, name: str, run: Any, what: str) -> argparse.ArgumentParser:
 
 def _at_central(arguments: argparse.Namespace, act: Any) -> int:
     from testimony.services.certificates.errors import StationRoleWrong
-    from testimony.station.station import Station
+    from testimony.services.startup import open_station
 
-    with Station.open(arguments.home) as station:
+    with open_station(arguments.home) as station:
         role = station.settings.role
         if role != "central":
             raise StationRoleWrong(folder=str(arguments.home), role=role, wanted="central server")
@@ -73,7 +73,9 @@ def _state(station: Station, _: argparse.Namespace) -> int:
 
 
 def _restored(station: Station, arguments: argparse.Namespace) -> int:
-    epoch = station.begin_anew()
+    from testimony.services import startup
+
+    epoch = startup.begin_anew(station)
     line("epoch", f"{epoch}; every station is told at its next exchange and offers again what it keeps")
     return _state(station, arguments)
 

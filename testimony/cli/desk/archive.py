@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     from testimony.services.archive import archive as archive_archive
     from testimony.services.archive.archive import Wish
     from testimony.services.opening import reader as opening_reader
-    from testimony.station.station import Station
+    from testimony.services.startup import open_station
 
     if arguments.key_file is not None:
         os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         reveal=frozenset(arguments.reveal),
         sealed=not arguments.without_sealed,
     )
-    with Station.open(arguments.home) as station:
+    with open_station(arguments.home) as station:
         reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
         with station.database.transaction() as session:
             made = archive_archive.compose(station, session, reader, wish, at=datetime.now(UTC).date())

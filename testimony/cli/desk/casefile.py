@@ -52,13 +52,13 @@ def run(arguments: argparse.Namespace) -> int:
     from testimony.services.casefile.casefile import CaseFile
     from testimony.services.opening import reader as opening_reader
     from testimony.services.opening.annexes import AnnexIndex
+    from testimony.services.startup import open_station
     from testimony.services.typesetting import pdf
-    from testimony.station.station import Station
 
     if arguments.key_file is not None:
         os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
     order, at = order_of(arguments), datetime.now(UTC).date()
-    with Station.open(arguments.home) as station:
+    with open_station(arguments.home) as station:
         reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
         with station.database.transaction() as session:
             made = casefile.gather(station, session, reader, order, annexes=AnnexIndex(), at=at)

@@ -35,11 +35,11 @@ def run(arguments: argparse.Namespace) -> int:
     from testimony.services.access.grant_job import Letting
     from testimony.services.opening import reader as opening_reader
     from testimony.services.opening.annexes import AnnexIndex
-    from testimony.station.station import Station
+    from testimony.services.startup import open_station
 
     if arguments.key_file is not None:
         os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
-    with Station.open(arguments.home) as station:
+    with open_station(arguments.home) as station:
         reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
         letting = Letting(station, reader, AnnexIndex(), datetime.now(UTC).date())
         progress = let_in(letting, arguments.tid)

@@ -35,13 +35,13 @@ def add_to(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from testimony.services.opening import reader as opening_reader
+    from testimony.services.startup import open_station
     from testimony.services.testimony import keyless_check
     from testimony.services.testimony import view as testimony_view
-    from testimony.station.station import Station
 
     if arguments.key_file is not None:
         os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
-    with Station.open(arguments.home) as station:
+    with open_station(arguments.home) as station:
         with station.database.reading() as session:
             keyless_check.manifest_of(session, arguments.tid)
         reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))

@@ -42,11 +42,11 @@ def run(arguments: argparse.Namespace) -> int:
     from testimony.services.casefile import language as casefile_language
     from testimony.services.opening import reader as opening_reader
     from testimony.services.opening.annexes import AnnexIndex
+    from testimony.services.startup import open_station
     from testimony.services.submissions import submission_document, submissions
     from testimony.services.submissions.errors import SubmissionRefused
     from testimony.services.submissions.submissions import Gathered, Submission
     from testimony.services.typesetting import pdf
-    from testimony.station.station import Station
 
     if arguments.key_file is not None:
         os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise SubmissionRefused("fields")
     order, at = order_of(arguments), datetime.now(UTC).date()
     asked = Submission(kind=arguments.kind, order=order, parts=frozenset(arguments.part))
-    with Station.open(arguments.home) as station:
+    with open_station(arguments.home) as station:
         reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
         with station.database.transaction() as session:
             made = submissions.gather(station, session, reader, asked, annexes=AnnexIndex(), at=at)

@@ -46,15 +46,16 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from testimony.services.startup import open_station
+
     if arguments.archive is not None:
         return _archive(arguments.archive, arguments.tid, arguments.authority, show=arguments.show)
     if arguments.show:
         arguments.parser.error("--show goes with --archive; what a station holds is opened with `testimony open`")
     from testimony.services.testimony import keyless_check
-    from testimony.station.station import Station
 
     whole = True
-    with Station.open(arguments.home) as station, station.database.reading() as session:
+    with open_station(arguments.home) as station, station.database.reading() as session:
         for tid in [arguments.tid] if arguments.tid else keyless_check.held(session):
             findings = keyless_check.examine(station, session, tid)
             whole = keyless_check.whole(findings) and whole

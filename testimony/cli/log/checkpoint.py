@@ -52,10 +52,10 @@ def add_to(commands: Any) -> None:
 def _show(arguments: argparse.Namespace) -> int:
     from testimony.services.certificates.errors import FileTaken
     from testimony.services.custody import split_view
+    from testimony.services.startup import open_station
     from testimony.services.witnesses import witnesses
-    from testimony.station.station import Station
 
-    with Station.open(arguments.home) as station, station.database.reading() as session:
+    with open_station(arguments.home) as station, station.database.reading() as session:
         head = split_view.head(station, session)
         seen = witnesses.seen(station, session)
     if head is None:
@@ -78,12 +78,12 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _compare(arguments: argparse.Namespace) -> int:
-    from testimony.station.station import Station
+    from testimony.services.startup import open_station
 
     by_words = arguments.words is not None and arguments.size is not None and arguments.size >= 0
     if by_words == (arguments.file is not None):
         arguments.parser.error("give either a file, or --size with --words")
-    with Station.open(arguments.home) as station:
+    with open_station(arguments.home) as station:
         if by_words:
             with station.database.reading() as session:
                 return _compare_words(station, session, arguments.size, arguments.words)

@@ -94,11 +94,11 @@ def add_naming(acts: Any, add_signing: Callable[[Any], None]) -> None:
 
 def _stamp(arguments: argparse.Namespace) -> int:
     from testimony.sealing.log.errors import CosigningRefused
+    from testimony.services.startup import open_station
     from testimony.services.witnesses import witnesses
-    from testimony.station.station import Station
     from testimony.sync.client import timestamps as client_timestamps
 
-    with Station.open(arguments.home) as station:
+    with open_station(arguments.home) as station:
         if station.settings.role != "central":
             raise CosigningRefused("central")
         channel = client_timestamps.way(station)
@@ -118,10 +118,10 @@ def _export(arguments: argparse.Namespace) -> int:
     from testimony.sealing.log.checkpoint import verifier_key
     from testimony.services.certificates import store as certificate_store
     from testimony.services.custody import log as custody_log
+    from testimony.services.startup import open_station
     from testimony.services.witnesses import witnesses
-    from testimony.station.station import Station
 
-    with Station.open(arguments.home) as station, station.database.reading() as session:
+    with open_station(arguments.home) as station, station.database.reading() as session:
         since = arguments.since
         if since is None:
             since = witnesses.last_size(station, session, arguments.witness) if arguments.witness else 0
@@ -135,7 +135,7 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _witness(arguments: argparse.Namespace) -> int:
-    from testimony.cli.organisation.keys import unlock
+    from testimony.cli.key_files import unlock
     from testimony.sealing.keys.errors import KeyFileDamaged
     from testimony.sealing.keys.key_file import KeyFile
     from testimony.sealing.keys.wordlist import propose_passphrase
@@ -162,7 +162,7 @@ def _witness(arguments: argparse.Namespace) -> int:
 
 
 def _cosign(arguments: argparse.Namespace) -> int:
-    from testimony.cli.organisation.keys import replace_file, unlock
+    from testimony.cli.key_files import replace_file, unlock
     from testimony.sealing.keys.errors import KeyFileDamaged
     from testimony.sealing.log import cosignature, cosigner
     from testimony.sealing.log.errors import CosigningRefused, WitnessUnusable
@@ -206,20 +206,20 @@ def _state(file: Path) -> dict[str, Last]:
 def _take(arguments: argparse.Namespace) -> int:
     from testimony.sealing.log.errors import CosigningRefused
     from testimony.services.certificates import store as certificate_store
+    from testimony.services.startup import open_station
     from testimony.services.witnesses import witnesses
-    from testimony.station.station import Station
 
     data = certificate_store.read(arguments.file)
     if len(data) > LARGEST or not _is_text(data):
         raise CosigningRefused("other")
-    with Station.open(arguments.home) as station:
+    with open_station(arguments.home) as station:
         names = witnesses.take_cosigned(station, data.decode())
     line("kept", f"the cosignature of {', '.join(names)}")
     return 0
 
 
 def _name(arguments: argparse.Namespace) -> int:
-    from testimony.cli.organisation.roster import chain_of, sign_next
+    from testimony.cli.signing.rosters import chain_of, sign_next
     from testimony.sealing.log import cosignature
     from testimony.sealing.log.errors import WitnessUnusable
     from testimony.services.roster import changes as roster_changes

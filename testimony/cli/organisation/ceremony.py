@@ -190,10 +190,10 @@ def _made(result: Result | None, arguments: argparse.Namespace, then: str) -> in
 def run_recover(arguments: argparse.Namespace) -> int:
     from testimony.services.access import recovery as access_recovery
     from testimony.services.opening import reader as opening_reader
-    from testimony.station.station import Station
+    from testimony.services.startup import open_station
 
     _require_apart()
-    with Station.open(arguments.home) as station:
+    with open_station(arguments.home) as station:
         lawyer = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
         if not access_recovery.is_ready(station):
             line("not all", "the heads for recovery are not all here: import central's stick for recovery first")
@@ -220,9 +220,9 @@ def run_record(arguments: argparse.Namespace) -> int:
     from testimony.services.certificates import store as certificate_store
     from testimony.services.records import queries as record_queries
     from testimony.services.records.queries import Incoming
-    from testimony.station.station import Station
+    from testimony.services.startup import open_station
 
-    with Station.open(arguments.home) as station:
+    with open_station(arguments.home) as station:
         outcome = record_queries.take_in(station, [Incoming("record", certificate_store.read(arguments.file))])
     (status,) = outcome.statuses
     if status.status == "refused":
@@ -234,17 +234,17 @@ def run_record(arguments: argparse.Namespace) -> int:
 def run_serve(arguments: argparse.Namespace) -> int:
     import signal
 
-    from testimony.cli.serve import command as serve_command
+    from testimony.cli.serve import listener as listeners
     from testimony.web.factory import SERVER_OPTIONS, create_ceremony_app
     from testimony.web.server.http import finish, make_server
 
     os.umask(0o077)
-    with serve_command.listen(serve_command.LOCAL, arguments.port) as listener:
+    with listeners.listen(listeners.LOCAL, arguments.port) as listener:
         app = create_ceremony_app(listener.getsockname()[1])
         server = make_server(app, listener, **SERVER_OPTIONS)
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, _stop)
-        line("ceremony", serve_command.address(listener, app.config["START_TOKEN"]))
+        line("ceremony", listeners.address(listener, app.config["START_TOKEN"]))
         try:
             server.run()
             finish(server)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from testimony.cli import prompts
+from testimony.cli.key_files import ROLES, read_locked, unlock
 from testimony.cli.output import line
-
-ROLES = ("lawyer", "coordinator", "recovery")
 
 
 def add_to(commands: Any) -> None:
@@ -90,7 +87,7 @@ def run_interviewer(arguments: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
     from testimony import canonical
-    from testimony.cli.station.station import show_request
+    from testimony.cli.requests import show_request
     from testimony.sealing.roster.admission import read_admission
     from testimony.services.certificates import store as certificate_store
     from testimony.services.enrolment import enrolment
@@ -184,7 +181,7 @@ def run_show(arguments: argparse.Namespace) -> int:
 def run_request(arguments: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
-    from testimony.cli.station.station import show_request
+    from testimony.cli.requests import show_request
     from testimony.sealing.roster.admission import read_admission
     from testimony.services.certificates import store as certificate_store
     from testimony.services.enrolment import enrolment
@@ -202,54 +199,10 @@ def run_request(arguments: argparse.Namespace) -> int:
 
 def run_install(arguments: argparse.Namespace) -> int:
     from testimony.services.accounts import interviewers
-    from testimony.station.station import Station
+    from testimony.services.startup import open_station
 
     locked = read_locked(arguments.locked)
-    with Station.open(arguments.home) as station, station.database.transaction() as session:
+    with open_station(arguments.home) as station, station.database.transaction() as session:
         interviewers.add_locked(session, locked["person"], locked)
     line("keys", f"of {locked['person']} and {locked['device']} are at the node")
     return 0
-
-
-def read_locked(file: Path) -> dict[str, Any]:
-    """The locked seeds in `file`. Raises `FileUnreadable`, `KeyFileDamaged`."""
-    from testimony import canonical
-    from testimony.errors import NotCanonical
-    from testimony.sealing.keys.errors import KeyFileDamaged
-    from testimony.services.certificates.errors import FileUnreadable
-
-    try:
-        value = canonical.decode_object(file.read_bytes())
-    except OSError as error:
-        raise FileUnreadable(file=str(file)) from error
-    except NotCanonical as error:
-        raise KeyFileDamaged from error
-    if value.get("v") != "testimony/1/locked":
-        raise KeyFileDamaged
-    return value
-
-
-def replace_file(file: Path, data: bytes) -> None:
-    """Write `data` beside `file` and put it in its place, so that there is always one whole file."""
-    from testimony.store.errors import StoreUnwritable
-
-    try:
-        with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}", delete=False) as new:
-            new.write(data)
-            new.flush()
-            os.fsync(new.fileno())
-        os.replace(new.name, file)
-    except OSError as error:
-        raise StoreUnwritable(folder=str(file.parent)) from error
-
-
-def unlock(file: Path) -> Any:
-    """The key file `file`, opened with a passphrase that is asked for."""
-    from testimony.sealing.keys.key_file import KeyFile
-    from testimony.services.certificates.errors import FileUnreadable
-
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise FileUnreadable(file=str(file)) from error
-    return KeyFile.open(data, prompts.passphrase(f"Passphrase of {file.name}"))

@@ -68,7 +68,7 @@ def _add_revoke(acts: Any, add_signing: Callable[[Any], None]) -> None:
 
 
 def run_admit(arguments: argparse.Namespace) -> int:
-    from testimony.cli.organisation.roster import chain_of, sign_next
+    from testimony.cli.signing.rosters import chain_of, sign_next
     from testimony.sealing.keys.wordlist import fingerprint_words
     from testimony.sealing.roster.admission import read_admission
     from testimony.services.certificates import store as certificate_store
@@ -100,8 +100,8 @@ def _say_admitted(asked: Admission, id: str, bundle: Path) -> None:
 
 def run_add_interviewer(arguments: argparse.Namespace) -> int:
     from testimony import canonical
-    from testimony.cli.organisation.keys import replace_file
-    from testimony.cli.organisation.roster import chain_of, sign_next
+    from testimony.cli.key_files import replace_file
+    from testimony.cli.signing.rosters import chain_of, sign_next
     from testimony.services.roster import changes as roster_changes
 
     chain = chain_of(arguments.org)
@@ -119,7 +119,7 @@ def run_add_interviewer(arguments: argparse.Namespace) -> int:
 
 
 def run_revoke(arguments: argparse.Namespace) -> int:
-    from testimony.cli.organisation.roster import chain_of, sign_next
+    from testimony.cli.signing.rosters import chain_of, sign_next
     from testimony.domain.consent.compartments import LEAST_LAWYERS
     from testimony.services.accounts import draft_shares
     from testimony.services.roster import changes as roster_changes
@@ -141,7 +141,7 @@ def run_revoke(arguments: argparse.Namespace) -> int:
 
 
 def run_renew(arguments: argparse.Namespace) -> int:
-    from testimony.cli.organisation.roster import chain_of, sign_next
+    from testimony.cli.signing.rosters import chain_of, sign_next
     from testimony.services.roster import changes as roster_changes
 
     chain = chain_of(arguments.org)

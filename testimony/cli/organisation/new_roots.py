@@ -31,8 +31,8 @@ def add_to(acts: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from testimony.cli.organisation.keys import replace_file
-    from testimony.cli.organisation.roster import chain_of
+    from testimony.cli.key_files import replace_file
+    from testimony.cli.signing.rosters import chain_of
     from testimony.sealing.roster import root_change
     from testimony.services.certificates import store as certificate_store
 

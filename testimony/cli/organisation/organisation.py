@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from testimony.cli.fingerprint import fingerprint
 from testimony.cli.output import Step, line, table
 
 ONCE = """
@@ -72,7 +73,7 @@ def run_create(arguments: argparse.Namespace) -> int:
 
 def _of_ceremonies(arguments: argparse.Namespace) -> dict[str, Any]:
     """Roots and recovery key that were made apart. Asks for the passphrases of two roots."""
-    from testimony.cli.organisation.keys import unlock
+    from testimony.cli.key_files import unlock
     from testimony.sealing.roster.admission import read_admission
     from testimony.sealing.roster.chain import Root
     from testimony.services.certificates import store as certificate_store
@@ -98,8 +99,8 @@ def _of_ceremonies(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def run_reissue(arguments: argparse.Namespace) -> int:
     from testimony import canonical
-    from testimony.cli.organisation.keys import read_locked, replace_file
-    from testimony.cli.organisation.roster import chain_of, sign_next
+    from testimony.cli.key_files import read_locked, replace_file
+    from testimony.cli.signing.rosters import chain_of, sign_next
     from testimony.services.roster.reissue import reissue
 
     chain = chain_of(arguments.org)
@@ -112,10 +113,3 @@ def run_reissue(arguments: argparse.Namespace) -> int:
     print(f"                         testimony keys install {arguments.locked} --home HOME")
     print("and the first of them at central too.")
     return 0
-
-
-def fingerprint(sha256: str) -> str:
-    """The root fingerprint as people compare it: six words, and the beginning of the number."""
-    from testimony.sealing.keys.wordlist import fingerprint_words
-
-    return f"{fingerprint_words(sha256)} ({sha256[:16]}…)"

@@ -35,7 +35,7 @@ def add_follow(acts: Any) -> None:
 
 
 def run_follow(arguments: argparse.Namespace) -> int:
-    from testimony.cli.organisation.roster import chain_of
+    from testimony.cli.signing.rosters import chain_of
     from testimony.sealing.roster import proposal
     from testimony.services.certificates import store as certificate_store
     from testimony.sync.bundle import trust as bundle_trust
@@ -52,7 +52,7 @@ def run_follow(arguments: argparse.Namespace) -> int:
 
 def run_sign(arguments: argparse.Namespace, data: bytes) -> int:
     """Show what the proposal in `data` changes, ask, and add the signatures of the given roots."""
-    from testimony.cli.organisation.roster import chain_of
+    from testimony.cli.signing.rosters import chain_of
     from testimony.sealing.roster.errors import ProposalRefused
 
     if arguments.form is not None or arguments.ca is not None or arguments.wording:
@@ -121,7 +121,7 @@ def _show(before: Roster, found: Proposal) -> None:
 def unlocked(chain: RosterChain, key_files: Sequence[Path]) -> Iterator[Signer]:
     """The root keys in these files, one after another. Asks for the passphrases. Raises `KeyFileForeign` for a key that
     is none of the root in force."""
-    from testimony.cli.organisation.keys import unlock
+    from testimony.cli.key_files import unlock
     from testimony.services.opening.errors import KeyFileForeign
 
     kids = {keys[0].kid for keys in chain.root.keys}
@@ -140,7 +140,7 @@ def _sign(found: Proposal, chain: RosterChain, key_files: Sequence[Path]) -> Pro
 
 def _keep(arguments: argparse.Namespace, signed: Proposal, chain: RosterChain) -> None:
     """Into the file that was read, or another one; and as the newest roster of the folder once enough have signed."""
-    from testimony.cli.organisation.keys import replace_file
+    from testimony.cli.key_files import replace_file
 
     target, whole = arguments.to or arguments.draft, _whole(signed, chain)
     replace_file(target, signed.encode())

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import re
-from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 from testimony.cli.log import witnesses
 from testimony.cli.organisation import membership, new_roots, root_signatures
-from testimony.cli.output import counted, line, table
+from testimony.cli.output import line, table
 from testimony.cli.signing import trust_bundle
-
-LARGEST = 4 * 1024 * 1024  # bytes that are read of a roster alone
+from testimony.cli.signing.rosters import _draft, add_signing, chain_of, sign_next, take
 
 if TYPE_CHECKING:
-    from testimony.sealing.records.records import SignedRecord
-    from testimony.sealing.roster.chain import Roster, RosterChain
-    from testimony.station.station import Station
-    from testimony.sync.bundle.trust import BundleReport
-    from testimony.sync.bundle.wordings import WordingFile
+    from testimony.sealing.roster.chain import Roster
 
 
 def add_to(commands: Any) -> None:
@@ -87,21 +78,6 @@ def _add_reading(acts: Any) -> None:
     adopt.set_defaults(run=run_adopt)
 
 
-def add_signing(act: Any) -> None:
-    """The options of every command that signs the next roster."""
-    act.add_argument("--org", required=True, metavar="DIR", type=Path, help="the folder with root.json and rosters/")
-    act.add_argument(
-        "--key-file",
-        required=True,
-        nargs="+",
-        metavar="FILE",
-        type=Path,
-        help="root key files: two; one for a proposal",
-    )
-    act.add_argument("--form", metavar="FILE", type=Path, help="a questionnaire that every node is to ask from now on")
-    act.add_argument("--ca", metavar="DIR", type=Path, help="the authority (`tls ca`) that nodes are to hold to")
-
-
 def run_sign(arguments: argparse.Namespace) -> int:
     from testimony.cli.signing import wordings
     from testimony.sealing.roster import proposal
@@ -116,53 +92,13 @@ def run_sign(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def sign_next(
-    arguments: argparse.Namespace, chain: RosterChain, draft: dict[str, Any], files: Sequence[WordingFile] = ()
-) -> Path:
-    """Sign `draft` as the roster after those of `chain`, with the wordings in `files` put into it.
-
-    `arguments` are those of `add_signing`. Written to the organisation's folder; returns the bundle.
-    """
-    from testimony import canonical
-    from testimony.cli.signing import wordings
-    from testimony.sealing.roster.chain import Roster
-    from testimony.services.roster import changes as roster_changes
-
-    folder = arguments.org
-    value = roster_changes.following(chain, wordings.named_in(draft, files), datetime.now(UTC).date())
-    value = trust_bundle.named_in(value, folder, getattr(arguments, "form", None), getattr(arguments, "ca", None))
-    wordings.require_signed(files, Roster.parse(canonical.encode(value)))
-    record = _signed(chain, value, arguments.key_file)
-    chain.add(record)
-    path = folder / "rosters" / f"roster-{chain.latest.no}.json"
-    wordings.keep(folder, files)
-    bundle = trust_bundle.write(folder, chain)
-    _write(path, record)
-    line("roster", f"no {chain.latest.no} is signed: {path}")
-    line("bundle", str(bundle))
-    return bundle
-
-
-def _signed(chain: RosterChain, value: dict[str, Any], key_files: Sequence[Path]) -> SignedRecord:
-    """Asks for the passphrases. Raises `KeyFileForeign` for a key that is none of the root in force."""
-    from testimony.cli.organisation.keys import unlock
-    from testimony.sealing.records.records import SignedRecord
-    from testimony.services.opening.errors import KeyFileForeign
-
-    roots = [unlock(file).root for file in key_files]
-    order = [keys[0].kid for keys in chain.root.keys]
-    if any(root is None or root.kid not in order for root in roots):
-        raise KeyFileForeign
-    return SignedRecord.sign_by_roots(value, sorted(roots, key=lambda root: order.index(root.kid)))
-
-
 def run_bundle(arguments: argparse.Namespace) -> int:
     line("bundle", str(trust_bundle.write(arguments.org, chain_of(arguments.org))))
     return 0
 
 
 def run_show(arguments: argparse.Namespace) -> int:
-    from testimony.cli.organisation.organisation import fingerprint
+    from testimony.cli.fingerprint import fingerprint
 
     chain = chain_of(arguments.org)
     roster = chain.latest
@@ -190,38 +126,6 @@ def run_adopt(arguments: argparse.Namespace) -> int:
         return take(arguments.home, source)
 
 
-def take(home: Path, source: BinaryIO) -> int:
-    """Take a bundle, or a roster alone, into force at the station in `home`, and say what came of it."""
-    from testimony.sealing.records.records import SignedRecord
-    from testimony.services.roster import adoption as roster_adoption
-    from testimony.station.station import Station
-    from testimony.sync.bundle import trust as bundle_trust
-
-    with Station.open(home) as station:
-        if bundle_trust.is_container(source):
-            return adopted(station, bundle_trust.adopt(station, source))
-        record = SignedRecord.decode(source.read(LARGEST))
-        with station.database.transaction() as session:
-            new = roster_adoption.adopt(station, session, record)
-        return adopted(station, bundle_trust.BundleReport(new=new))
-
-
-def adopted(station: Station, report: BundleReport) -> int:
-    """Say what is in force now; 1 when something of a bundle was refused and a person must look at it."""
-    from testimony.services.roster import trusted_files
-
-    line("roster", f"no {station.chain.latest.no} is in force" + ("" if report.new else "; it was before"))
-    if report.wordings or report.clips:
-        line("wordings", f"{report.wordings} and {counted(report.clips, 'recording')} are here now")
-    if other := trusted_files.other_scripts(station):
-        line(
-            "update", f"headquarters' program reads consent out in other sentences: {' '.join(other)}. Update this one"
-        )
-    for name, rule in report.refused.items():
-        line("refused", f"{name[:16]}…: {rule}")
-    return 1 if report.refused else 0
-
-
 def _rows(roster: Roster) -> list[tuple[str, str, str, str, str]]:
     from testimony.services.monitoring.members import words_of
 
@@ -233,56 +137,3 @@ def _rows(roster: Roster) -> list[tuple[str, str, str, str, str]]:
         (each.id, each.kind, each.status, each.keys[0].kid, words_of(each.keys, None)) for each in roster.devices
     ]
     return people + devices
-
-
-def chain_of(folder: Path) -> RosterChain:
-    """The verified rosters of an organisation's folder."""
-    from testimony.sealing.roster.chain import Root, RosterChain
-    from testimony.services.certificates.errors import FileUnreadable
-
-    try:
-        root = Root.parse((folder / "root.json").read_bytes())
-        files = sorted((folder / "rosters").glob("roster-*.json"), key=_place)
-    except OSError as error:
-        raise FileUnreadable(file=str(folder / "root.json")) from error
-    return RosterChain(root, [_read(file) for file in files])
-
-
-def _place(file: Path) -> tuple[list[int], str]:
-    """roster-5.json, roster-5-root-2.json (roots that were changed while roster 5 was in force), roster-6.json, …"""
-    return [int(number) for number in re.findall("[0-9]+", file.name)], file.name
-
-
-def _read(file: Path) -> SignedRecord:
-    from testimony.sealing.records.records import SignedRecord
-    from testimony.services.certificates.errors import FileUnreadable
-
-    try:
-        return SignedRecord.decode(file.read_bytes())
-    except OSError as error:
-        raise FileUnreadable(file=str(file)) from error
-
-
-def _draft(data: bytes) -> dict[str, Any]:
-    from testimony.sealing.roster.errors import RosterRefused
-
-    try:
-        value = json.loads(data)
-    except ValueError as error:
-        raise RosterRefused("structure") from error
-    if not isinstance(value, dict):
-        raise RosterRefused("structure")
-    return value
-
-
-def _write(path: Path, record: SignedRecord) -> None:
-    from testimony.services.certificates.errors import FileTaken
-    from testimony.store.errors import StoreUnwritable
-
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(record.encode())
-    except FileExistsError as error:
-        raise FileTaken(file=str(path)) from error
-    except OSError as error:
-        raise StoreUnwritable(folder=str(path.parent)) from error

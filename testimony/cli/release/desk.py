@@ -31,11 +31,11 @@ def at_desk(arguments: argparse.Namespace) -> Iterator[Releaser]:
     from testimony.services.opening import reader as opening_reader
     from testimony.services.opening.annexes import AnnexIndex
     from testimony.services.release.desk import Releaser
-    from testimony.station.station import Station
+    from testimony.services.startup import open_station
 
     if arguments.key_file is not None:
         os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
-    with Station.open(arguments.home) as station:
+    with open_station(arguments.home) as station:
         reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
         day = date.fromisoformat(station.today())
         yield Releaser(station=station, reader=reader, annexes=AnnexIndex(), day=day)

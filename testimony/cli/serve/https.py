@@ -104,7 +104,7 @@ def open_doors(arguments: argparse.Namespace, held: ExitStack) -> Doors | None:
 
     Raises `CertificateMissing`, `CertificateRefused`, `PortTaken`, `PortForbidden`, `AddressUnusable`.
     """
-    from testimony.cli.serve.command import listen
+    from testimony.cli.serve.listener import listen
     from testimony.services.certificates import store as certificate_store
 
     asked = arguments.tls or arguments.https_port or arguments.help_port

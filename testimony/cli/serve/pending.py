@@ -31,7 +31,7 @@ def _serve(home: Path, listener: socket.socket) -> None:
     """The listener stays open: who asks meanwhile is answered by the station that follows."""
     import waitress.server
 
-    from testimony.cli.serve.command import address
+    from testimony.cli.serve.listener import address
     from testimony.sealing.keys.wordlist import fingerprint_words
     from testimony.services.enrolment import enrolment
     from testimony.web.factory import SERVER_OPTIONS, create_waiting_app

@@ -87,9 +87,9 @@ def run_list(arguments: argparse.Namespace) -> int:
 
 def _opened(home: Path) -> Station:
     from testimony.services.certificates.errors import StationRoleWrong
-    from testimony.station.station import Station
+    from testimony.services.startup import open_station
 
-    station = Station.open(home)
+    station = open_station(home)
     if station.settings.role == "central":
         station.close()
         raise StationRoleWrong(folder=home, role="central server", wanted="field node or a desk")

@@ -106,10 +106,10 @@ def _add_restore(commands: Any) -> None:
 
 def run_backup(arguments: argparse.Namespace) -> int:
     from testimony.services.backup import last_backup
-    from testimony.station.station import Station
+    from testimony.services.startup import open_station
 
     recipients = _recipients(arguments)
-    with Station.open(arguments.home) as station:
+    with open_station(arguments.home) as station:
         back_up = _to_file if arguments.to is not None else _to_folder
         failed = back_up(station, arguments, recipients)
         with station.database.transaction() as session:
@@ -195,7 +195,7 @@ def _sealed(file: Path, key: OpeningKey) -> Source:
 
 def _key(file: Path) -> OpeningKey:
     """Raises `FileUnreadable`, `KeyFileDamaged`, `PassphraseWrong`."""
-    from testimony.cli.organisation.keys import unlock
+    from testimony.cli.key_files import unlock
     from testimony.sealing.age import age
     from testimony.sealing.keys.errors import KeyFileDamaged
     from testimony.sealing.keys.key_file import KeyFile

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from testimony.cli.output import Step, line, table
-from testimony.cli.serve.command import LOCAL, listen, port_number
+from testimony.cli.serve.command import port_number
+from testimony.cli.serve.listener import LOCAL, listen
 
 STATIONS = {  # home: role, who signs in, and for what
     "field": ("field", "interviewer-1, interviewer-2"),

@@ -31,9 +31,9 @@ def add_to(commands: Any) -> None:
 def run_lost(arguments: argparse.Namespace) -> int:
     from testimony.services.accounts import draft_shares
     from testimony.services.certificates.errors import StationRoleWrong
-    from testimony.station.station import Station
+    from testimony.services.startup import open_station
 
-    with Station.open(arguments.home) as station:
+    with open_station(arguments.home) as station:
         if station.settings.role != "field":
             raise StationRoleWrong(folder=str(arguments.home), role=station.settings.role, wanted="field node")
         with station.database.transaction() as session:

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from testimony.cli import prompts
-from testimony.cli.organisation import keys
+from testimony.cli import key_files, prompts
 from testimony.cli.output import line
+from testimony.cli.requests import show_request
 
 if TYPE_CHECKING:
     from testimony.sealing.roster.admission import Admission
@@ -137,7 +137,7 @@ def _new_desk(arguments: argparse.Namespace, settings: Any, today: str) -> Admis
 
     opened = None
     if arguments.key_file is not None:
-        opened = (certificate_store.read(arguments.key_file), keys.unlock(arguments.key_file))
+        opened = (certificate_store.read(arguments.key_file), key_files.unlock(arguments.key_file))
     asked, passphrase = enrolment.prepare_desk(
         settings, id=arguments.id, role=arguments.role, day=today, opened=opened, replaces=arguments.renew
     )
@@ -157,22 +157,8 @@ def run_show(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def show_request(asked: Admission) -> None:
-    """What people compare, and what a camera at headquarters reads."""
-    import segno
-
-    from testimony.sealing.keys.wordlist import fingerprint_words
-
-    line("asks", f"{asked.kind} {asked.id}" + (", in place of the one of this name" if asked.replaces else ""))
-    line("its words", fingerprint_words(asked.fingerprint))
-    line("SHA-256", asked.fingerprint)
-    picture = io.StringIO()
-    segno.make(asked.fingerprint.upper(), error="m", micro=False, boost_error=False).terminal(picture, compact=True)
-    print(picture.getvalue())
-
-
 def run_join(arguments: argparse.Namespace) -> int:
-    from testimony.cli.organisation.roster import adopted
+    from testimony.cli.signing.rosters import adopted
     from testimony.services.enrolment import enrolment
     from testimony.sync.bundle import trust as bundle_trust
 
@@ -191,14 +177,14 @@ def run_join(arguments: argparse.Namespace) -> int:
 
 
 def _confirm(fingerprint: str) -> None:
-    from testimony.cli.organisation.organisation import fingerprint as shown
+    from testimony.cli.fingerprint import fingerprint as shown
 
     line("organisation", shown(fingerprint))
     prompts.confirmed("Did headquarters say these words?")
 
 
 def run_update(arguments: argparse.Namespace) -> int:
-    from testimony.cli.organisation.roster import take
+    from testimony.cli.signing.rosters import take
 
     with _source(arguments) as source:
         return take(arguments.home, source)

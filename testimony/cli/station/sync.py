@@ -42,9 +42,9 @@ def add_to(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from testimony.services.continuity.reoffer import forget_mirrors
-    from testimony.station.station import Station
+    from testimony.services.startup import open_station
 
-    with Station.open(arguments.home) as station:
+    with open_station(arguments.home) as station:
         if arguments.restored:
             with station.database.transaction() as session:
                 forget_mirrors(session)

@@ -79,10 +79,10 @@ def _add_again(act: Any) -> None:
 def run_collect(arguments: argparse.Namespace) -> int:
     from testimony.services.certificates import requests as certificate_requests
     from testimony.services.certificates import store as certificate_store
-    from testimony.station.station import Station
+    from testimony.services.startup import open_station
     from testimony.sync.bundle.certificate_requests import requests_file
 
-    with Station.open(arguments.home) as station:
+    with open_station(arguments.home) as station:
         waiting = certificate_requests.waiting(station, again=arguments.again)
     if not waiting:
         line("requests", NOTHING)
@@ -106,9 +106,9 @@ def run_answer(arguments: argparse.Namespace) -> int:
 
 def _answer_at_central(arguments: argparse.Namespace) -> int:
     from testimony.services.certificates import requests as certificate_requests
-    from testimony.station.station import Station
+    from testimony.services.startup import open_station
 
-    with Station.open(arguments.home) as station:
+    with open_station(arguments.home) as station:
         waiting = certificate_requests.waiting(station, again=arguments.again)
         if not waiting:
             line("requests", NOTHING)
@@ -122,7 +122,7 @@ def _answer_at_central(arguments: argparse.Namespace) -> int:
 
 
 def _answer_by_file(arguments: argparse.Namespace) -> int:
-    from testimony.cli.organisation.roster import chain_of
+    from testimony.cli.signing.rosters import chain_of
     from testimony.errors import REFUSAL_RULES
     from testimony.services.certificates import store as certificate_store
     from testimony.services.certificates.errors import FileTaken
@@ -158,11 +158,11 @@ def run_give(arguments: argparse.Namespace) -> int:
     from testimony.certificates.errors import CertificateRefused
     from testimony.services.certificates import requests as certificate_requests
     from testimony.services.certificates import store as certificate_store
-    from testimony.station.station import Station
+    from testimony.services.startup import open_station
     from testimony.sync.bundle.certificate_requests import read_answers
 
     failed = 0
-    with Station.open(arguments.home) as station:
+    with open_station(arguments.home) as station:
         certificate_requests.require_central(station)
         for signed in read_answers(certificate_store.read(arguments.answers)):
             try:

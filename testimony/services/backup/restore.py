@@ -28,6 +28,7 @@ from testimony.services.backup.errors import BackupRefused
 from testimony.services.backup.external_files import LeftOut
 from testimony.services.backup.folder import FolderSource
 from testimony.services.delivery import outbox
+from testimony.services.startup import open_station
 from testimony.settings import Settings
 from testimony.station.errors import HomeTaken
 from testimony.station.station import JOURNAL, KEY, LOCK, SHARE_KEYS, SHRED_KEYS, Station
@@ -233,7 +234,7 @@ def _bring_named_files(new: Path, before: Path | None) -> None:
 
 def _settle(new: Path, contents: Contents, known: set[str]) -> tuple[int, int]:
     """Open it for the first time: withdrawals are carried out, and what no key opens counts as not arrived."""
-    with Station.open(new) as station:
+    with open_station(new) as station:
         if station.kid != contents.station:
             raise BackupRefused("file", file=KEY)
         with station.database.transaction() as session:

@@ -31,7 +31,7 @@ from testimony.services.enrolment import organisation
 from testimony.services.enrolment.organisation import Organisation, Plan, Told
 from testimony.services.records import queries as record_queries
 from testimony.services.records.queries import Incoming
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 
 DESKS = {"desk-lawyer": "lawyer-1", "desk-coordinator": "coordinator-1", "desk-coordinator-2": "coordinator-2"}
 HOMES = ("field", "central", *DESKS)
@@ -200,7 +200,7 @@ def _fill(made: Organisation, *, now: datetime, tell: Told) -> None:
 
 def _hand_in(made: Organisation, chain: RosterChain, now: datetime, tell: Told) -> Iterator[str]:
     """The five, at the field node; what their witnesses hold, in a line each."""
-    with Station.open(made.folder / "field") as node:
+    with open_station(made.folder / "field") as node:
         for number, told in enumerate(invented()):
             tell(f"testimony {number + 1} of 5, {told['about']}")
             sealed, code = _sealed(made, chain, told, number, now)
@@ -212,7 +212,7 @@ def _count(made: Organisation, chain: RosterChain, now: datetime, tell: Told) ->
     """Those whom lawyers cleared, at central; the line of the first of them."""
     tell(f"{demo_release.MANY} more that two lawyers cleared, at headquarters")
     lawyers, yesterday = demo_release.lawyers(made), (now - timedelta(days=1)).date()
-    with Station.open(made.folder / "central") as central:
+    with open_station(made.folder / "central") as central:
         for number, told in enumerate(demo_release.told(now)):
             sealed, code = _sealed(made, chain, told, number, now)
             tid = str(sealed.record.value["tid"])

@@ -27,9 +27,11 @@ from testimony.sealing.roster.admission import (
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.roster.errors import EnrolmentRefused
 from testimony.sealing.roster.roster import Roster
+from testimony.services import startup
 from testimony.services.certificates.errors import FileUnreadable
 from testimony.services.opening.errors import KeyNotForDesk
 from testimony.services.opening.reader import READER_KEY
+from testimony.services.roster import adoption
 from testimony.settings import FILE, Settings
 from testimony.station.errors import HomeTaken
 from testimony.station.station import KEY, REQUEST, ROOT, Station
@@ -165,9 +167,9 @@ def join(home: Path, chain: RosterChain, root: bytes) -> Station:
     Raises `EnrolmentRefused` (not-admitted, joined), `RosterRefused`. `root.json` is written last.
     """
     require_admitted(require_waiting(home), chain.latest)
-    station = Station(Settings.load(home), root=root)
+    station = startup.open_with(Settings.load(home), root=root)
     try:
-        station.adopt_all(chain.records)
+        adoption.adopt_all(station, chain.records)
         with durable.named_errors(home):
             durable.replace_file(home / ROOT, root)
     except BaseException:

@@ -28,6 +28,7 @@ from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.sealing.roster.admission import Admission
 from testimony.sealing.roster.chain import Root as RootRecord
 from testimony.sealing.roster.chain import RosterChain
+from testimony.services import startup
 from testimony.services.accounts import interviewers as account_interviewers
 from testimony.services.enrolment.errors import PlanWrong
 from testimony.services.roster.changes import LIFE
@@ -275,7 +276,7 @@ class _Maker:
             key_file=key_file,
         )
         seed = signer.seed if signer else None
-        return Station.create(settings, root=root.data, rosters=[roster], signing_seed=seed)
+        return startup.create_station(settings, root=root.data, rosters=[roster], signing_seed=seed)
 
     def _keep(self, id: str, role: str, key_file: KeyFile) -> None:
         passphrase = propose_passphrase()

@@ -19,6 +19,7 @@ from testimony.services.records import readback, validation
 from testimony.services.records.head_cipher import HeadSafe
 from testimony.services.records.scrub import HERE
 from testimony.services.records.types import Incoming, Outcome, Status, Taken
+from testimony.services.roster import adoption
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.withdrawal import journal_replay, shredding
 from testimony.store.errors import BucketFailing, BucketFull, StoreFull
@@ -83,7 +84,7 @@ def _take_in(
     batch = intake_batch.read(incoming)
     _adopt_rosters(station, batch)
     with station.database.reading() as session:
-        station.refresh(session)
+        adoption.refresh(station, session)
         intake_batch.judge(batch, session, station.chain, station.settings.role, vouched=vouched)
     sealed = _lock_heads(station, batch)
     _require_room_for_pieces(station, batch)

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log import checkpoint, merkle
 from testimony.services.custody import log as custody_log
-from testimony.services.integrity.fsck import Finding, Home, few
 from testimony.services.integrity.fsck_records import own_receipts
+from testimony.services.integrity.home import Finding, Home, few
 from testimony.store.models.log import ASIDE, OWN, LogHead, LogLeaf, LogNode
 
 ORIGIN: Final = re.compile(r"testimony/1/log/([0-9a-f]{16})\n")

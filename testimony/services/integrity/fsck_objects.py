@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from testimony.services.integrity.fsck import Finding, Home, few
+from testimony.services.integrity.home import Finding, Home, few
 from testimony.services.records.head_cipher import HeadSafe
 from testimony.store.blobs.blobs import PARTS, Bodies
 from testimony.store.blobs.folder import half_written

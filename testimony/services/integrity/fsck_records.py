@@ -13,7 +13,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import early_withdrawal, statements
 from testimony.sealing.statements.statements import Receipt
 from testimony.services.delivery import outbox
-from testimony.services.integrity.fsck import Finding, Home, few
+from testimony.services.integrity.home import Finding, Home, few
 from testimony.services.records import validation
 from testimony.services.roster.adoption import KINDS
 from testimony.store.models.codes import CodeRow

@@ -20,6 +20,7 @@ from testimony.services.custody import split_view
 from testimony.services.monitoring import health as monitoring_health
 from testimony.services.monitoring import overview
 from testimony.services.monitoring.health import Condition
+from testimony.services.roster import adoption
 from testimony.services.witnesses import status as witness_status
 from testimony.store.models.alarms import AlarmRow
 from testimony.store.models.records import RecordRow
@@ -79,7 +80,7 @@ def look(station: Station, *, now: int) -> int:
     `now`: seconds since 1970.
     """
     with station.database.reading() as session:
-        station.refresh(session)
+        adoption.refresh(station, session)
         found, known = causes(station, session), {_cause(row) for row in _open(session)}
         old = session.scalar(select(func.count()).where(AlarmRow.gone < now - KEPT)) or 0
         anew = witness_status.is_set_up_anew(station, session)

@@ -8,26 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from testimony.services.link import clock_skew
+from testimony.services.monitoring.types import GRAVEST_FIRST, Trouble
 
 if TYPE_CHECKING:
     from testimony.services.monitoring.heartbeats import Contact
-    from testimony.services.monitoring.overview import NodeLine
+    from testimony.services.monitoring.types import NodeLine
 
-Trouble = Literal["marked", "awaited", "silent", "full", "refused", "certificate", "roster", "clock", "new"]
-GRAVEST_FIRST: Final[tuple[Trouble, ...]] = (
-    "marked",  # its card or folder was copied or restored
-    "awaited",  # readers wait for it since central was restored
-    "silent",  # for a week and more
-    "full",  # its disk takes nothing in
-    "refused",  # central did not take something that it brought, in the last week
-    "certificate",  # of phones, ends within a month
-    "roster",  # another one than the one in force
-    "clock",  # a few minutes wrong and more
-    "new",  # was never heard of
-)
 SILENCE: Final = timedelta(days=7)
 SOON: Final = timedelta(days=30)
 

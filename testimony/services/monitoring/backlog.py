@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from testimony.services.custody import log as custody_log
 from testimony.services.monitoring.heartbeats import MEGA
-from testimony.services.monitoring.overview import NodeLine
+from testimony.services.monitoring.types import NodeLine
 from testimony.services.tracking import readership, withdrawal_status
 from testimony.store.models.records import Progress, RecordRow
 

@@ -11,52 +11,14 @@ from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log import checkpoint
 from testimony.sealing.roster.roster import Device
 from testimony.services.continuity import incarnations, restart
-from testimony.services.continuity.incarnations import Quarantine
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.verification import Holds
 from testimony.services.intake import rejections
-from testimony.services.intake.rejections import Rejected
 from testimony.services.monitoring import attention, heartbeats
-from testimony.services.monitoring.attention import Trouble
-from testimony.services.monitoring.heartbeats import Contact
+from testimony.services.monitoring.types import NodeLine
 from testimony.station.station import Station
 from testimony.store.models.deliveries import Delivery
 from testimony.store.models.records import RecordRow
-
-
-@dataclass(frozen=True, kw_only=True)
-class NodeLine:
-    """A field node of the roster. `day` is the last one on which something of it arrived; empty before the first.
-
-    `contact`: how it was last heard of; None before that, and for a node with an older program.
-    `quarantine`: it was copied or restored, and `came_since` testimonies came in from it since then. `awaited`: readers
-    wait for it after central was restored. `refused`: what central did not take of what it brought, in 30 days.
-    `troubles`: what needs a person, the gravest first.
-    """
-
-    id: str
-    status: str
-    testimonies: int
-    day: str
-    contact: Contact | None = None
-    quarantine: Quarantine | None = None
-    came_since: int = 0
-    awaited: bool = False
-    refused: tuple[Rejected, ...] = ()
-    troubles: tuple[Trouble, ...] = ()
-
-    @property
-    def active(self) -> bool:
-        return self.status == "active"
-
-    @property
-    def last(self) -> str:
-        """The last day on which it was heard of or something of it arrived; empty before the first."""
-        return max(self.day, self.contact.day if self.contact else "")
-
-    @property
-    def refusals(self) -> int:
-        return sum(one.number for one in self.refused)
 
 
 @dataclass(frozen=True, kw_only=True)

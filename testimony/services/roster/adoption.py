@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select
@@ -51,10 +52,27 @@ def adopt(station: Station, session: Session, record: SignedRecord) -> bool:
         )
     )
     custody_log.append(session, kind="roster", ref=record.id, by=_first_signer(record), day=day)
-    after_commit(session, lambda: station.use_chain(chain))
+
+    def use() -> None:
+        station.chain = chain
+
+    after_commit(session, use)
     after_commit(session, lambda: draft_shares.end_lost(station))
     after_commit(session, lambda: draft_shares.clear(station))  # of phones and people that are active no more
     return True
+
+
+def adopt_all(station: Station, records: Sequence[SignedRecord]) -> None:
+    """Take these rosters into force, in order. Opens a transaction for each. Raises `RosterRefused`."""
+    for record in records:
+        with station.database.transaction() as session:
+            adopt(station, session, record)
+
+
+def refresh(station: Station, session: Session) -> None:
+    """Take over rosters that another process adopted in this home."""
+    if count(session) != len(station.chain.records):
+        station.chain = chain_of(station.root, session)
 
 
 def held(session: Session) -> list[SignedRecord]:

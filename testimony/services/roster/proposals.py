@@ -27,6 +27,7 @@ from testimony.sealing.roster.roster import ACTIVE, Roster
 from testimony.services.accounts import audit
 from testimony.services.accounts.administrators import Acting
 from testimony.services.accounts.draft_shares import LOST
+from testimony.services.roster import adoption
 from testimony.services.roster import changes as roster_changes
 from testimony.services.roster import diff as roster_diff
 from testimony.services.roster.diff import Change
@@ -124,7 +125,7 @@ def settle(station: Station, session: Session, id: str, acting: Acting) -> None:
     row = find(session, id)
     if row.state == PUBLISHED:
         raise ProposalRefused("published")
-    station.refresh(session)
+    adoption.refresh(station, session)
     today = max(date.fromisoformat(acting.day), date.fromisoformat(station.chain.latest.issued))
     made = _made(station.chain, _wishes(row), today)
     row.state, row.record = SETTLED, made.data
@@ -160,7 +161,7 @@ def find(session: Session, id: str) -> ProposalRow:
 
 def listed(station: Station, session: Session, *, most: int = 5) -> list[Shown]:
     """Those that wait, then the latest published ones."""
-    station.refresh(session)
+    adoption.refresh(station, session)
     rows = session.execute(select(ProposalRow).order_by(ProposalRow.at.desc(), ProposalRow.id)).scalars().all()
     waiting = [row for row in rows if row.state != PUBLISHED]
     done = [row for row in rows if row.state == PUBLISHED][:most]
@@ -169,7 +170,7 @@ def listed(station: Station, session: Session, *, most: int = 5) -> list[Shown]:
 
 def show(station: Station, session: Session, id: str) -> Shown:
     """Raises `ProposalUnknown`."""
-    station.refresh(session)
+    adoption.refresh(station, session)
     return shown(station, find(session, id))
 
 
@@ -205,7 +206,7 @@ def to_sign(station: Station, session: Session, id: str) -> Proposal:
     row = find(session, id)
     if row.state != SETTLED:
         raise ProposalRefused("open" if row.state == OPEN else "published")
-    station.refresh(session)
+    adoption.refresh(station, session)
     made = Proposal(
         record=SignedRecord(row.record, ()),
         requests=tuple(wished.request.encode() for wished in _wishes(row) if wished.request),
@@ -240,7 +241,7 @@ def moment(now: int) -> str:
 
 
 def _add(station: Station, session: Session, row: ProposalRow | None, wished: Wish, acting: Acting) -> ProposalRow:
-    station.refresh(session)
+    adoption.refresh(station, session)
     at = moment(acting.now)
     wishes = _wishes(row) if row else []
     _require_new(wishes, wished)

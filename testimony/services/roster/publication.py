@@ -14,9 +14,9 @@ from testimony.sealing.roster.proposal import Proposal
 from testimony.sealing.roster.roster import Roster
 from testimony.services.accounts import audit
 from testimony.services.accounts.administrators import Acting
+from testimony.services.roster import adoption, proposals
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.roster import diff as roster_diff
-from testimony.services.roster import proposals
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
 def read(station: Station, session: Session, given: bytes) -> list[Proposal]:
     """What was handed in: a file, or scanned lines. Raises `ProposalRefused`, `RosterRefused`."""
-    station.refresh(session)
+    adoption.refresh(station, session)
     return proposal.read(given, proposal.roster_of(station.chain.records))
 
 
 def publish(station: Station, session: Session, id: str, given: Sequence[Proposal], acting: Acting) -> None:
     """Raises `ProposalRefused`, `ProposalUnknown`, `RosterRefused` and changes nothing then."""
     row = proposals.find(session, id)
-    station.refresh(session)
+    adoption.refresh(station, session)
     record = verified(station, row, given)
     roster_adoption.adopt(station, session, record)
     row.state, row.closed_by, row.closed_at = proposals.PUBLISHED, acting.by, proposals.moment(acting.now)

@@ -2,27 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from sqlalchemy import URL, Engine
 
-from sqlalchemy import URL, Connection, Engine
-from sqlalchemy.exc import DBAPIError
-
-from testimony.errors import TestimonyError
-
-
-@dataclass(frozen=True, kw_only=True)
-class Engines:
-    """What `Database` needs to know about one kind of database."""
-
-    writer: Engine
-    readers: Engine
-    beside: Engine | None  # for short work that is not in turn with the writer, at a server; None: there is none
-    in_transaction: Callable[[Connection], bool]
-    named: Callable[[DBAPIError], TestimonyError]
-    checkpoint: Callable[[], None] | None  # None: the server does that itself
-    copy: Callable[[Path], None]  # all of it as of one moment, into a new file of SQLite's
+from testimony.store.sql.engine import Engines
 
 
 def engines_of(url: URL, busy_seconds: float) -> Engines:

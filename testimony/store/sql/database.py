@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from testimony.errors import TestimonyError
 from testimony.store.errors import StoreCrowded
 from testimony.store.files.group_commit import GroupCommit
-from testimony.store.sql.connect import Engines, engines_of
+from testimony.store.sql.connect import engines_of
+from testimony.store.sql.engine import Engines
 from testimony.store.sql.wal_checkpoint import Tidying
 
 AFTER_COMMIT = "after_commit"

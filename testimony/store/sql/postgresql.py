@@ -37,7 +37,7 @@ from testimony.store.errors import (
     StoreUnwritable,
 )
 from testimony.store.models.records import ObjectRow
-from testimony.store.sql.connect import Engines
+from testimony.store.sql.engine import Engines
 
 LOG_LOCK = 0x7E57_1304  # any number, the same for all writers of one database
 READERS = 16

@@ -21,7 +21,7 @@ from sqlalchemy.pool import QueuePool
 from testimony.errors import TestimonyError
 from testimony.store.errors import StoreDamaged, StoreFailing, StoreFull, StoreLocked, StoreUnwritable
 from testimony.store.files import durable
-from testimony.store.sql.connect import Engines
+from testimony.store.sql.engine import Engines
 
 READERS = 16
 CHECKPOINT_PAGES = 4000  # about 16 MB of log before it is moved into the file between two commits

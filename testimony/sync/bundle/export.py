@@ -27,6 +27,7 @@ from testimony.services.records import bulk_read, media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.media_counts import Piece
 from testimony.services.records.types import Status
+from testimony.services.roster import adoption
 from testimony.station.station import Station
 from testimony.sync.bundle.writer import SPLIT, BundleWriter, Written
 from testimony.sync.errors import BundleRefused
@@ -74,7 +75,7 @@ def deliver(
         say_destroyed(station, by)
     report = ExportReport()
     with station.database.reading() as session:
-        station.refresh(session)
+        adoption.refresh(station, session)
         texts = bundle_contents.texts(session, everything=everything)
         alone = bundle_contents.alone(session) if station.settings.role == "field" else []
         with_media = bundle_contents.with_media(session, everything=everything)
@@ -113,7 +114,7 @@ def answer(
     asker = Asker(kid=kid, role=entry.role)
     require_served(station, asker)
     with station.database.reading() as session:
-        station.refresh(session)
+        adoption.refresh(station, session)
         begin = couriered.asked(session, kid) if after is None else after
         size, epoch = custody_log.size(session), custody_log.epoch(session)
         names = couriered.names(station, session, kid)

@@ -39,7 +39,7 @@ from testimony.sync.errors import BundleRefused
 from testimony.sync.wire.frames import Frame
 
 if TYPE_CHECKING:
-    from testimony.sync.bundle.import_ import ImportReport
+    from testimony.sync.bundle.report import ImportReport
 
 PAGE_LIMIT: Final = 32 << 20
 """Bytes of one piece of the log: half a MiB, and the largest entry behind it."""

@@ -29,7 +29,7 @@ from testimony.sync.server import desk_policy
 from testimony.sync.wire.frames import Frame
 
 if TYPE_CHECKING:
-    from testimony.sync.bundle.import_ import ImportReport
+    from testimony.sync.bundle.report import ImportReport
 
 TAKEN: Final = ("record", "object")
 ANSWERED: Final = frozenset({"node", Role.LAWYER, Role.COORDINATOR})

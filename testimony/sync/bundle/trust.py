@@ -17,8 +17,8 @@ from testimony.sealing.roster.chain import Root, RosterChain
 from testimony.sealing.roster.errors import EnrolmentRefused, RosterRefused, WordingRefused
 from testimony.sealing.roster.trusted_files import Trust
 from testimony.sealing.roster.wording import KIND
+from testimony.services.roster import adoption, trusted_files
 from testimony.services.roster import adoption as roster_adoption
-from testimony.services.roster import trusted_files
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
 from testimony.sync.errors import ContainerTorn
@@ -100,7 +100,7 @@ def adopt(station: Station, source: BinaryIO) -> BundleReport:
 def of_station(station: Station) -> bytes:
     """What a station gives to whoever wants to join: all but the recordings, which come at the first exchange."""
     with station.database.reading() as session:
-        station.refresh(session)  # what a command beside this server adopted is given at once
+        adoption.refresh(station, session)  # what a command beside this server adopted is given at once
     named = dict.fromkeys(wordings.named(station.chain.latest).values())
     words = [record for name in named if (record := wordings.find(station, name)) is not None]
     wanted = dict.fromkeys(piece for file in Trust.of(station.chain.latest).files for piece in file.pieces)

@@ -14,6 +14,7 @@ from testimony.services.custody.errors import LogForked, LogWentBack
 from testimony.services.delivery.errors import ReceiptRefused
 from testimony.services.delivery.retention import retire
 from testimony.services.link import clock_skew, last_sync
+from testimony.services.roster import adoption
 from testimony.station.station import Station
 from testimony.sync.client import certificate_renewal, pull_media, pull_text, pull_wordings
 from testimony.sync.client.certificate_renewal import RenewalReport
@@ -72,7 +73,7 @@ def exchange(
     what `push` and `pull` raise.
     """
     with station.database.reading() as session:
-        station.refresh(session)
+        adoption.refresh(station, session)
     greeting = greet(station, transport)
     pushed = _deliver(station, transport, audience=audience, media=heavy)
     pulled = fetch_log(station, transport, audience=audience)

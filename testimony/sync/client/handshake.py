@@ -11,6 +11,7 @@ from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log import checkpoint
 from testimony.sealing.records import fields
 from testimony.sealing.records.signatures import PublicKey
+from testimony.services import startup
 from testimony.services.continuity import central_view, epochs, incarnations, restart
 from testimony.services.custody import log as custody_log
 from testimony.services.feed.feed import Asker
@@ -59,7 +60,7 @@ def greet(station: Station, transport: Transport, *, offered: str | None = None)
         except (StationBusy, StoreFull):
             return learned  # a full disk, there or here, must not keep a withdrawal from going: the push says so
         if told == "anew" and not learned.renewed:
-            station.begin_anew()
+            startup.begin_anew(station)
             learned, since = replace(learned, renewed=True), None
         elif told == "prove":
             since = size

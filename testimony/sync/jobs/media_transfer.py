@@ -21,8 +21,8 @@ from testimony.sync.bundle import heads, phone_outbox
 from testimony.sync.bundle import import_ as bundle_import
 from testimony.sync.bundle import survey as bundle_survey
 from testimony.sync.bundle.export import ExportReport
-from testimony.sync.bundle.import_ import ImportReport
 from testimony.sync.bundle.phone_outbox import CarryReport
+from testimony.sync.bundle.report import ImportReport, in_order
 from testimony.sync.errors import BundleRefused
 from testimony.sync.jobs.sync import foreseen
 
@@ -103,7 +103,7 @@ class StickWork:
         place = self._chosen(folder)
         with removable.named_errors():
             found = sorted(path for path in place.glob(f"*{ENDING}") if path.is_file())[:MOST_FILES]
-            files = bundle_import.in_order(found)
+            files = in_order(found)
             total = 2 * sum(path.stat().st_size for path in files)
         notes = heads.found(place)
         work = Work(writing=False, folder=folder, total=total)

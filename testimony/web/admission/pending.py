@@ -17,7 +17,8 @@ from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.roster.errors import EnrolmentRefused
 from testimony.services.enrolment import enrolment
 from testimony.sync.bundle import trust as bundle_trust
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 
 bp = Blueprint("waiting", __name__)
 

@@ -11,6 +11,7 @@ from testimony.sealing.errors import SignatureBad
 from testimony.sealing.records.signatures import PublicKey
 from testimony.services.accounts import interviewers
 from testimony.services.feed.feed import Asker
+from testimony.services.roster import adoption
 from testimony.station.errors import NonceSpent
 from testimony.station.station import Station
 from testimony.sync.errors import StationRefused
@@ -30,7 +31,7 @@ def require_asker(station: Station, body: bytes, roles: frozenset[str]) -> Asker
     if "Signature-Input" not in request.headers:
         raise StationRefused("signature.missing")
     with station.database.reading() as session:
-        station.refresh(session)  # who was revoked by a command beside this server is refused at once
+        adoption.refresh(station, session)  # who was revoked by a command beside this server is refused at once
     keys = _Keys(station)
     try:
         kid, nonce = verify_request(keys.find, request.method, _address(), dict(request.headers.items()), body)

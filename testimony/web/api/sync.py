@@ -44,7 +44,8 @@ from testimony.sync.wire import chunks, content_coding
 from testimony.sync.wire.frames import BATCH_LIMIT
 from testimony.web import context
 from testimony.web.api.access import CERTIFIED, PUSHERS, READERS, TEXT_READERS, UNAUTHENTICATED, require_asker
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 
 HAVE_LIMIT: Final = 300 * 1024
 CERTIFICATE_LIMIT: Final = 32 * 1024

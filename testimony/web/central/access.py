@@ -12,7 +12,7 @@ from testimony.services.accounts.administrators import Acting
 from testimony.services.accounts.sessions import Holder
 from testimony.store.errors import StoreFull, StoreLocked, StoreUnwritable
 from testimony.web import context
-from testimony.web.auth import Visitor
+from testimony.web.audiences import Visitor
 from testimony.web.context import Actor
 from testimony.web.errors import SignInElsewhere
 from testimony.web.sessions import ServerSession

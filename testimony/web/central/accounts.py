@@ -12,7 +12,8 @@ from testimony.services.accounts import administrators, audit
 from testimony.services.accounts import sessions as account_sessions
 from testimony.services.accounts.errors import AccountRefused
 from testimony.web import context, error_handlers
-from testimony.web.auth import Visitor, audience, proven
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience, proven
 from testimony.web.central import access as central_access
 from testimony.web.text import labels
 

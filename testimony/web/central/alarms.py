@@ -15,7 +15,8 @@ from testimony.services.monitoring.alarms import Alarm
 from testimony.services.monitoring.errors import MAIL_SENTENCES
 from testimony.sync.mail import smtp
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.central import access as central_access
 from testimony.web.text import labels
 

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 from testimony.services.accounts import administrators
 from testimony.services.accounts.errors import AccountRefused
 from testimony.web import context, error_handlers
-from testimony.web.auth import Visitor, audience, proven
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience, proven
 from testimony.web.central import access as central_access
 from testimony.web.text import labels
 

@@ -15,9 +15,10 @@ from flask_babel import gettext
 from testimony.domain.testimony.languages import dir_of
 from testimony.services.monitoring import alarms, attention, backlog, intake_statistics, overview
 from testimony.services.monitoring.intake_statistics import Arrivals, Week
-from testimony.services.monitoring.overview import NodeLine
+from testimony.services.monitoring.types import NodeLine
 from testimony.web import charts, context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.central import access as central_access
 from testimony.web.charts import Chart, Counted
 from testimony.web.text import labels, quantities

@@ -12,7 +12,8 @@ from testimony.services.accounts import password as account_password
 from testimony.services.accounts.errors import AccountRefused, LinkRefused
 from testimony.services.accounts.sessions import holder
 from testimony.web import context, error_handlers
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.central import access as central_access
 from testimony.web.central.sign_in import answered
 

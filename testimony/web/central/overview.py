@@ -15,7 +15,8 @@ from testimony.services.records import scrub
 from testimony.services.tracking import withdrawal_status
 from testimony.services.witnesses import status as witness_status
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.text import labels, quantities
 
 bp = Blueprint("overview", __name__)

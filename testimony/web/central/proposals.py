@@ -22,7 +22,8 @@ from testimony.services.roster import publication as roster_publication
 from testimony.services.roster.diff import Change
 from testimony.services.roster.proposals import Shown
 from testimony.web import context, error_handlers
-from testimony.web.auth import Visitor, audience, proven
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience, proven
 from testimony.web.central import access as central_access
 from testimony.web.text import labels
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, redirect, render_template, request, url_for
 from testimony.errors import TestimonyError
 from testimony.sealing.roster.admission import LARGEST, read_admission
 from testimony.services.monitoring import members as monitoring_members
-from testimony.services.roster import proposals
+from testimony.services.roster import adoption, proposals
 from testimony.services.roster.proposals import ADMIT, LOSE, RENEW, REVOKE, Wish
 from testimony.web import context, error_handlers
 from testimony.web.auth import audience
@@ -70,7 +70,7 @@ def _ending() -> dict[str, Any]:
     """Of the keys that end with the roster within a month; no ids while there is time."""
     station, today = context.station(), context.today()
     with context.reading() as db:
-        station.refresh(db)
+        adoption.refresh(station, db)
         ids = monitoring_members.ending(station, today=today)
         waiting = proposals.waiting(db) if ids else ""
     latest = station.chain.latest
@@ -99,7 +99,7 @@ def _field(name: str) -> str:
 def _page(error: TestimonyError | None = None) -> str:
     station = context.station()
     with context.reading() as db:
-        station.refresh(db)
+        adoption.refresh(station, db)
         found = monitoring_members.enrolled(station, db, today=context.today())
         listed = proposals.listed(station, db)
     chain = station.chain

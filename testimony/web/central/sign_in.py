@@ -12,7 +12,8 @@ from testimony.errors import TestimonyError
 from testimony.services.accounts import sign_in, webauthn
 from testimony.services.accounts.errors import CredentialRefused, TooFast
 from testimony.web import auth, context, error_handlers
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.central import access as central_access
 from testimony.web.headers import UNLOCKING
 

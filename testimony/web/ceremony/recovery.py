@@ -11,7 +11,8 @@ from testimony.sealing.keys.recovery_shares import SHARES, THRESHOLD
 from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.services.enrolment.ceremony import RecoveryCeremony
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.ceremony.session import begun, number, room, text, texts
 from testimony.web.text import labels
 

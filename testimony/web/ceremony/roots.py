@@ -13,7 +13,8 @@ from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.services.enrolment import key_media
 from testimony.services.enrolment.ceremony import ROOTS, SIGNING, RootCeremony
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.ceremony.session import begun, number, room, text, texts
 from testimony.web.text import labels
 

@@ -10,7 +10,8 @@ from testimony.sealing.keys import recovery_shares
 from testimony.services.enrolment import ceremony
 from testimony.services.enrolment.ceremony import RecoveryCeremony
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.ceremony.session import room, text
 
 bp = Blueprint("ceremony", __name__)

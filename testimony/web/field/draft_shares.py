@@ -11,7 +11,8 @@ from werkzeug.exceptions import BadRequest
 from testimony.services.accounts import draft_shares
 from testimony.services.accounts.rate_limit import Pace
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 
 bp = Blueprint("shares", __name__, url_prefix="/shares")
 

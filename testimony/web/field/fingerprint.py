@@ -8,7 +8,8 @@ from functools import cache
 from flask import Blueprint, Response, request
 
 from testimony.sealing.keys import wordlist
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 
 bp = Blueprint("fingerprint", __name__, url_prefix="/interview")
 

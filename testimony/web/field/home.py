@@ -21,7 +21,8 @@ from testimony.services.monitoring import health as monitoring_health
 from testimony.services.monitoring import safety_counts
 from testimony.services.records import scrub
 from testimony.web import context, error_handlers
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.field import link as door
 from testimony.web.text import i18n, labels, quantities
 

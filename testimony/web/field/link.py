@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 from testimony.services.link import metered as link_metered
 from testimony.sync.jobs.sync import SyncLoop, Trying
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 
 bp = Blueprint("link", __name__)
 

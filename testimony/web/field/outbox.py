@@ -9,7 +9,8 @@ from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.intake import questions
 from testimony.services.tracking import withdrawal_status
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.text import labels, question_labels
 
 bp = Blueprint("outbox", __name__)

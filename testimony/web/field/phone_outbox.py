@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 
 from testimony.errors import REFUSAL_RULES
 from testimony.sync.errors import CarryForeign
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 
 bp = Blueprint("carry", __name__)
 

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 from testimony.domain.testimony.questions import Say
 from testimony.services.review import questions
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 
 bp = Blueprint("questions", __name__)
 

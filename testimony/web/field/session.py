@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 
 from testimony.services.accounts import interviewers
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.context import Actor
 from testimony.web.sessions import ServerSession
 

@@ -12,7 +12,8 @@ from testimony.certificates.apple_profile import FILE, profile
 from testimony.certificates.authority import describe
 from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.help import connectivity_checks
 from testimony.web.help.certificate import Shown
 from testimony.web.text import i18n

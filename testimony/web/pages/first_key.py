@@ -14,7 +14,8 @@ from testimony.services.enrolment import reader_key
 from testimony.services.opening import reader as opening_reader
 from testimony.settings import Settings
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 
 bp = Blueprint("firstkey", __name__)
 

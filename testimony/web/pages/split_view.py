@@ -12,7 +12,8 @@ from testimony.services.custody import split_view
 from testimony.services.custody.split_view import Verdict
 from testimony.sync.bundle import heads
 from testimony.web import context, error_handlers
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 
 Tone = Literal["good", "warn", "bad"]
 WORDS: Final = 6

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 
 from testimony.web import auth, context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 
 bp = Blueprint("start", __name__)
 

@@ -15,7 +15,8 @@ from testimony.services.opening.reader import Reader
 from testimony.sync.bundle.export import ANSWERED
 from testimony.sync.jobs.media_transfer import FileRead, StickWork, Work
 from testimony.web import context, error_handlers
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.pages import split_view
 
 MIB = 1 << 20

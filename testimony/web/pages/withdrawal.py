@@ -29,7 +29,8 @@ from testimony.services.wordings.sentences import scripts, uses_asked
 from testimony.sync.errors import ContainerTorn
 from testimony.sync.wire.frames import read_frames
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 
 bp = Blueprint("withdrawing", __name__, url_prefix="/withdraw")
 log = logging.getLogger("testimony.web")

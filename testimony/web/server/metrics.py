@@ -20,7 +20,7 @@ from testimony.services.link import throughput
 from testimony.services.monitoring import health as monitoring_health
 from testimony.services.monitoring import overview, safety_counts
 from testimony.services.monitoring.health import Condition
-from testimony.services.monitoring.overview import NodeLine
+from testimony.services.monitoring.types import NodeLine
 from testimony.station.station import Station
 from testimony.store.errors import StoreUnconfirmed
 

@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 
 from testimony.services.monitoring import attention, overview
 from testimony.services.monitoring.heartbeats import Contact
-from testimony.services.monitoring.overview import NodeLine
+from testimony.services.monitoring.types import NodeLine
 from testimony.station.station import Station
 from testimony.web.factory import create_app
 from tests.web.central.manynodes import NUMBER, Twenty, after_a_restoration

@@ -10,6 +10,7 @@ import pytest
 
 from testimony.sealing.log.errors import COSIGN_SENTENCES, STAMP_SENTENCES, CosigningRefused
 from testimony.sealing.records.signatures import Signer
+from testimony.services import startup
 from testimony.services.continuity import incarnations, restart
 from testimony.services.custody import log as custody_log
 from testimony.services.integrity import database_check
@@ -106,7 +107,7 @@ def test_after_a_restoration_it_says_whom_readers_wait_for_until_an_operator_dec
     browser: Callable[..., Browser], opened: Callable[[str], Station]
 ) -> None:
     one, central = browser("central"), opened("central")
-    central.begin_anew()
+    startup.begin_anew(central)
     page = one.get("/en/").text
     assert "data-restored" in page
     assert "has not delivered anew since the restoration" in page

@@ -18,9 +18,10 @@ from testimony.sealing.roster.admission import admission
 from testimony.sealing.roster.proposal import Proposal
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.monitoring.members import words_of
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.web import auth
-from testimony.web.auth import Visitor
+from testimony.web.audiences import Visitor
 from tests.journeys.rosters import root_of
 from tests.web.central.accountable import hold
 from tests.web.conftest import Browser
@@ -211,7 +212,7 @@ def test_no_page_of_an_administrator_brings_another_reader_into_force_without_th
             assert (readers(central), central.chain.latest.no) == (before, number), endpoint
         tried += 1
     assert tried > 25
-    with Station.open(central.settings.home) as again:
+    with open_station(central.settings.home) as again:
         assert (readers(again), again.chain.latest.no) == (before, number)
     id = prepared(one, id="lawyer-9")
     rule = next(rule for _, _, rule in routes(one.app) if rule.endpoint == "proposal.publish")

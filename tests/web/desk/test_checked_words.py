@@ -14,6 +14,7 @@ from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.roster import adoption
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
 from tests.journeys import rosters
@@ -61,7 +62,7 @@ def held(opened: Callable[[str], Station], organisation: Organisation) -> Signed
     record, _ = wording_of(said, signer, SCRIPT)
     desk = opened("lawyer")
     named = rosters.told_by(organisation.roster, wordings={SCRIPT: record.id})
-    desk.adopt_all([rosters.after(organisation, organisation.roster, organisation=named)])
+    adoption.adopt_all(desk, [rosters.after(organisation, organisation.roster, organisation=named)])
     wordings.keep(desk, record)
     return record
 

@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from testimony.sealing.keys.key_file import KeyFile
+from testimony.services import startup
 from testimony.services.enrolment.organisation import Organisation
 from testimony.settings import Settings
-from testimony.station.station import Station
 from testimony.web.factory import create_app
 from tests.conftest import FAST
 from tests.web.conftest import LAWYERS, NOW, Filled, Served, passphrase_of
@@ -109,7 +109,7 @@ def keyless(
     port = free_port()
     settings = Settings(home=tmp_path / "joined", role="desk", name="lawyer-3", port=port)
     records = [organisation.roster]
-    with Station.create(settings, root=organisation.root.data, rosters=records, signing_seed=None) as station:
+    with startup.create_station(settings, root=organisation.root.data, rosters=records, signing_seed=None) as station:
         app = create_app(STATION=station, CLOCK=lambda: NOW)
         server = make_server("127.0.0.1", port, app, threaded=True)
         thread = threading.Thread(target=server.serve_forever)

@@ -16,11 +16,13 @@ from flask.testing import FlaskClient
 
 from testimony.domain.testimony.languages import DESKS
 from testimony.sealing.keys.key_file import KeyFile
+from testimony.services import startup
 from testimony.services.enrolment import enrolment, reader_key
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import reader as opening_reader
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.roster import changes as roster_changes
+from testimony.services.startup import open_station
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.sync.bundle import trust as bundle_trust
@@ -73,7 +75,7 @@ def joined(tmp_path: Path, organisation: Organisation) -> Iterator[Station]:
     """A desk that belongs to the organisation and whose reader has no key."""
     settings = Settings(home=tmp_path / "joined", role="desk", name="lawyer-3", port=8403)
     records = [organisation.roster]
-    with Station.create(settings, root=organisation.root.data, rosters=records, signing_seed=None) as station:
+    with startup.create_station(settings, root=organisation.root.data, rosters=records, signing_seed=None) as station:
         yield station
 
 
@@ -116,7 +118,7 @@ def test_a_waiting_desk_makes_its_key_asks_and_joins(waiting: Path, organisation
     assert root
     sent = {"root": root[1], "csrf_token": one.csrf()}
     assert one.client.post("/en/words", base_url=BASE, data=sent).status_code == 303
-    with Station.open(waiting) as station:
+    with open_station(waiting) as station:
         assert opening_reader.unlock(station, words).id == "lawyer-3"
 
 

@@ -18,6 +18,7 @@ from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.records import queries as record_queries
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.sync.http.channel import Answer, Channel, InProcess
 from testimony.sync.wire.frames import Frame, read_frames, write_frames
@@ -221,7 +222,7 @@ def test_a_log_that_forked_is_told_and_what_is_here_is_read_on(
     scene.reach(scene.central)
     bring(organisation, scene.central, [told(7)])
     assert scene.desk.post("/pull").status_code == 303
-    with Station.open(copy) as other:
+    with open_station(copy) as other:
         bring(organisation, other, [told(8), told(9)])
         scene.reach(other)
         answer = scene.desk.post("/pull", {"lang": lang})

@@ -15,6 +15,7 @@ from testimony.canonical import sha256_hex
 from testimony.domain.testimony.languages import DESKS, SCRIPTS
 from testimony.sealing.roster.wording import LARGEST_CLIP, verify_wording
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.startup import open_station
 from testimony.services.wordings.sentences import digests_of, spoken
 from testimony.station.station import Station
 from testimony.sync.bundle.wordings import read_wording
@@ -85,7 +86,7 @@ def test_what_is_recorded_survives_a_restart_and_can_be_heard(
     assert keep(browser("lawyer"), KEY, SOUND).json == {"ms": 2000}
     home = opened("lawyer").settings.home
     opened("lawyer").close()
-    with Station.open(home) as again:
+    with open_station(home) as again:
         one = Browser(create_app(STATION=again, CLOCK=lambda: NOW), "lawyer")
         one.post_json("/start", {"token": one.app.config["START_TOKEN"]})
         one.post_json("/unlock", {"passphrase": passphrase_of(organisation, "lawyer-1")})

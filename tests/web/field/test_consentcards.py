@@ -23,8 +23,8 @@ from testimony.questionnaire import expressions
 from testimony.services.demo import demo
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
+from testimony.services.startup import open_station
 from testimony.services.wordings import sentences
-from testimony.station.station import Station
 from testimony.web.factory import create_app
 from testimony.web.field.interview import consent_cards, witness_text
 from tests.conftest import FAST, ISSUED
@@ -44,7 +44,7 @@ def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
 
 @pytest.fixture(scope="module")
 def client(organisation: Organisation) -> Iterator[FlaskClient]:
-    with Station.open(organisation.folder / "field") as station:
+    with open_station(organisation.folder / "field") as station:
         yield create_app(STATION=station).test_client()
 
 

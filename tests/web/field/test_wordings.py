@@ -15,6 +15,7 @@ from testimony.domain.consent import guards
 from testimony.domain.testimony.languages import SCRIPTS
 from testimony.questionnaire.consent_scripts import Script
 from testimony.sealing.records.records import SignedRecord
+from testimony.services.roster import adoption
 from testimony.services.wordings import sentences, wordings
 from testimony.web.factory import create_app
 from tests.services.checkedwords import CHECKED_BY, RECORDED, wording_of
@@ -32,7 +33,9 @@ class Node:
 
     def name(self, record: SignedRecord | None, lang: str = "ps", **organisation: Any) -> None:
         named = {"wordings": {lang: record.id}} if record is not None else {}
-        self.station.adopt_all([self.world.next_roster(organisation={**ORGANISATION, **organisation, **named})])
+        adoption.adopt_all(
+            self.station, [self.world.next_roster(organisation={**ORGANISATION, **organisation, **named})]
+        )
 
     def bring(self, record: SignedRecord, clips: dict[str, bytes]) -> None:
         wordings.keep(self.station, record)

@@ -22,7 +22,7 @@ from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.services.certificates import store as certificate_store
 from testimony.services.certificates.errors import CertificateMissing
 from testimony.web import auth
-from testimony.web.auth import Visitor
+from testimony.web.audiences import Visitor
 from testimony.web.factory import create_help_app
 from testimony.web.help.guide import DEVICES
 from tests.certificates.authorities import NOW, authority, in_days

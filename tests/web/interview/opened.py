@@ -16,6 +16,7 @@ from testimony.sealing.testimony import testimony
 from testimony.sealing.testimony.annex import open_annex
 from testimony.sealing.testimony.media import LIST, Item, read_list, require_piece
 from testimony.services.records import queries as record_queries
+from testimony.services.startup import open_station
 from testimony.station.station import Station
 
 
@@ -29,17 +30,17 @@ class Reader:
 
     def manifests(self) -> list[SignedRecord]:
         """The testimonies that the station holds."""
-        with Station.open(self.home) as station, station.database.reading() as session:
+        with open_station(self.home) as station, station.database.reading() as session:
             return [record for _, record in record_queries.records_of_kind(session, "manifest")]
 
     def refusals(self) -> int:
         """How many refusals the station counted."""
-        with Station.open(self.home) as station, station.database.reading() as session:
+        with open_station(self.home) as station, station.database.reading() as session:
             return sum(record_queries.refusals_by_day(session).values())
 
     def said(self) -> list[tuple[str, list[dict[str, Any]]]]:
         """(testimony, events) of what annexes for lawyers say about consents."""
-        with Station.open(self.home) as station, station.database.reading() as session:
+        with open_station(self.home) as station, station.database.reading() as session:
             found = []
             for _, record in record_queries.records_of_kind(session, "annex"):
                 part = record.value["part"]
@@ -52,7 +53,7 @@ class Reader:
     def open(self, record: SignedRecord, audience: str) -> dict[str, Any]:
         """The content of every part of the text of `record` that `audience` may open with this key."""
         opened = {}
-        with Station.open(self.home) as station:
+        with open_station(self.home) as station:
             for entry in testimony.verify_manifest(record, self.chain).parts:
                 if audience not in entry.heads or is_media(entry.part):
                     continue
@@ -64,7 +65,7 @@ class Reader:
 
     def media(self, record: SignedRecord, audience: str) -> list[tuple[Item, bytes]]:
         """Every recording and picture of `record`, joined from its pieces as its list says."""
-        with Station.open(self.home) as station:
+        with open_station(self.home) as station:
             manifest = testimony.verify_manifest(record, self.chain)
             listed = manifest.part(LIST)
             if listed is None or audience not in listed.heads:

@@ -18,7 +18,7 @@ from testimony.sealing.age.hkdf import hkdf
 from testimony.sealing.keys import passphrase as key_passphrase
 from testimony.services.accounts import draft_shares
 from testimony.services.enrolment.organisation import Organisation
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from testimony.store.models.shares import ShareKeyRow
 from tests.journeys.canaries import search
 from tests.journeys.phones import Browser
@@ -84,7 +84,7 @@ def online(who: Interviewer) -> None:
 
 
 def keys_at(home: Path) -> int:
-    with Station.open(home) as node, node.database.reading() as session:
+    with open_station(home) as node, node.database.reading() as session:
         return session.execute(select(func.count()).select_from(ShareKeyRow)).scalar_one()
 
 
@@ -201,7 +201,7 @@ def test_a_stolen_phone_and_the_passphrase_open_nothing_without_the_node(
     (draft,) = again.page.evaluate(ON_DISK)
     with pytest.raises(InvalidTag):
         opened(draft, passphrase, b"")
-    with Station.open(homes / "field") as node, node.database.reading() as session:
+    with open_station(homes / "field") as node, node.database.reading() as session:
         share = draft["share"]
         sealed = bytes.fromhex(share["sealed"])
         half = draft_shares.open_share(
@@ -294,7 +294,7 @@ def test_a_lost_phones_draft_is_gone_and_the_page_says_so(
     phone: Browser, interviewer: Interviewer, passphrase: str, homes: Path
 ) -> None:
     again = begun_and_killed(phone, interviewer, passphrase)
-    with Station.open(homes / "field") as node, node.database.transaction() as session:
+    with open_station(homes / "field") as node, node.database.transaction() as session:
         assert draft_shares.lose(node, session, "phone-1").people == ("interviewer-1",)
     again.open()
     again.sign_in("interviewer-1", passphrase)
@@ -319,7 +319,7 @@ def test_deleted_out_of_reach_the_share_is_destroyed_when_the_node_is_near(
     node_server.start()
 
     def destroyed() -> bool:
-        with Station.open(homes / "field") as node:
+        with open_station(homes / "field") as node:
             return node.share_keys.find(draft["share"]["id"]) is None
 
     wait_until(destroyed, "the node to destroy the key")
@@ -543,7 +543,7 @@ def test_the_share_key_of_a_sealed_interview_is_destroyed(
     signed_in.seal()
 
     def destroyed() -> bool:
-        with Station.open(homes / "field") as node:
+        with open_station(homes / "field") as node:
             return node.share_keys.find(draft["share"]["id"]) is None
 
     wait_until(destroyed, "the node to destroy the key")

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from testimony.questionnaire.xlsform.reader import read
+from testimony.services.startup import open_station
 from testimony.services.wordings import questionnaires
-from testimony.station.station import Station
 from tests.journeys.phones import Browser
 from tests.journeys.stations import Server, wait_until
 from tests.questionnaire.sample import WORKBOOK
@@ -27,7 +27,7 @@ def install_another(home: Path) -> None:
     form = read(WORKBOOK.read_bytes()).form
     assert form is not None
     assert not {"w_role", "w_gender"} & set(form.value["fields"])
-    with Station.open(home) as station:
+    with open_station(home) as station:
         questionnaires.install(station, form)
 
 

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.xlsform.agreement import RESERVED
 from testimony.questionnaire.xlsform.reader import read
+from testimony.services.startup import open_station
 from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 from testimony.web.factory import create_app
@@ -21,7 +22,7 @@ from tests.questionnaire.sample import WORKBOOK
 
 @pytest.fixture
 def station(homes: Path) -> Iterator[Station]:
-    with Station.open(homes / "field") as opened:
+    with open_station(homes / "field") as opened:
         yield opened
 
 

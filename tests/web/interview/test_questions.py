@@ -12,7 +12,7 @@ from testimony.sealing.statements import questions as statement_questions
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake import questions
 from testimony.services.records import queries as record_queries
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from tests.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
 
@@ -24,7 +24,7 @@ def put(organisation: Organisation, home: Path, *codes: str) -> str:
     keeper = next(one for one in organisation.keepers if one.id == "lawyer-1")
     signer = KeyFile.open((organisation.folder / keeper.file).read_bytes(), keeper.passphrase).signer
     assert signer is not None
-    with Station.open(home) as node:
+    with open_station(home) as node:
         with node.database.reading() as session:
             [(_, manifest)] = record_queries.records_of_kind(session, "manifest")
         tid = str(manifest.value["tid"])
@@ -70,7 +70,7 @@ def test_it_is_shown_beside_its_testimony_in_arabic_and_marked_seen(
     wait_until(lambda: interviewer.states() == ["node"], "the answer to be delivered, and to leave the list")
     node_server.stop()
     expect(line.locator("[data-asked-text]")).to_have_text([CALL, NEWER])  # out of reach, what it learned last
-    with Station.open(homes / "field") as node, node.database.reading() as session:
+    with open_station(homes / "field") as node, node.database.reading() as session:
         asked = questions.of(session, tid)
     phone = organisation.signers["phone-1"].kid
     answers = {one.code: [(each.code, each.by) for each in one.answers] for one in asked}

@@ -22,7 +22,7 @@ from testimony.questionnaire.form import Form
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import Root, RosterChain
 from testimony.services.enrolment.organisation import Organisation
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from testimony.web.assets import FOLDER
 from testimony.web.factory import create_app
 
@@ -37,7 +37,7 @@ REQUESTS = 10
 
 @pytest.fixture
 def client(homes: Path) -> Iterator[FlaskClient]:
-    with Station.open(homes / "field") as station:
+    with open_station(homes / "field") as station:
         yield create_app(STATION=station).test_client()
 
 

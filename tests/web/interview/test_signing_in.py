@@ -15,7 +15,7 @@ from testimony.sealing.keys import locked_seeds
 from testimony.services.accounts import interviewers
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 from tests.journeys.phones import Browser
 from tests.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
@@ -68,7 +68,7 @@ def test_a_reissued_passphrase_signs_in_and_the_old_draft_stays_closed(
     file = next(keeper.file for keeper in organisation.keepers if keeper.id == "interviewer-1")
     seeds = locked_seeds.unlock(json.loads((homes / file).read_text()), passphrase)
     anew = locked_seeds.lock(seeds, "six fresh words for the person", person="interviewer-1", device="phone-1")
-    with Station.open(homes / "field") as station, station.database.transaction() as session:
+    with open_station(homes / "field") as station, station.database.transaction() as session:
         interviewers.add_locked(session, "interviewer-1", anew)
     node_server.start()
     signed_in.open()

@@ -19,11 +19,11 @@ from testimony.sealing.roster.chain import RosterChain
 from testimony.services.enrolment import enrolment
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.roster import changes as roster_changes
+from testimony.services.startup import open_station
 from testimony.settings import Settings
-from testimony.station.station import Station
 from testimony.sync.bundle import trust as bundle_trust
 from testimony.web import auth
-from testimony.web.auth import Visitor
+from testimony.web.audiences import Visitor
 from testimony.web.factory import create_waiting_app
 from tests.journeys import rosters
 from tests.web.routes import routes
@@ -141,7 +141,7 @@ def test_it_joins_after_the_words_were_shown_and_confirmed(
     page = started.get("/en/words", base_url=BASE).text
     assert re.findall(r"<li>([a-z-]+)</li>", page) == fingerprint_words(organisation.root.fingerprint).split()
     assert confirm(started, organisation.root.fingerprint) == 303
-    with Station.open(home) as station:
+    with open_station(home) as station:
         assert station.chain.latest.no == 2
     starting = started.get("/en/", base_url=BASE)
     assert starting.headers["Refresh"] == "2"

@@ -13,7 +13,8 @@ from testimony.services.archive import archive
 from testimony.services.archive.archive import REVEALABLE, Archive, Wish
 from testimony.services.archive.errors import ArchiveRefused
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.casefile import cases
 from testimony.web.desk.consent import consent
 from testimony.web.desk.consent import state as consent_state

@@ -12,7 +12,8 @@ from testimony.services.casefile.casefile import CaseFile
 from testimony.services.casefile.language import Speech
 from testimony.services.typesetting import pdf
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.casefile import choices as casefile_choices
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key

@@ -14,7 +14,8 @@ from testimony.services.consent.consents import Consents
 from testimony.services.review import cases
 from testimony.services.review.errors import CaseRefused
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.consent import consent
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key

@@ -18,7 +18,8 @@ from testimony.services.submissions import submission_document, submissions
 from testimony.services.submissions.submissions import Gathered, Submission
 from testimony.services.typesetting import pdf as typesetting_pdf
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.casefile import choices as casefile_choices
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key

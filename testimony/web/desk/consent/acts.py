@@ -14,7 +14,8 @@ from testimony.services.consent import contests as consent_contests
 from testimony.services.consent.consents import Consents
 from testimony.services.consent.errors import ConsentActRefused
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.consent import consent, timeline_text
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key

@@ -22,7 +22,8 @@ from testimony.services.consent import late_grants
 from testimony.services.wordings import wordings
 from testimony.services.wordings.wordings import InForce
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.consent import consent
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key, recovery

@@ -19,7 +19,8 @@ from testimony.services.coding.counts import OTHERS, Told
 from testimony.services.consent import usable
 from testimony.services.link import last_sync
 from testimony.web import charts, context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.charts import Chart, Counted
 from testimony.web.desk.home import preparation
 from testimony.web.desk.home.uses import WEEKS

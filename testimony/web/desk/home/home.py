@@ -16,7 +16,8 @@ from testimony.services.link import metered as link_metered
 from testimony.services.records import scrub
 from testimony.services.review import reviews as review_reviews
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.inbox import inbox
 from testimony.web.desk.inbox import rows as inbox_rows
 from testimony.web.desk.inbox.inbox import Asked

@@ -13,7 +13,8 @@ from testimony.errors import N_
 from testimony.services.consent import cache as consent_cache
 from testimony.services.release.desk import Releaser
 from testimony.services.release.jobs import Act, Job, Watch, Work
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.release import acts as release_acts
 
 bp = Blueprint("counting", __name__)

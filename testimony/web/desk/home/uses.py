@@ -12,7 +12,8 @@ from testimony.services.consent import usable
 from testimony.services.consent.usable import NEEDED, ON_HOLD
 from testimony.services.witness import callback_requests
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.consent import consent
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.home import preparation

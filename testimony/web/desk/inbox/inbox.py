@@ -22,7 +22,8 @@ from testimony.services.inbox.search import Progress
 from testimony.services.review import bulk_review
 from testimony.services.review.bulk_review import Said
 from testimony.web import context, error_handlers
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.inbox import rows as inbox_rows
 from testimony.web.desk.session import key
 

@@ -11,7 +11,8 @@ from werkzeug.exceptions import BadRequest
 from testimony.services.inbox import saved_views
 from testimony.services.inbox.saved_views import View
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.inbox import inbox
 from testimony.web.desk.session import key
 

@@ -7,7 +7,8 @@ from werkzeug.exceptions import BadRequest
 
 from testimony.services.inbox.search import Hit
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.session import key
 
 bp = Blueprint("searches", __name__)

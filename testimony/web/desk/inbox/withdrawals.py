@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from testimony.services.tracking import withdrawal_status
 from testimony.services.tracking.withdrawal_status import Fate, Reached
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.text import labels
 
 bp = Blueprint("withdrawals", __name__)

@@ -20,7 +20,8 @@ from testimony.services.incidents import side_by_side, titles
 from testimony.services.incidents.side_by_side import Told
 from testimony.services.wordings import questionnaires
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.incidents import chart
 from testimony.web.desk.incidents import text as incident_text
 from testimony.web.desk.incidents.text import Named

@@ -12,7 +12,8 @@ from testimony.services.incidents import linkage, side_by_side, titles
 from testimony.services.incidents.errors import IncidentRefused
 from testimony.services.incidents.linkage import Held
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.incidents import text as incident_text
 from testimony.web.desk.session import key
 

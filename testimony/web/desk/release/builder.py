@@ -16,7 +16,8 @@ from testimony.services.release.job import PLAN, Looked
 from testimony.services.release.jobs import Job, Turn
 from testimony.services.release.plan import Order
 from testimony.web import context, error_handlers
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.release import acts as release_acts
 from testimony.web.desk.release import charts
 from testimony.web.desk.release import choices as release_choices

@@ -17,7 +17,8 @@ from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.release import candidates
 from testimony.services.release.desk import Releaser
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.release import acts as release_acts
 from testimony.web.desk.release import text as release_text
 from testimony.web.desk.session import key

@@ -13,7 +13,8 @@ from testimony.services.release import data_quality
 from testimony.services.release import desk as release_desk
 from testimony.services.release.data_quality import Report
 from testimony.services.release.desk import Releaser
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.release import acts as release_acts
 from testimony.web.desk.release import text as release_text
 from testimony.web.text import labels

@@ -16,7 +16,8 @@ from testimony.publication.pages import charts
 from testimony.publication.text import vocabulary
 from testimony.publication.text.phrases import LANGUAGES, Words
 from testimony.web import headers
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.release import acts as release_acts
 from testimony.web.desk.release import text as release_text
 from testimony.web.text.labels import Words as Named

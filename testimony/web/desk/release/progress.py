@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from testimony.services.release.job import PLAN
 from testimony.services.release.jobs import Job
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.release import acts as release_acts
 from testimony.web.desk.release import choices as release_choices
 

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 
 from testimony.services.release import published_accounts
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.release import acts as release_acts
 
 bp = Blueprint("publicaccounts", __name__)

@@ -14,7 +14,8 @@ from testimony.services.release import history as release_history
 from testimony.services.release import published_accounts, recall_entries
 from testimony.services.release import release as release_release
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.release import acts as release_acts
 
 bp = Blueprint("recalling", __name__)

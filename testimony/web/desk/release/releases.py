@@ -15,7 +15,8 @@ from testimony.services.release import job as release_job
 from testimony.services.release import release as release_release
 from testimony.services.release.job import Files
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.release import acts as release_acts
 from testimony.web.desk.release import file as release_file
 from testimony.web.desk.release import history as release_history

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 from testimony.services.ledger import access as ledger_access
 from testimony.services.ledger import settlement as ledger_settlement
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.session import key
 from testimony.web.desk.session import sync as session_sync
 from testimony.web.text import labels

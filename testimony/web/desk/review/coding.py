@@ -16,7 +16,8 @@ from testimony.services.coding import coded_record, coding
 from testimony.services.coding.coding import Coding
 from testimony.services.testimony.view import Opened
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.review import coding_text, translations
 from testimony.web.desk.session import key
 from testimony.web.text import labels

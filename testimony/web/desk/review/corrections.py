@@ -19,7 +19,8 @@ from testimony.services.casefile import code_phrases
 from testimony.services.coding import coding
 from testimony.services.coding.coding import Coding
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.review import coding_text
 from testimony.web.desk.review.coding import current
 from testimony.web.desk.session import key

@@ -17,7 +17,8 @@ from testimony.services.review import reviews
 from testimony.services.review.errors import ReviewRefused
 from testimony.services.review.reviews import Standing
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.session import key
 from testimony.web.text import labels
 

@@ -25,7 +25,8 @@ from testimony.services.review import translations
 from testimony.services.review.errors import TranslationRefused
 from testimony.services.review.translations import Held, Signed
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.session import key
 from testimony.web.text import labels
 

@@ -11,7 +11,8 @@ from testimony.services.wordings.errors import ClipRefused
 from testimony.services.wordings.studio import Preparation
 from testimony.sync.bundle import wordings as bundle_wordings
 from testimony.web import context, headers
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.review import wordings_text
 from testimony.web.desk.session import key
 

@@ -8,7 +8,8 @@ from testimony.services.access import gaps, grants
 from testimony.services.consent import late_grants
 from testimony.services.roster import history as roster_history
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.session import key
 from testimony.web.text import labels
 

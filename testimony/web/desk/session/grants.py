@@ -14,7 +14,8 @@ from testimony.services.access.gaps import Why
 from testimony.services.access.grant_job import Letting, LettingAll, Progress
 from testimony.services.records import queries as record_queries
 from testimony.web import context, error_handlers
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.session import key
 from testimony.web.desk.session import sync as session_sync
 

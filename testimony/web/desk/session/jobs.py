@@ -7,7 +7,8 @@ from typing import Any
 from flask import Blueprint
 
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.session import sync as session_sync
 from testimony.web.desk.session import sync_text
 

@@ -20,7 +20,8 @@ from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.web import auth, context
-from testimony.web.auth import UnlockNeeded, Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import UnlockNeeded, audience
 from testimony.web.context import Actor
 from testimony.web.text import labels
 

@@ -12,7 +12,8 @@ from testimony.services.opening import reader as opening_reader
 from testimony.services.roster import history as roster_history
 from testimony.services.roster.history import Holder
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.session import key
 from testimony.web.text import labels
 

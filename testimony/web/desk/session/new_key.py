@@ -20,7 +20,8 @@ from testimony.sync.http.channel import HttpChannel
 from testimony.sync.http.route import Way
 from testimony.sync.http.transport import Transport
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.errors import NoStation
 from testimony.web.pages import first_key
 

@@ -17,7 +17,8 @@ from testimony.services.enrolment import airgap
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.session import grants, key
 
 bp = Blueprint("recovery", __name__)

@@ -12,7 +12,8 @@ from testimony.sealing.testimony.media import Item
 from testimony.services.consent.consents import ConsentLine
 from testimony.services.opening.media import Gallery, Medium, OpenMedia
 from testimony.web import context, error_handlers, headers
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.session import key
 
 bp = Blueprint("media", __name__)

@@ -24,7 +24,8 @@ from testimony.services.review.errors import NoteRefused
 from testimony.services.review.notes import Held
 from testimony.services.testimony.view import Opened
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.session import key
 from testimony.web.desk.testimony import media
 from testimony.web.text import labels

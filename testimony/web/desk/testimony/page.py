@@ -14,7 +14,8 @@ from testimony.services.testimony import view as testimony_view
 from testimony.services.testimony.view import Opened
 from testimony.services.wordings import questionnaires
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.casefile import cases
 from testimony.web.desk.consent import consent, timeline_text
 from testimony.web.desk.incidents import text as incident_text

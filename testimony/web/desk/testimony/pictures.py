@@ -10,7 +10,8 @@ from testimony.services.opening.errors import MediumUnknown, TestimonyUnknown
 from testimony.services.opening.media import OpenMedia
 from testimony.services.records import queries as record_queries
 from testimony.web import context, headers
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.session import key
 from testimony.web.desk.testimony import media
 

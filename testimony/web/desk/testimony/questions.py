@@ -14,7 +14,8 @@ from testimony.services.intake import questions
 from testimony.services.intake.questions import Asked
 from testimony.services.review import questions as review_questions
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.desk.session import key
 from testimony.web.text import labels, question_labels
 

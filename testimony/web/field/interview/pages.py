@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from testimony.domain.testimony.languages import SCRIPTS
 from testimony.services.accounts import interviewers
 from testimony.web import context
-from testimony.web.auth import Visitor, audience
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
 from testimony.web.field.interview.app_shell import Shell, pack, unpack
 from testimony.web.headers import BYTES
 from testimony.web.text import i18n

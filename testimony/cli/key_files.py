@@ -1,0 +1,56 @@
+"""Key files on the command line: read one, unlock it, replace it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from testimony.cli import prompts
+
+ROLES = ("lawyer", "coordinator", "recovery")
+
+
+def read_locked(file: Path) -> dict[str, Any]:
+    """The locked seeds in `file`. Raises `FileUnreadable`, `KeyFileDamaged`."""
+    from testimony import canonical
+    from testimony.errors import NotCanonical
+    from testimony.sealing.keys.errors import KeyFileDamaged
+    from testimony.services.certificates.errors import FileUnreadable
+
+    try:
+        value = canonical.decode_object(file.read_bytes())
+    except OSError as error:
+        raise FileUnreadable(file=str(file)) from error
+    except NotCanonical as error:
+        raise KeyFileDamaged from error
+    if value.get("v") != "testimony/1/locked":
+        raise KeyFileDamaged
+    return value
+
+
+def replace_file(file: Path, data: bytes) -> None:
+    """Write `data` beside `file` and put it in its place, so that there is always one whole file."""
+    from testimony.store.errors import StoreUnwritable
+
+    try:
+        with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}", delete=False) as new:
+            new.write(data)
+            new.flush()
+            os.fsync(new.fileno())
+        os.replace(new.name, file)
+    except OSError as error:
+        raise StoreUnwritable(folder=str(file.parent)) from error
+
+
+def unlock(file: Path) -> Any:
+    """The key file `file`, opened with a passphrase that is asked for."""
+    from testimony.sealing.keys.key_file import KeyFile
+    from testimony.services.certificates.errors import FileUnreadable
+
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise FileUnreadable(file=str(file)) from error
+    return KeyFile.open(data, prompts.passphrase(f"Passphrase of {file.name}"))

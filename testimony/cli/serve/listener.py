@@ -1,0 +1,38 @@
+"""The port that a station listens on."""
+
+from __future__ import annotations
+
+import errno
+import socket
+
+LOCAL = "127.0.0.1"
+BACKLOG = 128
+FIRST_FREE_PORT = 1024  # those below are for programs with a right of their own
+
+
+def listen(host: str, port: int, option: str = "--port") -> socket.socket:
+    """A socket bound to the address; `option` chooses another port. Raises `PortTaken`, `PortForbidden`,
+    `AddressUnusable`.
+    """
+    from testimony.web.errors import AddressUnusable, PortForbidden, PortTaken
+
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except (OSError, OverflowError) as error:  # the latter for a port above 65535
+        listener.close()
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+            raise PortTaken(port=port, option=option) from error
+        if isinstance(error, PermissionError) and port < FIRST_FREE_PORT:
+            raise PortForbidden(port=port, option=option) from error
+        raise AddressUnusable(address=f"{host}:{port}") from error
+    return listener
+
+
+def address(listener: socket.socket, token: str) -> str:
+    """Where the station is reached. A token travels behind the #, which browsers send to nobody."""
+    host, port = listener.getsockname()[:2]
+    shown = "localhost" if host in {LOCAL, "0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
+    return f"http://{shown}:{port}/" + (f"#{token}" if token else "")

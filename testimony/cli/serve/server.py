@@ -1,0 +1,131 @@
+"""Serving a station until it is told to stop."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import signal
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+from testimony.cli.output import line
+from testimony.cli.serve import https
+from testimony.cli.serve.listener import address
+
+if TYPE_CHECKING:
+    from testimony.station.station import Station
+    from testimony.sync.jobs.alarms import AlarmLoop
+    from testimony.sync.jobs.sync import SyncLoop
+    from testimony.sync.jobs.timestamps import StampLoop
+    from testimony.web.server.side_server import HelpServer
+
+
+PATIENCE = 5.0  # seconds for a command that has the home open to end, so that the server is the one that tidies it
+ARENAS = -8  # M_ARENA_MAX of glibc's mallopt
+
+
+def serve(
+    station: Station, listener: socket.socket, doors: https.Doors | None = None, watched: socket.socket | None = None
+) -> int:
+    """Answer requests until SIGINT or SIGTERM; what is under way is finished. `watched`: where monitors ask."""
+    from testimony.sync.jobs.maintenance import DailyLoop
+    from testimony.web.factory import SERVER_OPTIONS, create_app
+    from testimony.web.server.http import finish, make_server
+
+    _share_one_heap()
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    if ended := station.roster_ended(station.today()):
+        logging.warning("the roster ended on %s; going on with it. Ask the coordinator for the next one.", ended)
+    app = create_app(station.settings.home, STATION=station)
+    server = make_server(app, listener, **SERVER_OPTIONS)
+    if doors is not None:
+        doors.start(near=listener.getsockname()[:2])
+    daily = DailyLoop(station)
+    daily.start()
+    watching, stamping = _watching(station), _stamping(station)
+    loop = app.extensions["testimony.loop"] = _background(station)
+    for sign in (signal.SIGTERM, signal.SIGINT):  # a shell's background job starts with SIGINT ignored
+        signal.signal(sign, _stop)
+    token = "" if station.settings.role == "field" else app.config["START_TOKEN"]
+    line(station.settings.role, address(listener, token))
+    if doors is not None:
+        doors.tell()
+    monitor = _monitor(station, watched, loop)
+    try:
+        server.run()  # returns on KeyboardInterrupt and SystemExit
+        finish(server)
+    finally:
+        daily.stop()
+        if watching is not None:
+            watching.stop()
+        if stamping is not None:
+            stamping.stop()
+        if loop is not None:
+            loop.stop()
+        server.close()
+        if monitor is not None:
+            monitor.stop()
+        if doors is not None:
+            doors.stop()
+    return 0
+
+
+def _background(station: Station) -> SyncLoop | None:
+    from testimony.sync.http.channel import HttpChannel
+    from testimony.sync.http.route import Way
+    from testimony.sync.http.transport import Transport
+    from testimony.sync.jobs.sync import SyncLoop
+
+    if station.settings.role != "field" or not station.settings.central_url:
+        return None
+    channel = HttpChannel(Way.of(station.settings))
+    loop = SyncLoop(station, Transport(station.settings.central_url, station.signer, channel=channel))
+    loop.start()
+    return loop
+
+
+def _watching(station: Station) -> AlarmLoop | None:
+    """At central, what needs a person, and the e-mails that say so."""
+    from testimony.sync.jobs.alarms import AlarmLoop
+
+    if station.settings.role != "central":
+        return None
+    watching = AlarmLoop(station)
+    watching.start()
+    return watching
+
+
+def _stamping(station: Station) -> StampLoop | None:
+    """At central, where an authority for time stamps is set up."""
+    from testimony.sync.jobs.timestamps import StampLoop
+
+    if station.settings.role != "central" or not station.settings.timestamp_url:
+        return None
+    stamping = StampLoop(station)
+    stamping.start()
+    return stamping
+
+
+def _monitor(station: Station, listener: socket.socket | None, loop: SyncLoop | None) -> HelpServer | None:
+    """/health and /metrics, on a port of their own and only where one is set."""
+    from testimony.web.server.metrics import Monitor
+    from testimony.web.server.side_server import HelpServer
+
+    if listener is None:
+        return None
+    server = HelpServer(Monitor(station, failures=lambda: loop.failures if loop else 0), listener, name="monitor")
+    server.start()
+    line("monitor", "http://{}:{}/health and /metrics".format(*listener.getsockname()[:2]))
+    return server
+
+
+def _share_one_heap() -> None:
+    """glibc gives each thread a heap of its own, which keeps what the thread once needed: 3 MB in all."""
+    set_option = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if set_option is not None:
+        set_option(ARENAS, 1)
+
+
+def _stop(*_: object) -> None:
+    raise SystemExit(0)

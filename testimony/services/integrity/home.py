@@ -1,0 +1,115 @@
+"""A home as a check sees it, and what a check finds in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import Engine, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from testimony.errors import SettingsDamaged
+from testimony.sealing.records.signatures import Signer
+from testimony.sealing.roster.chain import Root, RosterChain
+from testimony.sealing.roster.errors import RosterRefused
+from testimony.services.roster import adoption as roster_adoption
+from testimony.settings import Settings
+from testimony.station.station import KEY, ROOT, SHRED_KEYS
+from testimony.store.blobs import blobs
+from testimony.store.blobs.blobs import PARTS, Bodies
+from testimony.store.blobs.folder import is_whole
+from testimony.store.errors import StoreDamaged
+from testimony.store.files import shred_keys
+from testimony.store.sql.connect import reader_of
+
+AT_MOST = 20
+"""Findings of one kind that are named one by one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """`words`: what is wrong and what to do, a sentence or two. `grave`: the station cannot be relied on as it is."""
+
+    subject: str
+    words: str
+    grave: bool = True
+
+
+@dataclass
+class Home:
+    """A home, for reading. Raises `HomeMissing`, `SettingsDamaged`, `StoreDamaged` when it cannot be read at all."""
+
+    folder: Path
+    settings: Settings = field(init=False)
+    engine: Engine = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.settings = Settings.load(self.folder)
+        self.engine = reader_of(make_url(self.settings.database))
+
+    @cached_property
+    def root(self) -> Root:
+        try:
+            return Root.parse((self.folder / ROOT).read_bytes())
+        except (OSError, RosterRefused) as error:
+            raise SettingsDamaged(file=str(self.folder / ROOT)) from error
+
+    @cached_property
+    def kid(self) -> str:
+        """Of the station's key; empty at a desk."""
+        if self.settings.role == "desk":
+            return ""
+        try:
+            return Signer(bytes.fromhex((self.folder / KEY).read_text("ascii"))).kid
+        except (OSError, ValueError) as error:
+            raise SettingsDamaged(file=str(self.folder / KEY)) from error
+
+    @cached_property
+    def chain(self) -> RosterChain:
+        """Raises `RosterRefused`."""
+        with self.reading() as session:
+            return roster_adoption.chain_of(self.root, session)
+
+    @cached_property
+    def keys(self) -> dict[str, bytes]:
+        """Shred keys, by testimony or annex."""
+        try:
+            return shred_keys.read(self.folder / SHRED_KEYS)
+        except OSError:
+            return {}
+
+    @cached_property
+    def bodies(self) -> Bodies | None:
+        """None where the folder is not there: opening it would make it."""
+        if self.settings.parts_url or is_whole(self.folder / PARTS):
+            return blobs.opened(self.settings)
+        return None
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One committed state. Raises `StoreDamaged` where the database cannot be read."""
+        try:
+            with self.engine.connect() as connection, Session(connection) as session:
+                yield session
+        except DBAPIError as error:
+            raise StoreDamaged(folder=str(self.folder)) from error
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def few(findings: Iterator[Finding]) -> Iterator[Finding]:
+    """The first ones, and how many more there are of the same."""
+    more = 0
+    last: Finding | None = None
+    for number, finding in enumerate(findings):
+        if number < AT_MOST:
+            yield finding
+        else:
+            more, last = more + 1, finding
+    if last is not None:
+        yield Finding(subject=last.subject, words=f"And {more} more of the same.", grave=last.grave)

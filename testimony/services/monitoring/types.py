@@ -1,0 +1,59 @@
+"""Values that the overview and the alarms share: a node's line, and what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from testimony.services.continuity.incarnations import Quarantine
+from testimony.services.intake.rejections import Rejected
+from testimony.services.monitoring.heartbeats import Contact
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeLine:
+    """A field node of the roster. `day` is the last one on which something of it arrived; empty before the first.
+
+    `contact`: how it was last heard of; None before that, and for a node with an older program.
+    `quarantine`: it was copied or restored, and `came_since` testimonies came in from it since then. `awaited`: readers
+    wait for it after central was restored. `refused`: what central did not take of what it brought, in 30 days.
+    `troubles`: what needs a person, the gravest first.
+    """
+
+    id: str
+    status: str
+    testimonies: int
+    day: str
+    contact: Contact | None = None
+    quarantine: Quarantine | None = None
+    came_since: int = 0
+    awaited: bool = False
+    refused: tuple[Rejected, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+
+    @property
+    def active(self) -> bool:
+        return self.status == "active"
+
+    @property
+    def last(self) -> str:
+        """The last day on which it was heard of or something of it arrived; empty before the first."""
+        return max(self.day, self.contact.day if self.contact else "")
+
+    @property
+    def refusals(self) -> int:
+        return sum(one.number for one in self.refused)
+
+
+Trouble = Literal["marked", "awaited", "silent", "full", "refused", "certificate", "roster", "clock", "new"]
+GRAVEST_FIRST: Final[tuple[Trouble, ...]] = (
+    "marked",  # its card or folder was copied or restored
+    "awaited",  # readers wait for it since central was restored
+    "silent",  # for a week and more
+    "full",  # its disk takes nothing in
+    "refused",  # central did not take something that it brought, in the last week
+    "certificate",  # of phones, ends within a month
+    "roster",  # another one than the one in force
+    "clock",  # a few minutes wrong and more
+    "new",  # was never heard of
+)

@@ -1,0 +1,27 @@
+"""What a station refused and counted today, in memory."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MOST_KNOWN: Final = 20_000
+"""Of one day; beyond it what comes again is counted again."""
+
+
+class KnownRefusals:
+    """What was counted on this day, while the program runs: who brought which object, and the rule that it broke."""
+
+    def __init__(self) -> None:
+        self.day = ""
+        self.seen: set[tuple[str, str, str]] = set()
+
+    def is_new(self, day: str, by: str, name: str, rule: str) -> bool:
+        """What has no name, because it cannot even be read, is new each time."""
+        if day != self.day:
+            self.day, self.seen = day, set()
+        if not name:
+            return True
+        new = (by, name, rule) not in self.seen
+        if new and len(self.seen) < MOST_KNOWN:
+            self.seen.add((by, name, rule))
+        return new

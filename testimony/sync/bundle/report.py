@@ -1,0 +1,58 @@
+"""What an import says of itself: its report, and progress while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from testimony.sealing.bundle import bundle
+from testimony.sealing.bundle.bundle import Header
+from testimony.store.files import removable
+from testimony.sync.bundle import survey as bundle_survey
+from testimony.sync.errors import BundleRefused
+
+Told = Callable[[int], object]
+"""What a progress bar is told: so many bytes more were read. The file is read twice."""
+
+
+@dataclass(kw_only=True)
+class ImportReport:
+    """What a file brought. `sender`: an id of the roster, "" when nobody known signed the header.
+
+    `sealed`: it is from end to end what its sender wrote; `torn`: it broke off or is damaged, and what came before was
+    taken in. `records` in it, of which `held` are here completely and `refused` broke a rule. In an answer: `receipts`
+    that were believed, `entries` of the log that are new here, and whether the log was `read` to its end.
+    """
+
+    header: Header
+    sender: str = ""
+    sealed: bool = False
+    torn: bool = False
+    last: bool = False
+    records: int = 0
+    objects: int = 0
+    held: int = 0
+    refused: dict[str, str] = field(default_factory=dict)
+    receipts: int = 0
+    entries: int = 0
+    read: bool = False
+
+    @property
+    def lacking(self) -> int:
+        """Records of the file that are neither here completely nor refused."""
+        return max(self.records - self.held - len(self.refused), 0)
+
+
+def in_order(files: Sequence[Path]) -> list[Path]:
+    """Deliveries, then answers by where the log begins in them, each bundle by its numbers; the rest by name, last."""
+    return sorted(files, key=_order)
+
+
+def _order(path: Path) -> tuple[bool, str, int, str, int, str]:
+    try:
+        with removable.reading(path) as source:
+            said = bundle.parse_header(bundle_survey.opening(source))
+    except BundleRefused:
+        return True, "", 0, "", 0, path.name
+    return False, f"{said.kind == bundle.ANSWER} {said.day}", said.read, said.id, said.no, path.name

@@ -1,0 +1,25 @@
+"""For whom a route is."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Visitor(enum.Enum):
+    """For whom a route is."""
+
+    ANYONE = "anyone"  # whoever reaches the station
+    PEER = "peer"  # stations and phones: the sync routes check signatures themselves
+    INTERVIEWER = "interviewer"  # signed in at a field node
+    OPERATOR = "operator"  # holds the start-up token of this central server or desk
+    ADMINISTRATOR = "administrator"  # signed in at central, with this role
+    REGISTRAR = "registrar"  # the same
+    OBSERVER = "observer"  # the same
+    ENROLLING = "enrolling"  # opened a link with which they register what they will sign in with
+    READER = "reader"  # at a desk whose key is unlocked, whoever the owner is
+    LAWYER = "lawyer"  # the same, owner a lawyer
+    COORDINATOR = "coordinator"  # the same, owner a coordinator
+
+
+ACCOUNTS = frozenset({Visitor.ADMINISTRATOR, Visitor.REGISTRAR, Visitor.OBSERVER, Visitor.ENROLLING})
+"""Those of central's pages. None of them is ever somebody who reads: that takes a key, and central has none."""

@@ -16,7 +16,7 @@ def read_locked(file: Path) -> dict[str, Any]:
     """The locked seeds in `file`. Raises `FileUnreadable`, `KeyFileDamaged`."""
     from testimony import canonical
     from testimony.errors import NotCanonical
-    from testimony.sealing.keys.errors import KeyFileDamaged
+    from testimony.sealing.age.errors import KeyFileDamaged
     from testimony.services.certificates.errors import FileUnreadable
 
     try:

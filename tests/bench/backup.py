@@ -20,9 +20,9 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.backup import backup, restore
 from testimony.services.backup.restore import Given
+from testimony.services.intake.intake import take_in
 from testimony.services.integrity import fsck
-from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.sync.backup import writer as backup_writer
@@ -124,7 +124,7 @@ def _spent(act: Callable[[], object]) -> float:
 def _fill(world: World, node: Station, number: int) -> None:
     for start in range(0, number, A_BATCH):
         batches = [_like(world, _model(world)) for _ in range(min(A_BATCH, number - start))]
-        record_queries.take_in(node, [item for batch in batches for item in batch])
+        take_in(node, [item for batch in batches for item in batch])
 
 
 @functools.cache

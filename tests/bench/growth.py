@@ -27,7 +27,7 @@ from testimony.sealing.testimony.annex import SealedAnnex
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.log import Act
 from testimony.services.feed.feed import Asker
-from testimony.services.records import queries as record_queries
+from testimony.services.intake.intake import take_in
 from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow
@@ -145,7 +145,7 @@ def _costs(
 def _take(central: Station, sealed: Sequence[SealedAnnex]) -> None:
     for start in range(0, len(sealed), BATCH):
         batch = [item for annex in sealed[start : start + BATCH] for item in incoming_of(annex)]
-        outcome = record_queries.take_in(central, batch)
+        outcome = take_in(central, batch)
         if any(status.status != "stored" for status in outcome.statuses):
             raise RuntimeError("central did not take a record in")
 

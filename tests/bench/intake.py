@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from testimony.sealing.testimony.testimony import SealedTestimony
-from testimony.services.records import queries as record_queries
+from testimony.services.intake.intake import take_in
 from testimony.station.station import Station
 from tests.bench.figures import Figure, took
 from tests.bench.sync import seal_ahead
@@ -54,7 +54,7 @@ def _taking(node: Station, testimonies: Sequence[SealedTestimony], at_once: int)
 
     def take() -> None:
         for batch in batches:
-            record_queries.take_in(node, batch)
+            take_in(node, batch)
 
     return take
 

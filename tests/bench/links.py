@@ -19,8 +19,8 @@ from pathlib import Path
 
 from testimony.errors import NotDelivered
 from testimony.sealing.testimony.testimony import SealedTestimony
-from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.intake.intake import take_in
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from testimony.sync.client.push import push
 from testimony.sync.http.channel import HttpChannel
@@ -93,7 +93,7 @@ def _take(node: Station, items: Iterable[list[Incoming]]) -> int:
     size = 0
     for one in items:
         size += sum(len(item.payload) for item in one)
-        record_queries.take_in(node, one)
+        take_in(node, one)
     return size
 
 

@@ -16,10 +16,11 @@ from testimony.domain.roles import Audience, Role
 from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony.media import Medium, cut
+from testimony.services.intake.intake import take_in
 from testimony.services.opening.media import OpenMedia
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from testimony.sync.client.pull import pull
 from testimony.sync.client.pull_media import fetch
@@ -77,7 +78,7 @@ def _batches(file: Path) -> Iterator[list[Incoming]]:
 def _measure(world: World, file: Path) -> Sequence[Figure]:
     node, central, desk = world.node(), world.central(), world.desk()
     before = _peak_here()
-    taken_in = took(lambda: [record_queries.take_in(node, batch) for batch in _batches(file)])
+    taken_in = took(lambda: [take_in(node, batch) for batch in _batches(file)])
     central.close()
     with serving("central", central.settings.home, free_port()) as process:
         url = process.address.partition("/#")[0]  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ import os
 from concurrent.futures import ProcessPoolExecutor
 
 from testimony.sealing.testimony.annex import SealedAnnex, seal_annex
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from tests.bench.sync import worlds
 from tests.sync.world import World
 

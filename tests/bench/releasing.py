@@ -20,11 +20,11 @@ from testimony.sealing.roster.chain import RosterChain
 from testimony.services import startup
 from testimony.services.consent import acts as consent_acts
 from testimony.services.demo import demo
+from testimony.services.intake.intake import take_in
 from testimony.services.ledger import ledger
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
-from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.services.release import desk as release_desk
 from testimony.services.release import plan as release_plan
 from testimony.services.release import release
@@ -99,7 +99,7 @@ def _desk(folder: Path) -> Iterator[Releaser]:
             for start in range(0, SIZE, AT_ONCE):
                 numbers = range(start, min(start + AT_ONCE, SIZE))
                 batch = [item for items in pool.map(_sealed, numbers, chunksize=10) for item in items]
-                record_queries.take_in(station, batch)
+                take_in(station, batch)
         reader = reader_of(organisation, "coordinator-1")
         yield Releaser(station=station, reader=reader, annexes=AnnexIndex(), day=TODAY)
 

@@ -25,7 +25,7 @@ from testimony.canonical import sha256_hex
 from testimony.services.backup import backup
 from testimony.services.custody import log as custody_log
 from testimony.services.feed.feed import Asker
-from testimony.services.records import queries as record_queries
+from testimony.services.intake.intake import take_in
 from testimony.store.blobs.s3 import BucketStore
 from testimony.store.files.shred_keys import ShredKeys
 from testimony.sync.http.transport import Transport
@@ -112,7 +112,7 @@ def _testimonies(world: World) -> Iterator[Figure]:
         sealed = seal_ahead(world, TESTIMONIES)
         began = time.process_time()
         for start in range(0, TESTIMONIES, TOGETHER):
-            record_queries.take_in(central, incoming(*sealed[start : start + TOGETHER]))
+            take_in(central, incoming(*sealed[start : start + TOGETHER]))
         spent = time.process_time() - began
         rows = (_database_size(server) - before) / TESTIMONIES
         bodies = sum(file.stat().st_size for file in (central.settings.home / "parts").rglob("*") if file.is_file())

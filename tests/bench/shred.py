@@ -12,8 +12,8 @@ from unittest import mock
 from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.testimony.media import Medium, cut
 from testimony.sealing.testimony.testimony import SealedTestimony
-from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.intake.intake import take_in
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from testimony.store.files.shred_keys import ShredKeys
 from tests.bench.figures import Aim, Figure
@@ -42,13 +42,13 @@ def measure() -> Sequence[Figure]:
 
 def _shred(world: World, sealed: SealedTestimony, name: str, station: Station) -> Sequence[Figure]:
     for batch in _batches(sealed):
-        record_queries.take_in(station, batch)
+        take_in(station, batch)
     before = _bytes(station)
     record = Incoming("record", world.withdrawal(sealed).encode())
     start = time.perf_counter()
     gone: list[float] = []
     with mock.patch.object(ShredKeys, "shred", _noted(ShredKeys.shred, gone)):
-        record_queries.take_in(station, [record])
+        take_in(station, [record])
     done = time.perf_counter()
     return [
         Figure(f"{name}: key destroyed after", (gone[0] - start) * 1000, "ms", SOON),

@@ -14,6 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from testimony.sealing.testimony.testimony import SealedTestimony
+from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.client.pull import pull
@@ -74,7 +75,7 @@ def measure() -> Sequence[Figure]:
 def _measure(world: World, everything: Sequence[SealedTestimony]) -> Sequence[Figure]:
     node, central, desk = world.node(), world.central(), world.desk()
     size, number = sum(map(size_of, everything)), len(everything)
-    taken_in = took(lambda: [record_queries.take_in(node, incoming(one)) for one in everything])
+    taken_in = took(lambda: [take_in(node, incoming(one)) for one in everything])
     central.close()
     scale = Scale()
     with serving("central", central.settings.home, free_port()) as process:

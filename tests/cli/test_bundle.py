@@ -8,7 +8,8 @@ from pathlib import Path
 from testimony.sealing.roster.chain import RosterChain
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.records import queries as record_queries
+from testimony.services.intake.intake import take_in
+from testimony.services.records.types import Incoming
 from testimony.services.startup import open_station
 from testimony.sync.wire.frames import Frame, write_frames
 from tests.cli.running import refused, run
@@ -16,7 +17,7 @@ from tests.cli.running import refused, run
 NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
 
 
-def sealed(organisation: Organisation) -> list[record_queries.Incoming]:
+def sealed(organisation: Organisation) -> list[Incoming]:
     told = next(iter(demo.invented()))
     chain = RosterChain(organisation.root, [organisation.roster])
     one = demo.seal_invented(organisation, chain, told, number=0, taken_down=NOON, withdraw=None)
@@ -27,7 +28,7 @@ def test_to_central_and_back_on_a_stick(organisation: Organisation, homes: Path,
     stick, field, central = tmp_path / "stick", homes / "field", homes / "central"
     stick.mkdir()
     with open_station(field) as node:
-        record_queries.take_in(node, sealed(organisation))
+        take_in(node, sealed(organisation))
     assert "1 record" in _ran("export", stick, "--home", field)
     (file,) = stick.iterdir()
     assert "every byte is what was written" in _ran("verify", file, "--home", field)  # where it was written, too
@@ -56,7 +57,7 @@ def test_what_is_wrong_is_one_sentence(organisation: Organisation, homes: Path, 
 
 def test_a_torn_file_fails_and_says_what_counts(organisation: Organisation, homes: Path, tmp_path: Path) -> None:
     with open_station(homes / "field") as node:
-        record_queries.take_in(node, sealed(organisation))
+        take_in(node, sealed(organisation))
     _ran("export", tmp_path, "--home", homes / "field")
     file = next(tmp_path.glob("bundle-*.bin"))
     file.write_bytes(file.read_bytes()[:-200])

@@ -26,7 +26,9 @@ from testimony.sealing.roster.chain import Root, RosterChain
 from testimony.sealing.statements import statements
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
+from testimony.services.records.types import Incoming
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.roster.proposals import RENEW, Wish
 from testimony.services.startup import open_station
@@ -220,7 +222,7 @@ def test_what_is_sealed_before_and_after_is_opened_archived_checked_and_taken_ba
         for tid, one in ((before, its_code), (after, code)):
             signer = withdrawal_code.key_of(one, station.chain.fingerprint)
             said = statements.withdrawal(tid=tid, scope="all", day=station.today(), signer=signer)
-            record_queries.take_in(station, [record_queries.Incoming("record", said.encode())])
+            take_in(station, [Incoming("record", said.encode())])
             with station.database.reading() as session:
                 assert not record_queries.is_served(session, tid)
 
@@ -243,7 +245,7 @@ def test_once_replaced_two_old_roots_can_do_nothing_at_stations_that_followed(
             tries.append({"v": "testimony/1/root", "no": no, "threshold": 2, "keys": keys})
         for said in tries:
             record = SignedRecord.sign_by_roots(said, [*signers, *(theirs if "keys" in said else ())])
-            (status,) = record_queries.take_in(central, [record_queries.Incoming("record", record.encode())]).statuses
+            (status,) = take_in(central, [Incoming("record", record.encode())]).statuses
             assert status.status == "refused", said["v"]
         assert (central.chain.root.no, central.chain.latest.no) == (2, 1)
 
@@ -255,7 +257,7 @@ def sealed_at(home: Path, organisation: Organisation, number: int) -> tuple[str,
         key = withdrawal_code.key_of(code, station.chain.fingerprint).public_keys[0].pub.hex()
         account = told(number, ("P01", "P04"))
         sealed = demo.seal_invented(organisation, station.chain, account, number=number, taken_down=NOW, withdraw=key)
-        demo.require_stored(record_queries.take_in(station, demo.incoming(sealed)))
+        demo.require_stored(take_in(station, demo.incoming(sealed)))
     return str(sealed.record.value["tid"]), code
 
 

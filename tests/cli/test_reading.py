@@ -16,6 +16,7 @@ from testimony.sealing.roster.chain import RosterChain
 from testimony.services.demo import demo
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
+from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
 from testimony.services.startup import open_station
 from tests.cli.running import refused, run, serving
@@ -32,7 +33,7 @@ def tids(organisation: Organisation, homes: Path) -> list[str]:
     with open_station(homes / "field") as node:
         for number, told in enumerate(demo.invented()):
             sealed = demo.seal_invented(organisation, chain, told, number=number, taken_down=NOON, withdraw=None)
-            demo.require_stored(record_queries.take_in(node, demo.incoming(sealed)))
+            demo.require_stored(take_in(node, demo.incoming(sealed)))
             tids.append(sealed.record.value["tid"])
     return tids
 

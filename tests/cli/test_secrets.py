@@ -10,8 +10,8 @@ import pytest
 
 from testimony import canonical
 from testimony.cli.station.demo import STATIONS
+from testimony.sealing.age.errors import PassphraseWrong
 from testimony.sealing.keys import locked_seeds
-from testimony.sealing.keys.errors import PassphraseWrong
 from testimony.sealing.records.signatures import Signer
 from testimony.services.accounts import interviewers
 from testimony.services.enrolment.organisation import Organisation

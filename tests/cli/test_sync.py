@@ -16,7 +16,7 @@ from testimony.sealing.roster.chain import RosterChain
 from testimony.services.delivery import outbox
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.records import queries as record_queries
+from testimony.services.intake.intake import take_in
 from testimony.services.roster import adoption
 from testimony.services.startup import open_station
 from testimony.sync.errors import NetworkLogIn
@@ -32,7 +32,7 @@ def field(organisation: Organisation, homes: Path) -> Path:
     chain = RosterChain(organisation.root, [organisation.roster])
     sealed = demo.seal_invented(organisation, chain, told, number=0, taken_down=NOON, withdraw=None)
     with open_station(homes / "field") as node:
-        demo.require_stored(record_queries.take_in(node, demo.incoming(sealed)))
+        demo.require_stored(take_in(node, demo.incoming(sealed)))
     return homes / "field"
 
 

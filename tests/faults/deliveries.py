@@ -12,8 +12,9 @@ from testimony.canonical import sha256_hex
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services import startup
+from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming, Outcome
+from testimony.services.records.types import Incoming, Outcome
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.store.errors import PartDamaged
@@ -65,7 +66,7 @@ def _body(station: Station, name: str) -> bytes | None:
 
 
 def again(station: Station, delivery: Delivery) -> Outcome:
-    return record_queries.take_in(station, delivery)
+    return take_in(station, delivery)
 
 
 def central_at(world: World, home: Path, url: str) -> Station:

@@ -13,7 +13,7 @@ import pytest
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.services.records import media_counts
 from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.errors import StoreFull

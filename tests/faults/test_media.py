@@ -10,7 +10,7 @@ import pytest
 from testimony.errors import NotDelivered
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.records import media_counts
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.services.startup import open_station
 from testimony.sync.client.pull import pull
 from testimony.sync.client.pull_media import fetch

@@ -19,7 +19,8 @@ from typing import Any
 
 from testimony.services.intake import intake
 from testimony.services.intake import receipts as intake_receipts
-from testimony.services.records.queries import Incoming, take_in
+from testimony.services.intake.intake import take_in
+from testimony.services.records.types import Incoming
 from testimony.services.startup import open_station
 from testimony.services.withdrawal import shredding
 from testimony.store.blobs import folder as blob_folder

@@ -19,7 +19,7 @@ from testimony.sealing.testimony.media import Medium
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.records import queries as record_queries
+from testimony.services.intake.intake import take_in
 from testimony.services.startup import open_station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.http.channel import InProcess
@@ -121,7 +121,7 @@ def deliver(made: Organisation, invented: Sequence[Invented]) -> None:
     with ExitStack() as closing:
         node, central = (closing.enter_context(open_station(made.folder / name)) for name in ("field", "central"))
         for one in invented:
-            demo.require_stored(record_queries.take_in(node, demo.incoming(one.sealed)))
+            demo.require_stored(take_in(node, demo.incoming(one.sealed)))
         channel = InProcess(create_app(STATION=central).test_client())
         report = exchange(node, Transport("http://central.example", node.signer, channel=channel, pause=lambda _: None))
         assert (report.pushed.refused, report.pushed.waiting) == ({}, 0)

@@ -8,9 +8,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from testimony.sealing.age import age
+from testimony.sealing.age.errors import KeyFileDamaged, PassphraseWrong
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.errors import CannotOpen, SlotsTooFew
-from testimony.sealing.keys.errors import KeyFileDamaged, PassphraseWrong
 from tests.sealing.vectors import opening_key
 
 FILE_KEY = bytes(range(16))

@@ -12,10 +12,10 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
 from testimony import canonical
+from testimony.sealing.age.errors import PassphraseWrong
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.errors import CannotOpen
 from testimony.sealing.keys import locked_seeds, withdrawal_code
-from testimony.sealing.keys.errors import PassphraseWrong
 from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.parts.part import SealedPart
 from testimony.sealing.records.records import SignedRecord

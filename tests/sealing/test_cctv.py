@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from testimony.sealing.age import age
+from testimony.sealing.age.errors import KeyFileDamaged, PassphraseWrong
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.errors import CannotOpen
-from testimony.sealing.keys.errors import KeyFileDamaged, PassphraseWrong
 from tests.programs import lacking
 from tests.sealing.vectors import split
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from testimony.sealing.age import age
+from testimony.sealing.age.errors import KeyFileDamaged, PassphraseWrong
 from testimony.sealing.age.recipients import OpeningKey
-from testimony.sealing.keys.errors import KeyFileDamaged, PassphraseWrong
 from testimony.sealing.keys.key_file import KeyFile
 from tests.programs import lacking
 from tests.sealing.vectors import VECTORS, opening_key, raw

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from testimony import canonical
+from testimony.sealing.age.errors import PassphraseWrong
 from testimony.sealing.errors import StructureWrong
 from testimony.sealing.keys import passphrase
-from testimony.sealing.keys.errors import PassphraseWrong
 from testimony.sealing.keys.locked_seeds import lock, unlock
 from tests.sealing.vectors import VECTORS
 

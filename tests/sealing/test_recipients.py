@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from testimony.sealing.age import age, bech32
+from testimony.sealing.age.errors import KeyTextWrong
 from testimony.sealing.age.recipients import COEFFICIENTS, OpeningKey, Recipient
-from testimony.sealing.keys.errors import KeyTextWrong
 from tests.sealing.vectors import VECTORS, opening_key
 
 XWING = [v for v in VECTORS["hpke"] if (v["kem"], v["aead"], v["aad"]) == ("xwing", "cc", "")]

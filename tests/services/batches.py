@@ -11,7 +11,7 @@ from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.records import queries as record_queries
+from testimony.services.intake.intake import take_in
 from testimony.station.station import Station
 
 NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
@@ -38,6 +38,6 @@ def bring(
         for number, one in enumerate(accounts)
     ]
     for one in sealed:
-        outcome = record_queries.take_in(station, demo.incoming(one))
+        outcome = take_in(station, demo.incoming(one))
         assert {status.status for status in outcome.statuses} == {"stored"}
     return sealed

@@ -19,9 +19,10 @@ from testimony.services.coding.eligibility import Account
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.incidents import linkage
+from testimony.services.intake.intake import take_in
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
-from testimony.services.records import queries as record_queries
+from testimony.services.records.types import Incoming
 from testimony.services.release import candidates
 from testimony.services.release.candidates import Candidates
 from testimony.services.review import reviews
@@ -112,7 +113,7 @@ class Room:
         now = value | {"no": value["no"] + 1, "prev": self.organisation.roster.id, "people": people}
         roots = [root_of(self.organisation, name) for name in ("root-1", "root-2")]
         record = SignedRecord.sign_by_roots(now, roots)
-        outcome = record_queries.take_in(self.station, [record_queries.Incoming("record", record.encode())])
+        outcome = take_in(self.station, [Incoming("record", record.encode())])
         assert [status.status for status in outcome.statuses] == ["stored"]
 
     def same_person(self, *tids: str) -> None:

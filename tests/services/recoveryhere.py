@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from testimony.services.access import recovery_heads
+from testimony.services.intake.intake import take_in
 from testimony.services.records import bulk_read
-from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 
 
@@ -17,4 +17,4 @@ def bring_heads(central: Station, desk: Station) -> None:
             for _, data in bulk_read.sealed_objects(central, session, record, names)
             if data is not None
         ]
-    record_queries.take_in(desk, [Incoming("object", data) for data in found])
+    take_in(desk, [Incoming("object", data) for data in found])

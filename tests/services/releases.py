@@ -25,8 +25,10 @@ from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.services.incidents import linkage
+from testimony.services.intake.intake import take_in
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.records import queries as record_queries
+from testimony.services.records.types import Incoming
 from testimony.services.release import desk as release_desk
 from testimony.services.release import release
 from testimony.services.release.desk import Releaser
@@ -104,7 +106,7 @@ class Centre:
         signer = self.organisation.signers["interviewer-1"]
         record = statements.withdrawal(tid=tid, scope="all", day=TODAY.isoformat(), signer=signer)
         for station in at or (self.central,):
-            record_queries.take_in(station, [record_queries.Incoming("record", record.encode())])
+            take_in(station, [Incoming("record", record.encode())])
 
     def destroy_what_is_due(self) -> None:
         """At both desks and central, as after the days in which a withdrawal may be contested."""

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from testimony.sealing.age.errors import PassphraseWrong
 from testimony.sealing.keys import locked_seeds
-from testimony.sealing.keys.errors import PassphraseWrong
 from testimony.sealing.records import signatures
 from testimony.sealing.records.signatures import Signer
 from testimony.services.accounts import interviewers

@@ -24,9 +24,9 @@ from testimony.services.certificates.errors import FileTaken
 from testimony.services.custody import log as custody_log
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.intake.intake import take_in
 from testimony.services.opening.errors import TestimonyUnknown
-from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.store.errors import PartDamaged
 from tests.sealing.authority import Authority
 from tests.services.atdesks import TODAY, Desk, desks
@@ -144,7 +144,7 @@ def test_a_voice_is_shown_only_where_recording_it_is_agreed_to_today(
         organisation, desk.station.chain, told(0, ("P01", "P04")) | {"also": ["P09-case-river", *voiced]},
         number=0, taken_down=NOW, withdraw=None, media=[voice],
     )  # fmt: skip
-    record_queries.take_in(desk.station, demo.incoming(sealed))
+    take_in(desk.station, demo.incoming(sealed))
     wish = Wish(tids=(str(sealed.record.value["tid"]),), use=COURT, reveal=frozenset({"media"}))
     if voiced:
         said = checked(made(desk, wish))
@@ -161,7 +161,7 @@ def test_what_was_withdrawn_is_put_into_none(at: dict[str, Desk], tid: str) -> N
     desk = at["lawyer-1"]
     assert desk.reader.signer is not None
     record = statements.withdrawal(tid=tid, scope="all", day=TODAY.isoformat(), signer=desk.reader.signer)
-    taken = record_queries.take_in(desk.station, [Incoming("record", record.encode())])
+    taken = take_in(desk.station, [Incoming("record", record.encode())])
     assert taken.statuses[0].status == "stored"
     with pytest.raises(ArchiveRefused) as refused:
         made(desk, Wish(tids=(tid,)))
@@ -172,7 +172,7 @@ def test_what_was_only_asked_in_passing_is_left_out(at: dict[str, Desk], tid: st
     desk = at["lawyer-1"]
     assert desk.reader.signer is not None
     asked = questions.question(tid=tid, code="when", day=TODAY.isoformat(), signer=desk.reader.signer)
-    assert record_queries.take_in(desk.station, [Incoming("record", asked.encode())]).statuses[0].status == "stored"
+    assert take_in(desk.station, [Incoming("record", asked.encode())]).statuses[0].status == "stored"
     data = made(desk, Wish(tids=(tid,)))
     assert archive_checks.whole(checked(data))
     assert asked.id.encode() not in data

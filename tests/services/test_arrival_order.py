@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from testimony.canonical import sha256_hex
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.custody import log as custody_log
+from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.services.startup import open_station
 from testimony.station.station import Station
 from tests.services.world import World, incoming, record, tid_of
@@ -85,9 +86,9 @@ def test_the_order_of_arrival_does_not_matter(
     shutil.copytree(scene.template, home)
     with open_station(home) as station:
         for start, end in zip([0, *cuts], [*cuts, len(items)], strict=True):
-            record_queries.take_in(station, [scene.everything[number] for number in items[start:end]])
-        outcome = record_queries.take_in(station, scene.everything)
-        again = record_queries.take_in(station, scene.everything)
+            take_in(station, [scene.everything[number] for number in items[start:end]])
+        outcome = take_in(station, scene.everything)
+        again = take_in(station, scene.everything)
         assert {status.status for status in again.statuses if status.status != "refused"} == {"duplicate", "withdrawn"}
         assert state(station, scene) == {
             scene.kept.id: all_names(scene.kept),

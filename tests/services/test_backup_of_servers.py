@@ -179,7 +179,7 @@ def test_no_row_is_another_one_on_the_way_to_a_server_and_back(
     central = central_on("postgresql", world, own)
     take(central, world.testimony(), world.with_media(300_000), gone := world.coded())
     take(central, world.withdrawal(gone))
-    central.database.copy_to(file := tmp_path / "all.db")
+    transfer.copy(central.database, file := tmp_path / "all.db")
     before = rows_of(own)
     assert sum(map(len, before.values())) > 80
     transfer.to_server(file, empty)

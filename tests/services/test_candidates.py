@@ -23,9 +23,11 @@ from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import consents
 from testimony.services.consent import contests as consent_contests
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.intake.intake import take_in
 from testimony.services.opening import compartments
 from testimony.services.opening.news import SUSPENDED, WITHDRAWN
 from testimony.services.records import queries as record_queries
+from testimony.services.records.types import Incoming
 from testimony.services.release import candidates
 from testimony.services.release.candidates import CLOSED, NO_CONSENT, NOT_CLEARED, UNREADABLE, Candidates
 from tests.services.atdesks import COUNT, TODAY
@@ -60,7 +62,7 @@ def number_of(pseudonyms: dict[str, str]) -> int:
 
 def take_back(desk: Room, tid: str, signer: Any) -> Any:
     record = statements.withdrawal(tid=tid, scope="all", day="2026-01-20", signer=signer)
-    record_queries.take_in(desk.station, [record_queries.Incoming("record", record.encode())])
+    take_in(desk.station, [Incoming("record", record.encode())])
     return record
 
 

@@ -15,7 +15,7 @@ from testimony.sealing.testimony.media import Medium
 from testimony.services.casefile import pictures as casefile_pictures
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.records import queries as record_queries
+from testimony.services.intake.intake import take_in
 from tests.services.atdesks import Desk, desks
 from tests.services.batches import NOW
 from tests.services.casefiles import SAID, account, everything, pdf_of
@@ -51,7 +51,7 @@ def with_pictures(desk: Desk, organisation: Organisation, also: list[str], *pict
             Medium(kind="voice", type="audio/webm", data=b"\x1aE\xdf\xa3" * 10, seconds=3),
         ],
     )
-    record_queries.take_in(desk.station, demo.incoming(sealed))
+    take_in(desk.station, demo.incoming(sealed))
     return str(sealed.record.value["tid"])
 
 

@@ -11,8 +11,9 @@ import pytest
 
 from testimony.cli.organisation import paperwork
 from testimony.errors import Refused
+from testimony.sealing.age.errors import PassphraseWrong
 from testimony.sealing.keys import recovery_shares
-from testimony.sealing.keys.errors import PassphraseWrong, ShareRefused
+from testimony.sealing.keys.errors import ShareRefused
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster import root_change
@@ -27,8 +28,8 @@ from testimony.services.custody import log as custody_log
 from testimony.services.enrolment import ceremony, key_media, organisation
 from testimony.services.enrolment.ceremony import RecoveryCeremony, RootCeremony
 from testimony.services.enrolment.organisation import Organisation, Plan
-from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.intake.intake import take_in
+from testimony.services.records.types import Incoming
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.startup import open_station
 from tests.conftest import FAST, ISSUED
@@ -166,14 +167,14 @@ def test_the_new_key_gets_into_the_roster_and_its_record_into_the_log(homes: Pat
     asked = read_admission(it.result.files["recovery-request.json"])
     record = SignedRecord.decode(it.result.files["recovery-ceremony.json"])
     with open_station(homes / "central") as central:
-        early = record_queries.take_in(central, [Incoming("record", record.encode())])
+        early = take_in(central, [Incoming("record", record.encode())])
         assert [status.rule for status in early.statuses] == ["signer.unknown"]
         people = [one for one in json.loads(organisation.roster.data)["people"] if one["role"] != "recovery"]
         following = rosters.after(organisation, organisation.roster, people=[*people, asked.entry()])
         with central.database.transaction() as session:
             assert roster_adoption.adopt(central, session, following)
         for expected in ("stored", "duplicate"):
-            outcome = record_queries.take_in(central, [Incoming("record", record.encode())])
+            outcome = take_in(central, [Incoming("record", record.encode())])
             assert [status.status for status in outcome.statuses] == [expected]
         with central.database.reading() as session:
             assert [act.kind for act in custody_log.said_about(session, record.id)] == ["ceremony"]
@@ -314,7 +315,7 @@ def test_an_organisation_is_founded_on_both_ceremonies(tmp_path: Path) -> None:
     with open_station(made.folder / "central") as central:
         assert central.chain.recipients("recovery") == [request.recipient]
         for files, name in ((roots.files, "roots-ceremony.json"), (recovery.result.files, "recovery-ceremony.json")):  # type: ignore[union-attr]
-            outcome = record_queries.take_in(central, [Incoming("record", files[name])])
+            outcome = take_in(central, [Incoming("record", files[name])])
             assert [status.status for status in outcome.statuses] == ["stored"]
         with central.database.reading() as session:
             kinds = [json.loads(entry)["kind"] for _, entry in custody_log.entries(session, 0, 100)]

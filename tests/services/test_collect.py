@@ -16,7 +16,8 @@ from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import statements
 from testimony.services.records import queries as record_queries
 from testimony.services.records import readback
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming, Outcome
+from testimony.services.records.validation import GRANTED
 from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.blobs.folder import PartStore
@@ -29,7 +30,7 @@ def changed(signed: SignedRecord, signer: Signer, **changes: Any) -> SignedRecor
     return SignedRecord.sign({**signed.value, **changes}, signer)
 
 
-def receipts(outcome: record_queries.Outcome) -> list[str]:
+def receipts(outcome: Outcome) -> list[str]:
     return [receipt.value["record"] for receipt in outcome.receipts]
 
 
@@ -125,7 +126,7 @@ def test_what_is_unknown_is_lacking(node: Station) -> None:
 
 def test_many_at_once_from_many_phones_are_all_stored_once(world: World, node: Station) -> None:
     sealed = [world.testimony() for _ in range(6)]
-    outcomes: list[record_queries.Outcome] = []
+    outcomes: list[Outcome] = []
 
     def deliver() -> None:
         for each in sealed:
@@ -323,7 +324,7 @@ def test_a_grant_adds_a_head_to_what_is_there(world: World, node: Station) -> No
     with node.database.reading() as session:
         assert record_queries.read_head(node, session, canonical.sha256_hex(head)) == head
         assert record_queries.records_about(session, tid_of(sealed)) == [sealed.record, granted]
-        assert [item.audience for item in record_queries.parts_of(session, granted.id)] == [record_queries.GRANTED]
+        assert [item.audience for item in record_queries.parts_of(session, granted.id)] == [GRANTED]
     assert entries(node)[-1] == ("granted", granted.id)
 
 
@@ -475,7 +476,7 @@ def test_a_second_sender_gets_no_receipt_before_the_first_was_read_back(
     world: World, node: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sealed = world.testimony()
-    meanwhile: list[record_queries.Outcome] = []
+    meanwhile: list[Outcome] = []
     read_back = readback.require_heads
 
     def with_a_second_sender(station: Station, records: Collection[str]) -> None:

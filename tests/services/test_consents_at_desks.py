@@ -22,8 +22,9 @@ from testimony.services.consent.errors import ConsentActRefused
 from testimony.services.custody import log as custody_log
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.services.release import candidates
 from testimony.services.tracking import withdrawal_status
 from tests.services.atdesks import COUNT, LAWYERS, MECHANISM, RECORD, TODAY, Desk, circumstances, desks, testimony_at
@@ -166,7 +167,7 @@ def test_a_false_withdrawal_is_void_when_both_roles_say_so(at: dict[str, Desk], 
     withdrawn = statements.withdrawal(
         tid=tid, scope="all", day=TODAY.isoformat(), signer=organisation.signers["interviewer-1"]
     )
-    record_queries.take_in(lawyer.central, [Incoming("record", withdrawn.encode())])
+    take_in(lawyer.central, [Incoming("record", withdrawn.encode())])
     for desk in (lawyer, coordinator):
         desk.exchange()
         assert desk.open(tid).withdrawn
@@ -265,7 +266,7 @@ def test_a_yes_that_was_written_past_the_guards_counts_nowhere(at: dict[str, Des
     )
     items = [sealed.record.encode()], [*sealed.part.heads.values(), sealed.part.body]
     batch = [Incoming("record", items[0][0]), *(Incoming("object", data) for data in items[1])]
-    record_queries.take_in(lawyer.station, batch, outbound=True)
+    take_in(lawyer.station, batch, outbound=True)
     lawyer.exchange()
     coordinator.exchange()
     for desk in (lawyer, coordinator):
@@ -320,7 +321,7 @@ def test_an_annex_that_cannot_be_read_is_named_and_agrees_to_nothing(
         signer=lawyer.reader.signer,
     )
     batch = [sealed.part.heads["lawyers"], sealed.part.body]
-    record_queries.take_in(
+    take_in(
         lawyer.station,
         [Incoming("record", sealed.record.encode()), *(Incoming("object", data) for data in batch)],
         outbound=True,
@@ -344,13 +345,13 @@ def test_what_the_code_took_from_the_coordinators_is_a_use_taken_back_at_every_d
         taken_down=NOW,
         withdraw=code.public_keys[0].pub.hex(),
     )
-    record_queries.take_in(lawyer.central, demo.incoming(sealed))
+    take_in(lawyer.central, demo.incoming(sealed))
     tid = str(sealed.record.value["tid"])
     heads = [one["heads"]["coordinators"] for one in sealed.record.value["parts"] if "coordinators" in one["heads"]]
     taken = statements.withdrawal(tid=tid, scope=heads, day=TODAY.isoformat(), signer=code)
     lawyer.exchange()
     assert lawyer.usable(tid) == {"P01", "P04", "P06", "P07"}
-    record_queries.take_in(lawyer.central, [Incoming("record", taken.encode())])
+    take_in(lawyer.central, [Incoming("record", taken.encode())])
     for desk in (lawyer, coordinator):
         desk.exchange()
     assert lawyer.usable(tid) == {"P01", "P04"}

@@ -15,7 +15,8 @@ from testimony.services.coding import clearance
 from testimony.services.coding.errors import ClearingRefused
 from testimony.services.enrolment import organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
-from testimony.services.records import queries as record_queries
+from testimony.services.intake.intake import take_in
+from testimony.services.records.types import Incoming
 from testimony.services.release.candidates import NOT_CLEARED
 from tests.services.atdesks import TODAY
 from tests.services.clearings import Room, room
@@ -139,7 +140,7 @@ def test_what_is_withdrawn_is_cleared_by_nobody(desk: Room) -> None:
     tid = desk.one(0, *PURPOSES, cleared=False)
     signer = desk.organisation.signers["interviewer-1"]
     record = statements.withdrawal(tid=tid, scope="all", day="2026-01-20", signer=signer)
-    record_queries.take_in(desk.station, [record_queries.Incoming("record", record.encode())])
+    take_in(desk.station, [Incoming("record", record.encode())])
     assert why(desk, "coordinator-1", tid) == "gone"
 
 

@@ -16,7 +16,7 @@ from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.testimony.testimony import verify_manifest
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.records import queries as record_queries
+from testimony.services.intake.intake import take_in
 from testimony.services.startup import open_station
 
 NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
@@ -51,7 +51,7 @@ def test_a_node_takes_all_five_in_and_signs_for_them(organisation: Organisation,
     with open_station(homes / "field") as node:
         for number, told in enumerate(INVENTED):
             sealed = demo.seal_invented(organisation, chain, told, number=number, taken_down=NOON, withdraw=None)
-            outcome = record_queries.take_in(node, demo.incoming(sealed))
+            outcome = take_in(node, demo.incoming(sealed))
             demo.require_stored(outcome)
             assert [receipt.value["record"] for receipt in outcome.receipts] == [sealed.record.id]
             assert verify_manifest(sealed.record, chain).tid == sealed.record.value["tid"]

@@ -14,8 +14,8 @@ from testimony.services.demo import demo, demo_release
 from testimony.services.demo.demo_release import MANY
 from testimony.services.enrolment import organisation
 from testimony.services.enrolment.organisation import Plan
+from testimony.services.intake.intake import take_in
 from testimony.services.opening.annexes import AnnexIndex
-from testimony.services.records import queries as record_queries
 from testimony.services.release import job as release_job
 from testimony.services.release.desk import Releaser
 from testimony.services.release.plan import Order
@@ -46,7 +46,7 @@ def by(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory)
             at = now - timedelta(days=told["days_ago"])
             sealed = demo.seal_invented(made, chain, told, number=number, taken_down=at, withdraw=None)
             said = demo_release.cleared(desk, lawyers, str(sealed.record.value["tid"]), now.date())
-            demo.require_stored(record_queries.take_in(desk, [*demo.incoming(sealed), *said]))
+            demo.require_stored(take_in(desk, [*demo.incoming(sealed), *said]))
         reader = reader_of(made, "coordinator-1")
         yield Releaser(station=desk, reader=reader, annexes=AnnexIndex(), day=now.date())
 

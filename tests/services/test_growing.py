@@ -15,7 +15,7 @@ from sqlalchemy.engine import Engine
 from testimony.sealing.testimony.annex import SealedAnnex
 from testimony.services.custody import log as custody_log
 from testimony.services.feed.feed import Asker
-from testimony.services.records import queries as record_queries
+from testimony.services.intake.intake import take_in
 from testimony.station.station import Station
 from testimony.sync.server.server import answer_feed
 from tests.bench.growth import invent
@@ -58,7 +58,7 @@ def steps() -> Iterator[Steps]:
 def test_with_twenty_times_as_much_each_act_takes_hardly_more_steps(tmp_path: Path, steps: Steps) -> None:
     world = World(tmp_path)
     central, sealed = world.central(), annexes(world, 2 * FEW + 1)
-    record_queries.take_in(central, incoming_of(sealed[0]))
+    take_in(central, incoming_of(sealed[0]))
     spent = []
     for size, share in ((SHORT, sealed[1 : FEW + 1]), (LONG, sealed[FEW + 1 :])):
         with central.database.reading() as session:
@@ -75,9 +75,7 @@ def _acts(world: World, central: Station, sealed: Sequence[SealedAnnex], size: i
     lawyer, coded = Asker(kid=world.lawyer_signer.kid, role="lawyer"), world.coded()
     later = world.coded()
     return {
-        "a batch of annexes": lambda: record_queries.take_in(
-            central, [one for each in sealed for one in incoming_of(each)]
-        ),
+        "a batch of annexes": lambda: take_in(central, [one for each in sealed for one in incoming_of(each)]),
         "a testimony": lambda: take(central, coded),
         "a testimony and its withdrawal": lambda: take(central, later, world.withdrawal(later)),
         "a withdrawal that destroys": lambda: take(central, record(world.withdrawal(coded))),

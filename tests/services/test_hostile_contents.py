@@ -14,10 +14,10 @@ from testimony.sealing.testimony.testimony import Content, SealedTestimony, seal
 from testimony.services.coding import opened_accounts
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.intake.intake import take_in
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
-from testimony.services.records import queries as record_queries
 from testimony.services.release import candidates
 from testimony.services.startup import open_station
 from testimony.services.testimony import view as testimony_view
@@ -95,7 +95,7 @@ def test_a_consent_that_cannot_be_read_agrees_to_nothing(
     desk: Station, reader: Reader, organisation: Organisation, consent: bytes
 ) -> None:
     one = sealed_with(organisation, {"consent": consent, "coded": b"{}"})
-    record_queries.take_in(desk, demo.incoming(one))
+    take_in(desk, demo.incoming(one))
     with desk.database.transaction() as session:
         found = testimony_view.open_testimony(desk, session, reader, one.record.value["tid"], at=TODAY)
         assert (found.consent.readable, found.consent.usable) == (False, frozenset())
@@ -108,7 +108,7 @@ def test_a_hostile_account_neither_stops_a_release_nor_gets_into_it(
 ) -> None:
     bring(organisation, desk, [told(number) for number in range(12)])
     for _ in range(6):
-        record_queries.take_in(desk, demo.incoming(sealed_with(organisation, {"consent": GIVEN, "coded": coded})))
+        take_in(desk, demo.incoming(sealed_with(organisation, {"consent": GIVEN, "coded": coded})))
     with desk.database.reading() as session:
         found = opened_accounts.of(desk, session, reader, AnnexIndex(), candidates.vocabulary(), at=TODAY)
     lines = [one.line for one in found if one.line is not None]

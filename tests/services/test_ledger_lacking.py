@@ -18,12 +18,12 @@ from testimony.sealing.testimony.annex import seal_annex
 from testimony.services.consent import acts as consent_acts
 from testimony.services.continuity import restart
 from testimony.services.continuity.errors import CentralRestored
+from testimony.services.intake.intake import take_in
 from testimony.services.ledger import access as ledger_access
 from testimony.services.ledger import ledger
 from testimony.services.ledger.errors import LedgerForked, LedgerIncomplete
 from testimony.services.ledger.ledger import Stage
-from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.services.roster import adoption as roster_adoption
 from testimony.store.models.log import LogLeaf
 from testimony.store.models.records import ObjectRow, RecordRow
@@ -124,7 +124,7 @@ def test_a_coordinator_who_left_writes_no_more_and_what_they_wrote_stands(
     for station in (one.central, one.station, other.station):
         with station.database.transaction() as session:
             roster_adoption.adopt(station, session, record)
-    record_queries.take_in(one.central, late)  # as a central would that does not look at rosters
+    take_in(one.central, late)  # as a central would that does not look at rosters
     one.exchange()
     found = one.read()
     assert found.batches[name].stage is Stage.APPROVED, "what they proposed before stands"
@@ -213,9 +213,7 @@ def test_a_garbled_annex_by_a_coordinator_stops_nobody(two: tuple[LedgerDesk, Le
     )  # fmt: skip
     items = [sealed.record.encode(), *sealed.part.heads.values(), sealed.part.body]
     kinds = ("record", "object", "object")
-    record_queries.take_in(
-        one.station, [Incoming(kind, data) for kind, data in zip(kinds, items, strict=True)], outbound=True
-    )  # type: ignore[arg-type]
+    take_in(one.station, [Incoming(kind, data) for kind, data in zip(kinds, items, strict=True)], outbound=True)  # type: ignore[arg-type]
     meet(one, other)
     left(one, other, range(6))
     assert other.read().last == TODAY

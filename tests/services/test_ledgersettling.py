@@ -16,6 +16,7 @@ from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.testimony.annex import seal_annex
 from testimony.sealing.testimony.testimony import Content
 from testimony.services.consent import acts as consent_acts
+from testimony.services.intake.intake import take_in
 from testimony.services.ledger import ledger
 from testimony.services.ledger import order as ledger_order
 from testimony.services.ledger import settlement as ledger_settlement
@@ -23,8 +24,7 @@ from testimony.services.ledger.errors import LedgerForked, LedgerIncomplete
 from testimony.services.ledger.ledger import Stage
 from testimony.services.ledger.settlement import Stuck
 from testimony.services.opening.reader import Reader
-from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.services.release import desk as release_desk
 from testimony.services.release import recall_advice, release
 from testimony.services.release.desk import HELD_BACK, Releaser
@@ -60,7 +60,7 @@ def to_a_lost_key(station: Station, reader: Reader) -> str:
     )  # fmt: skip
     items = [Incoming("record", sealed.record.encode())]
     items += [Incoming("object", data) for data in (*sealed.part.heads.values(), sealed.part.body)]
-    record_queries.take_in(station, items, outbound=True)
+    take_in(station, items, outbound=True)
     return sealed.record.id
 
 

@@ -27,10 +27,11 @@ from testimony.services.consent import acts as consent_acts
 from testimony.services.consent.errors import ConsentActRefused
 from testimony.services.custody import log as custody_log
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.intake.intake import take_in
 from testimony.services.link import last_sync
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.services.roster import adoption as roster_adoption
 from testimony.settings import Settings
 from testimony.station.station import Station
@@ -280,7 +281,7 @@ def test_what_a_withdrawal_took_from_the_coordinators_no_new_one_gets_until_a_ne
     heads = [part["heads"]["coordinators"] for part in record.value["parts"] if "coordinators" in part["heads"]]
     assert lawyer.reader.signer is not None
     taken = statements.withdrawal(tid=tid, scope=heads, day=TODAY.isoformat(), signer=lawyer.reader.signer)
-    record_queries.take_in(lawyer.station, [Incoming("record", taken.encode())])
+    take_in(lawyer.station, [Incoming("record", taken.encode())])
     joined(at, organisation, homes, "coordinator-2")
     assert let_in(lawyer) == NOTHING
 

@@ -15,11 +15,12 @@ from testimony.services.access.grant_job import Letting, LettingAll, Progress
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent.errors import ConsentActRefused
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.intake.intake import take_in
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.errors import KeyFileForeign, TestimonyUnknown
 from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.services.roster import adoption as roster_adoption
 from tests.journeys import rosters
 from tests.services.atdesks import COUNT, TODAY, Desk, desks
@@ -165,7 +166,7 @@ def test_what_a_leaver_grants_afterwards_is_taken_by_no_central(
     assert run(leaver, tid).let_in == 1, "their desk has not heard yet that they left"
     with leaver.station.database.reading() as session:
         grants = [record for _, record in record_queries.records_of_kind(session, "grant")]
-    statuses = record_queries.take_in(central, [Incoming("record", one.encode()) for one in grants]).statuses
+    statuses = take_in(central, [Incoming("record", one.encode()) for one in grants]).statuses
     assert {(one.status, one.rule) for one in statuses} == {("refused", "signer.inactive")}
     exchange(at)
     assert opens(at["lawyer-3"], tid) == set()

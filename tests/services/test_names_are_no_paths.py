@@ -13,8 +13,9 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import questions, statements
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from tests.services.atdesks import TODAY, Desk, desks, testimony_at
 
@@ -81,7 +82,7 @@ def test_what_stands_where_a_name_belongs_is_refused_and_makes_no_file(
         for way in places(record.value):
             for text in HOSTILE:
                 made = SignedRecord.sign(replaced(record.value, way, text), signer)
-                (status,) = record_queries.take_in(desk.station, [Incoming("record", made.encode())]).statuses
+                (status,) = take_in(desk.station, [Incoming("record", made.encode())]).statuses
                 assert status.status == "refused", (record.kind, way, text)
                 tried += 1
     assert tried > 400

@@ -27,6 +27,7 @@ from testimony.services.consent import recipients
 from testimony.services.consent.errors import ConsentActRefused
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.intake.intake import take_in
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import NOWHERE, AnnexIndex
 from testimony.services.opening.reader import Reader
@@ -71,7 +72,7 @@ class Renewed:
         sealed = demo.seal_invented(
             self.organisation, central.chain, told(0, purposes), number=0, taken_down=NOW, withdraw=None
         )
-        demo.require_stored(record_queries.take_in(central, demo.incoming(sealed)))
+        demo.require_stored(take_in(central, demo.incoming(sealed)))
         self.exchange()
         return str(sealed.record.value["tid"])
 

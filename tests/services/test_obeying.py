@@ -16,8 +16,9 @@ from testimony.sealing.testimony import annex
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.consent import contests as consent_contests
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from testimony.store.models.suspensions import SuspensionRow
 from testimony.web.desk.consent import timeline_text
@@ -47,7 +48,7 @@ def by_phone(central: Station, organisation: Organisation, tid: str, events: Seq
     )
     objects = (*sealed.part.heads.values(), sealed.part.body)
     incoming = [Incoming("record", sealed.record.encode()), *(Incoming("object", data) for data in objects)]
-    assert {one.status for one in record_queries.take_in(central, incoming).statuses} == {"stored"}
+    assert {one.status for one in take_in(central, incoming).statuses} == {"stored"}
 
 
 def of_coordinators(sealed: SealedTestimony) -> list[str]:

@@ -14,11 +14,12 @@ from testimony.sealing.statements import statements
 from testimony.services.custody import verification
 from testimony.services.custody.verification import LogChecks
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.intake.intake import take_in
 from testimony.services.opening import compartments
 from testimony.services.opening.bulk import Openings
 from testimony.services.opening.compartments import ORDER
 from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from tests.services.atdesks import Desk, desks, reader_of
 from tests.services.batches import bring, told
 
@@ -48,7 +49,7 @@ def grant(desk: Desk, organisation: Organisation) -> None:
     made = statements.grant(
         manifest=record.id, part="coded", head=sha256_hex(again), day="2026-01-20", signer=reader.signer
     )
-    outcome = record_queries.take_in(desk.station, [Incoming("record", made.encode()), Incoming("object", again)])
+    outcome = take_in(desk.station, [Incoming("record", made.encode()), Incoming("object", again)])
     assert {status.status for status in outcome.statuses} == {"stored"}
 
 

@@ -10,7 +10,9 @@ from testimony.sealing.statements import statements
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.delivery import outbox
 from testimony.services.delivery.errors import ReceiptRefused
+from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from tests.services.world import World, names, objects_of, said, take, tid_of
 
@@ -224,7 +226,7 @@ def test_a_desk_sends_on_what_its_reader_made_and_nothing_that_it_was_given(worl
     take(desk, sealed)
     assert waiting(desk) == []
     added = world.annex(sealed)
-    made = [record_queries.Incoming("record", added.record.encode())]
-    made += [record_queries.Incoming("object", data) for data in (*added.part.heads.values(), added.part.body)]
-    record_queries.take_in(desk, made, outbound=True)
+    made = [Incoming("record", added.record.encode())]
+    made += [Incoming("object", data) for data in (*added.part.heads.values(), added.part.body)]
+    take_in(desk, made, outbound=True)
     assert waiting(desk) == [added.record.id]

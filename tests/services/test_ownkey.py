@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.sealing.keys.errors import PassphraseWrong
+from testimony.sealing.age.errors import PassphraseWrong
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.keys.wordlist import propose_passphrase
 from testimony.sealing.roster.errors import EnrolmentRefused

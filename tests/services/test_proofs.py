@@ -26,8 +26,8 @@ from testimony.services.custody import split_view
 from testimony.services.custody.verification import Holds
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.intake.intake import take_in
+from testimony.services.records.types import Incoming
 from testimony.store.models.log import LogHead, LogLeaf
 from testimony.store.models.records import ReceiptRow, RecordRow
 from tests.journeys.rosters import root_of
@@ -105,7 +105,7 @@ def come(at: Desk, organisation: Organisation) -> Callable[..., Sealed]:
     def bring(*media: Medium, by: str = "log", sealed: SealedTestimony | None = None) -> Sealed:
         one = sealed or invented(organisation, *media)
         station = at.central if by == "log" else at.station
-        outcome = record_queries.take_in(station, demo.incoming(one))
+        outcome = take_in(station, demo.incoming(one))
         assert {status.status for status in outcome.statuses} == {"stored"}
         if by == "log":
             at.exchange()
@@ -151,7 +151,7 @@ def revoke(one: Sealed, device: str) -> None:
     now = value | {"no": value["no"] + 1, "prev": one.organisation.roster.id, "devices": devices}
     roots = [root_of(one.organisation, name) for name in ("root-1", "root-2")]
     roster = SignedRecord.sign_by_roots(now, roots)
-    outcome = record_queries.take_in(one.desk.station, [Incoming("record", roster.encode())])
+    outcome = take_in(one.desk.station, [Incoming("record", roster.encode())])
     assert [status.status for status in outcome.statuses] == ["stored"]
 
 
@@ -323,7 +323,7 @@ def test_a_piece_that_has_not_come_keeps_it_from_green(
     sealed = invented(organisation, Medium(kind="voice", type="audio/webm", data=VOICE, seconds=9))
     late = next(one["body"] for one in sealed.record.value["parts"] if one["part"] == "media-003")
     items = [item for item in demo.incoming(sealed) if sha256_hex(item.payload) != late]
-    record_queries.take_in(at.station, items)
+    take_in(at.station, items)
     one = Sealed(at, sealed, organisation)
     found = one.desk.open(one.tid).findings
     assert [(each.code, each.part, each.number) for each in found if each.subject == "part"] == [
@@ -337,7 +337,7 @@ def test_its_way_in_days_says_who_opened_it_and_when_it_was_taken_back(come: Cal
     one.desk.open(one.tid, date(2026, 1, 22))
     signer = one.organisation.signers["interviewer-1"]
     withdrawn = statements.withdrawal(tid=one.tid, scope="all", day="2026-01-23", signer=signer)
-    record_queries.take_in(one.desk.station, [Incoming("record", withdrawn.encode())])
+    take_in(one.desk.station, [Incoming("record", withdrawn.encode())])
     steps = one.desk.open(one.tid, date(2026, 1, 24)).trail
     kinds = [(step.kind, step.by, step.times) for step in steps]
     assert ("taken_down", "phone-1", 1) in kinds

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from testimony.domain.roles import Audience, Role
+from testimony.sealing.age.errors import KeyFileDamaged, PassphraseWrong
 from testimony.sealing.age.recipients import OpeningKey
-from testimony.sealing.keys.errors import KeyFileDamaged, PassphraseWrong
 from testimony.sealing.records.signatures import Signer
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan

@@ -16,11 +16,11 @@ from testimony.sealing.statements import statements
 from testimony.services.custody import verification
 from testimony.services.custody.verification import Holds
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.intake.intake import take_in
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.reader import Reader
-from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.services.startup import open_station
 from testimony.services.testimony import view as testimony_view
 from testimony.station.station import Station
@@ -86,7 +86,7 @@ def test_a_grant_opens_one_part_and_no_other(
         day="2026-01-20",
         signer=recovery.signer,
     )
-    outcome = record_queries.take_in(desk, [Incoming("record", grant.encode()), Incoming("object", head)])
+    outcome = take_in(desk, [Incoming("record", grant.encode()), Incoming("object", head)])
     assert [status.status for status in outcome.statuses] == ["stored", "stored"]
     found = opened(desk, lawyer, sealed.record.value["tid"])
     assert [held.part for held in found.compartments if not held.closed] == ["identity"]
@@ -124,7 +124,7 @@ def test_a_withdrawn_testimony_says_so_and_opens_no_more(
     withdrawal = statements.withdrawal(
         tid=tid, scope="all", day="2026-01-20", signer=organisation.signers["interviewer-1"]
     )
-    record_queries.take_in(desk, [Incoming("record", withdrawal.encode())])
+    take_in(desk, [Incoming("record", withdrawal.encode())])
     with desk.database.reading() as session:
         (line,) = testimony_view.shelf(desk, session, lawyer)
     assert line.withdrawn

@@ -29,10 +29,10 @@ from testimony.services.consent.errors import ConsentActRefused
 from testimony.services.custody import log as custody_log
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.intake.intake import take_in
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
-from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption as roster_adoption
 from testimony.settings import Settings
 from testimony.station.station import Station
@@ -246,7 +246,7 @@ def test_recordings_are_let_in_with_the_words(lost: Lost, organisation: Organisa
     voice = Medium(kind="voice", type="audio/webm", data=bytes(range(251)) * 2100, seconds=90)
     account = told(0, (*ALL, "P02"))
     sealed = demo.seal_invented(organisation, chain, account, number=0, taken_down=NOW, withdraw=None, media=[voice])
-    demo.require_stored(record_queries.take_in(lost.central, demo.incoming(sealed)))
+    demo.require_stored(take_in(lost.central, demo.incoming(sealed)))
     tid = str(sealed.record.value["tid"])
     lost.bring_heads()
     assert lost.let_all_in(lost.recovered()).let_in == 2

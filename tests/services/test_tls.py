@@ -14,7 +14,7 @@ from testimony.certificates.errors import CertificateRefused
 from testimony.certificates.request import Request
 from testimony.certificates.scope import Scope, read_address
 from testimony.errors import TestimonyError
-from testimony.sealing.keys.errors import KeyFileDamaged, PassphraseWrong
+from testimony.sealing.age.errors import KeyFileDamaged, PassphraseWrong
 from testimony.services.certificates import store as certificate_store
 from testimony.services.certificates.errors import (
     CertificateMissing,

@@ -25,8 +25,9 @@ from testimony.sealing.testimony.annex import SealedAnnex
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.services.release import candidates
 from testimony.services.startup import open_station
 from testimony.services.withdrawal import codes
@@ -68,7 +69,7 @@ def sealed_with(
 
 
 def bring(station: Station, sealed: SealedTestimony) -> str:
-    outcome = record_queries.take_in(station, demo.incoming(sealed))
+    outcome = take_in(station, demo.incoming(sealed))
     assert {status.status for status in outcome.statuses} == {"stored"}
     return str(sealed.record.value["tid"])
 
@@ -224,7 +225,7 @@ def test_an_unknown_code_a_false_one_and_a_worker_are_refused_by_name(
     news = event(Purpose.JOURNALISTS, "border-news")
     unknown = said(central, tid, news, code=stranger)
     assert rule(central, items(unknown)) == "signer.unknown"
-    [first, *_] = record_queries.take_in(central, items(unknown)).statuses
+    [first, *_] = take_in(central, items(unknown)).statuses
     assert (first.status, first.rule) == ("refused", "not.named"), "its testimony may be still under way"
     genuine = said(central, tid, news)
     value = {**genuine.record.value, "by": CODE.kid, "key": KEY}
@@ -248,7 +249,7 @@ def test_an_unknown_code_a_false_one_and_a_worker_are_refused_by_name(
 def test_at_a_node_an_unknown_code_is_unknown(homes: Path, organisation: Organisation) -> None:
     with open_station(homes / "field") as field:
         one = said(field, "0" * 32, event(Purpose.JOURNALISTS, "border-news"), code=Signer.generate())
-        [first, *_] = record_queries.take_in(field, items(one)).statuses
+        [first, *_] = take_in(field, items(one)).statuses
         assert first.rule == "signer.unknown"
 
 
@@ -257,7 +258,7 @@ def test_it_may_come_in_the_batch_of_its_testimony_before_it(at: dict[str, Desk]
     sealed = sealed_with(organisation)
     tid = str(sealed.record.value["tid"])
     one = said(lawyer.central, tid, event(Purpose.JOURNALISTS, "border-news"))
-    outcome = record_queries.take_in(lawyer.central, [*items(one), *demo.incoming(sealed)])
+    outcome = take_in(lawyer.central, [*items(one), *demo.incoming(sealed)])
     assert {status.status for status in outcome.statuses} == {"stored"}
     lawyer.exchange()
     assert "P12" not in lawyer.usable(tid)
@@ -271,7 +272,7 @@ def test_one_code_says_it_so_often_and_no_more(
     monkeypatch.setattr(codes, "MOST_ANNEXES", 3)
     several = [said(central, tid, event(Purpose.JOURNALISTS, "border-news", number=number)) for number in range(5)]
     withdrawal_by_code.take_back(central, items(several[0]))
-    outcome = record_queries.take_in(central, [item for one in several[1:4] for item in items(one)])
+    outcome = take_in(central, [item for one in several[1:4] for item in items(one)])
     assert [one.rule for one in outcome.statuses if one.rule == "code.limit"] == ["code.limit"]
     assert rule(central, items(several[4])) == "code.limit"
     assert len(withdrawal_by_code.take_back(central, items(several[0])).receipts) == 1, "what is here may be said again"

@@ -11,8 +11,8 @@ from testimony.sealing.statements import statements
 from testimony.sealing.testimony import annex
 from testimony.sealing.testimony.testimony import Content, SealedTestimony
 from testimony.services.custody import log as custody_log
-from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming, Outcome, Status
+from testimony.services.intake.intake import take_in
+from testimony.services.records.types import Incoming, Outcome, Status
 from testimony.station.station import Station
 from tests.sync import world as sync_world
 from tests.sync.world import PARTS, incoming, objects_of, tid_of
@@ -74,7 +74,7 @@ def take(station: Station, *items: Incoming | SignedRecord | SealedTestimony | b
             batch.append(record(item))
         else:
             batch.append(Incoming("object", item) if isinstance(item, bytes) else item)
-    return record_queries.take_in(station, batch)
+    return take_in(station, batch)
 
 
 def said(outcome: Outcome) -> list[str]:

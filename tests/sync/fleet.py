@@ -17,8 +17,8 @@ from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import statements
 from testimony.services.custody import split_view
 from testimony.services.delivery import outbox
-from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.intake.intake import take_in
+from testimony.services.records.types import Incoming
 from testimony.services.records.validation import WITHDRAWALS
 from testimony.services.startup import open_station
 from testimony.station.station import INCARNATION, JOURNAL, Station
@@ -199,7 +199,7 @@ class Fleet:
         """The code takes single uses back, at a node that has, or had, the testimony; no other takes its annex."""
         uses, station = self.supply.pool[number].uses, self.stations[self.node_of(where)]
         objects = [Incoming("object", data) for data in (*uses.part.heads.values(), uses.part.body)]
-        outcome = record_queries.take_in(station, [Incoming("record", uses.record.encode()), *objects])
+        outcome = take_in(station, [Incoming("record", uses.record.encode()), *objects])
         if outcome.statuses[0].rule != "signer.unknown":
             assert {status.status for status in outcome.statuses} <= {"stored", "duplicate"}, outcome.statuses
             self.used.add(number)
@@ -216,7 +216,7 @@ class Fleet:
 
     def _say(self, where: str, record: SignedRecord) -> None:
         station = self.stations[where]
-        outcome = record_queries.take_in(station, [Incoming("record", record.encode())], outbound=True)
+        outcome = take_in(station, [Incoming("record", record.encode())], outbound=True)
         assert outcome.statuses[0].status in ("stored", "duplicate"), outcome.statuses
 
     # Sticks and heads that travel.

@@ -8,8 +8,8 @@ import pytest
 
 from testimony.errors import NotDelivered
 from testimony.sealing.testimony.annex import seal_annex
-from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.intake.intake import take_in
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from testimony.sync.client.pull import pull
 from testimony.sync.client.pull_media import fetch
@@ -51,7 +51,7 @@ def bring_annexes(world: World, node: Station) -> int:
         objects = [Incoming("object", data) for data in (*annex.part.heads.values(), annex.part.body)]
         items = [Incoming("record", annex.record.encode()), *objects]
         size += sum(len(item.payload) for item in items)
-        record_queries.take_in(node, items)
+        take_in(node, items)
     return size
 
 

@@ -13,8 +13,10 @@ from testimony.services.continuity.errors import CentralRestored
 from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import outbox
+from testimony.services.intake.intake import take_in
 from testimony.services.records import media_counts
 from testimony.services.records import queries as record_queries
+from testimony.services.records.types import Incoming
 from testimony.services.roster import adoption
 from testimony.station.station import Station
 from testimony.sync.bundle.writer import SMALLEST_SPLIT
@@ -80,7 +82,7 @@ def test_withdrawals_stand_first_and_act_at_once_before_their_testimony(world: W
     bring(node, earlier, sealed)
     bring(other, sealed)
     withdrawal = world.withdraw(sealed)
-    record_queries.take_in(node, [record_queries.Incoming("record", withdrawal.encode())])
+    take_in(node, [Incoming("record", withdrawal.encode())])
     (first,) = export(node, tmp_path / "one")
     carried = [frame for frame in frames_of(first.read_bytes()) if frame.kind == "record"]
     records = [withdrawal.encode(), earlier.record.encode(), sealed.record.encode()]
@@ -155,7 +157,7 @@ def test_what_a_reader_says_goes_to_central_on_a_stick_and_is_signed_for(world: 
     bring(central, sealed)
     reader = lawyer(world)
     bring_file(desk, answer(central, tmp_path / "first", reader.id)[0], reader)
-    record_queries.take_in(desk, [record_queries.Incoming("record", world.withdraw(sealed).encode())], outbound=True)
+    take_in(desk, [Incoming("record", world.withdraw(sealed).encode())], outbound=True)
     assert waiting(desk)
     (file,) = export(desk, tmp_path / "stick", signer=world.lawyer_signer)
     report = bring_file(central, file)
@@ -170,7 +172,7 @@ def test_what_a_reader_says_goes_to_central_on_a_stick_and_is_signed_for(world: 
 def test_a_desk_brings_nothing_that_its_reader_did_not_sign(world: World, tmp_path: Path) -> None:
     central, desk = world.central(), world.desk()
     sealed = world.testimony()
-    record_queries.take_in(desk, incoming(sealed), outbound=True)
+    take_in(desk, incoming(sealed), outbound=True)
     (file,) = export(desk, tmp_path / "stick", signer=world.lawyer_signer)
     report = bring_file(central, file)
     assert report.refused == {sealed.record.id: "kind.unknown"}

@@ -10,7 +10,9 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements.statements import verify_receipt, withdrawal
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.certificates.errors import StationRoleWrong
+from testimony.services.intake import intake
 from testimony.services.records import queries as record_queries
+from testimony.services.records.types import Incoming, Outcome
 from testimony.station.station import Station
 from testimony.sync.bundle import batches, phone_outbox
 from testimony.sync.bundle.phone_outbox import CarryReport, receipts_file
@@ -129,13 +131,13 @@ def test_media_are_taken_in_a_share_at_a_time_and_signed_for_once(
 ) -> None:
     node, sealed = world.node(), world.with_media(3_000_000)
     sizes: list[int] = []
-    original = record_queries.take_in
+    original = intake.take_in
 
-    def weighed(station: Station, incoming: list[record_queries.Incoming]) -> record_queries.Outcome:
+    def weighed(station: Station, incoming: list[Incoming]) -> Outcome:
         sizes.append(sum(len(item.payload) for item in incoming))
         return original(station, incoming)
 
-    monkeypatch.setattr(record_queries, "take_in", weighed)
+    monkeypatch.setattr(intake, "take_in", weighed)
     report = carry(node, with_media(sealed))
     assert max(sizes) <= batches.SHARE
     assert (report.records, report.held, report.refused) == (1, {sealed.record.id}, {})

@@ -13,8 +13,8 @@ from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements.early_withdrawal import early_withdrawal
 from testimony.services.delivery.errors import ReceiptRefused
 from testimony.services.intake import quotas
-from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.intake.intake import take_in
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from testimony.sync.client.pull import pull
 from testimony.sync.client.push import push
@@ -122,7 +122,7 @@ def test_a_long_campaign_of_chaos_loses_and_doubles_nothing(
 def small(node: Station) -> SignedRecord:
     """The smallest thing that is delivered and signed for: a withdrawal that waits for its testimony."""
     record = early_withdrawal(day="2026-11-24", signer=Signer.generate())
-    record_queries.take_in(node, [Incoming("record", record.encode())])
+    take_in(node, [Incoming("record", record.encode())])
     return record
 
 

@@ -7,8 +7,9 @@ from testimony.sealing.statements import early_withdrawal
 from testimony.sealing.statements.statements import withdrawal
 from testimony.sealing.testimony.testimony import Content, SealedTestimony
 from testimony.services.custody import log as custody_log
+from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.client.pull import pull
@@ -25,7 +26,7 @@ def coded(world: World) -> SealedTestimony:
 
 
 def withdraw(station: Station) -> None:
-    record_queries.take_in(station, [Incoming("record", WITHDRAWN.encode())])
+    take_in(station, [Incoming("record", WITHDRAWN.encode())])
 
 
 def size_of(station: Station) -> int:
@@ -116,7 +117,7 @@ def test_what_was_withdrawn_at_central_before_it_came_does_not_stop_the_node(wor
     """Its receipt names no head and no body; the rest is sent all the same, and the withdrawal is fetched after it."""
     node, central, sealed, other = world.node(), world.central(), coded(world), world.testimony()
     by_the_book = withdrawal(tid=tid_of(sealed), scope="all", day="2026-11-24", signer=CODE)
-    record_queries.take_in(central, [Incoming("record", by_the_book.encode())])
+    take_in(central, [Incoming("record", by_the_book.encode())])
     bring(node, sealed, other)
     report = exchange(node, to(central, world.station))
     assert report.pushed.refused == {sealed.record.id: "withdrawn"}

@@ -18,8 +18,9 @@ from testimony.services.continuity.errors import CentralRestored
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.errors import LogForked, LogWentBack
 from testimony.services.delivery import bundle_contents, outbox
+from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.services.roster import adoption
 from testimony.station.station import Station
 from testimony.store.errors import StoreFull
@@ -85,7 +86,7 @@ def test_what_the_backup_lacks_comes_again_and_readers_wait_for_every_node(world
 
 def say(station: Station, record: SignedRecord) -> None:
     """Somebody says it there."""
-    outcome = record_queries.take_in(station, [Incoming("record", record.encode())], outbound=True)
+    outcome = take_in(station, [Incoming("record", record.encode())], outbound=True)
     assert [status.status for status in outcome.statuses] == ["stored"]
 
 

@@ -18,7 +18,9 @@ from testimony.sealing.records.signatures import Signer
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.errors import LogForked, LogWentBack
 from testimony.services.delivery.errors import ReceiptRefused
+from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
+from testimony.services.records.types import Incoming
 from testimony.services.startup import open_station
 from testimony.services.tracking import readership
 from testimony.station.station import Station
@@ -78,7 +80,7 @@ class Scene:
         self.central = self.world.central()
         sealed, gone = self.world.coded(), self.world.testimony()
         bring(self.central, sealed, gone, self.world.with_media(size=500))
-        record_queries.take_in(self.central, [record_queries.Incoming("record", self.world.withdraw(gone).encode())])
+        take_in(self.central, [Incoming("record", self.world.withdraw(gone).encode())])
         self.node = self.world.node()
         self.sealed = self.world.testimony()
         bring(self.node, self.sealed)

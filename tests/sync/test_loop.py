@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from testimony.errors import NotDelivered, StationBusy
 from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.delivery import outbox
+from testimony.services.intake.intake import take_in
 from testimony.station.station import Station
 from testimony.sync.client.exchange import ExchangeReport
 from testimony.sync.client.push import PushReport
@@ -188,13 +189,12 @@ def test_stopping_it_before_it_ran_and_twice_is_harmless(world: World) -> None:
 
 
 def test_what_waits_is_counted_as_the_outbox_gives_it(world: World) -> None:
-    from testimony.services.records import queries as record_queries
-    from testimony.services.records.queries import Incoming
+    from testimony.services.records.types import Incoming
 
     node, whole, part, gone = world.node(), world.testimony(), world.testimony(), world.testimony()
     bring(node, whole, gone)
-    record_queries.take_in(node, [Incoming("record", part.record.encode())])
-    record_queries.take_in(node, [Incoming("record", world.withdraw(gone).encode())])
+    take_in(node, [Incoming("record", part.record.encode())])
+    take_in(node, [Incoming("record", world.withdraw(gone).encode())])
     with node.database.reading() as session:
         assert count_waiting(session) == len(waiting(node)) == 2
 

@@ -14,8 +14,9 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements.early_withdrawal import early_withdrawal
 from testimony.sealing.testimony.testimony import Content, SealedTestimony
+from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
@@ -80,7 +81,7 @@ def pass_by(number: int, told: list[Told], withdrawn: list[Told], address: str) 
     """A node is brought some that another has already, and withdrawals of what it never saw."""
     with open_station(worlds[0].home(number)) as node:
         bring(node, *(one.sealed for one in told))
-        record_queries.take_in(node, [Incoming("record", one.withdrawal.encode()) for one in withdrawn])
+        take_in(node, [Incoming("record", one.withdrawal.encode()) for one in withdrawn])
         synchronise(node, number, address)
 
 

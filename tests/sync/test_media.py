@@ -15,10 +15,11 @@ from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements.statements import withdrawal
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.delivery import outbox
+from testimony.services.intake.intake import take_in
 from testimony.services.records import media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.media_counts import Pieces
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.services.tracking import record_status
 from testimony.station.station import Station
 from testimony.sync.client import pull_media
@@ -85,7 +86,7 @@ def state(station: Station) -> outbox.TestimonyState:
 
 
 def take(station: Station, *objects: bytes) -> list[str]:
-    return [status.status for status in record_queries.take_in(station, _objects(list(objects))).statuses]
+    return [status.status for status in take_in(station, _objects(list(objects))).statuses]
 
 
 def of_text(sealed: SealedTestimony) -> set[str]:
@@ -132,9 +133,9 @@ def test_no_batch_holds_more_than_a_batch_may_and_nothing_is_read_ahead(
 
 def bring_in_pieces(station: Station, sealed: SealedTestimony) -> None:
     """As a phone does: text first, then a piece a batch."""
-    record_queries.take_in(station, [Incoming("record", sealed.record.encode()), *_objects(text_of(sealed))])
+    take_in(station, [Incoming("record", sealed.record.encode()), *_objects(text_of(sealed))])
     for piece in pieces_of(sealed):
-        record_queries.take_in(station, _objects(piece))
+        take_in(station, _objects(piece))
 
 
 def _objects(found: list[bytes]) -> list[Incoming]:
@@ -219,7 +220,7 @@ def test_a_lost_answer_to_the_last_piece_brings_the_receipt_the_next_time_and_no
 def test_pieces_go_on_while_the_phone_still_has_others(world: World) -> None:
     node, central, sealed = world.node(), world.central(), world.with_media(SIZE)
     *some, last = pieces_of(sealed)
-    record_queries.take_in(node, [Incoming("record", sealed.record.encode()), *_objects(text_of(sealed))])
+    take_in(node, [Incoming("record", sealed.record.encode()), *_objects(text_of(sealed))])
     for piece in some:
         take(node, *piece)
     report = push(node, to(central, world.station))
@@ -253,7 +254,7 @@ def test_a_testimony_withdrawn_at_central_sends_no_more_pieces(world: World) -> 
 
     def withdrawn_meanwhile(number: int, path: str) -> bool:
         if path == "/sync/batch" and counted(central, sealed).here == 2:
-            record_queries.take_in(central, [Incoming("record", withdrawn.encode())])
+            take_in(central, [Incoming("record", withdrawn.encode())])
         return False
 
     link.breaks = withdrawn_meanwhile
@@ -303,7 +304,7 @@ def test_a_desk_gets_the_text_first_and_then_every_piece(world: World) -> None:
 def test_a_desk_fetches_what_is_there_and_the_rest_when_it_has_come(world: World) -> None:
     central, desk, sealed = world.central(), world.desk(), world.with_media(SIZE)
     *some, last = pieces_of(sealed)
-    record_queries.take_in(central, [Incoming("record", sealed.record.encode()), *_objects(text_of(sealed))])
+    take_in(central, [Incoming("record", sealed.record.encode()), *_objects(text_of(sealed))])
     for piece in some:
         take(central, *piece)
     report = exchange(desk, to(central, world.lawyer_signer), audience="lawyers").media
@@ -367,7 +368,7 @@ def test_what_was_withdrawn_is_given_to_nobody_and_a_desk_sweeps_its_pieces(worl
     central, desk, sealed = world.central(), world.desk(), world.with_media(SIZE)
     bring(central, sealed)
     exchange(desk, to(central, world.lawyer_signer), audience="lawyers")
-    record_queries.take_in(central, [Incoming("record", world.withdraw(sealed).encode())])
+    take_in(central, [Incoming("record", world.withdraw(sealed).encode())])
     frames = to(central, world.lawyer_signer).media([{"record": sealed.record.id, "pieces": [1, 2]}])
     assert [canonical.decode_object(frame.payload)["status"] for frame in frames[:-1]] == ["withdrawn"] * 2
     exchange(desk, to(central, world.lawyer_signer), audience="lawyers")
@@ -443,7 +444,7 @@ def test_while_nothing_is_there_many_are_asked_for_at_once(world: World) -> None
     central, desk = world.central(), world.desk()
     sealed = [world.with_media(30 * 257_000) for _ in range(2)]
     for one in sealed:
-        record_queries.take_in(central, [Incoming("record", one.record.encode()), *_objects(text_of(one))])
+        take_in(central, [Incoming("record", one.record.encode()), *_objects(text_of(one))])
     pull(desk, to(central, world.lawyer_signer), audience="lawyers")
     link = Link(in_process(central))
     report = fetch(desk, to(central, world.lawyer_signer, link))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from testimony.services.intake.intake import take_in
 from testimony.services.link import metered as link_metered
 from testimony.services.link import throughput
 from testimony.services.monitoring import safety_counts
@@ -50,10 +51,9 @@ def test_a_withdrawal_goes_on_a_metered_link(world: World) -> None:
     bring(node, sealed)
     metered(node, on=True)
     exchange_as_told(node, to(central, world.station))
-    from testimony.services.records import queries as record_queries
-    from testimony.services.records.queries import Incoming
+    from testimony.services.records.types import Incoming
 
-    record_queries.take_in(node, [Incoming("record", world.withdraw(sealed).encode())])
+    take_in(node, [Incoming("record", world.withdraw(sealed).encode())])
     exchange_as_told(node, to(central, world.station))
     assert held(central, sealed) == set()
     assert waiting(node) == []

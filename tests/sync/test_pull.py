@@ -15,8 +15,9 @@ from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.continuity.reoffer import forget_mirrors
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.errors import LogForked, LogWentBack
+from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.services.roster import adoption
 from testimony.station.station import Station
 from testimony.store.errors import StoreFull
@@ -45,7 +46,7 @@ FOR_COORDINATORS = {"coded", "consent"}
 
 
 def take(station: Station, *records: SignedRecord) -> None:
-    outcome = record_queries.take_in(station, [Incoming("record", record.encode()) for record in records])
+    outcome = take_in(station, [Incoming("record", record.encode()) for record in records])
     assert {status.status for status in outcome.statuses} <= {"stored", "duplicate"}, outcome.statuses
 
 
@@ -148,7 +149,7 @@ def test_a_granted_head_goes_to_those_who_may_open_the_part(world: World) -> Non
             day="2026-11-24",
             signer=world.lawyer_signer,
         )
-        outcome = record_queries.take_in(central, [Incoming("record", granted.encode()), Incoming("object", head)])
+        outcome = take_in(central, [Incoming("record", granted.encode()), Incoming("object", head)])
         assert [status.status for status in outcome.statuses] == ["stored", "stored"]
         sent = {
             role: head in [frame.payload for frame in feed_of(world, central, signer)]
@@ -280,7 +281,7 @@ def test_a_piece_is_asked_for_again_when_it_could_not_be_stored(world: World, mo
         raise StoreFull
 
     with monkeypatch.context() as patch:
-        patch.setattr("testimony.sync.client.pull.collect.take_in", full)
+        patch.setattr("testimony.sync.client.pull.intake.take_in", full)
         with pytest.raises(StoreFull):
             pull(desk, to(central, world.lawyer_signer), audience="lawyers")
     pull(desk, to(central, world.lawyer_signer), audience="lawyers")

@@ -13,6 +13,7 @@ from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements.statements import parse_receipt, receipt
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery.errors import ReceiptRefused
+from testimony.services.intake.intake import take_in
 from testimony.services.roster import adoption
 from testimony.sync.client.delivery import ATTEMPTS, FIRST_PAUSE, GROWTH, LONGEST_PAUSE
 from testimony.sync.client.push import push
@@ -104,10 +105,9 @@ def test_only_the_objects_that_are_lacking_go(world: World) -> None:
 
 
 def push_part(central: object, record: SignedRecord, body: bytes) -> None:
-    from testimony.services.records import queries as record_queries
-    from testimony.services.records.queries import Incoming
+    from testimony.services.records.types import Incoming
 
-    record_queries.take_in(central, [Incoming("record", record.encode()), Incoming("object", body)])  # type: ignore[arg-type]
+    take_in(central, [Incoming("record", record.encode()), Incoming("object", body)])  # type: ignore[arg-type]
 
 
 def test_withdrawals_go_before_everything_else(world: World) -> None:
@@ -116,11 +116,10 @@ def test_withdrawals_go_before_everything_else(world: World) -> None:
     bring(node, first)
     push(node, to(central, world.station))
     bring(node, second)
-    from testimony.services.records import queries as record_queries
-    from testimony.services.records.queries import Incoming
+    from testimony.services.records.types import Incoming
 
     withdrawn = world.withdraw(first)
-    record_queries.take_in(node, [Incoming("record", withdrawn.encode())])
+    take_in(node, [Incoming("record", withdrawn.encode())])
     assert waiting(node) == [withdrawn.id, second.record.id]
     channel = Tampered(in_process(central), unchanged)
     push(node, to(central, world.station, channel))
@@ -132,11 +131,10 @@ def test_withdrawals_go_before_everything_else(world: World) -> None:
 def test_a_testimony_that_was_withdrawn_at_central_is_done_with(world: World) -> None:
     node, central, sealed = world.node(), world.central(), world.testimony()
     bring(node, sealed)
-    from testimony.services.records import queries as record_queries
-    from testimony.services.records.queries import Incoming
+    from testimony.services.records.types import Incoming
 
     bring(central, sealed)
-    record_queries.take_in(central, [Incoming("record", world.withdraw(sealed).encode())])
+    take_in(central, [Incoming("record", world.withdraw(sealed).encode())])
     report = push(node, to(central, world.station))
     assert report.waiting == 0
     assert held(central, sealed) == set()

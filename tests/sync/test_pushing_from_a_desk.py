@@ -13,9 +13,10 @@ from testimony.sealing.testimony.annex import SealedAnnex
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery.errors import ReceiptRefused
+from testimony.services.intake.intake import take_in
 from testimony.services.link import last_sync
 from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from testimony.sync.client.exchange import at_desk, exchange
 from testimony.sync.client.pull import pull
@@ -46,7 +47,7 @@ def items(one: SealedAnnex) -> list[Incoming]:
 
 def queue(desk: Station, *records: SignedRecord, annexes: tuple[SealedAnnex, ...] = ()) -> None:
     batch = [Incoming("record", record.encode()) for record in records]
-    outcome = record_queries.take_in(desk, [*batch, *(item for one in annexes for item in items(one))], outbound=True)
+    outcome = take_in(desk, [*batch, *(item for one in annexes for item in items(one))], outbound=True)
     assert {status.status for status in outcome.statuses} == {"stored"}, outcome.statuses
 
 

@@ -16,9 +16,9 @@ from testimony.sealing.statements import questions as statement_questions
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.custody import log as custody_log
 from testimony.services.intake import questions, quotas
+from testimony.services.intake.intake import take_in
 from testimony.services.intake.questions import Asked
-from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.services.review import questions as review_questions
 from testimony.services.review.errors import QuestionRefused
 from testimony.station.station import Station
@@ -306,7 +306,7 @@ def test_a_coordinators_desk_may_not_bring_one_and_a_lawyers_only_its_own(world:
     bring(central, sealed)
     desk = world.desk()
     pull(desk, to(central, world.lawyer_signer), audience="lawyers")
-    record_queries.take_in(desk, [Incoming("record", of(world, sealed).encode())], outbound=True)
+    take_in(desk, [Incoming("record", of(world, sealed).encode())], outbound=True)
     report = exchange(desk, to(central, world.coordinator_signer), audience="coordinators")
     assert set(report.pushed.refused.values()) == {"signer.unknown"}
     assert asked(central, sealed) == []

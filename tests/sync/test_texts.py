@@ -16,8 +16,9 @@ from testimony.sealing.statements.statements import grant
 from testimony.sealing.testimony import annex
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.feed import missing_text
+from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.errors import StationRefused
@@ -110,7 +111,7 @@ def test_nothing_is_asked_for_that_is_withdrawn_or_was_never_for_this_desk(world
         signer=world.lawyer_signer,
     )
     objects = [Incoming("object", data) for data in (*note.part.heads.values(), note.part.body)]
-    outcome = record_queries.take_in(central, [Incoming("record", note.record.encode()), *objects])
+    outcome = take_in(central, [Incoming("record", note.record.encode()), *objects])
     assert {status.status for status in outcome.statuses} == {"stored"}
     for audience, signer in readers(world):
         link, desk = Asked(in_process(central)), world.desk(audience)
@@ -118,7 +119,7 @@ def test_nothing_is_asked_for_that_is_withdrawn_or_was_never_for_this_desk(world
         assert link.questions == []
     desk = bare(world, central, world.lawyer_signer, "lawyers")
     withdrawn = Incoming("record", world.withdraw(sealed).encode())
-    record_queries.take_in(desk, [withdrawn])
+    take_in(desk, [withdrawn])
     with desk.database.reading() as session:
         assert sealed.record.id not in {text.record for text in missing_text.lacking(session, "lawyers")}
 
@@ -148,7 +149,7 @@ def test_a_granted_head_that_was_lost_on_its_way_comes_again(world: World) -> No
     granted = grant(
         manifest=sealed.record.id, part="identity", head=sha256_hex(head), day="2026-11-24", signer=world.lawyer_signer
     )
-    record_queries.take_in(central, [Incoming("record", granted.encode()), Incoming("object", head)])
+    take_in(central, [Incoming("record", granted.encode()), Incoming("object", head)])
     for audience, signer in readers(world):
         desk = bare(world, central, signer, audience)
         assert exchange(desk, to(central, signer), audience=audience).pulled.refused == {}
@@ -163,7 +164,7 @@ def held_of(desk: Station, record: SignedRecord) -> set[str]:
 def test_central_gives_by_name_no_more_than_the_feed_gives(world: World) -> None:
     central, sealed, gone = world.central(), world.with_media(), world.testimony()
     bring(central, sealed, gone)
-    record_queries.take_in(central, [Incoming("record", world.withdraw(gone).encode())])
+    take_in(central, [Incoming("record", world.withdraw(gone).encode())])
     media = {name for part in sealed.record.value["parts"] if part["part"].startswith("media-") for name in named(part)}
     everything = [{"record": one.record.id, "objects": sorted(all_names(one))} for one in (sealed, gone)]
     for audience, signer in readers(world):

@@ -6,8 +6,9 @@ from testimony.sealing.records.signatures import Signer
 from testimony.sealing.testimony import annex
 from testimony.sealing.testimony.annex import SealedAnnex
 from testimony.sealing.testimony.testimony import Content, SealedTestimony
+from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from testimony.sync.client.pull import pull
 from testimony.sync.client.push import push
@@ -36,7 +37,7 @@ def said(world: World, sealed: SealedTestimony) -> SealedAnnex:
 def take(station: Station, one: SealedAnnex) -> set[str]:
     objects = (*one.part.heads.values(), one.part.body)
     items = [Incoming("record", one.record.encode()), *(Incoming("object", data) for data in objects)]
-    return {status.rule or status.status for status in record_queries.take_in(station, items).statuses}
+    return {status.rule or status.status for status in take_in(station, items).statuses}
 
 
 def has(station: Station, one: SealedAnnex) -> set[str]:

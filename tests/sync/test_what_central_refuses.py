@@ -12,6 +12,7 @@ from testimony import canonical
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.delivery.refusals import Counted, Refusal
+from testimony.services.intake.intake import take_in
 from testimony.services.roster import adoption
 from testimony.station.station import Station
 from testimony.store.errors import StoreFull
@@ -168,13 +169,12 @@ def test_what_is_about_no_record_of_the_outbox_is_not_kept_and_a_rule_of_tomorro
 
 
 def test_what_is_withdrawn_here_is_refused_no_longer(world: World) -> None:
-    from testimony.services.records import queries as record_queries
-    from testimony.services.records.queries import Incoming
+    from testimony.services.records.types import Incoming
 
     node, sealed = world.node(), world.testimony()
     bring(node, sealed)
     delivery_refusals.note(node, {sealed.record.id: "structure"})
-    record_queries.take_in(node, [Incoming("record", world.withdraw(sealed).encode())])
+    take_in(node, [Incoming("record", world.withdraw(sealed).encode())])
     assert said(node) == {}
 
 

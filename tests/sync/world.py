@@ -23,8 +23,9 @@ from testimony.sealing.testimony.testimony import Content, SealedTestimony
 from testimony.services import startup
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import outbox
+from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming, Outcome
+from testimony.services.records.types import Incoming, Outcome
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.store.models.accounts import FactRow
@@ -140,7 +141,7 @@ def incoming(*sealed: SealedTestimony) -> list[Incoming]:
 
 def bring(station: Station, *sealed: SealedTestimony) -> Outcome:
     """As if a phone had delivered them."""
-    outcome = record_queries.take_in(station, incoming(*sealed))
+    outcome = take_in(station, incoming(*sealed))
     assert {status.status for status in outcome.statuses} <= {"stored", "duplicate"}, outcome.statuses
     return outcome
 

@@ -21,8 +21,8 @@ from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.intake.intake import take_in
 from testimony.services.opening import reader as opening_reader
-from testimony.services.records import queries as record_queries
 from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.sync.client.pull import pull
@@ -62,7 +62,7 @@ def filled(organisation: Organisation, tmp_path_factory: pytest.TempPathFactory)
     for home in ("field", "central"):
         with open_station(folder / home) as station:
             for one in sealed:
-                demo.require_stored(record_queries.take_in(station, demo.incoming(one)))
+                demo.require_stored(take_in(station, demo.incoming(one)))
     for desk in PEOPLE:
         fetch(folder, desk, organisation)
     return Filled(folder, sealed, told)

@@ -27,6 +27,7 @@ from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.accounts.throttle import Throttle
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
 from testimony.services.withdrawal import codes
 from testimony.services.wordings import sentences
@@ -108,7 +109,7 @@ def test_a_known_code_destroys_at_once_and_the_answer_is_the_station_s_receipt(
     role: str, browser: Callable[..., Browser], opened: Callable[[str], Station], sealed: SealedTestimony
 ) -> None:
     one, station = browser(role, started=False), opened(role)
-    record_queries.take_in(station, demo.incoming(sealed))
+    take_in(station, demo.incoming(sealed))
     tid = sealed.record.value["tid"]
     found = ask(one, "find", {"key": KEY}).json
     assert (found["withdrawal"], found["reach"]) == (None, None)
@@ -131,7 +132,7 @@ def test_single_heads_go_and_the_lawyers_keep_theirs(
     browser: Callable[..., Browser], opened: Callable[[str], Station], sealed: SealedTestimony
 ) -> None:
     one, station = browser("field"), opened("field")
-    record_queries.take_in(station, demo.incoming(sealed))
+    take_in(station, demo.incoming(sealed))
     closed = closed_by({Purpose.COUNT, Purpose.MECHANISM, Purpose.NETWORK})
     heads = heads_of(sealed)
     scope = [name for part, them in heads.items() for to, [name] in them.items() if Audience(to) in closed[part]]
@@ -207,7 +208,7 @@ def test_single_uses_and_their_heads_are_taken_in_one_container(
     role: str, browser: Callable[..., Browser], opened: Callable[[str], Station], sealed: SealedTestimony
 ) -> None:
     one, station = browser(role, started=False), opened(role)
-    record_queries.take_in(station, demo.incoming(sealed))
+    take_in(station, demo.incoming(sealed))
     head = heads_of(sealed)["coded"]["coordinators"][0]
     said = uses_of(station, sealed)
     record = statements.withdrawal(tid=sealed.record.value["tid"], scope=[head], day=DAY, signer=CODE)
@@ -226,7 +227,7 @@ def test_a_container_that_is_none_too_large_or_not_the_code_s_is_refused(
     browser: Callable[..., Browser], opened: Callable[[str], Station], sealed: SealedTestimony
 ) -> None:
     one, station = browser("field"), opened("field")
-    record_queries.take_in(station, demo.incoming(sealed))
+    take_in(station, demo.incoming(sealed))
     said, foreign = uses_of(station, sealed), uses_of(station, sealed, Signer.generate())
     whole = frames_of(said.record, sealed=said)
     for body, status in [
@@ -255,7 +256,7 @@ def test_an_unknown_code_is_kept_and_destroys_what_comes(
     first, second = ask(one, "take", envelope(record)), ask(one, "take", envelope(record))
     assert first.json == second.json
     assert ask(one, "find", {"key": KEY}).json["withdrawal"] == record.id
-    outcome = record_queries.take_in(station, demo.incoming(sealed))
+    outcome = take_in(station, demo.incoming(sealed))
     assert {status.status for status in outcome.statuses} == {"withdrawn"}
     assert not is_served(station, sealed)
 
@@ -268,7 +269,7 @@ def test_what_the_code_did_not_sign_is_refused_by_name_and_changes_nothing(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     one, station = browser("field"), opened("field")
-    record_queries.take_in(station, demo.incoming(sealed))
+    take_in(station, demo.incoming(sealed))
     stranger = Signer.generate()
     genuine = by_code(sealed)
     forgeries = [

@@ -18,6 +18,7 @@ from testimony.sealing.statements import early_withdrawal
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
 from testimony.services.withdrawal import codes
 from testimony.services.wordings import sentences
@@ -111,7 +112,7 @@ def test_a_code_in_arabic_digits_destroys_the_testimony_at_a_node(
     serve: Callable[[str], Served], opened: Callable[[str], Station], watched: Watched, handed: Handed
 ) -> None:
     address, page, station = serve("field").address, watched.page, opened("field")
-    record_queries.take_in(station, demo.incoming(handed.sealed))
+    take_in(station, demo.incoming(handed.sealed))
     page.goto(f"{address}/ar/")
     page.locator("[data-withdraw]").click()
     fields(page).first.click()
@@ -153,7 +154,7 @@ def test_at_central_a_code_of_which_nothing_came_yet_is_kept_until_it_does(
     with station.database.reading() as session:
         [record] = codes.early_of(session, {handed.key})
     assert early_withdrawal.verify_early(record).key == handed.key
-    outcome = record_queries.take_in(station, demo.incoming(handed.sealed))
+    outcome = take_in(station, demo.incoming(handed.sealed))
     assert {status.status for status in outcome.statuses} == {"withdrawn"}
 
 
@@ -184,7 +185,7 @@ def test_single_uses_are_ticked_by_keyboard_asked_once_more_and_sealed_in_the_pa
 ) -> None:
     address, page, station = serve("field").address, watched.page, opened("field")
     page.set_viewport_size({"width": 320, "height": 640})
-    record_queries.take_in(station, demo.incoming(handed.sealed))
+    take_in(station, demo.incoming(handed.sealed))
     page.goto(f"{address}/withdraw/ckb")
     fields(page).first.focus()
     page.keyboard.insert_text(handed.code)

@@ -66,11 +66,11 @@ def run(arguments: argparse.Namespace) -> int:
 def _archive(file: Path, only: str | None, authority: Path | None = None, *, show: bool = False) -> int:
     """`only`: the one testimony whose checks are printed; the rest counts all the same."""
     from testimony.sealing.archive import checks as archive_checks
-    from testimony.sealing.roster import certificate_request
+    from testimony.sealing.log import certificate_path
     from testimony.services.certificates import store as certificate_store
     from testimony.services.certificates.errors import FileUnreadable
 
-    roots = () if authority is None else certificate_request.read_roots(certificate_store.read(authority))
+    roots = () if authority is None else certificate_path.read_roots(certificate_store.read(authority))
     told = _Telling(only, show=show)
     whole = True
     try:

@@ -136,7 +136,7 @@ def _export(arguments: argparse.Namespace) -> int:
 
 def _witness(arguments: argparse.Namespace) -> int:
     from testimony.cli.key_files import unlock
-    from testimony.sealing.keys.errors import KeyFileDamaged
+    from testimony.sealing.age.errors import KeyFileDamaged
     from testimony.sealing.keys.key_file import KeyFile
     from testimony.sealing.keys.wordlist import propose_passphrase
     from testimony.sealing.log import cosignature
@@ -163,7 +163,7 @@ def _witness(arguments: argparse.Namespace) -> int:
 
 def _cosign(arguments: argparse.Namespace) -> int:
     from testimony.cli.key_files import replace_file, unlock
-    from testimony.sealing.keys.errors import KeyFileDamaged
+    from testimony.sealing.age.errors import KeyFileDamaged
     from testimony.sealing.log import cosignature, cosigner
     from testimony.sealing.log.errors import CosigningRefused, WitnessUnusable
     from testimony.services.certificates import store as certificate_store

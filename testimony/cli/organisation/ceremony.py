@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from testimony.cli import prompts
 from testimony.cli.organisation import paperwork
 from testimony.cli.output import line
+from testimony.services.intake.intake import take_in
 
 if TYPE_CHECKING:
     from testimony.services.enrolment.ceremony import Result
@@ -218,12 +219,11 @@ def _let_in(station: Station, reader: Reader) -> int:
 def run_record(arguments: argparse.Namespace) -> int:
     from testimony.errors import Refused
     from testimony.services.certificates import store as certificate_store
-    from testimony.services.records import queries as record_queries
-    from testimony.services.records.queries import Incoming
+    from testimony.services.records.types import Incoming
     from testimony.services.startup import open_station
 
     with open_station(arguments.home) as station:
-        outcome = record_queries.take_in(station, [Incoming("record", certificate_store.read(arguments.file))])
+        outcome = take_in(station, [Incoming("record", certificate_store.read(arguments.file))])
     (status,) = outcome.statuses
     if status.status == "refused":
         raise Refused(status.rule)

@@ -155,7 +155,7 @@ def _own_passphrase() -> str:
 
 def run_show(arguments: argparse.Namespace) -> int:
     from testimony import canonical
-    from testimony.sealing.keys.errors import KeyFileDamaged
+    from testimony.sealing.age.errors import KeyFileDamaged
 
     key_file = unlock(arguments.file)
     if arguments.recipient:

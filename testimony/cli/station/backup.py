@@ -197,7 +197,7 @@ def _key(file: Path) -> OpeningKey:
     """Raises `FileUnreadable`, `KeyFileDamaged`, `PassphraseWrong`."""
     from testimony.cli.key_files import unlock
     from testimony.sealing.age import age
-    from testimony.sealing.keys.errors import KeyFileDamaged
+    from testimony.sealing.age.errors import KeyFileDamaged
     from testimony.sealing.keys.key_file import KeyFile
     from testimony.services.certificates.errors import FileUnreadable
 

@@ -20,10 +20,10 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from testimony.sealing.age import stream
+from testimony.sealing.age.errors import KeyFileDamaged, PassphraseWrong
 from testimony.sealing.age.hkdf import hkdf
 from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.sealing.errors import CannotOpen, SlotsTooFew
-from testimony.sealing.keys.errors import KeyFileDamaged, PassphraseWrong
 
 INFO = b"age-encryption.org/mlkem768x25519"
 SUITE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)

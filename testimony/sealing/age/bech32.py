@@ -6,7 +6,7 @@ import functools
 import operator
 from collections.abc import Iterable
 
-from testimony.sealing.keys.errors import KeyTextWrong
+from testimony.sealing.age.errors import KeyTextWrong
 
 ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 VALUES = {character: value for value, character in enumerate(ALPHABET)}

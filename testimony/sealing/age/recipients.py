@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from testimony.sealing.age import bech32
-from testimony.sealing.keys.errors import KeyTextWrong
+from testimony.sealing.age.errors import KeyTextWrong
 from testimony.sealing.records.signatures import kid_of
 
 ALGORITHM = "mlkem768x25519"

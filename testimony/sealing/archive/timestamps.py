@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from testimony.sealing.archive import archive
 from testimony.sealing.archive.report import Finding, Holds
-from testimony.sealing.log import timestamp
+from testimony.sealing.log import certificate_path, timestamp
 from testimony.sealing.log.errors import StampRefused
-from testimony.sealing.roster import certificate_request
 
 Read = Callable[[str], bytes]
 REPLY, QUERY, ROOTS = ".tsr", ".tsq", ".pem"
@@ -42,7 +41,7 @@ def _one(
         return Finding(code="time.strange", holds=Holds.NO, values={"name": name})
     query = _beside(name, QUERY)
     try:
-        roots = authorities or certificate_request.read_roots(read(_beside(name, ROOTS)))
+        roots = authorities or certificate_path.read_roots(read(_beside(name, ROOTS)))
         asked = read(query) if query in names else None
         said = timestamp.verify(read(name), bytes.fromhex(digest), roots, asked)
     except StampRefused as error:

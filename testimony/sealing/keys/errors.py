@@ -4,13 +4,6 @@ from __future__ import annotations
 
 from testimony.errors import N_, Kind, TestimonyError
 
-
-class PassphraseWrong(TestimonyError):
-    code = "passphrase.wrong"
-    kind = Kind.FORBIDDEN
-    sentence = N_("This passphrase does not open the key. Check the words and try again; nothing was changed.")
-
-
 SHARE_SENTENCES = {
     "count": N_("A share has 33 words, and %(found)s were typed. Compare with the paper, number by number."),
     "word": N_("These words are not in the list of shares, by their numbers: %(places)s. Compare them with the paper."),
@@ -45,20 +38,6 @@ class ShareRefused(TestimonyError):
         super().__init__(**values)
         self.reason = reason
         self.sentence = SHARE_SENTENCES[reason]
-
-
-class KeyFileDamaged(TestimonyError):
-    code = "keyfile.damaged"
-    kind = Kind.REFUSED
-    sentence = N_("This is not a key file, or it is damaged. Use your copy of it.")
-
-
-class KeyTextWrong(TestimonyError):
-    code = "key.text"
-    kind = Kind.MALFORMED
-    sentence = N_(
-        "This is not a key of the kind that is used here. Copy the whole key, from its first letter to its last."
-    )
 
 
 class WithdrawalCodeWrong(TestimonyError):

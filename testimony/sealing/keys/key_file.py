@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 
 from testimony.sealing.age import age
+from testimony.sealing.age.errors import KeyFileDamaged, KeyTextWrong
 from testimony.sealing.age.recipients import KEY_TEXT, OpeningKey
-from testimony.sealing.keys.errors import KeyFileDamaged, KeyTextWrong
 from testimony.sealing.keys.passphrase import normalised
 from testimony.sealing.keys.wordlist import fingerprint_words, propose_passphrase
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer

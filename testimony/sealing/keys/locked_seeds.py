@@ -10,10 +10,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from testimony.errors import Refused
+from testimony.sealing.age.errors import PassphraseWrong
 from testimony.sealing.age.hkdf import hkdf
 from testimony.sealing.errors import StructureWrong
 from testimony.sealing.keys import passphrase
-from testimony.sealing.keys.errors import PassphraseWrong
 from testimony.sealing.records import fields
 from testimony.sealing.records.signatures import from_hex, labelled
 

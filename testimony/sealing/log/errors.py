@@ -11,45 +11,6 @@ class ProofBad(TestimonyError):
     sentence = N_("The log does not prove what it says. Do not rely on it; report it.")
 
 
-STAMP_SENTENCES = {
-    "form": N_("This is no reply of a time stamp authority, or it was changed. It was not kept."),
-    "status": N_("The time stamp authority refused to answer. Nothing was kept; it is asked again."),
-    "imprint": N_("The time stamp is of something else than this head of the log. It was not kept."),
-    "nonce": N_("The time stamp answers another question than the one that was asked. It was not kept."),
-    "signature": N_("The time stamp was changed after the authority signed it. Do not rely on it."),
-    "certificate": N_("Who signed the time stamp is not certified for time stamps and nothing else. It was not kept."),
-    "root": N_(
-        "The time stamp does not go back to an authority that you trust. Look whether the file of authorities is the "
-        "right one."
-    ),
-    "expired": N_("A certificate behind the time stamp was not in force on the day of the stamp. It was not kept."),
-    "algorithm": N_("The time stamp is signed in a way that this program does not know. Check it with openssl."),
-    "roots": N_(
-        "The file of the time stamp authority's certificates cannot be used. Name a PEM file (setting timestamp_roots)."
-    ),
-    "unset": N_("No time stamp authority is set up here. Name its address and its root (docs/timestamps.md)."),
-    "unreachable": N_(
-        "The time stamp authority cannot be reached, or does not answer in time. Nothing is lost; it is asked again."
-    ),
-    "tls": N_("The certificate at the address of the time stamp authority is not trusted. Nothing was asked."),
-    "answer": N_("At the address of the time stamp authority something else answers. Correct the address."),
-    "large": N_("The time stamp authority answers with more than a reply can be. Nothing was kept."),
-}
-"""Why a time stamp is not kept or not believed."""
-
-
-class StampRefused(TestimonyError):
-    """`reason` is a key of `STAMP_SENTENCES`."""
-
-    code = "stamp.refused"
-    kind = Kind.REFUSED
-
-    def __init__(self, reason: str) -> None:
-        super().__init__()
-        self.reason = reason
-        self.sentence = STAMP_SENTENCES[reason]
-
-
 COSIGN_SENTENCES = {
     "form": N_("This is no file that headquarters wrote to be cosigned. Nothing was signed."),
     "key": N_(
@@ -104,3 +65,42 @@ class WitnessUnusable(TestimonyError):
         "This is no public key of a partner (name+digits+key, as “testimony checkpoint witness” prints it), or it "
         "cannot be named so. Nothing was changed."
     )
+
+
+STAMP_SENTENCES = {
+    "form": N_("This is no reply of a time stamp authority, or it was changed. It was not kept."),
+    "status": N_("The time stamp authority refused to answer. Nothing was kept; it is asked again."),
+    "imprint": N_("The time stamp is of something else than this head of the log. It was not kept."),
+    "nonce": N_("The time stamp answers another question than the one that was asked. It was not kept."),
+    "signature": N_("The time stamp was changed after the authority signed it. Do not rely on it."),
+    "certificate": N_("Who signed the time stamp is not certified for time stamps and nothing else. It was not kept."),
+    "root": N_(
+        "The time stamp does not go back to an authority that you trust. Look whether the file of authorities is the "
+        "right one."
+    ),
+    "expired": N_("A certificate behind the time stamp was not in force on the day of the stamp. It was not kept."),
+    "algorithm": N_("The time stamp is signed in a way that this program does not know. Check it with openssl."),
+    "roots": N_(
+        "The file of the time stamp authority's certificates cannot be used. Name a PEM file (setting timestamp_roots)."
+    ),
+    "unset": N_("No time stamp authority is set up here. Name its address and its root (docs/timestamps.md)."),
+    "unreachable": N_(
+        "The time stamp authority cannot be reached, or does not answer in time. Nothing is lost; it is asked again."
+    ),
+    "tls": N_("The certificate at the address of the time stamp authority is not trusted. Nothing was asked."),
+    "answer": N_("At the address of the time stamp authority something else answers. Correct the address."),
+    "large": N_("The time stamp authority answers with more than a reply can be. Nothing was kept."),
+}
+"""Why a time stamp is not kept or not believed."""
+
+
+class StampRefused(TestimonyError):
+    """`reason` is a key of `STAMP_SENTENCES`."""
+
+    code = "stamp.refused"
+    kind = Kind.REFUSED
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = STAMP_SENTENCES[reason]

@@ -17,10 +17,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from testimony.sealing.log import der
+from testimony.sealing.log import certificate_path, der
 from testimony.sealing.log.der import OCTETS, SEQUENCE, SET, DerWrong, Value
 from testimony.sealing.log.errors import StampRefused
-from testimony.sealing.roster import certificate_request
 
 SIGNED_DATA, TST_INFO = "1.2.840.113549.1.7.2", "1.2.840.113549.1.9.16.1.4"
 CONTENT_TYPE, DIGEST = "1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4"
@@ -134,8 +133,8 @@ def _verify(signed: _Signed, said: list[Value], roots: Sequence[bytes]) -> Stamp
     _require(said[0].integer == 1)
     time = said[4].time
     _, who, digested, attributes, algorithm, signature, *_ = signed.signer
-    held = [found for one in signed.certificates if (found := certificate_request.certificate(one)) is not None]
-    trusted = [found for one in roots if (found := certificate_request.certificate(one)) is not None]
+    held = [found for one in signed.certificates if (found := certificate_path.certificate(one)) is not None]
+    trusted = [found for one in roots if (found := certificate_path.certificate(one)) is not None]
     leaf = next((one for one in (*held, *trusted) if _is_of(who, one)), None)
     if leaf is None:
         raise StampRefused("certificate")
@@ -144,8 +143,8 @@ def _verify(signed: _Signed, said: list[Value], roots: Sequence[bytes]) -> Stamp
         raise StampRefused("algorithm")
     _require_attributes(attributes, signed.content, hashed, leaf)
     _require_signature(leaf, algorithm, signature, der.write(SET, attributes.content), hashed)
-    certificate_request.require_authority(leaf)
-    path = certificate_request.trace(leaf, held, trusted, time)
+    certificate_path.require_authority(leaf)
+    path = certificate_path.trace(leaf, held, trusted, time)
     root = path[-1].public_bytes(Encoding.DER)
     return Stamp(
         time=_written(time),

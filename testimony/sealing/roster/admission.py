@@ -12,9 +12,9 @@ from typing import Any
 
 from testimony import canonical
 from testimony.errors import NotCanonical, Refused
+from testimony.sealing.age.errors import KeyTextWrong
 from testimony.sealing.age.recipients import Recipient
 from testimony.sealing.errors import SignatureBad, StructureWrong
-from testimony.sealing.keys.errors import KeyTextWrong
 from testimony.sealing.records import fields, signatures
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import PublicKey, Signer

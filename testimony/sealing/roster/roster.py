@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from testimony import canonical
 from testimony.errors import NotCanonical, Refused
+from testimony.sealing.age.errors import KeyTextWrong
 from testimony.sealing.age.recipients import Recipient
 from testimony.sealing.errors import StructureWrong
-from testimony.sealing.keys.errors import KeyTextWrong
 from testimony.sealing.records import fields
 from testimony.sealing.records.signatures import PublicKey
 from testimony.sealing.roster.errors import RosterRefused

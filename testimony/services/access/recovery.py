@@ -20,7 +20,7 @@ from testimony.services.access import recovery_heads
 from testimony.services.consent import acts as consent_acts
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.reader import Reader
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 
 

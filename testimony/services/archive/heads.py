@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.sealing.archive import archive
-from testimony.sealing.log import cosignature
+from testimony.sealing.log import certificate_path, cosignature
 from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.sealing.log.witness_records import Cosigned, Stamped
-from testimony.sealing.roster import certificate_request
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view, verification
 from testimony.services.custody.errors import CheckpointForeign
@@ -83,7 +82,7 @@ def _witnessed(
         name = f"timestamps/{canonical.sha256_hex(stamp.note.encode())}"
         yield f"{name}.tsr", stamp.reply
         yield f"{name}.tsq", stamp.query
-        yield f"{name}.pem", certificate_request.write_roots(stamp.roots)
+        yield f"{name}.pem", certificate_path.write_roots(stamp.roots)
     cosigned = [one for one in witnesses.cosigned(station, session, kid) if _is_of(one.head, head)]
     for name in dict.fromkeys(line for one in cosigned for line in _by(station, kid, one)):
         for found in _telling([one for one in cosigned if name in _by(station, kid, one)], entries):

@@ -30,6 +30,7 @@ from testimony.store.blobs.folder import NAME, PartStore, clear_half_written
 from testimony.store.files import durable
 from testimony.store.files.journal import Journal
 from testimony.store.models.records import Held, ObjectRow
+from testimony.store.sql import transfer
 from testimony.store.sql.connect import reader_of
 
 if TYPE_CHECKING:
@@ -197,7 +198,7 @@ def _copy_database(station: Station, folder: Path) -> str:
     new = folder / "database.new"
     with durable.named_errors(folder):
         new.unlink(missing_ok=True)
-    station.database.copy_to(new)
+    transfer.copy(station.database, new)
     name = f"{file_sha256(new)}.db"
     with durable.named_errors(folder):
         new.replace(folder / name)

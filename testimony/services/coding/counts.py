@@ -16,8 +16,12 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from testimony.anonymity import small_counts
+from testimony.domain.release.release_line import release_line
+from testimony.sealing.records.records import SignedRecord
+from testimony.services.coding import coded_record
 from testimony.services.consent import cache as consent_cache
 from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.compartments import Compartment
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 
@@ -46,7 +50,7 @@ class CodedCounts:
 
 def count(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, *, at: date) -> CodedCounts:
     """Over everything here, at `at`. `reader`: a coordinator."""
-    stands = consent_cache.of(station, session, reader, annexes, at=at)
+    stands = consent_cache.of(station, session, reader, annexes, at=at, label=label)
     facts = [stand.told for _, stand in stands if stand is not None and stand.told is not None]
     return CodedCounts(
         borders=told(Counter(border for border, _ in facts)),
@@ -54,6 +58,16 @@ def count(station: Station, session: Session, reader: Reader, annexes: AnnexInde
         counted=len(facts),
         left_out=len(stands) - len(facts),
     )
+
+
+def label(
+    station: Station, annexes: AnnexIndex, manifest: SignedRecord, coded: Compartment, consent: Compartment
+) -> tuple[str, str] | None:
+    """The border and the language that a testimony is counted under; None where its coded part does not open."""
+    known = coded_record.of_record(station, annexes, manifest, coded)
+    if known is None:
+        return None
+    return release_line(known.answers).border, coded_record.language(consent.content or {})
 
 
 def told(counted: Mapping[str, int]) -> Told:

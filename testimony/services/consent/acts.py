@@ -22,9 +22,9 @@ from testimony.services.consent import scope_reduction
 from testimony.services.consent.consents import Consents
 from testimony.services.consent.errors import ConsentActRefused
 from testimony.services.custody import log as custody_log
+from testimony.services.intake.intake import take_in
 from testimony.services.opening.reader import Reader
-from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.station.errors import StationKeyless
 from testimony.station.station import Station
 
@@ -161,7 +161,7 @@ def _withdrawal(
 
 
 def _keep(station: Station, items: Sequence[Incoming]) -> None:
-    outcome = record_queries.take_in(station, items, outbound=True)
+    outcome = take_in(station, items, outbound=True)
     for status in outcome.statuses:
         if status.status == "refused":  # signed by a reader of the roster a moment ago
             raise Refused(status.rule)

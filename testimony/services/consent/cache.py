@@ -20,10 +20,9 @@ from testimony.domain.consent.compartments import COUNTING
 from testimony.domain.consent.fold import Standing
 from testimony.domain.consent.purposes import Key
 from testimony.domain.errors import EventUnreadable
-from testimony.domain.release.release_line import release_line
 from testimony.domain.roles import Audience
 from testimony.sealing.errors import CannotOpen
-from testimony.services.coding import coded_record
+from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import consents
 from testimony.services.opening import news
 from testimony.services.opening.annexes import AnnexIndex
@@ -34,6 +33,9 @@ from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
+Label = Callable[[Station, AnnexIndex, SignedRecord, Compartment, Compartment], tuple[str, str] | None]
+"""What a coordinator may count a testimony under, from its manifest, its coded part and its consent part: border and
+language; None where the coded part does not open. `services.coding.counts.label` gives it."""
 CHUNK: Final = 200
 """Testimonies that are opened with one question to the database for all of them."""
 
@@ -75,6 +77,7 @@ def of(
     annexes: AnnexIndex,
     *,
     at: date,
+    label: Label,
     watched: Callable[[int, int], None] = lambda opened, total: None,
 ) -> list[tuple[str, Stand | None]]:
     """Each testimony that is here, as they arrived; None for one that is set aside.
@@ -93,7 +96,7 @@ def of(
             names = [here[tid] for tid in waiting[start : start + CHUNK]]
             openings = Openings(station, session, reader, record_queries.records_of(session, names))
             for sealed in openings.sealed:
-                held.stands[sealed.tid] = _stand(station, session, reader, annexes, sealed, openings, at)
+                held.stands[sealed.tid] = _stand(station, session, reader, annexes, sealed, openings, at, label)
             watched(start + len(names), len(waiting))
         return [(tid, held.stands.get(tid)) for tid in here if gone.get(tid) != news.WITHDRAWN]
 
@@ -121,6 +124,7 @@ def _stand(
     sealed: Sealed,
     how: Openings,
     at: date,
+    label: Label,
 ) -> Stand:
     held, said = how.open(sealed, "consent"), sealed.withdrawals
     try:
@@ -133,10 +137,10 @@ def _stand(
     if reader.audience is not Audience.COORDINATORS or COUNTING.isdisjoint(key.purpose for key in found.usable):
         return found
     coded = how.open(sealed, "coded")
-    known = coded_record.of_record(station, annexes, sealed.record, coded)
-    if known is None:
+    told = label(station, annexes, sealed.record, coded, held)
+    if told is None:
         return replace(found, final=found.final and _came(coded))
-    return replace(found, told=(release_line(known.answers).border, coded_record.language(held.content or {})))
+    return replace(found, told=told)
 
 
 def _came(held: Compartment) -> bool:

@@ -15,8 +15,9 @@ from testimony.sealing.statements import statements
 from testimony.sealing.testimony.annex import seal_annex
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent.errors import ConsentActRefused
+from testimony.services.intake.intake import take_in
 from testimony.services.opening.reader import Reader
-from testimony.services.records.queries import Incoming, take_in
+from testimony.services.records.types import Incoming
 from testimony.services.withdrawal import destruction_receipts
 from testimony.station.station import Station
 from testimony.store.models.suspensions import ContestRow, Standing, SuspensionRow

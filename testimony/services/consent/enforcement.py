@@ -15,7 +15,7 @@ from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import scope_reduction, usable
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 
 Seen = MutableMapping[str, frozenset[str]]

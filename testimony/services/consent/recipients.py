@@ -11,7 +11,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import Roster
 from testimony.sealing.statements.grant import Granted
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 
 KIND: Final = "readers"
 """Of an annex that says nothing else. Another may say it too, beside what it is about."""

@@ -12,6 +12,7 @@ from testimony.domain.consent.purposes import Key, Purpose
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import cache as consent_cache
 from testimony.services.consent import consents
+from testimony.services.consent.cache import Label
 from testimony.services.consent.consents import Consents
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
@@ -52,11 +53,13 @@ class Ending:
     contact: bool
 
 
-def usable(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, *, at: date) -> Usable:
+def usable(
+    station: Station, session: Session, reader: Reader, annexes: AnnexIndex, *, at: date, label: Label
+) -> Usable:
     """For every use that some consent names, what may be used at `at`."""
     uses: dict[Key, Use] = {}
     found = Usable(uses=[], unreadable=[], gone=[])
-    for tid, stand in consent_cache.of(station, session, reader, annexes, at=at):
+    for tid, stand in consent_cache.of(station, session, reader, annexes, at=at, label=label):
         if stand is None:
             found.gone.append(tid)
             continue
@@ -69,14 +72,21 @@ def usable(station: Station, session: Session, reader: Reader, annexes: AnnexInd
 
 
 def ending(
-    station: Station, session: Session, reader: Reader, annexes: AnnexIndex, *, at: date, days: int = SOON
+    station: Station,
+    session: Session,
+    reader: Reader,
+    annexes: AnnexIndex,
+    *,
+    at: date,
+    label: Label,
+    days: int = SOON,
 ) -> list[Ending]:
     """What is usable at `at` and ends within so many days, the nearest first: of all that this reader may open."""
     last = at + timedelta(days=days)
     return sorted(
         (
             Ending(tid=tid, key=key, until=until, contact=any(one.purpose is Purpose.CONTACT for one in stand.usable))
-            for tid, stand in consent_cache.of(station, session, reader, annexes, at=at)
+            for tid, stand in consent_cache.of(station, session, reader, annexes, at=at, label=label)
             if stand is not None
             for key, until in stand.ends.items()
             if until <= last

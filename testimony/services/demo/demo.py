@@ -29,8 +29,8 @@ from testimony.sealing.testimony.testimony import Content, SealedTestimony, seal
 from testimony.services.demo import demo_release
 from testimony.services.enrolment import organisation
 from testimony.services.enrolment.organisation import Organisation, Plan, Told
-from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.intake.intake import take_in
+from testimony.services.records.types import Incoming, Outcome
 from testimony.services.startup import open_station
 
 DESKS = {"desk-lawyer": "lawyer-1", "desk-coordinator": "coordinator-1", "desk-coordinator-2": "coordinator-2"}
@@ -204,7 +204,7 @@ def _hand_in(made: Organisation, chain: RosterChain, now: datetime, tell: Told) 
         for number, told in enumerate(invented()):
             tell(f"testimony {number + 1} of 5, {told['about']}")
             sealed, code = _sealed(made, chain, told, number, now)
-            require_stored(record_queries.take_in(node, incoming(sealed)))
+            require_stored(take_in(node, incoming(sealed)))
             yield f"  {_grouped(code)}  {told['about']}"
 
 
@@ -217,7 +217,7 @@ def _count(made: Organisation, chain: RosterChain, now: datetime, tell: Told) ->
             sealed, code = _sealed(made, chain, told, number, now)
             tid = str(sealed.record.value["tid"])
             said = demo_release.cleared(central, lawyers, tid, yesterday)
-            require_stored(record_queries.take_in(central, [*incoming(sealed), *said]))
+            require_stored(take_in(central, [*incoming(sealed), *said]))
             if number == 0:
                 yield f"  {_grouped(code)}  one of those who are counted"
 
@@ -238,7 +238,7 @@ def incoming(sealed: SealedTestimony) -> list[Incoming]:
     return [Incoming("record", sealed.record.encode()), *(Incoming("object", data) for data in objects)]
 
 
-def require_stored(outcome: record_queries.Outcome) -> None:
+def require_stored(outcome: Outcome) -> None:
     """Raise `Refused` unless the node took everything and signed for it."""
     for status in outcome.statuses:
         if status.status not in {"stored", "duplicate"}:

@@ -18,12 +18,12 @@ from testimony.domain.incidents.events import LinkEvent
 from testimony.domain.review import review
 from testimony.domain.review.review import ReviewEvent, State
 from testimony.domain.roles import Audience, Role
-from testimony.sealing.keys.errors import KeyFileDamaged
+from testimony.sealing.age.errors import KeyFileDamaged
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening.reader import Reader
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 
 STORIES: Final = Path(__file__).with_name("demonstration-counted.json")

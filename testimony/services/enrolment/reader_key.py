@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from testimony.sealing.age.errors import KeyFileDamaged
 from testimony.sealing.age.recipients import OpeningKey, Recipient
-from testimony.sealing.keys.errors import KeyFileDamaged
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.keys.passphrase import normalised
 from testimony.sealing.records.signatures import Signer

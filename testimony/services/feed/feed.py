@@ -19,7 +19,8 @@ from testimony.services.intake.receipts import MEDIA_CAME, VOID
 from testimony.services.records import bulk_read
 from testimony.services.records import queries as record_queries
 from testimony.services.records.bulk_read import Lying
-from testimony.services.records.queries import HeldObject
+from testimony.services.records.types import HeldObject
+from testimony.services.records.validation import GRANTED
 from testimony.services.withdrawal import destruction_receipts, shredding, suspension
 from testimony.station.station import Station
 
@@ -115,8 +116,8 @@ def may_open(asker: Asker, held: HeldObject, parts: dict[str, set[str]]) -> bool
     elif audience != Audience.LAWYERS:
         return False
     if held.audience is None:
-        return not parts.get(held.part, set()).isdisjoint((audience, record_queries.GRANTED))
-    return held.audience in (audience, record_queries.GRANTED)
+        return not parts.get(held.part, set()).isdisjoint((audience, GRANTED))
+    return held.audience in (audience, GRANTED)
 
 
 def _fed(

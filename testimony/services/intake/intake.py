@@ -201,7 +201,7 @@ def _carry_out(station: Station, batch: Batch, entered: Entered) -> None:
     try:
         if behind:
             journal_replay.replay(station)
-        journal_replay.note(station, entered)
+        journal_replay.note(station, suspended=entered.suspended, voided=entered.voided, narrowed=entered.narrowed)
         if entered.late:
             shredding.forget_late(station, sorted(entered.late), set().union(*entered.late.values()))
         if told or behind or entered.proved or entered.late:

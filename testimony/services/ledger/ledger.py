@@ -32,7 +32,7 @@ from testimony.services.ledger.entries import ACCEPTED, Entries, require_same_st
 from testimony.services.ledger.invariant import invariant, require_may_hand_out, require_no_twin
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader, still_reads
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from testimony.store.models.accounts import FactRow
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from testimony.domain.roles import Audience, Role, audience_of
+from testimony.sealing.age.errors import KeyFileDamaged
 from testimony.sealing.age.recipients import OpeningKey, Recipient
-from testimony.sealing.keys.errors import KeyFileDamaged
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.roster import ACTIVE, Person, Roster

@@ -1,4 +1,4 @@
-"""Taking sealed objects in, and finding them again. Nothing here can read a word of them."""
+"""Finding records and their sealed objects. Nothing here can read a word of them."""
 
 from __future__ import annotations
 
@@ -9,40 +9,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from testimony.sealing.records.records import SignedRecord
-from testimony.services.intake.intake import take_in
 from testimony.services.records import scrub
 from testimony.services.records.head_cipher import HeadSafe
 from testimony.services.records.scrub import HERE
-from testimony.services.records.types import HeldObject, Incoming, Outcome, Status, Taken
-from testimony.services.records.validation import GRANTED
+from testimony.services.records.types import HeldObject
 from testimony.store.errors import PartMissing
 from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow, RefusalRow, TombstoneRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
-
-__all__ = [
-    "GRANTED",
-    "HeldObject",
-    "Incoming",
-    "Outcome",
-    "Status",
-    "Taken",
-    "envelopes_of",
-    "is_served",
-    "lacking",
-    "parts_of",
-    "parts_of_all",
-    "read_body",
-    "read_head",
-    "record_of",
-    "records_about",
-    "records_of",
-    "records_of_kind",
-    "refusals_by_day",
-    "take_in",
-    "withdrawn",
-]
 
 
 def lacking(session: Session, names: Collection[str]) -> set[str]:

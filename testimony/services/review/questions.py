@@ -9,9 +9,10 @@ from testimony.errors import Refused
 from testimony.sealing.statements import questions as statement_questions
 from testimony.services.consent import acts as consent_acts
 from testimony.services.intake import questions
+from testimony.services.intake.intake import take_in
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.services.review.errors import QuestionRefused
 from testimony.station.station import Station
 
@@ -54,7 +55,7 @@ def answer(station: Station, name: str, code: Say) -> str:
     record = statement_questions.answer(
         tid=asked.tid, question=name, code=code, day=station.today(), signer=station.signer
     )
-    for status in record_queries.take_in(station, [Incoming("record", record.encode())]).statuses:
+    for status in take_in(station, [Incoming("record", record.encode())]).statuses:
         if status.status == "refused":  # this node left the roster
             raise Refused(status.rule)
     return record.id

@@ -7,7 +7,7 @@ is served every line of the journal is done again.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
@@ -25,7 +25,6 @@ from testimony.store.models.records import Progress, RecordRow, TombstoneRow
 from testimony.store.models.suspensions import Standing, SuspensionRow
 
 if TYPE_CHECKING:
-    from testimony.services.intake.writer import Entered
     from testimony.station.station import Station
 
 log = logging.getLogger("testimony.journal")
@@ -33,15 +32,15 @@ log = logging.getLogger("testimony.journal")
 STANDING = {"suspended": Standing.STANDING, "void": Standing.VOID, "narrowed": Standing.DONE}
 
 
-def note(station: Station, entered: Entered) -> None:
-    """Write down what a batch's withdrawals did, before anybody is told that they were taken.
+def note(station: Station, *, suspended: Collection[str], voided: Collection[str], narrowed: Collection[str]) -> None:
+    """Write down what a batch's withdrawals did, before anybody is told that they were taken. Names of their records.
 
     What destroys a testimony is written by `shredding.finish`. Raises `StoreFull`, `StoreUnwritable`.
     """
-    suspension.remember(station, [*entered.suspended, *(entered.voided.keys() - set(entered.suspended))])
-    if entered.narrowed:
+    suspension.remember(station, [*suspended, *(set(voided) - set(suspended))])
+    if narrowed:
         with station.database.reading() as session:
-            records = [session.get_one(RecordRow, name) for name in entered.narrowed]
+            records = [session.get_one(RecordRow, name) for name in narrowed]
         station.journal.append([_narrowed(record) for record in records])
         station.database.checkpoint()  # the deleted heads stood in the write-ahead log too
 

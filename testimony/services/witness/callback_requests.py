@@ -10,7 +10,7 @@ from testimony.services.consent import acts as consent_acts
 from testimony.services.consent.errors import ConsentActRefused
 from testimony.services.opening.annexes import NOWHERE, AnnexIndex, OpenedAnnex
 from testimony.services.opening.reader import Reader
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 
 REQUEST, DONE = "withdrawal-request", "withdrawal-request-done"

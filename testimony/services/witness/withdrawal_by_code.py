@@ -12,7 +12,7 @@ from testimony.errors import NotCanonical, Refused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import early_withdrawal
 from testimony.sealing.testimony import annex
-from testimony.services.records import queries as record_queries
+from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.services.tracking.withdrawal_reach import Reach, reach
 from testimony.services.withdrawal import codes
@@ -58,7 +58,7 @@ def take_back(station: Station, incoming: Sequence[Incoming]) -> Taken:
     records = [_require_by_code(station, item.payload) for item in incoming if item.kind == "record"]
     if not records:
         raise Refused("structure")
-    outcome = record_queries.take_in(station, incoming)
+    outcome = take_in(station, incoming)
     for status in outcome.statuses:
         if status.status == "refused":
             raise Refused(status.rule)

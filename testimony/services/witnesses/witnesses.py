@@ -14,19 +14,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical, Refused
-from testimony.sealing.log import cosignature, timestamp, witness_records
+from testimony.sealing.log import certificate_path, cosignature, timestamp, witness_records
 from testimony.sealing.log.cosignature import Witness
 from testimony.sealing.log.cosigner import Wanted
 from testimony.sealing.log.errors import CosigningRefused, StampRefused
 from testimony.sealing.log.witness_records import COSIGNED, STAMP, Cosigned, Stamped, origin_of
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.roster import certificate_request
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.custody.errors import CheckpointForeign
 from testimony.services.custody.merkle_log import MerkleLog
-from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.intake.intake import take_in
+from testimony.services.records.types import Incoming
 from testimony.services.witnesses import failures as witness_failures
 from testimony.station.station import Station
 from testimony.store.models.log import OWN, LogLeaf
@@ -77,7 +76,7 @@ def trusted_roots(station: Station) -> tuple[bytes, ...]:
     if not settings.timestamp_url or not settings.timestamp_roots:
         raise StampRefused("unset")
     try:
-        return certificate_request.read_roots((settings.home / settings.timestamp_roots).read_bytes())
+        return certificate_path.read_roots((settings.home / settings.timestamp_roots).read_bytes())
     except OSError as error:
         raise StampRefused("roots") from error
 
@@ -203,7 +202,7 @@ def _without_strangers(note: str, origin: str, partners: Iterable[Witness]) -> s
 
 
 def _keep(station: Station, record: SignedRecord) -> None:
-    for status in record_queries.take_in(station, [Incoming("record", record.encode())]).statuses:
+    for status in take_in(station, [Incoming("record", record.encode())]).statuses:
         if status.status == "refused":
             raise Refused(status.rule)
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import cast
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
@@ -96,13 +96,16 @@ class Database:
             if not self._closed:
                 self._engines.checkpoint()
 
-    def copy_to(self, file: Path) -> None:
+    def copy_to(self, file: Path, from_server: Callable[[Engine, Path], None]) -> None:
         """Everything that is committed now, into the new SQLite `file`, on the disk when this returns; others write
-        meanwhile. Raises `StoreFull`, `StoreFailing`; of a server what `reading` raises, and `StoreNewer`.
+        meanwhile. `from_server` copies what the engine of a server reads. For `transfer.copy` alone.
         """
         self.checkpoint()
         with self._named_errors():
-            self._engines.copy(file)
+            if self._engines.copy is None:
+                from_server(self._engines.readers, file)
+            else:
+                self._engines.copy(file)
 
     def _tidy(self) -> None:
         if self._may_tidy():

@@ -22,4 +22,4 @@ class Engines:
     in_transaction: Callable[[Connection], bool]
     named: Callable[[DBAPIError], TestimonyError]
     checkpoint: Callable[[], None] | None  # None: the server does that itself
-    copy: Callable[[Path], None]  # all of it as of one moment, into a new file of SQLite's
+    copy: Callable[[Path], None] | None  # all of it as of one moment, into a new file; None: a server has no such means

@@ -14,7 +14,6 @@ duplicate and sign for it. An old primary that comes back alone is thereby neith
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
@@ -140,14 +139,8 @@ def engines(url: URL, busy_seconds: float) -> Engines:
         in_transaction=lambda connection: not connection.invalidated and connection.in_transaction(),
         named=lambda error: named(error, url),
         checkpoint=None,
-        copy=lambda file: _copy(readers, file),
+        copy=None,
     )
-
-
-def _copy(readers: Engine, file: Path) -> None:
-    from testimony.store.sql import transfer  # it knows both kinds of database
-
-    transfer.to_file(readers, file)
 
 
 def reader(url: URL) -> Engine:

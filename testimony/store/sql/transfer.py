@@ -45,6 +45,14 @@ UNSAFE: Final = ("journal_mode=OFF", "synchronous=OFF", "temp_store=MEMORY")
 """For a file that nobody opens before it is whole and on the disk."""
 
 
+def copy(database: Database, file: Path) -> None:
+    """Everything that is committed in `database` now, into the new SQLite `file`, on the disk when this returns.
+
+    Others write meanwhile. Raises `StoreFull`, `StoreFailing`; of a server what `reading` raises, and `StoreNewer`.
+    """
+    database.copy_to(file, to_file)
+
+
 def to_file(source: Engine, file: Path) -> None:
     """Everything that is committed at the server `source` at one moment, as a new SQLite `file`, on the disk.
 

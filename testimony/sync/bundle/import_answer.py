@@ -25,10 +25,10 @@ from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.delivery.errors import ReceiptRefused
 from testimony.services.delivery.receipts import Believed
 from testimony.services.delivery.retention import retire
+from testimony.services.intake import intake
 from testimony.services.link import last_sync
 from testimony.services.records import media_counts
-from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.services.roster.adoption import KINDS
 from testimony.services.tracking import readership
 from testimony.station.station import Station
@@ -238,7 +238,7 @@ class _Answer:
     def _keep_media(self) -> None:
         taken, self.media = self.media, []
         if taken:
-            outcome = record_queries.take_in(self.station, _incoming(taken))
+            outcome = intake.take_in(self.station, _incoming(taken))
             self.report.objects += sum(status.status == "stored" for status in outcome.statuses)
 
 

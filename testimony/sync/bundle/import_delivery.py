@@ -16,10 +16,9 @@ from testimony.services.continuity import restart
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import couriered, deliveries
 from testimony.services.feed.feed import Asker
-from testimony.services.intake import rejections
+from testimony.services.intake import intake, rejections
 from testimony.services.monitoring import heartbeats
-from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming, Status, Taken
+from testimony.services.records.types import Incoming, Status, Taken
 from testimony.services.roster.adoption import KINDS
 from testimony.services.tracking import readership, record_status
 from testimony.station.station import Station
@@ -72,7 +71,7 @@ class _Taking:
         incoming = [_incoming(frame) for frame, rule in zip(share, rules, strict=True) if not rule]
         remember = note and self.asker is not None and self.asker.role == "node"
         noting = partial(self._remember_delivered, since=since) if remember else None
-        of_taken = iter(record_queries.take_in(self.station, incoming, vouched=self.vouched, noting=noting).statuses)
+        of_taken = iter(intake.take_in(self.station, incoming, vouched=self.vouched, noting=noting).statuses)
         statuses = [Status("", "refused", rule) if rule else next(of_taken) for rule in rules]
         for frame, status in zip(share, statuses, strict=True):
             self._count(frame, status)

@@ -9,9 +9,8 @@ from typing import BinaryIO, Final
 
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.certificates.errors import StationRoleWrong
-from testimony.services.intake import rejections
-from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.intake import intake, rejections
+from testimony.services.records.types import Incoming
 from testimony.services.tracking import record_status
 from testimony.station.station import Station
 from testimony.sync.bundle.batches import in_shares
@@ -37,7 +36,7 @@ def take_in(station: Station, source: BinaryIO) -> CarryReport:
 
     Only at a field node: central believes an enrolled node that a revoked phone's manifests came before the
     revocation, and nobody vouches for a file. Raises `CarryForeign` when this is no carry-file, `StationRoleWrong`,
-    and what `record_queries.take_in` raises; what was taken in before that stays.
+    and what `intake.take_in` raises; what was taken in before that stays.
     """
     if station.settings.role != "field":
         raise StationRoleWrong(folder=str(station.settings.home), role=station.settings.role, wanted="field node")
@@ -91,7 +90,7 @@ class _Taking:
 
     def take_in(self, share: list[Frame]) -> None:
         incoming = [Incoming("record" if frame.kind == "record" else "object", frame.payload) for frame in share]
-        outcome = record_queries.take_in(self.station, incoming)
+        outcome = intake.take_in(self.station, incoming)
         for frame, status in zip(share, outcome.statuses, strict=True):
             if frame.kind == "record":
                 self.record = status.name

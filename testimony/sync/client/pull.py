@@ -12,7 +12,7 @@ from testimony.services.continuity import epochs, reoffer
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.custody.errors import LogWentBack
-from testimony.services.records import queries as record_queries
+from testimony.services.intake import intake
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.tracking import readership
 from testimony.station.station import Station
@@ -127,7 +127,7 @@ def take_in(station: Station, page: Page, audience: str | None, report: PullRepo
     incoming = select(records, page.objects, audience)
     if not incoming:
         return
-    outcome = record_queries.take_in(station, incoming)
+    outcome = intake.take_in(station, incoming)
     for item, status in zip(incoming, outcome.statuses, strict=True):
         if status.status == "refused":
             report.refused[status.name] = status.rule

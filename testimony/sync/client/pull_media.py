@@ -11,10 +11,10 @@ from testimony import canonical
 from testimony.canonical import sha256_hex
 from testimony.errors import NotCanonical
 from testimony.services.feed.missing_media import AUDIENCE
+from testimony.services.intake.intake import take_in
 from testimony.services.records import media_counts
-from testimony.services.records import queries as record_queries
 from testimony.services.records.media_counts import Piece
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from testimony.sync.errors import NotTheStation
 from testimony.sync.http.transport import FramesTorn, Transport
@@ -48,7 +48,7 @@ def fetch(
 
     `seconds`: begin no further question after so long (None: go on to the end). Only for a lawyer's desk: central
     gives nobody else any. `report`: for a caller who wants to watch; `pieces` and `left` go on as pieces are answered,
-    and are counted on the disk at the end. Raises what `Transport` and `record_queries.take_in` raise; what came before
+    and are counted on the disk at the end. Raises what `Transport` and `take_in` raise; what came before
     stays, frame by frame.
     """
     report = MediaReport() if report is None else report
@@ -100,7 +100,7 @@ def answered(frames: Sequence[Frame], asked: int, transport: Transport) -> int:
 
 
 def _take_in(station: Station, objects: Sequence[bytes], report: MediaReport) -> None:
-    outcome = record_queries.take_in(station, [Incoming("object", data) for data in objects])
+    outcome = take_in(station, [Incoming("object", data) for data in objects])
     for status in outcome.statuses:
         if status.status == "refused":
             report.refused[status.name] = status.rule

@@ -8,8 +8,8 @@ from typing import Any, Final
 from testimony.canonical import sha256_hex
 from testimony.services.feed import missing_text
 from testimony.services.feed.missing_text import Text
-from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.intake.intake import take_in
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from testimony.sync.client.pull import PullReport
 from testimony.sync.client.pull_media import answered, refusals
@@ -30,7 +30,7 @@ def fetch(station: Station, transport: Transport, *, audience: str, report: Pull
     """Ask for all of it, once; each answer is on the disk before the next is asked for. Nothing lacks: nothing is said.
 
     Counted in `report`, that of the feed just read. An older central is not asked further. Raises what `Transport` and
-    `record_queries.take_in` raise; what came before stays.
+    `take_in` raise; what came before stays.
     """
     with station.database.reading() as session:
         wanted = missing_text.lacking(session, audience)
@@ -65,7 +65,7 @@ def _take_in(station: Station, frames: Sequence[Frame], asked: Sequence[Text], r
     came = {sha256_hex(frame.payload): frame.payload for frame in frames if frame.kind == "object"}
     report.refused |= dict.fromkeys(came.keys() - names, UNNAMED)
     ours = [Incoming("object", data) for name, data in came.items() if name in names]
-    for status in record_queries.take_in(station, ours).statuses if ours else ():
+    for status in take_in(station, ours).statuses if ours else ():
         if status.status == "refused":
             report.refused[status.name] = status.rule
         report.objects += status.status == "stored"

@@ -16,7 +16,7 @@ from testimony.services.feed.feed import Asker
 from testimony.services.feed.missing_media import Given, give
 from testimony.services.feed.missing_text import Text
 from testimony.services.records.media_counts import Piece
-from testimony.services.records.queries import Status
+from testimony.services.records.types import Status
 from testimony.services.roster import trusted_files
 from testimony.services.wordings import wordings
 from testimony.station.station import Station

@@ -21,11 +21,12 @@ from testimony.services.delivery import deliveries
 from testimony.services.feed.feed import Asker, FedEntry, feed
 from testimony.services.intake import quotas, rejections, uploads
 from testimony.services.intake.batch import is_withdrawal
+from testimony.services.intake.intake import take_in
 from testimony.services.intake.questions import Asked
 from testimony.services.monitoring import heartbeats
 from testimony.services.records import queries as record_queries
 from testimony.services.records import scrub
-from testimony.services.records.queries import Incoming, Status, Taken
+from testimony.services.records.types import Incoming, Status, Taken
 from testimony.services.tracking import readership, record_status
 from testimony.station.station import Station
 from testimony.sync.errors import ContainerTorn, QuotaReached
@@ -98,7 +99,7 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
         refused |= _over_quota(station, session, asker, frames)
     taken = [_incoming(frame) for n, frame in enumerate(frames) if n not in refused]
     noting = None if asker is None else partial(_note, station, asker, since)
-    outcome = record_queries.take_in(station, taken, noting=noting, sender=asker.kid if asker else "")
+    outcome = take_in(station, taken, noting=noting, sender=asker.kid if asker else "")
     of_taken = iter(outcome.statuses)
     statuses = [
         Status(_name_of(frame), "refused", refused[place]) if place in refused else next(of_taken)

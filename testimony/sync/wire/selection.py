@@ -9,7 +9,7 @@ from typing import Any, Final
 from testimony.errors import NotCanonical
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.feed.feed import COORDINATORS_MAY_OPEN
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 
 FOR_EVERYBODY: Final = frozenset(
     {"roster", "root", "withdraw", "withdraw-early", "contest", "shredded", "revoke", "question", "answer"}

@@ -14,9 +14,9 @@ from testimony.domain.testimony.languages import DESKS
 from testimony.questionnaire.consent_scripts import Script
 from testimony.sealing.testimony.annex import seal_annex
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.intake.intake import take_in
 from testimony.services.opening.annexes import NOWHERE
-from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from testimony.sync.errors import StationUnreachable
 from testimony.sync.http.channel import Answer, InProcess
@@ -275,9 +275,7 @@ def test_a_request_without_a_code_is_read_by_lawyers(
         signer=signer,
     )
     objects = (sealed.part.heads["lawyers"], sealed.part.body)
-    record_queries.take_in(
-        station, [Incoming("record", sealed.record.encode()), *(Incoming("object", data) for data in objects)]
-    )
+    take_in(station, [Incoming("record", sealed.record.encode()), *(Incoming("object", data) for data in objects)])
     shown = lawyer.get("/en/requests/").text
     assert "at the fence. &lt;b&gt;Please&lt;/b&gt; take it back." in shown
     assert "19 January 2026" in shown

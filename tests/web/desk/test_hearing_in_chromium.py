@@ -17,7 +17,7 @@ from testimony.sealing.testimony.media import Medium
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.records import queries as record_queries
+from testimony.services.intake.intake import take_in
 from testimony.station.station import Station
 from tests.services.batches import told
 from tests.services.test_pictures import jpeg
@@ -88,7 +88,7 @@ def test_a_recording_is_heard_noted_and_played_from_the_note(
     bodies = {part["part"]: part["body"] for part in sealed.record.value["parts"]}
     late = bodies["media-005"]  # behind the list, the first recording and two pieces of the second
     items = [item for item in demo.incoming(sealed) if sha256_hex(item.payload) != late]
-    record_queries.take_in(opened("lawyer"), items)
+    take_in(opened("lawyer"), items)
     enter(page, desk, passphrase_of(organisation, "lawyer-1"))
     address = f"{desk.address}/en/testimony/{sealed.record.value['tid']}"
     page.goto(address)
@@ -156,7 +156,7 @@ def test_a_picture_is_looked_at_closely_by_keys_and_buttons(
     desk = serve("lawyer")
     good, bad = jpeg((1200, 800)), jpeg()[:-40]
     sealed = seal(organisation, *(Medium(kind="picture", type="image/jpeg", data=data) for data in (good, bad)))
-    record_queries.take_in(opened("lawyer"), demo.incoming(sealed))
+    take_in(opened("lawyer"), demo.incoming(sealed))
     enter(page, desk, passphrase_of(organisation, "lawyer-1"))
     address = f"{desk.address}/en/testimony/{sealed.record.value['tid']}/picture"
     page.goto(f"{address}/1")

@@ -18,7 +18,7 @@ from testimony.sealing.testimony.testimony import Content, SealedTestimony
 from testimony.services.consent import acts as consent_acts
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.records import queries as record_queries
+from testimony.services.intake.intake import take_in
 from testimony.station.station import Station
 from testimony.web.headers import BYTES
 from tests.services.atdesks import reader_of
@@ -64,7 +64,7 @@ def brought(
     if "provenance" in contents:
         data["provenance"] = canonical.encode(contents["provenance"])  # or nobody could sign it
     one = sealed_with(made, data, media or {})
-    taken = record_queries.take_in(station, demo.incoming(one))
+    taken = take_in(station, demo.incoming(one))
     assert {status.status for status in taken.statuses} == {"stored"}
     return one
 
@@ -74,7 +74,7 @@ def say(station: Station, made: Organisation, one: SealedTestimony, contents: It
     reader, day, tid = reader_of(made, "lawyer-2"), NOW.date(), str(one.record.value["tid"])
     for content in contents:
         _, items = consent_acts.seal_content(station, reader, tid, content, day=day)
-        record_queries.take_in(station, items)
+        take_in(station, items)
 
 
 def pages(desk: Browser, tid: str, lang: str = "en") -> Iterator[str]:
@@ -108,7 +108,7 @@ def test_a_page_comes_up_whatever_was_sealed(
 ) -> None:
     desk, station = lawyer
     one = sealed_with(organisation, {part: data})
-    record_queries.take_in(station, demo.incoming(one))
+    take_in(station, demo.incoming(one))
     for lang in DESKS:
         page = desk.get(f"/{lang}/testimony/{one.record.value['tid']}")
         assert page.status_code == 200

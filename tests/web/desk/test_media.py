@@ -17,7 +17,8 @@ from testimony.sealing.testimony.media import PIECE, Medium
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.records import queries as record_queries
+from testimony.services.intake.intake import take_in
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from testimony.web.headers import BYTES
 from tests.services.batches import told
@@ -62,7 +63,7 @@ def bring(opened: Callable[[str], Station], organisation: Organisation) -> Calla
         photo = Medium(kind="picture", type="image/jpeg", data=picture)
         sealed = sealing(organisation, recording, photo, purposes=purposes)
         for role in ("lawyer", "coordinator"):
-            record_queries.take_in(opened(role), demo.incoming(sealed))
+            take_in(opened(role), demo.incoming(sealed))
         return Told(sealed, opened("lawyer"))
 
     return make
@@ -219,7 +220,7 @@ def test_the_page_says_what_is_still_to_come(
     sealed = sealing(organisation, recording, purposes=("P01", "P02", "P04"))
     late = {one["body"] for one in sealed.record.value["parts"] if one["part"] in ("media-003", "media-004")}
     wanted = [item for item in demo.incoming(sealed) if sha256_hex(item.payload) not in late]
-    record_queries.take_in(opened("lawyer"), wanted)
+    take_in(opened("lawyer"), wanted)
     page = page_of(browser("lawyer"), str(sealed.record.value["tid"]))
     assert 'data-medium="1" data-kind="voice" data-missing="2"' in page
     assert "1 of 3 pieces have arrived. Still to come: 2–3." in page
@@ -280,7 +281,7 @@ def test_nothing_plays_after_a_withdrawal(
     assert lawyer.get(f"/media/{held.tid}/2").status_code == 200
     signer = organisation.signers["interviewer-1"]
     withdrawn = withdrawal(tid=held.tid, scope="all", day=NOW.date().isoformat(), signer=signer)
-    record_queries.take_in(held.desk, [record_queries.Incoming("record", withdrawn.encode())])
+    take_in(held.desk, [Incoming("record", withdrawn.encode())])
     assert lawyer.get(f"/media/{held.tid}/2").status_code == 409
     assert ranged(lawyer, held.tid, 1, "bytes=0-").status_code == 409
 

@@ -12,7 +12,7 @@ from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.testimony.media import PIECE, Medium
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.records import queries as record_queries
+from testimony.services.intake.intake import take_in
 from testimony.station.station import Station
 from tests.services.batches import told
 from tests.web.conftest import NOW, Served, passphrase_of
@@ -65,7 +65,7 @@ def test_a_lawyer_seeks_in_a_recording_sees_a_picture_and_is_told_of_a_bad_piece
     bodies = {part["part"]: part["body"] for part in sealed.record.value["parts"]}
     late = bodies["media-009"]  # behind the list, six pieces and the picture: the beginning of the second recording
     wanted = [item for item in demo.incoming(sealed) if sha256_hex(item.payload) != late]
-    record_queries.take_in(opened("lawyer"), wanted)
+    take_in(opened("lawyer"), wanted)
     enter(page, desk, passphrase_of(organisation, "lawyer-1"))
     page.goto(f"{desk.address}/en/testimony/{sealed.record.value['tid']}")
     said = page.locator('[data-medium="1"] audio').evaluate(SOUGHT)

@@ -12,7 +12,8 @@ from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import questions as statement_questions
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake import questions
-from testimony.services.records import queries as record_queries
+from testimony.services.intake.intake import take_in
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from tests.web.conftest import EVERYTHING, Browser, Filled
 
@@ -41,7 +42,7 @@ def lawyer(organisation: Organisation) -> Signer:
 
 
 def take(station: Station, *records: Any) -> None:
-    outcome = record_queries.take_in(station, [record_queries.Incoming("record", one.encode()) for one in records])
+    outcome = take_in(station, [Incoming("record", one.encode()) for one in records])
     assert {one.status for one in outcome.statuses} == {"stored"}, outcome.statuses
 
 

@@ -12,7 +12,8 @@ from testimony.domain.testimony.languages import DESKS
 from testimony.services.custody import log as custody_log
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.records import queries as record_queries
+from testimony.services.intake.intake import take_in
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from tests.services.batches import bring, told
 from tests.web.conftest import EVERYTHING, KEEPING, LAWYERS, NUMBERS, Browser, Filled
@@ -169,11 +170,11 @@ def test_a_coordinators_desk_holds_no_other_part_even_if_somebody_sends_one(
 ) -> None:
     """Code, not the roster and not central, keeps coordinators out of everything but coded and consent."""
     objects = [
-        record_queries.Incoming("object", data)
+        Incoming("object", data)
         for part in filled.sealed[EVERYTHING].parts
         for data in (*part.heads.values(), part.body)
     ]
-    record_queries.take_in(opened("coordinator"), objects)
+    take_in(opened("coordinator"), objects)
     page = browser("coordinator").get(f"/en/testimony/{filled.tid(EVERYTHING)}").text
     assert {part for part, closed in sections(page).items() if not closed} == {"coded", "consent"}
 

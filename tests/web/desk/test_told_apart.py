@@ -17,7 +17,8 @@ from testimony.sealing.statements import statements
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.records import queries as record_queries
+from testimony.services.intake.intake import take_in
+from testimony.services.records.types import Incoming
 from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.sync.http.channel import Answer, Channel, InProcess
@@ -186,7 +187,7 @@ def test_where_everything_came_nothing_is_missed_not_even_what_was_withdrawn_bef
     withdrawal = statements.withdrawal(
         tid=scene.tid(1), scope="all", day="2026-01-20", signer=organisation.signers["interviewer-1"]
     )
-    record_queries.take_in(scene.central, [record_queries.Incoming("record", withdrawal.encode())])
+    take_in(scene.central, [Incoming("record", withdrawal.encode())])
     scene.reach(scene.central)
     assert scene.desk.post("/pull").status_code == 303
     assert "data-unbrought" not in scene.desk.get("/en/").text
@@ -207,8 +208,8 @@ def test_nothing_is_missed_where_a_witness_took_it_back_with_their_code_before_i
         withdraw=code.public_keys[0].pub.hex(),
     )
     taken_back = statements.withdrawal(tid=str(sealed.record.value["tid"]), scope="all", day="2026-01-20", signer=code)
-    for items in (demo.incoming(sealed), [record_queries.Incoming("record", taken_back.encode())]):
-        record_queries.take_in(scene.central, items)
+    for items in (demo.incoming(sealed), [Incoming("record", taken_back.encode())]):
+        take_in(scene.central, items)
     scene.reach(scene.central)
     assert scene.desk.post("/pull").status_code == 303
     assert "data-unbrought" not in scene.desk.get("/en/").text

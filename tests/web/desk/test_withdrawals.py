@@ -12,8 +12,8 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import early_withdrawal, statements
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.records import queries as record_queries
-from testimony.services.records.queries import Incoming
+from testimony.services.intake.intake import take_in
+from testimony.services.records.types import Incoming
 from testimony.services.withdrawal import destruction_receipts
 from testimony.station.station import Station
 from tests.services.atdesks import reader_of
@@ -24,7 +24,7 @@ LINE = re.compile(r'data-withdrawal="(\w+)" data-state="(\w+)"')
 
 
 def heard(station: Station, *records: SignedRecord) -> None:
-    outcome = record_queries.take_in(station, [Incoming("record", one.encode()) for one in records])
+    outcome = take_in(station, [Incoming("record", one.encode()) for one in records])
     assert {one.status for one in outcome.statuses} == {"stored"}, outcome.statuses
 
 

@@ -24,9 +24,10 @@ from testimony.services.custody import split_view
 from testimony.services.delivery import outbox
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.intake.intake import take_in
 from testimony.services.integrity import database_check
-from testimony.services.records import queries as record_queries
 from testimony.services.records import scrub
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from testimony.store.models.accounts import FactRow
 from tests.certificates.authorities import authority, in_days
@@ -153,7 +154,7 @@ def test_the_outbox_says_when_what_was_taken_back_is_destroyed(
 ) -> None:
     one, node, tid = browser("field"), opened("field"), filled.tid(0)
     told = statements.withdrawal(tid=tid, scope="all", day="2026-01-20", signer=organisation.signers["phone-1"])
-    record_queries.take_in(node, [record_queries.Incoming("record", told.encode())])
+    take_in(node, [Incoming("record", told.encode())])
     sign_in(one, organisation)
     line = one.get("/en/outbox").text.split(f'data-tid="{tid}"')[1].split("</li>")[0]
     assert 'data-fate="suspended"' in line
@@ -171,8 +172,8 @@ def test_the_outbox_says_that_the_text_is_safe_and_how_much_of_the_media_is_stil
     late = next(one["body"] for one in sealed.record.value["parts"] if one["part"] == "media-004")
     incoming = demo.incoming(sealed)
     node, central = opened("field"), opened("central")
-    [text] = record_queries.take_in(central, [one for one in incoming if not _is_media(sealed, one)]).receipts
-    record_queries.take_in(node, [one for one in incoming if sha256_hex(one.payload) != late])
+    [text] = take_in(central, [one for one in incoming if not _is_media(sealed, one)]).receipts
+    take_in(node, [one for one in incoming if sha256_hex(one.payload) != late])
     with node.database.transaction() as session:
         outbox.acknowledge(node, session, text)
         outbox.note_pieces(session, sealed.record.id, 1)
@@ -186,7 +187,7 @@ def test_the_outbox_says_that_the_text_is_safe_and_how_much_of_the_media_is_stil
     assert "recordings and pictures: 3 of 4 pieces are not at headquarters yet" in line
 
 
-def _is_media(sealed: SealedTestimony, one: record_queries.Incoming) -> bool:
+def _is_media(sealed: SealedTestimony, one: Incoming) -> bool:
     named = [part for part in sealed.record.value["parts"] if part["part"].startswith("media-")]
     return sha256_hex(one.payload) in {name for part in named for name in (*part["heads"].values(), part["body"])}
 

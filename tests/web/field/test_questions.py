@@ -13,7 +13,8 @@ from testimony.sealing.statements import questions as statement_questions
 from testimony.sealing.statements import statements
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake import questions
-from testimony.services.records import queries as record_queries
+from testimony.services.intake.intake import take_in
+from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from tests.web.conftest import Browser, Filled
 from tests.web.desk.test_questions import lawyer
@@ -26,7 +27,7 @@ DAY = "2026-01-20"
 def question(organisation: Organisation, filled: Filled, opened: Callable[[str], Station]) -> SignedRecord:
     """A lawyer's, at the node."""
     one = statement_questions.question(tid=filled.tid(0), code="call-me", day=DAY, signer=lawyer(organisation))
-    outcome = record_queries.take_in(opened("field"), [record_queries.Incoming("record", one.encode())])
+    outcome = take_in(opened("field"), [Incoming("record", one.encode())])
     assert [each.status for each in outcome.statuses] == ["stored"]
     return one
 
@@ -103,7 +104,7 @@ def test_of_what_is_taken_back_nothing_is_asked_any_more(
 ) -> None:
     one, tid = browser("field"), filled.tid(0)
     told = statements.withdrawal(tid=tid, scope="all", day=DAY, signer=organisation.signers["phone-1"])
-    record_queries.take_in(opened("field"), [record_queries.Incoming("record", told.encode())])
+    take_in(opened("field"), [Incoming("record", told.encode())])
     sign_in(one, organisation)
     assert "data-question" not in line(one, tid)
     assert "data-asked" not in one.get("/en/").text
@@ -113,7 +114,7 @@ def test_a_newer_question_asks_for_an_update(
     browser: Callable[..., Browser], organisation: Organisation, filled: Filled, opened: Callable[[str], Station]
 ) -> None:
     newer = statement_questions.question(tid=filled.tid(0), code="newer", day=DAY, signer=lawyer(organisation))
-    record_queries.take_in(opened("field"), [record_queries.Incoming("record", newer.encode())])
+    take_in(opened("field"), [Incoming("record", newer.encode())])
     one = browser("field")
     sign_in(one, organisation)
     assert "A question that this version does not know: update this station." in line(one, filled.tid(0))

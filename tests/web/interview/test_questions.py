@@ -11,7 +11,9 @@ from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.statements import questions as statement_questions
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake import questions
+from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
+from testimony.services.records.types import Incoming
 from testimony.services.startup import open_station
 from tests.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
@@ -33,7 +35,7 @@ def put(organisation: Organisation, home: Path, *codes: str) -> str:
             statement_questions.question(tid=tid, code=code, day=day, signer=signer)
             for code, day in zip(codes, days, strict=True)
         ]
-        outcome = record_queries.take_in(node, [record_queries.Incoming("record", one.encode()) for one in asked])
+        outcome = take_in(node, [Incoming("record", one.encode()) for one in asked])
         assert {one.status for one in outcome.statuses} == {"stored"}
     return tid
 

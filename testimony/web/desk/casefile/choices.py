@@ -23,6 +23,7 @@ from testimony.services.casefile.casefile import Lacking, Order
 from testimony.services.casefile.errors import CaseFileRefused
 from testimony.services.casefile.language import Speech
 from testimony.services.casefile.redacted_text import REMARK, Account, Passage
+from testimony.services.coding import counts
 from testimony.services.consent import usable
 from testimony.services.review import cases
 from testimony.services.testimony import view as testimony_view
@@ -87,7 +88,7 @@ def choices(one: Key, lang: str) -> list[Choice]:
     """Those in the case, first, and all others that consent covers."""
     station, annexes = context.station(), key.held().annexes
     with context.reading() as db:
-        found = usable.usable(station, db, key.reader(), annexes, at=context.now().date())
+        found = usable.usable(station, db, key.reader(), annexes, at=context.now().date(), label=counts.label)
     covered = {tid for use in found.uses if use.key == one for tid in use.usable}
     within = {tid for tid, held in cases.within(station, annexes).items() if one in held}
     refused = casefile_document.refusals(

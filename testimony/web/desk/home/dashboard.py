@@ -40,7 +40,7 @@ def show(lang: str) -> str:
     station, at, annexes = context.station(), context.now().date(), key.held().annexes
     with context.reading() as db:
         counted = counts.count(station, db, key.reader(), annexes, at=at)
-        ending = usable.ending(station, db, key.reader(), annexes, at=at, days=WEEKS[0] * 7)
+        ending = usable.ending(station, db, key.reader(), annexes, at=at, label=counts.label, days=WEEKS[0] * 7)
         exchanged = last_sync.last(db)
     return render_template(
         "desk/dashboard.html",

@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from testimony.errors import N_
+from testimony.services.coding import counts
 from testimony.services.consent import cache as consent_cache
 from testimony.services.release.desk import Releaser
 from testimony.services.release.jobs import Act, Job, Watch, Work
@@ -86,7 +87,7 @@ def _page(job: Job, page: str) -> str:
 
 def _open(by: Releaser, watched: Watch) -> None:
     with by.station.database.reading() as session:
-        consent_cache.of(by.station, session, by.reader, by.annexes, at=by.day, watched=watched)
+        consent_cache.of(by.station, session, by.reader, by.annexes, at=by.day, label=counts.label, watched=watched)
 
 
 def _work() -> Work:

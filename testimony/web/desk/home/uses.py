@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from testimony.domain.consent.purposes import Key
 from testimony.errors import N_
+from testimony.services.coding import counts
 from testimony.services.consent import usable
 from testimony.services.consent.usable import NEEDED, ON_HOLD
 from testimony.services.witness import callback_requests
@@ -36,7 +37,7 @@ def today(lang: str) -> str:
         return waiting
     with context.reading() as db:
         at = context.now().date()
-        found = usable.usable(context.station(), db, key.reader(), key.held().annexes, at=at)
+        found = usable.usable(context.station(), db, key.reader(), key.held().annexes, at=at, label=counts.label)
     return render_template(
         "desk/usable.html",
         found=found,
@@ -57,7 +58,7 @@ def ending(lang: str) -> str:
     weeks = asked if asked in WEEKS else WEEKS[0]
     with context.reading() as db:
         at, annexes = context.now().date(), key.held().annexes
-        found = usable.ending(context.station(), db, key.reader(), annexes, at=at, days=weeks * 7)
+        found = usable.ending(context.station(), db, key.reader(), annexes, at=at, label=counts.label, days=weeks * 7)
     return render_template(
         "desk/ending.html",
         found=found,

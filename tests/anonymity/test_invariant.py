@@ -8,8 +8,8 @@ from testimony.anonymity.frozen_profile import walk
 from testimony.anonymity.invariant import Membership, broken
 from testimony.anonymity.pool import Pool
 from testimony.anonymity.validity import TRUSTED
-from tests.anonymity.populations import SCHEMA, population
-from tests.anonymity.test_pinned import PROFILE
+from tests.anonymity.test_frozen_profile import PROFILE
+from tests.support.anonymity.populations import SCHEMA, population
 
 
 def members(number: int, class_id: str = "a") -> list[Membership]:

@@ -13,8 +13,8 @@ from testimony.anonymity.hierarchies import MISSING, encode, from_table
 from testimony.anonymity.pool import Pool
 from testimony.anonymity.profile import make
 from testimony.anonymity.validity import PUBLIC, TRUSTED, Preset
-from tests.anonymity.missingmigrants import record, rows, schema
 from tests.anonymity.test_hierarchies import weeks
+from tests.support.anonymity.missing_migrants import record, rows, schema
 
 
 @pytest.mark.parametrize("preset", [TRUSTED, PUBLIC], ids=lambda one: one.id)

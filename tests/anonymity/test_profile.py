@@ -8,8 +8,8 @@ from testimony.anonymity.frozen_profile import walk
 from testimony.anonymity.pool import Pool
 from testimony.anonymity.profile import FIRST_TIERS, MOST_FINER, Made, Profile, make
 from testimony.anonymity.validity import PUBLIC, SAFE, TRUSTED
-from tests.anonymity.populations import SCHEMA, large, population
-from tests.anonymity.test_pinned import alike
+from tests.anonymity.test_frozen_profile import alike
+from tests.support.anonymity.populations import SCHEMA, large, population
 
 POOL = large(12_000)
 AS_THEY_ARE = replace(TRUSTED, opening=1.0)

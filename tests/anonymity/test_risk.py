@@ -13,7 +13,7 @@ from testimony.anonymity.pool import Pool
 from testimony.anonymity.profile import make
 from testimony.anonymity.risk import Risk, allowed, assess
 from testimony.anonymity.validity import PRESETS, PUBLIC, SAFE, TRUSTED, Preset
-from tests.anonymity.populations import SCHEMA, population
+from tests.support.anonymity.populations import SCHEMA, population
 
 
 def assessed(size: int, preset: Preset) -> Risk:

@@ -15,7 +15,7 @@ from testimony.anonymity.loss import UNIT
 from testimony.anonymity.pool import Pool, Record, Schema
 from testimony.anonymity.search import cost, search
 from testimony.anonymity.validity import Rule
-from tests.anonymity.populations import SCHEMA, population
+from tests.support.anonymity.populations import SCHEMA, population
 
 RULE = Rule(k=5, m=2, alpha=0.5)
 LETTERS = from_table("letter", ("letter", "half"), {one: ("low" if one < "e" else "high",) for one in "abcdefgh"})

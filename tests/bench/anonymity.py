@@ -19,10 +19,10 @@ from testimony.anonymity.lattice import Lattice
 from testimony.anonymity.pool import Pool
 from testimony.anonymity.search import cost, search
 from testimony.anonymity.validity import TRUSTED, Rule
-from tests.anonymity.populations import large
 from tests.bench import otherengines, recoding
 from tests.bench.figures import Aim, Figure
 from tests.bench.otherengines import SUPPRESSED, K
+from tests.support.anonymity.populations import large
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 MOST = (0.4, 1, 5, 30)

@@ -11,7 +11,7 @@ from testimony.anonymity.field_hierarchies import standard
 from testimony.anonymity.hierarchies import MISSING, Hierarchy
 from testimony.anonymity.risk import Risk
 from testimony.publication.edition import Edition
-from tests.anonymity.populations import NATIONS, SEGMENTS
+from tests.support.anonymity.populations import NATIONS, SEGMENTS
 
 LADDERS = standard(SEGMENTS)
 DATES = ("2021", "2022-03", "2022-01..2022-03", "2020-12", "2024-07", MISSING)

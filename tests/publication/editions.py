@@ -18,7 +18,7 @@ from testimony.anonymity.risk import assess
 from testimony.anonymity.validity import TRUSTED
 from testimony.domain.release.publishable import MARK_IDS, STIGMA_IDS
 from testimony.publication.edition import Edition
-from tests.anonymity.populations import SEGMENTS, population
+from tests.support.anonymity.populations import SEGMENTS, population
 
 SCHEMA = Schema(attributes=standard(SEGMENTS), marks=MARK_IDS, stigma=STIGMA_IDS)
 

@@ -13,9 +13,9 @@ from testimony.publication.sheets import missing_migrants
 from testimony.publication.sheets.themes import THEMES
 from testimony.publication.text.phrases import LANGUAGES
 from testimony.questionnaire.codebook import Codebook
-from tests.anonymity import missingmigrants as real
 from tests.publication.editions import usual
 from tests.publication.unpacking import rows_of, unpacked
+from tests.support.anonymity import missing_migrants as anonymity_missing_migrants
 
 NUMBERS = ("No. dead", "No. missing", "No. dead/missing", "No. survivors", "No. Female", "No. Male", "No. minors")
 
@@ -35,7 +35,7 @@ def test_every_theme_of_the_letter_has_a_row_that_counts_or_says_that_nothing_do
 
 def test_the_columns_are_those_of_the_missing_migrants_project() -> None:
     """Of the file as IOM gives it; those behind its own were added when it was cleaned."""
-    held = [name for name in real.rows()[0] if name in missing_migrants.COLUMNS]
+    held = [name for name in anonymity_missing_migrants.rows()[0] if name in missing_migrants.COLUMNS]
     assert held == [*missing_migrants.COLUMNS]
 
 

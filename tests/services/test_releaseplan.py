@@ -17,7 +17,7 @@ from testimony.anonymity.validity import PRESETS, PUBLIC, TRUSTED
 from testimony.services.release import plan as release_plan
 from testimony.services.release.errors import ReleaseRefused
 from testimony.services.release.plan import Material, Order, Plan
-from tests.anonymity.populations import SCHEMA, population
+from tests.support.anonymity.populations import SCHEMA, population
 
 MECHANISM = Order(recipients=("P07",), first=8)
 BOTH = frozenset({"P06", "P07"})

@@ -8,9 +8,9 @@ import pytest
 
 from testimony.anonymity.pool import Pool, Record
 from testimony.anonymity.validity import PUBLIC, TRUSTED, Preset
-from tests.anonymity.populations import SCHEMA, population
-from tests.anonymity.test_pinned import alike, hides
+from tests.anonymity.test_frozen_profile import alike, hides
 from tests.bench.recoding import lost, recode
+from tests.support.anonymity.populations import SCHEMA, population
 
 
 @pytest.mark.parametrize("preset", [TRUSTED, PUBLIC])

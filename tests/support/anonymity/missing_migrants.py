@@ -31,7 +31,7 @@ NAMED_OTHERWISE = {
 
 def rows() -> list[Mapping[str, str]]:
     """Every incident. Skips, saying so, where the file is not at hand (beside the project, or in TESTIMONY_DATA)."""
-    beside = Path(__file__).parents[3] / FILE
+    beside = Path(__file__).parents[4] / FILE
     path = Path(os.environ.get("TESTIMONY_DATA", beside.parent)) / FILE.name
     if not path.is_file():
         pytest.skip(f"the Missing Migrants file is not here: {FILE} beside the project, or TESTIMONY_DATA")

@@ -19,7 +19,7 @@ from testimony.anonymity.invariant import Membership, broken
 from testimony.anonymity.pool import Pool, Record
 from testimony.anonymity.profile import Profile, make
 from testimony.anonymity.validity import PUBLIC, TRUSTED, Preset
-from tests.anonymity.populations import RECIPIENTS, SCHEMA, population
+from tests.support.anonymity.populations import RECIPIENTS, SCHEMA, population
 
 LABELS = len(SCHEMA.attributes)
 PROFILE = make(Pool.of(population(1_200, 11), SCHEMA), TRUSTED).profile

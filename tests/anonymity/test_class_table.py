@@ -16,8 +16,8 @@ from testimony.anonymity.frozen_profile import walk
 from testimony.anonymity.pool import Pool, Record
 from testimony.anonymity.profile import make
 from testimony.anonymity.validity import TRUSTED
-from tests.anonymity.populations import MARKS, SCHEMA, population
-from tests.anonymity.test_pinned import PROFILE, alike
+from tests.anonymity.test_frozen_profile import PROFILE, alike
+from tests.support.anonymity.populations import MARKS, SCHEMA, population
 
 
 def tabled(records: Sequence[Record]) -> tuple[ClassTable, dict[str, list[Record]]]:

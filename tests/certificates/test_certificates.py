@@ -20,7 +20,8 @@ from testimony.certificates.errors import CertificateRefused
 from testimony.certificates.identity import Identity, signed_pem
 from testimony.certificates.request import LARGEST, Request
 from testimony.certificates.scope import Scope, read_address, read_name
-from tests.certificates.authorities import (
+from tests.programs import lacking
+from tests.support.certificates.authorities import (
     NAME,
     NOW,
     authority,
@@ -31,7 +32,6 @@ from tests.certificates.authorities import (
     signed,
     signed_in_spite,
 )
-from tests.programs import lacking
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from testimony.services.certificates.errors import RequestMissing
 from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.files import durable
-from tests.certificates.authorities import HOTSPOT, NAME, NOW, authority, in_days, new_key, signed_in_spite
+from tests.support.certificates.authorities import HOTSPOT, NAME, NOW, authority, in_days, new_key, signed_in_spite
 
 LATE = in_days(70)  # of ninety
 

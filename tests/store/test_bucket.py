@@ -18,10 +18,10 @@ from testimony.errors import SettingUnusable, TestimonyError
 from testimony.store.blobs import s3
 from testimony.store.blobs.s3 import AT_ONCE, BucketStore
 from testimony.store.errors import BucketFailing, BucketFull, BucketRefused, BucketSilent, PartDamaged, PartMissing
-from tests.certificates.authorities import authority, new_key, request
 from tests.store import liar
 from tests.store.liar import Asked, Liar, Said
 from tests.store.test_bodies import ABSENT, named
+from tests.support.certificates.authorities import authority, new_key, request
 
 GIVEN = named(b"one", b"two", b"three")
 SOME = next(iter(GIVEN))

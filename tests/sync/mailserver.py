@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import serialization
 
 from testimony.certificates.authority import Authority
 from testimony.certificates.scope import read_address
-from tests.certificates import authorities
+from tests.support.certificates import authorities
 
 HOST = "127.0.0.1"
 USER, PASSWORD = "alarms", "correct horse battery"

@@ -32,7 +32,7 @@ from testimony.sync.http.route import Way
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame
 from testimony.web.server.tls_proxy import Front
-from tests.certificates.authorities import authority, request
+from tests.support.certificates.authorities import authority, request
 from tests.sync.badnetworks import LOG_IN_PAGE, Opener, answering, black_hole, saying, trickling
 from tests.sync.world import World, bring, served, waiting
 

@@ -28,7 +28,7 @@ from testimony.sync.errors import StationRefused
 from testimony.sync.http.channel import Answer
 from testimony.sync.jobs.sync import SyncLoop
 from testimony.sync.wire.frames import Frame, write_frames
-from tests.certificates.authorities import HOTSPOT, NAME, NOW, authority, in_days, new_key
+from tests.support.certificates.authorities import HOTSPOT, NAME, NOW, authority, in_days, new_key
 from tests.sync.world import Changed, World, in_process, to
 
 LATE = in_days(70)

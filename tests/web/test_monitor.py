@@ -25,7 +25,7 @@ from testimony.services.records import scrub
 from testimony.station.station import Station
 from testimony.store.models.accounts import FactRow
 from testimony.web.server.metrics import KEPT, Monitor
-from tests.certificates.authorities import authority, in_days
+from tests.support.certificates.authorities import authority, in_days
 from tests.web.conftest import Browser, Filled
 
 

@@ -15,7 +15,7 @@ from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.link import clock_skew
 from testimony.station.station import Station
-from tests.certificates.authorities import authority, in_days
+from tests.support.certificates.authorities import authority, in_days
 from tests.web.conftest import Browser, Filled
 from tests.web.field.test_pages import sign_in
 

@@ -30,7 +30,7 @@ from testimony.services.records import scrub
 from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from testimony.store.models.accounts import FactRow
-from tests.certificates.authorities import authority, in_days
+from tests.support.certificates.authorities import authority, in_days
 from tests.web.conftest import NOW, Browser, Filled
 
 DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789")

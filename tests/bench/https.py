@@ -21,8 +21,8 @@ from tests.bench.addresses import free_port
 from tests.bench.figures import Aim, Figure, took
 from tests.bench.node import BUSY, IDLE, LIBRARIES, STARTS, home_of_a_node
 from tests.bench.processes import processor_seconds, resident
-from tests.cli.running import serving
 from tests.support.certificates.authorities import NAME, authority
+from tests.support.cli.program import serving
 
 LARGE = bytes(500_000)
 OFTEN, SELDOM = 200, 40

@@ -32,7 +32,7 @@ from tests.bench.figures import Aim, Figure, took
 from tests.bench.processes import resident, watched
 from tests.bench.records import annexes, incoming_of
 from tests.bench.sync import Scale, seal_ahead
-from tests.cli.running import serving
+from tests.support.cli.program import serving
 from tests.sync.proxy import Cut, Proxy, proxied
 from tests.sync.world import World, bring, objects_of, waiting
 

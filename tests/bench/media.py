@@ -32,7 +32,7 @@ from testimony.web.factory import create_app
 from tests.bench.addresses import free_port
 from tests.bench.figures import Figure, took
 from tests.bench.processes import resident, watched
-from tests.cli.running import serving
+from tests.support.cli.program import serving
 from tests.sync.world import World
 from tests.web.conftest import Browser
 

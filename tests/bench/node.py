@@ -20,7 +20,7 @@ from testimony.services.enrolment.organisation import Organisation, Plan
 from tests.bench.addresses import free_port
 from tests.bench.figures import Aim, Figure
 from tests.bench.processes import processor_seconds, resident
-from tests.cli.running import ROOT, free_ports, serving
+from tests.support.cli.program import ROOT, free_ports, serving
 
 STARTS = 3
 IDLE = 3.0  # seconds before memory is read

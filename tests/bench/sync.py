@@ -25,7 +25,7 @@ from tests.bench.addresses import free_port
 from tests.bench.figures import Figure, took
 from tests.bench.processes import processor_seconds
 from tests.bench.sealing import size_of
-from tests.cli.running import serving
+from tests.support.cli.program import serving
 from tests.sync.world import World, incoming
 
 TESTIMONIES = 1000

@@ -26,12 +26,12 @@ from tests.bench.node import organisation_of
 from tests.bench.page import ON_SCREEN, SLOWDOWN, until
 from tests.bench.processes import children, resident, watched
 from tests.bench.slow import slowed
-from tests.cli.running import serving
 from tests.journeys import dictating, longsound, photographs
 from tests.journeys.longsound import LongSound
 from tests.journeys.phones import SMALL, WITH_EARS
 from tests.journeys.spokenstories import ASKED, RECORDED
 from tests.journeys.walking import Walk
+from tests.support.cli.program import serving
 from tests.web.interview.driver import Interviewer
 
 PERSON = "interviewer-1"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import ROOT
+from tests.support.cli.program import ROOT
 
 FLASK = [sys.executable, "-m", "flask", "--app", "app", "run"]
 

@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
 from testimony.errors import NotDelivered
-from tests.cli.running import ROOT
+from tests.support.cli.program import ROOT
 from tests.sync.proxy import Proxy
 
 PATIENCE = 0.1  # seconds before something that was not acknowledged is tried again

@@ -28,7 +28,6 @@ from testimony.station.station import Station
 from testimony.store.sql import standby
 from testimony.sync.client.push import push
 from testimony.sync.http.transport import Transport
-from tests.cli.running import four_free_ports
 from tests.faults import deliveries
 from tests.faults.deliveries import central_at, sealed
 from tests.faults.disks import Disk, disk_in
@@ -37,6 +36,7 @@ from tests.programs import lacking
 from tests.services.world import World, incoming, take
 from tests.store import postgres
 from tests.store.postgres import Server
+from tests.support.cli.program import four_free_ports
 from tests.sync.truth import require_once, require_true_receipts
 from tests.sync.world import to, waiting
 

@@ -16,8 +16,8 @@ from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.sync.backup import writer as backup_writer
 from testimony.sync.backup.reader import SealedSource
-from tests.cli.running import run
 from tests.services.world import World
+from tests.support.cli.program import run
 
 ROOT = b"-----BEGIN CERTIFICATE-----\nMAo=\n-----END CERTIFICATE-----\n"
 KEY = b"-----BEGIN PRIVATE KEY-----\nMAo=\n-----END PRIVATE KEY-----\n"

@@ -9,7 +9,7 @@ import sys
 import threading
 from pathlib import Path
 
-from tests.cli.running import ROOT
+from tests.support.cli.program import ROOT
 
 SIZE = 24_000_000  # more than two sockets hold
 PROGRAM = """

@@ -1,0 +1,189 @@
+"""`open` shows a key what it may read, `verify` needs none; both say when something was changed."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from testimony.cli.desk.open import harmless
+from testimony.sealing.errors import OPENING_SENTENCES
+from testimony.sealing.roster.chain import RosterChain
+from testimony.services.demo import demo
+from testimony.services.enrolment import organisation as enrolment_organisation
+from testimony.services.enrolment.organisation import Organisation, Plan
+from testimony.services.intake.intake import take_in
+from testimony.services.records import queries as record_queries
+from testimony.services.startup import open_station
+from tests.support.cli.program import refused, run, serving
+
+NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
+ALL, NUMBERS, KEPT, LAWYERS = 0, 1, 2, 3  # which invented testimony: what its witness agreed to
+
+
+@pytest.fixture
+def tids(organisation: Organisation, homes: Path) -> list[str]:
+    """The invented testimonies, taken in at the field node; their numbers."""
+    chain = RosterChain(organisation.root, [organisation.roster])
+    tids = []
+    with open_station(homes / "field") as node:
+        for number, told in enumerate(demo.invented()):
+            sealed = demo.seal_invented(organisation, chain, told, number=number, taken_down=NOON, withdraw=None)
+            demo.require_stored(take_in(node, demo.incoming(sealed)))
+            tids.append(sealed.record.value["tid"])
+    return tids
+
+
+@pytest.fixture
+def synced(organisation: Organisation, homes: Path, tids: list[str], free_port: Callable[[], int]) -> list[str]:
+    """The same, delivered to central and pulled by both desks."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with serving("central", homes / "central", port):
+        delivered = run("sync", "--home", homes / "field", "--to", url)
+        assert "5 records, each with a receipt" in delivered.stdout, delivered.stderr
+        for desk, reader in (("desk-lawyer", "lawyer-1"), ("desk-coordinator", "coordinator-1")):
+            typed = organisation.keeper(reader).passphrase + "\n"
+            pulled = run("sync", "--home", homes / desk, "--to", url, typed=typed)
+            assert pulled.returncode == 0, pulled.stderr
+    return tids
+
+
+def test_a_lawyer_opens_what_the_witness_agreed_to_and_the_coordinator_only_counts(
+    organisation: Organisation, homes: Path, synced: list[str]
+) -> None:
+    words = demo.invented()[ALL]["text"]
+    lawyer = run("open", synced[ALL], "--home", homes / "desk-lawyer", typed=organisation.keeper("lawyer-1").passphrase)
+    assert words in lawyer.stdout
+    assert re.search(r"attestation +holds", lawyer.stdout)
+    assert re.search(r"log +holds", lawyer.stdout)
+    typed = organisation.keeper("coordinator-1").passphrase
+    coordinator = run("open", synced[ALL], "--home", homes / "desk-coordinator", typed=typed)
+    assert '"s6to10"' in coordinator.stdout, "the group's size as a band"
+    assert words not in coordinator.stdout
+    assert "This part is not sealed to your key." in coordinator.stdout
+    for number in (KEPT, LAWYERS):
+        closed = run("open", synced[number], "--home", homes / "desk-coordinator", typed=typed)
+        assert '"answers"' not in closed.stdout
+
+
+def test_a_wrong_passphrase_opens_nothing(homes: Path, synced: list[str]) -> None:
+    done = run("open", synced[ALL], "--home", homes / "desk-lawyer", typed="six wrong words stand right here\n")
+    assert refused(done, "does not open the key")
+
+
+def test_a_station_without_a_key_says_what_to_name(homes: Path, synced: list[str]) -> None:
+    done = run("open", synced[ALL], "--home", homes / "field", typed="six words that open nothing here\n")
+    assert refused(done, "No key file is named here", "--key-file")
+
+
+def test_a_key_file_of_another_organisation_opens_nothing(homes: Path, synced: list[str], tmp_path: Path) -> None:
+    plan = Plan(name="Other", lawyer_names=("C", "D"), issued=NOON.date(), key_file_work=10)
+    other = enrolment_organisation.create(tmp_path / "other", plan)
+    keeper = other.keeper("lawyer-1")
+    command = ("open", synced[ALL], "--home", homes / "desk-lawyer", "--key-file", other.folder / keeper.file)
+    assert refused(run(*command, typed=keeper.passphrase + "\n"), "belongs to nobody in this organisation")
+
+
+def body_file(homes: Path, organisation: Organisation, tid: str, part: str) -> Path:
+    """Where the lawyer's desk keeps the sealed body of one part."""
+    with open_station(homes / "desk-lawyer") as desk, desk.database.reading() as session:
+        manifest = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
+    body = next(entry["body"] for entry in manifest.value["parts"] if entry["part"] == part)
+    (file,) = (homes / "desk-lawyer" / "parts").rglob(f"*{body[4:]}")
+    return file
+
+
+def test_a_part_that_was_changed_is_said_and_not_a_word_of_it_shown(
+    organisation: Organisation, homes: Path, synced: list[str]
+) -> None:
+    file = body_file(homes, organisation, synced[ALL], "narrative")
+    file.chmod(0o600)
+    file.write_bytes(file.read_bytes()[:-1] + b"\0")
+    typed = organisation.keeper("lawyer-1").passphrase
+    done = run("open", synced[ALL], "--home", homes / "desk-lawyer", typed=typed)
+    assert done.returncode == 1, done.stderr
+    assert OPENING_SENTENCES["altered"] in done.stdout
+    assert demo.invented()[ALL]["text"] not in done.stdout
+    assert '"answers"' in done.stdout, "the other parts are shown"
+
+
+def test_a_part_that_is_missing_is_said_and_the_others_are_shown(
+    organisation: Organisation, homes: Path, synced: list[str]
+) -> None:
+    body_file(homes, organisation, synced[ALL], "identity").unlink()
+    typed = organisation.keeper("lawyer-1").passphrase
+    done = run("open", synced[ALL], "--home", homes / "desk-lawyer", typed=typed)
+    assert done.returncode == 1, done.stderr
+    assert OPENING_SENTENCES["incomplete"] in done.stdout
+    assert demo.invented()[ALL]["text"] in done.stdout
+
+
+def test_a_reader_of_another_organisation_opens_nothing(homes: Path, synced: list[str], tmp_path: Path) -> None:
+    stranger = tmp_path / "stranger.key"
+    made = run("keys", "new", stranger)
+    typed = next(line for line in made.stdout.splitlines() if "passphrase " in line).split(maxsplit=1)[1] + "\n"
+    done = run("open", synced[ALL], "--home", homes / "desk-lawyer", "--key-file", stranger, typed=typed)
+    assert refused(done, "nobody in this organisation")
+    assert done.stdout == ""
+
+
+def test_a_database_that_another_program_holds_is_said_by_every_reading_command(
+    organisation: Organisation, homes: Path, tids: list[str]
+) -> None:
+    with sqlite3.connect(homes / "field" / "testimony.db", isolation_level=None) as other:
+        other.execute("PRAGMA locking_mode=EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        done = run("verify", "--home", homes / "field")
+        other.execute("ROLLBACK")
+    other.close()
+    assert refused(done, "Another program is using the database", "nothing was lost")
+    assert run("verify", "--home", homes / "field").returncode == 0
+
+
+def test_an_unknown_number_is_said(homes: Path) -> None:
+    assert refused(run("open", "f" * 32, "--home", homes / "desk-lawyer", typed="x\n"), "not held here")
+    assert refused(run("verify", "f" * 32, "--home", homes / "field"), "not held here")
+
+
+@pytest.mark.parametrize("station", ["field", "central", "desk-lawyer", "desk-coordinator"])
+def test_every_station_verifies_without_a_key_and_without_a_server(
+    homes: Path, synced: list[str], station: str
+) -> None:
+    done = run("verify", "--home", homes / station)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(re.findall(r"^  manifest +holds", done.stdout, re.M)) == len(synced)
+    assert len(re.findall(r"^  log +holds", done.stdout, re.M)) == len(synced)
+    assert "FAILS" not in done.stdout
+
+
+def test_a_changed_part_fails(homes: Path, tids: list[str]) -> None:
+    part = max((path for path in (homes / "field" / "parts").rglob("*") if path.is_file()), key=lambda path: path.name)
+    part.chmod(0o600)
+    changed = bytearray(part.read_bytes())
+    changed[100] ^= 1
+    part.write_bytes(changed)
+    done = run("verify", "--home", homes / "field")
+    assert done.returncode == 1
+    assert len(re.findall(r"^  parts +FAILS", done.stdout, re.M)) == 1
+
+
+def test_a_log_that_was_rewritten_fails(homes: Path, tids: list[str]) -> None:
+    with sqlite3.connect(homes / "field" / "testimony.db") as database:
+        changed = database.execute(
+            'UPDATE log_leaves SET entry = CAST(replace(CAST(entry AS TEXT), \'"day":"20\', \'"day":"19\') AS BLOB)'
+        ).rowcount
+    database.close()
+    assert changed >= len(tids)
+    done = run("verify", tids[0], "--home", homes / "field")
+    assert done.returncode == 1
+    assert re.search(r"^  log +FAILS", done.stdout, re.M), done.stdout + done.stderr
+
+
+def test_a_strangers_words_cannot_move_the_terminal() -> None:
+    assert harmless("a\x9b31mb\u202ec\x7f") == "a\\u009b31mb\\u202ec\\u007f"
+    assert harmless("مرحبا, Zoë") == "مرحبا, Zoë"

@@ -1,0 +1,187 @@
+"""The ceremonies at a terminal: shares on a screen alone, and from the founding of an organisation to a recovery."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from testimony.cli.main import main
+from testimony.sealing.keys import recovery_shares
+from testimony.sealing.keys.key_file import KeyFile
+from testimony.services.enrolment import airgap, ceremony
+from testimony.services.enrolment.organisation import Organisation
+from testimony.services.startup import open_station
+from tests.conftest import FAST
+from tests.services.atdesks import reader_of, testimony_at
+from tests.support.cli.program import run
+
+HOLDERS = ("keeper-1", "keeper-2", "keeper-3", "keeper-4", "keeper-5")
+WORD = re.compile(r"(\d+)\. ([a-z-]+)")
+
+
+class Screen(io.StringIO):
+    """A terminal: what is shown stays to be looked at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class Typing(io.StringIO):
+    """Who sits before it: papers are filled from the screen, and typed when they are asked for."""
+
+    def __init__(self, screen: Screen, answer: Callable[[str], str]) -> None:
+        super().__init__()
+        self.screen, self.answer = screen, answer
+
+    def isatty(self) -> bool:
+        return True
+
+    def readline(self, *_: object) -> str:
+        return self.answer(self.screen.getvalue()) + "\n"
+
+
+@pytest.fixture
+def apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(airgap, "connected", lambda: ())
+    monkeypatch.setattr(ceremony.RootCeremony, "work", FAST)
+    seal = KeyFile.seal
+    monkeypatch.setattr(KeyFile, "seal", lambda self, passphrase, _work=FAST, **_more: seal(self, passphrase, FAST))
+
+
+def at_a_terminal(monkeypatch: pytest.MonkeyPatch, answer: Callable[[str], str], *arguments: object) -> tuple[int, str]:
+    screen = Screen()
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", screen)
+        patch.setattr(sys, "stdin", Typing(screen, answer))
+        code = main([str(one) for one in arguments])
+    return code, screen.getvalue()
+
+
+def papers_on(screen: str) -> list[str]:
+    """The shares that were shown: each time the words stand, by their numbers."""
+    found = []
+    for shown in re.split(r"Return shows the words ", screen)[1:]:
+        numbered = sorted((int(number), word) for number, word in WORD.findall(shown.split("It is on paper")[0]))
+        found.append(" ".join(word for _, word in numbered))
+    return found
+
+
+def made_recovery(monkeypatch: pytest.MonkeyPatch, to: Path) -> tuple[list[str], str]:
+    """The five papers, and the whole screen."""
+    to.mkdir()
+    orders = iter((0, 1, 2, 2, 3, 4))
+
+    def answer(screen: str) -> str:
+        return papers_on(screen)[next(orders)] if screen.endswith("33 words: ") else ""
+
+    code, screen = at_a_terminal(
+        monkeypatch, answer, "ceremony", "recovery", "--place", "office-2", "--lead", "helen",
+        "--holders", *HOLDERS, "--to", to,
+    )  # fmt: skip
+    assert code == 0
+    return papers_on(screen)[:5], screen
+
+
+def test_each_share_is_shown_once_tested_and_wiped_from_the_screen(
+    apart: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    papers, screen = made_recovery(monkeypatch, tmp_path / "out")
+    assert {len(paper.split()) for paper in papers} == {33}
+    assert screen.count("\x1b[3J") == 7, "five shares and two tests"
+    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == [
+        "recovery-ceremony.json",
+        "recovery-request.json",
+    ]
+    for file in (tmp_path / "out").iterdir():
+        assert not [word for word in papers[0].split()[4:] if word in file.read_text() and len(word) > 6]
+
+
+def test_shares_go_to_no_file_and_no_pipe(apart: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    kept = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", kept)
+    code = main(["ceremony", "recovery", "--place", "x", "--lead", "a", "--holders", *HOLDERS, "--to", str(tmp_path)])
+    assert code == 1
+    assert not WORD.search(kept.getvalue())
+
+
+def test_a_computer_with_a_network_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(airgap, "connected", lambda: ("wlan0",))
+    people = ["--place", "x", "--lead", "a", "--holders", *HOLDERS]
+    assert main(["ceremony", "recovery", *people, "--to", str(tmp_path)]) == 1
+    assert main(["ceremony", "roots", *people, "--sticks", "a", "b", "c", "--to", str(tmp_path)]) == 1
+    assert main(["ceremony", "recover", "--home", str(tmp_path), "--place", "x", "--holders", *HOLDERS]) == 1
+    assert capsys.readouterr().err.count("(wlan0)") == 3
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_organisation_is_founded_on_papers_and_sticks_alone(
+    apart: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    sticks = [tmp_path / f"stick-{number}" for number in (1, 2, 3)]
+    for stick in (*sticks, tmp_path / "roots"):
+        stick.mkdir()
+    shown: list[str] = []
+
+    def passphrase(question: str) -> str:
+        return shown[int(question.rstrip(": ")[-1]) - 1]
+
+    def answer(screen: str) -> str:
+        shown[:] = papers_on(screen)
+        return ""
+
+    monkeypatch.setattr("getpass.getpass", passphrase)
+    code, _ = at_a_terminal(
+        monkeypatch, answer, "ceremony", "roots", "--place", "office-2", "--lead", "helen", "--holders", *HOLDERS[:3],
+        "--sticks", *sticks, "--to", tmp_path / "roots",
+    )  # fmt: skip
+    assert code == 0
+    record, central = tmp_path / "roots" / "roots-ceremony.json", tmp_path / "org" / "central"
+    founded = run(
+        "org", "create", tmp_path / "org", "--name", "Border Watch", "--lawyers", "A", "B",
+        "--root", tmp_path / "roots" / "root.json",
+        "--key-file", sticks[0] / "root-1.key", sticks[2] / "root-3.key",
+        typed="\n".join((shown[0], shown[2])),
+    )  # fmt: skip
+    assert founded.returncode == 0, founded.stderr
+    assert "root-1" not in founded.stdout
+    taken = run("ceremony", "record", record, "--home", central)
+    assert (taken.returncode, taken.stderr) == (0, "")
+    assert "it says who was there" in taken.stdout
+    again = run("ceremony", "record", record, "--home", central)
+    assert "it did before" in again.stdout
+
+
+def test_three_shares_at_a_desk_say_what_they_opened_and_why_not_the_rest(
+    apart: None, monkeypatch: pytest.MonkeyPatch, homes: Path, organisation: Organisation, tmp_path: Path
+) -> None:
+    with open_station(homes / "central") as central:
+        for purposes in (("P01", "P04"), ("P01",)):
+            testimony_at(central, organisation, *purposes)
+    words = organisation.keeper("lawyer-1").passphrase
+    monkeypatch.setattr("getpass.getpass", lambda _question: words)
+    stick, desk = tmp_path / "stick", homes / "desk-lawyer"
+    stick.mkdir()
+    told = ["bundle", "export", str(stick), "--home", str(homes / "central"), "--to", "lawyer-1", "--all"]
+    assert main([*told, "--recovery"]) == 0
+    code, _ = at_a_terminal(monkeypatch, lambda _: "", "bundle", "import", *stick.iterdir(), "--home", desk)
+    assert code == 0
+    papers = [share.text for share in recovery_shares.split(reader_of(organisation, "recovery").key.seed)]
+    orders = iter((papers[4], papers[4].replace(" ", "  x ", 1), papers[0], papers[2]))
+    code, screen = at_a_terminal(
+        monkeypatch, lambda _: next(orders), "ceremony", "recover", "--home", desk, "--place", "office-2",
+        "--holders", *HOLDERS[:3],
+    )  # fmt: skip
+    assert code == 0
+    assert "refused       A share has 33 words, and 34 were typed." in screen
+    assert "who was there, signed by lawyer-1" in screen
+    assert "2 of 2" in screen
+    assert "not, consent" not in screen, "nobody new is here, so nothing is kept from anybody"
+    code, screen = at_a_terminal(monkeypatch, lambda _: "", "bundle", "export", stick, "--home", desk)
+    assert "1 record" in screen, "who was there goes to central"

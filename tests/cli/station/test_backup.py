@@ -1,0 +1,144 @@
+"""`backup`, `restore` and `check` from the command line: what they say, and with what they exit."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from testimony.canonical import sha256_hex
+from testimony.sealing.age.recipients import OpeningKey
+from testimony.sealing.keys.key_file import KeyFile
+from testimony.services.backup import last_backup
+from testimony.services.startup import open_station
+from testimony.store.blobs.folder import names_in
+from tests.store import liar
+from tests.support.cli.program import refused, run
+
+
+def test_a_desk_is_backed_up_restored_and_checked(homes: Path, tmp_path: Path) -> None:
+    kept, keys, home = tmp_path / "kept", tmp_path / "shred.copy", homes / "central"
+    assert run("check", "--home", home).stdout.strip().endswith("It is sound.")
+    done = run("backup", kept, "--home", home, "--shred-keys", keys, "--with-station-key")
+    assert done.returncode == 0, done.stderr
+    assert "not backed up" not in done.stdout
+    assert refused(run("restore", kept, "--home", home, "--shred-keys", keys), "lives in")
+    shutil.rmtree(home)
+    done = run("restore", kept, "--home", home, "--shred-keys", keys)
+    assert done.returncode == 0, done.stderr
+    assert run("check", "--home", home).returncode == 0
+
+
+def test_what_is_left_out_is_said_and_asked_for(homes: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    done = run("backup", kept, "--home", homes / "field")
+    assert done.stdout.count("not backed up") == 2
+    assert refused(run("restore", kept, "--home", tmp_path / "new"), "--shred-keys", "--without-keys")
+    assert refused(run("restore", kept, "--home", tmp_path / "new", "--without-keys"), "--station-key")
+    assert refused(run("restore", tmp_path / "nowhere", "--home", tmp_path / "new"), "backup.json")
+
+
+def test_one_sealed_file_is_written_and_restored_from(homes: Path, tmp_path: Path) -> None:
+    key, other = OpeningKey.generate(), OpeningKey.generate()
+    identity, recipients = tmp_path / "identity", tmp_path / "recipients"
+    identity.write_text(f"# created: today\n# public key: {key.recipient.text}\n{key.text}\n")
+    recipients.write_text(f"# who restores\n{key.recipient.text}\n\n")
+    file, keys, home = tmp_path / "central.age", tmp_path / "shred.copy", homes / "central"
+    done = run(
+        *("backup", "--to", file, "--recipients-file", recipients, "--recipient", other.recipient.text),
+        *("--home", home, "--shred-keys", keys, "--with-station-key"),
+    )
+    assert done.returncode == 0, done.stderr
+    assert "2 keys open it" in done.stdout
+    assert sha256_hex(file.read_bytes()) in done.stdout
+    with open_station(home) as station, station.database.reading() as session:
+        assert last_backup.last(session) == station.today(), "the alarm counts it"
+    shutil.rmtree(home)
+    done = run("restore", "--from", file, "--key", identity, "--home", home, "--shred-keys", keys)
+    assert done.returncode == 0, done.stderr
+    assert run("check", "--home", home).returncode == 0
+    again = tmp_path / "again"
+    assert refused(run("restore", "--from", file, "--home", again, "--without-keys"), "sealed", "--key")
+    more = ("--home", again, "--shred-keys", keys)
+    assert refused(run("restore", "--from", file, "--key", identity, "--over", *more), "empty folder")
+    stranger = tmp_path / "stranger"
+    stranger.write_text(OpeningKey.generate().text)
+    assert refused(run("restore", "--from", file, "--key", stranger, *more), "This key does not open")
+    file.write_bytes(file.read_bytes()[:-1])
+    assert refused(run("restore", "--from", file, "--key", identity, *more), "cut off or damaged")
+    assert not again.exists()
+
+
+def test_a_key_file_of_ours_opens_it_with_its_passphrase(homes: Path, tmp_path: Path) -> None:
+    file, home, own = tmp_path / "field.age", homes / "field", tmp_path / "own.key"
+    key = KeyFile(opening=OpeningKey.generate())
+    assert key.opening is not None
+    own.write_bytes(key.seal("correct horse", 10))
+    shown = run("keys", "show", own, "--recipient", typed="correct horse\n").stdout
+    assert shown == f"{key.opening.recipient.text}\n"
+    (recipients := tmp_path / "recipients").write_text(shown)
+    done = run("backup", "--to", file, "--recipients-file", recipients, "--home", home)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("not backed up") == 2
+    more = ("--home", tmp_path / "again", "--without-keys", "--station-key", home / "station.key")
+    assert refused(run("restore", "--from", file, "--key", own, *more, typed="wrong\n"), "passphrase")
+    done = run("restore", "--from", file, "--key", own, *more, typed="correct horse\n")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_sealed_backup_says_to_whom_and_a_folder_does_not(homes: Path, tmp_path: Path) -> None:
+    home, someone = homes / "field", OpeningKey.generate().recipient.text
+    assert refused(run("backup", "--to", tmp_path / "f.age", "--home", home), "--recipient")
+    assert refused(run("backup", tmp_path / "kept", "--home", home, "--recipient", someone), "--to FILE")
+    wrong = run(
+        "backup", "--to", tmp_path / "f.age", "--home", home, "--recipient", "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc"
+    )
+    assert refused(wrong, "not a key of the kind")
+    assert list(tmp_path.glob("*")) == [homes]
+
+
+def test_damage_ends_with_1_and_says_what_to_do(homes: Path) -> None:
+    home = homes / "field"
+    assert names_in(home / "parts") == set()
+    (home / "withdrawn.log").write_text("shredded\n")
+    done = run("check", "--home", home)
+    assert done.returncode == 1
+    assert "Line 1 of withdrawn.log cannot be read. Start the station" in done.stdout
+    assert refused(run("check", "--home", homes), "station")
+
+
+def test_a_central_with_its_bodies_in_a_bucket_is_backed_up_restored_and_checked(
+    homes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each command in a process of its own, which is told by the environment; and none of them says what opens it."""
+    liar.with_credentials(monkeypatch)
+    kept, keys, home = tmp_path / "kept", tmp_path / "shred.copy", homes / "central"
+    with liar.lying() as lying:
+        there = {"TESTIMONY_PARTS_URL": liar.URL, "TESTIMONY_PARTS_ENDPOINT": lying.endpoint}
+        shutil.rmtree(home / "parts")
+        done = [
+            run("check", "--home", home, **there),
+            run("backup", kept, "--home", home, "--shred-keys", keys, "--with-station-key", **there),
+            run("restore", kept, "--home", home, "--over", **there),
+        ]
+        assert [one.returncode for one in done] == [0, 0, 0], [one.stderr for one in done]
+        assert not (home / "parts").exists()
+        assert "sound" in done[0].stdout
+        lying.lie = liar.says(403, "AccessDenied")
+        denied = run("check", "--home", home, **there)
+        assert denied.returncode == 1
+        assert "refuses this station the bucket liar" in denied.stdout
+    silent = run("check", "--home", home, **there)
+    assert silent.returncode == 1
+    assert "does not answer" in silent.stdout
+    said = "".join(one.stdout + one.stderr for one in (*done, denied, silent))
+    assert not any(secret in said for secret in (liar.KEY, liar.SECRET))
+    assert not any(
+        secret.encode() in file.read_bytes()
+        for folder in (home, kept)
+        for file in folder.rglob("*")
+        if file.is_file()
+        for secret in (liar.KEY, liar.SECRET)
+    )
+    assert refused(run("serve", "field", "--home", homes / "field", **there), "parts_url", "for central alone")

@@ -1,0 +1,191 @@
+"""`make run` is one command: five stations, everything printed, data kept, all of it stopped together."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from testimony.cli.station.demo import STATIONS
+from testimony.services.demo.demo_release import MANY
+from testimony.services.startup import open_station
+from tests.support.cli.program import ROOT, free_ports, refused, run, without_privileges
+
+ENOUGH = 60.0  # seconds for what takes ten on an idle machine
+HELD = 5 + MANY  # those that the node delivers, and those whom lawyers cleared
+
+
+@contextmanager
+def demonstration(folder: Path, first_port: int, *more: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The running demonstration and what it printed until it was ready."""
+    command = [sys.executable, "-m", "testimony", "demo", "--folder", str(folder), "--port", str(first_port), *more]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        try:
+            printed = ""
+            assert process.stdout is not None
+            for line in process.stdout:
+                printed += line
+                if "Ctrl-C stops all" in line:
+                    break
+            else:
+                assert process.stderr is not None
+                pytest.fail(process.stderr.read())
+            yield process, printed
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(60)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A demonstration that ran once, until its testimonies were at central; what it printed."""
+    folder = tmp_path_factory.mktemp("demonstration") / "demo"
+    with demonstration(folder, free_ports(len(STATIONS))) as (_, printed):
+        until = time.monotonic() + ENOUGH
+        while _held(folder / "central") < HELD and time.monotonic() < until:
+            time.sleep(0.5)
+    return folder, printed
+
+
+def _held(home: Path) -> int:
+    return run("verify", "--home", home).stdout.count("  manifest      holds")
+
+
+def test_it_prints_who_signs_in_where_with_which_passphrase(made: tuple[Path, str]) -> None:
+    folder, printed = made
+    for home in STATIONS:
+        assert f"  {home} " in printed
+    for role in ("interviewer", "lawyer", "coordinator"):
+        assert f"{role}-1" in printed
+        assert f"{role}-2" in printed
+    assert "recovery" in printed
+    assert printed.count("#") == 4, "central and the three desks open with a start-up token"
+    agrees = next(line for line in printed.splitlines() if "agrees to releases here" in line)
+    assert agrees.split()[0] == "desk-coordinator-2"
+    assert "not for real testimony" in printed
+    secrets = folder / "README-demonstration.txt"
+    assert secrets.stat().st_mode & 0o077 == 0
+    assert "never use this organisation for real testimony" in " ".join(secrets.read_text().split())
+
+
+def test_five_testimonies_reach_central_by_themselves(made: tuple[Path, str]) -> None:
+    assert _held(made[0] / "field") == 5
+    assert _held(made[0] / "central") == HELD
+
+
+def test_every_station_knows_that_it_is_a_demonstration(made: tuple[Path, str]) -> None:
+    for home in STATIONS:
+        with open_station(made[0] / home) as station:
+            assert station.settings.demonstration
+
+
+def test_the_second_start_keeps_the_data_and_stops_when_asked(made: tuple[Path, str]) -> None:
+    before = (made[0] / "root.json").read_bytes()
+    first_port = free_ports(len(STATIONS))
+    with demonstration(made[0], first_port) as (process, _):
+        for port in ports_from(first_port):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as answer:
+                assert b"not for real testimony" in answer.read()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+        assert process.stderr is not None
+        assert "Traceback" not in process.stderr.read()
+    assert (made[0] / "root.json").read_bytes() == before
+    for port in ports_from(first_port):
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", port)) != 0, "a station was left behind"
+
+
+def test_on_other_ports_too_sync_finds_this_central_by_itself(made: tuple[Path, str]) -> None:
+    """Otherwise it asks whoever listens on the usual port: the central server of another organisation, perhaps."""
+    with demonstration(made[0], free_ports(len(STATIONS))):
+        done = run("sync", "--home", made[0] / "field")
+    assert done.returncode == 0, done.stderr
+    assert "its signature and every hash checked" in done.stdout
+
+
+def test_it_does_not_outlive_its_supervisor(made: tuple[Path, str]) -> None:
+    first_port = free_ports(len(STATIONS))
+    with demonstration(made[0], first_port) as (process, _):
+        process.kill()
+        process.wait(60)
+        until = time.monotonic() + 60
+        while time.monotonic() < until and not all(_free(port) for port in ports_from(first_port)):
+            time.sleep(0.2)
+        assert all(_free(port) for port in ports_from(first_port))
+
+
+def ports_from(first: int) -> range:
+    return range(first, first + len(STATIONS))
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_a_taken_port_is_said_before_anything_is_made(tmp_path: Path) -> None:
+    first_port = free_ports(len(STATIONS))
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", first_port + 2))
+        other.listen()
+        done = run("demo", "--folder", tmp_path / "demo", "--port", first_port)
+    assert refused(done, f"Port {first_port + 2} is in use")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_first_port_that_leaves_no_room_for_the_others_is_said(tmp_path: Path) -> None:
+    done = run("demo", "--folder", tmp_path / "demo", "--port", 65534)
+    assert refused(done, "cannot listen on 127.0.0.1:65536", "1024 to 65535")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_starting_over_forgets_a_demonstration_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "mara.txt").write_text("Dear Mara,")
+    done = run("demo", "--folder", tmp_path / "letters", "--reset", "--port", free_ports(len(STATIONS)))
+    assert refused(done, "nothing was changed")
+    assert (tmp_path / "letters" / "mara.txt").exists()
+
+
+def test_starting_over_makes_another_organisation(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    roots = []
+    for again in ([], ["--reset"]):
+        with demonstration(folder, free_ports(len(STATIONS)), *again):
+            roots.append((folder / "root.json").read_bytes())
+    assert roots[0] != roots[1]
+
+
+@pytest.mark.parametrize(("said", "meant"), [("RESET=1", True), ("RESET=0", False), ("", False)])
+def test_make_forgets_a_demonstration_only_when_told_to(said: str, meant: bool) -> None:
+    done = subprocess.run(
+        ["make", "--dry-run", "run", *said.split()], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert ("--reset" in done.stdout) is meant
+
+
+def test_a_demonstration_that_may_not_be_changed_is_said(made: tuple[Path, str], tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    shutil.copytree(made[0], folder)
+    paths = [folder, *folder.rglob("*")]
+    for path in paths:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        settled = without_privileges("demo", "--folder", folder, "--port", free_ports(len(STATIONS)))
+        reset = without_privileges("demo", "--folder", folder, "--reset", "--port", free_ports(len(STATIONS)))
+    finally:
+        for path in paths:
+            path.chmod(0o700 if path.is_dir() else 0o600)
+    assert refused(settled, "cannot be written", "right to write")
+    assert refused(reset, "cannot be written", "right to write")
+    assert (folder / "root.json").exists()

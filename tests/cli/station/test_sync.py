@@ -1,0 +1,152 @@
+"""`sync` says what was delivered and what waits; when it fails it says why, what to do, and exits with 1."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.roster.chain import RosterChain
+from testimony.services.delivery import outbox
+from testimony.services.demo import demo
+from testimony.services.enrolment.organisation import Organisation
+from testimony.services.intake.intake import take_in
+from testimony.services.roster import adoption
+from testimony.services.startup import open_station
+from testimony.sync.errors import NetworkLogIn
+from tests.support.cli.program import refused, run, serving
+
+NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def field(organisation: Organisation, homes: Path) -> Path:
+    """A field node's home in which one testimony waits."""
+    told = next(iter(demo.invented()))
+    chain = RosterChain(organisation.root, [organisation.roster])
+    sealed = demo.seal_invented(organisation, chain, told, number=0, taken_down=NOON, withdraw=None)
+    with open_station(homes / "field") as node:
+        demo.require_stored(take_in(node, demo.incoming(sealed)))
+    return homes / "field"
+
+
+def waiting(home: Path) -> int:
+    with open_station(home) as station, station.database.reading() as session:
+        return len(outbox.waiting(session))
+
+
+@pytest.fixture
+def portal() -> Iterator[str]:
+    """The log-in page of a network, which answers everything with 200."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            page = b"<html><title>Free Wi-Fi</title></html>"
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", str(len(page)))
+            self.end_headers()
+            self.wfile.write(page)
+
+        def do_POST(self) -> None:
+            self.do_GET()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_it_says_what_was_delivered_and_the_second_time_that_nothing_waits(
+    field: Path, homes: Path, free_port: Callable[[], int]
+) -> None:
+    port = free_port()
+    with serving("central", homes / "central", port):
+        first = run("sync", "--home", field, "--to", f"http://127.0.0.1:{port}")
+        again = run("sync", "--home", field, "--to", f"http://127.0.0.1:{port}")
+    assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
+    assert "1 record, each with a receipt of central" in first.stdout
+    assert "0 records, each with a receipt of central" in again.stdout
+    assert waiting(field) == 0
+
+
+def test_a_log_in_page_is_named_and_nothing_is_dropped(field: Path, portal: str) -> None:
+    done = run("sync", "--home", field, "--to", portal)
+    assert refused(done, portal, "Nothing was sent")
+    assert str(NetworkLogIn(url=portal)) in done.stderr
+    assert waiting(field) == 1
+
+
+def test_no_central_there_is_said_with_its_address(field: Path, free_port: Callable[[], int]) -> None:
+    url = f"http://127.0.0.1:{free_port()}"
+    assert refused(run("sync", "--home", field, "--to", url), url, "cannot be reached")
+    assert waiting(field) == 1
+
+
+def test_an_address_that_nobody_set_is_asked_for(field: Path) -> None:
+    assert refused(run("sync", "--home", field, TESTIMONY_CENTRAL_URL=""), "station.json", "--to")
+
+
+def test_a_wrong_passphrase_fetches_nothing(homes: Path, free_port: Callable[[], int]) -> None:
+    url = f"http://127.0.0.1:{free_port()}"
+    done = run("sync", "--home", homes / "desk-lawyer", "--to", url, typed="wrong words\n")
+    assert refused(done, "passphrase")
+
+
+def test_a_node_of_another_organisation_is_told_that_it_is_not_enrolled(
+    field: Path, homes: Path, free_port: Callable[[], int]
+) -> None:
+    (field / "station.key").write_text("ab" * 32 + "\n")
+    port = free_port()
+    with serving("central", homes / "central", port):
+        done = run("sync", "--home", field, "--to", f"http://127.0.0.1:{port}")
+    assert refused(done, "not in the roster")
+
+
+def test_a_log_that_went_back_without_a_word_ends_with_1_until_an_operator_says_that_it_was_restored(
+    field: Path, homes: Path, free_port: Callable[[], int], tmp_path: Path
+) -> None:
+    """The whole folder of central was put back, the file that tells its lives apart among it."""
+    port = free_port()
+    url, central = f"http://127.0.0.1:{port}", homes / "central"
+    shutil.copytree(central, tmp_path / "kept")
+    with serving("central", central, port):
+        assert run("sync", "--home", field, "--to", url).returncode == 0
+    shutil.rmtree(central)
+    shutil.copytree(tmp_path / "kept", central)
+    with serving("central", central, port):
+        assert refused(run("sync", "--home", field, "--to", url), "log")
+        assert waiting(field) == 1
+        done = run("sync", "--home", field, "--to", url, "--restored")
+    assert done.returncode == 0, done.stderr
+    assert waiting(field) == 0
+
+
+@pytest.mark.sqlite_file
+def test_a_central_that_says_it_was_restored_is_followed_and_offered_everything_at_once(
+    field: Path, homes: Path, free_port: Callable[[], int]
+) -> None:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with serving("central", homes / "central", port):
+        assert run("sync", "--home", field, "--to", url).returncode == 0
+    for file in (homes / "central").glob("testimony.db*"):
+        file.unlink()
+    (homes / "central" / "incarnation").unlink()  # no backup has it; where it stays a database that is gone is told
+    with open_station(homes / "central") as central:
+        adoption.adopt_all(central, [SignedRecord.decode((homes / "rosters" / "roster-1.json").read_bytes())])
+    with serving("central", homes / "central", port):
+        done = run("sync", "--home", field, "--to", url)
+    assert done.returncode == 0, done.stderr
+    assert "was restored from a backup" in done.stdout
+    assert waiting(field) == 0

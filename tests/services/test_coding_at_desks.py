@@ -26,7 +26,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import compartments
 from testimony.services.records import queries as record_queries
 from testimony.services.release import candidates
-from tests.domain.test_coded import CODEBOOK
+from tests.domain.coding.test_coded_account import CODEBOOK
 from tests.services.atdesks import COUNT, TODAY, Desk, circumstances, desks, testimony_at
 from tests.services.batches import bring, told
 from tests.services.test_reviews_at_desks import meet

@@ -18,7 +18,7 @@ from testimony.services.incidents import linkage, titles
 from testimony.services.incidents.errors import IncidentRefused
 from testimony.services.incidents.linkage import Held
 from testimony.services.opening import annexes
-from tests.domain.test_linking import harmless, leaves
+from tests.domain.incidents.test_linkage import harmless, leaves
 from tests.services.atdesks import TODAY, Desk, desks
 from tests.services.batches import bring, told
 from tests.services.test_reviews_at_desks import meet

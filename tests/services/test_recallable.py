@@ -113,7 +113,7 @@ def test_who_was_taken_out_by_a_recall_or_withdrew_is_not_advised_of_again(at: C
 
 
 def test_testimonies_that_two_branches_of_the_ledger_published_are_told_with_both_lines(at: Centre) -> None:
-    """As the ledger is after a settlement (tests/domain/test_ledgersettling.py): the same people in a second line."""
+    """As the ledger is after a settlement (tests/domain/ledger/test_settle.py): the same people in a second line."""
     name, line, tids = left(at)
     held = release_desk.ledger_of(at[2].by)
     twin = replace(line, id="f" * 32)

@@ -12,7 +12,7 @@ from testimony.domain.ledger import fold as ledger_fold
 from testimony.domain.ledger.acts import Act, Reason
 from testimony.domain.ledger.batch import ANY_INCIDENT, Contents
 from testimony.domain.ledger.ledger import Ledger, Stage
-from tests.domain.ledgerentries import DAY, FLOOR, KEY, PROFILE, Log, hexed, holding, line, of, opened
+from tests.support.domain.ledger_entries import DAY, FLOOR, KEY, PROFILE, Log, hexed, holding, line, of, opened
 
 FIRST, SECOND = hexed("first", 16), hexed("second", 16)
 

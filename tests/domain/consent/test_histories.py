@@ -17,7 +17,7 @@ from testimony.domain.consent import fold as consent_fold
 from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.consent.fold import Standing, State
 from testimony.domain.consent.purposes import Key, Purpose
-from tests.domain.histories import History, history
+from tests.support.domain.histories import History, history
 
 HISTORIES = 20_000
 LATER = 5  # of so many one is also looked at with more said after it

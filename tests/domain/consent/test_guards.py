@@ -12,7 +12,7 @@ from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.consent_scripts import LANGUAGES, Script
 from tests.questionnaire.browser import call_in_browser
 
-VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "guards.json").read_text())
+VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "guards.json").read_text())
 TOLD = tuple(VECTORS["told"])
 PLAYED = [*(f"told.{item}" for item in TOLD), "ask.P01", *(f"teach_back.q{at}" for at in (1, 2, 3))]
 IN_ORDER: dict[str, Any] = VECTORS["cases"][0]["circumstances"]

@@ -12,8 +12,8 @@ from testimony.domain.ledger import fold as ledger_fold
 from testimony.domain.ledger.acts import Act, Reason
 from testimony.domain.ledger.branches import name_of
 from testimony.domain.ledger.ledger import Ledger, Stage
-from tests.domain.ledgerentries import DAY, FLOOR, KEY, PROFILE, Log, hexed, holding, of, opened
-from tests.domain.test_ledger import FIRST, SECOND, left, proposed, reason
+from tests.domain.ledger.test_ledger import FIRST, SECOND, left, proposed, reason
+from tests.support.domain.ledger_entries import DAY, FLOOR, KEY, PROFILE, Log, hexed, holding, of, opened
 
 THIRD = hexed("third", 16)
 OTHER_KEY = "22" * 32

@@ -12,7 +12,7 @@ from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.consent.fold import Standing, State, states, usable
 from testimony.domain.consent.purposes import Key, Purpose
 
-VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "guards.json").read_text())
+VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "guards.json").read_text())
 TOLD = tuple(VECTORS["told"])
 IN_ORDER: dict[str, Any] = VECTORS["cases"][0]["circumstances"]
 DAY = date(2026, 11, 25)

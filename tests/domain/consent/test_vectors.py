@@ -8,7 +8,7 @@ import pytest
 
 from testimony.domain.consent.fold import State
 from testimony.domain.errors import EventUnreadable
-from tests.domain.foldvectors import BY_HAND, FILE, outcome, text
+from tests.support.domain.fold_vectors import BY_HAND, FILE, outcome, text
 
 CASES = json.loads(FILE.read_text(encoding="utf-8"))["cases"]
 
@@ -20,7 +20,7 @@ def test_every_case_ends_as_the_vectors_say(case: dict[str, Any]) -> None:
 
 
 def test_the_vectors_are_those_that_are_written_here() -> None:
-    assert FILE.read_text(encoding="utf-8") == text(), "run python -m tests.domain.foldvectors"
+    assert FILE.read_text(encoding="utf-8") == text(), "run python -m tests.support.domain.fold_vectors"
 
 
 def test_the_vectors_reach_every_state_and_everything_that_cannot_be_read() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from testimony.domain.errors import EventUnreadable
 from testimony.domain.ledger.acts import FORMS, ORDERED, Act, Entry, Reason
-from tests.domain.ledgerentries import DAY, FLOOR, KEY, PROFILE, hexed
+from tests.support.domain.ledger_entries import DAY, FLOOR, KEY, PROFILE, hexed
 
 SAID: dict[str, Any] = {
     "key": KEY,

@@ -17,7 +17,7 @@ from testimony.domain.ledger import fold as ledger_fold
 from testimony.domain.ledger.acts import Act, Reason
 from testimony.domain.ledger.batch import ClassMembers
 from testimony.domain.ledger.ledger import Ledger, Stage
-from tests.domain.ledgerentries import Desk, Log, hexed, holding, of, opened
+from tests.support.domain.ledger_entries import Desk, Log, hexed, holding, of, opened
 
 RULE = Rule(k=5, m=2, alpha=0.5)
 PEOPLE = 40

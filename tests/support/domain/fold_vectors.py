@@ -1,4 +1,4 @@
-"""Write tests/vectors/consent-fold.json anew: `python -m tests.domain.foldvectors`. Both twins hold to it.
+"""Write tests/vectors/consent-fold.json anew: `python -m tests.support.domain.fold_vectors`. Both twins hold to it.
 
 Cases by hand first, a name each; then offline histories by number, which the property test judges by itself too.
 """
@@ -14,9 +14,9 @@ from typing import Any
 from testimony.domain.consent import fold as consent_fold
 from testimony.domain.consent.events import ConsentEvent
 from testimony.domain.errors import EventUnreadable
-from tests.domain.histories import history
+from tests.support.domain.histories import history
 
-FILE = Path(__file__).parents[1] / "vectors" / "consent-fold.json"
+FILE = Path(__file__).parents[2] / "vectors" / "consent-fold.json"
 NUMBERS = range(150)
 AT = "2026-11-25"
 BASE: dict[str, Any] = {"purpose": "P01", "recipient": "organisation", "day": "2026-01-31", "life_months": 24}

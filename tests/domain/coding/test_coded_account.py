@@ -13,7 +13,7 @@ from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Form
 from tests.questionnaire.browser import call_in_browser
 
-CASES = json.loads((Path(__file__).parents[1] / "vectors" / "coded.json").read_text())["cases"]
+CASES = json.loads((Path(__file__).parents[2] / "vectors" / "coded.json").read_text())["cases"]
 FORM = Form.load().value
 CODEBOOK = Codebook.load()
 WRITTEN_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(\.\.[0-9]{4}-[0-9]{2})?)?")

@@ -25,9 +25,9 @@ from testimony.domain.errors import NotEnoughLawyers
 from testimony.domain.roles import Audience
 from tests.questionnaire.browser import call_in_browser
 
-ALL_TABLES = Path(__file__).parents[1] / "js" / "alltables.mjs"
+ALL_TABLES = Path(__file__).parents[2] / "js" / "alltables.mjs"
 
-VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "readers.json").read_text())
+VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "readers.json").read_text())
 DECIDING = [Purpose.RECORD, Purpose.LAWYER, Purpose.COUNT, Purpose.MECHANISM, Purpose.NETWORK]
 
 

@@ -9,7 +9,7 @@ from testimony.domain.errors import EventUnreadable
 from testimony.domain.ledger import batch as ledger_batch
 from testimony.domain.ledger.acts import Act, Entry
 from testimony.domain.ledger.batch import Contents
-from tests.domain.ledgerentries import DAY, hexed, holding
+from tests.support.domain.ledger_entries import DAY, hexed, holding
 
 NAME = hexed("batch", 16)
 

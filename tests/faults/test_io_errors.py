@@ -18,9 +18,9 @@ from typing import Any
 
 import pytest
 
-from tests.faults.acts import ACTS, CARELESS
-from tests.faults.deliveries import ROOT
 from tests.programs import lacking
+from tests.support.faults.deliveries import ROOT
+from tests.support.faults.disk_acts import ACTS, CARELESS
 
 MANY, FEW, EVERY = 40, 10, 400
 OFTEN = (
@@ -57,7 +57,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def tries(library: Path, folder: Path, act: str, most: int) -> list[Said]:
     """What each try said; the first is the one without a failure."""
-    command = [sys.executable, "-m", "tests.faults.brokendisk", str(folder), str(library), act, str(most)]
+    command = [sys.executable, "-m", "tests.support.faults.failing_disk", str(folder), str(library), act, str(most)]
     environment = {**os.environ, "LD_PRELOAD": str(library), "TMPDIR": str(folder)}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]

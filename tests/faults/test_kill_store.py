@@ -9,9 +9,9 @@ import pytest
 
 from testimony.services.custody import log as custody_log
 from testimony.services.startup import open_station
-from tests.faults import deliveries
-from tests.faults.deliveries import Delivery
 from tests.services.world import World, incoming, record, tid_of
+from tests.support.faults import deliveries
+from tests.support.faults.deliveries import Delivery
 
 AT = 3
 TAKING_IN = [

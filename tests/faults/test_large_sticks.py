@@ -12,8 +12,8 @@ import pytest
 from testimony.services.records import queries as record_queries
 from testimony.services.startup import open_station
 from testimony.station.station import Station
-from tests.faults.deliveries import ROOT
 from tests.services.world import World, names
+from tests.support.faults.deliveries import ROOT
 from tests.sync.world import bring
 
 MIB = 1 << 20

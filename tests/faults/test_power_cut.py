@@ -26,11 +26,11 @@ from testimony.services.wordings import sentences, wordings
 from testimony.store.blobs.folder import PartStore
 from testimony.sync.bundle import trust as bundle_trust
 from testimony.sync.bundle import wordings as bundle_wordings
-from tests.faults import deliveries
-from tests.faults.deliveries import Delivery
-from tests.faults.disks import Disk, disk_in
 from tests.services.checkedwords import wording_of
 from tests.services.world import DAY, World, incoming, record
+from tests.support.faults import deliveries
+from tests.support.faults.deliveries import Delivery
+from tests.support.faults.file_systems import Disk, disk_in
 
 TESTIMONIES, REFUSALS = 120, 3000
 ROUNDS, MANY_ROUNDS = 2, 25
@@ -151,7 +151,7 @@ def words_lost_in_a_cut(disk: Disk, world: World, after: int, *careless: str) ->
     home, file = station.settings.home, disk.image.parent / "bundle"
     file.write_bytes(bundle_wordings.write_file([roster, record], clips.values()))
     os.sync()
-    command = [sys.executable, "-m", "tests.faults.wordingkeeper", home, file, *careless]
+    command = [sys.executable, "-m", "tests.support.faults.wording_writer", home, file, *careless]
     with subprocess.Popen(command, cwd=deliveries.ROOT, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         said = [process.stdout.readline() for _ in range(after)]
@@ -183,7 +183,7 @@ def bodies_lost_in_a_cut(disk: Disk, after: int, *careless: str) -> list[str]:
     folder = disk.mounted / f"parts-{time.monotonic_ns()}"
     PartStore(folder)
     os.sync()
-    command = [sys.executable, "-m", "tests.faults.bodykeeper", folder, *careless]
+    command = [sys.executable, "-m", "tests.support.faults.blob_writer", folder, *careless]
     with subprocess.Popen(command, cwd=deliveries.ROOT, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         said = [process.stdout.readline() for _ in range(after)]

@@ -26,12 +26,12 @@ from testimony.store.models.records import Held, ObjectRow
 from testimony.sync.client.exchange import exchange
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame
-from tests.faults import deliveries
-from tests.faults.acts import require_destroyed, require_sound
-from tests.faults.disks import Disk, disk_in
-from tests.faults.killing import Process, Worker
 from tests.services.world import World, incoming, names, record, take, tid_of
 from tests.support.cli.program import four_free_ports
+from tests.support.faults import deliveries
+from tests.support.faults.crashes import Process, Worker
+from tests.support.faults.disk_acts import require_destroyed, require_sound
+from tests.support.faults.file_systems import Disk, disk_in
 from tests.sync.world import bring, held, served, to, waiting
 
 ROUNDS, MANY_ROUNDS = 3, 20
@@ -161,7 +161,7 @@ def test_a_served_node_loses_nothing_in_many_cuts(disk: Disk, world: World) -> N
 
 def lost(disk: Disk, kept: Path, home: Path, point: str) -> bool:
     """Cut the power when the restoration comes to `point`; whether it said that it was done."""
-    command = [sys.executable, "-m", "tests.faults.restorer", kept, home]
+    command = [sys.executable, "-m", "tests.support.faults.restore", kept, home]
     with subprocess.Popen(command, cwd=deliveries.ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         said = next(filter(lambda line: line.strip() == point, process.stdout), "")

@@ -79,7 +79,7 @@ def test_over_a_very_slow_link_that_loses_every_fifth_packet_it_arrives_once(tmp
         node.close()
         with served_at(central, NEAR) as (host, port):
             said = (str(world.folder / "node"), f"http://{host}:{port}", world.station.seed.hex())
-            command = ["ip", "netns", "exec", namespace, sys.executable, "-m", "tests.faults.slownode", *said]
+            command = ["ip", "netns", "exec", namespace, sys.executable, "-m", "tests.support.faults.slow_node", *said]
             subprocess.run(command, check=True, timeout=3600, cwd=Path(__file__).parents[2])
         require_once(central, everything)
         require_gone(central, withdrawn)

@@ -1,6 +1,6 @@
 """An act of `acts`, done again and again on a disk that fails at another call each time. A process of its own.
 
-    LD_PRELOAD=failing.so python -m tests.faults.brokendisk FOLDER LIBRARY ACT MOST
+    LD_PRELOAD=failing.so python -m tests.support.faults.failing_disk FOLDER LIBRARY ACT MOST
 
 Each try is a forked process in a fresh copy. After half of the failures the act is done again in the same process, on
 the stations that are open, after the others by a process that begins anew. Prints a line of JSON a try: the first is
@@ -27,8 +27,8 @@ from flask import got_request_exception
 from testimony.errors import TestimonyError
 from testimony.services.startup import open_station
 from testimony.station.station import Station
-from tests.faults.acts import ACTS, CARELESS, Act, Careless, require_sound
 from tests.services.world import World
+from tests.support.faults.disk_acts import ACTS, CARELESS, Act, Careless, require_sound
 
 ONCE, FROM_THEN_ON, TORN = 0, 1, 2
 WAYS = ((errno.EIO, ONCE), (errno.ENOSPC, TORN), (errno.EIO, FROM_THEN_ON), (errno.ENOSPC, ONCE))

@@ -1,7 +1,7 @@
 """A part store that keeps bodies and says aloud which ones it kept, until somebody cuts its power.
 
-python -m tests.faults.bodykeeper FOLDER [careless]: names go to standard output, one a line. `careless` leaves out the
-sync of the folders in which bodies get their names, to show that the test would notice.
+python -m tests.support.faults.blob_writer FOLDER [careless]: names go to standard output, one a line. `careless` leaves
+out the sync of the folders in which bodies get their names, to show that the test would notice.
 """
 
 from __future__ import annotations

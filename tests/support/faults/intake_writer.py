@@ -1,6 +1,6 @@
 """A station that takes in and says aloud what it acknowledged, until somebody kills it or cuts its power.
 
-    python -m tests.faults.writer HOME DELIVERIES [KILL_AT TIMES] [--careless NAME]
+    python -m tests.support.faults.intake_writer HOME DELIVERIES [KILL_AT TIMES] [--careless NAME]
 
 DELIVERIES is a file of lines, each a JSON list of [kind, hex]. After each delivery that was taken in, its number is
 written to standard output. KILL_AT names a point of `POINTS`; the process kills itself when it passes it for the

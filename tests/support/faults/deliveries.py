@@ -20,7 +20,7 @@ from testimony.station.station import Station
 from testimony.store.errors import PartDamaged
 from tests.services.world import World
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 Delivery = Sequence[Incoming]
 
 
@@ -32,7 +32,7 @@ def write(file: Path, deliveries: Iterable[Delivery]) -> Path:
 
 def start(home: Path, deliveries: Path, *arguments: str) -> subprocess.Popen[bytes]:
     """The writer at work; its standard output says what it acknowledged."""
-    command = [sys.executable, "-m", "tests.faults.writer", str(home), str(deliveries), *arguments]
+    command = [sys.executable, "-m", "tests.support.faults.intake_writer", str(home), str(deliveries), *arguments]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
 
 

@@ -1,7 +1,7 @@
 """A station that keeps the recordings of a bundle and says aloud which ones it kept, until somebody cuts its power.
 
-python -m tests.faults.wordingkeeper HOME BUNDLE [careless]: the names go to standard output, one a line. `careless`
-leaves out what makes files last, to show that the test would notice.
+python -m tests.support.faults.wording_writer HOME BUNDLE [careless]: the names go to standard output, one a line.
+`careless` leaves out what makes files last, to show that the test would notice.
 """
 
 from __future__ import annotations

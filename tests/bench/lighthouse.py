@@ -17,7 +17,7 @@ from testimony.domain.testimony.languages import INTERVIEWERS
 from tests.bench.addresses import free_port
 from tests.bench.figures import Aim, Figure
 from tests.bench.node import home_of_a_node
-from tests.journeys.stations import Server
+from tests.support.journeys.stations import Server
 
 FOLDER = Path(__file__).parent / "lighthouse-npm"
 AIMS = {"performance": 98, "accessibility": 100, "best-practices": 100}

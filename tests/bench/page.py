@@ -21,9 +21,9 @@ from tests.bench.addresses import free_port
 from tests.bench.figures import Aim, Figure
 from tests.bench.node import organisation_of
 from tests.bench.slow import slowed
-from tests.journeys.phones import SMALL
-from tests.journeys.stories import DARI
 from tests.support.cli.program import serving
+from tests.support.journeys.phones import SMALL
+from tests.support.stories.stories import DARI
 from tests.web.interview.driver import Interviewer
 
 SLOWDOWN = 6

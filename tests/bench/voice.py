@@ -1,8 +1,9 @@
 """Voice and pictures on a cheap phone: the interview page in Chromium, real sound, a processor six times slower.
 
 Bytes an hour are counted over sound that comes in real time, on a page that Chromium's own throttling slows. Half an
-hour and three hours are then handed on as fast as the page takes them (`tests/journeys/dictating.py`), because memory
-and sealing depend on how much there is and not on how long it took. Sealing, which a worker does, is slowed by `slow`.
+hour and three hours are then handed on as fast as the page takes them (`tests/support/journeys/dictation.py`), because
+memory and sealing depend on how much there is and not on how long it took. Sealing, which a worker does, is slowed by
+`slow`.
 """
 
 from __future__ import annotations
@@ -26,12 +27,13 @@ from tests.bench.node import organisation_of
 from tests.bench.page import ON_SCREEN, SLOWDOWN, until
 from tests.bench.processes import children, resident, watched
 from tests.bench.slow import slowed
-from tests.journeys import dictating, longsound, photographs
-from tests.journeys.longsound import LongSound
-from tests.journeys.phones import SMALL, WITH_EARS
-from tests.journeys.spokenstories import ASKED, RECORDED
-from tests.journeys.walking import Walk
 from tests.support.cli.program import serving
+from tests.support.journeys import dictation
+from tests.support.journeys.phones import SMALL, WITH_EARS
+from tests.support.journeys.walkthrough import Walk
+from tests.support.stories import long_recording, photographs
+from tests.support.stories.long_recording import LongSound
+from tests.support.stories.spoken_stories import ASKED, RECORDED
 from tests.web.interview.driver import Interviewer
 
 PERSON = "interviewer-1"
@@ -54,7 +56,7 @@ def measure() -> Sequence[Figure]:
             address = f"http://localhost:{port}"
             with _phone(playwright, folder / "studio", speech) as page:
                 page.goto(f"{address}/interview/en/")
-                sound = longsound.recorded_by(page)
+                sound = long_recording.recorded_by(page)
                 files = photographs.taken(page, folder / "camera", PHOTO)
             with _phone(playwright, folder / "real", speech, SLOWDOWN) as page:
                 hourly = _hourly(_at_voice(page, address, passphrase))
@@ -72,19 +74,19 @@ def _hourly(somebody: Interviewer) -> float:
     somebody.page.wait_for_timeout(HEARD * 1000)
     somebody.act("voice-stop")
     somebody.page.wait_for_selector('[data-voice-list] [data-state="whole"]')
-    item = dictating.kept(somebody)[0]
+    item = dictation.kept(somebody)[0]
     return 3600 / 1e6 * item["bytes"] / item["seconds"]
 
 
 def _spoken_for(
     seconds: int, page: Page, profile: Path, address: str, passphrase: str, sound: LongSound, files: list[Path]
 ) -> Sequence[Figure]:
-    dictating.give_voice(Interviewer(page, address), sound)
+    dictation.give_voice(Interviewer(page, address), sound)
     somebody = _at_voice(page, address, passphrase)
     renderer = max(children(profile, "renderer"), key=resident)
     before = resident(renderer)
     with watched(renderer) as most:
-        dictating.speak(somebody, seconds)
+        dictation.speak(somebody, seconds)
         somebody.act("voice-stop")
         somebody.page.wait_for_selector('[data-voice-list] [data-state="whole"]')
         recorded = most()
@@ -92,7 +94,7 @@ def _spoken_for(
         walk.go(somebody, until="pictures")
         photographs.add(somebody, files)
         pictured = most()
-        voice, *pictures = (item["bytes"] for item in dictating.kept(somebody))
+        voice, *pictures = (item["bytes"] for item in dictation.kept(somebody))
         walk.go(somebody)
         somebody.to_sealing()
         most()

@@ -10,11 +10,12 @@ from playwright.sync_api import sync_playwright
 
 from testimony.services.records import queries as record_queries
 from testimony.services.startup import open_station
-from tests.journeys import canaries, fieldstories, sealedparts
-from tests.journeys.fate import Fate
-from tests.journeys.holding import DESK, FIRST, LAWYER, Field, look_back, read
-from tests.journeys.walking import Walk
-from tests.journeys.world import World, world
+from tests.support.canaries import search as canaries_search
+from tests.support.journeys.interruptions import Fate
+from tests.support.journeys.interviews import DESK, FIRST, LAWYER, Field, look_back, read
+from tests.support.journeys.walkthrough import Walk
+from tests.support.journeys.world import World, world
+from tests.support.stories import field_stories, sealed_parts
 
 SEEDS = range(5)
 SLOWDOWN = 6
@@ -28,8 +29,8 @@ def test_whatever_happens_to_a_phone_everything_arrives_once_and_nothing_is_left
     with sync_playwright() as playwright, world(tmp_path, playwright, chromium, free_port) as made:
         done = _held(made, Fate(made, FIRST, seed=seed, kills=8, rarely=0.12, slowdown=SLOWDOWN))
     held = done.held["dari"]
-    for part, answers in sealedparts.answers(held.walk.given).items():
-        assert sealedparts.comparable(held.opened[part]["answers"]) == sealedparts.comparable(answers), done.blows
+    for part, answers in sealed_parts.answers(held.walk.given).items():
+        assert sealed_parts.comparable(held.opened[part]["answers"]) == sealed_parts.comparable(answers), done.blows
     for home in ("field", "central", DESK):
         with open_station(made.home(home)) as station, station.database.reading() as session:
             assert [record.id for _, record in record_queries.records_of_kind(session, "manifest")] == [held.record], (
@@ -37,7 +38,8 @@ def test_whatever_happens_to_a_phone_everything_arrives_once_and_nothing_is_left
             )
     secrets = [*held.walk.story.secrets, made.passphrase(FIRST), made.passphrase(LAWYER)]
     assert (
-        canaries.search([tmp_path / "profiles", made.logs, *map(made.home, ("field", "central", DESK))], secrets) == []
+        canaries_search.search([tmp_path / "profiles", made.logs, *map(made.home, ("field", "central", DESK))], secrets)
+        == []
     )
 
 
@@ -46,7 +48,7 @@ def _held(made: World, fate: Fate) -> Field:
     done = Field(made)
     made.start(made.central)
     made.start(made.node)
-    walk = Walk(fieldstories.whole())
+    walk = Walk(field_stories.whole())
     done.blows["dari"] = fate.blows
     phone = fate.seal(fate.hold(walk), walk.story.page)
     done.note("dari", phone, walk, FIRST)

@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from tests.journeys import canaries, layers, leveldb
-from tests.journeys.phones import SMALL, Browser
+from tests.support.canaries import layers, leveldb
+from tests.support.canaries import search as canaries_search
+from tests.support.journeys.phones import SMALL, Browser
 
 SECRETS = ("Coquelinade d’Outrevague", "چلچراغک پروانه‌بند", "18305 40921 77364 20518 66401", "Wimblethorpe 🕊")
 SECRET = SECRETS[1]
@@ -27,9 +28,9 @@ LONG = "these words come again and again and are therefore packed. " * 2000
 
 @pytest.mark.parametrize("secret", SECRETS)
 def test_a_planted_spelling_is_found_at_every_offset_and_a_changed_one_is_not(secret: str) -> None:
-    seeker = canaries.Seeker([secret])
-    for name, spelled in canaries.spellings(secret).items():
-        for offset in range(canaries.WINDOW):
+    seeker = canaries_search.Seeker([secret])
+    for name, spelled in canaries_search.spellings(secret).items():
+        for offset in range(canaries_search.WINDOW):
             assert seeker.find(b"\xfe" * offset + spelled + b"\xff"), (name, offset)
         changed = bytearray(spelled)
         changed[len(changed) // 2] ^= 1
@@ -39,9 +40,9 @@ def test_a_planted_spelling_is_found_at_every_offset_and_a_changed_one_is_not(se
 def test_every_encoding_that_a_leak_may_have_is_among_the_spellings() -> None:
     wanted = {"utf-8", "utf-16le", "utf-16be", "utf-8 hex", "utf-8 HEX", "percent", "form", "json", "html decimal"}
     wanted |= {f"utf-{width} base64+{offset}" for width in ("8", "16le") for offset in range(3)}
-    assert wanted <= set(canaries.spellings(SECRET))
-    assert "latin-1" not in canaries.spellings(SECRET)  # which cannot write it
-    assert "latin-1" in canaries.spellings("Zoé d'Outrevague")
+    assert wanted <= set(canaries_search.spellings(SECRET))
+    assert "latin-1" not in canaries_search.spellings(SECRET)  # which cannot write it
+    assert "latin-1" in canaries_search.spellings("Zoé d'Outrevague")
 
 
 PACKED: dict[str, Callable[[bytes], bytes]] = {
@@ -58,19 +59,19 @@ PACKED: dict[str, Callable[[bytes], bytes]] = {
 def test_what_is_packed_is_unpacked(packing: str, tmp_path: Path) -> None:
     plain = b"before it " + SECRET.encode("utf-16le") + b" behind it"
     (tmp_path / "file").write_bytes(b"\x00\x01" + PACKED[packing](plain) + b"\x02")
-    (found,) = canaries.search([tmp_path], [SECRET])
+    (found,) = canaries_search.search([tmp_path], [SECRET])
     assert found.endswith(f"utf-16le of {SECRET!r}")
 
 
 def test_a_name_of_a_file_counts(tmp_path: Path) -> None:
     (tmp_path / SECRET).touch()
-    assert canaries.search([tmp_path], [SECRET]) == [f"{tmp_path / SECRET}: utf-8 of {SECRET!r} in its name"]
+    assert canaries_search.search([tmp_path], [SECRET]) == [f"{tmp_path / SECRET}: utf-8 of {SECRET!r} in its name"]
 
 
 def test_what_cannot_be_looked_into_is_told(tmp_path: Path) -> None:
     entry = layers.CACHE_ENTRY + bytes(4) + (1).to_bytes(4, "little") + bytes(8) + b"k" + b"body" + layers.CACHE_END
     (tmp_path / "entry").write_bytes(entry + b"content-encoding: zstd\0")
-    assert canaries.search([tmp_path], [SECRET]) == [f"{tmp_path / 'entry'}: zstd: cannot be looked into"]
+    assert canaries_search.search([tmp_path], [SECRET]) == [f"{tmp_path / 'entry'}: zstd: cannot be looked into"]
 
 
 def test_a_log_record_is_put_together_over_the_edge_of_a_block() -> None:
@@ -163,7 +164,7 @@ def test_what_chromium_keeps_is_found_in_each_of_its_stores(
         browser = Browser(playwright, chromium, tmp_path / "profile", **SMALL)
         _use(browser.start(), address, said)
         browser.close()
-    found = canaries.search([browser.folder], said.values())
+    found = canaries_search.search([browser.folder], said.values())
     for name, place in STORES.items():
         assert [hit for hit in found if hit.startswith(f"{browser.folder / place}") and said[name] in hit], name
     assert [hit for hit in found if " snappy at " in hit]

@@ -1,6 +1,6 @@
 """A witness goes on in another language in mid-interview, from the phone to the lawyer's key.
 
-Lived through once in Chromium with real stations (`changing.py`); each test holds what was seen to one promise.
+Lived through once in Chromium with real stations (`language_change.py`); each test holds what was seen to one promise.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from testimony.questionnaire.consent_scripts import Script
-from tests.journeys import canaries, changing
-from tests.journeys.changing import Changed
-from tests.journeys.holding import LAWYER, SECOND, Field, look_back, tids_at_central
-from tests.journeys.spokenstories import CHANGED, TURKISH_TEXT
-from tests.journeys.stations import wait_until
 from tests.journeys.test_interviews import free_port
-from tests.journeys.world import World, world
+from tests.support.canaries import search as canaries_search
+from tests.support.journeys import language_change
+from tests.support.journeys.interviews import LAWYER, SECOND, Field, look_back, tids_at_central
+from tests.support.journeys.language_change import Changed
+from tests.support.journeys.stations import wait_until
+from tests.support.journeys.world import World, world
+from tests.support.stories.spoken_stories import CHANGED, TURKISH_TEXT
 
 
 @dataclass
@@ -41,7 +42,7 @@ def _live(made: World) -> Lived:
     done = Field(made)
     made.start(made.central)
     made.start(made.node)
-    seen = changing.hold(done)
+    seen = language_change.hold(done)
     wait_until(lambda: len(tids_at_central(done)) == 1, "it to be at headquarters", 120)
     desk = made.desk(made.desk_servers[0])
     desk.enter(made.passphrase(LAWYER))
@@ -49,12 +50,12 @@ def _live(made: World) -> Lived:
     made.end()
     look_back(done)
     places = [made.browsers[SECOND].folder, made.home("field"), made.home("central"), made.logs]
-    return Lived(done, seen, canaries.search(places, done.secrets))
+    return Lived(done, seen, canaries_search.search(places, done.secrets))
 
 
 def test_a_change_of_language_loses_nothing_and_changes_the_words_on_the_screen(lived: Lived) -> None:
     seen = lived.changed
-    turning = changing.TURNING
+    turning = language_change.TURNING
     for key, lang in ((f"{turning} before tr", "kmr"), (f"{turning} in tr", "tr")):
         assert seen.heard[key], key
         assert {(one, way) for one, way, _ in seen.heard[key]} == {(lang, "ltr")}
@@ -62,16 +63,16 @@ def test_a_change_of_language_loses_nothing_and_changes_the_words_on_the_screen(
     for before, after in seen.answers:
         assert {**before, "witness_language": after["witness_language"]} == after
     assert seen.typed == CHANGED.text
-    (statement,) = lived.field.held[changing.NAME].opened["narrative"]["statements"]
+    (statement,) = lived.field.held[language_change.NAME].opened["narrative"]["statements"]
     assert statement["text"] == CHANGED.text + TURKISH_TEXT
 
 
 def test_consent_names_both_wordings_and_what_was_said_under_the_first(lived: Lived) -> None:
-    consent = lived.field.held[changing.NAME].opened["consent"]
-    assert consent["script"]["lang"] == consent["language"] == changing.AFTER
+    consent = lived.field.held[language_change.NAME].opened["consent"]
+    assert consent["script"]["lang"] == consent["language"] == language_change.AFTER
     (before,) = consent["said_before"]
-    wording = Script.load(changing.BEFORE)
-    assert (before["script"]["lang"], before["script"]["sha256"]) == (changing.BEFORE, wording.sha256)
+    wording = Script.load(language_change.BEFORE)
+    assert (before["script"]["lang"], before["script"]["sha256"]) == (language_change.BEFORE, wording.sha256)
     assert before["told"] == consent["told"][:5]
     assert (before["teach_back"], before["asked"]) == ([], [])
 

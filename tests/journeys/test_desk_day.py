@@ -18,12 +18,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.journeys import canaries, fivehundred
-from tests.journeys.desks import Desk, Seen
-from tests.journeys.fivehundred import MANY, NAME, Invented
-from tests.journeys.phones import LARGE
-from tests.journeys.voices import VOICES
-from tests.journeys.world import World, world
+from tests.support.canaries import search as canaries_search
+from tests.support.journeys.desks import Desk, Seen
+from tests.support.journeys.phones import LARGE
+from tests.support.journeys.world import World, world
+from tests.support.stories import five_hundred
+from tests.support.stories.five_hundred import MANY, NAME, Invented
+from tests.support.stories.voices import VOICES
 
 DESKS = {"desk-lawyer": "lawyer-1", "desk-colleague": "lawyer-2"}
 SEARCHED = ("ar", "am", "fr")
@@ -56,8 +57,8 @@ def lived(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
     """The world after the day, with everything dead, and what was seen in it."""
     folder = tmp_path_factory.mktemp("day")
     with sync_playwright() as playwright, world(folder, playwright, chromium, free_port, desks=DESKS) as made:
-        invented = fivehundred.seal(made.organisation)
-        fivehundred.deliver(made.organisation, invented)
+        invented = five_hundred.seal(made.organisation)
+        five_hundred.deliver(made.organisation, invented)
         told = _live(made, invented)
         yield made, told
     for temporary in told.temporary:
@@ -113,10 +114,10 @@ def test_nothing_of_it_is_on_the_disk_when_desk_and_browser_were_killed(lived: t
     sentences = [said for voice in VOICES.values() for step in voice.steps for said in step if "{n}" not in said]
     words = [NAME, NOTED, f"{TRANSLATED} fr", f"{TRANSLATED} es", HALF_TYPED, ASKED, *sentences]
     secrets = [*words, *(made.passphrase(person) for person in DESKS.values())]
-    assert canaries.search(places, secrets) == []
+    assert canaries_search.search(places, secrets) == []
     leak = made.home("desk-lawyer") / "leak"
     leak.write_bytes(gzip.compress(base64.b64encode(day.common.told["text"].encode("utf-16le"))))
-    assert canaries.search([made.home("desk-lawyer")], [day.common.told["text"]])
+    assert canaries_search.search([made.home("desk-lawyer")], [day.common.told["text"]])
     leak.unlink()
 
 
@@ -204,7 +205,7 @@ def _address(desk: Desk, one: Invented) -> str:
 
 
 def _opened(desk: Desk, one: Invented) -> Seen:
-    from tests.journeys.desks import READ
+    from tests.support.journeys.desks import READ
 
     desk.page.goto(_address(desk, one))
     desk.page.wait_for_selector("[data-section=checks]")

@@ -1,6 +1,6 @@
 """Voice and pictures in the field, from the microphone to the desks, on a phone that is killed.
 
-Lived through once in Chromium with real stations (`recorded.py`); each test holds what was seen to one
+Lived through once in Chromium with real stations (`recorded_interview.py`); each test holds what was seen to one
 promise. Forty minutes of sound are real Opus from Chromium's recorder, handed on faster: `dictating.py` says how.
 """
 
@@ -14,13 +14,15 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from testimony.sealing.testimony.media import PIECE
-from tests.journeys import canaries, photographs, recorded
-from tests.journeys.holding import FIRST, LAWYER, Field, all_is_signed_for, look_back, tids_at_central
-from tests.journeys.recorded import COORDINATOR, NAME, SITTINGS, Recorded
-from tests.journeys.spokenstories import ASKED, RECORDED
-from tests.journeys.stations import wait_until
 from tests.journeys.test_interviews import free_port
-from tests.journeys.world import World, world
+from tests.support.canaries import search as canaries_search
+from tests.support.journeys import recorded_interview
+from tests.support.journeys.interviews import FIRST, LAWYER, Field, all_is_signed_for, look_back, tids_at_central
+from tests.support.journeys.recorded_interview import COORDINATOR, NAME, SITTINGS, Recorded
+from tests.support.journeys.stations import wait_until
+from tests.support.journeys.world import World, world
+from tests.support.stories import photographs
+from tests.support.stories.spoken_stories import ASKED, RECORDED
 
 RECIPIENT = {"P04": "lawyers"}
 PURPOSES = [{"purpose": code, "recipient": RECIPIENT.get(code, "organisation"), "life_months": 6} for code in ASKED]
@@ -51,8 +53,8 @@ def _live(made: World) -> Lived:
     done = Field(made)
     made.start(made.central)
     made.start(made.node)
-    spoken = recorded.studio(done)
-    recorded.hold(spoken)
+    spoken = recorded_interview.studio(done)
+    recorded_interview.hold(spoken)
     wait_until(lambda: len(tids_at_central(done)) == 1, "it to be at headquarters", 120)
     wait_until(lambda: all_is_signed_for(done), "its recordings and pictures to be there too", 120)
     _at_the_desks(done, spoken)
@@ -69,7 +71,7 @@ def _at_the_desks(done: Field, spoken: Recorded) -> None:
         desk.pull()
     for held in done.held.values():
         held.tid = tids[held.record]
-    recorded.look(spoken, lawyer, coordinator, done.held[NAME].tid)
+    recorded_interview.look(spoken, lawyer, coordinator, done.held[NAME].tid)
 
 
 def _searched(done: Field, spoken: Recorded) -> tuple[list[str], list[str]]:
@@ -79,7 +81,7 @@ def _searched(done: Field, spoken: Recorded) -> tuple[list[str], list[str]]:
     planted = phone / "Default" / PLANTED
     planted.write_bytes(b"\0" * 3 + gzip.compress(spoken.sound.first(2) + spoken.given_out[-1]))
     places = [phone, made.home("field"), made.home("central"), made.logs]
-    found = canaries.search(places, [*done.secrets, *spoken.marks])
+    found = canaries_search.search(places, [*done.secrets, *spoken.marks])
     planted.unlink()
     ours = [each for each in found if f"/{PLANTED}: " in each]
     return [each for each in found if each not in ours], ours

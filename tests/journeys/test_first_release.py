@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from testimony.cli.station.demo import SECRETS, STATIONS
 from tests.cli.station.test_demo import demonstration
-from tests.journeys.coordinating import ReleaseDesk
-from tests.journeys.phones import SMALL
 from tests.support.cli.program import free_ports, run
+from tests.support.journeys.coordinator import ReleaseDesk
+from tests.support.journeys.phones import SMALL
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 RECIPIENTS = ("P06", "P07", "P10:partners")

@@ -14,14 +14,15 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from testimony.sealing.records.records import SignedRecord
-from tests.journeys import holding, playing
-from tests.journeys.holding import FIRST, LAWYER, Field
-from tests.journeys.stations import wait_until
-from tests.journeys.stories import DARI
 from tests.journeys.test_interviews import free_port
-from tests.journeys.walking import Walk
-from tests.journeys.world import World, world
 from tests.services.checkedwords import CHECKED_BY
+from tests.support.journeys import interviews
+from tests.support.journeys.interviews import FIRST, LAWYER, Field
+from tests.support.journeys.stations import wait_until
+from tests.support.journeys.walkthrough import Walk
+from tests.support.journeys.world import World, world
+from tests.support.stories import audio_prompts
+from tests.support.stories.stories import DARI
 from tests.web.interview.driver import TALK, Interviewer
 
 NAME = "heard"
@@ -66,8 +67,8 @@ def lived(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
     folder = tmp_path_factory.mktemp("heard")
     with sync_playwright() as playwright, world(folder, playwright, chromium, free_port) as made:
         homes = [each.home for each in (made.node, made.central, *made.desk_servers)]
-        sound = playing.hum(playwright, chromium)
-        named = playing.name_in_roster(made.organisation, homes, homes[:2], sound, {"ps": CHECKED_BY, "ar": None})
+        sound = audio_prompts.hum(playwright, chromium)
+        named = audio_prompts.name_in_roster(made.organisation, homes, homes[:2], sound, {"ps": CHECKED_BY, "ar": None})
         yield _live(made, named)
 
 
@@ -150,15 +151,15 @@ def _stopped(seen: Lived, phone: Interviewer, name: str, story: Any, leave_out: 
 
 def _at_the_desk(seen: Lived) -> None:
     done = seen.field
-    wait_until(lambda: len(holding.tids_at_central(done)) == 1, "it to be at headquarters", 120)
+    wait_until(lambda: len(interviews.tids_at_central(done)) == 1, "it to be at headquarters", 120)
     desk = done.world.desk(done.world.desk_servers[0])
     desk.enter(done.world.passphrase(LAWYER))
     desk.pull()
     held = done.held[NAME]
-    held.tid = holding.tids_at_central(done)[held.record]
+    held.tid = interviews.tids_at_central(done)[held.record]
     held.seen = desk.open(held.tid)
     done.world.end()
-    holding.look_back(done)
+    interviews.look_back(done)
 
 
 def test_the_phone_keeps_every_recording_of_every_language_before_anybody_comes(lived: Lived) -> None:

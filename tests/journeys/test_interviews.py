@@ -14,10 +14,12 @@ from playwright.sync_api import sync_playwright
 
 from testimony.services.records import queries as record_queries
 from testimony.services.startup import open_station
-from tests.journeys import canaries, days, expected, sealedparts, troubles
-from tests.journeys.fieldstories import PERSIAN
-from tests.journeys.holding import DESK, FIRST, PLANTED, SECOND, Field
-from tests.journeys.world import world
+from tests.support.canaries import search as canaries_search
+from tests.support.journeys import field_days, troubles
+from tests.support.journeys.interviews import DESK, FIRST, PLANTED, SECOND, Field
+from tests.support.journeys.world import world
+from tests.support.stories import expected, sealed_parts
+from tests.support.stories.field_stories import PERSIAN
 
 NAMES = (
     "dari",
@@ -46,7 +48,7 @@ def lived(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[F
     """What was done, with everything stopped."""
     folder = tmp_path_factory.mktemp("field")
     with sync_playwright() as playwright, world(folder, playwright, chromium, free_port, two_nodes=True) as made:
-        yield days.live(made)
+        yield field_days.live(made)
 
 
 # what reaches the lawyer
@@ -55,13 +57,13 @@ def lived(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[F
 @pytest.mark.parametrize("name", NAMES)
 def test_a_lawyer_opens_every_answer_that_was_given_and_no_other(name: str, lived: Field) -> None:
     held = lived.held[name]
-    wanted = sealedparts.answers(held.walk.given)
+    wanted = sealed_parts.answers(held.walk.given)
     if "cs_guardian" in held.walk.story.opening:  # asked with consent, and sealed with the name
         wanted["identity"]["guardian_relation"] = {"value": held.walk.story.circumstances["guardian_relation"]}
     closed = {"identity", "narrative", "provenance"} if name in BY_NUMBERS_ONLY else set()
     for part in {"incident", "coded", "identity", "narrative", "provenance"} - closed:
-        found = sealedparts.comparable(held.opened[part].get("answers", {}))
-        assert found == sealedparts.comparable(wanted.get(part, {})), part
+        found = sealed_parts.comparable(held.opened[part].get("answers", {}))
+        assert found == sealed_parts.comparable(wanted.get(part, {})), part
     assert closed.isdisjoint(held.opened)
 
 
@@ -76,11 +78,11 @@ def test_the_account_arrives_word_for_word(name: str, lived: Field) -> None:
 
 def test_what_was_overdue_arrives_as_far_as_it_was_told_and_is_called_partial(lived: Field) -> None:
     held = lived.held[CUT_SHORT]
-    wanted = sealedparts.answers(held.walk.given)
+    wanted = sealed_parts.answers(held.walk.given)
     assert {"w_role", "w_age", "i_date"} <= wanted["incident"].keys()
     for part in ("incident", "coded"):
-        found = sealedparts.comparable(held.opened[part]["answers"])
-        assert found == sealedparts.comparable(wanted[part]), part
+        found = sealed_parts.comparable(held.opened[part]["answers"])
+        assert found == sealed_parts.comparable(wanted[part]), part
     assert [each["text"] for each in held.opened["narrative"]["statements"]] == [held.walk.story.text]
     assert held.opened["provenance"]["partial"] is True
     assert lived.moments["what was done with it"]
@@ -121,7 +123,7 @@ def test_in_dari_the_whole_questionnaire_is_answered_through_an_interpreter(live
 
 def test_every_slow_phone_was_really_killed_and_some_were_cut_off(lived: Field) -> None:
     happened = {name: {what for what, _ in blows} for name, blows in lived.blows.items()}
-    assert set(happened) == set(days.SEEDS)
+    assert set(happened) == set(field_days.SEEDS)
     assert all("killed" in what for what in happened.values()), lived.blows
     assert {"cut off", "connected"} <= happened["dari"], lived.blows
 
@@ -201,7 +203,7 @@ def test_after_each_journey_the_phone_and_the_node_hold_nothing_but_what_was_pla
 def test_no_disk_holds_a_word_a_name_a_code_or_a_passphrase(lived: Field) -> None:
     made = lived.world
     places = [made.profiles, made.logs, *(path.parent for path in (made.folder / "org").glob("*/station.json"))]
-    assert canaries.search(places, lived.secrets) == []
+    assert canaries_search.search(places, lived.secrets) == []
 
 
 def _case(given: dict[str, object]) -> dict[str, object]:
@@ -211,7 +213,7 @@ def _case(given: dict[str, object]) -> dict[str, object]:
 
 
 def expected_cases() -> list[dict[str, object]]:
-    from tests.journeys.stories import CASES
+    from tests.support.stories.stories import CASES
 
     return list(CASES.values())
 

@@ -1,6 +1,6 @@
 """Six real cases on their whole way: interview, phone, node, central, desks, release, with a death at each station.
 
-The world is lived through once (`telling.py`); each test then holds what was seen to one promise.
+The world is lived through once (`journey.py`); each test then holds what was seen to one promise.
 """
 
 from __future__ import annotations
@@ -23,10 +23,12 @@ from testimony.services.custody import log as custody_log
 from testimony.services.records import queries as record_queries
 from testimony.services.startup import open_station
 from testimony.store.models.records import Held, ObjectRow, RecordRow
-from tests.journeys import canaries, expected, telling
-from tests.journeys.stories import ARABIC, ENGLISH, EVERYTHING, KEPT, SPANISH, TOLD, Story
-from tests.journeys.telling import FIVE_MORE, TWELVE, Told
-from tests.journeys.world import DESKS, INTERVIEWERS, World, world
+from tests.support.canaries import search as canaries_search
+from tests.support.journeys import journey
+from tests.support.journeys.journey import FIVE_MORE, TWELVE, Told
+from tests.support.journeys.world import DESKS, INTERVIEWERS, World, world
+from tests.support.stories import expected
+from tests.support.stories.stories import ARABIC, ENGLISH, EVERYTHING, KEPT, SPANISH, TOLD, Story
 
 LAWYER, COORDINATOR = DESKS.values()
 PARTS = {"coded", "consent", "identity", "incident", "narrative", "provenance"}
@@ -40,7 +42,7 @@ def lived(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
     """The world after the journey, with everything stopped, and what was seen on the way."""
     folder = tmp_path_factory.mktemp("journey")
     with sync_playwright() as playwright, world(folder, playwright, chromium, free_port) as made:
-        told = telling.tell(made)
+        told = journey.tell(made)
         yield made, told
 
 
@@ -239,7 +241,7 @@ def test_what_no_two_lawyers_cleared_may_not_leave_however_much_there_is(told: T
 
 
 def test_no_disk_holds_a_word_a_name_or_a_passphrase(places: list[Path], secrets: list[str]) -> None:
-    assert canaries.search(places, secrets) == []
+    assert canaries_search.search(places, secrets) == []
 
 
 def test_a_planted_leak_is_found_at_the_end_of_the_largest_file_of_each_place(
@@ -250,7 +252,7 @@ def test_a_planted_leak_is_found_at_the_end_of_the_largest_file_of_each_place(
         largest = max((path for path in copy.rglob("*") if path.is_file()), key=lambda path: path.stat().st_size)
         with largest.open("ab") as file:
             file.write(secrets[0].encode("utf-16le"))
-        assert canaries.search([copy], secrets) == [f"{largest}: utf-16le of {secrets[0]!r}"]
+        assert canaries_search.search([copy], secrets) == [f"{largest}: utf-16le of {secrets[0]!r}"]
 
 
 def _bdi(fields: dict[str, Any]) -> list[dict[str, str]]:

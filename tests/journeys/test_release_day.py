@@ -1,6 +1,6 @@
 """Four hundred testimonies, three desks, two recipients, three releases, four who withdraw: whom could a receiver find?
 
-The day is lived through once (`releaseday.py`); each test then holds what was seen to one promise. What is true is
+The day is lived through once (`release_day.py`); each test then holds what was seen to one promise. What is true is
 counted in plain Python from what was sealed; who is in a line, by the ledger that no receiver has.
 """
 
@@ -21,14 +21,16 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from testimony.cli.main import main
-from tests.journeys import canaries, manypeople, receivers, releaseday, voices
-from tests.journeys.manypeople import ACTS, FEW, LAWYERS, MANY, MECHANISM, NAME, RECIPIENTS, WAVES, Account
-from tests.journeys.receivers import File
-from tests.journeys.releaseday import AGREED, BEFORE, BUILT, DESKS, LOOKED, PUBLISHED, Day
 from tests.journeys.test_desk_day import free_port
-from tests.journeys.voices import VOICES
-from tests.journeys.world import World, world
 from tests.publication.unpacking import unpacked
+from tests.support.canaries import search as canaries_search
+from tests.support.journeys import recipients, release_day
+from tests.support.journeys.recipients import File
+from tests.support.journeys.release_day import AGREED, BEFORE, BUILT, DESKS, LOOKED, PUBLISHED, Day
+from tests.support.journeys.world import World, world
+from tests.support.stories import accounts, voices
+from tests.support.stories.accounts import ACTS, FEW, LAWYERS, MANY, MECHANISM, NAME, RECIPIENTS, WAVES, Account
+from tests.support.stories.voices import VOICES
 
 K, M = 11, 3
 """What the preset for public numbers promises, and so every file of a release that somebody may publish."""
@@ -44,7 +46,7 @@ def lived(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
         sync_playwright() as playwright,
         world(folder, playwright, chromium, free_port, desks=DESKS, coordinators=2) as made,
     ):
-        day = releaseday.live(made)
+        day = release_day.live(made)
         yield made, day
     for temporary in day.temporary:
         shutil.rmtree(temporary)
@@ -58,7 +60,7 @@ def day(lived: tuple[World, Day]) -> Day:
 @pytest.fixture
 def files(day: Day) -> list[File]:
     """Everything that left, as its receivers read it."""
-    return [receivers.read(data) for _, data in day.files]
+    return [recipients.read(data) for _, data in day.files]
 
 
 @pytest.fixture
@@ -73,7 +75,7 @@ def words() -> list[str]:
 
 def test_those_who_tell_are_as_people_are() -> None:
     """Families, people who tell again, who say less then, heavy tails and a group that is too small."""
-    told = manypeople.tellings()
+    told = accounts.tellings()
     of_incident, of_person = Counter(one.incident for one in told), Counter(one.person for one in told)
     assert max(of_incident.values()) == 6
     assert sum(number > 1 for number in of_person.values()) > MANY // 10
@@ -151,7 +153,7 @@ def test_so_few_that_they_could_be_picked_out_wait_for_ever(day: Day) -> None:
 
 def test_all_files_put_together_isolate_nobody(day: Day, files: list[File]) -> None:
     """Both recipients, all three releases: by which of them hold a line, and by its name, no fewer are told apart."""
-    together = receivers.put_together(files)
+    together = recipients.put_together(files)
     for row in itertools.chain.from_iterable(together.values()):
         assert row.n >= K
         _require_enough(day, [row.id])
@@ -238,8 +240,10 @@ def test_the_lawyers_desk_never_shows_a_release(lived: tuple[World, Day]) -> Non
     names = [*day.given_up, *(left.name for left in day.left), *day.members]
     assert not [name for page in day.pages["desk-lawyer"] for name in names if name in page]
     names.remove(day.left[0].name)  # the lawyer asked for this one, so the browser knows its address
-    assert canaries.search([made.home("desk-lawyer"), made.profiles / "desk-lawyer"], names) == []
-    assert canaries.search([made.home("desk-coordinator")], [day.left[0].name]), "where a release is kept, it is found"
+    assert canaries_search.search([made.home("desk-lawyer"), made.profiles / "desk-lawyer"], names) == []
+    assert canaries_search.search([made.home("desk-coordinator")], [day.left[0].name]), (
+        "where a release is kept, it is found"
+    )
 
 
 def test_the_coordinators_desks_never_show_a_name_or_a_word(day: Day, words: list[str]) -> None:
@@ -254,16 +258,16 @@ def test_no_disk_of_a_coordinator_holds_a_name_a_word_or_a_passphrase(
     made, day = lived
     places = [folder for name in COORDINATORS for folder in (made.home(name), made.profiles / name)]
     secrets = [*words, *(made.passphrase(person) for person in DESKS.values())]
-    assert canaries.search([*places, made.logs, *day.temporary], secrets) == []
+    assert canaries_search.search([*places, made.logs, *day.temporary], secrets) == []
 
 
 def test_a_planted_leak_is_found(lived: tuple[World, Day], words: list[str]) -> None:
     made, day = lived
-    said = voices.statement(releaseday.first_of(day).number)
+    said = voices.statement(release_day.first_of(day).number)
     leak = made.home("desk-second") / "leak"
     leak.write_bytes(gzip.compress(base64.b64encode(said.encode("utf-16le"))))
     try:
-        assert canaries.search([made.home("desk-second")], words)
+        assert canaries_search.search([made.home("desk-second")], words)
     finally:
         leak.unlink()
 

@@ -18,8 +18,8 @@ from playwright.sync_api import Page, sync_playwright
 from testimony.cli.signing.rosters import chain_of
 from testimony.services.startup import open_station
 from tests.journeys.test_interviews import free_port
-from tests.journeys.world import World, world
 from tests.support.cli.program import run
+from tests.support.journeys.world import World, world
 from tests.web.central.test_keys_in_chromium import with_key
 from tests.web.test_in_chromium import RULES
 

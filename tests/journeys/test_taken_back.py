@@ -20,13 +20,13 @@ from testimony.services.records import queries as record_queries
 from testimony.services.startup import open_station
 from testimony.services.withdrawal import suspension
 from testimony.store.models.records import Progress, RecordRow
-from tests.journeys import canaries
-from tests.journeys.holding import FIRST, LAWYER, Field, tids_at_central
-from tests.journeys.stations import wait_until
-from tests.journeys.stories import DARI
 from tests.journeys.test_interviews import free_port
-from tests.journeys.walking import Walk
-from tests.journeys.world import World, world
+from tests.support.canaries import search as canaries_search
+from tests.support.journeys.interviews import FIRST, LAWYER, Field, tids_at_central
+from tests.support.journeys.stations import wait_until
+from tests.support.journeys.walkthrough import Walk
+from tests.support.journeys.world import World, world
+from tests.support.stories.stories import DARI
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.hurrying import Hurried
 
@@ -168,4 +168,4 @@ def test_the_lawyers_key_and_no_station_opens_the_request_and_which_use_was_take
     about, said = opened["consent"]
     assert (about, [one["purpose"] for one in said["events"]]) == (lived.tid, ["P06"])
     places = [made.browsers[FIRST].folder, made.home("field"), made.home("central"), made.logs]
-    assert canaries.search(places, [HELPS, "Wolpertinger"]) == []
+    assert canaries_search.search(places, [HELPS, "Wolpertinger"]) == []

@@ -17,11 +17,11 @@ from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.services.demo import demo
 from tests.bench.addresses import free_port
 from tests.bench.node import organisation_of
-from tests.journeys.phones import WITH_EARS
-from tests.journeys.stations import ROOT, Server
 from tests.screenshots import captures, stations, witnesses
 from tests.screenshots.camera import Camera, Look
 from tests.screenshots.gallery import write
+from tests.support.journeys.phones import WITH_EARS
+from tests.support.journeys.stations import ROOT, Server
 
 FOLDER = ROOT / "var" / "screenshots"
 PROGRAM = os.environ.get("TESTIMONY_CHROMIUM", "/usr/bin/chromium")

@@ -9,12 +9,12 @@ from playwright.sync_api import Page, Playwright
 
 from testimony.domain.testimony.languages import DESKS
 from tests.bench.addresses import free_port
-from tests.journeys.desks import Desk
-from tests.journeys.phones import SMALL
-from tests.journeys.stations import Server
-from tests.journeys.stories import ARABIC
-from tests.journeys.walking import Walk
-from tests.journeys.world import World, world
+from tests.support.journeys.desks import Desk
+from tests.support.journeys.phones import SMALL
+from tests.support.journeys.stations import Server
+from tests.support.journeys.walkthrough import Walk
+from tests.support.journeys.world import World, world
+from tests.support.stories.stories import ARABIC
 
 PEOPLE = ("lawyer-1", "coordinator-1")
 

@@ -28,9 +28,9 @@ from testimony.services.release.candidates import Candidates
 from testimony.services.review import reviews
 from testimony.services.startup import open_station
 from testimony.station.station import Station
-from tests.journeys.rosters import root_of
 from tests.services.atdesks import TODAY, reader_of
 from tests.services.batches import bring, told
+from tests.support.services.rosters import root_of
 
 
 @dataclass

@@ -33,7 +33,7 @@ from testimony.services.records.types import Incoming
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.startup import open_station
 from tests.conftest import FAST, ISSUED
-from tests.journeys import rosters
+from tests.support.services import rosters
 
 DAY = "2026-01-20"
 PEOPLE = (("helen", "lead"), *((f"keeper-{number}", "holder") for number in range(1, 6)), ("omar", "witness"))

@@ -12,9 +12,9 @@ from testimony.services.access.exposure import Exposure
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.roster import history as roster_history
-from tests.journeys import rosters
 from tests.services.atdesks import TODAY, Desk, desks
 from tests.services.test_letting_in import ALL, exchange, fetched, joined, let_in
+from tests.support.services import rosters
 
 
 @pytest.fixture

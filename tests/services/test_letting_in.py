@@ -35,10 +35,10 @@ from testimony.services.records.types import Incoming
 from testimony.services.roster import adoption as roster_adoption
 from testimony.settings import Settings
 from testimony.station.station import Station
-from tests.journeys import rosters
 from tests.services.atdesks import COUNT, TODAY, Desk, desks, testimony_at
 from tests.services.batches import bring, told
 from tests.services.test_consents_at_desks import late
+from tests.support.services import rosters
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,9 +22,9 @@ from testimony.services.opening.errors import KeyFileForeign, TestimonyUnknown
 from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from testimony.services.roster import adoption as roster_adoption
-from tests.journeys import rosters
 from tests.services.atdesks import COUNT, TODAY, Desk, desks
 from tests.services.test_letting_in import ALL, exchange, fetched, joined, lacking, opens
+from tests.support.services import rosters
 
 
 @pytest.fixture

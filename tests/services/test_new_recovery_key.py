@@ -34,12 +34,12 @@ from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption as roster_adoption
 from testimony.settings import Settings
-from tests.journeys import rosters
 from tests.services.atdesks import COUNT, LAWYERS, TODAY, Desk, desks, reader_of
 from tests.services.batches import NOW, told
 from tests.services.recoveryhere import bring_heads
 from tests.services.test_consents_at_desks import late
 from tests.services.test_letting_in import ALL, fetched, lacking, opens
+from tests.support.services import rosters
 
 TEXT = {"narrative", "identity", "incident", "coded", "consent", "provenance"}
 COUNTED = ("P01", "P06")

@@ -30,9 +30,9 @@ from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.store.models.log import LogHead, LogLeaf
 from testimony.store.models.records import ReceiptRow, RecordRow
-from tests.journeys.rosters import root_of
 from tests.services.atdesks import Desk, desks
 from tests.services.batches import NOW, told
+from tests.support.services.rosters import root_of
 
 GREEN = ["manifest.sound", "part.sound", "attestation.sound", "receipt.log", "log.sound", "story.one"]
 VOICE = random.Random("a voice").randbytes(2 * PIECE + 9)

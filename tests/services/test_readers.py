@@ -21,7 +21,7 @@ from testimony.services.opening.errors import KeyFileForeign, KeyFileUnnamed, Ke
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.startup import open_station
 from testimony.station.station import Station
-from tests.journeys import rosters
+from tests.support.services import rosters
 
 
 @pytest.fixture

@@ -38,11 +38,11 @@ from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.sync.bundle import export as bundle_export
 from testimony.sync.errors import BundleRefused
-from tests.journeys import rosters
 from tests.services.atdesks import LAWYERS, TODAY, Desk, desks, reader_of, testimony_at
 from tests.services.batches import NOW, told
 from tests.services.test_consents_at_desks import late
 from tests.services.test_letting_in import ALL, opens
+from tests.support.services import rosters
 from tests.sync.sticks import answer, bring_file, export
 
 PRESENT = (("lawyer-3", "lead"), ("keeper-1", "holder"), ("keeper-3", "holder"), ("keeper-4", "holder"))

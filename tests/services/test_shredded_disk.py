@@ -15,8 +15,8 @@ from testimony.sealing.testimony.testimony import Content, SealedTestimony
 from testimony.services.withdrawal import suspension
 from testimony.station.station import Station
 from testimony.store.models.records import ObjectRow
-from tests.journeys.canaries import search
 from tests.services.world import PARTS, World, take, tid_of
+from tests.support.canaries.search import search
 
 CANARY = "Wetterleuchten bei Tovarnik 1743"
 PIECE = 64

@@ -21,8 +21,8 @@ from testimony.certificates.identity import Identity
 from testimony.store.files import durable
 from testimony.web.server import tls_proxy
 from testimony.web.server.tls_proxy import Front
-from tests.journeys.stations import wait_until
 from tests.support.certificates.authorities import NAME, authority, identity
+from tests.support.journeys.stations import wait_until
 
 PATIENCE = 60
 

@@ -21,9 +21,9 @@ from testimony.cli.serve.https import Doors
 from testimony.cli.serve.listener import listen
 from testimony.services.certificates import store as certificate_store
 from testimony.web.errors import PortForbidden
-from tests.journeys.stations import wait_until
 from tests.support.certificates.authorities import NAME, authority
 from tests.support.cli.program import refused, run, serving
+from tests.support.journeys.stations import wait_until
 
 FreePort = Callable[[], int]
 

@@ -16,8 +16,8 @@ from testimony.services.certificates import store as certificate_store
 from testimony.services.startup import open_station
 from tests.cli.serve.test_https import shown
 from tests.conftest import FAST
-from tests.journeys.stations import wait_until
 from tests.support.cli.program import refused, run, serving
+from tests.support.journeys.stations import wait_until
 
 FreePort = Callable[[], int]
 Authority = tuple[Path, str]

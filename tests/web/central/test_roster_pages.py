@@ -22,7 +22,7 @@ from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.web import auth
 from testimony.web.audiences import Visitor
-from tests.journeys.rosters import root_of
+from tests.support.services.rosters import root_of
 from tests.web.central.accountable import hold
 from tests.web.conftest import Browser
 from tests.web.routes import routes

@@ -11,8 +11,8 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from tests.journeys.canaries import search
-from tests.journeys.phones import SMALL, Browser
+from tests.support.canaries.search import search
+from tests.support.journeys.phones import SMALL, Browser
 from tests.web.ceremony.conftest import HOLDERS, fill_in
 from tests.web.conftest import Served
 from tests.web.desk.test_consent_in_chromium import look

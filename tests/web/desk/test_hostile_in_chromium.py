@@ -9,7 +9,7 @@ from playwright.sync_api import Browser as Chrome
 
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
-from tests.journeys.desks import Desk
+from tests.support.journeys.desks import Desk
 from tests.web.conftest import Served, passphrase_of
 from tests.web.desk import hostile
 from tests.web.desk.test_hostile_pages import brought, built, say

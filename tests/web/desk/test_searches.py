@@ -15,7 +15,7 @@ from testimony.domain.testimony import translation
 from testimony.services.custody import log as custody_log
 from testimony.station.station import Station
 from testimony.web.desk.inbox import search as inbox_search
-from tests.journeys.desks import Desk
+from tests.support.journeys.desks import Desk
 from tests.web.conftest import EVERYTHING, Browser, Filled, Served, passphrase_of
 from tests.web.test_in_chromium import RULES
 

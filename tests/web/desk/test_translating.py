@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chrome
 
 from testimony.domain.testimony import translation
-from tests.journeys.desks import Desk
+from tests.support.journeys.desks import Desk
 from tests.web.conftest import EVERYTHING, NUMBERS, Browser, Filled, Served, passphrase_of
 from tests.web.test_in_chromium import RULES
 

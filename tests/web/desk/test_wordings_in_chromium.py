@@ -16,7 +16,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.sync.bundle.wordings import read_wording
 from testimony.web.text import i18n
-from tests.journeys.phones import WITH_EARS
+from tests.support.journeys.phones import WITH_EARS
 from tests.web.conftest import Served, passphrase_of
 from tests.web.oggvoice import silence
 from tests.web.test_in_chromium import RULES, enter, page

@@ -18,9 +18,9 @@ from testimony.certificates.request import Request
 from testimony.services.certificates import store as certificate_store
 from testimony.services.enrolment.organisation import Organisation
 from testimony.store.files import durable
-from tests.journeys.phones import SMALL, Browser
-from tests.journeys.stations import Server, wait_until
 from tests.support.certificates.authorities import NAME, authority, signed_in_spite
+from tests.support.journeys.phones import SMALL, Browser
+from tests.support.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.test_whole_interview import ALL, ANSWERS
 

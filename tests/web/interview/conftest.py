@@ -19,8 +19,8 @@ from testimony.services.demo import demo
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
 from tests.conftest import FAST, ISSUED
-from tests.journeys.phones import SMALL, Browser
-from tests.journeys.stations import Server, wait_until
+from tests.support.journeys.phones import SMALL, Browser
+from tests.support.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.hurrying import Hurried
 from tests.web.interview.opened import Reader

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright
 
-from tests.journeys.phones import SMALL, WITH_EARS, Browser
-from tests.journeys.stations import Server
+from tests.support.journeys.phones import SMALL, WITH_EARS, Browser
+from tests.support.journeys.stations import Server
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.test_accessible import LEAST, WIDE, axe
 from tests.web.interview.test_accessible import SMALL as TOO_SMALL

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, Playwright
 
-from tests.journeys.stations import Server
+from tests.support.journeys.stations import Server
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.test_accessible import EACH, SMALL, WIDE, axe, marked
 from tests.web.interview.test_accessible import LEAST as OTHERS

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Playwright, Route, expect
 
 from testimony.services.enrolment.organisation import Organisation
-from tests.journeys.phones import SMALL, WITH_EARS, Browser
-from tests.journeys.stations import Server, wait_until
+from tests.support.journeys.phones import SMALL, WITH_EARS, Browser
+from tests.support.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.exifs import MAKER, PLACE, as_a_camera_writes_it, segments_of, size_of
 from tests.web.interview.opened import Reader

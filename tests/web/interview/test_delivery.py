@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.journeys.phones import Browser
-from tests.journeys.stations import Server, wait_until
+from tests.support.journeys.phones import Browser
+from tests.support.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.opened import Reader
 

@@ -20,9 +20,9 @@ from testimony.services.accounts import draft_shares
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
 from testimony.store.models.shares import ShareKeyRow
-from tests.journeys.canaries import search
-from tests.journeys.phones import Browser
-from tests.journeys.stations import Server, wait_until
+from tests.support.canaries.search import search
+from tests.support.journeys.phones import Browser
+from tests.support.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.opened import Reader
 from tests.web.interview.test_whole_interview import ALL, ANSWERS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.journeys.stations import Server
+from tests.support.journeys.stations import Server
 from tests.web.interview import everycard
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.keyboard import Keyboard

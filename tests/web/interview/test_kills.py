@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.journeys.phones import Browser
-from tests.journeys.stations import Server, wait_until
+from tests.support.journeys.phones import Browser
+from tests.support.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.hurrying import Hurried
 from tests.web.interview.opened import Reader

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Playwright, expect
 
 from testimony.domain.testimony.languages import SCRIPTS, dir_of
-from tests.journeys.stations import Server
+from tests.support.journeys.stations import Server
 from tests.web.interview import everycard
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.test_accessible import RULES, SPILLING, WIDE

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.stations import Server
+from tests.support.journeys.stations import Server
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.test_questionnaire import jump
 from tests.web.interview.test_whole_interview import ALL

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from tests.journeys.stations import wait_until
+from tests.support.journeys.stations import wait_until
 from tests.web.interview.driver import Interviewer
 
 REMEMBERED = """() => new Promise((done) => indexedDB.open("interview").onsuccess = ({ target: { result } }) => {

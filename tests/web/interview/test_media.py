@@ -11,9 +11,9 @@ from playwright.sync_api import Route
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
 from tests.conftest import FAST, ISSUED
-from tests.journeys.canaries import search
-from tests.journeys.phones import Browser
-from tests.journeys.stations import Server, wait_until
+from tests.support.canaries.search import search
+from tests.support.journeys.phones import Browser
+from tests.support.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.opened import Reader
 

@@ -15,7 +15,7 @@ from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from testimony.services.startup import open_station
-from tests.journeys.stations import Server, wait_until
+from tests.support.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
 
 CALL, NEWER = "اتصل بي بشأن هذه الشهادة.", "سؤال لا تعرفه هذه النسخة: حدّث هذه المحطة."

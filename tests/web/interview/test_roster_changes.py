@@ -10,9 +10,9 @@ from playwright.sync_api import expect
 
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.enrolment.organisation import Organisation
-from tests.journeys import rosters
-from tests.journeys.phones import Browser
-from tests.journeys.stations import Server, wait_until
+from tests.support.journeys.phones import Browser
+from tests.support.journeys.stations import Server, wait_until
+from tests.support.services import rosters
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.opened import Reader
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from testimony.web.desk.session.signature import path_of
-from tests.journeys.stations import Server, wait_until
+from tests.support.journeys.stations import Server, wait_until
 from tests.web.interview.driver import TALK, Interviewer
 from tests.web.interview.opened import Reader
 from tests.web.interview.test_consent import GO, MODULE

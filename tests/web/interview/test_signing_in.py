@@ -16,8 +16,8 @@ from testimony.services.accounts import interviewers
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.services.startup import open_station
-from tests.journeys.phones import Browser
-from tests.journeys.stations import Server, wait_until
+from tests.support.journeys.phones import Browser
+from tests.support.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
 
 TRUST = "**/interview/trust"

@@ -14,9 +14,9 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Locator, Page, Playwright, expect
 
 from testimony.services.enrolment.organisation import Organisation
-from tests.journeys import playing
-from tests.journeys.stations import wait_until
 from tests.services.checkedwords import CHECKED_BY
+from tests.support.journeys.stations import wait_until
+from tests.support.stories import audio_prompts
 from tests.web.interview import everycard
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.test_accessible import LEAST, RULES, SMALL, SPILLING, WIDE
@@ -66,8 +66,8 @@ def organisation(
     """One that has Pashto checked and recorded, as its node knows."""
     folder = Path(shutil.copytree(organisation.folder, tmp_path_factory.mktemp("organisation") / "org"))
     spoken, node = replace(organisation, folder=folder), folder / "field"
-    sound = playing.hum(playwright, chromium, LENGTH)
-    playing.name_in_roster(spoken, [node], [node], sound, {"ps": CHECKED_BY}, LENGTH)
+    sound = audio_prompts.hum(playwright, chromium, LENGTH)
+    audio_prompts.name_in_roster(spoken, [node], [node], sound, {"ps": CHECKED_BY}, LENGTH)
     return spoken
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-from tests.journeys.stations import Server, wait_until
+from tests.support.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.opened import Reader
 from tests.web.interview.test_drafts import ON_DISK, SAID, full, online, settings, text_of, to_text

@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from testimony.questionnaire.consent_scripts import Script
 from testimony.questionnaire.form import Form
 from testimony.sealing.keys import withdrawal_code
-from tests.journeys.stations import Server, wait_until
+from tests.support.journeys.stations import Server, wait_until
 from tests.web.interview.driver import TALK, WITH_INTERPRETER, Interviewer
 from tests.web.interview.opened import Reader
 from tests.web.interview.test_questionnaire import jump

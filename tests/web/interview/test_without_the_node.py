@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.journeys.phones import Browser
-from tests.journeys.stations import Server, wait_until
+from tests.support.journeys.phones import Browser
+from tests.support.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.opened import Reader
 from tests.web.interview.test_whole_interview import ALL, ANSWERS

@@ -10,7 +10,7 @@ import pytest
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.testimony.testimony import verify_manifest
 from testimony.services.enrolment.organisation import Organisation
-from tests.journeys.stations import Server, wait_until
+from tests.support.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.opened import Reader
 

@@ -25,7 +25,7 @@ from testimony.sync.bundle import trust as bundle_trust
 from testimony.web import auth
 from testimony.web.audiences import Visitor
 from testimony.web.factory import create_waiting_app
-from tests.journeys import rosters
+from tests.support.services import rosters
 from tests.web.routes import routes
 from tests.web.test_headers import require_protected
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from testimony.questionnaire.form import Form
-from tests.journeys.invented import Inventor
-from tests.journeys.stories import DARI, EVERYTHING, NUMBERS, Story
+from tests.support.stories.answers import Inventor
+from tests.support.stories.stories import DARI, EVERYTHING, NUMBERS, Story
 from tests.web.interview.driver import TALK, WITH_INTERPRETER
 
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")

@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Playwright
 
-from tests.journeys.stations import wait_until
+from tests.support.journeys.stations import wait_until
 
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
 WITH_EARS = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]

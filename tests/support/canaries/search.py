@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.journeys import layers
+from tests.support.canaries import layers
 
 PLAIN = ("utf-8", "utf-16le", "utf-16be", "latin-1")
 SHORTEST = 7  # bytes: whatever its offset, such a spelling holds four bytes that begin at a multiple of four

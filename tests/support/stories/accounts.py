@@ -17,8 +17,8 @@ from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
-from tests.journeys import voices
-from tests.journeys.voices import VOICES
+from tests.support.stories import voices
+from tests.support.stories.voices import VOICES
 
 WAVES: Final = (range(230), range(230, 320), range(320, 400))
 """Cleared one after another: what each of three releases is made from."""

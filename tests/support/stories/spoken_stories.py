@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.journeys.stories import Story
+from tests.support.stories.stories import Story
 from tests.web.interview.driver import WITH_INTERPRETER
 
 ASKED = ("P01", "P02", "P03", "P04")

@@ -19,8 +19,8 @@ from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.http.transport import Transport
-from tests.journeys.manypeople import Account
 from tests.services.atdesks import reader_of
+from tests.support.stories.accounts import Account
 
 FIRST, SECOND = "lawyer-1", "lawyer-2"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.journeys.stories import Story
+from tests.support.stories.stories import Story
 from tests.web.interview.driver import Interviewer
 
 Between = Callable[[str], None]

@@ -25,8 +25,8 @@ from testimony.sync.client.exchange import exchange
 from testimony.sync.http.channel import InProcess
 from testimony.sync.http.transport import Transport
 from testimony.web.factory import create_app
-from tests.journeys import voices
-from tests.journeys.voices import VOICES
+from tests.support.stories import voices
+from tests.support.stories.voices import VOICES
 
 MANY = 500
 CONSENTS = (

@@ -14,15 +14,16 @@ from testimony.sealing.roster.chain import RosterChain
 from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.startup import open_station
-from tests.journeys import dictating, longsound, photographs
-from tests.journeys.desks import Desk, Seen
-from tests.journeys.dictating import Spoken
-from tests.journeys.holding import FIRST, LAWYER, Field
-from tests.journeys.longsound import LongSound
-from tests.journeys.phones import SMALL, WITH_EARS
-from tests.journeys.spokenstories import RECORDED
-from tests.journeys.stations import wait_until
-from tests.journeys.walking import Walk
+from tests.support.journeys import dictation
+from tests.support.journeys.desks import Desk, Seen
+from tests.support.journeys.dictation import Spoken
+from tests.support.journeys.interviews import FIRST, LAWYER, Field
+from tests.support.journeys.phones import SMALL, WITH_EARS
+from tests.support.journeys.stations import wait_until
+from tests.support.journeys.walkthrough import Walk
+from tests.support.stories import long_recording, photographs
+from tests.support.stories.long_recording import LongSound
+from tests.support.stories.spoken_stories import RECORDED
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.opened import Reader
 
@@ -80,7 +81,7 @@ def studio(done: Field) -> Recorded:
     browser = done.world.add_browser("studio", arguments=WITH_EARS, **SMALL)
     page = browser.start()
     page.goto(f"{done.world.node_gate.url}/interview/en/")  # no other page may use the microphone
-    made = Recorded(done, longsound.recorded_by(page))
+    made = Recorded(done, long_recording.recorded_by(page))
     made.files = photographs.taken(page, done.world.folder / "camera")
     browser.close()
     return made
@@ -96,33 +97,33 @@ def hold(made: Recorded) -> None:
     walk.go(phone, until="voice")
     for seconds in SITTINGS[:-1]:
         phone = _killed(made, phone, seconds)
-    dictating.speak(phone, SITTINGS[-1])
+    dictation.speak(phone, SITTINGS[-1])
     phone.page.keyboard.press("Shift")  # if nobody touched it for long it is covered
     phone.act("voice-stop")
     phone.page.wait_for_selector('[data-voice-list] [data-state="whole"]')
-    made.heard = [dictating.listen(phone, place) for place in range(len(SITTINGS))]
+    made.heard = [dictation.listen(phone, place) for place in range(len(SITTINGS))]
     walk.go(phone, until="pictures")
     photographs.add(phone, made.files)
-    made.kept = dictating.kept(phone)
+    made.kept = dictation.kept(phone)
     walk.go(phone)
     _deliver(made, phone, walk)
 
 
 def _killed(made: Recorded, phone: Interviewer, seconds: int) -> Interviewer:
     """SIGKILL while it records. Returns the phone, taken up again."""
-    spoken = dictating.speak(phone, seconds)
+    spoken = dictation.speak(phone, seconds)
     made.field.world.browsers[FIRST].kill()
     phone = _phone(made)
     phone.resume()
     phone.wait_for("voice")
-    made.blows.append((spoken, dictating.kept(phone)[-1]))
+    made.blows.append((spoken, dictation.kept(phone)[-1]))
     return phone
 
 
 def _phone(made: Recorded) -> Interviewer:
     world = made.field.world
     phone = world.phone(FIRST, slowdown=SLOWDOWN)
-    dictating.give_voice(phone, made.sound)
+    dictation.give_voice(phone, made.sound)
     phone.open(RECORDED.page, offline_ready=False)
     phone.sign_in(FIRST, world.passphrase(FIRST))
     phone.online()

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Error as PlaywrightError
 
-from tests.journeys.walking import Walk
-from tests.journeys.world import World
+from tests.support.journeys.walkthrough import Walk
+from tests.support.journeys.world import World
 from tests.web.interview.carddriver import LostSight
 from tests.web.interview.driver import Interviewer
 

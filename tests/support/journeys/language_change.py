@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.journeys.holding import SECOND, Field
-from tests.journeys.spokenstories import CHANGED, TURKISH_TEXT
-from tests.journeys.walking import Walk
+from tests.support.journeys.interviews import SECOND, Field
+from tests.support.journeys.walkthrough import Walk
+from tests.support.stories.spoken_stories import CHANGED, TURKISH_TEXT
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.test_consent import GO
 from tests.web.interview.test_languages import ANSWERS

@@ -15,11 +15,11 @@ from playwright.sync_api import Playwright
 
 from testimony.services.enrolment import organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
-from tests.journeys import secondnode
-from tests.journeys.desks import Desk
-from tests.journeys.gate import Gate, gate
-from tests.journeys.phones import LARGE, SMALL, Browser
-from tests.journeys.stations import Server, wait_until
+from tests.support.journeys import second_node
+from tests.support.journeys.desks import Desk
+from tests.support.journeys.phones import LARGE, SMALL, Browser
+from tests.support.journeys.relay import Gate, gate
+from tests.support.journeys.stations import Server, wait_until
 from tests.web.interview.driver import Interviewer
 
 DESKS = {"desk-lawyer": "lawyer-1", "desk-coordinator": "coordinator-1"}
@@ -66,7 +66,7 @@ class World:
         )
         self.second_node: Server | None = None
         if two_nodes:
-            home = secondnode.add(self.organisation, self.central_gate.url)
+            home = second_node.add(self.organisation, self.central_gate.url)
             self.second_node = Server("field", home, self.logs, free_port)
         self.browsers = {person: self._browser(person, **SMALL) for person in INTERVIEWERS}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from testimony.domain.coding import coded_account
 from testimony.questionnaire.form import Form
-from tests.journeys.expected import REASONS
+from tests.support.stories.expected import REASONS
 
 IN_STATEMENTS = "n_text"
 MONTH = len("2020-10")

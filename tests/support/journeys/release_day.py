@@ -27,15 +27,16 @@ from testimony.services.release import desk as release_desk
 from testimony.services.release.desk import Releaser
 from testimony.services.startup import open_station
 from testimony.sync.wire.frames import Frame, write_frames
-from tests.journeys import crowd, manypeople
-from tests.journeys.coordinating import PATIENCE, Previewed, ReleaseDesk
-from tests.journeys.desks import Desk
-from tests.journeys.manypeople import BOTH, KEPT, MANY, RECIPIENTS, WAVES, Account
-from tests.journeys.phones import LARGE
-from tests.journeys.reviewing import FIRST, SECOND, Lawyers
-from tests.journeys.stations import Server, wait_until
-from tests.journeys.world import World
 from tests.services.atdesks import reader_of
+from tests.support.journeys.coordinator import PATIENCE, Previewed, ReleaseDesk
+from tests.support.journeys.desks import Desk
+from tests.support.journeys.phones import LARGE
+from tests.support.journeys.reviewers import FIRST, SECOND, Lawyers
+from tests.support.journeys.stations import Server, wait_until
+from tests.support.journeys.world import World
+from tests.support.stories import accounts as stories_accounts
+from tests.support.stories import crowd
+from tests.support.stories.accounts import BOTH, KEPT, MANY, RECIPIENTS, WAVES, Account
 
 DESKS: Final = {
     "desk-lawyer": "lawyer-1",
@@ -97,7 +98,7 @@ class Day:
 def live(made: World) -> Day:
     """All of it, in order."""
     code = withdrawal_code.key_of(withdrawal_code.new_code(), made.organisation.root.fingerprint)
-    accounts = manypeople.seal(made.organisation, code)
+    accounts = stories_accounts.seal(made.organisation, code)
     counted = [one for one in accounts if one.consent == BOTH and one.number in WAVES[0]]
     day = Day(accounts, second_missing=counted[-1], not_for_release=counted[-2])
     _deliver(made, accounts)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import expect
 
-from tests.journeys.longsound import SLICE, TIME_AT, LongSound
+from tests.support.stories.long_recording import SLICE, TIME_AT, LongSound
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.test_consent import MODULE
 

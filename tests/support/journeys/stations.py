@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.journeys.warmed import Started, warmed
+from tests.support.journeys.warm_process import Started, warmed
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ADDRESS = re.compile(r"(http://\S+)")
 PATIENCE = 60.0  # seconds: a bound for what must happen, not a measure of how fast
 

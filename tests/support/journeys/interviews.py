@@ -10,12 +10,12 @@ from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.startup import open_station
-from tests.journeys import canaries
-from tests.journeys.desks import Seen
-from tests.journeys.fate import Fate
-from tests.journeys.stories import Story
-from tests.journeys.walking import Walk
-from tests.journeys.world import INTERVIEWERS, World
+from tests.support.canaries import search as canaries_search
+from tests.support.journeys.desks import Seen
+from tests.support.journeys.interruptions import Fate
+from tests.support.journeys.walkthrough import Walk
+from tests.support.journeys.world import INTERVIEWERS, World
+from tests.support.stories.stories import Story
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.opened import Reader
 
@@ -70,7 +70,7 @@ class Field:
         profile, node = self.world.browsers[owner].folder, self.world.home("field")
         planted = profile / "Default" / PLANTED
         planted.write_bytes(b"\0" * 5 + self.world.passphrase(FIRST).encode("utf-16le"))
-        found = canaries.search([profile, node, self.world.logs], self.secrets)
+        found = canaries_search.search([profile, node, self.world.logs], self.secrets)
         planted.unlink()
         self.leaks[journey] = found
 

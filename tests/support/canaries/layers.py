@@ -14,7 +14,7 @@ from pathlib import Path
 
 import brotli
 
-from tests.journeys import leveldb
+from tests.support.canaries import leveldb
 
 GZIP, ZLIB = re.compile(rb"\x1f\x8b\x08"), re.compile(rb"\x78[\x01\x5e\x9c\xda]")
 ZIPPED = re.compile(rb"PK\x03\x04")

@@ -12,7 +12,7 @@ from testimony.services import startup
 from testimony.services.accounts import interviewers
 from testimony.services.enrolment.organisation import Organisation
 from testimony.settings import Settings
-from tests.journeys import rosters
+from tests.support.services import rosters
 
 NAME = "field-2"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Download, Frame, Locator, Page, expect
 
-from tests.journeys.desks import Desk
+from tests.support.journeys.desks import Desk
 
 PATIENCE = 120_000
 """Milliseconds for what hundreds of testimonies take on a busy machine."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tests.journeys import fieldstories as stories
-from tests.journeys import troubles
-from tests.journeys.fate import Fate
-from tests.journeys.holding import FIRST, SECOND, Field, look_back, read, tids_at_central
-from tests.journeys.stations import wait_until
-from tests.journeys.walking import Walk
-from tests.journeys.world import World
+from tests.support.journeys import troubles
+from tests.support.journeys.interruptions import Fate
+from tests.support.journeys.interviews import FIRST, SECOND, Field, look_back, read, tids_at_central
+from tests.support.journeys.stations import wait_until
+from tests.support.journeys.walkthrough import Walk
+from tests.support.journeys.world import World
+from tests.support.stories import field_stories
 
 SLOWDOWN = 6
 SEEDS = {
@@ -46,18 +46,18 @@ def live(world: World, *, slowdown: int = SLOWDOWN) -> Field:
 
 def in_dari(done: Field, slowdown: int) -> None:
     """The whole questionnaire through an interpreter, on a slow phone that dies and loses its node at random."""
-    done.suffer("dari", stories.whole(), _fate(done, "dari", FIRST, slowdown, kills=3))
+    done.suffer("dari", field_stories.whole(), _fate(done, "dari", FIRST, slowdown, kills=3))
     done.world.browsers[FIRST].close()
     done.search("dari", FIRST)
 
 
 def children(done: Field, slowdown: int) -> None:
     """One with a guardian, one alone, by the second interviewer."""
-    done.suffer("guarded", stories.GUARDED, _fate(done, "guarded", SECOND, slowdown))
+    done.suffer("guarded", field_stories.GUARDED, _fate(done, "guarded", SECOND, slowdown))
     done.world.browsers[SECOND].close()
     done.search("children", SECOND)
-    phone = done.world.signed_in(SECOND, stories.ALONE_CHILD.page)
-    done.interview("alone", phone, stories.ALONE_CHILD, SECOND)
+    phone = done.world.signed_in(SECOND, field_stories.ALONE_CHILD.page)
+    done.interview("alone", phone, field_stories.ALONE_CHILD, SECOND)
 
 
 def refusal(done: Field, slowdown: int) -> None:
@@ -81,22 +81,24 @@ def refusal(done: Field, slowdown: int) -> None:
 
 def three_of_one(done: Field, slowdown: int) -> None:
     """Two on the first phone, one on the second, and one node between them."""
-    done.suffer("third of three", stories.THIRD_OF_THREE, _fate(done, "third of three", SECOND, slowdown))
+    done.suffer("third of three", field_stories.THIRD_OF_THREE, _fate(done, "third of three", SECOND, slowdown))
     done.world.browsers[SECOND].close()
     done.search("third of three", SECOND)
     fate = _fate(done, "first of three", FIRST, slowdown)
-    phone = done.suffer("first of three", stories.FIRST_OF_THREE, fate)
+    phone = done.suffer("first of three", field_stories.FIRST_OF_THREE, fate)
     phone.act("home")  # at once: a phone that nobody touches for three minutes locks
     phone.wait_for("home")
-    done.suffer("second of three", stories.SECOND_OF_THREE, _fate(done, "second of three", FIRST, slowdown), phone)
+    done.suffer(
+        "second of three", field_stories.SECOND_OF_THREE, _fate(done, "second of three", FIRST, slowdown), phone
+    )
     done.world.browsers[FIRST].close()
     done.search("second of three", FIRST)
 
 
 def changing_hands(done: Field, slowdown: int) -> None:
     """A draft of the first interviewer waits on the phone while the second holds a whole interview on it."""
-    phone = done.world.signed_in(FIRST, stories.PUT_ASIDE.page, slowdown=slowdown)
-    walk = Walk(stories.PUT_ASIDE)
+    phone = done.world.signed_in(FIRST, field_stories.PUT_ASIDE.page, slowdown=slowdown)
+    walk = Walk(field_stories.PUT_ASIDE)
     phone.act("new-interview")
     phone.wait_for("languages")
     walk.go(phone, until="g_size")
@@ -108,7 +110,7 @@ def changing_hands(done: Field, slowdown: int) -> None:
     phone.sign_in(SECOND, done.world.passphrase(SECOND))
     done.moments["a draft for the second"] = str(phone.drafts())
     fate = _fate(done, "on a borrowed phone", SECOND, slowdown, browser=FIRST)
-    phone = done.suffer("on a borrowed phone", stories.BORROWER, fate, phone)
+    phone = done.suffer("on a borrowed phone", field_stories.BORROWER, fate, phone)
     phone.act("home")
     phone.wait_for("home")
     phone.act("sign-out")

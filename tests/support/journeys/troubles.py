@@ -12,11 +12,11 @@ from testimony.questionnaire import definition
 from testimony.questionnaire.form import DEPTH, Form
 from testimony.services.startup import open_station
 from testimony.services.wordings import questionnaires
-from tests.journeys import fieldstories as stories
-from tests.journeys.holding import FIRST, SECOND, Field
-from tests.journeys.phones import LARGE
-from tests.journeys.stations import wait_until
-from tests.journeys.walking import Walk
+from tests.support.journeys.interviews import FIRST, SECOND, Field
+from tests.support.journeys.phones import LARGE
+from tests.support.journeys.stations import wait_until
+from tests.support.journeys.walkthrough import Walk
+from tests.support.stories import field_stories
 from tests.web.interview.driver import Interviewer
 
 LONG_AGO = timedelta(hours=30)
@@ -33,10 +33,10 @@ FULL = 24 * 1024 * 1024  # bytes of quota: less than what the page calls enough
 def carry(done: Field) -> None:
     """No node in reach: a file goes from the phone to another node, and its receipts come back."""
     world = done.world
-    phone = world.signed_in(SECOND, stories.CARRIED.page)
+    phone = world.signed_in(SECOND, field_stories.CARRIED.page)
     phone.online()
     world.node_gate.lead_to(None)
-    walk = _begun(phone, stories.CARRIED)
+    walk = _begun(phone, field_stories.CARRIED)
     walk.go(phone)
     done.seal("carried", phone, walk, SECOND, deliver=False)
     done.moments["before the file"] = " ".join(phone.states())
@@ -71,7 +71,7 @@ def _hand_in(done: Field, file: Path) -> Path:
 
 def killed_out_of_reach(done: Field) -> None:
     """The phone dies far from the node: what was said waits, unreadable, and opens when the node is near again."""
-    world, story = done.world, stories.WAITING
+    world, story = done.world, field_stories.WAITING
     phone = world.signed_in(FIRST, story.page)
     phone.online()
     world.node_gate.lead_to(None)
@@ -93,7 +93,7 @@ def killed_out_of_reach(done: Field) -> None:
 
 def overdue(done: Field) -> None:
     """A draft of yesterday: sealed as far as it came, at the next unlock, with nobody touching it."""
-    world, story = done.world, stories.OVERDUE
+    world, story = done.world, field_stories.OVERDUE
     phone = world.phone(SECOND)
     phone.page.clock.install(time=datetime.now(UTC) - LONG_AGO)
     phone.open(story.page)
@@ -116,7 +116,7 @@ def overdue(done: Field) -> None:
 
 def another_form(done: Field) -> None:
     """The node asks by a newer form when the draft of the older one is taken up: no letter of it is lost."""
-    world, story = done.world, stories.BETWEEN_FORMS
+    world, story = done.world, field_stories.BETWEEN_FORMS
     phone = world.signed_in(FIRST, story.page)
     phone.online()
     walk = _begun(phone, story)
@@ -153,7 +153,7 @@ def _with_the_newest_page(done: Field, lang: str) -> Interviewer:
 
 def no_room(done: Field) -> None:
     """The phone's storage is nearly full: said before anything is lost, and an interview under way is kept."""
-    world, story = done.world, stories.NO_ROOM
+    world, story = done.world, field_stories.NO_ROOM
     phone = world.signed_in(SECOND, story.page)
     phone.online()
     control = phone.page.context.new_cdp_session(phone.page)
@@ -174,7 +174,7 @@ def _allow(control: Any, phone: Interviewer, quota: int) -> None:
     control.send("Storage.overrideQuotaForOrigin", {"origin": phone.address, "quotaSize": quota})
 
 
-def _begun(phone: Interviewer, story: stories.Story) -> Walk:
+def _begun(phone: Interviewer, story: field_stories.Story) -> Walk:
     phone.act("new-interview")
     phone.wait_for("languages")
     return Walk(story)

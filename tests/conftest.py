@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, settings
 
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
-from tests.programs import lacking
 from tests.store import backend, seaweed
 from tests.store.seaweed import SeaweedFS
+from tests.support.programs import lacking
 
 ISSUED = date(2026, 1, 5)
 FAST = 10  # scrypt N = 2^10 for key files: nothing here is secret

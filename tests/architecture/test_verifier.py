@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from testimony.services.archive.archive import VERIFIER
-from tests.programs import lacking
+from tests.support.programs import lacking
 
 ROOT = Path(__file__).parents[2]
 PAGE = VERIFIER.read_text("utf-8")

@@ -20,7 +20,6 @@ from testimony.certificates.errors import CertificateRefused
 from testimony.certificates.identity import Identity, signed_pem
 from testimony.certificates.request import LARGEST, Request
 from testimony.certificates.scope import Scope, read_address, read_name
-from tests.programs import lacking
 from tests.support.certificates.authorities import (
     NAME,
     NOW,
@@ -32,6 +31,7 @@ from tests.support.certificates.authorities import (
     signed,
     signed_in_spite,
 )
+from tests.support.programs import lacking
 
 
 @dataclass(frozen=True)

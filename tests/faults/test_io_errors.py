@@ -18,9 +18,9 @@ from typing import Any
 
 import pytest
 
-from tests.programs import lacking
 from tests.support.faults.deliveries import ROOT
 from tests.support.faults.disk_acts import ACTS, CARELESS
+from tests.support.programs import lacking
 
 MANY, FEW, EVERY = 40, 10, 400
 OFTEN = (

@@ -13,7 +13,7 @@ from testimony.store.errors import StickRefused
 from testimony.store.files import removable
 from testimony.sync.bundle import export as bundle_export
 from testimony.sync.bundle.writer import SMALLEST_SPLIT
-from tests.programs import lacking
+from tests.support.programs import lacking
 from tests.sync.sticks import bring_file, export
 from tests.sync.world import World, all_names, bring, held
 

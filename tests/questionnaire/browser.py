@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.programs import lacking
+from tests.support.programs import lacking
 
 TWINS = Path(__file__).parents[1] / "js" / "twins.mjs"
 

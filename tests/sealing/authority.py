@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from testimony.sealing.log import der, timestamp
-from tests.programs import lacking
+from tests.support.programs import lacking
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 DAY = timedelta(days=1)

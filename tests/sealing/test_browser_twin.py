@@ -23,10 +23,10 @@ from testimony.sealing.statements import statements
 from testimony.sealing.testimony import testimony
 from testimony.sealing.testimony.media import LIST, PIECE, Medium, cut, read_list, require_piece
 from testimony.sealing.testimony.testimony import Content, SealedTestimony
-from tests.programs import lacking
 from tests.sealing.organisation import Organisation
 from tests.sealing.served import ROOT, WITHOUT_NATIVE, served
 from tests.sealing.vectors import VECTORS
+from tests.support.programs import lacking
 
 JS = ROOT / "tests" / "js"
 SUITES = sorted((JS / "sealing").glob("*.test.mjs"))

@@ -18,8 +18,8 @@ from testimony.sealing.age import age
 from testimony.sealing.age.errors import KeyFileDamaged, PassphraseWrong
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.errors import CannotOpen
-from tests.programs import lacking
 from tests.sealing.vectors import split
+from tests.support.programs import lacking
 
 MODULE = Path(__file__).parents[1] / "js" / "node_modules" / "cctv-age" / "index.js"
 ENTRY = re.compile(r'// \.\./testdata/(\S+)\nvar \S+ = __toBinary\("([^"]*)"\)')

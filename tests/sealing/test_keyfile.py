@@ -15,8 +15,8 @@ from testimony.sealing.age import age
 from testimony.sealing.age.errors import KeyFileDamaged, PassphraseWrong
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keys.key_file import KeyFile
-from tests.programs import lacking
 from tests.sealing.vectors import VECTORS, opening_key, raw
+from tests.support.programs import lacking
 
 STOCK_AGE = shutil.which("age", path="/usr/bin:/usr/local/bin")
 PASSPHRASE = "trough chowtime canola pastrami evolution precook"

@@ -11,7 +11,7 @@ import pytest
 
 from testimony.sealing.statements.errors import CeremonyRefused
 from testimony.services.enrolment import airgap
-from tests.programs import lacking
+from tests.support.programs import lacking
 
 ROOT = Path(__file__).parents[2]
 ASK = "from testimony.services import networks; print(networks.connected())"

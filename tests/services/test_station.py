@@ -21,8 +21,8 @@ from testimony.station.errors import HomeTaken, ShredKeysGone, StationKeyless
 from testimony.station.station import Station
 from testimony.store.errors import StoreDamaged, StoreNewer, StoreUnwritable
 from testimony.store.models.outbox import OutboxRow
-from tests.programs import lacking
 from tests.services.world import World, take
+from tests.support.programs import lacking
 
 
 def reopen(station: Station) -> Station:

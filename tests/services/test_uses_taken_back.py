@@ -36,9 +36,9 @@ from testimony.station.station import Station
 from testimony.sync.wire.frames import read_frames
 from testimony.web.desk.consent import timeline_text
 from testimony.web.pages.withdrawal import readers_of
-from tests.programs import lacking
 from tests.services.atdesks import TODAY, Desk, desks
 from tests.services.batches import NOW, told
+from tests.support.programs import lacking
 
 ROOT = Path(__file__).parents[2]
 SEED = bytes(range(32))

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.programs import lacking
+from tests.support.programs import lacking
 
 VARIABLE = "TESTIMONY_TEST_POSTGRESQL"
 """The folder with the programs of another version."""

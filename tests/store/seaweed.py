@@ -24,7 +24,7 @@ import pytest
 from obstore.store import S3Store
 
 from testimony.store.blobs.s3 import BucketStore
-from tests.programs import lacking
+from tests.support.programs import lacking
 
 BUCKET: Final = "bodies"
 KEY, SECRET = "testsonly", "testsonlysecret"

@@ -12,7 +12,7 @@ import brotli
 import pytest
 
 from testimony.web.assets import FOLDER, Assets, light
-from tests.programs import lacking
+from tests.support.programs import lacking
 from tests.web.conftest import Browser
 
 JS = Path(__file__).parents[1] / "js"

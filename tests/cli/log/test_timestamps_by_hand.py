@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.programs import lacking
+from tests.support.programs import lacking
 
 ROOT = Path(__file__).parents[3]
 ARCHIVE = ROOT / "tests" / "vectors" / "archives" / "seen.zip"

@@ -10,7 +10,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from tests.programs import lacking
+from tests.support.programs import lacking
 
 EXT4_IOC_SHUTDOWN = 0x8004587D
 WITHOUT_THE_JOURNAL = 2

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.programs import lacking
 from tests.support.cli.program import ROOT
+from tests.support.programs import lacking
 
 SAMPLE = ROOT / "docs" / "samples" / "testimony-central.nginx.conf"
 PORTS = ("8402", "8412")

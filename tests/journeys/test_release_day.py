@@ -22,12 +22,12 @@ from playwright.sync_api import sync_playwright
 
 from testimony.cli.main import main
 from tests.journeys.test_desk_day import free_port
-from tests.publication.unpacking import unpacked
 from tests.support.canaries import search as canaries_search
 from tests.support.journeys import recipients, release_day
 from tests.support.journeys.recipients import File
 from tests.support.journeys.release_day import AGREED, BEFORE, BUILT, DESKS, LOOKED, PUBLISHED, Day
 from tests.support.journeys.world import World, world
+from tests.support.publication.zip_reader import unpacked
 from tests.support.stories import accounts, voices
 from tests.support.stories.accounts import ACTS, FEW, LAWYERS, MANY, MECHANISM, NAME, RECIPIENTS, WAVES, Account
 from tests.support.stories.voices import VOICES

@@ -20,8 +20,8 @@ from testimony.publication import content, manifest, package
 from testimony.publication.check import Report, check
 from testimony.publication.content import Content
 from testimony.sealing.archive.zip import StoredZip
-from tests.publication.editions import few
-from tests.publication.unpacking import unpacked
+from tests.support.publication.editions import few
+from tests.support.publication.zip_reader import unpacked
 
 WHOLE = package.build(few())
 SAID = content.of(few())

@@ -27,9 +27,9 @@ from testimony.publication.edition import Edition
 from testimony.publication.package import build
 from testimony.publication.sheets.sheet import RISKY
 from testimony.publication.text.phrases import LANGUAGES
-from tests.publication.anytable import editions, shuffled
-from tests.publication.editions import edition, profile, records, usual
-from tests.publication.unpacking import rows_of, unpacked
+from tests.support.publication.editions import edition, profile, records, usual
+from tests.support.publication.random_tables import editions, shuffled
+from tests.support.publication.zip_reader import rows_of, unpacked
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,8 +49,8 @@ def test_the_order_of_testimonies_changes_no_byte() -> None:
 
 def test_another_process_with_other_hashes_and_another_language_writes_the_same_bytes() -> None:
     program = (
-        "import hashlib; from tests.publication.editions import usual; from testimony.publication.package import build;"
-        "print(hashlib.sha256(build(usual())).hexdigest())"
+        "import hashlib; from tests.support.publication.editions import usual; from testimony.publication.package import
+        build;" "print(hashlib.sha256(build(usual())).hexdigest())"
     )
     said = {
         subprocess.run(

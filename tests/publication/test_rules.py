@@ -15,8 +15,8 @@ from testimony.publication import content, package
 from testimony.publication.content import HIDDEN
 from testimony.publication.errors import EditionUnfit
 from testimony.publication.rules import faults, holds, said_safely
-from tests.publication.anytable import LADDERS, values
-from tests.publication.editions import usual
+from tests.support.publication.editions import usual
+from tests.support.publication.random_tables import LADDERS, values
 
 
 @settings(max_examples=300, deadline=None)

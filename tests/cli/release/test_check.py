@@ -10,7 +10,7 @@ import pytest
 from testimony.cli.release import check as release_check
 from testimony.publication.package import build
 from testimony.services.certificates.errors import FileUnreadable
-from tests.publication.editions import few
+from tests.support.publication.editions import few
 
 
 def run(path: Path) -> int:

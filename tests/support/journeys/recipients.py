@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from testimony.anonymity import field_hierarchies
 from testimony.anonymity.hierarchies import MISSING
 from testimony.publication.content import HIDDEN
-from tests.publication.unpacking import rows_of, unpacked
+from tests.support.publication.zip_reader import rows_of, unpacked
 
 HIERARCHIES = {one.name: one for one in field_hierarchies.standard()}
 

@@ -8,8 +8,8 @@ import hxl
 import pytest
 
 from testimony.publication.package import build
-from tests.publication.editions import usual
-from tests.publication.unpacking import rows_of, unpacked
+from tests.support.publication.editions import usual
+from tests.support.publication.zip_reader import rows_of, unpacked
 
 
 @pytest.fixture(scope="module")

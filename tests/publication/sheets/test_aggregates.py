@@ -12,8 +12,8 @@ from testimony.anonymity.class_table import BLANK_BELOW
 from testimony.publication import content
 from testimony.publication.package import build
 from testimony.publication.sheets import aggregates
-from tests.publication.editions import edition, profile, records, usual
-from tests.publication.unpacking import rows_of, unpacked
+from tests.support.publication.editions import edition, profile, records, usual
+from tests.support.publication.zip_reader import rows_of, unpacked
 
 
 @settings(max_examples=200, deadline=None)

@@ -16,8 +16,8 @@ from testimony.publication import content
 from testimony.publication.package import build
 from testimony.publication.pages import charts
 from testimony.publication.text.phrases import LANGUAGES, Words
-from tests.publication.editions import usual
-from tests.publication.unpacking import unpacked
+from tests.support.publication.editions import usual
+from tests.support.publication.zip_reader import unpacked
 
 SVG = "{http://www.w3.org/2000/svg}"
 

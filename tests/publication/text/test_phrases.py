@@ -16,7 +16,7 @@ from testimony.publication.text import phrases as text_phrases
 from testimony.publication.text import vocabulary
 from testimony.publication.text.phrases import LANGUAGES, Words
 from testimony.questionnaire.codebook import Codebook
-from tests.publication.anytable import LADDERS, values
+from tests.support.publication.random_tables import LADDERS, values
 
 M49 = Path(vocabulary.__file__).parents[2] / "anonymity" / "m49.json"
 

@@ -10,7 +10,7 @@ import pytest
 
 from testimony.publication.sheets.sheet import Column, Sheet, delimited
 from testimony.publication.sheets.xlsx import workbook
-from tests.publication.unpacking import rows_of
+from tests.support.publication.zip_reader import rows_of
 
 FORMULAS = ["=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", "\n=1", '=HYPERLINK("x")']
 

@@ -13,9 +13,9 @@ from testimony.publication.sheets import missing_migrants
 from testimony.publication.sheets.themes import THEMES
 from testimony.publication.text.phrases import LANGUAGES
 from testimony.questionnaire.codebook import Codebook
-from tests.publication.editions import usual
-from tests.publication.unpacking import rows_of, unpacked
 from tests.support.anonymity import missing_migrants as anonymity_missing_migrants
+from tests.support.publication.editions import usual
+from tests.support.publication.zip_reader import rows_of, unpacked
 
 NUMBERS = ("No. dead", "No. missing", "No. dead/missing", "No. survivors", "No. Female", "No. Male", "No. minors")
 

@@ -10,7 +10,7 @@ import pytest
 
 from testimony.questionnaire import conditions, expressions
 from testimony.questionnaire.form import Form
-from tests.questionnaire.browser import call_in_browser
+from tests.support.questionnaire.node_js import call_in_browser
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "relevance.json").read_text())
 FORM = Form.load().value

@@ -17,8 +17,8 @@ from testimony.services.startup import open_station
 from testimony.services.wordings import questionnaires
 from testimony.services.wordings.errors import QuestionnaireTaken
 from testimony.station.station import Station
-from tests.questionnaire.sample import WORKBOOK
-from tests.questionnaire.xlsform.small import SETTINGS, question, told
+from tests.support.questionnaire.sample import WORKBOOK
+from tests.support.questionnaire.small_form import SETTINGS, question, told
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ from testimony.services.roster import adoption as roster_adoption
 from testimony.services.roster import trusted_files
 from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
-from tests.questionnaire.sample import WORKBOOK
 from tests.services.world import World
 from tests.support.certificates.authorities import NOW, authority
+from tests.support.questionnaire.sample import WORKBOOK
 
 
 @pytest.fixture(scope="module")

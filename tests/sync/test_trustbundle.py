@@ -23,7 +23,7 @@ from testimony.sync.http.channel import InProcess
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame, write_frames
 from testimony.web.factory import create_app
-from tests.questionnaire.xlsform.small import SETTINGS, question, told
+from tests.support.questionnaire.small_form import SETTINGS, question, told
 from tests.sync.world import ADDRESS, World
 
 FILE = b"a questionnaire, which this test does not ask"

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from testimony.questionnaire.form import Form
-from tests.questionnaire.sample import WORKBOOK
-from tests.questionnaire.workbooks import repacked
-from tests.questionnaire.xlsform.small import packed, question
 from tests.support.cli.program import refused, run
+from tests.support.questionnaire.sample import WORKBOOK
+from tests.support.questionnaire.small_form import packed, question
+from tests.support.questionnaire.workbooks import repacked
 
 
 def tree_of(home: Path) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ import pytest
 from testimony.domain.coding.coded_account import band_of, generalise, month_at_finest
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Form
-from tests.questionnaire.browser import call_in_browser
+from tests.support.questionnaire.node_js import call_in_browser
 
 CASES = json.loads((Path(__file__).parents[2] / "vectors" / "coded.json").read_text())["cases"]
 FORM = Form.load().value

@@ -23,7 +23,7 @@ from testimony.domain.consent.compartments import (
 from testimony.domain.consent.fold import Key, Purpose, effective
 from testimony.domain.errors import NotEnoughLawyers
 from testimony.domain.roles import Audience
-from tests.questionnaire.browser import call_in_browser
+from tests.support.questionnaire.node_js import call_in_browser
 
 ALL_TABLES = Path(__file__).parents[2] / "js" / "alltables.mjs"
 

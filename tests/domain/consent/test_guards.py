@@ -10,7 +10,7 @@ import pytest
 from testimony.domain.consent.guards import OBSTACLES, RECORDED, obstacles
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.consent_scripts import LANGUAGES, Script
-from tests.questionnaire.browser import call_in_browser
+from tests.support.questionnaire.node_js import call_in_browser
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "guards.json").read_text())
 TOLD = tuple(VECTORS["told"])

@@ -17,7 +17,7 @@ from testimony.domain.testimony.languages import (
     locale_of,
 )
 from testimony.domain.testimony.statement import Statement
-from tests.questionnaire.scriptmarks import foreign_letters
+from tests.support.questionnaire.script_marks import foreign_letters
 
 
 @pytest.mark.parametrize("lang", ["ar", "prs", "ps", "ur", "fa", "ckb", "fa-AF", "ar-SY", "ff-Adlm", "ku-Arab"])

@@ -14,9 +14,9 @@ from testimony.questionnaire import definition
 from testimony.questionnaire.errors import QuestionnaireRefused, QuestionnaireUnreadable
 from testimony.questionnaire.xlsform import archive
 from testimony.questionnaire.xlsform.reader import read
-from tests.questionnaire.sample import WORKBOOK
-from tests.questionnaire.workbooks import repacked, with_shared_strings, workbook
-from tests.questionnaire.xlsform.small import packed, question, refusals
+from tests.support.questionnaire.sample import WORKBOOK
+from tests.support.questionnaire.small_form import packed, question, refusals
+from tests.support.questionnaire.workbooks import repacked, with_shared_strings, workbook
 
 SMALL = packed(question("integer", "days"))
 SHARED = with_shared_strings(WORKBOOK.read_bytes())

@@ -28,7 +28,7 @@ from testimony.services.wordings import sentences
 from testimony.web.factory import create_app
 from testimony.web.field.interview import consent_cards, witness_text
 from tests.conftest import FAST, ISSUED
-from tests.questionnaire.browser import call_in_browser
+from tests.support.questionnaire.node_js import call_in_browser
 
 COMPOSED = Path(__file__).parents[2] / "js" / "composed.mjs"
 ASKING: dict[str, Any] = json.loads(demo.ASKING.read_text(encoding="utf-8"))

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from testimony.domain.testimony.languages import SCRIPTS, dir_of
 from testimony.questionnaire.consent_scripts import Script
-from tests.questionnaire.scriptmarks import plain
+from tests.support.questionnaire.script_marks import plain
 from tests.web.interview import everycode
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.test_accessible import RULES, SPILLING, WIDE

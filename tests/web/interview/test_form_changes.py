@@ -8,9 +8,9 @@ from pathlib import Path
 from testimony.questionnaire.xlsform.reader import read
 from testimony.services.startup import open_station
 from testimony.services.wordings import questionnaires
-from tests.questionnaire.sample import WORKBOOK
 from tests.support.journeys.phones import Browser
 from tests.support.journeys.stations import Server, wait_until
+from tests.support.questionnaire.sample import WORKBOOK
 from tests.web.interview.driver import Interviewer
 from tests.web.interview.opened import Reader
 from tests.web.interview.test_whole_interview import ALL, ANSWERS

@@ -17,7 +17,7 @@ from testimony.services.startup import open_station
 from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 from testimony.web.factory import create_app
-from tests.questionnaire.sample import WORKBOOK
+from tests.support.questionnaire.sample import WORKBOOK
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from testimony.domain.testimony import languages
 from testimony.domain.testimony.languages import locale_of
 from testimony.questionnaire.consent_scripts import LANGUAGES, Script, filled, shipped
 from testimony.questionnaire.harm_prompts import prompts
-from tests.questionnaire import scriptmarks as marks
+from tests.support.questionnaire import script_marks
 
 ENGLISH = Script.load("en")
 MUST_TELL = [
@@ -85,16 +85,16 @@ def test_there_are_words_for_every_prompt(lang: str) -> None:
 def test_a_purpose_has_at_most_twenty_words_and_is_a_question(lang: str) -> None:
     for purpose in Script.load(lang).purposes:
         assert 3 < words(purpose.text) <= 20, purpose
-        assert re.search(f"[{marks.QUESTION[lang]}]", purpose.text), purpose
+        assert re.search(f"[{script_marks.QUESTION[lang]}]", purpose.text), purpose
 
 
 @every_language
 def test_a_question_stays_one_and_nothing_else_becomes_one(lang: str) -> None:
     english = dict(texts(ENGLISH))
     for name, text in texts(Script.load(lang)):
-        asked = len(re.findall(f"[{marks.QUESTION[lang]}]", text))
+        asked = len(re.findall(f"[{script_marks.QUESTION[lang]}]", text))
         assert (asked > 0) is ("?" in english[name]), (name, text)
-        assert not set("?؟፧;") - set(marks.QUESTION[lang]) & set(text), (name, text)
+        assert not set("?؟፧;") - set(script_marks.QUESTION[lang]) & set(text), (name, text)
 
 
 @every_language
@@ -107,7 +107,7 @@ def test_a_purpose_names_who_receives_and_says_for_how_long(lang: str) -> None:
 @every_language
 def test_no_sentence_has_more_than_twenty_words(lang: str) -> None:
     for name, text in texts(Script.load(lang)):
-        for sentence in marks.SENTENCE.split(text):
+        for sentence in script_marks.SENTENCE.split(text):
             assert words(sentence) <= 20, (name, sentence)
 
 
@@ -131,7 +131,7 @@ def test_what_no_second_speaker_checked_is_marked_draft(lang: str) -> None:
 def test_numbers_are_the_same_in_every_language(lang: str) -> None:
     english = dict(texts(ENGLISH))
     for name, text in texts(Script.load(lang)):
-        assert marks.numbers(text) == marks.numbers(english[name]), name
+        assert script_marks.numbers(text) == script_marks.numbers(english[name]), name
 
 
 @every_language
@@ -146,7 +146,7 @@ def test_months_are_counted_in_every_way_that_cldr_knows_for_the_language(lang: 
 @every_language
 def test_every_letter_is_of_the_script_in_which_the_language_is_written(lang: str) -> None:
     for name, text in texts(Script.load(lang)):
-        assert not marks.foreign_letters(text, lang), name
+        assert not script_marks.foreign_letters(text, lang), name
         assert any(sign.isalpha() for sign in re.sub(r"\{\w+\}", "", text)), name
 
 
@@ -154,21 +154,21 @@ def test_every_letter_is_of_the_script_in_which_the_language_is_written(lang: st
 def test_the_words_are_of_this_language_and_of_no_neighbour(lang: str) -> None:
     """A file pasted under another language's name is found by letters and small words that only this one has."""
     text = " ".join(text for _, text in texts(Script.load(lang))).lower()
-    assert all(letter in text for letter in marks.OWN.get(lang, ""))
-    assert not [letter for letter in marks.FOREIGN.get(lang, "") if letter in text]
-    assert set(marks.FUNCTION_WORDS[lang].split()) <= marks.spoken(text)
+    assert all(letter in text for letter in script_marks.OWN.get(lang, ""))
+    assert not [letter for letter in script_marks.FOREIGN.get(lang, "") if letter in text]
+    assert set(script_marks.FUNCTION_WORDS[lang].split()) <= script_marks.spoken(text)
 
 
 def test_a_script_pasted_under_a_neighbours_name_is_found() -> None:
     for lang in LANGUAGES:
         text = " ".join(text for _, text in texts(Script.load(lang))).lower()
-        found = marks.spoken(text)
+        found = script_marks.spoken(text)
         for other in set(LANGUAGES) - {lang} - ({"fa", "prs"} if lang in ("fa", "prs") else set()):
             alike = (
-                all(letter in text for letter in marks.OWN.get(other, ""))
-                and not any(letter in text for letter in marks.FOREIGN.get(other, ""))
-                and set(marks.FUNCTION_WORDS[other].split()) <= found
-                and not marks.foreign_letters(text, other)
+                all(letter in text for letter in script_marks.OWN.get(other, ""))
+                and not any(letter in text for letter in script_marks.FOREIGN.get(other, ""))
+                and set(script_marks.FUNCTION_WORDS[other].split()) <= found
+                and not script_marks.foreign_letters(text, other)
             )
             assert not alike, f"{lang} would pass for {other}"
 

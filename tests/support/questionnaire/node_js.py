@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.support.programs import lacking
 
-TWINS = Path(__file__).parents[1] / "js" / "twins.mjs"
+TWINS = Path(__file__).parents[2] / "js" / "twins.mjs"
 
 
 def call_in_browser(module: str, name: str, calls: Sequence[Sequence[Any]], shared: Sequence[Any] = ()) -> list[Any]:

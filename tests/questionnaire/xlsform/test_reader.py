@@ -14,9 +14,9 @@ from testimony.questionnaire.conditions import by_compartment, relevant, violati
 from testimony.questionnaire.definition import require_safe
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.xlsform.reader import read
-from tests.questionnaire.sample import SOURCE, WORKBOOK, sheets
-from tests.questionnaire.workbooks import workbook
-from tests.questionnaire.xlsform.small import HEARD, SETTINGS, packed, question, refusals, told
+from tests.support.questionnaire.sample import SOURCE, WORKBOOK, sheets
+from tests.support.questionnaire.small_form import HEARD, SETTINGS, packed, question, refusals, told
+from tests.support.questionnaire.workbooks import workbook
 
 LAWYERS = ("P01", "P04")
 
@@ -32,7 +32,7 @@ def sample() -> Form:
 def test_the_sample_is_made_from_its_source(sample: Form) -> None:
     renewed = read(workbook(sheets(SOURCE.read_text(encoding="utf-8")))).form
     assert renewed is not None
-    assert renewed.sha256 == sample.sha256, "renew it: python -m tests.questionnaire.sample"
+    assert renewed.sha256 == sample.sha256, "renew it: python -m tests.support.questionnaire.sample"
 
 
 def test_the_same_questionnaire_has_the_same_hash_however_it_is_packed() -> None:

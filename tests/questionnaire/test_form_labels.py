@@ -8,7 +8,7 @@ from testimony.questionnaire import definition
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.form_labels import Wording
 from testimony.questionnaire.xlsform.reader import read
-from tests.questionnaire.sample import WORKBOOK
+from tests.support.questionnaire.sample import WORKBOOK
 
 
 @pytest.fixture(scope="module")

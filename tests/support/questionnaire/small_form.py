@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from testimony.questionnaire.xlsform.reader import Reading, read
-from tests.questionnaire.workbooks import workbook
+from tests.support.questionnaire.workbooks import workbook
 
 HEADINGS = ("type", "name", "label::English (en)", "compartment", "disclosure")
 OPEN = {"type": "begin_group", "name": "part", "label::English (en)": "Part"}

@@ -1,13 +1,14 @@
-"""The sample questionnaire, from its readable source to the workbook: `python -m tests.questionnaire.sample`."""
+"""The sample questionnaire, from its readable source to the workbook: `python -m
+tests.support.questionnaire.sample`."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-from tests.questionnaire.workbooks import Sheets, workbook
+from tests.support.questionnaire.workbooks import Sheets, workbook
 
-SAMPLES = Path(__file__).parents[2] / "docs" / "samples"
+SAMPLES = Path(__file__).parents[3] / "docs" / "samples"
 SOURCE, WORKBOOK = SAMPLES / "sample-questionnaire.md", SAMPLES / "sample-questionnaire.xlsx"
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from testimony.questionnaire.consent_scripts import LANGUAGES, SCRIPTS, Script, shipped
 from testimony.questionnaire.withdrawal_text import PageWords
-from tests.questionnaire import scriptmarks as marks
-from tests.questionnaire.test_scripts import placeholders, words
+from tests.questionnaire.test_consent_scripts import placeholders, words
+from tests.support.questionnaire import script_marks
 from tests.web.test_translations import NOT_ARABIC, NOT_FRENCH, NOT_PERSIAN, NOT_SPANISH, SEPARATE
 
 ENGLISH = PageWords.load("en").words
@@ -40,7 +40,7 @@ def test_no_word_holds_a_place_that_nobody_fills_and_numbers_are_those_of_the_en
     for name, text in PageWords.load(lang).words.items():
         assert placeholders(text) == placeholders(ENGLISH[name]) == set(), name
         assert not re.search(r"[{}%]", text), name
-        assert marks.numbers(text) == marks.numbers(ENGLISH[name]), name
+        assert script_marks.numbers(text) == script_marks.numbers(ENGLISH[name]), name
 
 
 @every_language
@@ -51,18 +51,18 @@ def test_what_no_second_speaker_checked_is_marked_draft_as_the_script_is(lang: s
 @every_language
 def test_every_letter_is_of_the_language_and_of_no_neighbour(lang: str) -> None:
     for name, text in said(lang).items():
-        assert not marks.foreign_letters(text, lang), name
+        assert not script_marks.foreign_letters(text, lang), name
     text = " ".join(said(lang).values()).lower()
-    assert not [letter for letter in marks.FOREIGN.get(lang, "") if letter in text]
+    assert not [letter for letter in script_marks.FOREIGN.get(lang, "") if letter in text]
 
 
 @every_language
 def test_sentences_are_short_and_questions_stay_questions(lang: str) -> None:
     for name, text in said(lang).items():
-        asked = re.findall(f"[{marks.QUESTION[lang]}]", text)
+        asked = re.findall(f"[{script_marks.QUESTION[lang]}]", text)
         assert len(asked) == ENGLISH[name].count("?"), name
-        assert not set("?؟፧;") - set(marks.QUESTION[lang]) & set(text), name
-        for sentence in marks.SENTENCE.split(text):
+        assert not set("?؟፧;") - set(script_marks.QUESTION[lang]) & set(text), name
+        for sentence in script_marks.SENTENCE.split(text):
             assert words(sentence) <= 20, (name, sentence)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from testimony import canonical
 from testimony.errors import NotCanonical
-from tests.sealing.vectors import VECTORS, raw
+from tests.support.sealing.vectors import VECTORS, raw
 
 KEYS = st.from_regex(r"[a-z0-9_-]{1,64}", fullmatch=True)
 SCALARS = st.none() | st.booleans() | st.integers(-canonical.LARGEST, canonical.LARGEST) | st.text()

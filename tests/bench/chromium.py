@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.bench.figures import Aim, Figure, each
 from tests.bench.sealing import WHAT
-from tests.sealing.served import served
+from tests.support.sealing.static_server import served
 
 ROUNDS = 3
 NOBLE = "ML-KEM in JavaScript: a browser that brings ML-KEM itself is four times as fast; a busier machine"

@@ -11,7 +11,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony.testimony import Content, SealedTestimony
 from tests.bench import peers
 from tests.bench.figures import Aim, Figure, each, rate
-from tests.sealing.organisation import Organisation
+from tests.support.sealing.organisation import Organisation
 
 PART = 2500
 PIECE = 512 * 1024  # of media, twice what a part may hold: what is measured is the cipher

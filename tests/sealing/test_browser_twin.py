@@ -23,10 +23,10 @@ from testimony.sealing.statements import statements
 from testimony.sealing.testimony import testimony
 from testimony.sealing.testimony.media import LIST, PIECE, Medium, cut, read_list, require_piece
 from testimony.sealing.testimony.testimony import Content, SealedTestimony
-from tests.sealing.organisation import Organisation
-from tests.sealing.served import ROOT, WITHOUT_NATIVE, served
-from tests.sealing.vectors import VECTORS
 from tests.support.programs import lacking
+from tests.support.sealing.organisation import Organisation
+from tests.support.sealing.static_server import ROOT, WITHOUT_NATIVE, served
+from tests.support.sealing.vectors import VECTORS
 
 JS = ROOT / "tests" / "js"
 SUITES = sorted((JS / "sealing").glob("*.test.mjs"))

@@ -17,7 +17,7 @@ from testimony.services.custody import log as custody_log
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.witnesses import witnesses
 from testimony.station.station import Station
-from tests.sealing.authority import Authority
+from tests.support.sealing.timestamp_authority import Authority
 
 PARTNER: Final = Signer(b"\2" * 32)
 WITNESS: Final = Witness("partner.example/w1", PARTNER.public_keys[0])

@@ -28,10 +28,10 @@ from testimony.services.intake.intake import take_in
 from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.records.types import Incoming
 from testimony.store.errors import PartDamaged
-from tests.sealing.authority import Authority
 from tests.services.atdesks import TODAY, Desk, desks
 from tests.services.batches import NOW, bring, told
 from tests.services.seeing import stamp
+from tests.support.sealing.timestamp_authority import Authority
 
 COURT, MANDATE = Key(Purpose.COURT, "case-river"), Key(Purpose.UN_CASE, "un-mandate")
 NARRATIVE = frozenset({"narrative"})

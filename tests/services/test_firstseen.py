@@ -21,10 +21,10 @@ from testimony.services.witnesses.first_seen import FirstSeen
 from testimony.station.station import Station
 from testimony.store.models.log import LogLeaf
 from testimony.store.models.records import RecordRow
-from tests.sealing.authority import Authority
 from tests.services.atdesks import Desk, desks
 from tests.services.batches import bring, told
 from tests.services.seeing import AT, WITNESS, cosign, cosigned_by_nobody, head, stamp
+from tests.support.sealing.timestamp_authority import Authority
 
 LATER = AT + 86400
 

@@ -12,7 +12,7 @@ from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.roster import Roster
 from testimony.services.roster import diff as roster_diff
-from tests.sealing.organisation import Organisation
+from tests.support.sealing.organisation import Organisation
 
 ORG = Organisation()
 BEFORE = ORG.chain.latest

@@ -18,8 +18,8 @@ from testimony.services.witnesses.status import is_overdue
 from testimony.station.station import Station
 from testimony.store.models.accounts import FactRow
 from testimony.store.models.records import RecordRow
-from tests.sealing.authority import Authority
 from tests.services.seeing import WITNESS, ahead, cosign, cosigned_by_nobody, named, on, stamp
+from tests.support.sealing.timestamp_authority import Authority
 from tests.sync.world import World, bring
 
 URL = "https://time.example/tsr"

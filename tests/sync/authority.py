@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
 
-from tests.sealing.authority import Authority
+from tests.support.sealing.timestamp_authority import Authority
 
 Answering = Callable[[bytes], tuple[int, bytes]]
 PATH: Final = "/tsr"

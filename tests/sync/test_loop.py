@@ -21,7 +21,7 @@ from testimony.sync.http.channel import Answer, Channel
 from testimony.sync.jobs import sync as job_sync
 from testimony.sync.jobs.sync import FIRST_WAIT, LONGEST_WAIT, SyncLoop
 from testimony.sync.wire.frames import Frame
-from tests.sealing.organisation import forged_roster
+from tests.support.sealing.organisation import forged_roster
 from tests.sync.world import ADDRESS, Changed, World, bring, feed_changed, in_process, to, waiting
 
 

@@ -33,7 +33,7 @@ from testimony.sync.http.channel import Answer, Channel, InProcess
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame, read_frames, write_frames
 from testimony.web.api.sync import sync_api
-from tests.sealing.organisation import Organisation
+from tests.support.sealing.organisation import Organisation
 
 PARTS = ("coded", "consent", "identity", "incident", "narrative", "provenance")
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(3000) + b"\xff\xd9"

@@ -16,8 +16,8 @@ from testimony.sealing.archive.report import PAGE, SENTENCES, Finding
 from testimony.services.archive.archive import VERIFIER
 from testimony.web.text.labels import COMPARTMENTS
 from tests.conftest import PATIENCE
-from tests.sealing import archivecases
-from tests.sealing.archived import Case, findings
+from tests.support.sealing import archive_cases
+from tests.support.sealing.archives import Case, findings
 
 TRANSLATIONS = Path(__file__).parents[2] / "translations"
 DIRECTIONS = {"en": "ltr", "fr": "ltr", "es": "ltr", "ar": "rtl"}
@@ -43,7 +43,7 @@ class Kind:
 @pytest.fixture(scope="module")
 def kinds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Kind]:
     folder, found = tmp_path_factory.mktemp("archives"), {}
-    for number, (kind, data) in enumerate(archivecases.made(Case()).items()):
+    for number, (kind, data) in enumerate(archive_cases.made(Case()).items()):
         file = folder / f"{number}.zip"
         file.write_bytes(data)
         found[kind] = Kind(file, findings(data))
@@ -67,7 +67,7 @@ def page(chrome: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("kind", archivecases.KINDS)
+@pytest.mark.parametrize("kind", archive_cases.KINDS)
 def test_the_page_says_what_python_says_of_every_kind_of_archive_in_every_language(
     page: Page, kinds: dict[str, Kind], kind: str
 ) -> None:

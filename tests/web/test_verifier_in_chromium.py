@@ -14,8 +14,8 @@ from testimony import canonical
 from testimony.questionnaire.form import Form
 from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.services.archive.archive import VERIFIER
-from tests.sealing.archived import STATEMENT, Case
-from tests.sealing.seencases import SEEN_WRONG, authority, stamped
+from tests.support.sealing.archives import STATEMENT, Case
+from tests.support.sealing.witness_cases import SEEN_WRONG, authority, stamped
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 

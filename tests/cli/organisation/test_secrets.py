@@ -16,8 +16,8 @@ from testimony.sealing.records.signatures import Signer
 from testimony.services.accounts import interviewers
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
-from tests.sealing.organisation import forged_roster
 from tests.support.cli.program import free_ports, refused, run
+from tests.support.sealing.organisation import forged_roster
 
 
 def test_an_organisation_is_created_with_one_command(tmp_path: Path) -> None:

@@ -1,0 +1,68 @@
+"""What a roster trusts: files by the hash of the whole and of each piece; older rosters name none and stay good."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from testimony import canonical
+from testimony.sealing.roster.errors import RosterRefused
+from testimony.sealing.roster.roster import Roster
+from testimony.sealing.roster.trusted_files import PIECE, Trust, TrustedFile
+from tests.support.sealing.organisation import Organisation
+
+FORM = b"f" * (2 * PIECE + 1)
+NAME = "ab" * 32
+FILE = {"kind": "form", "sha256": NAME, "pieces": [NAME]}
+
+
+def said(trust: Any) -> Roster:
+    return Roster.parse(canonical.encode({**Organisation().roster_value(), "trust": trust}))
+
+
+def test_a_roster_without_it_names_nothing() -> None:
+    assert Trust.of(Roster.parse(canonical.encode(Organisation().roster_value()))) == Trust()
+
+
+def test_what_is_described_is_read_back() -> None:
+    file = TrustedFile.of("form", FORM)
+    trust = Trust(form=file.sha256, files=(file, TrustedFile.of("ca", b"pem")), scripts={"ps": NAME})
+    assert Trust.of(said(trust.describe())) == trust
+    assert trust.authority == trust.files[1]
+    assert trust.forms == (file,)
+
+
+def test_a_file_is_whole_only_out_of_all_its_pieces_in_order() -> None:
+    file = TrustedFile.of("form", FORM)
+    assert len(file.pieces) == 3
+    held = {name: FORM[at * PIECE : (at + 1) * PIECE] for at, name in enumerate(file.pieces)}
+    assert file.joined(held) == FORM
+    assert file.joined(dict(list(held.items())[1:])) is None
+    assert file.joined(dict.fromkeys(held, b"other")) is None
+
+
+@pytest.mark.parametrize(
+    "trust",
+    [
+        [],
+        {},
+        {"files": {}},
+        {"files": [{"kind": "form", "sha256": "x", "pieces": [NAME]}]},
+        {"files": [{"kind": "form", "sha256": NAME, "pieces": []}]},
+        {"files": [{"kind": "form", "sha256": NAME, "pieces": [NAME] * 9}]},
+        {"files": [FILE, FILE]},
+        {"files": [{**FILE, "kind": "ca"}, {**FILE, "kind": "ca", "sha256": "cd" * 32}]},
+        {"files": [], "form": "shipped"},
+        {"files": [], "scripts": {"ps": 1}},
+    ],
+    ids=str,
+)
+def test_another_form_is_refused(trust: Any) -> None:
+    with pytest.raises(RosterRefused) as caught:
+        Trust.of(said(trust))
+    assert caught.value.reason == "structure"
+
+
+def test_a_kind_that_this_version_does_not_know_is_left_alone() -> None:
+    assert Trust.of(said({"files": [{**FILE, "kind": "map"}], "later": 1})) == Trust(files=(), scripts={})

@@ -15,8 +15,8 @@ from testimony.services.startup import open_station
 from testimony.services.typesetting import pdf as typesetting_pdf
 from tests.bench.figures import Aim, Figure
 from tests.bench.node import organisation_of
-from tests.services.atdesks import TODAY, desks
-from tests.services.casefiles import COURT, SAID, account, brought, gathered, translate
+from tests.support.services.casefiles import COURT, SAID, account, brought, gathered, translate
+from tests.support.services.desks import TODAY, desks
 
 LENGTH = 1_500  # characters, as an account of ten minutes has
 CAUSE = "a slower or busier processor: opening is post-quantum, and setting shapes every line"

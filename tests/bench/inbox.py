@@ -27,8 +27,8 @@ from testimony.web.factory import create_app
 from tests.bench.addresses import free_port
 from tests.bench.figures import Aim, Figure
 from tests.bench.node import organisation_of
-from tests.services.atdesks import Desk, desks
-from tests.services.batches import bring, told
+from tests.support.services.batches import bring, told
+from tests.support.services.desks import Desk, desks
 
 OPENED = 300
 ROWS = 10_000

@@ -34,8 +34,8 @@ from testimony.settings import Settings
 from testimony.station.station import Station
 from tests.bench.figures import Aim, Figure
 from tests.bench.node import organisation_of
-from tests.services.atdesks import TODAY, reader_of
-from tests.services.batches import NOW, told
+from tests.support.services.batches import NOW, told
+from tests.support.services.desks import TODAY, reader_of
 
 SIZE = int(os.environ.get("BENCH_RELEASE", "10000"))
 AT_ONCE = 250

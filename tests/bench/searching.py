@@ -15,8 +15,8 @@ from testimony.services.inbox.search import Text, WordIndex
 from testimony.services.startup import open_station
 from tests.bench.figures import Aim, Figure
 from tests.bench.node import organisation_of
-from tests.services.atdesks import desks
-from tests.services.batches import bring, told
+from tests.support.services.batches import bring, told
+from tests.support.services.desks import desks
 
 OPENED = 300
 STATEMENTS = 10_000

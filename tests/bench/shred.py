@@ -17,7 +17,7 @@ from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from testimony.store.files.shred_keys import ShredKeys
 from tests.bench.figures import Aim, Figure
-from tests.services.world import World
+from tests.support.services.world import World
 
 SIZE = 100_000_000
 A_BATCH = 12

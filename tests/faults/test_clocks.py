@@ -24,8 +24,8 @@ from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame
-from tests.services.world import World, incoming, names, said, take, tid_of
 from tests.support.cli.program import four_free_ports, run, serving
+from tests.support.services.world import World, incoming, names, said, take, tid_of
 from tests.sync.truth import require_gone, require_once, require_true_receipts
 from tests.sync.world import held, to, waiting
 

@@ -21,10 +21,10 @@ from testimony.store.files import free_space
 from testimony.sync.backup import writer as backup_writer
 from testimony.sync.backup.reader import SealedSource
 from testimony.sync.jobs.maintenance import DailyLoop
-from tests.services.world import World, incoming, names, record, said, take, tid_of
 from tests.support.faults import deliveries
 from tests.support.faults.deliveries import Delivery
 from tests.support.programs import lacking
+from tests.support.services.world import World, incoming, names, record, said, take, tid_of
 from tests.sync.world import pieces_of, text_of
 
 SIZE = 24 << 20

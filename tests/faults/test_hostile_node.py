@@ -23,9 +23,9 @@ from testimony.services.intake import quotas
 from testimony.station.nonces import Nonces
 from testimony.sync.wire.frames import BATCH_LIMIT, PAYLOAD_LIMIT, PREFACE, Frame, write_frames
 from testimony.sync.wire.signatures import sign_request
-from tests.services.world import DAY, objects_of, tid_of
 from tests.support.faults.hostile_node import QUOTA, Attacker, Reply, Siege, Town, besieged, frames_of
 from tests.support.sealing.organisation import forged_roster
+from tests.support.services.world import DAY, objects_of, tid_of
 
 THREADS = 8
 SLOW = 40

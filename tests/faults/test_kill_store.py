@@ -9,9 +9,9 @@ import pytest
 
 from testimony.services.custody import log as custody_log
 from testimony.services.startup import open_station
-from tests.services.world import World, incoming, record, tid_of
 from tests.support.faults import deliveries
 from tests.support.faults.deliveries import Delivery
+from tests.support.services.world import World, incoming, record, tid_of
 
 AT = 3
 TAKING_IN = [

@@ -12,8 +12,8 @@ import pytest
 from testimony.services.records import queries as record_queries
 from testimony.services.startup import open_station
 from testimony.station.station import Station
-from tests.services.world import World, names
 from tests.support.faults.deliveries import ROOT
+from tests.support.services.world import World, names
 from tests.sync.world import bring
 
 MIB = 1 << 20

@@ -17,9 +17,9 @@ from testimony.sync.client.pull_media import fetch
 from testimony.sync.client.push import push
 from testimony.sync.http.channel import HttpChannel
 from testimony.sync.http.transport import Transport
-from tests.services.world import World, entries, names, take
 from tests.support.faults import deliveries
 from tests.support.faults.deliveries import Delivery
+from tests.support.services.world import World, entries, names, take
 from tests.sync.proxy import Cut, proxied
 from tests.sync.world import all_names, held, pieces_of, served, text_of
 

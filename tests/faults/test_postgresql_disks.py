@@ -28,7 +28,6 @@ from testimony.station.station import Station
 from testimony.store.sql import standby
 from testimony.sync.client.push import push
 from testimony.sync.http.transport import Transport
-from tests.services.world import World, incoming, take
 from tests.store import postgres
 from tests.store.postgres import Server
 from tests.support.cli.program import four_free_ports
@@ -37,6 +36,7 @@ from tests.support.faults.crashes import Process, Worker
 from tests.support.faults.deliveries import central_at, sealed
 from tests.support.faults.file_systems import Disk, disk_in
 from tests.support.programs import lacking
+from tests.support.services.world import World, incoming, take
 from tests.sync.truth import require_once, require_true_receipts
 from tests.sync.world import to, waiting
 

@@ -26,11 +26,11 @@ from testimony.services.wordings import sentences, wordings
 from testimony.store.blobs.folder import PartStore
 from testimony.sync.bundle import trust as bundle_trust
 from testimony.sync.bundle import wordings as bundle_wordings
-from tests.services.checkedwords import wording_of
-from tests.services.world import DAY, World, incoming, record
 from tests.support.faults import deliveries
 from tests.support.faults.deliveries import Delivery
 from tests.support.faults.file_systems import Disk, disk_in
+from tests.support.services.checked_wordings import wording_of
+from tests.support.services.world import DAY, World, incoming, record
 
 TESTIMONIES, REFUSALS = 120, 3000
 ROUNDS, MANY_ROUNDS = 2, 25

@@ -26,12 +26,12 @@ from testimony.store.models.records import Held, ObjectRow
 from testimony.sync.client.exchange import exchange
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame
-from tests.services.world import World, incoming, names, record, take, tid_of
 from tests.support.cli.program import four_free_ports
 from tests.support.faults import deliveries
 from tests.support.faults.crashes import Process, Worker
 from tests.support.faults.disk_acts import require_destroyed, require_sound
 from tests.support.faults.file_systems import Disk, disk_in
+from tests.support.services.world import World, incoming, names, record, take, tid_of
 from tests.sync.world import bring, held, served, to, waiting
 
 ROUNDS, MANY_ROUNDS = 3, 20

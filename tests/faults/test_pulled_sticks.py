@@ -18,9 +18,9 @@ from testimony.store.files import removable
 from testimony.sync.bundle import export as bundle_export
 from testimony.sync.bundle import import_ as bundle_import
 from testimony.sync.bundle.writer import SMALLEST_SPLIT
-from tests.services.world import World, incoming, names, take
 from tests.support.faults import deliveries
 from tests.support.faults.file_systems import Disk, disk_in
+from tests.support.services.world import World, incoming, names, take
 from tests.sync import sticks
 from tests.sync.world import bring, held, waiting
 

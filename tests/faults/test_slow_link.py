@@ -13,8 +13,8 @@ import pytest
 
 from testimony.services.startup import open_station
 from testimony.sync.client.exchange import exchange
-from tests.services.world import World, take
 from tests.support.programs import lacking
+from tests.support.services.world import World, take
 from tests.sync.truth import require_gone, require_once, require_true_receipts
 from tests.sync.world import bring, served_at, to, waiting
 

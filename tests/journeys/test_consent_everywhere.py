@@ -34,8 +34,8 @@ from testimony.services.startup import open_station
 from testimony.services.tracking import withdrawal_status
 from testimony.station.station import JOURNAL, Station
 from testimony.sync.client.exchange import exchange
-from tests.services.atdesks import COUNT, MECHANISM, Desk, circumstances
-from tests.services.world import PARTS, World, take, tid_of
+from tests.support.services.desks import COUNT, MECHANISM, Desk, circumstances
+from tests.support.services.world import PARTS, World, take, tid_of
 from tests.sync.world import held, to
 
 GIVEN = {"P01": "organisation", "P04": "lawyers", "P06": "public"}

@@ -49,8 +49,8 @@ def test_the_order_of_testimonies_changes_no_byte() -> None:
 
 def test_another_process_with_other_hashes_and_another_language_writes_the_same_bytes() -> None:
     program = (
-        "import hashlib; from tests.support.publication.editions import usual; from testimony.publication.package import
-        build;" "print(hashlib.sha256(build(usual())).hexdigest())"
+        "import hashlib; from tests.support.publication.editions import usual; "
+        "from testimony.publication.package import build; print(hashlib.sha256(build(usual())).hexdigest())"
     )
     said = {
         subprocess.run(

@@ -10,9 +10,9 @@ import pytest
 
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
-from tests.services import releases
-from tests.services.releases import Centre
-from tests.services.world import World
+from tests.support.services import releases
+from tests.support.services.releases import Centre
+from tests.support.services.world import World
 
 
 @pytest.fixture

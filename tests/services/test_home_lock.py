@@ -14,7 +14,7 @@ import pytest
 from testimony.services.startup import open_station
 from testimony.store.files import durable
 from testimony.store.files.lock import HomeLock
-from tests.services.world import World, said, take
+from tests.support.services.world import World, said, take
 
 HOLDING = """
 import os, sys, time

@@ -23,10 +23,10 @@ from testimony.services.feed import feed
 from testimony.station.station import Station
 from testimony.store.models.log import OWN, LogLeaf
 from testimony.store.sql.database import Database
-from tests.services.world import World
 from tests.store import backend, postgres
 from tests.store.logwriter import ref
 from tests.support.cli.program import ROOT
+from tests.support.services.world import World
 
 WRITERS, EACH = 4, 50
 

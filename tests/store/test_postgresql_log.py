@@ -22,8 +22,8 @@ from testimony.settings import Settings
 from testimony.store.models.metadata import metadata
 from testimony.store.models.records import ReceiptRow
 from testimony.store.sql.database import Database
-from tests.services.world import World
 from tests.store import postgres
+from tests.support.services.world import World
 
 CANARY = "canary-of-a-witness-5c1e"
 DOCUMENT = Path(__file__).parents[2] / "docs" / "central.md"

@@ -14,7 +14,7 @@ from testimony.sealing.testimony import annex
 from testimony.sealing.testimony.annex import SealedAnnex
 from testimony.sealing.testimony.media import Medium, cut
 from testimony.sealing.testimony.testimony import Content, SealedTestimony
-from tests.services.world import PARTS, World
+from tests.support.services.world import PARTS, World
 from tests.sync.world import JPEG, pieces_of, text_of, tid_of
 
 DAY = "2026-11-24"

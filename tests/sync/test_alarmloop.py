@@ -21,7 +21,7 @@ from testimony.station.station import Station
 from testimony.store.models.accounts import FactRow
 from testimony.sync.jobs.alarms import AlarmLoop
 from testimony.sync.mail import alarm_message, smtp
-from tests.services.test_alarms import fact, silent
+from tests.services.monitoring.test_alarms import fact, silent
 from tests.sync import mailserver
 from tests.sync.test_mailing import FROM, TO
 from tests.sync.world import World

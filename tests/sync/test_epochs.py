@@ -31,8 +31,8 @@ from testimony.sync.client.exchange import at_desk, exchange
 from testimony.sync.client.pull import pull
 from testimony.sync.errors import BundleRefused, LogForeign
 from testimony.sync.http.channel import Answer
-from tests.services.world import World, take
-from tests.services.world import entries as entries_of
+from tests.support.services.world import World, take
+from tests.support.services.world import entries as entries_of
 from tests.sync.homes import kept, restored
 from tests.sync.sticks import answer, bring_file, export
 from tests.sync.world import Changed, all_names, bring, held, in_process, tid_of, to, waiting

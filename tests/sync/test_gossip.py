@@ -14,7 +14,7 @@ from testimony.station.station import Station
 from testimony.sync.bundle import heads
 from testimony.sync.client.exchange import exchange
 from testimony.sync.client.push import push
-from tests.services.world import entries
+from tests.support.services.world import entries
 from tests.sync.world import World, all_names, bring, held, in_the_epoch_of, to, waiting
 
 

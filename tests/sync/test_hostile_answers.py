@@ -28,7 +28,7 @@ from testimony.sync.client.pull import pull
 from testimony.sync.client.push import push
 from testimony.sync.http.channel import Answer, Channel
 from testimony.sync.wire.frames import Frame, read_frames, write_frames
-from tests.services.world import World
+from tests.support.services.world import World
 from tests.sync.mutations import falsified, head_of
 from tests.sync.truth import require_true_receipts
 from tests.sync.world import bring, held, in_process, to, waiting

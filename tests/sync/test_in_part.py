@@ -18,7 +18,7 @@ from testimony.sync.client.push import push
 from testimony.sync.http.channel import Answer
 from testimony.sync.server.server import answer_batch
 from testimony.sync.wire.frames import Frame, write_frames
-from tests.services.world import World, take
+from tests.support.services.world import World, take
 from tests.sync.homes import kept, restored
 from tests.sync.sticks import answer, bring_file, export
 from tests.sync.truth import require_gone

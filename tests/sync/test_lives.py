@@ -14,8 +14,8 @@ from testimony.station.station import Station
 from testimony.sync.client.exchange import ExchangeReport, exchange
 from testimony.sync.client.push import push
 from testimony.sync.errors import StationRefused
-from tests.services.world import World as Statements
-from tests.services.world import entries
+from tests.support.services.world import World as Statements
+from tests.support.services.world import entries
 from tests.sync.homes import kept, opened, restored
 from tests.sync.world import World, all_names, bring, held, to, waiting
 

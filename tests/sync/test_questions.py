@@ -27,8 +27,8 @@ from testimony.sync.client.exchange import exchange
 from testimony.sync.client.pull import pull
 from testimony.sync.server.server import answer_batch, answer_whereabouts
 from testimony.sync.wire.frames import Frame, read_frames, write_frames
-from tests.services.world import DAY, World, take
-from tests.services.world import said as statuses
+from tests.support.services.world import DAY, World, take
+from tests.support.services.world import said as statuses
 from tests.sync import sticks
 from tests.sync.sticks import coordinator, lawyer
 from tests.sync.world import bring, tid_of, to, waiting

@@ -23,7 +23,7 @@ from testimony.sync.errors import QuotaReached, StationRefused
 from testimony.sync.http import adaptive_batch
 from testimony.sync.http.channel import Answer
 from testimony.sync.wire.frames import Frame
-from tests.services.world import World, take
+from tests.support.services.world import World, take
 from tests.sync.world import all_names, bring, held, in_process, objects_of, tid_of, to, waiting
 
 pytestmark = pytest.mark.both_databases

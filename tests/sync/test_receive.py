@@ -20,8 +20,8 @@ from testimony.station.station import Station
 from testimony.sync.client.feed_page import PageMalformed, take_apart
 from testimony.sync.server.server import FRAMES_LIMIT, NAMES_LIMIT, answer_batch, answer_feed, answer_have
 from testimony.sync.wire.frames import PREFACE, Frame, read_frames, write_frames
-from tests.services.world import World as CodedWorld
-from tests.services.world import take
+from tests.support.services.world import World as CodedWorld
+from tests.support.services.world import take
 from tests.sync.world import World, all_names, bring, held, incoming, objects_of, pieces_of, text_of
 
 pytestmark = pytest.mark.both_databases

@@ -10,7 +10,7 @@ from testimony.services.custody.errors import LogForked, LogWentBack
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
-from tests.services.world import World, take, tid_of
+from tests.support.services.world import World, take, tid_of
 from tests.sync.homes import kept, restored
 from tests.sync.world import all_names, held, to
 

@@ -33,8 +33,8 @@ from testimony.store.sql import migrate, row_format
 from testimony.sync.backup import format as backup_format
 from testimony.sync.backup import writer as backup_writer
 from testimony.sync.backup.reader import SealedSource
-from tests.services.world import World, names, record, said, take, tid_of
 from tests.support.cli.program import ROOT
+from tests.support.services.world import World, names, record, said, take, tid_of
 from tests.sync.truth import logged
 from tests.sync.world import held
 

@@ -26,8 +26,8 @@ from testimony.sync.client.exchange import exchange
 from testimony.sync.http.channel import HttpChannel
 from testimony.sync.http.route import Way
 from testimony.sync.jobs.timestamps import StampLoop
-from tests.services.seeing import PARTNER, WITNESS, ahead, on
 from tests.support.sealing.timestamp_authority import Authority
+from tests.support.services.witnesses import PARTNER, WITNESS, ahead, on
 from tests.sync.authority import Answers, serving
 from tests.sync.world import World, bring, to
 

@@ -22,7 +22,7 @@ from testimony.sync.http.adaptive_batch import Pace
 from testimony.sync.http.transport import Transport
 from testimony.sync.server.server import piece_of_feed
 from testimony.sync.wire.frames import Frame
-from tests.services.world import World, objects_of, take, tid_of
+from tests.support.services.world import World, objects_of, take, tid_of
 from tests.sync.homes import kept, opened
 from tests.sync.test_uses_taken_back import CODE, said
 from tests.sync.test_uses_taken_back import coded as of_a_code

@@ -15,7 +15,7 @@ from testimony.services.wordings import wordings
 from testimony.sync.bundle import trust as bundle_trust
 from testimony.sync.bundle import wordings as bundle_wordings
 from testimony.sync.wire.frames import Frame, read_frames, write_frames
-from tests.services.checkedwords import CHECKED_BY, RECORDED, wording_of
+from tests.support.services.checked_wordings import CHECKED_BY, RECORDED, wording_of
 from tests.sync.world import World
 
 ORGANISATION: dict[str, Any] = {"name": "Border Watch"}

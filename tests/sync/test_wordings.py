@@ -23,7 +23,7 @@ from testimony.sync.errors import NotTheStation, StationRefused, StationUnreacha
 from testimony.sync.http.channel import Answer, Channel
 from testimony.sync.server.by_name import answer_wordings
 from testimony.sync.wire.frames import Frame, read_frames, write_frames
-from tests.services.checkedwords import CHECKED_BY, wording_of
+from tests.support.services.checked_wordings import CHECKED_BY, wording_of
 from tests.sync.world import ADDRESS, Changed, World, bring, in_process, to, waiting
 
 ORGANISATION: dict[str, Any] = {"name": "Border Watch"}

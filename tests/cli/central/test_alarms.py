@@ -19,7 +19,7 @@ from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.models.accounts import FactRow
 from testimony.sync.mail import smtp
-from tests.services.test_alarms import fact, silent
+from tests.services.monitoring.test_alarms import fact, silent
 from tests.support.cli.program import four_free_ports, serving
 from tests.sync import mailserver
 from tests.sync.test_mailing import FROM, TO

@@ -8,8 +8,8 @@ import pytest
 
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
-from tests.services.batches import bring, told
 from tests.support.cli.program import refused, run
+from tests.support.services.batches import bring, told
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
-from tests.services.batches import bring
-from tests.services.casefiles import SAID, account
 from tests.support.cli.headquarters import run
+from tests.support.services.batches import bring
+from tests.support.services.casefiles import SAID, account
 
 
 def test_a_case_file_is_made_or_said_why_not(homes: Path, organisation: Organisation, tmp_path: Path) -> None:

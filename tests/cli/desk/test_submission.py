@@ -7,10 +7,10 @@ from pathlib import Path
 
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
-from tests.services.batches import bring
-from tests.services.casefiles import SAID
-from tests.services.submitting import told
 from tests.support.cli.headquarters import run
+from tests.support.services.batches import bring
+from tests.support.services.casefiles import SAID
+from tests.support.services.submissions import told
 
 
 def test_a_sheet_is_made_with_its_fields_or_said_why_not(

@@ -13,12 +13,12 @@ import pytest
 
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
-from tests.services.batches import bring, told
-from tests.services.seeing import stamp
 from tests.support.cli.headquarters import Headquarters, run
 from tests.support.cli.program import refused
 from tests.support.cli.program import serving as serving_station
 from tests.support.sealing.timestamp_authority import Authority
+from tests.support.services.batches import bring, told
+from tests.support.services.witnesses import stamp
 from tests.sync.authority import serving
 
 

@@ -17,8 +17,8 @@ from testimony.services.enrolment import airgap, ceremony
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
 from tests.conftest import FAST
-from tests.services.atdesks import reader_of, testimony_at
 from tests.support.cli.program import run
+from tests.support.services.desks import reader_of, testimony_at
 
 HOLDERS = ("keeper-1", "keeper-2", "keeper-3", "keeper-4", "keeper-5")
 WORD = re.compile(r"(\d+)\. ([a-z-]+)")

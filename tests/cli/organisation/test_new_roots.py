@@ -38,11 +38,11 @@ from testimony.sync.http.channel import InProcess
 from testimony.sync.http.transport import Transport
 from testimony.web.factory import create_app
 from tests.cli.organisation.test_ceremony import HOLDERS, apart, at_a_terminal, papers_on
-from tests.services.atdesks import reader_of, testimony_at
-from tests.services.batches import NOW, told
-from tests.services.proposing import hand_in, prepare, to_sign
 from tests.support.cli.headquarters import run
 from tests.support.cli.program import refused
+from tests.support.services.batches import NOW, told
+from tests.support.services.desks import reader_of, testimony_at
+from tests.support.services.proposals import hand_in, prepare, to_sign
 
 __all__ = ["apart"]
 

@@ -19,8 +19,8 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
 from testimony.services.wordings import wordings
 from testimony.sync.bundle import wordings as bundle_wordings
-from tests.services.checkedwords import CHECKED_BY, RECORDED, wording_of
 from tests.support.cli.program import refused, run, serving
+from tests.support.services.checked_wordings import CHECKED_BY, RECORDED, wording_of
 
 ROOTS = ("root-1", "root-2")
 

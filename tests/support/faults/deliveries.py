@@ -18,7 +18,7 @@ from testimony.services.records.types import Incoming, Outcome
 from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.store.errors import PartDamaged
-from tests.services.world import World
+from tests.support.services.world import World
 
 ROOT = Path(__file__).parents[3]
 Delivery = Sequence[Incoming]

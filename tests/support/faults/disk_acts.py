@@ -25,8 +25,8 @@ from testimony.sync.bundle import export as bundle_export
 from testimony.sync.bundle import import_ as bundle_import
 from testimony.sync.bundle.writer import SMALLEST_SPLIT
 from testimony.sync.client.exchange import exchange
-from tests.services.world import World, incoming, names, take, tid_of
 from tests.support.faults import deliveries
+from tests.support.services.world import World, incoming, names, take, tid_of
 from tests.sync import sticks
 from tests.sync.world import bring, held, text_of, to, waiting
 

@@ -27,8 +27,8 @@ from flask import got_request_exception
 from testimony.errors import TestimonyError
 from testimony.services.startup import open_station
 from testimony.station.station import Station
-from tests.services.world import World
 from tests.support.faults.disk_acts import ACTS, CARELESS, Act, Careless, require_sound
+from tests.support.services.world import World
 
 ONCE, FROM_THEN_ON, TORN = 0, 1, 2
 WAYS = ((errno.EIO, ONCE), (errno.ENOSPC, TORN), (errno.EIO, FROM_THEN_ON), (errno.ENOSPC, ONCE))

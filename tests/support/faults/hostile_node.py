@@ -25,8 +25,8 @@ from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame, read_frames, write_frames
 from testimony.sync.wire.signatures import sign_request
 from tests.bench.processes import resident
-from tests.services.world import PARTS, World, objects_of
 from tests.support.cli.program import four_free_ports, serving
+from tests.support.services.world import PARTS, World, objects_of
 from tests.sync.truth import require_once, require_true_receipts
 from tests.sync.world import all_names, bring, device, held, to, waiting
 

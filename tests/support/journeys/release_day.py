@@ -27,13 +27,13 @@ from testimony.services.release import desk as release_desk
 from testimony.services.release.desk import Releaser
 from testimony.services.startup import open_station
 from testimony.sync.wire.frames import Frame, write_frames
-from tests.services.atdesks import reader_of
 from tests.support.journeys.coordinator import PATIENCE, Previewed, ReleaseDesk
 from tests.support.journeys.desks import Desk
 from tests.support.journeys.phones import LARGE
 from tests.support.journeys.reviewers import FIRST, SECOND, Lawyers
 from tests.support.journeys.stations import Server, wait_until
 from tests.support.journeys.world import World
+from tests.support.services.desks import reader_of
 from tests.support.stories import accounts as stories_accounts
 from tests.support.stories import crowd
 from tests.support.stories.accounts import BOTH, KEPT, MANY, RECIPIENTS, WAVES, Account

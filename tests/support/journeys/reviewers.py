@@ -19,7 +19,7 @@ from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.http.transport import Transport
-from tests.services.atdesks import reader_of
+from tests.support.services.desks import reader_of
 from tests.support.stories.accounts import Account
 
 FIRST, SECOND = "lawyer-1", "lawyer-2"

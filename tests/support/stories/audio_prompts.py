@@ -16,8 +16,8 @@ from testimony.sealing.roster.wording import Clip
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
 from testimony.services.wordings import sentences, wordings
-from tests.services.checkedwords import wording_of
 from tests.support.services import rosters
+from tests.support.services.checked_wordings import wording_of
 
 VOID = 0xEC
 """An element of WebM that every player passes over (RFC 8794)."""

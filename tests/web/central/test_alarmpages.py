@@ -23,8 +23,8 @@ from testimony.station.station import Station
 from testimony.web.central.alarms import WORDS
 from testimony.web.factory import create_app
 from testimony.web.text import i18n
-from tests.services.seeing import WITNESS, ahead, named, on
-from tests.services.test_alarms import fact, silent, well
+from tests.services.monitoring.test_alarms import fact, silent, well
+from tests.support.services.witnesses import WITNESS, ahead, named, on
 from tests.sync.world import World
 from tests.web.central.accountable import NOW, hold
 from tests.web.central.manynodes import Twenty

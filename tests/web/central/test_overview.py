@@ -24,8 +24,8 @@ from testimony.store.models.accounts import FactRow
 from testimony.sync.client.push import push
 from testimony.sync.http.channel import InProcess
 from testimony.sync.http.transport import Transport
-from tests.services.seeing import WITNESS, cosign, on, stamp
 from tests.support.sealing.timestamp_authority import Authority
+from tests.support.services.witnesses import WITNESS, cosign, on, stamp
 from tests.web.conftest import Browser, Filled
 
 

@@ -12,7 +12,7 @@ import pytest
 from testimony.sealing.archive import checks as archive_checks
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
-from tests.services.batches import bring, told
+from tests.support.services.batches import bring, told
 from tests.web.conftest import NUMBERS, Browser, Filled
 
 CASE = "P09 case-river"

@@ -11,8 +11,8 @@ from pypdf import PdfReader
 
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
-from tests.services.batches import bring
-from tests.services.casefiles import SAID, account
+from tests.support.services.batches import bring
+from tests.support.services.casefiles import SAID, account
 from tests.web.conftest import NUMBERS, Browser, Filled
 
 COURT = "P09 case-river"

@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, Page
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.web.text import i18n
-from tests.services.batches import bring
-from tests.services.casefiles import SAID, found_in, text_of
-from tests.services.submitting import told
+from tests.support.services.batches import bring
+from tests.support.services.casefiles import SAID, found_in, text_of
+from tests.support.services.submissions import told
 from tests.web.conftest import Served, passphrase_of
 from tests.web.desk.test_consent_in_chromium import look
 from tests.web.test_in_chromium import enter, page

@@ -17,9 +17,9 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.roster import adoption
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
-from tests.services.batches import bring, told
-from tests.services.checkedwords import CHECKED_BY, RECORDED, wording_of
 from tests.support.services import rosters
+from tests.support.services.batches import bring, told
+from tests.support.services.checked_wordings import CHECKED_BY, RECORDED, wording_of
 from tests.web.conftest import Browser
 
 SCRIPT = "ar"

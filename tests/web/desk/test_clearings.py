@@ -14,11 +14,11 @@ from testimony.services.coding import clearance
 from testimony.services.enrolment import organisation
 from testimony.services.enrolment.organisation import Organisation
 from testimony.web.factory import create_app
-from tests.services.atdesks import TODAY
-from tests.services.batches import bring, told
-from tests.services.clearings import Room, room
-from tests.services.releases import Centre
-from tests.services.test_coordinatorclearing import plan
+from tests.services.coding.test_clearance import plan
+from tests.support.services.batches import bring, told
+from tests.support.services.clearances import Room, room
+from tests.support.services.desks import TODAY
+from tests.support.services.releases import Centre
 from tests.web.conftest import Browser, passphrase_of
 
 NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)

@@ -25,8 +25,8 @@ from testimony.sync.client.exchange import exchange
 from testimony.sync.http.channel import InProcess
 from testimony.sync.http.transport import Transport
 from testimony.web.factory import create_app
-from tests.services.atdesks import TODAY, reader_of
 from tests.support.journeys.desks import Desk
+from tests.support.services.desks import TODAY, reader_of
 from tests.web.conftest import (
     EVERYTHING,
     LAWYERS,

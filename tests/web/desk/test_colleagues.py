@@ -20,9 +20,9 @@ from testimony.station.station import Station
 from testimony.sync.http.channel import InProcess
 from testimony.web.desk.session import sync as session_sync
 from testimony.web.factory import create_app
-from tests.services.atdesks import reader_of
-from tests.services.checkedwords import wording_of
 from tests.support.services import rosters
+from tests.support.services.checked_wordings import wording_of
+from tests.support.services.desks import reader_of
 from tests.web.conftest import LAWYERS, Browser, Filled
 from tests.web.desk.test_consent_acts import late, page, standing
 

@@ -23,7 +23,7 @@ from testimony.sync.http.channel import Answer, InProcess
 from testimony.sync.http.transport import Transport
 from testimony.web.desk.session import sync as session_sync
 from testimony.web.factory import create_app
-from tests.services.atdesks import reader_of
+from tests.support.services.desks import reader_of
 from tests.web.conftest import EVERYTHING, LAWYERS, Browser, Filled
 
 COUNT, CONTACT = "P06 public", "P13 organisation"

@@ -17,7 +17,7 @@ from testimony.services.release.jobs import Job
 from testimony.station.station import Station
 from testimony.store.errors import StoreFailing
 from testimony.web.desk.home import preparation
-from tests.services.batches import bring, told
+from tests.support.services.batches import bring, told
 from tests.web.conftest import Browser
 
 PAGES = ("/en/dashboard/", "/en/usable/", "/en/ending/")

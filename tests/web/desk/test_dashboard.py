@@ -20,8 +20,8 @@ from testimony.services.coding.counts import OTHERS
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.web.text import i18n, labels
-from tests.services.atdesks import reader_of
-from tests.services.batches import bring, told
+from tests.support.services.batches import bring, told
+from tests.support.services.desks import reader_of
 from tests.web.conftest import LAWYERS, Browser, Filled, Served, passphrase_of
 from tests.web.test_in_chromium import RULES, enter
 

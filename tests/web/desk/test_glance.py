@@ -11,7 +11,7 @@ from flask import Flask
 from flask_babel import force_locale
 
 from testimony.web.desk.testimony.summary import Glance, glance
-from tests.services.atdesks import circumstances
+from tests.support.services.desks import circumstances
 from tests.web.conftest import EVERYTHING, Browser, Filled
 
 

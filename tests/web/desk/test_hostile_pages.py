@@ -21,8 +21,8 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
 from testimony.station.station import Station
 from testimony.web.headers import BYTES
-from tests.services.atdesks import reader_of
-from tests.services.test_hostile_contents import CODED, CONSENTS, sealed_with
+from tests.services.opening.test_hostile_contents import CODED, CONSENTS, sealed_with
+from tests.support.services.desks import reader_of
 from tests.web.conftest import NOW, PEOPLE, Browser
 from tests.web.desk import hostile
 from tests.web.desk.hostile import WORDS, WORST

@@ -16,8 +16,8 @@ from testimony.station.station import Station
 from testimony.sync.http.channel import InProcess
 from testimony.web.desk.session import sync as session_sync
 from testimony.web.factory import create_app
-from tests.services.batches import bring, told
 from tests.support.journeys.desks import Desk
+from tests.support.services.batches import bring, told
 from tests.web.conftest import EVERYTHING, Filled, Served, passphrase_of
 from tests.web.test_in_chromium import RULES
 

@@ -17,8 +17,8 @@ from testimony.domain.incidents.events import NOWHERE
 from testimony.services.consent import acts as consent_acts
 from testimony.station.station import Station
 from testimony.web.desk.incidents import candidates, incidents
-from tests.services.atdesks import reader_of
 from tests.support.journeys.desks import Desk
+from tests.support.services.desks import reader_of
 from tests.web.conftest import EVERYTHING, LAWYERS, NUMBERS, Browser, Filled, Served, passphrase_of
 
 CANARY = "heron-seventeen"

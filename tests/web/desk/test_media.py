@@ -21,7 +21,7 @@ from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from testimony.web.headers import BYTES
-from tests.services.batches import told
+from tests.support.services.batches import told
 from tests.web.conftest import NOW, Browser
 
 NOISE = random.Random("a voice")  # the same for every worker that collects these tests

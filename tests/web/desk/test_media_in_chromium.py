@@ -14,7 +14,7 @@ from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
 from testimony.station.station import Station
-from tests.services.batches import told
+from tests.support.services.batches import told
 from tests.web.conftest import NOW, Served, passphrase_of
 from tests.web.oggvoice import silence
 from tests.web.test_in_chromium import enter, page

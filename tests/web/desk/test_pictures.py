@@ -8,7 +8,7 @@ import pytest
 
 from testimony.services.opening import pictures
 from testimony.web.headers import BYTES
-from tests.services.test_pictures import bomb, jpeg
+from tests.services.opening.test_pictures import bomb, jpeg
 from tests.web.conftest import Browser
 from tests.web.desk.test_media import Told, bring, page_of
 

@@ -12,8 +12,8 @@ from testimony.sealing.keys import recovery_shares
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.link import last_sync
 from testimony.station.station import Station
-from tests.services.atdesks import reader_of
-from tests.services.recoveryhere import bring_heads
+from tests.support.services.desks import reader_of
+from tests.support.services.recovery_heads import bring_heads
 from tests.web.conftest import KEEPING, NOW, Browser, Filled
 
 THERE = {"place": "office-2", "holders": ["keeper-1", "keeper-2", "keeper-3"], "witnesses": ""}

@@ -9,9 +9,9 @@ from playwright.sync_api import sync_playwright
 
 from testimony.sealing.keys import recovery_shares
 from testimony.services.enrolment.organisation import Organisation
-from tests.services.atdesks import reader_of
 from tests.support.canaries.search import search
 from tests.support.journeys.phones import SMALL, Browser
+from tests.support.services.desks import reader_of
 from tests.web.ceremony.test_in_chromium import spelled
 from tests.web.conftest import Served, passphrase_of
 from tests.web.desk.test_consent_in_chromium import look

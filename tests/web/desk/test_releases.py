@@ -15,7 +15,7 @@ from testimony.services.coding import opened_accounts
 from testimony.services.release.jobs import Job
 from testimony.web.desk.release import acts as release_acts
 from testimony.web.factory import create_app
-from tests.services.releases import Centre
+from tests.support.services.releases import Centre
 from tests.web.conftest import Browser, passphrase_of
 
 NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)

@@ -16,8 +16,8 @@ from werkzeug.serving import make_server
 
 from testimony.services.release import release
 from testimony.web.factory import create_app
-from tests.services.releases import MECHANISM, Centre
-from tests.services.test_ledgersettling import to_a_lost_key
+from tests.services.ledger.test_settlement import to_a_lost_key
+from tests.support.services.releases import MECHANISM, Centre
 from tests.web.conftest import passphrase_of
 from tests.web.test_in_chromium import RULES
 

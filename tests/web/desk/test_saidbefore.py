@@ -14,7 +14,7 @@ from testimony.questionnaire.consent_scripts import Script
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
-from tests.services.batches import bring, told
+from tests.support.services.batches import bring, told
 from tests.web.conftest import Browser
 
 DARI = Script.load("prs")

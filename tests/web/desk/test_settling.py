@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from testimony.web.factory import create_app
-from tests.services.releases import Centre
-from tests.services.test_ledgersettling import to_a_lost_key
+from tests.services.ledger.test_settlement import to_a_lost_key
+from tests.support.services.releases import Centre
 from tests.web.conftest import Browser, passphrase_of
 from tests.web.desk.test_releases import NOW
 

@@ -13,7 +13,7 @@ from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.web.desk.session.signature import HEIGHT, LONGEST, WIDTH, path_of
-from tests.services.batches import bring, told
+from tests.support.services.batches import bring, told
 from tests.web.conftest import Browser
 
 LINES = "M1 2L30 40M600 300L600 300"

@@ -11,9 +11,9 @@ from pypdf import PdfReader
 
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
-from tests.services.batches import bring
-from tests.services.casefiles import SAID
-from tests.services.submitting import told
+from tests.support.services.batches import bring
+from tests.support.services.casefiles import SAID
+from tests.support.services.submissions import told
 from tests.web.conftest import Browser
 
 MANDATE, COURT = "P08a un-mandate", "P09 case-river"

@@ -15,7 +15,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.station.station import Station
-from tests.services.batches import bring, told
+from tests.support.services.batches import bring, told
 from tests.web.conftest import EVERYTHING, KEEPING, LAWYERS, NUMBERS, Browser, Filled
 
 ALL = {"narrative", "identity", "incident", "coded", "consent", "provenance"}

@@ -15,7 +15,7 @@ from testimony.sync.http.channel import Answer, InProcess
 from testimony.web.desk.session import sync as session_sync
 from testimony.web.errors import NoStation
 from testimony.web.factory import create_app
-from tests.services.batches import bring, told
+from tests.support.services.batches import bring, told
 from tests.web.conftest import Browser
 
 Opened = Callable[[str], Station]

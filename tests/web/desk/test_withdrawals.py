@@ -16,7 +16,7 @@ from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.services.withdrawal import destruction_receipts
 from testimony.station.station import Station
-from tests.services.atdesks import reader_of
+from tests.support.services.desks import reader_of
 from tests.web.conftest import EVERYTHING, NUMBERS, Browser, Filled
 
 DAY = "2026-01-20"

@@ -18,7 +18,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.services.roster import adoption
 from testimony.services.wordings import sentences, wordings
 from testimony.web.factory import create_app
-from tests.services.checkedwords import CHECKED_BY, RECORDED, wording_of
+from tests.support.services.checked_wordings import CHECKED_BY, RECORDED, wording_of
 from tests.sync.world import World
 
 ORGANISATION: dict[str, Any] = {"name": "Border Watch"}

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Locator, Page, Playwright, expect
 
 from testimony.services.enrolment.organisation import Organisation
-from tests.services.checkedwords import CHECKED_BY
 from tests.support.journeys.stations import wait_until
+from tests.support.services.checked_wordings import CHECKED_BY
 from tests.support.stories import audio_prompts
 from tests.web.interview import everycard
 from tests.web.interview.driver import Interviewer

@@ -1,0 +1,212 @@
+"""The list in memory: what opens fills it, what comes later changes it, and nothing of it is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from testimony import canonical
+from testimony.domain.consent.fold import Act
+from testimony.domain.review.review import State
+from testimony.domain.testimony import translation
+from testimony.domain.testimony.inbox import Row
+from testimony.domain.testimony.statement import Statement
+from testimony.services.consent import acts as consent_acts
+from testimony.services.custody import log as custody_log
+from testimony.services.enrolment.organisation import Organisation
+from testimony.services.inbox import inbox
+from testimony.services.inbox.inbox import InboxIndex
+from testimony.services.inbox.search import WordIndex
+from testimony.services.opening import compartments
+from testimony.services.records import queries as record_queries
+from testimony.services.review import bulk_review, reviews, translations
+from tests.support.services.batches import bring, told
+from tests.support.services.desks import LAWYERS, TODAY, Desk, desks
+
+ALL = ("P01", "P04", "P06", "P07")
+At = dict[str, Desk]
+
+
+@pytest.fixture
+def at(organisation: Organisation, tmp_path: Path) -> Iterator[At]:
+    import shutil
+
+    homes = Path(shutil.copytree(organisation.folder, tmp_path / "org"))
+    with desks(homes, organisation) as found:
+        yield found
+
+
+def index_of(desk: Desk, *, day: date = TODAY, index: InboxIndex | None = None) -> InboxIndex:
+    index = index or InboxIndex(WordIndex())
+    index.read_on(desk.station, desk.reader, desk.annexes, day=day, seconds=600)
+    return index
+
+
+def rows(desk: Desk, index: InboxIndex | None = None, *, day: date = TODAY) -> dict[str, Row]:
+    return {row.tid: row for row in index_of(desk, index=index, day=day).rows()}
+
+
+def tids(organisation: Organisation, desk: Desk, *purposes: tuple[str, ...]) -> list[str]:
+    sealed = bring(organisation, desk.central, [told(number, given) for number, given in enumerate(purposes)])
+    return [str(one.record.value["tid"]) for one in sealed]
+
+
+def test_a_lawyer_sees_what_opens_and_a_coordinator_what_coded_and_consent_say(
+    at: At, organisation: Organisation
+) -> None:
+    everything, counted, kept = tids(organisation, at["lawyer-1"], ALL, ("P01", "P06"), ("P01",))
+    for desk in at.values():
+        desk.exchange()
+    lawyer, coordinator = rows(at["lawyer-1"]), rows(at["coordinator-1"])
+    assert (lawyer[everything].place, lawyer[everything].kind) == ("HRV-BIH:north", "pb_land")
+    assert lawyer[everything].consent == coordinator[everything].consent == {"release", "lawyer"}
+    assert lawyer[counted].consent == coordinator[counted].consent == {"release"}
+    assert lawyer[everything].languages == ("ar",)
+    assert lawyer[everything].opens == ("narrative", "identity", "incident", "coded", "consent", "provenance")
+    assert coordinator[everything].opens == ("coded", "consent")
+    assert lawyer[everything].flags == {"untranslated"}, "in no language of the desks"
+    assert coordinator[everything].flags == frozenset()
+    assert lawyer[counted].flags == {"closed"}
+    assert (lawyer[kept].opens, lawyer[kept].consent) == ((), {"unreadable"})
+    assert lawyer[everything].day == coordinator[everything].day == "2026-01-20"
+
+
+def test_consent_that_ends_is_told_on_the_day_after(at: At, organisation: Organisation) -> None:
+    desk = at["lawyer-1"]
+    (tid,) = tids(organisation, desk, ALL)
+    desk.exchange()
+    index = InboxIndex(WordIndex())
+    assert rows(desk, index)[tid].consent == {"release", "lawyer"}
+    assert "expired" in rows(desk, index, day=date(2040, 1, 1))[tid].consent
+
+
+def test_a_hold_and_what_is_taken_back_change_the_row(at: At, organisation: Organisation) -> None:
+    desk = at["lawyer-1"]
+    (tid,) = tids(organisation, desk, ALL)
+    desk.exchange()
+    index = index_of(desk)
+    consent_acts.say(desk.station, desk.reader, desk.stands(tid), Act.HOLD, LAWYERS, reason="pressure", day=TODAY)
+    assert rows(desk, index)[tid].consent == {"release", "on_hold"}
+    consent_acts.say(desk.station, desk.reader, desk.stands(tid), Act.WITHDRAW, LAWYERS, reason="other", day=TODAY)
+    assert "taken_back" in rows(desk, index)[tid].consent
+
+
+def test_what_is_withdrawn_is_listed_as_such_and_says_nothing_more(at: At, organisation: Organisation) -> None:
+    desk = at["lawyer-1"]
+    tid, _ = tids(organisation, desk, ALL, ALL)
+    desk.exchange()
+    words = WordIndex()
+    index = index_of(desk, index=InboxIndex(words))
+    assert words.saying("الغابة") is not None
+    assert tid in (words.saying("الغابة") or ())
+    consent_acts.withdraw_all(desk.station, desk.reader, tid, day=TODAY)
+    gone = rows(desk, index)[tid]
+    assert (gone.flags, gone.read, gone.place, gone.languages) == ({"withdrawn"}, False, "", ())
+    assert tid not in (words.saying("الغابة") or ())
+    assert index.progress().read == index.progress().total == 1
+
+
+def test_reviews_and_translations_are_heard_of_without_opening_anything_again(
+    at: At, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = at["lawyer-1"]
+    (tid,) = tids(organisation, desk, ALL)
+    desk.exchange()
+    index = index_of(desk)
+    monkeypatch.setattr(inbox.glimpse, "look", None)
+    assert bulk_review.take(desk.station, desk.reader, desk.annexes, [tid], day=TODAY).done == 1
+    assert bulk_review.assign(desk.station, desk.reader, desk.annexes, [tid], "lawyer-2", day=TODAY).done == 1
+    row = rows(desk, index)[tid]
+    assert (row.state, row.assigned) == (State.IN_REVIEW, ("lawyer-2",))
+    _translate(desk, tid, "fr")
+    assert rows(desk, index)[tid].flags == frozenset()
+
+
+def _translate(desk: Desk, tid: str, lang: str) -> None:
+    with desk.station.database.reading() as session:
+        record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
+        opened = compartments.open_compartment(desk.station, session, desk.reader, record, "narrative")
+    original = Statement.all_in(opened.content)[0]
+    held = translations.of(desk.station, desk.annexes, tid, record.id)
+    texts = ["words" for _ in translation.spans(original.text)]
+    translations.say(
+        desk.station, desk.reader, tid, record.id, original, held,
+        lang=lang, method="person", translator="", texts=texts, day=TODAY,
+    )  # fmt: skip
+
+
+def test_a_clearing_that_waits_for_another_is_marked(at: At, organisation: Organisation) -> None:
+    desk = at["lawyer-1"]
+    (tid,) = tids(organisation, desk, ALL)
+    desk.exchange()
+    index = index_of(desk)
+    for to in (State.IN_REVIEW, State.CLEARED):
+        with desk.station.database.reading() as session:
+            desk.annexes.refresh(desk.station, session, desk.reader)
+        reviews.move(desk.station, desk.reader, reviews.of(desk.station, desk.annexes, tid), to, day=TODAY)
+    assert "second" in rows(desk, index)[tid].flags
+
+
+def test_a_part_that_is_damaged_breaks_the_seal_of_its_row_alone(
+    at: At, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = at["lawyer-1"]
+    tid, other = tids(organisation, desk, ALL, ALL)
+    desk.exchange()
+    with desk.station.database.reading() as session:
+        record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
+    body = next(part["body"] for part in record.value["parts"] if part["part"] == "coded")
+    path = next(path for path in desk.station.settings.home.rglob(body[:]) if path.is_file())
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes()[:-1] + b"\0")
+    found = rows(desk)
+    assert "broken" in found[tid].flags
+    assert found[tid].place == ""
+    assert "broken" not in found[other].flags
+
+
+def test_it_reads_on_in_steps_and_the_rows_are_there_meanwhile(
+    at: At, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "CHUNK", 1)
+    desk = at["lawyer-1"]
+    tids(organisation, desk, ALL, ALL, ALL)
+    desk.exchange()
+    index = InboxIndex(WordIndex())
+    for read in (1, 2, 3, 3):
+        progress = index.read_on(desk.station, desk.reader, desk.annexes, day=TODAY, seconds=0)
+        assert (progress.read, progress.total, len(index.rows())) == (read, 3, 3)
+        assert sum(row.read for row in index.rows()) == read
+    assert [row.arrival for row in index.rows() if row.read]
+
+
+def test_the_log_says_once_that_it_was_listed(
+    at: At, organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "CHUNK", 1)
+    desk = at["lawyer-1"]
+    tids(organisation, desk, ALL, ALL, ALL)
+    desk.exchange()
+    index = InboxIndex(WordIndex())
+    for _ in range(5):
+        index.read_on(desk.station, desk.reader, desk.annexes, day=TODAY, seconds=0)
+    with desk.station.database.reading() as session:
+        said = [canonical.decode_object(entry)["kind"] for _, entry in custody_log.entries(session, 0, 1000)]
+    assert said.count("listed") == 1
+    assert said.count("opened") == 0
+
+
+def test_one_refusal_of_several_is_told_and_the_others_are_done(at: At, organisation: Organisation) -> None:
+    desk = at["lawyer-1"]
+    first, second = tids(organisation, desk, ALL, ALL)
+    desk.exchange()
+    bulk_review.take(desk.station, desk.reader, desk.annexes, [first], day=TODAY)
+    said = bulk_review.take(desk.station, desk.reader, desk.annexes, [first, second, "0" * 32], day=TODAY)
+    assert said.done == 1
+    assert {tid: error.code for tid, error in said.refused.items()} == {
+        first: "review.act",
+        "0" * 32: "testimony.unknown",
+    }

@@ -1,0 +1,88 @@
+"""Many at once open, and verify, exactly as one does."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from testimony.canonical import sha256_hex
+from testimony.sealing.parts.part import rewrap
+from testimony.sealing.statements import statements
+from testimony.services.custody import verification
+from testimony.services.custody.verification import LogChecks
+from testimony.services.enrolment.organisation import Organisation
+from testimony.services.intake.intake import take_in
+from testimony.services.opening import compartments
+from testimony.services.opening.bulk import Openings
+from testimony.services.opening.compartments import ORDER
+from testimony.services.records import queries as record_queries
+from testimony.services.records.types import Incoming
+from tests.support.services.batches import bring, told
+from tests.support.services.desks import Desk, desks, reader_of
+
+
+@pytest.fixture
+def at(organisation: Organisation, tmp_path: Path) -> Iterator[dict[str, Desk]]:
+    homes = Path(shutil.copytree(organisation.folder, tmp_path / "org"))
+    with desks(homes, organisation) as found:
+        purposes = (("P01", "P04", "P06"), ("P01", "P06"), ("P01",), ("P01", "P04"))
+        central = found["lawyer-1"].central
+        bring(organisation, central, [told(number, given) for number, given in enumerate(purposes)])
+        for desk in found.values():
+            desk.exchange()
+        yield found
+
+
+def grant(desk: Desk, organisation: Organisation) -> None:
+    """A further head of one part, for the reader who has it already."""
+    reader = reader_of(organisation, "lawyer-1")
+    assert reader.signer is not None
+    with desk.station.database.reading() as session:
+        record = record_queries.records_of_kind(session, "manifest")[0][1]
+        part = next(one for one in record.value["parts"] if one["part"] == "coded")
+        head = record_queries.read_head(desk.station, session, part["heads"]["lawyers"])
+    assert head is not None
+    again = rewrap(head, key=reader.key, recipients=[reader.key.recipient], slots=1)
+    made = statements.grant(
+        manifest=record.id, part="coded", head=sha256_hex(again), day="2026-01-20", signer=reader.signer
+    )
+    outcome = take_in(desk.station, [Incoming("record", made.encode()), Incoming("object", again)])
+    assert {status.status for status in outcome.statuses} == {"stored"}
+
+
+@pytest.mark.parametrize("person", ["lawyer-1", "coordinator-1"])
+@pytest.mark.parametrize("granted", [False, True])
+def test_every_part_opens_as_it_does_alone(
+    person: str, granted: bool, at: dict[str, Desk], organisation: Organisation
+) -> None:
+    desk = at[person]
+    if granted and person == "lawyer-1":
+        grant(desk, organisation)
+    with desk.station.database.reading() as session:
+        records = {record.id: record for _, record in record_queries.records_of_kind(session, "manifest")}
+        openings = Openings(desk.station, session, desk.reader, records)
+        assert len(openings.sealed) == 4
+        for sealed in openings.sealed:
+            grants = compartments.grants_of(session, sealed.tid)
+            assert bool(grants) == bool(sealed.grants)
+            for part in ORDER:
+                alone = compartments.open_compartment(desk.station, session, desk.reader, sealed.record, part, grants)
+                assert openings.open(sealed, part) == alone
+                entry = compartments.parsed(sealed.record).part(part)
+                assert entry is not None
+                opens = compartments.opens(desk.station, session, desk.reader, sealed.record, entry)
+                assert openings.opens(sealed, part) is opens
+
+
+def test_the_log_proves_many_as_it_proves_one(at: dict[str, Desk], organisation: Organisation) -> None:
+    desk = at["lawyer-1"]
+    bring(organisation, desk.station, [told(9, ("P01", "P04"))])  # of which no log says anything
+    with desk.station.database.reading() as session:
+        records = [record for _, record in record_queries.records_of_kind(session, "manifest")]
+        found = LogChecks(desk.station, session).of([record.id for record in records])
+        alone = {record.id: verification.check(desk.station, session, record).log for record in records}
+    assert found == alone
+    assert set(alone.values()) == {verification.Holds.YES, verification.Holds.OPEN}

@@ -1,0 +1,142 @@
+"""Translations at several desks: sealed to lawyers alone, beside the original, never over one another."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from testimony.domain.testimony.statement import Statement
+from testimony.services.consent import acts as consent_acts
+from testimony.services.enrolment.organisation import Organisation
+from testimony.services.review import translations
+from testimony.services.review.errors import TranslationRefused
+from testimony.services.review.translations import Held
+from tests.services.review.test_reviews import meet
+from tests.support.services.desks import TODAY, Desk, desks, testimony_at
+
+SAID = Statement(id="said-1", lang="fa", text="شب آمدند. چیزی نگفتند.")
+CANARY = "They came at night, said heron seventeen."
+
+
+@pytest.fixture
+def at(homes: Path, organisation: Organisation) -> Iterator[dict[str, Desk]]:
+    with desks(homes, organisation) as found:
+        yield found
+
+
+def manifest(desk: Desk, tid: str) -> str:
+    return desk.open(tid).manifest
+
+
+def held(desk: Desk, tid: str) -> Held:
+    with desk.station.database.reading() as session:
+        desk.annexes.refresh(desk.station, session, desk.reader)
+    return translations.of(desk.station, desk.annexes, tid, manifest(desk, tid))
+
+
+def say(desk: Desk, tid: str, *texts: str, lang: str = "en", method: str = "person") -> str:
+    return translations.say(
+        desk.station, desk.reader, tid, manifest(desk, tid), SAID, held(desk, tid),
+        lang=lang, method=method, translator=" Amina ", texts=texts, day=TODAY,
+    )  # fmt: skip
+
+
+def current(desk: Desk, tid: str) -> list[str]:
+    return [one.translation.text for one in held(desk, tid).current(SAID.id)]
+
+
+def fetched(at: dict[str, Desk], organisation: Organisation) -> str:
+    tid = testimony_at(at["lawyer-1"].central, organisation, "P01", "P04", "P06")
+    meet(at)
+    return tid
+
+
+def test_a_translation_reaches_the_other_lawyer_and_no_coordinator(
+    at: dict[str, Desk], organisation: Organisation
+) -> None:
+    tid = fetched(at, organisation)
+    say(at["lawyer-1"], tid, CANARY, "They said nothing.")
+    meet(at)
+    (found,) = held(at["lawyer-2"], tid).current(SAID.id)
+    assert found.translation.text == f"{CANARY}\nThey said nothing."
+    assert (found.signer, found.translation.translator, found.translation.complete) == ("lawyer-1", "Amina", True)
+    assert current(at["coordinator-1"], tid) == []
+    for station in (at["lawyer-1"].central, *(desk.station for desk in at.values())):
+        for path in station.settings.home.rglob("*"):
+            assert not path.is_file() or b"heron seventeen" not in path.read_bytes(), path
+
+
+def test_the_next_one_stands_for_the_one_before_and_both_are_kept(
+    at: dict[str, Desk], organisation: Organisation
+) -> None:
+    tid, desk = fetched(at, organisation), at["lawyer-1"]
+    say(desk, tid, "They came.", "")
+    assert not held(desk, tid).signed[0].translation.complete
+    say(desk, tid, "They came at night.", "They said nothing.")
+    say(desk, tid, "Ils vinrent la nuit.", "Ils ne dirent rien.", lang="fr")
+    assert current(desk, tid) == [
+        "They came at night.\nThey said nothing.",
+        "Ils vinrent la nuit.\nIls ne dirent rien.",
+    ]
+    assert len(held(desk, tid).signed) == 3
+
+
+def test_two_desks_that_did_not_know_of_each_other_are_both_shown_until_one_speaks_for_both(
+    at: dict[str, Desk], organisation: Organisation
+) -> None:
+    tid = fetched(at, organisation)
+    say(at["lawyer-1"], tid, "One.", "Two.")
+    say(at["lawyer-2"], tid, "Uno.", "Dos.")
+    meet(at)
+    assert len(current(at["lawyer-1"], tid)) == len(current(at["lawyer-2"], tid)) == 2
+    say(at["lawyer-2"], tid, "First.", "Second.")
+    meet(at)
+    assert current(at["lawyer-1"], tid) == current(at["lawyer-2"], tid) == ["First.\nSecond."]
+
+
+@pytest.mark.parametrize(
+    ("who", "texts", "lang", "why"),
+    [
+        ("coordinator-1", ("a", "b"), "en", "role"),
+        ("lawyer-1", ("a",), "en", "sentences"),
+        ("lawyer-1", ("a", "b", "c"), "en", "sentences"),
+        ("lawyer-1", (" ", ""), "en", "empty"),
+        ("lawyer-1", ("a", "b"), "no tag", "unusable"),
+        ("lawyer-1", ("a" * 400_001, "b"), "en", "unusable"),
+    ],
+)
+def test_what_no_desk_could_read_is_not_written(
+    who: str, texts: tuple[str, ...], lang: str, why: str, at: dict[str, Desk], organisation: Organisation
+) -> None:
+    tid = fetched(at, organisation)
+    with pytest.raises(TranslationRefused) as refused:
+        say(at[who], tid, *texts, lang=lang)
+    assert refused.value.reason == why
+    assert held(at["lawyer-1"], tid) == Held(signed=(), unread=0)
+
+
+def test_what_is_no_translation_of_this_testimony_is_counted_and_not_shown(
+    at: dict[str, Desk], organisation: Organisation
+) -> None:
+    tid, desk = fetched(at, organisation), at["lawyer-1"]
+    name = say(desk, tid, "One.", "Two.")
+    (signed,) = held(desk, tid).signed
+    content = signed.translation.to_value()
+    forge(desk, tid, content | {"id": os.urandom(16).hex(), "of": "0" * 64})
+    forge(desk, tid, {"kind": "translation"})
+    forge(at["coordinator-1"], tid, content | {"id": os.urandom(16).hex()})
+    meet(at)
+    found = held(desk, tid)
+    assert ([one.translation.id for one in found.signed], found.unread) == ([signed.translation.id], 3)
+    forge(desk, tid, content | {"sentences": []})
+    assert held(desk, tid) == Held(signed=(), unread=5), "two of one number: nobody knows which was meant"
+    assert name
+
+
+def forge(desk: Desk, tid: str, content: dict[str, Any]) -> None:
+    record, items = consent_acts.seal_content(desk.station, desk.reader, tid, content, day=TODAY)
+    consent_acts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)

@@ -1,0 +1,159 @@
+"""Reading at a desk: what opens, through which head, what stands, and what is verified about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from testimony.canonical import sha256_hex
+from testimony.domain.consent.fold import Purpose
+from testimony.sealing.keys.key_file import KeyFile
+from testimony.sealing.parts.part import rewrap
+from testimony.sealing.statements import statements
+from testimony.services.custody import verification
+from testimony.services.custody.verification import Holds
+from testimony.services.enrolment.organisation import Organisation
+from testimony.services.intake.intake import take_in
+from testimony.services.opening import reader as opening_reader
+from testimony.services.opening.errors import TestimonyUnknown
+from testimony.services.opening.reader import Reader
+from testimony.services.records.types import Incoming
+from testimony.services.startup import open_station
+from testimony.services.testimony import view as testimony_view
+from testimony.station.station import Station
+from tests.support.services.batches import bring, told
+
+TODAY = date(2026, 1, 20)
+ALL = ("narrative", "identity", "incident", "coded", "consent", "provenance")
+
+
+@pytest.fixture
+def desk(homes: Path) -> Iterator[Station]:
+    with open_station(homes / "desk-lawyer") as station:
+        yield station
+
+
+def passphrase(organisation: Organisation, person: str) -> str:
+    return next(each.passphrase for each in organisation.keepers if each.id == person)
+
+
+@pytest.fixture
+def lawyer(desk: Station, organisation: Organisation) -> Reader:
+    return opening_reader.unlock(desk, passphrase(organisation, "lawyer-1"))
+
+
+def opened(desk: Station, reader: Reader, tid: str, at: date = TODAY) -> testimony_view.Opened:
+    with desk.database.transaction() as session:
+        return testimony_view.open_testimony(desk, session, reader, tid, at=at)
+
+
+def test_a_lawyer_opens_everything_where_the_witness_agreed(
+    desk: Station, lawyer: Reader, organisation: Organisation
+) -> None:
+    (sealed,) = bring(organisation, desk, [told(0, ("P01", "P04"))])
+    found = opened(desk, lawyer, sealed.record.value["tid"])
+    assert tuple(held.part for held in found.compartments) == ALL
+    assert not any(held.closed for held in found.compartments)
+    assert found.attestation is not None
+    assert found.attestation.person_id == "interviewer-1"
+    assert found.device == "phone-1"
+
+
+def test_keeping_alone_opens_nothing(desk: Station, lawyer: Reader, organisation: Organisation) -> None:
+    (sealed,) = bring(organisation, desk, [told(0, ("P01",))])
+    found = opened(desk, lawyer, sealed.record.value["tid"])
+    assert {held.closed for held in found.compartments} == {"not_for_you"}
+    assert found.consent.lines is None
+    assert found.checks.manifest == Holds.YES
+
+
+def test_a_grant_opens_one_part_and_no_other(
+    desk: Station, lawyer: Reader, organisation: Organisation, homes: Path
+) -> None:
+    (sealed,) = bring(organisation, desk, [told(0, ("P01",))])
+    recovery = KeyFile.open((homes / "keys" / "recovery.key").read_bytes(), passphrase(organisation, "recovery"))
+    assert recovery.opening is not None
+    assert recovery.signer is not None
+    part = next(part for part in sealed.parts if part.part == "identity")
+    head = rewrap(part.heads["recovery"], key=recovery.opening, recipients=[lawyer.key.recipient], slots=1)
+    grant = statements.grant(
+        manifest=sealed.record.id,
+        part="identity",
+        head=sha256_hex(head),
+        day="2026-01-20",
+        signer=recovery.signer,
+    )
+    outcome = take_in(desk, [Incoming("record", grant.encode()), Incoming("object", head)])
+    assert [status.status for status in outcome.statuses] == ["stored", "stored"]
+    found = opened(desk, lawyer, sealed.record.value["tid"])
+    assert [held.part for held in found.compartments if not held.closed] == ["identity"]
+    with desk.database.reading() as session:
+        (line,) = testimony_view.shelf(desk, session, lawyer)
+    assert line.parts == ("identity",)
+
+
+def test_consent_is_shown_as_it_stands_on_the_day(desk: Station, lawyer: Reader, organisation: Organisation) -> None:
+    (sealed,) = bring(organisation, desk, [told(0, ("P01", "P04", "P06"))])
+    tid = sealed.record.value["tid"]
+    now = {line.purpose: line.usable for line in opened(desk, lawyer, tid).consent.lines or ()}
+    assert now == {Purpose.RECORD: True, Purpose.LAWYER: True, Purpose.COUNT: True, Purpose.MECHANISM: False}
+    later = {line.purpose: line.usable for line in opened(desk, lawyer, tid, date(2030, 1, 1)).consent.lines or ()}
+    assert not any(later.values())
+
+
+def test_an_unknown_testimony_is_said(desk: Station, lawyer: Reader) -> None:
+    with pytest.raises(TestimonyUnknown):
+        opened(desk, lawyer, "0" * 32)
+
+
+def test_what_no_log_confirmed_is_open_and_not_wrong(desk: Station, lawyer: Reader, organisation: Organisation) -> None:
+    (sealed,) = bring(organisation, desk, [told(0, ("P01", "P04"))])
+    found = opened(desk, lawyer, sealed.record.value["tid"])
+    assert (found.checks.manifest, found.checks.attestation, found.checks.log) == (Holds.YES, Holds.YES, Holds.OPEN)
+    assert found.seal == Holds.OPEN
+
+
+def test_a_withdrawn_testimony_says_so_and_opens_no_more(
+    desk: Station, lawyer: Reader, organisation: Organisation
+) -> None:
+    (sealed,) = bring(organisation, desk, [told(0, ("P01", "P04"))])
+    tid = sealed.record.value["tid"]
+    withdrawal = statements.withdrawal(
+        tid=tid, scope="all", day="2026-01-20", signer=organisation.signers["interviewer-1"]
+    )
+    take_in(desk, [Incoming("record", withdrawal.encode())])
+    with desk.database.reading() as session:
+        (line,) = testimony_view.shelf(desk, session, lawyer)
+    assert line.withdrawn
+    assert line.parts == ()
+    found = opened(desk, lawyer, tid)
+    assert found.withdrawn
+    assert {held.closed for held in found.compartments} == {"incomplete"}
+
+
+def test_the_list_comes_in_pages_the_newest_first(desk: Station, lawyer: Reader, organisation: Organisation) -> None:
+    sealed = bring(organisation, desk, [told(number, ("P01",)) for number in range(5)])
+    order = [one.record.value["tid"] for one in reversed(sealed)]
+    with desk.database.reading() as session:
+        pages = [
+            [line.tid for line in testimony_view.shelf(desk, session, lawyer, page=page, size=2)] for page in range(4)
+        ]
+        assert testimony_view.count(session) == 5
+    assert pages == [order[:2], order[2:4], order[4:], []]
+
+
+def test_what_opens_is_found_out_once(desk: Station, lawyer: Reader, organisation: Organisation) -> None:
+    (sealed,) = bring(organisation, desk, [told(0, ("P01", "P04"))])
+    known = {sealed.record.id: ("remembered",)}
+    with desk.database.reading() as session:
+        (line,) = testimony_view.shelf(desk, session, lawyer, known=known)
+    assert line.parts == ("remembered",)
+
+
+def test_any_failed_check_breaks_the_seal() -> None:
+    for failed in ("manifest", "attestation", "log"):
+        held = {"manifest": Holds.YES, "attestation": Holds.YES, "log": Holds.YES, failed: Holds.NO}
+        assert verification.Checks(**held).seal == Holds.NO

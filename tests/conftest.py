@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, settings
 
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
-from tests.store import backend, seaweed
-from tests.store.seaweed import SeaweedFS
 from tests.support.programs import lacking
+from tests.support.store import backend, seaweed
+from tests.support.store.seaweed import SeaweedFS
 
 ISSUED = date(2026, 1, 5)
 FAST = 10  # scrypt N = 2^10 for key files: nothing here is secret
@@ -30,7 +30,7 @@ settings.load_profile("here")
 
 @pytest.fixture(autouse=True)
 def central_lives_on(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What the test's centrals have as their database: see `tests.store.backend`."""
+    """What the test's centrals have as their database: see `tests.support.store.backend`."""
     kind = getattr(request, "param", None)
     if kind is None:
         yield

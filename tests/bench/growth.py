@@ -35,7 +35,7 @@ from testimony.sync.server.server import answer_feed
 from tests.bench import centrals
 from tests.bench.figures import Aim, Figure
 from tests.bench.records import annexes, incoming_of
-from tests.store import postgres
+from tests.support.store import postgres
 from tests.sync.world import World
 
 MOST = int(os.environ.get("TESTIMONY_BENCH_ENTRIES", "1000000"))

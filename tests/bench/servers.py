@@ -37,8 +37,8 @@ from tests.bench.figures import Aim, Figure, rate, took
 from tests.bench.processes import processor_seconds, resident
 from tests.bench.records import annexes, incoming_of
 from tests.bench.sync import seal_ahead
-from tests.store import postgres, seaweed
 from tests.support.cli.program import serving
+from tests.support.store import postgres, seaweed
 from tests.sync.world import World, incoming
 
 RECORDS = int(os.environ.get("TESTIMONY_BENCH_RECORDS", "9200"))

@@ -31,12 +31,12 @@ from testimony.sync.client.exchange import exchange
 from testimony.sync.client.push import push
 from testimony.sync.http.channel import HttpChannel
 from testimony.sync.http.transport import Transport
-from tests.store import postgres
-from tests.store.postgres import Pair
 from tests.support.cli.program import four_free_ports
 from tests.support.faults.crashes import Process, Worker
 from tests.support.faults.deliveries import central_at, sealed
 from tests.support.services.world import World, take
+from tests.support.store import postgres
+from tests.support.store.postgres import Pair
 from tests.sync.truth import logged, require_once, require_true_receipts
 from tests.sync.world import held, to, waiting
 

@@ -28,8 +28,6 @@ from testimony.station.station import Station
 from testimony.store.sql import standby
 from testimony.sync.client.push import push
 from testimony.sync.http.transport import Transport
-from tests.store import postgres
-from tests.store.postgres import Server
 from tests.support.cli.program import four_free_ports
 from tests.support.faults import deliveries
 from tests.support.faults.crashes import Process, Worker
@@ -37,6 +35,8 @@ from tests.support.faults.deliveries import central_at, sealed
 from tests.support.faults.file_systems import Disk, disk_in
 from tests.support.programs import lacking
 from tests.support.services.world import World, incoming, take
+from tests.support.store import postgres
+from tests.support.store.postgres import Server
 from tests.sync.truth import require_once, require_true_receipts
 from tests.sync.world import to, waiting
 

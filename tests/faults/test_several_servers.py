@@ -30,11 +30,11 @@ from testimony.sync.client.push import push
 from testimony.sync.errors import StationRefused
 from testimony.sync.http.channel import HttpChannel
 from testimony.sync.http.transport import Transport
-from tests.store import postgres
 from tests.support.cli.program import four_free_ports, run
 from tests.support.faults import nginx
 from tests.support.faults.crashes import Process, Worker
 from tests.support.services.world import World, take
+from tests.support.store import postgres
 from tests.sync.truth import logged, require_once, require_true_receipts
 from tests.sync.world import held, waiting
 from tests.web.central.test_keys_in_chromium import KEY

@@ -23,7 +23,7 @@ from testimony.store.models.metadata import metadata
 from testimony.store.models.records import ObjectRow
 from testimony.store.sql import migrate
 from testimony.store.sql.database import Database
-from tests.store import backend
+from tests.support.store import backend
 
 VERSIONS = Path(__file__).parents[2] / "migrations" / "versions"
 

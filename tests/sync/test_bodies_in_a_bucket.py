@@ -23,8 +23,8 @@ from testimony.store.blobs import s3
 from testimony.store.blobs.s3 import BucketStore
 from testimony.store.errors import BucketFailing, StoreFailing
 from testimony.sync.client.exchange import exchange
-from tests.store.seaweed import SeaweedFS
 from tests.support.services.world import World, take
+from tests.support.store.seaweed import SeaweedFS
 from tests.sync.test_over_http import transport
 from tests.sync.truth import require_gone, require_once, require_true_receipts
 from tests.sync.world import all_names, bring, held, served, to, waiting

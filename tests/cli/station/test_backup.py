@@ -13,8 +13,8 @@ from testimony.sealing.keys.key_file import KeyFile
 from testimony.services.backup import last_backup
 from testimony.services.startup import open_station
 from testimony.store.blobs.folder import names_in
-from tests.store import liar
 from tests.support.cli.program import refused, run
+from tests.support.store import hostile_s3
 
 
 def test_a_desk_is_backed_up_restored_and_checked(homes: Path, tmp_path: Path) -> None:
@@ -112,10 +112,10 @@ def test_a_central_with_its_bodies_in_a_bucket_is_backed_up_restored_and_checked
     homes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each command in a process of its own, which is told by the environment; and none of them says what opens it."""
-    liar.with_credentials(monkeypatch)
+    hostile_s3.with_credentials(monkeypatch)
     kept, keys, home = tmp_path / "kept", tmp_path / "shred.copy", homes / "central"
-    with liar.lying() as lying:
-        there = {"TESTIMONY_PARTS_URL": liar.URL, "TESTIMONY_PARTS_ENDPOINT": lying.endpoint}
+    with hostile_s3.lying() as lying:
+        there = {"TESTIMONY_PARTS_URL": hostile_s3.URL, "TESTIMONY_PARTS_ENDPOINT": lying.endpoint}
         shutil.rmtree(home / "parts")
         done = [
             run("check", "--home", home, **there),
@@ -125,7 +125,7 @@ def test_a_central_with_its_bodies_in_a_bucket_is_backed_up_restored_and_checked
         assert [one.returncode for one in done] == [0, 0, 0], [one.stderr for one in done]
         assert not (home / "parts").exists()
         assert "sound" in done[0].stdout
-        lying.lie = liar.says(403, "AccessDenied")
+        lying.lie = hostile_s3.says(403, "AccessDenied")
         denied = run("check", "--home", home, **there)
         assert denied.returncode == 1
         assert "refuses this station the bucket liar" in denied.stdout
@@ -133,12 +133,12 @@ def test_a_central_with_its_bodies_in_a_bucket_is_backed_up_restored_and_checked
     assert silent.returncode == 1
     assert "does not answer" in silent.stdout
     said = "".join(one.stdout + one.stderr for one in (*done, denied, silent))
-    assert not any(secret in said for secret in (liar.KEY, liar.SECRET))
+    assert not any(secret in said for secret in (hostile_s3.KEY, hostile_s3.SECRET))
     assert not any(
         secret.encode() in file.read_bytes()
         for folder in (home, kept)
         for file in folder.rglob("*")
         if file.is_file()
-        for secret in (liar.KEY, liar.SECRET)
+        for secret in (hostile_s3.KEY, hostile_s3.SECRET)
     )
     assert refused(run("serve", "field", "--home", homes / "field", **there), "parts_url", "for central alone")

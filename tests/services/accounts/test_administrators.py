@@ -22,8 +22,8 @@ from testimony.station import clock as station_clock
 from testimony.station.station import Station
 from testimony.store.models.administrators import AccountRow, ActRow, LinkRow, PageSessionRow, TryRow
 from testimony.store.sql.database import Database
-from tests.store import postgres
 from tests.support.services.world import World
+from tests.support.store import postgres
 
 NOW, DAY = 1_768_901_400, "2026-01-20"
 ACTING = Acting("(command)", NOW, DAY)

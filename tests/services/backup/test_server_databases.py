@@ -30,10 +30,10 @@ from testimony.store.sql.database import Database
 from testimony.sync.backup import writer as backup_writer
 from testimony.sync.backup.reader import SealedSource
 from testimony.sync.client import timestamps as client_timestamps
-from tests.store import backend, postgres
 from tests.support.cli.program import run
 from tests.support.sealing.timestamp_authority import Authority
 from tests.support.services.world import World, names, said, take
+from tests.support.store import backend, postgres
 from tests.sync.authority import serving
 from tests.sync.truth import logged
 from tests.sync.world import held

@@ -32,25 +32,25 @@ from testimony.sync.client.exchange import exchange
 from testimony.sync.http.channel import Answer, Channel
 from testimony.sync.jobs.maintenance import DailyLoop
 from testimony.sync.server import server
-from tests.store import liar
-from tests.store.liar import Liar
 from tests.support.services.world import World, names, said, take, tid_of
+from tests.support.store import hostile_s3
+from tests.support.store.hostile_s3 import Liar
 from tests.sync.world import Changed, held, in_process, incoming, pieces_of, to, waiting
 
-LIES: dict[str, tuple[liar.Lie, type[TestimonyError]]] = {
-    "loses what it acknowledged": (liar.loses, BucketFailing),
-    "keeps other bytes": (liar.keeps_other_bytes, BucketFailing),
-    "keeps half": (liar.keeps_half, BucketFailing),
-    "loses one of five": (liar.loses_one_in(5), BucketFailing),
-    "gives other bytes": (liar.gives_other_bytes, BucketFailing),
-    "is busy": (liar.says(503, "SlowDown"), BucketSilent),
-    "is broken": (liar.says(500), BucketSilent),
-    "is full": (liar.says(507, "InsufficientStorage", "PUT"), BucketFull),
-    "refuses": (liar.says(403, "AccessDenied"), BucketRefused),
-    "is no bucket": (liar.says(404, "NoSuchBucket"), BucketRefused),
-    "takes and never answers": (liar.is_stuck("PUT"), BucketSilent),
-    "never gives back": (liar.is_stuck("GET"), BucketSilent),
-    "hangs up": (liar.hangs_up, BucketSilent),
+LIES: dict[str, tuple[hostile_s3.Lie, type[TestimonyError]]] = {
+    "loses what it acknowledged": (hostile_s3.loses, BucketFailing),
+    "keeps other bytes": (hostile_s3.keeps_other_bytes, BucketFailing),
+    "keeps half": (hostile_s3.keeps_half, BucketFailing),
+    "loses one of five": (hostile_s3.loses_one_in(5), BucketFailing),
+    "gives other bytes": (hostile_s3.gives_other_bytes, BucketFailing),
+    "is busy": (hostile_s3.says(503, "SlowDown"), BucketSilent),
+    "is broken": (hostile_s3.says(500), BucketSilent),
+    "is full": (hostile_s3.says(507, "InsufficientStorage", "PUT"), BucketFull),
+    "refuses": (hostile_s3.says(403, "AccessDenied"), BucketRefused),
+    "is no bucket": (hostile_s3.says(404, "NoSuchBucket"), BucketRefused),
+    "takes and never answers": (hostile_s3.is_stuck("PUT"), BucketSilent),
+    "never gives back": (hostile_s3.is_stuck("GET"), BucketSilent),
+    "hangs up": (hostile_s3.hangs_up, BucketSilent),
 }
 
 
@@ -68,14 +68,14 @@ def told(lying: Liar, name: str) -> Iterator[type[TestimonyError]]:
 
 @pytest.fixture
 def lying(monkeypatch: pytest.MonkeyPatch) -> Iterator[Liar]:
-    liar.with_credentials(monkeypatch)
-    with liar.lying() as running:
+    hostile_s3.with_credentials(monkeypatch)
+    with hostile_s3.lying() as running:
         yield running
 
 
 @pytest.fixture
 def central(world: World, lying: Liar) -> Station:
-    return world.central(parts_url=liar.URL, parts_endpoint=lying.endpoint)
+    return world.central(parts_url=hostile_s3.URL, parts_endpoint=lying.endpoint)
 
 
 class Counting:
@@ -153,7 +153,7 @@ def test_a_node_is_told_to_wait_and_delivers_when_the_object_store_is_well(
     with told(lying, name), pytest.raises(StationBusy):
         exchange(node, to(central, world.station, Changed(in_process(central), watch)))
     assert {status for status, _ in answers} == {507 if name == "is full" else 503}
-    assert not any(liar.KEY.encode() in body or liar.URL.encode() in body for _, body in answers)
+    assert not any(hostile_s3.KEY.encode() in body or hostile_s3.URL.encode() in body for _, body in answers)
     assert len(waiting(node)) == 2
     assert receipts(central) == 0
     exchange(node, to(central, world.station))
@@ -196,7 +196,7 @@ def test_a_withdrawal_is_in_force_while_the_object_store_is_away_and_its_bodies_
 ) -> None:
     sealed, other = world.coded(), world.testimony()
     take(central, sealed, other)
-    lying.lie = liar.says(503)
+    lying.lie = hostile_s3.says(503)
     with pytest.raises(BucketSilent):
         take(central, world.withdrawal(sealed))
     assert held(central, sealed) == set()
@@ -218,7 +218,7 @@ def test_a_withdrawal_in_a_batch_that_the_object_store_does_not_take_is_taken(
 ) -> None:
     sealed, new = world.coded(), world.testimony()
     take(central, sealed)
-    lying.lie = liar.says(507, "InsufficientStorage", "PUT")
+    lying.lie = hostile_s3.says(507, "InsufficientStorage", "PUT")
     with pytest.raises(BucketFull):
         take(central, world.withdrawal(sealed), new)
     assert held(central, sealed) == set()
@@ -232,7 +232,7 @@ def test_what_the_object_store_kept_although_it_said_that_it_deleted_is_not_call
 ) -> None:
     sealed = world.coded()
     take(central, sealed)
-    lying.lie = liar.deletes_nothing
+    lying.lie = hostile_s3.deletes_nothing
     with pytest.raises(BucketFailing):
         take(central, world.withdrawal(sealed))
     assert any("not destroyed to its end" in words for words in grave(central.settings.home))
@@ -353,7 +353,7 @@ def test_the_environment_says_where_a_restoration_brings_bodies(
     assert names_in(home / PARTS) == everything
     assert lying.objects == {}
     assert grave(home) == []
-    monkeypatch.setenv("TESTIMONY_PARTS_URL", liar.URL)
+    monkeypatch.setenv("TESTIMONY_PARTS_URL", hostile_s3.URL)
     restore.restore(folder, home, Given(shred_keys=keys), over=True)
     assert {name[3:] for name in lying.objects} == everything
     assert not (home / PARTS).exists()
@@ -381,7 +381,7 @@ def test_a_backup_of_an_object_store_that_is_away_leaves_the_one_before(
     folder = tmp_path / "backup"
     before = backup.back_up(central, folder).contents
     take(central, world.testimony())
-    lying.lie = liar.says(503)
+    lying.lie = hostile_s3.says(503)
     with pytest.raises(BucketSilent):
         backup.back_up(central, folder)
     assert backup.read(folder) == before
@@ -407,9 +407,9 @@ def test_a_bucket_at_a_node_or_a_desk_is_refused_in_one_sentence(world: World, r
     home = station.settings.home
     station.close()
     with pytest.raises(BucketMisplaced, match="for central alone"):
-        Settings.load(home, {"TESTIMONY_PARTS_URL": liar.URL})
+        Settings.load(home, {"TESTIMONY_PARTS_URL": hostile_s3.URL})
     saved = json.loads((home / "station.json").read_text())
-    (home / "station.json").write_text(json.dumps({**saved, "parts_url": liar.URL}))
+    (home / "station.json").write_text(json.dumps({**saved, "parts_url": hostile_s3.URL}))
     with pytest.raises(BucketMisplaced, match="for central alone"):
         open_station(home)
 
@@ -451,9 +451,9 @@ def test_a_bucket_s_settings_are_written_where_they_were_set_and_the_environment
     central: Station, world: World
 ) -> None:
     saved = (central.settings.home / "station.json").read_text()
-    assert json.loads(saved)["parts_url"] == liar.URL
-    assert liar.KEY not in saved
-    assert liar.SECRET not in saved
+    assert json.loads(saved)["parts_url"] == hostile_s3.URL
+    assert hostile_s3.KEY not in saved
+    assert hostile_s3.SECRET not in saved
     node = world.node()
     assert not set(FORMS) & set(json.loads((node.settings.home / "station.json").read_text()))
     other = Settings.load(

@@ -22,11 +22,11 @@ from testimony.settings import Settings
 from testimony.store.models.metadata import metadata
 from testimony.store.models.records import ReceiptRow
 from testimony.store.sql.database import Database
-from tests.store import postgres
 from tests.support.services.world import World
+from tests.support.store import postgres
 
 CANARY = "canary-of-a-witness-5c1e"
-DOCUMENT = Path(__file__).parents[2] / "docs" / "central.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "central.md"
 Act = Callable[[Session], None]
 
 

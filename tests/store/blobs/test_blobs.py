@@ -18,8 +18,8 @@ from testimony.store.blobs.folder import PartStore
 from testimony.store.blobs.s3 import BucketStore
 from testimony.store.errors import PartDamaged, PartMissing, StoreFailing
 from testimony.store.files import durable
-from tests.store import seaweed
-from tests.store.seaweed import SeaweedFS
+from tests.support.store import seaweed
+from tests.support.store.seaweed import SeaweedFS
 
 KINDS = ["a folder, one call for the file system", "a folder, an fsync for each file", "a bucket"]
 ABSENT = hashlib.sha256(b"absent").hexdigest()

@@ -27,8 +27,8 @@ from testimony.store.errors import StoreFailing, StoreLocked, StoreUnwritable
 from testimony.store.models.metadata import metadata
 from testimony.store.sql import migrate
 from testimony.store.sql.database import Database
-from tests.store import postgres
 from tests.support.services.world import World, entries, names, said, take, tid_of
+from tests.support.store import postgres
 
 
 @pytest.fixture(scope="module")

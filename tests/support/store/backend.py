@@ -31,7 +31,7 @@ from testimony.station.station import Station
 from testimony.store.models.metadata import metadata
 from testimony.store.sql import migrate
 from testimony.store.sql.database import Database
-from tests.store import postgres
+from tests.support.store import postgres
 
 VARIABLE = "TESTIMONY_TEST_DATABASE"
 SQLITE, POSTGRESQL = KINDS = ("sqlite", "postgresql")

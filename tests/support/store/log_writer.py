@@ -1,4 +1,5 @@
-"""A process that appends to the log of a station's database: `python -m tests.store.logwriter URL WRITER MANY [alone]`.
+"""A process that appends to the log of a station's database: `python -m tests.support.store.log_writer URL WRITER MANY
+[alone]`.
 
 Says that it is ready, and begins when its standard input says something. `alone`: it takes no turns with others.
 """

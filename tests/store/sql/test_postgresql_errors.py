@@ -37,9 +37,9 @@ from testimony.store.sql.database import Database
 from testimony.sync.client.push import push
 from testimony.web.factory import create_app
 from testimony.web.server.metrics import Monitor
-from tests.store import postgres
 from tests.support.programs import lacking
 from tests.support.services.world import World, names, said, take
+from tests.support.store import postgres
 from tests.sync.truth import require_once, require_true_receipts
 from tests.sync.world import held, to, waiting
 from tests.web.conftest import Browser

@@ -18,10 +18,10 @@ from testimony.errors import SettingUnusable, TestimonyError
 from testimony.store.blobs import s3
 from testimony.store.blobs.s3 import AT_ONCE, BucketStore
 from testimony.store.errors import BucketFailing, BucketFull, BucketRefused, BucketSilent, PartDamaged, PartMissing
-from tests.store import liar
-from tests.store.liar import Asked, Liar, Said
-from tests.store.test_bodies import ABSENT, named
+from tests.store.blobs.test_blobs import ABSENT, named
 from tests.support.certificates.authorities import authority, new_key, request
+from tests.support.store import hostile_s3
+from tests.support.store.hostile_s3 import Asked, Liar, Said
 
 GIVEN = named(b"one", b"two", b"three")
 SOME = next(iter(GIVEN))
@@ -29,13 +29,13 @@ SOME = next(iter(GIVEN))
 
 @pytest.fixture
 def lying() -> Iterator[Liar]:
-    with liar.lying() as running:
+    with hostile_s3.lying() as running:
         yield running
 
 
 @pytest.fixture
 def store(lying: Liar, monkeypatch: pytest.MonkeyPatch) -> BucketStore:
-    return liar.opened(lying, monkeypatch)
+    return hostile_s3.opened(lying, monkeypatch)
 
 
 def acknowledge(store: BucketStore) -> None:
@@ -54,17 +54,17 @@ def test_one_that_is_honest_is_believed(store: BucketStore, lying: Liar) -> None
 @pytest.mark.parametrize(
     "lie",
     [
-        liar.loses,
-        liar.keeps_other_bytes,
-        liar.keeps_half,
-        liar.loses_one_in(2),
-        liar.gives_other_bytes,
-        liar.gives_too_much,
+        hostile_s3.loses,
+        hostile_s3.keeps_other_bytes,
+        hostile_s3.keeps_half,
+        hostile_s3.loses_one_in(2),
+        hostile_s3.gives_other_bytes,
+        hostile_s3.gives_too_much,
     ],
     ids=["loses", "other bytes", "half", "loses one", "gives other bytes", "a gigabyte"],
 )
 def test_what_does_not_come_back_as_it_was_put_is_not_acknowledged(
-    store: BucketStore, lying: Liar, lie: liar.Lie
+    store: BucketStore, lying: Liar, lie: hostile_s3.Lie
 ) -> None:
     lying.lie = lie
     with pytest.raises(BucketFailing) as caught:
@@ -76,7 +76,7 @@ def test_what_does_not_come_back_as_it_was_put_is_not_acknowledged(
 def test_one_that_is_busy_or_broken_is_asked_a_few_times_and_then_named_as_silent(
     store: BucketStore, lying: Liar, status: int
 ) -> None:
-    lying.lie = liar.says(status)
+    lying.lie = hostile_s3.says(status)
     for act in (lambda: store.put_all(GIVEN), lambda: store.read(SOME), lambda: store.holds(SOME)):
         before = len(lying.asked)
         with pytest.raises(BucketSilent):
@@ -91,7 +91,7 @@ def test_one_that_is_busy_or_broken_is_asked_a_few_times_and_then_named_as_silen
     [(507, "InsufficientStorage"), (403, "QuotaExceeded"), (503, "XMinioStorageFull"), (500, "InsufficientCapacity")],
 )
 def test_one_that_is_full_is_named_as_full(store: BucketStore, lying: Liar, status: int, code: str) -> None:
-    lying.lie = liar.says(status, code, "PUT")
+    lying.lie = hostile_s3.says(status, code, "PUT")
     with pytest.raises(BucketFull):
         store.put_all(GIVEN)
     assert lying.objects == {}
@@ -102,7 +102,7 @@ def test_one_that_is_full_is_named_as_full(store: BucketStore, lying: Liar, stat
     [(403, "AccessDenied"), (403, "SignatureDoesNotMatch"), (401, "Unauthorized"), (404, "NoSuchBucket"), (400, "X")],
 )
 def test_one_that_refuses_is_named_with_the_bucket(store: BucketStore, lying: Liar, status: int, code: str) -> None:
-    lying.lie = liar.says(status, code)
+    lying.lie = hostile_s3.says(status, code)
     for act in (lambda: store.put_all(GIVEN), lambda: store.read(SOME), store.require_reachable):
         with pytest.raises(BucketRefused, match="bucket liar"):
             act()
@@ -112,7 +112,7 @@ def test_a_bucket_that_is_gone_is_not_a_body_that_is_missing(store: BucketStore,
     """Or everything that is held would be called damaged, and asked for again."""
     with pytest.raises(PartMissing):
         store.read(ABSENT)
-    lying.lie = liar.says(404, "NoSuchBucket")
+    lying.lie = hostile_s3.says(404, "NoSuchBucket")
     with pytest.raises(BucketRefused):
         store.read(ABSENT)
     with pytest.raises(BucketRefused):
@@ -123,10 +123,10 @@ def test_one_that_never_answers_is_waited_for_no_longer_than_was_said(
     store: BucketStore, lying: Liar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     acknowledge(store)
-    liar.impatient(monkeypatch)  # from here on nothing is to succeed
-    hasty = liar.opened(lying, monkeypatch)
+    hostile_s3.impatient(monkeypatch)  # from here on nothing is to succeed
+    hasty = hostile_s3.opened(lying, monkeypatch)
     for methods in ("PUT", "GET", "HEAD", "DELETE"):
-        lying.lie = liar.is_stuck(methods)
+        lying.lie = hostile_s3.is_stuck(methods)
         act = {
             "PUT": lambda: hasty.put_all(named(b"four")),
             "GET": lambda: hasty.require_whole(GIVEN),
@@ -143,7 +143,7 @@ def test_a_batch_that_takes_too_long_ends_although_no_request_does(
     """One of many is stuck for as long as a request may be: the batch's own end comes before."""
     monkeypatch.setattr(s3, "REQUEST_SECONDS", 3600.0)
     monkeypatch.setattr(s3, "BATCH_SECONDS", 0.3)
-    store = liar.opened(lying, monkeypatch)
+    store = hostile_s3.opened(lying, monkeypatch)
     held = f"{SOME[:2]}/{SOME}"
 
     def stuck(lying: Liar, asked: Asked) -> Said | None:
@@ -157,8 +157,8 @@ def test_a_batch_that_takes_too_long_ends_although_no_request_does(
 
 
 def test_one_that_is_not_there_is_silent(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    with liar.lying() as lying:
-        store = liar.opened(lying, monkeypatch)
+    with hostile_s3.lying() as lying:
+        store = hostile_s3.opened(lying, monkeypatch)
     for act in (lambda: store.put_all(GIVEN), lambda: store.read(SOME), store.require_reachable, store.names):
         with pytest.raises(BucketSilent):
             act()
@@ -174,15 +174,15 @@ def test_an_authority_of_one_s_own_is_named_by_the_environment_and_another_is_to
     leaf = made.sign(request(key, addresses=(read_address("127.0.0.1"),)), now=now)
     (tmp_path / "server.pem").write_bytes(private_pem(key) + pem(leaf))
     (tmp_path / "root.pem").write_bytes(pem(made.certificate))
-    with liar.lying(tmp_path / "server.pem") as lying:
+    with hostile_s3.lying(tmp_path / "server.pem") as lying:
         with pytest.raises(BucketSilent):
-            acknowledge(liar.opened(lying, monkeypatch))
+            acknowledge(hostile_s3.opened(lying, monkeypatch))
         assert lying.objects == {}
         assert {record.getMessage() for record in caplog.records} == {
             "the object store: bucket.silent (GenericError certificate)"
         }
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "root.pem"))
-        acknowledge(liar.opened(lying, monkeypatch))
+        acknowledge(hostile_s3.opened(lying, monkeypatch))
 
 
 def test_a_retry_after_an_answer_that_was_lost_finds_its_own_object(store: BucketStore, lying: Liar) -> None:
@@ -193,7 +193,7 @@ def test_a_retry_after_an_answer_that_was_lost_finds_its_own_object(store: Bucke
         if asked.method == "PUT" and asked.key not in lost:
             lost.add(asked.key)
             lying.honestly(asked)
-            return liar.error(500, "InternalError")
+            return hostile_s3.error(500, "InternalError")
         return None
 
     lying.lie = loses_the_answer
@@ -201,8 +201,10 @@ def test_a_retry_after_an_answer_that_was_lost_finds_its_own_object(store: Bucke
     assert len(lost) == len(GIVEN)
 
 
-@pytest.mark.parametrize("lie", [liar.knows_no_conditions, liar.is_there_already])
-def test_one_that_knows_no_create_only_is_written_to_as_it_can(store: BucketStore, lying: Liar, lie: liar.Lie) -> None:
+@pytest.mark.parametrize("lie", [hostile_s3.knows_no_conditions, hostile_s3.is_there_already])
+def test_one_that_knows_no_create_only_is_written_to_as_it_can(
+    store: BucketStore, lying: Liar, lie: hostile_s3.Lie
+) -> None:
     lying.lie = lie
     acknowledge(store)
     assert store.names() == set(GIVEN)
@@ -218,7 +220,7 @@ def test_what_is_there_and_whole_is_not_written_again(store: BucketStore, lying:
 
 def test_what_it_says_that_it_deleted_and_kept_is_not_called_destroyed(store: BucketStore, lying: Liar) -> None:
     acknowledge(store)
-    lying.lie = liar.deletes_nothing
+    lying.lie = hostile_s3.deletes_nothing
     for act in (lambda: store.remove(SOME), lambda: store.remove_all(GIVEN)):
         with pytest.raises(BucketFailing) as caught:
             act()
@@ -230,7 +232,7 @@ def test_what_it_says_that_it_deleted_and_kept_is_not_called_destroyed(store: Bu
 
 def test_what_is_larger_than_any_body_is_not_read(store: BucketStore, lying: Liar) -> None:
     acknowledge(store)
-    lying.lie = liar.gives_too_much
+    lying.lie = hostile_s3.gives_too_much
     with pytest.raises(PartDamaged):
         store.read(SOME)
 
@@ -289,7 +291,7 @@ def test_no_error_and_no_line_of_the_log_quotes_what_a_server_said(
     store: BucketStore, lying: Liar, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     """S3 names the key and what was signed with it in its refusals, and the library quotes them."""
-    lying.lie = liar.says(status)
+    lying.lie = hostile_s3.says(status)
     caplog.set_level(logging.DEBUG)
     for act in (lambda: store.put_all(GIVEN), lambda: store.holds(SOME), lambda: store.remove(SOME), store.names):
         try:
@@ -298,17 +300,17 @@ def test_no_error_and_no_line_of_the_log_quotes_what_a_server_said(
             said = "".join(traceback.format_exception(error)) + repr(error) + str(error.values)
             context = error.__context__ or error.__cause__
             assert context is None or isinstance(context, TestimonyError)
-            assert not any(secret in said for secret in (liar.KEY, liar.SECRET, "AWS4", lying.endpoint))
+            assert not any(secret in said for secret in (hostile_s3.KEY, hostile_s3.SECRET, "AWS4", lying.endpoint))
     assert any(str(status) in record.getMessage() for record in caplog.records)
-    assert not any(secret in caplog.text for secret in (liar.KEY, liar.SECRET))
+    assert not any(secret in caplog.text for secret in (hostile_s3.KEY, hostile_s3.SECRET))
 
 
 def test_the_setting_says_where_before_the_environment_does(lying: Liar, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1")
-    acknowledge(liar.opened(lying, monkeypatch))
+    acknowledge(hostile_s3.opened(lying, monkeypatch))
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "")
     monkeypatch.setenv("AWS_ENDPOINT_URL", lying.endpoint)
-    BucketStore(liar.URL).require_whole(GIVEN)
+    BucketStore(hostile_s3.URL).require_whole(GIVEN)
 
 
 @pytest.mark.parametrize(
@@ -318,9 +320,9 @@ def test_a_panic_of_the_library_ends_no_thread_and_is_named(
     lying: Liar, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, name: str, value: str
 ) -> None:
     """It is no `Exception`: a server's thread would end with it."""
-    liar.with_credentials(monkeypatch)
+    hostile_s3.with_credentials(monkeypatch)
     monkeypatch.setenv(name, value)  # no header can hold it
-    store = BucketStore(liar.URL, endpoint=lying.endpoint)
+    store = BucketStore(hostile_s3.URL, endpoint=lying.endpoint)
     for act in (lambda: store.put_all(GIVEN), lambda: store.require_whole(GIVEN), store.require_reachable):
         with pytest.raises(BucketRefused):
             act()
@@ -333,12 +335,12 @@ def test_what_the_library_cannot_read_in_the_environment_is_a_setting_that_canno
 ) -> None:
     monkeypatch.setenv(name, "liarssecretword")
     with pytest.raises(SettingUnusable, match="AWS_") as caught:
-        BucketStore(liar.URL)
+        BucketStore(hostile_s3.URL)
     assert "liars" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_a_store_is_made_without_asking_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that a station opens while its object store is away."""
-    with liar.lying() as lying:
-        liar.opened(lying, monkeypatch)
+    with hostile_s3.lying() as lying:
+        hostile_s3.opened(lying, monkeypatch)
         assert lying.asked == []

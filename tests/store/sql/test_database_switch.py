@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from testimony.services.startup import open_station
-from tests.store import backend, postgres
 from tests.support.services.world import World, entries, take
+from tests.support.store import backend, postgres
 
 
 @pytest.fixture

@@ -23,10 +23,10 @@ from testimony.services.feed import feed
 from testimony.station.station import Station
 from testimony.store.models.log import OWN, LogLeaf
 from testimony.store.sql.database import Database
-from tests.store import backend, postgres
-from tests.store.logwriter import ref
 from tests.support.cli.program import ROOT
 from tests.support.services.world import World
+from tests.support.store import backend, postgres
+from tests.support.store.log_writer import ref
 
 WRITERS, EACH = 4, 50
 
@@ -63,7 +63,7 @@ def central(tmp_path: Path) -> Iterator[tuple[World, Station]]:
 def written_by_processes(world: World, station: Station, *more: str) -> Seen:
     """What a reader saw who kept asking while `WRITERS` processes wrote."""
     seen = Seen(station, feed.Asker(kid=world.lawyer_signer.kid, role="lawyer"))
-    command = [sys.executable, "-m", "tests.store.logwriter", station.settings.database_url]
+    command = [sys.executable, "-m", "tests.support.store.log_writer", station.settings.database_url]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": ROOT}
     writers = [subprocess.Popen([*command, str(one), str(EACH), *more], **pipes) for one in range(WRITERS)]  # type: ignore[call-overload]
     for one in writers:

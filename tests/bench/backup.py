@@ -28,7 +28,7 @@ from testimony.station.station import Station
 from testimony.sync.backup import writer as backup_writer
 from testimony.sync.backup.reader import SealedSource
 from tests.bench.figures import Aim, Figure
-from tests.sync.world import World
+from tests.support.sync.world import World
 
 TESTIMONIES = int(os.environ.get("TESTIMONY_BENCH_TESTIMONIES", "10000"))
 A_BATCH = 6

@@ -5,7 +5,7 @@ from __future__ import annotations
 from testimony.services import startup
 from testimony.settings import Settings
 from testimony.station.station import Station
-from tests.sync.world import World
+from tests.support.sync.world import World
 
 ENOUGH = 10**12
 """Records and bytes a day that one station may bring: what is measured is not the quota."""

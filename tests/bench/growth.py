@@ -36,7 +36,7 @@ from tests.bench import centrals
 from tests.bench.figures import Aim, Figure
 from tests.bench.records import annexes, incoming_of
 from tests.support.store import postgres
-from tests.sync.world import World
+from tests.support.sync.world import World
 
 MOST = int(os.environ.get("TESTIMONY_BENCH_ENTRIES", "1000000"))
 SIZES = tuple(size for size in (10_000, 100_000, 1_000_000) if size <= MOST)

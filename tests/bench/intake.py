@@ -15,7 +15,7 @@ from testimony.services.intake.intake import take_in
 from testimony.station.station import Station
 from tests.bench.figures import Figure, took
 from tests.bench.sync import seal_ahead
-from tests.sync.world import World, incoming
+from tests.support.sync.world import World, incoming
 
 TESTIMONIES = 300
 A_BATCH = 6  # so many make 512 kB

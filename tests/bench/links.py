@@ -33,8 +33,8 @@ from tests.bench.processes import resident, watched
 from tests.bench.records import annexes, incoming_of
 from tests.bench.sync import Scale, seal_ahead
 from tests.support.cli.program import serving
-from tests.sync.proxy import Cut, Proxy, proxied
-from tests.sync.world import World, bring, objects_of, waiting
+from tests.support.sync.proxy import Cut, Proxy, proxied
+from tests.support.sync.world import World, bring, objects_of, waiting
 
 RECORDS = 10_000
 TESTIMONIES = 100

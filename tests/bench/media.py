@@ -33,7 +33,7 @@ from tests.bench.addresses import free_port
 from tests.bench.figures import Figure, took
 from tests.bench.processes import resident, watched
 from tests.support.cli.program import serving
-from tests.sync.world import World
+from tests.support.sync.world import World
 from tests.web.conftest import Browser
 
 SIZE = 60_000_000

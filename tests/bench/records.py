@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from testimony.sealing.testimony.annex import SealedAnnex, seal_annex
 from testimony.services.records.types import Incoming
 from tests.bench.sync import worlds
-from tests.sync.world import World
+from tests.support.sync.world import World
 
 TEXT = 3500
 

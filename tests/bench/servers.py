@@ -39,7 +39,7 @@ from tests.bench.records import annexes, incoming_of
 from tests.bench.sync import seal_ahead
 from tests.support.cli.program import serving
 from tests.support.store import postgres, seaweed
-from tests.sync.world import World, incoming
+from tests.support.sync.world import World, incoming
 
 RECORDS = int(os.environ.get("TESTIMONY_BENCH_RECORDS", "9200"))
 A_BATCH = 46  # so many make 512 kB

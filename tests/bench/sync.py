@@ -26,7 +26,7 @@ from tests.bench.figures import Figure, took
 from tests.bench.processes import processor_seconds
 from tests.bench.sealing import size_of
 from tests.support.cli.program import serving
-from tests.sync.world import World, incoming
+from tests.support.sync.world import World, incoming
 
 TESTIMONIES = 1000
 OBJECTS = 21  # the manifest, six bodies, fourteen heads

@@ -26,8 +26,8 @@ from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame
 from tests.support.cli.program import four_free_ports, run, serving
 from tests.support.services.world import World, incoming, names, said, take, tid_of
-from tests.sync.truth import require_gone, require_once, require_true_receipts
-from tests.sync.world import held, to, waiting
+from tests.support.sync.exactly_once import require_gone, require_once, require_true_receipts
+from tests.support.sync.world import held, to, waiting
 
 DATES = ["2016-02-29", "2106-02-08"]
 JUMPS = ["1970-01-01", "2038-01-20", "2016-02-29", "2106-02-08", "1970-01-01"]

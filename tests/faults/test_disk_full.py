@@ -25,7 +25,7 @@ from tests.support.faults import deliveries
 from tests.support.faults.deliveries import Delivery
 from tests.support.programs import lacking
 from tests.support.services.world import World, incoming, names, record, said, take, tid_of
-from tests.sync.world import pieces_of, text_of
+from tests.support.sync.world import pieces_of, text_of
 
 SIZE = 24 << 20
 

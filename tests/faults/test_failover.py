@@ -37,8 +37,8 @@ from tests.support.faults.deliveries import central_at, sealed
 from tests.support.services.world import World, take
 from tests.support.store import postgres
 from tests.support.store.postgres import Pair
-from tests.sync.truth import logged, require_once, require_true_receipts
-from tests.sync.world import held, to, waiting
+from tests.support.sync.exactly_once import logged, require_once, require_true_receipts
+from tests.support.sync.world import held, to, waiting
 
 PATIENCE = 120.0  # seconds
 EACH = 3  # acknowledged between two acts, at most

@@ -36,8 +36,8 @@ from tests.support.faults import deliveries
 from tests.support.faults.crashes import Fuse, Process, Visit, Worker
 from tests.support.services.world import World, incoming, take, tid_of
 from tests.support.store import postgres
-from tests.sync.truth import logged, require_once, require_true_receipts
-from tests.sync.world import bring, device, held, to, waiting
+from tests.support.sync.exactly_once import logged, require_once, require_true_receipts
+from tests.support.sync.world import bring, device, held, to, waiting
 
 VICTIMS = ("field", "central", "desk", "desk at a byte", "sync")
 EACH = 3  # acknowledgements to wait for, at most, between two kills

@@ -14,7 +14,7 @@ from testimony.services.startup import open_station
 from testimony.station.station import Station
 from tests.support.faults.deliveries import ROOT
 from tests.support.services.world import World, names
-from tests.sync.world import bring
+from tests.support.sync.world import bring
 
 MIB = 1 << 20
 ONE = 96 * MIB

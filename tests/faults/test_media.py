@@ -20,8 +20,8 @@ from testimony.sync.http.transport import Transport
 from tests.support.faults import deliveries
 from tests.support.faults.deliveries import Delivery
 from tests.support.services.world import World, entries, names, take
-from tests.sync.proxy import Cut, proxied
-from tests.sync.world import all_names, held, pieces_of, served, text_of
+from tests.support.sync.proxy import Cut, proxied
+from tests.support.sync.world import all_names, held, pieces_of, served, text_of
 
 SIZE = 600_000  # three pieces; with the list and the picture five
 POINTS = {  # the point, and how often it is passed before the process dies: with the text, and with a piece

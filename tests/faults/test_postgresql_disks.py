@@ -37,8 +37,8 @@ from tests.support.programs import lacking
 from tests.support.services.world import World, incoming, take
 from tests.support.store import postgres
 from tests.support.store.postgres import Server
-from tests.sync.truth import require_once, require_true_receipts
-from tests.sync.world import to, waiting
+from tests.support.sync.exactly_once import require_once, require_true_receipts
+from tests.support.sync.world import to, waiting
 
 HERE = Path(__file__).parent
 CUTS, MANY_CUTS = 2, 15

@@ -32,7 +32,7 @@ from tests.support.faults.crashes import Process, Worker
 from tests.support.faults.disk_acts import require_destroyed, require_sound
 from tests.support.faults.file_systems import Disk, disk_in
 from tests.support.services.world import World, incoming, names, record, take, tid_of
-from tests.sync.world import bring, held, served, to, waiting
+from tests.support.sync.world import bring, held, served, to, waiting
 
 ROUNDS, MANY_ROUNDS = 3, 20
 EACH = 12  # acknowledged between two cuts, at most

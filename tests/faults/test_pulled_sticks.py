@@ -21,8 +21,8 @@ from testimony.sync.bundle.writer import SMALLEST_SPLIT
 from tests.support.faults import deliveries
 from tests.support.faults.file_systems import Disk, disk_in
 from tests.support.services.world import World, incoming, names, take
-from tests.sync import sticks
-from tests.sync.world import bring, held, waiting
+from tests.support.sync import removable_media
+from tests.support.sync.world import bring, held, waiting
 
 MIB = 1 << 20
 MOMENTS = (0.0, 0.05, 0.12, 0.4, 0.7, 0.95)
@@ -91,12 +91,12 @@ def test_pulled_out_while_it_is_written_every_file_with_a_name_is_whole_and_the_
     assert len(waiting(node)) == len(everything), "nothing is delivered by writing"
     stick.again()
     for file in stick.mounted.glob("*.bin"):
-        assert sticks.bring_file(central, file).sealed
+        assert removable_media.bring_file(central, file).sealed
     files = write(stick.mounted, lambda _: None)
     assert len(files) > 1
     assert not list(stick.mounted.glob(f"*{removable.HALF}"))
     for file in files:
-        assert sticks.bring_file(central, file).sealed
+        assert removable_media.bring_file(central, file).sealed
     assert [held(central, sealed) for sealed in everything] == [names(sealed) for sealed in everything]
     require_sound(node, central)
 
@@ -109,7 +109,7 @@ def test_pulled_out_while_it_is_read_it_is_said_and_the_next_try_completes(
     everything = [world.testimony(), world.coded(), world.with_media(1_500_000)]
     bring(node, *everything)
     take(node, world.withdrawal(everything[1]))
-    [file] = sticks.export(node, stick.mounted)
+    [file] = removable_media.export(node, stick.mounted)
 
     def read(station: Station, told: Callable[[int], object]) -> bundle_import.ImportReport:
         with removable.reading(file) as source:
@@ -138,8 +138,8 @@ def test_an_answer_on_a_stick_that_is_pulled_out_moves_the_outbox_by_true_receip
     node, central = world.node(), world.central()
     everything = [world.testimony() for _ in range(40)]
     bring(node, *everything)
-    sticks.bring_file(central, *sticks.export(node, stick.mounted))
-    [file] = sticks.answer(central, stick.mounted, "node-1")
+    removable_media.bring_file(central, *removable_media.export(node, stick.mounted))
+    [file] = removable_media.answer(central, stick.mounted, "node-1")
     far = 2 * file.stat().st_size
     stick.again()
     pulled = Pulled(stick, far * moment)
@@ -148,6 +148,6 @@ def test_an_answer_on_a_stick_that_is_pulled_out_moves_the_outbox_by_true_receip
     delivered = [sealed for sealed in everything if sealed.record.id not in waiting(node)]
     assert [held(central, sealed) for sealed in delivered] == [names(sealed) for sealed in delivered]
     stick.again()
-    assert sticks.bring_file(node, file).read
+    assert removable_media.bring_file(node, file).read
     assert waiting(node) == []
     require_sound(node)

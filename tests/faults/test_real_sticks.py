@@ -14,8 +14,8 @@ from testimony.store.files import removable
 from testimony.sync.bundle import export as bundle_export
 from testimony.sync.bundle.writer import SMALLEST_SPLIT
 from tests.support.programs import lacking
-from tests.sync.sticks import bring_file, export
-from tests.sync.world import World, all_names, bring, held
+from tests.support.sync.removable_media import bring_file, export
+from tests.support.sync.world import World, all_names, bring, held
 
 
 @pytest.fixture

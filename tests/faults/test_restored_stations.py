@@ -20,7 +20,7 @@ from testimony.services.testimony import keyless_check
 from testimony.station.station import JOURNAL, Station
 from testimony.sync.client.exchange import exchange
 from tests.support.services.world import World, names, take, tid_of
-from tests.sync.world import held, to, waiting
+from tests.support.sync.world import held, to, waiting
 
 
 @pytest.fixture

@@ -35,8 +35,8 @@ from tests.support.faults import nginx
 from tests.support.faults.crashes import Process, Worker
 from tests.support.services.world import World, take
 from tests.support.store import postgres
-from tests.sync.truth import logged, require_once, require_true_receipts
-from tests.sync.world import held, waiting
+from tests.support.sync.exactly_once import logged, require_once, require_true_receipts
+from tests.support.sync.world import held, waiting
 from tests.web.central.test_keys_in_chromium import KEY
 
 

@@ -15,8 +15,8 @@ from testimony.services.startup import open_station
 from testimony.sync.client.exchange import exchange
 from tests.support.programs import lacking
 from tests.support.services.world import World, take
-from tests.sync.truth import require_gone, require_once, require_true_receipts
-from tests.sync.world import bring, served_at, to, waiting
+from tests.support.sync.exactly_once import require_gone, require_once, require_true_receipts
+from tests.support.sync.world import bring, served_at, to, waiting
 
 NET = f"10.{200 + os.getpid() % 50}.{os.getpid() // 50 % 250}"  # another for each run on this machine
 NEAR, FAR = f"{NET}.1", f"{NET}.2"

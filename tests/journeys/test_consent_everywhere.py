@@ -36,7 +36,7 @@ from testimony.station.station import JOURNAL, Station
 from testimony.sync.client.exchange import exchange
 from tests.support.services.desks import COUNT, MECHANISM, Desk, circumstances
 from tests.support.services.world import PARTS, World, take, tid_of
-from tests.sync.world import held, to
+from tests.support.sync.world import held, to
 
 GIVEN = {"P01": "organisation", "P04": "lawyers", "P06": "public"}
 CANARY = "Sturmvogel über dem Evros 2291"

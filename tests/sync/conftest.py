@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sync.world import World
+from tests.support.sync.world import World
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from testimony.errors import NotDelivered
-from tests.sync import always, same
-from tests.sync.fleet import CLONE, DESKS, IDS, KEPT, LOST, NEVER, NODES, OK, STATIONS, Fleet
-from tests.sync.supply import WITNESS, Supply
+from tests.support.sync import convergence, invariants
+from tests.support.sync.fleet import CLONE, DESKS, IDS, KEPT, LOST, NEVER, NODES, OK, STATIONS, Fleet
+from tests.support.sync.supply import WITNESS, Supply
 
 POOL = 4
 PHONES = ("phone-a", "phone-b")
@@ -29,7 +29,7 @@ class Anything(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.fleet = Fleet(self.supply)
-        self.watch = always.Watch(self.fleet)
+        self.watch = invariants.Watch(self.fleet)
 
     def _told(self) -> int:
         return len(self.fleet.told)
@@ -61,7 +61,7 @@ class Anything(RuleBasedStateMachine):
     def exchange(self, name: str, drop: bool) -> None:
         with suppress(NotDelivered):
             self.fleet.exchange(name, drop=drop)
-            always.require_withdrawals_there(self.fleet, name)
+            invariants.require_withdrawals_there(self.fleet, name)
 
     @rule(
         name=st.sampled_from((*NODES, "central")),
@@ -102,11 +102,11 @@ class Anything(RuleBasedStateMachine):
 
     @rule(name=st.sampled_from((*MACHINES, *DESKS)))
     def export(self, name: str) -> None:
-        always.require_clean(self.fleet, self.fleet.export(name))
+        invariants.require_clean(self.fleet, self.fleet.export(name))
 
     @rule(to=st.sampled_from(sorted(IDS)))
     def answer(self, to: str) -> None:
-        always.require_clean(self.fleet, self.fleet.answer(to))
+        invariants.require_clean(self.fleet, self.fleet.answer(to))
 
     @precondition(lambda self: self.fleet.sticks)
     @rule(data=st.data(), torn=st.booleans(), clone=st.booleans())
@@ -145,8 +145,8 @@ class Anything(RuleBasedStateMachine):
         try:
             self.fleet.settle()
             self.watch.require_all(proofs=True)
-            always.require_readable(self.fleet)
-            same.require_the_same(self.fleet)
+            invariants.require_readable(self.fleet)
+            convergence.require_the_same(self.fleet)
         finally:
             self.fleet.close()
 

@@ -20,9 +20,9 @@ from testimony.sync.client.pull import pull
 from testimony.sync.client.push import push
 from testimony.sync.http.channel import HttpChannel
 from testimony.sync.http.transport import Transport
-from tests.sync.proxy import Cut, Proxy, misfortunes, proxied
-from tests.sync.truth import logged, require_once, require_true_receipts
-from tests.sync.world import World, bring, held, served, waiting
+from tests.support.sync.exactly_once import logged, require_once, require_true_receipts
+from tests.support.sync.proxy import Cut, Proxy, misfortunes, proxied
+from tests.support.sync.world import World, bring, held, served, waiting
 
 SHORT = 0.3
 """Seconds until a silent connection is given up. Longer changes nothing but the time that this takes."""

@@ -18,8 +18,8 @@ from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.wire.frames import Frame, write_frames
-from tests.sync.proxy import Cut, Proxy, proxied
-from tests.sync.world import World, all_names, held, objects_of, served, to
+from tests.support.sync.proxy import Cut, Proxy, proxied
+from tests.support.sync.world import World, all_names, held, objects_of, served, to
 
 PHONE = Path(__file__).parents[1] / "js" / "support" / "posting.mjs"
 

@@ -25,7 +25,7 @@ from testimony.sync.wire.frames import BATCH_LIMIT, Frame, read_frames, write_fr
 from testimony.sync.wire.signatures import sign_request
 from testimony.web.api import sync as door
 from testimony.web.factory import create_app
-from tests.sync.world import World, held, objects_of
+from tests.support.sync.world import World, held, objects_of
 
 BATCH, HAVE, FEED, NONCE = "/sync/batch", "/sync/have", "/sync/feed?after=0", "/sync/nonce"
 EMPTY = write_frames([])
@@ -164,7 +164,7 @@ def test_a_roster_that_another_process_adopted_counts_at_once(
 
 
 def test_lawyers_and_coordinators_may_deliver(client: FlaskClient, world: World) -> None:
-    """What of it is taken: `tests/sync/test_pushing_from_a_desk.py`."""
+    """What of it is taken: `tests/sync/client/test_push_from_desk.py`."""
     for reader in (world.lawyer_signer, world.coordinator_signer):
         assert ask(client, reader, BATCH, EMPTY).status_code == 200
         assert ask(client, reader, HAVE, NAMES).status_code == 200

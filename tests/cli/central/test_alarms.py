@@ -21,9 +21,9 @@ from testimony.store.models.accounts import FactRow
 from testimony.sync.mail import smtp
 from tests.services.monitoring.test_alarms import fact, silent
 from tests.support.cli.program import four_free_ports, serving
-from tests.sync import mailserver
-from tests.sync.test_mailing import FROM, TO
-from tests.sync.world import World
+from tests.support.sync import mail_server
+from tests.support.sync.world import World
+from tests.sync.mail.test_smtp import FROM, TO
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 @pytest.fixture
 def central(world: World, free_port: Callable[[], int]) -> Station:
     made = world.central(
-        mail_host=mailserver.HOST, mail_port=free_port(), mail_ca="mail-ca.pem", mail_from=FROM, mail_to=TO
+        mail_host=mail_server.HOST, mail_port=free_port(), mail_ca="mail-ca.pem", mail_from=FROM, mail_to=TO
     )
     made.settings.save()
     return made
@@ -69,7 +69,7 @@ def test_a_trial_goes_or_one_sentence_says_why_not(
 ) -> None:
     home, port = central.settings.home, central.settings.mail_port
     trial = ("central", "alarms", "--home", home, "--test")
-    with mailserver.running(home, port) as server:
+    with mail_server.running(home, port) as server:
         code, shown = said(capsys, *trial)
         assert (code, "took it for 1 recipient;" in shown) == (0, True)
         (message,) = server.messages
@@ -103,7 +103,7 @@ def test_other_tools_say_when_they_made_a_backup(central: Station, capsys: pytes
 @pytest.mark.sqlite_file
 def test_a_backup_says_when_it_was_made(central: Station, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     fact(central, backup_last_backup.FACT, "2020-01-01")
-    with mailserver.running(central.settings.home, central.settings.mail_port):  # writes the certificate that is named
+    with mail_server.running(central.settings.home, central.settings.mail_port):  # writes the certificate that is named
         assert said(capsys, "backup", tmp_path / "copy", "--home", central.settings.home)[0] == 0
     assert last_backup(central) == central.today()
 
@@ -113,7 +113,7 @@ def test_a_running_central_writes_by_itself_and_not_again_after_a_restart(world:
     silent(central, world.station.kid)
     home, port = central.settings.home, central.settings.mail_port
     central.close()
-    with mailserver.running(home, port) as server:
+    with mail_server.running(home, port) as server:
         with serving("central", home, four_free_ports()):
             wait_for(lambda: len(server.taken) == 1)
         with open_station(home) as station, station.database.transaction() as session:

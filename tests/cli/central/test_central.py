@@ -10,8 +10,8 @@ import pytest
 from testimony.cli.main import main
 from testimony.services.continuity import incarnations
 from testimony.sync.client.exchange import exchange
-from tests.sync.homes import kept, opened
-from tests.sync.world import World, bring, in_the_epoch_of, to
+from tests.support.sync.homes import kept, opened
+from tests.support.sync.world import World, bring, in_the_epoch_of, to
 
 
 @pytest.fixture

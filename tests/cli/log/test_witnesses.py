@@ -19,7 +19,7 @@ from tests.support.cli.program import serving as serving_station
 from tests.support.sealing.timestamp_authority import Authority
 from tests.support.services.batches import bring, told
 from tests.support.services.witnesses import stamp
-from tests.sync.authority import serving
+from tests.support.sync.timestamp_server import serving
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ from tests.services.consent.test_acts import late
 from tests.support.services import rosters
 from tests.support.services.batches import NOW, told
 from tests.support.services.desks import LAWYERS, TODAY, Desk, desks, reader_of, testimony_at
-from tests.sync.sticks import answer, bring_file, export
+from tests.support.sync.removable_media import answer, bring_file, export
 
 PRESENT = (("lawyer-3", "lead"), ("keeper-1", "holder"), ("keeper-3", "holder"), ("keeper-4", "holder"))
 

@@ -20,7 +20,7 @@ from testimony.station.station import INCARNATION, JOURNAL, KEY, SHRED_KEYS, Sta
 from testimony.store.blobs.folder import names_in
 from testimony.sync.backup import writer as backup_writer
 from tests.support.services.world import World, names, record, said, take, tid_of
-from tests.sync.world import held
+from tests.support.sync.world import held
 
 
 @pytest.fixture

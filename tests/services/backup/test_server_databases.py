@@ -34,9 +34,9 @@ from tests.support.cli.program import run
 from tests.support.sealing.timestamp_authority import Authority
 from tests.support.services.world import World, names, said, take
 from tests.support.store import backend, postgres
-from tests.sync.authority import serving
-from tests.sync.truth import logged
-from tests.sync.world import held
+from tests.support.sync.exactly_once import logged
+from tests.support.sync.timestamp_server import serving
+from tests.support.sync.world import held
 
 KINDS = ("sqlite", "postgresql")
 

@@ -22,7 +22,7 @@ from testimony.store.errors import StoreFailing, StoreFull
 from testimony.store.files.free_space import FLOOR, Space
 from testimony.store.models.records import ObjectRow
 from tests.support.services.world import World, entries, names, record, said, take
-from tests.sync.world import objects_of, pieces_of, text_of
+from tests.support.sync.world import objects_of, pieces_of, text_of
 
 pytestmark = pytest.mark.both_databases
 

@@ -35,7 +35,7 @@ from testimony.sync.server import server
 from tests.support.services.world import World, names, said, take, tid_of
 from tests.support.store import hostile_s3
 from tests.support.store.hostile_s3 import Liar
-from tests.sync.world import Changed, held, in_process, incoming, pieces_of, to, waiting
+from tests.support.sync.world import Changed, held, in_process, incoming, pieces_of, to, waiting
 
 LIES: dict[str, tuple[hostile_s3.Lie, type[TestimonyError]]] = {
     "loses what it acknowledged": (hostile_s3.loses, BucketFailing),

@@ -18,7 +18,7 @@ from testimony.station.station import JOURNAL, SHRED_KEYS
 from testimony.store.errors import StoreDamaged, StoreNewer
 from testimony.sync.client.exchange import exchange
 from tests.support.services.world import World, take, tid_of
-from tests.sync.world import to
+from tests.support.sync.world import to
 
 
 def sql(home: Path, *statements: str) -> None:

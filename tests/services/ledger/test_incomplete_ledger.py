@@ -29,7 +29,7 @@ from testimony.store.models.log import LogLeaf
 from testimony.store.models.records import ObjectRow, RecordRow
 from tests.services.ledger.test_ledger import approved, left, why
 from tests.support.services.ledgers import TODAY, Coordinators, LedgerDesk, desk, meet, proposal, two, world
-from tests.sync.homes import kept, restored
+from tests.support.sync.homes import kept, restored
 
 __all__ = ["two", "world"]
 

@@ -14,7 +14,7 @@ from testimony.services.consent import acts as consent_acts
 from testimony.services.ledger import ledger
 from testimony.services.ledger.ledger import Stage
 from tests.support.services.ledgers import PROFILE, TODAY, Coordinators, LedgerDesk, desk, meet, two, world
-from tests.sync.sticks import answer, bring_file, export
+from tests.support.sync.removable_media import answer, bring_file, export
 
 __all__ = ["two", "world"]
 

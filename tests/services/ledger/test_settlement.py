@@ -35,8 +35,8 @@ from tests.services.ledger.test_incomplete_ledger import forge, put_back
 from tests.services.ledger.test_ledger import left
 from tests.support.services.ledgers import TODAY, Coordinators, LedgerDesk, desk, meet, proposal, two, world
 from tests.support.services.releases import MECHANISM, Centre, account
-from tests.sync.homes import kept
-from tests.sync.world import PARTS, bring
+from tests.support.sync.homes import kept
+from tests.support.sync.world import PARTS, bring
 
 __all__ = ["two", "world"]
 

@@ -9,7 +9,7 @@ from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.http.channel import Answer
 from tests.support.services.world import World
-from tests.sync.world import Changed, in_process, to
+from tests.support.sync.world import Changed, in_process, to
 
 AT = 1_795_536_024.0
 DATE = "Tue, 24 Nov 2026 16:00:24 GMT"  # the same

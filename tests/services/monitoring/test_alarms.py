@@ -23,7 +23,7 @@ from testimony.services.records import scrub
 from testimony.station.station import Station
 from testimony.store.models.accounts import FactRow
 from testimony.store.models.records import RecordRow
-from tests.sync.world import World, bring
+from tests.support.sync.world import World, bring
 
 NOW = 1_790_000_000
 HOUR = 3600

@@ -18,7 +18,7 @@ from testimony.store.models.records import ObjectRow
 from testimony.sync.client.exchange import exchange
 from testimony.sync.jobs.maintenance import DailyLoop
 from tests.support.services.world import World, names, record, said, take, tid_of
-from tests.sync.world import held, to, waiting
+from tests.support.sync.world import held, to, waiting
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from testimony.services.testimony import keyless_check
 from testimony.services.testimony.keyless_check import Finding
 from testimony.station.station import Station
 from tests.support.services.world import World, take, tid_of
-from tests.sync.world import pieces_of, text_of
+from tests.support.sync.world import pieces_of, text_of
 
 
 def examine(station: Station, tid: str) -> dict[str, list[Finding]]:

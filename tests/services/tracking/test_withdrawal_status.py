@@ -15,7 +15,7 @@ from testimony.services.withdrawal import shredding
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
 from tests.support.services.world import DAY, World, said, take, tid_of
-from tests.sync.world import to
+from tests.support.sync.world import to
 
 
 def of(station: Station, withdrawal: SignedRecord) -> withdrawal_status.Fate:

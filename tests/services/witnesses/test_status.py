@@ -20,7 +20,7 @@ from testimony.store.models.accounts import FactRow
 from testimony.store.models.records import RecordRow
 from tests.support.sealing.timestamp_authority import Authority
 from tests.support.services.witnesses import WITNESS, ahead, cosign, cosigned_by_nobody, named, on, stamp
-from tests.sync.world import World, bring
+from tests.support.sync.world import World, bring
 
 URL = "https://time.example/tsr"
 NOW = 1_790_000_000

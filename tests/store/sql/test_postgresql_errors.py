@@ -40,8 +40,8 @@ from testimony.web.server.metrics import Monitor
 from tests.support.programs import lacking
 from tests.support.services.world import World, names, said, take
 from tests.support.store import postgres
-from tests.sync.truth import require_once, require_true_receipts
-from tests.sync.world import held, to, waiting
+from tests.support.sync.exactly_once import require_once, require_true_receipts
+from tests.support.sync.world import held, to, waiting
 from tests.web.conftest import Browser
 
 FEW = 20

@@ -27,8 +27,8 @@ from testimony.sync.bundle.writer import SMALLEST_SPLIT
 from testimony.sync.client.exchange import exchange
 from tests.support.faults import deliveries
 from tests.support.services.world import World, incoming, names, take, tid_of
-from tests.sync import sticks
-from tests.sync.world import bring, held, text_of, to, waiting
+from tests.support.sync import removable_media
+from tests.support.sync.world import bring, held, text_of, to, waiting
 
 Told = Callable[[str], None]
 SMALL_MEDIA = 60_000
@@ -224,10 +224,10 @@ class BringingADelivery(Act):
         bring(central, self.gone)
         bring(node, *self.stay)
         take(node, self.world.withdrawal(self.gone))
-        [self.file] = sticks.export(node, self.world.folder / "stick")
+        [self.file] = removable_media.export(node, self.world.folder / "stick")
 
     def do(self, folder: Path, stations: dict[str, Station], told: Told) -> None:
-        report = sticks.bring_file(stations["central"], self.file)
+        report = removable_media.bring_file(stations["central"], self.file)
         assert (report.held, report.refused) == (3, {})
         told(self.file.name)
 
@@ -246,11 +246,11 @@ class Answering(Act):
     def prepare(self) -> None:
         [central], node = self.stations(), self.world.node()
         bring(node, *[self.world.testimony() for _ in range(3)])
-        sticks.bring_file(central, *sticks.export(node, self.world.folder / "brought"))
+        removable_media.bring_file(central, *removable_media.export(node, self.world.folder / "brought"))
         (self.world.folder / "stick").mkdir()
 
     def do(self, folder: Path, stations: dict[str, Station], told: Told) -> None:
-        for file in sticks.answer(stations["central"], folder / "stick", "node-1"):
+        for file in removable_media.answer(stations["central"], folder / "stick", "node-1"):
             told(file.name)
 
     def require_kept(self, folder: Path, stations: dict[str, Station], told: Collection[str]) -> None:
@@ -276,14 +276,14 @@ class BringingAnAnswer(Act):
         if self.fails == "desk":
             exchange(station, to(central, self.world.lawyer_signer), audience="lawyers")
         bring(node, *self.stay)
-        sticks.bring_file(central, *sticks.export(node, self.world.folder / "brought"))
+        removable_media.bring_file(central, *removable_media.export(node, self.world.folder / "brought"))
         take(central, self.world.withdrawal(self.gone))
         to_whom = "node-1" if self.fails == "node" else "lawyer-a"
-        [self.file] = sticks.answer(central, self.world.folder / "stick", to_whom)
+        [self.file] = removable_media.answer(central, self.world.folder / "stick", to_whom)
 
     def do(self, folder: Path, stations: dict[str, Station], told: Told) -> None:
-        reader = sticks.lawyer(self.world) if self.fails == "desk" else None
-        assert sticks.bring_file(stations[self.fails], self.file, reader).read
+        reader = removable_media.lawyer(self.world) if self.fails == "desk" else None
+        assert removable_media.bring_file(stations[self.fails], self.file, reader).read
         told(self.file.name)
 
     def require_kept(self, folder: Path, stations: dict[str, Station], told: Collection[str]) -> None:

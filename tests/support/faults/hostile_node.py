@@ -27,8 +27,8 @@ from testimony.sync.wire.signatures import sign_request
 from tests.bench.processes import resident
 from tests.support.cli.program import four_free_ports, serving
 from tests.support.services.world import PARTS, World, objects_of
-from tests.sync.truth import require_once, require_true_receipts
-from tests.sync.world import all_names, bring, device, held, to, waiting
+from tests.support.sync.exactly_once import require_once, require_true_receipts
+from tests.support.sync.world import all_names, bring, device, held, to, waiting
 
 QUOTA = 300
 """Records of one station in a day, so that a flood reaches it."""

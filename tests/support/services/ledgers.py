@@ -24,7 +24,7 @@ from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 from testimony.sync.client.exchange import ExchangeReport, exchange
-from tests.sync.world import World, to
+from tests.support.sync.world import World, to
 
 TODAY = date(2026, 11, 25)
 PROFILE = Profile(

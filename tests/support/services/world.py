@@ -14,15 +14,15 @@ from testimony.services.custody import log as custody_log
 from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming, Outcome, Status
 from testimony.station.station import Station
-from tests.sync import world as sync_world
-from tests.sync.world import PARTS, incoming, objects_of, tid_of
+from tests.support.sync import world
+from tests.support.sync.world import PARTS, incoming, objects_of, tid_of
 
 __all__ = ["PARTS", "World", "entries", "incoming", "names", "objects_of", "record", "said", "take", "tid_of"]
 
 DAY = "2026-11-24"
 
 
-class World(sync_world.World):
+class World(world.World):
     """Adds the code in the witness's hand, and the statements of other kinds."""
 
     def __init__(self, folder: Any) -> None:
@@ -88,7 +88,7 @@ def _short(status: Status) -> str:
 
 def names(sealed: SealedTestimony) -> set[str]:
     """Of all heads and bodies."""
-    return sync_world.all_names(sealed)
+    return world.all_names(sealed)
 
 
 def entries(station: Station) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from testimony.services.monitoring import heartbeats
 from testimony.services.monitoring.heartbeats import STANDS
 from testimony.station.station import Station
 from testimony.store.models.accounts import FactRow
-from tests.sync.world import World, device
+from tests.support.sync.world import World, device
 
 NUMBER = 20
 GOOD = {

@@ -25,7 +25,7 @@ from testimony.web.factory import create_app
 from testimony.web.text import i18n
 from tests.services.monitoring.test_alarms import fact, silent, well
 from tests.support.services.witnesses import WITNESS, ahead, named, on
-from tests.sync.world import World
+from tests.support.sync.world import World
 from tests.web.central.accountable import NOW, hold
 from tests.web.central.manynodes import Twenty
 from tests.web.conftest import NOW as CLOCK

@@ -26,7 +26,7 @@ from testimony.sync.wire.frames import Frame, read_frames, write_frames
 from testimony.web.desk.session import sync as session_sync
 from testimony.web.factory import create_app
 from tests.support.services.batches import NOW, bring, told
-from tests.sync.world import Changed
+from tests.support.sync.world import Changed
 from tests.web.conftest import Browser
 
 INCOMPLETE = {

@@ -19,7 +19,7 @@ from testimony.services.roster import adoption
 from testimony.services.wordings import sentences, wordings
 from testimony.web.factory import create_app
 from tests.support.services.checked_wordings import CHECKED_BY, RECORDED, wording_of
-from tests.sync.world import World
+from tests.support.sync.world import World
 
 ORGANISATION: dict[str, Any] = {"name": "Border Watch"}
 

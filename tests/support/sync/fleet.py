@@ -1,0 +1,375 @@
+"""A fleet in one process: phones, two nodes and a clone, central, two desks; bad links, sticks and old copies."""
+
+from __future__ import annotations
+
+import shutil
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import select
+
+from testimony import canonical
+from testimony.errors import NotDelivered
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
+from testimony.sealing.statements import statements
+from testimony.services.custody import split_view
+from testimony.services.delivery import outbox
+from testimony.services.intake.intake import take_in
+from testimony.services.records.types import Incoming
+from testimony.services.records.validation import WITHDRAWALS
+from testimony.services.startup import open_station
+from testimony.station.station import INCARNATION, JOURNAL, Station
+from testimony.store.models.outbox import OutboxRow
+from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow
+from testimony.sync.client.exchange import exchange
+from testimony.sync.errors import BundleRefused, StationUnreachable
+from testimony.sync.http.adaptive_batch import Pace
+from testimony.sync.http.channel import Answer, InProcess
+from testimony.sync.http.transport import Transport
+from testimony.sync.wire.frames import Frame
+from testimony.sync.wire.selection import UNNAMED
+from tests.support.sync.lineages import Lineages
+from tests.support.sync.removable_media import answer, bring_bytes, coordinator, export, lawyer
+from tests.support.sync.supply import Posted, Supply, Told
+from tests.support.sync.world import ADDRESS, api, waiting
+
+STATIONS = {"node": "field", "node-2": "field", "central": "central", "desk": "desk", "desk-2": "desk"}
+NODES, DESKS, CLONE = ("node", "node-2"), ("desk", "desk-2"), "clone"
+KEPT = ("node", "node-2", "central")
+"""Of whose homes somebody makes copies."""
+READERS = {"desk": lawyer, "desk-2": coordinator}
+IDS = {"node": "node-1", "node-2": "node-2", "desk": "lawyer-a", "desk-2": "coordinator"}
+AUDIENCES = {"desk": "lawyers", "desk-2": "coordinators"}
+ROUNDS = 10
+SMALL = 3_000
+OK, LOST, NEVER = "ok", "lost", "never"
+"""A request arrives and is answered; arrives, and its answer does not; does not arrive."""
+PASSED_BY = frozenset({"gap", "restored"})
+"""Why an answer on a stick may be of no use: one before it was never brought, or central was restored since."""
+HERE = (Held.HELD, Held.SUSPENDED)
+
+
+class Link:
+    """The way to a station, whose fate the test holds: `fates` are taken by the next requests in turn."""
+
+    def __init__(self, station: Station) -> None:
+        self.channel = InProcess(api(station).test_client())
+        self.fates: deque[str] = deque()
+
+    def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
+        fate = self.fates.popleft() if self.fates else OK
+        if fate == NEVER:
+            raise StationUnreachable(url=ADDRESS)
+        answer = self.channel.send(method, url, headers, body)
+        if fate == LOST:
+            raise StationUnreachable(url=ADDRESS)
+        return answer
+
+
+class Narrow(Pace):
+    """A link on which no batch is ever larger than this."""
+
+    @property
+    def batch_bytes(self) -> int:
+        return SMALL
+
+
+@dataclass(frozen=True)
+class File:
+    """What lies on a stick, for whom, and what whoever wrote it knew to be withdrawn is none of it."""
+
+    data: bytes
+    by: str
+    to: str
+
+
+@dataclass
+class Fleet:
+    """`outboxes[phone]` are testimonies and refusals without a receipt; `given` the receipts that phones got, by whom.
+
+    `told` are the numbers of all that were ever made; `said[number]` in which ways their witnesses took them back;
+    `passed_on` those that a lawyer withdrew, `contested` who says that this was false, `used` whose annex a node took.
+    `suspicious`: a node was copied or put back whole, so that central may mark it.
+    """
+
+    supply: Supply
+    told: set[int] = field(default_factory=set)
+    refused: set[int] = field(default_factory=set)
+    said: dict[int, set[str]] = field(default_factory=dict)
+    passed_on: set[int] = field(default_factory=set)
+    contested: dict[int, set[str]] = field(default_factory=dict)
+    used: set[int] = field(default_factory=set)
+    given: list[tuple[str, bytes]] = field(default_factory=list)
+    sticks: list[File] = field(default_factory=list)
+    copied: dict[str, set[str]] = field(default_factory=dict)
+    suspicious: bool = False
+    narrow: bool = False
+    opened: int = 0
+
+    def __post_init__(self) -> None:
+        self.world = self.supply.world
+        self.home = self.supply.folder / "fleet"
+        shutil.rmtree(self.home, ignore_errors=True)
+        shutil.copytree(self.supply.folder / "blank", self.home)
+        self.outboxes: dict[str, list[Posted]] = {"phone-a": [], "phone-b": []}
+        self.stations: dict[str, Station] = {}
+        self.links: dict[str, Link] = {}
+        self.lineages = Lineages()
+        for name in STATIONS:
+            self._open(name)
+            self.lineages.begin(name, self.stations[name])
+
+    def node_of(self, name: str) -> str:
+        """The clone as long as there is none is the node that it will be of."""
+        return name if name in self.stations else "node"
+
+    @property
+    def nodes(self) -> list[str]:
+        return [name for name in (*NODES, CLONE) if name in self.stations]
+
+    # What people do.
+
+    def seal(self, phone: str) -> None:
+        number = len(self.told)
+        self.told.add(number)
+        self.outboxes[phone].append(self.supply.pool[number].posted)
+
+    def refuse(self, phone: str) -> None:
+        """Somebody says no, and is counted."""
+        number = len(self.refused)
+        self.refused.add(number)
+        self.outboxes[phone].append(self.supply.refusals[number])
+
+    def deliver(self, phone: str, node: str, what: str = "all", *, heard: bool = True) -> None:
+        """All of the phone's outbox, or of it all `text` or `media`; what the node signs for whole is dropped.
+
+        Not `heard`: the answers are lost, so that the same goes to another node one day.
+        """
+        for posted in list(self.outboxes[phone]):
+            with suppress(NotDelivered):
+                if self._deliver(self.node_of(node), posted, what) and heard:
+                    self.outboxes[phone].remove(posted)
+
+    def _deliver(self, node: str, posted: Posted, what: str) -> bool:
+        objects = {"all": posted.text + posted.pieces, "text": posted.text, "media": posted.pieces}[what]
+        frames = [Frame("record", posted.record.encode()), *(Frame("object", data) for data in objects)]
+        gone: set[str] = set()
+        whole = False
+        for frame in Transport(ADDRESS, None, channel=self.links[node], pause=lambda _: None).batch(frames):
+            if frame.kind == "status":
+                said = canonical.decode_object(frame.payload)
+                assert said["status"] in ("stored", "duplicate", "withdrawn"), said
+                gone |= {str(said["name"])} if said["status"] == "withdrawn" else set()
+            elif frame.kind == "record":
+                receipt = SignedRecord.decode(frame.payload)
+                self.given.append((node, frame.payload))
+                parts = set(statements.parse_receipt(receipt).parts)
+                whole = whole or posted.record.id in gone or posted.names - gone <= parts
+        return whole
+
+    def exchange(self, name: str, *, drop: bool = False) -> None:
+        """Of a node or a desk with central. `drop`: then a node lets go of all that was signed for."""
+        name = self.node_of(name)
+        way = Transport(ADDRESS, self.signer(name), channel=self.links["central"], pause=lambda _: None)
+        if self.narrow:
+            way.pace = Narrow()
+        station = self.stations[name]
+        report = exchange(station, way, audience=AUDIENCES.get(name))
+        assert UNNAMED not in report.pulled.refused.values(), "an honest central gives nothing that no record names"
+        if drop and name in self.nodes:
+            with station.database.transaction() as session:
+                outbox.drop_delivered(station, session, upto="2099-01-01")
+
+    def signer(self, name: str) -> Signer:
+        signers = {"node-2": self.world.second_node, "desk": self.world.lawyer_signer}
+        signers["desk-2"] = self.world.coordinator_signer
+        return signers.get(name, self.world.station)
+
+    def withdraw(self, number: int, where: str, how: str) -> None:
+        """By the code, at any node: it need not know the testimony. `how`: see `WITNESS`."""
+        told = self.supply.pool[number]
+        how = how if how in told.by_witness else "text"
+        self._say(self.node_of(where), told.by_witness[how])
+        self.said.setdefault(number, set()).add(how)
+
+    def use(self, number: int, where: str) -> None:
+        """The code takes single uses back, at a node that has, or had, the testimony; no other takes its annex."""
+        uses, station = self.supply.pool[number].uses, self.stations[self.node_of(where)]
+        objects = [Incoming("object", data) for data in (*uses.part.heads.values(), uses.part.body)]
+        outcome = take_in(station, [Incoming("record", uses.record.encode()), *objects])
+        if outcome.statuses[0].rule != "signer.unknown":
+            assert {status.status for status in outcome.statuses} <= {"stored", "duplicate"}, outcome.statuses
+            self.used.add(number)
+
+    def pass_on(self, number: int) -> None:
+        """By a lawyer, at their desk: it is held back everywhere."""
+        self._say("desk", self.supply.pool[number].by_worker)
+        self.passed_on.add(number)
+
+    def contest(self, number: int, desk: str) -> None:
+        """A reader says that what the lawyer passed on is false."""
+        self._say(desk, self.supply.pool[number].contests[desk])
+        self.contested.setdefault(number, set()).add(desk)
+
+    def _say(self, where: str, record: SignedRecord) -> None:
+        station = self.stations[where]
+        outcome = take_in(station, [Incoming("record", record.encode())], outbound=True)
+        assert outcome.statuses[0].status in ("stored", "duplicate"), outcome.statuses
+
+    # Sticks and heads that travel.
+
+    def export(self, name: str) -> list[File]:
+        """What a node or a desk puts on a stick for central."""
+        name = self.node_of(name)
+        signer = None if name in self.nodes else self.signer(name)
+        written = export(self.stations[name], self.home / "stick", signer=signer)
+        return self._put(written, by=name, to="central")
+
+    def answer(self, to: str) -> list[File]:
+        """What central puts on one for a node or a desk. None while readers of a restored central wait."""
+        written: list[Path] = []
+        with suppress(NotDelivered):
+            written = answer(self.stations["central"], self.home / "stick", IDS[to])
+        return self._put(written, by="central", to=to)
+
+    def _put(self, written: list[Path], *, by: str, to: str) -> list[File]:
+        files = [File(path.read_bytes(), by, to) for path in written]
+        for path in written:
+            path.unlink()
+        self.sticks += files
+        return files
+
+    def bring(self, number: int, *, torn: bool, clone: bool) -> None:
+        """Any file that was ever written, any number of times, also half of it; to either machine of one key."""
+        file = self.sticks[number]
+        name = CLONE if clone and file.to == "node" and CLONE in self.stations else file.to
+        data = file.data[: len(file.data) // 2] if torn else file.data
+        reader = READERS[name](self.world) if name in READERS else None
+        try:
+            bring_bytes(self.stations[name], data, self.home, reader)
+        except BundleRefused as refused:
+            if refused.reason not in PASSED_BY:
+                raise
+
+    def compare(self, name: str, other: str) -> str:
+        """One station is told how far another has read."""
+        one, two = self.stations[self.node_of(name)], self.stations[self.node_of(other)]
+        with one.database.reading() as session:
+            head = split_view.head(one, session)
+        if head is None:
+            return "later"
+        with two.database.transaction() as session:
+            return split_view.consider(two, session, head.note)
+
+    # What happens to machines.
+
+    def reopen(self, name: str) -> None:
+        """As after a power cut: nothing but the disk is left."""
+        name = self.node_of(name)
+        self.stations[name].close()
+        self._open(name)
+
+    def _open(self, name: str) -> None:
+        self.stations[name] = open_station(self.home / name)
+        self.opened += 1
+        if name not in DESKS:
+            self.links[name] = Link(self.stations[name])
+
+    def copy(self, name: str) -> None:
+        """Somebody keeps a copy of a station's whole home."""
+        self._copy(name, f"{name}.copy")
+        self.copied[name] = self.holdings(name)
+
+    def _copy(self, name: str, to: str) -> None:
+        self.stations[name].database.checkpoint()
+        self.stations[name].close()
+        shutil.rmtree(self.home / to, ignore_errors=True)
+        shutil.copytree(self.home / name, self.home / to)
+        self._open(name)
+
+    def clone(self) -> None:
+        """The node's card is copied, and both machines are used from now on."""
+        self._copy("node", CLONE)
+        self._open(CLONE)
+        self.lineages.begin(CLONE, self.stations[CLONE])
+        self.suspicious = True
+
+    def may_restore(self, name: str) -> bool:
+        """Nobody can bring back what only this station had and the copy has not: that is no matter of sync."""
+        if name not in self.copied:
+            return False
+        others = set().union(*(self.offers(other) for other in self.stations if other != name))
+        elsewhere = others if name == "central" else self.holdings("central")
+        return self.holdings(name) - self.copied[name] <= elsewhere
+
+    def restore(self, name: str, *, whole: bool, journal: bool) -> None:
+        """The copy takes the place of the home. Not `whole`: as a backup does it, without what those leave out.
+
+        `journal`: what the home wrote of withdrawals outlived it.
+        """
+        whole = whole and name != "central"
+        home, kept = self.home / name, self.home / JOURNAL
+        self.lineages.watch(name, self.stations[name])
+        self.stations[name].close()
+        if (home / JOURNAL).is_file():
+            shutil.copy(home / JOURNAL, kept)
+        shutil.rmtree(home)
+        shutil.copytree(self.home / f"{name}.copy", home)
+        if not whole:
+            (home / INCARNATION).unlink()
+            (home / JOURNAL).unlink(missing_ok=True)
+            if journal and kept.is_file():
+                shutil.copy(kept, home / JOURNAL)
+        kept.unlink(missing_ok=True)
+        self._open(name)
+        self.lineages.begin(name, self.stations[name])
+        self.suspicious = self.suspicious or whole
+
+    def holdings(self, name: str) -> set[str]:
+        """Names of the records and of the objects that a station has, but what stations say of themselves."""
+        with self.stations[name].database.reading() as session:
+            of_records = (RecordRow.progress != Progress.SHREDDED, RecordRow.kind != "shredded")
+            found = set(session.scalars(select(RecordRow.name).where(*of_records)))
+            return found | set(session.scalars(select(ObjectRow.name).where(ObjectRow.held.in_(HERE))))
+
+    def offers(self, name: str) -> set[str]:
+        """Of these what it would give to a central that lost everything: a desk's own words, and any withdrawal."""
+        if name in self.nodes or name == "central":
+            return self.holdings(name) if name != "central" else set()
+        with self.stations[name].database.reading() as session:
+            own = select(OutboxRow.record)
+            words = RecordRow.name.in_(own) | RecordRow.kind.in_(WITHDRAWALS)
+            found = set(session.scalars(select(RecordRow.name).where(words)))
+            return found | set(session.scalars(select(ObjectRow.name).where(ObjectRow.record.in_(found))))
+
+    # And in the end.
+
+    def settle(self) -> None:
+        """Every link is good again: phones deliver; everybody exchanges, says what is asked, and says what was done."""
+        self.narrow = False
+        for link in self.links.values():
+            link.fates.clear()
+        for phone in self.outboxes:
+            self.deliver(phone, "node")
+        everybody = (*self.nodes, *DESKS)
+        quiet = 0
+        for _ in range(ROUNDS):
+            for name in everybody:
+                with suppress(NotDelivered):
+                    self.exchange(name)
+            quiet = 0 if any(waiting(self.stations[name]) for name in everybody) else quiet + 1
+            if quiet > 2:  # what the last of them brought everybody has read
+                return
+
+    def is_void(self, number: int) -> bool:
+        return len(self.contested.get(number, ())) == len(DESKS)
+
+    def all_told(self) -> list[Told]:
+        return [self.supply.pool[number] for number in sorted(self.told)]
+
+    def close(self) -> None:
+        for station in self.stations.values():
+            station.close()

@@ -1,0 +1,57 @@
+"""A station that runs carries out by itself what is due, and goes on when that fails once."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from testimony.services.intake.uploads import LEAST, Chunk
+from testimony.services.withdrawal import suspension
+from testimony.store.errors import StoreLocked
+from testimony.sync.jobs.maintenance import DailyLoop
+from tests.support.sync.world import World, to
+
+
+def test_it_looks_again_and_again_whatever_went_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    world, done = World(tmp_path), threading.Event()
+    raised: list[Exception] = [StoreLocked(), ValueError("nobody foresaw this")]
+
+    def sweep(_: object) -> int:
+        if raised:
+            raise raised.pop(0)
+        done.set()
+        return 1
+
+    loop = DailyLoop(world.desk(), every=0.001)
+    monkeypatch.setattr(suspension, "sweep", sweep)
+    loop.start()
+    assert done.wait(30)
+    loop.stop()
+    world.close()
+    assert "nobody foresaw this" not in caplog.text
+    assert caplog.text.count("could not be carried out") == 2
+
+
+def test_it_forgets_what_was_begun_and_never_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(tmp_path)
+    central = world.central()
+    to(central, world.station).upload(Chunk("0" * 64, 2 * LEAST, 0, bytes(LEAST)))
+    loop = DailyLoop(central)
+    assert loop.tidy() == 0
+    monkeypatch.setattr(type(central), "today", lambda _: "2099-01-02")
+    assert loop.tidy() == 1
+    world.close()
+
+
+def test_it_ends_before_its_first_look(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    loop = DailyLoop(world.desk())
+    loop.start()
+    loop.stop()
+    world.close()
+    DailyLoop(world.desk("never-started")).stop()
+    world.close()

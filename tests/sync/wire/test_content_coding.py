@@ -1,0 +1,122 @@
+"""What travels is packed only for who takes it, and what is unpacked stays within bounds."""
+
+from __future__ import annotations
+
+import gzip
+import os
+
+import pytest
+
+from testimony import canonical
+from testimony.errors import NotCanonical, Refused
+from testimony.sync.client.push import push
+from testimony.sync.errors import NotTheStation
+from testimony.sync.http.channel import Answer, Channel
+from testimony.sync.http.transport import Transport
+from testimony.sync.wire import content_coding
+from testimony.sync.wire.frames import write_frames
+from tests.support.sync.world import ADDRESS, World, all_names, bring, held, in_process
+
+TEXT = b'{"a":"testimony"}' * 1000
+
+
+class Seen:
+    """A channel that remembers what was asked and answered, as it travelled."""
+
+    def __init__(self, channel: Channel) -> None:
+        self.channel = channel
+        self.asked: list[tuple[dict[str, str], bytes]] = []
+        self.answered: list[Answer] = []
+
+    def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
+        self.asked.append((headers, body))
+        self.answered.append(self.channel.send(method, url, headers, body))
+        return self.answered[-1]
+
+
+def test_what_is_packed_is_the_same_again_and_what_does_not_shrink_is_left_as_it_is() -> None:
+    packed = content_coding.pack(TEXT)
+    assert packed is not None
+    assert len(packed) < len(TEXT) / 10
+    assert content_coding.unpack(packed, len(TEXT)) == TEXT
+    assert content_coding.pack(os.urandom(20_000)) is None
+    assert content_coding.pack(b"x" * 100) is None
+
+
+def test_no_more_is_unpacked_than_may_come_at_all() -> None:
+    bomb = gzip.compress(bytes(50_000_000))
+    with pytest.raises(Refused) as refused:
+        content_coding.unpack(bomb, 1_000_000)
+    assert refused.value.rule == "size.limit"
+
+
+@pytest.mark.parametrize(
+    "change", [lambda one: one[:-1], lambda one: one + b"x", lambda one: b"x" + one, lambda _: b""]
+)
+def test_what_is_torn_or_followed_by_more_is_nothing(change: object) -> None:
+    packed = gzip.compress(TEXT)
+    with pytest.raises(NotCanonical):
+        content_coding.unpack(change(packed), 1_000_000)  # type: ignore[operator]
+
+
+def test_of_what_is_torn_its_beginning_can_be_had() -> None:
+    data = os.urandom(50_000)
+    begun = content_coding.unpack_torn(gzip.compress(data)[:30_000], 100_000)
+    assert len(begun) > 15_000
+    assert data.startswith(begun)
+    assert content_coding.unpack_torn(b"nonsense", 100) == b""
+
+
+def test_a_delivery_is_packed_both_ways_once_central_said_that_it_takes_that(world: World) -> None:
+    node, central, sealed = world.node(), world.central(), world.testimony()
+    bring(node, sealed)
+    seen = Seen(in_process(central))
+    assert push(node, Transport(ADDRESS, world.station, channel=seen)).delivered == 1
+    assert held(central, sealed) == all_names(sealed)
+    codings = [headers.get("Content-Encoding") for headers, body in seen.asked if len(body) > content_coding.LEAST]
+    assert codings
+    assert set(codings) == {"gzip"}
+    assert "gzip" in {answer.headers.get("content-encoding") for answer in seen.answered}
+
+
+def test_to_a_central_that_did_not_say_so_nothing_goes_packed(world: World) -> None:
+    class Older(Seen):
+        def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
+            answer = super().send(method, url, {**headers, "Accept-Encoding": "identity"}, body)
+            kept = {name: value for name, value in answer.headers.items() if name != "accept-encoding"}
+            return Answer(answer.status, kept, answer.body)
+
+    node, central, seen = world.node(), world.central(), Older(in_process(world.central("older")))
+    bring(node, world.testimony())
+    assert push(node, Transport(ADDRESS, world.station, channel=seen)).delivered == 1
+    assert all("Content-Encoding" not in headers for headers, _ in seen.asked)
+    assert all("content-encoding" not in answer.headers for answer in seen.answered)
+    central.close()
+
+
+@pytest.mark.parametrize(
+    ("coding", "body", "status", "rule"),
+    [
+        ("gzip", gzip.compress(bytes(20_000_000)), 400, "size.limit"),
+        ("gzip", b"nonsense", 400, "structure"),
+        ("br", b"nonsense", 400, "structure"),
+        ("gzip, gzip", gzip.compress(write_frames([])), 400, "structure"),
+    ],
+)
+def test_a_packed_body_that_is_none_or_opens_into_too_much_is_refused(
+    world: World, coding: str, body: bytes, status: int, rule: str
+) -> None:
+    headers = {"Content-Encoding": coding, "Content-Type": "application/vnd.testimony.frames"}
+    answer = in_process(world.node()).send("POST", f"{ADDRESS}/sync/batch", headers, body)
+    assert (answer.status, canonical.decode_object(answer.body)["rule"]) == (status, rule)
+
+
+@pytest.mark.parametrize("coding", ["br", "gzip"])
+def test_an_answer_that_cannot_be_unpacked_is_not_from_a_station(coding: str) -> None:
+    class Strange:
+        def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
+            said = {"testimony-nonce": "f" * 32, "content-type": "application/json", "content-encoding": coding}
+            return Answer(200, said, b"nonsense")
+
+    with pytest.raises(NotTheStation):
+        Transport(ADDRESS, None, channel=Strange()).lacking(["0" * 64])

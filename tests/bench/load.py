@@ -23,7 +23,7 @@ from testimony.web.factory import create_app
 from tests.bench import anchors
 from tests.bench.figures import Aim, Figure
 from tests.bench.node import organisation_of
-from tests.web.interview.driver import Interviewer
+from tests.support.interview.driver import Interviewer
 
 AT_READY = """new MutationObserver((_, observer) => {
     if (document.documentElement.dataset.ready !== "true") return;

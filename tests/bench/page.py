@@ -22,9 +22,9 @@ from tests.bench.figures import Aim, Figure
 from tests.bench.node import organisation_of
 from tests.bench.slow import slowed
 from tests.support.cli.program import serving
+from tests.support.interview.driver import Interviewer
 from tests.support.journeys.phones import SMALL
 from tests.support.stories.stories import DARI
-from tests.web.interview.driver import Interviewer
 
 SLOWDOWN = 6
 TIMES = 3

@@ -28,13 +28,13 @@ from tests.bench.page import ON_SCREEN, SLOWDOWN, until
 from tests.bench.processes import children, resident, watched
 from tests.bench.slow import slowed
 from tests.support.cli.program import serving
+from tests.support.interview.driver import Interviewer
 from tests.support.journeys import dictation
 from tests.support.journeys.phones import SMALL, WITH_EARS
 from tests.support.journeys.walkthrough import Walk
 from tests.support.stories import long_recording, photographs
 from tests.support.stories.long_recording import LongSound
 from tests.support.stories.spoken_stories import ASKED, RECORDED
-from tests.web.interview.driver import Interviewer
 
 PERSON = "interviewer-1"
 HEARD = 60  # seconds in real time

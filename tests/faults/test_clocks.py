@@ -1,6 +1,6 @@
 """Clocks from ten years ago to 2106: everything is taken in, receipts are true, and no day goes before the roster.
 
-What phones do with such clocks: `tests/web/interview/test_wrong_clocks.py`.
+What phones do with such clocks: `tests/web/interview/outbox/test_wrong_clocks.py`.
 """
 
 from __future__ import annotations

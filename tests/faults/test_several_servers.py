@@ -37,7 +37,7 @@ from tests.support.services.world import World, take
 from tests.support.store import postgres
 from tests.support.sync.exactly_once import logged, require_once, require_true_receipts
 from tests.support.sync.world import held, waiting
-from tests.web.central.test_keys_in_chromium import KEY
+from tests.web.central.test_credentials_in_chromium import KEY
 
 
 class Servers:

@@ -15,6 +15,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from testimony.sealing.records.records import SignedRecord
 from tests.journeys.test_interviews import free_port
+from tests.support.interview.driver import TALK, Interviewer
 from tests.support.journeys import interviews
 from tests.support.journeys.interviews import FIRST, LAWYER, Field
 from tests.support.journeys.stations import wait_until
@@ -23,7 +24,6 @@ from tests.support.journeys.world import World, world
 from tests.support.services.checked_wordings import CHECKED_BY
 from tests.support.stories import audio_prompts
 from tests.support.stories.stories import DARI
-from tests.web.interview.driver import TALK, Interviewer
 
 NAME = "heard"
 ALONE = {**TALK, "cs_heard": "played"}

@@ -14,10 +14,10 @@ from playwright.sync_api import sync_playwright
 from testimony.questionnaire.xlsform.reader import read
 from testimony.services.startup import open_station
 from testimony.services.wordings import questionnaires
+from tests.support.interview.fast_interview import Hurried
 from tests.support.journeys.desks import Desk, Seen
 from tests.support.journeys.world import World, world
 from tests.support.questionnaire.sample import WORKBOOK
-from tests.web.interview.hurrying import Hurried
 
 PURPOSES = {"P01", "P04", "P06"}
 ANSWERS: dict[str, Any] = {

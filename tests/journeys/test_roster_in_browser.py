@@ -20,8 +20,8 @@ from testimony.services.startup import open_station
 from tests.journeys.test_interviews import free_port
 from tests.support.cli.program import run
 from tests.support.journeys.world import World, world
-from tests.web.central.test_keys_in_chromium import with_key
-from tests.web.test_in_chromium import RULES
+from tests.web.central.test_credentials_in_chromium import with_key
+from tests.web.test_pages_in_chromium import RULES
 
 SIGNERS = ("root-1", "root-3")
 

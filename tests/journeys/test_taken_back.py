@@ -22,13 +22,13 @@ from testimony.services.withdrawal import suspension
 from testimony.store.models.records import Progress, RecordRow
 from tests.journeys.test_interviews import free_port
 from tests.support.canaries import search as canaries_search
+from tests.support.interview.driver import Interviewer
+from tests.support.interview.fast_interview import Hurried
 from tests.support.journeys.interviews import FIRST, LAWYER, Field, tids_at_central
 from tests.support.journeys.stations import wait_until
 from tests.support.journeys.walkthrough import Walk
 from tests.support.journeys.world import World, world
 from tests.support.stories.stories import DARI
-from tests.web.interview.driver import Interviewer
-from tests.web.interview.hurrying import Hurried
 
 DELIVERED, KEPT = "delivered", "kept"
 HELPS = "Im März bei Bregana, ein Mann mit einem Wolpertinger auf der Mütze hat gefragt."

@@ -9,8 +9,8 @@ from types import TracebackType
 
 from playwright.sync_api import Browser, Page
 
-from tests.web.interview import everycard
-from tests.web.interview.driver import WITH_INTERPRETER, Interviewer
+from tests.support.interview import all_cards
+from tests.support.interview.driver import WITH_INTERPRETER, Interviewer
 from tests.web.interview.test_whole_interview import ALL, ANSWERS
 
 HEIGHT = 740
@@ -74,17 +74,17 @@ class Camera:
     def cards(self, wanted: Collection[str] = ()) -> None:
         """Every card, or those `wanted`, blank."""
         self._open()
-        for name in everycard.names(self.page):
+        for name in all_cards.names(self.page):
             if not wanted or name in wanted:
-                everycard.show(self.page, name)
+                all_cards.show(self.page, name)
                 self.shoot(name)
 
     def dialogs(self) -> None:
-        everycard.show(self.page, "safety")
-        for name in everycard.dialogs(self.page):
-            everycard.open_dialog(self.page, name)
+        all_cards.show(self.page, "safety")
+        for name in all_cards.dialogs(self.page):
+            all_cards.open_dialog(self.page, name)
             self.shoot(f"dialog-{name}", whole=False)
-            everycard.close_dialog(self.page, name)
+            all_cards.close_dialog(self.page, name)
 
     def interview(self, person: str, passphrase: str) -> None:
         """What only a person who signed in sees: home, a complaint, the lock, an interview with its answers."""
@@ -140,5 +140,5 @@ class Camera:
 
     def _open(self) -> None:
         Interviewer(self.page, self.address).open(self.look.lang, offline_ready=False)
-        everycard.bring_cards(self.page)
+        all_cards.bring_cards(self.page)
         self.page.evaluate("code => (document.querySelector('[data-code]').textContent = code)", SAMPLE)

@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, Page
 
 from testimony.domain.testimony.languages import SCRIPTS
 from tests.screenshots.camera import HEIGHT, STAY
-from tests.web.interview import everycard, everycode
-from tests.web.interview.driver import Interviewer
-from tests.web.interview.test_accessible_filled import GO
-from tests.web.test_withdrawing_in_chromium import UNFOLDED
+from tests.support.interview import all_cards, all_codes
+from tests.support.interview.driver import Interviewer
+from tests.web.interview.accessibility.test_accessible_filled import GO
+from tests.web.pages.test_withdrawal_in_chromium import UNFOLDED
 
 CARDS = ("told-01", "told-07", "purpose-P04", "purpose-P08b-un-mandate", "teach-1")
 """One short and one long thing to tell, two purposes, a question to teach back."""
@@ -50,11 +50,11 @@ def _cards(page: Page, folder: Path, beside: str, cards: Sequence[str]) -> None:
     for lang in SCRIPTS:
         if lang == beside:
             continue
-        everycard.speak(page, lang)
+        all_cards.speak(page, lang)
         for card in cards:
-            everycard.show(page, card)
+            all_cards.show(page, card)
             _picture(page, folder / f"witness-{lang}" / f"{card}-beside-{beside}.png")
-    everycard.speak(page, beside)
+    all_cards.speak(page, beside)
 
 
 def _codes(someone: Interviewer, folder: Path) -> None:
@@ -63,12 +63,12 @@ def _codes(someone: Interviewer, folder: Path) -> None:
     page.evaluate(GO, "code")
     page.wait_for_selector("[data-card=code] .qr")
     for lang in SCRIPTS:
-        everycode.speak(page, lang)
+        all_codes.speak(page, lang)
         _picture(page, folder / f"witness-{lang}" / "code.png")
         for size in ("big", "small"):
-            everycode.print_slip(page, size)
+            all_codes.print_slip(page, size)
             page.screenshot(path=folder / f"witness-{lang}" / f"slip-{size}.png")
-            everycode.put_away(page)
+            all_codes.put_away(page)
 
 
 def _withdrawal(browser: Browser, port: int, folder: Path) -> None:

@@ -15,9 +15,9 @@ from testimony.web import auth
 from testimony.web.audiences import Visitor
 from testimony.web.auth import UndeclaredAudience
 from testimony.web.factory import create_app, create_ceremony_app, create_waiting_app
-from tests.web.central.accountable import hold
+from tests.support.web.accounts import hold
+from tests.support.web.routes import ROLES, routes
 from tests.web.conftest import Browser
-from tests.web.routes import ROLES, routes
 
 TABLE = Path(__file__).with_name("audiences.txt")
 STATIONS = {"field": "field", "central": "central", "lawyer": "desk"}

@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 
 from testimony.web.headers import FEATURES
+from tests.support.web.routes import ROLES, routes
 from tests.web.conftest import Browser
-from tests.web.routes import ROLES, routes
 
 EVERYWHERE = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from testimony.sealing.roster.audio_type import type_of
-from tests.web.oggvoice import silence
+from tests.support.web.ogg_voice import silence
 
 HEAD = b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\xf7\x81\x01\x42\xf2\x81\x04\x42\xf3\x81\x08"
 WEBM = HEAD + b"\x42\x82\x84webm" + bytes(40) + b"\x86\x86A_OPUS" + bytes(200)

@@ -20,7 +20,7 @@ from testimony.station.station import Station
 from testimony.store.errors import PartMissing
 from tests.support.services.checked_wordings import CHECKED_BY, RECORDED, wording_of
 from tests.support.services.world import World
-from tests.web.oggvoice import silence
+from tests.support.web.ogg_voice import silence
 
 ORGANISATION: dict[str, Any] = {"name": "Border Watch", "complaints": "Tent 4"}
 SOUND, OTHER = silence(1, 200), silence(2, 200)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Error as PlaywrightError
 
+from tests.support.interview.card_driver import LostSight
+from tests.support.interview.driver import Interviewer
 from tests.support.journeys.walkthrough import Walk
 from tests.support.journeys.world import World
-from tests.web.interview.carddriver import LostSight
-from tests.web.interview.driver import Interviewer
 
 LATEST = 0.6  # seconds after a card was begun: while it is answered, or while the draft is saved
 

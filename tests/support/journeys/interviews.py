@@ -11,13 +11,13 @@ from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.startup import open_station
 from tests.support.canaries import search as canaries_search
+from tests.support.interview.driver import Interviewer
+from tests.support.interview.opened_testimonies import Reader
 from tests.support.journeys.desks import Seen
 from tests.support.journeys.interruptions import Fate
 from tests.support.journeys.walkthrough import Walk
 from tests.support.journeys.world import INTERVIEWERS, World
 from tests.support.stories.stories import Story
-from tests.web.interview.driver import Interviewer
-from tests.web.interview.opened import Reader
 
 FIRST, SECOND = INTERVIEWERS
 PLANTED = "planted.bin"

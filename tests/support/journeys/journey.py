@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries
 from testimony.services.startup import open_station
+from tests.support.interview.driver import Interviewer
+from tests.support.interview.fast_interview import Hurried
 from tests.support.journeys.desks import Desk, Refusal, Seen
 from tests.support.journeys.stations import wait_until
 from tests.support.journeys.world import INTERVIEWERS, World
 from tests.support.stories import crowd, stories
 from tests.support.stories.stories import Story
-from tests.web.interview.driver import Interviewer
-from tests.web.interview.hurrying import Hurried
 
 FIRST, SECOND = INTERVIEWERS
 BEFORE_THE_KILL = "g_size"  # the card on which the first phone dies

@@ -14,6 +14,8 @@ from testimony.sealing.roster.chain import RosterChain
 from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.startup import open_station
+from tests.support.interview.driver import Interviewer
+from tests.support.interview.opened_testimonies import Reader
 from tests.support.journeys import dictation
 from tests.support.journeys.desks import Desk, Seen
 from tests.support.journeys.dictation import Spoken
@@ -24,8 +26,6 @@ from tests.support.journeys.walkthrough import Walk
 from tests.support.stories import long_recording, photographs
 from tests.support.stories.long_recording import LongSound
 from tests.support.stories.spoken_stories import RECORDED
-from tests.web.interview.driver import Interviewer
-from tests.web.interview.opened import Reader
 
 NAME = "recorded"
 COORDINATOR = "coordinator-1"

@@ -12,12 +12,12 @@ from testimony.questionnaire import definition
 from testimony.questionnaire.form import DEPTH, Form
 from testimony.services.startup import open_station
 from testimony.services.wordings import questionnaires
+from tests.support.interview.driver import Interviewer
 from tests.support.journeys.interviews import FIRST, SECOND, Field
 from tests.support.journeys.phones import LARGE
 from tests.support.journeys.stations import wait_until
 from tests.support.journeys.walkthrough import Walk
 from tests.support.stories import field_stories
-from tests.web.interview.driver import Interviewer
 
 LONG_AGO = timedelta(hours=30)
 DROPPED = "i_tod"  # what the newer form does not ask any more

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.support.interview.driver import Interviewer
 from tests.support.stories.stories import Story
-from tests.web.interview.driver import Interviewer
 
 Between = Callable[[str], None]
 

@@ -15,12 +15,12 @@ from playwright.sync_api import Playwright
 
 from testimony.services.enrolment import organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
+from tests.support.interview.driver import Interviewer
 from tests.support.journeys import second_node
 from tests.support.journeys.desks import Desk
 from tests.support.journeys.phones import LARGE, SMALL, Browser
 from tests.support.journeys.relay import Gate, gate
 from tests.support.journeys.stations import Server, wait_until
-from tests.web.interview.driver import Interviewer
 
 DESKS = {"desk-lawyer": "lawyer-1", "desk-coordinator": "coordinator-1"}
 INTERVIEWERS = ("interviewer-1", "interviewer-2")

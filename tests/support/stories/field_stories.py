@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from testimony.questionnaire.form import Form
+from tests.support.interview.driver import TALK, WITH_INTERPRETER
 from tests.support.stories.answers import Inventor
 from tests.support.stories.stories import DARI, EVERYTHING, NUMBERS, Story
-from tests.web.interview.driver import TALK, WITH_INTERPRETER
 
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 INTERPRETER = "فرشته زنبورکچی"

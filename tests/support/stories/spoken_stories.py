@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tests.support.interview.driver import WITH_INTERPRETER
 from tests.support.stories.stories import Story
-from tests.web.interview.driver import WITH_INTERPRETER
 
 ASKED = ("P01", "P02", "P03", "P04")
 INTERPRETER = "ኣስመሮም ቆብዓሰማይ"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.web.interview.driver import TALK, WITH_INTERPRETER
+from tests.support.interview.driver import TALK, WITH_INTERPRETER
 
 CASES: dict[int, dict[str, Any]] = {
     each["case"]: each["codes"]

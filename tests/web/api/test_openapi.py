@@ -28,7 +28,7 @@ from testimony.sync.wire import chunks
 from testimony.sync.wire.frames import KINDS, Frame, read_frames, write_frames
 from testimony.web.factory import create_app
 from tests.support.sync.world import World, bring, objects_of
-from tests.web.api.signing import PLEASE, SigningDoor
+from tests.support.web.signing_proxy import PLEASE, SigningDoor
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "openapi.yaml"
 OPERATIONS = (

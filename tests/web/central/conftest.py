@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from testimony.station.station import Station
-from tests.web.central.accountable import hold
+from tests.support.web.accounts import hold
 from tests.web.conftest import Browser
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import event, update
 from testimony.services.monitoring import backlog, intake_statistics, overview
 from testimony.station.station import Station
 from testimony.store.models.records import RecordRow
-from tests.web.central.accountable import hold
+from tests.support.web.accounts import hold
 from tests.web.conftest import Browser, Filled
 
 MONDAY = date(2026, 1, 5)

@@ -10,10 +10,10 @@ from playwright.sync_api import Browser as Chrome
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from tests.support.journeys.desks import Desk
+from tests.support.web import hostile_text
+from tests.support.web.routes import routes
 from tests.web.conftest import Served, passphrase_of
-from tests.web.desk import hostile
 from tests.web.desk.test_hostile_pages import brought, built, say
-from tests.web.routes import routes
 
 WIDTH = 360
 HEARD = """() => {
@@ -32,10 +32,10 @@ def test_nothing_of_the_worst_testimony_runs_and_no_page_grows_wider_than_the_sc
 ) -> None:
     served, station = serve("lawyer"), opened("lawyer")
     tids = []
-    for word in (hostile.BREAKERS["attribute"] + hostile.SIGNS["isolates"], "x" * 300, "ه" * 90):
-        one = brought(station, organisation, hostile.parts(word))
-        kinds = sorted(hostile.kinds())
-        say(station, organisation, one, [hostile.annex(kind, one.record.id, word) for kind in kinds])
+    for word in (hostile_text.BREAKERS["attribute"] + hostile_text.SIGNS["isolates"], "x" * 300, "ه" * 90):
+        one = brought(station, organisation, hostile_text.parts(word))
+        kinds = sorted(hostile_text.kinds())
+        say(station, organisation, one, [hostile_text.annex(kind, one.record.id, word) for kind in kinds])
         tids.append(str(one.record.value["tid"]))
     context = chrome.new_context(viewport={"width": WIDTH, "height": 740})
     context.add_init_script(f"({HEARD})()")

@@ -23,10 +23,10 @@ from testimony.station.station import Station
 from testimony.web.headers import BYTES
 from tests.services.opening.test_hostile_contents import CODED, CONSENTS, sealed_with
 from tests.support.services.desks import reader_of
+from tests.support.web import hostile_text
+from tests.support.web.hostile_text import WORDS, WORST
+from tests.support.web.routes import routes
 from tests.web.conftest import NOW, PEOPLE, Browser
-from tests.web.desk import hostile
-from tests.web.desk.hostile import WORDS, WORST
-from tests.web.routes import routes
 
 SCRIPT = "<script>alert(1)</script>"
 HOSTILE = (
@@ -60,7 +60,7 @@ def brought(
     station: Station, made: Organisation, contents: Mapping[str, Any], media: Mapping[str, Content] | None = None
 ) -> SealedTestimony:
     """Sealed by an enrolled phone, and taken in at the desk."""
-    data = {part: hostile.encoded(content) for part, content in contents.items() if part != "provenance"}
+    data = {part: hostile_text.encoded(content) for part, content in contents.items() if part != "provenance"}
     if "provenance" in contents:
         data["provenance"] = canonical.encode(contents["provenance"])  # or nobody could sign it
     one = sealed_with(made, data, media or {})
@@ -87,7 +87,7 @@ def pages(desk: Browser, tid: str, lang: str = "en") -> Iterator[str]:
 
 
 def built(rule: Any, samples: Mapping[str, str]) -> str:
-    from tests.web.routes import SAMPLES
+    from tests.support.web.routes import SAMPLES
 
     _, address = rule.build({name: samples.get(name, SAMPLES[name]) for name in rule.arguments}) or ("", "")
     return str(address)
@@ -98,7 +98,7 @@ def read(desk: Browser, address: str) -> None:
     answer = desk.get(address)
     assert answer.status_code < 500, address
     if answer.mimetype == "text/html":
-        found = hostile.Reading(answer.get_data(as_text=True))
+        found = hostile_text.Reading(answer.get_data(as_text=True))
         assert not found.wrong, f"{address}: {found.wrong[:5]}"
 
 
@@ -121,8 +121,13 @@ def test_hostile_words_in_every_field_and_every_annex_stay_words_on_every_page(
     role: str, name: str, browser: Callable[..., Browser], opened: Callable[[str], Station], organisation: Organisation
 ) -> None:
     desk, station, word = browser(role), opened(role), WORDS[name]
-    one = brought(station, organisation, hostile.parts(word))
-    say(station, organisation, one, [hostile.annex(kind, one.record.id, word) for kind in sorted(hostile.kinds())])
+    one = brought(station, organisation, hostile_text.parts(word))
+    say(
+        station,
+        organisation,
+        one,
+        [hostile_text.annex(kind, one.record.id, word) for kind in sorted(hostile_text.kinds())],
+    )
     for address in pages(desk, str(one.record.value["tid"])):
         read(desk, address)
     shown = desk.get(f"/fr/testimony/{one.record.value['tid']}").text
@@ -134,9 +139,9 @@ def test_no_kind_of_annex_is_so_misshapen_that_a_page_stays_away(
     role: str, browser: Callable[..., Browser], opened: Callable[[str], Station], organisation: Organisation
 ) -> None:
     desk, station = browser(role), opened(role)
-    one = brought(station, organisation, hostile.parts("harmless"))
-    good = [hostile.annex(kind, one.record.id, "harmless") for kind in sorted(hostile.kinds())]
-    say(station, organisation, one, [bad for content in good for bad in hostile.misshapen(content, WORST)])
+    one = brought(station, organisation, hostile_text.parts("harmless"))
+    good = [hostile_text.annex(kind, one.record.id, "harmless") for kind in sorted(hostile_text.kinds())]
+    say(station, organisation, one, [bad for content in good for bad in hostile_text.misshapen(content, WORST)])
     for address in pages(desk, str(one.record.value["tid"])):
         read(desk, address)
 
@@ -145,14 +150,14 @@ def test_no_value_of_any_compartment_is_so_strange_that_the_page_stays_away(
     lawyer: tuple[Browser, Station], organisation: Organisation
 ) -> None:
     desk, station = lawyer
-    good = {part: content for part, content in hostile.parts("harmless").items() if part != "provenance"}
-    places = {part: list(hostile.leaves(content)) for part, content in good.items()}
+    good = {part: content for part, content in hostile_text.parts("harmless").items() if part != "provenance"}
+    places = {part: list(hostile_text.leaves(content)) for part, content in good.items()}
     for number in range(max(map(len, places.values()))):  # one page has another strange value in each compartment
         strange = STRANGE[number % len(STRANGE)]
         one = brought(
             station,
             organisation,
-            {part: hostile.replaced(good[part], at[number % len(at)], strange) for part, at in places.items()},
+            {part: hostile_text.replaced(good[part], at[number % len(at)], strange) for part, at in places.items()},
         )
         apart = number < max(len(places["consent"]), len(places["narrative"]))
         for page in ("", "/consent", "/translate/s1/fr") if apart else ("",):
@@ -166,14 +171,15 @@ def test_media_that_are_none_are_said_to_be_altered_and_are_never_given_out_as_a
 ) -> None:
     desk, station = lawyer
     listed = json.loads(cut(MEDIA)[LIST].data)
-    for number, at in enumerate([(), *hostile.leaves(listed)]):
+    for number, at in enumerate([(), *hostile_text.leaves(listed)]):
         content = Content(
-            "application/json", hostile.encoded(hostile.replaced(listed, at, STRANGE[number % 9]) if at else listed)
+            "application/json",
+            hostile_text.encoded(hostile_text.replaced(listed, at, STRANGE[number % 9]) if at else listed),
         )
         pieces = (
             {name: replace(one, type="text/html") for name, one in cut(MEDIA).items()} if number % 2 else cut(MEDIA)
         )
-        one = brought(station, organisation, hostile.parts("harmless"), {**pieces, LIST: content})
+        one = brought(station, organisation, hostile_text.parts("harmless"), {**pieces, LIST: content})
         tid = one.record.value["tid"]
         read(desk, f"/en/testimony/{tid}")
         for item in (1, 2, 3):
@@ -185,18 +191,20 @@ def test_media_that_are_none_are_said_to_be_altered_and_are_never_given_out_as_a
                 assert given.headers["Content-Security-Policy"] == BYTES
 
 
-@pytest.mark.parametrize("text", ["x" * hostile.LONG, "a\n" * 66_000, ". " * 100_000, "\u0301" * 33_000])
+@pytest.mark.parametrize("text", ["x" * hostile_text.LONG, "a\n" * 66_000, ". " * 100_000, "\u0301" * 33_000])
 def test_no_text_is_so_long_or_in_so_many_lines_that_its_pages_stay_away(
     text: str, lawyer: tuple[Browser, Station], organisation: Organisation
 ) -> None:
     """A translation with as many sentences as there may be stands beside it; once, two of its pages took a minute."""
     desk, station = lawyer
     assert len(translation.spans(text)) <= translation.MOST_SENTENCES
-    content = hostile.parts("harmless")
+    content = hostile_text.parts("harmless")
     content["narrative"]["statements"] = [content["narrative"]["statements"][0] | {"text": text}]
     content["identity"]["answers"]["w_name"] = {"value": text}
     one = brought(station, organisation, content)
     many = [{"start": at, "end": at + 1, "text": "y"} for at in range(translation.MOST_SENTENCES)]
-    say(station, organisation, one, [hostile.annex("translation", one.record.id, "harmless") | {"sentences": many}])
+    say(
+        station, organisation, one, [hostile_text.annex("translation", one.record.id, "harmless") | {"sentences": many}]
+    )
     for page in ("", "/translate/s1/fr"):
         read(desk, f"/en/testimony/{one.record.value['tid']}{page}")

@@ -17,7 +17,7 @@ from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from tests.web.conftest import Browser, Filled
-from tests.web.desk.test_questions import lawyer
+from tests.web.desk.testimony.test_questions import lawyer
 from tests.web.field.test_pages import sign_in
 
 DAY = "2026-01-20"

@@ -17,7 +17,7 @@ from testimony.services.certificates import store as certificate_store
 from testimony.web.factory import create_help_app
 from testimony.web.help.guide import DEVICES
 from tests.support.certificates.authorities import NOW, authority, in_days
-from tests.web.test_in_chromium import RULES
+from tests.web.test_pages_in_chromium import RULES
 
 ENDED = in_days(100)  # the page with most on it
 

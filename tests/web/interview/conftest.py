@@ -19,11 +19,11 @@ from testimony.services.demo import demo
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
 from tests.conftest import FAST, ISSUED
+from tests.support.interview.driver import Interviewer
+from tests.support.interview.fast_interview import Hurried
+from tests.support.interview.opened_testimonies import Reader
 from tests.support.journeys.phones import SMALL, Browser
 from tests.support.journeys.stations import Server, wait_until
-from tests.web.interview.driver import Interviewer
-from tests.web.interview.hurrying import Hurried
-from tests.web.interview.opened import Reader
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Playwright, expect
 
 from testimony.domain.testimony.languages import SCRIPTS, dir_of
+from tests.support.interview import all_cards
+from tests.support.interview.driver import Interviewer
 from tests.support.journeys.stations import Server
-from tests.web.interview import everycard
-from tests.web.interview.driver import Interviewer
-from tests.web.interview.test_accessible import RULES, SPILLING, WIDE
-from tests.web.interview.test_accessible_filled import GO, MODULE
-from tests.web.interview.test_words_whole import WORDS
+from tests.web.interview.accessibility.test_accessible import RULES, SPILLING, WIDE
+from tests.web.interview.accessibility.test_accessible_filled import GO, MODULE
+from tests.web.interview.accessibility.test_unbroken_words import WORDS
 
 SPOKEN = """() => {
   for (const card of document.querySelectorAll('[data-card]')) card.hidden = !card.matches('.spoken');
@@ -78,12 +78,12 @@ def test_every_language_is_heard_on_the_cards_of_consent_and_breaks_none(
         lambda request: asked.append(request.url.rpartition("/said/")[2]) if "/said/" in request.url else None,
     )
     Interviewer(page, f"http://localhost:{node_server.port}").open("en", offline_ready=False)
-    everycard.bring_cards(page)
+    all_cards.bring_cards(page)
     assert sorted(asked) == sorted(set(SCRIPTS) - {"en"})  # all of them: the node is not to learn which one is spoken
     page.evaluate(SPOKEN)
     wrong: dict[str, Any] = {}
     for lang in SCRIPTS:
-        everycard.speak(page, lang)
+        all_cards.speak(page, lang)
         words = page.evaluate("async (url) => (await fetch(url)).json()", f"/interview/said/{lang}")["words"]
         heard = page.evaluate(HEARD)
         assert len(heard) > 60
@@ -98,7 +98,7 @@ def test_every_language_is_heard_on_the_cards_of_consent_and_breaks_none(
         wrong[f"{lang} spilling"] = page.evaluate(SPILLING)
         wrong[f"{lang} words"] = page.evaluate(WORDS, ".spoken :is(.said, .option)")
     for look, lang in product(("dark", "sun"), ("ps", "ti")):
-        everycard.speak(page, lang)
+        all_cards.speak(page, lang)
         page.evaluate("look => (document.documentElement.dataset.look = look)", look)
         broken = Axe().run(page, context=".spoken", options=RULES).response["violations"]
         wrong[f"{lang} {look}"] = [(each["id"], [node["target"] for node in each["nodes"][:2]]) for each in broken]

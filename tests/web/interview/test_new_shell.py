@@ -11,9 +11,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Page
 
+from tests.support.interview.driver import Interviewer
 from tests.support.journeys.phones import Browser
 from tests.support.journeys.stations import Server, wait_until
-from tests.web.interview.driver import Interviewer
 
 CACHES = "() => caches.keys().then(names => names.filter(name => name.startsWith('interview-')).sort())"
 WAITING = "() => navigator.serviceWorker.getRegistration().then(found => Boolean(found?.waiting))"

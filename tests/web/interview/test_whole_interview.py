@@ -12,10 +12,10 @@ from playwright.sync_api import Page
 from testimony.questionnaire.consent_scripts import Script
 from testimony.questionnaire.form import Form
 from testimony.sealing.keys import withdrawal_code
+from tests.support.interview.driver import TALK, WITH_INTERPRETER, Interviewer
+from tests.support.interview.opened_testimonies import Reader
 from tests.support.journeys.stations import Server, wait_until
-from tests.web.interview.driver import TALK, WITH_INTERPRETER, Interviewer
-from tests.web.interview.opened import Reader
-from tests.web.interview.test_questionnaire import jump
+from tests.web.interview.form.test_questionnaire import jump
 
 ALL = frozenset({"P01", "P04", "P06", "P07"})
 ANSWERS: dict[str, Any] = {

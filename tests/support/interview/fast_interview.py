@@ -1,0 +1,192 @@
+"""An interviewer in a hurry: the page's own controls pressed from within it, a whole way of cards in one step.
+
+It is the keyboard's way: an answer is ticked and Next is pressed, so that no card waits to move by itself. For what a
+test passes before it comes to its own matter; fingers go the same ways in tests of whole interviews and in journeys.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from tests.support.interview.card_driver import DOUBLE_TAP, REASONS
+from tests.support.interview.driver import GUARDED, TALK, TELLING, Interviewer
+
+HANDS = """
+  const one = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const shown = () => one("[data-card]:not([hidden])").dataset.card;
+  const said = () => one("[data-error]").textContent;
+  const fieldOf = (id) => one(`[data-card]:not([hidden]) [data-field="${id}"]`);
+  const there = (target, what) => {
+    if (target?.checkVisibility()) return target;
+    throw new Error(`${shown()}: no ${what} to be seen; ${said()}`);
+  };
+  const act = (name, within = document) =>
+    there(all(`[data-act="${name}"]`, within).find((each) => each.checkVisibility()), name).click();
+  const tick = (place, code) => there(one(`[data-option="${code}"]`, place), code).click();
+  const prompted = [];
+  const closePrompt = () => {
+    const prompt = one("dialog[data-prompt][open]");
+    if (!prompt) return;
+    prompted.push(prompt.dataset.prompt);
+    act("close-prompt", prompt);
+  };
+  const turn = () => new Promise((passed) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = passed;
+    port2.postMessage(null);
+  });
+  const settled = async (before) => {
+    for (let passed = 0; passed < 2 || (shown() === before && !said()); passed += 1) {
+      if (passed > 3000) throw new Error(`${before}: nothing comes of it`);
+      await (passed < 20 ? turn() : new Promise((later) => setTimeout(later, 5)));
+    }
+    closePrompt();
+  };
+  const goOn = async (name = "next") => {
+    const before = shown();
+    for (let heard = null; shown() === before; ) {
+      act(name);
+      await settled(before);
+      if (shown() === before && said() === heard) throw new Error(`${before}: ${heard}`);
+      heard = said();
+    }
+  };
+"""
+"""What is only asked about, because it is unlikely, is meant: Next is pressed again."""
+
+TICK = f"""async (given) => {{
+  {HANDS}
+  const ticks = () => {{
+    if (shown() in given) return given[shown()];
+    const kind = Object.keys(given).find((name) => name.endsWith("-") && shown().startsWith(name));
+    return kind && {{ [shown().replace("-", "_")]: given[kind] }};
+  }};
+  for (let codes = ticks(); codes; codes = ticks()) {{
+    for (const id in codes) codes[id].forEach((code) => tick(fieldOf(id), code));
+    await goOn();
+  }}
+  return prompted;
+}}"""
+"""On as long as `given` says what to tick on the card that is shown: by its name, or by how its name begins."""
+
+ANSWER = f"""async ([answers, reasons, until]) => {{
+  {HANDS}
+  const put = (place, value, event) => {{
+    there(place, value).value = value;
+    place.dispatchEvent(new Event(event, {{ bubbles: true }}));
+  }};
+  const type = (place, value) => put(one("[data-input]", place), String(value), "input");
+  const pick = (place, value) => {{
+    act("open-picker", place);
+    const dialog = one('dialog[data-dialog="picker"]');
+    [value].flat().forEach((code) => tick(one("[data-picker-list]:not([hidden])", dialog), code));
+    if (dialog.open) act("picker-done", dialog);
+  }};
+  const unfold = (part, codes) => {{
+    one("details", part).open = true;
+    codes.forEach((code) => tick(part, code));
+  }};
+  const pieces = {{ code: pick, select: (part, value) => put(part, value, "change"), multi: unfold }};
+  const rows = (place, held) => held.forEach((row, at) => {{
+    act("add-row", place);
+    for (const [name, value] of Object.entries(row)) {{
+      const part = one(`[data-part="${{name}}"]`, all("[data-row]", place)[at]);
+      (pieces[part.dataset.kind] ?? ((typed) => put(typed, String(value), "input")))(part, value);
+    }}
+  }});
+  const day = (place, value) => {{
+    if (place.dataset.precision) tick(fieldOf(place.dataset.precision), answers[place.dataset.precision] ?? "day");
+    value.split("-").forEach((number, at) => {{
+      const list = one(`[data-part="${{["year", "month", "day"][at]}}"]`, place);
+      if (list.checkVisibility()) put(list, String(Number(number)), "change");
+    }});
+  }};
+  const kinds = {{ date: day, repeat: rows, text: type, int: type, geo: type, code: pick, multi_code: pick }};
+  const give = (place, value) => {{
+    const reason = reasons.includes([value].flat()[0]);
+    if (!reason && place.dataset.type in kinds) kinds[place.dataset.type](place, value);
+    else [value].flat().forEach((code) => tick(place, code));
+  }};
+  const cards = all("[data-coded]").map(({{ dataset }}) => dataset);
+  const optionalAlone = () => {{
+    const rest = cards.slice(cards.findIndex(({{ card }}) => card === shown()));
+    if (rest[0].card !== shown()) return false;
+    const end = rest.findIndex(({{ required, section }}) => required || section !== rest[0].section);
+    const run = rest.slice(0, end < 0 ? rest.length : end).map(({{ card }}) => card);
+    return run.length > 0 && !run.some((card) => card in answers);
+  }};
+  while (shown() !== until) {{
+    closePrompt();
+    const card = shown();
+    if (card in answers || card === "n_text") give(fieldOf(card), answers[card] ?? "nask");
+    await goOn(optionalAlone() ? "skip-optional" : "next");
+  }}
+  return prompted;
+}}"""
+"""Card after card with what `answers` says, passing what is optional and not in it, until the card `until`."""
+
+
+class Hurried(Interviewer):
+    """Whoever holds the phone goes through the cards at once, and does all else with their fingers."""
+
+    def safety(self, age: str = "adult") -> None:
+        self.wait_for("safety")
+        self._tick(_opening(age))
+
+    def tell(self) -> None:
+        self._tick(TOLD)
+
+    def consent(self, purposes: Collection[str]) -> None:
+        self._tick(_asked(purposes))
+
+    def teach_back(self) -> None:
+        self._tick(UNDERSTOOD)
+
+    def talk(self, circumstances: Mapping[str, Any] = TALK, telling: Collection[str] = TELLING) -> None:
+        self._tick(_talked(circumstances, telling))
+
+    def to_account(
+        self,
+        *,
+        purposes: Collection[str],
+        witness_language: str = "en",
+        circumstances: Mapping[str, Any] = TALK,
+    ) -> None:
+        self.begin(witness_language)
+        talked = _talked(circumstances, TELLING)
+        self._tick({**_opening("adult"), **TOLD, **_asked(purposes), **UNDERSTOOD, **talked})
+
+    def answer(self, answers: Mapping[str, Any], *, until: str = "review") -> None:
+        self._hurry(ANSWER, [dict(answers), REASONS, until])
+
+    def _tick(self, given: Mapping[str, Any]) -> None:
+        self._hurry(TICK, given)
+
+    def _hurry(self, way: str, told: Any) -> None:
+        if (rest := self._moved + DOUBLE_TAP - time.monotonic()) > 0:
+            self.page.wait_for_timeout(rest * 1000)
+        self.prompted += self.page.evaluate(way, told)
+
+
+Ticks = dict[str, dict[str, list[str]] | list[str]]
+"""By card what is ticked of which field; by how its name begins, up to a dash, what is ticked of its own."""
+
+TOLD: Ticks = {"told-": ["said"], **{card: {card: ["yes"]} for card in ("cs_guardian", "cs_assent")}}
+UNDERSTOOD: Ticks = {"teach-": ["understood"]}
+SAFE = {"safety_private": ["yes"], "safety_officer": ["no"], "safety_urgent": ["no"], "safety_return": ["no"]}
+
+
+def _opening(age: str) -> Ticks:
+    return {"safety": SAFE, "cs_age": {"cs_age": [age]}, **{card: {card: ["yes"]} for card in GUARDED}}
+
+
+def _asked(purposes: Collection[str]) -> Ticks:
+    return {"purpose-": ["no"], **{f"purpose-{code}": {f"purpose_{code}": ["yes"]} for code in purposes}}
+
+
+def _talked(circumstances: Mapping[str, Any], telling: Collection[str]) -> Ticks:
+    held = {card: value if isinstance(value, list) else [value] for card, value in circumstances.items()}
+    return {**{card: {card: codes} for card, codes in held.items()}, **{card: {} for card in telling}}

@@ -1,0 +1,103 @@
+"""In a real browser: a hold goes to the other desk and both lift it; the pages fit a phone and are accessible."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from testimony.services.enrolment.organisation import Organisation
+from testimony.station.station import Station
+from testimony.sync.http.channel import InProcess
+from testimony.web.desk.session import sync as session_sync
+from testimony.web.factory import create_app
+from tests.web.conftest import EVERYTHING, PEOPLE, Filled, Served, passphrase_of
+from tests.web.test_pages_in_chromium import RULES, enter, page
+
+__all__ = ["page"]
+
+PICTURES = os.environ.get("TESTIMONY_PICTURES", "")
+
+
+def reach(opened: Callable[[str], Station], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let both desks, which are served by now, reach central."""
+    channel = InProcess(create_app(STATION=opened("central")).test_client())
+    monkeypatch.setattr(session_sync, "HttpChannel", lambda _way: channel)
+    for role in PEOPLE:
+        object.__setattr__(opened(role).settings, "central_url", "http://central.example")
+
+
+def look(page: Page, name: str) -> None:
+    """It fits, and nothing in it is closed to anybody; kept as a picture where somebody asked for pictures."""
+    width = page.viewport_size
+    assert width is not None
+    assert page.evaluate("document.documentElement.scrollWidth") <= width["width"], name
+    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+
+
+def exchange(page: Page, desk: Served) -> None:
+    page.goto(f"{desk.address}/fr/")
+    page.click("form[action='/pull'] button")
+    page.wait_for_selector("[data-exchange][data-going=no] [data-exchange-said] p")
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_two_desks_hold_a_use_and_lift_it(
+    wide: bool,
+    chrome: Browser,
+    serve: Callable[[str], Served],
+    organisation: Organisation,
+    filled: Filled,
+    opened: Callable[[str], Station],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    size = {"width": 1200, "height": 900} if wide else {"width": 360, "height": 740}
+    desks = {role: serve(role) for role in PEOPLE}
+    reach(opened, monkeypatch)
+    pages = {role: chrome.new_context(viewport=size, bypass_csp=True).new_page() for role in PEOPLE}  # type: ignore[arg-type]
+    for role, desk in desks.items():
+        enter(pages[role], desk, passphrase_of(organisation, PEOPLE[role]), "fr")
+    lawyer, coordinator = pages["lawyer"], pages["coordinator"]
+    about = f"/fr/testimony/{filled.tid(EVERYTHING)}"
+    suffix = "wide" if wide else "narrow"
+
+    lawyer.goto(desks["lawyer"].address + about)
+    lawyer.click(f"a[href='{about}/consent']")
+    lawyer.check("input[value=HOLD]")
+    lawyer.select_option("#about", "P06 public")
+    lawyer.select_option("#reason", "danger")
+    lawyer.locator("section[aria-labelledby=change] button").press("Enter")
+    lawyer.wait_for_selector("[data-purpose=P06][data-usable=no]")
+    look(lawyer, f"consent-{suffix}")
+    exchange(lawyer, desks["lawyer"])
+    exchange(coordinator, desks["coordinator"])
+    coordinator.goto(f"{desks['coordinator'].address}/fr/usable/")
+    assert coordinator.locator("[data-use='P06 public'] [data-reason=on_hold]").count() == 1
+    look(coordinator, f"usable-{suffix}")
+    coordinator.goto(f"{desks['coordinator'].address}{about}/consent")
+    coordinator.check("input[value=RELEASE]")
+    coordinator.select_option("#about", "P06 public")
+    coordinator.click("section[aria-labelledby=change] button")
+    coordinator.wait_for_selector("[data-waiting=RELEASE]")
+    exchange(coordinator, desks["coordinator"])
+    exchange(lawyer, desks["lawyer"])
+    lawyer.goto(f"{desks['lawyer'].address}{about}/consent")
+    look(lawyer, f"waiting-{suffix}")
+    lawyer.click("[data-waiting=RELEASE] button")
+    lawyer.wait_for_selector("[data-purpose=P06][data-usable=yes]")
+    lawyer.goto(f"{desks['lawyer'].address}{about}/ask")
+    look(lawyer, f"ask-{suffix}")
+    lawyer.goto(f"{desks['lawyer'].address}/fr/ending/")
+    look(lawyer, f"ending-{suffix}")
+    lawyer.goto(desks["lawyer"].address + about)
+    lawyer.click("[data-timeline] summary")
+    look(lawyer, f"testimony-{suffix}")
+    for one in pages.values():
+        one.context.close()

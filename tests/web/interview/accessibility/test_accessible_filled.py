@@ -1,0 +1,110 @@
+"""What scripts draw into a filled interview passes axe and fits a gloved thumb: rows, chips, days, lists, the code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page, Playwright
+
+from tests.support.interview.driver import Interviewer
+from tests.support.journeys.stations import Server
+from tests.web.interview.accessibility.test_accessible import EACH, SMALL, WIDE, axe, marked
+from tests.web.interview.accessibility.test_accessible import LEAST as OTHERS
+from tests.web.interview.test_whole_interview import ALL, ANSWERS
+
+MODULE = "document.querySelector('script[type=module]').src.replace('interview-page.js', name)"
+FILL = f"""async (answers) => {{
+  const load = (name) => import({MODULE});
+  const {{ answer, sitting }} = await load('sitting-page.js');
+  const {{ pageData }} = await load('cards-page.js');
+  sitting.state.prompted = pageData().prompts.map(({{ id }}) => id);
+  for (const [field, held] of Object.entries(answers)) answer(field, held);
+  await (await load('showing-page.js')).go('review');
+}}"""
+GO = f"async (card) => (await ((name) => import({MODULE}))('showing-page.js')).go(card)"
+FILLED = {
+    **{name: {"value": value} for name, value in ANSWERS.items() if value not in ("unk", "ref", "nask", ["unk"])},
+    "i_date": {"value": "2020-10-05"},
+    "i_date_prec": {"value": "day"},
+}
+STILL = "() => document.querySelectorAll('.top, .bar').forEach((bar) => (bar.style.position = 'static'))"
+"""Bars lie over nothing: what they cover is scrolled to."""
+LEAST = "each => each.matches('[data-day]') ? 36 : each.matches('[data-suggest]') ? 55.5 : (" + OTHERS + ")(each)"
+DAY_WIDE = 36
+"""Seven days stand in a row of 320 px: so wide at least; their height is that of all that is tapped."""
+DAYS = """() => [...document.querySelectorAll('[data-days] [data-day]')]
+  .filter(each => each.checkVisibility()).map(each => each.getBoundingClientRect().toJSON())"""
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright, chromium: str) -> Iterator[Chromium]:
+    launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    yield launched
+    launched.close()
+
+
+class Looked:
+    """Looks at what is on the screen, and keeps what is wrong with it by the name of the place."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.wrong: dict[str, Any] = {}
+
+    def at(self, place: str) -> None:
+        self.page.evaluate(STILL)
+        small = self.page.evaluate(f"({SMALL})({LEAST})")
+        found = {"axe": axe(self.page), "small": small, "wide": self.page.evaluate(WIDE)}
+        self.wrong |= {f"{place}: {what}": value for what, value in found.items() if value}
+
+
+def begun(page: Page, server: Server, lang: str, look: str, passphrase: str) -> Interviewer:
+    who = Interviewer(page, f"http://localhost:{server.port}")
+    who.open(lang)
+    who.sign_in("interviewer-1", passphrase)
+    page.evaluate("look => (document.documentElement.dataset.look = look)", look)
+    return who
+
+
+@pytest.mark.parametrize(("lang", "look"), [marked(*each) for each in sorted(EACH)])
+def test_what_scripts_draw_is_accessible_and_fits_a_thumb(
+    browser: Chromium, node_server: Server, passphrase: str, lang: str, look: str
+) -> None:
+    scheme: Any = "dark" if look == "dark" else "light"
+    page = browser.new_context(viewport={"width": 320, "height": 740}, color_scheme=scheme, bypass_csp=True).new_page()
+    who, looked = begun(page, node_server, lang, look, passphrase), Looked(page)
+    who.online()
+    who.to_account(purposes=ALL)
+    page.evaluate(FILL, FILLED)
+    looked.at("review")
+    for card in ("i_chain", "i_date", "i_from", "g_nats"):
+        page.evaluate(GO, card)
+        looked.at(card)
+        if card == "i_date":
+            days = page.evaluate(DAYS)
+            assert len(days) == 31
+            assert all(day["width"] >= DAY_WIDE and day["height"] >= 55.5 for day in days), days[0]
+    who.act("open-picker")
+    looked.at("picker")
+    page.keyboard.press("Escape")
+    page.evaluate(GO, "finish")
+    looked.at("finish")
+    who.saved()
+    who = begun(page, node_server, lang, look, passphrase)
+    page.wait_for_selector('[data-draft-list] li[data-state="open"]', timeout=60_000)
+    looked.at("drafts on the home card")
+    who.resume()
+    who.act("stop")
+    who.act("keep")
+    who.wait_for("readers")
+    looked.at("readers")
+    who.next()
+    who.wait_for("code")
+    looked.at("code")
+    who.hand_code()
+    who.finish()
+    looked.at("outbox")
+    assert looked.wrong == {}
+    page.context.close()

@@ -1,0 +1,251 @@
+"""A roster that comes between two days of an interview: what was agreed to is kept, for those whom the words named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from playwright.sync_api import expect
+
+from testimony.sealing.records.records import SignedRecord
+from testimony.services.enrolment.organisation import Organisation
+from tests.support.interview.driver import Interviewer
+from tests.support.interview.opened_testimonies import Reader
+from tests.support.journeys.phones import Browser
+from tests.support.journeys.stations import Server, wait_until
+from tests.support.services import rosters
+
+WAITING = "() => navigator.serviceWorker.getRegistration().then(found => Boolean(found?.waiting))"
+P01 = {"purpose": "P01", "recipient": "organisation"}
+MORE = [
+    P01,
+    {"purpose": "P04", "recipient": "lawyers"},
+    {"purpose": "P06", "recipient": "public"},
+    {"purpose": "P10", "recipient": "partners", "name": "Partner Network"},
+]
+"""Purposes of a roster that asks for one more."""
+LEAVE_UNANSWERED = """async (field) => {
+  const name = document.querySelector('script[type=module]').src.replace('interview-page.js', 'sitting-page.js');
+  const { answer, sitting } = await import(name);
+  answer(field, undefined);
+  sitting.state.consent = sitting.state.consent.filter(({ id }) => `purpose_${id}` !== field);
+}"""
+"""As if the card of a purpose had come to the page only now."""
+
+PINNED = """() => new Promise((resolve) => {
+  indexedDB.open("interview").onsuccess = ({ target: { result } }) => {
+    const asked = result.transaction("trust").objectStore("trust").get("pin");
+    asked.onsuccess = () => resolve(asked.result.sha256s);
+  };
+})"""
+"""The rosters that the phone holds, by SHA-256."""
+
+
+def change(made: Organisation, node: Server, **told: Any) -> SignedRecord:
+    """The node takes over a roster that says something else of the organisation."""
+    record = rosters.after(made, made.roster, organisation=rosters.told_by(made.roster, **told))
+    node.stop()
+    rosters.adopt(node.home, record)
+    node.start()
+    return record
+
+
+def with_its_pages(phone: Browser, address: str) -> Interviewer:
+    """The phone once it has taken the pages of the roster in force: opened, closed and opened again."""
+    first = Interviewer(phone.start(), address)
+    first.open(offline_ready=False)
+    wait_until(lambda: bool(first.page.evaluate(WAITING)), "the new pages to be there")
+    phone.close()
+    again = Interviewer(phone.start(), address)
+    again.open()
+    return again
+
+
+def begin_days_ago(who: Interviewer, passphrase: str) -> None:
+    """Signed in, on the clock of two days ago."""
+    who.page.clock.install(time=datetime.now(UTC) - timedelta(days=2))
+    who.open()
+    who.sign_in("interviewer-1", passphrase)
+    who.online()
+
+
+def test_a_purpose_that_a_newer_roster_asks_for_is_not_agreed_to_and_costs_no_overdue_interview(
+    phone: Browser,
+    interviewer: Interviewer,
+    passphrase: str,
+    organisation: Organisation,
+    node_server: Server,
+    reader: Callable[[str], Reader],
+) -> None:
+    begin_days_ago(interviewer, passphrase)
+    interviewer.to_account(purposes={"P01", "P06"})
+    interviewer.saved()
+    phone.kill()
+    newer = change(organisation, node_server, purposes=MORE)
+    again = with_its_pages(phone, interviewer.address)
+    again.sign_in("interviewer-1", passphrase)
+    expect(again.page.locator("[data-notice]")).to_contain_text("sealed as far as it came", timeout=60_000)
+    again.act("outbox")
+    again.wait_for("outbox")
+    wait_until(lambda: again.states() == ["node"], "the node's receipt")
+    lawyer = reader("lawyer-1")
+    lawyer.chain.add(newer)
+    (record,) = lawyer.manifests()
+    events = lawyer.open(record, "lawyers")["consent"]["events"]
+    assert {event["purpose"] for event in events if event["event"] == "GRANT"} == {"P01", "P06"}
+    assert "P10" not in {event["purpose"] for event in events}
+    assert lawyer.refusals() == 0
+
+
+def test_an_overdue_interview_with_an_unfinished_consent_stays_and_says_what_it_waits_for(
+    phone: Browser, interviewer: Interviewer, passphrase: str
+) -> None:
+    begin_days_ago(interviewer, passphrase)
+    interviewer.begin()
+    interviewer.safety()
+    interviewer.tell()
+    interviewer.take("purpose_P01", "yes")
+    interviewer.saved()
+    phone.kill()
+    again = Interviewer(phone.start(), interviewer.address)
+    again.open()
+    again.sign_in("interviewer-1", passphrase)
+    expect(again.page.locator("[data-why]:visible")).to_contain_text("agreed to be recorded", timeout=60_000)
+    assert again.draft_states() == ["open"]
+    expect(again.page.locator("[data-notice]")).to_be_hidden()
+    again.resume()
+    again.act("go-on")
+    assert again.card == "purpose-P04"
+
+
+def test_whoever_stops_may_keep_what_was_said_though_a_purpose_was_not_asked(
+    signed_in: Interviewer, reader: Callable[[str], Reader]
+) -> None:
+    signed_in.to_account(purposes={"P01", "P07"})
+    signed_in.page.evaluate(LEAVE_UNANSWERED, "purpose_P06")
+    signed_in.act("stop")
+    signed_in.act("keep")
+    signed_in.seal()
+    signed_in.page.wait_for_selector('[data-outbox] [data-state="node"]', timeout=60_000)
+    lawyer = reader("lawyer-1")
+    (record,) = lawyer.manifests()
+    events = lawyer.open(record, "lawyers")["consent"]["events"]
+    assert [event["purpose"] for event in events if event["event"] == "GRANT"] == ["P01", "P07"]
+
+
+def kept(who: Interviewer) -> None:
+    """Stopped, sealed, and at the node."""
+    who.act("stop")
+    who.act("keep")
+    who.seal()
+    who.deliver()
+
+
+def test_what_names_somebody_else_since_the_interview_began_is_said_and_asked_again(
+    phone: Browser,
+    interviewer: Interviewer,
+    passphrase: str,
+    organisation: Organisation,
+    node_server: Server,
+    reader: Callable[[str], Reader],
+) -> None:
+    interviewer.open()
+    interviewer.sign_in("interviewer-1", passphrase)
+    interviewer.online()
+    interviewer.to_account(purposes={"P01", "P04"})
+    interviewer.saved()
+    phone.kill()
+    newer = change(organisation, node_server, lawyers="Mara Example and Ana Newcomer")
+    again = with_its_pages(phone, interviewer.address)
+    again.sign_in("interviewer-1", passphrase)
+    again.resume()
+    assert "What changed is said and asked again" in again.wait_for_complaint()
+    assert again.card == "purpose-P04"
+    expect(again.page.locator('[data-card="purpose-P04"] [data-words="en"]').first).to_contain_text("Ana Newcomer")
+    again.act("stop")
+    expect(again.page.locator('[data-act="keep"]')).to_be_visible()  # with what names nobody else
+    again.act("go-on")
+    again.take("purpose_P04", "yes")
+    kept(again)
+    lawyer = reader("lawyer-1")
+    lawyer.chain.add(newer)
+    (record,) = lawyer.manifests()
+    assert record.value["roster"] == newer.id
+    events = lawyer.open(record, "lawyers")["consent"]["events"]
+    assert [event["event"] for event in events if event["purpose"] == "P04"] == ["ASK", "GRANT", "INVALIDATE", "GRANT"]
+
+
+def test_an_overdue_interview_is_sealed_after_the_roster_that_was_named_to_the_person(
+    phone: Browser,
+    interviewer: Interviewer,
+    passphrase: str,
+    organisation: Organisation,
+    node_server: Server,
+    reader: Callable[[str], Reader],
+) -> None:
+    begin_days_ago(interviewer, passphrase)
+    interviewer.to_account(purposes={"P01", "P04"})
+    interviewer.saved()
+    phone.kill()
+    newer = change(organisation, node_server, lawyers="Mara Example and Ana Newcomer")
+    again = with_its_pages(phone, interviewer.address)
+    again.sign_in("interviewer-1", passphrase)
+    expect(again.page.locator("[data-notice]")).to_contain_text("sealed as far as it came", timeout=60_000)
+    again.act("outbox")
+    again.wait_for("outbox")
+    again.deliver()
+    lawyer = reader("lawyer-1")
+    lawyer.chain.add(newer)
+    (record,) = lawyer.manifests()
+    assert record.value["roster"] == organisation.roster.id
+    assert "narrative" in lawyer.open(record, "lawyers")
+
+
+def test_an_interview_begins_near_the_node_with_the_words_of_the_roster_in_force(
+    phone: Browser,
+    signed_in: Interviewer,
+    passphrase: str,
+    organisation: Organisation,
+    node_server: Server,
+    reader: Callable[[str], Reader],
+) -> None:
+    signed_in.online()
+    newer = change(organisation, node_server, lawyers="Mara Example and Ana Newcomer")
+    signed_in.act("new-interview")
+    signed_in.wait_for("sign-in")
+    assert "took the words that belong to it" in signed_in.wait_for_complaint()
+    signed_in.page.wait_for_selector("html[data-ready=true]")
+    signed_in.sign_in("interviewer-1", passphrase)
+    signed_in.to_account(purposes={"P01", "P04"})
+    kept(signed_in)
+    (record,) = reader("lawyer-1").manifests()
+    assert record.value["roster"] == newer.id
+
+
+def test_out_of_reach_an_interview_is_sealed_after_the_roster_whose_words_the_page_says(
+    phone: Browser,
+    signed_in: Interviewer,
+    passphrase: str,
+    organisation: Organisation,
+    node_server: Server,
+    reader: Callable[[str], Reader],
+) -> None:
+    signed_in.online()
+    newer = change(organisation, node_server, lawyers="Mara Example and Ana Newcomer")
+    signed_in.act("sign-out")
+    signed_in.sign_in("interviewer-1", passphrase)  # the phone learns the newer roster, and its pages are the old ones
+    signed_in.online()
+    assert newer.id in signed_in.page.evaluate(PINNED)
+    node_server.stop()
+    signed_in.to_account(purposes={"P01", "P04"})
+    signed_in.act("stop")
+    signed_in.act("keep")
+    signed_in.seal()
+    node_server.start()
+    signed_in.deliver()
+    lawyer = reader("lawyer-1")
+    lawyer.chain.add(newer)
+    (record,) = lawyer.manifests()
+    assert record.value["roster"] == organisation.roster.id
+    assert "narrative" in lawyer.open(record, "lawyers")

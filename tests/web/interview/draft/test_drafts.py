@@ -1,0 +1,551 @@
+"""Unfinished interviews: two devices to open one, several on a phone, overdue ones ended, nothing lost unsaid."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from playwright.sync_api import Page, expect
+from sqlalchemy import func, select
+
+from testimony.sealing.age.hkdf import hkdf
+from testimony.sealing.keys import passphrase as key_passphrase
+from testimony.services.accounts import draft_shares
+from testimony.services.enrolment.organisation import Organisation
+from testimony.services.startup import open_station
+from testimony.store.models.shares import ShareKeyRow
+from tests.support.canaries.search import search
+from tests.support.interview.driver import Interviewer
+from tests.support.interview.opened_testimonies import Reader
+from tests.support.journeys.phones import Browser
+from tests.support.journeys.stations import Server, wait_until
+from tests.web.interview.test_whole_interview import ALL, ANSWERS
+
+SAID = "quillfeather by the seventh gate"
+ON_DISK = """async () => {
+  const read = (factory, name, store) => new Promise((resolve, reject) => {
+    const opening = factory.open(name);
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const asked = opening.result.transaction(store).objectStore(store);
+      const all = asked.getAll();
+      all.onsuccess = () => resolve(all.result);
+    };
+  });
+  const hex = (bytes) => Array.from(new Uint8Array(bytes), (b) => b.toString(16).padStart(2, "0")).join("");
+  const drafts = [];
+  for (const name of (await navigator.storageBuckets.keys()).filter((name) => name.startsWith("draft-"))) {
+    const bucket = await navigator.storageBuckets.open(name);
+    const rows = await read(bucket.indexedDB, name, "draft");
+    const wrap = rows.find((row) => row.id);
+    if (!wrap) continue;
+    const snapshots = rows.filter((row) => row.bytes).map(({ seq, bytes }) => ({ seq, bytes: hex(bytes) }));
+    drafts.push({ ...wrap, wrapped: hex(wrap.wrapped), note: hex(wrap.note), snapshots });
+  }
+  return drafts;
+}"""
+"""Everything that the phone's disk holds of drafts, as somebody who took the phone would read it."""
+TEAR = """async () => {
+  for (const name of (await navigator.storageBuckets.keys()).filter((name) => name.startsWith("draft-"))) {
+    const bucket = await navigator.storageBuckets.open(name);
+    await new Promise((done) => {
+      bucket.indexedDB.open(name).onsuccess = ({ target: { result } }) => {
+        const writing = result.transaction("draft", "readwrite");
+        const store = writing.objectStore("draft");
+        const slots = {};
+        for (const slot of ["a", "b"]) store.get(slot).onsuccess = ({ target }) => {
+          slots[slot] = target.result;
+          if (slot !== "b") return;
+          const newest = (slots.a?.seq ?? 0) > (slots.b?.seq ?? 0) ? "a" : "b";
+          store.put({ ...slots[newest], bytes: slots[newest].bytes.slice(0, 100) }, newest);
+        };
+        writing.oncomplete = done;
+      };
+    });
+  }
+}"""
+"""As if the power had gone while the newest snapshot was written."""
+
+
+def rows(who: Interviewer) -> list[str]:
+    """The state of each unfinished interview on the home card."""
+    lines = who.page.locator("[data-draft-list] li")
+    return [str(state) for state in lines.evaluate_all("lines => lines.map(line => line.dataset.state)")]
+
+
+def online(who: Interviewer) -> None:
+    who.page.wait_for_selector("html[data-signed=online]", timeout=30_000)
+
+
+def keys_at(home: Path) -> int:
+    with open_station(home) as node, node.database.reading() as session:
+        return session.execute(select(func.count()).select_from(ShareKeyRow)).scalar_one()
+
+
+def to_text(who: Interviewer, text: str = SAID) -> None:
+    """An interview up to the person's own words, with those words written and saved."""
+    who.to_account(purposes=ALL)
+    who.answer(ANSWERS, until="n_text")
+    who.saved()
+    who.give("n_text", text)
+    who.saved()
+
+
+def begun_and_killed(
+    phone: Browser, who: Interviewer, words: str, *, days_ago: float = 0, far: bool = False
+) -> Interviewer:
+    """An interview, its browser killed, and the same phone with its browser started again."""
+    if days_ago:
+        who.page.clock.install(time=datetime.now(UTC) - timedelta(days=days_ago))
+    who.open()
+    who.sign_in("interviewer-1", words)
+    online(who)
+    if far:
+        to_text(who)
+    else:
+        who.begin()
+        who.saved()
+    phone.kill()
+    return Interviewer(phone.start(), who.address)
+
+
+def back_out_of_reach(phone: Browser, who: Interviewer, words: str, node_server: Server) -> Interviewer:
+    """An interview up to the person's own words, killed; the phone started again with the node switched off."""
+    again = begun_and_killed(phone, who, words, far=True)
+    node_server.stop()
+    again.open(offline_ready=False)
+    again.sign_in("interviewer-1", words)
+    again.page.wait_for_selector("html[data-signed=offline]", timeout=30_000)
+    return again
+
+
+def text_of(who: Interviewer) -> str:
+    return who.page.locator('[data-field="n_text"] textarea').input_value()
+
+
+# Two devices
+
+
+def test_killed_out_of_the_nodes_reach_a_draft_waits_and_opens_by_itself_when_the_node_is_near(
+    phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
+) -> None:
+    again = back_out_of_reach(phone, interviewer, passphrase, node_server)
+    assert rows(again) == ["share"]
+    said = again.page.locator("[data-draft-list]").inner_text()
+    assert "Nothing is lost. Go near the node" in said
+    assert SAID not in again.page.content()
+    again.act("resume")
+    assert "Waits for the node" in again.wait_for_complaint()
+    again.begin()  # another interview can begin meanwhile
+    again.saved()
+    again.act("pause")
+    again.unlock(passphrase)
+    again.wait_for("safety")
+    node_server.start()
+    online(again)
+    again.act("pause")
+    again.unlock(passphrase)
+    again.wait_for("safety")
+
+
+def test_it_opens_without_a_touch_once_the_node_is_near(
+    phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
+) -> None:
+    again = back_out_of_reach(phone, interviewer, passphrase, node_server)
+    node_server.start()
+    wait_until(lambda: rows(again) == ["open"], "the node to open the draft")
+    again.act("resume")
+    again.wait_for("n_text")
+    assert text_of(again) == SAID
+
+
+def test_a_tap_that_was_begun_while_the_node_opened_the_draft_still_goes_into_it(
+    phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
+) -> None:
+    again = back_out_of_reach(phone, interviewer, passphrase, node_server)
+    again.page.locator('[data-draft-list] [data-act="resume"]').hover()
+    again.page.mouse.down()  # the finger is on the button while its line changes
+    node_server.start()
+    wait_until(lambda: rows(again) == ["open"], "the node to open the draft")
+    again.page.mouse.up()
+    again.wait_for("n_text")
+    assert text_of(again) == SAID
+
+
+def test_a_pause_out_of_the_nodes_reach_opens_with_the_passphrase(
+    signed_in: Interviewer, passphrase: str, node_server: Server
+) -> None:
+    online(signed_in)
+    to_text(signed_in)
+    node_server.stop()
+    signed_in.act("pause")
+    signed_in.wait_for("locked")
+    assert "the node must be near" in signed_in.page.locator("[data-pause-node]").inner_text()
+    signed_in.unlock(passphrase)
+    signed_in.wait_for("n_text")
+    assert text_of(signed_in) == SAID
+
+
+def test_a_stolen_phone_and_the_passphrase_open_nothing_without_the_node(
+    phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server, homes: Path
+) -> None:
+    again = begun_and_killed(phone, interviewer, passphrase, far=True)
+    assert search([phone.folder], [SAID, passphrase]) == []
+    again.page.goto(f"{again.address}/interview/en/")
+    (draft,) = again.page.evaluate(ON_DISK)
+    with pytest.raises(InvalidTag):
+        opened(draft, passphrase, b"")
+    with open_station(homes / "field") as node, node.database.reading() as session:
+        share = draft["share"]
+        sealed = bytes.fromhex(share["sealed"])
+        half = draft_shares.open_share(
+            node, session, id=share["id"], at=share["station"], person="interviewer-1", sealed=sealed
+        )
+    with pytest.raises(InvalidTag):
+        opened(draft, "another passphrase", half)
+    assert SAID.encode() in opened(draft, passphrase, half), (
+        "both together do open it, so the test tried the right thing"
+    )
+
+
+def opened(draft: dict[str, Any], words: str, share: bytes) -> bytes:
+    """The newest snapshot of a draft, as docs/drafts.md says it is opened. Raises `InvalidTag`."""
+    salt, ident = bytes.fromhex(draft["salt"]), bytes.fromhex(draft["id"])
+    stretched = key_passphrase.argon2id(key_passphrase.normalised(words).encode(), bytes.fromhex(draft["argon"]))
+    wrapped = bytes.fromhex(draft["wrapped"])
+    root = AESGCM(hkdf(stretched + share, salt, b"testimony/1/draft-kek")).decrypt(
+        wrapped[:12], wrapped[12:], b"testimony/1/draft-root"
+    )
+    newest = max(draft["snapshots"], key=lambda snapshot: int(snapshot["seq"]))
+    sealed = bytes.fromhex(newest["bytes"])
+    context = b"testimony/1/draft\0" + ident + int(newest["seq"]).to_bytes(8, "big")
+    return AESGCM(hkdf(root, ident, b"testimony/1/draft")).decrypt(sealed[:12], sealed[12:], context)
+
+
+def test_a_stolen_node_holds_nothing_of_a_draft(
+    signed_in: Interviewer, passphrase: str, node_server: Server, homes: Path
+) -> None:
+    online(signed_in)
+    to_text(signed_in)
+    (draft,) = signed_in.page.evaluate(ON_DISK)
+    node_server.stop()
+    secrets = [SAID, passphrase, draft["id"], draft["share"]["sealed"], draft["wrapped"]]
+    assert search([homes / "field"], secrets) == []
+
+
+def test_two_drafts_never_share_a_key_of_the_node(signed_in: Interviewer, passphrase: str) -> None:
+    online(signed_in)
+    for _ in range(3):
+        signed_in.begin()
+        signed_in.saved()
+        signed_in.act("pause")
+        signed_in.unlock(passphrase)
+        signed_in.wait_for("safety")
+        signed_in.act("pause")
+        signed_in.act("other-person")
+        signed_in.sign_in("interviewer-1", passphrase)
+        online(signed_in)
+    drafts = signed_in.page.evaluate(ON_DISK)
+    assert len({draft["share"]["id"] for draft in drafts}) == len(drafts) == 3
+
+
+def test_with_the_stock_used_up_and_the_node_away_it_is_said_and_mended_when_the_node_is_near(
+    signed_in: Interviewer, passphrase: str, node_server: Server
+) -> None:
+    online(signed_in)
+    signed_in.page.evaluate(
+        """() => new Promise((done) => indexedDB.open("interview").onsuccess = ({ target: { result } }) => {
+          const clearing = result.transaction("stock", "readwrite");
+          clearing.objectStore("stock").clear();
+          clearing.oncomplete = done;
+        })"""
+    )
+    node_server.stop()
+    signed_in.act("new-interview")
+    signed_in.wait_for("languages")
+    assert "your passphrase alone" in signed_in.wait_for_complaint()
+    signed_in.choose("witness_language", "en")
+    signed_in.next()
+    signed_in.saved()
+    (weak,) = signed_in.page.evaluate(ON_DISK)
+    assert weak["share"] is None
+    signed_in.act("pause")
+    signed_in.unlock(passphrase)
+    signed_in.wait_for("safety")
+    node_server.start()
+    online(signed_in)
+    wait_until(lambda: [bool(draft["share"]) for draft in signed_in.page.evaluate(ON_DISK)] == [True], "the share")
+    (strong,) = signed_in.page.evaluate(ON_DISK)
+    assert strong["id"] != weak["id"], "the old one is thrown away with all that it stood in"
+    signed_in.safety()
+    signed_in.saved()
+    signed_in.act("pause")
+    signed_in.unlock(passphrase)
+    signed_in.wait_for("told-01")
+
+
+def test_a_lost_phones_draft_is_gone_and_the_page_says_so(
+    phone: Browser, interviewer: Interviewer, passphrase: str, homes: Path
+) -> None:
+    again = begun_and_killed(phone, interviewer, passphrase)
+    with open_station(homes / "field") as node, node.database.transaction() as session:
+        assert draft_shares.lose(node, session, "phone-1").people == ("interviewer-1",)
+    again.open()
+    again.sign_in("interviewer-1", passphrase)
+    wait_until(lambda: rows(again) == ["gone"], "the node's answer")
+    assert "destroyed its half" in again.page.locator("[data-draft-list]").inner_text()
+    assert not again.page.locator('[data-act="resume"]').is_visible()
+
+
+def test_deleted_out_of_reach_the_share_is_destroyed_when_the_node_is_near(
+    signed_in: Interviewer, node_server: Server, homes: Path
+) -> None:
+    online(signed_in)
+    signed_in.begin()
+    signed_in.saved()
+    (draft,) = signed_in.page.evaluate(ON_DISK)
+    node_server.stop()
+    signed_in.act("stop")
+    signed_in.act("delete")
+    signed_in.act("delete-really")
+    signed_in.wait_for("outbox")
+    assert signed_in.page.evaluate(ON_DISK) == []
+    node_server.start()
+
+    def destroyed() -> bool:
+        with open_station(homes / "field") as node:
+            return node.share_keys.find(draft["share"]["id"]) is None
+
+    wait_until(destroyed, "the node to destroy the key")
+
+
+# Several on one phone
+
+
+def test_several_drafts_wait_beside_each_other_and_each_comes_back_as_it_was(
+    signed_in: Interviewer, passphrase: str
+) -> None:
+    online(signed_in)
+    to_text(signed_in)
+    signed_in.act("pause")
+    signed_in.act("other-person")
+    signed_in.sign_in("interviewer-1", passphrase)
+    wait_until(lambda: rows(signed_in) == ["open"], "the first draft")
+    signed_in.begin(witness_language="fr")
+    signed_in.saved()
+    signed_in.act("pause")
+    signed_in.act("other-person")
+    signed_in.sign_in("interviewer-1", passphrase)
+    wait_until(lambda: rows(signed_in) == ["open", "open"], "both drafts")
+    newer, older = signed_in.page.locator("[data-draft-list] li").all()
+    expect(newer).to_contain_text("français")
+    expect(older).to_contain_text("English")
+    for line in (newer, older):
+        assert f"{datetime.now():%B}" in line.locator("[data-begun]").inner_text(), "a day in words, no ISO time"
+    newer.locator('[data-act="discard-draft"]').click()
+    assert "gone for ever" in signed_in.complaint()
+    newer.locator('[data-act="discard-draft"]').click()
+    wait_until(lambda: len(rows(signed_in)) == 1, "the newer one to go")
+    assert len(signed_in.page.evaluate(ON_DISK)) == 1
+    signed_in.act("resume")
+    signed_in.wait_for("n_text")
+    assert text_of(signed_in) == SAID
+
+
+def test_a_phone_that_changes_hands_shows_nothing_of_the_first_person(
+    signed_in: Interviewer, passphrase: str, organisation: Organisation
+) -> None:
+    online(signed_in)
+    to_text(signed_in)
+    signed_in.act("pause")
+    signed_in.act("other-person")
+    signed_in.wait_for("sign-in")
+    assert signed_in.page.locator("#person").input_value() == ""
+    assert "interviewer-1" not in signed_in.page.content()
+    second = next(keeper.passphrase for keeper in organisation.keepers if keeper.id == "interviewer-2")
+    signed_in.sign_in("interviewer-2", second)
+    online(signed_in)
+    assert rows(signed_in) == []
+    assert not any(word in signed_in.page.content() for word in (SAID, "interviewer-1"))
+    signed_in.begin()
+    signed_in.saved()
+    signed_in.act("pause")
+    signed_in.act("other-person")
+    signed_in.sign_in("interviewer-1", passphrase)
+    wait_until(lambda: rows(signed_in) == ["open"], "the first person's own draft alone")
+    signed_in.act("resume")
+    signed_in.wait_for("n_text")
+    assert text_of(signed_in) == SAID
+
+
+# Overdue
+
+
+def test_an_overdue_draft_with_consent_is_sealed_as_partial_and_it_is_said(
+    phone: Browser,
+    interviewer: Interviewer,
+    passphrase: str,
+    node_server: Server,
+    reader: Callable[[str], Reader],
+) -> None:
+    again = begun_and_killed(phone, interviewer, passphrase, days_ago=2, far=True)
+    again.open()
+    again.sign_in("interviewer-1", passphrase)
+    notice = again.page.locator("[data-notice]")
+    expect(notice).to_be_visible(timeout=60_000)
+    assert "sealed as far as it came" in notice.inner_text()
+    assert rows(again) == []
+    again.act("notice-read")
+    expect(notice).not_to_be_visible()
+    again.act("outbox")
+    again.wait_for("outbox")
+    wait_until(lambda: again.states() == ["node"], "the node's receipt")
+    node_server.stop()
+    (record,) = reader("lawyer-1").manifests()
+    contents = reader("lawyer-1").open(record, "lawyers")
+    assert contents["provenance"]["partial"] is True
+    assert contents["narrative"]["statements"][0]["text"] == SAID
+
+
+def test_an_overdue_draft_without_consent_is_destroyed_counted_and_it_is_said(
+    phone: Browser,
+    interviewer: Interviewer,
+    passphrase: str,
+    node_server: Server,
+    reader: Callable[[str], Reader],
+) -> None:
+    again = begun_and_killed(phone, interviewer, passphrase, days_ago=1.1)
+    again.open()
+    again.sign_in("interviewer-1", passphrase)
+    notice = again.page.locator("[data-notice]")
+    expect(notice).to_be_visible(timeout=60_000)
+    assert "It was deleted" in notice.inner_text()
+    assert again.page.evaluate(ON_DISK) == []
+    again.act("outbox")
+    again.wait_for("outbox")
+    wait_until(lambda: again.states() == [], "the refusal to be counted")
+    node_server.stop()
+    assert reader("lawyer-1").refusals() == 1
+    assert reader("lawyer-1").manifests() == []
+
+
+@pytest.mark.parametrize("days_ago", [-2, 400])
+def test_with_a_clock_that_must_be_wrong_nothing_is_sealed_or_destroyed_unasked(
+    days_ago: float, phone: Browser, interviewer: Interviewer, passphrase: str
+) -> None:
+    again = begun_and_killed(phone, interviewer, passphrase, days_ago=days_ago)
+    again.open()
+    again.sign_in("interviewer-1", passphrase)
+    wait_until(lambda: rows(again) == ["open"], "the draft")
+    assert "clock of this phone" in again.page.locator("[data-draft-list]").inner_text()
+    assert not again.page.locator("[data-notice]").is_visible()
+    again.act("resume")
+    again.wait_for("safety")
+
+
+# Nothing typed is lost
+
+
+def test_a_torn_slot_costs_the_last_saving_and_no_more(
+    phone: Browser, interviewer: Interviewer, passphrase: str
+) -> None:
+    again = begun_and_killed(phone, interviewer, passphrase, far=True)
+    again.page.goto(f"{again.address}/interview/en/")
+    again.page.evaluate(TEAR)
+    again.open()
+    again.sign_in("interviewer-1", passphrase)
+    wait_until(lambda: rows(again) == ["open"], "the draft")
+    again.act("resume")
+    # the saving before the torn one was made on the account's card: before the words, or with them and once more
+    again.wait_for("n_text")
+    assert text_of(again) in ("", SAID)
+
+
+def test_a_full_phone_is_said_keeps_the_words_on_the_screen_and_tries_again(
+    signed_in: Interviewer, passphrase: str
+) -> None:
+    online(signed_in)
+    to_text(signed_in)
+    full(signed_in.page, True)
+    signed_in.give("n_text", SAID + " and more")
+    assert "Not saved" in signed_in.wait_for_complaint()
+    assert text_of(signed_in) == SAID + " and more"
+    full(signed_in.page, False)
+    signed_in.saved()
+    assert signed_in.complaint() == ""
+    signed_in.act("pause")
+    signed_in.unlock(passphrase)
+    signed_in.wait_for("n_text")
+    assert text_of(signed_in) == SAID + " and more"
+
+
+def full(page: Page, holds: bool) -> None:
+    """Let the phone's storage be full, or not any more."""
+    page.evaluate(
+        """full => {
+          self.realPut ??= IDBObjectStore.prototype.put;
+          const refuse = () => { throw new DOMException("full", "QuotaExceededError"); };
+          IDBObjectStore.prototype.put = full ? refuse : self.realPut;
+        }""",
+        holds,
+    )
+
+
+def test_a_refusal_that_was_counted_before_a_crash_is_not_counted_twice(
+    signed_in: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]
+) -> None:
+    signed_in.begin()
+    signed_in.saved()
+    signed_in.act("pause")
+    signed_in.act("stop-locked")
+    signed_in.act("stop-locked")
+    signed_in.wait_for("sign-in")
+    owed = "settings => settings.owed"
+    kept = settings(signed_in.page, owed)
+    for _ in range(2):  # the second time as if the crash had come before the debt was struck out
+        signed_in.sign_in("interviewer-1", passphrase)
+        signed_in.act("outbox")
+        wait_until(lambda: signed_in.states() == [], "the refusal to be counted")
+        signed_in.act("home")
+        signed_in.act("sign-out")
+        settings(signed_in.page, owed, kept)
+    node_server.stop()
+    assert reader("lawyer-1").refusals() == 1
+
+
+def settings(page: Page, _: str, value: Any = None) -> Any:
+    """What the phone owes; `value` puts it back."""
+    return page.evaluate(
+        """value => new Promise((done) => indexedDB.open("interview").onsuccess = ({ target: { result } }) => {
+          const act = result.transaction("settings", "readwrite");
+          const store = act.objectStore("settings");
+          const asked = value ? store.put(value, "owed") : store.get("owed");
+          act.oncomplete = () => done(asked.result);
+        })""",
+        value,
+    )
+
+
+def test_the_share_key_of_a_sealed_interview_is_destroyed(
+    signed_in: Interviewer, node_server: Server, homes: Path
+) -> None:
+    online(signed_in)
+    before = hashlib.sha256((homes / "field" / "share.keys").read_bytes()).digest()
+    signed_in.to_account(purposes=ALL)
+    signed_in.answer(ANSWERS)
+    (draft,) = signed_in.page.evaluate(ON_DISK)
+    signed_in.seal()
+
+    def destroyed() -> bool:
+        with open_station(homes / "field") as node:
+            return node.share_keys.find(draft["share"]["id"]) is None
+
+    wait_until(destroyed, "the node to destroy the key")
+    assert hashlib.sha256((homes / "field" / "share.keys").read_bytes()).digest() != before
+    assert signed_in.page.evaluate(ON_DISK) == []

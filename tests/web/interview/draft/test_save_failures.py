@@ -1,0 +1,181 @@
+"""What the phone does not take: it is said and tried again, and stops neither the lock nor an end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+from tests.support.interview.driver import Interviewer
+from tests.support.interview.opened_testimonies import Reader
+from tests.support.journeys.stations import Server, wait_until
+from tests.web.interview.draft.test_drafts import ON_DISK, SAID, full, online, settings, text_of, to_text
+from tests.web.interview.test_whole_interview import ANSWERS
+
+DAMAGE = """async () => {
+  for (const name of (await navigator.storageBuckets.keys()).filter((name) => name.startsWith("draft-"))) {
+    const bucket = await navigator.storageBuckets.open(name);
+    await new Promise((done) => {
+      bucket.indexedDB.open(name).onsuccess = ({ target: { result } }) => {
+        const writing = result.transaction("draft", "readwrite");
+        writing.objectStore("draft").openCursor().onsuccess = ({ target: { result: cursor } }) => {
+          if (!cursor) return;
+          const { seq, bytes } = cursor.value;
+          if (bytes) cursor.update({ seq, bytes: bytes.map((byte) => byte ^ 1) });
+          cursor.continue();
+        };
+        writing.oncomplete = done;
+      };
+    });
+  }
+}"""
+"""Every snapshot on the phone, spoilt."""
+
+
+def refuse(page: Page, times: int) -> None:
+    """Let the next `times` writings to a draft fail, for no reason that anybody foresaw."""
+    page.evaluate(
+        """times => {
+          const put = (self.realPut ??= IDBObjectStore.prototype.put);
+          let left = times;
+          IDBObjectStore.prototype.put = function (...given) {
+            if (this.name === "draft" && left-- > 0) throw new DOMException("broken", "UnknownError");
+            return put.apply(this, given);
+          };
+        }""",
+        times,
+    )
+
+
+def test_a_saving_that_failed_is_said_and_neither_the_words_nor_the_sealing_suffer(
+    signed_in: Interviewer, passphrase: str
+) -> None:
+    online(signed_in)
+    to_text(signed_in)
+    refuse(signed_in.page, 1)
+    signed_in.give("n_text", SAID + " and more")
+    assert "not stored yet" in signed_in.wait_for_complaint()
+    signed_in.act("pause")
+    signed_in.wait_for("locked")
+    assert SAID not in signed_in.page.content()
+    assert text_of(signed_in) == ""
+    signed_in.unlock(passphrase)
+    signed_in.wait_for("n_text")
+    assert text_of(signed_in) == SAID + " and more"
+    refuse(signed_in.page, 2)  # it stays to be read for longer than a busy machine may take to look
+    signed_in.give("n_text", SAID)
+    signed_in.wait_for_complaint()
+    signed_in.saved()  # by itself
+    assert signed_in.complaint() == ""
+    signed_in.answer(ANSWERS | {"n_text": SAID})
+    signed_in.seal()
+    wait_until(lambda: signed_in.states() == ["node"], "the node's receipt")
+
+
+def test_an_interview_whose_last_saving_failed_can_be_deleted(signed_in: Interviewer) -> None:
+    signed_in.begin()
+    signed_in.saved()
+    refuse(signed_in.page, 2)  # as above: one refusal is said for three seconds
+    signed_in.choose("safety_private", "yes")
+    signed_in.wait_for_complaint()
+    signed_in.act("stop")
+    signed_in.act("delete")
+    signed_in.act("delete-really")
+    signed_in.wait_for("outbox")
+    assert signed_in.page.evaluate(ON_DISK) == []
+
+
+def test_a_full_phone_locks_without_losing_a_word_and_opens_again(signed_in: Interviewer, passphrase: str) -> None:
+    online(signed_in)
+    to_text(signed_in)
+    full(signed_in.page, True)
+    signed_in.give("n_text", SAID + " and more")
+    signed_in.wait_for_complaint()
+    signed_in.act("pause")
+    signed_in.wait_for("locked")
+    assert "this open page alone holds them" in signed_in.wait_for_complaint()
+    assert SAID not in signed_in.page.content()
+    signed_in.unlock("not the passphrase")
+    assert "does not open" in signed_in.wait_for_complaint()
+    signed_in.unlock(passphrase)
+    signed_in.wait_for("n_text")
+    assert text_of(signed_in) == SAID + " and more"
+    assert "Not saved" in signed_in.wait_for_complaint()
+    full(signed_in.page, False)
+    signed_in.saved()
+    assert signed_in.complaint() == ""
+
+
+def test_what_a_full_phone_refused_is_written_while_the_page_is_locked(signed_in: Interviewer, passphrase: str) -> None:
+    online(signed_in)
+    to_text(signed_in)
+    full(signed_in.page, True)
+    signed_in.give("n_text", SAID + " and more")
+    signed_in.act("pause")
+    signed_in.wait_for("locked")
+    signed_in.wait_for_complaint()
+    full(signed_in.page, False)
+    wait_until(lambda: signed_in.complaint() == "", "the words to be written")
+    signed_in.open()
+    signed_in.sign_in("interviewer-1", passphrase)
+    signed_in.resume()
+    assert text_of(signed_in) == SAID + " and more"
+
+
+def test_a_full_phone_lets_people_in_and_forgets_no_refusal_that_is_owed(
+    interviewer: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]
+) -> None:
+    interviewer.open()
+    interviewer.sign_in("interviewer-1", passphrase)
+    interviewer.act("sign-out")
+    settings(interviewer.page, "", {"ab" * 16: "2026-11-24"})
+    full(interviewer.page, True)
+    interviewer.sign_in("interviewer-1", passphrase)
+    full(interviewer.page, False)
+    interviewer.act("sign-out")
+    interviewer.sign_in("interviewer-1", passphrase)
+    interviewer.act("outbox")
+    interviewer.wait_for("outbox")
+    wait_until(lambda: interviewer.states() == [], "the refusal to be counted")
+    node_server.stop()
+    assert reader("lawyer-1").refusals() == 1
+
+
+def test_an_interview_of_which_no_snapshot_opens_is_said_to_be_damaged_and_nothing_is_written_over_it(
+    signed_in: Interviewer, passphrase: str
+) -> None:
+    online(signed_in)
+    signed_in.begin()
+    signed_in.saved()
+    signed_in.act("pause")
+    signed_in.wait_for("locked")
+    signed_in.page.evaluate(DAMAGE)
+    (before,) = signed_in.page.evaluate(ON_DISK)
+    signed_in.unlock(passphrase)
+    signed_in.wait_for("home")
+    wait_until(lambda: signed_in.draft_states() == ["unreadable"], "the damage to be found")
+    assert "is damaged. Nothing was written over it" in signed_in.page.locator("[data-draft-list]").inner_text()
+    assert not signed_in.page.locator('[data-act="resume"]').is_visible()
+    assert signed_in.page.evaluate(ON_DISK) == [before]
+
+
+def test_a_deletion_that_was_asked_about_is_asked_about_again_after_anything_else_was_done(
+    signed_in: Interviewer, passphrase: str
+) -> None:
+    signed_in.begin()
+    signed_in.saved()
+    signed_in.act("pause")
+    signed_in.wait_for("locked")
+    signed_in.act("stop-locked")
+    signed_in.unlock(passphrase)
+    signed_in.wait_for("safety")
+    signed_in.act("pause")
+    signed_in.wait_for("locked")
+    signed_in.act("stop-locked")
+    assert "Tap once more" in signed_in.wait_for_complaint()
+    assert signed_in.card == "locked"
+    signed_in.unlock("not the passphrase")
+    assert "does not open" in signed_in.wait_for_complaint()
+    signed_in.act("stop-locked")
+    assert "Tap once more" in signed_in.wait_for_complaint()
+    assert len(signed_in.page.evaluate(ON_DISK)) == 1

@@ -1,0 +1,221 @@
+"""The questionnaire on a small phone: few taps, gentle checks, lines of a repeat, the search of long lists."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.interview.driver import Interviewer
+
+MOST_TAPS = 60
+YEAR = datetime.now(UTC).year
+KEPT_PICTURES = os.environ.get("QUESTIONNAIRE_PICTURES")  # a folder: look at what was tested
+
+
+@pytest.fixture
+def account(signed_in: Interviewer) -> Interviewer:
+    """At the first card of the questions, with everything agreed to."""
+    signed_in.to_account(purposes={"P01", "P04", "P06"})
+    return signed_in
+
+
+@pytest.fixture(autouse=True)
+def pictures(page: Page, request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    if KEPT_PICTURES:
+        page.screenshot(path=Path(KEPT_PICTURES) / f"{request.node.name}.png")
+
+
+class Fingers:
+    """Somebody with practice, whose every touch and every key is counted; a choice from a drop-down list is two."""
+
+    def __init__(self, interviewer: Interviewer) -> None:
+        self.interviewer = interviewer
+        self.page = interviewer.page
+        self.count = 0
+
+    def tap(self, selector: str) -> None:
+        self.page.locator(f"[data-card]:not([hidden]) {selector}:visible").first.click()
+        self.count += 1
+
+    def next(self) -> None:
+        self.count += 1
+        self.interviewer.next_if_sure()
+
+    def type(self, keys: str) -> None:
+        self.tap("[data-input]")
+        self.page.keyboard.type(keys)
+        self.count += len(keys)
+
+    def pull_down(self, part: str, value: str) -> None:
+        self.page.locator(f'[data-card]:not([hidden]) select[data-part="{part}"]').select_option(value)
+        self.count += 2
+
+    def wait_past(self, card: str) -> None:
+        """The card moves on by itself."""
+        self.page.wait_for_function(
+            "card => document.querySelector('[data-card]:not([hidden])').dataset.card !== card", arg=card
+        )
+        self.page.wait_for_timeout(450)  # the page takes an earlier tap for a double one
+
+    def one(self, code: str) -> None:
+        """A single answer."""
+        card = self.interviewer.card
+        self.tap(f'[data-option="{code}"]')
+        self.wait_past(card)
+
+    def many(self, *codes: str) -> None:
+        for code in codes:
+            self.tap(f'[data-option="{code}"]')
+        self.next()
+
+    def likely(self, code: str) -> None:
+        """A country or border that the card itself offers."""
+        card = self.interviewer.card
+        self.tap(f'[data-suggest="{code}"]')
+        self.wait_past(card)
+
+
+Steps = list[tuple[str, ...]]
+PRACTISED: Mapping[str, Steps] = {
+    "w_lang": [("next",)],
+    "n_text": [("many", "nask")],
+    "w_ethnic": [("next",)],
+    "w_role": [("tap", '[data-act="pace"]'), ("one", "victim")],
+    "w_age": [("one", "a25to34")],
+    "w_gender": [("one", "m")],
+    "w_nat": [("likely", "AFG")],
+    "i_type": [("one", "pb_land")],
+    "i_date": [
+        ("tap", '[data-option="day"]'),
+        ("pull_down", "year", str(YEAR - 1)),
+        ("pull_down", "month", "10"),
+        ("tap", '[data-day="14"]'),
+        ("next",),
+    ],
+    "i_segment": [("likely", "HRV-BIH:all")],
+    "i_from": [("likely", "HRV")],
+    "i_to": [("likely", "BIH")],
+    "i_ret": [("many", "walk", "gate")],
+    "g_size": [("type", "12"), ("next",)],
+    "g_same_treat": [("one", "yes")],
+    "a_expr": [("one", "yes")],
+    "a_resp": [("many", "ignored", "mocked")],
+    "p_exam": [("one", "none")],
+    "p_interp": [("one", "none")],
+    "p_legal": [("one", "notinf")],
+    "p_appeal": [("one", "notinf")],
+    "p_suspend": [("one", "noappeal")],
+    "v_acts": [("many", "beat", "kick", "insult")],
+    "k_charge": [("tap", '[data-act="nothing"]')],
+    "none-law": [("next",)],
+    "x_actors": [("many", "police", "masked")],
+    "d_dead": [("tap", '[data-act="nothing"]')],
+    "none-deaths": [("next",)],
+}
+"""What somebody does who has done it often, card by card: (what the fingers do, with what)."""
+
+
+def test_an_experienced_person_enters_all_that_is_required_in_sixty_taps(account: Interviewer) -> None:
+    fingers = Fingers(account)
+    while account.card != "rest":
+        for act, *arguments in PRACTISED[account.card]:
+            getattr(fingers, act)(*arguments)
+    print("taps:", fingers.count)
+    fingers.next()
+    assert account.card == "review"
+    expect(account.page.locator("[data-needed-none]")).not_to_have_attribute("hidden", "")
+    assert account.page.evaluate("document.querySelectorAll('ul[data-needed] li').length") == 0
+    assert fingers.count <= MOST_TAPS
+
+
+def jump(interviewer: Interviewer, card: str) -> None:
+    """To a card as the read-back's own buttons lead there."""
+    interviewer.page.evaluate(
+        """card => {
+          const button = document.createElement("button");
+          Object.assign(button.dataset, {act: "correct", goto: card});
+          document.body.append(button);
+          button.click();
+          button.remove();
+        }""",
+        card,
+    )
+    interviewer.wait_for(card)
+
+
+def test_impossible_is_stopped_unlikely_asked_once_and_each_line_of_a_repeat_changed_and_removed(
+    account: Interviewer,
+) -> None:
+    page = account.page
+    jump(account, "i_date")
+    account.choose("i_date_prec", "day")
+    for part, value in (("year", str(YEAR + 1)), ("month", "12"), ("day", "31")):
+        page.locator(f'[data-field="i_date"] select[data-part="{part}"]').select_option(value)
+    account.tap_next()
+    assert "future" in account.wait_for_complaint()
+    account.choose("i_date_prec", "year")  # what is known now is less: the month and the day go
+    page.locator('[data-field="i_date"] select[data-part="year"]').select_option("2005")
+    account.tap_next()
+    assert "long ago" in account.wait_for_complaint()
+    account.tap_next()
+    page.wait_for_selector('[data-card="i_segment"]:not([hidden])')
+
+    jump(account, "i_type")
+    account.choose("i_type", "pb_chain")
+    jump(account, "i_chain")
+    field = page.locator('[data-field="i_chain"]')
+    account._rows(field, [{"from": "SVN", "to": "HRV", "method": "bus"}, {"from": "SRB"}])
+    account.tap_next()
+    assert "not complete" in account.wait_for_complaint()
+    account._piece(field.locator("[data-row]").nth(1).locator('[data-part="to"]'), "BIH")
+    account.tap_next()
+    assert "line missing" in account.wait_for_complaint()
+    field.locator('[data-act="remove-row"]').nth(1).click()
+    expect(field.locator("[data-row]")).to_have_count(1)
+    for _ in range(9):
+        account.act("add-row")
+    expect(field.locator('[data-act="add-row"]')).to_be_hidden()  # ten borders are the most
+
+    jump(account, "v_acts")
+    search = page.locator('[data-card="v_acts"] [data-narrow]')
+    search.fill("DÓG")
+    shown = page.locator('[data-field="v_acts"] .options [data-option]:visible')
+    assert shown.evaluate_all("all => all.map(each => each.dataset.option)") == ["dog"]
+    account.choose("v_acts", "dog")
+    search.fill("no such thing")
+    expect(shown).to_have_count(1)  # what is ticked stays in sight
+
+    account.act("nothing")
+    account.wait_for("none-violence")
+    said = page.locator('[data-card="none-violence"] [data-nothing-rows] dt')
+    assert said.all_inner_texts() == ["Injuries", "Property taken or destroyed", "Conditions while held"]
+    account.act("undo-nothing")
+    account.wait_for("v_acts")
+    expect(page.locator('[data-field="v_injury"] input:checked')).to_have_count(0)
+    expect(page.locator('[data-field="v_acts"] input:checked')).to_have_count(1)
+
+    account.act("needed")
+    page.locator('dialog[data-dialog="needed"] [data-goto="g_size"]').click()
+    account.wait_for("g_size")
+    page.locator('[data-field="g_size"] [data-input]').fill("١٢")
+    account.next()
+    assert account.card == "g_same_treat"
+    jump(account, "g_size")
+    assert page.locator('[data-field="g_size"] [data-input]').input_value() in ("12", "١٢")
+
+    jump(account, "d_dead")  # what two answers say together is asked about again when one of them changes
+    page.locator('[data-field="d_dead"] [data-input]').fill("20")
+    account.tap_next()
+    assert "More people died" in account.wait_for_complaint()
+    account.tap_next()
+    account.wait_for("d_missing")
+    jump(account, "g_size")
+    page.locator('[data-field="g_size"] [data-input]').fill("4")
+    account.tap_next()
+    assert "More people died" in account.wait_for_complaint()

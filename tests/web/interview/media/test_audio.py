@@ -1,0 +1,259 @@
+"""What is said plays when somebody taps, one sound at a time, and falls silent at once; yes and no are pointed at."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Locator, Page, Playwright, expect
+
+from testimony.services.enrolment.organisation import Organisation
+from tests.support.interview import all_cards
+from tests.support.interview.driver import Interviewer
+from tests.support.journeys.stations import wait_until
+from tests.support.services.checked_wordings import CHECKED_BY
+from tests.support.stories import audio_prompts
+from tests.web.interview.accessibility.test_accessible import LEAST, RULES, SMALL, SPILLING, WIDE
+from tests.web.interview.accessibility.test_accessible_filled import GO, MODULE
+
+LENGTH = 5000
+"""Milliseconds of each recording: long enough to be cut off."""
+LISTEN = """() => {
+  window.sounds = [];
+  const Sound = window.Audio;
+  window.Audio = function (...given) {
+    const sound = new Sound(...given);
+    window.sounds.push(sound);
+    return sound;
+  };
+}"""
+SOUNDING = "() => sounds.filter((sound) => !sound.paused).length"
+AT_ONCE = "(act) => { act(); return sounds.filter((sound) => !sound.paused).length; }"
+"""How many sound in the very tick in which `act` happened."""
+HEARD_CARDS = ".spoken, [data-card=safety], [data-card=cs_age], [data-card=cs_guardian], [data-card=cs_assent]"
+SHOWN = f"""() => {{
+  for (const card of document.querySelectorAll('[data-card]')) card.hidden = !card.matches('{HEARD_CARDS}');
+  document.body.dataset.mode = 'interview';
+  document.querySelector('[data-section-title]').textContent = 'Title';
+  for (const bar of document.querySelectorAll('.top, .bar')) bar.style.position = 'static';
+}}"""
+LOW = """() => [...document.querySelectorAll('.play')]
+  .filter((each) => each.checkVisibility() && each.offsetHeight < 56).length"""
+PICTURES = """() => [...document.querySelectorAll('.card:not([hidden]) .picture .icon')].map((icon) => {
+  const { width, height } = icon.getBoundingClientRect();
+  return [icon.querySelector('use').getAttribute('href'), Math.min(width, height)];
+})"""
+SIGNS = """() => [...document.querySelectorAll('.card:not([hidden]) [data-answers] .option')].map((option) => [
+  option.dataset.option,
+  option.querySelector('use').getAttribute('href'),
+  getComputedStyle(option).color,
+  option.querySelector('[data-heard]')?.textContent ?? '',
+  option.querySelector('[data-heard]')?.lang ?? '',
+  option.querySelector('input').checked,
+])"""
+
+
+@pytest.fixture(scope="module")
+def organisation(
+    organisation: Organisation, playwright: Playwright, chromium: str, tmp_path_factory: pytest.TempPathFactory
+) -> Organisation:
+    """One that has Pashto checked and recorded, as its node knows."""
+    folder = Path(shutil.copytree(organisation.folder, tmp_path_factory.mktemp("organisation") / "org"))
+    spoken, node = replace(organisation, folder=folder), folder / "field"
+    sound = audio_prompts.hum(playwright, chromium, LENGTH)
+    audio_prompts.name_in_roster(spoken, [node], [node], sound, {"ps": CHECKED_BY}, LENGTH)
+    return spoken
+
+
+@pytest.fixture
+def talking(interviewer: Interviewer, passphrase: str) -> Interviewer:
+    """On the first card that is said, in Pashto, with its recordings on the phone."""
+    interviewer.page.add_init_script(f"({LISTEN})()")
+    interviewer.open()
+    interviewer.sign_in("interviewer-1", passphrase)
+    kept = "async () => (await caches.has('clips-ps')) && (await (await caches.open('clips-ps')).keys()).length > 50"
+    wait_until(lambda: bool(interviewer.page.evaluate(kept)), "the sounds to be kept")
+    interviewer.begin("ps")
+    interviewer.safety()
+    interviewer.wait_for("told-01")
+    return interviewer
+
+
+def button(phone: Interviewer, key: str) -> Locator:
+    return phone.page.locator(f'[data-card]:not([hidden]) .play[data-play="{key}"]:visible')
+
+
+def begin(phone: Interviewer, key: str) -> None:
+    """Tap it, and wait until it sounds."""
+    button(phone, key).click()
+    phone.page.wait_for_function(f"() => ({SOUNDING})() === 1")
+    expect(button(phone, key)).to_have_attribute("aria-pressed", "true")
+
+
+def at_once(phone: Interviewer, act: str) -> int:
+    return int(phone.page.evaluate(f"() => ({AT_ONCE})(() => {act})"))
+
+
+def test_nothing_plays_by_itself_and_a_second_tap_silences(talking: Interviewer) -> None:
+    page = talking.page
+    assert page.evaluate("() => sounds.length") == 0
+    begin(talking, "told.who")
+    assert at_once(talking, "document.querySelector('.play[aria-pressed=true]').click()") == 0
+    expect(button(talking, "told.who")).to_have_attribute("aria-pressed", "false")
+    for key in ("Enter", "Space"):
+        button(talking, "told.who").press(key)
+        page.wait_for_function(f"() => ({SOUNDING})() === 1")
+        button(talking, "told.who").press(key)
+        page.wait_for_function(f"() => ({SOUNDING})() === 0")
+    assert page.evaluate(f"async () => (await ((name) => import({MODULE}))('sitting-page.js')).silent().length") == 0
+
+
+def test_leaving_the_card_the_page_or_the_interview_silences_in_the_same_tick(talking: Interviewer) -> None:
+    go = f"((name) => import({MODULE}))('showing-page.js')"
+    begin(talking, "told.who")
+    talking.page.evaluate(f"async () => (window.showing = await {go})")
+    assert at_once(talking, "showing.go('told-02')") == 0
+    talking.wait_for("told-02")
+    begin(talking, "told.why")
+    assert at_once(talking, "dispatchEvent(new Event('blur'))") == 0
+    talking.page.evaluate("() => dispatchEvent(new Event('focus'))")
+    begin(talking, "told.why")
+    escape = "document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }))"
+    assert at_once(talking, f"[1, 2, 3].forEach(() => {escape})") == 0
+    talking.page.wait_for_url("**/list")
+
+
+def test_the_quick_exit_and_a_pause_silence_in_the_same_tick(talking: Interviewer, passphrase: str) -> None:
+    begin(talking, "told.who")
+    assert at_once(talking, "document.querySelector('[data-act=pause]').click()") == 0
+    talking.wait_for("locked")
+    talking.unlock(passphrase)
+    talking.wait_for("told-01")
+    begin(talking, "told.who")
+    assert at_once(talking, "document.querySelector('[data-act=exit]').click()") == 0
+    talking.page.wait_for_url("**/list")
+
+
+def test_one_sound_at_a_time_and_whoever_listens_is_not_locked_out(talking: Interviewer) -> None:
+    page = talking.page
+    talking.page.evaluate(GO, "purpose-P01")
+    begin(talking, "ask.P01")
+    button(talking, "words.yes words.no").click()
+    page.wait_for_function("() => sounds.length === 2 && sounds[0].paused && !sounds[1].paused")
+    expect(button(talking, "ask.P01")).to_have_attribute("aria-pressed", "false")
+    idle = f"async () => (await ((name) => import({MODULE}))('idling-page.js')).idleTooLong()"
+    later = "() => { const now = Date.now; Date.now = () => now() + 4 * 60 * 1000; }"
+    page.evaluate(later)
+    wait_until(lambda: not page.evaluate(idle), "the sound to count as a touch")
+    assert page.evaluate("() => sounds[1].paused") is False
+    assert at_once(talking, "document.querySelector('.play[aria-pressed=true]').click()") == 0
+    page.evaluate(later)
+    assert page.evaluate(idle) is True
+
+
+def test_what_is_not_on_the_phone_is_said_and_no_node_is_asked_for_it(talking: Interviewer) -> None:
+    asked: list[str] = []
+    talking.page.on("request", lambda request: asked.append(request.url))
+    talking.page.evaluate("() => caches.delete('clips-ps')")
+    button(talking, "told.who").click()
+    assert "not on this phone" in talking.wait_for_complaint()
+    assert asked == []
+    expect(button(talking, "told.who")).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_sentence_that_was_cut_off_does_not_count_as_heard(talking: Interviewer) -> None:
+    begin(talking, "told.who")
+    button(talking, "told.who").click()
+    talking.take("told_01", "said")
+    silent = f"async () => (await ((name) => import({MODULE}))('sitting-page.js')).silent()"
+    assert talking.page.evaluate(silent) == ["told_01"]
+    talking.act("back")
+    talking.wait_for("told-01")
+    button(talking, "told.who").click()
+    expect(button(talking, "told.who")).to_contain_class("heard", timeout=30_000)
+    assert talking.page.evaluate(silent) == []
+    talking.tap_next()
+    talking.act("back")
+    expect(button(talking, "told.who")).to_contain_class("heard")  # the draft remembers it
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright, chromium: str) -> Iterator[Chromium]:
+    launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    yield launched
+    launched.close()
+
+
+def opened(browser: Chromium, address: str, lang: str, width: int = 360) -> Page:
+    context = browser.new_context(viewport={"width": width, "height": 740}, bypass_csp=True, service_workers="block")
+    page = context.new_page()
+    Interviewer(page, address).open(lang, offline_ready=False)
+    all_cards.bring_cards(page)
+    page.wait_for_selector("html[data-look]")
+    page.evaluate(SHOWN)
+    return page
+
+
+def test_cards_that_play_are_accessible_in_every_look_and_fit_a_narrow_phone(browser: Chromium, looked_at: str) -> None:
+    found: dict[str, object] = {}
+    for lang in ("en", "ar"):
+        page = opened(browser, looked_at, lang, 320)
+        for spoken, look in product(("ps", "en"), ("light", "dark", "sun")):
+            all_cards.speak(page, spoken)
+            page.evaluate("look => (document.documentElement.dataset.look = look)", look)
+            broken = Axe().run(page, context=HEARD_CARDS, options=RULES).response["violations"]
+            found[f"{lang} {spoken} {look}"] = [
+                (one["id"], [node["target"] for node in one["nodes"][:2]]) for one in broken
+            ]
+        all_cards.speak(page, "ps")
+        assert page.locator(".play:visible").count() > 20
+        found[f"{lang} small"] = page.evaluate(f"({SMALL})({LEAST})")
+        found[f"{lang} plays"] = page.evaluate(LOW)
+        found[f"{lang} wide"] = page.evaluate(WIDE)
+        page.evaluate("() => (document.documentElement.style.fontSize = '200%')")
+        found[f"{lang} wide at 200 %"] = page.evaluate(WIDE)
+        found[f"{lang} spilling at 200 %"] = page.evaluate(SPILLING)
+        page.context.close()
+    assert {place: problem for place, problem in found.items() if problem} == {}
+
+
+def test_each_sentence_has_a_picture_of_its_own_large_enough_to_point_at(browser: Chromium, looked_at: str) -> None:
+    page = opened(browser, looked_at, "en")
+    pictures = page.evaluate(PICTURES)
+    assert min(size for _, size in pictures) >= 96
+    told = [name for name, _ in pictures]
+    asked = page.locator("[data-card^=told-], [data-card^=purpose-], [data-card^=teach-]").count()
+    assert len(told) == asked + 4 + 1 + 1  # and those of safety, of the age, and of what was told before
+    assert len(set(told)) == len(told) - 1  # where it was told before: people, as in who we are
+    page.context.close()
+
+
+def test_yes_and_no_differ_in_shape_and_colour_and_stand_in_both_languages_and_none_is_chosen(
+    browser: Chromium, looked_at: str
+) -> None:
+    page = opened(browser, looked_at, "en")
+    all_cards.speak(page, "ps")
+    signs = page.evaluate(SIGNS)
+    assert len(signs) >= 2 * (4 + 4 + 2)
+    kinds = {tuple(each) for each in signs}
+    assert {(code, sign, words, lang, chosen) for code, sign, _, words, lang, chosen in kinds} == {
+        ("yes", "#i-answer-yes", "هو", "ps", False),
+        ("no", "#i-answer-no", "نه", "ps", False),
+    }
+    assert len({colour for _, _, colour, *_ in kinds}) == 2
+    page.context.close()
+
+
+def test_a_language_without_recordings_has_no_button_and_offers_nothing_to_be_played(signed_in: Interviewer) -> None:
+    signed_in.begin("prs")
+    expect(signed_in.page.locator(".play")).to_have_count(0)
+    signed_in.page.evaluate(GO, "cs_heard")
+    for code, offered in (("read", True), ("played", False), ("both", False)):
+        option = signed_in.page.locator(f'[data-field="cs_heard"] [data-option="{code}"]')
+        assert option.is_visible() is offered

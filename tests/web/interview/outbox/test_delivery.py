@@ -1,0 +1,169 @@
+"""From the phone onwards: answers get lost, windows race, no node is near; each arrives once and none is dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.support.interview.driver import Interviewer
+from tests.support.interview.opened_testimonies import Reader
+from tests.support.journeys.phones import Browser
+from tests.support.journeys.stations import Server, wait_until
+
+
+@pytest.fixture
+def sealed(interviewer: Interviewer, passphrase: str, node_server: Server) -> Interviewer:
+    """One testimony waits on the phone: the node was switched off before it was sealed."""
+    interviewer.open()
+    interviewer.sign_in("interviewer-1", passphrase)
+    node_server.stop()
+    interviewer.to_account(purposes=["P01"])
+    interviewer.act("stop")
+    interviewer.act("keep")
+    interviewer.seal()
+    assert interviewer.states() == ["waiting"]
+    return interviewer
+
+
+def arrives(interviewer: Interviewer) -> None:
+    interviewer.act("send-now")
+    wait_until(lambda: interviewer.states() == ["node"], "the node's receipt")
+
+
+def test_an_answer_that_gets_lost_makes_no_second_testimony(
+    sealed: Interviewer, node_server: Server, reader: Callable[[str], Reader]
+) -> None:
+    lost: list[int] = []
+
+    def lose(route: Route) -> None:
+        lost.append(route.fetch().status)  # the node took it in, and the phone does not hear of it
+        route.abort()
+
+    sealed.page.route("**/sync/batch", lose)
+    node_server.start()
+    sealed.act("send-now")
+    wait_until(lambda: sealed.states() == ["waiting"] and bool(lost), "the node to take it in")
+    assert lost == [200]
+    node_server.kill()
+    node_server.start()
+    sealed.page.unroute("**/sync/batch")
+    arrives(sealed)
+    node_server.stop()
+    assert len(reader("lawyer-1").manifests()) == 1
+
+
+def test_two_windows_that_deliver_at_once_deliver_once(
+    sealed: Interviewer, node_server: Server, reader: Callable[[str], Reader]
+) -> None:
+    second = sealed.page.context.new_page()
+    other = Interviewer(second, sealed.address)
+    other.open(offline_ready=False)
+    node_server.start()
+    other.act("outbox")
+    sealed.act("send-now")
+    wait_until(lambda: sealed.states() == other.states() == ["node"], "both windows to know")
+    node_server.stop()
+    assert len(reader("lawyer-1").manifests()) == 1
+
+
+def test_a_file_brings_it_to_a_node_and_the_receipts_bring_it_off_the_waiting_list(
+    sealed: Interviewer, node_server: Server, tmp_path: Path, reader: Callable[[str], Reader]
+) -> None:
+    sealed.page.route("**/sync/**", lambda route: route.abort())  # this phone reaches no node
+    sealed.page.locator("details.more summary").first.click()
+    with sealed.page.expect_download() as saving:
+        sealed.act("save-file")
+    carried = tmp_path / saving.value.suggested_filename
+    saving.value.save_as(carried)
+    assert carried.name.startswith("notes-")
+    assert sealed.states() == ["waiting"]
+    expect(sealed.page.locator("[data-outbox] [data-rule]")).to_contain_text("file")
+    node_server.start()
+    receipts = hand_in(sealed.page.context.new_page(), sealed.address, carried, tmp_path)
+    sealed.page.set_input_files("[data-receipts]", receipts)
+    wait_until(lambda: sealed.states() == ["node"], "the receipt to be read")
+    sealed.act("clear-delivered")
+    wait_until(lambda: sealed.states() == [], "the list to be cleared")
+    node_server.stop()
+    assert len(reader("lawyer-1").manifests()) == 1
+
+
+def hand_in(page: Page, address: str, file: Path, folder: Path) -> Path:
+    """The file into the node, on its own page; the file of receipts back."""
+    page.goto(f"{address}/en/carry")
+    page.set_input_files("[data-carry-file]", file)
+    expect(page.locator("[data-carry-said]")).to_contain_text("1 of 1")
+    with page.expect_download() as saving:
+        page.click("[data-carry-receipts]")
+    back = folder / saving.value.suggested_filename
+    saving.value.save_as(back)
+    return back
+
+
+def test_a_phone_started_without_the_node_opens_from_the_home_screen_and_begins_an_interview(
+    phone: Browser, interviewer: Interviewer, passphrase: str, node_server: Server
+) -> None:
+    interviewer.open()
+    interviewer.sign_in("interviewer-1", passphrase)
+    node_server.stop()
+    phone.kill()
+    page = phone.start()
+    again = Interviewer(page, interviewer.address)
+    page.goto(f"{again.address}/interview/")
+    page.wait_for_selector("html[data-ready=true]")
+    again.sign_in("interviewer-1", passphrase)
+    again.begin()
+    again.saved()
+    assert again.card == "safety"
+
+
+def test_single_uses_are_taken_back_out_of_reach_and_go_first_sealed_to_who_acts_on_them(
+    sealed: Interviewer, node_server: Server, reader: Callable[[str], Reader]
+) -> None:
+    page = sealed.page
+    sealed.act("take-back-uses")
+    sealed.wait_for("uses")
+    sealed.act("take-back-ticked")
+    expect(page.locator("[data-error]")).to_have_text("Nothing is ticked.")
+    page.locator("[data-use][data-purpose=P06]").check()
+    sealed.act("take-back-ticked")
+    sealed.wait_for("outbox")
+    wait_until(lambda: sealed.states() == ["waiting"] * 2, "a line for what was taken back")
+    said = page.locator("[data-outbox] [data-kind=uses]")
+    expect(said.locator("[data-state-text]")).to_contain_text("goes before everything else")
+    expect(said.locator("[data-taking]")).to_be_hidden()
+    expect(page.locator("[data-use]:checked")).to_have_count(0)
+    node_server.start()
+    sealed.act("send-now")
+    wait_until(lambda: sealed.states() == ["node"] * 2, "the node's receipts")
+    node_server.stop()
+    [manifest] = reader("lawyer-1").manifests()
+    [(tid, events)] = reader("lawyer-1").said()
+    assert tid == manifest.value["tid"]
+    assert [(one["event"], one["purpose"], one["recipient"]) for one in events] == [("WITHDRAW", "P06", "public")]
+
+
+def test_between_the_two_taps_the_list_may_be_drawn_anew(sealed: Interviewer) -> None:
+    page, button = sealed.page, sealed.page.locator("[data-outbox] [data-act=take-back]")
+    button.click()
+    expect(button).to_have_attribute("data-sure", "1")
+    before = button.element_handle()
+    page.evaluate("document.dispatchEvent(new Event('outbox-changed'))")
+    page.wait_for_function("button => !button.isConnected", arg=before)
+    expect(button).to_be_focused()
+    button.click()
+    expect(page.locator("[data-outbox] [data-kind=testimony]")).to_have_attribute("data-state", "withdrawn")
+
+
+def test_a_first_tap_counts_no_more_once_something_else_was_said(sealed: Interviewer) -> None:
+    button = sealed.page.locator("[data-outbox] [data-act=take-back]")
+    button.click()
+    sealed.page.locator("details", has=sealed.page.locator("[data-request]")).locator("summary").click()
+    sealed.act("ask-withdrawal")  # nothing is written: that is said instead
+    sealed.page.evaluate("document.dispatchEvent(new Event('outbox-changed'))")
+    button.click()
+    expect(button).to_have_attribute("data-sure", "1")
+    assert sealed.states() == ["waiting"]

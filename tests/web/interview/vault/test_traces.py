@@ -1,0 +1,104 @@
+"""What stays behind: nothing that was said, on the phone's disk or on the node; a refusal leaves a number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.support.canaries.search import search
+from tests.support.interview.driver import Interviewer
+from tests.support.interview.opened_testimonies import Reader
+from tests.support.journeys.phones import Browser
+from tests.support.journeys.stations import Server, wait_until
+from tests.web.interview.test_whole_interview import ALL, ANSWERS
+
+SPOKEN = ("brambleworth quenching", "مرجانالنهر الطويل")
+NAMED = ("Zarkova Tinderwick", "+999 431 7755")
+TOLD = ANSWERS | {"n_text": "\n".join(SPOKEN), "w_name": NAMED[0], "w_contact": NAMED[1]}
+
+
+def test_nothing_typed_is_found_in_the_profile_or_on_the_node(
+    phone: Browser, interviewer: Interviewer, passphrase: str, homes: Path
+) -> None:
+    interviewer.open()
+    interviewer.sign_in("interviewer-1", passphrase)
+    interviewer.to_account(purposes=ALL)
+    interviewer.answer(TOLD)
+    interviewer.saved()
+    secrets = [*SPOKEN, *NAMED, passphrase]
+    phone.kill()
+    assert search([phone.folder], secrets) == []
+
+    again = Interviewer(phone.start(), interviewer.address)
+    again.open()
+    again.sign_in("interviewer-1", passphrase)
+    again.act("resume")
+    again.wait_for("review")
+    code = again.seal()
+    wait_until(lambda: again.states() == ["node"], "the node's receipt")
+    again.page.go_back()
+    phone.close()
+    secrets += [code, " ".join(code[i : i + 5] for i in range(0, 25, 5))]
+    assert search([phone.folder, homes], secrets) == []
+
+    planted = phone.folder / "Default" / "Sessions" / "planted"
+    planted.parent.mkdir(parents=True, exist_ok=True)
+    planted.write_bytes(b"\0" + SPOKEN[1].encode("utf-16le"))
+    assert len(search([phone.folder], secrets)) == 1
+
+
+def test_a_refusal_leaves_a_number_and_nothing_else(
+    signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
+) -> None:
+    signed_in.begin()
+    signed_in.safety()
+    signed_in.tell()
+    signed_in.take("purpose_P01", "no")
+    signed_in.wait_for("refused")
+    signed_in.act("end-refused")
+    signed_in.wait_for("outbox")
+    wait_until(lambda: signed_in.states() == [], "the refusal to be counted")
+    signed_in.act("home")
+    signed_in.wait_for("home")
+    assert not signed_in.page.locator("[data-draft]").is_visible()
+    node_server.stop()
+    assert reader("lawyer-1").refusals() == 1
+    assert reader("lawyer-1").manifests() == []
+
+
+def test_deleting_destroys_the_draft_and_counts_a_refusal(
+    signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
+) -> None:
+    signed_in.to_account(purposes=ALL)
+    signed_in.answer(ANSWERS, until="w_role")
+    signed_in.act("stop")
+    signed_in.act("delete")
+    signed_in.act("delete-really")
+    signed_in.wait_for("outbox")
+    wait_until(lambda: signed_in.states() == [], "the refusal to be counted")
+    drafts = signed_in.page.evaluate("async () => (await navigator.storageBuckets.keys()).length")
+    assert drafts <= 1  # the next draft's empty bucket at most
+    signed_in.act("home")
+    assert not signed_in.page.locator("[data-draft]").is_visible()
+    assert signed_in.page.locator('[data-field="n_text"] textarea').input_value() == ""
+    node_server.stop()
+    assert reader("lawyer-1").refusals() == 1
+
+
+def test_deleting_while_paused_counts_at_the_next_signing_in(
+    signed_in: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]
+) -> None:
+    signed_in.begin()
+    signed_in.saved()
+    signed_in.act("pause")
+    signed_in.wait_for("locked")
+    signed_in.act("stop-locked")
+    signed_in.act("stop-locked")
+    signed_in.wait_for("sign-in")
+    signed_in.sign_in("interviewer-1", passphrase)
+    assert not signed_in.page.locator("[data-draft]").is_visible()
+    signed_in.act("outbox")
+    signed_in.wait_for("outbox")
+    wait_until(lambda: signed_in.states() == [], "the refusal to be counted")
+    node_server.stop()
+    assert reader("lawyer-1").refusals() == 1

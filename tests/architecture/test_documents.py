@@ -89,6 +89,11 @@ def test_contributing_has_a_paragraph_for_every_folder() -> None:
         assert f"**`{folder.relative_to(ROOT)}/`**" in text, folder.name
 
 
+def test_the_picture_of_the_packages_is_drawn_from_the_imports_of_today() -> None:
+    drawn = subprocess.run([sys.executable, ".ci/house"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert f"```text\n{drawn}```" in (ROOT / "CONTRIBUTING.md").read_text("utf-8"), "run .ci/house --write"
+
+
 def test_the_non_promises_stand_first() -> None:
     for name, first in (("SECURITY.md", "not promised"), ("docs/threat-model.md", "not promised")):
         headings = re.findall(r"^## (.+)$", (ROOT / name).read_text(encoding="utf-8"), re.M)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -12,14 +13,19 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from testimony.sealing.keys import passphrase
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
+from testimony.store.files.free_space import Space
 from tests.support.programs import lacking
 from tests.support.store import backend, seaweed
+from tests.support.store import compiled as store_compiled
 from tests.support.store.seaweed import SeaweedFS
+from tests.support.web import compiled as web_compiled
 
 ISSUED = date(2026, 1, 5)
 FAST = 10  # scrypt N = 2^10 for key files: nothing here is secret
+BALLAST = 64 << 10  # bytes that a station keeps of its disk: four megabytes are most of what copying a home takes
 PATIENCE = 30_000  # milliseconds until a page that does not show what it should has failed
 MARK_OF = {"chromium": "browser", "node": "node", "age": "stock_age"}  # fixture -> marker
 
@@ -57,6 +63,25 @@ def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
 def homes(organisation: Organisation, tmp_path: Path) -> Path:
     """A copy of the organisation: `homes / "field"`, `"central"`, `"desk-lawyer"`, `"desk-coordinator"`, `"keys"`."""
     return Path(shutil.copytree(organisation.folder, tmp_path / "org"))
+
+
+@pytest.fixture(scope="session")
+def prepared_for_releases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Organisation]:
+    """Two coordinators, two lawyers and central, with what they cleared. Shared: copy it, change nothing."""
+    from tests.support.services import releases  # a second, for those who release
+
+    folder = tmp_path_factory.mktemp("releases")
+    return folder, releases.prepare(folder)
+
+
+@pytest.fixture
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password costs an administrator a thousandth. The real costs are held in
+    `tests/sealing/keys/test_locked_seeds.py`.
+
+    Not for tests that open what a test before them, or another program, has locked.
+    """
+    monkeypatch.setattr(passphrase, "MEMORY_KIB", 64)
 
 
 @pytest.fixture
@@ -127,7 +152,10 @@ def _program(name: str, *candidates: str) -> str:
 
 
 def pytest_configure() -> None:
+    Space.__init__.__kwdefaults__["ballast"] = BALLAST
     backend.install()
+    store_compiled.share()
+    web_compiled.share()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -151,6 +179,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for fixture, marker in MARK_OF.items():
             if isinstance(item, pytest.Function) and _is_of_this_file(item, fixture):
                 item.add_marker(marker)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected, a million objects, stays to the end: it need not be searched for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _is_of_this_file(item: pytest.Function, fixture: str) -> bool:

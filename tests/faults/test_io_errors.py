@@ -13,16 +13,20 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support.faults import failing_disk
 from tests.support.faults.deliveries import ROOT
 from tests.support.faults.disk_acts import ACTS, CARELESS
+from tests.support.faults.failing_disk import WRONG
 from tests.support.programs import lacking
 
-MANY, FEW, EVERY = 40, 10, 400
+MANY, FEW, EVERY = 24, 8, 400  # each of the eight ways to fail three times, once
 OFTEN = (
     "a node takes in",
     "a node shreds",
@@ -42,7 +46,7 @@ SAID = {
 Said = dict[str, Any]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The disk that fails, compiled."""
     compiler = shutil.which("cc") or lacking("there is no C compiler")
@@ -55,13 +59,30 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made if done.returncode == 0 else lacking(f"the C compiler makes no library: {done.stderr[-300:]}")
 
 
-def tries(library: Path, folder: Path, act: str, most: int) -> list[Said]:
-    """What each try said; the first is the one without a failure."""
-    command = [sys.executable, "-m", "tests.support.faults.failing_disk", str(folder), str(library), act, str(most)]
-    environment = {**os.environ, "LD_PRELOAD": str(library), "TMPDIR": str(folder)}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-    return [json.loads(line) for line in done.stdout.splitlines()]
+@dataclass(frozen=True)
+class Program:
+    """`brokendisk`, which has everything imported."""
+
+    process: subprocess.Popen[str]
+
+    def tries(self, folder: Path, act: str, most: int) -> list[Said]:
+        """What each try said; the first is the one without a failure."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        print(json.dumps([str(folder), act, most]), file=self.process.stdin, flush=True)
+        ended, wrong = self.process.stdout.readline(), folder / WRONG
+        assert ended == "0\n", (ended, wrong.read_text("utf-8") if wrong.exists() else "")
+        return [json.loads(line) for line in (folder / failing_disk.SAID).read_text("utf-8").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def program(library: Path) -> Iterator[Program]:
+    """On a disk that fails."""
+    command = [sys.executable, "-m", "tests.support.faults.failing_disk", str(library)]
+    environment = {**os.environ, "LD_PRELOAD": str(library)}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **pipes) as process:
+        yield Program(process)
 
 
 def require_honest(found: list[Said]) -> None:
@@ -80,21 +101,21 @@ def require_honest(found: list[Said]) -> None:
 
 
 @pytest.mark.parametrize("act", OFTEN)
-def test_whatever_the_disk_refuses_is_said_and_loses_nothing(library: Path, tmp_path: Path, act: str) -> None:
-    require_honest(tries(library, tmp_path, act, MANY))
+def test_whatever_the_disk_refuses_is_said_and_loses_nothing(program: Program, tmp_path: Path, act: str) -> None:
+    require_honest(program.tries(tmp_path, act, MANY))
 
 
 @pytest.mark.parametrize("act", SELDOM)
-def test_so_it_is_with_every_other_act_on_the_disk(library: Path, tmp_path: Path, act: str) -> None:
-    require_honest(tries(library, tmp_path, act, FEW))
+def test_so_it_is_with_every_other_act_on_the_disk(program: Program, tmp_path: Path, act: str) -> None:
+    require_honest(program.tries(tmp_path, act, FEW))
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("act", ACTS)
-def test_each_single_change_that_the_disk_refuses_is_said(library: Path, tmp_path: Path, act: str) -> None:
-    require_honest(tries(library, tmp_path, act, EVERY))
+def test_each_single_change_that_the_disk_refuses_is_said(program: Program, tmp_path: Path, act: str) -> None:
+    require_honest(program.tries(tmp_path, act, EVERY))
 
 
-def test_a_station_that_acknowledges_before_its_disk_has_it_is_found_out(library: Path, tmp_path: Path) -> None:
-    found = tries(library, tmp_path, CARELESS, FEW)
+def test_a_station_that_acknowledges_before_its_disk_has_it_is_found_out(program: Program, tmp_path: Path) -> None:
+    found = program.tries(tmp_path, CARELESS, FEW)
     assert any("deliveries.missing" in one.get("broken", "") for one in found)

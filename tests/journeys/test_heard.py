@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from testimony.sealing.records.records import SignedRecord
+from tests.conftest import PATIENCE
 from tests.journeys.test_interviews import free_port
 from tests.support.interview.driver import TALK, Interviewer
 from tests.support.journeys import interviews
@@ -37,6 +38,12 @@ HEARD = replace(
     rare=("څرخندوکی", "خړپړ پله"),
 )
 LEFT_OUT = "told-05"
+SHORT = 120  # milliseconds of each sound: dozens are played to their end, one after another
+HEARD_OUT = """(button, patience) => new Promise((done, late) => {
+  setTimeout(() => late(new Error("it was not played to its end")), patience);
+  const look = () => (button.classList.contains("heard") ? done() : setTimeout(look, 10));
+  look();
+})"""
 SOUNDS = """async () => {
   const names = (await caches.keys()).filter((name) => name.startsWith("clips-"));
   const held = names.map(async (name) => [name, (await (await caches.open(name)).keys()).length]);
@@ -67,8 +74,9 @@ def lived(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[L
     folder = tmp_path_factory.mktemp("heard")
     with sync_playwright() as playwright, world(folder, playwright, chromium, free_port) as made:
         homes = [each.home for each in (made.node, made.central, *made.desk_servers)]
-        sound = audio_prompts.hum(playwright, chromium)
-        named = audio_prompts.name_in_roster(made.organisation, homes, homes[:2], sound, {"ps": CHECKED_BY, "ar": None})
+        sound = audio_prompts.hum(playwright, chromium, SHORT)
+        checked = {"ps": CHECKED_BY, "ar": None}
+        named = audio_prompts.name_in_roster(made.organisation, homes, homes[:2], sound, checked, SHORT)
         yield _live(made, named)
 
 
@@ -82,6 +90,7 @@ def _live(made: World, named: dict[str, SignedRecord]) -> Lived:
         lambda: phone.page.evaluate(SOUNDS) == dict.fromkeys(("clips-ps", "clips-ar"), seen.sentences),
         "the sounds",
         120,
+        pause=0.3,
     )
     _away(made, phone)
     seen.kept = phone.page.evaluate(SOUNDS)
@@ -123,7 +132,7 @@ def _listen(phone: Interviewer) -> None:
     buttons = phone.page.locator('[data-card]:not([hidden]) .play:not([data-play*=" "]):visible')
     for at in range(buttons.count()):
         buttons.nth(at).click()
-        expect(buttons.nth(at)).to_contain_class("heard")
+        buttons.nth(at).evaluate(HEARD_OUT, PATIENCE)
 
 
 def _stopped(seen: Lived, phone: Interviewer, name: str, story: Any, leave_out: str = "") -> None:

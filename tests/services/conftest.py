@@ -33,13 +33,6 @@ def central(world: World) -> Station:
     return world.central()
 
 
-@pytest.fixture(scope="session")
-def prepared_for_releases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Organisation]:
-    """Two coordinators, two lawyers and central, with what they cleared. Shared: use `releasing_desks`."""
-    folder = tmp_path_factory.mktemp("releases")
-    return folder, releases.prepare(folder)
-
-
 @pytest.fixture
 def releasing_desks(prepared_for_releases: tuple[Path, Organisation], tmp_path: Path) -> Iterator[Centre]:
     """A copy of all of that."""

@@ -87,13 +87,15 @@ def passphrase_of(organisation: Organisation, person: str) -> str:
 
 @pytest.fixture
 def opened(filled: Filled, tmp_path: Path) -> Iterator[Callable[[str], Station]]:
-    """A function that opens the station of a role in a copy of the filled organisation."""
-    folder = Path(shutil.copytree(filled.folder, tmp_path / "org"))
+    """A function that opens the station of a role in a copy of its home in the filled organisation."""
+    folder = tmp_path / "org"
+    shutil.copytree(filled.folder / "keys", folder / "keys")  # where a desk finds its own
     stations: dict[str, Station] = {}
 
     def open_one(role: str) -> Station:
         if role not in stations:
-            stations[role] = open_station(folder / HOMES[role])
+            home = shutil.copytree(filled.folder / HOMES[role], folder / HOMES[role])
+            stations[role] = open_station(Path(home))
         return stations[role]
 
     yield open_one

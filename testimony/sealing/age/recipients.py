@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
@@ -25,6 +25,7 @@ RECIPIENT_TEXT = "age1pq"
 RECIPIENT_BYTES = 1216
 MLKEM_BYTES = 1184
 COEFFICIENTS = 768
+KEPT = 256  # parsed recipients: a roster, which names a few, is read again and again
 UNIFORM = re.compile("((?:[0-9a-c]..|d00)*+)(?:...)?")  # runs of three hex digits below 3329 = 0xd01, then a miss
 
 
@@ -37,9 +38,7 @@ class Recipient:
     @classmethod
     def from_text(cls, text: str) -> Recipient:
         """Parse `age1pq1…`. Raises `KeyTextWrong`, also for every other kind of age recipient."""
-        recipient = cls(bech32.decode(RECIPIENT_TEXT, text))
-        recipient.public_key  # noqa: B018 - loading it is the check
-        return recipient
+        return _parsed(text)
 
     @classmethod
     def decoy(cls) -> Recipient:
@@ -73,6 +72,13 @@ class Recipient:
         except ValueError as error:
             raise KeyTextWrong from error
         return hpke.MLKEM768X25519PublicKey(mlkem, point)
+
+
+@lru_cache(maxsize=KEPT)
+def _parsed(text: str) -> Recipient:
+    recipient = Recipient(bech32.decode(RECIPIENT_TEXT, text))
+    recipient.public_key  # noqa: B018 - loading it is the check
+    return recipient
 
 
 class OpeningKey:

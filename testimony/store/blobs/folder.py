@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -123,7 +124,8 @@ class PartStore:
             return
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for number in range(256):
-            (self.folder / f"{number:02x}").mkdir(exist_ok=True, mode=0o700)
+            with suppress(FileExistsError):
+                os.mkdir(f"{self._root}/{number:02x}", 0o700)
         self._incoming.mkdir(exist_ok=True, mode=0o700)
         durable.sync_folder(self.folder)
         durable.sync_folder(self.folder.parent)

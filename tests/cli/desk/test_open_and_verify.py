@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,38 +19,60 @@ from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
 from testimony.services.startup import open_station
-from tests.support.cli.program import refused, run, serving
+from tests.support.cli.program import free_ports, refused, run, serving
 
 NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
 ALL, NUMBERS, KEPT, LAWYERS = 0, 1, 2, 3  # which invented testimony: what its witness agreed to
 
 
-@pytest.fixture
-def tids(organisation: Organisation, homes: Path) -> list[str]:
-    """The invented testimonies, taken in at the field node; their numbers."""
+@pytest.fixture(scope="module")
+def taken_in(organisation: Organisation, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """The homes with the invented testimonies at the field node; their numbers. Shared: use `tids`."""
+    homes = Path(shutil.copytree(organisation.folder, tmp_path_factory.mktemp("taken-in") / "org"))
     chain = RosterChain(organisation.root, [organisation.roster])
     tids = []
     with open_station(homes / "field") as node:
         for number, told in enumerate(demo.invented()):
             sealed = demo.seal_invented(organisation, chain, told, number=number, taken_down=NOON, withdraw=None)
             demo.require_stored(take_in(node, demo.incoming(sealed)))
-            tids.append(sealed.record.value["tid"])
-    return tids
+            tids.append(str(sealed.record.value["tid"]))
+    return homes, tids
 
 
-@pytest.fixture
-def synced(organisation: Organisation, homes: Path, tids: list[str], free_port: Callable[[], int]) -> list[str]:
-    """The same, delivered to central and pulled by both desks."""
-    port = free_port()
+@pytest.fixture(scope="module")
+def delivered(
+    organisation: Organisation, taken_in: tuple[Path, list[str]], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, list[str]]:
+    """The same, delivered to central and pulled by both desks. Shared: use `synced`."""
+    homes = Path(shutil.copytree(taken_in[0], tmp_path_factory.mktemp("delivered") / "org"))
+    port = free_ports(1)
     url = f"http://127.0.0.1:{port}"
     with serving("central", homes / "central", port):
-        delivered = run("sync", "--home", homes / "field", "--to", url)
-        assert "5 records, each with a receipt" in delivered.stdout, delivered.stderr
+        told = run("sync", "--home", homes / "field", "--to", url)
+        assert "5 records, each with a receipt" in told.stdout, told.stderr
         for desk, reader in (("desk-lawyer", "lawyer-1"), ("desk-coordinator", "coordinator-1")):
             typed = organisation.keeper(reader).passphrase + "\n"
             pulled = run("sync", "--home", homes / desk, "--to", url, typed=typed)
             assert pulled.returncode == 0, pulled.stderr
-    return tids
+    return homes, taken_in[1]
+
+
+@pytest.fixture
+def tids(homes: Path, taken_in: tuple[Path, list[str]]) -> list[str]:
+    """The invented testimonies, taken in at the field node in `homes`; their numbers."""
+    return _as(taken_in, homes)
+
+
+@pytest.fixture
+def synced(homes: Path, delivered: tuple[Path, list[str]]) -> list[str]:
+    """The same, delivered to central and pulled by both desks."""
+    return _as(delivered, homes)
+
+
+def _as(kept: tuple[Path, list[str]], homes: Path) -> list[str]:
+    shutil.rmtree(homes)
+    shutil.copytree(kept[0], homes)
+    return kept[1]
 
 
 def test_a_lawyer_opens_what_the_witness_agreed_to_and_the_coordinator_only_counts(
@@ -103,7 +125,8 @@ def test_a_part_that_was_changed_is_said_and_not_a_word_of_it_shown(
 ) -> None:
     file = body_file(homes, organisation, synced[ALL], "narrative")
     file.chmod(0o600)
-    file.write_bytes(file.read_bytes()[:-1] + b"\0")
+    data = file.read_bytes()
+    file.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
     typed = organisation.keeper("lawyer-1").passphrase
     done = run("open", synced[ALL], "--home", homes / "desk-lawyer", typed=typed)
     assert done.returncode == 1, done.stderr

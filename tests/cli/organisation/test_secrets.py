@@ -14,8 +14,9 @@ from testimony.sealing.age.errors import PassphraseWrong
 from testimony.sealing.keys import locked_seeds
 from testimony.sealing.records.signatures import Signer
 from testimony.services.accounts import interviewers
-from testimony.services.enrolment.organisation import Organisation
+from testimony.services.enrolment.organisation import Organisation, Plan, create
 from testimony.services.startup import open_station
+from tests.conftest import FAST, ISSUED
 from tests.support.cli.program import free_ports, refused, run
 from tests.support.sealing.organisation import forged_roster
 
@@ -90,31 +91,24 @@ def test_the_next_roster_needs_two_roots_and_a_higher_number(organisation: Organ
 
 
 @pytest.fixture(scope="module")
-def foreign(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Another organisation's folder."""
-    folder = tmp_path_factory.mktemp("foreign") / "org"
-    made = run("org", "create", folder, "--name", "Other", "--lawyers", "C", "D")
-    assert made.returncode == 0, made.stderr
-    (folder / "passphrases.txt").write_text(made.stdout)
-    return folder
+def foreign(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
+    """Another organisation, with quick key files."""
+    plan = Plan(name="Other", lawyer_names=("C", "D"), issued=ISSUED, key_file_work=FAST)
+    return create(tmp_path_factory.mktemp("foreign") / "org", plan)
 
 
-def passphrase_of(folder: Path, keeper: str) -> str:
-    lines = (folder / "passphrases.txt").read_text().splitlines()
-    return next(line.split(maxsplit=2)[2] for line in lines if line.split()[:1] == [keeper])
-
-
-def test_a_roster_of_another_organisation_is_refused(homes: Path, foreign: Path) -> None:
-    done = run("roster", "adopt", foreign / "rosters" / "roster-1.json", "--home", homes / "field")
+def test_a_roster_of_another_organisation_is_refused(homes: Path, foreign: Organisation) -> None:
+    done = run("roster", "adopt", foreign.folder / "rosters" / "roster-1.json", "--home", homes / "field")
     assert refused(done, "roster")
     assert "no 1" in run("roster", "show", "--org", homes).stdout
 
 
-def test_a_root_key_of_another_organisation_signs_nothing(homes: Path, foreign: Path) -> None:
+def test_a_root_key_of_another_organisation_signs_nothing(homes: Path, foreign: Organisation) -> None:
     draft = homes / "draft.json"
     draft.write_text(run("roster", "show", "--org", homes, "--json").stdout)
-    typed = passphrase_of(foreign, "root-1") + "\n"
-    done = run("roster", "sign", draft, "--org", homes, "--key-file", foreign / "keys" / "root-1.key", typed=typed)
+    root = foreign.keeper("root-1")
+    command = ("roster", "sign", draft, "--org", homes, "--key-file", foreign.folder / root.file)
+    done = run(*command, typed=root.passphrase + "\n")
     assert refused(done, "nobody in this organisation")
 
 
@@ -206,7 +200,7 @@ def test_a_forgotten_passphrase_is_reissued_and_what_was_sealed_stays_good(
         locked_seeds.unlock(old, passphrase)
 
 
-def test_keys_of_nobody_are_not_reissued(organisation: Organisation, homes: Path, foreign: Path) -> None:
+def test_keys_of_nobody_are_not_reissued(organisation: Organisation, homes: Path, foreign: Organisation) -> None:
     stranger = json.loads((homes / "keys" / "interviewer-1.locked.json").read_text()) | {"person": "somebody"}
     (homes / "stranger.json").write_bytes(canonical.encode(stranger))
     command = ("org", "reissue", homes / "stranger.json", "--org", homes, "--key-file", homes / "keys" / "root-1.key")

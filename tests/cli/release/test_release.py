@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 from datetime import date
 from pathlib import Path
@@ -19,10 +20,9 @@ from tests.support.services import releases
 
 
 @pytest.fixture
-def made(tmp_path: Path) -> tuple[Path, Organisation]:
-    folder = tmp_path / "all"
-    folder.mkdir()
-    return folder, releases.prepare(folder)
+def made(prepared_for_releases: tuple[Path, Organisation], tmp_path: Path) -> tuple[Path, Organisation]:
+    folder, organisation = prepared_for_releases
+    return Path(shutil.copytree(folder, tmp_path / "all")), organisation
 
 
 def test_a_release_goes_from_a_plan_to_a_file_and_a_notice(made: tuple[Path, Organisation], tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -88,29 +89,43 @@ def test_every_station_knows_that_it_is_a_demonstration(made: tuple[Path, str]) 
             assert station.settings.demonstration
 
 
-def test_the_second_start_keeps_the_data_and_stops_when_asked(made: tuple[Path, str]) -> None:
-    before = (made[0] / "root.json").read_bytes()
-    first_port = free_ports(len(STATIONS))
+@dataclass(frozen=True)
+class Again:
+    """The second start. `root`: root.json as it was before."""
+
+    process: subprocess.Popen[str]
+    first_port: int
+    root: bytes
+
+
+@pytest.fixture(scope="module")
+def again(made: tuple[Path, str]) -> Iterator[Again]:
+    root, first_port = (made[0] / "root.json").read_bytes(), free_ports(len(STATIONS))
     with demonstration(made[0], first_port) as (process, _):
-        for port in ports_from(first_port):
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as answer:
-                assert b"not for real testimony" in answer.read()
-        process.send_signal(signal.SIGINT)
-        assert process.wait(60) == 0
-        assert process.stderr is not None
-        assert "Traceback" not in process.stderr.read()
-    assert (made[0] / "root.json").read_bytes() == before
+        yield Again(process, first_port, root)
+
+
+def test_on_other_ports_too_sync_finds_this_central_by_itself(made: tuple[Path, str], again: Again) -> None:
+    """Otherwise it asks whoever listens on the usual port: the central server of another organisation, perhaps."""
+    done = run("sync", "--home", made[0] / "field")
+    assert done.returncode == 0, done.stderr
+    assert "its signature and every hash checked" in done.stdout
+
+
+def test_the_second_start_keeps_the_data_and_stops_when_asked(made: tuple[Path, str], again: Again) -> None:
+    """The last one that `again` runs for."""
+    process, first_port = again.process, again.first_port
+    for port in ports_from(first_port):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as answer:
+            assert b"not for real testimony" in answer.read()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 0
+    assert process.stderr is not None
+    assert "Traceback" not in process.stderr.read()
+    assert (made[0] / "root.json").read_bytes() == again.root
     for port in ports_from(first_port):
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.0.1", port)) != 0, "a station was left behind"
-
-
-def test_on_other_ports_too_sync_finds_this_central_by_itself(made: tuple[Path, str]) -> None:
-    """Otherwise it asks whoever listens on the usual port: the central server of another organisation, perhaps."""
-    with demonstration(made[0], free_ports(len(STATIONS))):
-        done = run("sync", "--home", made[0] / "field")
-    assert done.returncode == 0, done.stderr
-    assert "its signature and every hash checked" in done.stdout
 
 
 def test_it_does_not_outlive_its_supervisor(made: tuple[Path, str]) -> None:
@@ -157,13 +172,10 @@ def test_starting_over_forgets_a_demonstration_and_nothing_else(tmp_path: Path) 
     assert (tmp_path / "letters" / "mara.txt").exists()
 
 
-def test_starting_over_makes_another_organisation(tmp_path: Path) -> None:
-    folder = tmp_path / "demo"
-    roots = []
-    for again in ([], ["--reset"]):
-        with demonstration(folder, free_ports(len(STATIONS)), *again):
-            roots.append((folder / "root.json").read_bytes())
-    assert roots[0] != roots[1]
+def test_starting_over_makes_another_organisation(made: tuple[Path, str], tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(made[0], tmp_path / "demo"))
+    with demonstration(folder, free_ports(len(STATIONS)), "--reset"):
+        assert (folder / "root.json").read_bytes() != (made[0] / "root.json").read_bytes()
 
 
 @pytest.mark.parametrize(("said", "meant"), [("RESET=1", True), ("RESET=0", False), ("", False)])

@@ -21,9 +21,8 @@ from testimony.settings import Settings
 from testimony.station import clock as station_clock
 from testimony.station.station import Station
 from testimony.store.models.administrators import AccountRow, ActRow, LinkRow, PageSessionRow, TryRow
-from testimony.store.sql.database import Database
 from tests.support.services.world import World
-from tests.support.store import postgres
+from tests.support.store import backend
 
 NOW, DAY = 1_768_901_400, "2026-01-20"
 ACTING = Acting("(command)", NOW, DAY)
@@ -31,28 +30,21 @@ PASSWORD = "correct horse battery"
 STEP = account_password.STEP
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with postgres.server() as url:
-        yield url
+pytestmark = pytest.mark.usefixtures("quick_passwords")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=backend.KINDS)
 def central(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Station]:
     """Central on either kind of database."""
     world = World(tmp_path)
-    url = request.getfixturevalue("server") if request.param == "postgresql" else ""
-    settings = Settings(home=tmp_path / "central", role="central", name="central", database_url=url)
+    settings = Settings(home=tmp_path / "central", role="central", name="central")
     rosters, seed = list(world.chain.records), world.central_signer.seed
-    with startup.create_station(settings, root=world.root.data, rosters=rosters, signing_seed=seed) as made:
+    with (
+        backend.on(request.param),
+        startup.create_station(settings, root=world.root.data, rosters=rosters, signing_seed=seed) as made,
+    ):
         yield made
     world.close()
-    if url:
-        database = Database(url)
-        with database.transaction() as session:
-            session.execute(text("DROP SCHEMA public CASCADE"))
-            session.execute(text("CREATE SCHEMA public"))
-        database.close()
 
 
 def invite(central: Station, name: str = "vera", role: str = "administrator") -> str:

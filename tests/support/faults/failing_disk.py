@@ -1,10 +1,13 @@
-"""An act of `acts`, done again and again on a disk that fails at another call each time. A process of its own.
+"""An act of `acts`, done again and again on a disk that fails at another call each time. A program of its own.
 
-    LD_PRELOAD=failing.so python -m tests.support.faults.failing_disk FOLDER LIBRARY ACT MOST
+    LD_PRELOAD=failing.so python -m tests.support.faults.failing_disk LIBRARY
+
+Reads a line of JSON an act, [folder, act, most], does it in a process of its own, and answers with how that
+process ended. It leaves `SAID` in the folder, a line of JSON a try, and in `WRONG` why it did not end as it should. The
+first try is one without a failure, "calls" counts the calls, "broken" says what should not have been.
 
 Each try is a forked process in a fresh copy. After half of the failures the act is done again in the same process, on
-the stations that are open, after the others by a process that begins anew. Prints a line of JSON a try: the first is
-one without a failure, "calls" counts the calls, "broken" says what should not have been.
+the stations that are open, after the others by a process that begins anew.
 """
 
 from __future__ import annotations
@@ -15,12 +18,13 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import got_request_exception
 
@@ -29,7 +33,9 @@ from testimony.services.startup import open_station
 from testimony.station.station import Station
 from tests.support.faults.disk_acts import ACTS, CARELESS, Act, Careless, require_sound
 from tests.support.services.world import World
+from tests.support.store import compiled
 
+SAID, WRONG = "said.jsonl", "wrong.txt"
 ONCE, FROM_THEN_ON, TORN = 0, 1, 2
 WAYS = ((errno.EIO, ONCE), (errno.ENOSPC, TORN), (errno.EIO, FROM_THEN_ON), (errno.ENOSPC, ONCE))
 Said = dict[str, Any]
@@ -133,6 +139,7 @@ def _watched(work: Callable[[], Said]) -> Said:
 
 def tries(act: Act, disk: Disk, most: int) -> Iterator[Said]:
     """First without a failure, which counts the calls; then at `most` of them, spread over all."""
+    warm(act, disk)
     whole = one(act, disk, 0, WAYS[0], goes_on=True)
     yield whole
     calls = int(whole.get("calls", 0))
@@ -140,6 +147,16 @@ def tries(act: Act, disk: Disk, most: int) -> Iterator[Said]:
     for number in range(most):
         at = 1 + number * (calls - 1) // max(1, most - 1)
         yield one(act, disk, at, WAYS[number % len(WAYS)], goes_on=number // len(WAYS) % 2 == 0)
+
+
+def warm(act: Act, disk: Disk) -> None:
+    """All of it once in this process, whose forks then have every module and every statement ready."""
+    folder = act.world.folder.with_name("warm")
+    shutil.copytree(act.world.folder, folder)
+    attempt = Try(act, disk, folder)
+    attempt.failing(0, *WAYS[0], goes_on=True)
+    attempt.afterwards(attempt.told, again=True)
+    shutil.rmtree(folder)
 
 
 def one(act: Act, disk: Disk, at: int, way: tuple[int, int], *, goes_on: bool) -> Said:
@@ -158,14 +175,38 @@ def one(act: Act, disk: Disk, at: int, way: tuple[int, int], *, goes_on: bool) -
     return said
 
 
-def main(folder: str, library: str, name: str, most: str) -> None:
-    (place := Path(folder) / "made").mkdir()
+def do(folder: Path, disk: Disk, name: str, most: int) -> None:
+    """One act with all its tries, in this process."""
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+    (place := folder / "made").mkdir()
     world = World(place)
     act = Careless(world, "node", fails="node") if name == CARELESS else ACTS[name](world)
     act.prepare()
     act.world.close()
-    for said in tries(act, Disk(library), int(most)):
-        print(json.dumps(said), flush=True)
+    with (folder / SAID).open("w", encoding="utf-8") as file:
+        for said in tries(act, disk, most):
+            print(json.dumps(said), file=file, flush=True)
+
+
+def main(library: str) -> None:
+    compiled.share()
+    disk = Disk(library)
+    for line in sys.stdin:
+        folder, name, most = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            _end_after(lambda: do(Path(folder), disk, name, most), Path(folder, WRONG))  # noqa: B023  # at once
+        _, status = os.waitpid(child, 0)
+        print(status, flush=True)
+
+
+def _end_after(work: Callable[[], None], wrong: Path) -> NoReturn:
+    try:
+        work()
+    except BaseException:  # noqa: BLE001  # whatever it is, the test is told
+        wrong.write_text(traceback.format_exc(), "utf-8")
+        os._exit(1)
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""A program that has everything imported and turns into a station whenever one is wanted, without a start of Python.
+"""A program that has everything imported and turns into a station or a command, without a start of Python.
 
-Each station is a process of its own still, which is killed and comes back; `tests/cli` starts the real command.
+Each is a process of its own still, which is killed and comes back. `tests/cli/test_app.py`, `test_serve.py` and
+`test_startup.py` start the real program.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
 import traceback
 import weakref
 from collections.abc import Mapping, Sequence
@@ -74,6 +77,24 @@ class Warmed:
         `pages`: where a node finds the pages of the interview that another one rendered, or leaves its own.
         """
         files = {"out": str(out), "err": str(err), "pages": str(pages or "")}
+        return self._begin(arguments, files, variables)
+
+    def run(
+        self, arguments: Sequence[str], typed: str, variables: Mapping[str, str], patience: float
+    ) -> subprocess.CompletedProcess[str]:
+        """Run `testimony` with these arguments to its end; `typed` is its standard input."""
+        with tempfile.TemporaryDirectory() as folder:
+            files = {name: Path(folder, name) for name in ("in", "out", "err", "code")}
+            files["in"].write_text(typed, "utf-8")
+            started = self._begin(arguments, {name: str(file) for name, file in files.items()}, variables)
+            if started.is_running(patience):
+                started.send_signal(signal.SIGKILL)
+                raise subprocess.TimeoutExpired(list(arguments), patience)
+            said, failed = (files[name].read_text("utf-8") for name in ("out", "err"))
+            assert files["code"].exists(), f"{arguments} was killed\n{said}\n{failed}"
+            return subprocess.CompletedProcess(list(arguments), int(files["code"].read_text("ascii")), said, failed)
+
+    def _begin(self, arguments: Sequence[str], files: Mapping[str, str], variables: Mapping[str, str]) -> Started:
         wanted = {"arguments": arguments, **files, "variables": {**os.environ, **variables}}
         assert self._program.stdin is not None
         assert self._program.stdout is not None
@@ -122,30 +143,33 @@ def _warm() -> None:
 
 
 def _become(wanted: Mapping[str, Any], held: int) -> NoReturn:
-    """The station, with the variables and the files that it would have been started with."""
+    """The station or command, with the variables and the files that it would have been started with."""
     from testimony.cli.main import main as program
 
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    os.dup2(held, 0)
+    os.dup2(os.open(wanted["in"], os.O_RDONLY) if "in" in wanted else held, 0)
     for number, file in enumerate((wanted["out"], wanted["err"]), start=1):
         os.dup2(os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644), number)
     os.environ.clear()
     os.environ.update(wanted["variables"])
     random.seed()
-    if wanted["pages"]:
+    if wanted.get("pages"):
         _share(Path(wanted["pages"]))
     code = 1
     try:
         code = program(wanted["arguments"])
     except SystemExit as ended:
-        code = int(ended.code or 0)
+        code = int(ended.code or 0)  # the program ends with numbers
     except BaseException:  # noqa: BLE001  # shown, as Python shows what nobody caught
         traceback.print_exc()
     finally:
+        threading._shutdown()  # type: ignore[attr-defined]  # waits for what a program that ends waits for
         atexit._run_exitfuncs()
         sys.stdout.flush()
         sys.stderr.flush()
+        if "code" in wanted:
+            Path(wanted["code"]).write_text(str(code), "ascii")
         os._exit(code)
 
 

@@ -11,6 +11,11 @@ from tests.support.web.accounts import hold
 from tests.web.conftest import Browser
 
 
+@pytest.fixture(autouse=True)
+def passwords_are_quick(quick_passwords: None) -> None:
+    """Nobody guesses any here."""
+
+
 @pytest.fixture
 def central(opened: Callable[[str], Station]) -> Station:
     return opened("central")

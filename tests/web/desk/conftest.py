@@ -13,15 +13,9 @@ from tests.support.services import releases
 from tests.support.services.releases import Centre
 
 
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Organisation]:
-    folder = tmp_path_factory.mktemp("releases-web")
-    return folder, releases.prepare(folder)
-
-
 @pytest.fixture
-def at(prepared: tuple[Path, Organisation], tmp_path: Path) -> Iterator[Centre]:
-    folder, made = prepared
+def at(prepared_for_releases: tuple[Path, Organisation], tmp_path: Path) -> Iterator[Centre]:
+    folder, made = prepared_for_releases
     copy = Path(shutil.copytree(folder, tmp_path / "all"))
     with releases.opened(copy, made) as centre:
         yield centre

@@ -29,11 +29,12 @@ test-postgresql:  ## what central does once more, with every central on PostgreS
 	@TESTIMONY_TEST_DATABASE=postgresql .ci/in-memory .venv/bin/python -m pytest -n "$$(.ci/workers)" --dist loadfile --no-loadscope-reorder -ra \
 		--ignore=tests/web/interview $(or $(ARGS),$(WITH_CENTRAL))
 
-lint:  ## types, style and the floors
+lint:  ## types, style and the floors, of Python and of the scripts
 	@.ci/environment test
 	@echo '  lint          ruff' && .venv/bin/ruff check --quiet .
 	@echo '  lint          mypy' && .venv/bin/mypy --no-error-summary
 	@echo '  lint          imports' && output=$$(.venv/bin/lint-imports 2>&1) || { echo "$$output"; exit 1; }
+	@.ci/lint-js
 
 bench:  ## measure, and write docs/benchmarks.md (BENCH=sync measures one table again)
 	@.ci/environment test

@@ -1,7 +1,7 @@
 """What a questionnaire that came with an archive calls questions and codes: its own words, from nowhere else.
 
 It is of any version and of any organisation, and may hold anything: what has not the form that it should have names
-nothing. Twin of `testimony/verifier/codelabels.js`.
+nothing. Twin of `testimony/verifier/archive/code_labels.js`.
 """
 
 from __future__ import annotations

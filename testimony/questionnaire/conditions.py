@@ -1,4 +1,7 @@
-"""What a form asks, still needs, and finds wrong. Twin of `relevance.js`; the language: expressions.py."""
+"""What a form asks, still needs, and finds wrong; the language: expressions.py.
+
+Twin of `interview/form/conditions.js`.
+"""
 
 from __future__ import annotations
 

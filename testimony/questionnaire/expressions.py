@@ -1,4 +1,6 @@
-"""The expression language of skip logic and checks: JSON trees, compiled once into functions. Twin of `compiling.js`.
+"""The expression language of skip logic and checks: JSON trees, compiled once into functions.
+
+Twin of `interview/form/expressions.js`.
 
 Truths:
 

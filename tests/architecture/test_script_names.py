@@ -38,5 +38,5 @@ def test_every_function_that_is_called_was_imported_or_made(file: Path) -> None:
 
 
 def test_a_forgotten_import_is_found() -> None:
-    text = (SCRIPTS / "interview" / "capture-page.js").read_text("utf-8")
+    text = (SCRIPTS / "interview" / "pages" / "media" / "capture.js").read_text("utf-8")
     assert strange(text.replace("import { clock, filled, shown }", "import { clock, filled }")) == {"shown"}

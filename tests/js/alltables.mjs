@@ -1,6 +1,6 @@
 /** Every set of purposes through the reader table, for pytest: stdin {purposes} -> stdout {tables: [distinct], of: [index of each set]}. */
 import { readFileSync } from "node:fs";
-import { effective, readers } from "../../testimony/web/static/js/interview/readertable.js";
+import { effective, readers } from "../../testimony/web/static/js/interview/consent/compartments.js";
 
 const { purposes } = JSON.parse(readFileSync(0, "utf8"));
 const tables = new Map();

@@ -1,6 +1,6 @@
 /** Composes for pytest: stdin {cases: [state], data, day, person} -> stdout [contents of the compartments]. */
 import { readFileSync } from "node:fs";
-import { compose } from "../../testimony/web/static/js/interview/composing.js";
+import { compose } from "../../testimony/web/static/js/interview/form/contents.js";
 
 const { cases, data, day, person } = JSON.parse(readFileSync(0, "utf8"));
 let made = 0;

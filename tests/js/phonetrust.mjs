@@ -2,10 +2,10 @@
 
 import { readFileSync } from "node:fs";
 
-import { encodeCanonical } from "../../testimony/web/static/js/sealing/jcs.js";
-import { RosterChain } from "../../testimony/web/static/js/sealing/rosterchain.js";
-import { decodeSigned } from "../../testimony/web/static/js/sealing/signedrecord.js";
-import { withdrawalKey } from "../../testimony/web/static/js/sealing/withdrawalcode.js";
+import { encodeCanonical } from "../../testimony/web/static/js/sealing/base/jcs.js";
+import { RosterChain } from "../../testimony/web/static/js/sealing/roster/chain.js";
+import { decodeSigned } from "../../testimony/web/static/js/sealing/records/records.js";
+import { withdrawalKey } from "../../testimony/web/static/js/sealing/keys/withdrawal_code.js";
 
 const { root, rosters, code } = JSON.parse(readFileSync(0, "utf8"));
 const records = rosters.map(({ record, sigs }) => decodeSigned(encodeCanonical({ record, sigs })));

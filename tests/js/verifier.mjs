@@ -14,7 +14,7 @@ const noble = {
 
 const { outputFiles } = await build({
   absWorkingDir: here,
-  entryPoints: ["../../testimony/verifier/verifying-page.js"],
+  entryPoints: ["../../testimony/verifier/page.js"],
   bundle: true,
   charset: "utf8",
   format: "esm",

@@ -75,7 +75,7 @@ def test_python_and_the_browser_agree_on_random_expressions() -> None:
         [random_tree(chance, 4), random_answers(chance), random_purposes(chance), "2026-11-24"] for _ in range(20_000)
     ]
     truths = [expressions.evaluate(*call) for call in calls]
-    assert call_in_browser("compiling", "evaluate", calls) == truths
+    assert call_in_browser("form/expressions", "evaluate", calls) == truths
     assert 0.2 < sum(truths) / len(truths) < 0.8  # else the expressions say nothing
     assert hang_on_answers(calls[:2_000], chance) > 0.15
 
@@ -98,7 +98,7 @@ def test_python_and_the_browser_agree_on_random_interviews() -> None:
         told = [getattr(conditions, name)(FORM, *interview, *today) for interview in interviews]
         in_browser = {"by_compartment": "byCompartment"}.get(name, name)
         calls = [[{"shared": 0}, *interview, *today] for interview in interviews]
-        assert call_in_browser("relevance", in_browser, calls, shared=[FORM]) == told
+        assert call_in_browser("form/conditions", in_browser, calls, shared=[FORM]) == told
         if name == "violations":
             found = {each["check"] for each in itertools.chain(*told)}
             checks = {check["id"] for field in FORM["fields"].values() for check in field.get("checks", ())}

@@ -69,7 +69,7 @@ def test_our_scripts_travel_without_their_comments_and_those_of_others_as_they_a
     browser: Callable[..., Browser],
 ) -> None:
     one = browser("field")
-    ours, others = "js/sealing/part.js", "vendor/qr-0.7.0/qr.js"
+    ours, others = "js/sealing/parts/part.js", "vendor/qr-0.7.0/qr.js"
     served = {name: one.get(address(one, name)).data for name in (ours, others)}
     assert b"/**" in (FOLDER / ours).read_bytes()
     assert b"/**" not in served[ours]

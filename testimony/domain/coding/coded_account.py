@@ -1,4 +1,4 @@
-"""The coded account: an incident cut down to what coordinators may see. Twin of `generalising.js`.
+"""The coded account: an incident cut down to what coordinators may see. Twin of `interview/form/coded_account.js`.
 
 Everything here leaves at the floors of docs/questionnaire.md ("Floors"), never finer, and only what the form marks as
 exportable. A value that is not of the form's lists is left out, so that no free text can pass.

@@ -1,4 +1,7 @@
-"""Which audience opens which part: consent purposes become readers by one fixed table. Twin of `readertable.js`."""
+"""Which audience opens which part: consent purposes become readers by one fixed table.
+
+Twin of `interview/consent/compartments.js`.
+"""
 
 from __future__ import annotations
 

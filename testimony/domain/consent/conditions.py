@@ -1,7 +1,7 @@
 """Whether a yes may be taken down at all: the guards judge every GRANT by what was recorded round it.
 
 A GRANT with something in its way does not vanish: it counts as asked, and as refused for that reason. So does the phone
-when it seals (`interview/consentlog.js`), and so does whoever reads what another program sealed.
+when it seals (`interview/consent/log.js`), and so does whoever reads what another program sealed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Consent as the witness gave it: signed events, and the one fold that says what stands. Twin of `consentfold.js`.
+"""Consent as the witness gave it: signed events, and the one fold that says what stands.
+
+Twin of `interview/consent/fold.js`.
 
 The fold is over a *set* of events, so the order in which they arrive cannot matter (docs/consent.md, "State").
 """

@@ -1,4 +1,4 @@
-"""What stops a consent from being taken down: the guards that refuse a GRANT. Twin of `consentguards.js`.
+"""What stops a consent from being taken down: the guards that refuse a GRANT. Twin of `interview/consent/guards.js`.
 
 They read the content of the consent compartment:
 

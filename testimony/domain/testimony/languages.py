@@ -29,7 +29,7 @@ CLDR = {"prs": "fa_AF", "kmr": "ku"}
 
 ZEROS = {"bn": "\u09e6", "ckb": "\u0660", "fa": "\u06f0", "prs": "\u06f0", "ps": "\u06f0", "ur": "\u06f0"}
 """The digit zero of languages whose sentences write numbers in digits of their own. Arabic ones write them in Western
-digits, as keypads do (docs/translating.md); a withdrawal code is shown in both (`static/js/interview/numerals.js`)."""
+digits, as keypads do (docs/translating.md); a withdrawal code is shown in both (`interview/form/numerals.js`)."""
 
 RIGHT_TO_LEFT = frozenset({"ar", "prs", "ps", "ur", "fa", "ckb", "he", "ug", "sd", "dv", "yi"})
 RIGHT_TO_LEFT_SCRIPTS = frozenset({"Arab", "Hebr", "Thaa", "Nkoo", "Adlm", "Rohg", "Syrc"})

@@ -1,5 +1,5 @@
 """Checks an archive from its bytes alone: no key, no home, no network; what fails is named, and nothing is believed
-that was not verified before. Twin of `testimony/verifier/checking.js`.
+that was not verified before. Twin of `testimony/verifier/archive/checks.js`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """DER, read strictly: one form for each value, so that what was signed has no second reading (X.690, section 10).
 
-Only what time stamps need. Twin of `testimony/verifier/strictder.js`.
+Only what time stamps need. Twin of `testimony/verifier/log/der.js`.
 """
 
 from __future__ import annotations

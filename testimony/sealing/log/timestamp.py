@@ -1,6 +1,6 @@
 """Time stamps of RFC 3161: the question to an authority, and its reply checked without it, years later.
 
-`docs/timestamps.md` says each step. Twin of `testimony/verifier/stampreply.js`.
+`docs/timestamps.md` says each step. Twin of `testimony/verifier/log/timestamp.js`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a roster may say of the organisation, in form: its names, what it asks consent for, referrals, checked words.
 
-Optional, and so is every key in it; keys that this version does not know are kept. Twin of `organisationform.js`. What
-it means is `domain/consent/offers.py`.
+Optional, and so is every key in it; keys that this version does not know are kept. Twin of
+`sealing/roster/organisation.js`. What it means is `domain/consent/offers.py`.
 """
 
 from __future__ import annotations

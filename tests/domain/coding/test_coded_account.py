@@ -124,7 +124,7 @@ def test_python_and_the_phone_cut_down_alike() -> None:
     incidents = [random_incident(chance) for _ in range(1_500)]
     for form in (FORM, CLOSED):
         coded = call_in_browser(
-            "generalising", "generalise", [[one, {"shared": 0}] for one in incidents], shared=[form]
+            "form/coded_account", "generalise", [[one, {"shared": 0}] for one in incidents], shared=[form]
         )
         for incident, on_the_phone in zip(incidents, coded, strict=True):
             assert generalise(incident, form) == on_the_phone

@@ -127,7 +127,7 @@ def test_python_and_the_browser_agree_on_random_gifts() -> None:
         keys |= {("P01", "organisation"), ("P04", "lawyers")} if chance.random() < 0.8 else set()
         life = [{"purpose": p, "recipient": r, "life_months": chance.choice([None, 1, 3, 24, 1200])} for p, r in keys]
         asked.append([life, str(date(2024, 1, 1) + timedelta(days=chance.randrange(2000)))])
-    for (keys_told, day), found in zip(asked, call_in_browser("readertable", "given", asked), strict=True):
+    for (keys_told, day), found in zip(asked, call_in_browser("consent/compartments", "given", asked), strict=True):
         lives = {Key(Purpose(one["purpose"]), one["recipient"]): one["life_months"] for one in keys_told}
         expected = given(lives, date.fromisoformat(day))
         assert found == [
@@ -145,10 +145,12 @@ def test_python_and_the_browser_agree_on_random_gifts() -> None:
 def test_python_and_the_browser_agree_on_every_set_of_purposes_and_on_random_policies() -> None:
     chance = random.Random(5)
     every = [[str(one) for one in Purpose if chance.random() < 0.5] for _ in range(2_000)]
-    tables = call_in_browser("readertable", "readers", [[purposes] for purposes in every])
+    tables = call_in_browser("consent/compartments", "readers", [[purposes] for purposes in every])
     audiences = [str(one) for one in Audience]
     policies = [{name: chance.sample(audiences, chance.randrange(4)) for name in COMPARTMENTS} for _ in every]
-    narrowed = call_in_browser("readertable", "narrow", [list(pair) for pair in zip(tables, policies, strict=True)])
+    narrowed = call_in_browser(
+        "consent/compartments", "narrow", [list(pair) for pair in zip(tables, policies, strict=True)]
+    )
     for purposes, table, policy, cut in zip(every, tables, policies, narrowed, strict=True):
         told = readers(Purpose(one) for one in purposes)
         assert as_lists(table) == as_lists(told)
@@ -170,7 +172,7 @@ def test_what_is_taken_back_shuts_out_nobody_whom_another_purpose_may_let_in() -
 def test_both_twins_close_alike_and_never_what_is_still_allowed() -> None:
     sets = [*itertools.chain(*(itertools.combinations(DECIDING, size) for size in range(len(DECIDING) + 1)))]
     sets += [(one,) for one in Purpose]
-    closed = call_in_browser("readertable", "closedBy", [[list(map(str, one))] for one in sets])
+    closed = call_in_browser("consent/compartments", "closedBy", [[list(map(str, one))] for one in sets])
     for withdrawn, theirs in zip(sets, closed, strict=True):
         ours = closed_by(withdrawn)
         assert {name: set(them) for name, them in theirs.items()} == ours

@@ -80,7 +80,7 @@ def test_python_and_the_phone_refuse_alike() -> None:
         [random_circumstances(chance), chance.choice(["P01", "P04", "P11", "P08d"]), list(TOLD)] for _ in range(5_000)
     ]
     told = [list(obstacles(circumstances, purpose, TOLD)) for circumstances, purpose, _ in asked]
-    assert call_in_browser("consentguards", "obstacles", asked) == told
+    assert call_in_browser("consent/guards", "obstacles", asked) == told
     assert sum(1 for one in told if not one) > 20
 
 

@@ -1,4 +1,7 @@
-"""The vectors that hold the fold here and on the phone together (tests/js/consentfold.test.mjs reads the same file)."""
+"""The vectors that hold the fold here and on the phone together.
+
+`tests/js/interview/consent/fold.test.mjs` reads the same file.
+"""
 
 import json
 from datetime import date

@@ -1,7 +1,7 @@
 /** Canonical JSON, hex and base64: one spelling of everything, the twin's. */
 
 import { decodeCanonical, encodeCanonical, fromHex, toHex } from "../../../testimony/web/static/js/sealing/index.js";
-import { fromBase64NoPad, randomBelow, shuffled, toBase64NoPad } from "../../../testimony/web/static/js/sealing/bytes.js";
+import { fromBase64NoPad, randomBelow, shuffled, toBase64NoPad } from "../../../testimony/web/static/js/sealing/base/bytes.js";
 import { assert, test } from "./support/harness.mjs";
 import { raw, vectors } from "./support/vectors.mjs";
 

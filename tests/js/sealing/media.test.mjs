@@ -1,7 +1,7 @@
 /** Recordings and pictures: rows of a draft that stand for nothing but themselves. */
 
-import { fromHex, randomBytes } from "../../../testimony/web/static/js/sealing/bytes.js";
-import * as rows from "../../../testimony/web/static/js/sealing/mediacrypto.js";
+import { fromHex, randomBytes } from "../../../testimony/web/static/js/sealing/base/bytes.js";
+import * as rows from "../../../testimony/web/static/js/sealing/keys/media_cipher.js";
 import { assert, test } from "./support/harness.mjs";
 
 const [draft, item, other] = ["d0".repeat(16), "1e".repeat(16), "07".repeat(16)];

@@ -1,12 +1,12 @@
 /** Sealing and opening with a small organisation of our own: what every reader can rely on. */
 
 import * as sealing from "../../../testimony/web/static/js/sealing/index.js";
-import { openHead, rewrapped, sealHead, newFileKey } from "../../../testimony/web/static/js/sealing/agehead.js";
-import { openBody, sealBody } from "../../../testimony/web/static/js/sealing/agebody.js";
-import { randomBytes, utf8 } from "../../../testimony/web/static/js/sealing/bytes.js";
-import { digestHex, sha256Hex } from "../../../testimony/web/static/js/sealing/hashing.js";
-import { implementations as mlkem, isPublicKey, publicOfSeed, randomPublicKey } from "../../../testimony/web/static/js/sealing/mlkem.js";
-import { implementations } from "../../../testimony/web/static/js/sealing/x25519.js";
+import { openHead, rewrapped, sealHead, newFileKey } from "../../../testimony/web/static/js/sealing/age/age.js";
+import { openBody, sealBody } from "../../../testimony/web/static/js/sealing/age/stream.js";
+import { randomBytes, utf8 } from "../../../testimony/web/static/js/sealing/base/bytes.js";
+import { digestHex, sha256Hex } from "../../../testimony/web/static/js/sealing/base/hashes.js";
+import { implementations as mlkem, isPublicKey, publicOfSeed, randomPublicKey } from "../../../testimony/web/static/js/sealing/age/mlkem.js";
+import { implementations } from "../../../testimony/web/static/js/sealing/age/x25519.js";
 import { chain, contentsOf, keys, sealed, sealingOf, seedOf } from "./support/organisation.mjs";
 import { assert, test } from "./support/harness.mjs";
 

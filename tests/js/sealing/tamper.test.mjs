@@ -1,11 +1,11 @@
 /** The tamper matrix: whatever is changed, by whomever, opening says one of four codes and gives nothing. */
 
 import * as sealing from "../../../testimony/web/static/js/sealing/index.js";
-import { newFileKey, sealHead } from "../../../testimony/web/static/js/sealing/agehead.js";
-import { sealBody } from "../../../testimony/web/static/js/sealing/agebody.js";
-import { concat, toBase64NoPad, utf8 } from "../../../testimony/web/static/js/sealing/bytes.js";
-import { derive, hmacSha256, sha256Hex } from "../../../testimony/web/static/js/sealing/hashing.js";
-import { commitment, padme } from "../../../testimony/web/static/js/sealing/part.js";
+import { newFileKey, sealHead } from "../../../testimony/web/static/js/sealing/age/age.js";
+import { sealBody } from "../../../testimony/web/static/js/sealing/age/stream.js";
+import { concat, toBase64NoPad, utf8 } from "../../../testimony/web/static/js/sealing/base/bytes.js";
+import { derive, hmacSha256, sha256Hex } from "../../../testimony/web/static/js/sealing/base/hashes.js";
+import { commitment, padme } from "../../../testimony/web/static/js/sealing/parts/part.js";
 import { chain, keys, roots, rosterRecord, rosterValue, sealed, seedOf, signedByRoots } from "./support/organisation.mjs";
 import { assert, test } from "./support/harness.mjs";
 import { casePart, caseRecord, chainOfVectors, keyOf } from "./support/vectors.mjs";

@@ -1,12 +1,12 @@
 /** The format's vectors: what Python and the first browser prototype sealed, signed and derived must hold here, whole. */
 
 import * as sealing from "../../../testimony/web/static/js/sealing/index.js";
-import { toHex, utf8, fromHex } from "../../../testimony/web/static/js/sealing/bytes.js";
-import { verifyAttestationSignature } from "../../../testimony/web/static/js/sealing/attesting.js";
-import { derive } from "../../../testimony/web/static/js/sealing/hashing.js";
-import { contextOf, expandSeed, openWith, prepareRecipient, sealTo } from "../../../testimony/web/static/js/sealing/hpke.js";
-import { padme } from "../../../testimony/web/static/js/sealing/part.js";
-import { mldsaSeed } from "../../../testimony/web/static/js/sealing/sigs.js";
+import { toHex, utf8, fromHex } from "../../../testimony/web/static/js/sealing/base/bytes.js";
+import { verifyAttestationSignature } from "../../../testimony/web/static/js/sealing/testimony/attestation.js";
+import { derive } from "../../../testimony/web/static/js/sealing/base/hashes.js";
+import { contextOf, expandSeed, openWith, prepareRecipient, sealTo } from "../../../testimony/web/static/js/sealing/age/hpke.js";
+import { padme } from "../../../testimony/web/static/js/sealing/parts/part.js";
+import { mldsaSeed } from "../../../testimony/web/static/js/sealing/records/signatures.js";
 import { assert, test } from "./support/harness.mjs";
 import { casePart, caseRecord, chainOfVectors, chainWithKeys, keyOf, raw, recordFrom, vectors } from "./support/vectors.mjs";
 import { ml_dsa65 } from "../../../testimony/web/static/vendor/noble-1/noble.js";

@@ -1,7 +1,7 @@
 /** Answers one question on standard input, {uses, tid, day, readers, seed, scope}, as the page of the code would: a container, base64. */
-import { fromHex } from "../../../testimony/web/static/js/sealing/bytes.js";
-import { buildWithdrawal } from "../../../testimony/web/static/js/withdraw/codesigning.js";
-import { inFrames, sealUses } from "../../../testimony/web/static/js/withdraw/sealinguses.js";
+import { fromHex } from "../../../testimony/web/static/js/sealing/base/bytes.js";
+import { buildWithdrawal } from "../../../testimony/web/static/js/withdraw/code_signature.js";
+import { inFrames, sealUses } from "../../../testimony/web/static/js/withdraw/use_seal.js";
 
 let asked = "";
 for await (const piece of process.stdin) asked += piece;

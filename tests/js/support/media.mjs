@@ -1,8 +1,8 @@
 /** Media without a browser: bins in memory, the worker's calls made directly, and a draft whose keys are open. */
-import * as drafts from "../../../testimony/web/static/js/interview/draftkeys.js";
-import { mediaCalls } from "../../../testimony/web/static/js/interview/mediakeys.js";
-import { mediaIn } from "../../../testimony/web/static/js/interview/mediastore.js";
-import { readFrames, writeFrames } from "../../../testimony/web/static/js/interview/framing.js";
+import * as drafts from "../../../testimony/web/static/js/interview/vault/draft_keys.js";
+import { mediaCalls } from "../../../testimony/web/static/js/interview/vault/media_keys.js";
+import { mediaIn } from "../../../testimony/web/static/js/interview/media/store.js";
+import { readFrames, writeFrames } from "../../../testimony/web/static/js/interview/node/frames.js";
 import { sha256Hex } from "../../../testimony/web/static/js/sealing/index.js";
 import { bytesOf, entryOf } from "./phones.mjs";
 

@@ -1,7 +1,7 @@
 /** A phone without a browser: a store in memory, and sealed entries for its outbox. */
 import { encodeCanonical, encodeSigned, kidOf, publicKeyOf, sha256Hex, sign } from "../../../testimony/web/static/js/sealing/index.js";
-import { writeFrames } from "../../../testimony/web/static/js/interview/framing.js";
-import { outboxIn } from "../../../testimony/web/static/js/interview/outboxstore.js";
+import { writeFrames } from "../../../testimony/web/static/js/interview/node/frames.js";
+import { outboxIn } from "../../../testimony/web/static/js/interview/outbox/store.js";
 import { seedOf } from "../sealing/support/organisation.mjs";
 
 /** What `openDatabase` offers, over a map. */

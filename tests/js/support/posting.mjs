@@ -3,8 +3,8 @@
  * (containers in hex), delivers to the node at ADDRESS until nothing waits, and prints {tries, states, sent} as JSON.
  */
 import { readFile } from "node:fs/promises";
-import { deliver } from "../../../testimony/web/static/js/interview/delivery.js";
-import { nodeAt } from "../../../testimony/web/static/js/interview/node.js";
+import { deliver } from "../../../testimony/web/static/js/interview/outbox/delivery.js";
+import { nodeAt } from "../../../testimony/web/static/js/interview/node/node.js";
 import { fromHex } from "../../../testimony/web/static/js/sealing/index.js";
 import { outboxWith, statesOf } from "./phones.mjs";
 
@@ -19,7 +19,7 @@ globalThis.self = {
   addEventListener: (_, listener) => (handle = listener),
   postMessage: ({ id, value, failure }) => waiting.get(id)?.(failure ? Promise.reject(new Error(failure.name)) : value),
 };
-await import("../../../testimony/web/static/js/interview/vault-worker.js");
+await import("../../../testimony/web/static/js/interview/vault/worker.js");
 let last = 0;
 const call = (name, args) =>
   new Promise((resolve) => {

@@ -1,4 +1,4 @@
-"""A withdrawal by the code alone: both twins write the same bytes (see tests/js/takingback.test.mjs)."""
+"""A withdrawal by the code alone: both twins write the same bytes (see tests/js/withdraw/withdrawal.test.mjs)."""
 
 from __future__ import annotations
 

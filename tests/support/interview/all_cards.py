@@ -6,12 +6,12 @@ from playwright.sync_api import Page
 
 BRING = """async () => {
   const start = document.querySelector('script[type=module]').src;
-  const { loadCards } = await import(start.replace('interview-page', 'pieces-page'));
+  const { loadCards } = await import(start.replace('pages/home/start', 'pages/base/fragments'));
   await loadCards();
 }"""
 SPEAK = """async tag => {
   const start = document.querySelector('script[type=module]').src;
-  const { bringWords, sayIn } = await import(start.replace('interview-page', 'saying-page'));
+  const { bringWords, sayIn } = await import(start.replace('pages/home/start', 'pages/cards/prompts'));
   await bringWords(tag);
   sayIn(tag);
 }"""

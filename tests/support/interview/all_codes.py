@@ -9,12 +9,12 @@ from tests.web.interview.accessibility.test_accessible_filled import GO, MODULE
 
 SAID_IN = f"""async (tag) => {{
   const load = (name) => import({MODULE});
-  const {{ answers }} = await load('sitting-page.js');
-  const {{ bringWords, sayIn }} = await load('saying-page.js');
+  const {{ answers }} = await load('pages/base/interview_state.js');
+  const {{ bringWords, sayIn }} = await load('pages/cards/prompts.js');
   await bringWords(tag);
   answers().witness_language = {{ value: tag }};
   sayIn(tag);
-  await (await load('code-page.js')).enterCode();
+  await (await load('pages/cards/withdrawal_code.js')).enterCode();
   document.querySelector('[data-card="code"] .more').open = true;
 }}"""
 KEEP_SLIP = "() => { window.print = () => { window.printed = true; }; }"

@@ -68,7 +68,7 @@ SPEAK = """
 }
 """
 KEPT = "(slices) => window.told.kept >= slices"
-ITEMS = f"async () => (await ((name) => import({MODULE}))('media-page.js')).mediaAtWork().list()"
+ITEMS = f"async () => (await ((name) => import({MODULE}))('pages/media/media.js')).mediaAtWork().list()"
 MINUTE = 60_000
 TO_THE_END = """async () => {
   const { played } = window;

@@ -28,11 +28,11 @@ HEARD = """() => [...document.querySelectorAll('[data-said]')].map((place) => {
   return [place.dataset.said, heard?.textContent, heard?.lang, heard?.dir, heard?.dataset.words];
 })"""
 SCRIPT_NAMES = "() => document.querySelector('.spoken [data-wording]').innerText"
-ANSWERS = f"async () => (await ((name) => import({MODULE}))('sitting-page.js')).sitting.state.answers"
+ANSWERS = f"async () => (await ((name) => import({MODULE}))('pages/base/interview_state.js')).sitting.state.answers"
 SAID_SCRIPT = f"""async () => {{
   const load = (name) => import({MODULE});
-  const {{ answers, hindrances, spokenData }} = await load('sitting-page.js');
-  const {{ scriptOf }} = await load('composing.js');
+  const {{ answers, hindrances, spokenData }} = await load('pages/base/interview_state.js');
+  const {{ scriptOf }} = await load('form/contents.js');
   answers().purpose_P01 = {{ value: 'yes' }};
   const found = [scriptOf(answers(), spokenData()).lang, hindrances().has('script_draft')];
   delete answers().purpose_P01;
@@ -61,7 +61,7 @@ KEPT = """async () => {
   return urls.map((url) => url.split('/').pop()).filter((name) => name.endsWith('.woff2'));
 }"""
 BROUGHT = f"""async () => {{
-  const {{ bringLetters }} = await ((name) => import({MODULE}))('letters-page.js');
+  const {{ bringLetters }} = await ((name) => import({MODULE}))('pages/cards/fonts.js');
   return (await bringLetters()).map(({{ status }}) => status);
 }}"""
 

@@ -28,7 +28,7 @@ from testimony.web.factory import create_app
 
 LANGUAGES = {lang: dir_of(lang) for lang in INTERVIEWERS}
 AT_ONCE = re.compile(r"""(?:from|import)\s*["'](\.[^"']+)["']""")
-LATER = re.compile(r"""(?:import|later)\(["'](\.[^"']+)["']\)""")
+LATER = re.compile(r"""import\(["'](\.[^"']+)["']\)""")
 FIRST_LOAD = 40_000  # bytes on the wire until somebody can sign in: page, style, the scripts that start it
 BEFORE_SEALING = 20_000  # bytes of scripts, packed, until the worker with the sealing code is asked for
 STYLE = 10_000
@@ -165,8 +165,8 @@ def test_the_phone_keeps_every_page_and_every_module_and_they_are_there(client: 
     assert {f"/interview/{lang}/{piece}" for lang in LANGUAGES for piece in ("", "cards", "lists")} <= set(kept)
     assert {f"/interview/said/{tag}" for tag in SCRIPTS} <= set(kept)
     names = {url.split("/", 3)[3] for url in kept if url.startswith("/static/")}
-    assert graph("js/interview/interview-page.js", "js/interview/vault-worker.js", later=True) <= names
-    assert "js/interview/interviewing-page.js" in names
+    assert graph("js/interview/pages/home/start.js", "js/interview/vault/worker.js", later=True) <= names
+    assert "js/interview/pages/home/interview.js" in names
     assert not any(name.startswith(("js/desk", "js/central")) for name in names)
     assert worker.headers["Cache-Control"] == "no-cache"
 
@@ -188,8 +188,8 @@ def test_what_is_outside_an_interview_holds_no_card_of_one(client: FlaskClient) 
 def test_the_first_load_is_light(client: FlaskClient, lang: str) -> None:
     style = weight(client, [f"css/{name}.css" for name in ("tokens", "interview", "cards")])
     page = len(client.get(f"/interview/{lang}/", headers={"Accept-Encoding": "gzip, br"}).data)
-    start = graph("js/interview/interview-page.js", later=False)
-    signing_in = graph("js/interview/interview-page.js", "js/interview/signin-page.js", later=False)
+    start = graph("js/interview/pages/home/start.js", later=False)
+    signing_in = graph("js/interview/pages/home/start.js", "js/interview/pages/home/sign_in.js", later=False)
     assert style <= STYLE
     assert page + style + weight(client, start) <= FIRST_LOAD
     assert len(start) + len(("page", "style", "style", "style", "icon", "manifest", "worker")) <= REQUESTS

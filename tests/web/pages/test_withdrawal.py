@@ -339,7 +339,7 @@ def test_nothing_of_it_is_kept_by_the_browser(browser: Callable[..., Browser]) -
 
 def test_the_scripts_of_the_page_ask_these_two_addresses_and_keep_nothing() -> None:
     folder = Path(__file__).parents[3] / "testimony" / "web" / "static" / "js" / "withdraw"
-    text = "".join(path.read_text() for path in sorted(folder.glob("*.js")))
+    text = "".join(path.read_text() for path in sorted(folder.rglob("*.js")))
     for word in ("localStorage", "sessionStorage", "indexedDB", "history.", "location", "document.title", "console"):
         assert word not in text, word
     assert json.dumps(text).count("fetch(") == 1

@@ -27,7 +27,7 @@ STYLES = ("css/tokens.css", "css/interview.css", "css/cards.css", "css/capture.c
 PARTS = (*STYLES, "icons/", "js/interview/", "js/sealing/", "vendor/")
 """The static files that an interview needs, by how their names begin."""
 NOT_KEPT = frozenset(
-    f"js/sealing/{name}.js" for name in ("index", "manifestrecord", "merkletree", "open", "signednote")
+    f"js/sealing/{name}.js" for name in ("index", "log/checkpoint", "log/merkle", "parts/manifest", "testimony/open")
 )
 """Of the modules that seal, those that read and verify: no phone does."""
 KEPT_TYPES = (".css", ".js", ".mjs", ".png", ".svg", ".wasm")
@@ -235,7 +235,7 @@ def page_data(lang: str) -> dict[str, Any]:
         "urls": {
             "worker": url_for("interview.service_worker"),
             "scope": url_for("interview.entrance"),
-            "vault": url_for("static", filename="js/interview/vault-worker.js"),
+            "vault": url_for("static", filename="js/interview/vault/worker.js"),
             "cards": url_for("interview.cards", lang=lang),
             "lists": url_for("interview.lists", lang=lang),
             "blank": url_for("interview.blank", lang=lang),

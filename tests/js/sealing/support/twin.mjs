@@ -5,7 +5,7 @@
  */
 
 import * as sealing from "../../../../testimony/web/static/js/sealing/index.js";
-import { toBase64 } from "../../../../testimony/web/static/js/sealing/bytes.js";
+import { toBase64 } from "../../../../testimony/web/static/js/sealing/base/bytes.js";
 
 const raw = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 

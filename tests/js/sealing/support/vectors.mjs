@@ -1,7 +1,7 @@
 /** The format's shared vectors (tests/vectors/testimony-1.json), parsed for the suites that read them. */
 
 import { openingKey, RosterChain, sha256Hex } from "../../../../testimony/web/static/js/sealing/index.js";
-import { splitAge } from "../../../../testimony/web/static/js/sealing/agehead.js";
+import { splitAge } from "../../../../testimony/web/static/js/sealing/age/age.js";
 import { signedByRoots } from "./organisation.mjs";
 import { readText } from "./harness.mjs";
 

@@ -3,8 +3,8 @@
 import { createHash } from "node:crypto";
 import { inflateSync } from "node:zlib";
 import * as cctv from "cctv-age";
-import { openBody } from "../../../../testimony/web/static/js/sealing/agebody.js";
-import { openHead, splitAge } from "../../../../testimony/web/static/js/sealing/agehead.js";
+import { openBody } from "../../../../testimony/web/static/js/sealing/age/stream.js";
+import { openHead, splitAge } from "../../../../testimony/web/static/js/sealing/age/age.js";
 import { fromHex, openingKey } from "../../../../testimony/web/static/js/sealing/index.js";
 import { assert, test } from "../support/harness.mjs";
 

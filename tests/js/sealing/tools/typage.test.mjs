@@ -1,8 +1,8 @@
 /** typage, the independent tool: it opens what we seal, and we open what it seals. Node only (npm age-encryption). */
 
 import { Decrypter, Encrypter, generateHybridIdentity, identityToRecipient } from "age-encryption";
-import { openBody, sealBody } from "../../../../testimony/web/static/js/sealing/agebody.js";
-import { joinAge, newFileKey, openHead, sealHead, splitAge } from "../../../../testimony/web/static/js/sealing/agehead.js";
+import { openBody, sealBody } from "../../../../testimony/web/static/js/sealing/age/stream.js";
+import { joinAge, newFileKey, openHead, sealHead, splitAge } from "../../../../testimony/web/static/js/sealing/age/age.js";
 import { openingKey, parseRecipient } from "../../../../testimony/web/static/js/sealing/index.js";
 import { chain, contentsOf, keys, sealed } from "../support/organisation.mjs";
 import { assert, test } from "../support/harness.mjs";

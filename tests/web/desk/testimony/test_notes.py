@@ -74,7 +74,7 @@ def test_who_is_no_lawyer_sees_nothing_of_notes_and_writes_none(
     coordinator, tid = browser("coordinator"), filled.tid(EVERYTHING)
     page = coordinator.get(f"/en/testimony/{tid}").text
     assert "data-notes" not in page
-    assert "notes-page.js" not in page
+    assert "js/desk/pages/testimony/notes.js" not in page
     assert write(coordinator, tid).status_code == 403
     assert coordinator.post_json(f"/testimony/{tid}/notes/strike", {"note": "a" * 32}).status_code == 403
     assert write(browser("lawyer", unlocked=False), tid).status_code == 423

@@ -265,7 +265,7 @@ def test_events_composed_on_the_phone_stand_as_the_domain_says(client: FlaskClie
     done = subprocess.run([node, COMPOSED], input=asked, capture_output=True, text=True, check=True)
     granting = [[case["answers"], data["purposes"]] for case in cases]
 
-    standing = call_in_browser("composing", "standing", granting)
+    standing = call_in_browser("form/contents", "standing", granting)
     for number, (contents, purposes) in enumerate(zip(json.loads(done.stdout), standing, strict=True)):
         consent = contents["consent"]
         found = standing_purposes(consent["events"], ISSUED)

@@ -15,16 +15,16 @@ from tests.web.interview.accessibility.test_accessible import EACH, SMALL, WIDE,
 from tests.web.interview.accessibility.test_accessible import LEAST as OTHERS
 from tests.web.interview.test_whole_interview import ALL, ANSWERS
 
-MODULE = "document.querySelector('script[type=module]').src.replace('interview-page.js', name)"
+MODULE = "document.querySelector('script[type=module]').src.replace('pages/home/start.js', name)"
 FILL = f"""async (answers) => {{
   const load = (name) => import({MODULE});
-  const {{ answer, sitting }} = await load('sitting-page.js');
-  const {{ pageData }} = await load('cards-page.js');
+  const {{ answer, sitting }} = await load('pages/base/interview_state.js');
+  const {{ pageData }} = await load('pages/base/cards.js');
   sitting.state.prompted = pageData().prompts.map(({{ id }}) => id);
   for (const [field, held] of Object.entries(answers)) answer(field, held);
-  await (await load('showing-page.js')).go('review');
+  await (await load('pages/cards/card.js')).go('review');
 }}"""
-GO = f"async (card) => (await ((name) => import({MODULE}))('showing-page.js')).go(card)"
+GO = f"async (card) => (await ((name) => import({MODULE}))('pages/cards/card.js')).go(card)"
 FILLED = {
     **{name: {"value": value} for name, value in ANSWERS.items() if value not in ("unk", "ref", "nask", ["unk"])},
     "i_date": {"value": "2020-10-05"},

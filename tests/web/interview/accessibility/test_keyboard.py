@@ -65,7 +65,8 @@ def test_the_focus_is_seen_and_no_bar_lies_over_it(page: Page, node_server: Serv
 def test_a_part_of_the_drawn_body_is_a_button_with_a_name(page: Page, node_server: Server) -> None:
     Interviewer(page, f"http://localhost:{node_server.port}").open(offline_ready=False)
     all_cards.bring_cards(page)
-    page.evaluate("import(document.querySelector('script[type=module]').src.replace('interview-page', 'body-page'))")
+    body_map = "src.replace('pages/home/start', 'pages/fields/body_map')"
+    page.evaluate(f"import(document.querySelector('script[type=module]').{body_map})")
     all_cards.show(page, "v_injury")
     assert page.evaluate(NAMELESS) == []
     page.locator('[data-region="eyes"]').focus()

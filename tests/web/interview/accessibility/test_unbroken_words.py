@@ -45,7 +45,7 @@ COVERED = """(shown) => {
 }"""
 """Whether a bar lies over some of it."""
 COMPLAIN = f"""async (grow) => {{
-  const {{ complain, word }} = await ((name) => import({MODULE}))('cards-page.js');
+  const {{ complain, word }} = await ((name) => import({MODULE}))('pages/base/cards.js');
   complain(word('answer_needed'));
   const grown = Object.assign(document.createElement('div'), {{ className: 'grown' }});
   grown.style.blockSize = `${{grow}}px`;
@@ -118,9 +118,9 @@ def test_a_refused_microphone_says_so_where_no_bar_lies_over_it(signed_in: Inter
     signed_in.begin()
     page.evaluate(f"""async () => {{
       const load = (name) => import({MODULE});
-      const {{ answer }} = await load('sitting-page.js');
+      const {{ answer }} = await load('pages/base/interview_state.js');
       for (const code of ['P01', 'P04', 'P02']) answer(`purpose_${{code}}`, {{ value: 'yes' }});
-      await (await load('showing-page.js')).go('voice');
+      await (await load('pages/cards/card.js')).go('voice');
       navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'));
     }}""")
     page.set_viewport_size({"width": 320, "height": 480})

@@ -27,15 +27,15 @@ def organisation(asking: Organisation) -> Organisation:
     return asking
 
 
-MODULE = "document.querySelector('script[type=module]').src.replace('interview-page.js', name)"
+MODULE = "document.querySelector('script[type=module]').src.replace('pages/home/start.js', name)"
 ANSWER_AND_GO = f"""async ([field, codes, card]) => {{
   const load = (name) => import({MODULE});
-  (await load('sitting-page.js')).answer(field, {{ value: codes }});
-  await (await load('showing-page.js')).go(card);
+  (await load('pages/base/interview_state.js')).answer(field, {{ value: codes }});
+  await (await load('pages/cards/card.js')).go(card);
 }}"""
-GO = f"async (card) => (await ((name) => import({MODULE}))('showing-page.js')).go(card)"
+GO = f"async (card) => (await ((name) => import({MODULE}))('pages/cards/card.js')).go(card)"
 """Long ways through the form are other tests' matter: one answer, and on to a card."""
-PATH = f"async () => (await ((name) => import({MODULE}))('sitting-page.js')).path().map(({{ id }}) => id)"
+PATH = f"async () => (await ((name) => import({MODULE}))('pages/base/interview_state.js')).path().map(({{ id }}) => id)"
 DETAIL = {"v_other", "v_stage", "v_duration", "v_kids", "v_resist", "v_injury", "v_care"}
 
 

@@ -26,7 +26,8 @@ MORE = [
 ]
 """Purposes of a roster that asks for one more."""
 LEAVE_UNANSWERED = """async (field) => {
-  const name = document.querySelector('script[type=module]').src.replace('interview-page.js', 'sitting-page.js');
+  const start = document.querySelector('script[type=module]').src;
+  const name = start.replace('pages/home/start.js', 'pages/base/interview_state.js');
   const { answer, sitting } = await import(name);
   answer(field, undefined);
   sitting.state.consent = sitting.state.consent.filter(({ id }) => `purpose_${id}` !== field);

@@ -20,7 +20,7 @@ SIGNING = TALK | {"cs_mode": "signature"}
 CARD = "witness_signature"
 DRAWN = "() => document.querySelector('[data-drawn]').getAttribute('d')"
 SNAPSHOTS = f"""async () => {{
-  const {{ sitting }} = await ((name) => import({MODULE}))('sitting-page.js');
+  const {{ sitting }} = await ((name) => import({MODULE}))('pages/base/interview_state.js');
   const vault = await sitting.phone.vault();
   const held = await sitting.draft.snapshots();
   return Promise.all(held.map(({{ seq, bytes }}) => vault.call('openSnapshot', {{ draft: sitting.id, seq, bytes }})));
@@ -32,8 +32,9 @@ def to_signature(who: Interviewer, purposes: set[str]) -> None:
     """From home to the card of the signature."""
     who.to_account(purposes=purposes, circumstances=SIGNING)
     assert who.card == CARD
-    who.page.wait_for_function("() => performance.getEntriesByName(document.querySelector('script[type=module]')"
-                               ".src.replace('interview-page.js', 'signing-page.js')).length > 0")  # fmt: skip
+    start = "document.querySelector('script[type=module]').src"
+    script = f"{start}.replace('pages/home/start.js', 'pages/cards/signature.js')"
+    who.page.wait_for_function(f"() => performance.getEntriesByName({script}).length > 0")
 
 
 def frame(page: Page) -> dict[str, float]:

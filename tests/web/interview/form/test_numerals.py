@@ -1,4 +1,7 @@
-"""The witness's digits are the native ones of CLDR; tests/js/code.test.mjs reads the same vectors."""
+"""The witness's digits are the native ones of CLDR.
+
+`tests/js/interview/form/numerals.test.mjs` reads the same vectors.
+"""
 
 from __future__ import annotations
 

@@ -111,11 +111,12 @@ def test_nothing_plays_by_itself_and_a_second_tap_silences(talking: Interviewer)
         page.wait_for_function(f"() => ({SOUNDING})() === 1")
         button(talking, "told.who").press(key)
         page.wait_for_function(f"() => ({SOUNDING})() === 0")
-    assert page.evaluate(f"async () => (await ((name) => import({MODULE}))('sitting-page.js')).silent().length") == 0
+    state = f"((name) => import({MODULE}))('pages/base/interview_state.js')"
+    assert page.evaluate(f"async () => (await {state}).silent().length") == 0
 
 
 def test_leaving_the_card_the_page_or_the_interview_silences_in_the_same_tick(talking: Interviewer) -> None:
-    go = f"((name) => import({MODULE}))('showing-page.js')"
+    go = f"((name) => import({MODULE}))('pages/cards/card.js')"
     begin(talking, "told.who")
     talking.page.evaluate(f"async () => (window.showing = await {go})")
     assert at_once(talking, "showing.go('told-02')") == 0
@@ -147,7 +148,7 @@ def test_one_sound_at_a_time_and_whoever_listens_is_not_locked_out(talking: Inte
     button(talking, "words.yes words.no").click()
     page.wait_for_function("() => sounds.length === 2 && sounds[0].paused && !sounds[1].paused")
     expect(button(talking, "ask.P01")).to_have_attribute("aria-pressed", "false")
-    idle = f"async () => (await ((name) => import({MODULE}))('idling-page.js')).idleTooLong()"
+    idle = f"async () => (await ((name) => import({MODULE}))('pages/base/idle.js')).idleTooLong()"
     later = "() => { const now = Date.now; Date.now = () => now() + 4 * 60 * 1000; }"
     page.evaluate(later)
     wait_until(lambda: not page.evaluate(idle), "the sound to count as a touch")
@@ -171,7 +172,7 @@ def test_a_sentence_that_was_cut_off_does_not_count_as_heard(talking: Interviewe
     begin(talking, "told.who")
     button(talking, "told.who").click()
     talking.take("told_01", "said")
-    silent = f"async () => (await ((name) => import({MODULE}))('sitting-page.js')).silent()"
+    silent = f"async () => (await ((name) => import({MODULE}))('pages/base/interview_state.js')).silent()"
     assert talking.page.evaluate(silent) == ["told_01"]
     talking.act("back")
     talking.wait_for("told-01")

@@ -25,7 +25,7 @@ SECONDS = """seconds => {
   const [minutes, rest] = western.split(":").map(Number);
   return minutes * 60 + rest >= seconds;
 }"""
-ITEMS = f"async () => (await ((name) => import({MODULE}))('media-page.js')).mediaAtWork().list()"
+ITEMS = f"async () => (await ((name) => import({MODULE}))('pages/media/media.js')).mediaAtWork().list()"
 JPEG = """([width, height]) => {
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
   const brush = canvas.getContext("2d");
@@ -37,8 +37,8 @@ JPEG = """([width, height]) => {
 }"""
 BYTES = f"""async (id) => {{
   const load = (name) => import({MODULE});
-  const {{ sitting }} = await load("sitting-page.js");
-  const item = await (await load("media-page.js")).mediaOf(sitting.phone).open(sitting.id, id);
+  const {{ sitting }} = await load("pages/base/interview_state.js");
+  const item = await (await load("pages/media/media.js")).mediaOf(sitting.phone).open(sitting.id, id);
   const slices = [];
   for await (const slice of item.slices) slices.push(slice);
   return btoa(slices.map((slice) => String.fromCharCode(...slice)).join(""));

@@ -28,8 +28,8 @@ PIECES = 1 + 1 + 1 + 2 + 2
 
 IN_THE_PAGE = """
 async ([what, ...given]) => {
-  const page = [...document.scripts].find(({ src }) => src.includes("interview-page")).src;
-  const media = (await import(new URL("media-page.js", page))).mediaAtWork();
+  const page = [...document.scripts].find(({ src }) => src.includes("pages/home/start")).src;
+  const media = (await import(new URL("../media/media.js", page))).mediaAtWork();
   const bytes = (words, number, size) => new TextEncoder().encode(`${words} ${number} `.repeat(size)).slice(0, size);
   const acts = {
     record: async (words, slices, size, finish) => {

@@ -1,11 +1,11 @@
 /** The phone as one thing: its store, its outbox, the node, and a vault that trusts one organisation. DOM-free. */
 
-import { nodeAt } from "./node.js";
-import { nodeSessionIn } from "./nodesession.js";
-import { outboxIn } from "./outboxstore.js";
-import { openPhoneStore } from "./phonestore.js";
-import { takeTrust } from "./trust.js";
-import { openVault } from "./vault.js";
+import { nodeAt } from "./node/node.js";
+import { nodeSessionIn } from "./node/session.js";
+import { outboxIn } from "./outbox/store.js";
+import { openPhoneStore } from "./node/phone_store.js";
+import { takeTrust } from "./node/trust.js";
+import { openVault } from "./vault/vault.js";
 
 const pinned = ({ root, rosters, station }) => ({ root, rosters, station });
 
@@ -31,7 +31,7 @@ export const openPhone = async ({ makeWorker, urls }) => {
     node,
     outbox: outboxIn(store),
     nodeSession: nodeSessionIn(store, node),
-    /** The unfinished interviews and the share keys for new ones, from drafts-page.js, once somebody tries to sign in. */
+    /** The unfinished interviews and the share keys for new ones, from interview/pages/home/drafts.js, once somebody tries to sign in. */
     drafts: null,
     stock: null,
     /** Gives the recordings and pictures of unfinished interviews, from the same place. */

@@ -9,8 +9,8 @@
  * | call | gives |
  * |---|---|
  * | `async sealTestimony({contents: {part: {type, bytes}}, readers: {part: {audience: [recipient]}}, slots, rosterSha256, rosterNo, deviceSeed, interviewerSeed, day, at, form, formSha256, withdraw, tid?})` | `{record, parts: [{part, commit, heads: {audience: Uint8Array}, body: Uint8Array}]}`; `contents.provenance.bytes` is a canonical JSON object without `attest` and `sigs`, which are added here; absent compartments are sealed as `{}` |
- * | `async beginSealing(…)`, `cutterOf(seal)` | the same in stages, with media that are cut into pieces as they come: see seal.js, medialist.js |
- * | `async sealAnnex(bytes, {tid, day, roster, audiences: {audience: {recipients, slots}}, seed})` | `{record, part}`, see annexing.js |
+ * | `async beginSealing(…)`, `cutterOf(seal)` | the same in stages, with media that are cut into pieces as they come: see seal.js, sealing/testimony/media.js |
+ * | `async sealAnnex(bytes, {tid, day, roster, audiences: {audience: {recipients, slots}}, seed})` | `{record, part}`, see sealing/testimony/annex.js |
  * | `async openPart({record, part, audience, head, body, key, chain, grants?})` | `{header, line, content}` or throws `CannotOpen` whose `code` is altered, not_for_you, newer_version or incomplete; `key` is `openingKey(...)` |
  * | `verifyManifest(record, chain)` | the manifest as an object, or throws `CannotOpen` |
  * | `verifyAttestation(provenanceBytes, manifest, chain)` | `{personId, at}` |
@@ -24,32 +24,32 @@
  * | `async newWithdrawalCode(rootFingerprint)`, `async withdrawalKey(code, rootFingerprint)`, `isWithdrawalCode(digits)` | `{code, publicHex}`, 25 digits; `{seed, publicHex, kid}`; boolean (Damm digit holds) |
  * | `buildWithdrawal({tid, scope, day, seed})` | a signed record of kind withdraw |
  * | `buildEarlyWithdrawal({day, seed})` | the same where no testimony of the code is known: kind withdraw-early |
- * | `newDraftRoot()`, `async argon2id(passphrase, salt)`, `async kekOf(argon2out, share, salt)`, `async wrapRoot(root, kek)`, `async unwrapRoot(wrapped, kek)`, `async sealSnapshot(root, draftId, seq, value)`, `async openSnapshot(root, draftId, seq, bytes)`, `async sealNote(argon2out, salt, draftId, value)`, `async openNote(…)` | see draftcrypto.js |
+ * | `newDraftRoot()`, `async argon2id(passphrase, salt)`, `async kekOf(argon2out, share, salt)`, `async wrapRoot(root, kek)`, `async unwrapRoot(wrapped, kek)`, `async sealSnapshot(root, draftId, seq, value)`, `async openSnapshot(root, draftId, seq, bytes)`, `async sealNote(argon2out, salt, draftId, value)`, `async openNote(…)` | see sealing/keys/draft_cipher.js |
  * | `async stretch(locked, passphrase)`, `async unlockWith(locked, stretched)` | `unlock` in two steps |
- * | `async sealShare(share, recipient)` | see sharing.js |
+ * | `async sealShare(share, recipient)` | see sealing/keys/draft_share.js |
  * | `encodeCanonical(value)`, `decodeCanonical(bytes)`, `sha256Hex(bytes)`, `toHex`, `fromHex`, `randomBytes(n)` | |
- * | `leafHash`, `treeRoot`, `verifyInclusion`, `verifyConsistency`, `verifyCheckpoint` | see merkletree.js, signednote.js |
+ * | `leafHash`, `treeRoot`, `verifyInclusion`, `verifyConsistency`, `verifyCheckpoint` | see sealing/log/merkle.js, sealing/log/checkpoint.js |
  */
 
-export { toHex, fromHex, randomBytes } from "./bytes.js";
-export { encodeCanonical, decodeCanonical } from "./jcs.js";
-export { sha256Hex } from "./hashing.js";
-export { CannotOpen, CannotSeal, NotCanonical, PassphraseWrong, ReceiptRefused, RosterRefused, SignatureBad } from "./refusals.js";
-export { openingKey, parseRecipient } from "./openingkey.js";
-export { kidOf, publicKeyOf, sign, verify } from "./sigs.js";
-export { decodeSigned, encodeSigned } from "./signedrecord.js";
-export { RosterChain } from "./rosterchain.js";
-export { beginSealing, sealTestimony } from "./seal.js";
-export { sealAnnex } from "./annexing.js";
-export { cutterOf } from "./medialist.js";
-export { openPart, verifyGrant } from "./open.js";
-export { verifyManifest } from "./manifestrecord.js";
-export { verifyAttestation } from "./attesting.js";
-export { verifyReceipt } from "./acts.js";
-export { buildEarlyWithdrawal, buildWithdrawal, isWithdrawalCode, newWithdrawalCode, withdrawalKey } from "./withdrawalcode.js";
-export { argon2id } from "./argon.js";
-export { lock, stretch, unlock, unlockWith } from "./lockedseeds.js";
-export { kekOf, newDraftRoot, openNote, openSnapshot, sealNote, sealSnapshot, unwrapRoot, wrapRoot } from "./draftcrypto.js";
-export { sealShare } from "./sharing.js";
-export { leafHash, treeRoot, verifyConsistency, verifyInclusion } from "./merkletree.js";
-export { verifyCheckpoint } from "./signednote.js";
+export { toHex, fromHex, randomBytes } from "./base/bytes.js";
+export { encodeCanonical, decodeCanonical } from "./base/jcs.js";
+export { sha256Hex } from "./base/hashes.js";
+export { CannotOpen, CannotSeal, NotCanonical, PassphraseWrong, ReceiptRefused, RosterRefused, SignatureBad } from "./base/errors.js";
+export { openingKey, parseRecipient } from "./age/recipients.js";
+export { kidOf, publicKeyOf, sign, verify } from "./records/signatures.js";
+export { decodeSigned, encodeSigned } from "./records/records.js";
+export { RosterChain } from "./roster/chain.js";
+export { beginSealing, sealTestimony } from "./testimony/seal.js";
+export { sealAnnex } from "./testimony/annex.js";
+export { cutterOf } from "./testimony/media.js";
+export { openPart, verifyGrant } from "./testimony/open.js";
+export { verifyManifest } from "./parts/manifest.js";
+export { verifyAttestation } from "./testimony/attestation.js";
+export { verifyReceipt } from "./statements/statements.js";
+export { buildEarlyWithdrawal, buildWithdrawal, isWithdrawalCode, newWithdrawalCode, withdrawalKey } from "./keys/withdrawal_code.js";
+export { argon2id } from "./keys/argon2.js";
+export { lock, stretch, unlock, unlockWith } from "./keys/locked_seeds.js";
+export { kekOf, newDraftRoot, openNote, openSnapshot, sealNote, sealSnapshot, unwrapRoot, wrapRoot } from "./keys/draft_cipher.js";
+export { sealShare } from "./keys/draft_share.js";
+export { leafHash, treeRoot, verifyConsistency, verifyInclusion } from "./log/merkle.js";
+export { verifyCheckpoint } from "./log/checkpoint.js";

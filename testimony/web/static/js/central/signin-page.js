@@ -1,5 +1,0 @@
-/** The sign-in page: the button for a security key. Password and code are a form and need no script. */
-
-import { arm } from "./keybutton-page.js";
-
-arm((options) => navigator.credentials.get(options));

@@ -1,0 +1,136 @@
+/** Choosing words that are burnt out of a case file. Places alone go to the desk; what was chosen is nowhere but here. */
+
+import { forgetFields, showFields } from "./copy_buttons.js";
+import { askingDesk, DeskRefused } from "../../calls.js";
+
+const place = document.querySelector("[data-burning]");
+const said = place?.querySelector("[data-said]");
+const count = place?.querySelector("[data-count]");
+const save = place?.querySelector("[data-save]");
+const copying = place?.querySelector("[data-copying]");
+let made = "";
+let unsaved = false;
+
+const say = (sentence, kind = "good") => {
+  said.textContent = sentence;
+  said.className = `note ${kind}`;
+};
+
+const isChosen = (word) => word.getAttribute("aria-selected") === "true";
+
+const forget = () => {
+  if (made) URL.revokeObjectURL(made);
+  made = "";
+  save.hidden = true;
+  if (copying) forgetFields(copying);
+};
+
+const choose = (word, chosen) => {
+  word.setAttribute("aria-selected", String(chosen));
+  unsaved = true;
+  forget();
+  said.textContent = "";
+  const number = place.querySelectorAll("[aria-selected=true]").length;
+  count.textContent = number ? place.dataset.chosen.replace("{number}", number) : "";
+};
+
+/** One place in the order of tabs for each sentence: the word that was gone to last. */
+const go = (word) => {
+  for (const one of word.parentElement.children) one.tabIndex = one === word ? 0 : -1;
+  word.focus();
+};
+
+/** Words beside each other that were chosen are one mark, with the blanks between them. */
+const marksIn = (sentence) => {
+  const marks = [];
+  let open = null;
+  for (const word of sentence.children) {
+    if (!isChosen(word)) {
+      open = null;
+      continue;
+    }
+    const [start, end] = [Number(word.dataset.start), Number(word.dataset.end)];
+    if (open) open.end = end;
+    else marks.push((open = { text: sentence.dataset.text, sentence: Number(sentence.dataset.sentence), start, end }));
+  }
+  return marks;
+};
+
+const marks = () =>
+  Object.fromEntries(
+    [...place.querySelectorAll("[data-tid]")].map((one) => [one.dataset.tid, [...one.querySelectorAll(".marking")].flatMap(marksIn)]),
+  );
+
+/** What the desk answers to the order and the marks, told by `told`; the button rests meanwhile. */
+const order = async (button, address, told) => {
+  const { csrf } = place.dataset;
+  const found = marks();
+  forget();
+  say(place.dataset.making, "");
+  button.disabled = true;
+  try {
+    const { ask } = askingDesk({ csrf, lang: document.documentElement.lang });
+    const body = JSON.stringify({ ...JSON.parse(place.dataset.order), tids: Object.keys(found), marks: found });
+    await told(await ask(address, { method: "POST", body, headers: { "Content-Type": "application/json" } }));
+    unsaved = false;
+  } catch (error) {
+    say((error instanceof DeskRefused && error.sentence) || place.dataset.failed, "warn");
+  } finally {
+    button.disabled = false;
+  }
+};
+
+const make = ({ currentTarget }) =>
+  order(currentTarget, place.dataset.make, async (answer) => {
+    made = URL.createObjectURL(await answer.blob());
+    save.href = made;
+    save.download = /filename="([\w.-]+)"/.exec(answer.headers.get("Content-Disposition"))?.[1] ?? "case-file.pdf";
+    save.hidden = false;
+    say(place.dataset.made);
+    save.focus();
+  });
+
+const show = ({ currentTarget }) =>
+  order(currentTarget, place.dataset.fields, async (answer) => {
+    const { sheets } = await answer.json();
+    say(copying.dataset.shown);
+    showFields(copying, sheets, say);
+  });
+
+const wordOf = (event) => event.target.closest("[role=option]");
+
+const onKey = (event) => {
+  const word = wordOf(event);
+  if (!word) return;
+  if (event.key === " " || event.key === "Enter") {
+    event.preventDefault();
+    choose(word, !isChosen(word));
+    return;
+  }
+  const forward = word.parentElement.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
+  const back = forward === "ArrowLeft" ? "ArrowRight" : "ArrowLeft";
+  const next = { [forward]: word.nextElementSibling, [back]: word.previousElementSibling }[event.key];
+  if (!next) return;
+  event.preventDefault();
+  if (event.shiftKey) {
+    choose(word, true);
+    choose(next, true);
+  }
+  go(next);
+};
+
+if (place) {
+  place.addEventListener("click", (event) => {
+    const word = wordOf(event);
+    if (!word) return;
+    go(word);
+    choose(word, !isChosen(word));
+  });
+  place.addEventListener("keydown", onKey);
+  place.querySelector("[data-act=make]").addEventListener("click", make);
+  place.querySelector("[data-act=fields]")?.addEventListener("click", show);
+  addEventListener("beforeunload", (event) => {
+    if (unsaved) event.preventDefault();
+  });
+  addEventListener("pagehide", forget);
+}

@@ -1,0 +1,177 @@
+/** The list: asks the desk for the rows of a question, page by page, and goes on asking while testimonies are opened. */
+
+import { askingDesk, DeskRefused } from "../../calls.js";
+
+export const place = document.querySelector("[data-inbox]");
+export const list = place.querySelector("[data-list]");
+export const { post } = askingDesk({ csrf: place.dataset.csrf, lang: document.documentElement.lang });
+const form = document.querySelector("[data-asking]");
+const tabs = [...document.querySelectorAll("[data-states] a")];
+const said = place.querySelector("[data-said]");
+const progress = place.querySelector("[data-progress]");
+const blank = place.querySelector("template[data-row]").content.firstElementChild;
+const drawn = new WeakMap(); // row -> what it was drawn from
+const WAIT = 250; // ms after the last letter of a word
+const known = { page: Number(place.dataset.page), pages: Number(place.dataset.pages) };
+let turn = 0;
+let later = 0;
+
+const field = (name) => document.getElementById(`ask-${name}`);
+const value = (name) => field(name)?.value ?? "";
+const NAMES = ["given", "place", "language", "kind", "consent", "flag", "period", "since", "until", "sort"];
+
+export const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+export const rows = () => [...list.rows];
+export const complain = (error, where = said) => {
+  where.textContent = (error instanceof DeskRefused && error.sentence) || place.dataset.failed;
+};
+
+/** What is asked for now: {question, words}. */
+export const asking = () => {
+  const question = Object.fromEntries(NAMES.map((name) => [name, value(name)]));
+  const state = tabs.find((tab) => tab.hasAttribute("aria-current"))?.dataset.state ?? "";
+  return { question: { ...question, state, turned: field("turned").checked }, words: value("words").trim() };
+};
+
+const offer = (name, code) => {
+  const select = field(name);
+  if (code && ![...select.options].some((one) => one.value === code)) select.add(new Option(code, code));
+  select.value = code;
+};
+
+/**
+ * Put `question` and `words` into the form, and ask for them.
+ * @param {{question?: Record<string, any>, words?: string}} given
+ */
+export const askFor = ({ question = {}, words = "" }) => {
+  for (const name of NAMES) {
+    const code = question[name] ?? (name === "sort" ? "arrival" : "");
+    if (field(name).tagName === "SELECT") offer(name, code);
+    else field(name).value = code;
+  }
+  field("turned").checked = question.turned === true;
+  if (field("words")) field("words").value = words;
+  standAt(question.state ?? "");
+  return ask();
+};
+
+const standAt = (state) => tabs.forEach((tab) => tab.toggleAttribute("aria-current", tab.dataset.state === state));
+
+const piece = ({ text, lang, dir, tone, code }) => {
+  const span = document.createElement("span");
+  span.textContent = text;
+  if (tone) span.className = ["good", "warn", "bad"].includes(tone) ? `state ${tone}` : tone;
+  if (code) span.dataset.code = code;
+  if (lang) span.lang = lang;
+  span.dir = dir || "auto";
+  span.translate = code !== "assigned";
+  return span;
+};
+
+const draw = (row, told) => {
+  const { tid, name, address, state, opens, withdrawn, cells } = told;
+  Object.assign(row.dataset, { tid, review: state, opens });
+  row.className = withdrawn ? "withdrawn" : "";
+  row.querySelector("a").href = address;
+  row.querySelectorAll("[data-name]").forEach((each) => (each.textContent = name));
+  const box = row.querySelector("input");
+  if (box) box.value = tid;
+  for (const cell of row.querySelectorAll("[data-cell]")) {
+    cell.replaceChildren(...cells[cell.dataset.cell].flatMap((one, at) => (at ? [" ", piece(one)] : [piece(one)])));
+  }
+};
+
+/** Rows that stay keep their element, and so the focus and the tick. */
+const show = (told) => {
+  const here = new Map(rows().map((row) => [row.dataset.tid, row]));
+  const focused = /** @type {HTMLElement} */ (document.activeElement);
+  const next = told.map((one) => {
+    const row = here.get(one.tid) ?? blank.cloneNode(true);
+    const looks = JSON.stringify(one);
+    if (drawn.get(row) !== looks) draw(row, one);
+    drawn.set(row, looks);
+    return row;
+  });
+  const same = next.length === list.rows.length && next.every((row, at) => row === list.rows[at]);
+  if (!same) list.replaceChildren(...next);
+  if (!same && list.contains(focused)) focused.focus({ preventScroll: true });
+  list.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
+};
+
+const tell = ({ found, all, read, total, page, pages }) => {
+  const { found: sentence, none, reading, pageSaid } = place.dataset;
+  const sentences = [found ? fill(sentence, { found, all }) : none, ...(read < total ? [fill(reading, { read, total })] : [])];
+  if (said.textContent !== sentences.join(" ")) said.textContent = sentences.join(" ");
+  Object.assign(progress, { max: total || 1, value: read, hidden: read >= total });
+  Object.assign(known, { page, pages });
+  place.querySelector("[data-paging]").hidden = pages < 2;
+  place.querySelector("[data-nothing]").hidden = all > 0;
+  place.querySelector("[data-full]").hidden = !all;
+  place.querySelector("[data-page-number]").textContent = fill(pageSaid, { page: page + 1, pages });
+  place.querySelectorAll("[data-turn]").forEach((button) => (button.disabled = !canTurn(Number(button.dataset.turn))));
+};
+
+const canTurn = (by) => known.page + by >= 0 && known.page + by < known.pages;
+
+/** The rows of what is asked for now; then on and on while testimonies are being opened. A new question ends this one. */
+export const ask = async ({ page = 0, read = false } = {}) => {
+  const own = ++turn;
+  const asked = { ...asking(), page };
+  try {
+    for (let before = -1, reads = read; ; reads = true) {
+      const answer = await post(place.dataset.rows, { ...asked, read: reads });
+      if (own !== turn) return;
+      show(answer.rows);
+      tell(answer);
+      if (answer.read >= answer.total || (reads && answer.read === before)) return;
+      before = answer.read;
+    }
+  } catch (error) {
+    if (own === turn) complain(error);
+  }
+};
+
+/** The same page of the same question. */
+export const again = () => ask({ page: known.page });
+
+/** To the next page or the one before; whether there is one. */
+export const turnPage = async (by) => {
+  if (!canTurn(by)) return false;
+  await ask({ page: known.page + by });
+  place.querySelector("table").scrollIntoView({ block: "start" });
+  return true;
+};
+
+const start = () => {
+  if (matchMedia("(max-width: 52rem)").matches) form.querySelector("details").open = false; // the list comes first
+  document.querySelectorAll("[data-scripted]").forEach((each) => (each.hidden = false));
+  document.querySelectorAll("[data-unscripted]").forEach((each) => (each.hidden = true));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask();
+  });
+  form.addEventListener("change", (event) => event.target !== field("words") && ask());
+  field("words")?.addEventListener("input", (event) => {
+    clearTimeout(later);
+    if (!event.isComposing) later = setTimeout(ask, WAIT);
+  });
+  tabs.forEach((tab) =>
+    tab.addEventListener("click", (event) => {
+      event.preventDefault();
+      standAt(tab.dataset.state);
+      ask();
+    }),
+  );
+  form.querySelector("[data-act=clear]").addEventListener("click", (event) => {
+    event.preventDefault();
+    askFor({});
+  });
+  place.querySelectorAll("[data-turn]").forEach((button) => {
+    button.disabled = !canTurn(Number(button.dataset.turn));
+    button.addEventListener("click", () => turnPage(Number(button.dataset.turn)));
+  });
+  if (Number(place.dataset.read) < Number(place.dataset.total)) ask({ page: known.page, read: true });
+};
+
+document.addEventListener("exchanged", () => ask({ page: known.page, read: true }));
+start();

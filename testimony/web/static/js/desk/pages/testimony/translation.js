@@ -1,0 +1,56 @@
+/** Translating: saves by button, Ctrl+S, every five minutes while something is unsaved, and before the desk locks. */
+
+import { askingDesk, DeskRefused } from "../../calls.js";
+import { askAgain, guard } from "../session/lock_guard.js";
+
+const EVERY = 5 * 60_000; // sooner than the key is forgotten
+const place = document.querySelector("[data-translating]");
+const said = place.querySelector("[data-said]");
+const fields = [...place.querySelectorAll("textarea")];
+const { post } = askingDesk({ csrf: place.dataset.csrf, lang: document.documentElement.lang });
+let unsaved = false;
+let saving = null;
+
+const say = (sentence, good) => {
+  said.textContent = sentence;
+  said.className = good ? "note good" : "note warn";
+};
+
+const send = async () => {
+  const body = {
+    lang: place.dataset.to,
+    method: document.getElementById("method").value,
+    translator: document.getElementById("translator").value,
+    texts: fields.map((field) => field.value),
+  };
+  unsaved = false;
+  try {
+    say((await post(place.dataset.save, body)).sentence, true);
+    askAgain();
+  } catch (error) {
+    unsaved = true; // the words stay in the fields
+    say((error instanceof DeskRefused && error.sentence) || place.dataset.failed, false);
+  }
+};
+
+/** One at a time: a second press waits for the first. */
+const save = () => (saving = (saving ?? Promise.resolve()).then(send));
+
+place.addEventListener("input", () => {
+  unsaved = true;
+  askAgain();
+  say(place.dataset.unsaved, false);
+});
+place.querySelector("[data-act=save]").addEventListener("click", save);
+addEventListener("keydown", (event) => {
+  if (event.key !== "s" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  save();
+});
+guard({
+  unsaved: () => unsaved,
+  save,
+  lose: () => (unsaved = false),
+  ask: () => say(`${said.textContent} ${place.dataset.lockAnyway}`, false),
+});
+setInterval(() => unsaved && save(), EVERY);

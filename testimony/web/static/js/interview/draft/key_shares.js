@@ -1,0 +1,78 @@
+/** What a node that is near does for drafts: opens their shares, fills the stock of keys, gives a share to those without. DOM-free. */
+
+import { claim, letGo } from "./locks.js";
+
+/** Why the node opened nothing, as the state that the draft is then in. */
+const REFUSED = { "http.409": "elsewhere", "http.410": "gone" };
+
+const waitsForNode = ({ state }) => state === "share" || state === "elsewhere";
+
+/** Ask the node for the share of `entry`; its new state. Rejects when the node is out of reach. */
+const openShare = async (phone, { wrap }) => {
+  try {
+    const share = await phone.node.openShare({ id: wrap.share.id, station: wrap.share.station, sealed: wrap.share.sealed });
+    return (await (await phone.vault()).call("openShared", { wrap, share })) ? "open" : "closed";
+  } catch (error) {
+    if (REFUSED[error.rule]) return REFUSED[error.rule];
+    throw error;
+  }
+};
+
+/**
+ * The newest snapshot that opens: {state, seq}, where `seq` is the last number on the disk; null where none does. One that the
+ * disk refused is written anew under its own number, or the next would fall on the slot with the newest words that are safe.
+ */
+export const readDraft = async (phone, { id, draft }) => {
+  const vault = await phone.vault();
+  for (const { seq, bytes, refused } of await draft.snapshots()) {
+    const state = await vault.call("openSnapshot", { draft: id, seq, bytes }).catch((error) => {
+      if (error.name !== "CannotOpen") throw error;
+      return null; // torn by a power loss: the one before it is whole
+    });
+    if (state !== null) return { state, seq: refused ? seq - 1 : seq };
+  }
+  return null;
+};
+
+/** Whether there is something of `entry`, and none of it opens: then nothing may be written over it. */
+export const isUnreadable = async (phone, entry) => (await entry.draft.snapshots()).length > 0 && (await readDraft(phone, entry)) === null;
+
+/** Begin a draft of `state` for `person`, with a share where a key is left. What the old one stood in is thrown away. */
+export const moveDraft = async (phone, person, entry, state) => {
+  const key = await phone.stock.take(person);
+  if (!key) return null;
+  const vault = await phone.vault();
+  const wrap = await vault.call("begin", { key, begun: state.started });
+  await claim(wrap.id);
+  const first = await vault.call("snapshot", { draft: wrap.id, seq: 1, state });
+  const begin = (beside) => phone.drafts.begin(wrap, person, { first, replaces: entry.id, beside });
+  const draft = await (await phone.media()).moving(entry.id, wrap.id, begin);
+  await phone.drafts.clear(entry.id);
+  await vault.call("forgetDraft", { draft: entry.id });
+  letGo(entry.id);
+  return { ...entry, id: wrap.id, draft, wrap, state: "open" };
+};
+
+/** A draft that waits, begun without a share: begun again with one, unless it is at work in a window. */
+const strengthen = async (phone, person, entry) => {
+  if (!(await claim(entry.id))) return entry;
+  const held = await readDraft(phone, entry);
+  const moved = held && (await moveDraft(phone, person, entry, held.state));
+  letGo((moved ?? entry).id);
+  return moved ?? entry;
+};
+
+/**
+ * All of it, once; `working()` is the id of the draft at work here by then, which its own page moves: an interview that is begun while
+ * this waits for the node must not be moved under it. Rejects when the node is away.
+ */
+export const meetNode = async (phone, session, working) => {
+  const station = await phone.stock.fill(session.person, session.device);
+  await phone.stock.settle(station);
+  for (const entry of session.drafts.filter(waitsForNode)) entry.state = await openShare(phone, entry);
+  const weak = session.drafts.filter((entry) => entry.state === "open" && !entry.wrap.share);
+  if (!phone.trust.trust.shares) return;
+  for (const entry of weak) {
+    if (entry.id !== working()) Object.assign(entry, await strengthen(phone, session.person, entry));
+  }
+};

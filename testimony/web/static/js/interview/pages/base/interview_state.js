@@ -1,0 +1,108 @@
+/** One interview at work, as everything that shows, saves or ends it sees it: answers, path, what was agreed to. */
+
+import { all, pageData } from "./cards.js";
+import { circumstances, scriptOf, standing } from "../../form/contents.js";
+import { obstacles } from "../../consent/guards.js";
+import { granted } from "../../consent/log.js";
+import { lacking, pathOf } from "../../form/flow.js";
+import { silenced } from "../../form/harm.js";
+import { fieldsSaid, unplayed } from "../../consent/played_prompts.js";
+import { evaluate, relevant, violations } from "../../form/conditions.js";
+import { asSaid } from "../../consent/script_record.js";
+import { atThisPace } from "../../form/shortcuts.js";
+
+/**
+ * `state` is all that the draft holds: {answers, card, started, finished, partial, code, asked, said}, `media` once something was
+ * recorded or photographed, `pictures` {id: what it shows}, `heard` {field of what is said: in which language it was}, and `played`
+ * {key of what is said: in which language it was played to its end}; null when nobody is interviewed.
+ * `cards` are those of the page, in order.
+ */
+export const sitting = { phone: null, draft: null, wrap: null, id: null, person: null, state: null, seq: 0, cards: [] };
+
+export const interviewing = () => sitting.state !== null;
+export const answers = () => sitting.state.answers;
+/** What is said to a witness, in one language or another. */
+const SAID = /^(told|teach|purpose)_/;
+export const answer = (field, held) => {
+  if (SAID.test(field)) sitting.state.heard = { ...sitting.state.heard, [field]: scriptOf(answers(), spokenData())?.lang };
+  if (held === undefined) delete answers()[field];
+  else answers()[field] = held;
+  if (field === "cs_mode" && held?.value !== "signature") delete answers().witness_signature; // nobody insists any more: it is not kept
+};
+
+export const today = () => {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+};
+export const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
+
+/** What the page says, with what was said to this witness where that was another roster's page. */
+export const spokenData = () => asSaid(pageData(), sitting.state.said);
+/** The roster whose words were said; null when a draft from before this was held does not know. */
+export const rosterSaid = () => sitting.state.said?.roster ?? null;
+/** The purposes that the witness agreed to and that can stand. */
+export const purposes = () => standing(answers(), spokenData().purposes);
+/** The same, each with its recipient and life. */
+export const consents = () => granted(answers(), spokenData().purposes);
+
+const cardFrom = ({ dataset }) => ({
+  id: dataset.card,
+  section: dataset.section,
+  coded: "coded" in dataset,
+  purpose: dataset.purpose ?? null, // without which there is no such card
+  required: (dataset.required ?? "").split(" ").filter(Boolean),
+  when: dataset.when ? JSON.parse(dataset.when) : true,
+});
+/** Read the cards off the page: again when another language's took their place. */
+export const readCards = () => (sitting.cards = all("[data-card][data-section]").map(cardFrom));
+
+const CONSENT = new Set(["start", "told", "purposes", "teach", "talk"]);
+/** A purpose that was not asked is none that was agreed to: only the first, without which nothing is kept, must have its answer. */
+const NEEDED = "purpose-P01";
+const leavesUnasked = ({ id, section }) => section === "purposes" && id !== NEEDED;
+const consentCards = () => sitting.cards.filter((card) => CONSENT.has(card.section) && card.id !== "obstacles" && !leavesUnasked(card) && evaluate(card.when, answers()));
+
+/** Codes of what forbids to take consent now (docs/consent.md). */
+export const hindrances = () => {
+  const asked = circumstances(answers(), spokenData(), sitting.state);
+  const found = purposes().flatMap((purpose) => obstacles(asked, purpose, spokenData().told));
+  return new Set([...found, ...(asked.script.heard === "played" && silent().length > 0 ? ["not_played"] : [])]);
+};
+
+/** The fields of what was told and asked that was not played to its end in the language in which it was answered. */
+export const silent = () => unplayed(answers(), sitting.state, scriptOf(answers(), spokenData()).lang, spokenData());
+
+/** The sentence of `key` was played to its end in the language `lang`. */
+export const notePlayed = (key, lang) => {
+  if (key in fieldsSaid(spokenData())) sitting.state.played = { ...sitting.state.played, [key]: lang };
+};
+
+const answered = (cards) => cards.every((card) => lacking(card, answers()).length === 0);
+/** What no guard looks for: the guards know what was told and taught, also where another roster's page said it. */
+const TALK = ["start", "talk"];
+export const consentStands = () => purposes().length > 0 && answered(consentCards().filter(({ section }) => TALK.includes(section))) && hindrances().size === 0;
+/** The witness did not agree to be recorded, or a child or its guardian said no: then nothing is kept. */
+export const consentRefused = () => purposes().length === 0 || path().at(-1)?.id === "refused-child";
+
+/** Cards that a testimony which was stopped halfway goes without; so it does without purposes that were not asked. */
+const WHOLE = new Set(["rest", "review"]);
+const cutShort = (card) => sitting.state.partial && (WHOLE.has(card.id) || (leavesUnasked(card) && lacking(card, answers()).length > 0));
+
+/** The cards that this interview goes through, with the answers so far. */
+export const path = () => {
+  const { state, cards } = sitting;
+  const given = purposes();
+  const unspoken = silenced(pageData().prompts, answers());
+  const asked = new Set(given.length > 0 && !state.partial ? relevant(pageData().form.definition, answers(), given) : []);
+  return pathOf(cards, (card) => {
+    if (card.coded) return asked.has(card.id) && !unspoken.has(card.id) && atThisPace(card, answers());
+    if (card.purpose) return !state.partial && given.includes(card.purpose);
+    if (card.id === "obstacles") return given.length > 0 && answered(consentCards()) && hindrances().size > 0;
+    return !cutShort(card) && evaluate(card.when, answers());
+  });
+};
+
+/** What is wrong with the answers, as `violations` gives it. */
+export const wrong = () => violations(pageData().form.definition, answers(), purposes(), today());
+/** Fields whose answer cannot be: nothing is sealed whole with one; a part of an interview is better than none. */
+export const impossible = () => (sitting.state.partial ? [] : wrong().filter(({ kind }) => kind === "block").map(({ field }) => field));

@@ -1,0 +1,132 @@
+/** One card of an interview on the screen: its words in both languages, its answers, and how far the interview is. */
+
+import { showWholeBodies } from "../fields/body_map.js";
+import { all, cardNamed, one, pageData, show } from "../base/cards.js";
+import { enterCode, hideCode } from "./withdrawal_code.js";
+import { asksNoMore } from "../../form/earlier_form.js";
+import { showField } from "../fields/fields.js";
+import { before, progress } from "../../form/flow.js";
+import { bringLetters } from "./fonts.js";
+import { clearPicker, loadLists } from "../fields/picker.js";
+import { loadCards, loadForm } from "../base/fragments.js";
+import { given } from "../../consent/compartments.js";
+import { evaluate } from "../../form/conditions.js";
+import { clearConsent, fillEarlier, fillNeeded, fillReaders, fillReview } from "./review.js";
+import { touch } from "./autosave.js";
+import { bringWords, sayIn, sayNothing } from "./prompts.js";
+import { answers, consents, hindrances, path, purposes, readCards, rosterSaid, sitting, today } from "../base/interview_state.js";
+
+/** Cards from which no button leads on. */
+const ENDS = ["finish", "unsafe", "refused", "refused-child", "obstacles"];
+
+/** Each thing that is said, in the witness's language first and the interviewer's second. The words are there (`bringWords`). */
+export const showWords = () => {
+  const witness = answers().witness_language?.value;
+  sayIn(witness);
+  const known = pageData().scripts[witness];
+  all("[data-no-script]").forEach((notice) => (notice.hidden = !witness || Boolean(known)));
+  all("[data-draft-script]").forEach((notice) => (notice.hidden = !known?.draft));
+};
+
+export const showConditions = () => all("[data-show-when]").forEach((part) => (part.hidden = !evaluate(JSON.parse(part.dataset.showWhen), answers())));
+
+export const showProgress = () => {
+  const { section, at, of, share } = progress(sitting.cards, sitting.state.card);
+  one("[data-section-title]").textContent = pageData().sections[section] ?? "";
+  one("[data-section-count]").textContent = `${at}/${of}`;
+  one("[data-progress]").value = share;
+};
+
+/** What a card needs when it is entered. */
+const entering = {
+  review: () => {
+    fillReview(path(), answers());
+    fillEarlier(asksNoMore(sitting.state.form?.asked, pageData().form.definition, answers()));
+    fillNeeded(path().filter((card) => card.section !== "closing"), answers());
+  },
+  finish: () => fillNeeded(path(), answers()),
+  obstacles: () => {
+    const found = hindrances();
+    all("[data-obstacle]").forEach((line) => (line.hidden = !found.has(line.dataset.obstacle)));
+  },
+  readers: async () => {
+    const { table, short } = await (await sitting.phone.vault()).call("readers", { purposes: purposes(), said: rosterSaid() });
+    fillReaders({ table, short, gifts: given(consents(), today()), answers: answers() });
+    one('[data-act="next"]').hidden = short !== "";
+  },
+  code: enterCode,
+};
+
+const hooks = [];
+/** Call `hook(card)` when a card was entered: for what is not one card's own. */
+export const whenEntered = (hook) => hooks.push(hook);
+
+/** To the card of that name; nowhere when there is none. */
+export const go = async (card) => {
+  if (!card) return;
+  sitting.state.card = card;
+  if (card !== "code") hideCode();
+  showCard();
+  await entering[card]?.();
+  if (sitting.state) hooks.forEach((hook) => hook(card));
+  touch();
+};
+
+const showCard = () => {
+  const { card } = sitting.state;
+  showWholeBodies();
+  showWords();
+  showConditions();
+  all("[data-field]", cardNamed(card)).forEach((field) => showField(field, answers()));
+  show(card);
+  showProgress();
+  one('[data-act="next"]').hidden = ENDS.includes(card);
+  one('[data-act="back"]').disabled = before(path(), sitting.cards, card) === null;
+};
+
+let lettersBrought = null;
+/** Bring the cards, the form and the lists of the page's language; whoever begins an interview finds them there. */
+export const prepareCards = async () => {
+  await loadCards();
+  await Promise.all([loadForm(), loadLists()]);
+  lettersBrought ??= bringLetters();
+};
+
+/** Show the interview from its answers alone: when it begins, comes back, or changes its language. */
+export const refresh = async () => {
+  await prepareCards();
+  await bringWords(answers().witness_language?.value);
+  readCards();
+  all("[data-field]").forEach((field) => cardNamed(field.closest("[data-card]").dataset.card).dataset.section && showField(field, answers()));
+  await go(cardNamed(sitting.state.card) ? sitting.state.card : sitting.cards[0].id);
+};
+
+/** Which parts of the cards the answers opened, and how far they came: it tells of a person too. */
+const clearCourse = () => {
+  all("[data-show-when], [data-obstacle], [data-no-script], [data-draft-script], [data-still], [data-rest-none]").forEach((part) => (part.hidden = true));
+  sayNothing();
+  all(".options [data-option][hidden]").forEach((option) => (option.hidden = false));
+  all('[data-act="pace"]').forEach((button) => button.setAttribute("aria-pressed", "false"));
+  all("[data-section-title], [data-section-count]").forEach((place) => (place.textContent = ""));
+  one("[data-progress]").value = 0;
+};
+
+/** How much was recorded and photographed, and what of it was looked at. */
+const clearCaptured = () => {
+  all("[data-voice-list], [data-picture-list]").forEach((list) => list.replaceChildren());
+  all("[data-picture-canvas]").forEach((canvas) => Object.assign(canvas, { width: 0, height: 0 }));
+  all("[data-media-count], [data-media-review], [data-media-reads], [data-media-readers], [data-media-back]").forEach((line) => (line.hidden = true));
+  all("[data-picture-kind]").forEach((input) => (input.checked = false));
+};
+
+/** Take every word off the page, and every trace of what was answered, looked for or opened. */
+export const clearPage = () => {
+  clearConsent();
+  all("[data-section] [data-field]").forEach((field) => showField(field, null));
+  all("[data-review], ul[data-needed], [data-nothing-rows], [data-rest], [data-unplayed]").forEach((place) => place.replaceChildren());
+  clearCourse();
+  clearPicker();
+  clearCaptured();
+  showWholeBodies();
+  hideCode();
+};

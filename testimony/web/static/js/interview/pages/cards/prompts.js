@@ -1,0 +1,81 @@
+/** What the witness hears, beside what the interviewer reads: words from the pack of the language that is spoken. */
+
+import { all, one, pageData, word } from "../base/cards.js";
+import { offerSounds } from "./playback.js";
+
+/** {tag: pack} of this page's roster. */
+const packs = new Map();
+
+const fits = ({ lang, roster, sha256, wording }) => {
+  const named = pageData().scripts[lang];
+  return roster === pageData().roster && sha256 === named?.sha256 && (wording ?? null) === (named.wording ?? null);
+};
+
+/** The pack of the words that this page would name in the record; others are not shown. */
+export const readPack = async (tag) => {
+  const answer = await fetch(`${pageData().urls.said}${tag}`);
+  if (!answer.ok) throw new Error("pack");
+  const pack = await answer.json();
+  if (!fits(pack)) throw new Error("pack of other words");
+  return pack;
+};
+const fetchPack = async (tag) => packs.set(tag, await readPack(tag));
+
+const held = (tag) => packs.has(tag) && fits(packs.get(tag));
+
+/** The page has its own language's words; a pack of it is needed only for recordings. */
+const needed = (tag) => (tag !== pageData().lang || Boolean(pageData().scripts[tag].wording)) && !held(tag);
+
+/**
+ * Bring the words of `tag`; there are none where nobody wrote a script. While the phone does not keep the pages yet, all packs are
+ * asked for: the node is not to learn which language a witness speaks.
+ */
+export const bringWords = async (tag) => {
+  const { scripts } = pageData();
+  if (!scripts[tag] || !needed(tag)) return;
+  const wanted = navigator.serviceWorker?.controller ? [tag] : Object.keys(scripts).filter(needed);
+  await Promise.all(wanted.map(fetchPack));
+};
+
+const ownIn = (place) => one("[data-words]:not([data-heard])", place);
+
+/** The words of `pack` before the page's own in `place`; the page's own alone without a pack. */
+const say = (place, pack) => {
+  const own = ownIn(place);
+  own.classList.toggle("second", Boolean(pack));
+  if (!pack) return one("[data-heard]", place)?.remove();
+  const heard = one("[data-heard]", place) ?? own.parentElement.insertBefore(own.cloneNode(false), own);
+  heard.classList.remove("second");
+  Object.assign(heard, { lang: pack.lang, dir: pack.dir, textContent: pack.words[place.dataset.said] });
+  Object.assign(heard.dataset, { heard: "", words: pack.lang });
+};
+
+const wordingOf = ({ id, version, lang, sha256, draft }) => {
+  const name = Object.assign(document.createElement("bdi"), { dir: "ltr", textContent: `${id} ${version} ${lang} · ${sha256.slice(0, 8)}` });
+  return draft ? [name, Object.assign(document.createElement("b"), { textContent: word("draft") })] : [name];
+};
+
+/** Everything within `place` in the witness's language `tag` first and the interviewer's second; in the interviewer's alone otherwise. */
+export const sayIn = (tag, place = document) => {
+  const { scripts = {}, lang } = pageData();
+  const pack = tag !== lang && held(tag) ? packs.get(tag) : undefined;
+  all("[data-said]", place).forEach((each) => say(each, pack));
+  const wordings = [scripts[pack?.lang], scripts[lang]].filter(Boolean);
+  all("[data-wording]", place).forEach((each) => each.replaceChildren(...wordings.flatMap(wordingOf)));
+  offerSounds(held(tag) ? packs.get(tag) : undefined, place);
+};
+
+/** Whether anything that is said in `tag` can be played. */
+export const hasSounds = (tag) => held(tag) && Object.keys(packs.get(tag).clips ?? {}).length > 0;
+
+/** In the slip of the code stands the witness's language alone, and nothing where there are no words in it. */
+export const sayAlone = (tag, slip) => {
+  sayIn(tag, slip);
+  if (tag !== pageData().lang) all("[data-said]", slip).forEach((place) => ownIn(place).remove());
+};
+
+/** Which language was spoken tells of a person too: nothing of it stays on the page. */
+export const sayNothing = () => {
+  packs.clear();
+  sayIn(undefined);
+};

@@ -1,0 +1,145 @@
+/** Reading back, what is still needed, and who will be able to read what. */
+
+import { all, cardNamed, one, pageData, word } from "../base/cards.js";
+import { closedTo } from "../../consent/guards.js";
+import { answerText } from "../fields/fields.js";
+import { unfinished } from "../../form/flow.js";
+import { ownDate } from "../fields/own_dates.js";
+import { impossible, sitting } from "../base/interview_state.js";
+
+const rowFrom = (template) => one(`[data-${template}]`).content.firstElementChild.cloneNode(true);
+
+export const titleOf = (card) => one("h2", card).firstChild.textContent.trim();
+
+/** The question as the interviewer reads it: what was said where it was said, the heading otherwise. */
+export const askedIn = (field) => {
+  const said = one(`.words [data-words="${pageData().lang}"]`, field);
+  return (said ?? one("h2", field) ?? one("legend", field)).textContent.trim();
+};
+
+/** The same date in the witness's calendar, to be read out. */
+const alsoAs = (field, answers) => {
+  const own = field.dataset.type === "date" ? ownDate(answers.witness_language?.value, answers[field.dataset.field]?.value) : null;
+  return own ? [" · ", own] : [];
+};
+
+const rowsOf = (card, answers) =>
+  all("[data-field]", card).filter((field) => answers[field.dataset.field] !== undefined).map((field) => {
+    const row = rowFrom("review-row");
+    one("dt", row).textContent = askedIn(field);
+    one("dd", row).append(answerText(field, answers[field.dataset.field]), ...alsoAs(field, answers));
+    one("button", row).dataset.goto = card.dataset.card;
+    return row;
+  });
+
+/** List every answer of the coded pass and the purposes by section, each with its way back. */
+export const fillReview = (path, answers) => {
+  const place = one("[data-review]");
+  place.replaceChildren();
+  const reread = path.filter((card) => card.coded || card.section === "purposes");
+  for (const section of new Set(reread.map((card) => card.section))) {
+    const block = rowFrom("review-section");
+    one("h3", block).textContent = pageData().sections[section];
+    const cards = reread.filter((card) => card.section === section).map((card) => cardNamed(card.id));
+    one("dl", block).append(...cards.flatMap((card) => rowsOf(card, answers)));
+    if (one("dl", block).childElementCount > 0) place.append(block);
+  }
+};
+
+/** What an earlier form asked and this one does not: read back as it was asked, and not to be corrected. */
+export const fillEarlier = (kept) => {
+  if (kept.length === 0) return;
+  const block = rowFrom("review-section");
+  one("h3", block).textContent = word("asked_earlier");
+  one("dl", block).append(...kept.map(({ words, said }) => {
+    const row = rowFrom("review-row");
+    one("dt", row).textContent = words;
+    one("dd", row).textContent = said;
+    one(".way", row).remove();
+    return row;
+  }));
+  one("[data-review]").append(block);
+};
+
+/** Say whether something required lacks an answer, and list it with ways to it. */
+export const fillNeeded = (path, answers) => {
+  const recording = "recording" in document.documentElement.dataset ? sitting.cards.filter(({ id }) => id === "voice") : [];
+  const lacking = [...new Set([...recording, ...unfinished(path, answers, impossible())])];
+  all("[data-still]").forEach((notice) => (notice.hidden = lacking.length === 0));
+  one("[data-needed-none]").hidden = lacking.length > 0;
+  one("ul[data-needed]").replaceChildren(...lacking.map((card) => {
+    const row = rowFrom("needed-row");
+    one("span", row).textContent = titleOf(cardNamed(card.id));
+    one("button", row).dataset.goto = card.id;
+    return row;
+  }));
+  return lacking;
+};
+
+const sentenceFor = (table) => {
+  const lawyers = table.narrative?.includes("lawyers");
+  const counts = table.coded?.includes("coordinators");
+  if (lawyers) return counts ? "lawyers_counts" : "lawyers";
+  return counts ? "counts" : "nobody";
+};
+
+const namesOf = (audiences) => new Intl.ListFormat(document.documentElement.lang).format(audiences.map((audience) => word(`reader_${audience}`)));
+
+/** Which part opens for whom; `table` is {part: [audience]}. */
+const fillParts = (table) => {
+  const chosen = sentenceFor(table);
+  all("[data-readers]").forEach((text) => (text.hidden = text.dataset.readers !== chosen));
+  all("[data-reader-part]").forEach((line) => {
+    const audiences = (table[line.dataset.readerPart] ?? []).filter((audience) => audience !== "recovery");
+    line.classList.toggle("nobody", audiences.length === 0);
+    one("[data-reader-names]", line).textContent = audiences.length === 0 ? word("reader_nobody") : namesOf(audiences);
+  });
+};
+
+const dayInWords = (day) => new Intl.DateTimeFormat(`${document.documentElement.lang}-u-ca-gregory-nu-latn`, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
+/** Until when, and the same day as the witness counts it. */
+const untilWords = (until, lang) => {
+  if (until === null) return [word("no_limit")];
+  const own = ownDate(lang, until);
+  return [`${word("until")} ${dayInWords(until)}`, ...(own ? [" · ", own] : [])];
+};
+const whyNot = ({ purpose }, answered, age) => {
+  if (answered === undefined) return word("why_not_asked");
+  if (!["yes", "full", "initials"].includes(answered.value)) return word("why_refused");
+  return word(closedTo(age, purpose) ? "why_child" : "why_void");
+};
+
+/** Who gets what and until when, and what is given to nobody; `gifts` are those of interview/consent/compartments.js. */
+const fillGifts = (gifts, answers) => {
+  const offers = pageData().purposes;
+  const giftOf = (id) => gifts.find(({ purpose, recipient }) => purpose === offers[id].purpose && recipient === offers[id].recipient);
+  all("[data-gift]").forEach((line) => {
+    const gift = giftOf(line.dataset.gift);
+    line.hidden = gift === undefined;
+    if (gift) one("[data-until]", line).replaceChildren(...untilWords(gift.until, answers.witness_language?.value));
+  });
+  const lacking = all("[data-not]").filter((line) => {
+    line.hidden = giftOf(line.dataset.not) !== undefined;
+    one("[data-why]", line).textContent = whyNot(offers[line.dataset.not], answers[`purpose_${line.dataset.not}`], answers.cs_age?.value);
+    return !line.hidden;
+  });
+  one("[data-not-given-title]").hidden = lacking.length === 0;
+};
+
+/** Take off the page what was agreed to and which help was wanted: it tells of a person even without a name. */
+export const clearConsent = () => {
+  all("[data-gift], [data-not], [data-readers]").forEach((line) => (line.hidden = true));
+  all("[data-until], [data-why], [data-reader-names], [data-readers-why]").forEach((place) => (place.textContent = ""));
+  all('[data-act="want-help"]').forEach((button) => button.setAttribute("aria-pressed", "false"));
+};
+
+const WHY = { lawyers: "few_lawyers", words: "words_old" };
+
+/** Who will be able to read what, in words. `short` names why nothing can be sealed, which stops here and not only at sealing. */
+export const fillReaders = ({ table, short, gifts, answers }) => {
+  fillParts(table);
+  fillGifts(gifts, answers);
+  one("[data-readers-block]").hidden = short === "";
+  one("[data-readers-why]").textContent = short === "" ? "" : word(WHY[short]);
+};
+

@@ -1,0 +1,150 @@
+/** Fields on the screen: read the answer that a tap or a key made, and show an answer that is held. One pair a type. */
+
+import { MISSING, choose, numberFrom, plainDigits, pointFrom, textFrom, toggle } from "../../form/answers.js";
+import { all, one, pageData } from "../base/cards.js";
+import { dateText, readDate, showDate } from "./dates.js";
+import { nameOf, readRows, rowsText, settlePiece, settleRows, showRows } from "./rows.js";
+import { drawnIn } from "../../media/strokes.js";
+import { suggested } from "../../form/suggestions.js";
+
+export const fieldOf = (element) => element.closest("[data-field]");
+const idOf = (field) => field.dataset.field;
+
+const listOf = (field) => {
+  const { definition } = pageData().form;
+  const known = definition.fields[idOf(field)];
+  return known?.list ? (definition.lists[known.list]?.options ?? []) : [];
+};
+const alone = (field) => listOf(field).filter((option) => option.exclusive).map((option) => option.code);
+
+/** The code of the option that `target` ticks; the label alone carries it. */
+const codeOf = (target) => target.closest("[data-option]")?.dataset.option;
+const inputsOf = (field) => all("input[name]", field).filter((input) => !input.closest("[data-part]"));
+const check = (field, codes) => inputsOf(field).forEach((input) => (input.checked = codes.includes(codeOf(input))));
+const codesOf = (answer) => (answer?.missing ? [answer.missing] : [answer?.value ?? []].flat());
+
+const input = (field) => one("[data-input]", field);
+const reasonIn = (target) => (target.name && !target.closest("[data-part]") && MISSING.includes(codeOf(target)) ? target : null);
+
+const chosenText = (list, codes) => codes.filter((code) => !MISSING.includes(code)).map((code) => nameOf(list, code)).join(" · ");
+
+const chip = (list, code, chosen) => {
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: nameOf(list, code) });
+  button.dataset.act = "take-suggested";
+  button.dataset.suggest = code;
+  button.setAttribute("aria-pressed", String(chosen));
+  return button;
+};
+
+/** What this interview makes likely, one tap away; the search is for everything else. */
+const showSuggested = (field, answers) => {
+  const place = one("[data-suggested]", field);
+  if (!place) return;
+  const { list } = pageData().form.definition.fields[idOf(field)] ?? {};
+  const chosen = codesOf(answers?.[idOf(field)]);
+  const codes = list && answers ? suggested(pageData().form.definition, answers, idOf(field)) : [];
+  place.replaceChildren(...codes.map((code) => chip(list, code, chosen.includes(code))));
+  place.hidden = codes.length === 0;
+};
+
+const reasonOr = (target, otherwise) => {
+  const reason = reasonIn(target);
+  return reason ? (reason.checked ? { missing: codeOf(reason) } : undefined) : otherwise();
+};
+
+const showTyped = (field, answer, same) => {
+  if (!same(input(field).value)) input(field).value = answer?.value ?? "";
+  check(field, answer?.missing ? [answer.missing] : []);
+};
+
+const types = {
+  select: {
+    read: (field, target) => choose(codeOf(target)),
+    show: (field, answer) => check(field, codesOf(answer)),
+  },
+  multi: {
+    read: (field, target, before) => toggle(before, codeOf(target), alone(field)),
+    show: (field, answer) => check(field, codesOf(answer)),
+  },
+  text: {
+    read: (field, target) => reasonOr(target, () => textFrom(input(field).value)),
+    show: (field, answer) => showTyped(field, answer, (typed) => typed === (answer?.value ?? "")),
+  },
+  geo: {
+    read: (field, target) => reasonOr(target, () => pointFrom(input(field).value)),
+    show: (field, answer) => showTyped(field, answer, (typed) => pointFrom(typed)?.value === answer?.value),
+  },
+  int: {
+    read: (field, target) => reasonOr(target, () => numberFrom(input(field).value)),
+    show: (field, answer) => {
+      if (plainDigits(input(field).value) !== String(answer?.value ?? "")) input(field).value = answer?.value ?? "";
+      check(field, codesOf(answer));
+    },
+  },
+  date: {
+    read: (field, target, before, answers) => reasonOr(target, () => readDate(field, answers)),
+    show: (field, answer, answers) => {
+      showDate(field, answer, answers);
+      check(field, answer?.missing ? [answer.missing] : []);
+    },
+  },
+  code: {
+    read: (field, target, before) => reasonOr(target, () => before),
+    show: (field, answer, answers) => {
+      const place = one("[data-chosen]", field);
+      place.textContent = chosenText(one("[data-list]", field).dataset.list, codesOf(answer));
+      place.hidden = place.textContent === "";
+      showSuggested(field, answers);
+      check(field, answer?.missing ? [answer.missing] : []);
+    },
+  },
+  signature: {
+    read: (field, target) => (target.checked ? choose(codeOf(target)) : undefined),
+    show: (field, answer) => {
+      check(field, codesOf(answer));
+      one("[data-drawn]", field).setAttribute("d", drawnIn(answer));
+    },
+  },
+  repeat: {
+    read: (field, target) => reasonOr(target, () => {
+      settlePiece(target);
+      settleRows(field);
+      return readRows(field);
+    }),
+    show: (field, answer) => {
+      check(field, answer?.missing ? [answer.missing] : []);
+      showRows(field, answer);
+    },
+  },
+};
+types.multi_code = types.code;
+
+/** The answer of `field` after an event on `target`; `answers` are all that are held. */
+export const readField = (field, target, answers) => types[field.dataset.type].read(field, target, answers[idOf(field)], answers);
+
+/** Show what is held for `field`; `null` for `answers` empties it. */
+export const showField = (field, answers) => {
+  if (answers === null) empty(field);
+  types[field.dataset.type].show(field, answers?.[idOf(field)], answers);
+};
+
+const empty = (field) => {
+  all("[data-input]", field).forEach((place) => (place.value = ""));
+  all("select", field).forEach((select) => (select.value = ""));
+  one("[data-rows]", field)?.replaceChildren();
+};
+
+/** The words of an answer as the page itself words them, for reading back; "" for none. */
+export const answerText = (field, answer) => {
+  if (answer === undefined) return "";
+  const label = (code) => one(`[data-option="${CSS.escape(code)}"] span`, field)?.textContent.trim() ?? code;
+  if (answer.missing) return one(`[data-option="${answer.missing}"] span`, field)?.textContent.trim() ?? reasonLabel(answer.missing);
+  const { type } = field.dataset;
+  if (type === "select" || type === "multi") return codesOf(answer).map(label).join(" · ");
+  if (type === "code" || type === "multi_code") return chosenText(one("[data-list]", field).dataset.list, codesOf(answer));
+  if (type === "date") return dateText(field, answer);
+  if (type === "repeat") return rowsText(field, answer.value);
+  return String(answer.value);
+};
+
+const reasonLabel = (code) => one(`.reasons [data-option="${code}"] span`).textContent.trim();

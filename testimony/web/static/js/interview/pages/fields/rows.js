@@ -1,0 +1,124 @@
+/** Rows of a repeat on the screen: one line for each border, group of officers, person or paper; added, changed, removed. */
+
+import { MISSING, numberFrom, textFrom, toggle } from "../../form/answers.js";
+import { all, one, pageData } from "../base/cards.js";
+import { malformed } from "../../form/conditions.js";
+
+const fieldIn = (field) => pageData().form.definition.fields[field.dataset.field];
+const rowsIn = (field) => all("[data-row]", field);
+const partsIn = (row) => all("[data-part]", row);
+const ticked = (part) => all("input:checked", part).map((input) => input.closest("[data-option]").dataset.option);
+const aloneIn = (list) => pageData().form.definition.lists[list].options.filter((option) => option.exclusive).map((option) => option.code);
+
+/** The word that the page shows for a code of the search dialog. */
+export const nameOf = (list, code) => one(`[data-picker-list="${list}"] [data-option="${CSS.escape(code)}"]`)?.textContent ?? code;
+
+const read = {
+  select: (part) => part.value || undefined,
+  code: (part) => part.dataset.value || undefined,
+  multi: (part) => (ticked(part).length > 0 ? ticked(part) : undefined),
+  int: (part) => numberFrom(part.value)?.value,
+  text: (part) => textFrom(part.value)?.value,
+};
+
+const said = {
+  select: (part) => (part.value ? part.selectedOptions[0].textContent : ""),
+  code: (part) => (part.dataset.value ? nameOf(one("[data-list]", part).dataset.list, part.dataset.value) : ""),
+  multi: (part) => all("label:has(input:checked) span", part).map((text) => text.textContent).join(comma()),
+  int: (part) => part.value,
+  text: (part) => part.value,
+};
+
+const put = {
+  select: (part, value) => (part.value = value ?? ""),
+  code: (part, value) => choosePart(part, value ?? ""),
+  multi: (part, value) => all("[data-option] input", part).forEach((input) => (input.checked = [value ?? []].flat().includes(input.closest("[data-option]").dataset.option))),
+  int: (part, value) => (part.value = value ?? ""),
+  text: (part, value) => (part.value = value ?? ""),
+};
+
+/** Write the code that was searched for into its piece. */
+export const choosePart = (part, code) => {
+  part.dataset.value = code;
+  const place = one("[data-chosen]", part);
+  place.textContent = code === "" ? "" : nameOf(one("[data-list]", part).dataset.list, code);
+  place.hidden = code === "";
+};
+
+const pieceOf = (part) => [part.dataset.part, read[part.dataset.kind](part)];
+const rowFrom = (row) => Object.fromEntries(partsIn(row).map(pieceOf).filter(([, value]) => value !== undefined));
+
+/** {value: [rows]} of what the page holds; a row without a word is none. */
+export const readRows = (field) => {
+  const told = rowsIn(field).map(rowFrom).filter((row) => Object.keys(row).length > 0);
+  return told.length === 0 ? undefined : { value: told };
+};
+
+/** What stands alone in a piece with several answers takes the others away. */
+export const settlePiece = (target) => {
+  const part = target.closest('[data-part][data-kind="multi"]');
+  const code = target.closest("[data-option]")?.dataset.option;
+  if (!part || !code) return;
+  const before = ticked(part).filter((each) => each !== code).concat(target.checked ? [] : [code]);
+  const after = toggle({ value: before }, code, [...aloneIn(part.dataset.list), ...MISSING]);
+  put.multi(part, after?.missing ?? after?.value);
+};
+
+const comma = () => (document.documentElement.dir === "rtl" ? "، " : ", ");
+
+/** A row in one line: "Croatia → Bosnia & Herzegovina, by bus". */
+const lineOf = (row) => {
+  const words = Object.fromEntries(partsIn(row).map((part) => [part.dataset.part, said[part.dataset.kind](part)]));
+  const { from, to, ...rest } = words;
+  const way = from || to ? [`${from || "?"} → ${to || "?"}`] : [];
+  return [...way, ...Object.values(rest).filter(Boolean)].join(comma());
+};
+
+const showLine = (row) => {
+  const line = lineOf(row);
+  const place = one("[data-row-said]", row);
+  if (line !== "") place.textContent = line;
+  else place.textContent = place.dataset.rowSaid;
+};
+
+const complete = (field, row) => malformed(pageData().form.definition, { type: "repeat", pieces: fieldIn(field).pieces }, [rowFrom(row)]) === null;
+
+/** After any change: the lines of the rows, which is not complete, and whether there is room for another one. */
+export const settleRows = (field) => {
+  rowsIn(field).forEach((row) => {
+    showLine(row);
+    row.toggleAttribute("data-lacking", Object.keys(rowFrom(row)).length > 0 && !complete(field, row));
+  });
+  one('[data-act="add-row"]', field).hidden = rowsIn(field).length >= (fieldIn(field).most ?? Infinity);
+};
+
+/** Append one row, open, with what `held` says; the others close to a line each. */
+export const addRow = (field, held = {}, open = true) => {
+  const row = one("[data-row-template]", field).content.firstElementChild.cloneNode(true);
+  partsIn(row).forEach((part) => put[part.dataset.kind](part, held[part.dataset.part]));
+  if (open) all("details", field).forEach((details) => (details.open = false));
+  one("details", row).open = open;
+  one("[data-rows]", field).append(row);
+  settleRows(field);
+  return row;
+};
+
+/** Show what is held; a row that is being filled in stays as it is. */
+export const showRows = (field, answer) => {
+  const held = answer?.value ?? [];
+  if (JSON.stringify(held) !== JSON.stringify(readRows(field)?.value ?? []) || (held.length === 0 && answer?.missing)) {
+    one("[data-rows]", field).replaceChildren();
+    held.forEach((row) => addRow(field, row, false));
+  }
+  settleRows(field);
+};
+
+/** The rows in words, one after another. */
+export const rowsText = (field, rows) => {
+  const template = one("[data-row-template]", field).content.firstElementChild;
+  return rows.map((held) => {
+    const row = template.cloneNode(true);
+    partsIn(row).forEach((part) => put[part.dataset.kind](part, held[part.dataset.part]));
+    return lineOf(row);
+  }).join("; ");
+};

@@ -1,0 +1,122 @@
+/** The ways out of an interview: sealed whole, sealed as far as it came, or deleted and counted as a refusal. */
+
+import { all, announce, cardNamed, complain, flag, on, one, pageData, word } from "../base/cards.js";
+import { askIfTakenBack, endRecording, shownInPictures } from "../media/capture.js";
+import { compose, standingIn } from "../../form/contents.js";
+import { withEarlier } from "../../form/earlier_form.js";
+import { lacking } from "../../form/flow.js";
+import { showOutbox } from "../outbox/outbox.js";
+import { evaluate } from "../../form/conditions.js";
+import { fillNeeded } from "../cards/review.js";
+import { flush, leave, stopSaving } from "../cards/autosave.js";
+import { clearPage, go } from "../cards/card.js";
+import { answers, consentStands, newId, path, rosterSaid, sitting, spokenData, today } from "../base/interview_state.js";
+
+const DAY = 24 * 60 * 60 * 1000;
+
+const old = () => Date.now() - Date.parse(sitting.state.started) >= DAY;
+const stopDialog = () => one('dialog[data-dialog="stop"]');
+
+const askToStop = () => {
+  one('[data-act="keep"]').hidden = !consentStands();
+  one("[data-old]").hidden = !old();
+  one("[data-really]").hidden = true;
+  stopDialog().showModal();
+};
+
+/** A draft that is older than a day is asked about before anything else. */
+export const askIfOld = () => old() && askToStop();
+
+const end = async (entry, what) => {
+  const { phone, wrap } = sitting;
+  await phone.outbox.put(entry, wrap.id, phone.stock.ending(wrap.share));
+  leave();
+  await phone.drafts.clear(wrap.id);
+  await (await phone.vault()).call("forgetDraft", { draft: wrap.id });
+  clearPage();
+  flag("saved", "");
+  document.dispatchEvent(new CustomEvent("interview-ended", { detail: wrap.id }));
+  return showOutbox(phone, what);
+};
+
+const refuse = async () => {
+  await endRecording();
+  await stopSaving();
+  return end(await (await sitting.phone.vault()).call("refusal", { day: today(), draft: sitting.wrap.id }), "refused");
+};
+
+/** The fields of cards about the talk that do not apply with the answers as they are now. */
+const skipped = () => {
+  const cards = sitting.cards.filter(({ coded, when }) => !coded && !evaluate(when, answers()));
+  return new Set(cards.flatMap(({ id }) => all("[data-field]", cardNamed(id)).map((field) => field.dataset.field)));
+};
+
+/** The interview at work as an entry of the outbox. Without a code that was made, nobody can withdraw it by one. */
+export const sealed = async () => {
+  const { phone, state, person } = sitting;
+  state.finished = new Date().toISOString();
+  const { id: form, sha256: formSha256, definition } = pageData().form;
+  const composed = compose(state, spokenData(), { day: today(), newId, person, skipped: skipped(), pictures: await shownInPictures() });
+  const given = standingIn(composed.consent.events, today());
+  const contents = withEarlier(composed, state.form?.asked, definition, state.answers, given);
+  const asked = { contents, purposes: given, said: rosterSaid(), day: today(), at: state.finished, form, formSha256, withdraw: state.code?.publicHex ?? null };
+  const recorded = (await phone.store.all("media")).some(({ draft }) => draft === sitting.id);
+  return recorded ? (await import("../media/media.js")).seal(asked) : (await phone.vault()).call("seal", asked);
+};
+
+const seal = async (button) => {
+  if (fillNeeded(path(), answers()).length > 0) return one('dialog[data-dialog="needed"]').showModal();
+  if (!consentStands()) return go("obstacles");
+  if (await askIfTakenBack()) return null;
+  button.disabled = true;
+  all("[data-busy]").forEach((text) => (text.hidden = false));
+  try {
+    await flush();
+    await end(await sealed(), "sealed");
+    announce(word("sealed"));
+    return null;
+  } catch (error) {
+    const full = error.name === "QuotaExceededError" ? "room_seal" : null; // nothing was put away, and the draft is still there
+    const stopped = error.name === "SealingStopped" ? "sealing_stopped" : null;
+    const said = full ?? stopped ?? { lawyers: "few_lawyers", size: "too_long", words: "words_old", media: "media_damaged" }[error.reason];
+    if (!said) throw error;
+    return complain(word(said));
+  } finally {
+    button.disabled = false;
+    all("[data-busy]").forEach((text) => (text.hidden = true));
+  }
+};
+
+on({
+  needed: () => {
+    fillNeeded(path(), answers());
+    one('dialog[data-dialog="needed"]').showModal();
+  },
+  "close-needed": () => one('dialog[data-dialog="needed"]').close(),
+  correct: (button) => {
+    one("dialog[open]")?.close();
+    return go(button.dataset.goto);
+  },
+  stop: askToStop,
+  keep: () => {
+    stopDialog().close();
+    sitting.state.partial = true;
+    return go("readers");
+  },
+  delete: () => {
+    one("[data-really]").hidden = false;
+    one('[data-act="delete-really"]').focus();
+  },
+  "delete-really": () => {
+    stopDialog().close();
+    return refuse();
+  },
+  "go-on": () => {
+    stopDialog().close();
+    if (!sitting.state.partial) return null;
+    sitting.state.partial = false;
+    return go(path().find((card) => card.coded && lacking(card, answers()).length > 0)?.id ?? sitting.state.card);
+  },
+  "end-refused": refuse,
+  seal,
+});

@@ -1,0 +1,102 @@
+/** The unfinished interviews of whoever is signed in, as lines of the home card: what they are, what can be done, what was done. */
+
+import { all, cardNamed, one, pageData, word } from "../base/cards.js";
+import { draftsIn } from "../../draft/store.js";
+import { isUnreadable, readDraft } from "../../draft/key_shares.js";
+import { stockIn } from "../../node/share_stock.js";
+
+export { claim, letAllGo, letGo } from "../../draft/locks.js";
+export { meetNode } from "../../draft/key_shares.js";
+export { deleteDraft, payOwed } from "../../draft/pending_refusals.js";
+
+/** Give the phone what it needs for unfinished interviews; the first page does without. */
+export const equip = (phone) => {
+  phone.drafts ??= draftsIn(phone.store);
+  phone.stock ??= stockIn(phone.store, phone.node);
+  phone.media ??= async () => (await import("../media/media.js")).mediaOf(phone);
+};
+
+/** A time as people say it, in the language and the numerals of the page. */
+const said = (time) =>
+  new Intl.DateTimeFormat(pageData().lang, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" }).format(new Date(time));
+
+const language = (code) => {
+  const shown = code && one(`[data-field="witness_language"] [data-option="${code}"] span`);
+  return shown ? shown.firstChild.textContent.trim() : code; // its name alone, not that a script in it is a draft
+};
+
+/** How far an open draft is, from its newest snapshot: shown, and forgotten again. */
+const farness = async (phone, entry) => {
+  const held = entry.state === "open" ? await readDraft(phone, entry) : null;
+  if (!held) return "";
+  const section = pageData().sections?.[cardNamed(held.state.card)?.dataset.section];
+  return [section, language(held.state.answers.witness_language?.value)].filter(Boolean).join(" · ");
+};
+
+const reasonOf = ({ state, clock, stuck, wrap }) => {
+  if (state !== "open") return word(`draft_${state}`);
+  if (stuck) return word(`draft_${stuck}`);
+  if (clock) return word("draft_clock");
+  return wrap.share ? "" : word("draft_alone");
+};
+
+const lineOf = ({ id }) => one(`[data-draft-list] [data-draft-id="${id}"]`) ?? one("[data-draft-row]").content.firstElementChild.cloneNode(true);
+
+/** Fill the line of `entry`, the one that stands there already: a button that is put in its place anew loses the tap that is on it. */
+const lineFor = async (phone, entry) => {
+  if (entry.state === "open" && (await isUnreadable(phone, entry))) entry.state = "unreadable";
+  const line = lineOf(entry);
+  Object.assign(line.dataset, { draftId: entry.id, state: entry.state });
+  one("[data-begun]", line).textContent = entry.begun ? said(entry.begun) : word("draft_no_date");
+  one("[data-far]", line).textContent = await farness(phone, entry);
+  one("[data-why]", line).textContent = reasonOf(entry);
+  one("[data-why]", line).toggleAttribute("data-draft-closed", entry.state === "closed");
+  one('[data-act="resume"]', line).hidden = !["open", "share", "elsewhere"].includes(entry.state);
+  one('[data-act="resume"] span', line).textContent = word(entry.state === "open" ? "draft_go_on" : "draft_ask_node");
+  return line;
+};
+
+let drawing = 0;
+let drawn = null;
+
+/** What the lines say, in short: the same lines are not drawn again under the finger of who is about to tap one. */
+const gist = (drafts, lang) => JSON.stringify([lang, cardNamed("languages") !== null, drafts.map(({ id, state, clock, stuck, wrap }) => [id, state, clock, stuck, Boolean(wrap?.share)])]);
+
+/** Draw the lines anew where they changed; of two at once the later one counts. `lang` is the page's. */
+export const showDrafts = async (phone, { drafts }, lang) => {
+  if (drawn === gist(drafts, lang)) return;
+  const turn = (drawing += 1);
+  drawn = gist(drafts, lang);
+  const recent = [...drafts].sort((one, other) => (other.begun ?? "").localeCompare(one.begun ?? ""));
+  const lines = await Promise.all(recent.map((entry) => lineFor(phone, entry)));
+  if (turn !== drawing) return;
+  const list = one("[data-draft-list]");
+  if (lines.length !== list.childElementCount || lines.some((line, at) => line !== list.children[at])) list.replaceChildren(...lines);
+  one("[data-draft]").hidden = lines.length === 0;
+};
+
+/** What was done with drafts that nobody entered: said until it was read. */
+export const showNotices = async (phone, person) => {
+  const notices = (await phone.store.all("notices")).filter((notice) => notice.person === person);
+  const sentences = notices.map(({ what, begun }) => {
+    const line = document.createElement("li");
+    line.textContent = word(`overdue_${what}`).replace("{begun}", said(begun));
+    return line;
+  });
+  one("[data-notices]").replaceChildren(...sentences);
+  one("[data-notice]").hidden = notices.length === 0;
+};
+
+export const forgetNotices = async (phone, person) => {
+  const own = (await phone.store.all("notices")).filter((notice) => notice.person === person);
+  for (const { id } of own) await phone.store.remove("notices", id);
+  return showNotices(phone, person);
+};
+
+/** Nothing of one person is left on the page for the next. */
+export const clearDrafts = () => {
+  drawing += 1;
+  drawn = null;
+  all("[data-draft-list], [data-notices]").forEach((list) => list.replaceChildren());
+  all("[data-draft], [data-notice]").forEach((place) => (place.hidden = true));
+};

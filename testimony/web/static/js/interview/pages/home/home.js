@@ -1,0 +1,38 @@
+/** The home card: who is signed in, what holds on this phone now, and the interviews that are not finished. */
+
+import { all, one, pageData, word } from "../base/cards.js";
+import { showDrafts, showNotices } from "./drafts.js";
+import { showKeeping } from "./storage.js";
+
+const SINGLE = ["localhost", "127.0.0.1", "[::1]"];
+
+const today = () => new Date().toISOString().slice(0, 10);
+
+/** Whether an interview that begins now would be protected by the passphrase alone though a share is wanted. */
+const lacksShare = async (phone, session) => Boolean(session?.open) && phone.trust?.trust.shares && (await phone.stock.left(session.person)) === 0;
+
+export const showFacts = async (phone, session) => {
+  const fact = (name, holds) => all(`[data-fact="${name}"]`).forEach((line) => (line.hidden = !holds));
+  const { offline, signed } = document.documentElement.dataset;
+  const single = SINGLE.includes(location.hostname);
+  const refused = phone.trust?.refused;
+  fact("offline", offline === "ready");
+  fact("not-offline", offline !== "ready");
+  fact("node-away", signed === "offline");
+  fact("inactive", session && !session.active);
+  fact("single", single);
+  fact("no-share", !single && (await lacksShare(phone, session)));
+  fact("roster-ended", phone.trust?.trust.expires < today());
+  fact("trust", Boolean(refused));
+  if (refused) one("[data-trust-text]").textContent = word(`offer_${refused}`);
+  await showKeeping();
+};
+
+/** Everything on the card, as it is now. */
+export const fillHome = async (phone, session) => {
+  one("[data-person]").textContent = session.person;
+  await showDrafts(phone, session, pageData().lang);
+  await showNotices(phone, session.person);
+  await showFacts(phone, session);
+  import("./clips.js").then(({ keepSounds, showClips }) => (showClips(), keepSounds())).catch(() => null); // recordings are none of the start
+};

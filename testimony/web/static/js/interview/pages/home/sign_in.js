@@ -1,0 +1,318 @@
+/** Signing in, pausing and coming back: the passphrase opens the keys in the worker, and ending the worker locks them. */
+
+import { followBack } from "../base/back_guard.js";
+import { cardNamed, complain, currentCard, failed, flag, on, one, pageData, show, word } from "../base/cards.js";
+import { followLeaving } from "../base/privacy_screen.js";
+import { followLook } from "../base/dialogs.js";
+import { followIdling, idleTooLong, touched } from "../base/idle.js";
+import { candidatesFor, openAny, secretIn, slowly } from "../base/passphrase.js";
+import { keepForPause } from "../../draft/pause.js";
+import { openPhone } from "../../phone.js";
+import { followOutbox } from "../outbox/delivery.js";
+
+const PROBE = 15 * 1000;
+/** How long a pause waits for the last saving. */
+const PATIENCE = 10 * 1000;
+
+let phone = null;
+let opening = null;
+/** The interview's own scripts, and those of unfinished ones: loaded when somebody has signed in. */
+let interview = null;
+const loaded = async () => (interview ??= await import("./interview.js"));
+const unfinished = () => import("./drafts.js");
+const keeping = () => import("./storage.js");
+const home = () => import("./home.js");
+const newPages = () => import("./page_update.js");
+const flush = async () => interview?.flush();
+/** Who is signed in: {name, person, device, locked, drafts, active}; `open` while the keys are, `paused` while only a pause closed them. */
+let session = null;
+
+/** Once a page: open the store, pin the organisation, begin to deliver what waits. */
+export const prepare = (makeWorker) => {
+  opening ??= openPhone({ makeWorker, urls: pageData().urls }).then((opened) => {
+    phone = opened;
+    followOutbox(phone);
+    import("./language.js").then(({ followLanguages }) => followLanguages(flush)).catch(() => null); // without it the links just work
+    followLook(phone.store);
+    followLeaving({ stale: () => Boolean(session?.open) && idleTooLong(), lock: pause, end: () => Promise.all([interview?.settleCapture(), flush()]).finally(phone.endVault) });
+    followBack({ inside: () => session !== null, lock: pause });
+    followIdling({ lock: pause, save: flush, look: keepWatch }); // what a pause keeps forgets itself in time
+    sayNewPages().catch(failed);
+    endAtNode();
+    phone.vault().catch(() => null); // said at sign-in, when somebody can do something about it
+    return phone;
+  });
+  return opening;
+};
+
+const sayNewPages = async () => (await (await newPages()).tookNewerPages(phone)) && complain(word("pages_renewed"));
+
+/** While the page is locked: what the phone refused is offered to it again, which needs no key. */
+const keepWatch = async () => {
+  session?.paused?.kept();
+  if (session?.open || !(await phone.drafts?.lacking())) return;
+  await phone.drafts.saveAgain();
+  if (!(await phone.drafts.lacking()) && currentCard().dataset.card === "locked") complain("");
+};
+
+const busy = async (button, work) => {
+  button.disabled = true;
+  button.dataset.busy = "";
+  try {
+    return await work();
+  } finally {
+    button.disabled = false;
+    delete button.dataset.busy;
+  }
+};
+
+/** Open the keys in `locked` and those of the person's drafts that the passphrase, or a pause, lets open. */
+const tryOpen = async (locked, passphrase, paused = null) => {
+  (await unfinished()).equip(phone);
+  const found = await phone.drafts.of(locked.person);
+  const wraps = found.flatMap(({ wrap }) => (wrap ? [wrap] : []));
+  const { drafts, ...who } = await (await phone.vault()).call("unlock", { locked, passphrase, wraps, paused });
+  const states = new Map(drafts.map((each) => [each.id, each]));
+  return { ...who, locked, drafts: found.map((entry) => ({ state: "lost", begun: null, ...entry, ...states.get(entry.id) })) };
+};
+
+export const signIn = async (makeWorker) => {
+  await prepare(makeWorker);
+  const name = one("#person").value.trim();
+  const secret = secretIn(cardNamed("sign-in"));
+  complain("");
+  if (!name || !secret.value) return complain(word("name_and_passphrase"));
+  const opened = await busy(one('[data-act="sign-in"]'), () => slowly(phone.store, () => signInAs(name, secret.value)));
+  if (!opened) return null;
+  secret.forget();
+  return enter({ ...opened, name });
+};
+
+const signInAs = async (name, passphrase) => {
+  const candidates = await candidatesFor(phone, name);
+  if (candidates.length === 0) return complain(word("never_here"));
+  const opened = await openAny(candidates, (locked) => tryOpen(locked, passphrase));
+  await phone.store.writeIfTaken("locked", name, opened.locked); // not taken: the keys of last time stay, and the node gives these again
+  return opened;
+};
+
+const unlock = async (button) => {
+  const secret = secretIn(cardNamed("locked"));
+  complain("");
+  if (!secret.value) return complain(word("passphrase_needed"));
+  const { paused } = session;
+  const opened = await busy(button, () => slowly(phone.store, () => tryOpen(session.locked, secret.value, paused?.kept()), paused?.wrong));
+  if (!opened) return null;
+  secret.forget();
+  const { name, interviewing } = session;
+  await enter({ ...opened, name });
+  const entry = session.drafts.find(({ id }) => id === interviewing);
+  return entry?.state === "open" ? goOn(entry) : null;
+};
+
+/** What has to be done before anybody begins anything: overdue drafts. One at a time, and awaited by whoever begins. */
+let settling = Promise.resolve();
+const settleDue = () => {
+  const work = async () => session?.open && (await loaded()).settleOverdue(phone, session);
+  settling = settling.then(work).catch(failed);
+  return settling;
+};
+
+const enter = async (opened) => {
+  session = { ...opened, open: true, paused: null, interviewing: null };
+  loaded().then(({ prepareCards }) => prepareCards()).then(() => refreshHome(), failed);
+  await (await unfinished()).payOwed(phone);
+  touched();
+  await settleDue();
+  await showHome();
+  tellNode();
+  return session;
+};
+
+let telling = { mine: null, work: Promise.resolve() };
+/** Let the node know who is there, when it is, and have it do what it does for drafts. Nothing waits for that. */
+const tellNode = () => {
+  const mine = session;
+  if (telling.mine !== mine) {
+    const work = telling.work.then(() => attempt(mine)).finally(() => telling.work === work && (telling = { mine: null, work }));
+    telling = { mine, work };
+  }
+  return telling.work;
+};
+
+/** True when the node heard of `mine`, whatever it then refused to do. */
+const heard = async (mine) => {
+  try {
+    const vault = await phone.vault();
+    await phone.nodeSession.settle(); // first, or it would end the session that begins now
+    await phone.node.signIn(await vault.call("signIn", { nonce: await phone.node.nonce() }));
+    await phone.renewTrust();
+    await near(mine).catch((error) => {
+      if (error.name !== "NodeRefused") throw error;
+    });
+    return true;
+  } catch {
+    return false; // out of reach is the usual case; it is tried again by itself
+  }
+};
+
+const attempt = async (mine) => {
+  if (session !== mine || !mine?.open) return;
+  const online = await heard(mine);
+  if (session !== mine || !mine.open) return;
+  flag("signed", online ? "online" : "offline");
+  await settleDue();
+  await refreshHome();
+};
+
+/** The draft at work is given its share by its own page, all others here. */
+const near = async (mine) => {
+  await (await unfinished()).meetNode(phone, mine, () => interview?.working() ?? null);
+  const weak = mine.drafts.find((entry) => entry.id === interview?.working() && !entry.wrap.share);
+  if (weak && phone.trust.trust.shares) Object.assign(weak, await interview.strengthen(weak));
+};
+
+/** Work on a draft that no other window has. */
+const alone = async (id, work) => ((await (await unfinished()).claim(id)) ? work() : complain(word("elsewhere")));
+
+const refreshHome = async () => {
+  if (session?.open && currentCard()?.dataset.card === "home") await (await home()).fillHome(phone, session);
+};
+
+const showHome = async () => {
+  if (!session?.open) return show("sign-in");
+  await (await home()).fillHome(phone, session);
+  return show("home");
+};
+
+new MutationObserver(refreshHome).observe(document.documentElement, { attributeFilter: ["data-offline"] });
+
+/** Lock: what is typed is encrypted and kept, the worker ends, the page is emptied. What opens it again is in interview/draft/pause.js. */
+export const pause = async () => {
+  if (!session?.open) return;
+  document.dispatchEvent(new CustomEvent("media-leaving"));
+  const mine = session;
+  mine.open = false;
+  let kept = null;
+  try {
+    [mine.recorded] = (await inTime(Promise.all([interview?.settleCapture(), flush()]))) ?? [];
+    kept = await (await phone.vault()).call("pause").catch(() => null);
+  } finally {
+    await lock({ ...mine, paused: keepForPause(kept), interviewing: interview?.working() ?? null });
+  }
+};
+
+/** A phone that never answers whether it saved does not keep the keys alive. */
+const inTime = (work) => Promise.race([work, new Promise((passed) => setTimeout(passed, PATIENCE))]);
+
+/** Whatever went before: the keys end, and nothing that was said stays on the page. */
+const lock = async (mine) => {
+  session = mine;
+  await phone.endVault();
+  interview?.leave();
+  await emptyPage();
+  one("[data-pause-node]").hidden = !session.drafts.some(({ id, wrap }) => id === session.interviewing && wrap.share);
+  one('[data-act="stop-locked"]').hidden = session.interviewing === null;
+  show("locked");
+  if (mine.recorded) complain(word("ended_locked"));
+  if (await phone.drafts?.lacking()) complain(word("locked_unsaved"));
+};
+
+const emptyPage = async () => {
+  interview?.clearPage();
+  (await unfinished()).clearDrafts();
+};
+
+setInterval(() => session?.open && document.visibilityState === "visible" && document.documentElement.dataset.signed === "offline" && tellNode(), PROBE);
+
+/** End the node's session of whoever handed the phone over. Nothing waits for that. */
+const endAtNode = () => phone.nodeSession.settle().catch(() => null); // out of reach: it is tried again by itself
+setInterval(() => phone && !session && document.visibilityState === "visible" && endAtNode(), PROBE);
+
+/** Hand the phone over: nothing of this person stays on the page or in its memory; their drafts stay on the disk, locked. */
+const forget = async () => {
+  session?.paused?.forget();
+  session = null;
+  await phone.nodeSession.owe();
+  endAtNode();
+  await phone.endVault();
+  await emptyPage();
+  (await unfinished()).letAllGo();
+  one("#person").value = one("[data-person]").textContent = "";
+  flag("signed", "");
+  return show("sign-in");
+};
+
+const entryOf = (button) => session.drafts.find(({ id }) => id === button.closest("[data-draft-id]").dataset.draftId);
+const withoutDraft = (id) => (session.drafts = session.drafts.filter((entry) => entry.id !== id));
+
+/** Delete a draft; the refusal is counted at once when the keys are open, at the next signing in otherwise. */
+const discard = async (entry) => {
+  const { deleteDraft, letGo, payOwed } = await unfinished();
+  await deleteDraft(phone, entry);
+  letGo(entry.id);
+  withoutDraft(entry.id);
+  if (!session.open) return;
+  await payOwed(phone);
+  tellNode();
+};
+
+/** The first tap asks, the second does. */
+const twice = (act) => async (button) => {
+  if (button.dataset.sure) return act(button);
+  complain(word("delete_sure"));
+  button.dataset.sure = "1"; // until that sentence is gone: see complain
+  return null;
+};
+
+const goOn = (entry) => alone(entry.id, async () => (await loaded()).resume(phone, session.person, entry));
+
+/** Go on with a draft; one that waits for the node asks it first, and says what came of it. */
+const resume = async (button) => {
+  await settling;
+  const { id, state, wrap } = entryOf(button);
+  if (state !== "open") await busy(button, tellNode);
+  else if (!wrap.share && phone.trust.trust.shares) await busy(button, () => telling.work); // it may be moved just now
+  const entry = session?.drafts.find((each) => each.id === id);
+  if (!entry) return null; // it was overdue; the notice says what was done
+  return entry.state === "open" ? goOn(entry) : complain(word(`draft_${entry.state}`));
+};
+
+on({
+  unlock,
+  pause,
+  "other-person": forget,
+  "sign-out": forget,
+  home: showHome,
+  outbox: async () => (await import("../outbox/outbox.js")).showOutbox(phone),
+  organisation: async (button) => (await import("./organisation.js")).showOrganisation(button, phone),
+  "new-interview": async (button) => {
+    const { askToKeep, roomToBegin, showKeeping } = await keeping();
+    if (!(await roomToBegin())) return;
+    askToKeep().then(showKeeping, failed);
+    await settling;
+    if (await busy(button, async () => (await newPages()).takeNewerPages(phone))) return;
+    const begun = await (await loaded()).begin(phone, session.person);
+    if (begun) session.drafts.push(begun);
+  },
+  resume,
+  "discard-draft": twice(async (button) => {
+    await alone(entryOf(button).id, () => discard(entryOf(button)));
+    return showHome();
+  }),
+  "notice-read": async () => (await unfinished()).forgetNotices(phone, session.person),
+  "stop-locked": twice(async () => {
+    const entry = session.drafts.find(({ id }) => id === session.interviewing);
+    if (entry) await discard(entry);
+    return forget();
+  }),
+});
+document.addEventListener("interview-ended", async ({ detail: id }) => {
+  withoutDraft(id);
+  (await unfinished()).letGo(id);
+  tellNode();
+});
+document.addEventListener("language-changed", ({ detail }) => {
+  if (interview?.interviewing()) return null;
+  return detail === "home" ? showHome() : show(detail);
+});

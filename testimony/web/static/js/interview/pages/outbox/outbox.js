@@ -1,0 +1,187 @@
+/** The list of what is sealed on this phone: how far each has come, delivering, the file and the receipts, clearing. */
+
+import { all, announce, complain, currentCard, failed, on, one, show, word } from "../base/cards.js";
+import { giveAnswer, showQuestions } from "./questions.js";
+import { filled } from "../base/phrases.js";
+import { deliverNow, outboxChanged, verify } from "./delivery.js";
+import { canTakeBack, takeBack } from "../../outbox/withdrawal.js";
+
+const REACHED = { waiting: 1, node: 2, headquarters: 3, desk: 4, withdrawn: 0 };
+const REGION = { en: "en-GB" };
+let phone = null;
+
+/** A day as the interviewer says it; the digits of the ISO day are for machines. */
+const dayInWords = (day) => {
+  const lang = REGION[document.documentElement.lang] ?? document.documentElement.lang;
+  /** @type {Intl.DateTimeFormatOptions} */
+  const parts = { weekday: "long", day: "numeric", month: "long", year: "numeric", calendar: "gregory", timeZone: "UTC" };
+  return new Intl.DateTimeFormat(lang, parts).format(new Date(`${day}T00:00:00Z`));
+};
+
+/** What is no testimony has words of its own: a refusal, a withdrawal, a request to find one. */
+const stateOf = ({ kind, state, rule, taken }) => {
+  if (kind === "refusal") return "refusal";
+  if (taken) return "taken";
+  if (kind !== "testimony" && !(state === "waiting" && rule)) return `${kind}_${state}`;
+  return state === "waiting" && rule ? "refused" : state;
+};
+
+const reason = ({ rule, saved }) =>
+  [rule && (word(`rule_${rule}`) ?? word("rule_other")), saved && filled("saved_on", { day: dayInWords(saved) })].filter(Boolean).join(" ");
+
+/** How far the recordings and pictures are, which travel after the words. */
+const mediaOf = ({ state, media }) => {
+  if (!media || state !== "waiting") return "";
+  const far = filled(media.text ? "media_words_safe" : "media_waits", { n: media.left, of: media.pieces });
+  return [far, media.rule && (word(`rule_${media.rule}`) ?? word("rule_other"))].filter(Boolean).join(" ");
+};
+
+const rowFor = (entry) => {
+  const row = one("[data-outbox-row]").content.firstElementChild.cloneNode(true);
+  Object.assign(row.dataset, { state: entry.state, kind: entry.kind, record: entry.id });
+  all(".path .icon", row).forEach((icon, i) => icon.classList.toggle("reached", i < REACHED[entry.state]));
+  one("[data-day]", row).textContent = dayInWords(entry.day);
+  one("[data-state-text]", row).textContent = word(`state_${stateOf(entry)}`);
+  one("[data-media-text]", row).textContent = mediaOf(entry);
+  showQuestions(row, entry, dayInWords);
+  one("[data-taking]", row).hidden = !canTakeBack(entry);
+  one("[data-rule]", row).textContent = entry.state === "waiting" ? reason(entry) : entry.void && entry.state !== "withdrawn" ? word("given_back") : "";
+  return row;
+};
+
+const waits = ({ state }) => state === "waiting";
+const inOrder = (a, b) => Number(waits(b)) - Number(waits(a)) || b.day.localeCompare(a.day);
+
+/** Where a button of a line stands, to find it again in a line that is drawn anew. */
+const placeOf = (button) => button && `[data-record="${button.closest("[data-record]").dataset.record}"] [data-act="${button.dataset.act}"]`;
+
+/** Draw the lines; a first tap that waits for its second is not forgotten for it, nor where the keyboard is. */
+const draw = (rows) => {
+  const list = one("[data-outbox]");
+  const [sure, focused] = ["[data-sure]", "button:focus"].map((which) => placeOf(one(which, list)));
+  list.replaceChildren(...rows);
+  const again = sure && one(sure, list);
+  if (again) again.dataset.sure = "1";
+  if (focused) one(focused, list)?.focus({ preventScroll: true });
+};
+
+const fillOutbox = async () => {
+  const entries = (await phone.outbox.states()).sort(inOrder);
+  const waiting = entries.filter(waits).length;
+  draw(entries.map(rowFor));
+  one("[data-outbox-empty]").hidden = entries.length > 0;
+  const summary = waiting > 0 ? filled("outbox_waiting", { n: waiting }) : word("outbox_all_gone");
+  one("[data-outbox-summary]").textContent = entries.length > 0 ? summary : "";
+  one('[data-act="clear-delivered"]').hidden = waiting === entries.length;
+};
+
+/** `what` just happened: "sealed", "refused" or nothing. */
+export const showOutbox = async (opened, what = "") => {
+  phone = opened;
+  one("[data-sealed-now]").hidden = what !== "sealed";
+  one("[data-refused-now]").hidden = what !== "refused";
+  one("[data-carry-said]").hidden = true;
+  one("[data-request-said]").hidden = true;
+  await fillOutbox();
+  show("outbox");
+  return deliverNow(true);
+};
+
+const sendNow = async (button) => {
+  button.disabled = true;
+  all("[data-sealed-now], [data-refused-now]").forEach((notice) => (notice.hidden = true));
+  const reached = await deliverNow(true);
+  button.disabled = false;
+  if (!reached) one("[data-outbox-summary]").textContent = word("node_away");
+  announce(one("[data-outbox-summary]").textContent);
+};
+
+const say = (sentence) => Object.assign(one("[data-carry-said]"), { hidden: false, textContent: sentence });
+const carrying = () => import("./carry_file.js");
+
+const saveFile = async () => {
+  const { name, ids } = await (await carrying()).saveFile(phone.outbox);
+  say(ids.length > 0 ? filled("file_saved", { name, n: ids.length }) : word("file_nothing"));
+  return outboxChanged();
+};
+
+const readReceipts = async (input) => {
+  const { moved } = await (await carrying()).readReceipts(input.files[0], phone.outbox, verify);
+  input.value = "";
+  say(moved > 0 ? filled("receipts_read", { n: moved }) : word("receipts_nothing"));
+  return outboxChanged();
+};
+
+const today = () => new Date().toISOString().slice(0, 10);
+
+/** Why nothing was signed: nobody is signed in, or nobody could read it. What was written or ticked stays. */
+const unsigned = (error) => {
+  if (error.name !== "CannotSeal") throw error;
+  complain(word(error.reason === "seal.keys" ? "take_back_keys" : "request_no_lawyer"));
+  return null;
+};
+
+/** The first tap asks, the second takes it back; it is sent when a node is near. */
+const takeBackRow = async (button) => {
+  if (!button.dataset.sure) {
+    complain(word("take_back_sure"));
+    button.dataset.sure = "1"; // until that sentence is gone: see complain
+    return null;
+  }
+  const [{ record }, day] = [button.closest("[data-record]").dataset, today()];
+  const sign = async (tid) => (await phone.vault()).call("withdraw", { tid, day });
+  const taken = await takeBack({ outbox: phone.outbox, id: record, day, sign }).catch(unsigned);
+  if (taken === null) return null;
+  complain("");
+  await outboxChanged();
+  announce(word("state_taken"));
+  return deliverNow(true);
+};
+
+const openUses = async (button) => {
+  const { record } = button.closest("[data-record]").dataset;
+  (await import("./partial_withdrawal.js")).openUses(phone, record, today(), { unsigned, showOutbox });
+};
+
+/** For one that is not on this phone: what the witness says goes to the lawyers, who find it. */
+const askWithdrawal = async () => {
+  const [field, said] = [one("[data-request]"), one("[data-request-said]")];
+  const text = field.value.trim();
+  if (!text) return complain(word("request_empty"));
+  const entry = await (await phone.vault()).call("withdrawalRequest", { text, day: today() }).catch(unsigned);
+  if (!entry) return null;
+  await phone.outbox.add(entry);
+  field.value = "";
+  complain("");
+  Object.assign(said, { hidden: false, textContent: word("request_sealed") });
+  await outboxChanged();
+  return deliverNow(true);
+};
+
+on({
+  answer: (button) => giveAnswer(phone, button, today()),
+  "take-back": takeBackRow,
+  "take-back-uses": openUses,
+  "ask-withdrawal": askWithdrawal,
+  "send-now": sendNow,
+  "save-file": saveFile,
+  "read-receipts": () => one("[data-receipts]").click(),
+  "clear-delivered": async () => {
+    await phone.outbox.clear();
+    return outboxChanged();
+  },
+});
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("[data-receipts]") && target.files.length > 0) readReceipts(target).catch(failed);
+});
+document.addEventListener("outbox-changed", () => {
+  one("[data-sending]").hidden = true;
+  if (phone && currentCard()?.dataset.card === "outbox") fillOutbox().catch(failed);
+});
+document.addEventListener("delivering", ({ detail: { id, done, total, piece, pieces } }) => {
+  one("[data-sending]").hidden = false;
+  const sending = pieces ? "sending_piece" : "sending";
+  one("[data-sending-text]").textContent = filled(sending, { n: done + 1, of: total, piece, pieces });
+  Object.assign(one("[data-sending-bar]"), { value: done, max: total });
+  one(`[data-record="${id}"]`)?.setAttribute("data-busy", "");
+});

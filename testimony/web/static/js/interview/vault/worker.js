@@ -1,0 +1,105 @@
+/** The worker that holds the keys: unlocks, encrypts drafts, seals, signs, checks receipts. Ending it is locking. DOM-free. */
+
+import { verifyReceipt } from "../../sealing/statements/statements.js";
+import { sha256Hex } from "../../sealing/base/hashes.js";
+import { encodeCanonical } from "../../sealing/base/jcs.js";
+import { stretch, unlockWith } from "../../sealing/keys/locked_seeds.js";
+import { RosterChain } from "../../sealing/roster/chain.js";
+import { decodeSigned } from "../../sealing/records/records.js";
+import { kidOf, publicKeyOf, sign } from "../../sealing/records/signatures.js";
+import { newWithdrawalCode } from "../../sealing/keys/withdrawal_code.js";
+import { beginDraftKeys, forgetDraft, openDraft, openDrafts, openShared, pauseKeys, refusalOf, sealDraft } from "./draft_keys.js";
+import { mediaCalls } from "./media_keys.js";
+import { deviceKidOf, entryOf, sealCalls } from "./seal_calls.js";
+
+const REFUSAL = "testimony/1/refusal";
+const held = { chain: null, seeds: null };
+
+const bytesOf = (text) => new TextEncoder().encode(text);
+/** One of the calls by which a witness takes back without the code, loaded when somebody does: see interview/vault/withdrawal_calls.js. */
+const takingBack = (name) => async (args) => (await import("./withdrawal_calls.js")).withdrawCalls(held)[name](args);
+
+const recordFrom = ({ record, sigs }) => decodeSigned(encodeCanonical({ record, sigs }));
+
+const calls = {
+  /** Verify the organisation's root and rosters and use them from now on. */
+  trust({ root, rosters }) {
+    const chain = new RosterChain(bytesOf(root), rosters.map(recordFrom));
+    held.chain = chain;
+    const { no, expires, value } = chain.latest;
+    const began = chain.rosters[0].value.issued;
+    const named = { sha256s: chain.rosters.map(({ sha256 }) => sha256), records: chain.records.map(({ bytes }) => sha256Hex(bytes)) };
+    return { fingerprint: chain.fingerprint, no, expires, began, shares: value.drafts?.share !== "none", ...named };
+  },
+
+  /**
+   * {person, device, active, drafts: [{id, state, begun}]} of the keys in `locked` and the drafts in `wraps`; `paused` is what
+   * `pause` gave before the worker ended, or null. Throws PassphraseWrong.
+   */
+  async unlock({ locked, passphrase, wraps, paused }) {
+    const stretched = await stretch(locked, passphrase);
+    held.seeds = await unlockWith(locked, stretched);
+    const signer = held.chain.signer(kidOf(publicKeyOf(held.seeds.device)));
+    const drafts = await openDrafts({ stretched, salt: locked.argon2id.salt, passphrase, wraps, paused });
+    return { person: locked.person, device: locked.device, active: signer?.status === "active", drafts };
+  },
+
+  signIn({ nonce }) {
+    const [{ kid, sig }] = sign("testimony/1/sign-in", bytesOf(nonce), held.seeds.interviewer);
+    return { kid, nonce, sig };
+  },
+
+  /** Drafts: see interview/vault/draft_keys.js. */
+  begin: beginDraftKeys,
+  openShared: ({ wrap, share }) => openShared(wrap, share),
+  pause: pauseKeys,
+  snapshot: sealDraft,
+  openSnapshot: openDraft,
+  forgetDraft,
+  /** Recordings and pictures of drafts: `act` is one of `mediaCalls`. */
+  media: ({ act, ...args }) => mediaCalls[act](args),
+
+  /** {code, publicHex}: the witness's code and the key that it signs a withdrawal with. */
+  code: () => newWithdrawalCode(held.chain.fingerprint),
+
+  /** Sealing, and who will read it: see interview/vault/seal_calls.js. */
+  ...sealCalls(held),
+
+  withdraw: takingBack("withdraw"),
+  withdrawUses: takingBack("withdrawUses"),
+  withdrawalRequest: takingBack("withdrawalRequest"),
+
+  /** Answers a lawyer's question: see interview/vault/answer_calls.js. */
+  answerQuestion: async (args) => (await import("./answer_calls.js")).answerCall(held, args),
+
+  /** Whether two roles contested the record `withdrawal`, as `envelopes` (bytes) show. */
+  contested: async ({ withdrawal, envelopes }) => (await import("../../sealing/statements/contests.js")).isVoid(withdrawal, envelopes, held.chain),
+
+  /** A refusal counts one, without a word of content; the same one however often it is made from the same draft. */
+  async refusal({ day, draft }) {
+    const by = deviceKidOf(held);
+    const bytes = encodeCanonical({ v: REFUSAL, id: refusalOf(draft), day, by });
+    const record = { bytes, sigs: sign(REFUSAL, bytes, held.seeds.device), id: sha256Hex(bytes) };
+    return entryOf("refusal", day, record, []);
+  },
+
+  /** "node" or "central", whose durable receipt for the record and, unless null, all these objects `payload` is; else null. */
+  receipt({ payload, wanted: { recordId, parts } }) {
+    try {
+      const { station } = verifyReceipt(decodeSigned(payload), { recordId, parts: parts ?? [], chain: held.chain });
+      return held.chain.latest.signer(station).kind;
+    } catch (error) {
+      if (error.name === "ReceiptRefused" || error.name === "NotCanonical") return null;
+      throw error;
+    }
+  },
+};
+
+self.addEventListener("message", async ({ data: { id, call, args } }) => {
+  try {
+    self.postMessage({ id, value: await calls[call](args) });
+  } catch (error) {
+    self.postMessage({ id, failure: { name: error.name, reason: error.reason ?? error.code ?? "" } });
+  }
+});
+self.postMessage({ id: 0, value: "ready" });

@@ -1,0 +1,65 @@
+/** The root: the offline keys of an organisation, and how many of them must sign a roster or the next root. */
+
+import { labelled } from "../base/bytes.js";
+import { isInteger } from "../records/fields.js";
+import { sha256Hex } from "../base/hashes.js";
+import { hasExactly } from "../base/jcs.js";
+import { RosterRefused } from "../base/errors.js";
+import { areKeys, once, requireRoster, statement } from "./roster.js";
+import { kidOf, verify } from "../records/signatures.js";
+
+const ALGORITHMS = ["ed25519", "ml-dsa-65"];
+
+const isRootKey = (keys) => areKeys(keys) && keys.length === ALGORITHMS.length && keys.every(({ alg }, i) => alg === ALGORITHMS[i]);
+
+const firstKid = (sigs) => (Array.isArray(sigs) ? sigs[0]?.kid : undefined);
+
+export class Root {
+  #byKid;
+
+  constructor(bytes) {
+    const value = statement(bytes, "root");
+    const holds = hasExactly(value, ["v", "no", "threshold", "keys"]) && isInteger(value.no, 1) && Array.isArray(value.keys) &&
+      value.keys.every(isRootKey) && once(value.keys.flat().map(kidOf)) && isInteger(value.threshold, 1, value.keys.length);
+    requireRoster(holds, "structure");
+    this.bytes = bytes;
+    this.no = value.no;
+    this.threshold = value.threshold;
+    this.fingerprint = sha256Hex(labelled("testimony/1/root", bytes));
+    this.#byKid = new Map(value.keys.map((keys) => [kidOf(keys[0]), keys]));
+  }
+
+  /** Throw `RosterRefused` unless a threshold of these roots, and nobody else, signed with all their keys. */
+  verify(label, { bytes, sigs }) {
+    requireRoster(Array.isArray(sigs), "signature");
+    const signers = sigs.map((list) => this.#byKid.get(firstKid(list)));
+    requireRoster(signers.length === 0 || signers.some(Boolean), "foreign");
+    requireRoster(signers.length >= this.threshold && signers.every(Boolean) && once(signers), "signature");
+    try {
+      signers.forEach((keys, i) => verify(label, bytes, sigs[i], keys));
+    } catch {
+      throw new RosterRefused("signature");
+    }
+  }
+
+  /** Whether `verify` holds. */
+  signed(label, record) {
+    try {
+      this.verify(label, record);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Like `verify`, over those signatures that are of this root: a change of roots is signed by old and new. */
+  verifyAmongOthers(label, { bytes, sigs }) {
+    requireRoster(Array.isArray(sigs), "signature");
+    this.verify(label, { bytes, sigs: sigs.filter((list) => this.isOf(list)) });
+  }
+
+  /** Whether the signatures in `list` say to be of one of these roots. */
+  isOf(list) {
+    return this.#byKid.has(firstKid(list));
+  }
+}

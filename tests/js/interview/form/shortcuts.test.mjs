@@ -1,0 +1,88 @@
+/** Fewer taps: what one tap answers and what it leaves alone, what a hurry asks, what the card offers, how a search finds. */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+
+import { AS_FAR_AS_KNOWN, dateFrom, partsFrom, pointFrom } from "../../../../testimony/web/static/js/interview/form/answers.js";
+import { finds, fold } from "../../../../testimony/web/static/js/interview/form/search_terms.js";
+import { needed, violations } from "../../../../testimony/web/static/js/interview/form/conditions.js";
+import { atThisPace, leavesRest, nothingOf, untold } from "../../../../testimony/web/static/js/interview/form/shortcuts.js";
+import { suggested, used } from "../../../../testimony/web/static/js/interview/form/suggestions.js";
+
+const form = JSON.parse(readFileSync(new URL("../../../vectors/form.json", import.meta.url), "utf8"));
+const P = ["P01"];
+
+test("nothing of this happened answers what is open with none, and only what is asked", () => {
+  const given = nothingOf(form, "violence", { i_held: { value: "none" } }, P);
+  assert.deepEqual(given, { v_acts: { value: ["none"] }, v_injury: { value: ["none"] }, v_prop: { value: ["none"] } });
+  assert.deepEqual(nothingOf(form, "deaths", {}, P), { d_dead: { value: 0 }, d_missing: { value: 0 } });
+});
+
+test("what was answered stays, a reason for no answer too", () => {
+  const given = nothingOf(form, "violence", { v_acts: { value: ["beat"] }, v_injury: { missing: "ref" } }, P);
+  assert.deepEqual(Object.keys(given).sort(), ["v_custody", "v_prop"]);
+});
+
+test("a part that one tap answered holds nothing impossible, and lacks nothing that it promises", () => {
+  const all = Object.assign({}, ...form.sections.map(({ id }) => nothingOf(form, id, {}, P)));
+  assert.deepEqual(violations(form, all, P, "2026-11-24").filter(({ kind }) => kind === "block"), []);
+  const lacking = needed(form, all, P);
+  for (const id of ["a_expr", "p_exam", "p_suspend", "v_acts", "k_charge", "h_act", "d_dead", "d_missing"]) assert.ok(!lacking.includes(id), id);
+});
+
+const card = (id, section, required = []) => ({ id, section, required, coded: true });
+
+test("in a hurry only what is required is asked, what was answered, and the parts that were opened", () => {
+  const hurry = { pace: { value: "needed" } };
+  assert.ok(atThisPace(card("a", "s"), {}));
+  assert.ok(!atThisPace(card("a", "s"), hurry));
+  assert.ok(atThisPace(card("a", "s", ["a"]), hurry));
+  assert.ok(atThisPace(card("a", "s"), { ...hurry, a: { missing: "nask" } }));
+  assert.ok(atThisPace(card("a", "s"), { ...hurry, rest: { value: ["s"] } }));
+});
+
+test("after a part that was opened one is back at what else could be told", () => {
+  const answers = { pace: { value: "needed" }, rest: { value: ["s"] } };
+  assert.ok(leavesRest(card("a", "s"), card("b", "t"), answers));
+  assert.ok(!leavesRest(card("a", "s"), card("b", "s"), answers));
+  assert.ok(!leavesRest(card("a", "t"), card("b", "u"), answers));
+  assert.ok(!leavesRest(card("a", "s"), card("b", "t"), { rest: { value: ["s"] } }));
+  const cards = [card("a", "s", ["a"]), card("b", "s"), card("c", "t"), card("d", "u")];
+  assert.deepEqual(untold(cards, ["a", "b", "c"], { a: { value: "yes" } }), [{ section: "s", cards: ["b"] }, { section: "t", cards: ["c"] }]);
+});
+
+test("the card offers the States of the border, and what this interview used already", () => {
+  const answers = { i_segment: { value: "HRV-BIH:north" }, w_nat: { value: "AFG" }, i_chain: { value: [{ from: "SVN", to: "AUT" }] } };
+  assert.deepEqual(suggested(form, answers, "i_from").slice(0, 2), ["HRV", "AFG"]);
+  assert.equal(suggested(form, answers, "i_to")[0], "BIH");
+  assert.deepEqual(used(form, answers, "iso3"), ["AFG", "SVN", "AUT"]);
+  assert.deepEqual(used(form, answers, "gaz_segment"), ["HRV-BIH:north"]);
+  assert.ok(suggested(form, {}, "i_segment").length > 2);
+  assert.deepEqual(suggested(form, {}, "i_from"), []);
+});
+
+test("names are found without accents, marks and case, by Arabic letters of one shape, and by code", () => {
+  for (const [query, name] of [["egyp", "Égypte"], ["COTE D IVOIRE", "Côte d’Ivoire"], ["turkiye", "Türkiye"], ["aland", "Åland Islands"], ["bosnia herz", "Bosnia & Herzegovina"]]) assert.ok(finds(query, name), name);
+  for (const [query, name] of [["ايران", "إيران"], ["المانيا", "ألمانيا"], ["سوریا", "سوريا"], ["مصراته", "مصراتة"], ["كرواتيا", "کرواتیا"], ["لبنى", "لبني"]]) assert.ok(finds(query, name), name);
+  assert.ok(finds("hrv", "Croatia", "HRV"));
+  assert.ok(!finds("rv", "Croatia", "HRV"));
+  assert.ok(!finds("greece turkey", "Greece to Serbia"));
+  assert.equal(fold("٢٠٢٦ ۱۲"), "2026 12");
+});
+
+test("a date of birth is as exact as its parts, and never guessed", () => {
+  assert.deepEqual(dateFrom({ year: "1998", month: "", day: "" }, AS_FAR_AS_KNOWN), { value: "1998" });
+  assert.deepEqual(dateFrom({ year: "1998", month: "2", day: "" }, AS_FAR_AS_KNOWN), { value: "1998-02" });
+  assert.deepEqual(dateFrom({ year: "1998", month: "2", day: "3" }, AS_FAR_AS_KNOWN), { value: "1998-02-03" });
+  for (const parts of [{ year: "", month: "2", day: "3" }, { year: "1998", month: "", day: "3" }, { year: "1998", month: "2", day: "30" }]) assert.equal(dateFrom(parts, AS_FAR_AS_KNOWN), undefined);
+  assert.deepEqual(partsFrom({ value: "1998-02" }), { year: "1998", month: "2" });
+});
+
+test("coordinates are read as people write them; what is none stays and is refused", () => {
+  for (const typed of ["41.675, 26.555", " 41.675 26.555", "41.675;26.555", "٤١٫٦٧٥، ٢٦٫٥٥٥"]) assert.deepEqual(pointFrom(typed), { value: "41.675,26.555" });
+  assert.deepEqual(pointFrom("at the river"), { value: "at the river" });
+  const wrong = violations(form, { i_loc_point: { value: "at the river" } }, P, "2026-11-24");
+  assert.deepEqual(wrong, [{ field: "i_loc_point", check: "point", kind: "block" }]);
+  assert.deepEqual(violations(form, { i_loc_point: pointFrom("-33.9, 151.2") }, P, "2026-11-24"), []);
+});

@@ -1,3 +1,3 @@
 """Testimony: sealed testimonies from the border to the lawyer's desk, offline first."""
 
-__version__ = "0.1.0"
+__version__ = "0.9.0"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -84,8 +85,6 @@ def _add_interviewer(acts: Any) -> None:
 
 
 def run_interviewer(arguments: argparse.Namespace) -> int:
-    from datetime import UTC, datetime
-
     from testimony import canonical
     from testimony.cli.requests import show_request
     from testimony.sealing.roster.admission import read_admission
@@ -179,8 +178,6 @@ def run_show(arguments: argparse.Namespace) -> int:
 
 
 def run_request(arguments: argparse.Namespace) -> int:
-    from datetime import UTC, datetime
-
     from testimony.cli.requests import show_request
     from testimony.sealing.roster.admission import read_admission
     from testimony.services.certificates import store as certificate_store

@@ -37,6 +37,7 @@ from tests.support.services.world import World, take
 from tests.support.store import postgres
 from tests.support.sync.exactly_once import logged, require_once, require_true_receipts
 from tests.support.sync.world import held, waiting
+from tests.support.web.chromium import FLAGS
 from tests.web.central.test_credentials_in_chromium import KEY
 
 
@@ -230,7 +231,7 @@ def test_who_has_an_account_uses_it_at_whichever_server_is_asked(chromium: str, 
     done = run("central", "account", "add", "vera", "--role", "administrator", "--home", servers.home)
     (link,) = re.findall(r"http://\S+#\S+", done.stdout)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         page = browser.new_page()
         key = page.context.new_cdp_session(page)
         key.send("WebAuthn.enable")

@@ -13,6 +13,7 @@ from tests.cli.station.test_demo import demonstration
 from tests.support.cli.program import free_ports, run
 from tests.support.journeys.coordinator import ReleaseDesk
 from tests.support.journeys.phones import SMALL
+from tests.support.web.chromium import FLAGS
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 RECIPIENTS = ("P06", "P07", "P10:partners")
@@ -21,7 +22,7 @@ RECIPIENTS = ("P06", "P07", "P10:partners")
 @pytest.fixture
 def chrome(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser
         browser.close()
 

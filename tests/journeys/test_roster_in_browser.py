@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
 from testimony.cli.signing.rosters import chain_of
@@ -20,8 +19,8 @@ from testimony.services.startup import open_station
 from tests.journeys.test_interviews import free_port
 from tests.support.cli.program import run
 from tests.support.journeys.world import World, world
+from tests.support.web import axe
 from tests.web.central.test_credentials_in_chromium import with_key
-from tests.web.test_pages_in_chromium import RULES
 
 SIGNERS = ("root-1", "root-3")
 
@@ -114,7 +113,7 @@ def _propose(seen: Lived, page: Page, request: Path) -> None:
 
 def _look(seen: Lived, page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 360, page.url
-    seen.faults += Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    seen.faults += axe.violations(page)
 
 
 def _saved(page: Page, target: Path) -> Path:

@@ -19,11 +19,11 @@ from testimony.services.demo import demo
 from testimony.services.intake.intake import take_in
 from testimony.services.records.queries import Incoming
 from testimony.services.review import reviews
-from tests.migrations import clock, keptreading, keptstations
-from tests.migrations.clock import Clock
-from tests.migrations.keptreading import meet
-from tests.migrations.keptstations import CENTRAL, FOLDER, NODE, Kept
 from tests.support.cli.headquarters import run
+from tests.support.migrations import clock, kept_reading, kept_stations
+from tests.support.migrations.clock import Clock
+from tests.support.migrations.kept_reading import meet
+from tests.support.migrations.kept_stations import CENTRAL, FOLDER, NODE, Kept
 from tests.support.services.batches import told
 from tests.support.services.desks import Desk
 
@@ -43,25 +43,25 @@ TOLD, GONE, HELD, WAITS, COMES = (
 )
 
 
-@pytest.fixture(scope="module", params=keptstations.versions())
+@pytest.fixture(scope="module", params=kept_stations.versions())
 def unpacked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     """A version, and where its files are: to be copied, not changed."""
     folder = tmp_path_factory.mktemp("kept")
-    keptstations.unpack(request.param, folder)
+    kept_stations.unpack(request.param, folder)
     return request.param, folder
 
 
 @pytest.fixture
 def shown(unpacked: tuple[str, Path]) -> Iterator[Clock]:
     """The clock of all stations, as it was when they were put away."""
-    with clock.showing(keptstations.of(*unpacked).shown) as made:
+    with clock.showing(kept_stations.of(*unpacked).shown) as made:
         yield made
 
 
 @pytest.fixture
 def kept(unpacked: tuple[str, Path], shown: Clock, tmp_path: Path) -> Kept:
     version, folder = unpacked
-    copied = keptstations.of(version, shutil.copytree(folder, tmp_path / "kept"))
+    copied = kept_stations.of(version, shutil.copytree(folder, tmp_path / "kept"))
     with copied.opened(NODE) as node:
         assert node.today() == shown.shown.date().isoformat()
     return copied
@@ -70,7 +70,7 @@ def kept(unpacked: tuple[str, Path], shown: Clock, tmp_path: Path) -> Kept:
 @pytest.fixture
 def found(unpacked: tuple[str, Path]) -> dict[str, Any]:
     """What that version read."""
-    return keptstations.found_in(unpacked[0])
+    return kept_stations.found_in(unpacked[0])
 
 
 def test_they_are_sound_once_they_were_opened(kept: Kept) -> None:
@@ -86,13 +86,13 @@ def test_everybody_reads_what_they_read_and_nothing_more(kept: Kept, found: dict
     assert len(found["desks"]) == 3
     for what, expected in found.items():
         if what != "logs":
-            assert keptreading.read_one(kept, what) == expected, what
+            assert kept_reading.read_one(kept, what) == expected, what
 
 
 def test_the_logs_go_on_from_where_they_were(kept: Kept, found: dict[str, Any]) -> None:
     for name, (size, root) in found["logs"].items():
         assert size
-        now, same = keptreading.of_log(kept, name, size)
+        now, same = kept_reading.of_log(kept, name, size)
         assert now >= size
         assert same == root
 
@@ -135,7 +135,7 @@ def test_what_was_held_back_is_destroyed_when_its_days_are_over(kept: Kept, show
     for days, there in ((0, True), (LEFT - 1, True), (1, False)):
         shown.go_on(days=days)
         for name in kept.homes:
-            said = keptreading.of_station(kept, name)
+            said = kept_reading.of_station(kept, name)
             assert (tid in said["not served"]) is there, (name, days)
             assert tid not in said["served"]
     for name in kept.homes:
@@ -154,7 +154,7 @@ def test_what_a_witness_takes_back_today_is_gone_everywhere(kept: Kept) -> None:
         for station in desks:
             meet(station, central, kept.reader(kept.desks[station.settings.home.name]))
     for name in kept.homes:
-        there = keptreading.of_station(kept, name)
+        there = kept_reading.of_station(kept, name)
         assert tid not in (*there["served"], *there["not served"]), name
         assert run("check", "--home", kept.home(name)).returncode == 0
 
@@ -184,7 +184,7 @@ def test_what_waits_and_what_is_told_today_goes_from_the_node_to_central_and_to_
             reviews.move(lawyer.station, lawyer.reader, standing, State.IN_REVIEW, day=kept.day)
         meet(lawyer.station, central, lawyer.reader)
         meet(coordinator.station, central, coordinator.reader)
-        said = {tid: keptreading.of_testimony(coordinator, tid, kept.day) for tid in tids}
+        said = {tid: kept_reading.of_testimony(coordinator, tid, kept.day) for tid in tids}
         assert {one["review"][0] for one in said.values()} == {"in_review"}
         assert len(said[str(new.record.value["tid"])]["opens"]["coded"]) == 64
         assert said[kept.about[WAITS]]["opens"]["coded"] == "not_for_you"
@@ -195,12 +195,12 @@ def test_the_sticks_are_read(kept: Kept) -> None:
     carried = {("for-central", CENTRAL): (WAITS, ""), ("for-lawyer", "desk-lawyer"): (COMES, "lawyer-1")}
     for (stick, name), (about, person) in carried.items():
         files, typed = list((kept.folder / "sticks" / stick).iterdir()), ""
-        before = keptreading.of_station(kept, name)["served"]
+        before = kept_reading.of_station(kept, name)["served"]
         if person:
             typed = kept.passphrase(person) + "\n"
         done = run("bundle", "import", *files, "--home", kept.home(name), typed=typed)
         assert done.returncode == 0, done.stdout + done.stderr
-        after = keptreading.of_station(kept, name)["served"]
+        after = kept_reading.of_station(kept, name)["served"]
         assert set(after) - set(before) == {kept.about[about]}
 
 
@@ -209,13 +209,13 @@ def test_a_backup_restores_and_brings_back_nothing_that_was_taken_back_since(
     kept: Kept, name: str, tmp_path: Path
 ) -> None:
     backup, home = kept.folder / "backups" / name, kept.home(name)
-    now = keptreading.of_station(kept, name)
+    now = kept_reading.of_station(kept, name)
     journal = shutil.copy(home / "withdrawn.log", tmp_path)
     shutil.rmtree(home)
     keys = backup.with_suffix(".shred.keys")
     done = run("restore", backup, "--home", home, "--shred-keys", keys, "--withdrawals", journal)
     assert done.returncode == 0, done.stdout + done.stderr
-    restored = keptreading.of_station(kept, name)
+    restored = kept_reading.of_station(kept, name)
     assert kept.about[GONE] not in (*restored["served"], *restored["not served"])
     late = {kept.about[WAITS], kept.about[COMES]}
     assert set(now["served"]) - set(restored["served"]) <= late
@@ -247,23 +247,23 @@ def test_who_may_open_centrals_pages_still_may(kept: Kept) -> None:
 
 
 def test_of_every_version_from_the_first_on_stations_are_kept() -> None:
-    """Else write them: `python -m tests.migrations.keptstations`."""
+    """Else write them: `python -m tests.support.migrations.kept_stations`."""
     released = [*RELEASED.findall((ROOT / "CHANGELOG.md").read_text("utf-8")), testimony.__version__]
-    numbers = {keptstations.number_of(version) for version in released}
-    assert {one for one in numbers if tuple(map(int, one.split("."))) >= FIRST} <= set(keptstations.versions())
+    numbers = {kept_stations.number_of(version) for version in released}
+    assert {one for one in numbers if tuple(map(int, one.split("."))) >= FIRST} <= set(kept_stations.versions())
 
 
 def test_what_is_kept_is_never_written_over() -> None:
     with pytest.raises(FileExistsError):
-        keptstations.write(f"{keptstations.versions()[0]}.0")
-    assert (FOLDER / keptstations.versions()[0]).is_dir()
+        kept_stations.write(f"{kept_stations.versions()[0]}.0")
+    assert (FOLDER / kept_stations.versions()[0]).is_dir()
 
 
 @pytest.mark.long
 def test_this_version_can_be_kept_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keptstations, "FOLDER", tmp_path / "stations")
-    folder = keptstations.write(testimony.__version__)
+    monkeypatch.setattr(kept_stations, "FOLDER", tmp_path / "stations")
+    folder = kept_stations.write(testimony.__version__)
     assert folder.parent == tmp_path / "stations"
-    found = keptstations.found_in(folder.name)
+    found = kept_stations.found_in(folder.name)
     assert found["stations"][CENTRAL]["records"]["annex"]
     assert [ledger["broken"] for ledger in found["ledgers"].values()] == [False, False]

@@ -22,6 +22,7 @@ from tests.screenshots.camera import Camera, Look
 from tests.screenshots.gallery import write
 from tests.support.journeys.phones import WITH_EARS
 from tests.support.journeys.stations import ROOT, Server
+from tests.support.web.chromium import FLAGS
 
 FOLDER = ROOT / "var" / "screenshots"
 PROGRAM = os.environ.get("TESTIMONY_CHROMIUM", "/usr/bin/chromium")
@@ -102,7 +103,7 @@ def _station(folder: Path) -> Iterator[tuple[Server, str]]:
 @contextmanager
 def _chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=PROGRAM, args=["--no-sandbox", *WITH_EARS])
+        browser = playwright.chromium.launch(executable_path=PROGRAM, args=[*FLAGS, *WITH_EARS])
         yield browser
         browser.close()
 

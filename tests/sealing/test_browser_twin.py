@@ -27,11 +27,12 @@ from tests.support.programs import lacking
 from tests.support.sealing.organisation import Organisation
 from tests.support.sealing.static_server import ROOT, WITHOUT_NATIVE, served
 from tests.support.sealing.vectors import VECTORS
+from tests.support.web.chromium import FLAGS
 
 JS = ROOT / "tests" / "js"
 SUITES = sorted((JS / "sealing").glob("*.test.mjs"))
 TOOLS = sorted((JS / "sealing" / "tools").glob("*.test.mjs"))
-ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
+ARGUMENTS = [*FLAGS, "--disable-dev-shm-usage"]
 PARTS = ("coded", "consent", "identity", "incident", "narrative")
 CONTENTS = {part: Content("application/json", canonical.encode({part: "كلمات"})) for part in PARTS} | {
     "provenance": Content("application/json", b'{"note":"x"}'),

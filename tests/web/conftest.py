@@ -30,6 +30,7 @@ from testimony.sync.http.channel import InProcess
 from testimony.sync.http.transport import Transport
 from testimony.web.desk.home import preparation
 from testimony.web.factory import create_app
+from tests.support.web.chromium import FLAGS
 
 NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
 HOMES = {"field": "field", "central": "central", "lawyer": "desk-lawyer", "coordinator": "desk-coordinator"}
@@ -194,6 +195,6 @@ def serve(
 @pytest.fixture(scope="module")
 def chrome(chromium: str) -> Iterator[Chrome]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser
         browser.close()

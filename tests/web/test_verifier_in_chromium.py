@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from testimony import canonical
@@ -16,8 +15,7 @@ from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.services.archive.archive import VERIFIER
 from tests.support.sealing.archives import STATEMENT, Case
 from tests.support.sealing.witness_cases import SEEN_WRONG, authority, stamped
-
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+from tests.support.web import axe
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +56,7 @@ def test_what_holds_is_shown_with_the_words_in_their_own_direction(page: Page, c
     assert (arabic.get_attribute("lang"), arabic.get_attribute("dir")) == ("ar", "rtl")
     expect(english).to_have_text(STATEMENT)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert Axe().run(page, options=RULES).violations_count == 0
+    assert axe.violations(page, rules=axe.WCAG) == []
 
 
 def test_time_stamps_and_cosignatures_are_verified_in_the_page_itself(page: Page, case: Case, tmp_path: Path) -> None:
@@ -70,7 +68,7 @@ def test_time_stamps_and_cosignatures_are_verified_in_the_page_itself(page: Page
     expect(page.locator('[data-code="time.holds"]').first).to_contain_text("Invented Time")
     expect(page.locator('[data-code="cosigned.holds"]')).to_contain_text("partner.example/w1")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert Axe().run(page, options=RULES).violations_count == 0
+    assert axe.violations(page, rules=axe.WCAG) == []
     for kind in ("one bit of a reply", "other roots", "a cosignature by another key"):
         make, codes = SEEN_WRONG[kind]
         give(page, tmp_path, make(case, case.files()))
@@ -122,7 +120,7 @@ def test_questions_and_codes_are_said_in_words_with_the_code_beside_them(page: P
         expect(told).to_contain_text(words)
     assert told.locator('span[lang="en"]').count() >= 6
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert Axe().run(page, options=RULES).violations_count == 0
+    assert axe.violations(page, rules=axe.WCAG) == []
 
 
 def test_an_organisations_own_words_are_in_the_language_of_the_page_where_it_has_them(

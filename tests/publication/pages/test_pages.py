@@ -18,6 +18,7 @@ from testimony.publication.pages import charts
 from testimony.publication.text.phrases import LANGUAGES, Words
 from tests.support.publication.editions import usual
 from tests.support.publication.zip_reader import unpacked
+from tests.support.web.chromium import FLAGS
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -107,7 +108,7 @@ def test_a_small_phone_shows_it_without_scrolling_sideways(
 ) -> None:
     (tmp_path / name).write_bytes(files[name])
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         page = browser.new_page(viewport={"width": 360, "height": 640})
         told: list[str] = []
         page.on("console", lambda message: told.append(message.text))

@@ -36,6 +36,9 @@ SHOW_ALL = f"""inside => {{
   }}
   for (const bar of document.querySelectorAll('.top, .bar')) bar.style.position = 'static';
 }}"""
+KEEP = """(kept) => {
+  for (const card of document.querySelectorAll('[data-card]')) if (!card.matches(kept)) card.remove();
+}"""
 NAMES = "() => [...document.querySelectorAll('[data-card]')].map(card => card.dataset.card)"
 DIALOGS = "() => [...document.querySelectorAll('dialog[data-dialog]')].map(each => each.dataset.dialog)"
 
@@ -68,6 +71,11 @@ def show(page: Page, name: str) -> None:
 def show_all(page: Page, *, inside: bool) -> None:
     """Every card of an interview below the other, or every card outside of one; bars lie over nothing."""
     page.evaluate(SHOW_ALL, inside)
+
+
+def keep(page: Page, kept: str) -> None:
+    """The cards that the selector `kept` matches, and no others: hidden ones are most of what axe goes through."""
+    page.evaluate(KEEP, kept)
 
 
 def open_dialog(page: Page, name: str) -> None:

@@ -6,11 +6,15 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 REASONS = ("unk", "ref", "nask")
 DOUBLE_TAP = 0.42  # seconds: a tap so soon after a card moved by itself is taken for a double tap
+PAUSE = 20  # milliseconds between two looks at the page: one with every frame would make it draw every frame
+LIGHT = "css:light="
+"""The page has no shadow trees: to look for them, Playwright goes through all its elements with every step."""
+CARD = "() => document.querySelector('[data-card]:not([hidden])').dataset.card"
 
 SEEN = """() => ({
   cards: [...document.querySelectorAll("[data-card]:not([hidden])")].map(({ dataset }) => dataset.card),
@@ -34,7 +38,7 @@ class Cards:
         self.address = address
         self._moved = 0.0  # when a card last moved by itself
         self.prompted: list[str] = []  # the offers of help that the page made by itself, in order
-        self._prompts = page.locator("dialog[data-prompt][open]")
+        self._prompts = self.find("dialog[data-prompt][open]")
         page.add_locator_handler(self._prompts, self._go_on)
 
     def _go_on(self, prompt: Locator) -> None:
@@ -46,33 +50,41 @@ class Cards:
         """From now on whoever drives looks at offers of help, and closes them."""
         self.page.remove_locator_handler(self._prompts)
 
+    def find(self, selector: str) -> Locator:
+        """What a selector of CSS finds on the page."""
+        return self.page.locator(LIGHT + selector)
+
     @property
     def card(self) -> str:
         """The name of the card on the screen."""
-        return str(self.page.locator("[data-card]:not([hidden])").get_attribute("data-card"))
+        return str(self.page.evaluate(CARD))
 
     def wait_for(self, card: str) -> Locator:
         """The card, once it is shown."""
-        shown = self.page.locator(f'[data-card="{card}"]')
-        expect(shown).to_be_visible(timeout=30_000)
+        shown = self.find(f'[data-card="{card}"]')
+        shown.wait_for(timeout=30_000)
         return shown
 
     def act(self, name: str) -> None:
         """Tap the visible button of that name."""
-        self.page.locator(f'[data-act="{name}"]:visible').first.click()
+        self.find(f'[data-act="{name}"]:visible').first.click()
 
     def complaint(self) -> str:
         """What the page says is wrong; empty when nothing is."""
-        return self.page.locator("[data-error]").inner_text()
+        return self.find("[data-error]").inner_text()
 
     def wait_for_complaint(self) -> str:
         """What the page says is wrong, once it does."""
         said = "() => document.querySelector('[data-error]').innerText.trim()"
-        return str(self.page.wait_for_function(said, timeout=60_000).json_value())
+        return str(self.page.wait_for_function(said, timeout=60_000, polling=PAUSE).json_value())
 
     def saved(self) -> None:
         """Wait until the encrypted draft holds everything."""
-        self.page.wait_for_selector("html[data-saved=yes]")
+        self.flagged("saved", "yes")
+
+    def flagged(self, name: str, value: str, timeout: float | None = None) -> None:
+        """Wait until the page says so of itself; milliseconds."""
+        self.find(f"html[data-{name}={value}]").wait_for(timeout=timeout)
 
     def next(self) -> None:
         """To the next card. Fails with the page's own complaint."""
@@ -91,6 +103,7 @@ class Cards:
             """before => document.querySelector('[data-card]:not([hidden])').dataset.card !== before
                  || document.querySelector('[data-error]').textContent !== ''""",
             arg=before,
+            polling=PAUSE,
         )
 
     def _moved_from(self, before: str) -> None:
@@ -105,7 +118,7 @@ class Cards:
     def _tap(self, selector: str) -> None:
         """Tap what `selector` finds. Raises `LostSight` with what is there instead."""
         try:
-            self.page.locator(selector).click()
+            self.find(selector).click()
         except PlaywrightTimeout as error:
             raise LostSight(f"{selector}: {self.page.evaluate(SEEN)}") from error
 
@@ -126,7 +139,7 @@ class Cards:
         if self.card in ("code", "languages"):
             return False
         return bool(
-            self.page.locator(f'[data-field="{field}"]').evaluate(
+            self.find(f'[data-field="{field}"]').evaluate(
                 """(field, code) => field.dataset.type === "select" && !("stay" in field.dataset)
                      && !field.querySelector(`[data-option="${code}"] input`).checked""",
                 code,
@@ -175,7 +188,7 @@ class Cards:
 
     def give(self, field: str, value: Any, answers: Mapping[str, Any] | None = None) -> None:
         """One answer on the card shown; it stays on the card unless the page moves by itself."""
-        place = self.page.locator(f'[data-field="{field}"]')
+        place = self.find(f'[data-field="{field}"]')
         kind = place.get_attribute("data-type")
         if kind == "date":
             self._date(place, field, str(value), (answers or {}).get(f"{field}_prec", "day"))
@@ -206,7 +219,7 @@ class Cards:
             place.locator(f'[data-option="{codes[0]}"]').click()
             return
         place.locator('[data-act="open-picker"]').click()
-        dialog = self.page.locator('dialog[data-dialog="picker"]')
+        dialog = self.find('dialog[data-dialog="picker"]')
         for code in codes:
             dialog.locator("[data-picker-search]").fill(code)
             dialog.locator(f'[data-option="{code}"]:visible').click()

@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.support.interview.card_driver import Cards
+from tests.support.interview.card_driver import PAUSE, Cards
 
 TALK = {
     "interpreter": "no",
@@ -45,6 +45,8 @@ PINNED = """() => new Promise((done) => {
 })"""
 """Whether the phone holds to one organisation by now."""
 CODE = re.compile(r"^\d{5}( \d{5}){4}$")
+SHOWN = "() => document.querySelector('[data-code]').textContent !== ''"
+"""Whether the code, which takes the phone a moment, is there."""
 
 
 class Interviewer(Cards):
@@ -57,13 +59,13 @@ class Interviewer(Cards):
     def open(self, lang: str = "en", *, offline_ready: bool = True) -> None:
         """Load the page; wait until the phone could go on without the node."""
         self.page.goto(f"{self.address}/interview/{lang}/")
-        self.page.wait_for_selector("html[data-ready=true]")
+        self.flagged("ready", "true")
         if offline_ready:
-            self.page.wait_for_selector("html[data-offline=ready]", timeout=60_000)
+            self.flagged("offline", "ready", timeout=60_000)
 
     def sign_in(self, name: str, passphrase: str) -> None:
-        self.page.fill("#person", name)
-        self.page.fill("#passphrase", passphrase)
+        self.find("#person").fill(name)
+        self.find("#passphrase").fill(passphrase)
         self.act("sign-in")
         self.wait_for("home")
 
@@ -73,27 +75,27 @@ class Interviewer(Cards):
 
     def online(self) -> None:
         """Wait until the node knows who is signed in, and the phone has its stock of share keys."""
-        self.page.wait_for_selector("html[data-signed=online]", timeout=60_000)
+        self.flagged("signed", "online", timeout=60_000)
 
     def unlock(self, passphrase: str) -> None:
-        self.page.fill("#passphrase-again", passphrase)
+        self.find("#passphrase-again").fill(passphrase)
         self.act("unlock")
 
     # the interview
 
     def drafts(self) -> int:
         """How many drafts the home card offers to go on with."""
-        return self.page.locator('[data-act="resume"]:visible').count()
+        return self.find('[data-act="resume"]:visible').count()
 
     def draft_states(self) -> list[str]:
         """What each draft on the home card waits for; "open" when it waits for nothing."""
-        lines = self.page.locator("[data-draft-list] li")
+        lines = self.find("[data-draft-list] li")
         return [str(state) for state in lines.evaluate_all("lines => lines.map(line => line.dataset.state)")]
 
     def resume(self) -> None:
         """From home into the draft that waits there, as soon as the node has opened its half."""
-        self.page.click('[data-draft-list] li[data-state="open"] [data-act="resume"]', timeout=60_000)
-        self.page.wait_for_selector("[data-card][data-section]:not([hidden])")
+        self.find('[data-draft-list] li[data-state="open"] [data-act="resume"]').click(timeout=60_000)
+        self.find("[data-card][data-section]:not([hidden])").wait_for()
 
     def begin(self, witness_language: str = "en") -> None:
         """From home to the safety check."""
@@ -188,11 +190,12 @@ class Interviewer(Cards):
 
     def to_finish(self) -> str:
         """From the code's card to the last one. Returns the code."""
-        code = self.page.locator("[data-code]")
+        code = self.find("[data-code]")
+        self.page.wait_for_function(SHOWN, timeout=60_000, polling=PAUSE)
         expect(code).to_have_text(CODE)
         digits = code.inner_text().replace(" ", "")
         self.code_shown = self.witness_code()
-        self.page.locator("[data-code-check]").fill(digits[-5:])  # read back from the witness's copy
+        self.find("[data-code-check]").fill(digits[-5:])  # read back from the witness's copy
         self.choose("code_given", "given")
         self.next()
         self.wait_for("finish")
@@ -200,7 +203,7 @@ class Interviewer(Cards):
 
     def witness_code(self) -> str:
         """The code in the witness's numerals, which only the code's own card shows."""
-        shown = self.page.locator("[data-card=code] [data-code-witness]").text_content()
+        shown = self.find("[data-card=code] [data-code-witness]").text_content()
         return "".join(str(shown).split())
 
     def seal(self) -> str:
@@ -220,7 +223,7 @@ class Interviewer(Cards):
         """Wait until nothing waits on the phone; what was tried in vain is tried again by hand."""
         self.act("send-now")
         waiting = "[data-outbox] li[data-state=waiting]"
-        self.page.wait_for_function(f"() => !document.querySelector('{waiting}')", timeout=60_000)
+        self.page.wait_for_function(f"() => !document.querySelector('{waiting}')", timeout=60_000, polling=PAUSE)
 
     def save_file(self, folder: Path) -> Path:
         """What waits as a file, saved into `folder`."""
@@ -243,16 +246,16 @@ class Interviewer(Cards):
 
     def records(self) -> list[str]:
         """The name of each line of the outbox card."""
-        rows = self.page.locator("[data-outbox] li")
+        rows = self.find("[data-outbox] li")
         return [str(record) for record in rows.evaluate_all("rows => rows.map(row => row.dataset.record)")]
 
     def lines(self) -> dict[str, str]:
         """The name of each line of the outbox card, with its state."""
-        rows = self.page.locator("[data-outbox] li")  # in one step: the card is drawn anew at any moment
+        rows = self.find("[data-outbox] li")  # in one step: the card is drawn anew at any moment
         read = "rows => rows.map(row => [row.dataset.record, row.dataset.state])"
         return {str(record): str(state) for record, state in rows.evaluate_all(read)}
 
     def states(self) -> list[str]:
         """The state of each line of the outbox card."""
-        rows = self.page.locator("[data-outbox] li")  # in one step: a row goes while it is being delivered
+        rows = self.find("[data-outbox] li")  # in one step: a row goes while it is being delivered
         return [str(state) for state in rows.evaluate_all("rows => rows.map(row => row.dataset.state)")]

@@ -24,6 +24,7 @@ class Server:
         self.port = 0
         self.options: Sequence[str] = ()  # of the command line, besides
         self.pages: Path | None = None  # where a node finds rendered pages of its organisation, or leaves its own
+        self.changed = ""  # what a test changes in the program, as "module:name" of a function
         self.address = ""  # as printed; with the start-up token behind its # where there is one
         self.out, self.err = logs / f"{home.name}.out", logs / f"{home.name}.err"
         self._free_port = free_port
@@ -37,7 +38,8 @@ class Server:
             file.touch()
         seen = self.out.stat().st_size
         command = ["serve", self.role, "--home", str(self.home), "--with-parent", "--port", str(self.port)]
-        self._process = warmed().start([*command, *self.options], self.out, self.err, self.variables, self.pages)
+        command += self.options
+        self._process = warmed().start(command, self.out, self.err, self.variables, self.pages, self.changed)
         wait_until(lambda: self._said(seen), f"{self.home.name} to listen")
 
     def stop(self) -> None:

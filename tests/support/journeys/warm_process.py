@@ -70,13 +70,20 @@ class Warmed:
         atexit.register(self._end)
 
     def start(
-        self, arguments: Sequence[str], out: Path, err: Path, variables: Mapping[str, str], pages: Path | None
+        self,
+        arguments: Sequence[str],
+        out: Path,
+        err: Path,
+        variables: Mapping[str, str],
+        pages: Path | None,
+        changed: str = "",
     ) -> Started:
         """Run `testimony` with these arguments; what it prints is appended to the two files.
 
         `pages`: where a node finds the pages of the interview that another one rendered, or leaves its own.
+        `changed`: a function of a test, as "module:name", that is called first.
         """
-        files = {"out": str(out), "err": str(err), "pages": str(pages or "")}
+        files = {"out": str(out), "err": str(err), "pages": str(pages or ""), "changed": changed}
         return self._begin(arguments, files, variables)
 
     def run(
@@ -126,8 +133,10 @@ def main() -> None:
 def _warm() -> None:
     """Bring what does not depend on a station: modules, the form, and the static files as browsers take them."""
     import waitress.server
+    from sqlalchemy.orm import configure_mappers
 
     import testimony
+    from testimony.cli import main as cli_main
     from testimony.questionnaire.form import Form
     from testimony.web import assets
 
@@ -135,6 +144,9 @@ def _warm() -> None:
     for module in pkgutil.walk_packages(testimony.__path__, "testimony."):
         if not module.name.startswith(("testimony.__main__", AUTHORING)):
             importlib.import_module(module.name)
+    configure_mappers()
+    parser = cli_main.build_parser()
+    cli_main.build_parser = lambda: parser  # of all commands, of which a station is one
     Form.load()
     found = assets.Assets.scan()
     for name in found.names:
@@ -154,6 +166,9 @@ def _become(wanted: Mapping[str, Any], held: int) -> NoReturn:
     os.environ.clear()
     os.environ.update(wanted["variables"])
     random.seed()
+    if wanted.get("changed"):
+        module, _, name = wanted["changed"].partition(":")
+        getattr(importlib.import_module(module), name)()
     if wanted.get("pages"):
         _share(Path(wanted["pages"]))
     code = 1

@@ -18,6 +18,7 @@ from testimony.services.startup import open_station
 from testimony.services.wordings import sentences, wordings
 from tests.support.services import rosters
 from tests.support.services.checked_wordings import wording_of
+from tests.support.web.chromium import FLAGS
 
 VOID = 0xEC
 """An element of WebM that every player passes over (RFC 8794)."""
@@ -38,7 +39,7 @@ HUM = """async (length) => {
   const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
   return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }"""
-SPEAKING = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
+SPEAKING = [*FLAGS, "--autoplay-policy=no-user-gesture-required"]
 
 
 def hum(playwright: Playwright, chromium: str, length: int = LENGTH) -> bytes:

@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser as Chrome
 from playwright.sync_api import expect
@@ -26,12 +25,12 @@ from testimony.web.text import i18n
 from tests.services.monitoring.test_alarms import fact, silent, well
 from tests.support.services.witnesses import WITNESS, ahead, named, on
 from tests.support.sync.world import World
+from tests.support.web import axe
 from tests.support.web.accounts import NOW, hold
 from tests.support.web.many_nodes import Twenty
 from tests.web.conftest import NOW as CLOCK
 from tests.web.conftest import Browser
 from tests.web.desk.home.test_dashboard import require_within
-from tests.web.test_pages_in_chromium import RULES
 
 
 @pytest.fixture
@@ -204,7 +203,7 @@ def test_alarms_and_dashboard_fit_a_phone_and_are_for_everybody(
                 page.set_viewport_size({"width": width, "height": 640})
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
                 require_within(page)
-            found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+            found = axe.violations(page)
             assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
 

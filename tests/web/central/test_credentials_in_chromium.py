@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, CDPSession, Page
 from werkzeug.serving import make_server
 
@@ -17,9 +16,9 @@ from testimony.services.accounts import administrators, password, sessions
 from testimony.services.accounts.administrators import Acting
 from testimony.station.station import Station
 from testimony.web.factory import create_app
+from tests.support.web import axe
 from tests.support.web.accounts import PASSWORD
 from tests.web.conftest import Served
-from tests.web.test_pages_in_chromium import RULES
 
 pytestmark = pytest.mark.browser
 LANGUAGES = ("fr", "es", "en")
@@ -78,7 +77,7 @@ def require_clean(page: Page, *languages: str) -> None:
         page.goto(address)
         assert page.evaluate("document.documentElement.lang") == lang
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, address
-        found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+        found = axe.violations(page)
         assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
 

@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser
 from werkzeug.serving import make_server
@@ -19,9 +18,9 @@ from testimony.services.monitoring.heartbeats import Contact
 from testimony.services.monitoring.types import NodeLine
 from testimony.station.station import Station
 from testimony.web.factory import create_app
+from tests.support.web import axe
 from tests.support.web.many_nodes import NUMBER, Twenty, after_a_restoration
 from tests.web.conftest import Browser as Asking
-from tests.web.test_pages_in_chromium import RULES
 
 TODAY = "2026-11-26"
 
@@ -145,7 +144,7 @@ def test_twenty_nodes_fit_a_phone_and_stand_in_columns_on_a_wide_screen(
             page.set_viewport_size({"width": width, "height": 740})
             page.goto(f"{address}/{lang}/")
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (lang, width)
-            found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+            found = axe.violations(page)
             assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
         lefts = page.eval_on_selector_all(
             "[data-fact=waiting] dd", "all => all.map(one => Math.round(one.getBoundingClientRect().left))"

@@ -19,6 +19,7 @@ from testimony.services.demo import demo
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
 from tests.conftest import FAST, ISSUED
+from tests.support.interview import costs
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.fast_interview import Hurried
 from tests.support.interview.opened_testimonies import Reader
@@ -37,6 +38,35 @@ class Opened:
 PATIENCE = 120_000  # milliseconds
 KNOWN: dict[Path, Opened] = {}
 """By the folder of the organisation."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def light_costs() -> Iterator[None]:
+    """What a test computes here from a passphrase costs what it costs its node and its phone."""
+    with costs.lightened():
+        yield
+
+
+@pytest.fixture(scope="session")
+def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
+    """As everywhere, with passphrases that cost nothing. Shared: copy it (`homes`), change nothing."""
+    plan = Plan(
+        name="Border Watch",
+        lawyer_names=("Mara Example", "Ilir Example"),
+        mechanism="the monitoring mechanism",
+        issued=ISSUED,
+        key_file_work=FAST,
+    )
+    with costs.lightened():
+        return enrolment_organisation.create(tmp_path_factory.mktemp("organisation") / "org", plan)
+
+
+class Node(Server):
+    """A field node whose phones compute Argon2id at almost no cost."""
+
+    def __init__(self, home: Path, logs: Path, free_port: Callable[[], int]) -> None:
+        super().__init__("field", home, logs, free_port)
+        self.changed = "tests.support.interview.costs:lighten"
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +100,7 @@ def looked_at(
     """The address of a field node at which tests only look."""
     folder = tmp_path_factory.mktemp("looked-at")
     home = shutil.copytree(organisation.folder / "field", folder / "field")
-    server = Server("field", home, folder, lambda: next(ports))
+    server = Node(home, folder, lambda: next(ports))
     server.start()
     yield f"http://localhost:{server.port}"
     server.kill()
@@ -84,7 +114,7 @@ def node_server(
 
     After `profile`, for which a node listened on that port.
     """
-    server = Server("field", homes / "field", tmp_path, lambda: node_port)
+    server = Node(homes / "field", tmp_path, lambda: node_port)
     server.pages = KNOWN[organisation.folder].pages if organisation.folder in KNOWN else None
     server.start()
     yield server
@@ -102,7 +132,8 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
     """An organisation that asks for everything, of named recipients, and knows places of help. Shared, as the other."""
     asked = json.loads(demo.ASKING.read_text(encoding="utf-8"))
     plan = Plan(**asked, lawyer_names=("Mara Example", "Ilir Example"), issued=ISSUED, key_file_work=FAST)
-    return enrolment_organisation.create(tmp_path_factory.mktemp("asking") / "org", plan)
+    with costs.lightened():
+        return enrolment_organisation.create(tmp_path_factory.mktemp("asking") / "org", plan)
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +148,7 @@ def opened_once(
     if organisation.folder not in KNOWN:
         folder = tmp_path_factory.mktemp("opened-once")
         home = shutil.copytree(organisation.folder / "field", folder / "field")
-        server = Server("field", home, folder, lambda: node_port)
+        server = Node(home, folder, lambda: node_port)
         server.pages = folder / "pages"
         browser = Browser(playwright, chromium, folder / "profile", **SMALL)
         try:

@@ -6,14 +6,15 @@ import re
 from itertools import product
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Playwright, expect
 
 from testimony.domain.testimony.languages import SCRIPTS, dir_of
 from tests.support.interview import all_cards
 from tests.support.interview.driver import Interviewer
 from tests.support.journeys.stations import Server
-from tests.web.interview.accessibility.test_accessible import RULES, SPILLING, WIDE
+from tests.support.web import axe
+from tests.support.web.chromium import FLAGS
+from tests.web.interview.accessibility.test_accessible import SPILLING, WIDE
 from tests.web.interview.accessibility.test_accessible_filled import GO, MODULE
 from tests.web.interview.accessibility.test_unbroken_words import WORDS
 
@@ -69,7 +70,7 @@ BROUGHT = f"""async () => {{
 def test_every_language_is_heard_on_the_cards_of_consent_and_breaks_none(
     playwright: Playwright, chromium: str, node_server: Server
 ) -> None:
-    browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
     context = browser.new_context(viewport={"width": 320, "height": 740}, bypass_csp=True, service_workers="block")
     page = context.new_page()
     asked: list[str] = []
@@ -81,6 +82,7 @@ def test_every_language_is_heard_on_the_cards_of_consent_and_breaks_none(
     all_cards.bring_cards(page)
     assert sorted(asked) == sorted(set(SCRIPTS) - {"en"})  # all of them: the node is not to learn which one is spoken
     page.evaluate(SPOKEN)
+    all_cards.keep(page, ".spoken, :has([data-said])")
     wrong: dict[str, Any] = {}
     for lang in SCRIPTS:
         all_cards.speak(page, lang)
@@ -92,7 +94,7 @@ def test_every_language_is_heard_on_the_cards_of_consent_and_breaks_none(
         else:
             assert heard == [[key, words[key], lang, dir_of(lang), lang] for key, *_ in heard]
         assert f"camp-consent 4 {lang} " in page.evaluate(SCRIPT_NAMES)
-        broken = Axe().run(page, context=".spoken", options=RULES).response["violations"]
+        broken = axe.violations(page, ".spoken")
         wrong[f"{lang} axe"] = [(each["id"], [node["target"] for node in each["nodes"][:2]]) for each in broken]
         wrong[f"{lang} wide"] = page.evaluate(WIDE)
         wrong[f"{lang} spilling"] = page.evaluate(SPILLING)
@@ -100,7 +102,7 @@ def test_every_language_is_heard_on_the_cards_of_consent_and_breaks_none(
     for look, lang in product(("dark", "sun"), ("ps", "ti")):
         all_cards.speak(page, lang)
         page.evaluate("look => (document.documentElement.dataset.look = look)", look)
-        broken = Axe().run(page, context=".spoken", options=RULES).response["violations"]
+        broken = axe.violations(page, ".spoken")
         wrong[f"{lang} {look}"] = [(each["id"], [node["target"] for node in each["nodes"][:2]]) for each in broken]
     browser.close()
     assert {place: problem for place, problem in wrong.items() if problem} == {}

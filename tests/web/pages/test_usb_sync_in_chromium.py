@@ -6,15 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from testimony.store.files import removable
 from testimony.sync.jobs.media_transfer import Work
+from tests.support.web import axe
 from tests.web.conftest import Served
 
 pytestmark = pytest.mark.browser
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def test_the_page_follows_the_work_and_shows_what_came_of_it(
@@ -31,7 +30,7 @@ def test_the_page_follows_the_work_and_shows_what_came_of_it(
     expect(page.get_by_role("button", name="Write and read back")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert page.evaluate("[...document.querySelectorAll('button, select')].every((one) => one.offsetHeight >= 44)")
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
+    found = axe.violations(page)
     assert [each["id"] for each in found] == []
     work = Work(writing=False, folder="", bytes=3 << 20, total=9 << 20)
     central.app.extensions["testimony.stick"].last = work

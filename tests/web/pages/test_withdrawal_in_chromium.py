@@ -8,7 +8,6 @@ from itertools import product
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request, expect
 
 from testimony.domain.testimony.languages import SCRIPTS
@@ -23,6 +22,7 @@ from testimony.services.records import queries as record_queries
 from testimony.services.withdrawal import codes
 from testimony.services.wordings import sentences
 from testimony.station.station import Station
+from tests.support.web import axe
 from tests.web.conftest import NOW, Served
 from tests.web.interview.accessibility.test_unbroken_words import WORDS
 
@@ -46,7 +46,6 @@ ASTRAY = """() => [...document.querySelectorAll('main :is(h1, h2, p, li, label s
   .map(({ textContent }) => textContent.trim())"""
 """What runs the other way than its language does, though all of it is in that."""
 LOOKS: dict[str, Any] = {"dark": {"color_scheme": "dark"}, "sun": {"contrast": "more"}}
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @dataclass(frozen=True)
@@ -218,7 +217,7 @@ def test_single_uses_are_ticked_by_keyboard_asked_once_more_and_sealed_in_the_pa
 
 def broken(page: Page) -> list[tuple[str, str]]:
     """The rules of axe that what is shown breaks, each with its first place."""
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    found = axe.violations(page)
     return [(one["id"], one["nodes"][0]["html"]) for one in found]
 
 

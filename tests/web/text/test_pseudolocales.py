@@ -24,6 +24,7 @@ from testimony.web.text import i18n
 from tests.support.interview import all_cards
 from tests.support.interview.driver import Interviewer
 from tests.support.web import pseudolocales
+from tests.support.web.chromium import FLAGS
 from tests.web.conftest import EVERYTHING, NOW, Browser, Filled
 from tests.web.interview.accessibility.test_accessible import SPILLING, WIDE
 
@@ -127,7 +128,7 @@ def address(pseudo: Callable[[Station], Flask], opened: Callable[[str], Station]
 def test_longer_words_and_the_other_direction_break_no_card_of_a_narrow_phone(address: str, chromium: str) -> None:
     broken: dict[str, object] = {}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         for slot, name in pseudolocales.SLOTS.items():
             page = browser.new_context(viewport={"width": NARROW[0], "height": 740}, bypass_csp=True).new_page()
             Interviewer(page, address).open(slot, offline_ready=False)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from testimony.services.enrolment.organisation import Organisation
@@ -15,8 +14,9 @@ from testimony.station.station import Station
 from testimony.sync.http.channel import InProcess
 from testimony.web.desk.session import sync as session_sync
 from testimony.web.factory import create_app
+from tests.support.web import axe
 from tests.web.conftest import EVERYTHING, PEOPLE, Filled, Served, passphrase_of
-from tests.web.test_pages_in_chromium import RULES, enter, page
+from tests.web.test_pages_in_chromium import enter, page
 
 __all__ = ["page"]
 
@@ -36,7 +36,7 @@ def look(page: Page, name: str) -> None:
     width = page.viewport_size
     assert width is not None
     assert page.evaluate("document.documentElement.scrollWidth") <= width["width"], name
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    found = axe.violations(page)
     assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
     if PICTURES:
         page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chrome
 from playwright.sync_api import Page
 
@@ -22,8 +21,9 @@ from testimony.station.station import Station
 from testimony.web.text import i18n, labels
 from tests.support.services.batches import bring, told
 from tests.support.services.desks import reader_of
+from tests.support.web import axe
 from tests.web.conftest import LAWYERS, Browser, Filled, Served, passphrase_of
-from tests.web.test_pages_in_chromium import RULES, enter
+from tests.web.test_pages_in_chromium import enter
 
 BORDERS = {"HRV-BIH:north": 6, "GRC-TUR:evros": 8, "HRV-BIH:south": 3, "POL-BLR:all": 2, "HUN-SRB:all": 3}
 
@@ -176,7 +176,7 @@ def test_the_charts_fit_a_phone_turn_with_the_language_and_are_for_everybody(
         if folder := os.environ.get("TESTIMONY_PICTURES"):
             page.set_viewport_size({"width": 360, "height": 740})
             page.screenshot(path=f"{folder}/desk-dashboard-{lang}.png", full_page=True)
-        found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+        found = axe.violations(page)
         assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
         bar, chart = (page.locator(place).first.bounding_box() for place in ("rect.counted", "svg.chart-bars"))
         assert bar is not None

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chrome
 from playwright.sync_api import Page, expect
 
@@ -18,8 +17,8 @@ from testimony.web.desk.session import sync as session_sync
 from testimony.web.factory import create_app
 from tests.support.journeys.desks import Desk
 from tests.support.services.batches import bring, told
+from tests.support.web import axe
 from tests.web.conftest import EVERYTHING, Filled, Served, passphrase_of
-from tests.web.test_pages_in_chromium import RULES
 
 pytestmark = pytest.mark.browser
 PICTURES = os.environ.get("TESTIMONY_PICTURES")
@@ -29,7 +28,7 @@ def look(page: Page, name: str) -> None:
     width = page.viewport_size
     assert width is not None
     assert page.evaluate("document.documentElement.scrollWidth") <= width["width"], name
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    found = axe.violations(page)
     assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
     if PICTURES:
         page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)

@@ -10,7 +10,6 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
@@ -18,8 +17,8 @@ from testimony.services.release import release
 from testimony.web.factory import create_app
 from tests.services.ledger.test_settlement import to_a_lost_key
 from tests.support.services.releases import MECHANISM, Centre
+from tests.support.web import axe
 from tests.web.conftest import passphrase_of
-from tests.web.test_pages_in_chromium import RULES
 
 pytestmark = pytest.mark.browser
 NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
@@ -156,7 +155,7 @@ def accessible(one: Seat, path: str = "", *, until: str = "h1") -> None:
     one.page.wait_for_selector(until, timeout=PATIENCE)
     one.page.evaluate("document.querySelectorAll('details').forEach((one) => one.setAttribute('open', ''))")
     one.look()
-    found = Axe().run(one.page, options={"runOnly": RULES}).response["violations"]
+    found = axe.violations(one.page)
     assert not found, (one.page.url, [(each["id"], [node["html"] for node in each["nodes"]]) for each in found])
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chrome
 
 from testimony.domain.testimony import translation
@@ -27,6 +26,7 @@ from testimony.sync.http.transport import Transport
 from testimony.web.factory import create_app
 from tests.support.journeys.desks import Desk
 from tests.support.services.desks import TODAY, reader_of
+from tests.support.web import axe
 from tests.web.conftest import (
     EVERYTHING,
     LAWYERS,
@@ -37,7 +37,6 @@ from tests.web.conftest import (
     Served,
     passphrase_of,
 )
-from tests.web.test_pages_in_chromium import RULES
 
 FORM = Form.load()
 
@@ -350,7 +349,7 @@ def test_a_passage_is_marked_by_keyboard_and_a_code_corrected_beside_an_arabic_a
     for key in ("ArrowDown", "Space", "ArrowDown", "ArrowUp"):
         page.keyboard.press(key)
     assert page.locator(".said input:checked").count() == 1
-    assert not Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    assert not axe.violations(page)
     page.keyboard.press("Control+s")
     page.wait_for_selector("[data-said].good")
     assert page.evaluate("document.activeElement.closest('[data-code]').dataset.code") == "g_size"
@@ -366,7 +365,7 @@ def test_a_passage_is_marked_by_keyboard_and_a_code_corrected_beside_an_arabic_a
     page.wait_for_selector("[data-said].warn")  # nothing says why yet
     page.fill("#value", "8")
     page.select_option("#reason", "account")
-    assert not Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    assert not axe.violations(page)
     page.locator("[data-act=save]").click()
     page.wait_for_selector("#code-g_size [data-corrected]")
     assert page.locator("#code-g_size [data-places] a").count() == 1, "the passage is still there"

@@ -8,13 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chrome
 
 from testimony.domain.testimony import translation
 from tests.support.journeys.desks import Desk
+from tests.support.web import axe
 from tests.web.conftest import EVERYTHING, NUMBERS, Browser, Filled, Served, passphrase_of
-from tests.web.test_pages_in_chromium import RULES
 
 
 def address(filled: Filled, number: int = EVERYTHING) -> str:
@@ -120,7 +119,7 @@ def test_words_are_saved_by_button_by_keyboard_and_before_the_desk_locks(
     here = f"{served.address}/en{address(filled)}/ar"
     page.goto(here)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    assert not Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    assert not axe.violations(page)
     page.locator("textarea").first.fill("جاءوا ليلاً")
     assert page.locator("[data-said]").inner_text() == "Not saved yet"
     page.locator("[data-act=save]").click()
@@ -139,5 +138,5 @@ def test_words_are_saved_by_button_by_keyboard_and_before_the_desk_locks(
     assert page.locator("textarea").first.evaluate("one => getComputedStyle(one).direction") == "rtl"
     page.goto(f"{served.address}/en/testimony/{filled.tid(EVERYTHING)}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    assert not Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    assert not axe.violations(page)
     context.close()

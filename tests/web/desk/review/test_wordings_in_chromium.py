@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from testimony.domain.testimony.languages import DESKS
@@ -17,9 +16,11 @@ from testimony.station.station import Station
 from testimony.sync.bundle.wordings import read_wording
 from testimony.web.text import i18n
 from tests.support.journeys.phones import WITH_EARS
+from tests.support.web import axe
+from tests.support.web.chromium import FLAGS
 from tests.support.web.ogg_voice import silence
 from tests.web.conftest import Served, passphrase_of
-from tests.web.test_pages_in_chromium import RULES, enter, page
+from tests.web.test_pages_in_chromium import enter, page
 
 __all__ = ["page"]
 
@@ -31,7 +32,7 @@ CALLED = """() => ['record', 'play', 'remove'].map(act => document.activeElement
 def chrome(chromium: str) -> Iterator[Browser]:
     """With a microphone that beeps, and a person who allows it."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", *WITH_EARS])
+        browser = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, *WITH_EARS])
         yield browser
         browser.close()
 
@@ -159,7 +160,7 @@ def test_both_pages_are_accessible_and_fit_from_right_to_left_too(
                 page.locator('[data-act="record"]').first.click()
                 expect(page.locator("[data-recording] [data-level]")).to_be_visible()
             assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
-            found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+            found = axe.violations(page)
             assert not found, [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Playwright
 from tests.support.interview.driver import Interviewer
 from tests.support.journeys.phones import SMALL, WITH_EARS, Browser
 from tests.support.journeys.stations import Server
-from tests.web.interview.accessibility.test_accessible import LEAST, WIDE, axe
+from tests.web.interview.accessibility.test_accessible import LEAST, WIDE, broken
 from tests.web.interview.accessibility.test_accessible import SMALL as TOO_SMALL
 from tests.web.interview.consent.test_consent import GO
 from tests.web.interview.media.test_capture import AGREED, camera_file, choose, organisation, record
@@ -33,7 +33,7 @@ def wrong_with(who: Interviewer) -> dict[str, object]:
     """What is wrong with what stands on the screen; bars lie over nothing, as elsewhere where axe measures."""
     who.page.evaluate("() => document.querySelectorAll('.top, .bar').forEach((bar) => (bar.style.position = 'static'))")
     found = {
-        "axe": axe(who.page),
+        "axe": broken(who.page),
         "wide": who.page.evaluate(WIDE),
         "small": who.page.evaluate(f"({TOO_SMALL})({LEAST})"),
     }

@@ -12,6 +12,7 @@ from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.services.enrolment.organisation import Organisation
 from tests.support.interview import all_cards
 from tests.support.interview.driver import Interviewer
+from tests.support.web.chromium import FLAGS
 from tests.web.interview.accessibility.test_accessible import opened
 from tests.web.interview.consent.test_consent import MODULE
 
@@ -61,7 +62,7 @@ def organisation(asking: Organisation) -> Organisation:
 
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright, chromium: str) -> Iterator[Chromium]:
-    launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
     yield launched
     launched.close()
 

@@ -1,4 +1,4 @@
-"""The stations of each version, kept for ever: `python -m tests.migrations.keptstations` writes those of this version.
+"""The stations of each version, kept for ever: `python -m tests.support.migrations.kept_stations` writes those of this version.
 
 Once, when a version with another number before its last dot is released, and never again: what a version kept on a disk
 must open, read, exchange and restore in every later one. With it stand what was read there, and the invented people's
@@ -32,7 +32,7 @@ from testimony.services.startup import open_station
 from testimony.station.station import Station
 from tests.support.services.desks import reader_of
 
-FOLDER = Path(__file__).parents[1] / "vectors" / "stations"
+FOLDER = Path(__file__).parents[2] / "vectors" / "stations"
 STATIONS, PEOPLE, FOUND, README = "stations.tar.xz", "people.json", "found.json", "README.md"
 NODE, CENTRAL = "field", "central"
 
@@ -135,18 +135,18 @@ def of(version: str, folder: Path) -> Kept:
 
 def write(version: str) -> Path:
     """Stations in which everything happened of which this version knows. Raises `FileExistsError`."""
-    from tests.migrations import clock, keptreading, keptstory
+    from tests.support.migrations import clock, kept_reading, kept_story
 
     folder = FOLDER / number_of(version)
     folder.mkdir(parents=True)
     try:
         with tempfile.TemporaryDirectory() as temporary:
-            kept = keptstory.live(Path(temporary))
+            kept = kept_story.live(Path(temporary))
             _pack(kept.folder, folder / STATIONS)
         _save(folder / PEOPLE, _people(kept))
-        (folder / README).write_text(keptstory.readme(version, kept), "utf-8")
+        (folder / README).write_text(kept_story.readme(version, kept), "utf-8")
         with tempfile.TemporaryDirectory() as temporary, clock.showing(kept.shown):
-            _save(folder / FOUND, keptreading.read(unpack(folder.name, Path(temporary))))
+            _save(folder / FOUND, kept_reading.read(unpack(folder.name, Path(temporary))))
     except BaseException:
         shutil.rmtree(folder)
         raise

@@ -32,12 +32,12 @@ from testimony.services.review import notes, reviews, translations
 from testimony.services.startup import open_station
 from testimony.station.station import Station
 from tests.conftest import FAST
-from tests.migrations import clock
-from tests.migrations.clock import Clock
-from tests.migrations.keptreading import CORRECTED, meet
-from tests.migrations.keptstations import CENTRAL, NODE, Kept
 from tests.services.opening.test_pictures import jpeg
 from tests.support.cli.headquarters import Headquarters, run
+from tests.support.migrations import clock
+from tests.support.migrations.clock import Clock
+from tests.support.migrations.kept_reading import CORRECTED, meet
+from tests.support.migrations.kept_stations import CENTRAL, NODE, Kept
 from tests.support.services.batches import told
 from tests.support.services.desks import Desk
 from tests.support.web.ogg_voice import silence
@@ -50,7 +50,7 @@ COUNTED = 5
 """As few as a release for the mechanism needs."""
 TOGETHER = "P07"
 CASE = "P09 case-river"
-README = Path(__file__).with_name("keptstations.md")
+README = Path(__file__).with_name("kept_stations.md")
 
 
 def live(folder: Path) -> Kept:
@@ -141,7 +141,7 @@ class Story:
         with open_station(self.home(CENTRAL)) as central:
             for number in range(COUNTED):
                 tid = self.about[f"counted {number + 1}"]
-                take_in(central, demo_release.cleared(central, lawyers, tid, self.day))
+                store(central, demo_release.cleared(central, lawyers, tid, self.day))
         self.exchange()
 
     def an_interviewer_comes(self) -> None:
@@ -188,7 +188,7 @@ class Story:
         for where, (about, signer) in said.items():
             made = statements.withdrawal(tid=self.about[about], scope="all", day=self.day.isoformat(), signer=signer)
             with open_station(self.home(where)) as station:
-                take_in(station, [Incoming("record", made.encode())])
+                store(station, [Incoming("record", made.encode())])
         self.exchange()
 
     def an_archive_is_written(self) -> None:
@@ -224,7 +224,7 @@ class Story:
             media=media,
         )
         with open_station(self.home(where)) as station:
-            take_in(station, demo.incoming(sealed))
+            store(station, demo.incoming(sealed))
         self.about[about] = str(sealed.record.value["tid"])
 
     def annotate(self, desk: Desk, tid: str) -> None:
@@ -309,7 +309,7 @@ def counted(number: int) -> dict[str, Any]:
     return told(6 * number, ("P01", TOGETHER), i_date="2026-07-10", i_segment=where)
 
 
-def take_in(station: Station, items: Iterable[Incoming]) -> None:
+def store(station: Station, items: Iterable[Incoming]) -> None:
     outcome = take_in(station, list(items))
     assert {one.status for one in outcome.statuses} == {"stored"}, outcome.statuses
 

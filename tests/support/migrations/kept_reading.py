@@ -26,7 +26,7 @@ from testimony.sync.client.exchange import ExchangeReport, exchange
 from testimony.sync.http.channel import InProcess
 from testimony.sync.http.transport import Transport
 from testimony.web.factory import create_app
-from tests.migrations.keptstations import Kept
+from tests.support.migrations.kept_stations import Kept
 from tests.support.services.desks import Desk
 
 KINDS = ("roster", "manifest", "annex", "grant", "withdraw", "shredded", "contest")

@@ -12,7 +12,7 @@ import pytest
 from testimony.questionnaire.archived_labels import FormWords
 from testimony.questionnaire.form import Form
 
-TWIN = Path(__file__).parents[2] / "testimony" / "verifier" / "codelabels.js"
+TWIN = Path(__file__).parents[2] / "testimony" / "verifier" / "archive" / "code_labels.js"
 ASK = """
 const { wordingOf } = await import(process.argv[1]);
 const { form, lang, asked } = JSON.parse(process.argv[2]);

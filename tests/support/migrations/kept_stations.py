@@ -1,4 +1,6 @@
-"""The stations of each version, kept for ever: `python -m tests.support.migrations.kept_stations` writes those of this version.
+"""The stations of each version, kept for ever.
+
+`python -m tests.support.migrations.kept_stations` writes those of this version.
 
 Once, when a version with another number before its last dot is released, and never again: what a version kept on a disk
 must open, read, exchange and restore in every later one. With it stand what was read there, and the invented people's

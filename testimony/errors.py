@@ -121,6 +121,15 @@ class StationBusy(NotDelivered):
         self.retry_after = retry_after
 
 
+class FactUnreadable(TestimonyError):
+    code = "store.fact_unreadable"
+    kind = Kind.FAULT
+    sentence = N_(
+        "The database holds “%(name)s”, which this version does not know or cannot read. Nothing was changed: go on "
+        "with the version before, and report it."
+    )
+
+
 class HomeMissing(TestimonyError):
     code = "home.missing"
     kind = Kind.FAULT

@@ -41,7 +41,7 @@ from testimony.store.files.free_space import Space
 from testimony.store.files.journal import Journal
 from testimony.store.files.lock import HomeLock
 from testimony.store.files.shred_keys import ShredKeys
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import epochs
 from testimony.store.sql import migrate
 from testimony.store.sql.database import Database
 
@@ -112,7 +112,7 @@ def begin_anew(station: Station, *, restored: bool = True) -> str:
     """
     new = secrets.token_hex(16)
     with station.database.transaction() as session:
-        session.merge(FactRow(name=INCARNATION, value=new))
+        epochs.edit(session).epoch = new
         if restored:
             restart.begin(station, session, new)
     with durable.named_errors(station.settings.home):

@@ -27,6 +27,8 @@ BY_HASH = {
     "contests",
     "destroyed",
     "used_nonces",
+    "damaged_objects",
+    "outbox_refusals",
 }
 BY_PLACE = {"log_leaves": "leaf", "log_nodes": "hash"}
 """Read in order of their place; the hash stands at the end of the key."""
@@ -34,9 +36,13 @@ BY_CHANCE = {"tombstones": "subject", "deliveries": "tid", "refusals": "id"}
 """What they are about has no bytes that could be hashed, but an id of 128 random bits."""
 ACCOUNTS = {f"admin_{what}" for what in ("accounts", "keys", "links", "sessions", "tries", "acts")}
 PROPOSALS = {"roster_proposals", "alarms"}
-SMALL = (
-    {"facts", "locked_seeds", "sessions", "share_keys", "handsets", "lost_devices", "log_heads"} | ACCOUNTS | PROPOSALS
-)
+OWN = {"station_epoch", "standing", "link", "maintenance", "outbox_state", "timestamp_authority", "ledger"}
+OWN |= {"alarm_mail"}
+"""Of one row."""
+STATIONS = {"left_epochs", "centrals", "nodes", "node_incarnations", "node_states", "node_software", "log_readers"}
+STATIONS |= {"quotas", "rejection_counts", "witness_failures", "departures"}
+SMALL = {"locked_seeds", "sessions", "share_keys", "handsets", "lost_devices", "log_heads"} | ACCOUNTS | PROPOSALS
+SMALL |= OWN | STATIONS
 """As many rows as there are stations, people and phones, what can be wrong with each, rosters proposed, acts."""
 
 

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import maintenance
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
 
-FACT: Final = "backed-up"
-
 
 def note(station: Station, session: Session) -> None:
     """Remember today. The copy that was just made does not know of it: what is restored remembers the one before."""
-    session.merge(FactRow(name=FACT, value=station.today()))
+    maintenance.edit(session).backed_up = station.today()
 
 
 def last(session: Session) -> str | None:
     """YYYY-MM-DD; None before the first."""
-    row = session.get(FactRow, FACT)
-    return None if row is None else row.value
+    return maintenance.read(session).backed_up

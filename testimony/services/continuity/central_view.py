@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import centrals
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
 
-QUARANTINED: Final = "quarantined"
-SIZE: Final = "greeted"
-
 
 def note(station: Station, session: Session, *, quarantined: bool, size: int) -> None:
     """Remember what central answered. `size`: of this node's log, as central knows it."""
-    if told_size(session) != size:
-        session.merge(FactRow(name=SIZE, value=str(size)))
-    fact = session.get(FactRow, QUARANTINED)
-    if quarantined and fact is None:
-        session.add(FactRow(name=QUARANTINED, value=station.today()))
-    elif not quarantined and fact is not None:
-        session.delete(fact)
+    known = centrals.edit_standing(session)
+    known.told_size = size
+    if not quarantined:
+        known.quarantined_since = None
+    elif known.quarantined_since is None:
+        known.quarantined_since = station.today()
 
 
 def quarantined_since(session: Session) -> str:
     """The day on which central first said that this node is marked, "" while it is not."""
-    fact = session.get(FactRow, QUARANTINED)
-    return "" if fact is None else fact.value
+    return centrals.read_standing(session).quarantined_since or ""
 
 
 def told_size(session: Session) -> int:
     """How many entries of this node's log central knew when it last answered."""
-    fact = session.get(FactRow, SIZE)
-    return 0 if fact is None else int(fact.value)
+    return centrals.read_standing(session).told_size or 0

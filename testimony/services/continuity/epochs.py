@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
@@ -10,14 +10,10 @@ from testimony.services.continuity import reoffer
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.errors import LogWentBack
 from testimony.services.tracking import readership
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import centrals, epochs
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
-
-FOLLOWED: Final = "epoch-"  # and the kid of a central: the epoch that it is in
-LEFT: Final = "left-"  # and an epoch that a central was in before, and said by its signature that it left
-DONE: Final = "offered-to-"  # and the kid of a central: the last epoch in which everything was offered to it
 
 
 def follow(station: Station, session: Session, central: str, epoch: str) -> bool:
@@ -32,35 +28,33 @@ def follow(station: Station, session: Session, central: str, epoch: str) -> bool
         return False
     if is_left(session, epoch):
         raise LogWentBack(station=central)
-    session.merge(FactRow(name=FOLLOWED + central, value=epoch))
+    centrals.edit(session, central).epoch = epoch
     if not known:
         return False
-    session.merge(FactRow(name=LEFT + known, value=central))
+    epochs.add_left(session, known, central)
     _begin_again(station, session, central, epoch)
     return True
 
 
 def is_left(session: Session, epoch: str) -> bool:
     """Whether a central has said that it is no more in `epoch`: what it signed in it may be gone there."""
-    return session.get(FactRow, LEFT + epoch) is not None
+    return epochs.is_left(session, epoch)
 
 
 def followed(session: Session, central: str) -> str:
     """The epoch in which `central` was when it was last heard of, "" when it never said one."""
-    fact = session.get(FactRow, FOLLOWED + central)
-    return "" if fact is None else fact.value
+    return centrals.read(session, central).epoch or ""
 
 
 def offered(session: Session, central: str) -> str:
     """The last epoch in which everything that is kept here was offered to `central`."""
-    fact = session.get(FactRow, DONE + central)
-    return "" if fact is None else fact.value
+    return centrals.read(session, central).offered or ""
 
 
 def note_offered(session: Session, central: str, epoch: str) -> None:
     """All that is kept here was offered to `central` since it is in `epoch`."""
     if offered(session, central) != epoch:
-        session.merge(FactRow(name=DONE + central, value=epoch))
+        centrals.edit(session, central).offered = epoch
 
 
 def _begin_again(station: Station, session: Session, central: str, epoch: str) -> None:

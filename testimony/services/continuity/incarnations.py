@@ -11,25 +11,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from testimony.sealing.log import merkle
 from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.sealing.log.errors import ProofBad
 from testimony.services.custody import log as custody_log
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import nodes
 from testimony.store.models.deliveries import Delivery
 from testimony.store.models.log import LogLeaf
+from testimony.store.models.nodes import NodeIncarnationRow
 from testimony.store.models.records import RecordRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
 
 Standing = Literal["good", "prove", "anew", "quarantined"]
-LIFE: Final = "life-"  # kid, "-", incarnation -> size, root (hex), first and last day
-CURRENT: Final = "lives-"  # kid -> the incarnation that counts
-QUARANTINE: Final = "quarantine-"  # kid -> reason, day
 MOST_LIVES: Final = 16
 """Of one node; of more the one that was not heard of for longest is forgotten."""
 
@@ -82,20 +80,16 @@ def hear(
 
 def lives(session: Session, kid: str) -> list[Life]:
     """The incarnations of the node `kid`, the one that was heard of last behind."""
-    prefix = f"{LIFE}{kid}-"
-    found = session.scalars(select(FactRow).where(FactRow.name.startswith(prefix)))
-    told = [(row.name.removeprefix(prefix), row.value.split(" ")) for row in found]
-    read = [Life(name, int(size), root, first, last) for name, (size, root, first, last) in told]
-    return sorted(read, key=lambda life: (life.last, life.first, life.incarnation))
+    found = nodes.incarnations(session, kid)
+    return [Life(row.incarnation, row.size, row.root, row.first, row.last) for row in found]
 
 
 def quarantine(session: Session, kid: str) -> Quarantine | None:
     """Why and since when the node `kid` is marked; None when it is not."""
-    fact = session.get(FactRow, QUARANTINE + kid)
-    if fact is None:
+    node = nodes.read(session, kid)
+    if node.quarantine is None or node.quarantined_since is None:
         return None
-    reason, since = fact.value.split(" ")
-    return Quarantine(reason=reason, since=since)
+    return Quarantine(reason=node.quarantine, since=node.quarantined_since)
 
 
 def lift(station: Station, session: Session, kid: str) -> bool:
@@ -103,10 +97,10 @@ def lift(station: Station, session: Session, kid: str) -> bool:
 
     The others stay known: should one of them speak again, the node is marked again.
     """
-    fact = session.get(FactRow, QUARANTINE + kid)
-    if fact is None:
+    if quarantine(session, kid) is None:
         return False
-    session.delete(fact)
+    node = nodes.edit(session, kid)
+    node.quarantine = node.quarantined_since = None
     custody_log.append(session, kind="lifted", ref=kid, by=station.kid, day=station.today())
     return True
 
@@ -140,8 +134,8 @@ def _against(
     """What speaks against it: "two", "back", "forked"; "prove" while that is not known; "" when nothing does."""
     if known is None:
         return ""
-    current = session.get(FactRow, CURRENT + kid)
-    if current is not None and current.value != head.epoch:
+    current = nodes.read(session, kid).incarnation
+    if current is not None and current != head.epoch:
         return "two"
     if head.size != known.size and since != known.size:
         return "prove"  # perhaps an older question that was late on its way: it is asked to say so once more
@@ -157,14 +151,14 @@ def _against(
 
 def _note(station: Station, session: Session, kid: str, head: Checkpoint, known: Life | None) -> None:
     if known is None:
-        session.merge(FactRow(name=CURRENT + kid, value=head.epoch))
+        nodes.edit(session, kid).incarnation = head.epoch
     today = station.today()
     life = Life(head.epoch, head.size, head.root.hex(), known.first if known else today, today)
     if life != known:
         _write(session, kid, life)
     others = [life for life in lives(session, kid) if life.incarnation != head.epoch]
     for old in others[:-MOST_LIVES]:
-        session.execute(delete(FactRow).where(FactRow.name == f"{LIFE}{kid}-{old.incarnation}"))
+        nodes.remove_incarnation(session, kid, old.incarnation)
 
 
 def _touch(station: Station, session: Session, kid: str, known: Life | None) -> None:
@@ -174,16 +168,17 @@ def _touch(station: Station, session: Session, kid: str, known: Life | None) -> 
 
 
 def _write(session: Session, kid: str, life: Life) -> None:
-    value = f"{life.size} {life.root} {life.first} {life.last}"
-    session.merge(FactRow(name=f"{LIFE}{kid}-{life.incarnation}", value=value))
-    session.flush()
+    row = NodeIncarnationRow(
+        node=kid, incarnation=life.incarnation, size=life.size, root=life.root, first=life.first, last=life.last
+    )
+    nodes.keep_incarnation(session, row)
 
 
 def _quarantine(station: Station, session: Session, kid: str, head: Checkpoint, reason: str) -> Standing:
     """Mark it, once. Who holds the incarnation that counts is asked to take another; of two machines only one does."""
     if quarantine(session, kid) is None:
         today = station.today()
-        session.merge(FactRow(name=QUARANTINE + kid, value=f"{reason} {today}"))
+        node = nodes.edit(session, kid)
+        node.quarantine, node.quarantined_since = reason, today
         custody_log.append(session, kind="quarantined", ref=kid, by=station.kid, day=today)
-    current = session.get_one(FactRow, CURRENT + kid)
-    return "anew" if current.value == head.epoch else "quarantined"
+    return "anew" if nodes.read(session, kid).incarnation == head.epoch else "quarantined"

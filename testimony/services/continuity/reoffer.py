@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from testimony.services.custody import log as custody_log
-from testimony.services.custody.split_view import FORKED
 from testimony.services.delivery import outbox
 from testimony.services.delivery.outbox import ready
 from testimony.services.records import rows
 from testimony.services.records.validation import WITHDRAWALS
-from testimony.services.tracking.readership import SAID
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import centrals
 from testimony.store.models.log import ASIDE, OWN, SEEN, LogHead
 from testimony.store.models.outbox import URGENT, OutboxRow
 from testimony.store.models.records import RecordRow, TombstoneRow
@@ -61,5 +59,4 @@ def forget_mirrors(session: Session) -> None:
     for peer in list(session.scalars(select(LogHead.log))):
         if peer != OWN and peer[0] not in (ASIDE, SEEN):
             custody_log.mirror_set_aside(session, peer)
-    for prefix in (SAID, FORKED):  # what counted the entries of the old log; and that it was another than others saw
-        session.execute(delete(FactRow).where(FactRow.name.startswith(prefix)))
+    centrals.forget_logs(session)  # what counted the entries of the old one; and that it was another than others saw

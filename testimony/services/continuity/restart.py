@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
 from testimony.services.continuity.errors import CentralRestored
 from testimony.services.custody import log as custody_log
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import epochs, nodes
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
-
-WAITING: Final = "restored"
-"""Holds the epoch since which readers are not served; gone when they are again."""
-OFFERED: Final = "offered-"  # and the kid of a node: the epoch in which it has offered everything that it keeps
 
 
 def begin(station: Station, session: Session, epoch: str) -> None:
@@ -23,12 +19,12 @@ def begin(station: Station, session: Session, epoch: str) -> None:
     if station.kid:
         custody_log.append(session, kind="restored", ref=epoch, by=station.kid, day=station.today())
     if station.settings.role == "central" and _active_nodes(station):
-        session.merge(FactRow(name=WAITING, value=epoch))
+        epochs.edit(session).unserved = epoch
 
 
 def missing(station: Station, session: Session) -> list[str]:
     """The active field nodes (ids of the roster) that readers wait for; empty when they are served."""
-    if session.get(FactRow, WAITING) is None:
+    if epochs.read(session).unserved is None:
         return []
     epoch = custody_log.epoch(session)
     return [node for node, kids in _active_nodes(station).items() if not _has_offered(session, kids, epoch)]
@@ -44,25 +40,24 @@ def note_offered(station: Station, session: Session, kid: str, epoch: str) -> No
     """The node `kid` has offered all that it keeps in this `epoch`; after the last one readers are served."""
     if epoch != custody_log.epoch(session) or _has_offered(session, [kid], epoch):
         return
-    session.merge(FactRow(name=OFFERED + kid, value=epoch))
+    nodes.edit(session, kid).offered = epoch
     session.flush()
-    if session.get(FactRow, WAITING) is not None and not missing(station, session):
+    if epochs.read(session).unserved is not None and not missing(station, session):
         resume(station, session)
 
 
 def resume(station: Station, session: Session) -> bool:
     """Serve readers from now on; false when they were served already. By an operator's word, or after the last node."""
-    fact = session.get(FactRow, WAITING)
-    if fact is None:
+    epoch = epochs.read(session).unserved
+    if epoch is None:
         return False
-    session.delete(fact)
-    custody_log.append(session, kind="resumed", ref=fact.value, by=station.kid, day=station.today())
+    epochs.edit(session).unserved = None
+    custody_log.append(session, kind="resumed", ref=epoch, by=station.kid, day=station.today())
     return True
 
 
 def _has_offered(session: Session, kids: list[str], epoch: str) -> bool:
-    facts = (session.get(FactRow, OFFERED + kid) for kid in kids)
-    return any(fact is not None and fact.value == epoch for fact in facts)
+    return any(nodes.read(session, kid).offered == epoch for kid in kids)
 
 
 def _active_nodes(station: Station) -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ from testimony.sealing.log import merkle
 from testimony.sealing.log.errors import ProofBad
 from testimony.services.custody.errors import LogForked, LogWentBack
 from testimony.services.custody.merkle_log import Leaf, MerkleLog
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import epochs
 from testimony.store.models.log import ASIDE, OWN, LogHead, LogLeaf, LogNode
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 VERSION = "testimony/1/entry"
-EPOCH = "incarnation"
-"""The fact in the database; a file in the home holds the same, and is left out of backups."""
 KINDS = (
     "received",
     "granted",
@@ -100,9 +98,11 @@ def checkpoint(station: Station, session: Session, size: int | None = None) -> s
 
 
 def epoch(session: Session) -> str:
-    """Which life of its database this station is in: 32 hex digits, others after it was restored or copied."""
-    fact = session.get(FactRow, EPOCH)
-    return "" if fact is None else fact.value
+    """Which life of its database this station is in: 32 hex digits, others after it was restored or copied.
+
+    A file in the home holds the same, and is left out of backups.
+    """
+    return epochs.read(session).epoch or ""
 
 
 def entries(session: Session, after: int, limit: int) -> list[tuple[int, bytes]]:

@@ -19,14 +19,13 @@ from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.errors import CheckpointForeign, LogForked
 from testimony.services.custody.merkle_log import MerkleLog
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import centrals
 from testimony.store.models.log import ASIDE, OWN, SEEN, LogHead
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
 
 Verdict = Literal["same", "later", "forked"]
-FORKED: Final = "forked-"  # and the kid of a central: the day, and the log under which the other head is kept
 MOST_SEEN: Final = 64
 """Heads that wait until this station has read so far; of more the new ones are not kept."""
 NOTE_LIMIT: Final = 4096
@@ -95,8 +94,7 @@ def consider_again(station: Station, session: Session, central: str) -> None:
 
 def forked_since(session: Session, central: str) -> str:
     """The day on which it was found that `central` signed two stories; "" when it was not."""
-    fact = session.get(FactRow, FORKED + central)
-    return "" if fact is None else fact.value.split(" ")[0]
+    return centrals.read(session, central).forked_since or ""
 
 
 def is_forked(station: Station, session: Session) -> str:
@@ -157,6 +155,7 @@ def _keep(session: Session, note: str, size: int) -> str:
 
 def _note_fork(station: Station, session: Session, central: str, note: str) -> Verdict:
     name = _keep(session, note, MOST_ENTRIES)  # not looked at again: it is proof
-    session.merge(FactRow(name=FORKED + central, value=f"{station.today()} {name}"))
+    known = centrals.edit(session, central)
+    known.forked_since, known.fork = station.today(), name
     custody_log.append(session, kind="forked", ref=canonical.sha256_hex(note.encode()), by=central, day=station.today())
     return "forked"

@@ -18,7 +18,7 @@ from testimony.services.intake import receipts as intake_receipts
 from testimony.services.tracking import readership
 from testimony.store.errors import StoreFailing
 from testimony.store.files import durable
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import readership as model_readership
 from testimony.store.models.deliveries import Delivery
 from testimony.store.models.records import RecordRow
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 FOLDER: Final = "brought"
-ASKED: Final = "bundle-from-"  # and the kid of a node or reader: from where it last asked for the log on a stick
 SHARE: Final = 200
 
 
@@ -83,13 +82,13 @@ def is_whole(station: Station, header: Header) -> bool:
 
 def ask(session: Session, sender: str, position: int) -> None:
     """Remember that `sender` asked on a stick for the log from `position` on."""
-    session.merge(FactRow(name=ASKED + sender, value=str(position)))
+    model_readership.edit(session, sender).asked = position
 
 
 def asked(session: Session, sender: str) -> int:
     """From where `sender` is to be given the log: as it last asked on a stick, else as far as it has read."""
-    row = session.get(FactRow, ASKED + sender)
-    return readership.read_by(session, sender) if row is None else int(row.value)
+    position = model_readership.read(session, sender).asked
+    return readership.read_by(session, sender) if position is None else position
 
 
 def _is_proved(station: Station, name: str) -> bool:

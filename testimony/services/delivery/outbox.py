@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from testimony.sealing.records.records import SignedRecord
@@ -17,7 +17,7 @@ from testimony.services.delivery.errors import ReceiptRefused
 from testimony.services.delivery.receipts import HERE, Proof, acknowledge
 from testimony.services.records import media_counts
 from testimony.services.records.media_counts import Pieces
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import outbox
 from testimony.store.models.log import ASIDE, SEEN, LogHead, LogLeaf
 from testimony.store.models.outbox import OutboxRow
 from testimony.store.models.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, TombstoneRow
@@ -49,7 +49,6 @@ __all__ = [
 ]
 
 State = Literal["incomplete", "waiting", "text", "delivered", "withdrawn"]
-SAID_IN_PART = "in-part"  # the day, and the arrival up to which records that are here in part were said to central
 PARTS_A_TIME = 1000
 READY = (Progress.COMPLETE, Progress.TEXT, Progress.UNPROVEN)
 
@@ -104,7 +103,7 @@ def in_part(session: Session, today: str) -> list[tuple[str, int]]:
         select(OutboxRow.record, OutboxRow.arrival)
         .join(RecordRow, RecordRow.name == OutboxRow.record)
         .where(OutboxRow.delivered.is_(False), told_alone())
-        .where(OutboxRow.arrival > _said_in_part(session, today))
+        .where(OutboxRow.arrival > outbox.said_in_part(session, today))
         .order_by(OutboxRow.arrival)
         .limit(PARTS_A_TIME)
     )
@@ -123,18 +122,12 @@ def told_alone() -> ColumnElement[bool]:
 
 def note_in_part(session: Session, today: str, arrival: int) -> None:
     """Central was told of those that arrived up to here. Tomorrow it is again: it may have lost something."""
-    session.merge(FactRow(name=SAID_IN_PART, value=f"{today} {arrival}"))
+    outbox.keep_in_part(session, today, arrival)
 
 
 def forget_in_part(session: Session) -> None:
     """Central has another life: all are said again at once."""
-    session.execute(delete(FactRow).where(FactRow.name == SAID_IN_PART))
-
-
-def _said_in_part(session: Session, today: str) -> int:
-    fact = session.get(FactRow, SAID_IN_PART)
-    day, arrival = fact.value.split(" ") if fact is not None else ("", "0")
-    return int(arrival) if day == today else 0
+    outbox.forget_in_part(session)
 
 
 def note_pieces(session: Session, record: str, there: int) -> None:

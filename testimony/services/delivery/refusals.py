@@ -8,23 +8,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import delete, func, literal, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony.errors import N_, REFUSAL_RULES, TestimonyError
 from testimony.services.delivery.outbox import ready
-from testimony.store.models.accounts import FactRow
-from testimony.store.models.outbox import OutboxRow
+from testimony.store.models import outbox
+from testimony.store.models.outbox import OutboxRefusalRow, OutboxRow
 from testimony.store.models.records import ObjectRow, RecordRow, TombstoneRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
 
-PREFIX: Final = "refused:"  # and the first 56 digits of the record's name; the value is its name, the day, the rule
-DIGITS: Final = 56
 STRIDE: Final = 500
 OTHER: Final = "other"
 """In the place of a rule that this program does not know: a newer central has more of them."""
@@ -78,30 +76,30 @@ def note(station: Station, refused: Mapping[str, str], *, whole: bool = False, m
             with station.database.transaction() as session:
                 forget(session, over)
                 for name, rule in news.items():
-                    session.merge(FactRow(name=_fact(name), value=f"{name} {station.today()} {rule}"))
+                    outbox.keep_refusal(session, name, station.today(), rule)
     except TestimonyError as error:
         log.warning("what central refused was not kept: %s", error.code)
 
 
 def forget(session: Session, records: Collection[str]) -> None:
     """Central signed for these, or refuses them no more."""
-    names = [_fact(name) for name in records]
+    names = list(records)
     for start in range(0, len(names), STRIDE):
-        session.execute(delete(FactRow).where(FactRow.name.in_(names[start : start + STRIDE])))
+        outbox.remove_refusals(session, names[start : start + STRIDE])
 
 
 def standing(session: Session) -> list[Refusal]:
     """Of what waits here now, by the names of the records."""
     stone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
     wanted = (
-        select(FactRow.value, RecordRow.subject)
-        .join_from(OutboxRow, FactRow, FactRow.name == literal(PREFIX) + func.substr(OutboxRow.record, 1, DIGITS))
+        select(OutboxRefusalRow, RecordRow.subject)
+        .join_from(OutboxRow, OutboxRefusalRow, OutboxRefusalRow.record == OutboxRow.record)
         .join(RecordRow, RecordRow.name == OutboxRow.record)
         .where(OutboxRow.delivered.is_(False), ready())
         .where((RecordRow.kind == "withdraw") | ~stone.exists())
         .order_by(OutboxRow.record)
     )
-    return [replace(_read(value), subject=subject) for value, subject in session.execute(wanted)]
+    return [Refusal(row.record, row.rule, row.day, subject) for row, subject in session.execute(wanted)]
 
 
 def counted(refusals: Iterable[Refusal]) -> list[Counted]:
@@ -113,18 +111,8 @@ def counted(refusals: Iterable[Refusal]) -> list[Counted]:
     return sorted(found, key=lambda one: (-one.number, one.rule))
 
 
-def _fact(record: str) -> str:
-    return PREFIX + record[:DIGITS]
-
-
-def _read(value: str) -> Refusal:
-    name, day, rule = value.split()
-    return Refusal(name, rule, day)
-
-
 def _known(session: Session) -> list[Refusal]:
-    values = session.scalars(select(FactRow.value).where(FactRow.name.startswith(PREFIX)))
-    return [_read(value) for value in values]
+    return [Refusal(row.record, row.rule, row.day) for row in outbox.refusals(session)]
 
 
 def _by_record(session: Session, refused: Mapping[str, str]) -> dict[str, str]:

@@ -12,17 +12,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from testimony.errors import REFUSAL_RULES, TestimonyError
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import rejections
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
 
-PREFIX: Final = "rejected-"  # day, "-", rule
-OF: Final = "turned-away-"  # the kid of who brought it, "-", and the same
 DAYS: Final = 30
 log = logging.getLogger("testimony.sync")
 
@@ -49,28 +46,24 @@ def note(station: Station, refused: Iterable[tuple[str, str]], *, by: str = "") 
         return
     try:
         with station.database.transaction() as session:
-            _add(session, PREFIX, day, counted)
+            _add(session, "", day, counted)
             if by:
-                _add(session, f"{OF}{by}-", day, counted)
+                _add(session, by, day, counted)
     except TestimonyError as error:
         log.warning("refused objects were not counted: %s", error.code)
 
 
 def recent(session: Session, *, by: str = "") -> list[Rejected]:
     """Of the last days, the most frequent rule first; `by`: of what this station brought."""
-    prefix = f"{OF}{by}-" if by else PREFIX
     found: dict[str, Rejected] = {}
-    for name, value in session.execute(select(FactRow.name, FactRow.value).where(FactRow.name.startswith(prefix))):
-        day, rule = name[len(prefix) :][:10], name[len(prefix) + 11 :]
+    for day, rule, number in rejections.counts(session, by):
         before = found.get(rule, Rejected(rule, 0, ""))
-        found[rule] = Rejected(rule, before.number + int(value), max(before.day, day))
+        found[rule] = Rejected(rule, before.number + number, max(before.day, day))
     return sorted(found.values(), key=lambda one: (-one.number, one.rule))
 
 
-def _add(session: Session, prefix: str, day: str, counted: Counter[str]) -> None:
+def _add(session: Session, by: str, day: str, counted: Counter[str]) -> None:
     for rule, number in counted.items():
-        name = f"{prefix}{day}-{rule}"
-        row = session.get(FactRow, name)
-        session.merge(FactRow(name=name, value=str(number + (int(row.value) if row else 0))))
+        rejections.add(session, by, day, rule, number)
     oldest = (date.fromisoformat(day) - timedelta(days=DAYS)).isoformat()
-    session.execute(delete(FactRow).where(FactRow.name.startswith(prefix), FactRow.name < prefix + oldest))
+    rejections.remove_before(session, by, oldest)

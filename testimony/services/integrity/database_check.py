@@ -14,12 +14,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from testimony.store.errors import StoreDamaged
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import maintenance
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
 
-LOOKED: Final = "integrity"  # the day of the last look, and "damaged" behind it where something was found
 WEEK: Final = timedelta(days=7)
 AT_MOST: Final = 20
 """Lines that SQLite says of what is wrong."""
@@ -37,25 +36,24 @@ def look(station: Station) -> bool | None:
             return None
     sound = _is_sound(station)
     with station.database.transaction() as session:
-        session.merge(FactRow(name=LOOKED, value=today if sound else f"{today} damaged"))
+        known = maintenance.edit(session)
+        known.checked, known.unsound = today, not sound
     station.database.checkpoint()  # what was deleted meanwhile stayed in the write-ahead log for the reader's sake
     return sound
 
 
 def is_damaged(session: Session) -> bool:
     """Whether the last look found something. Every look anew decides it; so does a restored database."""
-    fact = session.get(FactRow, LOOKED)
-    return fact is not None and fact.value.endswith("damaged")
+    return bool(maintenance.read(session).unsound)
 
 
 def _is_due(session: Session, today: str) -> bool:
     """Also once a day while it is damaged: somebody may have mended it."""
-    fact = session.get(FactRow, LOOKED)
-    if fact is None:
+    known = maintenance.read(session)
+    if known.checked is None:
         return True
-    last, _, damaged = fact.value.partition(" ")
-    passed = abs(date.fromisoformat(today) - date.fromisoformat(last))
-    return passed >= (timedelta(days=1) if damaged else WEEK)
+    passed = abs(date.fromisoformat(today) - date.fromisoformat(known.checked))
+    return passed >= (timedelta(days=1) if known.unsound else WEEK)
 
 
 def _is_sound(station: Station) -> bool:

@@ -19,7 +19,7 @@ from testimony.station.station import INCARNATION, JOURNAL
 from testimony.store.errors import StoreNewer
 from testimony.store.files import journal
 from testimony.store.files.journal import Journal
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import epochs
 from testimony.store.sql import migrate
 
 SERVER = "The files of a PostgreSQL server are its own to check: run pg_amcheck there as well."
@@ -102,8 +102,8 @@ def _papers(home: Home) -> Iterator[Finding]:
     """Incarnation and journal."""
     file = home.folder / INCARNATION
     with home.reading() as session:
-        fact = session.get(FactRow, INCARNATION)
-    if not file.is_file() or fact is None or fact.value != file.read_text("ascii").strip():
+        inside = epochs.read(session).epoch
+    if not file.is_file() or inside != file.read_text("ascii").strip():
         words = "Home and database do not belong together: one was restored. The next start gives it a new incarnation."
         yield Finding(subject="incarnation", words=words, grave=False)
     for number in journal.damaged(home.folder / JOURNAL)[:AT_MOST]:

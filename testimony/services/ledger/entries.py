@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 from weakref import WeakKeyDictionary
 
 from sqlalchemy.orm import Session
@@ -20,10 +19,7 @@ from testimony.services.ledger.errors import LedgerForked, LedgerIncomplete
 from testimony.services.ledger.order import Place, Rosters
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.station.station import Station
-from testimony.store.models.accounts import FactRow
-
-ACCEPTED: Final = "ledger"
-"""The fact that says which entry this desk accepted last. It names all before it."""
+from testimony.store.models import ledger as model_ledger
 
 _unpacked: WeakKeyDictionary[AnnexIndex, dict[str, Contents]] = WeakKeyDictionary()
 """What batches hold, by their record; forgotten with the annexes that it comes from."""
@@ -98,9 +94,8 @@ def _signed(
 
 
 def accepted(session: Session) -> str:
-    """The entry that this desk accepted last; "" for none."""
-    row = session.get(FactRow, ACCEPTED)
-    return row.value if row else ""
+    """The entry that this desk accepted last, which names all before it; "" for none."""
+    return model_ledger.read(session).accepted or ""
 
 
 def require_same_story(session: Session, ledger: Ledger, prevs: Mapping[str, tuple[str, ...]]) -> None:

@@ -28,13 +28,13 @@ from testimony.domain.roles import Audience, Role
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import split_view
 from testimony.services.ledger import order as ledger_order
-from testimony.services.ledger.entries import ACCEPTED, Entries, require_same_story
+from testimony.services.ledger.entries import Entries, require_same_story
 from testimony.services.ledger.invariant import invariant, require_may_hand_out, require_no_twin
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader, still_reads
 from testimony.services.records.types import Incoming
 from testimony.station.station import Station
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import ledger as model_ledger
 
 __all__ = [
     "ClassMembers", "Contents", "Ledger", "LedgerBatch", "Proposal", "Reason", "Stage", "approve", "auxiliary",
@@ -89,7 +89,7 @@ def remember(station: Station, ledger: Ledger) -> None:
     """
     if ledger.head:
         with station.database.transaction() as session:
-            session.merge(FactRow(name=ACCEPTED, value=ledger.head))
+            model_ledger.edit(session).accepted = ledger.head
 
 
 def open_(station: Station, reader: Reader, ledger: Ledger, floor: Preset, *, day: date) -> str:

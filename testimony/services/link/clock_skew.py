@@ -11,9 +11,8 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import link
 
-FACT: Final = "clock"
 MINUTE: Final = 60
 A_FEW: Final = 5
 """Minutes up to which nobody needs to be told."""
@@ -33,12 +32,9 @@ def ahead(date: str, now: float) -> int | None:
 
 def note(session: Session, minutes: int) -> None:
     """Remember by how many minutes the own clock was ahead of central's at the last exchange."""
-    row = session.get(FactRow, FACT)
-    if row is None or row.value != str(minutes):
-        session.merge(FactRow(name=FACT, value=str(minutes)))
+    link.edit(session).clock_ahead = minutes
 
 
 def difference(session: Session) -> int | None:
     """Those minutes, negative where it is behind; None before the first exchange."""
-    row = session.get(FactRow, FACT)
-    return None if row is None else int(row.value)
+    return link.read(session).clock_ahead

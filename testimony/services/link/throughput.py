@@ -6,9 +6,8 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import link
 
-FACT: Final = "link-rate"
 ENOUGH: Final = 32 * 1024
 """Bytes below which a delivery says more about the answer's way than about the link."""
 
@@ -22,10 +21,9 @@ def note(session: Session, sent: int, seconds: float) -> None:
     """Remember a delivery that `says_something`: it counts half, and all before it the other half."""
     before = rate(session)
     now = sent / seconds
-    session.merge(FactRow(name=FACT, value=str(max(1, round((before + now) / 2 if before else now)))))
+    link.edit(session).bytes_a_second = max(1, round((before + now) / 2 if before else now))
 
 
 def rate(session: Session) -> int:
     """Bytes a second; 0 before anything was measured."""
-    row = session.get(FactRow, FACT)
-    return 0 if row is None else int(row.value)
+    return link.read(session).bytes_a_second or 0

@@ -13,12 +13,10 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from testimony import canonical
 from testimony.domain.testimony.alarms import GRAVEST_FIRST, HARMLESS
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import alarms
 from testimony.store.models.alarms import AlarmRow
 
-FACT: Final = "alarm-mail"
 HOUR: Final = 3600
 """Seconds between two e-mails, unless there is a kind of which none of the last hour spoke."""
 AGAIN: Final = 24 * HOUR
@@ -59,8 +57,8 @@ class Letter:
 
 def state(session: Session) -> Post:
     """As it is kept; of a station that never sent one, nothing."""
-    row = session.get(FactRow, FACT)
-    return Post() if row is None else Post(**canonical.decode_object(row.value.encode()))
+    row = alarms.mail(session)
+    return Post() if row is None else Post(sent=row.sent, next=row.next, tries=row.tries, error=row.error)
 
 
 def due(session: Session, *, now: int) -> Letter | None:
@@ -105,6 +103,4 @@ def _lately(session: Session, now: int) -> set[str]:
 
 
 def _keep(session: Session, post: Post) -> None:
-    said = {"sent": post.sent, "next": post.next, "tries": post.tries, "error": post.error}
-    session.merge(FactRow(name=FACT, value=canonical.encode(said).decode()))
-    session.flush()
+    alarms.keep_mail(session, sent=post.sent, next_try=post.next, tries=post.tries, error=post.error)

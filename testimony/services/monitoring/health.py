@@ -24,14 +24,13 @@ from testimony.services.link import clock_skew, last_sync
 from testimony.services.records import scrub
 from testimony.services.wordings import questionnaires
 from testimony.store.errors import StoreUnconfirmed
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import maintenance
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
 
 SOON: Final = 30
 """Days before its end at which a roster is said to end."""
-PROBE: Final = "probe"
 Warned = Literal["damaged", "database", "forked", "marked", "refused", "ballast"]
 Took = Literal["writable", "unconfirmed", "failing"]
 Age = Literal["never", "day", "week", "older"]
@@ -149,8 +148,8 @@ def try_store(station: Station) -> Took:
     try:
         station.parts.require_reachable()
         with station.database.transaction() as session:
-            row = session.get(FactRow, PROBE)
-            session.merge(FactRow(name=PROBE, value="1" if row is None or row.value == "0" else "0"))
+            row = maintenance.edit(session)
+            row.probe = not row.probe
     except StoreUnconfirmed:
         return "unconfirmed"
     except TestimonyError:

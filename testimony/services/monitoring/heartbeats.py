@@ -1,6 +1,6 @@
 """What a node says of itself to central with its signed question, and when it was last heard of. Numbers, no content.
 
-Two facts a node: how it stands (day, clock, outbox, disk) and what it has (versions, roster, wordings). A stick says
+Two rows a node: how it stands (day, clock, outbox, disk) and what it has (versions, roster, wordings). A stick says
 less: the day on which it was written and what waited then. It is shown to whoever runs central and decides nothing.
 """
 
@@ -14,22 +14,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.orm import Session
 
-from testimony import __version__, canonical
+from testimony import __version__
 from testimony.errors import TestimonyError
 from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.monitoring import health as monitoring_health
 from testimony.services.monitoring import safety_counts
 from testimony.services.wordings import questionnaires, wordings
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import nodes
+from testimony.store.models.base import is_stored
+from testimony.store.models.nodes import NodeSoftwareRow, NodeStateRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
 
-STANDS: Final = "node-stands-"  # and the kid
-HAS: Final = "node-has-"
 WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9@.+_ -]{0,19}")
 MOST: Final = 10**8
-"""With this, and words of 20 letters, a fact has room for all of it."""
+"""What a node says may be smaller than this, and its words of 20 letters."""
 MEGA: Final = 1_000_000
 log = logging.getLogger("testimony.sync")
 
@@ -94,11 +94,10 @@ def note(station: Station, kid: str, said: object, *, created: int | None) -> No
     """
     minutes = None if created is None else round((created - datetime.now(UTC).timestamp()) / 60)
     given = _fitting(said) | {"day": station.today(), "clock": minutes if _is_number(minutes) else None}
-    stands = {key: given[key] for key in ("day", "clock", *NUMBERS) if given.get(key) is not None}
-    has = {key: given[key] for key in (*TEXTS, *COUNTS) if given.get(key) not in (None, "")}
-    facts = {STANDS + kid: canonical.encode(stands).decode(), HAS + kid: canonical.encode(has).decode()}
+    stands = NodeStateRow(node=kid, carried=False, **{key: given.get(key) for key in ("day", "clock", *NUMBERS)})
+    has = NodeSoftwareRow(node=kid, **{key: given.get(key) for key in (*TEXTS, *COUNTS)})
     try:
-        _keep(station, facts)
+        _keep(station, stands, has)
     except TestimonyError as error:
         log.warning("what a node says of itself was not kept: %s", error.code)
 
@@ -114,32 +113,42 @@ def note_carried(station: Station, kid: str, *, day: str, waiting: int) -> None:
         known = heard(session, kid)
     if known is not None and (known.day, not known.carried) > (day, False):
         return
-    stands = {"day": day, "carried": True} | ({"waiting": waiting} if _is_number(waiting) else {})
+    unsaid = dict.fromkeys(("clock", *NUMBERS))
+    told = unsaid | {"waiting": waiting if _is_number(waiting) else None}
     try:
-        _keep(station, {STANDS + kid: canonical.encode(stands).decode()})
+        _keep(station, NodeStateRow(node=kid, day=day, carried=True, **told))
     except TestimonyError as error:
         log.warning("that a stick of a node came was not kept: %s", error.code)
 
 
 def heard(session: Session, kid: str) -> Contact | None:
     """At central: the last that was heard of the node `kid`."""
-    stands, has = session.get(FactRow, STANDS + kid), session.get(FactRow, HAS + kid)
+    stands, has = nodes.state(session, kid), nodes.software(session, kid)
     if stands is None:
         return None
-    known = canonical.decode_object(stands.value.encode())
-    if has is not None:
-        known |= canonical.decode_object(has.value.encode())
-    return Contact(**known)
+    return Contact(
+        day=stands.day,
+        carried=stands.carried,
+        clock=stands.clock,
+        waiting=stands.waiting,
+        media=stands.media,
+        free=stands.free,
+        floor=stands.floor,
+        software=(has.software if has else None) or "",
+        form=(has.form if has else None) or "",
+        until=(has.until if has else None) or "",
+        roster=has.roster if has else None,
+        wordings=has.wordings if has else None,
+    )
 
 
-def _keep(station: Station, facts: dict[str, str]) -> None:
+def _keep(station: Station, *rows: NodeStateRow | NodeSoftwareRow) -> None:
     with station.database.reading() as session:
-        held = {name: session.get(FactRow, name) for name in facts}
-        news = {name: value for name, value in facts.items() if (row := held[name]) is None or row.value != value}
+        news = [row for row in rows if not is_stored(session, row)]
     if news:
         with station.database.transaction() as session:
-            for name, value in news.items():
-                session.merge(FactRow(name=name, value=value))
+            for row in news:
+                session.merge(row)
 
 
 def _fitting(said: object) -> dict[str, Any]:

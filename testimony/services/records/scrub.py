@@ -10,20 +10,18 @@ import logging
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import ColumnElement, Row, delete, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
 from testimony.services.records.head_cipher import HeadSafe
 from testimony.store.errors import PartDamaged, PartMissing
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import maintenance
 from testimony.store.models.deliveries import Delivery
 from testimony.store.models.records import Held, ObjectRow, TombstoneRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
 
-DAMAGED: Final = "damaged:"  # and the first 56 digits of the name, which is the value's first word; then the day
-PLACE: Final = "rehashed"
 LOOKS_A_WEEK: Final = 168
 LEAST: Final = 64
 AT_MOST: Final = 1000
@@ -45,7 +43,7 @@ def look(station: Station) -> int:
         found = _with_their_like(station, session, found)
         forget(session, known - found)
         _remember(session, found - known, station.today(), room=AT_MOST - len(known & found))
-        session.merge(FactRow(name=PLACE, value=share[-1].name if share else ""))
+        maintenance.edit(session).rehashed = share[-1].name if share else ""
     for name in sorted(found - known):
         log.warning("damaged on this disk: %s", name)
     return len(found)
@@ -53,18 +51,18 @@ def look(station: Station) -> int:
 
 def names(session: Session) -> set[str]:
     """Of the heads and bodies that are known to be damaged here."""
-    return {value.split()[0] for value in session.scalars(_NAMED)}
+    return maintenance.damaged(session)
 
 
 def count(session: Session) -> int:
     """How many those are."""
-    return session.execute(select(func.count()).where(*_FACTS)).scalar_one()
+    return maintenance.count_damaged(session)
 
 
 def forget(session: Session, mended: Collection[str]) -> None:
     """These are whole again, or not held any more."""
     if mended:
-        session.execute(delete(FactRow).where(FactRow.name.in_([_fact(name) for name in mended])))
+        maintenance.remove_damaged(session, mended)
 
 
 def records(session: Session, node: str) -> list[str]:
@@ -75,20 +73,11 @@ def records(session: Session, node: str) -> list[str]:
     return sorted(set(session.scalars(wanted.where(*of_node).limit(MOST_NAMED)))) if damaged else []
 
 
-def _fact(name: str) -> str:
-    return f"{DAMAGED}{name[:56]}"
-
-
-_FACTS = (FactRow.name.startswith(DAMAGED),)
-_NAMED = select(FactRow.value).where(*_FACTS)
-
-
 def _share(session: Session) -> Sequence[ObjectSeen]:
     """By name, from where the last look ended; after the last name from the first again."""
     here = session.execute(select(func.count()).where(ObjectRow.held.in_(HERE))).scalar_one()
     size = max(LEAST, -(-here // LOOKS_A_WEEK))
-    place = session.get(FactRow, PLACE)
-    after = _rows(session, ObjectRow.name > (place.value if place else ""), limit=size)
+    after = _rows(session, ObjectRow.name > (maintenance.read(session).rehashed or ""), limit=size)
     return after or _rows(session, limit=size)
 
 
@@ -121,4 +110,4 @@ def _with_their_like(station: Station, session: Session, found: set[str]) -> set
 
 def _remember(session: Session, new: Iterable[str], day: str, *, room: int) -> None:
     for name in sorted(new)[: max(0, room)]:
-        session.merge(FactRow(name=_fact(name), value=f"{name} {day}"))
+        maintenance.add_damaged(session, name, day)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from testimony.anonymity.invariant import Membership, broken
 from testimony.anonymity.validity import Rule
 from testimony.domain.ledger.batch import ANY_INCIDENT, Contents
@@ -13,10 +11,7 @@ from testimony.services.release.desk import Releaser
 from testimony.services.release.errors import ReleaseRefused
 from testimony.station.station import RELEASES
 from testimony.store.blobs.folder import PartStore
-from testimony.store.models.accounts import FactRow
-
-LEAVING: Final = "leaving:"
-"""A fact of this desk, with the name of a batch that its reader let leave: in which life of its database."""
+from testimony.store.models import ledger as model_ledger
 
 
 def require_invariant(held: Ledger, contents: Contents, k: int, m: int, *, new: bool = True) -> None:
@@ -52,14 +47,13 @@ def may_cancel(held: Ledger, by: Releaser, batch: LedgerBatch) -> bool:
 def will_leave(by: Releaser, name: str) -> None:
     """Note that the batch `name` is let leave in this life of this home, before the ledger says it."""
     with by.station.database.transaction() as session:
-        session.merge(FactRow(name=LEAVING + name, value=by.station.incarnation))
+        model_ledger.let_leave(session, name, by.station.incarnation)
 
 
 def knows(by: Releaser, name: str) -> bool:
     """Whether this home let it leave in this life: what it handed out since, it knows."""
     with by.station.database.reading() as session:
-        fact = session.get(FactRow, LEAVING + name)
-    return fact is not None and fact.value == by.station.incarnation
+        return model_ledger.left_in(session, name) == by.station.incarnation
 
 
 def store(by: Releaser) -> PartStore:

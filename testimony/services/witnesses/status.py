@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -21,18 +21,16 @@ from testimony.sealing.log.errors import StampRefused
 from testimony.sealing.log.witness_records import STAMP, origin_of
 from testimony.services.custody import log as custody_log
 from testimony.services.witnesses import failures as witness_failures
-from testimony.services.witnesses import witnesses
+from testimony.services.witnesses import witnesses as witnesses_witnesses
 from testimony.services.witnesses.failures import Unkept
 from testimony.services.witnesses.witnesses import OF_WITNESSES, Seen
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import witnesses
 from testimony.store.models.log import OWN, LogLeaf
 from testimony.store.models.records import Progress, RecordRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
 
-SET_UP: Final = "stamps-set-up"
-"""The fact that says since which day the authority of the settings is asked, and which one it is."""
 Kind = Literal["unstamped", "uncosigned"]
 
 
@@ -96,8 +94,8 @@ def is_overdue(waiting: str, *, today: str, days: int) -> bool:
 
 def is_set_up_anew(station: Station, session: Session) -> bool:
     """Whether the settings name another authority than was noted, or one for the first time, or none any more."""
-    row = session.get(FactRow, SET_UP)
-    return (row.value.partition(" ")[2] if row else "") != _named(station)
+    noted = witnesses.authority(session)
+    return (noted.authority if noted else "") != _named(station)
 
 
 def note_set_up(station: Station, session: Session) -> None:
@@ -106,9 +104,9 @@ def note_set_up(station: Station, session: Session) -> None:
         return
     named = _named(station)
     if named:
-        session.merge(FactRow(name=SET_UP, value=f"{station.today()} {named}"))
+        witnesses.set_authority(session, named, station.today())
     else:
-        session.delete(session.get_one(FactRow, SET_UP))
+        witnesses.remove_authority(session)
 
 
 def _named(station: Station) -> str:
@@ -121,8 +119,8 @@ def _named(station: Station) -> str:
 def _authority(station: Station, session: Session) -> Onlooker | None:
     if not _named(station):
         return None
-    noted = session.get(FactRow, SET_UP)
-    since = station.today() if noted is None or is_set_up_anew(station, session) else noted.value.partition(" ")[0]
+    noted = witnesses.authority(session)
+    since = station.today() if noted is None or is_set_up_anew(station, session) else noted.since
     kept = _last_stamp(station, session)
     return _onlooker(station, session, "", kept, since)
 
@@ -165,7 +163,7 @@ def _waiting(session: Session, kept: _Kept | None, since: str) -> str:
 
 
 def _last_stamp(station: Station, session: Session) -> _Kept | None:
-    for one in witnesses.stamps(station, session, station.kid, newest=True):
+    for one in witnesses_witnesses.stamps(station, session, station.kid, newest=True):
         try:
             said = timestamp.verify(one.reply, timestamp.imprint_of(one.query), one.roots, one.query)
         except StampRefused:  # only a damaged disk: it was verified when it came
@@ -177,8 +175,8 @@ def _last_stamp(station: Station, session: Session) -> _Kept | None:
 def _last_cosigned(station: Station, session: Session, names: set[str]) -> dict[str, _Kept]:
     """By partner. Looks no further back than it must."""
     found: dict[str, _Kept] = {}
-    for one in witnesses.cosigned(station, session, station.kid, newest=True):
-        for line in cosignature.examine(one.note, origin_of(station.kid), witnesses.witnesses(station)):
+    for one in witnesses_witnesses.cosigned(station, session, station.kid, newest=True):
+        for line in cosignature.examine(one.note, origin_of(station.kid), witnesses_witnesses.witnesses(station)):
             if line.holds and line.name in names:
                 seen = Seen(size=one.head.size, by=line.name, time=line.time)
                 found.setdefault(line.name, _Kept(seen=seen, head=one.head, day=one.day))

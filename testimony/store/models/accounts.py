@@ -15,12 +15,3 @@ class LockedSeedsRow(Base):
 
     person: Mapped[str] = mapped_column(String(64), primary_key=True)
     data: Mapped[Bytes]
-
-
-class FactRow(Base):
-    """One fact about the station itself, by name."""
-
-    __tablename__ = "facts"
-
-    name: Mapped[str] = mapped_column(String(64), primary_key=True)
-    value: Mapped[str] = mapped_column(String(128))

@@ -1,11 +1,13 @@
-"""What waits for central's receipt."""
+"""What waits for central's receipt, what central refuses of it, and what it was told of in part."""
 
 from __future__ import annotations
 
-from sqlalchemy import Index, Integer, SmallInteger, String
-from sqlalchemy.orm import Mapped, mapped_column
+from collections.abc import Collection, Sequence
 
-from testimony.store.models.base import Base
+from sqlalchemy import BigInteger, Index, Integer, SmallInteger, String, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from testimony.store.models.base import ONLY, Base, Day, Sha256, Singleton
 
 URGENT, ORDINARY = 0, 1
 """Withdrawals go first."""
@@ -25,3 +27,53 @@ class OutboxRow(Base):
     pieces_there: Mapped[int] = mapped_column(Integer)  # of media, as central last said: to be shown, proof of nothing
 
     __table_args__ = (Index(None, "delivered", "dropped", "urgency", "arrival"),)
+
+
+class OutboxStateRow(Singleton, Base):
+    """One row: on `day` central was told of the records that are here in part and arrived up to `arrival`."""
+
+    __tablename__ = "outbox_state"
+
+    day: Mapped[Day]
+    arrival: Mapped[int] = mapped_column(BigInteger)
+
+
+class OutboxRefusalRow(Base):
+    """A record that waits and that central refuses. `day`: the first on which it did so by this `rule`."""
+
+    __tablename__ = "outbox_refusals"
+
+    record: Mapped[Sha256] = mapped_column(primary_key=True)
+    day: Mapped[Day]
+    rule: Mapped[str] = mapped_column(String(32))
+
+
+def said_in_part(session: Session, day: str) -> int:
+    """The arrival up to which central was told on `day` of records that are here in part; 0 where it was not."""
+    row = session.get(OutboxStateRow, ONLY)
+    return row.arrival if row is not None and row.day == day else 0
+
+
+def keep_in_part(session: Session, day: str, arrival: int) -> None:
+    """Central was told on `day` of those up to `arrival`."""
+    session.merge(OutboxStateRow(id=ONLY, day=day, arrival=arrival))
+
+
+def forget_in_part(session: Session) -> None:
+    """Central was told of none."""
+    session.execute(delete(OutboxStateRow))
+
+
+def refusals(session: Session) -> Sequence[OutboxRefusalRow]:
+    """All that are known."""
+    return session.scalars(select(OutboxRefusalRow)).all()
+
+
+def keep_refusal(session: Session, record: str, day: str, rule: str) -> None:
+    """Write by which `rule` central refuses `record` since `day`."""
+    session.merge(OutboxRefusalRow(record=record, day=day, rule=rule))
+
+
+def remove_refusals(session: Session, records: Collection[str]) -> None:
+    """Forget those of `records`."""
+    session.execute(delete(OutboxRefusalRow).where(OutboxRefusalRow.record.in_(records)))

@@ -14,15 +14,13 @@ from testimony.domain.testimony.alarms import GRAVEST_FIRST
 from testimony.services.backup import last_backup as backup_last_backup
 from testimony.services.monitoring import alarms
 from testimony.services.monitoring.errors import MAIL_SENTENCES
-from testimony.services.monitoring.heartbeats import STANDS
 from testimony.services.startup import open_station
 from testimony.station.station import Station
-from testimony.store.models.accounts import FactRow
 from testimony.sync.mail import smtp
-from tests.services.monitoring.test_alarms import fact, silent
+from tests.services.monitoring.test_alarms import backed_up, silent
 from tests.support.cli.program import four_free_ports, serving
 from tests.support.sync import mail_server
-from tests.support.sync.world import World
+from tests.support.sync.world import World, heard_on, keep
 from tests.sync.mail.test_smtp import FROM, TO
 
 
@@ -102,7 +100,7 @@ def test_other_tools_say_when_they_made_a_backup(central: Station, capsys: pytes
 
 @pytest.mark.sqlite_file
 def test_a_backup_says_when_it_was_made(central: Station, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    fact(central, backup_last_backup.FACT, "2020-01-01")
+    backed_up(central, "2020-01-01")
     with mail_server.running(central.settings.home, central.settings.mail_port):  # writes the certificate that is named
         assert said(capsys, "backup", tmp_path / "copy", "--home", central.settings.home)[0] == 0
     assert last_backup(central) == central.today()
@@ -116,8 +114,8 @@ def test_a_running_central_writes_by_itself_and_not_again_after_a_restart(world:
     with mail_server.running(home, port) as server:
         with serving("central", home, four_free_ports()):
             wait_for(lambda: len(server.taken) == 1)
-        with open_station(home) as station, station.database.transaction() as session:
-            session.merge(FactRow(name=STANDS + world.second_node.kid, value='{"day":"2020-01-01"}'))
+        with open_station(home) as station:
+            keep(station, heard_on("2020-01-01", world.second_node.kid))
         with serving("central", home, four_free_ports()):
             wait_for(lambda: open_alarms(home) == 2)
             time.sleep(1)

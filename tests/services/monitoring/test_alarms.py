@@ -11,19 +11,18 @@ import pytest
 from sqlalchemy import update
 
 from testimony.domain.testimony.alarms import GRAVEST_FIRST, HARMLESS, OF_STATIONS
-from testimony.services.backup.last_backup import FACT as BACKED_UP
-from testimony.services.continuity import incarnations
 from testimony.services.custody import split_view
 from testimony.services.integrity import database_check
 from testimony.services.monitoring import alarm_mail, alarms, heartbeats, overview
 from testimony.services.monitoring import health as monitoring_health
 from testimony.services.monitoring.alarms import Alarm
-from testimony.services.monitoring.heartbeats import STANDS
 from testimony.services.records import scrub
 from testimony.station.station import Station
-from testimony.store.models.accounts import FactRow
+from testimony.store.models.base import ONLY
+from testimony.store.models.maintenance import MaintenanceRow
+from testimony.store.models.nodes import NodeRow
 from testimony.store.models.records import RecordRow
-from tests.support.sync.world import World, bring
+from tests.support.sync.world import World, bring, heard_on, keep
 
 NOW = 1_790_000_000
 HOUR = 3600
@@ -48,17 +47,15 @@ def central(world: World) -> Station:
 
 
 def well(central: Station, kid: str) -> None:
-    with central.database.transaction() as session:
-        session.merge(FactRow(name=STANDS + kid, value=f'{{"day":"{central.today()}"}}'))
+    keep(central, heard_on(central.today(), kid))
 
 
-def fact(central: Station, name: str, value: str | None) -> None:
-    with central.database.transaction() as session:
-        row = session.get(FactRow, name)
-        if value is None:
-            session.delete(row)
-        else:
-            session.merge(FactRow(name=name, value=value))
+def unsound(central: Station) -> None:
+    keep(central, MaintenanceRow(id=ONLY, checked=central.today(), unsound=True))
+
+
+def backed_up(central: Station, day: str) -> None:
+    keep(central, MaintenanceRow(id=ONLY, backed_up=day))
 
 
 def look(central: Station, now: int = NOW) -> list[Alarm]:
@@ -76,7 +73,7 @@ def ago(central: Station, days: int) -> str:
 
 
 def silent(central: Station, kid: str) -> None:
-    fact(central, STANDS + kid, f'{{"day":"{ago(central, 8)}"}}')
+    keep(central, heard_on(ago(central, 8), kid))
 
 
 def test_every_kind_of_trouble_that_somebody_must_see_to_is_an_alarm() -> None:
@@ -129,7 +126,7 @@ def test_who_saw_it_first_is_who_has_seen_it(world: World, central: Station) -> 
 
 
 def test_who_sees_stations_alone_marks_nothing_of_the_server(central: Station) -> None:
-    fact(central, database_check.LOOKED, f"{central.today()} damaged")
+    unsound(central)
     (found,) = look(central)
     assert (found.kind, found.about) == ("database", "")
     assert not see(central, found.handle, stations_alone=True)
@@ -162,7 +159,7 @@ def test_what_is_wrong_with_the_server_itself(
 
 def test_stations_in_trouble_are_alarms_each_and_the_gravest_come_first(world: World, central: Station) -> None:
     one, other = world.station.kid, world.second_node.kid
-    fact(central, incarnations.QUARANTINE + other, f"two {central.today()}")
+    keep(central, NodeRow(node=other, quarantine="two", quarantined_since=central.today()))
     heartbeats.note(central, one, {"free": 1, "floor": 32, "roster": 1, "until": "2020-01-01"}, created=NOW * 2)
     assert kinds(central) == [("marked", "node-2"), ("full", "node-1"), ("certificate", "node-1"), ("clock", "node-1")]
 
@@ -176,9 +173,9 @@ def test_a_backup_is_asked_for_when_the_last_one_is_old_or_there_is_something_to
     with central.database.transaction() as session:
         session.execute(update(RecordRow).values(received=ago(central, 8)))
     assert kinds(central) == [("backup", "")]
-    fact(central, BACKED_UP, ago(central, 7))
+    backed_up(central, ago(central, 7))
     assert kinds(central) == []
-    fact(central, BACKED_UP, ago(central, 8))
+    backed_up(central, ago(central, 8))
     assert kinds(central) == [("backup", "")]
     central.settings = replace(central.settings, backup_days=0)
     assert kinds(central) == []
@@ -231,7 +228,7 @@ def test_one_e_mail_an_hour_unless_there_is_a_new_kind(world: World, central: St
     look(central, NOW + 300)
     assert due(central, NOW + 300) is None, "another of a kind that was told of just now"
     assert due(central, NOW + HOUR) == ("silent",)
-    fact(central, database_check.LOOKED, f"{central.today()} damaged")
+    unsound(central)
     look(central, NOW + 600)
     assert due(central, NOW + 600) == ("database", "silent"), "a new kind does not wait"
     letter = take(central, NOW + 600)

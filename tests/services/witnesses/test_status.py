@@ -16,7 +16,7 @@ from testimony.services.monitoring import alarms
 from testimony.services.witnesses import status as witness_status
 from testimony.services.witnesses.status import is_overdue
 from testimony.station.station import Station
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import witnesses
 from testimony.store.models.records import RecordRow
 from tests.support.sealing.timestamp_authority import Authority
 from tests.support.services.witnesses import WITNESS, ahead, cosign, cosigned_by_nobody, named, on, stamp
@@ -101,7 +101,7 @@ def test_an_authority_is_not_silent_on_the_day_on_which_it_is_set_up(world: Worl
         central.settings = replace(central.settings, timestamp_url="")
         assert silent(central) == []
         with central.database.reading() as session:
-            assert session.get(FactRow, witness_status.SET_UP) is None
+            assert witnesses.authority(session) is None
 
 
 def test_the_settings_say_how_many_days_and_none_is_never(world: World) -> None:

@@ -28,7 +28,9 @@ from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming, Outcome
 from testimony.settings import Settings
 from testimony.station.station import Station
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import epochs
+from testimony.store.models.base import Base
+from testimony.store.models.nodes import NodeStateRow
 from testimony.sync.http.channel import Answer, Channel, InProcess
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame, read_frames, write_frames
@@ -108,7 +110,20 @@ def in_the_epoch_of(one: Station, other: Station) -> None:
     with one.database.reading() as session:
         epoch = custody_log.epoch(session)
     with other.database.transaction() as session:
-        session.merge(FactRow(name=custody_log.EPOCH, value=epoch))
+        epochs.edit(session).epoch = epoch
+
+
+def keep(station: Station, *rows: Base) -> None:
+    """What the station would have come to know; columns that are not given stay as they are."""
+    with station.database.transaction() as session:
+        for row in rows:
+            session.merge(row)
+
+
+def heard_on(day: str, kid: str, *, waiting: int | None = None) -> NodeStateRow:
+    """The node `kid` spoke last on `day`, and said nothing else."""
+    unsaid = dict.fromkeys(("clock", "media", "free", "floor"))
+    return NodeStateRow(node=kid, day=day, carried=False, waiting=waiting, **unsaid)
 
 
 def tid_of(sealed: SealedTestimony) -> str:

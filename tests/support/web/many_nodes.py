@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from testimony.sealing.records.signatures import Signer
-from testimony.services.continuity import incarnations, restart
+from testimony.services.continuity import restart
 from testimony.services.intake import rejections
 from testimony.services.monitoring import heartbeats
-from testimony.services.monitoring.heartbeats import STANDS
 from testimony.station.station import Station
-from testimony.store.models.accounts import FactRow
-from tests.support.sync.world import World, device
+from testimony.store.models.nodes import NodeRow
+from tests.support.sync.world import World, device, heard_on
 
 NUMBER = 20
 GOOD = {
@@ -48,10 +47,11 @@ class Twenty(World):
         """
         today = date.fromisoformat(central.today())
         with central.database.transaction() as session:
-            session.merge(FactRow(name=incarnations.QUARANTINE + self.kids["node-5"], value=f"two {today}"))
+            marked = NodeRow(node=self.kids["node-5"], quarantine="two", quarantined_since=today.isoformat())
+            session.merge(marked)
             silent = (today - timedelta(days=8)).isoformat()
-            session.merge(FactRow(name=STANDS + self.kids["node-3"], value=f'{{"day":"{silent}","waiting":41}}'))
-            session.merge(FactRow(name=STANDS + self.kids["node-17"], value='{"day":"2020-01-01"}'))
+            session.merge(heard_on(silent, self.kids["node-3"], waiting=41))
+            session.merge(heard_on("2020-01-01", self.kids["node-17"]))
         heartbeats.note(central, self.kids["node-7"], GOOD | {"free": 12}, created=_now())
         rejections.note(central, [("a" * 64, "signer.inactive"), ("b" * 64, "signer.inactive")], by=self.kids["node-9"])
         heartbeats.note(central, self.kids["node-11"], GOOD, created=_now() + 7_200)

@@ -16,7 +16,7 @@ from testimony.services.intake.intake import take_in
 from testimony.services.roster import adoption
 from testimony.station.station import Station
 from testimony.store.errors import StoreFull
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import outbox
 from testimony.sync.client.push import push
 from testimony.sync.errors import StationUnreachable
 from testimony.sync.http.channel import Answer
@@ -41,9 +41,9 @@ def standing(node: Station) -> list[Refusal]:
         return delivery_refusals.standing(session)
 
 
-def facts(node: Station) -> int:
+def kept(node: Station) -> int:
     with node.database.reading() as session:
-        return len([row for row in session.query(FactRow) if row.name.startswith(delivery_refusals.PREFIX)])
+        return len(outbox.refusals(session))
 
 
 def said(node: Station) -> dict[str, str]:
@@ -86,7 +86,7 @@ def test_a_receipt_ends_it(world: World) -> None:
     bring(node, sealed)
     push(node, to(central, world.station, refused_there(central, sealed.record.id)))
     assert push(node, to(central, world.station)).delivered == 1
-    assert (standing(node), facts(node)) == ([], 0)
+    assert (standing(node), kept(node)) == ([], 0)
 
 
 def test_it_is_named_since_the_first_day_of_the_same_rule(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,7 +165,7 @@ def test_what_is_about_no_record_of_the_outbox_is_not_kept_and_a_rule_of_tomorro
     bring(node, sealed)
     delivery_refusals.note(node, {"": "container.torn", "f" * 64: "structure", sealed.record.id: "x" * 100_000})
     assert said(node) == {sealed.record.id: delivery_refusals.OTHER}
-    assert facts(node) == 1
+    assert kept(node) == 1
 
 
 def test_what_is_withdrawn_here_is_refused_no_longer(world: World) -> None:
@@ -191,7 +191,7 @@ def test_by_stick_it_comes_back_with_the_answer_and_ends_with_a_receipt(world: W
     revoke(world, central, status="active")
     bring_file(central, file)
     bring_file(node, answer(central, tmp_path / "again", "node-1")[0])
-    assert (standing(node), facts(node)) == ([], 0)
+    assert (standing(node), kept(node)) == ([], 0)
     assert waiting(node) == []
 
 

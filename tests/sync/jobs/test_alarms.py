@@ -10,18 +10,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import String
 
 from testimony.domain.testimony.alarms import GRAVEST_FIRST, HARMLESS
 from testimony.domain.testimony.languages import INTERVIEWERS
-from testimony.services.integrity import database_check
 from testimony.services.monitoring import alarm_mail, alarms
 from testimony.services.monitoring.alarm_mail import Letter
+from testimony.services.monitoring.errors import MAIL_SENTENCES
 from testimony.services.startup import open_station
 from testimony.station.station import Station
-from testimony.store.models.accounts import FactRow
+from testimony.store.models.alarms import AlarmMailRow
 from testimony.sync.jobs.alarms import AlarmLoop
 from testimony.sync.mail import alarm_message, smtp
-from tests.services.monitoring.test_alarms import fact, silent
+from tests.services.monitoring.test_alarms import silent, unsound
 from tests.support.sync import mail_server
 from tests.support.sync.world import World
 from tests.sync.mail.test_smtp import FROM, TO
@@ -154,7 +155,7 @@ def test_of_several_servers_one_sends(central: Station, port: int, clock: Clock)
             together(loops)
             clock.now += 300
         assert len(server.taken) == 1
-        fact(central, database_check.LOOKED, f"{central.today()} damaged")
+        unsound(central)
         together(loops)
         assert [one["Subject"] for one in server.messages][1:] == ["Testimony central: 2 things need you."]
 
@@ -228,8 +229,14 @@ def test_an_e_mail_that_runs_from_the_right_says_so() -> None:
     assert "\u200f" not in "".join(alarm_message.of_trial("fr"))
 
 
-def test_the_fact_that_is_kept_has_room(central: Station, clock: Clock) -> None:
-    with central.database.transaction() as session:
-        for _ in range(3):
-            alarm_mail.failed(session, "password-open", now=10**12)
-        assert len(session.get_one(FactRow, alarm_mail.FACT).value) <= 128
+def test_every_reason_has_room_in_the_row_that_is_kept(central: Station, clock: Clock) -> None:
+    kept = AlarmMailRow.__table__.columns["error"].type
+    assert isinstance(kept, String)
+    for reason in MAIL_SENTENCES:
+        assert len(reason) <= (kept.length or 0)
+        with central.database.transaction() as session:
+            for _ in range(3):
+                alarm_mail.failed(session, reason, now=10**12)
+        with central.database.reading() as session:
+            post = alarm_mail.state(session)
+        assert (post.error, post.next > 10**12) == (reason, True)

@@ -7,18 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import String
 
 from testimony import __version__, canonical
 from testimony.errors import SettingsDamaged
 from testimony.questionnaire.form import Form
 from testimony.services.intake import rejections
 from testimony.services.monitoring import heartbeats, overview
-from testimony.services.monitoring.heartbeats import HAS, STANDS, Contact
+from testimony.services.monitoring.heartbeats import Contact
 from testimony.services.monitoring.types import NodeLine
 from testimony.services.roster import adoption
 from testimony.station.station import Station
 from testimony.store.errors import StoreFull
-from testimony.store.models.accounts import FactRow
+from testimony.store.models import nodes
+from testimony.store.models.nodes import NodeSoftwareRow
 from testimony.sync.client.push import push
 from testimony.sync.server.server import Asker, answer_batch, answer_have
 from testimony.sync.wire.frames import Frame
@@ -95,12 +97,15 @@ def _canonical(said: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in said.items() if not isinstance(value, float) and value != 10**30}
 
 
-def test_the_longest_that_fits_has_room_in_a_fact(world: World) -> None:
+def test_the_longest_that_fits_has_room_in_its_row(world: World) -> None:
     central = world.central()
     heartbeats.note(central, KID, MOST, created=-(10**9))
     with central.database.reading() as session:
-        rows = [session.get(FactRow, name + KID) for name in (STANDS, HAS)]
-    assert all(row is not None and len(row.value) <= 128 for row in rows)
+        row = nodes.software(session, KID)
+    assert row is not None
+    for column in NodeSoftwareRow.__table__.columns:
+        if isinstance(column.type, String):
+            assert len(getattr(row, column.name)) <= (column.type.length or 0)
     found = heard(central, KID)
     assert found is not None
     assert (found.software, found.free, found.until) == ("x" * 20, 99_999_999, "2026-12-31")

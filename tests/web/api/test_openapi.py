@@ -156,12 +156,16 @@ def signers(world: World) -> dict[str, Signer]:
     }
 
 
+NOTED = {"node_incarnations", "node_software", "node_states", "nodes", "log_readers", "quotas", "rejection_counts"}
+NOTED |= {"log_heads", "uploads", "used_nonces"}
+
+
 def state_of(station: Station) -> str:
     """A hash over every row and file but what a station notes of requests, of who has read how far, and chunks."""
     seen = hashlib.sha256()
     with station.database.reading() as session:
         for table in Base.metadata.sorted_tables:
-            if table.name not in {"facts", "log_heads", "uploads", "used_nonces"}:
+            if table.name not in NOTED:
                 seen.update(repr(sorted(map(repr, session.execute(text(f'SELECT * FROM "{table.name}"'))))).encode())
     for path in sorted((station.settings.home / "parts").rglob("*")):
         seen.update(str(path).encode())

@@ -15,14 +15,13 @@ from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
 from testimony.domain.testimony.alarms import GRAVEST_FIRST
-from testimony.services.integrity import database_check
 from testimony.services.monitoring import alarm_mail, alarms
 from testimony.services.monitoring.errors import MAIL_SENTENCES
 from testimony.station.station import Station
 from testimony.web.central.alarms import WORDS
 from testimony.web.factory import create_app
 from testimony.web.text import i18n
-from tests.services.monitoring.test_alarms import fact, silent, well
+from tests.services.monitoring.test_alarms import silent, unsound, well
 from tests.support.services.witnesses import WITNESS, ahead, named, on
 from tests.support.sync.world import World
 from tests.support.web import axe
@@ -46,7 +45,7 @@ def central(world: World) -> Station:
     made = world.central()
     silent(made, world.station.kid)
     well(made, world.second_node.kid)
-    fact(made, database_check.LOOKED, f"{made.today()} damaged")
+    unsound(made)
     alarms.look(made, now=NOW - 7200)
     return made
 

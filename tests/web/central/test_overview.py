@@ -11,7 +11,7 @@ import pytest
 from testimony.sealing.log.errors import COSIGN_SENTENCES, STAMP_SENTENCES, CosigningRefused
 from testimony.sealing.records.signatures import Signer
 from testimony.services import startup
-from testimony.services.continuity import incarnations, restart
+from testimony.services.continuity import restart
 from testimony.services.custody import log as custody_log
 from testimony.services.integrity import database_check
 from testimony.services.records import scrub
@@ -20,7 +20,7 @@ from testimony.services.witnesses import failures as witness_failures
 from testimony.services.witnesses import status as witness_status
 from testimony.services.witnesses import witnesses
 from testimony.station.station import Station
-from testimony.store.models.accounts import FactRow
+from testimony.store.models.nodes import NodeRow
 from testimony.sync.client.push import push
 from testimony.sync.http.channel import InProcess
 from testimony.sync.http.transport import Transport
@@ -97,7 +97,7 @@ def test_a_station_that_was_copied_is_marked_with_what_to_do(
     one, kid = browser("central"), opened("field").kid
     assert "data-quarantine" not in one.get("/en/").text
     with opened("central").database.transaction() as session:
-        session.merge(FactRow(name=incarnations.QUARANTINE + kid, value="two 2026-01-20"))
+        session.merge(NodeRow(node=kid, quarantine="two", quarantined_since="2026-01-20"))
     (block,) = re.findall(r'data-quarantine="two">(.*?)</p>', one.get("/en/").text, re.DOTALL)
     assert "two machines speak with the key of this station" in block
     assert "testimony central lift" in block

@@ -20,7 +20,6 @@ from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.certificates import store as certificate_store
 from testimony.services.continuity import central_view
 from testimony.services.custody import log as custody_log
-from testimony.services.custody import split_view
 from testimony.services.delivery import outbox
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
@@ -29,7 +28,7 @@ from testimony.services.integrity import database_check
 from testimony.services.records import scrub
 from testimony.services.records.types import Incoming
 from testimony.station.station import Station
-from testimony.store.models.accounts import FactRow
+from testimony.store.models.centrals import CentralRow
 from tests.support.certificates.authorities import authority, in_days
 from tests.web.conftest import NOW, Browser, Filled
 
@@ -285,7 +284,7 @@ def test_a_station_that_was_copied_and_a_central_of_two_stories_are_said_and_int
     with node.database.transaction() as session:
         central_view.note(node, session, quarantined=True, size=1)
         central = next(iter(custody_log.centrals(node)))
-        session.merge(FactRow(name=split_view.FORKED + central, value="2026-01-20 !"))
+        session.merge(CentralRow(central=central, forked_since="2026-01-20", fork="!"))
     page = one.get("/en/").text
     assert "only one machine may use this station's card" in page
     assert "tells two different stories" in page

@@ -12,20 +12,20 @@ from werkzeug.test import Client
 
 from testimony.certificates.request import Request
 from testimony.services.certificates import store as certificate_store
-from testimony.services.continuity import central_view, incarnations, restart
+from testimony.services.continuity import restart
 from testimony.services.custody import log as custody_log
-from testimony.services.custody import split_view
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.intake import rejections
-from testimony.services.integrity import database_check
 from testimony.services.link import clock_skew
 from testimony.services.monitoring import health as monitoring_health
-from testimony.services.monitoring import heartbeats
-from testimony.services.records import scrub
 from testimony.station.station import Station
-from testimony.store.models.accounts import FactRow
+from testimony.store.models.base import ONLY
+from testimony.store.models.centrals import CentralRow, StandingRow
+from testimony.store.models.maintenance import DamagedObjectRow, MaintenanceRow
+from testimony.store.models.nodes import NodeRow
 from testimony.web.server.metrics import KEPT, Monitor
 from tests.support.certificates.authorities import authority, in_days
+from tests.support.sync.world import heard_on
 from tests.web.conftest import Browser, Filled
 
 
@@ -119,12 +119,12 @@ def test_what_a_person_must_look_at_is_named_and_makes_nobody_ill(
     assert health(client)[1]["warnings"] == []
     central = next(iter(custody_log.centrals(node)))
     with node.database.transaction() as session:
-        session.merge(FactRow(name=f"{scrub.DAMAGED}{'a' * 56}", value=f"{'a' * 64} 2026-11-03"))
-        session.merge(FactRow(name=split_view.FORKED + central, value="2026-11-03 somewhere"))
-        session.merge(FactRow(name=central_view.QUARANTINED, value="2026-11-03"))
+        session.merge(DamagedObjectRow(name="a" * 64, day="2026-11-03"))
+        session.merge(CentralRow(central=central, forked_since="2026-11-03", fork="somewhere"))
+        session.merge(StandingRow(id=ONLY, quarantined_since="2026-11-03"))
         clock_skew.note(session, -125)
     with node.database.transaction() as session:
-        session.merge(FactRow(name=database_check.LOOKED, value="2026-11-03 damaged"))
+        session.merge(MaintenanceRow(id=ONLY, checked="2026-11-03", unsound=True))
     delivery_refusals.note(node, {filled.sealed[0].record.id: "conflict"})
     node.space.release_ballast()
     clock.now += KEPT
@@ -156,8 +156,8 @@ def test_a_sound_station_s_numbers_say_so(watching: Callable[[str], Client], ope
 def test_central_counts_nodes_in_trouble(watching: Callable[[str], Client], opened: Callable[[str], Station]) -> None:
     central, kid = opened("central"), opened("field").kid
     with central.database.transaction() as session:
-        session.merge(FactRow(name=heartbeats.STANDS + kid, value='{"day":"2020-01-01"}'))
-        session.merge(FactRow(name=incarnations.QUARANTINE + kid, value="two 2026-01-20"))
+        session.merge(heard_on("2020-01-01", kid))
+        session.merge(NodeRow(node=kid, quarantine="two", quarantined_since="2026-01-20"))
         restart.begin(central, session, "e" * 32)
     found = metrics(watching("central"))
     names = ("nodes", "silent_nodes", "quarantined_nodes", "awaited_nodes")

@@ -7,17 +7,16 @@ So the numbers that are not shown are always several, and each of them could hav
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
-LEAST: Final = 5
-"""A number below it may point at somebody whom an officer remembers; so a release asks for five persons too."""
+from testimony.group_floor import LEAST_PERSONS
 
 
-def least_shown(counts: Sequence[int], *, least: int = LEAST) -> int | None:
+def least_shown(counts: Sequence[int], *, least: int = LEAST_PERSONS) -> int | None:
     """The number from which on `counts` are shown; those below it, but 0, are said to be fewer than it.
 
     1 where all are shown: none is below `least`. Else `least`, or twice, four times … as much, until what is below it
-    could be something else. None where nothing can be shown: it is too little altogether, or each is 1.
+    could be something else. None where nothing can be shown: it is too little altogether, or each is 1. `least` is as
+    many persons as a release asks for, where nobody says otherwise.
     """
     if sum(counts) < least or max(counts) == 1:
         return None

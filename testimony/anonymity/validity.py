@@ -14,10 +14,7 @@ import numpy as np
 from testimony.anonymity.errors import PresetTooWeak
 from testimony.anonymity.groups import Distinct
 from testimony.anonymity.pool import Bools, Ints
-
-LEAST_PERSONS: Final = 5
-LEAST_INCIDENTS: Final = 2
-LARGEST_SHARE: Final = 0.5
+from testimony.group_floor import LARGEST_SHARE, LEAST_INCIDENTS, LEAST_PERSONS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +72,9 @@ class Preset:
         return round(float(price * self.least ** (1 / max(1, self.tiers - 1))), 6)
 
 
-TRUSTED: Final = Preset(id="trusted", k=5, m=2, alpha=0.5, tiers=8, least=0.15, opening=0.25)
+TRUSTED: Final = Preset(
+    id="trusted", k=LEAST_PERSONS, m=LEAST_INCIDENTS, alpha=LARGEST_SHARE, tiers=8, least=0.15, opening=0.25
+)
 PUBLIC: Final = Preset(id="public", k=11, m=3, alpha=0.4, tiers=4, least=0.3)
 SAFE: Final = Preset(id="safe", k=20, m=4, alpha=0.3, tiers=4, least=0.3, global_risk=0.03)
 PRESETS: Final = {preset.id: preset for preset in (TRUSTED, PUBLIC, SAFE)}

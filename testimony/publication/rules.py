@@ -11,8 +11,8 @@ from typing import Final
 from testimony.anonymity import field_hierarchies
 from testimony.anonymity.class_table import BLANK_BELOW
 from testimony.anonymity.hierarchies import ANY, MISSING, Hierarchy
-from testimony.anonymity.validity import LARGEST_SHARE, LEAST_INCIDENTS, LEAST_PERSONS
 from testimony.errors import N_
+from testimony.group_floor import LARGEST_SHARE, LEAST_INCIDENTS, LEAST_PERSONS
 from testimony.publication.content import CLASS, HIDDEN, MARK, WHOLE, Content, Line
 from testimony.publication.sheets.table import columns
 

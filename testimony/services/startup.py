@@ -46,10 +46,10 @@ from testimony.store.sql import migrate
 from testimony.store.sql.database import Database
 
 
-def open_station(home: Path, *, patience: float = 0.0) -> Station:
+def open_station(home: Path, *, lock_timeout: float = 0.0) -> Station:
     """Open the station of `home`.
 
-    `patience`: seconds to wait for being the process that tidies the home; without success it opens all the same.
+    `lock_timeout`: seconds to wait for being the process that tidies the home; without success it opens anyway.
     Raises `HomeMissing`, `SettingsDamaged`, `StoreUnwritable`, `StoreLocked`, `StoreDamaged`, `StoreGone`,
     `ShredKeysGone`, `StoreNewer`, `StationWaiting`.
     """
@@ -58,7 +58,7 @@ def open_station(home: Path, *, patience: float = 0.0) -> Station:
         raise StationWaiting
     if not os.access(home, os.W_OK):
         raise StoreUnwritable(folder=str(home))
-    return open_with(settings, patience=patience)
+    return open_with(settings, lock_timeout=lock_timeout)
 
 
 def create_station(
@@ -91,7 +91,7 @@ def create_station(
     return station
 
 
-def open_with(settings: Settings, *, patience: float = 0.0, root: bytes | None = None) -> Station:
+def open_with(settings: Settings, *, lock_timeout: float = 0.0, root: bytes | None = None) -> Station:
     """Open a home by its settings. `root`: of a station that is being admitted and has none on its disk yet."""
     home = settings.home
     trusted = Root.parse(_read(home / ROOT) if root is None else root)
@@ -99,7 +99,7 @@ def open_with(settings: Settings, *, patience: float = 0.0, root: bytes | None =
     with durable.named_errors(home):
         lock = HomeLock(home / LOCK)
     try:
-        return _open_stores(settings, trusted, signer, lock, alone=lock.wait(patience))
+        return _open_stores(settings, trusted, signer, lock, alone=lock.wait(lock_timeout))
     except BaseException:
         lock.release()
         raise

@@ -29,7 +29,7 @@ STATUS = {
     Kind.BUSY: 503,
     Kind.FULL: 507,
 }
-RETRY_AFTER = {429: "600", 503: "5", 507: "600"}  # seconds
+RETRY_AFTER = {503: "5", 507: "600"}  # seconds
 SENTENCES = {
     400: N_("This request cannot be understood. Go back and try again."),
     403: N_("This request came from another page than ours. Open the page again and repeat what you did."),

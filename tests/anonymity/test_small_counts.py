@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from testimony.anonymity import small_counts
-from testimony.anonymity.small_counts import LEAST, least_shown
+from testimony.anonymity.small_counts import least_shown
+from testimony.group_floor import LEAST_PERSONS
 
 
 @pytest.mark.parametrize(
@@ -39,8 +40,8 @@ def test_whatever_is_shown_is_none_or_not_small(counts: list[int]) -> None:
     limit = least_shown(counts)
     below = [count for count in counts if limit is not None and 0 < count < limit]
     if limit is not None:
-        assert limit >= LEAST or all(count == 0 or count >= LEAST for count in counts)
-        assert not below or (len(below) > 1 and sum(below) >= LEAST)
+        assert limit >= LEAST_PERSONS or all(count == 0 or count >= LEAST_PERSONS for count in counts)
+        assert not below or (len(below) > 1 and sum(below) >= LEAST_PERSONS)
 
 
 def worked_out(size: int, most: int) -> list[tuple[int, ...]]:

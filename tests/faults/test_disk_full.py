@@ -20,7 +20,7 @@ from testimony.store.errors import StoreFull
 from testimony.store.files import free_space
 from testimony.sync.backup import writer as backup_writer
 from testimony.sync.backup.reader import SealedSource
-from testimony.sync.jobs.maintenance import DailyLoop
+from testimony.sync.jobs.maintenance import MaintenanceJob
 from tests.support.faults import deliveries
 from tests.support.faults.deliveries import Delivery
 from tests.support.programs import lacking
@@ -146,7 +146,7 @@ def test_when_there_is_room_again_the_next_full_disk_finds_a_reserve_too(world: 
         assert node.shred_keys.find(tid_of(sealed)) is None
         assert not ballast.exists(), "it took the reserve"
         filler.unlink()
-        DailyLoop(node).all_of_it()
+        MaintenanceJob(node).all_of_it()
 
 
 @pytest.mark.usefixtures("unguarded")
@@ -163,7 +163,7 @@ def test_what_is_due_is_destroyed_on_a_full_disk(
     monkeypatch.setattr(Station, "today", lambda _: later)
     if when == "while it runs":
         fill(small_disk, leave=0)
-        assert DailyLoop(node).once() == 1
+        assert MaintenanceJob(node).once() == 1
     else:
         node.close()
         fill(small_disk, leave=0)

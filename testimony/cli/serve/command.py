@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from testimony.cli.serve import https, pending
 from testimony.cli.serve.listener import LOCAL, listen
-from testimony.cli.serve.server import PATIENCE, serve
+from testimony.cli.serve.server import LOCK_TIMEOUT, serve
 
 if TYPE_CHECKING:
     pass
@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
         if settings.monitor_port:
             watched = held.enter_context(listen(settings.monitor_host, settings.monitor_port, "TESTIMONY_MONITOR_PORT"))
         pending.serve_until_admitted(arguments.home, listener)
-        station = held.enter_context(open_station(arguments.home, patience=PATIENCE))
+        station = held.enter_context(open_station(arguments.home, lock_timeout=LOCK_TIMEOUT))
         if arguments.with_parent:
             threading.Thread(target=_end_with_parent, daemon=True).start()
         return serve(station, listener, doors, watched)

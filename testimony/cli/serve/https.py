@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import logging
 import socket
-import threading
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from testimony.cli.output import line
 
 if TYPE_CHECKING:
+    from testimony.background.scheduler import Scheduler
     from testimony.certificates.identity import Identity
     from testimony.web.server.side_server import HelpServer
     from testimony.web.server.tls_proxy import Front
@@ -53,7 +53,6 @@ class Doors:
         self._certificate, self._held, self._https, self._guide = certificate, held, https, guide
         self._front: Front | None = None
         self._helper: HelpServer | None = None
-        self._ended = threading.Event()
 
     def start(self, near: tuple[str, int]) -> None:
         """Answer phones. Raises `CertificateRefused`."""
@@ -64,7 +63,6 @@ class Doors:
 
         home, plain = self._certificate.parents[1], None
         warn_of_end(home, datetime.now(UTC))
-        threading.Thread(target=self._warn, args=[home], name="certificate", daemon=True).start()
         if self._guide is not None:
             port = int(self._https.getsockname()[1])
             self._helper = HelpServer(create_help_app(home, https=port), self._guide)
@@ -76,6 +74,11 @@ class Doors:
             raise CertificateRefused("certificate") from error
         self._front.start()
 
+    def add_to(self, scheduler: Scheduler) -> None:
+        """Warn of the certificate's end each day: a node runs for months."""
+        home = self._certificate.parents[1]
+        scheduler.add("certificate", lambda: warn_of_end(home, datetime.now(UTC)), every=DAY, first=None)
+
     def tell(self) -> None:
         """Where, for the person who started it."""
         host, port = self._https.getsockname()[:2]
@@ -85,14 +88,8 @@ class Doors:
             host, port = self._guide.getsockname()[:2]
             line("help", f"for phones that do not trust it yet: port {port} (at {host})")
 
-    def _warn(self, home: Path) -> None:
-        """Each day: a node runs for months."""
-        while not self._ended.wait(DAY):
-            warn_of_end(home, datetime.now(UTC))
-
     def stop(self) -> None:
         """Let what is under way end."""
-        self._ended.set()
         if self._front is not None:
             self._front.stop()
         if self._helper is not None:

@@ -14,14 +14,12 @@ from testimony.cli.serve import https
 from testimony.cli.serve.listener import address
 
 if TYPE_CHECKING:
+    from testimony.background.scheduler import Scheduler
     from testimony.station.station import Station
-    from testimony.sync.jobs.alarms import AlarmLoop
-    from testimony.sync.jobs.sync import SyncLoop
-    from testimony.sync.jobs.timestamps import StampLoop
+    from testimony.sync.jobs.sync import SyncJob
     from testimony.web.server.side_server import HelpServer
 
-
-PATIENCE = 5.0  # seconds for a command that has the home open to end, so that the server is the one that tidies it
+LOCK_TIMEOUT = 5.0  # seconds for a command that has the home open to end, so that the server is the one that tidies it
 ARENAS = -8  # M_ARENA_MAX of glibc's mallopt
 
 
@@ -29,7 +27,7 @@ def serve(
     station: Station, listener: socket.socket, doors: https.Doors | None = None, watched: socket.socket | None = None
 ) -> int:
     """Answer requests until SIGINT or SIGTERM; what is under way is finished. `watched`: where monitors ask."""
-    from testimony.sync.jobs.maintenance import DailyLoop
+    from testimony.background.scheduler import Scheduler
     from testimony.web.factory import SERVER_OPTIONS, create_app
     from testimony.web.server.http import finish, make_server
 
@@ -39,30 +37,24 @@ def serve(
         logging.warning("the roster ended on %s; going on with it. Ask the coordinator for the next one.", ended)
     app = create_app(station.settings.home, STATION=station)
     server = make_server(app, listener, **SERVER_OPTIONS)
+    scheduler = Scheduler()
     if doors is not None:
         doors.start(near=listener.getsockname()[:2])
-    daily = DailyLoop(station)
-    daily.start()
-    watching, stamping = _watching(station), _stamping(station)
-    loop = app.extensions["testimony.loop"] = _background(station)
+        doors.add_to(scheduler)
+    sync = app.extensions["testimony.sync"] = _add_jobs(station, scheduler)
+    scheduler.start()
     for sign in (signal.SIGTERM, signal.SIGINT):  # a shell's background job starts with SIGINT ignored
         signal.signal(sign, _stop)
     token = "" if station.settings.role == "field" else app.config["START_TOKEN"]
     line(station.settings.role, address(listener, token))
     if doors is not None:
         doors.tell()
-    monitor = _monitor(station, watched, loop)
+    monitor = _monitor(station, watched, sync)
     try:
         server.run()  # returns on KeyboardInterrupt and SystemExit
         finish(server)
     finally:
-        daily.stop()
-        if watching is not None:
-            watching.stop()
-        if stamping is not None:
-            stamping.stop()
-        if loop is not None:
-            loop.stop()
+        scheduler.stop()
         server.close()
         if monitor is not None:
             monitor.stop()
@@ -71,50 +63,42 @@ def serve(
     return 0
 
 
-def _background(station: Station) -> SyncLoop | None:
+def _add_jobs(station: Station, scheduler: Scheduler) -> SyncJob | None:
+    """What comes round again at this kind of station; the exchanges with headquarters, where there are any."""
+    from testimony.sync.jobs.alarms import AlarmJob
+    from testimony.sync.jobs.maintenance import MaintenanceJob
+    from testimony.sync.jobs.timestamps import TimestampJob
+
+    MaintenanceJob(station).add_to(scheduler)
+    if station.settings.role == "central":
+        AlarmJob(station).add_to(scheduler)
+        if station.settings.timestamp_url:
+            TimestampJob(station).add_to(scheduler)
+    if station.settings.role != "field" or not station.settings.central_url:
+        return None
+    return _sync(station, scheduler)
+
+
+def _sync(station: Station, scheduler: Scheduler) -> SyncJob:
     from testimony.sync.http.channel import HttpChannel
     from testimony.sync.http.route import Way
     from testimony.sync.http.transport import Transport
-    from testimony.sync.jobs.sync import SyncLoop
+    from testimony.sync.jobs.sync import SyncJob
 
-    if station.settings.role != "field" or not station.settings.central_url:
-        return None
     channel = HttpChannel(Way.of(station.settings))
-    loop = SyncLoop(station, Transport(station.settings.central_url, station.signer, channel=channel))
-    loop.start()
-    return loop
+    sync = SyncJob(station, Transport(station.settings.central_url, station.signer, channel=channel))
+    sync.add_to(scheduler)
+    return sync
 
 
-def _watching(station: Station) -> AlarmLoop | None:
-    """At central, what needs a person, and the e-mails that say so."""
-    from testimony.sync.jobs.alarms import AlarmLoop
-
-    if station.settings.role != "central":
-        return None
-    watching = AlarmLoop(station)
-    watching.start()
-    return watching
-
-
-def _stamping(station: Station) -> StampLoop | None:
-    """At central, where an authority for time stamps is set up."""
-    from testimony.sync.jobs.timestamps import StampLoop
-
-    if station.settings.role != "central" or not station.settings.timestamp_url:
-        return None
-    stamping = StampLoop(station)
-    stamping.start()
-    return stamping
-
-
-def _monitor(station: Station, listener: socket.socket | None, loop: SyncLoop | None) -> HelpServer | None:
+def _monitor(station: Station, listener: socket.socket | None, sync: SyncJob | None) -> HelpServer | None:
     """/health and /metrics, on a port of their own and only where one is set."""
     from testimony.web.server.metrics import Monitor
     from testimony.web.server.side_server import HelpServer
 
     if listener is None:
         return None
-    server = HelpServer(Monitor(station, failures=lambda: loop.failures if loop else 0), listener, name="monitor")
+    server = HelpServer(Monitor(station, failures=lambda: sync.failures if sync else 0), listener, name="monitor")
     server.start()
     line("monitor", "http://{}:{}/health and /metrics".format(*listener.getsockname()[:2]))
     return server

@@ -29,7 +29,7 @@ STATIONS = {  # home: role, who signs in, and for what
 }
 FIRST_PORT = 8401
 SECRETS = "README-demonstration.txt"
-PATIENCE = 30.0  # seconds for a station to come up, or to go down
+STATION_TIMEOUT = 30.0  # seconds for a station to come up, or to go down
 
 
 def add_to(commands: Any) -> None:
@@ -175,7 +175,7 @@ def _end(processes: Sequence[subprocess.Popen[str]]) -> None:
         process.terminate()
     for process in processes:
         try:
-            process.wait(PATIENCE)
+            process.wait(STATION_TIMEOUT)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

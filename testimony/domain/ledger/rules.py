@@ -15,12 +15,15 @@ from testimony.domain.errors import LedgerRefused, ReleaseClock
 from testimony.domain.ledger.acts import Act
 from testimony.domain.ledger.batch import ClassMembers, Contents
 from testimony.domain.ledger.state import Floor, LedgerBatch, Signed, Stage, State, cohort, enough
+from testimony.group_floor import LARGEST_SHARE, LEAST_INCIDENTS, LEAST_PERSONS
 
 ZONES: Final = timedelta(days=1)
 """By how much the day at a desk may be ahead of the one at central."""
 
-WEAKEST: Final = Floor(preset="", k=5, m=2, alpha=500_000)
-"""No organisation may set its floor below it: the weakest preset of the engine (docs/anonymity.md)."""
+MILLIONTHS: Final = 1_000_000
+"""In these an entry of the ledger names a share."""
+WEAKEST: Final = Floor(preset="", k=LEAST_PERSONS, m=LEAST_INCIDENTS, alpha=round(LARGEST_SHARE * MILLIONTHS))
+"""No organisation may set its floor below it (docs/anonymity.md)."""
 
 
 def require_once(state: State, classes: Iterable[ClassMembers]) -> None:

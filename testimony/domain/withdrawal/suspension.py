@@ -9,8 +9,8 @@ from typing import Final
 
 from testimony.domain.roles import Role
 
-PATIENCE: Final = timedelta(days=14)
-"""How long two roles have to say that a worker's withdrawal is false."""
+GRACE_PERIOD: Final = timedelta(days=14)
+"""How long two roles have to say that a worker's withdrawal is false. Sentences take the number of days from here."""
 A_DAY: Final = 5
 """Withdrawals of one signer, on one day of a station, that destroy by themselves: a stolen phone makes no more."""
 READERS: Final = frozenset((Role.LAWYER, Role.COORDINATOR))
@@ -31,7 +31,7 @@ def due(day: date, voice: Voice, earlier: int) -> date | None:
     `earlier`: how many of the same signer the station took in on that day before it. A key that was revoked can hold a
     testimony back, since a restriction must not be lost, and destroys nothing.
     """
-    return day + PATIENCE if voice.active and earlier < A_DAY else None
+    return day + GRACE_PERIOD if voice.active and earlier < A_DAY else None
 
 
 def is_void(contests: Iterable[Voice]) -> bool:

@@ -5,11 +5,8 @@ Nothing is kept of how far it came: what was granted is found again, so that a s
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -17,8 +14,8 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from testimony.background.worker import Run, Worker
 from testimony.domain.roles import Audience
-from testimony.errors import TestimonyError, outline
 from testimony.services.access import gaps, grants
 from testimony.services.access.gaps import Gap, Why
 from testimony.services.consent.errors import ConsentActRefused
@@ -34,23 +31,17 @@ TOGETHER: Final = 10
 """Testimonies whose heads are kept, and told of, at once: to stop takes no longer than these."""
 HEADS: Final = 100
 """The same of what was said later."""
-log = logging.getLogger("testimony.letting")
 
 
 @dataclass(kw_only=True)
-class Progress:
+class Progress(Run):
     """How far it is. `done` of `total` testimonies were looked at; `let_in` got `heads`; `left`: why others did not."""
 
-    total: int = 0
-    done: int = 0
     let_in: int = 0
     heads: int = 0
     later: int = 0  # heads of what was said later
     to_recovery: int = 0  # of those let in, the testimonies that the recovery key got heads of
     left: Counter[Why] = field(default_factory=Counter)
-    running: bool = True
-    stopped: bool = False
-    error: TestimonyError | None = None
 
 
 class Letting:
@@ -124,65 +115,28 @@ class Letting:
         grants.require_all_seen(session, self.index, self.day)
 
 
-class LettingAll:
-    """In the background, at most one run at a time; the last one stays to be looked at."""
+class LettingAll(Worker[Progress]):
+    """In the background, at most one run at a time. Stopped, it ends after the testimonies that are under way."""
 
-    def __init__(self, station: Station) -> None:
-        self.station = station
-        self.last: Progress | None = None
-        self._lock = threading.Lock()
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+    def __init__(self) -> None:
+        super().__init__("letting", failure=StoreFailing)
 
     def begin(self, letting: Letting, *, only: str = "") -> None:
         """Begin with everything, or with the testimony `only`; while a run is under way, nothing new is begun.
 
         Raises what `Letting.names` does.
         """
-        with self._lock:
-            if self.last is not None and self.last.running:
-                return
-            names = letting.names(only)
-            self.last, self._stop = Progress(total=len(names)), threading.Event()
-            steps = letting.steps(names, self.last, later=not only)
-            work = (self.last, self._stop, steps)
-            self._thread = threading.Thread(target=_run, args=work, name="testimony-letting", daemon=True)
-            self._thread.start()
+        if self.busy:
+            return
+        names = letting.names(only)
 
-    def stop(self) -> None:
-        """End after the testimonies that are under way. What was granted stays."""
-        self._stop.set()
-
-    def wait(self, seconds: float | None = None) -> None:
-        """Until what was begun has ended."""
-        if self._thread is not None:
-            self._thread.join(seconds)
-
-
-def _run(progress: Progress, stop: threading.Event, steps: Iterator[Progress]) -> None:
-    try:
-        with _named_errors():
-            for _ in steps:
-                if stop.is_set():
+        def run(progress: Progress) -> None:
+            for _ in letting.steps(names, progress, later=not only):
+                if progress.stopping:
                     progress.stopped = progress.done < progress.total
                     break
-    except TestimonyError as error:
-        progress.error = error
-        log.warning("letting in: %s", error.code)
-    finally:
-        progress.running = False
 
-
-@contextmanager
-def _named_errors() -> Iterator[None]:
-    """Nobody waits for this thread: what nobody foresaw is an error as well, or the page would say that all is done."""
-    try:
-        yield
-    except TestimonyError:
-        raise
-    except Exception as error:
-        log.error("unexpected: %s", outline(type(error), error.__traceback__))
-        raise StoreFailing from error
+        self.start(Progress(total=len(names)), run)
 
 
 def manifests(session: Session, only: str = "") -> list[str]:

@@ -25,14 +25,8 @@ class ShareElsewhere(TestimonyError):
     sentence = N_("Another node holds the other half of the key. Open this interview near the node where it was begun.")
 
 
-class TooOften(TestimonyError):
-    code = "asked.too-often"
-    kind = Kind.THROTTLED
-    sentence = N_("That was asked too often. Wait ten minutes, then try again; nothing was lost.")
-
-
 class TooFast(TestimonyError):
-    """More than anybody needs who types a code; `retry_after` seconds later there is room for one more."""
+    """More often than anybody needs; `retry_after` seconds later there is room for one more."""
 
     code = "asked.too-fast"
     kind = Kind.THROTTLED

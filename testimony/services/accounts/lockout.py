@@ -1,4 +1,5 @@
-"""Who tries passwords waits longer each time, by name: kept in the database, bounded, the same for names of nobody."""
+"""The lockout: who tries passwords waits longer each time, by name; kept in the database, bounded, the same for names
+of nobody. What counts in memory alone, of any request, is the rate limit (throttle.py)."""
 
 from __future__ import annotations
 
@@ -16,21 +17,22 @@ from testimony.store.models.administrators import TryRow
 if TYPE_CHECKING:
     from testimony.station.station import Station
 
-FREE = 5  # wrong ones in a row before anybody waits
-LONGEST = 300.0
+FREE_TRIES: Final = 5
+"""Wrong ones in a row before anybody waits."""
+LONGEST_WAIT: Final = 300.0
 """Seconds. A key is never made to wait, so nobody can lock out those who use one."""
-MOST_UNKNOWN = 4096
+MOST_UNKNOWN_NAMES: Final = 4096
 """Names of nobody that are remembered; the oldest go first. Accounts are never forgotten for them."""
 INFO: Final = b"testimony/1/administrators/tries"
 
 
 def delay(failures: int) -> float:
     """Seconds to wait after so many wrong ones in a row: 1, 2, 4 … 300."""
-    return 0.0 if failures < FREE else min(2.0 ** min(failures - FREE, 20), LONGEST)
+    return 0.0 if failures < FREE_TRIES else min(2.0 ** min(failures - FREE_TRIES, 20), LONGEST_WAIT)
 
 
 def take(station: Station, session: Session, name: str, *, known: bool) -> tuple[int, int]:
-    """(seconds to wait, wrong ones in a row so far): 0 seconds allow one try, which counts as wrong until `forgive`.
+    """(seconds until the next try, wrong ones in a row): 0 allows this one, which counts as wrong until `forgive`.
 
     A refused try counts nothing. After a restart of the machine, or when the clock of a database was set back, the
     wait begins anew.
@@ -63,9 +65,9 @@ def _left(row: TryRow, at: Moment) -> float:
 
 def _make_room(session: Session, known: bool) -> None:
     count = session.execute(select(func.count()).select_from(TryRow).where(~TryRow.known)).scalar_one()
-    if known or count < MOST_UNKNOWN:
+    if known or count < MOST_UNKNOWN_NAMES:
         return
-    oldest = select(TryRow.name).where(~TryRow.known).order_by(TryRow.since).limit(count - MOST_UNKNOWN + 1)
+    oldest = select(TryRow.name).where(~TryRow.known).order_by(TryRow.since).limit(count - MOST_UNKNOWN_NAMES + 1)
     session.execute(delete(TryRow).where(TryRow.name.in_(oldest)))
 
 

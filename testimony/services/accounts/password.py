@@ -8,9 +8,10 @@ import os
 import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pyotp import TOTP
+from pyotp.exceptions import OTPVerificationError
 
 from testimony.domain.administrators import LONGEST, SHORTEST
 from testimony.sealing.age.hkdf import hkdf
@@ -23,14 +24,15 @@ if TYPE_CHECKING:
 
 STEP = 30  # seconds
 DIGITS = 6
-AROUND = (0, -1, 1)
-"""Steps beside the present one that count too: clocks differ, and people type slowly."""
+DRIFT = 1
+"""Steps before and after the present one whose codes count too: clocks differ, and people type slowly."""
 SECRET_BYTES = 20  # RFC 4226, 4: as long as HMAC-SHA-1's result
 NONCE_BYTES = 12
 SEAL, SHOW, DUMMY = (f"testimony/1/administrators/{what}".encode() for what in ("totp", "totp-link", "dummy"))
 AT_ONCE = 2
 """Passwords that are hashed at the same time: each takes 64 MiB."""
-PATIENCE = 2.0  # seconds for a turn
+TURN_TIMEOUT = 2.0
+"""Seconds that a password waits for its turn."""
 STRONG = 3
 """Of 0 to 4: more than 10^8 guesses."""
 _turns = threading.BoundedSemaphore(AT_ONCE)
@@ -59,7 +61,7 @@ def is_right(station: Station, stored: bytes | None, password: str) -> bool:
 
 
 def _stretched(password: str, salt: bytes) -> bytes:
-    if not _turns.acquire(timeout=PATIENCE):
+    if not _turns.acquire(timeout=TURN_TIMEOUT):
         raise TooFast(1)
     try:
         return passphrase.argon2id(passphrase.normalised(password).encode(), salt)
@@ -68,18 +70,20 @@ def _stretched(password: str, salt: bytes) -> bytes:
 
 
 def code(secret: bytes, step: int) -> str:
-    """RFC 4226, 5.3 with SHA-1 and six digits, which is what every app understands."""
-    digest = hmac.digest(secret, step.to_bytes(8, "big"), "sha1")
-    at = digest[-1] & 15
-    return f"{(int.from_bytes(digest[at : at + 4], 'big') & 0x7FFFFFFF) % 10**DIGITS:0{DIGITS}}"
+    """The six digits of the 30 seconds `step`."""
+    return _totp(secret).generate_otp(step)
 
 
 def accepted(secret: bytes, given: str, *, now: int, after: int) -> int | None:
-    """The step whose code `given` is, if it comes after the last one that counted; None for every other code."""
-    digits = "".join(given.split())
-    steps = [now // STEP + beside for beside in AROUND]
-    found = [step for step in steps if hmac.compare_digest(code(secret, step).encode(), digits.encode())]
-    return next((step for step in found if step > after), None)
+    """The step whose code `given` is, if it comes after the last one that counted; None for every other code.
+
+    So a code counts once. Where two neighbouring steps have one code, a pair in a million, the earlier is meant.
+    """
+    try:
+        step = _totp(secret).verify_and_get_timecode("".join(given.split()), for_time=now, valid_window=DRIFT)
+    except OTPVerificationError:
+        return None
+    return step if step > after else None
 
 
 def offered(station: Station, link: str) -> bytes:
@@ -89,13 +93,17 @@ def offered(station: Station, link: str) -> bytes:
 
 def address(secret: bytes, *, account: str, station: str) -> str:
     """What an app reads from the QR code (Key Uri Format)."""
-    label = f"{quote(station, safe='')}:{quote(account, safe='')}"
-    return f"otpauth://totp/{label}?secret={typed(secret)}&issuer={quote(station, safe='')}"
+    return _totp(secret).provisioning_uri(name=account, issuer_name=station)
 
 
 def typed(secret: bytes) -> str:
     """The secret in Base32 for whoever types it."""
     return base64.b32encode(secret).decode()
+
+
+def _totp(secret: bytes) -> TOTP:
+    """SHA-1 and six digits, which is what every app understands."""
+    return TOTP(typed(secret), digits=DIGITS, interval=STEP)
 
 
 def sealed(station: Station, secret: bytes, account: str) -> bytes:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from testimony.station.station import Station
 
-WHEN = lockout.FREE
+WHEN = lockout.FREE_TRIES
 """Wrong ones in a row that are written down once: the account was tried by somebody."""
 
 

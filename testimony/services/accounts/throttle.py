@@ -1,4 +1,8 @@
-"""A token bucket for each address and one for the whole station, in memory: slows down who tries many codes."""
+"""How often somebody may ask for something: a token bucket for each name and one for all together, in memory.
+
+By a clock that no wrong date moves. Nothing of a name is written anywhere; it is forgotten when the program ends. What
+has to outlast that is the lockout for passwords (tries.py), and how much a station may deliver in a day (quotas.py).
+"""
 
 from __future__ import annotations
 
@@ -7,61 +11,66 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
 
 from testimony.services.accounts.errors import TooFast
 
-MOST_ADDRESSES = 4096
+MOST_NAMES: Final = 4096
 """Whoever was quiet longest is forgotten first, and so begins with a full bucket again."""
 
 
-class Bucket:
-    """`size` at once, then one in `every` seconds."""
+@dataclass(frozen=True)
+class Rate:
+    """`burst` at once, then one in every `period` seconds."""
 
-    def __init__(self, size: int, every: float, now: float) -> None:
-        self.size, self.every, self.left, self.seen = size, every, float(size), now
-
-    def wait(self, now: float) -> float:
-        """Seconds until there is room for one more; 0 when there is."""
-        self.left = min(self.size, self.left + (now - self.seen) / self.every)
-        self.seen = now
-        return 0.0 if self.left >= 1 else (1 - self.left) * self.every
+    burst: int
+    period: float
 
 
-class Throttle:
-    """Nothing of an address is written anywhere; it is forgotten when the program ends."""
+class RateLimiter:
+    """`each`: how often one name may ask. `together`: how often all of them may, those without a name among them."""
 
     def __init__(
-        self,
-        *,
-        size: int = 10,
-        every: float = 20.0,
-        station_size: int = 60,
-        station_every: float = 1.0,
-        clock: Callable[[], float] = time.monotonic,
+        self, each: Rate, *, together: Rate | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        """An address: `size` at once, then one in `every` seconds; all together `station_size` and `station_every`."""
-        self._size, self._every, self._clock = size, every, clock
-        self._station = Bucket(station_size, station_every, clock())
-        self._addresses: OrderedDict[str, Bucket] = OrderedDict()
+        self._each, self._clock = each, clock
+        self._together = None if together is None else _Bucket(together, clock())
+        self._names: OrderedDict[str, _Bucket] = OrderedDict()
         self._mutex = threading.Lock()
 
-    def require(self, address: str | None) -> None:
-        """Count one more. `address` None: whose it is cannot be told, so that the station's bucket alone counts.
+    def require(self, name: str | None) -> None:
+        """Count one more. `name` None: whose it is cannot be told, so that it counts among all together alone.
 
-        Raises `TooFast`, which counts nothing.
+        Raises `TooFast`, with the seconds until there is room for one more, and then counts nothing.
         """
         with self._mutex:
             now = self._clock()
-            buckets = [self._station] if address is None else [self._station, self._bucket(address, now)]
-            wait = max(bucket.wait(now) for bucket in buckets)
+            buckets = [] if self._together is None else [self._together]
+            if name is not None:
+                buckets.append(self._bucket(name, now))
+            wait = max((bucket.wait(now) for bucket in buckets), default=0.0)
             if wait > 0:
                 raise TooFast(math.ceil(wait))
             for bucket in buckets:
                 bucket.left -= 1
 
-    def _bucket(self, address: str, now: float) -> Bucket:
-        bucket = self._addresses.setdefault(address, Bucket(self._size, self._every, now))
-        self._addresses.move_to_end(address)
-        while len(self._addresses) > MOST_ADDRESSES:
-            self._addresses.popitem(last=False)
+    def _bucket(self, name: str, now: float) -> _Bucket:
+        bucket = self._names.setdefault(name, _Bucket(self._each, now))
+        self._names.move_to_end(name)
+        while len(self._names) > MOST_NAMES:
+            self._names.popitem(last=False)
         return bucket
+
+
+class _Bucket:
+    __slots__ = ("left", "rate", "seen")
+
+    def __init__(self, rate: Rate, now: float) -> None:
+        self.rate, self.left, self.seen = rate, float(rate.burst), now
+
+    def wait(self, now: float) -> float:
+        """Seconds until there is room for one more; 0 when there is."""
+        self.left = min(self.rate.burst, self.left + (now - self.seen) / self.rate.period)
+        self.seen = now
+        return 0.0 if self.left >= 1 else (1 - self.left) * self.rate.period

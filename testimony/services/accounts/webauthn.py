@@ -14,7 +14,8 @@ from testimony.services.accounts.errors import CredentialRefused
 from testimony.settings import Settings
 
 ALGORITHMS: Final = (-7, -8, -257)  # ES256, EdDSA, RS256
-PATIENCE: Final = 120_000  # milliseconds
+TIMEOUT_MS: Final = 120_000
+"""Milliseconds that a browser waits for the key."""
 LABEL: Final = "testimony/1/administrators/challenge"
 
 
@@ -63,7 +64,7 @@ def to_create(place: Place, *, account: str, name: str, station: str, challenge:
         "rp": {"id": place.rp, "name": station},
         "user": {"id": text(bytes.fromhex(account)), "name": name, "displayName": name},
         "pubKeyCredParams": [{"type": "public-key", "alg": alg} for alg in ALGORITHMS],
-        "timeout": PATIENCE,
+        "timeout": TIMEOUT_MS,
         "attestation": "none",
         "authenticatorSelection": {
             "residentKey": "required",
@@ -75,7 +76,7 @@ def to_create(place: Place, *, account: str, name: str, station: str, challenge:
 
 def to_get(place: Place, *, challenge: bytes) -> dict[str, Any]:
     """For `navigator.credentials.get`: it names no key, so that nobody learns who has one."""
-    return {"challenge": text(challenge), "rpId": place.rp, "timeout": PATIENCE, "userVerification": "required"}
+    return {"challenge": text(challenge), "rpId": place.rp, "timeout": TIMEOUT_MS, "userVerification": "required"}
 
 
 def registered(place: Place, given: Mapping[str, Any], challenge: bytes) -> Registered:

@@ -16,7 +16,7 @@ from testimony.services.opening.errors import MediumUnknown, PictureUnreadable
 from testimony.services.opening.media import OpenMedia
 
 CHILD: Final = Path(decoder_process.__file__)
-PATIENCE: Final = 20.0  # seconds
+SANDBOX_TIMEOUT: Final = 20.0  # seconds
 WHY: Final = {
     decoder_process.DAMAGED: "damaged",
     decoder_process.LARGE: "large",
@@ -45,15 +45,15 @@ def sealed(opened: OpenMedia, number: int) -> bytes:
     return b"".join(opened.piece(item, place) for place in range(item.pieces))
 
 
-def decoded(jpeg: bytes, *, patience: float = PATIENCE) -> bytes:
+def decoded(jpeg: bytes, *, timeout: float = SANDBOX_TIMEOUT) -> bytes:
     """`jpeg` as a PNG that holds its pixels and nothing else. Raises `PictureUnreadable`."""
-    return png(*dots(jpeg, patience=patience))
+    return png(*dots(jpeg, timeout=timeout))
 
 
-def dots(jpeg: bytes, *, patience: float = PATIENCE) -> tuple[int, int, memoryview]:
+def dots(jpeg: bytes, *, timeout: float = SANDBOX_TIMEOUT) -> tuple[int, int, memoryview]:
     """Width, height and rows of 8-bit red, green and blue. Raises `PictureUnreadable`."""
     with _turns:
-        code, answer = _ask(jpeg, patience)
+        code, answer = _ask(jpeg, timeout)
     if code is None:
         raise PictureUnreadable("slow")
     if code:
@@ -78,7 +78,7 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def _ask(jpeg: bytes, patience: float) -> tuple[int | None, bytes]:
+def _ask(jpeg: bytes, timeout: float) -> tuple[int | None, bytes]:
     """(how the child ended, what it said); None when it took too long. Bytes go by pipes, and nothing to a disk."""
     child = subprocess.Popen(
         [sys.executable, "-I", "-B", str(CHILD)],
@@ -94,7 +94,7 @@ def _ask(jpeg: bytes, patience: float) -> tuple[int | None, bytes]:
         late.set()
         child.kill()
 
-    timer = threading.Timer(patience, end)
+    timer = threading.Timer(timeout, end)
     timer.start()
     with child:
         into, out = cast("IO[bytes]", child.stdin), cast("IO[bytes]", child.stdout)

@@ -16,14 +16,14 @@ from testimony.services.typesetting.errors import CaseFileUnset
 from testimony.services.typesetting.glyphs import printable
 
 CHILD: Final = Path(typst_process.__file__)
-PATIENCE: Final = 150.0  # seconds
+SANDBOX_TIMEOUT: Final = 150.0  # seconds
 SURROUNDINGS: Final = {"HOME": "/nonexistent"}
 """All that the child is told of this machine: who has no home looks for none."""
 LARGEST: Final = 48 << 20  # bytes of the data
 _turns = threading.BoundedSemaphore(1)  # one child at a time, whatever is asked for
 
 
-def pdf(file: Mapping[str, Any], *, day: date, patience: float = PATIENCE) -> bytes:
+def pdf(file: Mapping[str, Any], *, day: date, timeout: float = SANDBOX_TIMEOUT) -> bytes:
     """`file` (the data of `casefile.typ`) as a PDF: the same bytes for the same data and day.
 
     Raises `CaseFileUnset`: absent, large, slow, or what could not be set.
@@ -39,7 +39,7 @@ def pdf(file: Mapping[str, Any], *, day: date, patience: float = PATIENCE) -> by
                 stderr=subprocess.DEVNULL,
                 env=SURROUNDINGS,
                 cwd="/",
-                timeout=patience,
+                timeout=timeout,
                 check=False,
             )
         except subprocess.TimeoutExpired as error:

@@ -1,4 +1,4 @@
-"""A worker's withdrawal at this station: it holds back at once, destroys after two weeks, is void if two roles say so.
+"""A worker's withdrawal at this station: held back at once, destroyed after the grace period, void if two roles say so.
 
 Everything here follows from the set of withdrawals and contests that are held, in whatever order they came; only the
 days are this station's own.

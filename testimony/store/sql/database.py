@@ -12,12 +12,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
+from testimony.background.scheduler import Job, Scheduler
 from testimony.errors import TestimonyError
 from testimony.store.errors import StoreCrowded
 from testimony.store.files.group_commit import GroupCommit
 from testimony.store.sql.connect import engines_of
 from testimony.store.sql.engine import Engines
-from testimony.store.sql.wal_checkpoint import Tidying
 
 AFTER_COMMIT = "after_commit"
 
@@ -40,7 +40,12 @@ class Database:
         )
         self._closed = False
         self._may_tidy = may_tidy
-        self._tidying = Tidying(self._tidy, idle_seconds) if self._engines.checkpoint else None
+        self._idle_seconds = idle_seconds
+        self._scheduler = Scheduler()
+        self._tidying: Job | None = None
+        if self._engines.checkpoint:
+            self._tidying = self._scheduler.add("tidying", self._tidy, first=None)
+            self._scheduler.start()
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -62,7 +67,7 @@ class Database:
         for act in waiting:
             act()
         if self._tidying:
-            self._tidying.written()
+            self._tidying.run_in(self._idle_seconds)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -108,15 +113,16 @@ class Database:
                 self._engines.copy(file)
 
     def _tidy(self) -> None:
+        """Once nobody has written for a while, so that deleted rows do not linger in the write-ahead log."""
         if self._may_tidy():
-            self.checkpoint()
+            with suppress(TestimonyError):  # a full or failing disk is said to whoever writes next; this comes again
+                self.checkpoint()
 
     def close(self) -> None:
         """Wait for the running block, empty the write-ahead log, let go of the file. Calling it twice is harmless."""
         if self._closed:
             return
-        if self._tidying:
-            self._tidying.stop()
+        self._scheduler.stop()
         self._engines.readers.dispose()
         if self._engines.beside is not None:
             self._engines.beside.dispose()

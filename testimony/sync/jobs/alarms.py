@@ -3,46 +3,44 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+from testimony.background.guard import foreseen
 from testimony.errors import TestimonyError
 from testimony.services.monitoring import alarm_mail, alarms
 from testimony.services.monitoring.alarm_mail import Letter
 from testimony.sync.errors import MailNotSent
-from testimony.sync.jobs.sync import foreseen
 from testimony.sync.mail import alarm_message, smtp
 from testimony.sync.mail.smtp import MailServer
 
 if TYPE_CHECKING:
+    from testimony.background.scheduler import Scheduler
     from testimony.station.station import Station
 
 EVERY: Final = 300.0
 """Seconds between two looks."""
+JITTER: Final = 0.1
+"""Of several servers of one central that started together, which do not all look in the same second."""
 LONGEST_END: Final = 5.0
 """Seconds for which an end waits for an e-mail under way; one that is cut off goes again at the next start."""
 log = logging.getLogger("testimony.alarms")
 
 
-class AlarmLoop:
-    """A thread that looks and writes until it is stopped. One for each server; of several, one sends."""
+class AlarmJob:
+    """Looks, and writes. One for each server; of several, one sends."""
 
-    def __init__(self, station: Station, *, every: float = EVERY, clock: Callable[[], float] = time.time) -> None:
-        self.station, self.every, self.clock = station, every, clock
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="testimony-alarms", daemon=True)
+    def __init__(self, station: Station, *, clock: Callable[[], float] = time.time) -> None:
+        """`clock`: seconds since 1970, for the days and hours of alarms."""
+        self.station, self.clock = station, clock
 
-    def start(self) -> None:
+    def add_to(self, scheduler: Scheduler) -> None:
         """The first look comes at once: what was open when the server ended is open still."""
-        self._thread.start()
+        scheduler.add("alarms", self.run, every=EVERY, jitter=JITTER, stop_timeout=LONGEST_END)
 
-    def stop(self) -> None:
-        """Returns when the thread has ended, or an e-mail under way takes too long."""
-        self._stopped.set()
-        if self._thread.is_alive():
-            self._thread.join(LONGEST_END)
+    def run(self) -> None:
+        self.once()
 
     def once(self) -> bool:
         """Look, and send what is due; whether an e-mail went. What goes wrong is logged, and comes again."""
@@ -50,7 +48,7 @@ class AlarmLoop:
 
     def _look(self) -> bool:
         try:
-            with foreseen():
+            with foreseen(TestimonyError, log):
                 alarms.look(self.station, now=self._now())
         except TestimonyError as error:
             log.warning("what needs a person could not be looked at: %s", error.code)
@@ -61,7 +59,7 @@ class AlarmLoop:
         if not smtp.is_set_up(self.station.settings):
             return False
         try:
-            with foreseen():
+            with foreseen(TestimonyError, log):
                 return self._send()
         except TestimonyError as error:
             log.warning("an e-mail about alarms could not be seen to: %s", error.code)
@@ -89,16 +87,11 @@ class AlarmLoop:
     def _deliver(self, letter: Letter) -> bool:
         settings = self.station.settings
         subject, text = alarm_message.of_letter(letter, settings.mail_language)
-        with foreseen(_Broken):
+        with foreseen(_Broken, log):
             return smtp.send_in_time(MailServer.of(settings), subject, text)
 
     def _now(self) -> int:
         return int(self.clock())
-
-    def _run(self) -> None:
-        while not self._stopped.is_set():
-            self.once()
-            self._stopped.wait(self.every)
 
 
 class _Broken(MailNotSent):

@@ -3,45 +3,36 @@
 from __future__ import annotations
 
 import logging
-import threading
 from typing import Final
 
+from testimony.background.guard import foreseen
+from testimony.background.scheduler import Scheduler
 from testimony.errors import TestimonyError
 from testimony.services.intake import uploads
 from testimony.services.integrity import database_check
 from testimony.services.records import scrub
 from testimony.services.withdrawal import suspension
 from testimony.station.station import Station
-from testimony.sync.jobs.sync import foreseen
 
 EVERY: Final = 3600.0
 """Seconds between two looks: the day that counts is the station's, and it begins while the station runs."""
 log = logging.getLogger("testimony.daily")
 
 
-class DailyLoop:
-    """A thread that sweeps and looks until it is stopped. One for each running station, of every kind."""
+class MaintenanceJob:
+    """Sweeps and looks. One for each running station, of every kind."""
 
-    def __init__(self, station: Station, *, every: float = EVERY) -> None:
+    def __init__(self, station: Station) -> None:
         self.station = station
-        self.every = every
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="testimony-daily", daemon=True)
 
-    def start(self) -> None:
-        """The station swept when it was opened: the first look comes after `every` seconds."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Returns when the thread has ended."""
-        self._stopped.set()
-        if self._thread.is_alive():
-            self._thread.join()
+    def add_to(self, scheduler: Scheduler) -> None:
+        """The station swept when it was opened: the first look comes after an interval."""
+        scheduler.add("maintenance", self.all_of_it, every=EVERY, first=None)
 
     def once(self) -> int:
         """How many withdrawals were due. What goes wrong is logged, and tried again at the next look."""
         try:
-            with foreseen():
+            with foreseen(TestimonyError, log):
                 return suspension.sweep(self.station)
         except TestimonyError as error:
             log.warning("withdrawals that are due could not be carried out: %s", error.code)
@@ -50,7 +41,7 @@ class DailyLoop:
     def lay_ballast(self) -> bool:
         """Whether the reserve for withdrawals on a full disk is there, or there again."""
         try:
-            with foreseen():
+            with foreseen(TestimonyError, log):
                 return self.station.space.lay_ballast()
         except TestimonyError as error:
             log.warning("the reserve for withdrawals could not be laid: %s", error.code)
@@ -59,7 +50,7 @@ class DailyLoop:
     def look(self) -> int:
         """How much is damaged; a share of what is held is hashed again, all of it about once a week."""
         try:
-            with foreseen():
+            with foreseen(TestimonyError, log):
                 return scrub.look(self.station)
         except TestimonyError as error:
             log.warning("what is held could not be looked through: %s", error.code)
@@ -68,7 +59,7 @@ class DailyLoop:
     def tidy(self) -> int:
         """How many chunks of batches were forgotten that were begun more than a day ago."""
         try:
-            with foreseen():
+            with foreseen(TestimonyError, log):
                 return uploads.forget_old(self.station)
         except TestimonyError as error:
             log.warning("batches that were never ended could not be forgotten: %s", error.code)
@@ -77,7 +68,7 @@ class DailyLoop:
     def check_integrity(self) -> bool | None:
         """Whether the database is sound; None on all days but one a week."""
         try:
-            with foreseen():
+            with foreseen(TestimonyError, log):
                 return database_check.look(self.station)
         except TestimonyError as error:
             log.warning("the database could not be looked through: %s", error.code)
@@ -90,7 +81,3 @@ class DailyLoop:
         self.look()
         self.check_integrity()
         self.tidy()
-
-    def _run(self) -> None:
-        while not self._stopped.wait(self.every):
-            self.all_of_it()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from testimony.background.worker import Run, Worker
 from testimony.errors import TestimonyError
 from testimony.services.custody.errors import CheckpointForeign
 from testimony.services.custody.split_view import Verdict
@@ -24,13 +23,11 @@ from testimony.sync.bundle.export import ExportReport
 from testimony.sync.bundle.phone_outbox import CarryReport
 from testimony.sync.bundle.report import ImportReport, in_order
 from testimony.sync.errors import BundleRefused
-from testimony.sync.jobs.sync import foreseen
 
 MOST_FILES: Final = 500
 ENDING: Final = ".bin"
 PASSED_BY: Final = frozenset({"own", "delivery", "answer", "another", "format"})
 """Of these files of a stick that was read as a whole nothing is wrong: they are meant for somebody else."""
-log = logging.getLogger("testimony.stick")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,31 +42,26 @@ class FileRead:
 
 
 @dataclass(kw_only=True)
-class Work:
-    """What is being done, or was done last. `bytes` so far of about `total`; 0: nobody can say."""
+class Work(Run):
+    """What is being done, or was done last: `done` bytes of about `total`; 0: nobody can say."""
 
     writing: bool
     folder: str
-    bytes: int = 0
-    total: int = 0
-    running: bool = True
     written: ExportReport | None = None
     read: list[FileRead] = field(default_factory=list)
     passed_by: int = 0
-    error: TestimonyError | None = None
 
-    def told(self, size: int) -> None:
-        self.bytes += size
+    def count(self, size: int) -> None:
+        """So many bytes more."""
+        self.done += size
 
 
-class StickWork:
+class StickWork(Worker[Work]):
     """At most one piece of work at a time; the last one stays to be looked at."""
 
     def __init__(self, station: Station) -> None:
+        super().__init__("stick", failure=TestimonyError)
         self.station = station
-        self.last: Work | None = None
-        self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
 
     def folders(self) -> list[Path]:
         """Where this station may write now."""
@@ -88,10 +80,10 @@ class StickWork:
         def run(work: Work) -> None:
             if self.station.settings.role == "central":
                 after = 0 if everything else None
-                work.written = bundle_export.answer(self.station, place, to, after=after, told=work.told)
+                work.written = bundle_export.answer(self.station, place, to, after=after, told=work.count)
             else:
                 work.written = bundle_export.deliver(
-                    self.station, place, signer=signer, everything=everything, told=work.told
+                    self.station, place, signer=signer, everything=everything, told=work.count
                 )
             if not work.written.written.full:
                 heads.leave(self.station, place)
@@ -109,12 +101,6 @@ class StickWork:
         work = Work(writing=False, folder=folder, total=total)
         self._begin(work, lambda work: self._read_all(files, notes, reader, work))
 
-    def wait(self) -> None:
-        """Until what was begun has ended."""
-        thread = self._thread
-        if thread is not None:
-            thread.join()
-
     def _chosen(self, folder: str) -> Path:
         """Raises `StickRefused("folder")` unless it is one of those that are offered."""
         found = next((place for place in self.folders() if str(place) == folder), None)
@@ -123,22 +109,8 @@ class StickWork:
         return found
 
     def _begin(self, work: Work, run: Callable[[Work], None]) -> None:
-        with self._lock:
-            if self.last is not None and self.last.running:
-                raise StickRefused("busy")
-            self.last = work
-            self._thread = threading.Thread(target=self._run, args=(work, run), name="testimony-stick", daemon=True)
-            self._thread.start()
-
-    def _run(self, work: Work, run: Callable[[Work], None]) -> None:
-        try:
-            with foreseen(TestimonyError):
-                run(work)
-        except TestimonyError as error:
-            work.error = error
-            log.warning("the stick: %s", error.code)
-        finally:
-            work.running = False
+        if self.start(work, run) is not work:
+            raise StickRefused("busy")
 
     def _read_all(self, files: Sequence[Path], notes: Sequence[Path], reader: Reader | None, work: Work) -> None:
         for path in files:
@@ -170,5 +142,5 @@ class StickWork:
                 raise BundleRefused("format")
             if self.station.settings.role == "field" and bundle_survey.is_carry(source):
                 return FileRead(name=path.name, carried=phone_outbox.take_in(self.station, source))
-            report = bundle_import.take_in(self.station, source, reader=reader, told=work.told)
+            report = bundle_import.take_in(self.station, source, reader=reader, told=work.count)
             return FileRead(name=path.name, bundle=report)

@@ -1,17 +1,17 @@
-"""Synchronise in the background, again and again, waiting longer after each failure."""
+"""Synchronise with headquarters at an interval, waiting longer after each failure."""
 
 from __future__ import annotations
 
 import logging
 import random
 import threading
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from testimony.errors import REFUSAL_RULES, NotDelivered, StationBusy, TestimonyError, outline
+from testimony.background.guard import foreseen
+from testimony.background.scheduler import Job, Scheduler
+from testimony.errors import REFUSAL_RULES, NotDelivered, StationBusy, TestimonyError
 from testimony.services.accounts import draft_shares
 from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.delivery import refusals as delivery_refusals
@@ -39,8 +39,8 @@ class Trying:
     next_in: float
 
 
-class SyncLoop:
-    """A thread that pushes and pulls until stopped. One for each station."""
+class SyncJob:
+    """Pushes and pulls at its interval, and as soon as something new waits in the outbox. One for each station."""
 
     def __init__(self, station: Station, transport: Transport, *, every: float = 60.0) -> None:
         """`every`: seconds between two exchanges that succeed."""
@@ -51,29 +51,30 @@ class SyncLoop:
         self.last_error: TestimonyError | None = None
         self._told = ""  # what was last said about the certificate: not again every minute
         self._under_way = False
-        self._due = 0.0  # by the monotonic clock
         self._marked = False  # by central, as a copied station
         self._refused: set[str] = set()  # rules by which central refused something last time
         self._known = 0  # records that the last push left waiting: one more is new
-        self._wake = threading.Event()
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="testimony-sync", daemon=True)
+        self._job: Job | None = None
 
-    def start(self) -> None:
-        """Begin with an exchange at once. From now on a pause on a bad link ends when the loop is to stop."""
+    def add_to(self, scheduler: Scheduler) -> None:
+        """Begin with an exchange at once. From now on a pause on a bad link ends when the scheduler is to stop.
+
+        What is under way is waited for: it writes to the database, and a link that keeps silent ends it by itself.
+        """
         self.transport.pause = self._pause
-        self._thread.start()
+        self._job = scheduler.add("sync", self.once, every=self.every, on_stop=self._stopped.set)
+        scheduler.add("outbox", self.look, every=GLANCE, first=None)
 
     def wake(self) -> None:
         """Try now: something new waits in the outbox."""
-        self._wake.set()
+        if self._job is not None:
+            self._job.wake()
 
-    def stop(self) -> None:
-        """Stop after what is under way, without waiting for a link; returns when the thread has ended."""
-        self._stopped.set()
-        self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join()
+    def look(self) -> None:
+        """Try now if something new waits in the outbox; after a failure that is left to the next try."""
+        if not self._under_way and not self.failures and self._is_new_waiting():
+            self.wake()
 
     def _pause(self, seconds: float) -> None:
         """In an exchange, between two tries. Raises `NotDelivered` when there is no time for another one."""
@@ -86,7 +87,7 @@ class SyncLoop:
             failures=self.failures,
             error=self.last_error,
             under_way=self._under_way,
-            next_in=max(0.0, self._due - time.monotonic()),
+            next_in=0.0 if self._job is None else self._job.due_in(),
         )
 
     def once(self) -> float:
@@ -99,7 +100,7 @@ class SyncLoop:
 
     def _once(self) -> float:
         try:
-            with foreseen():
+            with foreseen(NotDelivered, log):
                 draft_shares.clear(self.station)  # since somebody has to look each day whether keys outlived their time
                 report = exchange_as_told(self.station, self.transport)
             self._known = report.pushed.waiting
@@ -144,21 +145,9 @@ class SyncLoop:
         longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(self.failures, 16))
         return random.uniform(longest / 2, longest)  # noqa: S311  # spreads load, keeps no secret
 
-    def _run(self) -> None:
-        while not self._stopped.is_set():
-            self._rest(self.once())
-            self._wake.clear()
-
-    def _rest(self, seconds: float) -> None:
-        """Wait; after a success only until something new waits in the outbox."""
-        until = self._due = time.monotonic() + seconds
-        while not self._wake.wait(min(GLANCE, max(0.0, until - time.monotonic()))):
-            if time.monotonic() >= until or (not self.failures and self._is_new_waiting()):
-                return
-
     def _is_new_waiting(self) -> bool:
         try:
-            with foreseen(), self.station.database.reading() as session:
+            with foreseen(NotDelivered, log), self.station.database.reading() as session:
                 waiting = count_waiting(session)
         except TestimonyError as error:
             log.warning("the outbox cannot be read: %s", error.code)
@@ -176,15 +165,3 @@ def exchange_as_told(station: Station, transport: Transport) -> ExchangeReport:
         with station.database.transaction() as session:
             metered.went(session)
     return report
-
-
-@contextmanager
-def foreseen(failure: type[TestimonyError] = NotDelivered) -> Iterator[None]:
-    """Whatever goes wrong inside is a `TestimonyError`: what nobody foresaw is a `failure`, and ends no thread."""
-    try:
-        yield
-    except TestimonyError:
-        raise
-    except Exception as error:
-        log.error("unexpected: %s", outline(type(error), error.__traceback__))
-        raise failure from error

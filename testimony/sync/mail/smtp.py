@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from testimony.settings import Settings
 
 PASSWORD: Final = "TESTIMONY_MAIL_PASSWORD"  # noqa: S105 - the name of a variable
-PATIENCE: Final = 30.0
+SMTP_TIMEOUT: Final = 30.0
 """Seconds between two signs of life."""
 LONGEST: Final = 300.0
 """Seconds for all of it: a server that says a letter a minute gives signs of life for ever."""
@@ -105,9 +105,11 @@ def _connected(server: MailServer) -> Iterator[smtplib.SMTP]:
     # The greeting would else tell the name of this machine.
     connection: smtplib.SMTP
     if server.at_once:
-        connection = smtplib.SMTP_SSL(server.host, server.port, local_hostname=domain, timeout=PATIENCE, context=tls)
+        connection = smtplib.SMTP_SSL(
+            server.host, server.port, local_hostname=domain, timeout=SMTP_TIMEOUT, context=tls
+        )
     else:
-        connection = smtplib.SMTP(server.host, server.port, local_hostname=domain, timeout=PATIENCE)
+        connection = smtplib.SMTP(server.host, server.port, local_hostname=domain, timeout=SMTP_TIMEOUT)
     try:
         if not server.at_once:
             _start_tls(connection, tls)

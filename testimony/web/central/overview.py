@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from testimony.domain.withdrawal.suspension import GRACE_PERIOD
 from testimony.errors import REFUSAL_RULES
 from testimony.sealing.log.errors import COSIGN_SENTENCES, STAMP_SENTENCES
 from testimony.services.custody import split_view
@@ -30,6 +31,7 @@ def show(lang: str) -> str:
     with context.reading() as db:
         return render_template(
             "central/overview.html",
+            grace_days=GRACE_PERIOD.days,
             nodes=overview.nodes(station, db),
             testimonies=overview.testimonies(db),
             log=overview.log(station, db),

@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, current_app
 from werkzeug.exceptions import BadRequest
 
 from testimony.services.accounts import draft_shares
-from testimony.services.accounts.rate_limit import Pace
+from testimony.services.accounts.throttle import Rate, RateLimiter
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
@@ -19,12 +19,14 @@ bp = Blueprint("shares", __name__, url_prefix="/shares")
 ID = re.compile(r"[0-9a-f]{32}")
 KID = re.compile(r"[0-9a-f]{16}")
 SEALED = re.compile(r"(?:[0-9a-f]{2}){1000,2000}")  # a sealed share is 1691 bytes
-PACE = "testimony.shares.pace"
+RATE = Rate(burst=30, period=20.0)
+"""60 requests in ten minutes at most, of one person."""
+LIMITER = "testimony.shares.limiter"
 
 
 def prepare(app: Flask) -> None:
     """Called once by the factory: how often one person may ask."""
-    app.extensions[PACE] = Pace(at_most=60, seconds=600)
+    app.extensions[LIMITER] = RateLimiter(RATE)
 
 
 @bp.post("/stock")
@@ -71,8 +73,8 @@ def destroy() -> dict[str, list[str]]:
 
 
 def _asked() -> dict[str, Any]:
-    pace: Pace = current_app.extensions[PACE]
-    pace.require(context.actor().id)
+    limiter: RateLimiter = current_app.extensions[LIMITER]
+    limiter.require(context.actor().id)
     return context.posted()
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from testimony.services.link import metered as link_metered
-from testimony.sync.jobs.sync import SyncLoop, Trying
+from testimony.sync.jobs.sync import SyncJob, Trying
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
@@ -47,17 +47,17 @@ def media() -> Response:
 
 def trying() -> Trying | None:
     """How the exchanges in the background go; None where there are none: central's address is not set."""
-    loop = _loop()
-    return None if loop is None else loop.trying()
+    sync = _sync()
+    return None if sync is None else sync.trying()
 
 
 def _go_on() -> Response:
-    loop = _loop()
-    if loop is not None:
-        loop.wake()
+    sync = _sync()
+    if sync is not None:
+        sync.wake()
     return redirect(url_for("home.show"), code=303)
 
 
-def _loop() -> SyncLoop | None:
-    loop: SyncLoop | None = current_app.extensions.get("testimony.loop")
-    return loop
+def _sync() -> SyncJob | None:
+    sync: SyncJob | None = current_app.extensions.get("testimony.sync")
+    return sync

@@ -55,13 +55,8 @@ def open_door(
     @bp.get("/stick/state")
     @audience(visitor)
     def state() -> dict[str, object]:
-        """For the script of the page: {"running", "bytes", "total"}."""
-        last = _work().last
-        return {
-            "running": last is not None and last.running,
-            "bytes": last.bytes if last else 0,
-            "total": last.total if last else 0,
-        }
+        """For the script of the page: {"running", "done", "total"}, in bytes."""
+        return _work().state()
 
     @bp.post("/stick/write")
     @audience(visitor)

@@ -21,7 +21,7 @@ from testimony.domain.testimony.languages import SCRIPTS, autonym, dir_of, in_ow
 from testimony.errors import NotCanonical, Refused
 from testimony.questionnaire.withdrawal_text import PageWords
 from testimony.sealing.roster.chain import AUDIENCES, Roster
-from testimony.services.accounts.throttle import Throttle
+from testimony.services.accounts.throttle import Rate, RateLimiter
 from testimony.services.records.types import Incoming
 from testimony.services.tracking.withdrawal_reach import Reach
 from testimony.services.witness import withdrawal_by_code
@@ -38,13 +38,16 @@ log = logging.getLogger("testimony.web")
 KEY = re.compile(r"[0-9a-f]{64}")
 LARGEST = 512 * 1024
 """Bytes of a container: one annex has three heads, each of as many slots as the roster says (64 at most)."""
-THROTTLE = "testimony.withdrawing.throttle"
+ADDRESS = Rate(burst=10, period=20.0)
+STATION = Rate(burst=60, period=1.0)
+"""An address, and all of them together: so many codes may be tried."""
+LIMITER = "testimony.withdrawing.limiter"
 WORDS = ("title", "enter", "wrong", "sure", "done", "later")
 
 
 def prepare(app: Flask) -> None:
     """Called once by the factory: how often one may ask, and the name of the page for links to it."""
-    app.extensions[THROTTLE] = Throttle()
+    app.extensions[LIMITER] = RateLimiter(ADDRESS, together=STATION)
 
     @app.context_processor
     def name_it() -> dict[str, Any]:
@@ -113,7 +116,7 @@ def readers_of(roster: Roster) -> dict[str, Any]:
 @audience(Visitor.ANYONE)
 def find() -> dict[str, Any]:
     """{"key"} -> {"testimonies": [{"tid", "heads"}], "withdrawal", "reach"}: what it is for, and if it was used."""
-    _require_pace()
+    _require_rate()
     key = context.posted().get("key")
     if not isinstance(key, str) or KEY.fullmatch(key) is None:
         raise BadRequest
@@ -134,7 +137,7 @@ def take() -> dict[str, Any]:
     The body is the envelope of one withdrawal (JSON), or a container of frames: withdrawals, and annexes with what
     they name. `reach` is that of the first record.
     """
-    _require_pace()
+    _require_rate()
     try:
         taken = withdrawal_by_code.take_back(context.station(), _incoming())
     except (NotCanonical, ContainerTorn) as error:
@@ -162,13 +165,13 @@ def _said(reach: Reach) -> dict[str, bool]:
     return asdict(reach)
 
 
-def _require_pace() -> None:
-    throttle: Throttle = current_app.extensions[THROTTLE]
-    throttle.require(_address())
+def _require_rate() -> None:
+    limiter: RateLimiter = current_app.extensions[LIMITER]
+    limiter.require(_address())
 
 
 def _address() -> str | None:
-    """Who asks, for the throttle alone. None where all come from this machine: behind the station's own https or a
+    """Who asks, for the rate limit alone. None where all come from this machine: behind the station's own https or a
     proxy the other side's address is not known, and whoever is behind it must not pay for one who tries codes."""
     try:
         address = ipaddress.ip_address(request.remote_addr or "")

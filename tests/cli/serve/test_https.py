@@ -17,13 +17,14 @@ import pytest
 from testimony.certificates.authority import Authority
 from testimony.certificates.identity import Identity
 from testimony.certificates.request import Request
-from testimony.cli.serve.https import Doors
+from testimony.cli.serve.https import DAY, Doors
 from testimony.cli.serve.listener import listen
 from testimony.services.certificates import store as certificate_store
 from testimony.web.errors import PortForbidden
 from tests.support.certificates.authorities import NAME, authority
 from tests.support.cli.program import refused, run, serving
 from tests.support.journeys.stations import wait_until
+from tests.support.scheduling import Hands
 
 FreePort = Callable[[], int]
 
@@ -145,23 +146,18 @@ def test_a_certificate_that_ends_soon_is_said(home: Path, made: Authority, free_
 
 
 def test_the_end_is_said_again_each_day_and_no_more_after_the_renewal(
-    home: Path, made: Authority, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    home: Path, made: Authority, caplog: pytest.LogCaptureFixture
 ) -> None:
     held = certify(home, made, days=20)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         doors = Doors(certificate_store.in_force(home), held, listener, None)
-
-        def a_day(seconds: float) -> bool:
-            """The third day never comes; on the second the certificate is a new one."""
-            if caplog.records:
-                certify(home, made)
-            passed.append(seconds)
-            return len(passed) > 2
-
-        passed: list[float] = []
-        monkeypatch.setattr(doors._ended, "wait", a_day)
-        doors._warn(home)
-    assert passed == [24 * 3600.0] * 3
+        hands = Hands()
+        doors.add_to(hands.scheduler)
+        assert hands.move(0) == DAY, "at the start it was said already"
+        assert hands.move(DAY) == DAY
+        certify(home, made)
+        for _ in range(2):
+            assert hands.move(DAY) == DAY
     (said,) = [record.getMessage() for record in caplog.records]
     assert said.startswith(f"the certificate ends on {held.ends.date()}; renew it before: synchronise")
 

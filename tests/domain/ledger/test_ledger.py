@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from testimony.anonymity.validity import LARGEST_SHARE, LEAST_INCIDENTS, LEAST_PERSONS
 from testimony.domain.ledger import fold as ledger_fold
 from testimony.domain.ledger.acts import Act, Reason
 from testimony.domain.ledger.batch import ANY_INCIDENT, Contents
 from testimony.domain.ledger.ledger import Ledger, Stage
+from testimony.group_floor import LARGEST_SHARE, LEAST_INCIDENTS, LEAST_PERSONS
 from tests.support.domain.ledger_entries import DAY, FLOOR, KEY, PROFILE, Log, hexed, holding, line, of, opened
 
 FIRST, SECOND = hexed("first", 16), hexed("second", 16)

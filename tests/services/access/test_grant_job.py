@@ -38,7 +38,7 @@ def letting(desk: Desk) -> Letting:
 
 
 def run(desk: Desk, only: str = "") -> Progress:
-    work = LettingAll(desk.station)
+    work = LettingAll()
     work.begin(letting(desk), only=only)
     work.wait()
     assert work.last is not None
@@ -133,7 +133,7 @@ def test_what_nobody_foresaw_ends_the_run_with_a_sentence_and_not_as_done(
 ) -> None:
     fetched(at, organisation, *ALL)
     joined(at, organisation, homes, "lawyer-3")
-    work = LettingAll(at["lawyer-1"].station)
+    work = LettingAll()
     one = letting(at["lawyer-1"])
 
     def fail(*_: object) -> None:

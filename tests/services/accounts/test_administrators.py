@@ -224,7 +224,7 @@ def test_each_wrong_try_makes_the_next_wait_longer_and_never_for_ever(
     clock("first", 1001.0)
     assert [attempt(central) for _ in range(2)] == [0, 2]
     assert [lockout.delay(n) for n in range(4, 15)] == [0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300]
-    assert lockout.delay(10**9) == lockout.LONGEST
+    assert lockout.delay(10**9) == lockout.LONGEST_WAIT
 
 
 def test_waiting_goes_on_after_a_restart_and_is_not_lengthened_by_trying(
@@ -255,7 +255,7 @@ def test_a_name_that_no_database_may_be_asked_for_is_wrong_like_any_other(centra
 def test_names_of_nobody_wait_as_accounts_do_and_push_none_of_them_out(
     central: Station, clock: Callable[[str, float], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lockout, "MOST_UNKNOWN", 3)
+    monkeypatch.setattr(lockout, "MOST_UNKNOWN_NAMES", 3)
     for name, known in (("vera", True), ("nobody", False)):
         assert [attempt(central, name, known=known) for _ in range(6)] == [0, 0, 0, 0, 0, 1]
     for number in range(5):

@@ -30,7 +30,7 @@ from testimony.store.files.free_space import FLOOR, Space
 from testimony.store.models.records import ReceiptRow
 from testimony.sync.client.exchange import exchange
 from testimony.sync.http.channel import Answer, Channel
-from testimony.sync.jobs.maintenance import DailyLoop
+from testimony.sync.jobs.maintenance import MaintenanceJob
 from testimony.sync.server import server
 from tests.support.services.world import World, names, said, take, tid_of
 from tests.support.store import hostile_s3
@@ -286,7 +286,7 @@ def test_an_object_store_that_is_away_is_not_called_damage(
     with told(lying, name) as error:
         with pytest.raises(error):
             scrub.look(central)
-        assert DailyLoop(central).look() == 0
+        assert MaintenanceJob(central).look() == 0
         with central.database.reading() as session:
             assert scrub.names(session) == set()
         [words] = grave(central.settings.home)

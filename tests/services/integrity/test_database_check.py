@@ -14,7 +14,7 @@ from testimony.services.integrity import database_check
 from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.errors import StoreFailing
-from testimony.sync.jobs.maintenance import DailyLoop
+from testimony.sync.jobs.maintenance import MaintenanceJob
 from tests.support.services.world import World, take
 
 
@@ -54,7 +54,7 @@ def test_it_is_looked_at_at_once_and_then_once_a_week(node: Station, on_day: Cal
     said = []
     for day in (0, 0, 1, 6, 7, 8, 14):
         on_day(day)
-        said.append(DailyLoop(node).check_integrity())
+        said.append(MaintenanceJob(node).check_integrity())
     assert said == [True, None, None, None, True, None, True]
     assert not is_damaged(node)
 
@@ -69,17 +69,17 @@ def test_a_damage_that_the_start_does_not_find_is_told_each_day_until_it_is_mend
     again = open_station(node.settings.home)
     world.opened.append(again)
     assert not is_damaged(again)
-    DailyLoop(again).all_of_it()
+    MaintenanceJob(again).all_of_it()
     assert is_damaged(again)
     assert "the database is damaged" in caplog.text
-    assert DailyLoop(again).check_integrity() is None
+    assert MaintenanceJob(again).check_integrity() is None
     on_day(1)
-    assert DailyLoop(again).check_integrity() is False
+    assert MaintenanceJob(again).check_integrity() is False
     again.close()
     (node.settings.home / "testimony.db").write_bytes(sound)
     mended = open_station(node.settings.home)
     world.opened.append(mended)
-    assert DailyLoop(mended).check_integrity() is True
+    assert MaintenanceJob(mended).check_integrity() is True
     assert not is_damaged(mended)
 
 
@@ -91,10 +91,10 @@ def test_a_disk_that_fails_is_no_damage_and_it_is_tried_again(
 
     with monkeypatch.context() as patch:
         patch.setattr(database_check, "_is_sound", failing)
-        assert DailyLoop(node).check_integrity() is None
+        assert MaintenanceJob(node).check_integrity() is None
     assert "store.failing" in caplog.text
     assert not is_damaged(node)
-    assert DailyLoop(node).check_integrity() is True
+    assert MaintenanceJob(node).check_integrity() is True
 
 
 def test_what_was_deleted_meanwhile_does_not_stay_in_the_write_ahead_log(
@@ -111,5 +111,5 @@ def test_what_was_deleted_meanwhile_does_not_stay_in_the_write_ahead_log(
             return sound(station)
 
     monkeypatch.setattr(database_check, "_is_sound", meanwhile)
-    assert DailyLoop(node).check_integrity() is True
+    assert MaintenanceJob(node).check_integrity() is True
     assert log.stat().st_size == 0

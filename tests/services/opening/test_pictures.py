@@ -25,9 +25,9 @@ def jpeg(size: tuple[int, int] = (40, 30), **options: object) -> bytes:
     return made.getvalue()
 
 
-def why(data: bytes, patience: float = pictures.PATIENCE) -> str:
+def why(data: bytes, timeout: float = pictures.SANDBOX_TIMEOUT) -> str:
     with pytest.raises(PictureUnreadable) as refused:
-        pictures.decoded(data, patience=patience)
+        pictures.decoded(data, timeout=timeout)
     return refused.value.reason
 
 
@@ -82,7 +82,7 @@ def test_what_is_no_sound_picture_is_one_sentence_and_the_desk_lives_on(data: by
 
 
 def test_a_child_that_does_not_end_is_ended() -> None:
-    assert why(jpeg(), patience=0.0) == "slow"
+    assert why(jpeg(), timeout=0.0) == "slow"
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_child_that_says_too_much_or_reads_nothing_stops_nobody(
     child.write_text("import sys\nwhile True: sys.stdout.buffer.write(bytes(100000))\n")
     assert why(jpeg()) == "damaged"
     child.write_text("import time\ntime.sleep(60)\n")
-    assert why(jpeg() + bytes(1 << 20), patience=0.5) == "slow"
+    assert why(jpeg() + bytes(1 << 20), timeout=0.5) == "slow"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the filter of system calls is Linux's")

@@ -16,7 +16,7 @@ from testimony.services.records import scrub
 from testimony.station.station import Station
 from testimony.store.models.records import ObjectRow
 from testimony.sync.client.exchange import exchange
-from testimony.sync.jobs.maintenance import DailyLoop
+from testimony.sync.jobs.maintenance import MaintenanceJob
 from tests.support.services.world import World, names, record, said, take, tid_of
 from tests.support.sync.world import held, to, waiting
 
@@ -151,7 +151,7 @@ def test_all_that_is_held_is_looked_at_within_a_week_of_hourly_looks(
     take(node, *everything)
     monkeypatch.setattr(scrub, "LEAST", 1)
     rotten = {body(node, one) for one in everything} | {head(node, one) for one in everything}
-    daily = DailyLoop(node)
+    daily = MaintenanceJob(node)
     most = max(daily.look() for _ in range(scrub.LOOKS_A_WEEK))
     assert most == len(rotten)
     assert damaged(node) == rotten

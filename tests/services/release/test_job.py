@@ -10,6 +10,7 @@ from typing import cast
 
 import pytest
 
+from testimony.background.worker import Stopped
 from testimony.services.coding import opened_accounts
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.release import job as release_job
@@ -48,9 +49,9 @@ def test_what_was_opened_before_it_was_stopped_is_not_opened_again(desk: Room, m
 
     def stop_after_one(opened: int, total: int) -> None:
         seen.append((opened, total))
-        raise jobs.Stopped
+        raise Stopped
 
-    with pytest.raises(jobs.Stopped):
+    with pytest.raises(Stopped):
         jobs.open_accounts(by(desk), stop_after_one)
     jobs.open_accounts(by(desk), lambda opened, total: seen.append((opened, total)))
     assert seen == [(4, 9), (4, 5), (5, 5)]
@@ -87,7 +88,7 @@ def test_whatever_it_fails_of_is_told(desk: Room) -> None:
         job = ReleaseWork().begin(by(desk), Act(what="act", about=None, do=do))
         assert job.wait(60)
         assert isinstance(job.error, kind)
-        assert not job.done
+        assert not job.succeeded
 
 
 def test_what_was_made_is_forgotten_with_the_key(desk: Room) -> None:

@@ -258,7 +258,7 @@ def test_a_child_that_takes_too_long_or_says_nothing_makes_no_file(
     ):
         child.write_text(body)
         with pytest.raises(CaseFileUnset) as refused:
-            typesetting_pdf.pdf(page("x"), day=DAY, patience=2)
+            typesetting_pdf.pdf(page("x"), day=DAY, timeout=2)
         assert refused.value.reason == reason
 
 

@@ -26,7 +26,7 @@ from testimony.sync.client.certificate_renewal import RenewalReport, renew
 from testimony.sync.client.exchange import exchange
 from testimony.sync.errors import StationRefused
 from testimony.sync.http.channel import Answer
-from testimony.sync.jobs.sync import SyncLoop
+from testimony.sync.jobs.sync import SyncJob
 from testimony.sync.wire.frames import Frame, write_frames
 from tests.support.certificates.authorities import HOTSPOT, NAME, NOW, authority, in_days, new_key
 from tests.support.sync.world import Changed, World, in_process, to
@@ -128,7 +128,7 @@ def test_a_loop_says_once_what_keeps_a_certificate_from_coming(
 ) -> None:
     today = datetime.now(UTC)
     node = certified(world.node(), authority(now=today - timedelta(days=70)), now=today - timedelta(days=70))
-    loop = SyncLoop(node, to(central, node.signer))
+    loop = SyncJob(node, to(central, node.signer))
     loop.once()
     foreign = issuance.answer(authority(now=today), certificate_requests.waiting(central), now=today)
     certificate_requests.give(central, foreign[0].signed)

@@ -20,7 +20,7 @@ from testimony.store.models import outbox
 from testimony.sync.client.push import push
 from testimony.sync.errors import StationUnreachable
 from testimony.sync.http.channel import Answer
-from testimony.sync.jobs.sync import SyncLoop
+from testimony.sync.jobs.sync import SyncJob
 from testimony.sync.wire.frames import Frame, read_frames, write_frames
 from tests.support.sync.removable_media import answer, bring_file, export
 from tests.support.sync.world import Changed, World, all_names, bring, held, in_process, pieces_of, tid_of, to, waiting
@@ -219,7 +219,7 @@ def test_a_full_disk_holds_up_no_exchange(world: World, monkeypatch: pytest.Monk
 def test_the_background_tells_a_rule_once(world: World, caplog: pytest.LogCaptureFixture) -> None:
     node, central, sealed = world.node(), world.central(), world.testimony()
     bring(node, sealed)
-    loop = SyncLoop(node, to(central, world.station, refused_there(central, sealed.record.id)))
+    loop = SyncJob(node, to(central, world.station, refused_there(central, sealed.record.id)))
     with caplog.at_level(logging.WARNING, "testimony.sync"):
         for _ in range(3):
             loop.once()

@@ -13,6 +13,7 @@ from unittest import mock
 
 import pytest
 
+from testimony.background.scheduler import Scheduler
 from testimony.sealing.log import cosignature, timestamp, witness_records
 from testimony.sealing.log.errors import StampRefused
 from testimony.services.custody import log as custody_log
@@ -25,7 +26,7 @@ from testimony.sync.client import timestamps as client_timestamps
 from testimony.sync.client.exchange import exchange
 from testimony.sync.http.channel import HttpChannel
 from testimony.sync.http.route import Way
-from testimony.sync.jobs.timestamps import StampLoop
+from testimony.sync.jobs.timestamps import TimestampJob
 from tests.support.sealing.timestamp_authority import Authority
 from tests.support.services.witnesses import PARTNER, WITNESS, ahead, on
 from tests.support.sync.timestamp_server import Answers, serving
@@ -183,7 +184,7 @@ def test_without_an_authority_or_its_roots_the_settings_are_named(world: World, 
 
 def test_the_loop_asks_by_itself_and_says_why_none_came(at: Stamped, caplog: pytest.LogCaptureFixture) -> None:
     at.answers.answer = garbage
-    loop = StampLoop(at.central)
+    loop = TimestampJob(at.central)
     with caplog.at_level(logging.WARNING):
         assert not loop.once()
     assert [record.getMessage() for record in caplog.records] == ["no time stamp came: form"]
@@ -194,7 +195,7 @@ def test_the_loop_asks_by_itself_and_says_why_none_came(at: Stamped, caplog: pyt
 
 def test_a_reply_that_does_not_hold_ends_no_alarm_and_its_reason_is_shown(at: Stamped) -> None:
     """Asked every hour for three days, of a good authority at last."""
-    central, loop = at.central, StampLoop(at.central)
+    central, loop = at.central, TimestampJob(at.central)
     with central.database.transaction() as session:
         witness_status.note_set_up(central, session)
     at.answers.answer = lambda query: (200, at.answers.authority.reply(query)[:-1] + b"\0")
@@ -225,13 +226,13 @@ def test_the_loop_ends_at_once_though_an_authority_keeps_silent(world: World) ->
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         central = world.central(timestamp_url=url, timestamp_roots="roots.pem")
         (central.settings.home / "roots.pem").write_bytes(Authority().pem)
-        loop = StampLoop(central)
-        loop.start()
+        scheduler = Scheduler()
+        TimestampJob(central).add_to(scheduler)
+        scheduler.start()
         waited, _ = silent.accept()
         with waited:
             waited.recv(1)
-            loop.stop()
-        assert not loop._thread.is_alive()
+            assert scheduler.stop() == []
 
 
 def test_a_stamp_that_nobody_checked_or_no_central_signed_is_taken_in_by_nobody(world: World, at: Stamped) -> None:

@@ -20,9 +20,10 @@ from testimony.services.monitoring.errors import MAIL_SENTENCES
 from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.models.alarms import AlarmMailRow
-from testimony.sync.jobs.alarms import AlarmLoop
+from testimony.sync.jobs.alarms import EVERY, JITTER, AlarmJob
 from testimony.sync.mail import alarm_message, smtp
 from tests.services.monitoring.test_alarms import silent, unsound
+from tests.support.scheduling import Hands
 from tests.support.sync import mail_server
 from tests.support.sync.world import World
 from tests.sync.mail.test_smtp import FROM, TO
@@ -68,7 +69,7 @@ def post(central: Station) -> alarm_mail.Post:
 
 
 def test_an_alarm_becomes_one_e_mail_that_says_nothing_else(central: Station, port: int, clock: Clock) -> None:
-    loop = AlarmLoop(central, clock=clock)
+    loop = AlarmJob(central, clock=clock)
     with mail_server.running(central.settings.home, port) as server:
         assert loop.once()
         assert not loop.once()
@@ -87,18 +88,18 @@ def test_a_server_that_is_away_costs_nothing_but_time(
 ) -> None:
     (central.settings.home / "mail-ca.pem").touch()
     for _ in range(3):
-        assert not AlarmLoop(central, clock=clock).once()
+        assert not AlarmJob(central, clock=clock).once()
         clock.now = max(clock.now, post(central).next)
     assert (post(central).tries, post(central).error) == (3, "authorities")
     with mail_server.running(central.settings.home, port) as server:
         pass  # its certificate is there from now on, and it is away
-    assert not AlarmLoop(central, clock=clock).once()
+    assert not AlarmJob(central, clock=clock).once()
     assert (post(central).tries, post(central).error) == (4, "unreachable")
-    assert not AlarmLoop(central, clock=clock).once(), "not before its time"
+    assert not AlarmJob(central, clock=clock).once(), "not before its time"
     assert post(central).tries == 4
     clock.now = post(central).next
     with mail_server.running(central.settings.home, port) as server:
-        assert AlarmLoop(central, clock=clock).once(), "after a restart: another loop"
+        assert AlarmJob(central, clock=clock).once(), "after a restart: another loop"
     assert len(server.messages) == 1
     assert post(central) == alarm_mail.Post(sent=int(clock.now))
     assert TO not in caplog.text
@@ -107,7 +108,7 @@ def test_a_server_that_is_away_costs_nothing_but_time(
 
 def test_a_wrong_certificate_is_said_on_the_page_and_nothing_is_told(central: Station, port: int, clock: Clock) -> None:
     with mail_server.running(central.settings.home, port, address="127.0.0.9") as server:
-        assert not AlarmLoop(central, clock=clock).once()
+        assert not AlarmJob(central, clock=clock).once()
     assert post(central).error == "certificate"
     assert set(server.words) <= {"EHLO"}
 
@@ -115,7 +116,7 @@ def test_a_wrong_certificate_is_said_on_the_page_and_nothing_is_told(central: St
 def test_where_no_mail_is_set_alarms_are_found_all_the_same(world: World, clock: Clock) -> None:
     central = world.central()
     silent(central, world.station.kid)
-    assert not AlarmLoop(central, clock=clock).once()
+    assert not AlarmJob(central, clock=clock).once()
     with central.database.reading() as session:
         assert [one.kind for one in alarms.listed(session)[0]] == ["silent"]
     assert post(central) == alarm_mail.Post()
@@ -130,15 +131,15 @@ def test_what_nobody_foresaw_ends_no_loop_and_loses_nothing(
     with monkeypatch.context() as changed:
         changed.setattr(smtp, "send", fall)
         changed.setattr(smtp.MailServer, "of", lambda *_: None)
-        assert not AlarmLoop(central, clock=clock).once()
+        assert not AlarmJob(central, clock=clock).once()
     assert post(central).tries == 1
     with monkeypatch.context() as changed:
         changed.setattr(alarms, "look", fall)
-        assert not AlarmLoop(central, clock=clock).once()
+        assert not AlarmJob(central, clock=clock).once()
     assert "words that nobody foresaw" not in caplog.text
     clock.now = post(central).next
     with mail_server.running(central.settings.home, port) as server:
-        assert AlarmLoop(central, clock=clock).once()
+        assert AlarmJob(central, clock=clock).once()
     assert len(server.taken) == 1
 
 
@@ -150,7 +151,7 @@ def test_of_several_servers_one_sends(central: Station, port: int, clock: Clock)
         open_station(central.settings.home) as third,
         mail_server.running(central.settings.home, port) as server,
     ):
-        loops = [AlarmLoop(replaced(one, central), clock=clock) for one in (central, second, third)]
+        loops = [AlarmJob(replaced(one, central), clock=clock) for one in (central, second, third)]
         for _ in range(5):
             together(loops)
             clock.now += 300
@@ -165,10 +166,10 @@ def replaced(station: Station, like: Station) -> Station:
     return station
 
 
-def together(loops: list[AlarmLoop]) -> None:
+def together(loops: list[AlarmJob]) -> None:
     ready = threading.Barrier(len(loops))
 
-    def go(loop: AlarmLoop) -> None:
+    def go(loop: AlarmJob) -> None:
         ready.wait(10)
         loop.once()
 
@@ -182,19 +183,21 @@ def together(loops: list[AlarmLoop]) -> None:
 def test_it_looks_at_once_and_again_until_it_is_stopped(
     central: Station, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looks, often = itertools.count(1), threading.Event()
-
-    def look(*_: object, **__: object) -> int:
-        if next(looks) == 3:
-            often.set()
-        return 0
-
-    monkeypatch.setattr(alarms, "look", look)
-    loop = AlarmLoop(central, every=0.001)
-    loop.start()
-    assert often.wait(30)
-    loop.stop()
-    AlarmLoop(central).stop()
+    looks: list[int] = []
+    monkeypatch.setattr(alarms, "look", lambda *_, now: looks.append(now))
+    hands = Hands()
+    AlarmJob(central).add_to(hands.scheduler)
+    hands.move(0)
+    assert len(looks) == 1
+    for _ in range(2):
+        wait = hands.move(0)
+        assert wait is not None
+        assert EVERY <= wait <= EVERY * (1 + JITTER)
+        hands.move(wait)
+    assert len(looks) == 3
+    assert hands.scheduler.stop() == []
+    hands.move(0)
+    assert len(looks) == 3
 
 
 @pytest.mark.parametrize("lang", INTERVIEWERS)
@@ -217,7 +220,7 @@ def test_no_e_mail_says_what_where_or_whom(lang: str) -> None:
 def test_an_e_mail_in_another_script_arrives_whole(central: Station, port: int, clock: Clock) -> None:
     central.settings = replace(central.settings, mail_language="fa")
     with mail_server.running(central.settings.home, port) as server:
-        assert AlarmLoop(central, clock=clock).once()
+        assert AlarmJob(central, clock=clock).once()
     (message,) = server.messages
     subject, text = alarm_message.of_letter(Letter(kinds=("silent",), handles=()), "fa")
     assert (message["Subject"], message.get_content().replace("\r\n", "\n")) == (subject, text)

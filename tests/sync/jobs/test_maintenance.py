@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from testimony.background.scheduler import Scheduler
 from testimony.services.intake.uploads import LEAST, Chunk
 from testimony.services.withdrawal import suspension
 from testimony.store.errors import StoreLocked
-from testimony.sync.jobs.maintenance import DailyLoop
+from testimony.sync.jobs.maintenance import EVERY, MaintenanceJob
+from tests.support.scheduling import Hands
 from tests.support.sync.world import World, to
 
 
@@ -26,11 +28,13 @@ def test_it_looks_again_and_again_whatever_went_wrong(
         done.set()
         return 1
 
-    loop = DailyLoop(world.desk(), every=0.001)
+    hands = Hands()
+    MaintenanceJob(world.desk()).add_to(hands.scheduler)
     monkeypatch.setattr(suspension, "sweep", sweep)
-    loop.start()
-    assert done.wait(30)
-    loop.stop()
+    for _ in range(3):
+        assert not done.is_set()
+        assert hands.move(EVERY) == EVERY
+    assert done.is_set()
     world.close()
     assert "nobody foresaw this" not in caplog.text
     assert caplog.text.count("could not be carried out") == 2
@@ -40,18 +44,17 @@ def test_it_forgets_what_was_begun_and_never_ended(tmp_path: Path, monkeypatch: 
     world = World(tmp_path)
     central = world.central()
     to(central, world.station).upload(Chunk("0" * 64, 2 * LEAST, 0, bytes(LEAST)))
-    loop = DailyLoop(central)
-    assert loop.tidy() == 0
+    job = MaintenanceJob(central)
+    assert job.tidy() == 0
     monkeypatch.setattr(type(central), "today", lambda _: "2099-01-02")
-    assert loop.tidy() == 1
+    assert job.tidy() == 1
     world.close()
 
 
 def test_it_ends_before_its_first_look(tmp_path: Path) -> None:
     world = World(tmp_path)
-    loop = DailyLoop(world.desk())
-    loop.start()
-    loop.stop()
-    world.close()
-    DailyLoop(world.desk("never-started")).stop()
+    scheduler = Scheduler()
+    MaintenanceJob(world.desk()).add_to(scheduler)
+    scheduler.start()
+    assert scheduler.stop() == []
     world.close()

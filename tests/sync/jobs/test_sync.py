@@ -8,6 +8,7 @@ import time
 import pytest
 from sqlalchemy.orm import Session
 
+from testimony.background.scheduler import Scheduler
 from testimony.errors import NotDelivered, StationBusy
 from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.delivery import outbox
@@ -18,9 +19,9 @@ from testimony.sync.client.push import PushReport
 from testimony.sync.errors import StationUnreachable
 from testimony.sync.http import transport
 from testimony.sync.http.channel import Answer, Channel
-from testimony.sync.jobs import sync as job_sync
-from testimony.sync.jobs.sync import FIRST_WAIT, LONGEST_WAIT, SyncLoop
+from testimony.sync.jobs.sync import FIRST_WAIT, GLANCE, LONGEST_WAIT, SyncJob
 from testimony.sync.wire.frames import Frame
+from tests.support.scheduling import Hands
 from tests.support.sealing.organisation import forged_roster
 from tests.support.sync.world import ADDRESS, Changed, World, bring, feed_changed, in_process, to, waiting
 
@@ -46,7 +47,7 @@ class Switch:
 def test_each_failure_waits_longer_up_to_half_an_hour(world: World) -> None:
     node, central = world.node(), world.central()
     switch = Switch(central)
-    background = SyncLoop(node, to(central, world.station, switch), every=60)
+    background = SyncJob(node, to(central, world.station, switch), every=60)
     switch.error = StationUnreachable(url=ADDRESS)
     waits = [background.once() for _ in range(14)]
     for number, wait in enumerate(waits, 1):
@@ -65,7 +66,7 @@ def test_an_error_that_nobody_foresaw_is_outlined_and_waited_out(
 ) -> None:
     node, central = world.node(), world.central()
     switch = Switch(central)
-    background = SyncLoop(node, to(central, world.station, switch), every=60)
+    background = SyncJob(node, to(central, world.station, switch), every=60)
     switch.error = KeyError("words that must not be logged")
     assert FIRST_WAIT <= background.once() <= FIRST_WAIT * 2
     assert isinstance(background.last_error, NotDelivered)
@@ -82,7 +83,7 @@ def test_a_forged_roster_in_a_feed_is_refused_and_the_loop_goes_on(world: World)
     bring(node, world.testimony())
     forged = Frame("record", forged_roster(world.root.keys).encode())
     channel = Changed(in_process(central), feed_changed(lambda frames: [*frames, forged]))
-    background = SyncLoop(node, to(central, world.station, channel), every=60)
+    background = SyncJob(node, to(central, world.station, channel), every=60)
     assert background.once() == 60
     assert (background.last_error, waiting(node)) == (None, [])
     assert len(node.chain.records) == 1
@@ -92,22 +93,21 @@ def test_a_busy_central_is_not_asked_before_the_time_that_it_named(world: World)
     node, central = world.node(), world.central()
     switch = Switch(central)
     switch.error = StationBusy(retry_after=600)
-    assert SyncLoop(node, to(central, world.station, switch)).once() >= 600
+    assert SyncJob(node, to(central, world.station, switch)).once() >= 600
 
 
-def test_it_delivers_what_comes_while_it_runs(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(job_sync, "GLANCE", 0.02)
+def test_it_delivers_what_comes_while_it_runs(world: World) -> None:
     node, central = world.node(), world.central()
     switch = Switch(central)
-    background = SyncLoop(node, to(central, world.station, switch), every=3600)
-    background.start()
-    try:
-        assert switch.fed.acquire(timeout=30)
-        bring(node, world.testimony())
-        assert switch.fed.acquire(timeout=30)
-        assert waiting(node) == []
-    finally:
-        background.stop()
+    background = SyncJob(node, to(central, world.station, switch), every=3600)
+    hands = Hands()
+    background.add_to(hands.scheduler)
+    hands.move(0)
+    assert switch.fed.acquire(blocking=False)
+    bring(node, world.testimony())
+    hands.move(GLANCE)
+    assert switch.fed.acquire(blocking=False)
+    assert waiting(node) == []
 
 
 def test_what_comes_between_texts_and_media_goes_in_the_same_exchange(
@@ -125,14 +125,11 @@ def test_what_comes_between_texts_and_media_goes_in_the_same_exchange(
 
     monkeypatch.setattr(outbox, "with_media_waiting", after_another_came)
     bring(node, world.testimony())
-    SyncLoop(node, to(central, world.station, Switch(central))).once()
+    SyncJob(node, to(central, world.station, Switch(central))).once()
     assert (late, waiting(node)) == ([], [])
 
 
-def test_what_comes_between_the_push_and_the_rest_does_not_wait_for_the_next_exchange(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(job_sync, "GLANCE", 0.02)
+def test_what_comes_between_the_push_and_the_rest_does_not_wait_for_the_next_exchange(world: World) -> None:
     node, central = world.node(), world.central()
     late = [world.testimony()]
 
@@ -143,14 +140,15 @@ def test_what_comes_between_the_push_and_the_rest_does_not_wait_for_the_next_exc
 
     switch = Switch(central)
     switch.channel = Changed(in_process(central), feed_changed(bring_late))
-    background = SyncLoop(node, to(central, world.station, switch), every=3600)
-    background.start()
-    try:
-        assert switch.fed.acquire(timeout=60)
-        assert switch.fed.acquire(timeout=60), "a second exchange, an hour early"
-        assert waiting(node) == []
-    finally:
-        background.stop()
+    background = SyncJob(node, to(central, world.station, switch), every=3600)
+    hands = Hands()
+    background.add_to(hands.scheduler)
+    hands.move(0)
+    assert switch.fed.acquire(blocking=False)
+    assert len(waiting(node)) == 1
+    hands.move(GLANCE)
+    assert switch.fed.acquire(blocking=False), "a second exchange, an hour early"
+    assert waiting(node) == []
 
 
 def test_what_cannot_be_delivered_now_does_not_keep_it_awake(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,7 +156,7 @@ def test_what_cannot_be_delivered_now_does_not_keep_it_awake(world: World, monke
     monkeypatch.setattr(
         "testimony.sync.jobs.sync.exchange", lambda *_, **__: ExchangeReport(pushed=PushReport(waiting=1))
     )
-    background = SyncLoop(node, to(world.central(), world.station))
+    background = SyncJob(node, to(world.central(), world.station))
     background.once()
     bring(node, world.testimony())
     assert not background._is_new_waiting()
@@ -166,26 +164,31 @@ def test_what_cannot_be_delivered_now_does_not_keep_it_awake(world: World, monke
     assert background._is_new_waiting()
 
 
-def test_waking_it_ends_a_long_wait(world: World) -> None:
+def test_waking_it_ends_a_long_wait(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "PAUSES", (0.0, 0.0, 0.0))
     node, central = world.node(), world.central()
     switch = Switch(central)
     switch.error = StationUnreachable(url=ADDRESS)
-    background = SyncLoop(node, to(central, world.station, switch), every=3600)
-    background.start()
-    try:
-        for _ in range(4):  # the question and its three repetitions
-            assert switch.fed.acquire(timeout=30)
-        switch.error = None
-        background.wake()
-        assert switch.fed.acquire(timeout=30)
-    finally:
-        background.stop()
+    background = SyncJob(node, to(central, world.station, switch), every=3600)
+    hands = Hands()
+    background.add_to(hands.scheduler)
+    hands.move(0)
+    for _ in range(4):  # the question and its three repetitions
+        assert switch.fed.acquire(blocking=False)
+    assert background.trying().next_in > 0
+    switch.error = None
+    hands.move(GLANCE)
+    assert not switch.fed.acquire(blocking=False), "a look at the outbox is no try"
+    background.wake()
+    hands.move(0)
+    assert switch.fed.acquire(blocking=False)
+    assert background.trying().next_in == 3600
 
 
-def test_stopping_it_before_it_ran_and_twice_is_harmless(world: World) -> None:
-    background = SyncLoop(world.node(), to(world.central(), world.station))
-    background.stop()
-    background.stop()
+def test_to_wake_it_where_nothing_runs_in_the_background_is_harmless(world: World) -> None:
+    background = SyncJob(world.node(), to(world.central(), world.station))
+    background.wake()
+    assert (background.trying().next_in, background.trying().under_way) == (0, False)
 
 
 def test_what_waits_is_counted_as_the_outbox_gives_it(world: World) -> None:
@@ -205,10 +208,12 @@ def test_it_stops_in_the_middle_of_a_pause_on_a_bad_link(world: World, monkeypat
     switch.error = StationUnreachable(url=ADDRESS)
     way = to(world.central("other"), world.station, switch)
     way.pause = time.sleep
-    background = SyncLoop(node, way)
-    background.start()
+    background = SyncJob(node, way)
+    scheduler = Scheduler()
+    background.add_to(scheduler)
+    scheduler.start()
     assert switch.fed.acquire(timeout=60)
-    ending = threading.Thread(target=background.stop, daemon=True)
+    ending = threading.Thread(target=scheduler.stop, daemon=True)
     ending.start()
     ending.join(30)
     assert not ending.is_alive()

@@ -186,11 +186,11 @@ def test_a_server_that_is_away_or_says_nothing_is_told_apart(
     assert refused(way(tmp_path, port)) == "authorities"
     assert refused(way(tmp_path, port, mail_ca="")) == "unreachable"
     assert refused(way(tmp_path, port, mail_ca="", mail_host="nowhere.invalid")) == "name"
-    monkeypatch.setattr(smtp, "PATIENCE", 0.3)
+    monkeypatch.setattr(smtp, "SMTP_TIMEOUT", 0.3)
     with saying(port, b""):
         assert refused(way(tmp_path, port, mail_ca="")) == "silent"
         assert refused(way(tmp_path, port, mail_ca="", mail_security="tls")) == "silent"
-    monkeypatch.setattr(smtp, "PATIENCE", 10)
+    monkeypatch.setattr(smtp, "SMTP_TIMEOUT", 10)
     with saying(port, b"220 mail\r\n", then_close=True):
         assert refused(way(tmp_path, port, mail_ca="")) == "broken"
 

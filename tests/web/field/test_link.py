@@ -17,12 +17,12 @@ from testimony.store.errors import StoreUnwritable
 from testimony.sync.errors import NetworkLogIn, ProxyRefused, StationTooSlow, StationUnreachable, StationUntrusted
 from testimony.sync.http.channel import Answer
 from testimony.sync.http.transport import Transport
-from testimony.sync.jobs.sync import SyncLoop
+from testimony.sync.jobs.sync import SyncJob
 from tests.web.conftest import Browser, Filled
 from tests.web.field.test_pages import sign_in
 
 URL = "https://central.example"
-Looping = Callable[..., tuple[Browser, SyncLoop]]
+Looping = Callable[..., tuple[Browser, SyncJob]]
 
 
 class Failing:
@@ -37,10 +37,10 @@ class Failing:
 
 @pytest.fixture
 def looping(browser: Callable[..., Browser], opened: Callable[[str], Station]) -> Looping:
-    def make(error: TestimonyError) -> tuple[Browser, SyncLoop]:
+    def make(error: TestimonyError) -> tuple[Browser, SyncJob]:
         one, node = browser("field"), opened("field")
         transport = Transport(URL, node.signer, channel=Failing(error), pause=lambda _: None)
-        loop = one.app.extensions["testimony.loop"] = SyncLoop(node, transport)
+        loop = one.app.extensions["testimony.sync"] = SyncJob(node, transport)
         return one, loop
 
     return make

@@ -115,13 +115,11 @@ def test_the_page_says_how_far_it_is_while_it_works(browser: Callable[..., Brows
     central = browser("central")
     from testimony.sync.jobs.media_transfer import Work
 
-    central.app.extensions["testimony.stick"].last = Work(
-        writing=False, folder=str(stick), bytes=5 << 20, total=9 << 20
-    )
+    central.app.extensions["testimony.stick"].last = Work(writing=False, folder=str(stick), done=5 << 20, total=9 << 20)
     page = central.get("/en/stick").text
     assert 'max="9437184" value="5242880"' in page
     assert 'action="/stick' not in page
-    assert central.get("/stick/state").json == {"running": True, "bytes": 5 << 20, "total": 9 << 20}
+    assert central.get("/stick/state").json == {"running": True, "done": 5 << 20, "total": 9 << 20}
     assert (
         central.client.post(
             "/stick/read", base_url=central.base, data={"csrf_token": central.csrf(), "folder": str(stick)}

@@ -32,14 +32,15 @@ def test_the_page_follows_the_work_and_shows_what_came_of_it(
     assert page.evaluate("[...document.querySelectorAll('button, select')].every((one) => one.offsetHeight >= 44)")
     found = axe.violations(page)
     assert [each["id"] for each in found] == []
-    work = Work(writing=False, folder="", bytes=3 << 20, total=9 << 20)
+    work = Work(writing=False, folder="", done=3 << 20, total=9 << 20)
     central.app.extensions["testimony.stick"].last = work
     page.reload()
     expect(page.get_by_role("status")).to_contain_text("3")
-    work.told(4 << 20)
+    work.count(4 << 20)
     expect(page.get_by_role("status")).to_contain_text("7")
     expect(page.get_by_role("progressbar")).to_have_attribute("max", str(9 << 20))
-    work.passed_by, work.running = 2, False
+    work.passed_by = 2
+    work.end()
     expect(page.get_by_role("heading", name="What was done")).to_be_visible()
     assert complaints == []
     page.close()

@@ -24,7 +24,7 @@ from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements import early_withdrawal, statements
 from testimony.sealing.testimony import annex
 from testimony.sealing.testimony.testimony import SealedTestimony
-from testimony.services.accounts.throttle import Throttle
+from testimony.services.accounts.throttle import RateLimiter
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
@@ -34,7 +34,7 @@ from testimony.services.wordings import sentences
 from testimony.services.wordings.sentences import scripts
 from testimony.station.station import Station
 from testimony.sync.wire.frames import Frame, write_frames
-from testimony.web.pages.withdrawal import THROTTLE
+from testimony.web.pages.withdrawal import ADDRESS, LIMITER, STATION
 from tests.web.conftest import Browser
 
 DAY = "2026-01-20"
@@ -304,7 +304,7 @@ def test_another_site_cannot_ask(browser: Callable[..., Browser]) -> None:
 def test_who_tries_many_codes_is_slowed_and_nobody_else(browser: Callable[..., Browser]) -> None:
     one = browser("central", started=False)
     now = [0.0]
-    one.app.extensions[THROTTLE] = Throttle(clock=lambda: now[0])
+    one.app.extensions[LIMITER] = RateLimiter(ADDRESS, together=STATION, clock=lambda: now[0])
     one.app.config["PROPAGATE_EXCEPTIONS"] = False
 
     def tried(address: str) -> Any:
@@ -322,7 +322,7 @@ def test_who_tries_many_codes_is_slowed_and_nobody_else(browser: Callable[..., B
 
 def test_behind_a_proxy_all_share_the_station_s_measure_alone(browser: Callable[..., Browser]) -> None:
     one = browser("central", started=False)
-    one.app.extensions[THROTTLE] = Throttle(clock=lambda: 0.0)
+    one.app.extensions[LIMITER] = RateLimiter(ADDRESS, together=STATION, clock=lambda: 0.0)
     statuses = [ask(one, "find", {"key": KEY}).status_code for _ in range(61)]
     assert statuses == [200] * 60 + [429]
 

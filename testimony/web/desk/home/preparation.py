@@ -45,7 +45,7 @@ def waiting() -> str | None:
     job.wait(MOMENT)
     if job.error is not None:
         raise job.error
-    return None if job.done else _page(job, str(request.endpoint))
+    return None if job.succeeded else _page(job, str(request.endpoint))
 
 
 @bp.get("/<lang:lang>/counting/")
@@ -55,19 +55,14 @@ def show(lang: str) -> str | Response:
     page, job = request.args.get("page", ""), _work().last
     if page not in PAGES:
         raise BadRequest
-    return _page(job, page) if job is not None and not job.done else redirect(url_for(page), code=303)
+    return _page(job, page) if job is not None and not job.succeeded else redirect(url_for(page), code=303)
 
 
 @bp.get("/counting/state")
 @audience(Visitor.READER)
 def state() -> dict[str, Any]:
     """For the script of the pages: {"running", "done", "total"}."""
-    job = _work().last
-    return {
-        "running": job is not None and job.running,
-        "done": job.opened if job else 0,
-        "total": job.total if job else 0,
-    }
+    return _work().state()
 
 
 @bp.post("/counting/stop")

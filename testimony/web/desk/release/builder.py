@@ -94,7 +94,7 @@ def _picture(order: Order | None, lang: str, turn: Turn) -> dict[str, Any]:
     if order is None:
         return {"job": None, "figures": None, "looked": None, "error": "", "asked": {}}
     job = _job(order, turn)
-    looked: Looked | None = job.result if job.done else None
+    looked: Looked | None = job.result if job.succeeded else None
     plan = looked.plan if looked else None
     refusal = looked.refusal if looked and looked.refusal else job.error
     return {

@@ -33,12 +33,7 @@ def show(lang: str) -> str | Response:
 @audience(Visitor.COORDINATOR)
 def state() -> dict[str, Any]:
     """For the script of the pages: {"running", "done", "total"}."""
-    job = release_acts.work().last
-    return {
-        "running": job is not None and job.running,
-        "done": job.opened if job else 0,
-        "total": job.total if job else 0,
-    }
+    return release_acts.work().state()
 
 
 @bp.post("/releases/stop")

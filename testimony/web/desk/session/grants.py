@@ -34,7 +34,7 @@ REASONS = {
 
 def prepare(app: Flask) -> None:
     """Give a desk its worker, which ends when the key is locked."""
-    work = LettingAll(app.extensions["testimony.station"])
+    work = LettingAll()
     app.extensions["testimony.letting"] = work
     app.extensions["testimony.key"].on_drop.append(work.stop)
     app.jinja_env.globals["waits_for_colleagues"] = waits_for_colleagues
@@ -66,12 +66,7 @@ def show(lang: str) -> str | Response:
 @audience(Visitor.LAWYER)
 def state() -> dict[str, Any]:
     """For the script of the page: {"running", "done", "total"}."""
-    last = _work().last
-    return {
-        "running": last is not None and last.running,
-        "done": last.done if last else 0,
-        "total": last.total if last else 0,
-    }
+    return _work().state()
 
 
 @bp.post("/colleagues/let-in")

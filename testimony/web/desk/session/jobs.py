@@ -45,7 +45,7 @@ def _state() -> dict[str, Any]:
     underway = session_sync.last()
     if underway is None:
         return {"going": False, "far": [], "share": None, "told": []}
-    going = not underway.ended.is_set()
+    going = underway.running
     said = {"going": going, "far": sync_text.far(underway), "share": sync_text.share(underway), "told": []}
     if not going:
         underway.told = True

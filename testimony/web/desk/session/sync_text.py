@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from flask_babel import format_decimal, gettext
 
-from testimony.errors import REFUSAL_RULES, TestimonyError
+from testimony.errors import REFUSAL_RULES
 from testimony.sync.client.exchange import ExchangeReport
 from testimony.sync.client.pull_media import MediaReport
 from testimony.sync.wire.selection import UNNAMED
@@ -23,8 +23,7 @@ MEGABYTE = 1_000_000
 def told(underway: Underway) -> list[Sentence]:
     """How it ended; while it goes on, that it does."""
     if underway.error is not None:
-        known = underway.error if isinstance(underway.error, TestimonyError) else TestimonyError()
-        return [(error_handlers.sentence_of(known), "refused")]
+        return [(error_handlers.sentence_of(underway.error), "refused")]
     if underway.report is None:
         return [(gettext("An exchange with headquarters is going on."), "message")]
     return list(_ended(underway, underway.report))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from testimony.domain.testimony.questions import Ask, Say
+from testimony.domain.withdrawal.suspension import GRACE_PERIOD
 from testimony.web.text import question_labels
 
 
@@ -74,9 +75,10 @@ def _taking_back() -> dict[str, str]:
         **{f"state_request_{state}": said for state, said in request.items()},
         "state_taken": _("taken back by the witness"),
         "take_back_sure": _(
-            "Nobody will read it from now on. After 14 days it is destroyed everywhere, unless a lawyer and a"
+            "Nobody will read it from now on. After %(days)s days it is destroyed everywhere, unless a lawyer and a"
             " coordinator say why this is false. What has not left this phone is deleted now. Tap once more if the"
-            " witness wants it."
+            " witness wants it.",
+            days=GRACE_PERIOD.days,
         ),
         "take_back_keys": _("Sign in first: this phone signs it for the witness."),
         "uses_none": _("Nothing is ticked."),

@@ -119,7 +119,7 @@ def test_how_far_it_is_is_counted_and_it_is_stopped_and_gone_on_with(
     page = one.get(path).text
     assert 'data-letting="/counting/state"' in page
     job = one.app.extensions["testimony.counting"].last
-    while not (job.opened or job.wait(0.01)):
+    while not (job.done or job.wait(0.01)):
         pass
     state = one.get("/counting/state").json
     assert (state["running"], state["done"]) == (True, 1)

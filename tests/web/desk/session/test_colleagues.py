@@ -111,14 +111,15 @@ def test_while_it_is_under_way_the_page_shows_how_far_and_a_button_stops_it(
     lawyer = browser("lawyer")
     assert lawyer.get(f"/{lang}/colleagues/progress").location == f"/{lang}/colleagues/", "nothing was begun"
     work = lawyer.app.extensions["testimony.letting"]
-    work.last = Progress(total=40, done=10)
+    run = work.start(Progress(total=40, done=10), lambda run: run._stop.wait(60))
     text = lawyer.get(f"/{lang}/colleagues/progress").text
     assert '<progress max="40" value="10"' in text
     assert 'action="/colleagues/stop"' in text
     assert lawyer.get("/colleagues/state").json == {"running": True, "done": 10, "total": 40}
     lawyer.post("/colleagues/stop", {"lang": lang})
-    assert work._stop.is_set()
-    work.last = Progress(total=40, done=10, running=False, stopped=True)
+    assert run.stopping
+    work.last = Progress(total=40, done=10, stopped=True)
+    work.last.end()
     assert 'action="/colleagues/let-in"' in lawyer.get(f"/{lang}/colleagues/progress").text, "it goes on from there"
 
 
@@ -127,9 +128,11 @@ def test_locking_the_key_stops_what_works_with_it(browser: Callable[..., Browser
     lawyer = browser("lawyer")
     lawyer.post("/pull", {"lang": "en"})
     work = lawyer.app.extensions["testimony.letting"]
-    assert not work._stop.is_set()
+    run = work.start(Progress(), lambda run: run._stop.wait(60))
+    assert not run.stopping
     lawyer.post("/lock", {"lang": "en"})
-    assert work._stop.is_set()
+    assert run.stopping
+    assert run.wait(30)
 
 
 @pytest.mark.usefixtures("reached")

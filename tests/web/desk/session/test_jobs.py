@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from testimony.background.worker import Worker
 from testimony.services.delivery.errors import ReceiptRefused
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.sync.http.channel import Answer, InProcess
 from testimony.web.desk.session import sync as session_sync
+from testimony.web.desk.session.sync import Underway
 from testimony.web.errors import NoStation
 from testimony.web.factory import create_app
 from tests.support.services.batches import bring, told
@@ -55,12 +57,12 @@ def ended(desk: Browser, begun: Any = None) -> Any:
     """How it ended; it may have been told when it was `begun`."""
     last = exchanges(desk).last
     assert last is not None
-    assert last.ended.wait(30)
+    assert last.wait(30)
     return begun if begun and begun["told"] else state(desk)
 
 
-def exchanges(desk: Browser) -> session_sync.Exchanges:
-    found: session_sync.Exchanges = desk.app.extensions["testimony.exchange"]
+def exchanges(desk: Browser) -> Worker[Underway]:
+    found: Worker[Underway] = desk.app.extensions["testimony.exchange"]
     return found
 
 
@@ -120,7 +122,7 @@ def test_locking_the_desk_ends_it_and_loses_nothing(
     assert desk.get("/exchange/state", headers={"Accept": "application/json"}).status_code in (303, 423)
     gate.open.set()
     assert underway is not None
-    assert underway.ended.wait(30)
+    assert underway.wait(30)
     assert underway.report is not None
     assert getattr(underway.report.failure, "code", "") == "sync.stopped"
     again = browser("lawyer")

@@ -1,6 +1,6 @@
 /** The station as the page of the code asks it. Nothing of a code is among what is sent. DOM-free. */
 
-const PATIENCE = 30000;
+const ANSWER_TIMEOUT_MS = 30000;
 
 /** The station did not do it; `slow` when it was asked too often. */
 export class StationRefused extends Error {
@@ -15,7 +15,7 @@ export class StationRefused extends Error {
 const ask = async (url, { type = "application/json", ...how } = {}) => {
   const answer = await fetch(url, {
     ...how, cache: "no-store", credentials: "omit", redirect: "error", referrerPolicy: "same-origin",
-    headers: { ...(how.body ? { "Content-Type": type } : {}), Accept: "application/json" }, signal: AbortSignal.timeout(PATIENCE),
+    headers: { ...(how.body ? { "Content-Type": type } : {}), Accept: "application/json" }, signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
   });
   if (!answer.ok) throw new StationRefused(answer.status);
   return answer.json();

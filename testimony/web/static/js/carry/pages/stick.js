@@ -11,8 +11,8 @@ const look = async () => {
     location.reload();
     return;
   }
-  if (state.total) bar.value = Math.min(state.bytes, state.total);
-  done.textContent = String(Math.floor(state.bytes / 2 ** 20));
+  if (state.total) bar.value = Math.min(state.done, state.total);
+  done.textContent = String(Math.floor(state.done / 2 ** 20));
   setTimeout(look, PAUSE);
 };
 

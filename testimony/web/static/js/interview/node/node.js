@@ -1,6 +1,6 @@
 /** The field node, as the phone asks it. Every call rejects when the node is out of reach. DOM-free. */
 
-const PATIENCE = 8000;
+const ANSWER_TIMEOUT_MS = 8000;
 
 /** The node is there and did not take it: `rule` says why, null when it may well take it later. */
 export class NodeRefused extends Error {
@@ -33,7 +33,7 @@ export class AnswerDamaged extends Error {
 const away = () => Promise.reject(new NodeAway());
 
 const ask = async (url, options = {}) => {
-  const answer = await fetch(url, { cache: "no-store", credentials: "omit", redirect: "error", signal: AbortSignal.timeout(PATIENCE), ...options }).catch(away);
+  const answer = await fetch(url, { cache: "no-store", credentials: "omit", redirect: "error", signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS), ...options }).catch(away);
   if (!answer.ok) throw new NodeRefused(answer.status);
   return answer;
 };

@@ -6,7 +6,7 @@ import { AnswerDamaged } from "../node/node.js";
 import { objectsAt } from "../media/sealed_pieces.js";
 
 /** For one piece on a slow link. */
-const PATIENCE = 180_000;
+const BATCH_TIMEOUT_MS = 180_000;
 /** Pieces after which the list remembers how many are left: each time the whole entry is written. */
 const NOTED = 16;
 /** The node has room for text and none for media. */
@@ -33,7 +33,7 @@ const sendPiece = async (entry, place, missing, { bin, node, verify }) => {
   const objects = await objectsAt(bin, place, entry.media.pieces[place]);
   if (objects === null) return { rule: DAMAGED };
   const frames = objects.filter((_, i) => missing[i]).map((payload) => ({ kind: "object", payload }));
-  const { proof, refused, statuses } = await readAnswer(await node.batch(await writeFrames(frames), PATIENCE), entry, verify);
+  const { proof, refused, statuses } = await readAnswer(await node.batch(await writeFrames(frames), BATCH_TIMEOUT_MS), entry, verify);
   if (statuses.length < frames.length) throw new AnswerDamaged();
   return { proof, rule: refused?.rule ?? null, withdrawn: statuses.some(({ status }) => status === "withdrawn") };
 };

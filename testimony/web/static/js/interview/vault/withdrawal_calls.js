@@ -24,7 +24,7 @@ export const withdrawCalls = (held) => {
     return entryOf(kind, day, record, [...Object.values(part.heads), part.body]);
   };
   return {
-    /** The withdrawal of everything of the testimony `tid`: it is held back at once, and destroyed after two weeks. */
+    /** The withdrawal of everything of the testimony `tid`: it is held back at once, and destroyed after the grace period. */
     withdraw: ({ tid, day }) => entryOf("withdraw", day, buildWithdrawal({ tid, scope: "all", day, seed: held.seeds.device }), []),
 
     /** That the `uses` ([{purpose, recipient}]) of the testimony `tid` are taken back, sealed to all who act on it. Throws `CannotSeal` "lawyers". */

@@ -2,7 +2,7 @@
 
 import { on, pageData } from "./cards.js";
 
-const PATIENCE = 1500;
+const LEAVE_TIMEOUT_MS = 1500;
 const TIMES = 3;
 const WITHIN = 1500;
 const root = document.documentElement;
@@ -29,7 +29,7 @@ const uncover = () => {
 const leaveQuickly = async (end) => {
   leaving = true;
   cover();
-  await Promise.race([end().catch(() => null), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+  await Promise.race([end().catch(() => null), new Promise((resolve) => setTimeout(resolve, LEAVE_TIMEOUT_MS))]);
   location.replace(pageData().urls.blank);
 };
 

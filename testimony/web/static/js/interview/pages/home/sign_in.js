@@ -12,7 +12,7 @@ import { followOutbox } from "../outbox/delivery.js";
 
 const PROBE = 15 * 1000;
 /** How long a pause waits for the last saving. */
-const PATIENCE = 10 * 1000;
+const SAVING_TIMEOUT_MS = 10 * 1000;
 
 let phone = null;
 let opening = null;
@@ -203,7 +203,7 @@ export const pause = async () => {
 };
 
 /** A phone that never answers whether it saved does not keep the keys alive. */
-const inTime = (work) => Promise.race([work, new Promise((passed) => setTimeout(passed, PATIENCE))]);
+const inTime = (work) => Promise.race([work, new Promise((passed) => setTimeout(passed, SAVING_TIMEOUT_MS))]);
 
 /** Whatever went before: the keys end, and nothing that was said stays on the page. */
 const lock = async (mine) => {

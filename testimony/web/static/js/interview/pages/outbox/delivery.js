@@ -4,7 +4,7 @@ import { all } from "../base/cards.js";
 
 const PROBE = 15000;
 /** How long to wait before asking again how far delivered ones have come. */
-const PATIENCE = 60000;
+const PAUSE_MS = 60000;
 let phone = null;
 let running = null;
 let asked = -Infinity;
@@ -35,7 +35,7 @@ const deliverAll = async (eager) => {
 };
 
 const followAll = async (eager) => {
-  if (!eager && Date.now() - asked < PATIENCE) return;
+  if (!eager && Date.now() - asked < PAUSE_MS) return;
   const [moving, delivered] = [await phone.outbox.followed(), await phone.outbox.delivered()];
   if (moving.length + delivered.length === 0) return;
   asked = Date.now();

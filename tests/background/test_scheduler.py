@@ -9,7 +9,7 @@ import pytest
 from testimony.background import scheduler as schedulers
 from testimony.background.scheduler import Scheduler
 from testimony.errors import NotDelivered
-from tests.support.scheduling import Hands
+from tests.support.background.manual_clock import Hands
 
 DAY = 24 * 3600.0
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, current_app
 from werkzeug.exceptions import BadRequest
 
 from testimony.services.accounts import draft_shares
-from testimony.services.accounts.throttle import Rate, RateLimiter
+from testimony.services.accounts.rate_limit import Rate, RateLimiter
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience

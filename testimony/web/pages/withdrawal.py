@@ -21,7 +21,7 @@ from testimony.domain.testimony.languages import SCRIPTS, autonym, dir_of, in_ow
 from testimony.errors import NotCanonical, Refused
 from testimony.questionnaire.withdrawal_text import PageWords
 from testimony.sealing.roster.chain import AUDIENCES, Roster
-from testimony.services.accounts.throttle import Rate, RateLimiter
+from testimony.services.accounts.rate_limit import Rate, RateLimiter
 from testimony.services.records.types import Incoming
 from testimony.services.tracking.withdrawal_reach import Reach
 from testimony.services.witness import withdrawal_by_code

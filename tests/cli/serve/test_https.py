@@ -21,10 +21,10 @@ from testimony.cli.serve.https import DAY, Doors
 from testimony.cli.serve.listener import listen
 from testimony.services.certificates import store as certificate_store
 from testimony.web.errors import PortForbidden
+from tests.support.background.manual_clock import Hands
 from tests.support.certificates.authorities import NAME, authority
 from tests.support.cli.program import refused, run, serving
 from tests.support.journeys.stations import wait_until
-from tests.support.scheduling import Hands
 
 FreePort = Callable[[], int]
 

@@ -12,7 +12,7 @@ from testimony.services.intake.uploads import LEAST, Chunk
 from testimony.services.withdrawal import suspension
 from testimony.store.errors import StoreLocked
 from testimony.sync.jobs.maintenance import EVERY, MaintenanceJob
-from tests.support.scheduling import Hands
+from tests.support.background.manual_clock import Hands
 from tests.support.sync.world import World, to
 
 

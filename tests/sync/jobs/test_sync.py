@@ -21,7 +21,7 @@ from testimony.sync.http import transport
 from testimony.sync.http.channel import Answer, Channel
 from testimony.sync.jobs.sync import FIRST_WAIT, GLANCE, LONGEST_WAIT, SyncJob
 from testimony.sync.wire.frames import Frame
-from tests.support.scheduling import Hands
+from tests.support.background.manual_clock import Hands
 from tests.support.sealing.organisation import forged_roster
 from tests.support.sync.world import ADDRESS, Changed, World, bring, feed_changed, in_process, to, waiting
 

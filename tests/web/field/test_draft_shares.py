@@ -9,7 +9,7 @@ import pytest
 
 from testimony.sealing.age.recipients import Recipient
 from testimony.sealing.keys import draft_share
-from testimony.services.accounts.throttle import RateLimiter
+from testimony.services.accounts.rate_limit import RateLimiter
 from testimony.services.enrolment.organisation import Organisation
 from testimony.web.field.draft_shares import LIMITER, RATE
 from tests.web.conftest import Browser

@@ -24,7 +24,7 @@ from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements import early_withdrawal, statements
 from testimony.sealing.testimony import annex
 from testimony.sealing.testimony.testimony import SealedTestimony
-from testimony.services.accounts.throttle import RateLimiter
+from testimony.services.accounts.rate_limit import RateLimiter
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from testimony.services.accounts import throttle
+from testimony.services.accounts import rate_limit
 from testimony.services.accounts.errors import TooFast
-from testimony.services.accounts.throttle import Rate, RateLimiter
+from testimony.services.accounts.rate_limit import Rate, RateLimiter
 
 
 class Clock:
@@ -75,7 +75,7 @@ def test_ten_minutes_hold_no_more_than_a_burst_and_what_comes_back_meanwhile() -
 
 
 def test_a_hundred_thousand_names_take_no_more_room_than_the_most(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(throttle, "MOST_NAMES", 3)
+    monkeypatch.setattr(rate_limit, "MOST_NAMES", 3)
     limiter = RateLimiter(Rate(1, 10), clock=Clock())
     for name in ("a", "b", "c", "a"):
         count(limiter, name)

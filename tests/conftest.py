@@ -7,7 +7,6 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,15 +17,13 @@ from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.store.files.free_space import Space
 from tests.support.programs import lacking
+from tests.support.settings import FAST, ISSUED, PATIENCE
 from tests.support.store import backend, seaweed
 from tests.support.store import compiled as store_compiled
 from tests.support.store.seaweed import SeaweedFS
 from tests.support.web import compiled as web_compiled
 
-ISSUED = date(2026, 1, 5)
-FAST = 10  # scrypt N = 2^10 for key files: nothing here is secret
 BALLAST = 64 << 10  # bytes that a station keeps of its disk: four megabytes are most of what copying a home takes
-PATIENCE = 30_000  # milliseconds until a page that does not show what it should has failed
 MARK_OF = {"chromium": "browser", "node": "node", "age": "stock_age"}  # fixture -> marker
 
 # On a busy machine an example takes as long as it takes; and what is green once stays green.

@@ -16,7 +16,7 @@ from testimony.anonymity.frozen_profile import walk
 from testimony.anonymity.pool import Pool, Record
 from testimony.anonymity.profile import make
 from testimony.anonymity.validity import TRUSTED
-from tests.anonymity.test_frozen_profile import PROFILE, alike
+from tests.support.anonymity.frozen_profile import PROFILE, alike
 from tests.support.anonymity.populations import MARKS, SCHEMA, population
 
 

@@ -19,10 +19,10 @@ from testimony.anonymity.invariant import Membership, broken
 from testimony.anonymity.pool import Pool, Record
 from testimony.anonymity.profile import Profile, make
 from testimony.anonymity.validity import PUBLIC, TRUSTED, Preset
+from tests.support.anonymity.frozen_profile import PROFILE, alike, hides, incidents
 from tests.support.anonymity.populations import RECIPIENTS, SCHEMA, population
 
 LABELS = len(SCHEMA.attributes)
-PROFILE = make(Pool.of(population(1_200, 11), SCHEMA), TRUSTED).profile
 FINER = replace(TRUSTED, opening=0.02)
 """Finer tiers come before its own in small pools too."""
 
@@ -35,33 +35,11 @@ def members(batch: Batch, records: Sequence[Record]) -> list[list[Record]]:
     return [[records[one] for one in frozen.members] for frozen in batch.classes]
 
 
-def incidents(of_class: Sequence[Record]) -> set[str]:
-    """Those that are known; a record of "" may tell of any of them."""
-    return {record.incident for record in of_class} - {""}
-
-
-def hides(of_class: Sequence[Record], preset: Preset = TRUSTED) -> bool:
-    persons = {record.person for record in of_class}
-    marked = [{record.person for record in of_class if mark in record.stigma} for mark in SCHEMA.stigma]
-    return (
-        len(persons) >= preset.k
-        and len(incidents(of_class)) >= preset.m
-        and all(len(one) <= preset.alpha * len(persons) for one in marked)
-    )
-
-
 def covers(labels: Sequence[str], levels: Sequence[int], record: Record) -> bool:
     return all(
         attribute.ladder(value)[level] == label
         for attribute, value, level, label in zip(SCHEMA.attributes, record.values, levels, labels, strict=True)
     )
-
-
-def alike(number: int, start: int = 0, **changes: object) -> list[Record]:
-    """Records of different people and incidents that tell the same of themselves."""
-    values = ("2023-05", "BGR-TUR:all", "a18to24", "m", "SYR", "s6to10", "p1")
-    made = [Record(values=values, person=f"p{one}", incident=f"i{one}") for one in range(start, start + number)]
-    return [replace(one, **changes) for one in made]  # type: ignore[arg-type]
 
 
 any_population = st.builds(

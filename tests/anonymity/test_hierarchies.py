@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 import pytest
 
 from testimony.anonymity.errors import HierarchyUnusable
@@ -24,20 +22,13 @@ from testimony.anonymity.hierarchies import ANY, MISSING, Hierarchy, encode, fro
 from testimony.answer import MISSING as REASONS
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.codebook import read_json as questionnaire
+from tests.support.anonymity.hierarchies import weeks
 
 CODEBOOK = Codebook.load()
 ALL = (*standard(tuple(CODEBOOK.segments)), place_kinds(), distances())
 MONTHS = [f"{year}-{month:02d}" for year in range(1998, 2040) for month in range(1, 13)]
 QUARTERS = [f"{year}-{month:02d}..{year}-{month + 2:02d}" for year in range(1998, 2040) for month in (1, 4, 7, 10)]
 YEARS = [str(year) for year in range(1998, 2040)]
-
-
-def weeks() -> Hierarchy:
-    def climb(day: str) -> tuple[str, ...]:
-        year, week, _ = datetime.date.fromisoformat(day).isocalendar()
-        return f"{year}-W{week:02d}", day[:7], day[:4]
-
-    return Hierarchy(name="date", levels=("week", "month", "year"), climb=climb)
 
 
 @pytest.mark.parametrize("hierarchy", ALL, ids=lambda one: one.name)

@@ -8,7 +8,7 @@ from testimony.anonymity.frozen_profile import walk
 from testimony.anonymity.invariant import Membership, broken
 from testimony.anonymity.pool import Pool
 from testimony.anonymity.validity import TRUSTED
-from tests.anonymity.test_frozen_profile import PROFILE
+from tests.support.anonymity.frozen_profile import PROFILE
 from tests.support.anonymity.populations import SCHEMA, population
 
 

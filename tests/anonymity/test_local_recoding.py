@@ -8,8 +8,8 @@ import pytest
 
 from testimony.anonymity.pool import Pool, Record
 from testimony.anonymity.validity import PUBLIC, TRUSTED, Preset
-from tests.anonymity.test_frozen_profile import alike, hides
 from tests.bench.recoding import lost, recode
+from tests.support.anonymity.frozen_profile import alike, hides
 from tests.support.anonymity.populations import SCHEMA, population
 
 

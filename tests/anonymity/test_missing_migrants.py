@@ -13,7 +13,7 @@ from testimony.anonymity.hierarchies import MISSING, encode, from_table
 from testimony.anonymity.pool import Pool
 from testimony.anonymity.profile import make
 from testimony.anonymity.validity import PUBLIC, TRUSTED, Preset
-from tests.anonymity.test_hierarchies import weeks
+from tests.support.anonymity.hierarchies import weeks
 from tests.support.anonymity.missing_migrants import record, rows, schema
 
 

@@ -8,7 +8,7 @@ from testimony.anonymity.frozen_profile import walk
 from testimony.anonymity.pool import Pool
 from testimony.anonymity.profile import FIRST_TIERS, MOST_FINER, Made, Profile, make
 from testimony.anonymity.validity import PUBLIC, SAFE, TRUSTED
-from tests.anonymity.test_frozen_profile import alike
+from tests.support.anonymity.frozen_profile import alike
 from tests.support.anonymity.populations import SCHEMA, large, population
 
 POOL = large(12_000)

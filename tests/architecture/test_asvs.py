@@ -6,7 +6,7 @@ import csv
 
 import pytest
 
-from tests.architecture.test_documents import ROOT, names_of
+from tests.support.architecture.documents import ROOT, names_of
 
 CONTROLS = {
     "6.1": 3, "6.2": 12, "6.3": 8, "6.4": 6, "6.5": 8, "6.6": 4, "6.7": 2, "6.8": 4,

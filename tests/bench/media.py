@@ -34,7 +34,7 @@ from tests.bench.figures import Figure, took
 from tests.bench.processes import resident, watched
 from tests.support.cli.program import serving
 from tests.support.sync.world import World
-from tests.web.conftest import Browser
+from tests.support.web.browser import Browser
 
 SIZE = 60_000_000
 BATCH = 512 * 1024

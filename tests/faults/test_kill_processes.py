@@ -30,11 +30,11 @@ from testimony.sync.client.exchange import exchange
 from testimony.sync.client.push import push
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame
-from tests.conftest import FAST
 from tests.support.cli.program import ROOT, four_free_ports
 from tests.support.faults import deliveries
 from tests.support.faults.crashes import Fuse, Process, Visit, Worker
 from tests.support.services.world import World, incoming, take, tid_of
+from tests.support.settings import FAST
 from tests.support.store import postgres
 from tests.support.sync.exactly_once import logged, require_once, require_true_receipts
 from tests.support.sync.world import bring, device, held, to, waiting

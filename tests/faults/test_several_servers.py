@@ -38,7 +38,7 @@ from tests.support.store import postgres
 from tests.support.sync.exactly_once import logged, require_once, require_true_receipts
 from tests.support.sync.world import held, waiting
 from tests.support.web.chromium import FLAGS
-from tests.web.central.test_credentials_in_chromium import KEY
+from tests.support.web.credentials_in_chromium import KEY
 
 
 class Servers:

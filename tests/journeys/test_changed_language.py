@@ -12,10 +12,9 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from testimony.questionnaire.consent_scripts import Script
-from tests.journeys.test_interviews import free_port
 from tests.support.canaries import search as canaries_search
 from tests.support.journeys import language_change
-from tests.support.journeys.interviews import LAWYER, SECOND, Field, look_back, tids_at_central
+from tests.support.journeys.interviews import LAWYER, SECOND, Field, free_port, look_back, tids_at_central
 from tests.support.journeys.language_change import Changed
 from tests.support.journeys.stations import wait_until
 from tests.support.journeys.world import World, world

@@ -9,7 +9,6 @@ import base64
 import gzip
 import os
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.support.canaries import search as canaries_search
+from tests.support.journeys.desk_day import free_port
 from tests.support.journeys.desks import Desk, Seen
 from tests.support.journeys.phones import LARGE
 from tests.support.journeys.world import World, world
@@ -258,12 +258,6 @@ def _die(made: World, one: Desk, two: Desk, common: Invented) -> None:
         server.kill()
     for name in DESKS:
         made.browsers[name].kill()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_the_folders_that_are_searched_are_those_that_were_written_to(lived: tuple[World, Day]) -> None:

@@ -14,10 +14,17 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from testimony.sealing.testimony.media import PIECE
-from tests.journeys.test_interviews import free_port
 from tests.support.canaries import search as canaries_search
 from tests.support.journeys import recorded_interview
-from tests.support.journeys.interviews import FIRST, LAWYER, Field, all_is_signed_for, look_back, tids_at_central
+from tests.support.journeys.interviews import (
+    FIRST,
+    LAWYER,
+    Field,
+    all_is_signed_for,
+    free_port,
+    look_back,
+    tids_at_central,
+)
 from tests.support.journeys.recorded_interview import COORDINATOR, NAME, SITTINGS, Recorded
 from tests.support.journeys.stations import wait_until
 from tests.support.journeys.world import World, world

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from testimony.cli.station.demo import SECRETS, STATIONS
-from tests.cli.station.test_demo import demonstration
+from tests.support.cli.demo import demonstration
 from tests.support.cli.program import free_ports, run
 from tests.support.journeys.coordinator import ReleaseDesk
 from tests.support.journeys.phones import SMALL

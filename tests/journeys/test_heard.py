@@ -14,15 +14,14 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from testimony.sealing.records.records import SignedRecord
-from tests.conftest import PATIENCE
-from tests.journeys.test_interviews import free_port
 from tests.support.interview.driver import TALK, Interviewer
 from tests.support.journeys import interviews
-from tests.support.journeys.interviews import FIRST, LAWYER, Field
+from tests.support.journeys.interviews import FIRST, LAWYER, Field, free_port
 from tests.support.journeys.stations import wait_until
 from tests.support.journeys.walkthrough import Walk
 from tests.support.journeys.world import World, world
 from tests.support.services.checked_wordings import CHECKED_BY
+from tests.support.settings import PATIENCE
 from tests.support.stories import audio_prompts
 from tests.support.stories.stories import DARI
 

@@ -6,7 +6,6 @@ The days are lived through once (`holding.py`); each test then holds what was se
 from __future__ import annotations
 
 import re
-import socket
 from collections.abc import Iterator
 
 import pytest
@@ -16,7 +15,7 @@ from testimony.services.records import queries as record_queries
 from testimony.services.startup import open_station
 from tests.support.canaries import search as canaries_search
 from tests.support.journeys import field_days, troubles
-from tests.support.journeys.interviews import DESK, FIRST, PLANTED, SECOND, Field
+from tests.support.journeys.interviews import DESK, FIRST, PLANTED, SECOND, Field, free_port
 from tests.support.journeys.world import world
 from tests.support.stories import expected, sealed_parts
 from tests.support.stories.field_stories import PERSIAN
@@ -216,9 +215,3 @@ def expected_cases() -> list[dict[str, object]]:
     from tests.support.stories.stories import CASES
 
     return list(CASES.values())
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -21,9 +21,9 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from testimony.cli.main import main
-from tests.journeys.test_desk_day import free_port
 from tests.support.canaries import search as canaries_search
 from tests.support.journeys import recipients, release_day
+from tests.support.journeys.desk_day import free_port
 from tests.support.journeys.recipients import File
 from tests.support.journeys.release_day import AGREED, BEFORE, BUILT, DESKS, LOOKED, PUBLISHED, Day
 from tests.support.journeys.world import World, world

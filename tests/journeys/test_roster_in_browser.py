@@ -16,11 +16,11 @@ from playwright.sync_api import Page, sync_playwright
 
 from testimony.cli.signing.rosters import chain_of
 from testimony.services.startup import open_station
-from tests.journeys.test_interviews import free_port
 from tests.support.cli.program import run
+from tests.support.journeys.interviews import free_port
 from tests.support.journeys.world import World, world
 from tests.support.web import axe
-from tests.web.central.test_credentials_in_chromium import with_key
+from tests.support.web.credentials_in_chromium import with_key
 
 SIGNERS = ("root-1", "root-3")
 

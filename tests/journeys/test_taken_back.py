@@ -20,11 +20,10 @@ from testimony.services.records import queries as record_queries
 from testimony.services.startup import open_station
 from testimony.services.withdrawal import suspension
 from testimony.store.models.records import Progress, RecordRow
-from tests.journeys.test_interviews import free_port
 from tests.support.canaries import search as canaries_search
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.fast_interview import Hurried
-from tests.support.journeys.interviews import FIRST, LAWYER, Field, tids_at_central
+from tests.support.journeys.interviews import FIRST, LAWYER, Field, free_port, tids_at_central
 from tests.support.journeys.stations import wait_until
 from tests.support.journeys.walkthrough import Walk
 from tests.support.journeys.world import World, world

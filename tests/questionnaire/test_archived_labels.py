@@ -11,6 +11,7 @@ import pytest
 
 from testimony.questionnaire.archived_labels import FormWords
 from testimony.questionnaire.form import Form
+from tests.support.questionnaire.archived_labels import OWN
 
 TWIN = Path(__file__).parents[2] / "testimony" / "verifier" / "archive" / "code_labels.js"
 ASK = """
@@ -20,22 +21,6 @@ const wording = wordingOf(form, lang);
 const told = asked.map(([name, code, piece]) => [wording.asks(name, piece), wording.says(name, code, piece)]);
 console.log(JSON.stringify(told.map((both) => both.map((one) => one?.words ?? ""))));
 """
-OWN: dict[str, Any] = {
-    "fields": {
-        "o_rain": {"label": "Did it rain?", "type": "select", "list": "sky"},
-        "vio": {"label": "Violence", "list": "vio", "pieces": [{"id": "who", "label": "By whom", "list": "sky"}, 7]},
-        "age": {"label": "", "band": "ages"},
-    },
-    "consent": {"o_rain": {"label": "not asked"}, "p": {"label": "May we?"}},
-    "lists": {
-        "sky": {"options": [{"code": "wet", "label": "It poured"}, "odd", {"code": "dry"}]},
-        "vio_family": {"options": [{"code": "beat", "label": "Beaten"}]},
-        "ages": {"options": [{"code": "old", "label": "60 and more"}]},
-        "yn5": {"options": [{"code": "ref", "label": "Prefers not to say"}]},
-    },
-    "language": "en",
-    "translations": {"fr": {"fields": {"o_rain": {"label": "Pleuvait-il ?"}}, "lists": {"sky": {"wet": "À verse"}}}},
-}
 ASKED = [
     [name, code, piece]
     for name in ("o_rain", "vio", "age", "p", "nothing")

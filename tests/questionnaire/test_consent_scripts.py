@@ -13,6 +13,7 @@ from testimony.domain.testimony.languages import locale_of
 from testimony.questionnaire.consent_scripts import LANGUAGES, Script, filled, shipped
 from testimony.questionnaire.harm_prompts import prompts
 from tests.support.questionnaire import script_marks
+from tests.support.questionnaire.consent_scripts import placeholders, words
 
 ENGLISH = Script.load("en")
 MUST_TELL = [
@@ -49,14 +50,6 @@ def texts(script: Script) -> Iterator[tuple[str, str]]:
         yield f"expect.{question.id}", question.expect
     yield from ((f"words.{name}", text) for name, text in script.words.items())
     yield from ((f"names.{name}", text) for name, text in script.names.items())
-
-
-def words(text: str) -> int:
-    return sum(1 for word in text.split() if re.search(r"\w", word))
-
-
-def placeholders(text: str) -> set[str]:
-    return set(re.findall(r"\{([^}]*)\}", text))
 
 
 def test_every_language_that_is_offered_has_its_script() -> None:

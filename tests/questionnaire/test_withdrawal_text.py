@@ -8,9 +8,9 @@ import pytest
 
 from testimony.questionnaire.consent_scripts import LANGUAGES, SCRIPTS, Script, shipped
 from testimony.questionnaire.withdrawal_text import PageWords
-from tests.questionnaire.test_consent_scripts import placeholders, words
 from tests.support.questionnaire import script_marks
-from tests.web.text.test_translations import NOT_ARABIC, NOT_FRENCH, NOT_PERSIAN, NOT_SPANISH, SEPARATE
+from tests.support.questionnaire.consent_scripts import placeholders, words
+from tests.support.web.translations import NOT_ARABIC, NOT_FRENCH, NOT_PERSIAN, NOT_SPANISH, SEPARATE
 
 ENGLISH = PageWords.load("en").words
 SETTING = "JavaScript"

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.support.interview import all_cards
 from tests.support.interview.driver import WITH_INTERPRETER, Interviewer
-from tests.web.interview.test_whole_interview import ALL, ANSWERS
+from tests.support.interview.whole_interview import ALL, ANSWERS
 
 HEIGHT = 740
 PAGES = {"field": "", "carry": "carry", "no-page": "nowhere"}

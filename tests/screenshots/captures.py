@@ -7,10 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from tests.support.interview.capture import AGREED, JPEG, REFUSED, choose, record
+from tests.support.interview.consent import GO
 from tests.support.interview.driver import WITH_INTERPRETER, Interviewer
 from tests.support.interview.exif import as_a_camera_writes_it
-from tests.web.interview.consent.test_consent import GO
-from tests.web.interview.media.test_capture import AGREED, JPEG, REFUSED, choose, record
 
 if TYPE_CHECKING:
     from tests.screenshots.camera import Camera

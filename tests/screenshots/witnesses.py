@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, Page
 from testimony.domain.testimony.languages import SCRIPTS
 from tests.screenshots.camera import HEIGHT, STAY
 from tests.support.interview import all_cards, all_codes
+from tests.support.interview.accessible_filled import GO
 from tests.support.interview.driver import Interviewer
-from tests.web.interview.accessibility.test_accessible_filled import GO
-from tests.web.pages.test_withdrawal_in_chromium import UNFOLDED
+from tests.support.web.withdrawal_in_chromium import UNFOLDED
 
 CARDS = ("told-01", "told-07", "purpose-P04", "purpose-P08b-un-mandate", "teach-1")
 """One short and one long thing to tell, two purposes, a question to teach back."""

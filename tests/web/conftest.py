@@ -5,20 +5,16 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from playwright.sync_api import Browser as Chrome
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from testimony.sealing.roster.chain import RosterChain
-from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
@@ -30,24 +26,10 @@ from testimony.sync.http.channel import InProcess
 from testimony.sync.http.transport import Transport
 from testimony.web.desk.home import preparation
 from testimony.web.factory import create_app
+from tests.support.web.browser import NOW, PEOPLE, Browser, Filled, Served, passphrase_of
 from tests.support.web.chromium import FLAGS
 
-NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
 HOMES = {"field": "field", "central": "central", "lawyer": "desk-lawyer", "coordinator": "desk-coordinator"}
-PEOPLE = {"lawyer": "lawyer-1", "coordinator": "coordinator-1"}
-EVERYTHING, NUMBERS, KEEPING, LAWYERS = 0, 1, 2, 3  # which of the invented ones agreed to what
-
-
-@dataclass(frozen=True)
-class Filled:
-    """An organisation's folder, the testimonies sealed into it, and what was told in each."""
-
-    folder: Path
-    sealed: tuple[SealedTestimony, ...]
-    told: tuple[dict[str, Any], ...]
-
-    def tid(self, number: int) -> str:
-        return str(self.sealed[number].record.value["tid"])
 
 
 @pytest.fixture(scope="session")
@@ -80,10 +62,6 @@ def fetch(folder: Path, desk: str, organisation: Organisation) -> None:
         channel = InProcess(create_app(STATION=central).test_client())
         reader = opening_reader.unlock(station, passphrase_of(organisation, PEOPLE[desk]))
         pull(station, Transport("http://central.example", reader.signer, channel=channel), audience=reader.audience)
-
-
-def passphrase_of(organisation: Organisation, person: str) -> str:
-    return next(each.passphrase for each in organisation.keepers if each.id == person)
 
 
 @pytest.fixture
@@ -130,42 +108,6 @@ def browser(app: Callable[[str], Flask], organisation: Organisation) -> Callable
         return one
 
     return make
-
-
-class Browser:
-    """A test client that keeps the CSRF token of the last page, as a page's forms and scripts do."""
-
-    def __init__(self, app: Flask, role: str) -> None:
-        self.app, self.role = app, role
-        port = app.extensions["testimony.station"].settings.port
-        self.base = f"http://localhost:{port}"
-        self.client: FlaskClient = app.test_client()
-
-    def get(self, path: str, **kwargs: Any) -> Any:
-        return self.client.get(path, base_url=self.base, **kwargs)
-
-    def post(self, path: str, data: dict[str, str] | None = None) -> Any:
-        return self.client.post(path, base_url=self.base, data={"csrf_token": self.csrf(), **(data or {})})
-
-    def post_json(self, path: str, body: Any, lang: str = "en") -> Any:
-        headers = {"X-CSRFToken": self.csrf(), "Accept-Language": lang}
-        return self.client.post(path, base_url=self.base, json=body, headers=headers)
-
-    def csrf(self) -> str:
-        """The token out of the page that everybody may see."""
-        if self.role == "field":
-            return ""
-        page = self.get("/en/start").text
-        return str(page.split('data-csrf="')[1].split('"')[0])
-
-
-@dataclass(frozen=True)
-class Served:
-    """A running station."""
-
-    address: str
-    token: str
-    app: Any
 
 
 @pytest.fixture

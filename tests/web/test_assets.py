@@ -13,7 +13,7 @@ import pytest
 
 from testimony.web.assets import FOLDER, Assets, light
 from tests.support.programs import lacking
-from tests.web.conftest import Browser
+from tests.support.web.browser import Browser
 
 JS = Path(__file__).parents[1] / "js"
 

@@ -16,8 +16,8 @@ from testimony.web.audiences import Visitor
 from testimony.web.auth import UndeclaredAudience
 from testimony.web.factory import create_app, create_ceremony_app, create_waiting_app
 from tests.support.web.accounts import hold
+from tests.support.web.browser import Browser
 from tests.support.web.routes import ROLES, routes
-from tests.web.conftest import Browser
 
 TABLE = Path(__file__).with_name("audiences.txt")
 STATIONS = {"field": "field", "central": "central", "lawyer": "desk"}

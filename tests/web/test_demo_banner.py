@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from tests.support.web.browser import Browser
 from tests.support.web.routes import ROLES, routes
-from tests.web.conftest import Browser
 
 BANNER = "Demonstration, not for real testimony"
 HARMLESS = "/interview/en/list"  # what the quick exit shows: a page that must not look like ours

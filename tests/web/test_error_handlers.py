@@ -15,7 +15,7 @@ from testimony.sync.errors import StationUnreachable
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.error_handlers import STATUS, status_of
-from tests.web.conftest import Browser
+from tests.support.web.browser import Browser
 
 SECRET = "words of a witness 9d1f"
 

@@ -11,27 +11,10 @@ from playwright.sync_api import Browser, Page
 from testimony.services.enrolment.organisation import Organisation
 from testimony.web.text.i18n import LANGUAGES
 from tests.support.web import axe
-from tests.web.conftest import EVERYTHING, PEOPLE, Filled, Served, passphrase_of
+from tests.support.web.browser import EVERYTHING, PEOPLE, Filled, Served, passphrase_of
+from tests.support.web.pages_in_chromium import enter, page
 
-
-@pytest.fixture
-def page(chrome: Browser) -> Iterator[Page]:
-    """A page whose console stays silent, but for the statuses that a test asks for."""
-    complaints: list[str] = []
-    context = chrome.new_context(viewport={"width": 360, "height": 740})
-    page = context.new_page()
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
-    yield page
-    context.close()
-    assert not [said for said in complaints if "status of 4" not in said]
-
-
-def enter(page: Page, desk: Served, words: str, lang: str = "en") -> None:
-    page.goto(f"{desk.address}/{lang}/#{desk.token}")
-    page.fill("#passphrase", words)
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".head")
+__all__ = ["page"]
 
 
 def test_the_printed_address_opens_the_desk_and_its_token_does_not_stay_in_it(

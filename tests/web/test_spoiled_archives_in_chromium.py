@@ -15,9 +15,9 @@ from testimony.sealing.archive import checks as archive_checks
 from testimony.sealing.archive.report import PAGE, SENTENCES, Finding
 from testimony.services.archive.archive import VERIFIER
 from testimony.web.text.labels import COMPARTMENTS
-from tests.conftest import PATIENCE
 from tests.support.sealing import archive_cases
 from tests.support.sealing.archives import Case, findings
+from tests.support.settings import PATIENCE
 
 TRANSLATIONS = Path(__file__).parents[2] / "translations"
 DIRECTIONS = {"en": "ltr", "fr": "ltr", "es": "ltr", "ar": "rtl"}

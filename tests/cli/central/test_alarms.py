@@ -17,11 +17,11 @@ from testimony.services.monitoring.errors import MAIL_SENTENCES
 from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.sync.mail import smtp
-from tests.services.monitoring.test_alarms import backed_up, silent
 from tests.support.cli.program import four_free_ports, serving
+from tests.support.services.alarms import backed_up, silent
 from tests.support.sync import mail_server
+from tests.support.sync.smtp import FROM, TO
 from tests.support.sync.world import World, heard_on, keep
-from tests.sync.mail.test_smtp import FROM, TO
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from testimony.cli.desk import plaintext, verify
 from testimony.sealing.archive.parts import Revealed
 from testimony.sealing.archive.report import Finding, Holds
-from tests.questionnaire.test_archived_labels import OWN
+from tests.support.questionnaire.archived_labels import OWN
 
 ISOLATED = re.compile("[\u2066-\u2068]([^\u2066-\u2069]*)\u2069")
 ACTIVE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")

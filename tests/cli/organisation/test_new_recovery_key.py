@@ -11,7 +11,7 @@ from testimony.cli.main import main
 from testimony.sealing.keys import recovery_shares
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
-from tests.cli.organisation.test_ceremony import HOLDERS, apart, at_a_terminal, made_recovery
+from tests.support.cli.ceremony import HOLDERS, apart, at_a_terminal, made_recovery
 from tests.support.cli.headquarters import Headquarters, run
 from tests.support.services.desks import reader_of, testimony_at
 

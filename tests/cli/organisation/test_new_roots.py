@@ -37,7 +37,7 @@ from testimony.sync.client.exchange import exchange
 from testimony.sync.http.channel import InProcess
 from testimony.sync.http.transport import Transport
 from testimony.web.factory import create_app
-from tests.cli.organisation.test_ceremony import HOLDERS, apart, at_a_terminal, papers_on
+from tests.support.cli.ceremony import HOLDERS, apart, at_a_terminal, papers_on
 from tests.support.cli.headquarters import run
 from tests.support.cli.program import refused
 from tests.support.services.batches import NOW, told

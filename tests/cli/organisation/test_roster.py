@@ -24,10 +24,10 @@ from testimony.services.roster.proposals import RENEW, REVOKE, Wish
 from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.sync.bundle import trust as bundle_trust
-from tests.conftest import FAST, ISSUED
 from tests.support.cli.headquarters import run
 from tests.support.cli.program import refused
 from tests.support.services.proposals import VERA, admitting, hand_in, prepare, signed, to_sign
+from tests.support.settings import FAST, ISSUED
 
 
 @dataclass

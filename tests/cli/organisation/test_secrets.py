@@ -16,9 +16,9 @@ from testimony.sealing.records.signatures import Signer
 from testimony.services.accounts import interviewers
 from testimony.services.enrolment.organisation import Organisation, Plan, create
 from testimony.services.startup import open_station
-from tests.conftest import FAST, ISSUED
 from tests.support.cli.program import free_ports, refused, run
 from tests.support.sealing.organisation import forged_roster
+from tests.support.settings import FAST, ISSUED
 
 
 def test_an_organisation_is_created_with_one_command(tmp_path: Path) -> None:

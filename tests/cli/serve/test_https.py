@@ -23,6 +23,7 @@ from testimony.services.certificates import store as certificate_store
 from testimony.web.errors import PortForbidden
 from tests.support.background.manual_clock import Hands
 from tests.support.certificates.authorities import NAME, authority
+from tests.support.cli.https import shown
 from tests.support.cli.program import refused, run, serving
 from tests.support.journeys.stations import wait_until
 
@@ -91,15 +92,6 @@ def test_a_renewal_beside_the_running_node_is_taken_up(home: Path, made: Authori
             home, certificate_store.sign(made, asked, now=datetime.now(UTC)), now=datetime.now(UTC)
         )
         wait_until(lambda: shown(first, https) == second.leaf.serial_number, "the renewed certificate")
-
-
-def shown(held: Identity, port: int) -> int:
-    from cryptography import x509
-
-    context = ssl.create_default_context(cadata=held.root_pem.decode())
-    bare = socket.create_connection(("127.0.0.1", port), 60)
-    with context.wrap_socket(bare, server_hostname=NAME) as link:
-        return x509.load_der_x509_certificate(link.getpeercert(binary_form=True) or b"").serial_number
 
 
 def test_with_https_plain_http_is_for_this_machine_alone(home: Path, made: Authority, free_port: FreePort) -> None:

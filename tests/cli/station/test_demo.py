@@ -6,11 +6,9 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,31 +17,11 @@ import pytest
 from testimony.cli.station.demo import STATIONS
 from testimony.services.demo.demo_release import MANY
 from testimony.services.startup import open_station
+from tests.support.cli.demo import demonstration
 from tests.support.cli.program import ROOT, free_ports, refused, run, without_privileges
 
 ENOUGH = 60.0  # seconds for what takes ten on an idle machine
 HELD = 5 + MANY  # those that the node delivers, and those whom lawyers cleared
-
-
-@contextmanager
-def demonstration(folder: Path, first_port: int, *more: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The running demonstration and what it printed until it was ready."""
-    command = [sys.executable, "-m", "testimony", "demo", "--folder", str(folder), "--port", str(first_port), *more]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
-        try:
-            printed = ""
-            assert process.stdout is not None
-            for line in process.stdout:
-                printed += line
-                if "Ctrl-C stops all" in line:
-                    break
-            else:
-                assert process.stderr is not None
-                pytest.fail(process.stderr.read())
-            yield process, printed
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(60)
 
 
 @pytest.fixture(scope="module")

@@ -20,10 +20,10 @@ from testimony.store.models.records import RecordRow
 from testimony.store.models.shares import LostDeviceRow
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame
-from tests.conftest import FAST, ISSUED
 from tests.support.cli.headquarters import Headquarters, run
 from tests.support.cli.program import refused, serving
 from tests.support.questionnaire.sample import WORKBOOK
+from tests.support.settings import FAST, ISSUED
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import pytest
 from testimony.certificates.request import Request
 from testimony.certificates.scope import Scope
 from testimony.services.certificates import store as certificate_store
-from tests.conftest import FAST
 from tests.support.certificates.authorities import NOW
 from tests.support.cli.program import refused, run
+from tests.support.settings import FAST
 
 
 @pytest.fixture

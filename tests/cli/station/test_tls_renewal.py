@@ -14,10 +14,10 @@ from testimony.certificates.scope import Scope
 from testimony.services.certificates import requests as certificate_requests
 from testimony.services.certificates import store as certificate_store
 from testimony.services.startup import open_station
-from tests.cli.serve.test_https import shown
-from tests.conftest import FAST
+from tests.support.cli.https import shown
 from tests.support.cli.program import refused, run, serving
 from tests.support.journeys.stations import wait_until
+from tests.support.settings import FAST
 
 FreePort = Callable[[], int]
 Authority = tuple[Path, str]

@@ -21,7 +21,7 @@ from testimony.domain.coding.corrections import UNKNOWN, Correction, Recoding, e
 from testimony.domain.coding.passages import Marking, Passage, marked
 from testimony.domain.errors import EventUnreadable
 from testimony.questionnaire.form import Form
-from tests.domain.coding.test_coded_account import random_incident, require_floor
+from tests.support.domain.coded_account import random_incident, require_floor
 
 DAY = date(2026, 1, 20)
 FORM = Form.load().value

@@ -2,21 +2,18 @@
 
 import json
 import random
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from testimony.domain.coding.coded_account import band_of, generalise, month_at_finest
-from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Form
+from tests.support.domain.coded_account import CODEBOOK, random_incident, require_floor
 from tests.support.questionnaire.node_js import call_in_browser
 
 CASES = json.loads((Path(__file__).parents[2] / "vectors" / "coded.json").read_text())["cases"]
 FORM = Form.load().value
-CODEBOOK = Codebook.load()
-WRITTEN_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(\.\.[0-9]{4}-[0-9]{2})?)?")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
@@ -84,25 +81,6 @@ def test_nothing_finer_and_nothing_that_never_leaves_is_in_any_coded_account() -
     assert seen == leaving  # each of them was tried
 
 
-def require_floor(name: str, answer: dict[str, Any]) -> None:
-    """The promise, said from the codebook and not from the code: only known codes, bands, months."""
-    field = CODEBOOK.fields[name]
-    assert field.exportable
-    assert field.compartment == "incident"
-    if "missing" in answer:
-        assert answer in ({"missing": "unk"}, {"missing": "ref"}, {"missing": "nask"})
-        return
-    value = answer["value"]
-    if field.type == "date":
-        assert WRITTEN_DATE.fullmatch(value)
-        return
-    allowed = {
-        "repeat": lambda: {"yes", "no"},
-        "int": lambda: set(CODEBOOK.lists[field.band or ""].codes),
-    }.get(field.type, lambda: set(CODEBOOK.codes("vio_family" if name == "v_acts" else field.list or "")))()
-    assert set(value if isinstance(value, list) else [value]) <= allowed - {"hour", "day", "week"} - {"XXX"}, name
-
-
 # a form that asks what the codebook never lets out, as an organisation's own form may
 CLOSED = {
     **FORM,
@@ -128,26 +106,3 @@ def test_python_and_the_phone_cut_down_alike() -> None:
         )
         for incident, on_the_phone in zip(incidents, coded, strict=True):
             assert generalise(incident, form) == on_the_phone
-
-
-def random_incident(chance: random.Random) -> dict[str, Any]:
-    """Answers of every field of the codebook: right ones, wrong ones, and words where no words belong."""
-    return {name: random_answer(chance, name) for name in CODEBOOK.fields if chance.random() < 0.9}
-
-
-def random_answer(chance: random.Random, name: str) -> dict[str, Any]:
-    field = CODEBOOK.fields[name]
-    codes = [] if field.list in (None, "bcp47") else [*CODEBOOK.codes(field.list or "")]
-    date = f"{chance.randrange(1999, 2030)}-{chance.randrange(0, 15):02d}-{chance.randrange(1, 32):02d}"
-    good: dict[str, Any] = {
-        "date": date[: chance.choice([4, 7, 10, 10])],
-        "int": chance.randrange(-2, 300),
-        "repeat": [{"from": "SVN", "to": "HRV", "method": "bus"}] * chance.randrange(4),
-        "multi": chance.sample(codes, min(len(codes), chance.randrange(5))),
-        "multi_code": chance.sample(codes, min(len(codes), chance.randrange(5))),
-        "select": chance.choice(codes or ["x"]),
-        "code": chance.choice(codes or ["x"]),
-    }
-    bad = ["his name is X", "2022-02-09T10:00", "2018-10..2018-12", ["words", 3, None], {"a": 1}, 1.5, True, None, ""]
-    value = good.get(field.type, "words") if chance.random() < 0.8 else chance.choice(bad)
-    return chance.choice([{"value": value}] * 8 + [{"missing": "ref"}, {"missing": "he said no"}, {}])

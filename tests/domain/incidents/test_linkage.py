@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 from datetime import date
 from typing import Any
 
@@ -15,6 +14,7 @@ from testimony.domain.errors import EventUnreadable
 from testimony.domain.incidents import events as incident_events
 from testimony.domain.incidents.events import NOWHERE, Act, LinkEvent, People, content_of, events_of
 from testimony.domain.incidents.linkage import Linked, Signed, fold
+from tests.support.domain.linkage import harmless, leaves
 
 DAY = date(2026, 1, 20)
 
@@ -271,20 +271,6 @@ def test_what_was_said_is_read_again_and_holds_nothing_but_ids_codes_and_numbers
         content = content_of(events)
         assert events_of(content) == events
         assert all(harmless(leaf) for leaf in leaves(content))
-
-
-CODES = {incident_events.KIND, *(str(one) for one in Act), *(str(one) for one in People)}
-
-
-def harmless(leaf: Any) -> bool:
-    """An id, a day, a code of this program, a number, or nothing."""
-    bare = isinstance(leaf, str) and re.fullmatch(r"([0-9a-f]{32})?|[0-9]{4}-[0-9]{2}-[0-9]{2}", leaf)
-    return leaf is None or isinstance(leaf, int) or leaf in CODES or bool(bare)
-
-
-def leaves(value: Any) -> list[Any]:
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
-    return [value] if inner is None else [leaf for each in inner for leaf in leaves(each)]
 
 
 GOOD = {"event": "TELLS", "id": number(1), "day": "2026-01-20", "after": [], "incident": X}

@@ -5,32 +5,14 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 from testimony.domain.ledger import fold as ledger_fold
 from testimony.domain.ledger.acts import Act, Reason
 from testimony.domain.ledger.batch import ANY_INCIDENT, Contents
-from testimony.domain.ledger.ledger import Ledger, Stage
+from testimony.domain.ledger.ledger import Stage
 from testimony.group_floor import LARGEST_SHARE, LEAST_INCIDENTS, LEAST_PERSONS
-from tests.support.domain.ledger_entries import DAY, FLOOR, KEY, PROFILE, Log, hexed, holding, line, of, opened
-
-FIRST, SECOND = hexed("first", 16), hexed("second", 16)
-
-
-def reason(held: Ledger) -> str:
-    """Why the last entry counts for nothing."""
-    return held.overtaken[-1].reason if held.overtaken else ""
-
-
-def proposed(log: Log, name: str, contents: Contents, **more: Any) -> Ledger:
-    return log.say(Act.BATCH, log.batch(name, contents, **more))
-
-
-def left(log: Log, name: str, contents: Contents, **more: Any) -> Ledger:
-    held = proposed(log, name, contents, **more)
-    assert name in held.batches, held.overtaken
-    log.say(Act.APPROVE, {"batch": name}, by="ben")
-    return log.say(Act.LEAVE, {"batch": name, "recipients": tuple(held.batches[name].files)})
+from tests.support.domain.ledger import FIRST, SECOND, left, proposed, reason
+from tests.support.domain.ledger_entries import DAY, FLOOR, KEY, PROFILE, Log, holding, line, of, opened
 
 
 def test_a_record_enters_one_class_once() -> None:

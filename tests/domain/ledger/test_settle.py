@@ -3,55 +3,18 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from testimony.domain.ledger import fold as ledger_fold
 from testimony.domain.ledger.acts import Act, Reason
 from testimony.domain.ledger.branches import name_of
-from testimony.domain.ledger.ledger import Ledger, Stage
-from tests.domain.ledger.test_ledger import FIRST, SECOND, left, proposed, reason
+from testimony.domain.ledger.ledger import Stage
+from tests.support.domain.ledger import FIRST, SECOND, left, proposed, reason
 from tests.support.domain.ledger_entries import DAY, FLOOR, KEY, PROFILE, Log, hexed, holding, of, opened
+from tests.support.domain.settle import THIRD, closed_entry, forked, meet, members, other_branch, settle
 
-THIRD = hexed("third", 16)
 OTHER_KEY = "22" * 32
-
-
-def members(*numbers: range) -> set[str]:
-    return {of("member", n) for some in numbers for n in some}
-
-
-def other_branch(log: Log) -> Log:
-    """From what is there now on another one is written, of which `log` hears nothing until `meet`."""
-    return Log(entries=list(log.entries), held=log.held, count=1000)
-
-
-def meet(log: Log, other: Log) -> list[str]:
-    """What the other branch wrote comes into the log behind; the heads of both."""
-    known = {one.name for one in log.entries}
-    heads = [log.ledger().head, other.ledger().head]
-    for one in other.entries:
-        if one.name not in known:
-            log.log(replace(one, place=None))
-    return heads
-
-
-def forked() -> tuple[Log, list[str]]:
-    """Both branches let a batch leave; testimonies 3, 4 and 5 are in both."""
-    log = opened()
-    other = other_branch(log)
-    left(log, FIRST, holding(FIRST, range(6)))
-    left(other, SECOND, holding(SECOND, range(3, 9)))
-    return log, meet(log, other)
-
-
-def settle(log: Log, *, closed: tuple[str, ...] = (), heads: tuple[str, ...] = (), by: str = "ana ben") -> Ledger:
-    said: dict[str, Any] = {"closed": closed, "heads": tuple(sorted(heads))}
-    for person in by.split():
-        log.say(Act.SETTLE, said, by=person)
-    return log.ledger()
 
 
 def test_without_a_settlement_the_log_decides_and_what_the_other_branch_let_leave_is_not_released_again() -> None:
@@ -158,13 +121,6 @@ def test_a_branch_with_another_key_is_known_by_its_own_pseudonyms() -> None:
     assert held.key.hex() == KEY
     assert len(held.aliases("a manifest")) == 2
     assert held.member("a manifest") in held.aliases("a manifest")
-
-
-def closed_entry(log: Log, act: Act = Act.AUXILIARY) -> str:
-    """Something that ana wrote and that opens at her desk alone; its name."""
-    said = {"members": (of("member", 30),)} if act is Act.AUXILIARY else {"profile": {**FLOOR, "k": 6}}
-    log.say(act, said)
-    return log.entries[-1].name
 
 
 @pytest.mark.parametrize("act", [Act.AUXILIARY, Act.PROFILE])

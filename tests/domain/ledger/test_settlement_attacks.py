@@ -16,9 +16,9 @@ from testimony.domain.ledger.ledger import Ledger, Stage
 from testimony.domain.ledger.state import Signed, pseudonym
 from testimony.services.ledger import ledger
 from testimony.services.release import desk as release_desk
-from tests.domain.ledger.test_ledger import FIRST, SECOND, left, proposed, reason
-from tests.domain.ledger.test_settle import THIRD, closed_entry, forked, meet, members, other_branch, settle
+from tests.support.domain.ledger import FIRST, SECOND, left, proposed, reason
 from tests.support.domain.ledger_entries import DAY, FLOOR, KEY, PROFILE, Log, hexed, holding, of, opened
+from tests.support.domain.settle import THIRD, closed_entry, forked, meet, members, other_branch, settle
 
 HANDED = {"batch": FIRST, "recipient": "P06", "sha256": hexed((FIRST, "P06"))}
 

@@ -12,9 +12,9 @@ from testimony.services.access.exposure import Exposure
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.roster import history as roster_history
-from tests.services.access.test_grants import ALL, exchange, fetched, joined, let_in
 from tests.support.services import rosters
 from tests.support.services.desks import TODAY, Desk, desks
+from tests.support.services.grants import ALL, exchange, fetched, joined, let_in
 
 
 @pytest.fixture

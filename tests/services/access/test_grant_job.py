@@ -22,9 +22,9 @@ from testimony.services.opening.errors import KeyFileForeign, TestimonyUnknown
 from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from testimony.services.roster import adoption as roster_adoption
-from tests.services.access.test_grants import ALL, exchange, fetched, joined, lacking, opens
 from tests.support.services import rosters
 from tests.support.services.desks import COUNT, TODAY, Desk, desks
+from tests.support.services.grants import ALL, exchange, fetched, joined, lacking, opens
 
 
 @pytest.fixture

@@ -34,11 +34,12 @@ from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption as roster_adoption
 from testimony.settings import Settings
-from tests.services.access.test_grants import ALL, fetched, lacking, opens
-from tests.services.consent.test_acts import late
 from tests.support.services import rosters
+from tests.support.services.acts import late
 from tests.support.services.batches import NOW, told
 from tests.support.services.desks import COUNT, LAWYERS, TODAY, Desk, desks, reader_of
+from tests.support.services.grants import ALL, fetched, lacking, opens
+from tests.support.services.new_recovery_key import renewed
 from tests.support.services.recovery_heads import bring_heads
 
 TEXT = {"narrative", "identity", "incident", "coded", "consent", "provenance"}
@@ -102,13 +103,6 @@ class Renewed:
         """The parts of which `key` opens a head that some station has for recovery."""
         asked = self.with_key(key)
         return {part for part in parts_of(asked, tid) if open_with(asked, tid, part)}
-
-
-def renewed(entry: dict[str, object], key: OpeningKey) -> dict[str, object]:
-    if entry["role"] != "recovery":
-        return entry
-    keys = [one.describe() for one in Signer.generate().public_keys]
-    return entry | {"age": key.recipient.text, "keys": keys}
 
 
 def manifest_of(desk: Desk, tid: str) -> SignedRecord:

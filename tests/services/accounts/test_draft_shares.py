@@ -18,7 +18,7 @@ from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.models.sessions import SessionRow
 from testimony.store.models.shares import HandsetRow, LostDeviceRow, ShareKeyRow
-from tests.services.accounts.test_interviewers import sign_in, who
+from tests.support.services.interviewers import sign_in, who
 from tests.support.services.world import World
 
 PERSON, PHONE = "interviewer-3", "phone-7"

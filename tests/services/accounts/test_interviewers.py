@@ -10,7 +10,6 @@ from sqlalchemy import text
 
 from testimony.sealing.age.errors import PassphraseWrong
 from testimony.sealing.keys import locked_seeds
-from testimony.sealing.records import signatures
 from testimony.sealing.records.signatures import Signer
 from testimony.services.accounts import interviewers
 from testimony.services.accounts.errors import SignInRefused
@@ -18,22 +17,10 @@ from testimony.services.startup import open_station
 from testimony.station.errors import NonceSpent
 from testimony.station.nonces import Nonces
 from testimony.station.station import Station
+from tests.support.services.interviewers import sign_in, who
 from tests.support.services.world import World, take
 
 ONE, OTHER = "1" * 16, "2" * 16
-
-
-def sign_in(station: Station, signer: Signer, nonce: str | None = None, signed: str | None = None) -> str:
-    nonce = nonce or interviewers.new_nonce(station)
-    [sig] = signatures.sign(interviewers.LABEL, (signed or nonce).encode(), signer)
-    with station.database.transaction() as session:
-        return interviewers.sign_in(station, session, kid=signer.kid, nonce=nonce, sig=sig["sig"])
-
-
-def who(station: Station, token: str) -> str | None:
-    with station.database.reading() as session:
-        found = interviewers.session_of(station, session, token)
-    return found.person if found else None
 
 
 def find(station: Station, name: str) -> dict[str, Any]:

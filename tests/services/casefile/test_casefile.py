@@ -23,8 +23,8 @@ from testimony.services.custody import log as custody_log
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.testimony import proofs
 from testimony.services.witnesses.first_seen import FirstSeen
-from tests.services.coding.test_coding import correct
 from tests.support.services.casefiles import COURT, MANDATE, SAID, account, answer_names, brought, gathered, translate
+from tests.support.services.coding import correct
 from tests.support.services.desks import TODAY, Desk, desks
 
 

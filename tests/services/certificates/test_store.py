@@ -25,8 +25,8 @@ from testimony.services.certificates.errors import (
 )
 from testimony.store.errors import StoreFull
 from testimony.store.files import durable
-from tests.conftest import FAST
 from tests.support.certificates.authorities import NOW, authority, in_days
+from tests.support.settings import FAST
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,27 +13,16 @@ from testimony.sealing.statements import statements
 from testimony.services.coding import clearance
 from testimony.services.coding.errors import ClearingRefused
 from testimony.services.enrolment import organisation
-from testimony.services.enrolment.organisation import Organisation, Plan
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.services.release.candidates import NOT_CLEARED
+from tests.support.services.clearance import plan
 from tests.support.services.clearances import Room, room
 from tests.support.services.desks import TODAY
 
 PURPOSES = ("P01", "P06")
 COORDINATORS = ("coordinator-1", "coordinator-2")
-
-
-def plan() -> Plan:
-    return Plan(
-        name="Border Watch",
-        lawyer_names=("Mara Example", "Ilir Example"),
-        mechanism="the monitoring mechanism",
-        issued=date(2026, 1, 1),
-        coordinators=2,
-        desks={"desk-coordinator": "coordinator-1"},
-        key_file_work=2,
-    )
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,6 @@ from testimony.questionnaire.form import Form
 from testimony.sealing.testimony.annex import parse_annex
 from testimony.services.coding import coded_record, coding, counts, opened_accounts
 from testimony.services.coding.coded_record import CodedRecord
-from testimony.services.coding.coding import Coding
 from testimony.services.coding.errors import CodingRefused
 from testimony.services.consent import acts as consent_acts
 from testimony.services.consent import late_grants
@@ -26,10 +25,11 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import compartments
 from testimony.services.records import queries as record_queries
 from testimony.services.release import candidates
-from tests.domain.coding.test_coded_account import CODEBOOK
-from tests.services.review.test_reviews import meet
+from tests.support.domain.coded_account import CODEBOOK
 from tests.support.services.batches import bring, told
+from tests.support.services.coding import coded, correct
 from tests.support.services.desks import COUNT, TODAY, Desk, circumstances, desks, testimony_at
+from tests.support.services.reviews import meet
 
 FORM = Form.load().value
 EVERYBODY = (*coding.LAWYERS, "coordinators")
@@ -47,11 +47,6 @@ def fetched(at: dict[str, Desk], organisation: Organisation, *purposes: str) -> 
     return tid
 
 
-def coded(desk: Desk, tid: str) -> Coding:
-    with desk.station.database.reading() as session:
-        return coding.of(desk.station, session, desk.reader, desk.annexes, tid, at=TODAY)
-
-
 def effective(desk: Desk, tid: str) -> CodedRecord:
     with desk.station.database.reading() as session:
         desk.annexes.refresh(desk.station, session, desk.reader)
@@ -61,12 +56,6 @@ def effective(desk: Desk, tid: str) -> CodedRecord:
     found = coded_record.of_record(desk.station, desk.annexes, record, held)
     assert found is not None
     return found
-
-
-def correct(desk: Desk, tid: str, field: str, answer: Any, reason: str = "clerical") -> None:
-    held = coded(desk, tid)
-    seen = held.corrections.seen([field])
-    coding.correct(desk.station, desk.reader, desk.annexes, held, field, answer, reason, seen=seen, day=TODAY)
 
 
 def test_nobody_speaks_for_what_came_while_they_looked(at: dict[str, Desk], organisation: Organisation) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -27,6 +27,7 @@ from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from testimony.services.release import candidates
 from testimony.services.tracking import withdrawal_status
+from tests.support.services.acts import late
 from tests.support.services.batches import NOW, bring, told
 from tests.support.services.desks import (
     COUNT,
@@ -35,7 +36,6 @@ from tests.support.services.desks import (
     RECORD,
     TODAY,
     Desk,
-    circumstances,
     desks,
     testimony_at,
 )
@@ -218,20 +218,6 @@ def test_a_late_yes_opens_what_it_opens_to_the_coordinator_and_can_be_taken_back
     assert {one.closed for one in coordinator.open(tid).compartments} == {"incomplete", "not_for_you"}
     assert lawyer.usable(tid) == {"P01", "P04"}
     assert {one.closed for one in lawyer.open(tid).compartments} == {None}
-
-
-def late(desk: Desk, tid: str, key: object = COUNT, *, day: date = TODAY, **changes: object) -> str | None:
-    return late_grants.ask(
-        desk.station,
-        desk.reader,
-        desk.stands(tid),
-        desk.annexes,
-        key,  # type: ignore[arg-type]
-        circumstances(**changes),
-        life_months=None,
-        agreed=True,
-        day=day,
-    )
 
 
 @pytest.mark.parametrize(

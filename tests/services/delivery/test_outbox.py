@@ -14,6 +14,7 @@ from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from testimony.station.station import Station
+from tests.support.services.outbox import here
 from tests.support.services.world import World, names, objects_of, said, take, tid_of
 
 
@@ -42,11 +43,6 @@ def receipt(sealed: SealedTestimony, signer: Signer, *, durable: bool = True, wi
     return statements.receipt(
         record=sealed.record.id, parts=parts, log_size=1, root="0" * 64, durable=durable, signer=signer
     )
-
-
-def here(station: Station, sealed: SealedTestimony) -> set[str]:
-    with station.database.reading() as session:
-        return {item.name for item in record_queries.parts_of(session, sealed.record.id) if item.held}
 
 
 def test_withdrawals_wait_in_front_of_what_came_before_them(world: World, node: Station) -> None:

@@ -12,7 +12,7 @@ from testimony.services.custody import log as custody_log
 from testimony.services.delivery import outbox
 from testimony.services.delivery.retention import retire
 from testimony.station.station import Station
-from tests.services.delivery.test_outbox import here
+from tests.support.services.outbox import here
 from tests.support.services.world import World, names, take
 
 KEPT_DAYS = 30

@@ -20,8 +20,8 @@ from testimony.services.release import job as release_job
 from testimony.services.release.desk import Releaser
 from testimony.services.release.plan import Order
 from testimony.services.startup import open_station
-from tests.conftest import FAST
 from tests.support.services.desks import reader_of
+from tests.support.settings import FAST
 
 DAYS = (datetime(2026, 1, 20, 12, tzinfo=UTC), datetime(2028, 2, 29, 23, 59, tzinfo=UTC))
 """The quarter that they tell of began last year, and ended with it."""

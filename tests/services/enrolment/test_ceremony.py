@@ -32,8 +32,8 @@ from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.startup import open_station
-from tests.conftest import FAST, ISSUED
 from tests.support.services import rosters
+from tests.support.settings import FAST, ISSUED
 
 DAY = "2026-01-20"
 PEOPLE = (("helen", "lead"), *((f"keeper-{number}", "holder") for number in range(1, 6)), ("omar", "witness"))

@@ -21,8 +21,8 @@ from testimony.settings import Settings
 from testimony.station.errors import HomeTaken, StationWaiting
 from testimony.station.station import Station
 from testimony.store.files import durable
-from tests.conftest import FAST
 from tests.support.services.world import World
+from tests.support.settings import FAST
 
 DAY = "2026-11-26"
 

@@ -24,7 +24,7 @@ from testimony.services.startup import open_station
 from testimony.settings import Settings
 from testimony.station.errors import StationWaiting
 from testimony.store.errors import StoreUnwritable
-from tests.conftest import FAST
+from tests.support.settings import FAST
 
 OLD, NEW = "ladder unmoved crispy trolley oval mimosa", "stump glacier unpaid reword lilac defy"
 DAY = "2026-01-20"

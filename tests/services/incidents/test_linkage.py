@@ -18,10 +18,10 @@ from testimony.services.incidents import linkage, titles
 from testimony.services.incidents.errors import IncidentRefused
 from testimony.services.incidents.linkage import Held
 from testimony.services.opening import annexes
-from tests.domain.incidents.test_linkage import harmless, leaves
-from tests.services.review.test_reviews import meet
+from tests.support.domain.linkage import harmless, leaves
 from tests.support.services.batches import bring, told
 from tests.support.services.desks import TODAY, Desk, desks
+from tests.support.services.reviews import meet
 
 CANARY = "heron-seventeen at the bridge"
 

@@ -11,7 +11,6 @@ from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import statements
-from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.intake import intake
 from testimony.services.intake.batch import Batch
 from testimony.services.records import queries as record_queries
@@ -20,31 +19,8 @@ from testimony.services.withdrawal import codes, shredding
 from testimony.station.station import Station
 from testimony.store.errors import StoreFailing
 from testimony.store.files.shred_keys import ShredKeys
+from tests.support.services.withdrawals import heads_of, is_served, raw_disk, readable
 from tests.support.services.world import DAY, World, entries, names, objects_of, said, take, tid_of
-
-
-def readable(station: Station, sealed: SealedTestimony) -> set[str]:
-    """Names of the heads that the station can still decrypt, and of the bodies that it can still read."""
-    found: set[str] = set()
-    with station.database.reading() as session:
-        for part in sealed.record.value["parts"]:
-            found |= {head for head in part["heads"].values() if record_queries.read_head(station, session, head)}
-            found |= {part["body"]} if record_queries.read_body(station, part["body"]) else set()
-    return found
-
-
-def is_served(station: Station, sealed: SealedTestimony) -> bool:
-    with station.database.reading() as session:
-        return record_queries.is_served(session, tid_of(sealed))
-
-
-def raw_disk(station: Station) -> bytes:
-    """Everything that the station's home holds, the write-ahead log too."""
-    return b"".join(path.read_bytes() for path in station.settings.home.rglob("*") if path.is_file())
-
-
-def heads_of(sealed: SealedTestimony, audience: str) -> list[str]:
-    return sorted(part["heads"][audience] for part in sealed.record.value["parts"] if audience in part["heads"])
 
 
 def test_the_witness_s_code_destroys_key_heads_bodies_and_manifest(world: World, node: Station) -> None:

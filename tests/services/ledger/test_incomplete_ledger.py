@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +15,6 @@ from testimony.domain.ledger.acts import Act, Entry
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.testimony.annex import seal_annex
 from testimony.services.consent import acts as consent_acts
-from testimony.services.continuity import restart
-from testimony.services.continuity.errors import CentralRestored
 from testimony.services.intake.intake import take_in
 from testimony.services.ledger import access as ledger_access
 from testimony.services.ledger import ledger
@@ -27,18 +24,12 @@ from testimony.services.records.types import Incoming
 from testimony.services.roster import adoption as roster_adoption
 from testimony.store.models.log import LogLeaf
 from testimony.store.models.records import ObjectRow, RecordRow
-from tests.services.ledger.test_ledger import approved, left, why
+from tests.support.services.incomplete_ledger import forge, put_back
+from tests.support.services.ledger import approved, left, why
 from tests.support.services.ledgers import TODAY, Coordinators, LedgerDesk, desk, meet, proposal, two, world
-from tests.support.sync.homes import kept, restored
+from tests.support.sync.homes import kept
 
 __all__ = ["two", "world"]
-
-
-def forge(at: LedgerDesk, content: dict[str, Any], audiences: tuple[str, ...] = ("coordinators",)) -> str:
-    """An annex that this desk's reader signed, whatever it says."""
-    record, items = consent_acts.seal_content(at.station, at.reader, NOWHERE, content, day=TODAY, audiences=audiences)
-    consent_acts.keep(at.station, at.reader, items, [("said", record.id)], TODAY)
-    return record.id
 
 
 def entry(at: LedgerDesk, act: Act, day: date = TODAY, **said: Any) -> dict[str, Any]:
@@ -217,15 +208,6 @@ def test_a_garbled_annex_by_a_coordinator_stops_nobody(two: tuple[LedgerDesk, Le
     meet(one, other)
     left(one, other, range(6))
     assert other.read().last == TODAY
-
-
-def put_back(world: Coordinators, copy: Path, first: LedgerDesk) -> None:
-    """Central from a backup; `first` delivers before its operator lets readers read again."""
-    first.central = restored(world, first.central, copy, backup=True)
-    with pytest.raises(CentralRestored):
-        first.exchange()
-    with first.central.database.transaction() as session:
-        restart.resume(first.central, session)
 
 
 def test_after_central_was_restored_the_ledger_is_shut_until_all_is_back_and_then_the_same(

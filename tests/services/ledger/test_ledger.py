@@ -13,29 +13,11 @@ from testimony.domain.ledger.acts import Reason
 from testimony.services.consent import acts as consent_acts
 from testimony.services.ledger import ledger
 from testimony.services.ledger.ledger import Stage
+from tests.support.services.ledger import approved, left, why
 from tests.support.services.ledgers import PROFILE, TODAY, Coordinators, LedgerDesk, desk, meet, two, world
 from tests.support.sync.removable_media import answer, bring_file, export
 
 __all__ = ["two", "world"]
-
-
-def why(at: LedgerDesk) -> list[tuple[str, str]]:
-    return [(one.batch, one.reason) for one in at.read().overtaken]
-
-
-def approved(one: LedgerDesk, other: LedgerDesk, *people: range, **more: object) -> str:
-    name = one.propose(*people, **more)
-    meet(one, other)
-    other.do(ledger.approve, name)
-    meet(other, one)
-    return name
-
-
-def left(one: LedgerDesk, other: LedgerDesk, *people: range, **more: object) -> str:
-    name = approved(one, other, *people, **more)
-    one.do(ledger.leave, name, one.read().batches[name].files)
-    meet(one, other)
-    return name
 
 
 def test_a_batch_leaves_when_it_was_approved_at_another_desk_and_its_word_came_back(

@@ -12,29 +12,24 @@ from testimony.domain.errors import LedgerRefused
 from testimony.domain.incidents.events import NOWHERE
 from testimony.domain.ledger.acts import Act, Entry
 from testimony.domain.ledger.branches import name_of
-from testimony.sealing.age.recipients import OpeningKey
-from testimony.sealing.testimony.annex import seal_annex
 from testimony.sealing.testimony.testimony import Content
 from testimony.services.consent import acts as consent_acts
-from testimony.services.intake.intake import take_in
 from testimony.services.ledger import ledger
 from testimony.services.ledger import order as ledger_order
 from testimony.services.ledger import settlement as ledger_settlement
 from testimony.services.ledger.errors import LedgerForked, LedgerIncomplete
 from testimony.services.ledger.ledger import Stage
 from testimony.services.ledger.settlement import Stuck
-from testimony.services.opening.reader import Reader
-from testimony.services.records.types import Incoming
 from testimony.services.release import desk as release_desk
 from testimony.services.release import recall_advice, release
 from testimony.services.release.desk import HELD_BACK, Releaser
 from testimony.services.release.errors import ReleaseRefused
 from testimony.services.release.recall_advice import TWICE
-from testimony.station.station import Station
-from tests.services.ledger.test_incomplete_ledger import forge, put_back
-from tests.services.ledger.test_ledger import left
+from tests.support.services.incomplete_ledger import forge, put_back
+from tests.support.services.ledger import left
 from tests.support.services.ledgers import TODAY, Coordinators, LedgerDesk, desk, meet, proposal, two, world
 from tests.support.services.releases import MECHANISM, Centre, account
+from tests.support.services.settlement import to_a_lost_key
 from tests.support.sync.homes import kept
 from tests.support.sync.world import PARTS, bring
 
@@ -48,20 +43,6 @@ def look(at: LedgerDesk) -> Stuck:
 
 def settle(at: LedgerDesk) -> str:
     return ledger_settlement.settle(at.station, at.reader, at.annexes, day=TODAY)
-
-
-def to_a_lost_key(station: Station, reader: Reader) -> str:
-    """An entry that a coordinator signed, sealed to a key that is nowhere any more; the name of its record."""
-    content = Entry(act=Act.AUXILIARY, day=TODAY, said={"members": ("ab" * 16,)}).to_value()
-    assert reader.signer is not None
-    sealed = seal_annex(
-        canonical.encode(content), tid=NOWHERE, day=TODAY.isoformat(), roster=station.chain.latest.sha256,
-        audiences={"coordinators": ([OpeningKey.generate().recipient], 4)}, signer=reader.signer,
-    )  # fmt: skip
-    items = [Incoming("record", sealed.record.encode())]
-    items += [Incoming("object", data) for data in (*sealed.part.heads.values(), sealed.part.body)]
-    take_in(station, items, outbound=True)
-    return sealed.record.id
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,11 +17,10 @@ from testimony.services.monitoring import health as monitoring_health
 from testimony.services.monitoring.alarms import Alarm
 from testimony.services.records import scrub
 from testimony.station.station import Station
-from testimony.store.models.base import ONLY
-from testimony.store.models.maintenance import MaintenanceRow
 from testimony.store.models.nodes import NodeRow
 from testimony.store.models.records import RecordRow
-from tests.support.sync.world import World, bring, heard_on, keep
+from tests.support.services.alarms import ago, backed_up, silent, unsound, well
+from tests.support.sync.world import World, bring, keep
 
 NOW = 1_790_000_000
 HOUR = 3600
@@ -46,18 +44,6 @@ def central(world: World) -> Station:
     return made
 
 
-def well(central: Station, kid: str) -> None:
-    keep(central, heard_on(central.today(), kid))
-
-
-def unsound(central: Station) -> None:
-    keep(central, MaintenanceRow(id=ONLY, checked=central.today(), unsound=True))
-
-
-def backed_up(central: Station, day: str) -> None:
-    keep(central, MaintenanceRow(id=ONLY, backed_up=day))
-
-
 def look(central: Station, now: int = NOW) -> list[Alarm]:
     alarms.look(central, now=now)
     with central.database.reading() as session:
@@ -66,14 +52,6 @@ def look(central: Station, now: int = NOW) -> list[Alarm]:
 
 def kinds(central: Station, now: int = NOW) -> list[tuple[str, str]]:
     return [(one.kind, one.about) for one in look(central, now)]
-
-
-def ago(central: Station, days: int) -> str:
-    return (date.fromisoformat(central.today()) - timedelta(days)).isoformat()
-
-
-def silent(central: Station, kid: str) -> None:
-    keep(central, heard_on(ago(central, 8), kid))
 
 
 def test_every_kind_of_trouble_that_somebody_must_see_to_is_an_alarm() -> None:

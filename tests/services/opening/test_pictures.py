@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import random
-import struct
 import subprocess
 import sys
 import zlib
@@ -15,27 +14,13 @@ from PIL import Image
 
 from testimony.services.opening import decoder_process, pictures
 from testimony.services.opening.errors import PictureUnreadable
-
-
-def jpeg(size: tuple[int, int] = (40, 30), **options: object) -> bytes:
-    made = io.BytesIO()
-    image = Image.new("RGB", size, "#c03020")
-    image.paste("#2050c0", (0, 0, size[0] // 2, size[1]))
-    image.save(made, "JPEG", **options)
-    return made.getvalue()
+from tests.support.services.pictures import bomb, jpeg
 
 
 def why(data: bytes, timeout: float = pictures.SANDBOX_TIMEOUT) -> str:
     with pytest.raises(PictureUnreadable) as refused:
         pictures.decoded(data, timeout=timeout)
     return refused.value.reason
-
-
-def bomb() -> bytes:
-    """A few hundred bytes that say to be of 65,000 dots each way."""
-    small = jpeg()
-    at = small.index(b"\xff\xc0") + 5
-    return small[:at] + struct.pack(">HH", 65_000, 65_000) + small[at + 4 :]
 
 
 @pytest.mark.parametrize("options", [{}, {"progressive": True}, {"comment": b"<script>alert(1)</script>"}])

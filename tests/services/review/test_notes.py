@@ -14,9 +14,9 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.review import notes
 from testimony.services.review.errors import NoteRefused
 from testimony.services.review.notes import Held
-from tests.services.review.test_reviews import meet
-from tests.services.review.test_translations import fetched, forge, manifest
 from tests.support.services.desks import TODAY, Desk, desks
+from tests.support.services.reviews import meet
+from tests.support.services.translations import fetched, forge, manifest
 
 CANARY = "Ask about the heron, seventeen."
 

@@ -18,6 +18,7 @@ from testimony.services.review.errors import ReviewRefused
 from testimony.services.review.reviews import Standing
 from testimony.store.models.metadata import metadata
 from tests.support.services.desks import TODAY, Desk, desks, testimony_at
+from tests.support.services.reviews import meet
 
 
 @pytest.fixture
@@ -30,12 +31,6 @@ def fetched(at: dict[str, Desk], organisation: Organisation) -> str:
     tid = testimony_at(at["lawyer-1"].central, organisation, "P01", "P04", "P06")
     meet(at)
     return tid
-
-
-def meet(at: dict[str, Desk]) -> None:
-    """Twice: the last to deliver is heard by the first."""
-    for desk in (*at.values(), *at.values()):
-        desk.exchange()
 
 
 def standing(desk: Desk, tid: str) -> Standing:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from testimony.domain.testimony.statement import Statement
-from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.review import translations
 from testimony.services.review.errors import TranslationRefused
 from testimony.services.review.translations import Held
-from tests.services.review.test_reviews import meet
-from tests.support.services.desks import TODAY, Desk, desks, testimony_at
+from tests.support.services.desks import TODAY, Desk, desks
+from tests.support.services.reviews import meet
+from tests.support.services.translations import fetched, forge, manifest
 
 SAID = Statement(id="said-1", lang="fa", text="شب آمدند. چیزی نگفتند.")
 CANARY = "They came at night, said heron seventeen."
@@ -26,10 +25,6 @@ CANARY = "They came at night, said heron seventeen."
 def at(homes: Path, organisation: Organisation) -> Iterator[dict[str, Desk]]:
     with desks(homes, organisation) as found:
         yield found
-
-
-def manifest(desk: Desk, tid: str) -> str:
-    return desk.open(tid).manifest
 
 
 def held(desk: Desk, tid: str) -> Held:
@@ -47,12 +42,6 @@ def say(desk: Desk, tid: str, *texts: str, lang: str = "en", method: str = "pers
 
 def current(desk: Desk, tid: str) -> list[str]:
     return [one.translation.text for one in held(desk, tid).current(SAID.id)]
-
-
-def fetched(at: dict[str, Desk], organisation: Organisation) -> str:
-    tid = testimony_at(at["lawyer-1"].central, organisation, "P01", "P04", "P06")
-    meet(at)
-    return tid
 
 
 def test_a_translation_reaches_the_other_lawyer_and_no_coordinator(
@@ -135,8 +124,3 @@ def test_what_is_no_translation_of_this_testimony_is_counted_and_not_shown(
     forge(desk, tid, content | {"sentences": []})
     assert held(desk, tid) == Held(signed=(), unread=5), "two of one number: nobody knows which was meant"
     assert name
-
-
-def forge(desk: Desk, tid: str, content: dict[str, Any]) -> None:
-    record, items = consent_acts.seal_content(desk.station, desk.reader, tid, content, day=TODAY)
-    consent_acts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)

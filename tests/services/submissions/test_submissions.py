@@ -20,7 +20,6 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.submissions import submission_document
 from testimony.services.submissions.errors import SubmissionRefused
 from testimony.services.submissions.submissions import Gathered
-from tests.services.coding.test_coding import correct
 from tests.support.services.casefiles import (
     COURT,
     SAID,
@@ -32,6 +31,7 @@ from tests.support.services.casefiles import (
     text_of,
     translate,
 )
+from tests.support.services.coding import correct
 from tests.support.services.desks import Desk, desks
 from tests.support.services.submissions import asked, fields, gathered, made, pdf_of, told
 

@@ -19,10 +19,9 @@ from testimony.services.roster import adoption
 from testimony.services.startup import open_station
 from testimony.services.withdrawal import suspension
 from testimony.station.station import Station
-from tests.services.intake.test_withdrawals import heads_of, is_served, raw_disk, readable
+from tests.support.services.suspension import both, contest
+from tests.support.services.withdrawals import heads_of, is_served, raw_disk, readable
 from tests.support.services.world import DAY, World, entries, names, objects_of, said, take, tid_of
-
-ANNEX = "a" * 64
 
 
 @pytest.fixture
@@ -35,14 +34,6 @@ def goes_on(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 
     set_to(0)
     return set_to
-
-
-def contest(withdrawal: SignedRecord, signer: Signer) -> SignedRecord:
-    return statements.contest(withdrawal=withdrawal.id, annex=ANNEX, day=DAY, signer=signer)
-
-
-def both(world: World, withdrawal: SignedRecord) -> list[SignedRecord]:
-    return [contest(withdrawal, world.lawyer_signer), contest(withdrawal, world.coordinator_signer)]
 
 
 def due(station: Station, sealed: SealedTestimony) -> str | None:

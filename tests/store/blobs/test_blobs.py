@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,14 +18,10 @@ from testimony.store.blobs.s3 import BucketStore
 from testimony.store.errors import PartDamaged, PartMissing, StoreFailing
 from testimony.store.files import durable
 from tests.support.store import seaweed
+from tests.support.store.blobs import ABSENT, named
 from tests.support.store.seaweed import SeaweedFS
 
 KINDS = ["a folder, one call for the file system", "a folder, an fsync for each file", "a bucket"]
-ABSENT = hashlib.sha256(b"absent").hexdigest()
-
-
-def named(*given: bytes) -> dict[str, bytes]:
-    return {hashlib.sha256(body).hexdigest(): body for body in given}
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,9 @@ from testimony.errors import SettingUnusable, TestimonyError
 from testimony.store.blobs import s3
 from testimony.store.blobs.s3 import AT_ONCE, BucketStore
 from testimony.store.errors import BucketFailing, BucketFull, BucketRefused, BucketSilent, PartDamaged, PartMissing
-from tests.store.blobs.test_blobs import ABSENT, named
 from tests.support.certificates.authorities import authority, new_key, request
 from tests.support.store import hostile_s3
+from tests.support.store.blobs import ABSENT, named
 from tests.support.store.hostile_s3 import Asked, Liar, Said
 
 GIVEN = named(b"one", b"two", b"three")

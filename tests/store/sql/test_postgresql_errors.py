@@ -42,7 +42,7 @@ from tests.support.services.world import World, names, said, take
 from tests.support.store import postgres
 from tests.support.sync.exactly_once import require_once, require_true_receipts
 from tests.support.sync.world import held, to, waiting
-from tests.web.conftest import Browser
+from tests.support.web.browser import Browser
 
 FEW = 20
 MEGABYTE = 1 << 20

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
+from tests.support.interview.accessible_filled import GO, MODULE
 from tests.support.interview.driver import Interviewer
-from tests.web.interview.accessibility.test_accessible_filled import GO, MODULE
 
 SAID_IN = f"""async (tag) => {{
   const load = (name) => import({MODULE});

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import expect
 
+from tests.support.interview.consent import MODULE
 from tests.support.interview.driver import Interviewer
 from tests.support.stories.long_recording import SLICE, TIME_AT, LongSound
-from tests.web.interview.consent.test_consent import MODULE
 
 SPEAK = """
 ({ head, clusters, slice, timeAt }) => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -134,3 +135,9 @@ def look_back(done: Field) -> None:
         each.opened = reader.open(records[each.record], "lawyers")
     with open_station(done.world.home("field")) as node, node.database.reading() as session:
         done.refusals = sum(record_queries.refusals_by_day(session).values())
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tests.support.interview.consent import GO
 from tests.support.interview.driver import Interviewer
+from tests.support.interview.languages import ANSWERS
 from tests.support.journeys.interviews import SECOND, Field
 from tests.support.journeys.walkthrough import Walk
 from tests.support.stories.spoken_stories import CHANGED, TURKISH_TEXT
-from tests.web.interview.consent.test_consent import GO
-from tests.web.interview.test_languages import ANSWERS
 
 NAME = "changed"
 BEFORE, AFTER = "kmr", "tr"

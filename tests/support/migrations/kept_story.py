@@ -31,8 +31,6 @@ from testimony.services.records.queries import Incoming
 from testimony.services.review import notes, reviews, translations
 from testimony.services.startup import open_station
 from testimony.station.station import Station
-from tests.conftest import FAST
-from tests.services.opening.test_pictures import jpeg
 from tests.support.cli.headquarters import Headquarters, run
 from tests.support.migrations import clock
 from tests.support.migrations.clock import Clock
@@ -40,6 +38,8 @@ from tests.support.migrations.kept_reading import CORRECTED, meet
 from tests.support.migrations.kept_stations import CENTRAL, NODE, Kept
 from tests.support.services.batches import told
 from tests.support.services.desks import Desk
+from tests.support.services.pictures import jpeg
+from tests.support.settings import FAST
 from tests.support.web.ogg_voice import silence
 
 BEGAN = datetime(2026, 11, 2, 9, tzinfo=UTC)

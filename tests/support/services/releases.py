@@ -37,9 +37,9 @@ from testimony.services.review import reviews
 from testimony.services.startup import open_station
 from testimony.services.withdrawal import suspension
 from testimony.station.station import Station
-from tests.conftest import FAST, ISSUED
 from tests.support.services.batches import bring, told
 from tests.support.services.desks import TODAY, Desk, reader_of
+from tests.support.settings import FAST, ISSUED
 
 PEOPLE = 24
 SEGMENTS = ("HRV-BIH:north", "HRV-BIH:south", "GRC-TUR:evros")

@@ -8,9 +8,9 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from tests.support.interview.capture import choose
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.exif import MAKER, PLACE, as_a_camera_writes_it, segments_of
-from tests.web.interview.media.test_capture import choose
 
 NUMBER = 10
 COVERED = (2, 6)

@@ -14,7 +14,7 @@ from typing import Any
 import testimony
 from testimony.questionnaire.form import Form
 from testimony.services.demo import demo
-from tests.web.conftest import NOW
+from tests.support.web.browser import NOW
 
 ROOT = Path(testimony.__file__).parent
 BREAKERS = {

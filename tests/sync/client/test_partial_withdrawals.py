@@ -2,42 +2,13 @@
 
 from __future__ import annotations
 
-from testimony.sealing.records.signatures import Signer
-from testimony.sealing.testimony import annex
 from testimony.sealing.testimony.annex import SealedAnnex
-from testimony.sealing.testimony.testimony import Content, SealedTestimony
-from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
-from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from testimony.sync.client.pull import pull
 from testimony.sync.client.push import push
-from tests.support.sync.world import PARTS, World, bring, tid_of, to, waiting
-
-CODE = Signer.generate()
-
-
-def coded(world: World) -> SealedTestimony:
-    key = CODE.public_keys[0].pub.hex()
-    return world.seal({part: Content("application/json", b"{}") for part in PARTS}, withdraw=key)
-
-
-def said(world: World, sealed: SealedTestimony) -> SealedAnnex:
-    return annex.seal_annex(
-        b'{"kind":"consent","events":[]}',
-        tid=tid_of(sealed),
-        day="2026-11-24",
-        roster=world.chain.latest.sha256,
-        audiences={name: (world.chain.recipients(name), 4) for name in ("coordinators", "lawyers", "recovery")},
-        signer=CODE,
-        by_code=True,
-    )
-
-
-def take(station: Station, one: SealedAnnex) -> set[str]:
-    objects = (*one.part.heads.values(), one.part.body)
-    items = [Incoming("record", one.record.encode()), *(Incoming("object", data) for data in objects)]
-    return {status.rule or status.status for status in take_in(station, items).statuses}
+from tests.support.sync.partial_withdrawals import coded, said, take
+from tests.support.sync.world import World, bring, to, waiting
 
 
 def has(station: Station, one: SealedAnnex) -> set[str]:

@@ -24,10 +24,10 @@ from testimony.sync.server.server import piece_of_feed
 from testimony.sync.wire.frames import Frame
 from tests.support.services.world import World, objects_of, take, tid_of
 from tests.support.sync.homes import kept, opened
+from tests.support.sync.partial_withdrawals import CODE, said
+from tests.support.sync.partial_withdrawals import coded as of_a_code
+from tests.support.sync.partial_withdrawals import take as take_annex
 from tests.support.sync.world import all_names, bring, held, to, waiting
-from tests.sync.client.test_partial_withdrawals import CODE, said
-from tests.sync.client.test_partial_withdrawals import coded as of_a_code
-from tests.sync.client.test_partial_withdrawals import take as take_annex
 
 LAWYER = Asker(kid="0" * 16, role="lawyer")
 

@@ -13,20 +13,14 @@ from testimony.services.custody import log as custody_log
 from testimony.station.station import Station
 from testimony.sync.client.pull import pull
 from testimony.sync.client.push import push
-from testimony.sync.http.channel import HttpChannel
-from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import PREFACE, Frame, write_frames
+from tests.support.sync.broken_connections import transport
 from tests.support.sync.proxy import Cut, Proxy, proxied
 from tests.support.sync.world import World, all_names, bring, held, objects_of, served, waiting
 
 UP = [0, 1, 17, 150, 400, 700, 1_100, 3_000, 20_000, 60_000, 79_000, 80_500]
 """Bytes of the asking side: in request line, headers, have, the first frames, amid objects, just before the end."""
 DOWN = [0, 1, 20, 200, 330, 500, 900, 1_500, 2_500, 4_000]
-
-
-def transport(url: str, signer: object) -> Transport:
-    channel = HttpChannel(connect_seconds=30, read_seconds=30)
-    return Transport(url, signer, channel=channel, pause=lambda _: None)  # type: ignore[arg-type]
 
 
 def until_done(act: Callable[[], object], attempts: int = 20) -> None:

@@ -22,11 +22,11 @@ from testimony.station.station import Station
 from testimony.store.models.alarms import AlarmMailRow
 from testimony.sync.jobs.alarms import EVERY, JITTER, AlarmJob
 from testimony.sync.mail import alarm_message, smtp
-from tests.services.monitoring.test_alarms import silent, unsound
 from tests.support.background.manual_clock import Hands
+from tests.support.services.alarms import silent, unsound
 from tests.support.sync import mail_server
+from tests.support.sync.smtp import FROM, TO
 from tests.support.sync.world import World
-from tests.sync.mail.test_smtp import FROM, TO
 
 NOW = 1_790_000_000
 

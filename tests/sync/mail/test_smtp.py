@@ -19,8 +19,8 @@ from testimony.sync.mail import smtp
 from testimony.sync.mail.smtp import MailServer
 from tests.support.sync import mail_server
 from tests.support.sync.mail_server import HOST, PASSWORD, USER
+from tests.support.sync.smtp import FROM, TO
 
-FROM, TO = "alarms@watch.example", "vera@watch.example"
 SAYS = ("Testimony central: 2 things need you.", "Sign in.\n")
 
 

@@ -25,9 +25,9 @@ from testimony.store.errors import BucketFailing, StoreFailing
 from testimony.sync.client.exchange import exchange
 from tests.support.services.world import World, take
 from tests.support.store.seaweed import SeaweedFS
+from tests.support.sync.broken_connections import transport
 from tests.support.sync.exactly_once import require_gone, require_once, require_true_receipts
 from tests.support.sync.world import all_names, bring, held, served, to, waiting
-from tests.sync.http.test_broken_connections import transport
 
 KILLS = 40
 

@@ -26,8 +26,8 @@ from testimony.web import auth
 from testimony.web.audiences import Visitor
 from testimony.web.factory import create_waiting_app
 from tests.support.services import rosters
+from tests.support.web.headers import require_protected
 from tests.support.web.routes import routes
-from tests.web.test_headers import require_protected
 
 BASE = "http://localhost:8401"
 EVERYBODY = {

@@ -8,7 +8,7 @@ import pytest
 
 from testimony.station.station import Station
 from tests.support.web.accounts import hold
-from tests.web.conftest import Browser
+from tests.support.web.browser import Browser
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ import pytest
 from testimony.services.accounts import administrators, sessions
 from testimony.station.station import Station
 from tests.support.web.accounts import ACTING, session, with_password
-from tests.web.conftest import Browser
+from tests.support.web.browser import Browser
 
 
 def handles(one: Browser) -> list[str]:

@@ -21,15 +21,15 @@ from testimony.station.station import Station
 from testimony.web.central.alarms import WORDS
 from testimony.web.factory import create_app
 from testimony.web.text import i18n
-from tests.services.monitoring.test_alarms import silent, unsound, well
+from tests.support.services.alarms import silent, unsound, well
 from tests.support.services.witnesses import WITNESS, ahead, named, on
 from tests.support.sync.world import World
 from tests.support.web import axe
 from tests.support.web.accounts import NOW, hold
+from tests.support.web.browser import NOW as CLOCK
+from tests.support.web.browser import Browser
+from tests.support.web.dashboard import require_within
 from tests.support.web.many_nodes import Twenty
-from tests.web.conftest import NOW as CLOCK
-from tests.web.conftest import Browser
-from tests.web.desk.home.test_dashboard import require_within
 
 
 @pytest.fixture

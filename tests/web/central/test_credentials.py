@@ -16,9 +16,9 @@ from testimony.station.station import Station
 from testimony.web import auth
 from testimony.web.factory import create_app
 from tests.support.web.accounts import NOW, PASSWORD, hold, session, with_password
+from tests.support.web.browser import NOW as TODAY
+from tests.support.web.browser import Browser
 from tests.support.web.soft_key import SoftKey
-from tests.web.conftest import NOW as TODAY
-from tests.web.conftest import Browser
 
 LATER = NOW + account_password.STEP
 

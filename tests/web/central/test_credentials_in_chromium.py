@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, CDPSession, Page
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from testimony.services.accounts import administrators, password, sessions
@@ -18,18 +18,11 @@ from testimony.station.station import Station
 from testimony.web.factory import create_app
 from tests.support.web import axe
 from tests.support.web.accounts import PASSWORD
-from tests.web.conftest import Served
+from tests.support.web.browser import Served
+from tests.support.web.credentials_in_chromium import KEY, with_key
 
 pytestmark = pytest.mark.browser
 LANGUAGES = ("fr", "es", "en")
-KEY = {
-    "protocol": "ctap2",
-    "transport": "usb",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
 
 
 @pytest.fixture
@@ -63,12 +56,6 @@ def now() -> int:
 def link(station: Station, served: Served, name: str = "vera", role: str = "administrator") -> str:
     with station.database.transaction() as db:
         return f"{served.address}/en/enrol#{administrators.add(db, name, role, acting())}"
-
-
-def with_key(page: Page) -> tuple[CDPSession, str]:
-    cdp = page.context.new_cdp_session(page)
-    cdp.send("WebAuthn.enable")
-    return cdp, cdp.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})["authenticatorId"]
 
 
 def require_clean(page: Page, *languages: str) -> None:

@@ -14,7 +14,7 @@ from testimony.services.monitoring import backlog, intake_statistics, overview
 from testimony.station.station import Station
 from testimony.store.models.records import RecordRow
 from tests.support.web.accounts import hold
-from tests.web.conftest import Browser, Filled
+from tests.support.web.browser import Browser, Filled
 
 MONDAY = date(2026, 1, 5)
 

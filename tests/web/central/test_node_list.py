@@ -19,8 +19,8 @@ from testimony.services.monitoring.types import NodeLine
 from testimony.station.station import Station
 from testimony.web.factory import create_app
 from tests.support.web import axe
+from tests.support.web.browser import Browser as Asking
 from tests.support.web.many_nodes import NUMBER, Twenty, after_a_restoration
-from tests.web.conftest import Browser as Asking
 
 TODAY = "2026-11-26"
 

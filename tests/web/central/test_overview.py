@@ -26,7 +26,7 @@ from testimony.sync.http.channel import InProcess
 from testimony.sync.http.transport import Transport
 from tests.support.sealing.timestamp_authority import Authority
 from tests.support.services.witnesses import WITNESS, cosign, on, stamp
-from tests.web.conftest import Browser, Filled
+from tests.support.web.browser import Browser, Filled
 
 
 def test_it_counts_testimonies_and_shows_that_the_log_verifies(browser: Callable[..., Browser]) -> None:

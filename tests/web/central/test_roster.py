@@ -24,8 +24,8 @@ from testimony.web import auth
 from testimony.web.audiences import Visitor
 from tests.support.services.rosters import root_of
 from tests.support.web.accounts import hold
+from tests.support.web.browser import Browser
 from tests.support.web.routes import routes
-from tests.web.conftest import Browser
 
 DAY = "2026-01-20"
 LATE = "2026-04-01"  # the roster of the fixture ends on the 7th of April

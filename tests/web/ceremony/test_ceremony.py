@@ -9,8 +9,8 @@ import pytest
 
 from testimony.sealing.roster.admission import read_admission
 from testimony.services.enrolment import key_media
-from tests.web.ceremony.conftest import BEGIN, Room, papers_of
-from tests.web.conftest import Served
+from tests.support.web.browser import Served
+from tests.support.web.ceremony import BEGIN, Room, papers_of
 
 
 def test_nobody_without_the_printed_token_sees_anything(served: Served) -> None:

@@ -13,9 +13,10 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.support.canaries.search import search
 from tests.support.journeys.phones import SMALL, Browser
-from tests.web.ceremony.conftest import HOLDERS, fill_in
-from tests.web.conftest import Served
-from tests.web.desk.consent.test_consent_in_chromium import look
+from tests.support.web.browser import Served
+from tests.support.web.ceremony import HOLDERS, fill_in
+from tests.support.web.ceremony_in_chromium import spelled
+from tests.support.web.consent_in_chromium import look
 
 STEP, SHARE, TEST = "[data-step]", "[data-share]", "[data-test]"
 
@@ -26,12 +27,6 @@ def laptop(chromium: str, tmp_path: Path) -> Iterator[Browser]:
         one = Browser(playwright, chromium, tmp_path / "profile", **SMALL)
         yield one
         one.close()
-
-
-def spelled(papers: list[list[str]]) -> list[str]:
-    """Any three words of a share that follow each other, as a page, a list or a request writes them."""
-    runs = [words[place : place + 3] for words in papers for place in range(4, 31)]
-    return [sign.join(run) for run in runs for sign in (" ", '","', '", "', "\n")]
 
 
 def begin(page: Page, served: Served, lang: str) -> None:

@@ -11,9 +11,9 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from tests.support.journeys.desks import Desk
 from tests.support.web import hostile_text
+from tests.support.web.browser import Served, passphrase_of
+from tests.support.web.hostile_pages import brought, built, say
 from tests.support.web.routes import routes
-from tests.web.conftest import Served, passphrase_of
-from tests.web.desk.test_hostile_pages import brought, built, say
 
 WIDTH = 360
 HEARD = """() => {

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from testimony import canonical
 from testimony.domain.testimony import translation
 from testimony.domain.testimony.languages import DESKS
 from testimony.sealing.testimony.media import LIST, Medium, cut
-from testimony.sealing.testimony.testimony import Content, SealedTestimony
-from testimony.services.consent import acts as consent_acts
+from testimony.sealing.testimony.testimony import Content
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
 from testimony.station.station import Station
 from testimony.web.headers import BYTES
-from tests.services.opening.test_hostile_contents import CODED, CONSENTS, sealed_with
-from tests.support.services.desks import reader_of
+from tests.support.services.hostile_contents import CODED, CONSENTS, sealed_with
 from tests.support.web import hostile_text
+from tests.support.web.browser import PEOPLE, Browser
+from tests.support.web.hostile_pages import brought, built, say
 from tests.support.web.hostile_text import WORDS, WORST
 from tests.support.web.routes import routes
-from tests.web.conftest import NOW, PEOPLE, Browser
 
 SCRIPT = "<script>alert(1)</script>"
 HOSTILE = (
@@ -56,27 +54,6 @@ def lawyer(browser: Callable[..., Browser], opened: Callable[[str], Station]) ->
     return browser("lawyer"), opened("lawyer")
 
 
-def brought(
-    station: Station, made: Organisation, contents: Mapping[str, Any], media: Mapping[str, Content] | None = None
-) -> SealedTestimony:
-    """Sealed by an enrolled phone, and taken in at the desk."""
-    data = {part: hostile_text.encoded(content) for part, content in contents.items() if part != "provenance"}
-    if "provenance" in contents:
-        data["provenance"] = canonical.encode(contents["provenance"])  # or nobody could sign it
-    one = sealed_with(made, data, media or {})
-    taken = take_in(station, demo.incoming(one))
-    assert {status.status for status in taken.statuses} == {"stored"}
-    return one
-
-
-def say(station: Station, made: Organisation, one: SealedTestimony, contents: Iterable[Mapping[str, Any]]) -> None:
-    """What a dishonest lawyer says about it, sealed to everybody."""
-    reader, day, tid = reader_of(made, "lawyer-2"), NOW.date(), str(one.record.value["tid"])
-    for content in contents:
-        _, items = consent_acts.seal_content(station, reader, tid, content, day=day)
-        take_in(station, items)
-
-
 def pages(desk: Browser, tid: str, lang: str = "en") -> Iterator[str]:
     """Every page of a desk, with this testimony wherever one is asked for; twice the list, once a state of it."""
     samples = {"lang": lang, "tid": tid, "statement": "s1"}
@@ -84,13 +61,6 @@ def pages(desk: Browser, tid: str, lang: str = "en") -> Iterator[str]:
         if method == "GET" and "filename" not in rule.arguments:
             yield built(rule, samples)
     yield from (f"/{lang}/?state=in_review", f"/{lang}/?page=1")
-
-
-def built(rule: Any, samples: Mapping[str, str]) -> str:
-    from tests.support.web.routes import SAMPLES
-
-    _, address = rule.build({name: samples.get(name, SAMPLES[name]) for name in rule.arguments}) or ("", "")
-    return str(address)
 
 
 def read(desk: Browser, address: str) -> None:

@@ -12,8 +12,8 @@ from testimony.sealing.keys import draft_share
 from testimony.services.accounts.rate_limit import RateLimiter
 from testimony.services.enrolment.organisation import Organisation
 from testimony.web.field.draft_shares import LIMITER, RATE
-from tests.web.conftest import Browser
-from tests.web.field.test_pages import sign_in
+from tests.support.web.browser import Browser
+from tests.support.web.pages import sign_in
 
 SHARE = b"\x05" * 32
 

@@ -18,8 +18,8 @@ from testimony.sync.errors import NetworkLogIn, ProxyRefused, StationTooSlow, St
 from testimony.sync.http.channel import Answer
 from testimony.sync.http.transport import Transport
 from testimony.sync.jobs.sync import SyncJob
-from tests.web.conftest import Browser, Filled
-from tests.web.field.test_pages import sign_in
+from tests.support.web.browser import Browser, Filled
+from tests.support.web.pages import sign_in
 
 URL = "https://central.example"
 Looping = Callable[..., tuple[Browser, SyncJob]]

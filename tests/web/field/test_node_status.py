@@ -16,8 +16,8 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.link import clock_skew
 from testimony.station.station import Station
 from tests.support.certificates.authorities import authority, in_days
-from tests.web.conftest import Browser, Filled
-from tests.web.field.test_pages import sign_in
+from tests.support.web.browser import Browser, Filled
+from tests.support.web.pages import sign_in
 
 
 def condition(one: Browser) -> str:

@@ -30,19 +30,10 @@ from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from testimony.store.models.centrals import CentralRow
 from tests.support.certificates.authorities import authority, in_days
-from tests.web.conftest import NOW, Browser, Filled
+from tests.support.web.browser import NOW, Browser, Filled
+from tests.support.web.pages import sign_in
 
 DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789")
-
-
-def sign_in(one: Browser, organisation: Organisation, person: str = "interviewer-1") -> str:
-    """As the interview page does: sign the nonce with the key that the passphrase unlocked."""
-    signer = organisation.signers[person]
-    nonce = one.client.post("/session/nonce", base_url=one.base).json["nonce"]  # type: ignore[index]
-    (raw,) = signer.sign_raw(labelled("testimony/1/sign-in", nonce.encode()))
-    answer = one.client.post("/session", base_url=one.base, json={"kid": signer.kid, "nonce": nonce, "sig": raw.hex()})
-    assert answer.status_code == 200, answer.text
-    return str(answer.json["person"])  # type: ignore[index]
 
 
 @pytest.mark.parametrize(("accepted", "address"), [("ar", "/ar/"), ("fr-CH, en;q=0.5", "/fr/"), ("de", "/en/")])

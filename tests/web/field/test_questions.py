@@ -16,9 +16,9 @@ from testimony.services.intake import questions
 from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.station.station import Station
-from tests.web.conftest import Browser, Filled
-from tests.web.desk.testimony.test_questions import lawyer
-from tests.web.field.test_pages import sign_in
+from tests.support.web.browser import Browser, Filled
+from tests.support.web.pages import sign_in
+from tests.support.web.questions import lawyer
 
 DAY = "2026-01-20"
 

@@ -20,9 +20,9 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.store.files import durable
 from tests.support.certificates.authorities import NAME, authority, signed_in_spite
 from tests.support.interview.driver import Interviewer
+from tests.support.interview.whole_interview import ALL, ANSWERS
 from tests.support.journeys.phones import SMALL, Browser
 from tests.support.journeys.stations import Server, wait_until
-from tests.web.interview.test_whole_interview import ALL, ANSWERS
 
 ADDRESS = f"https://{NAME}"
 

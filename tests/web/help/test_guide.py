@@ -26,8 +26,8 @@ from testimony.web.audiences import Visitor
 from testimony.web.factory import create_help_app
 from testimony.web.help.guide import DEVICES
 from tests.support.certificates.authorities import NOW, authority, in_days
+from tests.support.web.headers import require_protected
 from tests.support.web.routes import routes
-from tests.web.test_headers import require_protected
 
 PAGES = ["", *DEVICES]
 

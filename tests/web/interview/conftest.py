@@ -18,13 +18,13 @@ from testimony.sealing.roster.chain import RosterChain
 from testimony.services.demo import demo
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
-from tests.conftest import FAST, ISSUED
 from tests.support.interview import costs
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.fast_interview import Hurried
 from tests.support.interview.opened_testimonies import Reader
 from tests.support.journeys.phones import SMALL, Browser
 from tests.support.journeys.stations import Server, wait_until
+from tests.support.settings import FAST, ISSUED
 
 
 @dataclass(frozen=True)

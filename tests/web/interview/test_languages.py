@@ -10,13 +10,14 @@ from playwright.sync_api import Playwright, expect
 
 from testimony.domain.testimony.languages import SCRIPTS, dir_of
 from tests.support.interview import all_cards
+from tests.support.interview.accessible import SPILLING, WIDE
+from tests.support.interview.accessible_filled import GO, MODULE
 from tests.support.interview.driver import Interviewer
+from tests.support.interview.languages import ANSWERS
+from tests.support.interview.unbroken_words import WORDS
 from tests.support.journeys.stations import Server
 from tests.support.web import axe
 from tests.support.web.chromium import FLAGS
-from tests.web.interview.accessibility.test_accessible import SPILLING, WIDE
-from tests.web.interview.accessibility.test_accessible_filled import GO, MODULE
-from tests.web.interview.accessibility.test_unbroken_words import WORDS
 
 SPOKEN = """() => {
   for (const card of document.querySelectorAll('[data-card]')) card.hidden = !card.matches('.spoken');
@@ -29,7 +30,6 @@ HEARD = """() => [...document.querySelectorAll('[data-said]')].map((place) => {
   return [place.dataset.said, heard?.textContent, heard?.lang, heard?.dir, heard?.dataset.words];
 })"""
 SCRIPT_NAMES = "() => document.querySelector('.spoken [data-wording]').innerText"
-ANSWERS = f"async () => (await ((name) => import({MODULE}))('pages/base/interview_state.js')).sitting.state.answers"
 SAID_SCRIPT = f"""async () => {{
   const load = (name) => import({MODULE});
   const {{ answers, hindrances, spokenData }} = await load('pages/base/interview_state.js');

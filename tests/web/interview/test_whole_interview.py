@@ -14,25 +14,9 @@ from testimony.questionnaire.form import Form
 from testimony.sealing.keys import withdrawal_code
 from tests.support.interview.driver import TALK, WITH_INTERPRETER, Interviewer
 from tests.support.interview.opened_testimonies import Reader
+from tests.support.interview.questionnaire import jump
+from tests.support.interview.whole_interview import ALL, ANSWERS
 from tests.support.journeys.stations import Server, wait_until
-from tests.web.interview.form.test_questionnaire import jump
-
-ALL = frozenset({"P01", "P04", "P06", "P07"})
-ANSWERS: dict[str, Any] = {
-    "w_lang": "prs",
-    "n_text": "ما را به رودخانه بردند.\nThen they burned our shoes.",
-    "w_role": "victim", "w_age": "a25to34", "w_gender": "m", "w_nat": "AFG", "w_vuln": ["none"],
-    "i_type": "pb_chain", "i_date_prec": "month", "i_date": "2020-10",
-    "i_segment": "SRB-MKD:all", "i_from": "SRB", "i_to": "GRC", "i_ret": ["handover", "gate"],
-    "i_chain": [{"from": "SRB", "to": "MKD", "method": "bus"}, {"from": "MKD", "to": "GRC", "method": "gate"}],
-    "g_size": 20, "g_nats": ["AFG", "SYR"], "g_same_treat": "yes",
-    "a_expr": "unk", "a_resp": ["unk"],
-    "p_exam": "none", "p_interp": "ref", "p_legal": "nask", "p_appeal": "notinf", "p_suspend": "noappeal",
-    "v_acts": ["beat", "death_threat"], "v_injury": ["bruise"],
-    "x_actors": ["police", "masked"], "x_state": ["SRB", "MKD"], "x_n": "ngt20",
-    "k_charge": ["none"], "h_act": ["none"], "d_dead": 0, "d_missing": 1, "d_cause": ["drown"],
-    "w_name": "Karim Beispiel", "w_contact": "+000 12 34",
-}  # fmt: skip
 
 
 def held(answers: dict[str, Any], compartment: str) -> dict[str, Any]:

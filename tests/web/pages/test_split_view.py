@@ -14,9 +14,9 @@ from testimony.services.custody import split_view
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.sync.bundle import heads
-from tests.web.conftest import Browser
-from tests.web.field.test_pages import sign_in
-from tests.web.pages.test_usb_sync import done, send, stick
+from tests.support.web.browser import Browser
+from tests.support.web.pages import sign_in
+from tests.support.web.usb_sync import done, send, stick
 
 __all__ = ["stick"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,31 +11,11 @@ from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.store.files import removable
-from testimony.sync.jobs.media_transfer import StickWork
-from tests.web.conftest import Browser
-from tests.web.field.test_pages import sign_in
+from tests.support.web.browser import Browser
+from tests.support.web.pages import sign_in
+from tests.support.web.usb_sync import done, send, stick
 
-
-@pytest.fixture
-def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A mounted stick, the only one."""
-    folder = tmp_path / "media" / "stick"
-    folder.mkdir(parents=True)
-    monkeypatch.setattr(removable, "writable_mounts", lambda *_: [folder])
-    return folder
-
-
-def done(one: Browser) -> str:
-    """The page when what was begun has ended, without its tags."""
-    work: StickWork = one.app.extensions["testimony.stick"]
-    work.wait()
-    return re.sub(r"<[^>]+>", " ", one.get("/en/stick").text)
-
-
-def send(one: Browser, act: str, **form: str) -> int:
-    token = re.search(r'name="csrf_token" value="([^"]+)"', one.get("/en/stick").text)
-    assert token
-    return int(one.post(f"/stick/{act}", {"csrf_token": token[1], **form}).status_code)
+__all__ = ["stick"]
 
 
 def test_a_stick_goes_from_the_node_to_headquarters_and_back(

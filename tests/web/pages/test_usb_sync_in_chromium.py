@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from testimony.store.files import removable
 from testimony.sync.jobs.media_transfer import Work
 from tests.support.web import axe
-from tests.web.conftest import Served
+from tests.support.web.browser import Served
 
 pytestmark = pytest.mark.browser
 

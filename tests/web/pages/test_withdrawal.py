@@ -35,7 +35,7 @@ from testimony.services.wordings.sentences import scripts
 from testimony.station.station import Station
 from testimony.sync.wire.frames import Frame, write_frames
 from testimony.web.pages.withdrawal import ADDRESS, LIMITER, STATION
-from tests.web.conftest import Browser
+from tests.support.web.browser import Browser
 
 DAY = "2026-01-20"
 NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)

@@ -22,23 +22,12 @@ from testimony.services.records import queries as record_queries
 from testimony.services.withdrawal import codes
 from testimony.services.wordings import sentences
 from testimony.station.station import Station
+from tests.support.interview.unbroken_words import WORDS
 from tests.support.web import axe
-from tests.web.conftest import NOW, Served
-from tests.web.interview.accessibility.test_unbroken_words import WORDS
+from tests.support.web.browser import NOW, Served
+from tests.support.web.withdrawal_in_chromium import UNFOLDED
 
 ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
-UNFOLDED = """() => {
-  for (const one of document.querySelectorAll('[data-step], [data-step] [hidden], .note[hidden]')) one.hidden = false;
-  for (const one of document.querySelectorAll('[data-place]')) {
-    one.dataset.come = 'no';
-    one.after(one.cloneNode(true));
-    one.nextElementSibling.dataset.come = 'yes';
-  }
-  const line = document.createElement('li');
-  line.textContent = document.querySelector('.uses span').textContent;
-  document.querySelector('[data-ticked]').replaceChildren(line);
-}"""
-"""Every step and everything that may be said, below each other."""
 LARGE = "(size) => { document.documentElement.style.fontSize = size }"
 SAYING = "main :is(h1, h2, p, li, label span, button), nav a"
 ASTRAY = """() => [...document.querySelectorAll('main :is(h1, h2, p, li, label span, button)')]

@@ -11,8 +11,8 @@ from testimony.domain.testimony.languages import SCRIPTS, ZEROS, autonym, dir_of
 from testimony.questionnaire.withdrawal_text import PageWords
 from testimony.services.wordings.sentences import scripts, uses_asked
 from testimony.station.station import Station
+from tests.support.web.browser import Browser
 from tests.support.web.pseudolocales import Texts
-from tests.web.conftest import Browser
 
 SCRIPT = ("yes", "no", *(f"withdraw_{name}" for name in ("title", "enter", "wrong", "sure", "done", "later")))
 DEMONSTRATION = "demonstration"

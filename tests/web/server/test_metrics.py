@@ -26,7 +26,7 @@ from testimony.store.models.nodes import NodeRow
 from testimony.web.server.metrics import KEPT, Monitor
 from tests.support.certificates.authorities import authority, in_days
 from tests.support.sync.world import heard_on
-from tests.web.conftest import Browser, Filled
+from tests.support.web.browser import Browser, Filled
 
 
 class Clock:

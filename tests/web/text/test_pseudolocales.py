@@ -22,11 +22,11 @@ from testimony.station.station import Station
 from testimony.web.factory import create_app
 from testimony.web.text import i18n
 from tests.support.interview import all_cards
+from tests.support.interview.accessible import SPILLING, WIDE
 from tests.support.interview.driver import Interviewer
 from tests.support.web import pseudolocales
+from tests.support.web.browser import EVERYTHING, NOW, Browser, Filled
 from tests.support.web.chromium import FLAGS
-from tests.web.conftest import EVERYTHING, NOW, Browser, Filled
-from tests.web.interview.accessibility.test_accessible import SPILLING, WIDE
 
 SHOWN = {
     "field": ["", "outbox", "carry", "nowhere"],

@@ -9,7 +9,7 @@ from flask_babel import force_locale
 
 from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.web.text import quantities
-from tests.web.conftest import Browser
+from tests.support.web.browser import Browser
 
 TIMES = [
     (0, "less than a minute"),

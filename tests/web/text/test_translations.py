@@ -14,26 +14,16 @@ from babel.messages.pofile import read_po
 
 from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.web.text.i18n import FOLDER
+from tests.support.web.translations import NOT_ARABIC, NOT_FRENCH, NOT_PERSIAN, NOT_SPANISH, SEPARATE
 
 ROOT = FOLDER.parent
 TRANSLATED = [lang for lang in INTERVIEWERS if lang != "en"]
 PLACE = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}")
 DOMAINS = ("messages", "questionnaire")
 ARABIC = re.compile(r"[\u0600-\u06ff]")
-# Lexique des règles typographiques: a thin space that does not break before ; ! ?, a full one at : « », ’ for '
-NOT_FRENCH = re.compile(r"[^\u202f][;!?]|[ \u202f]:|[^\xa0]»|«[^\xa0]|\w'\w")
-# Ortografía de la lengua española: signs that open and close, no space before them, “ ” and ’
-NOT_SPANISH = re.compile(r"\s[;:!?]|[¿¡]\s|[\"«»]|\w'\w")
 OPENED = {"?": "¿", "!": "¡"}
-# The Academy's orthography: Persian yeh and kaf, its own marks, Western digits as the catalogue has them everywhere
-NOT_PERSIAN = re.compile(
-    r"[\u064a\u0643\u0649]|[\u0600-\u06ff]\s*[?,;]|[?,;]\s*[\u0600-\u06ff]|\s\u200c|\u200c\s|[٠-٩۰-۹]"
-)
-SEPARATE = re.compile(r"(?<![\w\u200c])(?:می|نمی) [\u0600-\u06ff]|[\u0600-\u06ff] (?:ها|های|هایی)(?![\w\u200c])")
-"""Prefixes and endings that a half space joins to their word."""
 BARE_SIGN = re.compile(r"(?:^|[\u0600-\u06ff][\s(«]+)(?:--|\.|/)[A-Za-z]")
 """A Latin word that begins with a sign, behind right-to-left words and without U+200E."""
-NOT_ARABIC = re.compile(r"[\u0600-\u06ff]\s*[?,;]|[?,;]\s*[\u0600-\u06ff]")
 
 
 def catalogue(path: Path, lang: str | None = None) -> Catalog:

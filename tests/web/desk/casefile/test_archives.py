@@ -13,7 +13,7 @@ from testimony.sealing.archive import checks as archive_checks
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from tests.support.services.batches import bring, told
-from tests.web.conftest import NUMBERS, Browser, Filled
+from tests.support.web.browser import NUMBERS, Browser, Filled
 
 CASE = "P09 case-river"
 

@@ -13,7 +13,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from tests.support.services.batches import bring
 from tests.support.services.casefiles import SAID, account
-from tests.web.conftest import NUMBERS, Browser, Filled
+from tests.support.web.browser import NUMBERS, Browser, Filled
 
 COURT = "P09 case-river"
 

@@ -17,9 +17,9 @@ from testimony.web.text import i18n
 from tests.support.services.batches import bring
 from tests.support.services.casefiles import SAID, found_in, text_of
 from tests.support.services.submissions import told
-from tests.web.conftest import Served, passphrase_of
-from tests.web.desk.consent.test_consent_in_chromium import look
-from tests.web.test_pages_in_chromium import enter, page
+from tests.support.web.browser import Served, passphrase_of
+from tests.support.web.consent_in_chromium import look
+from tests.support.web.pages_in_chromium import enter, page
 
 __all__ = ["page"]
 

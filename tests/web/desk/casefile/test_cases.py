@@ -11,7 +11,7 @@ import pytest
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from tests.support.services.batches import bring, told
-from tests.web.conftest import KEEPING, NUMBERS, Browser, Filled
+from tests.support.web.browser import KEEPING, NUMBERS, Browser, Filled
 
 CASE, MANDATE = "P09 case-river", "P08a un-mandate"
 

@@ -14,7 +14,7 @@ from testimony.station.station import Station
 from tests.support.services.batches import bring
 from tests.support.services.casefiles import SAID
 from tests.support.services.submissions import told
-from tests.web.conftest import Browser
+from tests.support.web.browser import Browser
 
 MANDATE, COURT = "P08a un-mandate", "P09 case-river"
 

@@ -11,7 +11,6 @@ import pytest
 
 from testimony import canonical
 from testimony.domain.testimony.languages import DESKS
-from testimony.questionnaire.consent_scripts import Script
 from testimony.sealing.testimony.annex import seal_annex
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
@@ -24,7 +23,8 @@ from testimony.sync.http.transport import Transport
 from testimony.web.desk.session import sync as session_sync
 from testimony.web.factory import create_app
 from tests.support.services.desks import reader_of
-from tests.web.conftest import EVERYTHING, LAWYERS, Browser, Filled
+from tests.support.web.acts import late, page, standing
+from tests.support.web.browser import EVERYTHING, LAWYERS, Browser, Filled
 
 COUNT, CONTACT = "P06 public", "P13 organisation"
 
@@ -56,16 +56,6 @@ def with_address(opened: Callable[[str], Station]) -> None:
 def say(desk: Browser, tid: str, act: str, about: str = COUNT, reason: str = "pressure") -> Any:
     said = {"act": act, "about": about, "reason": reason, "lang": "en"}
     return desk.post(f"/testimony/{tid}/consent/say", said)
-
-
-def page(desk: Browser, tid: str, lang: str = "en") -> str:
-    found = desk.get(f"/{lang}/testimony/{tid}/consent")
-    assert found.status_code == 200
-    return str(found.text)
-
-
-def standing(text: str) -> dict[str, str]:
-    return dict(re.findall(r'data-purpose="(\w+)" data-state="\w+" data-usable="(\w+)"', text))
 
 
 def test_a_hold_goes_from_the_lawyers_desk_to_the_coordinators_and_is_lifted_by_both(
@@ -185,23 +175,6 @@ def test_what_is_no_act_and_nothing_that_was_asked_is_refused_and_changes_nothin
     assert lawyer.post(f"/testimony/{tid}/consent/confirm", {"event": "x"}).status_code == 409
     assert standing(page(lawyer, tid)) == before
     assert browser("lawyer", unlocked=False).get(f"/en/testimony/{tid}/consent").status_code == 303
-
-
-def late(**changes: Any) -> dict[str, Any]:
-    script = Script.load("en")
-    return {
-        "use": "P06",
-        "answer": "yes",
-        "script": "en",
-        "told": [item.id for item in script.told],
-        "taught": [question.id for question in script.teach_back],
-        "cs_present": ["none"],
-        "cs_capacity": ["none"],
-        "cs_incentive": "none",
-        "cs_age": "adult",
-        "lang": "en",
-        **changes,
-    }
 
 
 @pytest.mark.usefixtures("reached")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -14,13 +12,11 @@ from testimony.station.station import Station
 from testimony.sync.http.channel import InProcess
 from testimony.web.desk.session import sync as session_sync
 from testimony.web.factory import create_app
-from tests.support.web import axe
-from tests.web.conftest import EVERYTHING, PEOPLE, Filled, Served, passphrase_of
-from tests.web.test_pages_in_chromium import enter, page
+from tests.support.web.browser import EVERYTHING, PEOPLE, Filled, Served, passphrase_of
+from tests.support.web.consent_in_chromium import look
+from tests.support.web.pages_in_chromium import enter, page
 
 __all__ = ["page"]
-
-PICTURES = os.environ.get("TESTIMONY_PICTURES", "")
 
 
 def reach(opened: Callable[[str], Station], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,17 +25,6 @@ def reach(opened: Callable[[str], Station], monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(session_sync, "HttpChannel", lambda _way: channel)
     for role in PEOPLE:
         object.__setattr__(opened(role).settings, "central_url", "http://central.example")
-
-
-def look(page: Page, name: str) -> None:
-    """It fits, and nothing in it is closed to anybody; kept as a picture where somebody asked for pictures."""
-    width = page.viewport_size
-    assert width is not None
-    assert page.evaluate("document.documentElement.scrollWidth") <= width["width"], name
-    found = axe.violations(page)
-    assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
 
 def exchange(page: Page, desk: Served) -> None:

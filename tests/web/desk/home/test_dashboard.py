@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser as Chrome
-from playwright.sync_api import Page
 
 from testimony.domain.release.release_line import MISSING
 from testimony.domain.testimony.languages import dir_of
@@ -22,8 +21,9 @@ from testimony.web.text import i18n, labels
 from tests.support.services.batches import bring, told
 from tests.support.services.desks import reader_of
 from tests.support.web import axe
-from tests.web.conftest import LAWYERS, Browser, Filled, Served, passphrase_of
-from tests.web.test_pages_in_chromium import enter
+from tests.support.web.browser import LAWYERS, Browser, Filled, Served, passphrase_of
+from tests.support.web.dashboard import require_within
+from tests.support.web.pages_in_chromium import enter
 
 BORDERS = {"HRV-BIH:north": 6, "GRC-TUR:evros": 8, "HRV-BIH:south": 3, "POL-BLR:all": 2, "HUN-SRB:all": 3}
 
@@ -185,14 +185,3 @@ def test_the_charts_fit_a_phone_turn_with_the_language_and_are_for_everybody(
             chart["x"] + chart["width"] - bar["x"] - bar["width"] if dir_of(lang) == "rtl" else bar["x"] - chart["x"]
         )
         assert abs(begins) < 3, "where a reader begins"
-
-
-def require_within(page: Page) -> None:
-    """No word of a chart sticks out of it."""
-    out = page.evaluate(
-        """() => [...document.querySelectorAll("svg[role=img] text")].filter((one) => {
-          const [word, chart] = [one.getBoundingClientRect(), one.closest("svg").getBoundingClientRect()];
-          return word.left < chart.left - 2 || word.right > chart.right + 2;
-        }).map((one) => one.textContent)"""
-    )
-    assert out == []

@@ -15,7 +15,7 @@ from testimony.services.records import scrub
 from testimony.station.station import Station
 from testimony.sync.client.exchange import ExchangeReport
 from testimony.web.desk.session import sync as session_sync
-from tests.web.conftest import Browser
+from tests.support.web.browser import Browser
 
 Opened = Callable[[str], Station]
 

@@ -18,7 +18,7 @@ from testimony.station.station import Station
 from testimony.store.errors import StoreFailing
 from testimony.web.desk.home import preparation
 from tests.support.services.batches import bring, told
-from tests.web.conftest import Browser
+from tests.support.web.browser import Browser
 
 PAGES = ("/en/dashboard/", "/en/usable/", "/en/ending/")
 

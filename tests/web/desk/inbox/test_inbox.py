@@ -11,7 +11,7 @@ import pytest
 from testimony.domain.testimony.languages import DESKS
 from testimony.station.station import Station
 from testimony.web.desk.inbox import inbox
-from tests.web.conftest import EVERYTHING, LAWYERS, NUMBERS, Browser, Filled
+from tests.support.web.browser import EVERYTHING, LAWYERS, NUMBERS, Browser, Filled
 
 CANARY = "heron-nineteen"
 

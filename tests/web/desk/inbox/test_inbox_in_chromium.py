@@ -18,7 +18,7 @@ from testimony.web.factory import create_app
 from tests.support.journeys.desks import Desk
 from tests.support.services.batches import bring, told
 from tests.support.web import axe
-from tests.web.conftest import EVERYTHING, Filled, Served, passphrase_of
+from tests.support.web.browser import EVERYTHING, Filled, Served, passphrase_of
 
 pytestmark = pytest.mark.browser
 PICTURES = os.environ.get("TESTIMONY_PICTURES")

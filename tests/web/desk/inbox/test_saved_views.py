@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from testimony.station.station import Station
-from tests.web.conftest import Browser
+from tests.support.web.browser import Browser
 
 NAME, WORDS = "The heron case, Dunja", "heron-twenty"
 ASKED = {"place": "HRV-BIH", "flag": "untranslated"}

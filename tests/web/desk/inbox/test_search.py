@@ -16,7 +16,7 @@ from testimony.station.station import Station
 from testimony.web.desk.inbox import search as inbox_search
 from tests.support.journeys.desks import Desk
 from tests.support.web import axe
-from tests.web.conftest import EVERYTHING, Browser, Filled, Served, passphrase_of
+from tests.support.web.browser import EVERYTHING, Browser, Filled, Served, passphrase_of
 
 CANARY = "heron-seventeen"
 

@@ -17,7 +17,7 @@ from testimony.services.records.types import Incoming
 from testimony.services.withdrawal import destruction_receipts
 from testimony.station.station import Station
 from tests.support.services.desks import reader_of
-from tests.web.conftest import EVERYTHING, NUMBERS, Browser, Filled
+from tests.support.web.browser import EVERYTHING, NUMBERS, Browser, Filled
 
 DAY = "2026-01-20"
 LINE = re.compile(r'data-withdrawal="(\w+)" data-state="(\w+)"')

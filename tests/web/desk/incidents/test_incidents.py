@@ -19,7 +19,7 @@ from testimony.station.station import Station
 from testimony.web.desk.incidents import candidates, incidents
 from tests.support.journeys.desks import Desk
 from tests.support.services.desks import reader_of
-from tests.web.conftest import EVERYTHING, LAWYERS, NUMBERS, Browser, Filled, Served, passphrase_of
+from tests.support.web.browser import EVERYTHING, LAWYERS, NUMBERS, Browser, Filled, Served, passphrase_of
 
 CANARY = "heron-seventeen"
 NOBODY = "f" * 32

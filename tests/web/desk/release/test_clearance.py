@@ -14,12 +14,12 @@ from testimony.services.coding import clearance
 from testimony.services.enrolment import organisation
 from testimony.services.enrolment.organisation import Organisation
 from testimony.web.factory import create_app
-from tests.services.coding.test_clearance import plan
 from tests.support.services.batches import bring, told
+from tests.support.services.clearance import plan
 from tests.support.services.clearances import Room, room
 from tests.support.services.desks import TODAY
 from tests.support.services.releases import Centre
-from tests.web.conftest import Browser, passphrase_of
+from tests.support.web.browser import Browser, passphrase_of
 
 NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
 CLOSED = {part: [who for who in to if who != "lawyers"] for part, to in organisation.POLICY.items()}

@@ -6,7 +6,6 @@ import hashlib
 import re
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -16,9 +15,8 @@ from testimony.services.release.jobs import Job
 from testimony.web.desk.release import acts as release_acts
 from testimony.web.factory import create_app
 from tests.support.services.releases import Centre
-from tests.web.conftest import Browser, passphrase_of
-
-NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
+from tests.support.web.browser import Browser, passphrase_of
+from tests.support.web.releases import NOW
 
 
 @pytest.fixture

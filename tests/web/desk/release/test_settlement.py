@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from testimony.web.factory import create_app
-from tests.services.ledger.test_settlement import to_a_lost_key
 from tests.support.services.releases import Centre
-from tests.web.conftest import Browser, passphrase_of
-from tests.web.desk.release.test_releases import NOW
+from tests.support.services.settlement import to_a_lost_key
+from tests.support.web.browser import Browser, passphrase_of
+from tests.support.web.releases import NOW
 
 
 @pytest.fixture

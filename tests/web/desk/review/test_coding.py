@@ -27,16 +27,7 @@ from testimony.web.factory import create_app
 from tests.support.journeys.desks import Desk
 from tests.support.services.desks import TODAY, reader_of
 from tests.support.web import axe
-from tests.web.conftest import (
-    EVERYTHING,
-    LAWYERS,
-    NUMBERS,
-    PEOPLE,
-    Browser,
-    Filled,
-    Served,
-    passphrase_of,
-)
+from tests.support.web.browser import EVERYTHING, LAWYERS, NUMBERS, PEOPLE, Browser, Filled, Served, passphrase_of
 
 FORM = Form.load()
 

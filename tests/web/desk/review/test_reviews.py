@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.conftest import EVERYTHING, NUMBERS, Browser, Filled
+from tests.support.web.browser import EVERYTHING, NUMBERS, Browser, Filled
 
 
 def move(desk: Browser, tid: str, to: str) -> Any:

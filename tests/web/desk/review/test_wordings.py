@@ -20,8 +20,8 @@ from testimony.services.wordings.sentences import digests_of, spoken
 from testimony.station.station import Station
 from testimony.sync.bundle.wordings import read_wording
 from testimony.web.factory import create_app
+from tests.support.web.browser import NOW, PEOPLE, Browser, passphrase_of
 from tests.support.web.ogg_voice import silence
-from tests.web.conftest import NOW, PEOPLE, Browser, passphrase_of
 
 SOUND = silence(2, 200)
 KEY = "told.who"

@@ -17,24 +17,14 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.wordings import wordings
 from testimony.station.station import Station
-from testimony.sync.http.channel import InProcess
-from testimony.web.desk.session import sync as session_sync
-from testimony.web.factory import create_app
 from tests.support.services import rosters
 from tests.support.services.checked_wordings import wording_of
 from tests.support.services.desks import reader_of
-from tests.web.conftest import LAWYERS, Browser, Filled
-from tests.web.desk.consent.test_acts import late, page, standing
+from tests.support.web.acts import late, page, standing
+from tests.support.web.browser import LAWYERS, Browser, Filled
+from tests.support.web.colleagues import Opened, reached
 
-Opened = Callable[[str], Station]
-
-
-@pytest.fixture
-def reached(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The desk reaches central."""
-    channel = InProcess(create_app(STATION=opened("central")).test_client())
-    monkeypatch.setattr(session_sync, "HttpChannel", lambda _way: channel)
-    object.__setattr__(opened("lawyer").settings, "central_url", "http://central.example")
+__all__ = ["reached"]
 
 
 @pytest.fixture

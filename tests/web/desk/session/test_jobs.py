@@ -18,7 +18,7 @@ from testimony.web.desk.session.sync import Underway
 from testimony.web.errors import NoStation
 from testimony.web.factory import create_app
 from tests.support.services.batches import bring, told
-from tests.web.conftest import Browser
+from tests.support.web.browser import Browser
 
 Opened = Callable[[str], Station]
 

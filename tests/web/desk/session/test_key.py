@@ -19,7 +19,7 @@ from testimony.web.desk.session import key
 from testimony.web.desk.session.key import HeldKey
 from testimony.web.factory import create_app
 from tests.support.services.releases import PEOPLE, Centre, refreshed
-from tests.web.conftest import Browser, passphrase_of
+from tests.support.web.browser import Browser, passphrase_of
 
 
 class Clock:

@@ -14,10 +14,10 @@ from testimony.services import startup
 from testimony.services.enrolment.organisation import Organisation
 from testimony.settings import Settings
 from testimony.web.factory import create_app
-from tests.conftest import FAST
-from tests.web.conftest import LAWYERS, NOW, Filled, Served, passphrase_of
-from tests.web.desk.consent.test_consent_in_chromium import look
-from tests.web.test_pages_in_chromium import enter, page
+from tests.support.settings import FAST
+from tests.support.web.browser import LAWYERS, NOW, Filled, Served, passphrase_of
+from tests.support.web.consent_in_chromium import look
+from tests.support.web.pages_in_chromium import enter, page
 
 __all__ = ["page"]
 

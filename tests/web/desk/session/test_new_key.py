@@ -27,9 +27,9 @@ from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.sync.bundle import trust as bundle_trust
 from testimony.web.factory import create_app, create_waiting_app
-from tests.conftest import FAST
 from tests.support.services import rosters
-from tests.web.conftest import Browser, passphrase_of
+from tests.support.settings import FAST
+from tests.support.web.browser import Browser, passphrase_of
 
 WORDS, OTHERS = "ladder unmoved crispy trolley oval mimosa", "stump glacier unpaid reword lilac defy"
 BASE = "http://localhost:8403"

@@ -15,13 +15,13 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.link import last_sync
 from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
-from tests.services.access.test_new_recovery_key import renewed
 from tests.support.services import rosters
 from tests.support.services.desks import reader_of
+from tests.support.services.new_recovery_key import renewed
 from tests.support.services.recovery_heads import bring_heads
-from tests.web.conftest import NOW, Browser, Filled
-from tests.web.desk.session.test_colleagues import reached
-from tests.web.desk.session.test_recovery import THERE, desk, papers
+from tests.support.web.browser import NOW, Browser, Filled
+from tests.support.web.colleagues import reached
+from tests.support.web.recovery import THERE, desk, papers
 
 __all__ = ["desk", "papers", "reached"]
 

@@ -8,27 +8,13 @@ from typing import Any
 
 import pytest
 
-from testimony.sealing.keys import recovery_shares
-from testimony.services.enrolment.organisation import Organisation
 from testimony.services.link import last_sync
 from testimony.station.station import Station
-from tests.support.services.desks import reader_of
 from tests.support.services.recovery_heads import bring_heads
-from tests.web.conftest import KEEPING, NOW, Browser, Filled
+from tests.support.web.browser import KEEPING, NOW, Browser, Filled
+from tests.support.web.recovery import THERE, desk, papers
 
-THERE = {"place": "office-2", "holders": ["keeper-1", "keeper-2", "keeper-3"], "witnesses": ""}
-
-
-@pytest.fixture
-def papers(organisation: Organisation) -> list[str]:
-    return [share.text for share in recovery_shares.split(reader_of(organisation, "recovery").key.seed)]
-
-
-@pytest.fixture
-def desk(browser: Callable[..., Browser]) -> Browser:
-    one = browser("lawyer")
-    one.app.config["NETWORKS"] = lambda: ()
-    return one
+__all__ = ["desk", "papers"]
 
 
 def state(desk: Browser) -> str:

@@ -12,10 +12,10 @@ from testimony.services.enrolment.organisation import Organisation
 from tests.support.canaries.search import search
 from tests.support.journeys.phones import SMALL, Browser
 from tests.support.services.desks import reader_of
-from tests.web.ceremony.test_ceremony_in_chromium import spelled
-from tests.web.conftest import Served, passphrase_of
-from tests.web.desk.consent.test_consent_in_chromium import look
-from tests.web.test_pages_in_chromium import enter
+from tests.support.web.browser import Served, passphrase_of
+from tests.support.web.ceremony_in_chromium import spelled
+from tests.support.web.consent_in_chromium import look
+from tests.support.web.pages_in_chromium import enter
 
 
 def test_three_shares_open_the_key_and_stay_in_no_store_of_the_browser(

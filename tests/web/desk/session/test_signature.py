@@ -14,7 +14,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from testimony.web.desk.session.signature import HEIGHT, LONGEST, WIDTH, path_of
 from tests.support.services.batches import bring, told
-from tests.web.conftest import Browser
+from tests.support.web.browser import Browser
 
 LINES = "M1 2L30 40M600 300L600 300"
 Shown = Callable[..., str]

@@ -27,7 +27,7 @@ from testimony.web.desk.session import sync as session_sync
 from testimony.web.factory import create_app
 from tests.support.services.batches import NOW, bring, told
 from tests.support.sync.world import Changed
-from tests.web.conftest import Browser
+from tests.support.web.browser import Browser
 
 INCOMPLETE = {
     "en": "A part of this record has not arrived yet. Synchronise, then open it again.",

@@ -20,7 +20,7 @@ from testimony.station.station import Station
 from tests.support.services import rosters
 from tests.support.services.batches import bring, told
 from tests.support.services.checked_wordings import CHECKED_BY, RECORDED, wording_of
-from tests.web.conftest import Browser
+from tests.support.web.browser import Browser
 
 SCRIPT = "ar"
 

@@ -15,7 +15,7 @@ from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from tests.support.services.batches import bring, told
-from tests.web.conftest import Browser
+from tests.support.web.browser import Browser
 
 DARI = Script.load("prs")
 NAMED = {"id": DARI.id, "version": DARI.version, "lang": "prs", "sha256": DARI.sha256, "draft": True}

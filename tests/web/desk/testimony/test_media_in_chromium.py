@@ -15,9 +15,9 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
 from testimony.station.station import Station
 from tests.support.services.batches import told
+from tests.support.web.browser import NOW, Served, passphrase_of
 from tests.support.web.ogg_voice import silence
-from tests.web.conftest import NOW, Served, passphrase_of
-from tests.web.test_pages_in_chromium import enter, page
+from tests.support.web.pages_in_chromium import enter, page
 
 __all__ = ["page"]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.conftest import EVERYTHING, Browser, Filled
+from tests.support.web.browser import EVERYTHING, Browser, Filled
 
 
 def write(desk: Browser, tid: str, text: Any = "Ask again.", **changes: Any) -> Any:

@@ -16,7 +16,7 @@ from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from tests.support.services.batches import bring, told
-from tests.web.conftest import EVERYTHING, KEEPING, LAWYERS, NUMBERS, Browser, Filled
+from tests.support.web.browser import EVERYTHING, KEEPING, LAWYERS, NUMBERS, Browser, Filled
 
 ALL = {"narrative", "identity", "incident", "coded", "consent", "provenance"}
 OPENS = {

@@ -8,9 +8,9 @@ import pytest
 
 from testimony.services.opening import pictures
 from testimony.web.headers import BYTES
-from tests.services.opening.test_pictures import bomb, jpeg
-from tests.web.conftest import Browser
-from tests.web.desk.testimony.test_media import Told, bring, page_of
+from tests.support.services.pictures import bomb, jpeg
+from tests.support.web.browser import Browser
+from tests.support.web.media import Told, bring, page_of
 
 __all__ = ["bring"]
 

@@ -19,11 +19,11 @@ from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
 from testimony.station.station import Station
-from tests.services.opening.test_pictures import jpeg
 from tests.support.services.batches import told
+from tests.support.services.pictures import jpeg
+from tests.support.web.browser import NOW, Served, passphrase_of
 from tests.support.web.ogg_voice import silence
-from tests.web.conftest import NOW, Served, passphrase_of
-from tests.web.test_pages_in_chromium import enter
+from tests.support.web.pages_in_chromium import enter
 
 SECONDS = 30
 KEEP = os.environ.get("TESTIMONY_SCREENSHOTS", "")

@@ -17,7 +17,7 @@ from testimony.services.testimony import timeline
 from testimony.services.testimony.proofs import Finding
 from testimony.services.witnesses.first_seen import FirstSeen
 from testimony.web.desk.testimony import proofs
-from tests.web.conftest import EVERYTHING, Browser, Filled
+from tests.support.web.browser import EVERYTHING, Browser, Filled
 
 SEEN = FirstSeen(kind="cosigned", by="partner.example/w1", time="2026-11-25T12:00:00Z", size=9)
 BUILT = {f"attestation.{fault}" for fault in ("parts", "key", "signature", "structure", "sound")} | {

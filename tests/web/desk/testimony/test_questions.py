@@ -7,15 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from testimony.domain.testimony.questions import Ask
-from testimony.sealing.keys.key_file import KeyFile
-from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import questions as statement_questions
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake import questions
 from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.station.station import Station
-from tests.web.conftest import EVERYTHING, Browser, Filled
+from tests.support.web.browser import EVERYTHING, Browser, Filled
+from tests.support.web.questions import lawyer
 
 DAY = "2026-01-20"
 
@@ -31,14 +30,6 @@ def section(desk: Browser, tid: str, lang: str = "en") -> str:
 
 def offered(desk: Browser, tid: str) -> list[str]:
     return re.findall(r'<option value="([\w-]+)"', section(desk, tid))
-
-
-def lawyer(organisation: Organisation) -> Signer:
-    """The signing key in the lawyer's key file."""
-    keeper = next(one for one in organisation.keepers if one.id == "lawyer-1")
-    signer = KeyFile.open((organisation.folder / keeper.file).read_bytes(), keeper.passphrase).signer
-    assert signer is not None
-    return signer
 
 
 def take(station: Station, *records: Any) -> None:

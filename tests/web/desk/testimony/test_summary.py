@@ -12,7 +12,7 @@ from flask_babel import force_locale
 
 from testimony.web.desk.testimony.summary import Glance, glance
 from tests.support.services.desks import circumstances
-from tests.web.conftest import EVERYTHING, Browser, Filled
+from tests.support.web.browser import EVERYTHING, Browser, Filled
 
 
 @pytest.fixture

@@ -27,8 +27,8 @@ from testimony.services.startup import open_station
 from testimony.services.wordings import sentences
 from testimony.web.factory import create_app
 from testimony.web.field.interview import consent_cards, witness_text
-from tests.conftest import FAST, ISSUED
 from tests.support.questionnaire.node_js import call_in_browser
+from tests.support.settings import FAST, ISSUED
 
 COMPOSED = Path(__file__).parents[3] / "js" / "composed.mjs"
 ASKING: dict[str, Any] = json.loads(demo.ASKING.read_text(encoding="utf-8"))

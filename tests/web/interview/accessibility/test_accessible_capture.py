@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright
 
+from tests.support.interview.accessible import LEAST, WIDE, broken
+from tests.support.interview.accessible import SMALL as TOO_SMALL
+from tests.support.interview.capture import AGREED, camera_file, choose, organisation, record
+from tests.support.interview.consent import GO
 from tests.support.interview.driver import Interviewer
 from tests.support.journeys.phones import SMALL, WITH_EARS, Browser
 from tests.support.journeys.stations import Server
-from tests.web.interview.accessibility.test_accessible import LEAST, WIDE, broken
-from tests.web.interview.accessibility.test_accessible import SMALL as TOO_SMALL
-from tests.web.interview.consent.test_consent import GO
-from tests.web.interview.media.test_capture import AGREED, camera_file, choose, organisation, record
 
 __all__ = ["organisation"]
 NARROW = SMALL | {"viewport": {"width": 320, "height": 740}, "bypass_csp": True}

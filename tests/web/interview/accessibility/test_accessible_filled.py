@@ -9,14 +9,14 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, Playwright
 
+from tests.support.interview.accessible import EACH, SMALL, WIDE, broken, marked
+from tests.support.interview.accessible import LEAST as OTHERS
+from tests.support.interview.accessible_filled import GO, MODULE, STILL
 from tests.support.interview.driver import Interviewer
+from tests.support.interview.whole_interview import ALL, ANSWERS
 from tests.support.journeys.stations import Server
 from tests.support.web.chromium import FLAGS
-from tests.web.interview.accessibility.test_accessible import EACH, SMALL, WIDE, broken, marked
-from tests.web.interview.accessibility.test_accessible import LEAST as OTHERS
-from tests.web.interview.test_whole_interview import ALL, ANSWERS
 
-MODULE = "document.querySelector('script[type=module]').src.replace('pages/home/start.js', name)"
 FILL = f"""async (answers) => {{
   const load = (name) => import({MODULE});
   const {{ answer, sitting }} = await load('pages/base/interview_state.js');
@@ -25,14 +25,11 @@ FILL = f"""async (answers) => {{
   for (const [field, held] of Object.entries(answers)) answer(field, held);
   await (await load('pages/cards/card.js')).go('review');
 }}"""
-GO = f"async (card) => (await ((name) => import({MODULE}))('pages/cards/card.js')).go(card)"
 FILLED = {
     **{name: {"value": value} for name, value in ANSWERS.items() if value not in ("unk", "ref", "nask", ["unk"])},
     "i_date": {"value": "2020-10-05"},
     "i_date_prec": {"value": "day"},
 }
-STILL = "() => document.querySelectorAll('.top, .bar').forEach((bar) => (bar.style.position = 'static'))"
-"""Bars lie over nothing: what they cover is scrolled to."""
 LEAST = "each => each.matches('[data-day]') ? 36 : each.matches('[data-suggest]') ? 55.5 : (" + OTHERS + ")(each)"
 DAY_WIDE = 36
 """Seven days stand in a row of 320 px: so wide at least; their height is that of all that is tapped."""

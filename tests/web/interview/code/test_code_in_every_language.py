@@ -9,11 +9,11 @@ from playwright.sync_api import Page
 from testimony.domain.testimony.languages import SCRIPTS, dir_of
 from testimony.questionnaire.consent_scripts import Script
 from tests.support.interview import all_cards, all_codes
+from tests.support.interview.accessible import SPILLING, WIDE, broken
+from tests.support.interview.accessible_filled import STILL
 from tests.support.interview.driver import Interviewer
+from tests.support.interview.unbroken_words import WORDS
 from tests.support.questionnaire.script_marks import plain
-from tests.web.interview.accessibility.test_accessible import SPILLING, WIDE, broken
-from tests.web.interview.accessibility.test_accessible_filled import STILL
-from tests.web.interview.accessibility.test_unbroken_words import WORDS
 
 ZERO = dict.fromkeys(("ar", "ckb"), "٠") | dict.fromkeys(("fa", "prs", "ps", "ur"), "۰") | {"bn": "০"}
 """The zero in which a witness reads the code, where it is not the Western one."""

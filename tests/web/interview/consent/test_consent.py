@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from testimony.services.enrolment.organisation import Organisation
+from tests.support.interview.consent import GO, MODULE, PATH
 from tests.support.interview.driver import TALK, Interviewer
 from tests.support.interview.opened_testimonies import Reader
 
@@ -27,15 +28,11 @@ def organisation(asking: Organisation) -> Organisation:
     return asking
 
 
-MODULE = "document.querySelector('script[type=module]').src.replace('pages/home/start.js', name)"
 ANSWER_AND_GO = f"""async ([field, codes, card]) => {{
   const load = (name) => import({MODULE});
   (await load('pages/base/interview_state.js')).answer(field, {{ value: codes }});
   await (await load('pages/cards/card.js')).go(card);
 }}"""
-GO = f"async (card) => (await ((name) => import({MODULE}))('pages/cards/card.js')).go(card)"
-"""Long ways through the form are other tests' matter: one answer, and on to a card."""
-PATH = f"async () => (await ((name) => import({MODULE}))('pages/base/interview_state.js')).path().map(({{ id }}) => id)"
 DETAIL = {"v_other", "v_stage", "v_duration", "v_kids", "v_resist", "v_injury", "v_care"}
 
 

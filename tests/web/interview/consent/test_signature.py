@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from testimony.web.desk.session.signature import path_of
+from tests.support.interview.consent import GO, MODULE
 from tests.support.interview.driver import TALK, Interviewer
 from tests.support.interview.opened_testimonies import Reader
 from tests.support.journeys.stations import Server, wait_until
-from tests.web.interview.consent.test_consent import GO, MODULE
 
 SIGNING = TALK | {"cs_mode": "signature"}
 CARD = "witness_signature"

@@ -12,9 +12,9 @@ import pytest
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.fast_interview import Hurried
 from tests.support.interview.opened_testimonies import Reader
+from tests.support.interview.whole_interview import ALL, ANSWERS
 from tests.support.journeys.phones import Browser
 from tests.support.journeys.stations import Server, wait_until
-from tests.web.interview.test_whole_interview import ALL, ANSWERS
 
 LATEST = 1.5  # seconds after the typing began, within which the blow falls
 A_LETTER = 0.03

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import func, select
 
 from testimony.sealing.age.hkdf import hkdf
@@ -21,36 +21,13 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
 from testimony.store.models.shares import ShareKeyRow
 from tests.support.canaries.search import search
+from tests.support.interview.drafts import ON_DISK, SAID, full, online, settings, text_of, to_text
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.opened_testimonies import Reader
+from tests.support.interview.whole_interview import ALL, ANSWERS
 from tests.support.journeys.phones import Browser
 from tests.support.journeys.stations import Server, wait_until
-from tests.web.interview.test_whole_interview import ALL, ANSWERS
 
-SAID = "quillfeather by the seventh gate"
-ON_DISK = """async () => {
-  const read = (factory, name, store) => new Promise((resolve, reject) => {
-    const opening = factory.open(name);
-    opening.onerror = () => reject(opening.error);
-    opening.onsuccess = () => {
-      const asked = opening.result.transaction(store).objectStore(store);
-      const all = asked.getAll();
-      all.onsuccess = () => resolve(all.result);
-    };
-  });
-  const hex = (bytes) => Array.from(new Uint8Array(bytes), (b) => b.toString(16).padStart(2, "0")).join("");
-  const drafts = [];
-  for (const name of (await navigator.storageBuckets.keys()).filter((name) => name.startsWith("draft-"))) {
-    const bucket = await navigator.storageBuckets.open(name);
-    const rows = await read(bucket.indexedDB, name, "draft");
-    const wrap = rows.find((row) => row.id);
-    if (!wrap) continue;
-    const snapshots = rows.filter((row) => row.bytes).map(({ seq, bytes }) => ({ seq, bytes: hex(bytes) }));
-    drafts.push({ ...wrap, wrapped: hex(wrap.wrapped), note: hex(wrap.note), snapshots });
-  }
-  return drafts;
-}"""
-"""Everything that the phone's disk holds of drafts, as somebody who took the phone would read it."""
 TEAR = """async () => {
   for (const name of (await navigator.storageBuckets.keys()).filter((name) => name.startsWith("draft-"))) {
     const bucket = await navigator.storageBuckets.open(name);
@@ -79,22 +56,9 @@ def rows(who: Interviewer) -> list[str]:
     return [str(state) for state in lines.evaluate_all("lines => lines.map(line => line.dataset.state)")]
 
 
-def online(who: Interviewer) -> None:
-    who.page.wait_for_selector("html[data-signed=online]", timeout=30_000)
-
-
 def keys_at(home: Path) -> int:
     with open_station(home) as node, node.database.reading() as session:
         return session.execute(select(func.count()).select_from(ShareKeyRow)).scalar_one()
-
-
-def to_text(who: Interviewer, text: str = SAID) -> None:
-    """An interview up to the person's own words, with those words written and saved."""
-    who.to_account(purposes=ALL)
-    who.answer(ANSWERS, until="n_text")
-    who.saved()
-    who.give("n_text", text)
-    who.saved()
 
 
 def begun_and_killed(
@@ -123,10 +87,6 @@ def back_out_of_reach(phone: Browser, who: Interviewer, words: str, node_server:
     again.sign_in("interviewer-1", words)
     again.page.wait_for_selector("html[data-signed=offline]", timeout=30_000)
     return again
-
-
-def text_of(who: Interviewer) -> str:
-    return who.page.locator('[data-field="n_text"] textarea').input_value()
 
 
 # Two devices
@@ -485,18 +445,6 @@ def test_a_full_phone_is_said_keeps_the_words_on_the_screen_and_tries_again(
     assert text_of(signed_in) == SAID + " and more"
 
 
-def full(page: Page, holds: bool) -> None:
-    """Let the phone's storage be full, or not any more."""
-    page.evaluate(
-        """full => {
-          self.realPut ??= IDBObjectStore.prototype.put;
-          const refuse = () => { throw new DOMException("full", "QuotaExceededError"); };
-          IDBObjectStore.prototype.put = full ? refuse : self.realPut;
-        }""",
-        holds,
-    )
-
-
 def test_a_refusal_that_was_counted_before_a_crash_is_not_counted_twice(
     signed_in: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]
 ) -> None:
@@ -517,19 +465,6 @@ def test_a_refusal_that_was_counted_before_a_crash_is_not_counted_twice(
         settings(signed_in.page, owed, kept)
     node_server.stop()
     assert reader("lawyer-1").refusals() == 1
-
-
-def settings(page: Page, _: str, value: Any = None) -> Any:
-    """What the phone owes; `value` puts it back."""
-    return page.evaluate(
-        """value => new Promise((done) => indexedDB.open("interview").onsuccess = ({ target: { result } }) => {
-          const act = result.transaction("settings", "readwrite");
-          const store = act.objectStore("settings");
-          const asked = value ? store.put(value, "owed") : store.get("owed");
-          act.oncomplete = () => done(asked.result);
-        })""",
-        value,
-    )
 
 
 def test_the_share_key_of_a_sealed_interview_is_destroyed(

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
+from tests.support.interview.drafts import ON_DISK, SAID, full, online, settings, text_of, to_text
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.opened_testimonies import Reader
+from tests.support.interview.whole_interview import ANSWERS
 from tests.support.journeys.stations import Server, wait_until
-from tests.web.interview.draft.test_drafts import ON_DISK, SAID, full, online, settings, text_of, to_text
-from tests.web.interview.test_whole_interview import ANSWERS
 
 DAMAGE = """async () => {
   for (const name of (await navigator.storageBuckets.keys()).filter((name) => name.startsWith("draft-"))) {

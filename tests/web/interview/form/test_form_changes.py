@@ -10,10 +10,10 @@ from testimony.services.startup import open_station
 from testimony.services.wordings import questionnaires
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.opened_testimonies import Reader
+from tests.support.interview.whole_interview import ALL, ANSWERS
 from tests.support.journeys.phones import Browser
 from tests.support.journeys.stations import Server, wait_until
 from tests.support.questionnaire.sample import WORKBOOK
-from tests.web.interview.test_whole_interview import ALL, ANSWERS
 
 UPDATE = """async () => {
   const registration = await navigator.serviceWorker.getRegistration();

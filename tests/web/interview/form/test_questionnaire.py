@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.interview.driver import Interviewer
+from tests.support.interview.questionnaire import jump
 
 MOST_TAPS = 60
 YEAR = datetime.now(UTC).year
@@ -132,21 +133,6 @@ def test_an_experienced_person_enters_all_that_is_required_in_sixty_taps(account
     expect(account.page.locator("[data-needed-none]")).not_to_have_attribute("hidden", "")
     assert account.page.evaluate("document.querySelectorAll('ul[data-needed] li').length") == 0
     assert fingers.count <= MOST_TAPS
-
-
-def jump(interviewer: Interviewer, card: str) -> None:
-    """To a card as the read-back's own buttons lead there."""
-    interviewer.page.evaluate(
-        """card => {
-          const button = document.createElement("button");
-          Object.assign(button.dataset, {act: "correct", goto: card});
-          document.body.append(button);
-          button.click();
-          button.remove();
-        }""",
-        card,
-    )
-    interviewer.wait_for(card)
 
 
 def test_impossible_is_stopped_unlikely_asked_once_and_each_line_of_a_repeat_changed_and_removed(

@@ -14,14 +14,14 @@ from playwright.sync_api import Locator, Page, Playwright, expect
 
 from testimony.services.enrolment.organisation import Organisation
 from tests.support.interview import all_cards
+from tests.support.interview.accessible import LEAST, SMALL, SPILLING, WIDE
+from tests.support.interview.accessible_filled import GO, MODULE
 from tests.support.interview.driver import Interviewer
 from tests.support.journeys.stations import wait_until
 from tests.support.services.checked_wordings import CHECKED_BY
 from tests.support.stories import audio_prompts
 from tests.support.web import axe
 from tests.support.web.chromium import FLAGS
-from tests.web.interview.accessibility.test_accessible import LEAST, SMALL, SPILLING, WIDE
-from tests.web.interview.accessibility.test_accessible_filled import GO, MODULE
 
 LENGTH = 5000
 """Milliseconds of each recording: long enough to be cut off."""

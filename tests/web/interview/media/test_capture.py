@@ -10,31 +10,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright, Route, expect
 
-from testimony.services.enrolment.organisation import Organisation
+from tests.support.interview.capture import AGREED, REFUSED, SECONDS, camera_file, choose, record
+from tests.support.interview.consent import GO, MODULE, PATH
 from tests.support.interview.driver import Interviewer
-from tests.support.interview.exif import MAKER, PLACE, as_a_camera_writes_it, segments_of, size_of
+from tests.support.interview.exif import MAKER, PLACE, segments_of, size_of
 from tests.support.interview.opened_testimonies import Reader
 from tests.support.journeys.phones import SMALL, WITH_EARS, Browser
 from tests.support.journeys.stations import Server, wait_until
-from tests.web.interview.consent.test_consent import GO, MODULE, PATH
 
-AGREED = {"P01", "P04", "P02", "P03"}
-SECONDS = """seconds => {
-  const shown = document.querySelector("[data-recorder] [data-voice-time]").textContent;
-  const western = shown.replace(/[\\u06f0-\\u06f9]/g, (digit) => digit.charCodeAt(0) - 0x6f0); // on a Persian page
-  const [minutes, rest] = western.split(":").map(Number);
-  return minutes * 60 + rest >= seconds;
-}"""
 ITEMS = f"async () => (await ((name) => import({MODULE}))('pages/media/media.js')).mediaAtWork().list()"
-JPEG = """([width, height]) => {
-  const canvas = Object.assign(document.createElement("canvas"), { width, height });
-  const brush = canvas.getContext("2d");
-  brush.fillStyle = "#fff";
-  brush.fillRect(0, 0, width, height);
-  brush.fillStyle = "#d00"; // the corner where it begins
-  brush.fillRect(0, 0, width / 4, height / 4);
-  return canvas.toDataURL("image/jpeg", 0.9).split(",")[1];
-}"""
 BYTES = f"""async (id) => {{
   const load = (name) => import({MODULE});
   const {{ sitting }} = await load("pages/base/interview_state.js");
@@ -59,19 +43,12 @@ DOTS = """async ([jpeg, places]) => {
 }"""
 
 
-REFUSED = "() => (navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError')))"
 NO_PICTURES = {
     "bomb.png": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (30000).to_bytes(4, "big") * 2 + bytes(64), "too large"),
     "phone.jpg": (b"\0\0\0\x18ftypheic" + bytes(64), "This kind of picture cannot be opened here"),
     "words.jpg": (b"\xff\xd8\xff\xe0\0\x10JFIF\0 and then nothing of a picture at all", "This file is no picture"),
 }
 """A small file that unpacks to gigabytes, what some phones keep, and garbage: each with its sentence."""
-
-
-@pytest.fixture(scope="module")
-def organisation(asking: Organisation) -> Organisation:
-    """One that asks for everything."""
-    return asking
 
 
 @pytest.fixture
@@ -88,32 +65,10 @@ def to_voice(who: Interviewer, purposes: set[str] = AGREED) -> None:
     who.to_account(purposes=purposes)
 
 
-def record(who: Interviewer, seconds: int) -> None:
-    """Record so long that this many seconds stand on the clock."""
-    who.act("voice-start")
-    who.page.wait_for_selector("html[data-recording=recording]")
-    who.page.wait_for_function(SECONDS, arg=seconds)
-
-
 def recordings(who: Interviewer) -> list[str]:
     """The state of each recording that the card lists."""
     rows = who.page.locator("[data-voice-list] > li")
     return [str(state) for state in rows.evaluate_all("rows => rows.map(row => row.dataset.state)")]
-
-
-def camera_file(who: Interviewer, folder: Path, width: int = 640, height: int = 320) -> Path:
-    """A picture as a phone's camera writes it, with a red corner."""
-    plain = base64.b64decode(who.page.evaluate(JPEG, [width, height]))
-    file = folder / "camera.jpg"
-    file.write_bytes(as_a_camera_writes_it(plain))
-    return file
-
-
-def choose(who: Interviewer, file: Path, kind: str) -> None:
-    who.page.locator(f"label:has([data-picture-kind][value={kind}])").click()
-    with who.page.expect_file_chooser() as chooser:
-        who.act("picture-choose")
-    chooser.value.set_files(file)
 
 
 def test_a_recording_is_paused_gone_on_with_heard_and_deleted_and_a_refused_microphone_says_what_to_do(

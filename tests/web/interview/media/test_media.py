@@ -10,12 +10,12 @@ from playwright.sync_api import Route
 
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
-from tests.conftest import FAST, ISSUED
 from tests.support.canaries.search import search
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.opened_testimonies import Reader
 from tests.support.journeys.phones import Browser
 from tests.support.journeys.stations import Server, wait_until
+from tests.support.settings import FAST, ISSUED
 
 SPOKEN = "quenchwillow tamarisk"
 SHOWN = "osierbank lanternfold"

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.opened_testimonies import Reader
+from tests.support.interview.whole_interview import ALL, ANSWERS
 from tests.support.journeys.phones import Browser
 from tests.support.journeys.stations import Server, wait_until
-from tests.web.interview.test_whole_interview import ALL, ANSWERS
 
 
 def test_a_whole_interview_with_the_node_switched_off_is_delivered_when_it_is_back(

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.interview.driver import Interviewer
+from tests.support.interview.questionnaire import jump
+from tests.support.interview.whole_interview import ALL
 from tests.support.journeys.stations import Server
-from tests.web.interview.form.test_questionnaire import jump
-from tests.web.interview.test_whole_interview import ALL
 
 WORDS = "brambleworth quenching"
 HARMLESS = re.compile(r"/interview/en/list$")

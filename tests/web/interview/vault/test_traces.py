@@ -8,9 +8,9 @@ from pathlib import Path
 from tests.support.canaries.search import search
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.opened_testimonies import Reader
+from tests.support.interview.whole_interview import ALL, ANSWERS
 from tests.support.journeys.phones import Browser
 from tests.support.journeys.stations import Server, wait_until
-from tests.web.interview.test_whole_interview import ALL, ANSWERS
 
 SPOKEN = ("brambleworth quenching", "مرجانالنهر الطويل")
 NAMED = ("Zarkova Tinderwick", "+999 431 7755")

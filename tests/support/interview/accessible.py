@@ -1,0 +1,59 @@
+"""Shared by tests: accessible."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page
+
+from tests.support.interview import all_cards
+from tests.support.interview.driver import Interviewer
+from tests.support.web import axe
+
+QUICK = {("en", "light"), ("ar", "dark")}
+"""Both directions of writing, light and dark; the others are for `make test-long`."""
+
+
+EACH = {*QUICK, ("fr", "sun"), ("es", "light"), ("fa", "dark")}
+"""Each language and each look once."""
+
+
+WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+SPILLING = """() => [...document.querySelectorAll('.option, button, summary, .said, .notice, dt, dd, h1, h2')]
+  .filter(each => each.checkVisibility() && !each.closest('.hush') && each.scrollWidth > each.clientWidth + 1)
+  .map(each => each.dataset.act ?? each.dataset.option ?? each.textContent.trim().slice(0, 40))"""
+
+
+SMALL = """least => [...document.querySelectorAll('button, a, summary, .option, select, input[type]')]
+  .filter(each => each.checkVisibility() && !each.closest('.option input'))
+  .filter(each => Math.min(each.getBoundingClientRect().height, each.getBoundingClientRect().width) < least(each))
+  .map(each => each.dataset.act ?? each.dataset.option ?? each.id)"""
+
+
+LEAST = "each => each.matches('.option, .primary, .wide, .tools .tool, .bar button, select, input') ? 55.5 : 44"
+
+
+def marked(lang: str, look: str) -> object:
+    return pytest.param(lang, look, marks=[] if (lang, look) in QUICK else [pytest.mark.long], id=f"{lang}-{look}")
+
+
+def opened(browser: Chromium, address: str, lang: str, look: str) -> Page:
+    """The page with its cards on the narrowest phone."""
+    scheme = "dark" if look == "dark" else "light"
+    context = browser.new_context(
+        viewport={"width": 320, "height": 740}, color_scheme=scheme, bypass_csp=True, service_workers="block"
+    )
+    page = context.new_page()
+    Interviewer(page, address).open(lang, offline_ready=False)
+    all_cards.bring_cards(page)
+    page.wait_for_selector("html[data-look]")  # the look that the phone remembers comes after the start
+    page.evaluate("look => (document.documentElement.dataset.look = look)", look)
+    return page
+
+
+def broken(page: Page, place: str | None = None) -> list[str]:
+    """The rules that what is shown breaks, or what of it `place` selects, each with its first places."""
+    found = axe.violations(page, place)
+    return [f"{each['id']}: {[node['target'] for node in each['nodes'][:3]]}" for each in found]

@@ -1,0 +1,7 @@
+"""Shared by tests: languages."""
+
+from __future__ import annotations
+
+from tests.support.interview.accessible_filled import MODULE
+
+ANSWERS = f"async () => (await ((name) => import({MODULE}))('pages/base/interview_state.js')).sitting.state.answers"

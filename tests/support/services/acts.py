@@ -1,0 +1,22 @@
+"""Shared by tests: acts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from testimony.services.consent import late_grants
+from tests.support.services.desks import COUNT, TODAY, Desk, circumstances
+
+
+def late(desk: Desk, tid: str, key: object = COUNT, *, day: date = TODAY, **changes: object) -> str | None:
+    return late_grants.ask(
+        desk.station,
+        desk.reader,
+        desk.stands(tid),
+        desk.annexes,
+        key,  # type: ignore[arg-type]
+        circumstances(**changes),
+        life_months=None,
+        agreed=True,
+        day=day,
+    )

@@ -1,0 +1,46 @@
+"""Shared by tests: hostile pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from testimony import canonical
+from testimony.sealing.testimony.testimony import Content, SealedTestimony
+from testimony.services.consent import acts as consent_acts
+from testimony.services.demo import demo
+from testimony.services.enrolment.organisation import Organisation
+from testimony.services.intake.intake import take_in
+from testimony.station.station import Station
+from tests.support.services.desks import reader_of
+from tests.support.services.hostile_contents import sealed_with
+from tests.support.web import hostile_text
+from tests.support.web.browser import NOW
+
+
+def brought(
+    station: Station, made: Organisation, contents: Mapping[str, Any], media: Mapping[str, Content] | None = None
+) -> SealedTestimony:
+    """Sealed by an enrolled phone, and taken in at the desk."""
+    data = {part: hostile_text.encoded(content) for part, content in contents.items() if part != "provenance"}
+    if "provenance" in contents:
+        data["provenance"] = canonical.encode(contents["provenance"])  # or nobody could sign it
+    one = sealed_with(made, data, media or {})
+    taken = take_in(station, demo.incoming(one))
+    assert {status.status for status in taken.statuses} == {"stored"}
+    return one
+
+
+def say(station: Station, made: Organisation, one: SealedTestimony, contents: Iterable[Mapping[str, Any]]) -> None:
+    """What a dishonest lawyer says about it, sealed to everybody."""
+    reader, day, tid = reader_of(made, "lawyer-2"), NOW.date(), str(one.record.value["tid"])
+    for content in contents:
+        _, items = consent_acts.seal_content(station, reader, tid, content, day=day)
+        take_in(station, items)
+
+
+def built(rule: Any, samples: Mapping[str, str]) -> str:
+    from tests.support.web.routes import SAMPLES
+
+    _, address = rule.build({name: samples.get(name, SAMPLES[name]) for name in rule.arguments}) or ("", "")
+    return str(address)

@@ -1,0 +1,7 @@
+"""Shared by tests: releases."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)

@@ -17,7 +17,7 @@ from testimony.sealing.keys import withdrawal_code
 from testimony.sealing.statements import statements
 from testimony.services.demo import demo
 from testimony.services.intake.intake import take_in
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.services.review import reviews
 from tests.support.cli.headquarters import run
 from tests.support.migrations import clock, kept_reading, kept_stations

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import testimony.store.tables  # noqa: F401 - so that every model is known
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+import testimony.store.models.metadata  # noqa: F401 - so that every model is known
 from testimony.errors import TestimonyError
 from testimony.store.models import (
     centrals,

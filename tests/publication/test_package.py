@@ -27,6 +27,7 @@ from testimony.publication.edition import Edition
 from testimony.publication.package import build
 from testimony.publication.sheets.sheet import RISKY
 from testimony.publication.text.phrases import LANGUAGES
+from tests.support.programs import lacking
 from tests.support.publication.editions import edition, profile, records, usual
 from tests.support.publication.random_tables import editions, shuffled
 from tests.support.publication.zip_reader import rows_of, unpacked
@@ -179,9 +180,7 @@ def test_every_code_in_the_table_is_in_the_codebook(files: Mapping[str, bytes], 
 
 
 def test_libreoffice_reads_the_spreadsheet_as_the_same_table(files: Mapping[str, bytes], tmp_path: Path) -> None:
-    office = shutil.which("soffice")
-    if office is None:
-        pytest.skip("LibreOffice is not here: apt install libreoffice-calc-nogui")
+    office = shutil.which("soffice") or lacking("LibreOffice is not installed (apt install libreoffice-calc-nogui)")
     (tmp_path / "table.xlsx").write_bytes(files["table.xlsx"])
     form = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
     command = [office, "--headless", f"-env:UserInstallation={(tmp_path / 'home').as_uri()}", "--convert-to", form]

@@ -1,8 +1,8 @@
 """Case files and submissions before two validators that are not ours: JHOVE, and that of PDF/A in the Pdftools SDK.
 
-Neither is installed by the project, since the one brings Java and the other is not free software; where one is not at
-hand its tests are skipped, and say so. `apt install jhove`; `pip install pdftools-sdk` (under its own licence). JHOVE
-looks at how a PDF is put together and says nothing of PDF/A-2; the other checks ISO 19005-2 itself.
+JHOVE looks at how a PDF is put together and says nothing of PDF/A-2; the other checks ISO 19005-2 itself. JHOVE comes
+with the other programs that tests drive (`.ci/test-tools`). The SDK is not free software, so the project does not
+install it: its test is skipped, and says so, until somebody does (`pip install pdftools-sdk`, under its own licence).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import importlib
 import io
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject
 
 from testimony.services.enrolment.organisation import Organisation
+from tests.support.programs import lacking
 from tests.support.services import submissions
 from tests.support.services.casefiles import SAID, account, brought, pdf_of, translate
 from tests.support.services.desks import Desk, desks
@@ -48,33 +49,49 @@ def files(desk: Desk, organisation: Organisation) -> Mapping[str, bytes]:
     return made
 
 
-def test_jhove_finds_every_file_well_formed_and_valid(files: Mapping[str, bytes], tmp_path: Path) -> None:
-    jhove = shutil.which("jhove")
-    if jhove is None:
-        pytest.skip("JHOVE is not installed (apt install jhove)")
-    for name, pdf in {**files, "cut": files["case-ar"][:-2000]}.items():
-        (tmp_path / f"{name}.pdf").write_bytes(pdf)
-        command = [jhove, "-m", "PDF-hul", "-h", "text", str(tmp_path / f"{name}.pdf")]
-        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        assert ("Status: Well-Formed and valid" in said) is (name != "cut"), name
-        assert "Profile: Tagged PDF" in said or name == "cut", name
+@pytest.fixture
+def jhove() -> str:
+    """Its path; the test is skipped where it or its Java is missing."""
+    if not shutil.which("java"):
+        lacking("JHOVE needs Java, which is not installed (apt install default-jre-headless)")
+    return shutil.which("jhove") or lacking("JHOVE is not installed (apt install jhove)")
 
 
-def test_a_validator_of_pdf_a_finds_that_every_file_conforms_to_pdf_a_2a(files: Mapping[str, bytes]) -> None:
-    for name, pdf in files.items():
-        assert conforms(pdf) == (PDF_A_2A, True), name
-    assert conforms(without_fonts(files["case-ar"])) == (PDF_A_2A, False), "it finds what is wrong"
-
-
-def conforms(pdf: bytes) -> tuple[int, bool]:
-    """The level that `pdf` claims, and whether it has what that asks for."""
+@pytest.fixture
+def conforms() -> Callable[[bytes], tuple[int, bool]]:
+    """A function that gives the level that a PDF claims, and whether it has what that asks for."""
     try:
         validation: Any = importlib.import_module("pdftools_sdk.pdf_a.validation.validator")
         documents: Any = importlib.import_module("pdftools_sdk.pdf.document")
     except ImportError:
-        pytest.skip("the Pdftools SDK is not installed (pip install pdftools-sdk)")
-    with io.BytesIO(pdf) as stream, documents.Document.open(stream) as document:
-        return int(document.conformance), bool(validation.Validator().validate(document).is_conforming)
+        pytest.skip("the Pdftools SDK, which is not free software, is not installed (pip install pdftools-sdk)")
+
+    def ask(pdf: bytes) -> tuple[int, bool]:
+        with io.BytesIO(pdf) as stream, documents.Document.open(stream) as document:
+            return int(document.conformance), bool(validation.Validator().validate(document).is_conforming)
+
+    return ask
+
+
+def test_jhove_finds_every_file_well_formed_and_valid(jhove: str, files: Mapping[str, bytes], tmp_path: Path) -> None:
+    asked = {**files, "cut": files["case-ar"][:-2000]}
+    for name, pdf in asked.items():
+        (tmp_path / f"{name}.pdf").write_bytes(pdf)
+    command = [jhove, "-m", "PDF-hul", "-h", "text", *(f"{name}.pdf" for name in asked)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    _, *said = done.stdout.split("RepresentationInformation: ")
+    for name, about in zip(asked, said, strict=True):
+        assert about.split()[0].endswith(f"{name}.pdf")
+        assert ("Status: Well-Formed and valid" in about) is (name != "cut"), name
+        assert "Profile: Tagged PDF" in about or name == "cut", name
+
+
+def test_a_validator_of_pdf_a_finds_that_every_file_conforms_to_pdf_a_2a(
+    conforms: Callable[[bytes], tuple[int, bool]], files: Mapping[str, bytes]
+) -> None:
+    for name, pdf in files.items():
+        assert conforms(pdf) == (PDF_A_2A, True), name
+    assert conforms(without_fonts(files["case-ar"])) == (PDF_A_2A, False), "it finds what is wrong"
 
 
 def without_fonts(pdf: bytes) -> bytes:

@@ -28,6 +28,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.typesetting import glyphs, typst_process
 from testimony.services.typesetting import pdf as typesetting_pdf
 from testimony.services.typesetting.errors import CaseFileUnset
+from tests.support.programs import lacking
 from tests.support.services.casefiles import (
     COURT,
     SAID,
@@ -216,12 +217,12 @@ def test_pages_are_numbered_and_the_index_names_where_each_testimony_begins(
         assert str(begins) in index
 
 
-@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not here")
 def test_the_child_writes_no_file_and_asks_no_network(tmp_path: Path) -> None:
+    strace = shutil.which("strace") or lacking("strace is not installed (apt install strace)")
     data = json.dumps(typesetting_pdf._printable(page(SAID["ar"], *HOSTILE)), ensure_ascii=False).encode()
     trace = tmp_path / "trace"
     calls = "trace=open,openat,creat,mkdir,rename,unlink,socket,connect,memfd_create,execve"
-    command = ["strace", "-f", "-e", calls, "-o", str(trace), sys.executable, "-I", "-B", typst_process.__file__, "0"]
+    command = [strace, "-f", "-e", calls, "-o", str(trace), sys.executable, "-I", "-B", typst_process.__file__, "0"]
     done = subprocess.run(
         command, input=data, capture_output=True, env=typesetting_pdf.SURROUNDINGS, cwd="/", check=False
     )

@@ -27,7 +27,7 @@ from testimony.services.enrolment import organisation
 from testimony.services.enrolment.organisation import Plan
 from testimony.services.incidents import linkage
 from testimony.services.intake.intake import take_in
-from testimony.services.records.queries import Incoming
+from testimony.services.records.types import Incoming
 from testimony.services.review import notes, reviews, translations
 from testimony.services.startup import open_station
 from testimony.station.station import Station

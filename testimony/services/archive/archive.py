@@ -22,7 +22,6 @@ from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.review.case import CASES
 from testimony.domain.roles import Role
 from testimony.sealing.archive import archive
-from testimony.sealing.archive.archive import File, Index
 from testimony.sealing.archive.errors import ArchiveUnreadable
 from testimony.sealing.archive.zip import StoredZip
 from testimony.sealing.errors import CannotOpen
@@ -82,7 +81,7 @@ class Archive:
     """An archive that can be written: its signed list, and where each file comes from."""
 
     record: SignedRecord
-    files: tuple[tuple[File, Source], ...]
+    files: tuple[tuple[archive.File, Source], ...]
 
     @property
     def size(self) -> int:
@@ -112,7 +111,7 @@ def compose(
     if len(sources) > archive.MOST_FILES:
         raise ArchiveRefused("large")
     files = tuple((_file(name, source()), source) for name, source in _in_order(sources))
-    said = Index(
+    said = archive.Index(
         organisation=station.chain.fingerprint,
         purpose=wish.use.purpose if wish.use and wish.reveal else "",
         recipient=wish.use.recipient if wish.use and wish.reveal else "",
@@ -345,7 +344,7 @@ def _in_order(sources: dict[str, Source]) -> list[tuple[str, Source]]:
     return [(name, sources[name]) for name in (*first, *rest)]
 
 
-def _file(name: str, data: bytes) -> File:
+def _file(name: str, data: bytes) -> archive.File:
     if len(data) > archive.LARGEST_FILE:
         raise ArchiveRefused("large")
-    return File(name=name, len=len(data), sha256=canonical.sha256_hex(data))
+    return archive.File(name=name, len=len(data), sha256=canonical.sha256_hex(data))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -76,3 +77,14 @@ def test_no_test_imports_from_another_test(kind: str) -> None:
         if path.parts[0] == "tests" and imported(path) & shared
     }
     assert found == {}
+
+
+def test_every_service_has_its_test() -> None:
+    """Under its own name, or `tested_elsewhere.json` names the test that goes through it."""
+    elsewhere = json.loads((ROOT / "tests" / "architecture" / "tested_elsewhere.json").read_text("utf-8"))
+    tests = {str(path) for path in tracked(".py") if path.parts[0] == "tests"}
+    services = {path for path in modules() if path.parts[1] == "services" and path.stem not in {"__init__", "errors"}}
+    named = {str(path): str(Path("tests", *path.parts[1:-1], f"test_{path.stem}.py")) for path in services}
+    alone = {path for path, test in named.items() if test not in tests}
+    assert alone == elsewhere.keys(), "write its test, or name the one that goes through it"
+    assert set(elsewhere.values()) <= tests

@@ -12,7 +12,7 @@ from testimony.store.errors import StoreFailing
 
 
 def test_it_says_how_far_it_is_while_it_works() -> None:
-    worker, begun, go_on = Worker[Run]("work"), threading.Event(), threading.Event()
+    worker, begun, go_on = Worker[Run]("work", failure=StoreFailing), threading.Event(), threading.Event()
     assert worker.state() == {"running": False, "done": 0, "total": 0}
 
     def act(run: Run) -> None:
@@ -30,7 +30,7 @@ def test_it_says_how_far_it_is_while_it_works() -> None:
 
 
 def test_while_something_goes_on_nothing_else_is_begun() -> None:
-    worker, go_on, second = Worker[Run]("work"), threading.Event(), []
+    worker, go_on, second = Worker[Run]("work", failure=StoreFailing), threading.Event(), []
     first = worker.start(Run(), lambda _: go_on.wait(60) and None)
     assert worker.start(Run(), second.append) is first
     go_on.set()
@@ -41,7 +41,7 @@ def test_while_something_goes_on_nothing_else_is_begun() -> None:
 
 
 def test_stopped_it_ends_between_its_steps_and_is_no_error() -> None:
-    worker, begun = Worker[Run]("work"), threading.Event()
+    worker, begun = Worker[Run]("work", failure=StoreFailing), threading.Event()
 
     def act(run: Run) -> None:
         begun.set()
@@ -80,7 +80,7 @@ def test_whatever_it_fails_of_is_kept_and_logged_without_its_words(
 
 
 def test_forgotten_with_the_key_it_ends_and_the_next_one_waits_until_it_has() -> None:
-    worker, begun, go_on, order = Worker[Run]("work"), threading.Event(), threading.Event(), []
+    worker, begun, go_on, order = Worker[Run]("work", failure=StoreFailing), threading.Event(), threading.Event(), []
 
     def first(run: Run) -> None:
         begun.set()

@@ -19,7 +19,7 @@ from tests.support.services.world import World, said, take
 HOLDING = """
 import os, sys, time
 from pathlib import Path
-from testimony.station.station import Station
+from testimony.services.startup import open_station
 station = open_station(Path(sys.argv[1]))
 (station.settings.home / "parts" / "incoming" / "abcd-half").write_bytes(b"half")
 if sys.argv[2] == "fork" and os.fork() == 0:

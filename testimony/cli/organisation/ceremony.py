@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from testimony.cli import prompts
 from testimony.cli.organisation import paperwork
 from testimony.cli.output import line
-from testimony.services.intake.intake import take_in
 
 if TYPE_CHECKING:
     from testimony.services.enrolment.ceremony import Result
@@ -219,6 +218,7 @@ def _let_in(station: Station, reader: Reader) -> int:
 def run_record(arguments: argparse.Namespace) -> int:
     from testimony.errors import Refused
     from testimony.services.certificates import store as certificate_store
+    from testimony.services.intake.intake import take_in
     from testimony.services.records.types import Incoming
     from testimony.services.startup import open_station
 

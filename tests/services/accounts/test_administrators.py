@@ -327,12 +327,12 @@ def test_sessions_end_with_what_they_rest_on(ended: str, central: Station) -> No
 LOOK = """
 import sys
 from pathlib import Path
-from testimony.services import adminsessions
-from testimony.station.station import Station
+from testimony.services.accounts import sessions
+from testimony.services.startup import open_station
 with open_station(Path(sys.argv[1])) as station:
     for token in sys.stdin:
         with station.database.reading() as session:
-            held = adminsessions.holder(station, session, token.strip())
+            held = sessions.holder(station, session, token.strip())
         print(held.name if held else "nobody", flush=True)
 """
 

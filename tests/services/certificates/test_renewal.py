@@ -196,9 +196,9 @@ STEPS = ["write_new", "sync_file", "sync_folder", "forget"]
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from testimony.services import renewing, tls
-from testimony.station.station import Station
-from testimony.store import disk
+from testimony.services.certificates import renewal, store
+from testimony.services.startup import open_station
+from testimony.store.files import durable
 step, home, signed = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]).read_bytes()
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -207,10 +207,10 @@ def half(path, data):
     die()
 with open_station(home) as station:
     if step == "forget":
-        tls.forget_next_key = die
+        store.forget_next_key = die
     else:
-        setattr(disk, step, half if step == "write_new" else die)
-    renewing.take(station, signed)
+        setattr(durable, step, half if step == "write_new" else die)
+    renewal.take(station, signed)
 """
 
 

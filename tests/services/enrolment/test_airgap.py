@@ -14,7 +14,7 @@ from testimony.services.enrolment import airgap
 from tests.support.programs import lacking
 
 ROOT = Path(__file__).parents[3]
-ASK = "from testimony.services import networks; print(networks.connected())"
+ASK = "from testimony.services.enrolment import airgap; print(airgap.connected())"
 
 
 def asked_apart(before: str) -> str:

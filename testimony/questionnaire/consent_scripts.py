@@ -59,7 +59,7 @@ class Script:
     purposes: tuple[PurposeText, ...]  # every purpose; which of them are asked is the roster's matter
     teach_back: tuple[Question, ...]
     readers: tuple[Item, ...]  # who can read: nobody, counts, lawyers, lawyers_counts
-    gives: tuple[Item, ...]  # what a consent gives, by `compartment.GIVES`
+    gives: tuple[Item, ...]  # what a consent gives, by `compartments.GIVES`
     names: Mapping[str, str]  # organisation, lawyers, mechanism, public: where the roster names nobody
     words: Mapping[str, str]  # single sentences: refusal, stop_delete, stop_keep, readback, withdrawal_code, …
     months: Mapping[str, str]  # "{number} months" by the plural category of CLDR: one, few, other, …

@@ -1,7 +1,7 @@
 """Voice and pictures in the field, from the microphone to the desks, on a phone that is killed.
 
 Lived through once in Chromium with real stations (`recorded_interview.py`); each test holds what was seen to one
-promise. Forty minutes of sound are real Opus from Chromium's recorder, handed on faster: `dictating.py` says how.
+promise. Forty minutes of sound are real Opus from Chromium's recorder, handed on faster: `dictation.py` says how.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The interviewers' side on small phones: a slow one, a borrowed one, one that is killed; and what reaches the lawyer.
 
-The days are lived through once (`holding.py`); each test then holds what was seen to one promise.
+The days are lived through once (`interviews.py`); each test then holds what was seen to one promise.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from testimony.cli.release import desk as release_desk
 def add_to(acts: Any) -> None:
     """`acts`: those of the group `release`."""
     release_desk.act(
-        acts, "let-in", run_let_in, "let coordinators in to the entries of the ledger that they cannot open"
+        acts, "let-in", run_let_in, "give coordinators access to entries of the ledger that they cannot open"
     )
     settle = release_desk.act(
         acts, "settle", run_settle, "see why the ledger cannot go on; two coordinators can settle it"

@@ -35,7 +35,9 @@ def add_to(commands: Any) -> None:
         "from the beginning",
     )
     media = sync.add_mutually_exclusive_group()
-    media.add_argument("--metered", action="store_true", help="this link is dear: recordings and pictures wait")
+    media.add_argument(
+        "--metered", action="store_true", help="slow or expensive connection: leave recordings and pictures for later"
+    )
     media.add_argument("--with-media", action="store_true", help="send and fetch them now, whatever the settings say")
     sync.set_defaults(run=run)
 

@@ -35,7 +35,7 @@ LAST_YEAR = 2999
 LONGEST_RECIPIENT = 200  # characters
 SHOWN = ("full", "initials", "none")
 ID = re.compile(r"[0-9A-Za-z._:-]{1,64}", re.ASCII)
-# Two acts that share a number count under numbers of their own (saying.py): these can be seen, and never sent.
+# Two acts that share a number count under numbers of their own (authority.py): these can be seen, and never sent.
 SEEN = re.compile(r"[0-9A-Za-z._:-]{1,64}(#[0-9a-f]{32})?", re.ASCII)
 CODE = re.compile(r"[a-z0-9_.]{1,40}", re.ASCII)
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)

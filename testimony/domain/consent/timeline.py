@@ -14,7 +14,7 @@ from testimony.domain.consent.events import ENDING, Act, ConsentEvent
 class Step:
     """One event and who signed it (`roles`, each once).
 
-    `rule`: why it does not count as what it says, a key of `saying.RULES`; "" when it does.
+    `rule`: why it does not count as what it says, a key of `authority.RULES`; "" when it does.
     `ended_by`: of a yes, the first of what took it back. `ended_on`: of a yes whose life is over, its last day.
     """
 

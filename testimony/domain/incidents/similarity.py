@@ -113,7 +113,7 @@ class Compared:
         return None if place is None else self._accounts[place]
 
     def hold(self, tid: str, account: Account, folded: Iterable[str]) -> None:
-        """From now on this is what the testimony says; `folded` as `searching.folded` gives it."""
+        """From now on this is what the testimony says; `folded` as `search_terms.folded` gives it."""
         self.forget(tid)
         place = self._numbers[tid] = len(self._tids)
         words = {word for text in folded for word in _WORD_ENDS.split(text) if is_compared(word)}

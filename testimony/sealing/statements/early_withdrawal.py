@@ -23,7 +23,7 @@ class EarlyWithdrawal:
 
 
 def early_withdrawal(*, day: str, signer: Signer) -> SignedRecord:
-    """By the key of the witness's code alone (`withdrawal.key_of`)."""
+    """By the key of the witness's code alone (`withdrawal_code.key_of`)."""
     key = signer.public_keys[0].pub.hex()
     return SignedRecord.sign({"v": f"testimony/1/{KIND}", "key": key, "by": signer.kid, "day": day}, signer)
 

@@ -98,7 +98,7 @@ def grant(*, manifest: str, part: str, head: str, day: str, signer: Signer) -> S
 
 
 def withdrawal(*, tid: str, scope: str | Iterable[str], day: str, signer: Signer) -> SignedRecord:
-    """By a worker's key or by the key of the witness's code (`withdrawal.key_of`); `scope` "all" or head hashes."""
+    """By a worker's key or by the key of the witness's code (`withdrawal_code.key_of`); `scope`: "all" or heads."""
     named = scope if scope == "all" else sorted(set(scope))
     value = {"v": "testimony/1/withdraw", "tid": tid, "scope": named, "by": signer.kid, "day": day}
     return SignedRecord.sign(value, signer)

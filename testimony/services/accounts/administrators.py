@@ -186,7 +186,7 @@ def enrol_password(station: Station, session: Session, link: str, password: byte
 
 
 def enrol_key(session: Session, link: str, *, name: str, public: bytes, counter: int, acting: Acting) -> None:
-    """Take a security key (from `passkeys.registered`); the link is used up. Raises `LinkRefused`."""
+    """Take a security key (from `webauthn.registered`); the link is used up. Raises `LinkRefused`."""
     row = _spend(session, link, acting)
     if session.get(KeyRow, name) is not None:
         raise LinkRefused

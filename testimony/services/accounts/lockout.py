@@ -1,5 +1,5 @@
 """The lockout: who tries passwords waits longer each time, by name; kept in the database, bounded, the same for names
-of nobody. What counts in memory alone, of any request, is the rate limit (throttle.py)."""
+of nobody. What counts in memory alone, of any request, is the rate limit (rate_limit.py)."""
 
 from __future__ import annotations
 

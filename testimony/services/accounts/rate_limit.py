@@ -1,7 +1,7 @@
 """How often somebody may ask for something: a token bucket for each name and one for all together, in memory.
 
 By a clock that no wrong date moves. Nothing of a name is written anywhere; it is forgotten when the program ends. What
-has to outlast that is the lockout for passwords (tries.py), and how much a station may deliver in a day (quotas.py).
+has to outlast that is the lockout for passwords (lockout.py), and how much a station may deliver in a day (quotas.py).
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ READERS = 16
 BESIDE = 4
 STANDBY = "25006"
 LOCKED = "55P03"
-UNCONFIRMED = "TS001"  # `confirming.UNCONFIRMED`, known without loading the driver
+UNCONFIRMED = "TS001"  # `standby.UNCONFIRMED`, known without loading the driver
 NAMES = {  # PostgreSQL, appendix A
     "53100": StoreFull,
     "53300": StoreCrowded,

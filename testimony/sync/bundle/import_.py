@@ -39,7 +39,7 @@ def take_in(
     """Take in everything in a bundle that proves itself, up to its end or its tear; the same file again is harmless.
 
     `source` can be read twice. `reader`: at a desk, whose key is unlocked. Raises `BundleRefused`, and what
-    `collect.take_in` raises; what was taken in before that stays.
+    `sync.client.pull.take_in` raises; what was taken in before that stays.
     """
     survey, report, sender = _looked_at(station, source, told)
     _require_meant_for(station, survey.header, reader)

@@ -1,7 +1,7 @@
 /**
  * Checks an archive from its bytes alone: no key, no server. What fails is named, and nothing is believed that was not verified before.
  *
- * Twin of archivechecks.py: the same findings in the same order. DOM-free; a finding is {code, holds: yes|no|open, tid, values}.
+ * Twin of sealing/archive/checks.py: the same findings in the same order. DOM-free; a finding is {code, holds: yes|no|open, tid, values}.
  */
 
 import { isHex } from "../../web/static/js/sealing/base/bytes.js";

@@ -1,4 +1,4 @@
-/** The logs in an archive: signed heads, that each only grew, and which records an entry names. Twin of archivedlogs.py; DOM-free. */
+/** The logs in an archive: signed heads, that each only grew, and which records an entry names. Twin of sealing/archive/logs.py; DOM-free. */
 
 import { equal, toHex, utf8 } from "../../web/static/js/sealing/base/bytes.js";
 import { sha256Hex } from "../../web/static/js/sealing/base/hashes.js";

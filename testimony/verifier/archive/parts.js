@@ -1,4 +1,4 @@
-/** One testimony in an archive: its sealed parts, those in clear, who took it down and signed for it. Twin of archivedparts.py; DOM-free. */
+/** One testimony in an archive: its sealed parts, those in clear, who took it down and signed for it. Twin of sealing/archive/parts.py; DOM-free. */
 
 import { verifyAttestation } from "../../web/static/js/sealing/testimony/attestation.js";
 import { decodeObject, hasExactly } from "../../web/static/js/sealing/base/jcs.js";

@@ -1,4 +1,4 @@
-/** The time stamps in an archive: each over a head of a log that is here. Twin of archivedtimes.py; DOM-free. */
+/** The time stamps in an archive: each over a head of a log that is here. Twin of sealing/archive/timestamps.py; DOM-free. */
 
 import { fromHex } from "../../web/static/js/sealing/base/bytes.js";
 import { readRoots, StampRefused } from "../log/issuers.js";

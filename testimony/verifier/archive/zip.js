@@ -1,4 +1,4 @@
-/** The container of an archive, read by one strict rule: a stored zip without gaps (docs/archive.md). DOM-free; twin of storedzip.py. */
+/** The container of an archive, read by one strict rule: a stored zip without gaps (docs/archive.md). DOM-free; twin of sealing/archive/zip.py. */
 
 import { utf8 } from "../../web/static/js/sealing/base/bytes.js";
 import { sha256Hex } from "../../web/static/js/sealing/base/hashes.js";

@@ -1,7 +1,7 @@
 /**
  * Whether certificates led from who signed a time stamp to a root that is trusted, on the day of the stamp.
  *
- * Twin of certifying.py; the browser's own cryptography verifies RSA and ECDSA. DOM-free.
+ * Twin of sealing/log/certificate_path.py; the browser's own cryptography verifies RSA and ECDSA. DOM-free.
  */
 
 import { equal, toHex } from "../../web/static/js/sealing/base/bytes.js";

@@ -1,4 +1,4 @@
-"""Bodies as files: whole and lasting under their hash, or not there. What every store promises is in test_bodies.py."""
+"""Bodies as files: whole and lasting under their hash, or not there. What every store promises is in test_blobs.py."""
 
 from __future__ import annotations
 

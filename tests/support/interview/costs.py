@@ -13,7 +13,7 @@ from testimony.sealing.keys import locked_seeds, passphrase
 from testimony.web import assets
 
 MEMORY_KIB, TIME = 64, 1
-SCRIPT = "js/sealing/argon.js"
+SCRIPT = "js/sealing/keys/argon2.js"
 REAL = f"m_kib:{passphrase.MEMORY_KIB},t:{passphrase.TIME},p:{passphrase.LANES}".encode()
 LIGHT = f"m_kib:{MEMORY_KIB},t:{TIME},p:{passphrase.LANES}".encode()
 

@@ -76,10 +76,10 @@ TICK = f"""async (given) => {{
 PASS = f"""async (given) => {{
   {HANDS}
   const start = one("script[type=module]").src;
-  const load = (name) => import(start.replace("interview-page.js", name));
-  const {{ answer, answers, path, sitting }} = await load("sitting-page.js");
-  const {{ after, lacking }} = await load("flow.js");
-  const {{ go }} = await load("showing-page.js");
+  const load = (name) => import(start.replace("pages/home/start.js", name));
+  const {{ answer, answers, path, sitting }} = await load("pages/base/interview_state.js");
+  const {{ after, lacking }} = await load("form/flow.js");
+  const {{ go }} = await load("pages/cards/card.js");
   const kindOf = (card) => Object.keys(given).find((name) => name.endsWith("-") && card.startsWith(name));
   const ticks = ({{ id }}) => given[id] ?? (kindOf(id) && {{ [id.replace("-", "_")]: given[kindOf(id)] }});
   const isMany = (field) => one(`[data-field="${{field}}"]`).dataset.type === "multi";

@@ -1,4 +1,4 @@
-"""Somebody speaks for long: the page's recorder is replaced by one that hands on slices of `longsound.py` quickly.
+"""Somebody speaks for long: the page's recorder is replaced by one that hands on slices of `long_recording.py` quickly.
 
 Real are the microphone, the level that is heard, the card, and everything from the recorder's events on: encryption,
 the disk, sealing. Replaced is `MediaRecorder` alone: it hands on the next slice when the one before is on the disk,

@@ -1,7 +1,7 @@
 """A program that has everything imported and turns into a station or a command, without a start of Python.
 
-Each is a process of its own still, which is killed and comes back. `tests/cli/test_app.py`, `test_serve.py` and
-`test_startup.py` start the real program.
+Each is a process of its own still, which is killed and comes back. `tests/cli/test_app.py` and
+`tests/cli/serve/` start the real program.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-/** The node's half of a draft's key: 32 random bytes, sealed so that one node alone can give them back. Twin of nodeshare.py. */
+/** The node's half of a draft's key: 32 random bytes, sealed so that one node alone can give them back. Twin of sealing/keys/draft_share.py. */
 
 import { sealBody } from "../age/stream.js";
 import { joinAge, newFileKey, sealHead } from "../age/age.js";

@@ -1,4 +1,4 @@
-"""Canonical JSON: the one byte form in which a statement is signed, hashed and compared.
+"""Canonical JSON: the single byte form in which a statement is signed, hashed and compared.
 
 RFC 8785 restricted (docs/sealing.md, "Canonical JSON"): keys `[a-z0-9_-]{1,64}`, integers |n| <= 2^53-1, no floats,
 no lone surrogates, depth <= 8. Parsing decodes, encodes again and requires equal bytes, which rules out duplicate keys,

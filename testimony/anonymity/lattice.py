@@ -1,6 +1,6 @@
-"""The classes of records at one vector of levels, each table rolled up from the smallest finer one that is kept.
+"""The lattice of level vectors: computes the classes at one vector by rolling up the smallest finer table in memory.
 
-Persons, incidents and rows of a class only grow when levels become coarser; that is what the search rests on.
+A class's persons, incidents and rows only grow as levels become coarser. The search depends on this.
 """
 
 from __future__ import annotations

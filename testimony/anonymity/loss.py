@@ -1,4 +1,4 @@
-"""What generalising loses: the normalised certainty penalty (NCP), in whole numbers, so that sums are exact."""
+"""Measures the information lost by generalisation (normalised certainty penalty, NCP) in integers: sums are exact."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The records that a release may be made from, as columns of numbers. Nobody's name, number or day stands in them."""
+"""The pool of records that a release may use, as columns of numbers. It holds no names, ids or exact days."""
 
 from __future__ import annotations
 

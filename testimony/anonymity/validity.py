@@ -1,7 +1,7 @@
-"""Which classes may leave: enough distinct persons, enough distinct incidents, and no stigma for too many of them.
+"""Decides which classes may be published: enough distinct persons and incidents, and not too large a share of a stigma.
 
-Rows are not counted: one witness five times, or five people out of one van, hide nobody. The share of a stigma is one
-of persons ((α, k)-anonymity): who finds somebody's class must not learn what happened to nearly all of them.
+Rows are not counted: one witness five times, or five people from one van, hide nobody. The share of a stigma is a share
+of persons ((α, k)-anonymity): an attacker who finds a person's class must not learn what happened to nearly all of it.
 """
 
 from __future__ import annotations

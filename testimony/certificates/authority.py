@@ -1,4 +1,4 @@
-"""The authority at headquarters: a P-256 key and a root that phones are told to trust, limited to its scope."""
+"""The certificate authority at headquarters: a P-256 key and a root certificate that is limited to its scope."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Roles at central's pages. None of them reads: there is no key at central that opens a testimony."""
+"""Roles for the pages of central. None of them reads testimonies: no key at central opens one."""
 
 from __future__ import annotations
 

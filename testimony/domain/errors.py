@@ -1,4 +1,4 @@
-"""What breaks a rule of the domain."""
+"""Errors for broken rules of the domain."""
 
 from __future__ import annotations
 

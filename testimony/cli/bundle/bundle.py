@@ -1,4 +1,4 @@
-"""`testimony bundle export|import|verify`: what waits, and the answer to it, on a stick where no network goes."""
+"""`testimony bundle export|import|verify`: sync by USB stick where there is no network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`testimony verify TID`: check a stored testimony and its log proof, with no key and no server."""
+"""`testimony verify TID`: verify a stored testimony and its log proof, without a key and without a server."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a ceremony at a terminal shows once and has typed from paper: numbered words, then a screen without them."""
+"""Shows secrets once at a terminal during a ceremony, checks the handwritten copy, and clears the screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all acts of `testimony release` share: the coordinator's desk that they are done at, and files of their own."""
+"""Shared code of the `testimony release` commands: the coordinator's desk and the output files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `testimony release` says of a plan and of what became of releases: one sentence, then figures."""
+"""Prints release plans and the results of release commands: one sentence, then figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a field node opens for phones once it has a certificate: https, and on port 80 the pages that help with it."""
+"""Starts a field node's servers for phones: HTTPS once it has a certificate, and the help pages on port 80."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The port that a station listens on."""
+"""Opens the port on which a station listens."""
 
 from __future__ import annotations
 

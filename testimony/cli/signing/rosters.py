@@ -1,4 +1,4 @@
-"""Signing the next roster on the command line, and putting it in force."""
+"""Signs the next roster on the command line and puts it into effect."""
 
 from __future__ import annotations
 

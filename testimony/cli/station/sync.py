@@ -1,4 +1,4 @@
-"""`testimony sync`: one exchange with central, now; says what was delivered, what waits and what went wrong."""
+"""`testimony sync`: sync once with central now, and print what was delivered, what waits and what failed."""
 
 from __future__ import annotations
 

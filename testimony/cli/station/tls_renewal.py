@@ -1,4 +1,4 @@
-"""`testimony tls collect|answer|give`: headquarters signs, in one go, what nodes asked for when they synchronised."""
+"""`testimony tls collect|answer|give`: sign the nodes' certificate requests at headquarters, all in one go."""
 
 from __future__ import annotations
 

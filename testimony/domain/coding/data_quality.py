@@ -1,4 +1,4 @@
-"""How good the codes of an account are, field by field: answered, or why there is no answer; never the answer."""
+"""Data quality of an account's codes: for each field, answered or the reason why not, but never the answer itself."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Who may say what about a consent after the interview: which of the signed events count, and why the others do not.
+"""Decides who may change a consent after the interview: which signed events count, and why the others do not.
 
-A pure function over the *set* of what was said (docs/consent.md, "Who may say what"): in whatever order it came, the
-same counts. A restriction in doubt is never dropped for the doubt: it holds until two people have looked at it.
+A pure function over the *set* of events (docs/consent.md, "Who may say what"): the order of arrival does not matter. A
+restriction in doubt is never dropped because of the doubt: it holds until two people have looked at it.
 """
 
 from __future__ import annotations

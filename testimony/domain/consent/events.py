@@ -1,4 +1,4 @@
-"""One act of consent as it is written down: who may use what, asked, agreed to, refused or taken back."""
+"""Consent events: one act records a purpose and recipient as asked, granted, refused or withdrawn."""
 
 from __future__ import annotations
 

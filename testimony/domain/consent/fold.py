@@ -1,8 +1,8 @@
-"""Consent as the witness gave it: signed events, and the one fold that says what stands.
+"""Computes the state of a witness's consent from its signed events.
 
 Twin of `interview/consent/fold.js`.
 
-The fold is over a *set* of events, so the order in which they arrive cannot matter (docs/consent.md, "State").
+The fold is over a *set* of events, so the order in which they arrive does not matter (docs/consent.md, "State").
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Which testimonies tell of one incident, and which one person told: a pure fold over a set (docs/incidents.md).
+"""Links testimonies of one incident and testimonies of one person: a pure fold over a set (docs/incidents.md).
 
-Where two desks differ, what stands is what makes fewer persons and fewer incidents of them: it is the careful side for
-whoever counts them before something is published.
+Where two desks differ, the result with fewer persons and fewer incidents stands: it is the cautious one for counts
+before a publication.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""Accounts that may tell of one event: by place, time, size of the group, kind of incident, and words that few use.
+"""Finds accounts that may describe the same incident, by place, time, group size, kind of incident and rare words.
 
-A score that a person can check: each reason gives points and is said in words. It proposes; a lawyer decides.
+Every score can be checked by a person: each reason gives points and is shown in words. The program only suggests; a
+lawyer decides.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The working title of an incident: words, so for lawyers alone, and apart from what coordinators read of it."""
+"""Working titles of incidents: free text that only lawyers read, kept apart from what coordinators see."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a batch in the ledger holds: its classes and their members by pseudonyms, and who waits; cut to fit annexes."""
+"""The contents of a batch in the ledger: its classes, their members' pseudonyms and who waits; split to fit annexes."""
 
 from __future__ import annotations
 

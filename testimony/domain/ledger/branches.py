@@ -1,6 +1,7 @@
-"""What follows what among the entries of the ledger of releases, whether it counts or not: lines, and what hangs on.
+"""Orders the entries of the ledger of releases into lines and branches, including entries that do not count.
 
-Where central was restored the log may tell of several branches. Each entry names the one before, whenever it is logged.
+After central was restored, the log may hold several branches. Each entry names the one before it, whenever it is
+logged.
 """
 
 from __future__ import annotations

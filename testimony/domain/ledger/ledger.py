@@ -1,4 +1,4 @@
-"""The ledger of releases as it stands: what has left, what waits, what was taken back, and what counts for nothing."""
+"""The current state of the ledger of releases: published, waiting and recalled records, and invalid entries."""
 
 from __future__ import annotations
 

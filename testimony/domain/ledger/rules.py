@@ -1,7 +1,7 @@
-"""Which acts the ledger of releases allows: the eight rules, each by itself, and when a batch may do what.
+"""The eight rules of the ledger of releases: which acts it allows, and what a batch may do when.
 
-Each function raises `LedgerRefused` (`ReleaseClock` where a day is wrong) and changes nothing. What holds, and why, is
-in docs/ledger.md.
+Each function raises `LedgerRefused` (`ReleaseClock` for a wrong day) and changes nothing. docs/ledger.md gives the
+rules and their reasons.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Settling a ledger that cannot go on: an entry that opens to nobody, or two branches. Always to the careful side.
+"""Settles a ledger that is stuck on an unreadable entry or on two branches, always with the cautious result.
 
-Two coordinators say the same SETTLE (docs/ledger.md, "Settling"). From the place of the second word on, whatever stands
-in any branch counts as left to everybody whom it was for, and the ledger goes on from there.
+Two coordinators write the same SETTLE (docs/ledger.md, "Settling"). From the position of the second one on, everything
+in any branch counts as released to all its recipients, and the ledger continues from there.
 """
 
 from __future__ import annotations

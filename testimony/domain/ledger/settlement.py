@@ -1,4 +1,4 @@
-"""Which settlements of a ledger are in force: what two coordinators said alike, and of which entries it speaks."""
+"""Finds the settlements of a ledger that are in force (two coordinators wrote the same) and the entries they cover."""
 
 from __future__ import annotations
 

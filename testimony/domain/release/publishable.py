@@ -1,6 +1,6 @@
-"""What becomes of a coded account in a release: seven quasi-identifiers at their floors, and yes or no to each mark.
+"""Reduces a coded account to what a release may contain: seven generalised quasi-identifiers and yes/no marks.
 
-What is on no list says nothing, so that no word which a dishonest phone sealed in a code's place is ever handed on.
+A value that is on no list is ignored, so text that a dishonest phone sealed in place of a code is never published.
 """
 
 from __future__ import annotations

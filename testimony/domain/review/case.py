@@ -1,6 +1,6 @@
-"""Whether a testimony is in a case: taken into it and out again, a pure function over the set of what lawyers said.
+"""Decides whether a testimony is in a case: a pure function over the set of lawyers' acts.
 
-That a lawyer uses an account is privileged, so this is sealed to lawyers alone, apart from the review, which
+A lawyer's use of an account is privileged, so these acts are sealed to lawyers alone, apart from the review, which
 coordinators read (docs/review.md, "In a case").
 """
 

@@ -1,7 +1,7 @@
-"""How far the lawyers' review of a testimony has come: a pure function over the set of what they said (docs/review.md).
+"""Computes the state of the lawyers' review of a testimony: a pure function over the set of acts (docs/review.md).
 
-Nothing is overwritten: each move is an event that names what its desk had seen. Desks that moved without knowing of
-each other come to the same state as soon as both have all events, and of two states the more careful one stands.
+Nothing is overwritten: each step is an event that names the events its desk had seen. Desks that acted without knowing
+of each other reach the same state once both have all events; of two states the more cautious one stands.
 """
 
 from __future__ import annotations

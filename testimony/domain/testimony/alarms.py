@@ -1,4 +1,4 @@
-"""What at central calls for a person: the kinds of alarms, the gravest first, and what an e-mail may name."""
+"""The kinds of alarms at central, in order of severity, and what an alarm e-mail may contain."""
 
 from __future__ import annotations
 

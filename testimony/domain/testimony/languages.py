@@ -1,4 +1,4 @@
-"""The languages of witnesses and interviewers: direction, own name, and which ones are shown where."""
+"""The languages of witnesses and interviewers: text direction, native name, and where each one is offered."""
 
 from __future__ import annotations
 

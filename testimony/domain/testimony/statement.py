@@ -1,4 +1,4 @@
-"""The account in one language; a translation is another statement that names its original."""
+"""The account in one language; a translation is a separate statement that names its original."""
 
 from __future__ import annotations
 

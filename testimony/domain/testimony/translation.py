@@ -1,4 +1,4 @@
-"""A translation made at a desk: another statement, which names its original and stands sentence beside sentence."""
+"""A translation made at a desk: a separate statement that names its original and is aligned with it by sentence."""
 
 from __future__ import annotations
 

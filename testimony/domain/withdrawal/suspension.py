@@ -1,4 +1,4 @@
-"""When a worker's withdrawal destroys, when it is void, when two of them destroy at once: rules over plain values."""
+"""Decides when a worker's withdrawal destroys a testimony, when it is void, and when two of them destroy at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of a zip's files with their hashes: canonical JSON, the first file of all."""
+"""The manifest of a release's zip: all files with their hashes, as canonical JSON; it is the first file in the zip."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a table must keep before it leaves, and what a receiver can see of it again: from its content alone."""
+"""The rules that a published table must keep, and that a recipient can check from its content alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A form's definition, read back from its bytes: the one in force, an older one, one that a stranger sends."""
+"""Parses and validates a form's definition from its bytes: the form in force, an older form or a foreign form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table as sheets: a line for each class, and the totals that are said. Every column has an HXL tag."""
+"""The published table as sheets: a line for each class, and the published totals. Every column has an HXL tag."""
 
 from __future__ import annotations
 

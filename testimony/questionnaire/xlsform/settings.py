@@ -1,4 +1,4 @@
-"""The sheet settings: what the questionnaire is called, which version it is, and in which language it was written."""
+"""Reads the sheet `settings`: the questionnaire's title, version and default language."""
 
 from __future__ import annotations
 

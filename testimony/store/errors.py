@@ -1,4 +1,4 @@
-"""What can go wrong with a database, a disk, a bucket or a removable medium."""
+"""Errors of databases, disks, buckets and removable media."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The logs in an archive: signed heads, that each only grew, and which records an entry of them names."""
+"""Verifies the logs in an archive: signed heads, append-only growth, and the records that log entries name."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""One testimony in an archive: its sealed parts, those shown in clear, who took it down, who signed for it, and
-whether it was taken back."""
+"""Verifies one testimony in an archive: sealed and revealed parts, interviewer, signatures and withdrawal."""
 
 from __future__ import annotations
 

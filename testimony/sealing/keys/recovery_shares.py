@@ -1,8 +1,8 @@
-"""The recovery key in five shares of which any three restore it: SLIP-39 words, read with a sentence for each mistake.
+"""Splits the recovery key into five SLIP-39 shares of which any three restore it, with a clear error for each mistake.
 
 Source: SLIP-0039 (github.com/satoshilabs/slips), one group, 3 of 5, no passphrase, extendable, iteration exponent 1; by
-the reference library `shamir-mnemonic`. What is split is the 32-byte seed of the opening key itself, so that any
-SLIP-39 tool and stock `age` restore it (docs/recovery.md).
+the reference library `shamir-mnemonic`. The secret is the 32-byte seed of the opening key itself, so any SLIP-39 tool
+and stock `age` can restore it (docs/recovery.md).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whether certificates led from who signed a time stamp to a root that is trusted, on the day of the stamp.
+"""Validates the certificate path from a time stamp's signer to a trusted root, on the day of the stamp.
 
 RFC 5280, section 6.1, as far as time stamps need it (RFC 3161, 2.3). Twin of `testimony/verifier/log/issuers.js`.
 """

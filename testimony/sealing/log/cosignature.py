@@ -1,6 +1,6 @@
-"""Cosignatures of partners on checkpoints: c2sp.org/tlog-cosignature, Ed25519 (`cosignature/v1`).
+"""Partners' cosignatures on checkpoints: c2sp.org/tlog-cosignature, Ed25519 (`cosignature/v1`).
 
-Who cosigns says: at this time this was the largest head of the log that I saw, and all earlier ones lead to it.
+A cosigner states: at this time this was the largest head of the log that I saw, and it extends all earlier ones.
 """
 
 from __future__ import annotations

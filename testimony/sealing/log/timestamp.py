@@ -1,6 +1,6 @@
-"""Time stamps of RFC 3161: the question to an authority, and its reply checked without it, years later.
+"""RFC 3161 time stamps: the request to an authority, and the offline verification of its reply, even years later.
 
-`docs/timestamps.md` says each step. Twin of `testimony/verifier/log/timestamp.js`.
+`docs/timestamps.md` describes each step. Twin of `testimony/verifier/log/timestamp.js`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The manifest: the signed list of a testimony's parts, which alone says what belongs to it."""
+"""The manifest: the signed list of a testimony's parts. It alone defines what belongs to the testimony."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One part, sealed: a header line that binds it to its testimony, the content, zeros; one body with its heads."""
+"""One sealed part: a header line that binds it to its testimony, content and padding, as one body with its heads."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Signatures over labelled bytes: Ed25519 (RFC 8032) and ML-DSA-65 (FIPS 204, pure, empty context).
 
-What is signed is L(label, data) = ASCII label, 0x00, data, so that a signature made for one purpose fits no other.
+The signed bytes are L(label, data) = ASCII label, 0x00, data, so a signature made for one purpose fits no other.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A station's request to be admitted: its public keys and the name that it wishes, signed by itself, told in six words.
+"""A station's signed request for admission: its public keys and chosen name, with a fingerprint of six words.
 
-Nothing in it is believed because it is signed: the signature only shows that whoever asks has the keys. That they are
-the right station's is what two people find out who compare the words (docs/enrolment.md).
+Its signature is no reason to trust it: it only shows that the sender has the keys. Two people who compare the words
+establish that the keys are the right station's (docs/enrolment.md).
 """
 
 from __future__ import annotations

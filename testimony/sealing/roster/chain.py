@@ -1,4 +1,4 @@
-"""Roots and the chain of rosters that they signed: what a station pins once, then follows and never goes back on.
+"""Roots and the chain of rosters that they signed: a station pins a root once, follows the chain and never goes back.
 
 After The Update Framework 1.0 (5.3): a new root counts when the threshold of the old one signed it, and its own.
 """

@@ -1,7 +1,7 @@
-"""The next roster before it counts: its exact bytes, the requests behind it, and the signatures of roots so far.
+"""A proposal for the next roster: its exact bytes, the requests it is based on, and the root signatures so far.
 
-It travels as a file, or as numbered lines of which each fits a QR code (docs/proposals.md). Nothing in it is believed:
-rosters are proved by the pinned root, requests by their own keys and by the words that two people compare.
+It travels as a file, or as numbered lines of which each fits a QR code (docs/proposals.md). Nothing in it is trusted by
+itself: the pinned root proves rosters; requests are proved by their own keys and the words that two people compare.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Who was there when a key was made or restored: `testimony/1/ceremony`, signed by that key, for the custody log.
+"""The record of a key ceremony's attendance, `testimony/1/ceremony`, signed by the ceremony's key for the custody log.
 
-A new recovery key signs with the seed that three of its shares gave back; new roots sign as they sign a roster; where
-the recovery key was used, the lawyer who led signs. Pseudonyms, a day and a code for the place; never a share.
+A new recovery key signs with the seed that three of its shares restored; new roots sign as they sign a roster; if the
+recovery key was used, the lawyer in charge signs. It holds pseudonyms, a day and a code for the place; never a share.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Questions of lawyers to whoever took a testimony down, and answers: codes from fixed lists, signed, not sealed."""
+"""Lawyers' questions to interviewers and the answers: codes from fixed lists, signed but not sealed."""
 
 from __future__ import annotations
 

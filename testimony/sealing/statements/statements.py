@@ -1,4 +1,4 @@
-"""The small signed statements: grant, withdrawal, contest, shredded, receipt, refusal; built, parsed, verified."""
+"""The small signed statements (grant, withdrawal, contest, shredded, receipt, refusal): built, parsed, verified."""
 
 from __future__ import annotations
 

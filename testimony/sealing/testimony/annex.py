@@ -1,4 +1,4 @@
-"""Annexes: sealed statements about a testimony. Outside stand a random id, a day and a signer, nothing else."""
+"""Annexes: sealed statements about a testimony. Only a random id, a day and a signer are visible outside."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The attestation: who took a testimony down, signed, and sealed in the provenance, because they are at risk too."""
+"""The interviewer's signed attestation, sealed in the provenance because interviewers are at risk too."""
 
 from __future__ import annotations
 

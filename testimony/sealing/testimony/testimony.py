@@ -1,4 +1,4 @@
-"""A whole testimony: sealing it, and opening it in the one order in which nothing is believed too early."""
+"""Seals a whole testimony, and opens one in the only order in which nothing is trusted before it is verified."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the bodies of parts are: a folder of this machine or a bucket of an object store, asked in one way."""
+"""The interface for storing the bodies of parts, in a local folder or in a bucket of an object store."""
 
 from __future__ import annotations
 

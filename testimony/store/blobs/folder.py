@@ -1,4 +1,4 @@
-"""Bodies of parts as content-addressed files: what is named by its hash is whole and on the disk."""
+"""Stores bodies of parts as content-addressed files: a file with its final name is complete and on disk."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Bodies of parts as objects of an S3 bucket, whose acknowledgements, checksums and deletions are not believed.
+"""Stores bodies of parts in an S3 bucket, and verifies its acknowledgements, checksums and deletions.
 
-The layout is that of the folder (`ab/ab…`), so that any tool which copies files moves bodies from one to the other.
+The layout is that of the folder (`ab/ab…`), so any tool that copies files can move bodies from one to the other.
 """
 
 from __future__ import annotations

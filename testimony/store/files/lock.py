@@ -1,6 +1,6 @@
-"""Which process tidies a home: of all that have it open, the one that holds `HOME/lock`.
+"""The lock on a home, `HOME/lock`: of all processes that use the home, its holder does the maintenance.
 
-The lock is `flock`'s: the kernel gives it up when its process ends, however that ends, so that none is left behind.
+It is a `flock` lock: the kernel releases it when its process ends, however that happens, so no stale lock remains.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A stick, or a folder in its place: new files that are read back before anybody may trust them, and where to write."""
+"""USB sticks, or folders in their place: finds them, and writes files that are read back before they count."""
 
 from __future__ import annotations
 

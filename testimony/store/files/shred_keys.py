@@ -1,6 +1,6 @@
-"""The shred keys: one small file outside the database; without a testimony's key its heads are noise.
+"""The shred keys: one small file outside the database. Without a testimony's shred key its heads are unreadable.
 
-The file stays out of the database's backups, so that a testimony that was shredded is gone from them too.
+The file is not in the database's backups, so a shredded testimony is gone from the backups too.
 """
 
 from __future__ import annotations

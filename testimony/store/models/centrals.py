@@ -1,4 +1,4 @@
-"""What a station knows of central servers: their epoch, what readers there have, forks, and what they said of it."""
+"""A station's records about central servers: epoch, how far lawyers have read, forks, and quarantine notices."""
 
 from __future__ import annotations
 

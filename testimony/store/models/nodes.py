@@ -1,4 +1,4 @@
-"""What central knows of field nodes: their incarnations, quarantine, and what they say of themselves."""
+"""Central's records of field nodes: their instance ids, quarantine, and reported status."""
 
 from __future__ import annotations
 

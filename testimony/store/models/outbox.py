@@ -1,4 +1,4 @@
-"""What waits for central's receipt, what central refuses of it, and what it was told of in part."""
+"""The outbox: records that wait for central's receipt, central's refusals, and partial deliveries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far nodes and readers have read central's log, and from where they asked for it on a stick."""
+"""How far nodes and readers have read central's log, and from which position they asked for it by USB stick."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records, the heads and bodies that they name, tombstones, and the receipts that stations gave."""
+"""Records, the heads and bodies that they name, tombstones, and the receipts of stations."""
 
 from __future__ import annotations
 

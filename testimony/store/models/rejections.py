@@ -1,4 +1,4 @@
-"""How many objects were refused here: by who brought them, day and rule."""
+"""Counts of objects that this station refused, by sender, day and rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Share keys that a node keeps for drafts on phones: whose, and since when. The key itself is outside the database."""
+"""A node's share keys for drafts on phones: their owners and dates. The keys themselves are outside the database."""
 
 from __future__ import annotations
 

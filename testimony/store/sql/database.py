@@ -1,4 +1,4 @@
-"""The database of a station: one writer with group commit, read-only connections beside it."""
+"""A station's database: one writer with group commit, and read-only connections beside it."""
 
 from __future__ import annotations
 

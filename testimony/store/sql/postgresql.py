@@ -1,15 +1,15 @@
-"""PostgreSQL for a central server that outgrew one file: the same tables, the log kept in order by an advisory lock.
+"""PostgreSQL, for a central server with heavy load: the same tables; an advisory lock keeps the log in order.
 
-A cursor over a sequence skipped 262 of 1,200 rows for ever with four writers; a lock that serialises the log skipped
-none, and a log with a Merkle tree must be written by one at a time anyway. What the lock is worth hangs on two things
-that an operator can set for a whole database, so each transaction sets them itself: that every statement sees what was
-committed before it (a snapshot from before the lock was given would see an old end of the log), and that a commit
-waits for the disk, and for a standby where the server has a synchronous one.
+A cursor over a sequence permanently skipped 262 of 1,200 rows with four writers; a lock that serialises the log skipped
+none, and only one writer at a time can append to a log with a Merkle tree anyway. The lock depends on two settings that
+an operator can change for a whole database, so each transaction sets them itself: every statement sees what was
+committed before it (a snapshot from before the lock was acquired would see an old end of the log), and a commit waits
+for the disk, and for a standby if the server has a synchronous one.
 
-What can be read is on the standby too. A commit that waits for it can be seen by nobody; but after a crash of the
-server it can, whether the standby has it or not. So whoever begins to read from a server first commits something
-itself, which is confirmed only behind all that came before; and so does each block that writes, since it may find a
-duplicate and sign for it. An old primary that comes back alone is thereby neither written to nor read from.
+What can be read is on the standby too. Nobody can see a commit that is waiting for the standby; but after a crash of
+the server they can, whether the standby has it or not. So every reader that begins to read from a server first commits
+something itself, which is confirmed only after everything before it. Each block that writes does the same, since it may
+find a duplicate and sign for it. So an old primary that comes back alone is neither written to nor read from.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What can go wrong when stations exchange records, over a network or by removable medium."""
+"""Errors of sync between stations, over a network or by removable medium."""
 
 from __future__ import annotations
 

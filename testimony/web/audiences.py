@@ -1,4 +1,4 @@
-"""For whom a route is."""
+"""The audiences of routes: the kinds of visitors who may call them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may call which route. Every route declares its audience; one that does not stops the app at start."""
+"""Checks who may call a route. Every route declares its audience; an app with a route without one does not start."""
 
 from __future__ import annotations
 

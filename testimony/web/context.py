@@ -1,4 +1,4 @@
-"""What a view may reach for: this app's station, its transactions, the clock and who is asking."""
+"""The context of a view: this app's station, its transactions, the clock and the current user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes the application of a station: `create_app(home)`. The only module that knows every door."""
+"""Creates a station's application: `create_app(home)`. The only module that knows every blueprint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes into a bundle: from a node or a desk what central has not signed for, from central its answer to one."""
+"""Collects what a bundle carries: from a node or desk the records without a receipt, from central its answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Takes a bundle in: at central what a node or a desk wrote, at a node or a desk the answer of central."""
+"""Imports a bundle: deliveries of nodes and desks at central, and central's answer at a node or desk."""
 
 from __future__ import annotations
 

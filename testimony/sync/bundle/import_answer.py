@@ -1,4 +1,4 @@
-"""At a node or a desk: central's answer on a stick. Receipts are verified, the log is checked and mirrored as ever."""
+"""Imports central's answer at a node or desk: verifies receipts, and checks and mirrors the log as online."""
 
 from __future__ import annotations
 

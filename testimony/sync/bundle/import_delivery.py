@@ -1,4 +1,4 @@
-"""At central: what a node or a desk wrote on a stick, taken in by the rules of a batch, in portions."""
+"""Imports a node's or desk's delivery at central, in batches and under the same rules as an upload."""
 
 from __future__ import annotations
 

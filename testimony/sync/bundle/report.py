@@ -1,4 +1,4 @@
-"""What an import says of itself: its report, and progress while it runs."""
+"""The report of an import, and its progress while it runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads a bundle from end to end without taking anything in: who wrote it, and whether it is what they sealed."""
+"""Reads a whole bundle without importing anything: finds its sender and verifies that it is what the sender sealed."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""The trust bundle: root, rosters, checked words, questionnaires, authority in one file that proves itself.
+"""The trust bundle: root, rosters, checked wordings, questionnaires and authority in one self-verifying file.
 
-`roster sign` and its like write it; a station that waits joins by it, one that runs adopts it. The container is that of
-sync (docs/enrolment.md, "The trust bundle"). Rosters are proved by the roots, everything else by the newest roster.
+`roster sign` and similar commands write it; a waiting station joins with it, a running one adopts it. Its container is
+that of sync (docs/enrolment.md, "The trust bundle"). The roots prove the rosters; the newest roster proves everything
+else.
 """
 
 from __future__ import annotations

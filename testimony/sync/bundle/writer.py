@@ -1,4 +1,4 @@
-"""Writes a bundle: one or several files on a stick, each whole in itself, and each read back before it counts."""
+"""Writes a bundle as one or several complete files on a USB stick; each file is read back before it counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Getting frames to another station: in batches that fit its link, and again where they did not arrive."""
+"""Delivers frames to another station in batches that suit the link, and resends those that did not arrive."""
 
 from __future__ import annotations
 

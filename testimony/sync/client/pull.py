@@ -1,4 +1,4 @@
-"""Fetch another station's feed: checked against its signed log before this station's place in it moves on."""
+"""Pulls another station's feed, and checks it against that station's signed log before the position advances."""
 
 from __future__ import annotations
 

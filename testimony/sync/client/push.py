@@ -1,4 +1,4 @@
-"""Deliver this station's outbox: withdrawals, then all text, then media; only what the other side lacks."""
+"""Pushes this station's outbox: withdrawals, then all text, then media; only what the other side lacks."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""How much goes at once: a link on which connections die early teaches a delivery to ask less of it.
+"""Adaptive batch size: a delivery asks for smaller batches on a link whose connections break early.
 
-What is under way when a connection dies is lost, and every piece costs something of its own. That is the question of
-how often a long computation should be saved: every sqrt(2 · cost of saving · mean between failures), as J. W. Young
-found ("A first order approximation to the optimum checkpoint interval", Communications of the ACM 17(9), 1974). Here
-all three are counted in bytes.
+What is under way when a connection breaks is lost, and every batch has a cost of its own. This is the question of how
+often to checkpoint a long computation: every sqrt(2 · cost of saving · mean between failures), as J. W. Young found
+("A first order approximation to the optimum checkpoint interval", Communications of the ACM 17(9), 1974). Here all
+three are counted in bytes.
 """
 
 from __future__ import annotations

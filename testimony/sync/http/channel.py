@@ -1,4 +1,4 @@
-"""Carries one HTTP request to another station: over the network, or into a Flask application of this process."""
+"""Sends one HTTP request to another station: over the network, or to a Flask application in this process."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A second handle on the socket of a connection, so that another thread can end what hangs on it at any stage.
+"""A second handle on a connection's socket, with which another thread can cancel it at any stage.
 
-The library's own timeouts begin anew with every byte; and while TLS shakes hands its socket belongs to nobody else.
+The library's own timeouts restart with every byte; and during the TLS handshake no other object owns the socket.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A channel that counts what goes through it, and that another thread can stop."""
+"""A channel that counts its bytes and that another thread can stop."""
 
 from __future__ import annotations
 

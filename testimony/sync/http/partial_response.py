@@ -1,4 +1,4 @@
-"""An answer that came in parts, because connections died: what is here of it is kept, the rest is asked for."""
+"""Resumes an interrupted response: keeps the bytes that arrived and requests the rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One batch on its way in chunks: from where the other side is, as often as connections die."""
+"""Uploads one batch in chunks, and resumes where the other side stopped, however often the connection breaks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The way to another station: signed requests, and answers that are only believed when they are in our protocol."""
+"""The HTTP client for other stations: signs requests, and accepts only responses in the sync protocol."""
 
 from __future__ import annotations
 

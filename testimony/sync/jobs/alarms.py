@@ -1,4 +1,4 @@
-"""At a running central: look again and again what needs a person, and say by e-mail that something does."""
+"""Checks regularly at central for alarms, and sends an e-mail when there is one."""
 
 from __future__ import annotations
 

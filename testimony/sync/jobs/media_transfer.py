@@ -1,4 +1,4 @@
-"""Writing or reading a stick in the background of a station, because gigabytes take longer than a page may wait."""
+"""Writes or reads a USB stick in the background, because gigabytes take longer than a page may wait."""
 
 from __future__ import annotations
 

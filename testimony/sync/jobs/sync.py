@@ -1,4 +1,4 @@
-"""Synchronise with headquarters at an interval, waiting longer after each failure."""
+"""Syncs with headquarters at an interval, with longer waits after each failure."""
 
 from __future__ import annotations
 

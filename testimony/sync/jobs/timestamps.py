@@ -1,4 +1,4 @@
-"""At a running central with a time stamp authority: look every hour whether the day's stamp is due, and ask for it."""
+"""Checks every hour at central whether the day's time stamp is due, and requests it from the authority."""
 
 from __future__ import annotations
 

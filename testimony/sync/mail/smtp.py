@@ -1,6 +1,7 @@
-"""One e-mail to each recipient through the organisation's mail server: over TLS with a certificate that holds, or not.
+"""Sends an e-mail to each recipient through the organisation's mail server, only over TLS with a valid certificate.
 
-Nothing of this machine is in it: no name of it, no program, no local time. What a server answers goes into no log.
+The message reveals nothing of this machine: no host name, no program, no local time. The server's replies are not
+logged.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a station takes from a feed: no more than it may have, whatever the other side sends."""
+"""What a station accepts from a feed: no more than it may have, whatever the other side sends."""
 
 from __future__ import annotations
 

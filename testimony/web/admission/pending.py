@@ -1,4 +1,4 @@
-"""The pages of a station that waits: words to compare, its request as a file, and the bundle by which it joins."""
+"""Pages of a waiting station: words to compare, its request as a file, and the upload of the trust bundle."""
 
 from __future__ import annotations
 

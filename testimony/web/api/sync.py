@@ -1,4 +1,4 @@
-"""/sync: what stations ask each other. `access` decides who may ask, `sync.server.server` what they get."""
+"""The routes of /sync. `access` decides who may ask, `sync.server.server` what they get."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who holds a session at central's pages, where accounts may be used, and what the pages offer to whom."""
+"""Sessions at central's pages: who is signed in, where accounts may be used, and which pages each role sees."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What needs a person: since when, what to do, who has seen it, and what is gone again; and how the e-mails go."""
+"""The page of alarms: since when, what to do, who acknowledged them, which ended, and the status of e-mails."""
 
 from __future__ import annotations
 

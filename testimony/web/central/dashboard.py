@@ -1,4 +1,4 @@
-"""The coordinator's dashboard at central: testimonies by week and by station, and what waits where. Counts alone.
+"""The coordinator's dashboard at central: testimonies by week and by station, and what waits where. Only counts.
 
 No language and no border: they are sealed, and this server has no key. The dashboard of a coordinator's desk has them.
 """

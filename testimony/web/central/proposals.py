@@ -1,4 +1,4 @@
-"""A proposal of the next roster: what it changes, how the roots get it, and what they signed. No key is here."""
+"""Page of a roster proposal: its changes, its export to the root holders, and their signatures. It holds no keys."""
 
 from __future__ import annotations
 

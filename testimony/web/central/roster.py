@@ -1,4 +1,4 @@
-"""Who and what is in the roster in force, and where another one is proposed, which has no effect by itself."""
+"""Pages of the roster in force, and the form that proposes another, which has no effect by itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ceremony of the roots: who is there, a key on each holder's stick, two and two sign, and the public half."""
+"""The ceremony of the root keys: attendance, one key on each holder's USB stick, signing in pairs, the public key."""
 
 from __future__ import annotations
 

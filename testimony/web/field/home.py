@@ -1,4 +1,4 @@
-"""A field node's front page: begin an interview, what is safe where, and how the link goes. Counts only."""
+"""A field node's home page: start an interview, where data is safe, and the state of the link. Only counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The node's link to headquarters, for whoever signed in here: try now, metered or not, and media once all the same."""
+"""The page of a node's link to headquarters: sync now, metered or not, and sync media once anyway."""
 
 from __future__ import annotations
 

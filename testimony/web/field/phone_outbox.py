@@ -1,4 +1,4 @@
-"""The page that takes in a file from a phone. The file goes through /sync by the browser: nothing is posted here."""
+"""The page that imports a file from a phone. The browser sends the file to /sync; this page accepts no upload."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions of lawyers at a field node: shown beside their testimony, answered by whoever is signed in there."""
+"""Lawyers' questions at a field node: shown with their testimony, answered by the interviewer signed in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first page of a desk without a key: makes the reader's, whether the desk has joined already or not."""
+"""The first page of a desk without a key: it creates the reader's key, before or after the desk has joined."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page for comparing what central showed two stations: by words, or by the signed head."""
+"""The page that compares what central showed two stations: by words, or by the signed head."""
 
 from __future__ import annotations
 

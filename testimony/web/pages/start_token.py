@@ -1,4 +1,4 @@
-"""The way in to a central server or a desk: the token that was printed at start becomes a session."""
+"""Sign-in to a central server or a desk with the token that was printed at start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page for a stick, at every kind of station: write what waits or the answer to it, and take in what is on it."""
+"""The page for sync by USB stick at every kind of station: export what waits or the answer, and import files."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Taking back what was said, with the code and without an account: a page in every language of the scripts, and JSON.
+"""Withdrawal by code and without an account: a page in every language of the scripts, and JSON.
 
-The code stays on the page. What comes here is its public key and what it signed. At a field node and at central.
+The code stays in the browser. Only its public key and its signature are sent here. At a field node and at central.
 """
 
 from __future__ import annotations

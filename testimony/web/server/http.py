@@ -1,4 +1,4 @@
-"""The http server of every station: waitress, which lets go of who asks without reading the answers."""
+"""The HTTP server of every station: waitress, which disconnects clients that do not read their responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The language of a page is in its address; each string knows its own direction."""
+"""Chooses a page's language from its address, and gives each string its own text direction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the desks call things: compartments, purposes, states, answers. Each is translated where it is shown."""
+"""The desks' labels for compartments, purposes, states and answers. Each is translated where it is shown."""
 
 from __future__ import annotations
 

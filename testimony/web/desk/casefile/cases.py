@@ -1,4 +1,4 @@
-"""The cases that a testimony is in, on a lawyer's page: taken in where the witness agreed, taken out at any time."""
+"""A testimony's cases on a lawyer's page: add it where the witness consented, remove it at any time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages of case files and submissions share: uses, testimonies to choose, texts to mark, a PDF, a refusal."""
+"""Shared form parts of case files and submissions: uses, testimonies, redactions, the PDF, and refusals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Consent in words for a desk: each purpose and recipient, how it was said and until when, and the talk around it."""
+"""Consent as text for a desk: each purpose and recipient, how consent was given, until when, and the conversation."""
 
 from __future__ import annotations
 

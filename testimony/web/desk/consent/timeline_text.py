@@ -1,4 +1,4 @@
-"""What was said about a consent, and what came of it, in plain words: one line for each thing that somebody said."""
+"""The history of a consent in plain words: one line per event, with its effect."""
 
 from __future__ import annotations
 

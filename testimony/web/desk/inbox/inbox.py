@@ -1,7 +1,7 @@
-"""What the list of testimonies answers its script, and what is done to several of them at once.
+"""The JSON endpoints of the list of testimonies, and its actions on several testimonies at once.
 
-Words are in no address: a browser keeps addresses. So a question comes as JSON, and the last one stays at the desk, in
-memory, for whoever comes back from a testimony to the list.
+No words are in an address, because a browser keeps addresses. So a query is sent as JSON. The desk keeps the last one
+in memory, for a reader who returns from a testimony to the list.
 """
 
 from __future__ import annotations

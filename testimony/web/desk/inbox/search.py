@@ -1,4 +1,4 @@
-"""The page that searches everything which opens here. What is asked for is in no address: browsers keep addresses."""
+"""The page that searches all testimonies the desk can open. Queries are in no address: browsers keep addresses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Suggestions at a desk: accounts that may tell of the same event, and what the reviewer says of each."""
+"""Suggestions at a desk: accounts that may describe the same incident, and the reviewer's decision on each."""
 
 from __future__ import annotations
 

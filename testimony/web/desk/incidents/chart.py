@@ -1,7 +1,7 @@
-"""Where and when accounts say that something happened, as shapes for templates to draw as SVG; no tiles, no network.
+"""A map and a timeline of an incident's accounts, as shapes for templates to draw as SVG; no tiles, no network.
 
-The map is a sketch: States stand about where they are, and an arrow goes from the one that expels to the one that it
-expels to. A time is drawn as long as it was told exactly: a day as a diamond, anything coarser as a hatched bar.
+The map is a sketch: States are at about their true positions, and an arrow goes from the State that expels to the State
+that it expels to. A time is drawn with its precision: a day as a diamond, anything coarser as a hatched bar.
 """
 
 from __future__ import annotations

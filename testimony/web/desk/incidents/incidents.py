@@ -1,4 +1,4 @@
-"""The pages of incidents: their list, and one incident with its accounts beside each other."""
+"""Pages of incidents: the list, and one incident with its accounts side by side."""
 
 from __future__ import annotations
 

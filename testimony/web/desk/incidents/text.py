@@ -1,4 +1,4 @@
-"""Incidents, persons and suggestions in words, for the pages of a lawyer's desk."""
+"""The text of incidents, persons and suggestions for the pages of a lawyer's desk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Releases at a coordinator's desk in the background: who asks, what goes on, and how it ended."""
+"""Background work on releases at a coordinator's desk: who started it, its progress and its result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Building a release in the browser: what is chosen, a picture of what would leave, the very bytes, the proposal."""
+"""The release builder: choose options, preview the table and the exact files, then propose the release."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What no lawyer can open, at a coordinator's desk: two coordinators clear it by the coded record alone."""
+"""Clearance of testimonies that no lawyer can open: two coordinators clear each one by the coded record alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a coordinator says that a testimony's account was published, so that its coded twin is held back."""
+"""The page that registers a testimony's account as published, so that its coded record is held back."""
 
 from __future__ import annotations
 

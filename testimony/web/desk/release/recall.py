@@ -1,4 +1,4 @@
-"""Taking lines back that left, and writing down for their receivers who withdrew since."""
+"""Pages that recall published lines, and write notices of withdrawals for their recipients."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Releases at a coordinator's desk: what became of each, who has to do what next, and what this person can do now."""
+"""The list of releases at a coordinator's desk: state of each, next steps, and this person's possible actions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far each release is, as one desk knows it: its state, who has to do what next, and which buttons that means."""
+"""The state of each release as one desk knows it: who acts next, and which buttons to show."""
 
 from __future__ import annotations
 

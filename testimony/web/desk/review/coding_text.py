@@ -1,4 +1,4 @@
-"""What codes, corrections and assessments are called on a desk's pages, and how each is laid out."""
+"""Labels and layout of codes, corrections and assessments on a desk's pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The review of a testimony on a desk's pages: where it stands, where it may go, and who said what."""
+"""A testimony's review on a desk's pages: its state, possible next states, and history."""
 
 from __future__ import annotations
 

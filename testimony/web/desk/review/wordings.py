@@ -1,4 +1,4 @@
-"""The desk's pages on which a language is checked with a second speaker and its sentences are recorded."""
+"""Pages that check a language's consent script with a second speaker and record its sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An exchange with headquarters beside the reading: begun, watched and stopped by a script, on whatever page."""
+"""Sync with headquarters while the reader works: a script on every page starts, watches and stops it."""
 
 from __future__ import annotations
 

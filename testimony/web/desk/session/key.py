@@ -1,4 +1,4 @@
-"""The key at a desk: unlocked by its passphrase, in memory only, locked by button and after ten idle minutes."""
+"""A desk's unlocked key: unlocked with a passphrase, in memory only, locked by button and after ten idle minutes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a reader's key opens, and what to do when it is lost or was copied: for whoever has the desk, key or none."""
+"""The page for a lost or copied reader's key: what the key opens and what to do. It needs no unlocked key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reader's own key at a desk: the request that the roster has not heard yet, and another passphrase."""
+"""Pages of the reader's own key: its request until the roster has it, and the change of its passphrase."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The recovery key at a lawyer's desk: three shares typed, held in memory beside the lawyer's key, gone with it."""
+"""The recovery key at a lawyer's desk: three typed shares, kept in memory until the lawyer's key is locked."""
 
 from __future__ import annotations
 

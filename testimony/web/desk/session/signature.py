@@ -1,4 +1,4 @@
-"""A signature as a desk shows it: its lines written anew from numbers, because a phone may have sealed anything."""
+"""Draws a witness's signature: its lines are rebuilt from numbers, because a phone may have sealed anything."""
 
 from __future__ import annotations
 

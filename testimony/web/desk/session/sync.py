@@ -1,7 +1,7 @@
-"""The desk's exchange with central, on behalf of the reader whose key is unlocked: one at a time, in its own thread.
+"""A desk's sync with central for the reader whose key is unlocked: one at a time, in its own thread.
 
-It goes on whatever page is looked at, says how far it is, and can be stopped. It ends when the key is locked: what it
-signs its requests with is gone then. Nothing is lost by that, since it always goes on from what is on the disk.
+It continues on every page, reports its progress, and can be stopped. It ends when the key is locked, because the key
+that signs its requests is then gone. Nothing is lost, since the next sync continues from what is on the disk.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How far an exchange with headquarters is, and how it ended, in sentences."""
+"""The progress and the result of a sync with headquarters, in sentences."""
 
 from __future__ import annotations
 

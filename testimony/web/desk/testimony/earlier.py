@@ -1,4 +1,4 @@
-"""The wordings of consent that were said before the last one, in words: what was told and answered under each."""
+"""Shows the consent scripts that were read before the last one: what was told and answered under each."""
 
 from __future__ import annotations
 

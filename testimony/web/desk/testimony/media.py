@@ -1,4 +1,4 @@
-"""Recordings to hear and pictures to see: opened in memory piece by piece, and given out so that nothing can run."""
+"""Serves recordings and pictures: decrypted in memory piece by piece, with headers that let nothing execute."""
 
 from __future__ import annotations
 

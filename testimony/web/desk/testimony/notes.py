@@ -1,4 +1,4 @@
-"""Lawyers' notes on a testimony, at a moment of a recording or a passage. Words travel by script and in memory."""
+"""Lawyers' notes on a testimony, a moment of a recording or a passage. Texts stay in scripts and memory."""
 
 from __future__ import annotations
 

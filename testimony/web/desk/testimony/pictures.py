@@ -1,4 +1,4 @@
-"""Pictures at a lawyer's desk: the page on which one is looked at closely, and the picture as this program wrote it."""
+"""Pictures at a lawyer's desk: the page that shows one in full, and the image re-encoded by this program."""
 
 from __future__ import annotations
 

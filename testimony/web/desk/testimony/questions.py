@@ -1,4 +1,4 @@
-"""Questions to whoever took a testimony down, on its page at a desk: asked by code, answered by code."""
+"""Questions to the interviewer on a testimony's page at a desk: asked by code, answered by code."""
 
 from __future__ import annotations
 

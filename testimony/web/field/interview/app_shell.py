@@ -1,4 +1,4 @@
-"""What the phone keeps of the interview: the rendered pages, the list of files, and one version for all of it."""
+"""The offline app shell of the interview: the rendered pages, the list of files, and one version for all of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cards of consent in the interviewer's language: what is said and asked, with the organisation's names; when."""
+"""The consent cards in the interviewer's language: their texts and questions, with the organisation's names; when."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The interview's pages and what they fetch: a page and a pack of words a language, the worker, trust, locked keys."""
+"""Routes of the interview: its pages, language packs, service worker, trust files and locked keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentences that the interview's scripts say, and names of what has no field: in the language of the page."""
+"""The texts of the interview's scripts, and labels of items that are not fields, in the language of the page."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def _counted(pool: Pool, one: FrozenClass) -> list[int]:
 
 
 def total(counts: Sequence[int], *, blank_below: int = BLANK_BELOW) -> int | None:
-    """The sum of `counts`, of which those below `blank_below` are blank; None where it would give a blank away.
+    """The sum of `counts`, where counts below `blank_below` are blank; None if the sum would reveal a blank.
 
     With no blank it is what anybody adds up.
     """

@@ -15,7 +15,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 NO_INCIDENT: Final = -1
-"""The number of an incident of which nobody knows which one it is: it may be any other one of its class."""
+"""The number of an unidentified incident: it may be any other incident of its class."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

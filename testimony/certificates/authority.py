@@ -94,7 +94,7 @@ class Authority:
 
 @dataclass(frozen=True, kw_only=True)
 class Description:
-    """What people are told of an authority."""
+    """A description of an authority for people."""
 
     label: str
     scope: Scope

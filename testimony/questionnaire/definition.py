@@ -55,7 +55,7 @@ def _earlier() -> tuple[Form, ...]:
 
 
 def require_safe(form: Form) -> None:
-    """What holds for a form that is put in force, whoever wrote it. Raises `QuestionnaireRefused`.
+    """Check the rules for a form that is put into force, whoever wrote it. Raises `QuestionnaireRefused`.
 
     Its own fields never leave, the incident holds no words and no name, and what has the codebook's name is its field.
     """

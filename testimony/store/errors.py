@@ -148,7 +148,7 @@ class PartDamaged(TestimonyError):
 
 
 class StickRefused(TestimonyError):
-    """A stick, or a folder in its place, that cannot be written to or read from; `reason` says why."""
+    """A USB stick, or a folder in its place, cannot be written or read; `reason` says why."""
 
     code = "stick.refused"
     kind = Kind.CONFLICT

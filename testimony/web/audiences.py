@@ -8,7 +8,7 @@ import enum
 class Visitor(enum.Enum):
     """For whom a route is."""
 
-    ANYONE = "anyone"  # whoever reaches the station
+    ANYONE = "anyone"  # everybody who reaches the station
     PEER = "peer"  # stations and phones: the sync routes check signatures themselves
     INTERVIEWER = "interviewer"  # signed in at a field node
     OPERATOR = "operator"  # holds the start-up token of this central server or desk
@@ -16,7 +16,7 @@ class Visitor(enum.Enum):
     REGISTRAR = "registrar"  # the same
     OBSERVER = "observer"  # the same
     ENROLLING = "enrolling"  # opened a link with which they register what they will sign in with
-    READER = "reader"  # at a desk whose key is unlocked, whoever the owner is
+    READER = "reader"  # at a desk with an unlocked key, of any owner
     LAWYER = "lawyer"  # the same, owner a lawyer
     COORDINATOR = "coordinator"  # the same, owner a coordinator
 

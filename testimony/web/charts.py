@@ -139,7 +139,7 @@ def _turned(start: float, width: float, turned: bool) -> float:
 
 
 def _within(middle: float) -> float:
-    """A word of a few letters does not stick out at either side."""
+    """A short word does not extend beyond either side."""
     return min(max(middle, 32.0), WIDTH - 32.0)
 
 

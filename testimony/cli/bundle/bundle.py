@@ -147,7 +147,7 @@ class _Told:
 
 
 def _reader(station: Station) -> Reader | None:
-    """At a desk, whoever has the passphrase."""
+    """The reader who enters the passphrase at a desk."""
     from testimony.cli import prompts
     from testimony.services.opening import reader as opening_reader
     from testimony.station.errors import StationKeyless

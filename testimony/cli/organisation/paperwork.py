@@ -53,7 +53,7 @@ def sticks(count: int, known: Sequence[Path], used: Collection[int]) -> list[Pat
 
 
 def onto(stick: Path, number: int) -> Callable[[bytes], None]:
-    """What keeps root `number` on `stick`."""
+    """The storage of root `number` on the USB stick `stick`."""
     from testimony.services.enrolment import key_media
 
     return lambda sealed: key_media.write_root(stick, number, sealed)

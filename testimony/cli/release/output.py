@@ -88,7 +88,7 @@ def history(told: History) -> Iterator[tuple[str, str]]:
 
 
 def advice(found: Iterable[Advice]) -> Iterator[tuple[str, str]]:
-    """Of which lines a recall is advised, why, and what to type for it."""
+    """The lines whose recall is advised, with the reason and the command to type."""
     for one in found:
         yield (
             "recall",

@@ -97,7 +97,7 @@ class Doors:
 
 
 def open_doors(arguments: argparse.Namespace, held: ExitStack) -> Doors | None:
-    """The doors for phones, None for a node without a certificate or with --https-port 0.
+    """The servers for phones; None for a node without a certificate or with --https-port 0.
 
     Raises `CertificateMissing`, `CertificateRefused`, `PortTaken`, `PortForbidden`, `AddressUnusable`.
     """

@@ -174,7 +174,7 @@ def run_give(arguments: argparse.Namespace) -> int:
 
 
 def _print_asked(asked: Sequence[Asked]) -> None:
-    """Which node asks for what, with the words that `tls show` at the node says, for whoever wants to compare."""
+    """List the nodes' requests, with the words that `tls show` prints at the node, for comparison."""
     from testimony.sealing.keys.wordlist import fingerprint_words
 
     for one in asked:

@@ -24,7 +24,7 @@ INTERVIEW = "interview"
 WITNESS = "witness"
 """The role of what the withdrawal code signed."""
 PHONE = "phone"
-"""The role of what the key of a phone signed, for a witness who told whoever holds it: the interviewer is not named."""
+"""The role of events signed by a phone's key for a witness; the interviewer is not named."""
 PEOPLE = frozenset(map(str, Role))
 ANSWERING = frozenset({INTERVIEW, Role.LAWYER, Role.INTERVIEWER})
 DECIDING = frozenset({Role.LAWYER, Role.COORDINATOR})

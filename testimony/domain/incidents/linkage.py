@@ -79,12 +79,12 @@ class Linked:
         return frozenset({name, *(one for one, named in self.names.items() if named == name)})
 
     def different(self, tid: str) -> frozenset[str]:
-        """Testimonies of which somebody said that they tell of something else than `tid`."""
+        """Testimonies that a lawyer marked as describing a different incident than `tid`."""
         pairs = (key[1:] for key in self.standing if key[0] == "different" and tid in key[1:])
         return frozenset(one for pair in pairs for one in pair if one != tid)
 
     def counts(self, incident: str) -> dict[People, tuple[Signed, ...]]:
-        """What was said of each sort of people; several where desks differ or incidents were merged, never a sum."""
+        """The values given for each group of people; several if desks differ or incidents were merged, never a sum."""
         members = sorted(self.members(incident))
         found = {sort: self._counts(members, sort) for sort in People}
         return {sort: said for sort, said in found.items() if said}

@@ -35,7 +35,7 @@ _AROUND: Final = {"hour": 0, "day": 0, "week": 3}
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """What of an incident is compared. `segment`: "HRV-BIH:north", "HRV-BIH" where the part is not known, "" unknown.
+    """The values that are compared. `segment`: "HRV-BIH:north", "HRV-BIH" where the part is not known, "" unknown.
 
     `first`, `last`: the days between which it was, as exactly as it was told; None: not known. `size`: of the group.
     """

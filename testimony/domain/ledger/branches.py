@@ -20,7 +20,7 @@ from testimony.domain.ledger.steps import Unpack, proposed
 
 
 def name_of(closed: Iterable[str], heads: Iterable[str]) -> str:
-    """SHA-256, in hex, of the canonical JSON of what is settled: it goes by that name whoever said it first."""
+    """SHA-256, in hex, of the canonical JSON of what is settled: its name, independent of who wrote it first."""
     return canonical.sha256_hex(canonical.encode({"closed": sorted(closed), "heads": sorted(heads)}))
 
 
@@ -93,7 +93,7 @@ def standing(line: Iterable[Signed]) -> set[str]:
 
 
 def held_in(state: State, one: Signed, unpack: Unpack) -> Contents:
-    """What a BATCH of a branch holds, of which the rules were asked in no order that is known here.
+    """The contents of a branch's BATCH; the order in which its rules were checked is not known here.
 
     Its pieces may have come back to a restored central behind it. Raises `LedgerRefused` for what no desk can have
     accepted in any branch, whatever stood before it: an entry that one coordinator made up counts for nothing.

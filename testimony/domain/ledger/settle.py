@@ -32,7 +32,7 @@ def settle(state: State, settlement: Settlement, unpack: Unpack) -> None:
             _count_as_left(state, settlement, batch)
     if settlement.closed:
         state.held_before = max(state.held_before or settlement.place, settlement.place)
-    state.head = settlement.name if state.key else ""  # where nobody opens how it began, it begins anew
+    state.head = settlement.name if state.key else ""  # if nobody can open its beginning, it starts again
 
 
 def _take_up(state: State, settlement: Settlement, one: Signed, unpack: Unpack) -> None:

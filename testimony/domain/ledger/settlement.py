@@ -45,7 +45,7 @@ class Settlement:
 
     @property
     def taken_up(self) -> frozenset[str]:
-        """The names of all entries that it speaks of."""
+        """The names of all entries that it covers."""
         return self.closed.union(self.undone, (one.name for one in self.told))
 
     @property

@@ -29,7 +29,7 @@ ATTRIBUTES: Final[Mapping[str, str]] = {
 PERSON: Final = ("age", "gender", "nat")
 """Equal ones count as one person where no lawyer said who told the accounts."""
 INCIDENT: Final = ("date", "place")
-"""And as one incident where no lawyer said of which one they tell."""
+"""And as one incident if no lawyer has linked them to one."""
 MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
 WHOLE_BORDER: Final = "all"
 """The segment that says: not known which part of the border."""
@@ -165,7 +165,7 @@ def _date(answers: Answers) -> str:
 
 
 def _place(answers: Answers, known: Vocabulary) -> str:
-    """The segment, else the border of the two States, of which no part is known."""
+    """The segment, or else the border of the two States if the part is not known."""
     segment = _code(answers, ATTRIBUTES["place"], known.values["place"])
     if segment != MISSING:
         return segment

@@ -117,7 +117,7 @@ class Saying:
 
 @dataclass(frozen=True, kw_only=True)
 class Note:
-    """All that `writer` said of one note, in order: what was written first comes first."""
+    """All versions of one note by `writer`, the oldest first."""
 
     id: str
     writer: str

@@ -18,7 +18,7 @@ READERS: Final = frozenset((Role.LAWYER, Role.COORDINATOR))
 
 @dataclass(frozen=True)
 class Voice:
-    """Whoever signed: the roster's id and role, and whether the roster in force counts the key as active."""
+    """The signer: the roster's id and role, and whether the roster in force counts the key as active."""
 
     person: str
     role: str

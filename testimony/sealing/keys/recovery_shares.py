@@ -46,7 +46,7 @@ class Share:
 
 
 def split(seed: bytes) -> tuple[Share, ...]:
-    """Five shares of `seed` (32 bytes), of which any three give it back and two tell nothing."""
+    """Five shares of `seed` (32 bytes), any three of which restore it; two reveal nothing."""
     if len(seed) != SEED_BYTES:
         raise ValueError(len(seed))
     (group,) = shamir_mnemonic.generate_mnemonics(1, [(THRESHOLD, SHARES)], seed)

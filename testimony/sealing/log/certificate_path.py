@@ -28,7 +28,7 @@ KNOWN: Final = frozenset(
     {ExtensionOID.BASIC_CONSTRAINTS, ExtensionOID.KEY_USAGE, ExtensionOID.EXTENDED_KEY_USAGE}
     | {ExtensionOID.SUBJECT_KEY_IDENTIFIER, ExtensionOID.AUTHORITY_KEY_IDENTIFIER, ExtensionOID.CERTIFICATE_POLICIES}
 )
-"""Extensions that may be critical: whoever marks another one so asks for what is not looked at here."""
+"""Extensions that may be critical: any other critical extension is refused, since this code does not check it."""
 
 
 def certificate(der: bytes) -> x509.Certificate | None:

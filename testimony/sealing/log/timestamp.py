@@ -61,7 +61,7 @@ def ask(digest: bytes, nonce: bytes) -> bytes:
 
 
 def verify(reply: bytes, digest: bytes, roots: Sequence[bytes], query: bytes | None = None) -> Stamp:
-    """What the authority said of `digest`, believed because of `roots` (DER); `query`: what it was asked.
+    """The authority's stamp on `digest`, trusted because of `roots` (DER); `query`: the request to the authority.
 
     Raises `StampRefused`, whose reason is the first check that does not hold.
     """

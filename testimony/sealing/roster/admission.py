@@ -29,7 +29,7 @@ KEYED = DEVICES | {PHONE, INTERVIEWER}
 READERS = frozenset(("lawyer", "coordinator", "recovery"))
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 LARGEST = 16 * 1024
-"""Bytes of a request: it fits on any stick, and nobody reads a longer one."""
+"""The largest request in bytes: longer ones are not read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ class Admission:
 def admission(
     *, kind: str, id: str, signer: Signer, day: str, recipient: Recipient | None = None, replaces: bool = False
 ) -> SignedRecord:
-    """A request of whoever has `signer`. Raises `EnrolmentRefused("id")`."""
+    """A request, signed with `signer`. Raises `EnrolmentRefused("id")`."""
     require_id(id)
     keys = [key.describe() for key in signer.public_keys]
     age = None if recipient is None else recipient.text

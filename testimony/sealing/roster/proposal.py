@@ -69,7 +69,7 @@ class Proposal:
         )
 
     def lines(self, before: bytes) -> list[str]:
-        """Without its history, in pieces that fit a QR code each, for whoever holds `before`, which it follows."""
+        """Without its history, in pieces that fit a QR code each, for a reader who holds `before`, which it follows."""
         packer = zlib.compressobj(level=9, zdict=_quoted(before))
         packed = packer.compress(replace(self, history=()).encode()) + packer.flush()
         text = base64.b32encode(packed).decode().rstrip("=")
@@ -174,7 +174,7 @@ def _parse(data: bytes) -> Proposal:
 
 
 def _checked(proposal: Proposal) -> Proposal:
-    """Read once, so that whoever uses it meets no surprise."""
+    """Read once here, so that later code meets no surprise."""
     try:
         if proposal.record.kind != "roster":
             raise ProposalRefused("torn")

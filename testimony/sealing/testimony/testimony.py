@@ -178,7 +178,7 @@ def open_verified(
     chain: RosterChain,
     grants: Sequence[SignedRecord] = (),
 ) -> OpenedPart:
-    """The same of a manifest that `authentic_part` gave: for whoever opens many pieces of one testimony."""
+    """The same for a manifest from `authentic_part`, for callers that open many pieces of one testimony."""
     entry = manifest.part(part)
     if entry is None:
         raise CannotOpen("altered")

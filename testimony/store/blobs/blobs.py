@@ -28,7 +28,7 @@ class Bodies(Protocol):
     def put_all(self, bodies: Mapping[str, bytes]) -> None:
         """Keep `bodies` (name -> bytes, the caller has hashed them); one that is there and damaged is replaced.
 
-        After an error some may be there, of which nobody was told. Who acknowledges them asks `require_whole` first.
+        After an error some may be stored without notice. Code that acknowledges them calls `require_whole` first.
         """
 
     def not_whole(self, names: Iterable[str]) -> set[str]:

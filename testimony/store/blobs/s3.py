@@ -232,7 +232,7 @@ class BucketStore:
     def _asked(self, act: Callable[[], T]) -> T:
         """What `act` gives; what it raises by our names.
 
-        The new error is raised after the other is let go: that one quotes the server's answer, which names our key.
+        The new error is raised after the other is dropped: that one quotes the server's answer, which names our key.
         """
         answer = _attempted(act)
         if not isinstance(answer, BaseException):

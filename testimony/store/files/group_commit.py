@@ -129,7 +129,7 @@ class GroupCommit(Generic[T]):
             raise group.error
 
     def _commit_if_stranded(self, group: _Group[T]) -> None:
-        """Whoever should have committed was interrupted before its turn came."""
+        """The thread that should have committed was interrupted before its turn."""
         if self._turn.acquire(blocking=False):
             try:
                 self._commit_if_last(group)

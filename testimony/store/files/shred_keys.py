@@ -70,7 +70,7 @@ class ShredKeys:
             return set(self._keys)
 
     def shred(self, tids: Sequence[str]) -> None:
-        """Forget these keys: the file is written anew without them and replaces the old one."""
+        """Destroy these keys: a new file without them replaces the old one."""
         with durable.named_errors(self._file.parent), self._alone():
             self._refresh()
             if not any(tid in self._keys for tid in tids):

@@ -38,7 +38,7 @@ class NodeIncarnationRow(Base):
 class NodeStateRow(Base):
     """How a node stood when it was last heard of. Null: it did not say.
 
-    `carried`: it was heard of by a stick, written on `day`. `clock`: minutes by which its clock is ahead of central's.
+    `carried`: reported by USB stick, written on `day`. `clock`: minutes by which its clock is ahead of central's.
     `waiting`: records. `media`, `free`, `floor`: millions of bytes.
     """
 

@@ -60,7 +60,7 @@ def keep_in_part(session: Session, day: str, arrival: int) -> None:
 
 
 def forget_in_part(session: Session) -> None:
-    """Central was told of none."""
+    """Record that central was told of none."""
     session.execute(delete(OutboxStateRow))
 
 

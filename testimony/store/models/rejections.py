@@ -9,7 +9,7 @@ from testimony.store.models.base import Base, Day
 
 
 class RejectionCountRow(Base):
-    """So many objects on `day` by `rule`. `sender`: the kid of the station that brought them; "" counts all senders."""
+    """The number of objects on `day` by `rule`. `sender`: the sending station's kid; "" counts all senders."""
 
     __tablename__ = "rejection_counts"
 

@@ -9,7 +9,7 @@ from testimony.store.models.base import Base, Day, Id
 
 
 class ShareKeyRow(Base):
-    """One key, of which the seed stands in `share.keys` under the same id: deleted rows are not gone, that file is."""
+    """One key. Its seed is in `share.keys` under the same id: deleted rows can be recovered, that file cannot."""
 
     __tablename__ = "share_keys"
 

@@ -204,7 +204,7 @@ def _reading(engine: Engine) -> Engine:
 
 
 def _do_not_wait(connection: Connection, busy_seconds: float) -> None:
-    """The commit is told of before it is on the disk: what the last second before a crash wrote may be lost."""
+    """A commit is reported before it is on the disk: the last second's writes before a crash may be lost."""
     wait = f"set_config('lock_timeout', '{int(busy_seconds * 1000)}', true)"
     connection.exec_driver_sql(f"SELECT {wait}, set_config('synchronous_commit', 'off', true)")
 
@@ -243,7 +243,7 @@ class _Turns:
 
 
 def _leave_a_standby(context: ExceptionContext) -> None:
-    """The next transaction connects anew: by then the address may lead to the primary."""
+    """The next transaction reconnects: by then the address may lead to the primary."""
     if getattr(context.original_exception, "sqlstate", None) == STANDBY:
         context.is_disconnect = True
 

@@ -42,7 +42,7 @@ Told = Callable[[int], object]
 class ExportReport:
     """`records` and `objects` on the stick; `receipts` and log positions (`entries`) in an answer.
 
-    `left`: records for which the stick had no room. `damaged`: names of objects whose copy here is damaged; they were
+    `left`: records that did not fit on the stick. `damaged`: names of objects whose copy here is damaged; they were
     left out, and the rest of their testimony goes.
     """
 

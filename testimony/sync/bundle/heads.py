@@ -19,7 +19,7 @@ from testimony.store.files import removable
 
 NAMES: Final = re.compile(r"head-[0-9]{10}-[0-9a-f]{8}\.note")
 MOST: Final = 100
-"""Of one stick; the newest names first."""
+"""The limit for one USB stick; the newest names come first."""
 
 
 def leave(station: Station, folder: Path) -> Path | None:

@@ -64,7 +64,7 @@ def _looked_at(station: Station, source: BinaryIO, told: Told) -> tuple[Survey, 
     source.seek(0)
     survey = bundle_survey.survey(source, sender.keys if sender else (), told=told)
     if survey.record != record:
-        raise StickRefused("damaged")  # the stick says something else each time it is asked
+        raise StickRefused("damaged")  # the stick returns different bytes each time it is read
     report = ImportReport(header=header, sender=sender.id if sender else "", sealed=survey.seal is not None)
     report.torn, report.last = bool(survey.torn), survey.seal is not None and survey.seal.last
     return survey, report, sender
@@ -143,6 +143,6 @@ class _Frames:
             self.report.torn = True
 
     def _require_sealed(self, number: int, frame: Frame) -> None:
-        """Raise `ContainerTorn` when a stick gives other bytes the second time than those that were vouched for."""
+        """Raise `ContainerTorn` if a stick returns other bytes in the second reading than those that were verified."""
         if self.survey.seal is not None and not self.survey.vouched(number, bundle_survey.leaf_of(frame)):
             raise ContainerTorn("hash.mismatch", 0)

@@ -109,7 +109,7 @@ def signed_head(station: Station, page: Page) -> Checkpoint:
 
 
 def adopt_rosters(station: Station, page: Page, report: PullReport) -> None:
-    """Rosters prove themselves by the root keys, whoever brings them; a new central's key may only be in the newest."""
+    """The root keys prove rosters, whoever sent them; a new central's key may only be in the newest."""
     for record in page.records:
         if kind_of(record) in {"roster", "root"}:
             try:

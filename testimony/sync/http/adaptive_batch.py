@@ -23,7 +23,7 @@ a byte that goes twice costs money and battery too, and near the optimum the tim
 SMALL: Final = 4096
 """Bytes up to which a request measures the way there and back, and above which the rate of the link."""
 SEEN: Final = 8
-"""Small requests of which the quickest counts: the others waited for something else too."""
+"""The number of small requests; only the fastest counts, since the others waited for something else too."""
 FORGETTING: Final = 0.75
 """What all failures before weigh when another one comes."""
 GROWTH: Final = 8

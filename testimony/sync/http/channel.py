@@ -154,7 +154,7 @@ class HttpChannel:
         self._line.cut()
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         if self._pool is not None:
             self._pool.clear()
         self._line.let_go()

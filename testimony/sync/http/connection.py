@@ -38,14 +38,14 @@ class Lifeline:
         }
 
     def hold(self, opened: socket.socket) -> None:
-        """Take a handle of our own on `opened`, and let go of the one before."""
+        """Take a handle of our own on `opened`, and close the previous one."""
         with self._turn:
             held, self._held = self._held, opened.dup()
         if held is not None:
             held.close()
 
     def cut(self) -> None:
-        """End the connection: whoever reads or writes on it is told so at once."""
+        """End the connection: reads and writes on it fail at once."""
         with self._turn, suppress(OSError):  # it ended by itself
             if self._held is not None:
                 self._held.shutdown(socket.SHUT_RDWR)

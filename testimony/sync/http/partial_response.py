@@ -21,7 +21,7 @@ class FramesTorn(StationUnreachable):
 
 
 class Came:
-    """What came of one answer, over one connection after another."""
+    """The received part of one response, over one connection after another."""
 
     def __init__(self) -> None:
         self.data = b""

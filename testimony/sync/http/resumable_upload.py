@@ -14,7 +14,7 @@ from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame
 
 ROUNDS: Final = 256
-"""Requests for one batch, at most, between two failures: whoever answers on and on gets nowhere."""
+"""The most requests for one batch between two failures: an endless series of answers achieves nothing."""
 
 
 @dataclass(frozen=True, slots=True)

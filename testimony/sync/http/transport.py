@@ -46,7 +46,7 @@ PAUSES: Final = (0.1, 0.5, 3.0)
 connections die where the station is in reach.
 """
 TRIES: Final = 64
-"""Times that one answer is asked for, however much of it comes each time: whoever trickles gets nowhere."""
+"""The most requests for one response, however much each returns: a server that trickles achieves nothing."""
 PROXY_ASKS, LOG_IN = 407, 511
 BUSY: Final = frozenset({429, 502, 503, 504, 507})
 SAID: Final = {"restored": CentralRestored, "quota": QuotaReached}

@@ -121,7 +121,7 @@ def show(lang: str) -> str:
 def seen(handle: str) -> Response:
     """Say that one knows of it: no e-mail is sent for it any more, and the others see who does.
 
-    What is gone meanwhile stands on the page as gone, and so nothing is said of it.
+    An alarm that has ended meanwhile is shown as ended, so no message is needed.
     """
     by = central_access.acting()
     with context.transaction() as db:

@@ -72,7 +72,7 @@ def _counted(week: Week) -> Counted:
 
 
 def _stations(nodes: Sequence[NodeLine], lang: str) -> Chart | None:
-    """Exactly, as the list of stations says it too; those that delivered most first, and none that brought nothing."""
+    """Exact counts, as in the list of stations; the largest first, without stations that delivered nothing."""
     counted = [Counted(name=node.id, number=node.testimonies) for node in nodes if node.testimonies]
     counted.sort(key=lambda one: (-(one.number or 0), one.name))
     return charts.bars(counted, limit=1, turned=dir_of(lang) == "rtl") if counted else None

@@ -57,7 +57,7 @@ def codes(lang: str, proposal: str) -> str:
 @bp.get("/proposals/<proposal>/file")
 @audience(*WATCHING)
 def file(proposal: str) -> Response:
-    """The proposal with all rosters before it, for a stick. It holds no secret."""
+    """The proposal with all rosters before it, as a file for a USB stick. It holds no secret."""
     with context.reading() as db:
         made = proposals.to_sign(context.station(), db, proposal)
     answer = Response(made.encode(), content_type="application/json")

@@ -30,7 +30,7 @@ def show(lang: str) -> str:
 @bp.post("/<lang:lang>/roster/admit")
 @audience(*PROPOSING)
 def admit(lang: str) -> Answered:
-    """Propose whoever made this request."""
+    """Propose the person or station that made this request."""
     request_file = given(LARGEST)
     try:
         asked = read_admission(request_file)

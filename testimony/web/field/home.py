@@ -71,7 +71,7 @@ def show(lang: str) -> str:
 
 
 def _link(db: Session) -> dict[str, Any]:
-    """How the exchanges go, in words that name no address: whoever is on the hotspot reads them."""
+    """The state of sync, in words that name no address, since everybody on the hotspot can read them."""
     station, trying = context.station(), door.trying()
     contact, failed = last_sync.last(db), trying.error if trying else None
     return {

@@ -24,7 +24,7 @@ def find() -> Response:
 @bp.get("/<lang:lang>/carry")
 @audience(Visitor.ANYONE)
 def show(lang: str) -> str:
-    """For whoever brings the file: what counts is who sealed and signed what is in it."""
+    """Anybody may bring the file: what counts is who sealed and signed its contents."""
     return render_template("field/carry.html", words=_words())
 
 

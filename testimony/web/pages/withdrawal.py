@@ -172,7 +172,7 @@ def _require_rate() -> None:
 
 def _address() -> str | None:
     """Who asks, for the rate limit alone. None where all come from this machine: behind the station's own https or a
-    proxy the other side's address is not known, and whoever is behind it must not pay for one who tries codes."""
+    proxy the other side's address is not known, and one client that guesses codes must not block the others."""
     try:
         address = ipaddress.ip_address(request.remote_addr or "")
     except ValueError:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 KEPT: Final = 10.0
-"""Seconds for which an answer is given again: whoever asks a thousand times costs one look."""
+"""Seconds for which a response is reused: a thousand requests cost one calculation."""
 TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 Answer = tuple[str, str, bytes]
 Sample = tuple[str, str, list[tuple[dict[str, str], float]]]

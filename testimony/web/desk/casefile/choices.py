@@ -128,7 +128,7 @@ def words_page(
     told: list[tuple[str, list[Account]]],
     more: Mapping[str, Any] | None = None,
 ) -> str:
-    """The page on which words are marked. `more`: what goes with the order when it is sent to the same door."""
+    """The page on which words are marked. `more`: further form fields sent with the order to the same URL."""
     door, case = request.blueprint, f"{order.case.purpose} {order.case.recipient}"
     asked = {"case": case, "to": order.lang, "name": order.name, "pictures": order.pictures, **(more or {})}
     lang = i18n.language()

@@ -50,7 +50,7 @@ class CheckedWords:
 
 
 def purposes(lines: Iterable[ConsentLine] | None, rosters: Iterable[Mapping[str, Any]], lang: str) -> list[Purposed]:
-    """What was asked and what of it stands, then what the organisation could have asked and did not.
+    """The uses that were asked and their state, then those that the organisation could have asked and did not.
 
     `rosters` are what the rosters say of the organisation, the newest first: names of recipients come from there.
     """
@@ -169,7 +169,7 @@ def checked_words(content: Mapping[str, Any]) -> CheckedWords | None:
 def help_offered(
     content: Mapping[str, Any], organisation: Mapping[str, Any], lang: str
 ) -> list[tuple[str, Words, str]]:
-    """(id, name, what came of it) of each place of help that the person was told of."""
+    """(id, name, outcome) of each referral service that the person was told about."""
     outcomes = content.get("referrals")
     names = {one.id: said(one.name, lang) for one in referrals(organisation)}
     return [

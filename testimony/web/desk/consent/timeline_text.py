@@ -49,7 +49,7 @@ REASONS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """One line: when, who, what, about which use for whom (`recipient` None: for everybody), and what came of it."""
+    """One line: when, who, what, about which use for whom (`recipient` None: for everybody), and the effect."""
 
     id: str
     act: str

@@ -47,7 +47,7 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """`found` testimonies of `all`, of which `rows` are the page `page`; how far the opening is."""
+    """`found` testimonies of `all`, with `rows` of page `page`, and the progress of opening."""
 
     rows: Sequence[Row]
     everything: Sequence[Row]
@@ -111,7 +111,7 @@ def act() -> dict[str, Any]:
 @bp.post("/inbox/marked")
 @audience(Visitor.LAWYER)
 def mark() -> Response:
-    """The same by a form, for whoever has no script."""
+    """The same by a form, for browsers without scripts."""
     said = _do(request.form.getlist("tid"), request.form.get("act"), request.form.get("to", ""))
     flash(_done(said.done), "message" if said.done else "refused")
     for tid, why in said.refused.items():

@@ -30,7 +30,7 @@ def show(lang: str) -> str:
 def search() -> dict[str, object]:
     """{"words"} -> {"read", "total", "hits": [{"address", "name", "lang", "dir", "before", "found", "after"}], "most"}.
 
-    Reads on for a second: whoever asks asks again until `read` is `total`.
+    Reads for one more second; the client repeats the request until `read` is `total`.
     """
     words = context.posted().get("words")
     if not isinstance(words, str) or len(words) > LONGEST:

@@ -127,7 +127,7 @@ def said() -> Held:
 
 
 def listed(linked: Linked, named: Titles, *, without: Iterable[str] = (), most: int = 300) -> list[Named]:
-    """Incidents that some account tells of, those of which something was said last first."""
+    """Incidents with at least one account, the most recently changed first."""
     latest: dict[str, str] = {}
     for one in linked.said:
         incident = linked.name(one.event.to)

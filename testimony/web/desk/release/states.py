@@ -116,7 +116,7 @@ def _state(held: Ledger, batch: LedgerBatch, handed: Iterable[str], recalled: tu
 
 
 def _ready(batch: LedgerBatch, state: str, me: str, handed: frozenset[str]) -> tuple[str, ...]:
-    """Also what was handed out already: whoever did so may save it again."""
+    """Includes files that were saved already: the same person may save them again."""
     may = state in (MAY, LEFT, SETTLED) or (state == WAY and bool(handed))
     return tuple(sorted(to for to, by in batch.left.items() if by == me)) if may else ()
 

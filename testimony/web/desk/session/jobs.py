@@ -18,7 +18,7 @@ bp = Blueprint("underway", __name__)
 @bp.post("/exchange/begin")
 @audience(Visitor.READER)
 def begin() -> dict[str, Any]:
-    """{"media": whether recordings and pictures come although the link is dear} -> as `state`."""
+    """{"media": true to fetch media despite an expensive link} -> as `state`."""
     session_sync.begin(asked=context.posted().get("media") is True)
     return _state()
 

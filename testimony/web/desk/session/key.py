@@ -186,7 +186,7 @@ def read() -> dict[str, int]:
 @bp.post("/stay")
 @audience(Visitor.READER)
 def stay() -> dict[str, int]:
-    """{} -> {"left"}: seconds for which the key stays of whoever works on a page without asking for another one."""
+    """{} -> {"left"}: seconds until the key locks, for a reader who works on one page without requests."""
     return {"left": int(held().left())}
 
 

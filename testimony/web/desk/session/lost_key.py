@@ -63,7 +63,7 @@ def _holder(name: str) -> Holder:
 
 
 def _mine() -> str:
-    """The hash of this desk's own key, by whoever unlocked it or by its request; empty where neither is there."""
+    """The hash of this desk's own key, from the unlocked key or its request; empty if there is neither."""
     reader = key.held().reader()
     if reader is not None:
         return roster_history.name_of(reader.key.recipient)

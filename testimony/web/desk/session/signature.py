@@ -41,7 +41,7 @@ def _read(value: Any) -> Signature:
 
 
 def path_of(value: Any) -> str:
-    """`value` as the path of an SVG, written anew from its numbers; "" unless all of it is lines on the grid."""
+    """`value` as the path of an SVG, rebuilt from its numbers; "" unless all of it is lines on the grid."""
     if not isinstance(value, str) or len(value) > LONGEST:
         return ""
     strokes, at = [], 0

@@ -83,7 +83,7 @@ def begin(seconds: float | None = None, *, asked: bool = False) -> Underway:
     for this once.
     """
     app, reader, held = current_app._get_current_object(), key.reader(), key.held()  # type: ignore[attr-defined]
-    annexes, obeyed = held.annexes, held.obeyed  # of this unlocking: whoever locks meanwhile leaves nothing behind
+    annexes, obeyed = held.annexes, held.obeyed  # of this unlocking: locking meanwhile leaves nothing behind
     channel = CountingChannel(HttpChannel(Way.of(context.station().settings)))
     new = Underway(asked=asked, heavy=asked or may_be_heavy(), waited=waiting(), channel=channel)
 

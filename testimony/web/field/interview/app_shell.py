@@ -124,7 +124,7 @@ class Shell:
 
 
 def in_its_language(render: Callable[[str], bytes]) -> Callable[[str], bytes]:
-    """`render`, with the sentences of the catalogue in the language of the page, whoever asks first."""
+    """`render`, with the catalogue's sentences in the page's language, not that of the first visitor."""
 
     def rendered(lang: str) -> bytes:
         with force_locale(lang):

@@ -136,7 +136,7 @@ def locked(name: str) -> Response:
 
 
 def _text(packed: bytes, content_type: str) -> Response:
-    """`packed` as it is held; whoever takes no Brotli gets it gzipped, and whoever does not take that either, plain."""
+    """`packed` as stored; a client without Brotli gets it gzipped, and one without gzip gets it uncompressed."""
     response = Response(content_type=content_type)
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept-Encoding")

@@ -81,7 +81,7 @@ def _require_allowed(value: object, depth: int) -> None:
 
 
 def _require_derived(value: object, depth: int) -> None:
-    """Of a class that is derived from an allowed one: it is written like that."""
+    """Check a value whose class derives from an allowed one: it is written like that one."""
     if isinstance(value, int):
         _require_small(value)
     elif isinstance(value, str):

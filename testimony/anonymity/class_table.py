@@ -86,7 +86,7 @@ def table(batch: Batch, pool: Pool) -> ClassTable:
 
 
 def _counted(pool: Pool, one: FrozenClass) -> list[int]:
-    """Of each mark, how many people of the class tell of it."""
+    """The number of people in the class that report each mark."""
     marks = pool.marks[one.members]
     if one.persons < one.n:
         who = pool.person[one.members]

@@ -98,7 +98,7 @@ class Distinct:
         return Distinct(single=single, where=into[self.where], who=self.who, persons=self.persons)._once()
 
     def counts(self) -> Ints:
-        """Of each group, its distinct persons."""
+        """The number of distinct persons in each group."""
         return self.single + np.bincount(self.where, minlength=len(self.single))
 
     def _once(self) -> Distinct:

@@ -89,13 +89,13 @@ class Encoded:
     labels: tuple[tuple[str, ...], ...]
 
     def step(self, level: int, to: int) -> NDArray[np.int64]:
-        """Of each label of `level`, the number of its label at the coarser level `to`."""
+        """For each label of `level`, the number of its label at the coarser level `to`."""
         found = np.zeros(len(self.labels[level]), dtype=np.int64)
         found[self.up[level]] = self.up[to]
         return found
 
     def at(self, level: int) -> NDArray[np.int64]:
-        """Of each record, the number of its label at `level`."""
+        """For each record, the number of its label at `level`."""
         return self.up[level][self.base]
 
 

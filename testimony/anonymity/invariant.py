@@ -14,7 +14,7 @@ from testimony.anonymity.validity import Rule
 
 @dataclass(frozen=True, kw_only=True)
 class Membership:
-    """That `record` left in the class `class_id`: pseudonyms, which never leave. An `incident` of "" may be any."""
+    """`record` was published in `class_id`: pseudonyms, which are never published. An `incident` of "" may be any."""
 
     record: str
     class_id: str

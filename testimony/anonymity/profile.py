@@ -94,7 +94,7 @@ class Profile:
             raise ProfileUnfit
 
     def legend(self) -> tuple[Mapping[str, str], ...]:
-        """Of each tier, the level of each attribute by name."""
+        """For each tier, the level of each attribute by name."""
         return tuple(
             {name: names[level] for name, names, level in zip(self.attributes, self.levels, tier, strict=True)}
             for tier in self.tiers

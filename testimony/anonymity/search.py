@@ -85,7 +85,7 @@ class _Search:
         return Found(vector=self.best[1], cost=self.best[0], looked_at=self.looked_at)
 
     def _look(self, vector: Vector) -> Bools:
-        """Of each cell whether it has enough at `vector`, which is compared with the best on the way."""
+        """For each cell, whether it has enough at `vector`, which is compared with the best on the way."""
         self.looked_at += 1
         table = self.lattice.table(vector)
         enough = self.lattice.enough(table)

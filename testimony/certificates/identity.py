@@ -56,7 +56,7 @@ class Identity:
 
     @property
     def fingerprint(self) -> str:
-        """Of the root: what people compare."""
+        """The root's fingerprint, for people to compare."""
         return fingerprint_of(self.root)
 
     @property

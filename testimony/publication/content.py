@@ -42,13 +42,13 @@ class Line:
 
     @property
     def place(self) -> tuple[int, tuple[str, ...], int]:
-        """Where it stands in the table; no two have the same."""
+        """Its position in the table; no two lines have the same."""
         return self.group, self.labels, self.tier
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """Of these lines; shares in 1/100 %, rounded up. `held_back`: (batches waited, number, None: blank)."""
+    """Figures of these lines; shares in 1/100 %, rounded up. `held_back`: (batches waited, number, None: blank)."""
 
     fewest_persons: int
     global_risk: int

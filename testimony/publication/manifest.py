@@ -13,7 +13,7 @@ NAME: Final = "manifest.json"
 
 
 def make(content: Content, files: Mapping[str, bytes]) -> bytes:
-    """Of `files` by name, in the order of the names."""
+    """The manifest of `files` by name, sorted by name."""
     return canonical.encode(
         {
             "v": FORMAT,

@@ -24,7 +24,7 @@ class PageWords:
 
     @classmethod
     def load(cls, lang: str) -> PageWords:
-        """Those of `lang`. Raises KeyError for a language that has no script."""
+        """The texts in `lang`. Raises KeyError for a language that has no script."""
         if lang not in LANGUAGES:
             raise KeyError(lang)
         return _load(lang)

@@ -39,7 +39,7 @@ CODINGS = ("br", "gzip")
 VENDORED = "vendor/"
 """Files of others are served byte for byte, as their SHA256SUMS says."""
 WINDOW = 18
-"""Of Brotli: 256 KiB, more than any of our files. The usual 4 MiB would cost a Pi that much memory for nothing."""
+"""For Brotli: 256 KiB, more than any of our files. The usual 4 MiB would cost a Pi that much memory for nothing."""
 
 
 @dataclass(frozen=True)

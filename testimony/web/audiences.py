@@ -6,7 +6,7 @@ import enum
 
 
 class Visitor(enum.Enum):
-    """For whom a route is."""
+    """The audience of a route."""
 
     ANYONE = "anyone"  # everybody who reaches the station
     PEER = "peer"  # stations and phones: the sync routes check signatures themselves
@@ -22,4 +22,4 @@ class Visitor(enum.Enum):
 
 
 ACCOUNTS = frozenset({Visitor.ADMINISTRATOR, Visitor.REGISTRAR, Visitor.OBSERVER, Visitor.ENROLLING})
-"""Those of central's pages. None of them is ever somebody who reads: that takes a key, and central has none."""
+"""The audiences of central's pages. None of them is a reader: that takes a key, and central has none."""

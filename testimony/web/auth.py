@@ -49,7 +49,7 @@ class NotForThisRole(TestimonyError):
 
 
 class ProofNeeded(TestimonyError):
-    """Who asks signed in a while ago. `then`: the page from which to do it again."""
+    """The user signed in too long ago. `then`: the page from which to do it again."""
 
     code = "access.proof"
     kind = Kind.SIGN_IN

@@ -20,7 +20,7 @@ LINE: Final = 34
 ROOM: Final = 44
 """For the number at the end of the longest bar."""
 NAMED: Final = 4
-"""Of so many columns one has its word below it."""
+"""One of this many columns has a label below it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -80,7 +80,7 @@ class ConsentEvent:
         return event
 
     def __hash__(self) -> int:
-        """Of all that it says; kept, since the same event is looked up many times."""
+        """The hash of all its fields; cached, since the same event is looked up many times."""
         held: int | None = self.__dict__.get("_hash")
         if held is None:
             said = (

@@ -231,7 +231,7 @@ def _last_day(grants: Iterable[ConsentEvent]) -> date | None:
 
 
 def expiring(events: Iterable[ConsentEvent], at: date, days: int = 30) -> dict[Key, date]:
-    """Those of `ends` that cease to be usable within `days`. Raises `EventUnreadable`."""
+    """The entries of `ends` that stop being usable within `days`. Raises `EventUnreadable`."""
     return {key: end for key, end in ends(events, at).items() if end <= at + timedelta(days=days)}
 
 

@@ -61,7 +61,7 @@ def names(told: Mapping[str, Told | None], linked: Mapping[str, Collection[str]]
 def _around(
     classes: Mapping[str, str], told: Mapping[str, Told | None], *, exact: bool
 ) -> Mapping[str, set[tuple[str, str]]]:
-    """Of each class, the months and borders of its accounts that say, or do not say, which part of it."""
+    """For each class, the months and borders of its accounts that say, or do not say, which part of it."""
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for tid, one in told.items():
         if one and bool(one.part) is exact:

@@ -70,7 +70,7 @@ class Linked:
     merges: Mapping[str, tuple[Signed, ...]]
 
     def name(self, incident: str) -> str:
-        """By which the incident goes now; its own id where it is merged with none."""
+        """The incident's current name: its own id if it is not merged with another."""
         return self.names.get(incident, incident)
 
     def members(self, incident: str) -> frozenset[str]:

@@ -52,7 +52,7 @@ class Account:
 
     @property
     def part(self) -> str:
-        """Of the border; "" where it is not known."""
+        """The part of the border; "" if it is not known."""
         part = self.segment.partition(":")[2]
         return "" if part == "all" else part
 
@@ -228,7 +228,7 @@ def is_compared(word: str) -> bool:
 
 
 def _points(own: Account, other: Account) -> int | None:
-    """Of all reasons but the words; None where they are no one event."""
+    """The points for all reasons except the words; None if they cannot be one event."""
     apart = days_apart(own, other)
     if apart is not None and apart > APART:
         return None

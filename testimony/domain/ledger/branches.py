@@ -75,7 +75,7 @@ def descendants(roots: Collection[str], entries: Sequence[Signed]) -> list[Signe
 
 
 def tips(records: Collection[str], names: Iterable[str], prevs: Mapping[str, tuple[str, ...]]) -> set[str]:
-    """Those of `names` that follow one of `records`, or are one, and that none of the others follows."""
+    """The entries of `names` that follow one of `records`, or are one, and that none of the others follows."""
     behind = {name: lineage(name, prevs) for name in names}
     found = {name for name, line in behind.items() if not line.isdisjoint(records)}
     return {name for name in found if not any(name in behind[other] for other in found - {name})}
@@ -112,7 +112,7 @@ def held_in(state: State, one: Signed, unpack: Unpack) -> Contents:
 def made_by_two(
     batches: Iterable[Signed], entries: Iterable[Signed], prevs: Mapping[str, tuple[str, ...]]
 ) -> list[Signed]:
-    """Those of `batches` (BATCH) that another person approved, and that were let leave behind that.
+    """The `batches` (BATCH) that another person approved, with a later LEAVE.
 
     An approval is of a batch that stood in the log as its author saw it: if it does not now, there was another branch.
     """

@@ -37,7 +37,7 @@ class Overtaken:
 
 @dataclass(frozen=True, kw_only=True)
 class Handed:
-    """That the bytes `sha256` of a batch were handed to `recipient`."""
+    """The fact that the bytes `sha256` of a batch were handed to `recipient`."""
 
     batch: str
     recipient: str

@@ -143,7 +143,7 @@ def _require_batch(state: State, signed: Signed, contents: Callable[[Signed], Co
 
 
 def _require_step(state: State, signed: Signed, handed: Mapping[str, object]) -> None:
-    """Of APPROVE, LEAVE and CANCEL."""
+    """The rules for APPROVE, LEAVE and CANCEL."""
     batch = state.batches.get(signed.entry.said["batch"])
     if batch is None:
         raise LedgerRefused("unknown")

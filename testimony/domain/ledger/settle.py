@@ -122,7 +122,7 @@ def _count_as_left(state: State, settlement: Settlement, batch: LedgerBatch) -> 
 
 
 def _giver(settlement: Settlement, batch: LedgerBatch, to: str) -> str:
-    """Who let it leave for `to` after another person had made the same bytes, and handed these out; "" for nobody."""
+    """Who sent it to `to` after another person had made the same bytes, and handed these out; "" for nobody."""
     said = [one for one in settlement.told if one.entry.said.get("batch") == batch.name]
     approved = batch.approved_by or any(one.entry.act is Act.APPROVE and one.by != batch.by for one in said)
     let = {one.by for one in said if one.entry.act is Act.LEAVE and to in one.entry.said["recipients"]}

@@ -60,7 +60,7 @@ def is_about_something(closed: Collection[str], heads: Collection[str]) -> bool:
 
 
 def in_force(entries: Iterable[Signed]) -> tuple[Settlement, ...]:
-    """Those that two different coordinators said, both in central's log, in the order of the second word.
+    """The settlements that two different coordinators wrote, both in central's log, in the order of the second word.
 
     A word that a later settlement gives up counts at no desk, also where it opens.
     """

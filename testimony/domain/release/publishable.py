@@ -50,7 +50,7 @@ def _mark(id: str, field: str, codes: str, themes: str) -> Mark:
 
 
 VIOLENCE: Final = tuple(_mark(family, "v_acts", family, "T07 T18") for family in FAMILIES)
-"""Of the twelve families those that are marks. "none" is not: it follows from the others. "other" is not: what it means
+"""Those of the twelve families that are marks. "none" is not: it follows from the others. "other" is not: what it means
 is in the words of the account, and those never leave."""
 SOME: Final = "c1to5 c6to10 c11to20 c21to50 c51to100 cgt100"
 OUTCOMES: Final = (
@@ -125,7 +125,7 @@ class Line:
     stigma: frozenset[str]
 
     def value(self, attribute: str) -> str:
-        """Of one attribute, by its name."""
+        """The value of one attribute, by its name."""
         return self.values[list(ATTRIBUTES).index(attribute)]
 
     @property

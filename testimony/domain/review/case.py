@@ -94,7 +94,7 @@ def standing(signed: Iterable[Signed]) -> frozenset[Key]:
 
 
 def alone(signed: Iterable[Signed]) -> list[Signed]:
-    """Those whose id no different act has, in the order of day and id."""
+    """The acts whose id no different act has, in the order of day and id."""
     numbered: dict[str, set[Signed]] = {}
     for one in signed:
         numbered.setdefault(one.event.id, set()).add(one)

@@ -140,7 +140,7 @@ EMPTY: Final = Question()
 def asked(
     rows: Iterable[Row], question: Question, *, me: str, today: date, only: Collection[str] | None = None
 ) -> list[Row]:
-    """Those of `rows` that `question` asks for, in its order; `only`: of these testimonies. `me`: id of the reader."""
+    """The `rows` that `question` asks for, in its order; `only`: of these testimonies. `me`: id of the reader."""
     tests = list(_tests(question, me, today))
     found = [row for row in rows if (only is None or row.tid in only) and all(test(row) for test in tests)]
     return _in_order(found, question)

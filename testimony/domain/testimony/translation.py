@@ -25,7 +25,7 @@ TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}", re.ASCII)
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 _END = re.compile(r"""[.!?…؟۔।॥።፧。！？]+["'”’»)\]]*(?=\s|$)|[።፧॥।。]+|\n+""")
-"""Where a sentence ends in the scripts that witnesses write, and at every new line."""
+"""The end of a sentence in the scripts that witnesses write, and at every new line."""
 
 
 @dataclass(frozen=True, kw_only=True)

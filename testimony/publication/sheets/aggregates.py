@@ -82,7 +82,7 @@ def by(content: Content, attribute: str) -> Mapping[str, list[Line]]:
 
 
 def sheet(content: Content, attribute: str) -> Sheet:
-    """Of each label the accounts, and of each mark the range."""
+    """The accounts for each label, and the range for each mark."""
     rows: list[tuple[Cell, ...]] = []
     for label, lines in by(content, attribute).items():
         cells: list[Cell] = [label, sum(line.n for line in lines)]

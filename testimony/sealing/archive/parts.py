@@ -44,7 +44,7 @@ def manifest_of(record: SignedRecord, chain: RosterChain) -> Manifest:
 
 
 class Testimony:
-    """Of a manifest that was verified. `interviewer` is asked last of the parts: it needs provenance in clear."""
+    """A testimony with a verified manifest. `interviewer` is asked last of the parts: it needs provenance in clear."""
 
     __test__ = False  # its name begins with "Test"
 

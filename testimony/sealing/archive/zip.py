@@ -53,7 +53,7 @@ class Entry:
 
     @property
     def end(self) -> int:
-        """Where the next one begins."""
+        """The offset at which the next one begins."""
         return self.at + LOCAL.size + len(self.name) + self.len
 
 
@@ -100,7 +100,7 @@ class Container:
 
     @property
     def names(self) -> list[str]:
-        """Of all files, in their order."""
+        """The names of all files, in order."""
         return list(self._entries)
 
     @property

@@ -24,7 +24,7 @@ from testimony.sealing.records.signatures import labelled
 SHARES: Final = 5
 THRESHOLD: Final = 3
 WORDS: Final = 33
-"""Of a share of 32 bytes."""
+"""The number of words of a share of 32 bytes."""
 SEED_BYTES: Final = 32
 LEAST_LETTERS: Final = 4
 """The first four letters tell each word of the list from every other."""

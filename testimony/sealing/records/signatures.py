@@ -78,7 +78,7 @@ class PublicKey:
 
 
 class Signer:
-    """Who signs: one 32-byte seed, one key for each algorithm. Never shown by `repr`, never logged."""
+    """A signer: one 32-byte seed, one key for each algorithm. Never shown by `repr`, never logged."""
 
     def __init__(self, seed: bytes, algorithms: Sequence[str] = (ED25519,)) -> None:
         self.seed = seed

@@ -25,7 +25,7 @@ DEVICES = frozenset(("node", "central"))
 """Stations, which make a home with their request."""
 PHONE, INTERVIEWER = "phone", "interviewer"
 KEYED = DEVICES | {PHONE, INTERVIEWER}
-"""Who signs and reads nothing: a request without a recipient."""
+"""The roles that sign and read nothing: their requests have no recipient."""
 READERS = frozenset(("lawyer", "coordinator", "recovery"))
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 LARGEST = 16 * 1024

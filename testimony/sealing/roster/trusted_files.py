@@ -62,7 +62,7 @@ class Trust:
 
     @classmethod
     def said_in(cls, value: Mapping[str, Any]) -> Trust:
-        """Of a roster's value, signed or a draft. Raises `RosterRefused("structure")`."""
+        """Read it from a roster's value, signed or a draft. Raises `RosterRefused("structure")`."""
         if KEY not in value:
             return cls()
         try:

@@ -67,7 +67,7 @@ def attested(what: str, attendance: Attendance, key: str, signer: Signer) -> Sig
 
 
 def attested_by_roots(attendance: Attendance, root: Root, signers: Sequence[Signer]) -> SignedRecord:
-    """Of a root ceremony: signed by as many of its keys as must sign a roster, in their order in the root."""
+    """A root ceremony's record: signed by as many of its keys as must sign a roster, in their order in the root."""
     order = [keys[0].kid for keys in root.keys]
     ranked = sorted(signers, key=lambda one: order.index(one.kid))
     value = {"v": LABEL, "what": ROOTS, **attendance.describe(), "key": root.fingerprint, "by": ranked[0].kid}

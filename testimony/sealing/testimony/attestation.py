@@ -43,7 +43,7 @@ def attest(provenance: bytes, *, tid: str, at: str, commits: Mapping[str, str], 
 
 
 def verify(provenance: bytes, manifest: Manifest, chain: RosterChain) -> Attestation:
-    """Who attested the testimony, from the opened provenance part. Raises `CannotOpen("altered")`.
+    """The verified attestation of the testimony, from the opened provenance part. Raises `CannotOpen("altered")`.
 
     The interviewer must be active in the roster that the manifest names, and must have attested exactly its parts.
     """

@@ -32,7 +32,7 @@ class Bodies(Protocol):
         """
 
     def not_whole(self, names: Iterable[str]) -> set[str]:
-        """Those of `names` that are missing or damaged, each read from where it is kept and hashed."""
+        """The `names` that are missing or damaged, each read from where it is kept and hashed."""
 
     def require_whole(self, names: Iterable[str]) -> None:
         """Raise `StoreFailing` if any of `names` is not whole."""
@@ -53,14 +53,14 @@ class Bodies(Protocol):
         """Delete many."""
 
     def names(self) -> set[str]:
-        """Of everything that is there, whole or not."""
+        """The names of everything that is stored, whole or not."""
 
     def require_reachable(self) -> None:
         """Raise what a delivery would raise now because the store cannot be reached."""
 
 
 def opened(settings: Settings) -> Bodies:
-    """Where `settings` say. A folder is made when missing, which raises `StoreUnwritable`, `StoreFull`; of a bucket
+    """The storage in `settings`. A missing folder is made, which raises `StoreUnwritable`, `StoreFull`; of a bucket
     nothing is asked yet, so that a station opens, and takes withdrawals in, while its object store is away.
     """
     if not settings.parts_url:

@@ -114,7 +114,7 @@ class BucketStore:
         self._all(lambda body: self._put(*body), bodies.items())
 
     def not_whole(self, names: Iterable[str]) -> set[str]:
-        """Those of `names` that are missing or damaged, each read from the bucket and hashed. Raises `BucketSilent`,
+        """The `names` that are missing or damaged, each read from the bucket and hashed. Raises `BucketSilent`,
         `BucketRefused`.
         """
         asked = list(names)
@@ -168,7 +168,7 @@ class BucketStore:
             self._all(self.remove, share)
 
     def names(self) -> set[str]:
-        """Of everything that is below the prefix and named as a body. Raises `BucketSilent`, `BucketRefused`."""
+        """The names of everything below the prefix that is named as a body. Raises `BucketSilent`, `BucketRefused`."""
         return self._asked(self._list)
 
     def require_reachable(self) -> None:

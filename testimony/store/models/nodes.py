@@ -78,7 +78,7 @@ def edit(session: Session, node: str) -> NodeRow:
 
 
 def incarnations(session: Session, node: str) -> Sequence[NodeIncarnationRow]:
-    """Those of `node`, the one that was heard of last behind."""
+    """The instances of `node`, the most recent one last."""
     of_node = select(NodeIncarnationRow).where(NodeIncarnationRow.node == node)
     by_day = (NodeIncarnationRow.last, NodeIncarnationRow.first, NodeIncarnationRow.incarnation)
     return session.scalars(of_node.order_by(*by_day)).all()

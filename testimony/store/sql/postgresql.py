@@ -149,7 +149,7 @@ def reader(url: URL) -> Engine:
 
 
 def careless(connection: Connection) -> list[str]:
-    """Those of the server's settings, as `name = value`, with which it may lose what it took or log what rows hold."""
+    """Server settings (`name = value`) that may lose accepted data or write the contents of rows to its log."""
     wanted = text("SELECT name, setting FROM pg_settings WHERE name = ANY(:names) ORDER BY name")
     found = connection.execute(wanted, {"names": list(CAREFUL)}).all()
     return [f"{name} = {setting}" for name, setting in found if setting not in CAREFUL[name]]
@@ -217,7 +217,7 @@ def _require_confirmed(connection: Any) -> None:
 
 
 class _Turns:
-    """Of the writers of one process, at the log. `_doubtful`: by the last that was heard, a commit was stuck."""
+    """The turns of one process's writers at the log. `_doubtful`: by the last that was heard, a commit was stuck."""
 
     def __init__(self, busy_seconds: float) -> None:
         self._wait = f"set_config('lock_timeout', '{int(busy_seconds * 1000)}', true)"

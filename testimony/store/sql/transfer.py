@@ -37,7 +37,7 @@ from testimony.store.sql.connect import engines_of
 from testimony.store.sql.database import Database
 
 ROWS: Final = 1000
-"""That are in memory at a time: the largest row is a record of 256 KiB, most are of some hundred bytes."""
+"""Rows that are in memory at a time: the largest row is a record of 256 KiB, most are of some hundred bytes."""
 STREAMED: Final = 100
 A_PIECE: Final = 1 << 20
 """Bytes of rows that are in memory at a time, at least; one row more may be on top of it."""

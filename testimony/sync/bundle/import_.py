@@ -82,7 +82,7 @@ def _require_meant_for(station: Station, header: Header, reader: Reader | None) 
 
 
 def _adopt_rosters(station: Station, source: BinaryIO) -> None:
-    """Those in front: the header's signer may be enrolled by one that is not here yet."""
+    """Adopt the rosters at the front, since a new one of them may enrol the header's signer."""
     with station.database.reading() as session:
         adoption.refresh(station, session)
     for record in _leading_rosters(source):
@@ -113,7 +113,7 @@ def _record(frame: Frame) -> SignedRecord:
 
 
 def _sender(station: Station, record: SignedRecord) -> Entry | None:
-    """Who signed the header, active or revoked; None when nobody of the rosters did."""
+    """The signer of the header, active or revoked; None if nobody in the rosters signed it."""
     entry = station.chain.signer(record.by)
     if entry is None:
         return None

@@ -100,7 +100,7 @@ class _Answer:
             retire(self.station)
 
     def _tell_unproved(self) -> None:
-        """Settle waiting records: the log may contain the withdrawal of a record whose receipt names nothing."""
+        """Report records that still wait. The log may have a withdrawal for one whose receipt names nothing."""
         told = dict.fromkeys(self.unproved, UNPROVED) | self.refused_there
         if told:
             with self.station.database.reading() as session:

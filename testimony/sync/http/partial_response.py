@@ -43,7 +43,7 @@ class Came:
         return moved
 
     def frames(self) -> list[Frame]:
-        """Those that are whole."""
+        """The complete frames."""
         found: list[Frame] = []
         with suppress(ContainerTorn):
             found.extend(read_frames(self.data))

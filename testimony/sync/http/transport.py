@@ -85,7 +85,7 @@ class Transport:
         self._nonce = ""
 
     def lacking(self, names: Sequence[str], said: dict[str, Any] | None = None) -> set[str]:
-        """Those of `names` (at most `NAMES_LIMIT`) that the other station does not hold (POST /sync/have).
+        """The `names` (at most `NAMES_LIMIT`) that the other station does not hold (POST /sync/have).
 
         `said`: what a node says of itself beside it; an older central does not look at it.
         """

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 EVERY: Final = 300.0
 """Seconds between two looks."""
 JITTER: Final = 0.1
-"""Of several servers of one central that started together, which do not all look in the same second."""
+"""Spreads the checks of several servers of one central that started together."""
 LONGEST_END: Final = 5.0
 """Seconds for which an end waits for an e-mail under way; one that is cut off goes again at the next start."""
 log = logging.getLogger("testimony.alarms")

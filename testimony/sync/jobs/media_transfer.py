@@ -64,7 +64,7 @@ class StickWork(Worker[Work]):
         self.station = station
 
     def folders(self) -> list[Path]:
-        """Where this station may write now."""
+        """The folders to which this station may write now."""
         return removable.writable_mounts(self.station.settings.stick_folder)
 
     def write(self, folder: str, *, reader: Reader | None = None, to: str = "", everything: bool = False) -> None:

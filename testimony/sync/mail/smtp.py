@@ -36,7 +36,7 @@ LONGEST_PASSWORD: Final = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class MailServer:
-    """Where e-mail goes and as whom. `at_once`: TLS from the first byte, else by STARTTLS; never without."""
+    """The mail server and the account on it. `at_once`: TLS from the first byte, else by STARTTLS; never without."""
 
     host: str
     port: int
@@ -144,7 +144,7 @@ def _written(server: MailServer, recipient: str, subject: str, text: str) -> Ema
 
 
 def _password(settings: Settings, environment: Mapping[str, str]) -> str:
-    """Of the file that the settings name, else of the environment. Others than its user and group may not read it."""
+    """Read from the file in the settings, else the environment. Others than its user and group may not read it."""
     given = environment.get(PASSWORD, "")
     if settings.mail_password_file:
         file = settings.home / settings.mail_password_file

@@ -67,7 +67,7 @@ def prepare(app: Flask) -> None:
 
 
 def _ending() -> dict[str, Any]:
-    """Of the keys that end with the roster within a month; no ids while there is time."""
+    """The keys that end with the roster within a month; no ids while there is time."""
     station, today = context.station(), context.today()
     with context.reading() as db:
         adoption.refresh(station, db)

@@ -29,7 +29,7 @@ def prepare(app: Flask, settings: Settings) -> None:
 
 
 def passphrases(*names: str) -> list[str]:
-    """Those that a script sent under `names`. Raises `BadRequest`."""
+    """The passphrases that a script sent under `names`. Raises `BadRequest`."""
     body = context.posted()
     given = [body.get(name) for name in names]
     if not all(isinstance(one, str) and len(one) <= LONGEST for one in given):

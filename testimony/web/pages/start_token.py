@@ -25,7 +25,7 @@ def _front() -> str:
 @bp.get("/<lang:lang>/start")
 @audience(Visitor.ANYONE)
 def show(lang: str) -> str:
-    """Where the printed address leads. Its script sends the token of the address; the form is for pasting it."""
+    """The page at the printed address. Its script sends the token of the address; the form is for pasting it."""
     return render_template("start.html", form=TokenForm(), front_page=_front(), wrong=False)
 
 

@@ -20,7 +20,7 @@ CLOSES: Final = dict.fromkeys("\u202a\u202b\u202d\u202e", EMBEDDED) | dict.fromk
 DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 PARAGRAPHS = re.compile("([\n\r\u2029])")
-"""Where every direction ends by itself."""
+"""The characters at which every direction ends by itself."""
 PICTURES, DELETED, UNKNOWN = 0x2400, "\u2421", "\ufffd"
 
 

@@ -85,7 +85,7 @@ def use(one: Key, lang: str) -> Use:
 
 
 def choices(one: Key, lang: str) -> list[Choice]:
-    """Those in the case, first, and all others that consent covers."""
+    """The testimonies in the case, first, and all others that consent covers."""
     station, annexes = context.station(), key.held().annexes
     with context.reading() as db:
         found = usable.usable(station, db, key.reader(), annexes, at=context.now().date(), label=counts.label)
@@ -99,7 +99,7 @@ def choices(one: Key, lang: str) -> list[Choice]:
 
 
 def lacking(one: Key, tids: list[str] | tuple[str, ...]) -> list[Lacking]:
-    """Those that consent does not cover today."""
+    """The testimonies that consent does not cover today."""
     with context.reading() as db:
         key.held().annexes.refresh(context.station(), db, key.reader())
         at, annexes = context.now().date(), key.held().annexes

@@ -102,7 +102,7 @@ def _unasked(key: Key, organisations: list[Mapping[str, Any]], lang: str) -> Pur
 
 
 def recipient(key: Key, organisations: Iterable[Mapping[str, Any]], lang: str) -> Words:
-    """For whom, by the name in the newest roster that has one, else by the code."""
+    """The recipient, by the name in the newest roster that has one, else by the code."""
     for organisation in organisations:
         named = {offer.key: offer.name for offer in offers(organisation)}.get(key) or organisation.get(
             {"organisation": "name", "lawyers": "lawyers", "mechanism": "mechanism"}.get(key.recipient, "")

@@ -100,7 +100,7 @@ class Shown:
 
 
 def shown(tid: str, lang: str, *, most: int = 3) -> Shown:
-    """Of the testimony `tid`, by the annexes that the desk has opened and what was compared so far."""
+    """The links of the testimony `tid`, by the annexes that the desk has opened and what was compared so far."""
     held = said()
     linked, named = held.linked, titles.of(context.station(), key.held().annexes, held)
     own = linked.incidents.get(tid, frozenset())

@@ -44,7 +44,7 @@ class Record:
 @bp.get("/<lang:lang>/releases/clearing")
 @audience(Visitor.COORDINATOR)
 def show(lang: str) -> str | Response:
-    """Those that wait for this person first, then those that wait for another, then what is cleared."""
+    """The testimonies that wait for this person first, then those that wait for another, then what is cleared."""
     job = release_acts.begin("clearings", None, _alone)
     if job.running:
         return redirect(url_for("releaseprogress.show"), code=303)

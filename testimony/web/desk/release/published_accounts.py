@@ -18,7 +18,7 @@ bp = Blueprint("publicaccounts", __name__)
 @bp.get("/<lang:lang>/releases/published-accounts")
 @audience(Visitor.COORDINATOR)
 def show(lang: str) -> str:
-    """Those that are registered, and a place to register another."""
+    """The registered accounts, and a form to register another."""
     held = release_acts.read()
     with context.reading() as db:
         found = published_accounts.registered(db, held)

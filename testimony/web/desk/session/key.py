@@ -124,7 +124,7 @@ def reader() -> Reader:
 
 
 def desk_actor() -> Actor:
-    """Who asks at a desk: the operator, and the reader while the key is unlocked and the roster still has them."""
+    """A desk's user: the operator, and the reader while the key is unlocked and the roster still has them."""
     actor = auth.operator()
     found = held().reader() if actor.audiences else None
     if found is None:

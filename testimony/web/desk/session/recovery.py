@@ -27,7 +27,7 @@ LONGEST = 2000  # signs of what is taken for a share at all
 
 
 class HeldRecovery:
-    """Who opens with the recovery key and signs as the unlocked lawyer, or nobody; and what it opened."""
+    """The reader who opens with the recovery key and signs as the unlocked lawyer, or None; and what it opened."""
 
     def __init__(self) -> None:
         self.reader: Reader | None = None

@@ -25,14 +25,14 @@ class Signature:
 
 
 def in_identity(content: Mapping[str, Any]) -> Signature | None:
-    """That of the identity, where the lawyers read the name; None where there is none."""
+    """The signature in the identity, where the lawyers read the name; None where there is none."""
     answers = content.get("answers")
     answer = answers.get(FIELD) if isinstance(answers, Mapping) else None
     return _read(answer.get("value")) if isinstance(answer, Mapping) else None
 
 
 def in_provenance(content: Mapping[str, Any]) -> Signature | None:
-    """That of the provenance; None where there is none."""
+    """The signature in the provenance; None where there is none."""
     return _read(content[FIELD]) if content.get(FIELD) is not None else None
 
 

@@ -66,7 +66,7 @@ def prepare(app: Flask) -> None:
 
 
 def exchanges() -> Worker[Underway]:
-    """Of this application: the exchange that goes on, or the last one."""
+    """The sync worker of this application, with the current or the last sync."""
     return cast(Worker[Underway], current_app.extensions["testimony.exchange"])
 
 

@@ -121,7 +121,7 @@ def _pieces(opened: OpenMedia, item: Item) -> Iterator[bytes]:
 
 
 def _locked(answer: Response, item: Item) -> Response:
-    """Of a type that we chose, kept by nobody, and of no origin."""
+    """Lock the response down: a type that we chose, not cached, and without an origin."""
     answer.mimetype = item.type  # one of the five in the format's table: nobody else's word enters a header
     answer.headers["Content-Security-Policy"] = headers.BYTES
     answer.headers["Content-Disposition"] = "inline" if item.kind == "voice" else "attachment"  # seen decoded apart

@@ -1,4 +1,4 @@
-"""`python -m testimony`: looks at the Python it runs on before it imports anything that needs a newer one."""
+"""Entry point of `python -m testimony`: checks the Python version before it imports anything that needs a newer one."""
 
 from __future__ import annotations
 

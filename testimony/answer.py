@@ -1,4 +1,4 @@
-"""What one answer says: a value, or a reason why there is none. The three reasons are never merged."""
+"""An answer to a question: a value, or one of three reasons for a missing value. The reasons are never merged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Canonical JSON: the one byte form in which a statement is signed, hashed and compared.
+"""Canonical JSON: the single byte form in which a statement is signed, hashed and compared.
 
 RFC 8785 restricted (docs/sealing.md, "Canonical JSON"): keys `[a-z0-9_-]{1,64}`, integers |n| <= 2^53-1, no floats,
 no lone surrogates, depth <= 8. Parsing decodes, encodes again and requires equal bytes, which rules out duplicate keys,
@@ -81,7 +81,7 @@ def _require_allowed(value: object, depth: int) -> None:
 
 
 def _require_derived(value: object, depth: int) -> None:
-    """Of a class that is derived from an allowed one: it is written like that."""
+    """Check a value whose class derives from an allowed one: it is written like that one."""
     if isinstance(value, int):
         _require_small(value)
     elif isinstance(value, str):

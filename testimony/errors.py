@@ -1,7 +1,8 @@
-"""What every expected error is made of: a stable code, a kind, and one sentence that tells a person what to do.
+"""Base classes of all expected errors: a stable code, a kind, and a sentence that tells the user what to do.
 
-Each package keeps its own errors in its `errors.py`; here are the base class and what belongs to no package alone. The
-sentences are message ids: `web/error_handlers.py` shows them in the reader's language. They carry no witness data.
+Each package keeps its own errors in its `errors.py`; this module holds the base class and the errors that belong to no
+single package. The sentences are message ids: `web/error_handlers.py` shows them in the reader's language. They carry
+no witness data.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The floor of every release: what no class of people that leaves may go below, whatever an organisation asks for."""
+"""The minimum group size of every release: no published class may go below it, whatever an organisation configures."""
 
 from __future__ import annotations
 

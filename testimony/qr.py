@@ -1,4 +1,4 @@
-"""A QR code as one path of a picture, made on this machine: for pages that run no script, and for print."""
+"""Draws a QR code as one SVG path on this machine, for pages without scripts and for print."""
 
 from __future__ import annotations
 

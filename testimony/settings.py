@@ -1,4 +1,4 @@
-"""What a station is told about itself: role, name, port, where central is and how the way there may be used."""
+"""A station's settings: role, name, port, central's address and how to connect to it."""
 
 from __future__ import annotations
 

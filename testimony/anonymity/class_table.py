@@ -1,8 +1,9 @@
-"""The table that leaves: one row a class, counts with blanks, and totals that give no blank away.
+"""Builds the published table: one row per class, with blanks for small counts, and totals that reveal no blank.
 
-A count is one of people: somebody who tells the same three times is one, whom the officer who did it remembers. A blank
-says "fewer than three". A total over all rows of a mark is said only where at least two cells are blank, and
-not all of them nothing, nor all of them as large as a blank can be: each could then still be more than one number.
+Counts are counts of people: a person who reports the same event three times counts once, because the officer who did
+it remembers them. A blank means "fewer than three". A mark has a total over all rows only if at least two cells are
+blank, not all of them can be zero, and not all of them can be as large as a blank may be: each blank then still has
+more than one possible value.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ def table(batch: Batch, pool: Pool) -> ClassTable:
 
 
 def _counted(pool: Pool, one: FrozenClass) -> list[int]:
-    """Of each mark, how many people of the class tell of it."""
+    """The number of people in the class that report each mark."""
     marks = pool.marks[one.members]
     if one.persons < one.n:
         who = pool.person[one.members]
@@ -96,7 +97,7 @@ def _counted(pool: Pool, one: FrozenClass) -> list[int]:
 
 
 def total(counts: Sequence[int], *, blank_below: int = BLANK_BELOW) -> int | None:
-    """The sum of `counts`, of which those below `blank_below` are blank; None where it would give a blank away.
+    """The sum of `counts`, where counts below `blank_below` are blank; None if the sum would reveal a blank.
 
     With no blank it is what anybody adds up.
     """

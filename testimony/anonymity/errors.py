@@ -1,4 +1,4 @@
-"""What makes a profile or a hierarchy unusable."""
+"""Errors for unusable profiles and generalisation hierarchies."""
 
 from __future__ import annotations
 

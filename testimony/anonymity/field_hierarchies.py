@@ -1,7 +1,7 @@
-"""The hierarchies of the questionnaire, from floor to ceiling: nothing finer is ever handed in, nothing coarser leaves.
+"""Generalisation hierarchies of the questionnaire's fields: the finest value accepted and the coarsest published.
 
-They agree with `hierarchies` in the codebook, which a test compares. Places are given as codes of the gazetteer
-("HRV-BIH:north"; "HRV-BIH:all" is "not known which part"), dates as the coded account has them: "2022-03",
+They match `hierarchies` in the codebook, and a test compares the two. Places are given as codes of the gazetteer
+("HRV-BIH:north"; "HRV-BIH:all" means that the part is not known), dates as in the coded account: "2022-03",
 "2022-01..2022-03" (only the quarter is known) or "2022".
 """
 

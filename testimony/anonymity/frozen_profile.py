@@ -1,7 +1,7 @@
-"""A batch under a pinned profile: walk the tiers, freeze the classes that are valid, let the rest wait. No search.
+"""Forms the classes of a batch under a frozen profile: publishes valid classes, defers the rest. It does no search.
 
-Classes form only among records with the same set of consented recipients, so recipients who compare what each of them
-got hold nothing but whole classes. Each record enters one class, once; a class is never edited, merged or cut again.
+A class contains only records with the same set of consented recipients, so recipients who compare their tables see
+nothing but whole classes. Each record enters one class, once; a class is never edited, merged or split again.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Grouping of records by several columns of numbers, and counting of distinct persons in each group.
+"""Groups records by several columns of numbers and counts the distinct persons in each group.
 
-Groups are numbered in the order of their columns' numbers, so nothing depends on the order of the records.
+Groups are numbered in the order of their columns' numbers, so the result does not depend on the order of the records.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ class Distinct:
         return Distinct(single=single, where=into[self.where], who=self.who, persons=self.persons)._once()
 
     def counts(self) -> Ints:
-        """Of each group, its distinct persons."""
+        """The number of distinct persons in each group."""
         return self.single + np.bincount(self.where, minlength=len(self.single))
 
     def _once(self) -> Distinct:

@@ -1,9 +1,11 @@
-"""Generalisation hierarchies: what a value becomes, level by level, from its floor to its ceiling.
+"""Generalisation hierarchies: what a value becomes at each level, from the finest to the coarsest.
 
-A hierarchy nests: values that share a label share every coarser one. Only so can a table that left be refined by no
-other one, and only so can counts be rolled up. What does not nest is refused (ISO weeks do not nest in months).
+A hierarchy nests: values that share a label share every coarser label too. Without this, one published table could
+refine another, and counts could not be rolled up. A hierarchy that does not nest is refused (ISO weeks do not nest in
+months).
 
-Missing is a value of its own at every level below "*", and never a wildcard: it hides nobody whose answer is known.
+A missing value is a value of its own at every level below "*", never a wildcard: it must not hide a record whose answer
+is known.
 """
 
 from __future__ import annotations
@@ -87,13 +89,13 @@ class Encoded:
     labels: tuple[tuple[str, ...], ...]
 
     def step(self, level: int, to: int) -> NDArray[np.int64]:
-        """Of each label of `level`, the number of its label at the coarser level `to`."""
+        """For each label of `level`, the number of its label at the coarser level `to`."""
         found = np.zeros(len(self.labels[level]), dtype=np.int64)
         found[self.up[level]] = self.up[to]
         return found
 
     def at(self, level: int) -> NDArray[np.int64]:
-        """Of each record, the number of its label at `level`."""
+        """For each record, the number of its label at `level`."""
         return self.up[level][self.base]
 
 

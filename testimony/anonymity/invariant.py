@@ -1,6 +1,6 @@
-"""What must hold over all releases together, counted with plain sets and nothing of the engine: its second opinion.
+"""Checks the invariant over all releases with plain sets, independently of the engine.
 
-Whoever holds every table that ever left holds records grouped by the ids of their classes, and nothing finer.
+An attacker who holds every table ever published holds records grouped by the ids of their classes, and nothing finer.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from testimony.anonymity.validity import Rule
 
 @dataclass(frozen=True, kw_only=True)
 class Membership:
-    """That `record` left in the class `class_id`: pseudonyms, which never leave. An `incident` of "" may be any."""
+    """`record` was published in `class_id`: pseudonyms, which are never published. An `incident` of "" may be any."""
 
     record: str
     class_id: str

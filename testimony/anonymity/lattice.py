@@ -1,6 +1,6 @@
-"""The classes of records at one vector of levels, each table rolled up from the smallest finer one that is kept.
+"""The lattice of level vectors: computes the classes at one vector by rolling up the smallest finer table in memory.
 
-Persons, incidents and rows of a class only grow when levels become coarser; that is what the search rests on.
+A class's persons, incidents and rows only grow as levels become coarser. The search depends on this.
 """
 
 from __future__ import annotations
@@ -87,21 +87,21 @@ class Lattice:
         return made
 
     def enough(self, table: Table) -> Bools:
-        """Of each class whether it has persons and incidents enough."""
+        """For each class, whether it has enough persons and incidents."""
         found = table.rows >= self.rule.k
         if found.any():
             found &= self.rule.counts(table.persons.counts(), table.incidents.counts())
         return found
 
     def valid(self, table: Table, enough: Bools) -> Bools:
-        """Of each class whether it may leave: also no stigma for too many."""
+        """For each class, whether it may be published: also no stigma for too many."""
         if not self._stigma.shape[1] or not enough.any():
             return enough
         held = flagged(self._stigma, table.cell_to[self.cell_of], self._who, len(table.rows))
         return enough & self.rule.shares(table.persons.counts(), held)
 
     def losses(self, vector: Vector) -> Floats:
-        """Of each cell, the loss of one of its records at `vector`, summed over attributes: whole numbers."""
+        """For each cell, the loss of one of its records at `vector`, summed over attributes: whole numbers."""
         total = np.zeros(len(self.rows), dtype=np.float64)
         for attribute, level in enumerate(vector):
             if level:
@@ -113,7 +113,7 @@ class Lattice:
         return loss.weighted(self._loss(attribute, level), self.rows)
 
     def _loss(self, attribute: int, level: int) -> Floats:
-        """Of each cell, what one attribute loses at one level."""
+        """For each cell, the loss of one attribute at one level."""
         if (attribute, level) not in self._losses:
             penalty = self._penalty[attribute][level].astype(np.float64)
             self._losses[attribute, level] = penalty[self._base[attribute]]

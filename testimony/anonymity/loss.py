@@ -1,4 +1,4 @@
-"""What generalising loses: the normalised certainty penalty (NCP), in whole numbers, so that sums are exact."""
+"""Measures the information lost by generalisation (normalised certainty penalty, NCP) in integers: sums are exact."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ UNIT: Final = 1_000_000
 
 
 def penalties(column: Encoded) -> tuple[Ints, ...]:
-    """Of each level, the penalty of each value of `column` there, from 0 to `UNIT`.
+    """For each level, the penalty of each value of `column` there, from 0 to `UNIT`.
 
     A label that holds u of the v values that occur costs (u − 1) / (v − 1): 0 at the floor, all of it where one label
     holds them all.

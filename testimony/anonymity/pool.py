@@ -1,4 +1,4 @@
-"""The records that a release may be made from, as columns of numbers. Nobody's name, number or day stands in them."""
+"""The pool of records that a release may use, as columns of numbers. It holds no names, ids or exact days."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 NO_INCIDENT: Final = -1
-"""The number of an incident of which nobody knows which one it is: it may be any other one of its class."""
+"""The number of an unidentified incident: it may be any other incident of its class."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

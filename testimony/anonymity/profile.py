@@ -1,6 +1,6 @@
-"""Profiles: which levels the tiers of a release have. Chosen rarely, over one pool; then pinned, not searched again.
+"""Chooses a profile: the generalisation levels of a release's tiers. A profile is chosen rarely, then stays frozen.
 
-A new profile is for records that were not published; what left under an older one stays as it is.
+A new profile applies to unpublished records; what was released under an older profile does not change.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class Profile:
             raise ProfileUnfit
 
     def legend(self) -> tuple[Mapping[str, str], ...]:
-        """Of each tier, the level of each attribute by name."""
+        """For each tier, the level of each attribute by name."""
         return tuple(
             {name: names[level] for name, names, level in zip(self.attributes, self.levels, tier, strict=True)}
             for tier in self.tiers

@@ -1,4 +1,4 @@
-"""How risky and how useful a batch is: what goes with every release, counted from its classes."""
+"""Computes the risk and utility figures that accompany every release, from the counts of its classes."""
 
 from __future__ import annotations
 

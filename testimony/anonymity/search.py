@@ -1,7 +1,8 @@
-"""The levels that lose least: best-first branch and bound over boxes of the lattice of level vectors.
+"""Searches for the levels with the least information loss: best-first branch and bound over boxes of the lattice.
 
-A box holds the vectors between two corners. None of it loses less than its finest corner, and none publishes more than
-its coarsest, because persons, incidents and rows only grow upwards. The share of a stigma does not, and bounds nothing.
+A box holds the vectors between two corners. No vector in it loses less than its finest corner or publishes more than
+its coarsest corner, because persons, incidents and rows only grow towards coarser levels. The share of a stigma does
+not grow in this way, so it gives no bound.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ class _Search:
         return Found(vector=self.best[1], cost=self.best[0], looked_at=self.looked_at)
 
     def _look(self, vector: Vector) -> Bools:
-        """Of each cell whether it has enough at `vector`, which is compared with the best on the way."""
+        """For each cell, whether it has enough at `vector`, which is compared with the best on the way."""
         self.looked_at += 1
         table = self.lattice.table(vector)
         enough = self.lattice.enough(table)

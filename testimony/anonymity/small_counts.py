@@ -1,7 +1,7 @@
-"""Counts that a chart shows: below which number they are only said to be small, so that nobody works one out.
+"""Suppresses small counts in charts, so that no suppressed number can be worked out from the others.
 
-Who knows the sum of all takes what is shown from it; who knows this rule too asks what else could have been counted.
-So the numbers that are not shown are always several, and each of them could have been another.
+A reader who knows the total can subtract the numbers shown; a reader who knows this rule can also test which other
+counts fit. So there are always several suppressed numbers, and each of them has more than one possible value.
 """
 
 from __future__ import annotations

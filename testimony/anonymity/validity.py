@@ -1,7 +1,7 @@
-"""Which classes may leave: enough distinct persons, enough distinct incidents, and no stigma for too many of them.
+"""Decides which classes may be published: enough distinct persons and incidents, and not too large a share of a stigma.
 
-Rows are not counted: one witness five times, or five people out of one van, hide nobody. The share of a stigma is one
-of persons ((α, k)-anonymity): who finds somebody's class must not learn what happened to nearly all of them.
+Rows are not counted: one witness five times, or five people from one van, hide nobody. The share of a stigma is a share
+of persons ((α, k)-anonymity): an attacker who finds a person's class must not learn what happened to nearly all of it.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ class Rule:
     alpha: float
 
     def counts(self, persons: Ints, incidents: Ints) -> Bools:
-        """Of each class whether it has enough of both: what a coarser class never loses."""
+        """For each class, whether it has enough of both. A coarser class never loses this."""
         enough: Bools = (persons >= self.k) & (incidents >= self.m)
         return enough
 
     def shares(self, persons: Ints, flagged: Ints) -> Bools:
-        """Of each class whether no stigma holds for too many. `flagged`: classes × stigmas, distinct persons."""
+        """For each class, whether no stigma holds for too many. `flagged`: classes × stigmas, distinct persons."""
         most = np.floor(self.alpha * persons + 1e-9)
         within: Bools = flagged.max(axis=1, initial=0) <= most
         return within
@@ -81,7 +81,7 @@ PRESETS: Final = {preset.id: preset for preset in (TRUSTED, PUBLIC, SAFE)}
 
 
 def flagged(stigma: Bools, where: Ints, who: Ints, groups: int) -> Ints:
-    """Of each class and stigma, the distinct persons that it holds for: classes × stigmas.
+    """For each class and stigma, the number of distinct persons that it holds for: classes × stigmas.
 
     `stigma`: records × stigmas; `where`, `who`: of each record, its class (below `groups`) and its person.
     """

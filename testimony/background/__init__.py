@@ -1,1 +1,1 @@
-"""What runs in the background of a station: jobs that come round again, and work that somebody asked for."""
+"""Background work of a station: scheduled jobs, and tasks that a user started."""

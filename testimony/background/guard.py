@@ -1,4 +1,4 @@
-"""Nobody waits for a background thread: what nobody foresaw there is named, outlined in the log, and ends nothing."""
+"""Wraps unexpected exceptions in background threads: names them, logs an outline, and keeps the station running."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Jobs that come round again: one thread keeps the time of all of them, by a clock that no wrong date moves.
+"""Scheduler for recurring jobs: one thread times all of them by the monotonic clock, so a wrong date has no effect.
 
-A job that is due runs in a thread of its own, so that one that waits for a slow link holds up no other. It never runs
-twice at once, and whatever it raises is logged: the next run comes all the same.
+Each job that is due runs in its own thread, so a job that waits for a slow link does not delay the others. A job never
+runs twice at once. Any exception that it raises is logged, and the next run happens as usual.
 """
 
 from __future__ import annotations

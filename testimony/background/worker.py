@@ -1,4 +1,4 @@
-"""Work that somebody asked for and a page does not wait for: one piece at a time, watched, stopped, and told of."""
+"""Runs tasks that a user started in the background: one at a time, with progress, a stop button and a result."""
 
 from __future__ import annotations
 

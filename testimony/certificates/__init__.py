@@ -1,1 +1,1 @@
-"""The organisation's own certificate authority, and what a node's browser-facing certificate is. Knows only bytes."""
+"""The organisation's certificate authority, and the certificates that nodes show to browsers. It handles bytes only."""

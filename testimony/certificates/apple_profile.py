@@ -1,4 +1,4 @@
-"""The root as an Apple configuration profile, which an iPhone installs from a page: same root, same profile."""
+"""Packs the root certificate as an Apple configuration profile for iPhones. The same root gives the same profile."""
 
 from __future__ import annotations
 

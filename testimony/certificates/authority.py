@@ -1,4 +1,4 @@
-"""The authority at headquarters: a P-256 key and a root that phones are told to trust, limited to its scope."""
+"""The certificate authority at headquarters: a P-256 key and a root certificate that is limited to its scope."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class Authority:
 
 @dataclass(frozen=True, kw_only=True)
 class Description:
-    """What people are told of an authority."""
+    """A description of an authority for people."""
 
     label: str
     scope: Scope

@@ -1,4 +1,4 @@
-"""What can be wrong with a certificate or a request for one."""
+"""Errors in certificates and certificate requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a node shows to browsers: its key, its certificate and the organisation's root, in one file that is whole."""
+"""A node's TLS identity: its key, its certificate and the organisation's root, stored together in one file."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Identity:
 
     @property
     def fingerprint(self) -> str:
-        """Of the root: what people compare."""
+        """The root's fingerprint, for people to compare."""
         return fingerprint_of(self.root)
 
     @property

@@ -1,4 +1,4 @@
-"""What a node asks headquarters for: its own public key, the shared name, the address of its hotspot; signed."""
+"""A node's signed certificate request: its public key, the shared name and the address of its hotspot."""
 
 from __future__ import annotations
 

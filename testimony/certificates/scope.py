@@ -1,4 +1,4 @@
-"""What an authority may speak for: one shared name and the range of addresses of its hotspots, nothing else."""
+"""The scope of a certificate authority: one shared host name and the address range of its hotspots."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fingerprint of an organisation's root, as people compare it."""
+"""Shows the fingerprint of an organisation's root, for people to compare."""
 
 from __future__ import annotations
 

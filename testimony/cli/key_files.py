@@ -1,4 +1,4 @@
-"""Key files on the command line: read one, unlock it, replace it."""
+"""Reads, unlocks and replaces key files on the command line."""
 
 from __future__ import annotations
 

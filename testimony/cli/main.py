@@ -1,4 +1,4 @@
-"""Reads the command line, runs the command, and says in one sentence what went wrong."""
+"""Parses the command line, runs the command, and prints an expected error as one sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the command line looks: a column of subjects, a column of facts; tables of secrets that are shown once."""
+"""Formats command-line output: two columns of labels and values, and tables of secrets that are shown once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a command writes for a person: a new file, which only its owner reads."""
+"""Writes the output of a command to a new file that only its owner can read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passphrases: asked for at the terminal without echo, or read from standard input; never an argument or a variable."""
+"""Asks for passphrases at the terminal without echo, or reads them from standard input; never from arguments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Showing a request for admission: its six words and what to do with them."""
+"""Shows a request for admission: its six words and the next steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Roles at central's pages. None of them reads: there is no key at central that opens a testimony."""
+"""Roles for the pages of central. None of them reads testimonies: no key at central opens one."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Final
 ROLES: Final = ("administrator", "registrar", "observer")
 NAME: Final = re.compile(r"[a-z][a-z0-9-]{1,31}")
 COMMAND: Final = "(command)"
-"""Who acts with a command on the machine itself."""
+"""The actor of a command on the machine itself."""
 TOKEN: Final = "(token)"  # noqa: S105 - a name for who holds it
-"""Who acts with the token that was printed at start."""
+"""The actor who uses the token that was printed at start."""
 OF_ACCOUNTS: Final = (
     "add", "role", "reset", "remove", "another", "enrol-key", "enrol-password", "forget-key", "forget-password",
     "sign-in", "end", "wrong", "counter",

@@ -1,4 +1,4 @@
-"""What each device had seen when it wrote an event: the causal past of many events in one pass."""
+"""Computes the causal past of events: which earlier events each device had seen when it wrote its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What breaks a rule of the domain."""
+"""Errors for broken rules of the domain."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ConsentMissing(TestimonyError):
 
 
 class EventUnreadable(TestimonyError):
-    """What was said about a consent and cannot be read; `part` names what of it: a key of `PARTS`."""
+    """A consent event cannot be read; `part` names the unreadable part: a key of `PARTS`."""
 
     code = "consent.unreadable"
     kind = Kind.CONFLICT

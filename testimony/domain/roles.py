@@ -1,4 +1,4 @@
-"""Who works with testimonies, and which audience of sealed parts each role belongs to."""
+"""The roles of people who work with testimonies, and the audience of sealed parts of each role."""
 
 from __future__ import annotations
 

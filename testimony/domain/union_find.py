@@ -1,4 +1,4 @@
-"""What belongs together because somebody said so of two: classes of ids, the same in whatever order they are joined."""
+"""Union-find over ids: merges pairs into classes, with the same result whatever the order of the pairs."""
 
 from __future__ import annotations
 

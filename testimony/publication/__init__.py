@@ -1,4 +1,4 @@
-"""What a receiver gets: one table as a zip with the same bytes every time, and the check of such a zip.
+"""The published files of a release: one table as a reproducible zip, and the checker for such a zip.
 
-Knows tables that may leave, and neither testimonies nor files on a disk (docs/release-files.md).
+It knows tables that may be published, and neither testimonies nor files on a disk (docs/release-files.md).
 """

@@ -1,4 +1,4 @@
-"""The check of a zip from its bytes alone: what anybody who receives it can do without asking who made it."""
+"""Checks a release's zip from its bytes alone, as any recipient can, without asking its makers."""
 
 from __future__ import annotations
 

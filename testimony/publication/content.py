@@ -1,8 +1,7 @@
-"""What is in a zip, in one value: the table, its totals and the figures of its risk. Every file follows from it.
+"""The contents of a release's zip as one value: the table, its totals and its risk figures. All files derive from it.
 
-Of an edition it takes what may be read by anybody who gets hold of the zip. Sets of recipients become
-numbers. How large a stigma is in a class is not said, only the limit that it keeps: with the counts it could
-tell a blank.
+From an edition it takes only what anybody who obtains the zip may read. Sets of recipients become numbers. The share of
+a stigma in a class is not given, only its limit: together with the counts, the share could reveal a blank.
 """
 
 from __future__ import annotations
@@ -43,13 +42,13 @@ class Line:
 
     @property
     def place(self) -> tuple[int, tuple[str, ...], int]:
-        """Where it stands in the table; no two have the same."""
+        """Its position in the table; no two lines have the same."""
         return self.group, self.labels, self.tier
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """Of these lines; shares in 1/100 %, rounded up. `held_back`: (batches waited, number, None: blank)."""
+    """Figures of these lines; shares in 1/100 %, rounded up. `held_back`: (batches waited, number, None: blank)."""
 
     fewest_persons: int
     global_risk: int

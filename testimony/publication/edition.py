@@ -1,4 +1,4 @@
-"""What one recipient gets of a release: rows that may leave, the risk that was counted, and what was taken back."""
+"""One recipient's edition of a release: its publishable rows, the calculated risk, and the recalled lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What makes a release unfit for a recipient."""
+"""Errors for a release that is not fit for its recipient."""
 
 from __future__ import annotations
 

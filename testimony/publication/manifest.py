@@ -1,4 +1,4 @@
-"""The list of a zip's files with their hashes: canonical JSON, the first file of all."""
+"""The manifest of a release's zip: all files with their hashes, as canonical JSON; it is the first file in the zip."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAME: Final = "manifest.json"
 
 
 def make(content: Content, files: Mapping[str, bytes]) -> bytes:
-    """Of `files` by name, in the order of the names."""
+    """The manifest of `files` by name, sorted by name."""
     return canonical.encode(
         {
             "v": FORMAT,

@@ -1,4 +1,4 @@
-"""Elements of XML, SVG and HTML as objects, so that no text is ever taken for markup."""
+"""Builds XML, SVG and HTML elements as objects, so that text is never parsed as markup."""
 
 from __future__ import annotations
 

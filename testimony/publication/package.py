@@ -1,4 +1,4 @@
-"""The zip that leaves: the same bytes for the same edition, on every desk."""
+"""Writes the zip of a release: the same edition gives the same bytes on every desk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a table must keep before it leaves, and what a receiver can see of it again: from its content alone."""
+"""The rules that a published table must keep, and that a recipient can check from its content alone."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def _totals(content: Content) -> Iterator[Fault]:
         yield Fault(code="totals", sentence=N_("The totals are not those of the groups in the table."))
         return
     if any(len(line.counts) != len(content.marks) for line in content.lines):
-        return  # told of the line already; there is nothing to add up
+        return  # the line is already reported; there is nothing to add up
     for group, totals in content.totals:
         lines = [line for line in content.lines if line.group == group]
         for place, (mark, total) in enumerate(zip(content.marks, totals, strict=False)):
@@ -170,7 +170,7 @@ def _figures(content: Content) -> Iterator[Fault]:
 
 
 def _published(content: Content) -> int | None:
-    """The share of accounts that left, worked out anew; None where a number that was held back is blank."""
+    """The share of published accounts, recalculated; None if a suppressed number is blank."""
     held = [number for _, number in content.figures.held_back]
     everything = content.accounts + sum(number or 0 for number in held)
     return None if None in held or not everything else WHOLE * content.accounts // everything

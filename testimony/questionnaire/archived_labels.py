@@ -1,7 +1,7 @@
-"""What a questionnaire that came with an archive calls questions and codes: its own words, from nowhere else.
+"""The labels of questions and codes in an archived questionnaire, taken from that questionnaire alone.
 
-It is of any version and of any organisation, and may hold anything: what has not the form that it should have names
-nothing. Twin of `testimony/verifier/archive/code_labels.js`.
+The questionnaire may be of any version and any organisation, and may hold anything: an entry that does not have the
+right form gives no label. Twin of `testimony/verifier/archive/code_labels.js`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Every text of the questionnaire that is translated, with its context: the source of translations/*/questionnaire.po.
+"""Lists every translatable text of the questionnaire with its context: the source of translations/*/questionnaire.po.
 
 Contexts: `<field>`, `<list>.<code>`, `section.<id>`, `hint.<field>`, `piece.<field>.<piece>`, `check.<id>`,
 `segment.<part>`, `segment`, `iso3.<code>`.

@@ -1,4 +1,4 @@
-"""The codebook: every field and code list, with what may be asked of whom and what may ever leave."""
+"""The codebook: all fields and code lists, who may be asked each field, and how much of it may be published."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a form asks, still needs, and finds wrong; the language: expressions.py.
+"""Evaluates the conditions of a form: which fields are asked, required or wrong. The language is in `expressions.py`.
 
 Twin of `interview/form/conditions.js`.
 """

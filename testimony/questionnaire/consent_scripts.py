@@ -1,8 +1,8 @@
-"""The exact words of consent: safety check, must-tell items, purposes, teach-back. One file a language.
+"""The exact consent scripts: safety check, required information, purposes, teach-back. One file per language.
 
-A change of a word is a new version: the old files move into `scripts/<version>/`, because consents that name their
-SHA-256 stay readable. Each told item, purpose and teach-back question has an id, by which a sentence is found in a pack
-and in a wording ("told.who", "ask.P05-camp-clinic", "teach_back.q1").
+Changing a word makes a new version: the old files move into `scripts/<version>/`, so that consents which name their
+SHA-256 stay readable. Each item told, purpose and teach-back question has an id, by which its sentence is found in a
+language pack and in a wording ("told.who", "ask.P05-camp-clinic", "teach_back.q1").
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A form's definition, read back from its bytes: the one in force, an older one, one that a stranger sends."""
+"""Parses and validates a form's definition from its bytes: the form in force, an older form or a foreign form."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _earlier() -> tuple[Form, ...]:
 
 
 def require_safe(form: Form) -> None:
-    """What holds for a form that is put in force, whoever wrote it. Raises `QuestionnaireRefused`.
+    """Check the rules for a form that is put into force, whoever wrote it. Raises `QuestionnaireRefused`.
 
     Its own fields never leave, the incident holds no words and no name, and what has the codebook's name is its field.
     """

@@ -1,4 +1,4 @@
-"""What can be wrong with a questionnaire."""
+"""Errors in questionnaires."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The expression language of skip logic and checks: JSON trees, compiled once into functions.
+"""The expression language for skip logic and constraints: JSON trees, compiled once into functions.
 
 Twin of `interview/form/expressions.js`.
 

@@ -1,4 +1,4 @@
-"""The form of one interview: which fields are asked, in which order, when, and what is impossible."""
+"""The form of one interview: its fields in order, when each field is asked, and which answers are impossible."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What one form's questions and answers are called in a language: the form's own words, else the codebook's.
+"""Labels of a form's questions and answers in a language: the form's own texts, or else the codebook's.
 
-A testimony is shown by the form with which it was taken. Without that form (`None`) the codebook still names its own
+A testimony is shown with the form used to record it. Without that form (`None`) the codebook still labels its own
 fields and codes; everything else is shown by its id.
 """
 

@@ -1,6 +1,6 @@
-"""Do no harm, as prompts: which answers call for help, of which kind, and after which no detail is asked any more.
+"""Do-no-harm prompts: which answers call for which help, and after which answers no more detail is asked.
 
-Conditions are those of the form (`conditions.py`), over its answers and those of the cards before it. The words are in
+Conditions are those of the form (`conditions.py`), over its answers and those of the cards before it. The texts are in
 the scripts.
 """
 

@@ -1,8 +1,8 @@
-"""What fields, options, sections, countries and border segments are called in a language.
+"""Labels of fields, options, sections, countries and border segments in a language.
 
-Own words come from the gettext domain `questionnaire` (contexts: catalogue.py), countries and months from CLDR, of
-which `names.json` is an excerpt: the whole of it takes 6 MB in memory. Where a language has no catalogue, or the form
-does not show a text, it is given in English.
+The questionnaire's own labels come from the gettext domain `questionnaire` (contexts: catalogue.py). Countries and
+months come from an excerpt of CLDR, `names.json`: all of CLDR takes 6 MB in memory. Where a language has no catalogue,
+or the form does not show a text, the label is in English.
 """
 
 from __future__ import annotations

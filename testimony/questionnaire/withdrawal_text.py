@@ -1,7 +1,7 @@
-"""What the page of withdrawal says besides its script, one file a language. No consent names these words.
+"""The texts of the withdrawal page beside its script, one file per language. No consent names these texts.
 
-They are not in the scripts, because a consent names a script by its hash: a button that is worded better would be
-another version of what somebody agreed to, to be checked and recorded anew in sixteen languages.
+They are not in the scripts, because a consent names a script by its hash: a better label for a button would make a new
+version of what somebody agreed to, and that version would have to be checked and recorded again in sixteen languages.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class PageWords:
 
     @classmethod
     def load(cls, lang: str) -> PageWords:
-        """Those of `lang`. Raises KeyError for a language that has no script."""
+        """The texts in `lang`. Raises KeyError for a language that has no script."""
         if lang not in LANGUAGES:
             raise KeyError(lang)
         return _load(lang)

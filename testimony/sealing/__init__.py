@@ -1,1 +1,1 @@
-"""Format testimony/1: sealing, signing, opening and proving. Knows only bytes."""
+"""The format testimony/1: sealing, signing, opening and verifying. It handles bytes only."""

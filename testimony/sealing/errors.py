@@ -1,4 +1,4 @@
-"""What can be wrong with sealed data: its structure, its signatures, its size, and for whom it opens."""
+"""Errors of sealed data: its structure, signatures, size and recipients."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can go wrong with a database, a disk, a bucket or a removable medium."""
+"""Errors of databases, disks, buckets and removable media."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ class PartDamaged(TestimonyError):
 
 
 class StickRefused(TestimonyError):
-    """A stick, or a folder in its place, that cannot be written to or read from; `reason` says why."""
+    """A USB stick, or a folder in its place, cannot be written or read; `reason` says why."""
 
     code = "stick.refused"
     kind = Kind.CONFLICT

@@ -1,4 +1,4 @@
-"""What can go wrong when stations exchange records, over a network or by removable medium."""
+"""Errors of sync between stations, over a network or by removable medium."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class NetworkLogIn(NotTheStation):
 
 
 class StationTooSlow(StationUnreachable):
-    """The other side answered, but so slowly that nothing comes of it."""
+    """The other side answered, but too slowly to be useful."""
 
     code = "sync.slow"
     sentence = N_("%(url)s answers too slowly. Everything is kept, and it is tried again later with less at a time.")

@@ -1,1 +1,1 @@
-"""The doors: what a browser sees of a station. `factory.py` alone knows all of them."""
+"""The web application of a station. Only `factory.py` knows all of its blueprints."""

@@ -1,7 +1,7 @@
-"""Static files, their version in the path: a file's address changes when any file does, so it may be kept for ever.
+"""Static files with a version in their path: the address changes when any file does, so browsers may cache for ever.
 
-The version is in the path and not in a query, because scripts import each other by relative addresses. All travel
-light: our scripts without their comments, text packed by Brotli or gzip (docs/decisions/light-scripts.md).
+The version is in the path and not in a query, because scripts import each other by relative addresses. All are sent
+small: our scripts without their comments, text compressed with Brotli or gzip (docs/decisions/light-scripts.md).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ CODINGS = ("br", "gzip")
 VENDORED = "vendor/"
 """Files of others are served byte for byte, as their SHA256SUMS says."""
 WINDOW = 18
-"""Of Brotli: 256 KiB, more than any of our files. The usual 4 MiB would cost a Pi that much memory for nothing."""
+"""For Brotli: 256 KiB, more than any of our files. The usual 4 MiB would cost a Pi that much memory for nothing."""
 
 
 @dataclass(frozen=True)

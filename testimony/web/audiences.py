@@ -1,4 +1,4 @@
-"""For whom a route is."""
+"""The audiences of routes: the kinds of visitors who may call them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import enum
 
 
 class Visitor(enum.Enum):
-    """For whom a route is."""
+    """The audience of a route."""
 
-    ANYONE = "anyone"  # whoever reaches the station
+    ANYONE = "anyone"  # everybody who reaches the station
     PEER = "peer"  # stations and phones: the sync routes check signatures themselves
     INTERVIEWER = "interviewer"  # signed in at a field node
     OPERATOR = "operator"  # holds the start-up token of this central server or desk
@@ -16,10 +16,10 @@ class Visitor(enum.Enum):
     REGISTRAR = "registrar"  # the same
     OBSERVER = "observer"  # the same
     ENROLLING = "enrolling"  # opened a link with which they register what they will sign in with
-    READER = "reader"  # at a desk whose key is unlocked, whoever the owner is
+    READER = "reader"  # at a desk with an unlocked key, of any owner
     LAWYER = "lawyer"  # the same, owner a lawyer
     COORDINATOR = "coordinator"  # the same, owner a coordinator
 
 
 ACCOUNTS = frozenset({Visitor.ADMINISTRATOR, Visitor.REGISTRAR, Visitor.OBSERVER, Visitor.ENROLLING})
-"""Those of central's pages. None of them is ever somebody who reads: that takes a key, and central has none."""
+"""The audiences of central's pages. None of them is a reader: that takes a key, and central has none."""

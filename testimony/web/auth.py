@@ -1,4 +1,4 @@
-"""Who may call which route. Every route declares its audience; one that does not stops the app at start."""
+"""Checks who may call a route. Every route declares its audience; an app with a route without one does not start."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class NotForThisRole(TestimonyError):
 
 
 class ProofNeeded(TestimonyError):
-    """Who asks signed in a while ago. `then`: the page from which to do it again."""
+    """The user signed in too long ago. `then`: the page from which to do it again."""
 
     code = "access.proof"
     kind = Kind.SIGN_IN

@@ -1,7 +1,7 @@
-"""Charts as shapes: columns over time and bars of different things, from counts alone, for templates to draw as SVG.
+"""Chart shapes for templates to draw as SVG: columns over time and horizontal bars, from counts alone.
 
-The page's direction turns them: what comes first stands where a reader begins. A count that is only said to be small is
-drawn as high as it may at most be, hatched, so that no shape says more than the table beside it.
+The page's direction turns them: the first value is where a reader of the language begins. A count that is only given as
+small is drawn hatched, at its highest possible value, so that no shape says more than the table beside it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LINE: Final = 34
 ROOM: Final = 44
 """For the number at the end of the longest bar."""
 NAMED: Final = 4
-"""Of so many columns one has its word below it."""
+"""One of this many columns has a label below it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +139,7 @@ def _turned(start: float, width: float, turned: bool) -> float:
 
 
 def _within(middle: float) -> float:
-    """A word of a few letters does not stick out at either side."""
+    """A short word does not extend beyond either side."""
     return min(max(middle, 32.0), WIDTH - 32.0)
 
 

@@ -1,4 +1,4 @@
-"""What a view may reach for: this app's station, its transactions, the clock and who is asking."""
+"""The context of a view: this app's station, its transactions, the clock and the current user."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Who asks. `id` is the pseudonym in the roster, at central the id of the account.
+    """The current user. `id` is the pseudonym in the roster, at central the id of the account.
 
     It is empty for somebody who has not said who they are.
     """
@@ -65,7 +65,7 @@ def today() -> str:
 
 
 def actor() -> Actor:
-    """Who sent the request that is being answered; worked out once a request."""
+    """The sender of the current request; determined once per request."""
     if "actor" not in g:
         g.actor = current_app.extensions["testimony.actor"]()
     return cast(Actor, g.actor)

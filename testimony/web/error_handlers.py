@@ -1,4 +1,4 @@
-"""Answers every error with a page or JSON: its HTTP status and its sentence. Nothing inner is shown or logged."""
+"""Answers every error with a page or JSON: HTTP status and one sentence. Internal details are not shown or logged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can go wrong when a station is served: ports, addresses, sign-in at the wrong place."""
+"""Errors of serving a station: ports, addresses, sign-in at the wrong place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes the application of a station: `create_app(home)`. The only module that knows every door."""
+"""Creates a station's application: `create_app(home)`. The only module that knows every blueprint."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def create_app(home: Path | None = None, **overrides: Any) -> Flask:
 
 
 def _secret(station: Station) -> str:
-    """Of forms. The servers of one central have the same, from its key; elsewhere it is new with each start."""
+    """For forms. The servers of one central have the same, from its key; elsewhere it is new with each start."""
     return hkdf(station.signer.seed, b"", SECRET).hex() if station.settings.role == "central" else new_token()
 
 

@@ -1,4 +1,4 @@
-"""The headers on every answer, error pages and static files included (docs/threat-model.md)."""
+"""Sets the security headers of every response, including error pages and static files (docs/threat-model.md)."""
 
 from __future__ import annotations
 

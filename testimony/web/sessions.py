@@ -1,8 +1,8 @@
-"""Server-side sessions: the cookie is 256 random bits, and the server knows only its hash.
+"""Server-side sessions: the cookie is 256 random bits, and the server stores only its hash.
 
-Session data lives in memory and ends with the program: a desk holds nothing that should survive it. A field node's
+Session data is in memory and ends with the program: a desk holds nothing that should survive it. A field node's
 sign-ins are rows in its database (`services/accounts/interviewers.py`) under the same cookie. Central has several
-servers, so that nothing of a browser is in the memory of one: who signed in is a row too
+servers, so no browser's data may be in the memory of one of them: its sign-ins are rows too
 (`services/accounts/sessions.py`).
 """
 

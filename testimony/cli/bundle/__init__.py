@@ -1,1 +1,1 @@
-"""Commands for exchange by removable medium."""
+"""Commands for sync by USB stick."""

@@ -1,4 +1,4 @@
-"""`testimony bundle export|import|verify`: what waits, and the answer to it, on a stick where no network goes."""
+"""`testimony bundle export|import|verify`: sync by USB stick where there is no network."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ class _Told:
 
 
 def _reader(station: Station) -> Reader | None:
-    """At a desk, whoever has the passphrase."""
+    """The reader who enters the passphrase at a desk."""
     from testimony.cli import prompts
     from testimony.services.opening import reader as opening_reader
     from testimony.station.errors import StationKeyless

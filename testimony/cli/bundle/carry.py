@@ -1,4 +1,4 @@
-"""`testimony carry FILE`: take in at a field node what a phone saved as a file, and write the receipts for it."""
+"""`testimony carry FILE`: import at a field node a file that a phone saved, and write the receipts for it."""
 
 from __future__ import annotations
 

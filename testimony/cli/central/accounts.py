@@ -1,4 +1,4 @@
-"""`testimony central account`: who may open central's pages in a browser, decided at the machine itself."""
+"""`testimony central account`: manage who may sign in to the pages of the central server."""
 
 from __future__ import annotations
 

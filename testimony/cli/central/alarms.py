@@ -1,4 +1,4 @@
-"""`testimony central alarms`: what needs a person at central, and whether an e-mail that says so would arrive."""
+"""`testimony central alarms`: list the alarms at the central server, and test whether alarm e-mails would arrive."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`testimony central`: what is decided at the central server: restorations, copied stations, accounts, and alarms."""
+"""`testimony central`: decisions at the central server on restored databases, copied stations, accounts and alarms."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Commands for what a reader does: open, verify, archive, case file."""
+"""Commands for readers: open, verify, archive, case file."""

@@ -1,4 +1,4 @@
-"""`testimony archive TID…`: all signed originals of testimonies in one file that a stranger can check years later."""
+"""`testimony archive TID…`: save all signed originals of testimonies in one file that can be verified years later."""
 
 from __future__ import annotations
 

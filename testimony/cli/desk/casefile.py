@@ -1,4 +1,4 @@
-"""`testimony casefile TID…`: a PDF of testimonies for a court or an expert, as far as consent covers it today."""
+"""`testimony casefile TID…`: make a PDF of testimonies for a court or an expert, within the consent of today."""
 
 from __future__ import annotations
 

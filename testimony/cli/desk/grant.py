@@ -1,4 +1,4 @@
-"""`testimony grant [TID]`: let readers who joined later, or have a new key, read what was sealed before."""
+"""`testimony grant [TID]`: give readers who joined later, or have a new key, access to earlier testimonies."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""How a part of an archive in clear stands on a terminal: words of strangers, that can do nothing there.
+"""Prints the decrypted parts of an archive safely on a terminal: witness text cannot control the terminal.
 
-Nothing in them moves the cursor, colours, hides or turns round what stands beside it: characters that a terminal acts
-upon are written as their code, and each line is kept apart from the direction of the words around it (UAX 9).
+No text can move the cursor, set colours, or hide or reverse the text beside it: control characters are written as their
+codes, and each line is isolated from the direction of the text around it (UAX 9).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`testimony submission KIND TID…`: a sheet for the Special Procedures, annexes to a complaint, or a covering note."""
+"""`testimony submission KIND TID…`: write a Special Procedures sheet, annexes to a complaint, or a covering note."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`testimony verify TID`: check a stored testimony and its log proof, with no key and no server."""
+"""`testimony verify TID`: verify a stored testimony and its log proof, without a key and without a server."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class _Telling:
         line(finding.subject, f"{MARKS[finding.holds]:<9} {plaintext.safe(str(finding))}")
 
     def end(self) -> None:
-        """Of a testimony."""
+        """End the checks of a testimony: print its texts."""
         for text in self._clear:
             print(text)
         self._clear.clear()

@@ -1,4 +1,4 @@
-"""`testimony checkpoint`: compare what central showed two stations, without asking central."""
+"""`testimony checkpoint`: compare the log heads that central showed two stations, without asking central."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`testimony checkpoint stamp|export|take` at central, `witness|cosign` at a partner; `testimony roster witness`."""
+"""`testimony checkpoint` at central (stamp, export, take) and at partners (witness, cosign); `roster witness`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`testimony ceremony recovery|roots|recover|record|serve`: keys that count, made and used where no network is."""
+"""`testimony ceremony recovery|roots|recover|record|serve`: key ceremonies on a computer without a network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`testimony keys new|passphrase|show|install`: a key file, and what its owner may tell others about it."""
+"""`testimony keys new|passphrase|show|install`: create, protect, show and install a person's key file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`testimony roster admit|add-interviewer|revoke|renew`: one command each for a change of who belongs to it."""
+"""`testimony roster admit|add-interviewer|revoke|renew`: change the organisation's members, one command each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`testimony roster new-roots`: the old roots sign who takes their place, one after another, on machines apart."""
+"""`testimony roster new-roots`: replace the root keys; each holder of an old root signs on their own machine."""
 
 from __future__ import annotations
 

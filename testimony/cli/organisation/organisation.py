@@ -1,4 +1,4 @@
-"""`testimony org create`: a new organisation with its keys, its first roster and a home for every station."""
+"""`testimony org create`: create an organisation with its keys, its first roster and a home for every station."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a ceremony at a terminal shows once and has typed from paper: numbered words, then a screen without them."""
+"""Shows secrets once at a terminal during a ceremony, checks the handwritten copy, and clears the screen."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def sticks(count: int, known: Sequence[Path], used: Collection[int]) -> list[Pat
 
 
 def onto(stick: Path, number: int) -> Callable[[bytes], None]:
-    """What keeps root `number` on `stick`."""
+    """The storage of root `number` on the USB stick `stick`."""
     from testimony.services.enrolment import key_media
 
     return lambda sealed: key_media.write_root(stick, number, sealed)

@@ -1,6 +1,7 @@
-"""`testimony roster sign` of a proposal, and `roster follow`: what the holder of one root key does, on a machine apart.
+"""`testimony roster sign` for a proposal, and `roster follow`: the steps of a root key's holder on a separate machine.
 
-What the roster changes is worked out here, from rosters that the pinned root proves: no sentence of the file counts.
+The command works out the roster's changes itself, from rosters proved by the pinned root. It trusts no sentence in the
+file.
 """
 
 from __future__ import annotations

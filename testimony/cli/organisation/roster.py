@@ -1,4 +1,4 @@
-"""`testimony roster sign|show|bundle|adopt`: people, devices and keys, signed by the holders of the root keys."""
+"""`testimony roster sign|show|bundle|adopt`: manage the signed roster of people, devices and keys."""
 
 from __future__ import annotations
 

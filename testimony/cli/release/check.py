@@ -1,4 +1,4 @@
-"""`testimony release check`: look a release's zip through from its bytes alone, as anybody who receives one can."""
+"""`testimony release check`: check the zip file of a release from its bytes alone, as any recipient can."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all acts of `testimony release` share: the coordinator's desk that they are done at, and files of their own."""
+"""Shared code of the `testimony release` commands: the coordinator's desk and the output files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def act(acts: Any, name: str, run: Callable[[argparse.Namespace], int], what: st
 
 @contextmanager
 def at_desk(arguments: argparse.Namespace) -> Iterator[Releaser]:
-    """Whoever's passphrase is given, at the desk in `--home`, today."""
+    """The coordinator who enters the passphrase, at the desk in `--home`, today."""
     from testimony.services.opening import reader as opening_reader
     from testimony.services.opening.annexes import AnnexIndex
     from testimony.services.release.desk import Releaser

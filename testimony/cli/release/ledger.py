@@ -1,4 +1,4 @@
-"""`testimony release let-in|settle`: when the ledger of releases cannot go on."""
+"""`testimony release let-in|settle`: repair a ledger of releases that is stuck."""
 
 from __future__ import annotations
 

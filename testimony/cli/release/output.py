@@ -1,4 +1,4 @@
-"""What `testimony release` says of a plan and of what became of releases: one sentence, then figures."""
+"""Prints release plans and the results of release commands: one sentence, then figures."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def history(told: History) -> Iterator[tuple[str, str]]:
 
 
 def advice(found: Iterable[Advice]) -> Iterator[tuple[str, str]]:
-    """Of which lines a recall is advised, why, and what to type for it."""
+    """The lines whose recall is advised, with the reason and the command to type."""
     for one in found:
         yield (
             "recall",

@@ -1,4 +1,4 @@
-"""`testimony release recall|report`: what became of what left, and taking it back."""
+"""`testimony release recall|report`: recall published lines, and report on what was published."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`testimony release plan|build|approve|send|cancel`: tables that leave, through two desks."""
+"""`testimony release plan|build|approve|send|cancel`: publish tables; two coordinators must agree."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The command that serves a station."""
+"""The command that starts a station's server."""

@@ -1,4 +1,4 @@
-"""`testimony serve field|central|desk`: run one station until Ctrl-C, in the background synchronising a field node."""
+"""`testimony serve field|central|desk`: run one station until Ctrl-C; a field node also syncs in the background."""
 
 from __future__ import annotations
 

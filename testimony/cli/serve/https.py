@@ -1,4 +1,4 @@
-"""What a field node opens for phones once it has a certificate: https, and on port 80 the pages that help with it."""
+"""Starts a field node's servers for phones: HTTPS once it has a certificate, and the help pages on port 80."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class Doors:
 
 
 def open_doors(arguments: argparse.Namespace, held: ExitStack) -> Doors | None:
-    """The doors for phones, None for a node without a certificate or with --https-port 0.
+    """The servers for phones; None for a node without a certificate or with --https-port 0.
 
     Raises `CertificateMissing`, `CertificateRefused`, `PortTaken`, `PortForbidden`, `AddressUnusable`.
     """

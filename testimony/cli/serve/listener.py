@@ -1,4 +1,4 @@
-"""The port that a station listens on."""
+"""Opens the port on which a station listens."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def listen(host: str, port: int, option: str = "--port") -> socket.socket:
 
 
 def address(listener: socket.socket, token: str) -> str:
-    """Where the station is reached. A token travels behind the #, which browsers send to nobody."""
+    """The address of the station. A token travels behind the #, which browsers send to nobody."""
     host, port = listener.getsockname()[:2]
     shown = "localhost" if host in {LOCAL, "0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
     return f"http://{shown}:{port}/" + (f"#{token}" if token else "")

@@ -1,4 +1,4 @@
-"""Serves the pages of a station that waits to be admitted, until it is."""
+"""Serves the pages of a station that is waiting to be admitted, until it is admitted."""
 
 from __future__ import annotations
 

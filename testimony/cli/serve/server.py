@@ -1,4 +1,4 @@
-"""Serving a station until it is told to stop."""
+"""Runs a station's server until it is told to stop."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Commands that put signed files in force: questionnaires, consent scripts, bundles of trust."""
+"""Commands that put signed files into effect: questionnaires, consent scripts, trust bundles."""

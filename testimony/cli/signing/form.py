@@ -1,4 +1,4 @@
-"""`testimony form check|install|list|shipped`: an organisation's own questionnaire, written as an XLSForm."""
+"""`testimony form check|install|list|shipped`: check and install an organisation's own questionnaire (XLSForm)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signing the next roster on the command line, and putting it in force."""
+"""Signs the next roster on the command line and puts it into effect."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _signed(chain: RosterChain, value: dict[str, Any], key_files: Sequence[Path]
 
 
 def take(home: Path, source: BinaryIO) -> int:
-    """Take a bundle, or a roster alone, into force at the station in `home`, and say what came of it."""
+    """Put a bundle, or a roster alone, into force at the station in `home`, and print the result."""
     from testimony.sealing.records.records import SignedRecord
     from testimony.services.roster import adoption as roster_adoption
     from testimony.services.startup import open_station

@@ -1,4 +1,4 @@
-"""Trust bundles out of an organisation's folder, and the files that its rosters name: questionnaires, the authority."""
+"""Builds trust bundles from an organisation's folder, with the files that its rosters name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checked wordings in an organisation's folder: taken into a roster that is signed, and gathered for its bundle."""
+"""Adds checked consent scripts from an organisation's folder to a signed roster and to its trust bundle."""
 
 from __future__ import annotations
 

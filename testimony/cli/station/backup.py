@@ -1,4 +1,4 @@
-"""`testimony backup|restore`: a station's backup, as a folder or one sealed file; and a station from it."""
+"""`testimony backup|restore`: back up a station to a folder or one sealed file, and restore a station from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`testimony check`: look a station's home through, and change nothing."""
+"""`testimony check`: check a station's home for damage without changing anything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`testimony demo`: make the demonstration organisation if there is none, and run all its stations until Ctrl-C."""
+"""`testimony demo`: create the demonstration organisation if needed, and run all its stations until Ctrl-C."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`testimony device lost ID`: a phone is gone, so this node destroys its half of the keys of the drafts on it."""
+"""`testimony device lost ID`: report a phone as lost; the node destroys its half of the keys of that phone's drafts."""
 
 from __future__ import annotations
 

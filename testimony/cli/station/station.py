@@ -1,4 +1,4 @@
-"""`testimony station new|show|join|update`: a station that makes its own keys, is admitted, and follows its rosters."""
+"""`testimony station new|show|join|update`: create a station, have it admitted, and update its roster."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`testimony sync`: one exchange with central, now; says what was delivered, what waits and what went wrong."""
+"""`testimony sync`: sync once with central now, and print what was delivered, what waits and what failed."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def _print(station: Station, report: ExchangeReport) -> int:
 
 
 def _tell_greeting(greeting: Greeting) -> None:
-    """Who was restored or copied, as far as central and this station found out."""
+    """Print which stations were restored or copied, as far as central and this station know."""
     if greeting.restored:
         line("central", "was restored from a backup: all that is kept here was offered again, withdrawals first;")
         line("", "what its log was before is kept aside here")

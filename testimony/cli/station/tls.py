@@ -1,4 +1,4 @@
-"""`testimony tls ca|node|renew|sign|install|show`: the organisation's own certificates, so that phones trust a node."""
+"""`testimony tls ca|node|renew|sign|install|show`: manage the organisation's own TLS certificates for nodes."""
 
 from __future__ import annotations
 

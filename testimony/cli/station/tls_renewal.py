@@ -1,4 +1,4 @@
-"""`testimony tls collect|answer|give`: headquarters signs, in one go, what nodes asked for when they synchronised."""
+"""`testimony tls collect|answer|give`: sign the nodes' certificate requests at headquarters, all in one go."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def run_give(arguments: argparse.Namespace) -> int:
 
 
 def _print_asked(asked: Sequence[Asked]) -> None:
-    """Which node asks for what, with the words that `tls show` at the node says, for whoever wants to compare."""
+    """List the nodes' requests, with the words that `tls show` prints at the node, for comparison."""
     from testimony.sealing.keys.wordlist import fingerprint_words
 
     for one in asked:

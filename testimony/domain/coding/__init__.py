@@ -1,1 +1,1 @@
-"""Rules of the coded account: how an account is cut down to codes, and corrected."""
+"""Rules of the coded account: how a testimony is reduced to codes, and how codes are corrected."""

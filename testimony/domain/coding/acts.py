@@ -1,8 +1,8 @@
-"""What lawyers say at desks about the codes of a testimony: which of it counts and which of it stands (docs/coding.md).
+"""Acts of lawyers on a testimony's codes, and which of these acts are in force (docs/coding.md).
 
-A pure function over the set of it. Each act says something about one or more codes and names the acts about them that
-its desk had seen. Of one code those stand that no other act about it had seen: two where desks did not know of each
-other. Order of arrival and clocks decide nothing.
+A pure function over the set of acts. Each act concerns one or more codes and names the earlier acts about them that its
+desk had seen. For one code, the acts in force are those that no other act about it had seen: two, where two desks did
+not know of each other. Order of arrival and clocks do not matter.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How reliable a testimony is and what bears it out, as lawyers assess it: codes of fixed lists (docs/coding.md)."""
+"""Lawyers' assessment of a testimony's reliability and corroboration: codes from fixed lists (docs/coding.md)."""
 
 from __future__ import annotations
 

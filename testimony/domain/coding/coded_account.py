@@ -1,7 +1,7 @@
-"""The coded account: an incident cut down to what coordinators may see. Twin of `interview/form/coded_account.js`.
+"""The coded account: an incident reduced to what coordinators may see. Twin of `interview/form/coded_account.js`.
 
-Everything here leaves at the floors of docs/questionnaire.md ("Floors"), never finer, and only what the form marks as
-exportable. A value that is not of the form's lists is left out, so that no free text can pass.
+Every value is at the floors of docs/questionnaire.md ("Floors"), never finer, and only what the form marks as
+exportable is included. A value that is not in the form's lists is left out, so no free text can pass.
 """
 
 from __future__ import annotations

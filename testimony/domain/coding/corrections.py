@@ -1,8 +1,8 @@
-"""Corrections of codes: of the incident for lawyers, and of the coded account, at its floors, for coordinators.
+"""Corrections of codes: of the incident for lawyers, and of the generalised coded account for coordinators.
 
-The original is never touched. `Correction` gives one answer of the incident another value; `Recoding` says what the
-coded account is by that, made by `coded_account.generalise` and read through `coded_account.is_at_floor`. A desk can
-promise nothing about what another desk sealed, so what is finer than a floor counts for nothing where it is read.
+The original never changes. `Correction` replaces one answer of the incident; `Recoding` gives the resulting coded
+account, made by `coded_account.generalise` and read through `coded_account.is_at_floor`. A desk cannot vouch for what
+another desk sealed, so readers ignore any value that is finer than a floor.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How good the codes of an account are, field by field: answered, or why there is no answer; never the answer."""
+"""Data quality of an account's codes: for each field, answered or the reason why not, but never the answer itself."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Judge:
         fields = self._definition["fields"].items()
         self._fields = [name for name, one in fields if one["compartment"] == "incident" and one["export"] != "never"]
         self._sound: set[tuple[str, str]] = set()
-        """Answers at their floors, which are few: what is none is judged anew each time and never kept."""
+        """Answers at their floors, which are few. Any other value is checked again each time and never cached."""
 
     def said_of(self, answers: Mapping[str, Any], *, contested: Collection[str] = frozenset()) -> Said:
         """Each field that may leave by the form, with its status."""

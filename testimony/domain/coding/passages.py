@@ -1,4 +1,4 @@
-"""Which passages of the account support a code: marks of lawyers that point into the narrative (docs/coding.md)."""
+"""Passages that support a code: references from lawyers into the narrative (docs/coding.md)."""
 
 from __future__ import annotations
 

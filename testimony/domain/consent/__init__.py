@@ -1,1 +1,1 @@
-"""Rules of consent: purposes, who may read what, how a consent stands after later events."""
+"""Rules of consent: purposes, recipients, guards, and the state of a consent after later events."""

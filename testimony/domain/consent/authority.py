@@ -1,7 +1,7 @@
-"""Who may say what about a consent after the interview: which of the signed events count, and why the others do not.
+"""Decides who may change a consent after the interview: which signed events count, and why the others do not.
 
-A pure function over the *set* of what was said (docs/consent.md, "Who may say what"): in whatever order it came, the
-same counts. A restriction in doubt is never dropped for the doubt: it holds until two people have looked at it.
+A pure function over the *set* of events (docs/consent.md, "Who may say what"): the order of arrival does not matter. A
+restriction in doubt is never dropped because of the doubt: it holds until two people have looked at it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ INTERVIEW = "interview"
 WITNESS = "witness"
 """The role of what the withdrawal code signed."""
 PHONE = "phone"
-"""The role of what the key of a phone signed, for a witness who told whoever holds it: the interviewer is not named."""
+"""The role of events signed by a phone's key for a witness; the interviewer is not named."""
 PEOPLE = frozenset(map(str, Role))
 ANSWERING = frozenset({INTERVIEW, Role.LAWYER, Role.INTERVIEWER})
 DECIDING = frozenset({Role.LAWYER, Role.COORDINATOR})

@@ -1,4 +1,4 @@
-"""Which audience opens which part: consent purposes become readers by one fixed table.
+"""Maps consent purposes to the audiences that can open each part, by one fixed table.
 
 Twin of `interview/consent/compartments.js`.
 """

@@ -1,7 +1,7 @@
-"""Whether a yes may be taken down at all: the guards judge every GRANT by what was recorded round it.
+"""Checks whether a grant of consent was valid: the guards judge every GRANT by what was recorded with it.
 
-A GRANT with something in its way does not vanish: it counts as asked, and as refused for that reason. So does the phone
-when it seals (`interview/consent/log.js`), and so does whoever reads what another program sealed.
+A GRANT that a guard refuses does not disappear: it counts as asked, and as refused for that reason. The phone applies
+the same rule when it seals (`interview/consent/log.js`), and so does every reader of data that another program sealed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One act of consent as it is written down: who may use what, asked, agreed to, refused or taken back."""
+"""Consent events: one act records a purpose and recipient as asked, granted, refused or withdrawn."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class ConsentEvent:
         return event
 
     def __hash__(self) -> int:
-        """Of all that it says; kept, since the same event is looked up many times."""
+        """The hash of all its fields; cached, since the same event is looked up many times."""
         held: int | None = self.__dict__.get("_hash")
         if held is None:
             said = (

@@ -1,8 +1,8 @@
-"""Consent as the witness gave it: signed events, and the one fold that says what stands.
+"""Computes the state of a witness's consent from its signed events.
 
 Twin of `interview/consent/fold.js`.
 
-The fold is over a *set* of events, so the order in which they arrive cannot matter (docs/consent.md, "State").
+The fold is over a *set* of events, so the order in which they arrive does not matter (docs/consent.md, "State").
 """
 
 from __future__ import annotations
@@ -231,7 +231,7 @@ def _last_day(grants: Iterable[ConsentEvent]) -> date | None:
 
 
 def expiring(events: Iterable[ConsentEvent], at: date, days: int = 30) -> dict[Key, date]:
-    """Those of `ends` that cease to be usable within `days`. Raises `EventUnreadable`."""
+    """The entries of `ends` that stop being usable within `days`. Raises `EventUnreadable`."""
     return {key: end for key, end in ends(events, at).items() if end <= at + timedelta(days=days)}
 
 

@@ -1,4 +1,4 @@
-"""What stops a consent from being taken down: the guards that refuse a GRANT. Twin of `interview/consent/guards.js`.
+"""Guards that refuse a GRANT of consent when its conditions are not met. Twin of `interview/consent/guards.js`.
 
 They read the content of the consent compartment:
 

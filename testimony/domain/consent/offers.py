@@ -1,4 +1,4 @@
-"""What a roster says of the organisation, with its meaning: names in a language, uses asked for, places of help."""
+"""The organisation's consent settings in a roster: its names by language, uses to ask for, and referral services."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a witness may agree to, each use apart and for one recipient, and what each of them needs to stand."""
+"""The purposes that a witness may consent to, each with one recipient, and the requirements of each purpose."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was said about a consent, one after the other, and what came of it: which no ended which yes."""
+"""The history of a consent: its events in order, and which refusal ended which grant."""
 
 from __future__ import annotations
 

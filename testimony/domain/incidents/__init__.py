@@ -1,1 +1,1 @@
-"""Rules of links between testimonies: incidents, persons, similarity."""
+"""Rules that link testimonies: incidents, persons, similarity."""

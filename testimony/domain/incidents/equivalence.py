@@ -1,8 +1,8 @@
-"""Who may be one person, and what may be one incident: classes that are never more than the persons or incidents there
-can be, of what lawyers linked and of what is only alike.
+"""Groups testimonies by possible person and incident, so that persons and incidents are never overcounted.
 
-A lawyer's word stands before a likeness. But an account of which nobody said anything may be of any person who is like
-it: so it joins all of those, and they are one class until a lawyer says whose it is.
+It uses the links that lawyers made and the similarities found. A lawyer's link takes precedence over a similarity. But
+an account without any link may belong to any person that it resembles. It therefore joins all of those, and they form
+one class until a lawyer decides whose account it is.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What a lawyer says about incidents and persons: one act, in the form in which it is sealed (docs/incidents.md).
+"""Lawyers' acts about incidents and persons, in the form in which they are sealed (docs/incidents.md).
 
-Coordinators read it, since releases count persons and incidents: random ids, codes and numbers, and nothing else can be
-in it.
+Coordinators read these acts, because releases count persons and incidents. So an act can hold only random ids, codes
+and numbers.
 """
 
 from __future__ import annotations

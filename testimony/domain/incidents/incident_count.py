@@ -1,7 +1,7 @@
-"""Which accounts tell of which incident, as far as anybody knows: never more incidents than there can have been.
+"""Assigns accounts to incidents for counting, so that incidents are never overcounted.
 
-Classes of what lawyers linked and of what is alike (`pseudonyms`) would count an account that says little as an
-incident of its own, though it may tell of any other one. Such an account has no incident here, and counts for none.
+Classes of linked and similar accounts (`pseudonyms`) would count an account with few details as an incident of its own,
+although it may describe any other incident. Such an account gets no incident here and adds nothing to the count.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def names(told: Mapping[str, Told | None], linked: Mapping[str, Collection[str]]
 def _around(
     classes: Mapping[str, str], told: Mapping[str, Told | None], *, exact: bool
 ) -> Mapping[str, set[tuple[str, str]]]:
-    """Of each class, the months and borders of its accounts that say, or do not say, which part of it."""
+    """For each class, the months and borders of its accounts that say, or do not say, which part of it."""
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for tid, one in told.items():
         if one and bool(one.part) is exact:

@@ -1,7 +1,7 @@
-"""Which testimonies tell of one incident, and which one person told: a pure fold over a set (docs/incidents.md).
+"""Links testimonies of one incident and testimonies of one person: a pure fold over a set (docs/incidents.md).
 
-Where two desks differ, what stands is what makes fewer persons and fewer incidents of them: it is the careful side for
-whoever counts them before something is published.
+Where two desks differ, the result with fewer persons and fewer incidents stands: it is the cautious one for counts
+before a publication.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Linked:
     merges: Mapping[str, tuple[Signed, ...]]
 
     def name(self, incident: str) -> str:
-        """By which the incident goes now; its own id where it is merged with none."""
+        """The incident's current name: its own id if it is not merged with another."""
         return self.names.get(incident, incident)
 
     def members(self, incident: str) -> frozenset[str]:
@@ -79,12 +79,12 @@ class Linked:
         return frozenset({name, *(one for one, named in self.names.items() if named == name)})
 
     def different(self, tid: str) -> frozenset[str]:
-        """Testimonies of which somebody said that they tell of something else than `tid`."""
+        """Testimonies that a lawyer marked as describing a different incident than `tid`."""
         pairs = (key[1:] for key in self.standing if key[0] == "different" and tid in key[1:])
         return frozenset(one for pair in pairs for one in pair if one != tid)
 
     def counts(self, incident: str) -> dict[People, tuple[Signed, ...]]:
-        """What was said of each sort of people; several where desks differ or incidents were merged, never a sum."""
+        """The values given for each group of people; several if desks differ or incidents were merged, never a sum."""
         members = sorted(self.members(incident))
         found = {sort: self._counts(members, sort) for sort in People}
         return {sort: said for sort, said in found.items() if said}

@@ -1,6 +1,7 @@
-"""Accounts that may tell of one event: by place, time, size of the group, kind of incident, and words that few use.
+"""Finds accounts that may describe the same incident, by place, time, group size, kind of incident and rare words.
 
-A score that a person can check: each reason gives points and is said in words. It proposes; a lawyer decides.
+Every score can be checked by a person: each reason gives points and is shown in words. The program only suggests; a
+lawyer decides.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _AROUND: Final = {"hour": 0, "day": 0, "week": 3}
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """What of an incident is compared. `segment`: "HRV-BIH:north", "HRV-BIH" where the part is not known, "" unknown.
+    """The values that are compared. `segment`: "HRV-BIH:north", "HRV-BIH" where the part is not known, "" unknown.
 
     `first`, `last`: the days between which it was, as exactly as it was told; None: not known. `size`: of the group.
     """
@@ -51,7 +52,7 @@ class Account:
 
     @property
     def part(self) -> str:
-        """Of the border; "" where it is not known."""
+        """The part of the border; "" if it is not known."""
         part = self.segment.partition(":")[2]
         return "" if part == "all" else part
 
@@ -227,7 +228,7 @@ def is_compared(word: str) -> bool:
 
 
 def _points(own: Account, other: Account) -> int | None:
-    """Of all reasons but the words; None where they are no one event."""
+    """The points for all reasons except the words; None if they cannot be one event."""
     apart = days_apart(own, other)
     if apart is not None and apart > APART:
         return None

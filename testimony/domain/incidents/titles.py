@@ -1,4 +1,4 @@
-"""The working title of an incident: words, so for lawyers alone, and apart from what coordinators read of it."""
+"""Working titles of incidents: free text that only lawyers read, kept apart from what coordinators see."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def one_line(text: str) -> str:
 
 
 def current(titles: Iterable[Title]) -> list[Title]:
-    """Of each incident those that no later one had seen, by incident and id: two where desks did not know of each
+    """Per incident, the titles that no later one had seen, by incident and id: two where desks did not know of each
     other. Two different ones of one id count for nothing."""
     numbered: dict[str, set[Title]] = {}
     for one in titles:

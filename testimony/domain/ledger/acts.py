@@ -1,6 +1,6 @@
-"""What coordinators write into the ledger of releases: one act, in the form in which it is sealed (docs/ledger.md).
+"""Coordinators' acts in the ledger of releases, in the form in which they are sealed (docs/ledger.md).
 
-Pseudonyms, codes, counts, hashes and days: nothing that tells of a person can be in it.
+An act holds pseudonyms, codes, counts, hashes and days: nothing that identifies a person.
 """
 
 from __future__ import annotations

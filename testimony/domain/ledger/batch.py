@@ -1,4 +1,4 @@
-"""What a batch in the ledger holds: its classes and their members by pseudonyms, and who waits; cut to fit annexes."""
+"""The contents of a batch in the ledger: its classes, their members' pseudonyms and who waits; split to fit annexes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LARGEST: Final = 128 * 1024 * 1024
 """Bytes unpacked: a million testimonies. More is not unpacked, whatever a part claims."""
 MOST: Final = 2_000_000
 ANY_INCIDENT: Final = "0" * 32
-"""In the place of the pseudonym of an incident of which nobody knows which one it is: it counts for none."""
+"""In place of an incident's pseudonym: the incident is unidentified and counts as none."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
-"""What follows what among the entries of the ledger of releases, whether it counts or not: lines, and what hangs on.
+"""Orders the entries of the ledger of releases into lines and branches, including entries that do not count.
 
-Where central was restored the log may tell of several branches. Each entry names the one before, whenever it is logged.
+After central was restored, the log may hold several branches. Each entry names the one before it, whenever it is
+logged.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from testimony.domain.ledger.steps import Unpack, proposed
 
 
 def name_of(closed: Iterable[str], heads: Iterable[str]) -> str:
-    """SHA-256, in hex, of the canonical JSON of what is settled: it goes by that name whoever said it first."""
+    """SHA-256, in hex, of the canonical JSON of what is settled: its name, independent of who wrote it first."""
     return canonical.sha256_hex(canonical.encode({"closed": sorted(closed), "heads": sorted(heads)}))
 
 
@@ -74,7 +75,7 @@ def descendants(roots: Collection[str], entries: Sequence[Signed]) -> list[Signe
 
 
 def tips(records: Collection[str], names: Iterable[str], prevs: Mapping[str, tuple[str, ...]]) -> set[str]:
-    """Those of `names` that follow one of `records`, or are one, and that none of the others follows."""
+    """The entries of `names` that follow one of `records`, or are one, and that none of the others follows."""
     behind = {name: lineage(name, prevs) for name in names}
     found = {name for name, line in behind.items() if not line.isdisjoint(records)}
     return {name for name in found if not any(name in behind[other] for other in found - {name})}
@@ -92,7 +93,7 @@ def standing(line: Iterable[Signed]) -> set[str]:
 
 
 def held_in(state: State, one: Signed, unpack: Unpack) -> Contents:
-    """What a BATCH of a branch holds, of which the rules were asked in no order that is known here.
+    """The contents of a branch's BATCH; the order in which its rules were checked is not known here.
 
     Its pieces may have come back to a restored central behind it. Raises `LedgerRefused` for what no desk can have
     accepted in any branch, whatever stood before it: an entry that one coordinator made up counts for nothing.
@@ -111,7 +112,7 @@ def held_in(state: State, one: Signed, unpack: Unpack) -> Contents:
 def made_by_two(
     batches: Iterable[Signed], entries: Iterable[Signed], prevs: Mapping[str, tuple[str, ...]]
 ) -> list[Signed]:
-    """Those of `batches` (BATCH) that another person approved, and that were let leave behind that.
+    """The `batches` (BATCH) that another person approved, with a later LEAVE.
 
     An approval is of a batch that stood in the log as its author saw it: if it does not now, there was another branch.
     """

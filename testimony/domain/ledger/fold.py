@@ -1,6 +1,6 @@
-"""The fold of the ledger of releases: entries in the order of central's log in, one ledger out.
+"""Computes the ledger of releases from its entries, in the order of central's log.
 
-The same at every desk that has the same log, in whatever order the entries came there.
+Every desk with the same log gets the same ledger, whatever the order in which the entries arrived there.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The ledger of releases as it stands: what has left, what waits, what was taken back, and what counts for nothing."""
+"""The current state of the ledger of releases: published, waiting and recalled records, and invalid entries."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from testimony.domain.ledger.state import Floor, LedgerBatch, Recall, Signed, St
 from testimony.domain.ledger.steps import Unpack, apply
 
 BRANCH: Final = "branch"
-"""Why a batch is overtaken that left in a branch of which neither the log nor a settlement speaks."""
+"""The reason for overtaking a batch that was released in a branch that no log and no settlement names."""
 
 __all__ = ["BRANCH", "Floor", "Handed", "Ledger", "LedgerBatch", "Overtaken", "Recall", "Refusal", "Signed", "Stage"]
 
@@ -37,7 +37,7 @@ class Overtaken:
 
 @dataclass(frozen=True, kw_only=True)
 class Handed:
-    """That the bytes `sha256` of a batch were handed to `recipient`."""
+    """The fact that the bytes `sha256` of a batch were handed to `recipient`."""
 
     batch: str
     recipient: str
@@ -64,7 +64,7 @@ class Ledger:
     state with them. Final is what `state` says. `revoked`: class id -> members withdrawn after it left; `ended`: class
     id -> recipient -> members whose use for that recipient alone was taken back. `contradicted`: batches that were
     cancelled although their bytes were handed out; they count as left. `settlements`: those in force. `elsewhere`:
-    member -> class id, of releases that two people made in a branch that neither the log nor a settlement speaks of.
+    member -> class id, of releases that two people made in a branch that no log and no settlement names.
     """
 
     state: State
@@ -160,11 +160,11 @@ class Ledger:
 
     @cached_property
     def settled(self) -> frozenset[str]:
-        """The names of the entries that settlements speak of: none of them is asked for any more."""
+        """The names of the entries that settlements cover: they are not requested any more."""
         return frozenset[str]().union(*(one.taken_up for one in self.settlements))
 
     def withdrawn(self, class_id: str, recipient: str) -> frozenset[str]:
-        """The members of a line of which `recipient` has to be told that they were taken back."""
+        """The members of a line whose recall must be reported to `recipient`."""
         return self.revoked.get(class_id, frozenset()) | self.ended.get(class_id, {}).get(recipient, frozenset())
 
     def withdrawn_from(self, class_id: str) -> frozenset[str]:
@@ -197,7 +197,7 @@ class Ledger:
         return self._pseudonym("person", person)
 
     def incident(self, incident: str) -> str:
-        """`ANY_INCIDENT` for "", of which nobody knows which one it is."""
+        """`ANY_INCIDENT` for "", an unidentified incident."""
         return self._pseudonym("incident", incident) if incident else ANY_INCIDENT
 
     def before(self, batch: str) -> Ledger:

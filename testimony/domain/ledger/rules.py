@@ -1,7 +1,7 @@
-"""Which acts the ledger of releases allows: the eight rules, each by itself, and when a batch may do what.
+"""The eight rules of the ledger of releases: which acts it allows, and what a batch may do when.
 
-Each function raises `LedgerRefused` (`ReleaseClock` where a day is wrong) and changes nothing. What holds, and why, is
-in docs/ledger.md.
+Each function raises `LedgerRefused` (`ReleaseClock` for a wrong day) and changes nothing. docs/ledger.md gives the
+rules and their reasons.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def _require_batch(state: State, signed: Signed, contents: Callable[[Signed], Co
 
 
 def _require_step(state: State, signed: Signed, handed: Mapping[str, object]) -> None:
-    """Of APPROVE, LEAVE and CANCEL."""
+    """The rules for APPROVE, LEAVE and CANCEL."""
     batch = state.batches.get(signed.entry.said["batch"])
     if batch is None:
         raise LedgerRefused("unknown")

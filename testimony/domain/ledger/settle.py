@@ -1,7 +1,7 @@
-"""Settling a ledger that cannot go on: an entry that opens to nobody, or two branches. Always to the careful side.
+"""Settles a ledger that is stuck on an unreadable entry or on two branches, always with the cautious result.
 
-Two coordinators say the same SETTLE (docs/ledger.md, "Settling"). From the place of the second word on, whatever stands
-in any branch counts as left to everybody whom it was for, and the ledger goes on from there.
+Two coordinators write the same SETTLE (docs/ledger.md, "Settling"). From the position of the second one on, everything
+in any branch counts as released to all its recipients, and the ledger continues from there.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def settle(state: State, settlement: Settlement, unpack: Unpack) -> None:
             _count_as_left(state, settlement, batch)
     if settlement.closed:
         state.held_before = max(state.held_before or settlement.place, settlement.place)
-    state.head = settlement.name if state.key else ""  # where nobody opens how it began, it begins anew
+    state.head = settlement.name if state.key else ""  # if nobody can open its beginning, it starts again
 
 
 def _take_up(state: State, settlement: Settlement, one: Signed, unpack: Unpack) -> None:
@@ -122,7 +122,7 @@ def _count_as_left(state: State, settlement: Settlement, batch: LedgerBatch) -> 
 
 
 def _giver(settlement: Settlement, batch: LedgerBatch, to: str) -> str:
-    """Who let it leave for `to` after another person had made the same bytes, and handed these out; "" for nobody."""
+    """Who sent it to `to` after another person had made the same bytes, and handed these out; "" for nobody."""
     said = [one for one in settlement.told if one.entry.said.get("batch") == batch.name]
     approved = batch.approved_by or any(one.entry.act is Act.APPROVE and one.by != batch.by for one in said)
     let = {one.by for one in said if one.entry.act is Act.LEAVE and to in one.entry.said["recipients"]}

@@ -1,4 +1,4 @@
-"""Which settlements of a ledger are in force: what two coordinators said alike, and of which entries it speaks."""
+"""Finds the settlements of a ledger that are in force (two coordinators wrote the same) and the entries they cover."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Settlement:
 
     @property
     def taken_up(self) -> frozenset[str]:
-        """The names of all entries that it speaks of."""
+        """The names of all entries that it covers."""
         return self.closed.union(self.undone, (one.name for one in self.told))
 
     @property
@@ -60,7 +60,7 @@ def is_about_something(closed: Collection[str], heads: Collection[str]) -> bool:
 
 
 def in_force(entries: Iterable[Signed]) -> tuple[Settlement, ...]:
-    """Those that two different coordinators said, both in central's log, in the order of the second word.
+    """The settlements that two different coordinators wrote, both in central's log, in the order of the second word.
 
     A word that a later settlement gives up counts at no desk, also where it opens.
     """

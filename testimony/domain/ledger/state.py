@@ -1,4 +1,4 @@
-"""How the ledger of releases stands after some entries: batches, classes, profiles, recalls. The rules ask it."""
+"""The ledger's state after a number of entries: batches, classes, profiles, recalls. The rules query it."""
 
 from __future__ import annotations
 

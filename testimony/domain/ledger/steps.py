@@ -1,4 +1,4 @@
-"""What an entry of the ledger changes, once the rules have let it through."""
+"""Applies a valid ledger entry to the ledger's state."""
 
 from __future__ import annotations
 

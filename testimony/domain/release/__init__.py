@@ -1,1 +1,1 @@
-"""What of an account may leave in a release."""
+"""Rules for which values of an account a release may contain."""

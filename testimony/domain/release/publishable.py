@@ -1,6 +1,6 @@
-"""What becomes of a coded account in a release: seven quasi-identifiers at their floors, and yes or no to each mark.
+"""Reduces a coded account to what a release may contain: seven generalised quasi-identifiers and yes/no marks.
 
-What is on no list says nothing, so that no word which a dishonest phone sealed in a code's place is ever handed on.
+A value that is on no list is ignored, so text that a dishonest phone sealed in place of a code is never published.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ ATTRIBUTES: Final[Mapping[str, str]] = {
 PERSON: Final = ("age", "gender", "nat")
 """Equal ones count as one person where no lawyer said who told the accounts."""
 INCIDENT: Final = ("date", "place")
-"""And as one incident where no lawyer said of which one they tell."""
+"""And as one incident if no lawyer has linked them to one."""
 MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
 WHOLE_BORDER: Final = "all"
 """The segment that says: not known which part of the border."""
@@ -50,7 +50,7 @@ def _mark(id: str, field: str, codes: str, themes: str) -> Mark:
 
 
 VIOLENCE: Final = tuple(_mark(family, "v_acts", family, "T07 T18") for family in FAMILIES)
-"""Of the twelve families those that are marks. "none" is not: it follows from the others. "other" is not: what it means
+"""Those of the twelve families that are marks. "none" is not: it follows from the others. "other" is not: what it means
 is in the words of the account, and those never leave."""
 SOME: Final = "c1to5 c6to10 c11to20 c21to50 c51to100 cgt100"
 OUTCOMES: Final = (
@@ -125,7 +125,7 @@ class Line:
     stigma: frozenset[str]
 
     def value(self, attribute: str) -> str:
-        """Of one attribute, by its name."""
+        """The value of one attribute, by its name."""
         return self.values[list(ATTRIBUTES).index(attribute)]
 
     @property
@@ -165,7 +165,7 @@ def _date(answers: Answers) -> str:
 
 
 def _place(answers: Answers, known: Vocabulary) -> str:
-    """The segment, else the border of the two States, of which no part is known."""
+    """The segment, or else the border of the two States if the part is not known."""
     segment = _code(answers, ATTRIBUTES["place"], known.values["place"])
     if segment != MISSING:
         return segment

@@ -1,4 +1,4 @@
-"""From one coded account to the line that may be counted: year, border, child or adult, violence families."""
+"""Turns a coded account into a line for counting: year, border, child or adult, families of violence."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Whether a testimony is in a case: taken into it and out again, a pure function over the set of what lawyers said.
+"""Decides whether a testimony is in a case: a pure function over the set of lawyers' acts.
 
-That a lawyer uses an account is privileged, so this is sealed to lawyers alone, apart from the review, which
+A lawyer's use of an account is privileged, so these acts are sealed to lawyers alone, apart from the review, which
 coordinators read (docs/review.md, "In a case").
 """
 
@@ -94,7 +94,7 @@ def standing(signed: Iterable[Signed]) -> frozenset[Key]:
 
 
 def alone(signed: Iterable[Signed]) -> list[Signed]:
-    """Those whose id no different act has, in the order of day and id."""
+    """The acts whose id no different act has, in the order of day and id."""
     numbered: dict[str, set[Signed]] = {}
     for one in signed:
         numbered.setdefault(one.event.id, set()).add(one)

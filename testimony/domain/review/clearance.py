@@ -1,7 +1,7 @@
-"""Whether two coordinators cleared a testimony that no lawyer can open: a pure fold over the set of what they said.
+"""Decides whether two coordinators cleared a testimony that no lawyer can open: a pure fold over the set of acts.
 
-One says it on the coded record alone, and so does another; either of them, and any other coordinator, takes it back.
-A clearing that had not seen what takes back counts for nothing (docs/anonymity.md, "Which accounts").
+Two coordinators each clear it, on the coded record alone; either of them, or any other coordinator, can revoke it. A
+clearance whose desk had not seen the revocation does not count (docs/anonymity.md, "Which accounts").
 """
 
 from __future__ import annotations

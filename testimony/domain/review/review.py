@@ -1,7 +1,7 @@
-"""How far the lawyers' review of a testimony has come: a pure function over the set of what they said (docs/review.md).
+"""Computes the state of the lawyers' review of a testimony: a pure function over the set of acts (docs/review.md).
 
-Nothing is overwritten: each move is an event that names what its desk had seen. Desks that moved without knowing of
-each other come to the same state as soon as both have all events, and of two states the more careful one stands.
+Nothing is overwritten: each step is an event that names the events its desk had seen. Desks that acted without knowing
+of each other reach the same state once both have all events; of two states the more cautious one stands.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ MOVES: Final[Mapping[State, tuple[State, ...]]] = {
     State.CLEARED: (State.IN_REVIEW, State.NOT_FOR_RELEASE),
     State.NOT_FOR_RELEASE: (State.IN_REVIEW,),
 }
-"""From where one may go where. CLEARED takes two people: until the second it is a proposal and the state stays."""
+"""The allowed transitions. CLEARED takes two people: until the second it is a proposal and the state stays."""
 
 
 class Act(StrEnum):
@@ -117,7 +117,7 @@ class Review:
 
     @cached_property
     def cleared_by(self) -> frozenset[str]:
-        """Who says "cleared" with everything else in view; one alone has proposed it."""
+        """The people who wrote "cleared" after seeing everything else; one alone has only proposed it."""
         return _clearing(self._moves, self.behind)
 
     @property
@@ -126,13 +126,13 @@ class Review:
 
     @property
     def assigned(self) -> tuple[str, ...]:
-        """To whom; more than one where two desks named different people without knowing of each other."""
+        """The assigned people; more than one if two desks named different people without knowing of each other."""
         latest = _unseen([one for one in self.said if one.event.act is Act.ASSIGN], self.behind)
         return tuple(sorted({one.event.to for one in latest if one.event.to}))
 
     @property
     def moves(self) -> tuple[State, ...]:
-        """Where one may go from here."""
+        """The states that may follow."""
         return MOVES[self.state]
 
     @property
@@ -216,7 +216,7 @@ def _allowed(one: Signed, kept: list[Signed], behind: Mapping[str, frozenset[str
 
 
 def _unseen(signed: list[Signed], behind: Mapping[str, frozenset[str]]) -> list[Signed]:
-    """Those that no other of `signed` had seen."""
+    """The acts that no other of `signed` had seen."""
     seen = frozenset[str]().union(*(behind[one.event.id] for one in signed))
     return [one for one in signed if one.event.id not in seen]
 
@@ -229,7 +229,7 @@ def _state(moves: list[Signed], behind: Mapping[str, frozenset[str]]) -> State:
 
 
 def _clearing(moves: list[Signed], behind: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """Those who cleared it with every other move in view: one that they had not seen takes the clearing away."""
+    """The people who cleared it after seeing every other move: one that they had not seen takes the clearing away."""
     others = {one.event.id for one in moves if one.event.to != State.CLEARED}
     return frozenset(one.signer for one in moves if one.event.to == State.CLEARED and others <= behind[one.event.id])
 

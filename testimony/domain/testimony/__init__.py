@@ -1,1 +1,1 @@
-"""Rules about what belongs to one testimony: statement, translation, notes, questions."""
+"""Rules for the contents of one testimony: statement, translation, notes, questions."""

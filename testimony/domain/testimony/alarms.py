@@ -1,4 +1,4 @@
-"""What at central calls for a person: the kinds of alarms, the gravest first, and what an e-mail may name."""
+"""The kinds of alarms at central, in order of severity, and what an alarm e-mail may contain."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ GRAVEST_FIRST: Final[tuple[Kind, ...]] = (
     "awaited",  # readers wait for a station since central was restored
     "silent",  # a station was not heard of for a week and more
     "full",  # the disk of a station takes nothing in
-    "refused",  # something that a station brought was not taken in, in the last week
+    "refused",  # an object that a station delivered was refused in the last week
     "backup",  # the last one is old, or none was ever made
     "unstamped",  # no valid time stamp came for days, although the log says more than the last one saw
     "uncosigned",  # of a partner: the same

@@ -1,7 +1,7 @@
-"""The list of testimonies at a desk: what a row says, in codes, and which rows a reader asks for, in which order.
+"""The list of testimonies at a desk: the codes in its rows, and its filters and sort orders.
 
-Pure: what was opened for it, and by whom, is services/inbox/inbox.py. Every value is a code of a fixed list, a day, a
-number or an id of the roster; no word of a testimony is here, so that none can come into an address.
+Pure code: services/inbox/inbox.py opens the testimonies for it. Every value is a code of a fixed list, a day, a number
+or an id of the roster. No word of a testimony is here, so none can get into an address.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ EMPTY: Final = Question()
 def asked(
     rows: Iterable[Row], question: Question, *, me: str, today: date, only: Collection[str] | None = None
 ) -> list[Row]:
-    """Those of `rows` that `question` asks for, in its order; `only`: of these testimonies. `me`: id of the reader."""
+    """The `rows` that `question` asks for, in its order; `only`: of these testimonies. `me`: id of the reader."""
     tests = list(_tests(question, me, today))
     found = [row for row in rows if (only is None or row.tid in only) and all(test(row) for test in tests)]
     return _in_order(found, question)

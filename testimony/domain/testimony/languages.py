@@ -1,12 +1,12 @@
-"""The languages of witnesses and interviewers: direction, own name, and which ones are shown where."""
+"""The languages of witnesses and interviewers: text direction, native name, and where each one is offered."""
 
 from __future__ import annotations
 
 INTERVIEWERS = ("en", "fr", "es", "ar", "fa")
-"""Those of the interview page with the whole questionnaire, and of a field node's own pages."""
+"""The languages of the interview page with the whole questionnaire, and of a field node's own pages."""
 
 DESKS = ("en", "fr", "es")
-"""Those of the readers' desks and of the central server's page."""
+"""The languages of the readers' desks and of the central server's page."""
 
 SCRIPTS = ("ar", "prs", "es", "ps", "fr", "ur", "kmr", "en", "fa", "ckb", "ht", "ti", "so", "bn", "tr", "am")
 """Those in which a witness can be asked for consent (`questionnaire/scripts/`), in the order of the world's routes."""

@@ -1,6 +1,6 @@
-"""A lawyer's own note on a testimony: a pure function over the set of what its writer said (docs/notes.md).
+"""A lawyer's own note on a testimony: a pure function over the set of its writer's events (docs/notes.md).
 
-A note belongs to who signed it. Nobody else's word changes it: what two desks write is never in each other's way.
+A note belongs to the person who signed it. Nobody else's events change it, so notes from two desks never conflict.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ class Saying:
 
 @dataclass(frozen=True, kw_only=True)
 class Note:
-    """All that `writer` said of one note, in order: what was written first comes first."""
+    """All versions of one note by `writer`, the oldest first."""
 
     id: str
     writer: str

@@ -1,4 +1,4 @@
-"""What lawyers may ask whoever took a testimony down, and what may be answered: codes that say nothing of a witness."""
+"""Lawyers' questions to interviewers and the possible answers: codes that reveal nothing about a witness."""
 
 from __future__ import annotations
 

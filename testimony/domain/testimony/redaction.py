@@ -1,4 +1,4 @@
-"""Words that are burnt out of what leaves a desk: gone before anything is set, with a bar that tells no length."""
+"""Redacts text in documents: removed before typesetting, and replaced by a bar that does not reveal its length."""
 
 from __future__ import annotations
 

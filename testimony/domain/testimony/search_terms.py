@@ -1,4 +1,4 @@
-"""Words as they are searched: the same whatever keyboard wrote them, in every script that witnesses write."""
+"""Normalises words for search, so that different keyboards and scripts give the same term."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The account in one language; a translation is another statement that names its original."""
+"""The account in one language; a translation is a separate statement that names its original."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Statement:
 
     @classmethod
     def all_in(cls, narrative: Mapping[str, Any] | None) -> list[Statement]:
-        """Those of an opened narrative (None: it is closed) that can be read as such, in its order."""
+        """The statements of an opened narrative (None: it is closed) that can be read as such, in its order."""
         values = (narrative or {}).get("statements")
         return [cls.parse(value) for value in values if _is_statement(value)] if isinstance(values, list) else []
 

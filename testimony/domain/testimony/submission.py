@@ -1,4 +1,4 @@
-"""What goes with a case: its kinds, their languages, and the parts that ask for a consent of their own."""
+"""Kinds of submissions: their languages, and the parts that need separate consent."""
 
 from __future__ import annotations
 

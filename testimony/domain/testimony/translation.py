@@ -1,4 +1,4 @@
-"""A translation made at a desk: another statement, which names its original and stands sentence beside sentence."""
+"""A translation made at a desk: a separate statement that names its original and is aligned with it by sentence."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}", re.ASCII)
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 _END = re.compile(r"""[.!?…؟۔।॥።፧。！？]+["'”’»)\]]*(?=\s|$)|[።፧॥।。]+|\n+""")
-"""Where a sentence ends in the scripts that witnesses write, and at every new line."""
+"""The end of a sentence in the scripts that witnesses write, and at every new line."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,1 +1,1 @@
-"""Rules of a withdrawal that a worker reports: it suspends first and destroys later."""
+"""Rules for withdrawals that a worker reports: they first suspend a testimony, and destroy it later."""

@@ -1,4 +1,4 @@
-"""When a worker's withdrawal destroys, when it is void, when two of them destroy at once: rules over plain values."""
+"""Decides when a worker's withdrawal destroys a testimony, when it is void, and when two of them destroy at once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ READERS: Final = frozenset((Role.LAWYER, Role.COORDINATOR))
 
 @dataclass(frozen=True)
 class Voice:
-    """Whoever signed: the roster's id and role, and whether the roster in force counts the key as active."""
+    """The signer: the roster's id and role, and whether the roster in force counts the key as active."""
 
     person: str
     role: str

@@ -1,1 +1,1 @@
-"""The page of a release: report, charts, codebook."""
+"""The HTML pages of a release: report, charts, codebook."""

@@ -1,6 +1,6 @@
-"""Charts as SVG, drawn from the sums over the published table: bars under each other, each with its words and number.
+"""SVG bar charts of the sums over the published table, each bar with its label and number.
 
-Where blanks make a sum a range, the bar is full up to what is certain, and hatched from there to what it may be.
+Where blanks make a sum a range, the bar is solid up to the certain value, and hatched from there to the possible one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The codebook of a release: every column, level and code that its table holds, in words, as a sheet and as a page."""
+"""The codebook of a release: every column, level and code of its table explained, as a sheet and as a page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The frame of a page in a zip: one HTML file that needs nothing beside it, no script and no network."""
+"""The page template of a release: one self-contained HTML file, without scripts and without network access."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report of a release as one page: what it promises, how risky and how useful it is, and what was taken back."""
+"""The risk report of a release as one page: its guarantees, its risk and utility, and the recalled lines."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Tables of a release as sheets and spreadsheets."""
+"""The sheets and spreadsheets of a release."""

@@ -1,7 +1,7 @@
-"""Sums over the published table, and of it alone: so that none of them can say more than the lines do.
+"""Sums over the published table alone, so that no sum reveals more than the lines do.
 
-A blank is something from nothing to two; so a sum over blanks is a range, from `at_least` to `at_most`. One account may
-tell of several things: counts of different marks are never added up.
+A blank stands for 0 to 2, so a sum over blanks is a range, from `at_least` to `at_most`. One account may report several
+things: counts of different marks are never added up.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def by(content: Content, attribute: str) -> Mapping[str, list[Line]]:
 
 
 def sheet(content: Content, attribute: str) -> Sheet:
-    """Of each label the accounts, and of each mark the range."""
+    """The accounts for each label, and the range for each mark."""
     rows: list[tuple[Cell, ...]] = []
     for label, lines in by(content, attribute).items():
         cells: list[Cell] = [label, sum(line.n for line in lines)]

@@ -1,4 +1,4 @@
-"""The HXL schema of the table, by which `hxlvalidate` checks it without knowing this program."""
+"""The table's HXL schema, with which `hxlvalidate` checks the table without this program."""
 
 from __future__ import annotations
 

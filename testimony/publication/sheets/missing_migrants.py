@@ -1,8 +1,8 @@
-"""A template sheet in the columns of IOM's Missing Migrants Project: accounts of deaths and disappearances, added up.
+"""A template sheet for IOM's Missing Migrants Project: adds up accounts of deaths and disappearances.
 
-The table counts accounts and never the dead, so the project's columns of numbers stay empty; what is counted stands in
-three columns behind them. Only lines whose count is not blank are in it. Column names: IOM Missing Migrants Project,
-CC BY 4.0.
+The table counts accounts and never the dead, so the project's columns of numbers stay empty; the counts of accounts
+are in three columns after them. It contains only lines whose count is not blank. Column names: IOM Missing Migrants
+Project, CC BY 4.0.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One table of cells with a name, a tag and a type for each column; CSV and spreadsheets are written from it."""
+"""One sheet of cells with a name, a tag and a type for each column; CSV and XLSX files are written from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table as sheets: a line for each class, and the totals that are said. Every column has an HXL tag."""
+"""The published table as sheets: a line for each class, and the published totals. Every column has an HXL tag."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def tag_of(attribute: str) -> str:
 
 
 def mark_tag(mark: str) -> str:
-    """Of the count of a mark."""
+    """The tag of the count of a mark."""
     return f"#indicator+{_plain(mark)}+num"
 
 
 def columns(content: Content) -> tuple[Column, ...]:
-    """Of the table, in their order."""
+    """The columns of the table, in order."""
     found = [
         Column(name="class", tag="#meta+class+id", required=True),
         GROUP,
@@ -56,7 +56,7 @@ def sheet(content: Content) -> Sheet:
 
 
 def totals(content: Content) -> Sheet:
-    """Of each group and mark the sum over the group's lines; empty where it is not said, and then flagged."""
+    """For each group and mark, the sum over the group's lines; empty where it is not said, and then flagged."""
     rows: list[tuple[Cell, ...]] = []
     for group, counts in content.totals:
         rows += [

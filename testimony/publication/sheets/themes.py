@@ -1,4 +1,4 @@
-"""A template sheet for a mechanism of the Human Rights Council: what the table says to each theme of the letter."""
+"""A template sheet for a Human Rights Council mechanism: what the table shows on each theme of its letter."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Writes sheets as an XLSX file (ECMA-376) whose bytes depend on cells alone: no clock, no library, no compression.
+"""Writes sheets as a reproducible XLSX file (ECMA-376): the bytes depend on the cells alone.
 
-Two desks must come to the same hash, whatever they have installed (docs/decisions/release-files.md). Texts are written
-in place and never as formulas, whole numbers as numbers, days as days.
+It uses no clock, no library and no compression: two desks must get the same hash, whatever they have installed
+(docs/decisions/release-files.md). Texts are inline strings and never formulas, whole numbers are numbers, days are
+dates.
 """
 
 from __future__ import annotations

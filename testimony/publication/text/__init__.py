@@ -1,1 +1,1 @@
-"""Words and vocabulary of a release."""
+"""The texts and the vocabulary of a release."""

@@ -1,6 +1,6 @@
-"""How a release speaks: sentences, names and numbers in one of its languages, from what this version ships alone.
+"""Sentences, names and number formats of a release in its languages, from this version's own files alone.
 
-Nothing is taken from a library that a desk may have in another version: two desks must come to the same bytes.
+It takes nothing from a library that another desk may have in another version: two desks must produce the same bytes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What each code of a table means: the marks, the levels and the labels, in the languages of a release."""
+"""The labels of a table's codes, marks and levels in the languages of a release."""
 
 from __future__ import annotations
 

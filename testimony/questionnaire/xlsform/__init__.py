@@ -1,3 +1,5 @@
-"""Questionnaires that an organisation writes itself: from an XLSForm to a definition. Needed when one is written, never
-when a station serves: `pyxform` and `openpyxl` are imported here and nowhere else.
+"""Converts an organisation's own XLSForm questionnaire to a form definition.
+
+Only writing a questionnaire needs this package, never serving a station: `pyxform` and `openpyxl` are imported here and
+nowhere else.
 """

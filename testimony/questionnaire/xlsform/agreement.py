@@ -1,4 +1,4 @@
-"""Which compartment and disclosure a question may have, and what it must share with the codebook."""
+"""Checks a question's compartment and disclosure, and its agreement with the codebook's field of the same name."""
 
 from __future__ import annotations
 

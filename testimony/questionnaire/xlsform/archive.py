@@ -1,6 +1,7 @@
-"""The gate before a spreadsheet is read: an .xlsx is a zip of XML, and a stranger may have packed it.
+"""Checks that an .xlsx file is safe to read: it is a zip of XML, and a stranger may have made it.
 
-Nothing is parsed here. What passes is small, holds no macros and declares no entities; only then `openpyxl` sees it.
+This module parses no XML. A file that passes is small, holds no macros and declares no entities; only then does
+`openpyxl` read it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The sheet choices: lists of codes with their labels."""
+"""Reads the sheet `choices`: lists of codes with their labels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From sections with questions to the definition that a station keeps: what a question says, asks and depends on."""
+"""Builds a form's definition from the parsed sections and questions of an XLSForm."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a questionnaire, and where: every problem at once, one sentence each."""
+"""Collects the problems in a questionnaire and their places: all at once, with one sentence each."""
 
 from __future__ import annotations
 

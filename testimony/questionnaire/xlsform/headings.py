@@ -1,4 +1,4 @@
-"""What the headings of an XLSForm mean: pyxform knows their many spellings, here is what becomes of each."""
+"""Interprets the column headings of an XLSForm; pyxform recognises their many spellings."""
 
 from __future__ import annotations
 

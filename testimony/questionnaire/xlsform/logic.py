@@ -1,4 +1,4 @@
-"""When a question is asked, and what it refuses: the columns relevant and constraint, with those of its groups."""
+"""Converts the columns `relevant` and `constraint` of questions and their groups to conditions of the form."""
 
 from __future__ import annotations
 

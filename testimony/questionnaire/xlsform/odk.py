@@ -1,4 +1,4 @@
-"""What pyxform, the reader of ODK and KoboToolbox, says of the same sheets: a questionnaire should work there too."""
+"""Validates the sheets with pyxform, the reader of ODK and KoboToolbox, so that the questionnaire works there too."""
 
 from __future__ import annotations
 

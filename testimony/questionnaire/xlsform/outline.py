@@ -1,4 +1,4 @@
-"""The sheet survey as sections with questions: groups opened and closed, types understood, repeats with pieces."""
+"""Reads the sheet `survey` as sections with questions: nested groups, question types, and repeats with their fields."""
 
 from __future__ import annotations
 

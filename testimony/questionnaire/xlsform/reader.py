@@ -1,4 +1,4 @@
-"""Reads an XLSForm: the form that it defines, and everything that its author should know."""
+"""Reads an XLSForm: returns the form it defines, and the problems and notes for its author."""
 
 from __future__ import annotations
 

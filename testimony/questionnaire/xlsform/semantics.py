@@ -1,6 +1,6 @@
-"""From a parsed expression to a tree of `expressions.py`: names are looked up, kinds have to fit.
+"""Compiles a parsed expression to a tree of `expressions.py`: resolves names and checks types.
 
-What is not known never makes an answer impossible: the `denial` of a comparison needs both of its sides to be there.
+A missing value never makes an answer impossible: the `denial` of a comparison needs both of its sides.
 """
 
 from __future__ import annotations

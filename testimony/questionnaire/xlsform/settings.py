@@ -1,4 +1,4 @@
-"""The sheet settings: what the questionnaire is called, which version it is, and in which language it was written."""
+"""Reads the sheet `settings`: the questionnaire's title, version and default language."""
 
 from __future__ import annotations
 
@@ -55,6 +55,6 @@ def _language(workbook: Workbook, cells: Mapping[str, str], findings: Findings) 
 
 
 def _first_language(workbook: Workbook) -> str | None:
-    """That of the first label column: an author who names every language has no default one."""
+    """The language of the first label column: an author who names every language has no default one."""
     found = (language_of(one.rpartition("::")[2]) for one in workbook.sheet("survey").headings if "::" in one)
     return next((one for one in found if one is not None), None)

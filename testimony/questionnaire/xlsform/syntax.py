@@ -1,6 +1,6 @@
-"""The part of XPath that XLSForms use, read into a tree of its own: no names are looked up here.
+"""Parses the subset of XPath that XLSForms use into a syntax tree. It does not resolve names.
 
-Refused with a sentence is everything that `expressions.py` is not to say: arithmetic but +, functions but a handful.
+It refuses with a sentence whatever `expressions.py` does not support: arithmetic other than +, and most functions.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The texts of a questionnaire in its languages: the default one's stand in the definition, the others beside it."""
+"""The texts of a questionnaire in its languages: the default language in the definition, the others beside it."""
 
 from __future__ import annotations
 

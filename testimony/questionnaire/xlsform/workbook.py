@@ -1,4 +1,4 @@
-"""The three sheets of an XLSForm as rows of texts, each with the number that the spreadsheet shows."""
+"""Reads the three sheets of an XLSForm as rows of texts, each with its row number in the spreadsheet."""
 
 from __future__ import annotations
 

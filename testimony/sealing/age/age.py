@@ -1,4 +1,4 @@
-"""age v1 files with post-quantum recipients only: heads, bodies, and key files under a passphrase.
+"""age v1 files with post-quantum recipients only: key envelopes (heads), ciphertexts (bodies), and encrypted key files.
 
 Source: c2sp.org/age 1.1.0. A *head* is the bytes through the newline after the MAC line; a *body* is the 16-byte nonce
 and the STREAM chunks. Any head || body of one file key is a complete age file.

@@ -1,4 +1,4 @@
-"""What can be wrong with a key, a key file or its passphrase."""
+"""Errors of keys, key files and their passphrases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HKDF-SHA256 (RFC 5869) for one block of output, which is all that age and this format ever ask for."""
+"""HKDF-SHA256 (RFC 5869) for a single block of output, which is all that age and this format need."""
 
 from __future__ import annotations
 

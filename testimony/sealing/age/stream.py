@@ -1,4 +1,4 @@
-"""age's STREAM: ChaCha20-Poly1305 over 64 KiB chunks, with a counter and a mark on the last one.
+"""age's STREAM: ChaCha20-Poly1305 over 64 KiB chunks, with a counter and a flag on the last one.
 
 Source: c2sp.org/age 1.1.0, "Payload"; Hoang, Reyhanitabar, Rogaway, Vizár 2015.
 """

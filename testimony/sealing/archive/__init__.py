@@ -1,1 +1,1 @@
-"""Verifying an archive with nothing but its bytes."""
+"""Verification of an archive from its bytes alone."""

@@ -1,6 +1,6 @@
-"""What an archive holds and under which names, and its signed list: the files that a stranger needs years later.
+"""The layout of an archive and its signed list: the files that a third party needs to verify a testimony years later.
 
-An archive is evidence that is checked without its makers, without keys and without a network (docs/archive.md).
+An archive is evidence that can be checked without its makers, without keys and without a network (docs/archive.md).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What can be wrong with an archive."""
+"""Errors found in an archive."""
 
 from __future__ import annotations
 

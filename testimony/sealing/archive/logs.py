@@ -1,4 +1,4 @@
-"""The logs in an archive: signed heads, that each only grew, and which records an entry of them names."""
+"""Verifies the logs in an archive: signed heads, append-only growth, and the records that log entries name."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ENTRY_KEYS = {"v", "no", "kind", "day", "ref", "by"}
 
 @dataclass(frozen=True)
 class Place:
-    """Where a log says that it received a record."""
+    """The place in a log at which it received a record."""
 
     log: str
     no: int
@@ -116,7 +116,7 @@ def _plain(note: str, kid: str) -> str:
 
 
 def _head(note: bytes, kid: str, epoch: str, size: int, chain: RosterChain) -> Checkpoint | None:
-    """Where a central server of some roster signed it, and it is of the log and size that its name says."""
+    """The head, if a central server of some roster signed it, and it is of the log and size that its name says."""
     entry = chain.signer(kid)
     key = next((key for key in entry.keys if key.kid == kid), None) if entry and entry.role == "central" else None
     if key is None:

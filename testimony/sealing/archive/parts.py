@@ -1,5 +1,4 @@
-"""One testimony in an archive: its sealed parts, those shown in clear, who took it down, who signed for it, and
-whether it was taken back."""
+"""Verifies one testimony in an archive: sealed and revealed parts, interviewer, signatures and withdrawal."""
 
 from __future__ import annotations
 
@@ -45,7 +44,7 @@ def manifest_of(record: SignedRecord, chain: RosterChain) -> Manifest:
 
 
 class Testimony:
-    """Of a manifest that was verified. `interviewer` is asked last of the parts: it needs provenance in clear."""
+    """A testimony with a verified manifest. `interviewer` is asked last of the parts: it needs provenance in clear."""
 
     __test__ = False  # its name begins with "Test"
 

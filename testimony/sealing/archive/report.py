@@ -1,6 +1,6 @@
-"""What a check of an archive found, as sentences: the same ones for the command line and for the page `verify.html`.
+"""The results of an archive check as sentences, shared by the command line and the page `verify.html`.
 
-Message ids: the page has them in its languages from the catalogues, when it is built (`.ci/verifier`).
+The sentences are message ids: the page gets their translations from the catalogues when it is built (`.ci/verifier`).
 """
 
 from __future__ import annotations

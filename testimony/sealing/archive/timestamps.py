@@ -1,4 +1,4 @@
-"""The time stamps in an archive: each over a head of a log that is here, believed by roots that are named."""
+"""Verifies the time stamps in an archive: each is over a log head in the archive and leads to a trusted root."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The container of an archive: a zip file of the plainest kind, written in one way and read by one strict rule.
+"""The container of an archive: a minimal zip file with one way to write it and one strict way to read it.
 
 Stored without compression, no dates, no comments, no extra fields, no gaps: any unzip program of the last thirty years
-takes it apart, and two archives of the same things are the same bytes. Nothing that a reader takes from it is ever a
-path (docs/archive.md, "The container").
+can unpack it, and two archives of the same contents have the same bytes. A reader never uses anything from it as a path
+(docs/archive.md, "The container").
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Entry:
 
     @property
     def end(self) -> int:
-        """Where the next one begins."""
+        """The offset at which the next one begins."""
         return self.at + LOCAL.size + len(self.name) + self.len
 
 
@@ -100,7 +100,7 @@ class Container:
 
     @property
     def names(self) -> list[str]:
-        """Of all files, in their order."""
+        """The names of all files, in order."""
         return list(self._entries)
 
     @property

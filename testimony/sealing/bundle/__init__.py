@@ -1,1 +1,1 @@
-"""The signed container of an exchange by removable medium."""
+"""The signed container for sync by USB stick."""

@@ -1,4 +1,4 @@
-"""The two signed statements of a bundle on a stick: who wrote it and for whom, and what was in it from end to end."""
+"""The two signed statements of a sync bundle: its sender and recipient, and a digest of its whole contents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The node's half of a draft's key: 32 random bytes, sealed on the phone so that one node alone can give them back."""
+"""The node's share of a draft's key: 32 random bytes, sealed on the phone so that only one node can return them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be wrong with a key file, a passphrase, a share or a code."""
+"""Errors of key files, passphrases, shares and codes."""
 
 from __future__ import annotations
 

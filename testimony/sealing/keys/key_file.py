@@ -1,7 +1,7 @@
-"""Key files: a reader's opening key and signing seed, or a root's seed, under a passphrase that stock age knows.
+"""Key files: a reader's opening key and signing seed, or a root's seed, encrypted with a passphrase as stock age does.
 
-Inside is what `age-keygen` writes: comment lines, then the opening key. The signing seed stands in a comment, so that
-stock `age -d` gives a file that stock `age -d -i` takes.
+The plaintext is what `age-keygen` writes: comment lines, then the opening key. The signing seed is in a comment, so
+stock `age -d` gives a file that stock `age -d -i` accepts.
 """
 
 from __future__ import annotations

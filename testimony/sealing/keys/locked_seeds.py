@@ -1,4 +1,4 @@
-"""An interviewer's seeds under their passphrase, as the node keeps them and the browser unlocks them."""
+"""An interviewer's seeds, encrypted with their passphrase: the node stores them and the browser unlocks them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passphrases as bytes and as keys: NFKC, and Argon2id (RFC 9106) with the format's one set of costs."""
+"""Turns passphrases into bytes and keys: NFKC, then Argon2id (RFC 9106) with the format's fixed parameters."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The recovery key in five shares of which any three restore it: SLIP-39 words, read with a sentence for each mistake.
+"""Splits the recovery key into five SLIP-39 shares of which any three restore it, with a clear error for each mistake.
 
 Source: SLIP-0039 (github.com/satoshilabs/slips), one group, 3 of 5, no passphrase, extendable, iteration exponent 1; by
-the reference library `shamir-mnemonic`. What is split is the 32-byte seed of the opening key itself, so that any
-SLIP-39 tool and stock `age` restore it (docs/recovery.md).
+the reference library `shamir-mnemonic`. The secret is the 32-byte seed of the opening key itself, so any SLIP-39 tool
+and stock `age` can restore it (docs/recovery.md).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from testimony.sealing.records.signatures import labelled
 SHARES: Final = 5
 THRESHOLD: Final = 3
 WORDS: Final = 33
-"""Of a share of 32 bytes."""
+"""The number of words of a share of 32 bytes."""
 SEED_BYTES: Final = 32
 LEAST_LETTERS: Final = 4
 """The first four letters tell each word of the list from every other."""
@@ -46,7 +46,7 @@ class Share:
 
 
 def split(seed: bytes) -> tuple[Share, ...]:
-    """Five shares of `seed` (32 bytes), of which any three give it back and two tell nothing."""
+    """Five shares of `seed` (32 bytes), any three of which restore it; two reveal nothing."""
     if len(seed) != SEED_BYTES:
         raise ValueError(len(seed))
     (group,) = shamir_mnemonic.generate_mnemonics(1, [(THRESHOLD, SHARES)], seed)

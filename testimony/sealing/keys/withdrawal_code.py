@@ -1,4 +1,4 @@
-"""The withdrawal code: 24 digits and a check digit in the witness's hand; who has it can sign, nobody can forge it."""
+"""The witness's withdrawal code: 24 digits and a check digit, from which the key that signs a withdrawal is derived."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words for people: proposed passphrases, and fingerprints that two people can read to each other."""
+"""Word lists for people: suggested passphrases, and fingerprints that two people can read to each other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether certificates led from who signed a time stamp to a root that is trusted, on the day of the stamp.
+"""Validates the certificate path from a time stamp's signer to a trusted root, on the day of the stamp.
 
 RFC 5280, section 6.1, as far as time stamps need it (RFC 3161, 2.3). Twin of `testimony/verifier/log/issuers.js`.
 """
@@ -28,7 +28,7 @@ KNOWN: Final = frozenset(
     {ExtensionOID.BASIC_CONSTRAINTS, ExtensionOID.KEY_USAGE, ExtensionOID.EXTENDED_KEY_USAGE}
     | {ExtensionOID.SUBJECT_KEY_IDENTIFIER, ExtensionOID.AUTHORITY_KEY_IDENTIFIER, ExtensionOID.CERTIFICATE_POLICIES}
 )
-"""Extensions that may be critical: whoever marks another one so asks for what is not looked at here."""
+"""Extensions that may be critical: any other critical extension is refused, since this code does not check it."""
 
 
 def certificate(der: bytes) -> x509.Certificate | None:

@@ -1,6 +1,6 @@
-"""Cosignatures of partners on checkpoints: c2sp.org/tlog-cosignature, Ed25519 (`cosignature/v1`).
+"""Partners' cosignatures on checkpoints: c2sp.org/tlog-cosignature, Ed25519 (`cosignature/v1`).
 
-Who cosigns says: at this time this was the largest head of the log that I saw, and all earlier ones lead to it.
+A cosigner states: at this time this was the largest head of the log that I saw, and it extends all earlier ones.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ WITNESSES: Final = "witnesses"
 """The key of a roster under which they stand: [{"name", "pub" (64 hex)}]. Older programs pass over it."""
 MOST: Final = 16
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:-]{0,63}", re.ASCII)
-"""Of a partner's key, in a roster: an address without its scheme, say."""
+"""The name of a partner's key in a roster, for example an address without its scheme."""
 
 
 @dataclass(frozen=True)

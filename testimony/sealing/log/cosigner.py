@@ -1,6 +1,6 @@
-"""What a partner does with the head of a log: it cosigns what continues what it cosigned before, and nothing else.
+"""A partner's cosigner: it cosigns a log head only if the head extends the one it cosigned before.
 
-The question is the body of `add-checkpoint` (c2sp.org/tlog-witness), as a file. No home is needed, only the partner's
+The request is the body of `add-checkpoint` (c2sp.org/tlog-witness), as a file. It needs no home, only the partner's
 key and a small file of what it cosigned last.
 """
 

@@ -1,6 +1,6 @@
-"""DER, read strictly: one form for each value, so that what was signed has no second reading (X.690, section 10).
+"""A strict DER parser: each value has one encoding, so signed data cannot be read in two ways (X.690, section 10).
 
-Only what time stamps need. Twin of `testimony/verifier/log/der.js`.
+It supports only what time stamps need. Twin of `testimony/verifier/log/der.js`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What can be wrong with a proof of the log, a time stamp or a cosignature."""
+"""Errors of log proofs, time stamps and cosignatures."""
 
 from __future__ import annotations
 

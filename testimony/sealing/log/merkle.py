@@ -42,7 +42,7 @@ class RunningRoot:
         self._subtrees.append(leaf)
 
     def root(self) -> bytes:
-        """Of the leaves so far; of none it is SHA-256 of nothing."""
+        """The root over the leaves so far; with no leaves, the SHA-256 of nothing."""
         if not self._subtrees:
             return root(())
         *larger, joined = self._subtrees

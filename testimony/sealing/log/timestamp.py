@@ -1,6 +1,6 @@
-"""Time stamps of RFC 3161: the question to an authority, and its reply checked without it, years later.
+"""RFC 3161 time stamps: the request to an authority, and the offline verification of its reply, even years later.
 
-`docs/timestamps.md` says each step. Twin of `testimony/verifier/log/timestamp.js`.
+`docs/timestamps.md` describes each step. Twin of `testimony/verifier/log/timestamp.js`.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def ask(digest: bytes, nonce: bytes) -> bytes:
 
 
 def verify(reply: bytes, digest: bytes, roots: Sequence[bytes], query: bytes | None = None) -> Stamp:
-    """What the authority said of `digest`, believed because of `roots` (DER); `query`: what it was asked.
+    """The authority's stamp on `digest`, trusted because of `roots` (DER); `query`: the request to the authority.
 
     Raises `StampRefused`, whose reason is the first check that does not hold.
     """

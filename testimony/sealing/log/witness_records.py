@@ -1,7 +1,7 @@
-"""What central keeps of others who saw the head of its log: time stamps of authorities, cosignatures of partners.
+"""Central's records of witnesses to its log's heads: time stamps of authorities, cosignatures of partners.
 
-Two statements, `stamp` and `cosigned`, that central signs and that travel to desks like every record. Neither is
-believed because central signed it: the reply and the cosignature are in them, whole.
+Two statements, `stamp` and `cosigned`, are signed by central and travel to desks like every record. Neither is trusted
+because central signed it: each contains the complete reply or cosignature.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Manifests and the sealed parts that they name."""
+"""Manifests and the sealed parts that they list."""

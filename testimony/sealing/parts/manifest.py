@@ -1,4 +1,4 @@
-"""The manifest: the signed list of a testimony's parts, which alone says what belongs to it."""
+"""The manifest: the signed list of a testimony's parts. It alone defines what belongs to the testimony."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ VERSION = "testimony/1/manifest"
 ALWAYS = ("coded", "consent", "identity", "incident", "narrative", "provenance")
 MEDIA = "media-"
 MOST_PIECES = 640
-"""Of media in one testimony, so that the manifest which names them still fits into one frame (256 KiB)."""
+"""The limit for media in one testimony, so that the manifest which names them still fits into one frame (256 KiB)."""
 FOR_COORDINATORS = frozenset(("coded", "consent"))
 KEYS = frozenset(
     ("v", "tid", "rev", "prev", "day", "form", "form_sha256", "roster", "roster_no", "by", "withdraw", "parts")

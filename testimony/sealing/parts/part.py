@@ -1,4 +1,4 @@
-"""One part, sealed: a header line that binds it to its testimony, the content, zeros; one body with its heads."""
+"""One sealed part: a header line that binds it to its testimony, content and padding, as one body with its heads."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ VERSION = "testimony/1/part"
 SMALLEST = 4096
 LONGEST_LINE = 1024
 LARGEST_BODY = 256 * 1024
-"""Of every part, a piece of media too: what one frame carries (docs/sync.md)."""
+"""The limit for every part, including pieces of media: the size of one frame (docs/sync.md)."""
 HEADER_KEYS = frozenset(
     ("v", "tid", "rev", "part", "type", "len", "sha256", "salt", "consent", "form_sha256", "roster")
 )

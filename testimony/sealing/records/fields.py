@@ -1,4 +1,4 @@
-"""What a field of a statement may look like: each check gives the value back or raises `Refused("structure")`."""
+"""Validators for the fields of statements: each returns the value or raises `Refused("structure")`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Signatures over labelled bytes: Ed25519 (RFC 8032) and ML-DSA-65 (FIPS 204, pure, empty context).
 
-What is signed is L(label, data) = ASCII label, 0x00, data, so that a signature made for one purpose fits no other.
+The signed bytes are L(label, data) = ASCII label, 0x00, data, so a signature made for one purpose fits no other.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class PublicKey:
 
 
 class Signer:
-    """Who signs: one 32-byte seed, one key for each algorithm. Never shown by `repr`, never logged."""
+    """A signer: one 32-byte seed, one key for each algorithm. Never shown by `repr`, never logged."""
 
     def __init__(self, seed: bytes, algorithms: Sequence[str] = (ED25519,)) -> None:
         self.seed = seed

@@ -1,1 +1,1 @@
-"""Rosters, the chain of them, and everything that changes one."""
+"""Rosters, the chain of them, and everything that changes a roster."""

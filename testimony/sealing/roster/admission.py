@@ -1,7 +1,7 @@
-"""A station's request to be admitted: its public keys and the name that it wishes, signed by itself, told in six words.
+"""A station's signed request for admission: its public keys and chosen name, with a fingerprint of six words.
 
-Nothing in it is believed because it is signed: the signature only shows that whoever asks has the keys. That they are
-the right station's is what two people find out who compare the words (docs/enrolment.md).
+Its signature is no reason to trust it: it only shows that the sender has the keys. Two people who compare the words
+establish that the keys are the right station's (docs/enrolment.md).
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ DEVICES = frozenset(("node", "central"))
 """Stations, which make a home with their request."""
 PHONE, INTERVIEWER = "phone", "interviewer"
 KEYED = DEVICES | {PHONE, INTERVIEWER}
-"""Who signs and reads nothing: a request without a recipient."""
+"""The roles that sign and read nothing: their requests have no recipient."""
 READERS = frozenset(("lawyer", "coordinator", "recovery"))
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 LARGEST = 16 * 1024
-"""Bytes of a request: it fits on any stick, and nobody reads a longer one."""
+"""The largest request in bytes: longer ones are not read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ class Admission:
 def admission(
     *, kind: str, id: str, signer: Signer, day: str, recipient: Recipient | None = None, replaces: bool = False
 ) -> SignedRecord:
-    """A request of whoever has `signer`. Raises `EnrolmentRefused("id")`."""
+    """A request, signed with `signer`. Raises `EnrolmentRefused("id")`."""
     require_id(id)
     keys = [key.describe() for key in signer.public_keys]
     age = None if recipient is None else recipient.text

@@ -1,4 +1,4 @@
-"""What kind of recording bytes are, by the bytes alone: what a file is called and what a browser says does not count.
+"""Detects the audio format of a recording from its bytes alone, whatever its file name or the browser says.
 
 WebM (RFC 9559: EBML header, DocType, codec "A_OPUS"), Ogg (RFC 3533) with Opus (RFC 7845), and MP4 (ISO 14496-12: a
 `ftyp` box first; a track whose `hdlr` is "soun", and none whose `hdlr` is "vide").

@@ -1,4 +1,4 @@
-"""Roots and the chain of rosters that they signed: what a station pins once, then follows and never goes back on.
+"""Roots and the chain of rosters that they signed: a station pins a root once, follows the chain and never goes back.
 
 After The Update Framework 1.0 (5.3): a new root counts when the threshold of the old one signed it, and its own.
 """
@@ -73,7 +73,7 @@ class RosterChain:
     def __init__(self, root: Root, records: Iterable[SignedRecord] = ()) -> None:
         """`records` are rosters and, between them, new roots signed by the old one. Raises `RosterRefused`."""
         self.fingerprint = root.fingerprint
-        """Of the first, pinned root: the organisation's name, also for withdrawal codes."""
+        """The fingerprint of the first, pinned root: the organisation's name, also for withdrawal codes."""
         self.root = root
         """The root in force."""
         self._roots = [root]
@@ -127,7 +127,7 @@ class RosterChain:
         return next((entry for entry in self._entries(kid) if entry.active), None)
 
     def recipients(self, audience: str) -> list[Recipient]:
-        """Of the active people of `audience` in the roster in force."""
+        """The recipients of the active people of `audience` in the roster in force."""
         return self.latest.recipients(audience)
 
     def readers(self, audience: str) -> list[tuple[str, Recipient]]:
@@ -197,7 +197,7 @@ def _root_keys(value: Any) -> tuple[tuple[PublicKey, ...], ...]:
 
 
 def first_kid(sigs: Any) -> str:
-    """Of whom one root's signatures say to be; empty when they say nothing."""
+    """The kid that one root's signatures name first; empty if they name none."""
     first = sigs[0] if isinstance(sigs, list | tuple) and sigs else None
     kid = first.get("kid") if isinstance(first, dict) else None
     return kid if isinstance(kid, str) else ""

@@ -1,4 +1,4 @@
-"""What can be wrong with a roster, a proposal or a request for admission."""
+"""Errors of rosters, proposals and requests for admission."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What a roster may say of the organisation, in form: its names, what it asks consent for, referrals, checked words.
+"""Validates a roster's organisation section: its names, consent offers, referrals and checked wordings.
 
-Optional, and so is every key in it; keys that this version does not know are kept. Twin of
-`sealing/roster/organisation.js`. What it means is `domain/consent/offers.py`.
+The section is optional, and so is every key in it; keys that this version does not know are kept. Twin of
+`sealing/roster/organisation.js`. `domain/consent/offers.py` interprets it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The next roster before it counts: its exact bytes, the requests behind it, and the signatures of roots so far.
+"""A proposal for the next roster: its exact bytes, the requests it is based on, and the root signatures so far.
 
-It travels as a file, or as numbered lines of which each fits a QR code (docs/proposals.md). Nothing in it is believed:
-rosters are proved by the pinned root, requests by their own keys and by the words that two people compare.
+It travels as a file, or as numbered lines of which each fits a QR code (docs/proposals.md). Nothing in it is trusted by
+itself: the pinned root proves rosters; requests are proved by their own keys and the words that two people compare.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Proposal:
         )
 
     def lines(self, before: bytes) -> list[str]:
-        """Without its history, in pieces that fit a QR code each, for whoever holds `before`, which it follows."""
+        """Without its history, in pieces that fit a QR code each, for a reader who holds `before`, which it follows."""
         packer = zlib.compressobj(level=9, zdict=_quoted(before))
         packed = packer.compress(replace(self, history=()).encode()) + packer.flush()
         text = base64.b32encode(packed).decode().rstrip("=")
@@ -174,7 +174,7 @@ def _parse(data: bytes) -> Proposal:
 
 
 def _checked(proposal: Proposal) -> Proposal:
-    """Read once, so that whoever uses it meets no surprise."""
+    """Read once here, so that later code meets no surprise."""
     try:
         if proposal.record.kind != "roster":
             raise ProposalRefused("torn")

@@ -1,7 +1,7 @@
-"""Revocations: the roots say from which position of central's log on a key counts no more.
+"""Revocations: the roots state from which position of central's log on a key no longer counts.
 
-Later grants by that key are void and later restrictions by it become holds; those rules are the services', which know
-positions. Here stands only what is signed, and that a threshold of roots signed it.
+Later grants by that key are void and later restrictions by it become holds; the services apply those rules, because
+they know the positions. This module checks only the statement and the signatures of a threshold of roots.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""New roots in place of a working organisation's: signed by themselves at their ceremony, then by the old ones.
+"""A change of roots: new root keys for an existing organisation, signed by themselves and by the old roots.
 
-The form is that of a root with the next number (docs/sealing.md, 7); it counts once the threshold of the old root
-signed it too. The old roots' holders add their signatures one after another, each on a machine of their own.
+It has the form of a root with the next number (docs/sealing.md, 7) and takes effect once the threshold of the old roots
+has signed it too. The holders of the old roots sign one after another, each on their own machine.
 """
 
 from __future__ import annotations

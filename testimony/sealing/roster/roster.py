@@ -1,4 +1,4 @@
-"""Rosters: who signs, who reads, with how many slots; parsed and checked for what code forbids whatever is signed."""
+"""Rosters: signers, readers and their slots; parsed, and checked for what the code forbids whatever was signed."""
 
 from __future__ import annotations
 

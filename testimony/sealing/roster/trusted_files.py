@@ -1,7 +1,8 @@
-"""What a roster names besides people and devices: the questionnaires and the authority that stations are to trust.
+"""The files that a roster tells stations to trust: the questionnaires and the certificate authority.
 
-Optional, in the roster's key `trust`, so that the roots sign it with the rest. Each file is named by its SHA-256 and by
-those of its pieces, since nothing longer than 256 KiB travels (docs/enrolment.md, "What a roster trusts").
+They are optional, in the roster's key `trust`, so that the roots sign them with the rest. Each file is named by its
+SHA-256 and by those of its pieces, since nothing longer than 256 KiB is sent (docs/enrolment.md, "What a roster
+trusts").
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class Trust:
 
     @classmethod
     def said_in(cls, value: Mapping[str, Any]) -> Trust:
-        """Of a roster's value, signed or a draft. Raises `RosterRefused("structure")`."""
+        """Read it from a roster's value, signed or a draft. Raises `RosterRefused("structure")`."""
         if KEY not in value:
             return cls()
         try:

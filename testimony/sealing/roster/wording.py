@@ -1,7 +1,7 @@
-"""The wording: signed words that say which sentences of a language somebody checked, and which recordings say them.
+"""Signed wordings: the sentences of a language that a person checked, and the recordings that say them.
 
-It names every sentence by its hash, as it is said with the organisation's names in it, and every recording by its own.
-A roster that names the wording approves it (docs/sealing.md, "Wording").
+A wording names every sentence by its hash, as spoken with the organisation's names in it, and every recording by its
+own. A roster that names the wording approves it (docs/sealing.md, "Wording").
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Who was there when a key was made or restored: `testimony/1/ceremony`, signed by that key, for the custody log.
+"""The record of a key ceremony's attendance, `testimony/1/ceremony`, signed by the ceremony's key for the custody log.
 
-A new recovery key signs with the seed that three of its shares gave back; new roots sign as they sign a roster; where
-the recovery key was used, the lawyer who led signs. Pseudonyms, a day and a code for the place; never a share.
+A new recovery key signs with the seed that three of its shares restored; new roots sign as they sign a roster; if the
+recovery key was used, the lawyer in charge signs. It holds pseudonyms, a day and a code for the place; never a share.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def attested(what: str, attendance: Attendance, key: str, signer: Signer) -> Sig
 
 
 def attested_by_roots(attendance: Attendance, root: Root, signers: Sequence[Signer]) -> SignedRecord:
-    """Of a root ceremony: signed by as many of its keys as must sign a roster, in their order in the root."""
+    """A root ceremony's record: signed by as many of its keys as must sign a roster, in their order in the root."""
     order = [keys[0].kid for keys in root.keys]
     ranked = sorted(signers, key=lambda one: order.index(one.kid))
     value = {"v": LABEL, "what": ROOTS, **attendance.describe(), "key": root.fingerprint, "by": ranked[0].kid}

@@ -1,4 +1,4 @@
-"""A withdrawal by the code where its testimony is not known yet: it names the code's public key, and waits for it."""
+"""A withdrawal by code for a testimony that has not arrived yet: it names the code's public key and waits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be wrong with the record of a key ceremony."""
+"""Errors of key ceremony records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A grant: a holder of a part gives its file key to one more audience; body and other heads stay as they are."""
+"""A grant: a holder of a part gives its file key to one more audience. The body and the other heads do not change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions of lawyers to whoever took a testimony down, and answers: codes from fixed lists, signed, not sealed."""
+"""Lawyers' questions to interviewers and the answers: codes from fixed lists, signed but not sealed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ QUESTION: Final = "question"
 ANSWER: Final = "answer"
 ASKERS: Final = frozenset({"lawyer"})
 ANSWERERS: Final = frozenset({"phone", "node"})
-"""A phone signs for its interviewer, whose name stays sealed; a node for whoever is signed in at it."""
+"""A phone signs for its interviewer, whose name stays sealed; a node for the interviewer who is signed in."""
 _CODE = re.compile(r"[a-z][a-z-]{0,31}")
 
 

@@ -1,4 +1,4 @@
-"""A node's request for its next certificate, signed with its station key, so that nobody else need be believed."""
+"""A node's request for its next certificate, signed with its station key, so that it needs no other proof."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The small signed statements: grant, withdrawal, contest, shredded, receipt, refusal; built, parsed, verified."""
+"""The small signed statements (grant, withdrawal, contest, shredded, receipt, refusal): built, parsed, verified."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from testimony.sealing.roster.chain import AUDIENCE_OF, Entry, RosterChain
 WORKERS = frozenset((*AUDIENCE_OF, "interviewer"))
 STATIONS = frozenset(("node", "central"))
 WITHDRAWERS = frozenset((*WORKERS, "phone"))
-"""A phone signs for whoever is told of it: its interviewer's name stays sealed."""
+"""A phone signs for its interviewer, whose name stays sealed."""
 CONTESTERS = frozenset(("lawyer", "coordinator"))
 DESTROYERS = frozenset((*STATIONS, *AUDIENCE_OF))
 """A desk has no key of its own: its reader signs that it has destroyed."""

@@ -1,4 +1,4 @@
-"""Annexes: sealed statements about a testimony. Outside stand a random id, a day and a signer, nothing else."""
+"""Annexes: sealed statements about a testimony. Only a random id, a day and a signer are visible outside."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def parse_annex(record: SignedRecord) -> Annex:
 
 def verify_annex(record: SignedRecord, chain: RosterChain) -> Annex:
     """Raises `Refused` unless somebody of the roster signed it, or a phone, for the request of a witness, or the code
-    whose key it names. Whether a testimony has that code is for whoever knows manifests."""
+    whose key it names. Callers that know the manifests check whether a testimony has that code."""
     return _verified(record, parse_annex(record), chain)
 
 
@@ -122,7 +122,7 @@ def open_annex(
 ) -> OpenedPart:
     """Like `testimony.open_part`; `header["tid"]` says which testimony it concerns. Raises `CannotOpen`.
 
-    `parsed`: what `parse_annex` gave of this very record, for whoever opens thousands.
+    `parsed`: the result of `parse_annex` for this same record, for callers that open thousands.
     """
     try:
         annex = _verified(record, parsed or parse_annex(record), chain)

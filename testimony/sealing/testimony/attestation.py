@@ -1,4 +1,4 @@
-"""The attestation: who took a testimony down, signed, and sealed in the provenance, because they are at risk too."""
+"""The interviewer's signed attestation, sealed in the provenance because interviewers are at risk too."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def attest(provenance: bytes, *, tid: str, at: str, commits: Mapping[str, str], 
 
 
 def verify(provenance: bytes, manifest: Manifest, chain: RosterChain) -> Attestation:
-    """Who attested the testimony, from the opened provenance part. Raises `CannotOpen("altered")`.
+    """The verified attestation of the testimony, from the opened provenance part. Raises `CannotOpen("altered")`.
 
     The interviewer must be active in the roster that the manifest names, and must have attested exactly its parts.
     """

@@ -1,4 +1,4 @@
-"""Recordings and pictures: cut into pieces that are sealed like any other part, and a sealed list that joins them."""
+"""Recordings and pictures: split into pieces that are sealed like any other part, and a sealed list that joins them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A whole testimony: sealing it, and opening it in the one order in which nothing is believed too early."""
+"""Seals a whole testimony, and opens one in the only order in which nothing is trusted before it is verified."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def open_verified(
     chain: RosterChain,
     grants: Sequence[SignedRecord] = (),
 ) -> OpenedPart:
-    """The same of a manifest that `authentic_part` gave: for whoever opens many pieces of one testimony."""
+    """The same for a manifest from `authentic_part`, for callers that open many pieces of one testimony."""
     entry = manifest.part(part)
     if entry is None:
         raise CannotOpen("altered")

@@ -1,1 +1,1 @@
-"""Sealed bodies, in a folder or in a bucket."""
+"""Storage of sealed bodies, in a folder or in a bucket."""

@@ -1,4 +1,4 @@
-"""Where the bodies of parts are: a folder of this machine or a bucket of an object store, asked in one way."""
+"""The interface for storing the bodies of parts, in a local folder or in a bucket of an object store."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class Bodies(Protocol):
     def put_all(self, bodies: Mapping[str, bytes]) -> None:
         """Keep `bodies` (name -> bytes, the caller has hashed them); one that is there and damaged is replaced.
 
-        After an error some may be there, of which nobody was told. Who acknowledges them asks `require_whole` first.
+        After an error some may be stored without notice. Code that acknowledges them calls `require_whole` first.
         """
 
     def not_whole(self, names: Iterable[str]) -> set[str]:
-        """Those of `names` that are missing or damaged, each read from where it is kept and hashed."""
+        """The `names` that are missing or damaged, each read from where it is kept and hashed."""
 
     def require_whole(self, names: Iterable[str]) -> None:
         """Raise `StoreFailing` if any of `names` is not whole."""
@@ -53,14 +53,14 @@ class Bodies(Protocol):
         """Delete many."""
 
     def names(self) -> set[str]:
-        """Of everything that is there, whole or not."""
+        """The names of everything that is stored, whole or not."""
 
     def require_reachable(self) -> None:
         """Raise what a delivery would raise now because the store cannot be reached."""
 
 
 def opened(settings: Settings) -> Bodies:
-    """Where `settings` say. A folder is made when missing, which raises `StoreUnwritable`, `StoreFull`; of a bucket
+    """The storage in `settings`. A missing folder is made, which raises `StoreUnwritable`, `StoreFull`; of a bucket
     nothing is asked yet, so that a station opens, and takes withdrawals in, while its object store is away.
     """
     if not settings.parts_url:

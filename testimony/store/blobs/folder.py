@@ -1,4 +1,4 @@
-"""Bodies of parts as content-addressed files: what is named by its hash is whole and on the disk."""
+"""Stores bodies of parts as content-addressed files: a file with its final name is complete and on disk."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class PartStore:
             yield name, found
 
     def not_whole(self, names: Iterable[str]) -> set[str]:
-        """Those of `names` that are missing or damaged."""
+        """The `names` that are missing or damaged."""
         return {name for name, found in self.read_each(names) if not isinstance(found, bytes)}
 
     def require_whole(self, names: Iterable[str]) -> None:
@@ -110,7 +110,7 @@ class PartStore:
             self.remove(name)
 
     def names(self) -> set[str]:
-        """Of everything that is here, whole or not."""
+        """The names of everything that is stored, whole or not."""
         return names_in(self.folder)
 
     def _path(self, name: str) -> str:

@@ -1,6 +1,6 @@
-"""Bodies of parts as objects of an S3 bucket, whose acknowledgements, checksums and deletions are not believed.
+"""Stores bodies of parts in an S3 bucket, and verifies its acknowledgements, checksums and deletions.
 
-The layout is that of the folder (`ab/ab…`), so that any tool which copies files moves bodies from one to the other.
+The layout is that of the folder (`ab/ab…`), so any tool that copies files can move bodies from one to the other.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ class BucketStore:
         self._all(lambda body: self._put(*body), bodies.items())
 
     def not_whole(self, names: Iterable[str]) -> set[str]:
-        """Those of `names` that are missing or damaged, each read from the bucket and hashed. Raises `BucketSilent`,
+        """The `names` that are missing or damaged, each read from the bucket and hashed. Raises `BucketSilent`,
         `BucketRefused`.
         """
         asked = list(names)
@@ -168,7 +168,7 @@ class BucketStore:
             self._all(self.remove, share)
 
     def names(self) -> set[str]:
-        """Of everything that is below the prefix and named as a body. Raises `BucketSilent`, `BucketRefused`."""
+        """The names of everything below the prefix that is named as a body. Raises `BucketSilent`, `BucketRefused`."""
         return self._asked(self._list)
 
     def require_reachable(self) -> None:
@@ -232,7 +232,7 @@ class BucketStore:
     def _asked(self, act: Callable[[], T]) -> T:
         """What `act` gives; what it raises by our names.
 
-        The new error is raised after the other is let go: that one quotes the server's answer, which names our key.
+        The new error is raised after the other is dropped: that one quotes the server's answer, which names our key.
         """
         answer = _attempted(act)
         if not isinstance(answer, BaseException):

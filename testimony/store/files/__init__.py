@@ -1,1 +1,1 @@
-"""Files that outlive a power cut, locks, free space, removable media."""
+"""Files that survive a power cut, locks, free space, removable media."""

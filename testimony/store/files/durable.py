@@ -1,4 +1,4 @@
-"""Making files last: what the disk was told to keep, and the station's names for what it answers."""
+"""Makes files durable: fsync for files and folders, and the station's errors for what the disk reports."""
 
 from __future__ import annotations
 

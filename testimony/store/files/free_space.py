@@ -1,7 +1,7 @@
-"""Room on the disk: stop taking in before it is full, and keep a reserve for what must never be refused.
+"""Manages free space: refuses deliveries before the disk is full, and keeps a reserve for withdrawals.
 
-A full disk cannot even delete, since SQLite needs room to write down the deletion. So an ordinary delivery is refused
-while there is still some space, and a ballast file is given up when a withdrawal would not fit.
+A full disk cannot even delete, since SQLite needs space to write the deletion. So an ordinary delivery is refused while
+there is still some space, and a ballast file is deleted when a withdrawal would not fit.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Group commit: blocks of work run one after another, and the last of a queue commits for all of them.
+"""Group commit: blocks of work run one after another, and the last one in the queue commits for all of them.
 
-A commit costs one fsync (20 ms on a card) whether it holds one block or sixty, so whoever finds others waiting for
-their turn leaves the commit to them and only waits to hear that it succeeded.
+A commit costs one fsync (20 ms on a card) whether it holds one block or sixty. So a thread that finds others waiting
+for their turn leaves the commit to them and only waits to hear that it succeeded.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ class GroupCommit(Generic[T]):
             raise group.error
 
     def _commit_if_stranded(self, group: _Group[T]) -> None:
-        """Whoever should have committed was interrupted before its turn came."""
+        """The thread that should have committed was interrupted before its turn."""
         if self._turn.acquire(blocking=False):
             try:
                 self._commit_if_last(group)

@@ -1,4 +1,4 @@
-"""The journal of withdrawals: a file outside the database and its backups, so that a restoration forgets none.
+"""The journal of withdrawals: a file outside the database and its backups, so that a restored backup forgets none.
 
 One line each: word, day, due day or "-", testimony, and the record's envelope in base64. The last line of a record is
 the one that counts.

@@ -1,6 +1,6 @@
-"""Which process tidies a home: of all that have it open, the one that holds `HOME/lock`.
+"""The lock on a home, `HOME/lock`: of all processes that use the home, its holder does the maintenance.
 
-The lock is `flock`'s: the kernel gives it up when its process ends, however that ends, so that none is left behind.
+It is a `flock` lock: the kernel releases it when its process ends, however that happens, so no stale lock remains.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class HomeLock:
         _open.add(self)
 
     def take(self) -> bool:
-        """Whether it is held here; tries anew when it was not, since its holder may be gone. Never waits."""
+        """True if this process holds the lock. If not, it tries again, since the holder may be gone. Never waits."""
         if not self._held and self._let_go.alive:
             try:
                 fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -45,7 +45,7 @@ class HomeLock:
         return True
 
     def release(self) -> None:
-        """Let go for good. Calling it twice is harmless."""
+        """Release the lock for good. Calling it twice is harmless."""
         self._held = False
         self._let_go()
 

@@ -1,4 +1,4 @@
-"""A stick, or a folder in its place: new files that are read back before anybody may trust them, and where to write."""
+"""USB sticks, or folders in their place: finds them, and writes files that are read back before they count."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ MOUNTS: Final = Path("/proc/self/mountinfo")
 OCTAL: Final = re.compile(r"\\([0-7]{3})")
 HALF: Final = ".part"
 FLUSHED: Final = 16 << 20
-"""Bytes after which the medium must have what was written: a slow stick is then seen to be slow."""
+"""Bytes after which the data is flushed to the medium, so that progress shows the speed of a slow USB stick."""
 READABLE: Final = 0o644
-"""The reader of a stick is another person on another machine, whatever a service's umask says; all in it is sealed."""
+"""Another person reads the stick on another machine, whatever the service's umask is; all its contents are sealed."""
 REASONS: Final = {
     **dict.fromkeys((*durable.FULL, errno.EFBIG), "full"),
     **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), "readonly"),
@@ -31,7 +31,7 @@ REASONS: Final = {
 
 @contextmanager
 def named_errors() -> Iterator[None]:
-    """Turn what the operating system says of a stick into `StickRefused`: full, readonly, gone."""
+    """Turn the operating system's errors about a USB stick into `StickRefused`: full, readonly, gone."""
     try:
         yield
     except OSError as error:
@@ -81,7 +81,7 @@ class NewFile:
             _sync_folder(self.path.parent)
 
     def discard(self) -> None:
-        """Leave nothing behind, as far as the stick still lets us."""
+        """Remove the partial file, as far as the stick still allows it."""
         with named_errors():
             try:
                 self._file.close()
@@ -96,7 +96,7 @@ class NewFile:
 
 @contextmanager
 def reading(path: Path) -> Iterator[BinaryIO]:
-    """A file of a stick, from the medium and not from what this machine remembers. Raises `StickRefused`."""
+    """A file on a USB stick, read from the medium and not from this machine's cache. Raises `StickRefused`."""
     with named_errors(), path.open("rb") as file:
         if hasattr(os, "posix_fadvise"):
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
@@ -129,7 +129,7 @@ def writable_mounts(configured: str = "", *, below: tuple[Path, ...] = MOUNTED, 
 
 
 def _sync_folder(folder: Path) -> None:
-    """Not every file system of a stick can be told to keep a folder; then the whole machine is told."""
+    """Sync the folder; where the stick's file system does not support that, sync the whole machine."""
     try:
         durable.sync_folder(folder)
     except OSError as error:

@@ -1,6 +1,6 @@
-"""The shred keys: one small file outside the database; without a testimony's key its heads are noise.
+"""The shred keys: one small file outside the database. Without a testimony's shred key its heads are unreadable.
 
-The file stays out of the database's backups, so that a testimony that was shredded is gone from them too.
+The file is not in the database's backups, so a shredded testimony is gone from the backups too.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class ShredKeys:
             return set(self._keys)
 
     def shred(self, tids: Sequence[str]) -> None:
-        """Forget these keys: the file is written anew without them and replaces the old one."""
+        """Destroy these keys: a new file without them replaces the old one."""
         with durable.named_errors(self._file.parent), self._alone():
             self._refresh()
             if not any(tid in self._keys for tid in tids):

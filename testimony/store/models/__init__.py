@@ -1,1 +1,1 @@
-"""The tables, one module for each group of rows."""
+"""The tables, one module per group of rows."""

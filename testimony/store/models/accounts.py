@@ -1,4 +1,4 @@
-"""What a node keeps so that an interviewer can sign in: seeds locked under a passphrase that it never sees."""
+"""Interviewers' sign-in data at a node: seeds encrypted with a passphrase that the node never sees."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who opens central's pages in a browser. Secrets are here as hashes, or sealed with a key that is not here."""
+"""Administrators of central's pages. Secrets are stored as hashes, or sealed with a key that is not stored here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What needs a person at central: since when, who has seen it, when it was gone, and when an e-mail said so."""
+"""Alarms at central: when each began and ended, who acknowledged it, and when an e-mail was sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all tables have in common: the metadata, the column types of hashes and ids."""
+"""Common parts of all tables: the metadata, and the column types of hashes and ids."""
 
 from __future__ import annotations
 

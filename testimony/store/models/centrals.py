@@ -1,4 +1,4 @@
-"""What a station knows of central servers: their epoch, what readers there have, forks, and what they said of it."""
+"""A station's records about central servers: epoch, how far lawyers have read, forks, and quarantine notices."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class CentralRow(Base):
 
 
 class StandingRow(Singleton, Base):
-    """One row, at a node: what central said of it."""
+    """One row, at a node: the status that central reported to it."""
 
     __tablename__ = "standing"
 
@@ -46,7 +46,7 @@ def forget_logs(session: Session) -> None:
 
 
 def read_standing(session: Session) -> StandingRow:
-    """What central said of this node."""
+    """The status that central reported to this node."""
     return row_or_blank(session, StandingRow(id=ONLY))
 
 

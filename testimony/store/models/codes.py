@@ -1,4 +1,4 @@
-"""Which testimony was sealed with which code: the code's public key, as the manifest names it."""
+"""Maps withdrawal codes to testimonies: the code's public key, as the manifest names it."""
 
 from __future__ import annotations
 

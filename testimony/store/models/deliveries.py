@@ -1,4 +1,4 @@
-"""Which node delivered which testimony to central: so that it, and only it, is told of a withdrawal."""
+"""Which node delivered which testimony to central, so that only this node is notified of a withdrawal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Epochs: in which life of its database this station is, and which epochs a central has left."""
+"""Log epochs: this station's current one, which changes when its database is restored, and those that centrals left."""
 
 from __future__ import annotations
 

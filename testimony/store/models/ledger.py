@@ -1,4 +1,4 @@
-"""What a coordinator's desk remembers of the ledger of releases beside the log: accepted, and let leave."""
+"""A coordinator desk's local state of the ledger of releases: the last accepted entry, and the batches sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a station knows of its link to central: the last exchange, the clocks, the speed, and whether media wait."""
+"""The state of a station's link to central: last sync, clocks, speed, and whether media wait."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Merkle logs: the station's own and the mirrors of others', with the hashes of their complete subtrees."""
+"""Merkle logs: the station's own log and its mirrors of others, with the hashes of their complete subtrees."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Upkeep of a station: the last backup, what the last checks of the database and of the files found."""
+"""Maintenance state of a station: the last backup, and the results of the last database and file checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All tables, for who needs the whole schema: migrations, and the test that compares them."""
+"""Imports all tables, for code that needs the whole schema: migrations and the test that compares them."""
 
 from __future__ import annotations
 

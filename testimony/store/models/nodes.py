@@ -1,4 +1,4 @@
-"""What central knows of field nodes: their incarnations, quarantine, and what they say of themselves."""
+"""Central's records of field nodes: their instance ids, quarantine, and reported status."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class NodeIncarnationRow(Base):
 class NodeStateRow(Base):
     """How a node stood when it was last heard of. Null: it did not say.
 
-    `carried`: it was heard of by a stick, written on `day`. `clock`: minutes by which its clock is ahead of central's.
+    `carried`: reported by USB stick, written on `day`. `clock`: minutes by which its clock is ahead of central's.
     `waiting`: records. `media`, `free`, `floor`: millions of bytes.
     """
 
@@ -78,7 +78,7 @@ def edit(session: Session, node: str) -> NodeRow:
 
 
 def incarnations(session: Session, node: str) -> Sequence[NodeIncarnationRow]:
-    """Those of `node`, the one that was heard of last behind."""
+    """The instances of `node`, the most recent one last."""
     of_node = select(NodeIncarnationRow).where(NodeIncarnationRow.node == node)
     by_day = (NodeIncarnationRow.last, NodeIncarnationRow.first, NodeIncarnationRow.incarnation)
     return session.scalars(of_node.order_by(*by_day)).all()

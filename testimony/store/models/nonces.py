@@ -1,4 +1,4 @@
-"""Nonces that were used, where several servers of one station have to know of each other's."""
+"""Used nonces, shared by all servers of one station."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What waits for central's receipt, what central refuses of it, and what it was told of in part."""
+"""The outbox: records that wait for central's receipt, central's refusals, and partial deliveries."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def keep_in_part(session: Session, day: str, arrival: int) -> None:
 
 
 def forget_in_part(session: Session) -> None:
-    """Central was told of none."""
+    """Record that central was told of none."""
     session.execute(delete(OutboxStateRow))
 
 

@@ -1,4 +1,4 @@
-"""Proposals of the next roster at central. None has an effect: what counts is what the roots signed."""
+"""Proposals of the next roster at central. They have no effect: only what the roots signed counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each station and reader delivered and asked on one day, counted against its quota."""
+"""Daily use per station and reader at central, counted against their quotas."""
 
 from __future__ import annotations
 

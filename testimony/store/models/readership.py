@@ -1,4 +1,4 @@
-"""How far nodes and readers have read central's log, and from where they asked for it on a stick."""
+"""How far nodes and readers have read central's log, and from which position they asked for it by USB stick."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class LogReaderRow(Base):
 
     kid: Mapped[Kid] = mapped_column(primary_key=True)
     read: Mapped[int | None] = mapped_column(BigInteger)  # entries that it holds
-    asked: Mapped[int | None] = mapped_column(BigInteger)  # from where it last asked for the log on a stick
+    asked: Mapped[int | None] = mapped_column(BigInteger)  # where its last request by USB stick began
 
 
 def read(session: Session, kid: str) -> LogReaderRow:

@@ -1,4 +1,4 @@
-"""Records, the heads and bodies that they name, tombstones, and the receipts that stations gave."""
+"""Records, the heads and bodies that they name, tombstones, and the receipts of stations."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Progress(IntEnum):
     UNPROVEN = 2  # a withdrawal whose testimony, and so the key to check it with, has not arrived
     SHREDDED = 3  # only the name is left
     VOID = 4  # a withdrawal that proved not to be the witness's
-    TEXT = 5  # a testimony of which only pieces of media are missing
+    TEXT = 5  # a testimony that lacks only pieces of media
 
 
 class RecordRow(Base):

@@ -1,4 +1,4 @@
-"""How many objects were refused here: by who brought them, day and rule."""
+"""Counts of objects that this station refused, by sender, day and rule."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from testimony.store.models.base import Base, Day
 
 
 class RejectionCountRow(Base):
-    """So many objects on `day` by `rule`. `sender`: the kid of the station that brought them; "" counts all senders."""
+    """The number of objects on `day` by `rule`. `sender`: the sending station's kid; "" counts all senders."""
 
     __tablename__ = "rejection_counts"
 

@@ -1,4 +1,4 @@
-"""Who is signed in. The token is with the browser; here is only its hash."""
+"""Browser sessions. The token is in the browser; the table holds only its hash."""
 
 from __future__ import annotations
 

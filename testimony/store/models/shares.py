@@ -1,4 +1,4 @@
-"""Share keys that a node keeps for drafts on phones: whose, and since when. The key itself is outside the database."""
+"""A node's share keys for drafts on phones: their owners and dates. The keys themselves are outside the database."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from testimony.store.models.base import Base, Day, Id
 
 
 class ShareKeyRow(Base):
-    """One key, of which the seed stands in `share.keys` under the same id: deleted rows are not gone, that file is."""
+    """One key. Its seed is in `share.keys` under the same id: deleted rows can be recovered, that file cannot."""
 
     __tablename__ = "share_keys"
 

@@ -1,4 +1,4 @@
-"""Withdrawals that hold a testimony back, who contested them, and which stations say that they have destroyed."""
+"""Withdrawals that suspend a testimony, who contested them, and which stations confirmed its destruction."""
 
 from __future__ import annotations
 

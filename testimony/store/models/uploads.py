@@ -1,4 +1,4 @@
-"""Batches that come to central in chunks: what is here of each, until it is whole."""
+"""Batches that are being uploaded to central in chunks, until each is complete."""
 
 from __future__ import annotations
 

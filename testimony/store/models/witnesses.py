@@ -1,4 +1,4 @@
-"""Since when a time stamp authority is asked, and what came last in place of a stamp or a cosignature."""
+"""The time stamp authority in use, and the last failures to get a time stamp or a cosignature."""
 
 from __future__ import annotations
 

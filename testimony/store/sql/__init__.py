@@ -1,1 +1,1 @@
-"""The database: connecting, migrating, SQLite and PostgreSQL."""
+"""The database: connections, migrations, SQLite and PostgreSQL."""

@@ -1,4 +1,4 @@
-"""Which database it is: the writer's and the readers' engine, and the names of what can go wrong."""
+"""Connects to the configured database: engines for the writer and the readers, and the database's errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The database of a station: one writer with group commit, read-only connections beside it."""
+"""A station's database: one writer with group commit, and read-only connections beside it."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ class Database:
                 self.checkpoint()
 
     def close(self) -> None:
-        """Wait for the running block, empty the write-ahead log, let go of the file. Calling it twice is harmless."""
+        """Wait for the running block, empty the write-ahead log, and close the file. Calling it twice is harmless."""
         if self._closed:
             return
         self._scheduler.stop()

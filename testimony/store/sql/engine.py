@@ -1,4 +1,4 @@
-"""What `Database` needs to know about one kind of database."""
+"""The interface that `Database` requires of a kind of database."""
 
 from __future__ import annotations
 

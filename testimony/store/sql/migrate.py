@@ -1,4 +1,4 @@
-"""Bringing a database to the schema of this version, at every start."""
+"""Migrates a database to this version's schema, at every start."""
 
 from __future__ import annotations
 

@@ -1,15 +1,15 @@
-"""PostgreSQL for a central server that outgrew one file: the same tables, the log kept in order by an advisory lock.
+"""PostgreSQL, for a central server with heavy load: the same tables; an advisory lock keeps the log in order.
 
-A cursor over a sequence skipped 262 of 1,200 rows for ever with four writers; a lock that serialises the log skipped
-none, and a log with a Merkle tree must be written by one at a time anyway. What the lock is worth hangs on two things
-that an operator can set for a whole database, so each transaction sets them itself: that every statement sees what was
-committed before it (a snapshot from before the lock was given would see an old end of the log), and that a commit
-waits for the disk, and for a standby where the server has a synchronous one.
+A cursor over a sequence permanently skipped 262 of 1,200 rows with four writers; a lock that serialises the log skipped
+none, and only one writer at a time can append to a log with a Merkle tree anyway. The lock depends on two settings that
+an operator can change for a whole database, so each transaction sets them itself: every statement sees what was
+committed before it (a snapshot from before the lock was acquired would see an old end of the log), and a commit waits
+for the disk, and for a standby if the server has a synchronous one.
 
-What can be read is on the standby too. A commit that waits for it can be seen by nobody; but after a crash of the
-server it can, whether the standby has it or not. So whoever begins to read from a server first commits something
-itself, which is confirmed only behind all that came before; and so does each block that writes, since it may find a
-duplicate and sign for it. An old primary that comes back alone is thereby neither written to nor read from.
+What can be read is on the standby too. Nobody can see a commit that is waiting for the standby; but after a crash of
+the server they can, whether the standby has it or not. So every reader that begins to read from a server first commits
+something itself, which is confirmed only after everything before it. Each block that writes does the same, since it may
+find a duplicate and sign for it. So an old primary that comes back alone is neither written to nor read from.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ def reader(url: URL) -> Engine:
 
 
 def careless(connection: Connection) -> list[str]:
-    """Those of the server's settings, as `name = value`, with which it may lose what it took or log what rows hold."""
+    """Server settings (`name = value`) that may lose accepted data or write the contents of rows to its log."""
     wanted = text("SELECT name, setting FROM pg_settings WHERE name = ANY(:names) ORDER BY name")
     found = connection.execute(wanted, {"names": list(CAREFUL)}).all()
     return [f"{name} = {setting}" for name, setting in found if setting not in CAREFUL[name]]
@@ -204,7 +204,7 @@ def _reading(engine: Engine) -> Engine:
 
 
 def _do_not_wait(connection: Connection, busy_seconds: float) -> None:
-    """The commit is told of before it is on the disk: what the last second before a crash wrote may be lost."""
+    """A commit is reported before it is on the disk: the last second's writes before a crash may be lost."""
     wait = f"set_config('lock_timeout', '{int(busy_seconds * 1000)}', true)"
     connection.exec_driver_sql(f"SELECT {wait}, set_config('synchronous_commit', 'off', true)")
 
@@ -217,7 +217,7 @@ def _require_confirmed(connection: Any) -> None:
 
 
 class _Turns:
-    """Of the writers of one process, at the log. `_doubtful`: by the last that was heard, a commit was stuck."""
+    """The turns of one process's writers at the log. `_doubtful`: by the last that was heard, a commit was stuck."""
 
     def __init__(self, busy_seconds: float) -> None:
         self._wait = f"set_config('lock_timeout', '{int(busy_seconds * 1000)}', true)"
@@ -243,7 +243,7 @@ class _Turns:
 
 
 def _leave_a_standby(context: ExceptionContext) -> None:
-    """The next transaction connects anew: by then the address may lead to the primary."""
+    """The next transaction reconnects: by then the address may lead to the primary."""
     if getattr(context.original_exception, "sqlstate", None) == STANDBY:
         context.is_disconnect = True
 

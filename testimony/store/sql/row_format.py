@@ -1,4 +1,4 @@
-"""Rows as bytes: the form in which a table's rows stand in a sealed backup, whichever database they came from.
+"""The byte format of a table's rows in a sealed backup, the same for every kind of database.
 
     4-byte length ‖ canonical JSON {"columns","rows"} ‖ the values, row by row; a value is one byte and what follows:
     "-" none; "0", "1" false, true; "i" 8-byte integer; "f" 8-byte float; "t", "b" 4-byte length ‖ UTF-8 text, bytes

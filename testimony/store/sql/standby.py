@@ -1,9 +1,9 @@
-"""A connection to PostgreSQL whose commits count only when the server confirmed them in time, its standby and all.
+"""A PostgreSQL connection whose commits count only if the server, with its standby, confirms them in time.
 
-With a synchronous standby a commit waits until the standby has it too, for as long as that takes: for ever, when it is
-away. Giving the wait up on the server (by `pg_cancel_backend`, say) makes the commit *succeed*, with a warning that it
-may not be there. So nothing is given up there: this side stops waiting, closes the connection and says that it does not
-know, and a commit that came with such a warning counts as not confirmed.
+With a synchronous standby a commit waits until the standby has it too, without limit: for ever, if the standby is gone.
+Cancelling the wait on the server (with `pg_cancel_backend`, for example) makes the commit *succeed*, with a warning
+that the standby may not have it. So this side cancels nothing on the server: it stops waiting, closes the connection
+and reports that the result is unknown. A commit with such a warning counts as not confirmed.
 """
 
 from __future__ import annotations

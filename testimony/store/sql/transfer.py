@@ -1,8 +1,8 @@
-"""All rows of a station's database in another kind of database: from a server into one file, from a file to a server.
+"""Copies all rows of a station's database to another kind of database: from a server to a file, or back.
 
 Tables and columns are the same in both, so a backup of central is one file whatever central's database is, and may be
-restored into either. Nothing of it asks more of a server than to read and to write tables of one's own. Or as pieces,
-from either, for a backup that is sealed as it is written and leaves no file beside it.
+restored into either. It needs no more rights on a server than to read and write its own tables. It can also produce
+pieces, from either database, for a backup that is sealed while it is written and leaves no temporary file.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from testimony.store.sql.connect import engines_of
 from testimony.store.sql.database import Database
 
 ROWS: Final = 1000
-"""That are in memory at a time: the largest row is a record of 256 KiB, most are of some hundred bytes."""
+"""Rows that are in memory at a time: the largest row is a record of 256 KiB, most are of some hundred bytes."""
 STREAMED: Final = 100
 A_PIECE: Final = 1 << 20
 """Bytes of rows that are in memory at a time, at least; one row more may be on top of it."""

@@ -1,1 +1,1 @@
-"""The file format of a sealed backup, its writer and its reader."""
+"""The file format of a sealed backup, with its writer and reader."""

@@ -1,9 +1,9 @@
-"""What is inside a sealed backup: frames in which entries follow each other, each with its SHA-256 (docs/backup.md).
+"""The contents of a sealed backup: a sequence of frames with one SHA-256 per entry (docs/backup.md).
 
     backup {"v","role","station","root","day","revision"}, entries, sum, end
     an entry: entry {"name","bytes","sha256"}, then its bytes in pieces of 256 KiB
 
-In this order: paper/…, rows/…, body/…, journal, lacking. Nothing counts before `end` was read.
+In this order: paper/…, rows/…, body/…, journal, lacking. Nothing counts until `end` has been read.
 """
 
 from __future__ import annotations

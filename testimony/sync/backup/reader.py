@@ -1,4 +1,4 @@
-"""A sealed backup as what a station is restored from: read to its end once before anything changes, then once more."""
+"""Reads a sealed backup to restore a station: one complete pass before anything changes, then a second pass."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A station's backup as one file, sealed to those who may restore it, and written as it is read.
+"""Writes a station's backup to one file, sealed to the people who may restore it, in a single pass.
 
-What is in it and what is not is `services/backup/backup.py`'s. Nothing lies on a disk beside it. The station need not
-be able to open it: it keeps the key of this one file in memory until it has read back what the disk holds.
+`services/backup/backup.py` decides what the backup contains. Nothing else is written to the disk. The station need not
+be able to open the backup: it keeps this one file's key in memory until it has read back what is on the disk.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Exchange by removable medium: export, import, and what a bundle holds."""
+"""Sync by USB stick: export, import, and the contents of a bundle."""

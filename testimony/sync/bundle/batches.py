@@ -1,4 +1,4 @@
-"""What a file brings, in portions that are taken in at once: a record and its objects stay together."""
+"""Splits the contents of a file into batches for import; a record and its objects stay together."""
 
 from __future__ import annotations
 

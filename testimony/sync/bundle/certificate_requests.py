@@ -1,4 +1,4 @@
-"""Requests for certificates in a file, from central to headquarters' own machine, and the answers in a file back."""
+"""Files of certificate requests, from central to headquarters' own machine, and of the answers back."""
 
 from __future__ import annotations
 

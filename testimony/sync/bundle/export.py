@@ -1,4 +1,4 @@
-"""What goes into a bundle: from a node or a desk what central has not signed for, from central its answer to one."""
+"""Collects what a bundle carries: from a node or desk the records without a receipt, from central its answer."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ Told = Callable[[int], object]
 class ExportReport:
     """`records` and `objects` on the stick; `receipts` and log positions (`entries`) in an answer.
 
-    `left`: records for which the stick had no room. `damaged`: names of objects whose copy here is damaged; they were
+    `left`: records that did not fit on the stick. `damaged`: names of objects whose copy here is damaged; they were
     left out, and the rest of their testimony goes.
     """
 

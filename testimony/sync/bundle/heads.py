@@ -1,6 +1,6 @@
-"""Signed heads of central's log that travel around it on every stick: whoever reads a stick compares.
+"""Signed heads of central's log on every USB stick, so that each station that reads one compares them with its own.
 
-Two stories are found out that way without anybody thinking of it.
+In this way split views are detected without any action by a person.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from testimony.store.files import removable
 
 NAMES: Final = re.compile(r"head-[0-9]{10}-[0-9a-f]{8}\.note")
 MOST: Final = 100
-"""Of one stick; the newest names first."""
+"""The limit for one USB stick; the newest names come first."""
 
 
 def leave(station: Station, folder: Path) -> Path | None:

@@ -1,4 +1,4 @@
-"""Takes a bundle in: at central what a node or a desk wrote, at a node or a desk the answer of central."""
+"""Imports a bundle: deliveries of nodes and desks at central, and central's answer at a node or desk."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _looked_at(station: Station, source: BinaryIO, told: Told) -> tuple[Survey, 
     source.seek(0)
     survey = bundle_survey.survey(source, sender.keys if sender else (), told=told)
     if survey.record != record:
-        raise StickRefused("damaged")  # the stick says something else each time it is asked
+        raise StickRefused("damaged")  # the stick returns different bytes each time it is read
     report = ImportReport(header=header, sender=sender.id if sender else "", sealed=survey.seal is not None)
     report.torn, report.last = bool(survey.torn), survey.seal is not None and survey.seal.last
     return survey, report, sender
@@ -82,7 +82,7 @@ def _require_meant_for(station: Station, header: Header, reader: Reader | None) 
 
 
 def _adopt_rosters(station: Station, source: BinaryIO) -> None:
-    """Those in front: the header's signer may be enrolled by one that is not here yet."""
+    """Adopt the rosters at the front, since a new one of them may enrol the header's signer."""
     with station.database.reading() as session:
         adoption.refresh(station, session)
     for record in _leading_rosters(source):
@@ -113,7 +113,7 @@ def _record(frame: Frame) -> SignedRecord:
 
 
 def _sender(station: Station, record: SignedRecord) -> Entry | None:
-    """Who signed the header, active or revoked; None when nobody of the rosters did."""
+    """The signer of the header, active or revoked; None if nobody in the rosters signed it."""
     entry = station.chain.signer(record.by)
     if entry is None:
         return None
@@ -143,6 +143,6 @@ class _Frames:
             self.report.torn = True
 
     def _require_sealed(self, number: int, frame: Frame) -> None:
-        """Raise `ContainerTorn` when a stick gives other bytes the second time than those that were vouched for."""
+        """Raise `ContainerTorn` if a stick returns other bytes in the second reading than those that were verified."""
         if self.survey.seal is not None and not self.survey.vouched(number, bundle_survey.leaf_of(frame)):
             raise ContainerTorn("hash.mismatch", 0)

@@ -1,4 +1,4 @@
-"""At a node or a desk: central's answer on a stick. Receipts are verified, the log is checked and mirrored as ever."""
+"""Imports central's answer at a node or desk: verifies receipts, and checks and mirrors the log as online."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class _Answer:
             retire(self.station)
 
     def _tell_unproved(self) -> None:
-        """Of what still waits: the log may have brought the withdrawal of a record whose receipt names nothing."""
+        """Report records that still wait. The log may have a withdrawal for one whose receipt names nothing."""
         told = dict.fromkeys(self.unproved, UNPROVED) | self.refused_there
         if told:
             with self.station.database.reading() as session:

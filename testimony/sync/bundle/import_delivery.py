@@ -1,4 +1,4 @@
-"""At central: what a node or a desk wrote on a stick, taken in by the rules of a batch, in portions."""
+"""Imports a node's or desk's delivery at central, in batches and under the same rules as an upload."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class _Taking:
         return "" if _kind(frame) in KINDS else desk_policy.rule_against(frame.payload, self.asker)
 
     def _count(self, frame: Frame, status: Status) -> None:
-        """A rule that an object broke is said of its record: who reads the report looks for testimonies."""
+        """Report a rule that an object broke for its record, since readers of the report look for testimonies."""
         if frame.kind == "record":
             self.record = status.name or _name(frame)
             if _kind(frame) not in KINDS:

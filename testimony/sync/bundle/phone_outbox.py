@@ -1,4 +1,4 @@
-"""A carry-file: what waits on a phone, saved as frames in a file and taken in at any field node (docs/sync.md)."""
+"""Imports a carry file: a phone's outbox, saved as frames in a file, that any field node accepts (docs/sync.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an import says of itself: its report, and progress while it runs."""
+"""The report of an import, and its progress while it runs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Told = Callable[[int], object]
 
 @dataclass(kw_only=True)
 class ImportReport:
-    """What a file brought. `sender`: an id of the roster, "" when nobody known signed the header.
+    """The result of importing a file. `sender`: an id of the roster, "" when nobody known signed the header.
 
     `sealed`: it is from end to end what its sender wrote; `torn`: it broke off or is damaged, and what came before was
     taken in. `records` in it, of which `held` are here completely and `refused` broke a rule. In an answer: `receipts`

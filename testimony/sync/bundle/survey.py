@@ -1,4 +1,4 @@
-"""Reads a bundle from end to end without taking anything in: who wrote it, and whether it is what they sealed."""
+"""Reads a whole bundle without importing anything: finds its sender and verifies that it is what the sender sealed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Survey:
     leaves: bytearray = field(default_factory=bytearray)
 
     def vouched(self, number: int, leaf: bytes) -> bool:
-        """Whether the writer sealed this frame; `number` from 0, `leaf` its hash, made anew in the second reading."""
+        """True if the writer sealed this frame; `number` from 0, `leaf` its hash, recomputed in the second reading."""
         return self.seal is not None and self.leaves[number * HASH : (number + 1) * HASH] == leaf
 
 
@@ -80,7 +80,7 @@ def opening(source: BinaryIO) -> SignedRecord:
 
 
 def survey(source: BinaryIO, keys: Sequence[PublicKey], *, told: Callable[[int], object] = lambda _: None) -> Survey:
-    """Read the file to its end or its first break. `keys`: of whoever wrote it, none when nobody knows.
+    """Read the file to its end or its first break. `keys`: the writer's; none if the writer is unknown.
 
     `told` is called with the bytes of each frame. Raises `BundleRefused` for what is no bundle at all.
     """

@@ -1,7 +1,8 @@
-"""The trust bundle: root, rosters, checked words, questionnaires, authority in one file that proves itself.
+"""The trust bundle: root, rosters, checked wordings, questionnaires and authority in one self-verifying file.
 
-`roster sign` and its like write it; a station that waits joins by it, one that runs adopts it. The container is that of
-sync (docs/enrolment.md, "The trust bundle"). Rosters are proved by the roots, everything else by the newest roster.
+`roster sign` and similar commands write it; a waiting station joins with it, a running one adopts it. Its container is
+that of sync (docs/enrolment.md, "The trust bundle"). The roots prove the rosters; the newest roster proves everything
+else.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ ROOT_MARK = b'"v":"testimony/1/root"}'
 
 @dataclass(frozen=True)
 class Offer:
-    """What a bundle offers to whoever waits: nothing of it is in force, and the root still has to be confirmed."""
+    """The contents of a bundle for a waiting station: none is in force, and the root is still to be confirmed."""
 
     root: Root
     chain: RosterChain
@@ -37,7 +38,7 @@ class Offer:
 
 @dataclass(kw_only=True)
 class BundleReport:
-    """What came of a bundle. `refused`: a rule by the name of what was not kept; `new`: whether the roster is."""
+    """The result. `refused`: a rule by the name of what was not kept; `new`: whether the roster is."""
 
     new: bool = False
     wordings: int = 0
@@ -98,7 +99,7 @@ def adopt(station: Station, source: BinaryIO) -> BundleReport:
 
 
 def of_station(station: Station) -> bytes:
-    """What a station gives to whoever wants to join: all but the recordings, which come at the first exchange."""
+    """The bundle for a station that wants to join: all but the recordings, which come at the first sync."""
     with station.database.reading() as session:
         adoption.refresh(station, session)  # what a command beside this server adopted is given at once
     named = dict.fromkeys(wordings.named(station.chain.latest).values())

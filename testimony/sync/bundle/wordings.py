@@ -1,6 +1,6 @@
-"""Files of wordings and their recordings: from a desk to the holders of the roots (docs/sync.md, "Wordings").
+"""Files of wordings and their recordings, from a desk to the holders of the roots (docs/sync.md, "Wordings").
 
-The desk saves one wording with its recordings; `sync.bundle.trust` brings it to stations once a roster names it.
+The desk saves one wording with its recordings; `sync.bundle.trust` delivers it to stations once a roster names it.
 """
 
 from __future__ import annotations

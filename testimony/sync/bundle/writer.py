@@ -1,4 +1,4 @@
-"""Writes a bundle: one or several files on a stick, each whole in itself, and each read back before it counts."""
+"""Writes a bundle as one or several complete files on a USB stick; each file is read back before it counts."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ SMALLEST_SPLIT: Final = 2 << 20
 LARGEST_SPLIT: Final = (4 << 30) - (1 << 20)
 """FAT32 holds no file of 4 GiB."""
 RESERVE: Final = 1 << 20
-"""Bytes that stay free on the stick: for the end of the file, and for what its file system adds."""
+"""Bytes that stay free on the USB stick: for the end of the file, and for what its file system adds."""
 NAMES: Final = re.compile(r"bundle-\d{4}-\d{2}-\d{2}-[0-9a-f]{8}-\d{1,7}\.bin")
 
 
 @dataclass(kw_only=True)
 class Written:
-    """The files that are whole on the medium and were read back. `full`: the stick had no room for the rest."""
+    """The complete files on the medium that were read back. `full`: the rest did not fit on the stick."""
 
     files: list[Path] = field(default_factory=list)
     bytes: int = 0
@@ -93,7 +93,7 @@ class BundleWriter:
         return self.written
 
     def abandon(self) -> None:
-        """Leave no half file behind. Raises nothing for a stick that is gone: there is nothing on it to tidy."""
+        """Remove a partial file. Raises nothing if the stick is gone: there is nothing to clean up."""
         if self._open is not None:
             one, self._open = self._open, None
             try:

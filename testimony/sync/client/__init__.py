@@ -1,1 +1,1 @@
-"""The side of an exchange that asks: push, pull, delivery, renewals."""
+"""The client side of sync: push, pull, delivery, renewals."""

@@ -1,4 +1,4 @@
-"""A node's certificate at an exchange: the request goes to central, and an answer is taken if it fits."""
+"""Renews a node's certificate during sync: sends the request to central, and installs a matching answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Getting frames to another station: in batches that fit its link, and again where they did not arrive."""
+"""Delivers frames to another station in batches that suit the link, and resends those that did not arrive."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Sending:
         self._answers: SimpleQueue[Sequence[Frame]] = SimpleQueue()  # of batches that arrived, not read yet
 
     def lacking(self, names: Sequence[str]) -> set[str]:
-        """Those of `names` that the other side lacks. What is under way comes first; its answer is read meanwhile."""
+        """The `names` that the other side lacks. What is under way comes first; its answer is read meanwhile."""
         if self._under_way is not None:
             self._under_way.wait()
         asked = Aside(lambda: self._ask(names))
@@ -265,7 +265,7 @@ class Sending:
             raise bad
 
     def _believed(self, payloads: Sequence[bytes]) -> tuple[dict[bytes, Believed], ReceiptRefused | None]:
-        """Those that central signed, by their bytes; and the error, where one is not even that."""
+        """The receipts that central signed, by their bytes, and the error if one is refused."""
         given: dict[bytes, Believed] = {}
         bad: ReceiptRefused | None = None
         for payload in payloads:

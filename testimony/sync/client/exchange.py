@@ -1,4 +1,4 @@
-"""One exchange with central: what a field node or a desk sends, and what each fetches."""
+"""Runs one sync with central: what a field node or a desk sends, and what each fetches."""
 
 from __future__ import annotations
 

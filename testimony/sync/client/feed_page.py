@@ -1,4 +1,4 @@
-"""One piece of a feed, taken apart: the signed checkpoint, positions in order, and what goes with them."""
+"""Parses one page of a feed: the signed checkpoint, consecutive positions, and their records and receipts."""
 
 from __future__ import annotations
 

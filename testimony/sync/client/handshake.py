@@ -1,4 +1,4 @@
-"""The greeting that opens an exchange with central: whose log is where, by signed heads, and who was restored."""
+"""The handshake at the start of a sync with central: compares signed log heads and detects restored databases."""
 
 from __future__ import annotations
 

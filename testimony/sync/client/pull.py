@@ -1,4 +1,4 @@
-"""Fetch another station's feed: checked against its signed log before this station's place in it moves on."""
+"""Pulls another station's feed, and checks it against that station's signed log before the position advances."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def signed_head(station: Station, page: Page) -> Checkpoint:
 
 
 def adopt_rosters(station: Station, page: Page, report: PullReport) -> None:
-    """Rosters prove themselves by the root keys, whoever brings them; a new central's key may only be in the newest."""
+    """The root keys prove rosters, whoever sent them; a new central's key may only be in the newest."""
     for record in page.records:
         if kind_of(record) in {"roster", "root"}:
             try:

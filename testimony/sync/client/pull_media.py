@@ -1,4 +1,4 @@
-"""Fetch the pieces of recordings and pictures that a lawyer's desk lacks: after all text, and from where it stopped."""
+"""Pulls the pieces of recordings and pictures that a lawyer's desk lacks: after all text, and resumable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ask again for what a desk lacks of the text of records that it holds: the feed brings it once, and moves on."""
+"""Pulls the missing text parts of records that a desk already has, because the feed sends each part only once."""
 
 from __future__ import annotations
 

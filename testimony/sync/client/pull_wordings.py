@@ -1,4 +1,4 @@
-"""Fetch what the roster in force names and is not here: checked wordings, recordings, pieces of trusted files."""
+"""Pulls missing files that the roster in force names: checked wordings, recordings, pieces of trusted files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deliver this station's outbox: withdrawals, then all text, then media; only what the other side lacks."""
+"""Pushes this station's outbox: withdrawals, then all text, then media; only what the other side lacks."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def push(station: Station, transport: Transport, *, media: bool = True) -> PushR
 
 
 class _Delivery(Sending):
-    """In which order: rosters, withdrawals and text, media; what came meanwhile between two batches."""
+    """The order of a delivery: rosters, withdrawals and text, media; what came meanwhile between two batches."""
 
     def __init__(self, station: Station, transport: Transport) -> None:
         super().__init__(station, transport)

@@ -1,4 +1,4 @@
-"""Asks a time stamp authority for central's head (RFC 3161, 3.4): over HTTP, with patience and limits."""
+"""Asks a time stamp authority to stamp central's log head (RFC 3161, 3.4): over HTTP, with time and size limits."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The HTTP connection of an exchange: routes, limits, uploads that resume."""
+"""The HTTP connection of a sync: routes, limits, resumable uploads."""

@@ -1,9 +1,9 @@
-"""How much goes at once: a link on which connections die early teaches a delivery to ask less of it.
+"""Adaptive batch size: a delivery asks for smaller batches on a link whose connections break early.
 
-What is under way when a connection dies is lost, and every piece costs something of its own. That is the question of
-how often a long computation should be saved: every sqrt(2 · cost of saving · mean between failures), as J. W. Young
-found ("A first order approximation to the optimum checkpoint interval", Communications of the ACM 17(9), 1974). Here
-all three are counted in bytes.
+What is under way when a connection breaks is lost, and every batch has a cost of its own. This is the question of how
+often to checkpoint a long computation: every sqrt(2 · cost of saving · mean between failures), as J. W. Young found
+("A first order approximation to the optimum checkpoint interval", Communications of the ACM 17(9), 1974). Here all
+three are counted in bytes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ a byte that goes twice costs money and battery too, and near the optimum the tim
 SMALL: Final = 4096
 """Bytes up to which a request measures the way there and back, and above which the rate of the link."""
 SEEN: Final = 8
-"""Small requests of which the quickest counts: the others waited for something else too."""
+"""The number of small requests; only the fastest counts, since the others waited for something else too."""
 FORGETTING: Final = 0.75
 """What all failures before weigh when another one comes."""
 GROWTH: Final = 8

@@ -1,4 +1,4 @@
-"""How many bytes a second may go and come: a bucket of tokens, so that an exchange leaves others room on the link."""
+"""Limits the bandwidth of a sync with a token bucket, so that other users of the link keep their share."""
 
 from __future__ import annotations
 

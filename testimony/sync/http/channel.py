@@ -1,4 +1,4 @@
-"""Carries one HTTP request to another station: over the network, or into a Flask application of this process."""
+"""Sends one HTTP request to another station: over the network, or to a Flask application in this process."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ class HttpChannel:
         self._line.cut()
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         if self._pool is not None:
             self._pool.clear()
         self._line.let_go()

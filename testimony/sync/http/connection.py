@@ -1,6 +1,6 @@
-"""A second handle on the socket of a connection, so that another thread can end what hangs on it at any stage.
+"""A second handle on a connection's socket, with which another thread can cancel it at any stage.
 
-The library's own timeouts begin anew with every byte; and while TLS shakes hands its socket belongs to nobody else.
+The library's own timeouts restart with every byte; and during the TLS handshake no other object owns the socket.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ class Lifeline:
         }
 
     def hold(self, opened: socket.socket) -> None:
-        """Take a handle of our own on `opened`, and let go of the one before."""
+        """Take a handle of our own on `opened`, and close the previous one."""
         with self._turn:
             held, self._held = self._held, opened.dup()
         if held is not None:
             held.close()
 
     def cut(self) -> None:
-        """End the connection: whoever reads or writes on it is told so at once."""
+        """End the connection: reads and writes on it fail at once."""
         with self._turn, suppress(OSError):  # it ended by itself
             if self._held is not None:
                 self._held.shutdown(socket.SHUT_RDWR)

@@ -1,4 +1,4 @@
-"""A channel that counts what goes through it, and that another thread can stop."""
+"""A channel that counts its bytes and that another thread can stop."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from testimony.sync.http.channel import Answer, AnswerTorn, Channel, HttpChannel
 class CountingChannel:
     """`sent` and `came`: bytes of bodies so far, those of torn answers too. Raises `ExchangeStopped` once stopped.
 
-    What one request brought is stored before the next is asked, and what was sent without a receipt waits here, so
-    whoever stops loses nothing.
+    Each response is stored before the next request, and what was sent without a receipt stays in the outbox, so
+    stopping loses nothing.
     """
 
     def __init__(self, inner: Channel) -> None:

@@ -1,4 +1,4 @@
-"""One thing that is done aside, in a thread of its own, while whoever wants it does something else."""
+"""Runs one function in a background thread while the caller does something else."""
 
 from __future__ import annotations
 

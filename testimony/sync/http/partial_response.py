@@ -1,4 +1,4 @@
-"""An answer that came in parts, because connections died: what is here of it is kept, the rest is asked for."""
+"""Resumes an interrupted response: keeps the bytes that arrived and requests the rest."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class FramesTorn(StationUnreachable):
 
 
 class Came:
-    """What came of one answer, over one connection after another."""
+    """The received part of one response, over one connection after another."""
 
     def __init__(self) -> None:
         self.data = b""
@@ -43,7 +43,7 @@ class Came:
         return moved
 
     def frames(self) -> list[Frame]:
-        """Those that are whole."""
+        """The complete frames."""
         found: list[Frame] = []
         with suppress(ContainerTorn):
             found.extend(read_frames(self.data))

@@ -1,4 +1,4 @@
-"""One batch on its way in chunks: from where the other side is, as often as connections die."""
+"""Uploads one batch in chunks, and resumes where the other side stopped, however often the connection breaks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame
 
 ROUNDS: Final = 256
-"""Requests for one batch, at most, between two failures: whoever answers on and on gets nowhere."""
+"""The most requests for one batch between two failures: an endless series of answers achieves nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The way to central as the settings lay it: proxy, whose certificates are believed, how many bytes a second."""
+"""The configured route to central: proxy, trusted certificates, bandwidth limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The way to another station: signed requests, and answers that are only believed when they are in our protocol."""
+"""The HTTP client for other stations: signs requests, and accepts only responses in the sync protocol."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ PAUSES: Final = (0.1, 0.5, 3.0)
 connections die where the station is in reach.
 """
 TRIES: Final = 64
-"""Times that one answer is asked for, however much of it comes each time: whoever trickles gets nowhere."""
+"""The most requests for one response, however much each returns: a server that trickles achieves nothing."""
 PROXY_ASKS, LOG_IN = 407, 511
 BUSY: Final = frozenset({429, 502, 503, 504, 507})
 SAID: Final = {"restored": CentralRestored, "quota": QuotaReached}
@@ -85,7 +85,7 @@ class Transport:
         self._nonce = ""
 
     def lacking(self, names: Sequence[str], said: dict[str, Any] | None = None) -> set[str]:
-        """Those of `names` (at most `NAMES_LIMIT`) that the other station does not hold (POST /sync/have).
+        """The `names` (at most `NAMES_LIMIT`) that the other station does not hold (POST /sync/have).
 
         `said`: what a node says of itself beside it; an older central does not look at it.
         """

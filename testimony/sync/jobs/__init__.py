@@ -1,1 +1,1 @@
-"""What runs in the background of a station."""
+"""Background jobs of a station's sync."""

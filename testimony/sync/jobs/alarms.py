@@ -1,4 +1,4 @@
-"""At a running central: look again and again what needs a person, and say by e-mail that something does."""
+"""Checks regularly at central for alarms, and sends an e-mail when there is one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 EVERY: Final = 300.0
 """Seconds between two looks."""
 JITTER: Final = 0.1
-"""Of several servers of one central that started together, which do not all look in the same second."""
+"""Spreads the checks of several servers of one central that started together."""
 LONGEST_END: Final = 5.0
 """Seconds for which an end waits for an e-mail under way; one that is cut off goes again at the next start."""
 log = logging.getLogger("testimony.alarms")

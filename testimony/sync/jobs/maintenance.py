@@ -1,4 +1,4 @@
-"""What a running station has to look after: withdrawals that are due, its reserve, what rots, what was never ended."""
+"""Regular maintenance of a running station: due withdrawals, the disk reserve, damage checks, abandoned uploads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing or reading a stick in the background of a station, because gigabytes take longer than a page may wait."""
+"""Writes or reads a USB stick in the background, because gigabytes take longer than a page may wait."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from testimony.sync.errors import BundleRefused
 MOST_FILES: Final = 500
 ENDING: Final = ".bin"
 PASSED_BY: Final = frozenset({"own", "delivery", "answer", "another", "format"})
-"""Of these files of a stick that was read as a whole nothing is wrong: they are meant for somebody else."""
+"""Reasons that are no error when a whole stick is read: these files are meant for another station."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FileRead:
-    """One file of a stick: what it brought, or why not."""
+    """One file on a USB stick: the result of its import, or the error."""
 
     name: str
     bundle: ImportReport | None = None
@@ -64,7 +64,7 @@ class StickWork(Worker[Work]):
         self.station = station
 
     def folders(self) -> list[Path]:
-        """Where this station may write now."""
+        """The folders to which this station may write now."""
         return removable.writable_mounts(self.station.settings.stick_folder)
 
     def write(self, folder: str, *, reader: Reader | None = None, to: str = "", everything: bool = False) -> None:
@@ -91,7 +91,7 @@ class StickWork(Worker[Work]):
         self._begin(Work(writing=True, folder=folder), run)
 
     def read(self, folder: str, *, reader: Reader | None = None) -> None:
-        """Begin to take in every file of the stick that is for this station. Raises `StickRefused`."""
+        """Begin to import every file on the stick that is for this station. Raises `StickRefused`."""
         place = self._chosen(folder)
         with removable.named_errors():
             found = sorted(path for path in place.glob(f"*{ENDING}") if path.is_file())[:MOST_FILES]
@@ -125,7 +125,7 @@ class StickWork(Worker[Work]):
                     work.read.append(FileRead(name=path.name, error=error))
             except TestimonyError as error:
                 work.read.append(FileRead(name=path.name, error=error))
-        for path in notes:  # last: with what was brought just now more of them can be compared
+        for path in notes:  # last: the files just imported let more of them be compared
             self._compare(path, work)
         if not files and not notes:
             raise StickRefused("nothing")

@@ -1,4 +1,4 @@
-"""Synchronise with headquarters at an interval, waiting longer after each failure."""
+"""Syncs with headquarters at an interval, with longer waits after each failure."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class SyncJob:
         return self.every
 
     def _tell(self, renewal: RenewalReport) -> None:
-        """Of the certificate: when another is in force, and once what keeps it from coming."""
+        """Log the certificate's state: a new one in force, and once the reason why none comes."""
         code = reason(renewal.failure) if renewal.failure is not None else ""
         if code and code != self._told:
             log.warning("the certificate was not renewed: %s", code)
@@ -126,7 +126,7 @@ class SyncJob:
         self._told = code
 
     def _tell_lives(self, greeting: Greeting) -> None:
-        """Who was restored or copied: a mark once, until it is lifted."""
+        """Log which stations were restored or copied: each mark once, until it is lifted."""
         if greeting.restored:
             log.warning("central was restored: everything that is kept here was offered again")
         if greeting.quarantined and not self._marked:

@@ -1,4 +1,4 @@
-"""At a running central with a time stamp authority: look every hour whether the day's stamp is due, and ask for it."""
+"""Checks every hour at central whether the day's time stamp is due, and requests it from the authority."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 EVERY: Final = 3600.0
 """Seconds between two looks: an authority that was out of reach is asked again at the next."""
 JITTER: Final = 0.1
-"""Of several servers of one central that started together, which do not all ask in the same second."""
+"""Spreads the requests of several servers of one central that started together."""
 LONGEST_END: Final = 5.0
 """Seconds for which an end waits for an authority that was cut off."""
 log = logging.getLogger("testimony.stamps")

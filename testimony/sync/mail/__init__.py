@@ -1,1 +1,1 @@
-"""Sending an alarm by e-mail."""
+"""E-mail: sends the alarms."""

@@ -1,4 +1,4 @@
-"""What an e-mail about alarms says: that something needs somebody, and nothing of whom, where and how many."""
+"""The text of an alarm e-mail: it says that something needs attention, but not who, where or how many."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""One e-mail to each recipient through the organisation's mail server: over TLS with a certificate that holds, or not.
+"""Sends an e-mail to each recipient through the organisation's mail server, only over TLS with a valid certificate.
 
-Nothing of this machine is in it: no name of it, no program, no local time. What a server answers goes into no log.
+The message reveals nothing of this machine: no host name, no program, no local time. The server's replies are not
+logged.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ LONGEST_PASSWORD: Final = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class MailServer:
-    """Where e-mail goes and as whom. `at_once`: TLS from the first byte, else by STARTTLS; never without."""
+    """The mail server and the account on it. `at_once`: TLS from the first byte, else by STARTTLS; never without."""
 
     host: str
     port: int
@@ -143,7 +144,7 @@ def _written(server: MailServer, recipient: str, subject: str, text: str) -> Ema
 
 
 def _password(settings: Settings, environment: Mapping[str, str]) -> str:
-    """Of the file that the settings name, else of the environment. Others than its user and group may not read it."""
+    """Read from the file in the settings, else the environment. Others than its user and group may not read it."""
     given = environment.get(PASSWORD, "")
     if settings.mail_password_file:
         file = settings.home / settings.mail_password_file

@@ -1,1 +1,1 @@
-"""The side of an exchange that answers."""
+"""The server side of sync."""

@@ -1,4 +1,4 @@
-"""What central gives by name: text to readers' desks, pieces of media to lawyers', wordings to all; resumable."""
+"""Serves content by name: text to readers' desks, media pieces to lawyers' desks, wordings to all; resumable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What central takes from a reader's desk: what its reader signed, of a few kinds, and nothing else."""
+"""What central accepts from a reader's desk: records of a few kinds, signed by its own reader."""
 
 from __future__ import annotations
 

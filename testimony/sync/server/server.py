@@ -1,4 +1,4 @@
-"""The answering side of sync, without HTTP: bodies in, bodies out. `web/api` and the tests stand on it."""
+"""The server side of sync without HTTP: bytes in, bytes out. `web/api` and the tests use it."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The messages of an exchange: frames, chunks, bitmaps, signatures."""
+"""The messages of sync: frames, chunks, bitmaps, signatures."""

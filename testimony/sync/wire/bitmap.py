@@ -1,4 +1,4 @@
-"""Which names of a list are lacking, one bit each: hex, most significant bit first, last byte filled with zeros."""
+"""A bitmap of the missing names in a list: hex, most significant bit first, last byte padded with zeros."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A batch that goes in chunks over a link on which connections die: what is there stays there (docs/sync.md, "Chunks").
+"""Chunks of a batch, for links whose connections break: what arrived is kept (docs/sync.md, "Chunks").
 
 {"batch": SHA-256 of the batch, "bytes": its length, "from": where this chunk begins} 0x0A ‖ bytes of the batch
 """

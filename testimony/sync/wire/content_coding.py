@@ -1,7 +1,8 @@
-"""The one coding of what travels: gzip, where the other side said that it takes it (RFC 9110, 8.4 and 12.5.3).
+"""The content coding of sync: gzip, where the other side accepts it (RFC 9110, 8.4 and 12.5.3).
 
-Records, statuses and receipts are clear JSON and heads are text: a tenth of a delivery goes away, and three quarters of
-its answer. What is packed was public before, and nothing that an attacker chooses is packed beside a secret.
+Records, statuses and receipts are plain JSON and heads are text: gzip saves a tenth of a delivery, and three quarters
+of the response. What is compressed was public before, and nothing that an attacker chooses is compressed beside a
+secret.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
-"""Frames: the one container in which records and objects move, over HTTP and on a stick (docs/sync.md, "Frames").
+"""Frames: the single container for records and objects, over HTTP and by USB stick (docs/sync.md, "Frames").
 
-    "testimony/1/frames\\n" then frames; a frame is
+    "testimony/1/frames\n" then frames; a frame is
     4-byte big-endian length of the header ‖ header (canonical JSON {"kind","len"}) ‖ `len` bytes of payload
 
-The last frame is `end`: it counts and hashes what came before. A torn container still gives every frame up to the tear.
+The last frame is `end`: it counts and hashes what came before. A truncated container still gives every frame before the
+break.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a station takes from a feed: no more than it may have, whatever the other side sends."""
+"""What a station accepts from a feed: no more than it may have, whatever the other side sends."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def select(records: Sequence[SignedRecord], objects: Mapping[str, bytes], audien
 
 
 def unnamed(records: Sequence[SignedRecord], objects: Mapping[str, bytes]) -> list[str]:
-    """Those of `objects` that nothing in `records` names, whatever the kind: also a newer one that is unknown here."""
+    """The `objects` that nothing in `records` names, whatever the kind: also a newer one that is unknown here."""
     named = {name.decode() for record in records for name in NAME.findall(record.data)} if objects else set()
     return [name for name in objects if name not in named]
 

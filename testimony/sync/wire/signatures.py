@@ -1,6 +1,7 @@
-"""Signed requests: RFC 9421 over method, path, query, body digest (RFC 9530) and a nonce that the other side gave out.
+"""Signed requests: RFC 9421 over method, path, query, body digest (RFC 9530) and a nonce from the other side.
 
-No clock decides anything: field stations have none that can be trusted. The nonce alone makes a request fresh.
+No clock decides anything, because field stations have no clock that can be trusted. The nonce alone makes a request
+fresh.
 """
 
 from __future__ import annotations

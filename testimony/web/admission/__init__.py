@@ -1,1 +1,1 @@
-"""The door of a station that waits to be admitted: its words for everybody, the bundle for whoever started it."""
+"""Blueprint for a station that waits to be admitted: its words for everybody, the trust bundle for the operator."""

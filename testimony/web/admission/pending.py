@@ -1,4 +1,4 @@
-"""The pages of a station that waits: words to compare, its request as a file, and the bundle by which it joins."""
+"""Pages of a waiting station: words to compare, its request as a file, and the upload of the trust bundle."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Offered:
         return bundle_trust.read_offer(BytesIO(self._bundle)).root.fingerprint
 
     def join(self, root: str) -> None:
-        """Put it in force, for whoever confirmed just this root. Raises `EnrolmentRefused("words")` for another."""
+        """Put it into force once exactly this root is confirmed. Raises `EnrolmentRefused("words")` for another."""
         offer = bundle_trust.read_offer(BytesIO(self._bundle))
         if offer.root.fingerprint != root:
             raise EnrolmentRefused("words")
@@ -67,7 +67,7 @@ class Offered:
 @bp.get("/<lang:lang>/")
 @audience(Visitor.ANYONE)
 def show(lang: str) -> str | AnyResponse:
-    """What two people compare; and for whoever started the station where the bundle goes."""
+    """The words that two people compare; for the operator, also the upload of the bundle."""
     if not enrolment.waits(_home()):
         return _starting()
     if enrolment.lacks_request(_home()):
@@ -86,7 +86,7 @@ def show(lang: str) -> str | AnyResponse:
 @bp.get("/enrolment.json")
 @audience(Visitor.ANYONE)
 def request_file() -> Response:
-    """The request, for a stick: it holds public keys and nothing else."""
+    """The request as a file for a USB stick: it holds public keys and nothing else."""
     answer = Response(enrolment.raw(_home()), content_type="application/json")
     answer.headers["Content-Disposition"] = 'attachment; filename="enrolment.json"'
     return answer

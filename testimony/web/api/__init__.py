@@ -1,4 +1,4 @@
-"""The door for other stations and for phones: /sync. No cookies, no forms, no pages."""
+"""Blueprint for other stations and for phones: /sync. No cookies, no forms, no pages."""
 
 from testimony.web.api.sync import sync_api
 

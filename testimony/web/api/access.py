@@ -1,4 +1,4 @@
-"""Who asks at /sync, by the signature of the request and a nonce that counts once."""
+"""Authenticates requests to /sync by their signature and a nonce that is valid once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""/sync: what stations ask each other. `access` decides who may ask, `sync.server.server` what they get."""
+"""The routes of /sync. `access` decides who may ask, `sync.server.server` what they get."""
 
 from __future__ import annotations
 
@@ -222,7 +222,7 @@ def renew_nonce(response: Response) -> Response:
 
 
 def _packed(response: Response) -> Response:
-    """Packed for whoever takes it, where that is worth while."""
+    """Compress the response if the client accepts it and it is worthwhile."""
     if (
         request.accept_encodings[content_coding.GZIP]
         and (packed := content_coding.pack(response.get_data())) is not None
@@ -256,7 +256,7 @@ def reject(error: HTTPException) -> Response:
 
 
 def _refusal(status: int, rule: str, sentence: str, retry_after: int = 0) -> Response:
-    """An error for a program: the rule; and one English sentence for whoever reads a trace."""
+    """An error for a program: the rule, and one English sentence for people who read a trace."""
     response = Response(canonical.encode({"rule": rule, "sentence": sentence}), status=status, mimetype=JSON_TYPE)
     if retry_after or status in RETRY_AFTER:
         response.headers["Retry-After"] = str(retry_after or RETRY_AFTER[status])

@@ -1,1 +1,1 @@
-"""The central server's door: for its operator. It shows counts and no content."""
+"""Blueprint for the administrators of the central server. It shows counts and no content."""

@@ -1,4 +1,4 @@
-"""Who holds a session at central's pages, where accounts may be used, and what the pages offer to whom."""
+"""Sessions at central's pages: who is signed in, where accounts may be used, and which pages each role sees."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def begin_operator() -> None:
 
 
 def acting() -> Acting:
-    """Who asks, for the record of acts."""
+    """The current user, for the record of acts."""
     asks = context.actor()
     by = TOKEN
     if asks.id:
@@ -98,7 +98,7 @@ def now() -> int:
 
 
 def place() -> webauthn.Place:
-    """Where accounts of this central are used."""
+    """The address at which this central's accounts are used."""
     return webauthn.place_of(context.station().settings)
 
 

@@ -1,4 +1,4 @@
-"""Accounts and the record of acts, for administrators; sessions, for everybody their own."""
+"""Pages for accounts and the audit record, for administrators, and for everybody's own sessions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What needs a person: since when, what to do, who has seen it, and what is gone again; and how the e-mails go."""
+"""The page of alarms: since when, what to do, who acknowledged them, which ended, and the status of e-mails."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def show(lang: str) -> str:
 def seen(handle: str) -> Response:
     """Say that one knows of it: no e-mail is sent for it any more, and the others see who does.
 
-    What is gone meanwhile stands on the page as gone, and so nothing is said of it.
+    An alarm that has ended meanwhile is shown as ended, so no message is needed.
     """
     by = central_access.acting()
     with context.transaction() as db:

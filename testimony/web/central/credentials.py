@@ -1,4 +1,4 @@
-"""With what one signs in: a further key, another password, and away with one that is lost or old."""
+"""Pages for a user's own credentials: add a security key, change the password, remove lost or old ones."""
 
 from __future__ import annotations
 

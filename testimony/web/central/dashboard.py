@@ -1,4 +1,4 @@
-"""The coordinator's dashboard at central: testimonies by week and by station, and what waits where. Counts alone.
+"""The coordinator's dashboard at central: testimonies by week and by station, and what waits where. Only counts.
 
 No language and no border: they are sealed, and this server has no key. The dashboard of a coordinator's desk has them.
 """
@@ -72,7 +72,7 @@ def _counted(week: Week) -> Counted:
 
 
 def _stations(nodes: Sequence[NodeLine], lang: str) -> Chart | None:
-    """Exactly, as the list of stations says it too; those that delivered most first, and none that brought nothing."""
+    """Exact counts, as in the list of stations; the largest first, without stations that delivered nothing."""
     counted = [Counted(name=node.id, number=node.testimonies) for node in nodes if node.testimonies]
     counted.sort(key=lambda one: (-(one.number or 0), one.name))
     return charts.bars(counted, limit=1, turned=dir_of(lang) == "rtl") if counted else None

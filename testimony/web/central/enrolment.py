@@ -1,4 +1,4 @@
-"""Where a link leads: its token becomes a session in which a key, or a password with codes, is registered once."""
+"""Enrolment by link: its token starts a session for registering one key, or one password with codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The central page: which node delivered when, how much is held, whether the log verifies. No content."""
+"""Central's overview page: deliveries by node, amounts stored, and the verification of the log. No content."""
 
 from __future__ import annotations
 

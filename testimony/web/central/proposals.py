@@ -1,4 +1,4 @@
-"""A proposal of the next roster: what it changes, how the roots get it, and what they signed. No key is here."""
+"""Page of a roster proposal: its changes, its export to the root holders, and their signatures. It holds no keys."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def codes(lang: str, proposal: str) -> str:
 @bp.get("/proposals/<proposal>/file")
 @audience(*WATCHING)
 def file(proposal: str) -> Response:
-    """The proposal with all rosters before it, for a stick. It holds no secret."""
+    """The proposal with all rosters before it, as a file for a USB stick. It holds no secret."""
     with context.reading() as db:
         made = proposals.to_sign(context.station(), db, proposal)
     answer = Response(made.encode(), content_type="application/json")

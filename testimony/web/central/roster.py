@@ -1,4 +1,4 @@
-"""Who and what is in the roster in force, and where another one is proposed, which has no effect by itself."""
+"""Pages of the roster in force, and the form that proposes another, which has no effect by itself."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def show(lang: str) -> str:
 @bp.post("/<lang:lang>/roster/admit")
 @audience(*PROPOSING)
 def admit(lang: str) -> Answered:
-    """Propose whoever made this request."""
+    """Propose the person or station that made this request."""
     request_file = given(LARGEST)
     try:
         asked = read_admission(request_file)
@@ -67,7 +67,7 @@ def prepare(app: Flask) -> None:
 
 
 def _ending() -> dict[str, Any]:
-    """Of the keys that end with the roster within a month; no ids while there is time."""
+    """The keys that end with the roster within a month; no ids while there is time."""
     station, today = context.station(), context.today()
     with context.reading() as db:
         adoption.refresh(station, db)

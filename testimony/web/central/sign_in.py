@@ -1,4 +1,4 @@
-"""Signing in at central and out again: by a key, which names nobody, or by name, password and code."""
+"""Sign-in and sign-out at central: with a security key, without a name, or with name, password and code."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The pages of a key ceremony: a program of its own on a computer without a network. It knows no station."""
+"""Pages of a key ceremony: a separate program for a computer without a network. It knows no station."""

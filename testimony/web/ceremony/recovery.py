@@ -1,4 +1,4 @@
-"""The ceremony of the recovery key: who is there, five shares one after the other, tests, and the public half."""
+"""The ceremony of the recovery key: attendance, five shares one after another, tests, and the public key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ceremony of the roots: who is there, a key on each holder's stick, two and two sign, and the public half."""
+"""The ceremony of the root keys: attendance, one key on each holder's USB stick, signing in pairs, the public key."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def show(lang: str) -> str:
 @bp.post("/roots/begin")
 @audience(Visitor.OPERATOR)
 def begin() -> tuple[dict[str, str], int]:
-    """{"place", "lead", "holders", "witnesses", "drill", "number"} -> 201. "number": of which roots, 1 to `LAST`."""
+    """{"place", "lead", "holders", "witnesses", "drill", "number"} -> 201. "number": of the roots, 1 to `LAST`."""
     place, people, drill = begun()
     wished = text(context.posted(), "number")
     if wished not in map(str, range(1, LAST + 1)):

@@ -1,4 +1,4 @@
-"""The one ceremony that goes on in this program: in memory alone, one step at a time, forgotten at the end."""
+"""The state of the one ceremony in this program: in memory only, one step at a time, erased at the end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first page of the ceremonies, what they leave behind as files, and the end, at which all is forgotten."""
+"""The ceremonies' start page, the files that they save, and the end page, which erases everything."""
 
 from __future__ import annotations
 

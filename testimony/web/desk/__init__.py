@@ -1,1 +1,1 @@
-"""The desk's door: for the one reader whose key is unlocked on this machine."""
+"""Blueprints for a desk: for the one reader whose key is unlocked on this machine."""

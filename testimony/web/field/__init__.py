@@ -1,1 +1,1 @@
-"""The field node's door: for interviewers and the phones of their hotspot."""
+"""Blueprints for a field node: for interviewers and the phones on its hotspot."""

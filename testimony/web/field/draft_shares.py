@@ -1,4 +1,4 @@
-"""Share keys for a signed-in interviewer's phone: take a stock, open a share, destroy keys. JSON, by script."""
+"""JSON endpoints for a phone's draft share keys: take a stock, open a share, destroy keys. Needs sign-in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The word list in which a phone reads out the organisation's fingerprint, so that two people can compare it."""
+"""The word list with which a phone shows the organisation's fingerprint, so that two people can compare it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A field node's front page: begin an interview, what is safe where, and how the link goes. Counts only."""
+"""A field node's home page: start an interview, where data is safe, and the state of the link. Only counts."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def show(lang: str) -> str:
 
 
 def _link(db: Session) -> dict[str, Any]:
-    """How the exchanges go, in words that name no address: whoever is on the hotspot reads them."""
+    """The state of sync, in words that name no address, since everybody on the hotspot can read them."""
     station, trying = context.station(), door.trying()
     contact, failed = last_sync.last(db), trying.error if trying else None
     return {

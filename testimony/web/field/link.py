@@ -1,4 +1,4 @@
-"""The node's link to headquarters, for whoever signed in here: try now, metered or not, and media once all the same."""
+"""The page of a node's link to headquarters: sync now, metered or not, and sync media once anyway."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ bp = Blueprint("link", __name__)
 
 @bp.before_request
 def require_token() -> None:
-    """The page's token, looked at after the audience, so that whoever is not signed in is told so."""
+    """The page's token, checked after the audience, so that visitors who are not signed in get the right error."""
     current_app.extensions["testimony.csrf"].protect()
 
 

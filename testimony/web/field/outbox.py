@@ -1,4 +1,4 @@
-"""The node's outbox: every testimony that came in here and how far it has got. No content, no names."""
+"""The node's outbox: the delivery status of every testimony taken here. No content, no names."""
 
 from __future__ import annotations
 

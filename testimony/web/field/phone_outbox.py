@@ -1,4 +1,4 @@
-"""The page that takes in a file from a phone. The file goes through /sync by the browser: nothing is posted here."""
+"""The page that imports a file from a phone. The browser sends the file to /sync; this page accepts no upload."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def find() -> Response:
 @bp.get("/<lang:lang>/carry")
 @audience(Visitor.ANYONE)
 def show(lang: str) -> str:
-    """For whoever brings the file: what counts is who sealed and signed what is in it."""
+    """Anybody may bring the file: what counts is who sealed and signed its contents."""
     return render_template("field/carry.html", words=_words())
 
 

@@ -1,4 +1,4 @@
-"""Questions of lawyers at a field node: shown beside their testimony, answered by whoever is signed in there."""
+"""Lawyers' questions at a field node: shown with their testimony, answered by the interviewer signed in."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ bp = Blueprint("questions", __name__)
 
 @bp.before_request
 def require_token() -> None:
-    """The page's token, looked at after the audience, so that whoever is not signed in is told so."""
+    """The page's token, checked after the audience, so that visitors who are not signed in get the right error."""
     current_app.extensions["testimony.csrf"].protect()
 
 

@@ -1,4 +1,4 @@
-"""Signing in at a field node: a nonce, signed in the browser. The passphrase never reaches the node."""
+"""Sign-in at a field node: the browser signs a nonce. The passphrase never reaches the node."""
 
 from __future__ import annotations
 

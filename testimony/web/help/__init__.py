@@ -1,1 +1,1 @@
-"""The door for phones that do not trust the node yet: plain pages, nothing to type, nothing remembered."""
+"""Blueprint for phones that do not trust the node yet: plain pages without input and without sessions."""

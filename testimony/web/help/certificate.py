@@ -1,4 +1,4 @@
-"""What the help pages show: the certificate in force, read again when it was replaced."""
+"""The certificate that the help pages show: the one in force, reloaded after it was replaced."""
 
 from __future__ import annotations
 

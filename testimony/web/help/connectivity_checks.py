@@ -1,6 +1,7 @@
-"""What systems ask of a network to learn whether it is one: answered, so that a phone stays and opens no log-in window.
+"""Answers the connectivity checks of operating systems, so that phones stay connected without a log-in window.
 
-They ask plain http at names of their makers; docs/hotspot.md says when a hotspot should lead those names here.
+The checks are plain HTTP requests to host names of the makers; docs/hotspot.md says when a hotspot should resolve those
+names to this node.
 """
 
 from __future__ import annotations

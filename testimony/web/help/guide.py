@@ -1,4 +1,4 @@
-"""How to trust this node, step by step for each kind of device, and the certificate to download."""
+"""The guide to trusting this node, step by step for each kind of device, and the certificate to download."""
 
 from __future__ import annotations
 

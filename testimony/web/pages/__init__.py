@@ -1,1 +1,1 @@
-"""Pages that several kinds of station have."""
+"""Pages that several kinds of stations share."""

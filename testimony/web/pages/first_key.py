@@ -1,4 +1,4 @@
-"""The first page of a desk without a key: makes the reader's, whether the desk has joined already or not."""
+"""The first page of a desk without a key: it creates the reader's key, before or after the desk has joined."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def prepare(app: Flask, settings: Settings) -> None:
 
 
 def passphrases(*names: str) -> list[str]:
-    """Those that a script sent under `names`. Raises `BadRequest`."""
+    """The passphrases that a script sent under `names`. Raises `BadRequest`."""
     body = context.posted()
     given = [body.get(name) for name in names]
     if not all(isinstance(one, str) and len(one) <= LONGEST for one in given):

@@ -1,4 +1,4 @@
-"""The page for comparing what central showed two stations: by words, or by the signed head."""
+"""The page that compares what central showed two stations: by words, or by the signed head."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def open_door(app: Flask, *visitors: Visitor) -> None:
     """Give `app` the page for `visitors`."""
     bp = Blueprint("heads", __name__)
     csrf = app.extensions["testimony.csrf"]
-    csrf.exempt(bp)  # asked for by the views instead, behind the door: whoever has no business here learns no more
+    csrf.exempt(bp)  # the views check it after the audience, so that visitors without access learn no more
 
     @bp.get("/<lang:lang>/compare")
     @audience(*visitors)

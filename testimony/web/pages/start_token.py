@@ -1,4 +1,4 @@
-"""The way in to a central server or a desk: the token that was printed at start becomes a session."""
+"""Sign-in to a central server or a desk with the token that was printed at start."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _front() -> str:
 @bp.get("/<lang:lang>/start")
 @audience(Visitor.ANYONE)
 def show(lang: str) -> str:
-    """Where the printed address leads. Its script sends the token of the address; the form is for pasting it."""
+    """The page at the printed address. Its script sends the token of the address; the form is for pasting it."""
     return render_template("start.html", form=TokenForm(), front_page=_front(), wrong=False)
 
 

@@ -1,4 +1,4 @@
-"""The page for a stick, at every kind of station: write what waits or the answer to it, and take in what is on it."""
+"""The page for sync by USB stick at every kind of station: export what waits or the answer, and import files."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def open_door(
     bp = Blueprint("stick", __name__)
     app.extensions["testimony.stick"] = StickWork(app.extensions["testimony.station"])
     csrf = app.extensions["testimony.csrf"]
-    csrf.exempt(bp)  # asked for by the views instead, behind the door: whoever has no business here learns no more
+    csrf.exempt(bp)  # the views check it after the audience, so that visitors without access learn no more
 
     @bp.get("/<lang:lang>/stick")
     @audience(visitor)
     def show(lang: str) -> str:
-        """Where to write, what is being done, and what came of it."""
+        """The choice of stick, the progress of the work, and its result."""
         work = _work()
         seen()
         return render_template(
@@ -61,7 +61,7 @@ def open_door(
     @bp.post("/stick/write")
     @audience(visitor)
     def write() -> Response:
-        """Begin to write on the chosen stick."""
+        """Begin to write to the chosen USB stick."""
         csrf.protect()
         form = request.form
         everything = form.get("everything") == "yes"
@@ -71,7 +71,7 @@ def open_door(
     @bp.post("/stick/read")
     @audience(visitor)
     def read() -> Response:
-        """Begin to take in what is on the chosen stick."""
+        """Begin to import the files on the chosen USB stick."""
         csrf.protect()
         _work().read(request.form.get("folder", ""), reader=reader())
         return redirect(url_for("stick.show"), code=303)

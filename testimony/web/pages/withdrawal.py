@@ -1,6 +1,6 @@
-"""Taking back what was said, with the code and without an account: a page in every language of the scripts, and JSON.
+"""Withdrawal by code and without an account: a page in every language of the scripts, and JSON.
 
-The code stays on the page. What comes here is its public key and what it signed. At a field node and at central.
+The code stays in the browser. Only its public key and its signature are sent here. At a field node and at central.
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ def _require_rate() -> None:
 
 def _address() -> str | None:
     """Who asks, for the rate limit alone. None where all come from this machine: behind the station's own https or a
-    proxy the other side's address is not known, and whoever is behind it must not pay for one who tries codes."""
+    proxy the other side's address is not known, and one client that guesses codes must not block the others."""
     try:
         address = ipaddress.ip_address(request.remote_addr or "")
     except ValueError:

@@ -1,1 +1,1 @@
-"""Serving: HTTP, TLS, metrics."""
+"""Servers of a station: HTTP, TLS, metrics."""

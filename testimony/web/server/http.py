@@ -1,4 +1,4 @@
-"""The http server of every station: waitress, which lets go of who asks without reading the answers."""
+"""The HTTP server of every station: waitress, which disconnects clients that do not read their responses."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ GLANCE: Final = 0.1
 
 
 class Attentive(HTTPChannel):  # type: ignore[misc]
-    """Lets go of who sends one request after the other and does not read what is answered.
+    """Disconnects clients that send one request after another and do not read the responses.
 
-    Their answers would be put aside, and at a few megabytes waitress lets the thread wait for the reader, without end:
+    Their responses would be buffered; after a few megabytes waitress makes the thread wait for the reader for ever:
     eight connections of anybody would stand still a whole station. Browsers, proxies and stations send the next request
     when they have read the answer.
     """

@@ -1,7 +1,7 @@
-"""`/health` and `/metrics` for programs that watch a station: numbers and states, nothing about people.
+"""`/health` and `/metrics` for monitoring a station: numbers and states, nothing about people.
 
-On a port of its own and not among the pages: behind https and behind a proxy everybody seems to ask from this machine,
-so an address could not tell a monitor from a phone. docs/decisions/monitor-port.md.
+They are on a separate port and not among the pages: behind HTTPS or a proxy all clients seem to connect from this
+machine, so an address could not tell a monitor from a phone. docs/decisions/monitor-port.md.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 KEPT: Final = 10.0
-"""Seconds for which an answer is given again: whoever asks a thousand times costs one look."""
+"""Seconds for which a response is reused: a thousand requests cost one calculation."""
 TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 Answer = tuple[str, str, bytes]
 Sample = tuple[str, str, list[tuple[dict[str, str], float]]]

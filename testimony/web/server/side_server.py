@@ -1,4 +1,4 @@
-"""Serves help pages, or a monitor: a small server of its own, so that who floods it takes nothing from interviews."""
+"""A small separate server for help pages or monitoring, so that flooding it does not affect interviews."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Https in front of a station's own http server: one thread that ends TLS and passes the bytes on, whoever dawdles.
+"""A TLS proxy in front of a station's HTTP server: one thread ends TLS and forwards bytes, even for slow clients.
 
-A renewed certificate is taken up for new connections; those that are open keep theirs. Nothing of a connection is ever
-logged. How it is limited, and why it is here and not in a proxy: docs/tls.md, docs/decisions/https-in-process.md.
+A renewed certificate is used for new connections; open connections keep theirs. Nothing of a connection is ever
+logged. For its limits, and why it is here and not in a separate proxy: docs/tls.md,
+docs/decisions/https-in-process.md.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Words, numbers and directions on pages."""
+"""Texts, numbers and text direction on pages."""

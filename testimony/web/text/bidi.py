@@ -1,8 +1,8 @@
-"""Words as pages show them: no sign in them reaches beyond them, none that nobody sees stays unseen, none stops a page.
+"""Makes text safe to show: bidi controls cannot affect other text, invisible characters show, nothing breaks a page.
 
-`<bdi>` and `dir` keep apart what is written in two directions, but a closing sign in a name closes them too: browsers
-work with those very signs. So what a text opens is closed at its end, and what it closes without having opened is left
-out; a text that opens and closes for itself, as some keyboards write it, stays as it is.
+`<bdi>` and `dir` isolate text of two directions, but a closing control character in a name closes them too: browsers
+implement them with those same characters. So controls that a text opens are closed at its end, and those that it closes
+without opening are removed; a text that opens and closes its own, as some keyboards write it, is unchanged.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ CLOSES: Final = dict.fromkeys("\u202a\u202b\u202d\u202e", EMBEDDED) | dict.fromk
 DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 PARAGRAPHS = re.compile("([\n\r\u2029])")
-"""Where every direction ends by itself."""
+"""The characters at which every direction ends by itself."""
 PICTURES, DELETED, UNKNOWN = 0x2400, "\u2421", "\ufffd"
 
 

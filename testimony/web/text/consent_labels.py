@@ -1,4 +1,4 @@
-"""Words of consent that field and desks share: guardians, safe ways of contact, kinds of help and what came of it."""
+"""Labels of consent shared by field and desk: guardians, safe contact methods, kinds of help and their outcomes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The language of a page is in its address; each string knows its own direction."""
+"""Chooses a page's language from its address, and gives each string its own text direction."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from testimony.domain.testimony.languages import DESKS, INTERVIEWERS, autonym, d
 from testimony.web.text.numerals import NumberedBabel
 
 LANGUAGES = {"field": INTERVIEWERS, "central": DESKS, "desk": DESKS, "ceremony": INTERVIEWERS}
-"""Those of the pages of each kind of station, and of the key ceremonies."""
+"""The languages of the pages of each kind of station, and of the key ceremonies."""
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 FOLDER = Path(__file__).parents[3] / "translations"
 
 
 def languages() -> tuple[str, ...]:
-    """Those of this station's pages, the one for everybody first."""
+    """The languages of this station's pages, the one for everybody first."""
     found: tuple[str, ...] = current_app.extensions["testimony.languages"]
     return found
 

@@ -1,4 +1,4 @@
-"""What the desks call things: compartments, purposes, states, answers. Each is translated where it is shown."""
+"""The desks' labels for compartments, purposes, states and answers. Each is translated where it is shown."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def _mapping(content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def recipient(code: str) -> str:
-    """For whom a consent was given, in words; a name stays as it is."""
+    """The recipient of a consent, in words; a name stays as it is."""
     return str(gettext(RECIPIENTS[code])) if code in RECIPIENTS else code
 
 

@@ -1,4 +1,4 @@
-"""Numbers in sentences, in the digits that the language of the page writes."""
+"""Formats numbers in sentences with the digits of the page's language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Times and sizes in words, no finer than they are known: "about 2 hours", "12 MB"."""
+"""Formats times and sizes in words, no more precisely than they are known: "about 2 hours", "12 MB"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fixed questions of lawyers to interviewers, and the answers, in words: at the desk, the node and the phone."""
+"""Labels of lawyers' fixed questions to interviewers and of the answers: at the desk, the node and the phone."""
 
 from __future__ import annotations
 

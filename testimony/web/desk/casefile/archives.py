@@ -1,4 +1,4 @@
-"""An archive of one testimony, for a court or a mandate: what is to be in it is chosen here, then the file is saved."""
+"""Pages that make an archive of one testimony for a court or a mandate: choose its contents, then save the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The case file at a lawyer's desk: choose, mark what is burnt out, get a PDF. No word of a testimony is sent here."""
+"""Pages that make a case file at a lawyer's desk: choose, redact, get a PDF. They send no word of a testimony."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cases that a testimony is in, on a lawyer's page: taken in where the witness agreed, taken out at any time."""
+"""A testimony's cases on a lawyer's page: add it where the witness consented, remove it at any time."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Case:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """Those it is in or may be taken into, then (day, signer, what was said, which case), and what cannot be read."""
+    """The cases it is in or may be added to, then (day, signer, what was said, which case), and what cannot be read."""
 
     cases: list[Case]
     said: list[tuple[str, str, str, str]]
@@ -46,7 +46,7 @@ class Shown:
 
 
 def shown(tid: str, stands: Consents, lang: str) -> Shown:
-    """Of the testimony `tid`, by the annexes that the desk has opened."""
+    """The cases of the testimony `tid`, by the annexes that the desk has opened."""
     held, organisations = cases.of(context.station(), key.held().annexes, tid), consent_state.organisations()
     possible = sorted({one for one in stands.usable if one.purpose in CASES} | held.within)
     lines = [

@@ -1,4 +1,4 @@
-"""What the pages of case files and submissions share: uses, testimonies to choose, texts to mark, a PDF, a refusal."""
+"""Shared form parts of case files and submissions: uses, testimonies, redactions, the PDF, and refusals."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def use(one: Key, lang: str) -> Use:
 
 
 def choices(one: Key, lang: str) -> list[Choice]:
-    """Those in the case, first, and all others that consent covers."""
+    """The testimonies in the case, first, and all others that consent covers."""
     station, annexes = context.station(), key.held().annexes
     with context.reading() as db:
         found = usable.usable(station, db, key.reader(), annexes, at=context.now().date(), label=counts.label)
@@ -99,7 +99,7 @@ def choices(one: Key, lang: str) -> list[Choice]:
 
 
 def lacking(one: Key, tids: list[str] | tuple[str, ...]) -> list[Lacking]:
-    """Those that consent does not cover today."""
+    """The testimonies that consent does not cover today."""
     with context.reading() as db:
         key.held().annexes.refresh(context.station(), db, key.reader())
         at, annexes = context.now().date(), key.held().annexes
@@ -128,7 +128,7 @@ def words_page(
     told: list[tuple[str, list[Account]]],
     more: Mapping[str, Any] | None = None,
 ) -> str:
-    """The page on which words are marked. `more`: what goes with the order when it is sent to the same door."""
+    """The page on which words are marked. `more`: further form fields sent with the order to the same URL."""
     door, case = request.blueprint, f"{order.case.purpose} {order.case.recipient}"
     asked = {"case": case, "to": order.lang, "name": order.name, "pictures": order.pictures, **(more or {})}
     lang = i18n.language()

@@ -1,4 +1,4 @@
-"""Sheets, annexes, covering notes at a lawyer's desk: choose, mark what is burnt out, get a PDF or fields to copy."""
+"""Pages for submission sheets, annexes and covering notes: choose, redact, get a PDF or fields to copy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page on which a reader says what changed about a consent: held, taken back, not valid, lifted, erased."""
+"""The page on which a reader records a change to a consent: held, withdrawn, not valid, lifted, erased."""
 
 from __future__ import annotations
 

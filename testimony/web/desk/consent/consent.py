@@ -1,4 +1,4 @@
-"""Consent in words for a desk: each purpose and recipient, how it was said and until when, and the talk around it."""
+"""Consent as text for a desk: each purpose and recipient, how consent was given, until when, and the conversation."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class CheckedWords:
 
 
 def purposes(lines: Iterable[ConsentLine] | None, rosters: Iterable[Mapping[str, Any]], lang: str) -> list[Purposed]:
-    """What was asked and what of it stands, then what the organisation could have asked and did not.
+    """The uses that were asked and their state, then those that the organisation could have asked and did not.
 
     `rosters` are what the rosters say of the organisation, the newest first: names of recipients come from there.
     """
@@ -102,7 +102,7 @@ def _unasked(key: Key, organisations: list[Mapping[str, Any]], lang: str) -> Pur
 
 
 def recipient(key: Key, organisations: Iterable[Mapping[str, Any]], lang: str) -> Words:
-    """For whom, by the name in the newest roster that has one, else by the code."""
+    """The recipient, by the name in the newest roster that has one, else by the code."""
     for organisation in organisations:
         named = {offer.key: offer.name for offer in offers(organisation)}.get(key) or organisation.get(
             {"organisation": "name", "lawyers": "lawyers", "mechanism": "mechanism"}.get(key.recipient, "")
@@ -169,7 +169,7 @@ def checked_words(content: Mapping[str, Any]) -> CheckedWords | None:
 def help_offered(
     content: Mapping[str, Any], organisation: Mapping[str, Any], lang: str
 ) -> list[tuple[str, Words, str]]:
-    """(id, name, what came of it) of each place of help that the person was told of."""
+    """(id, name, outcome) of each referral service that the person was told about."""
     outcomes = content.get("referrals")
     names = {one.id: said(one.name, lang) for one in referrals(organisation)}
     return [

@@ -1,4 +1,4 @@
-"""Asking a witness for a use after the interview: how it was asked, in codes alone; the guards judge it."""
+"""Pages that record a consent given after the interview: how it was asked, as codes only; the guards check it."""
 
 from __future__ import annotations
 

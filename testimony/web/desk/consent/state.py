@@ -1,4 +1,4 @@
-"""How a consent stands, for the pages of a desk: by the key that is unlocked and everything that it opens."""
+"""The state of a consent for a desk's pages, from everything that the unlocked key opens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was said about a consent, and what came of it, in plain words: one line for each thing that somebody said."""
+"""The history of a consent in plain words: one line per event, with its effect."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ REASONS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """One line: when, who, what, about which use for whom (`recipient` None: for everybody), and what came of it."""
+    """One line: when, who, what, about which use for whom (`recipient` None: for everybody), and the effect."""
 
     id: str
     act: str

@@ -1,1 +1,1 @@
-"""The first page of a desk, its dashboard and the uses that are allowed today."""
+"""A desk's home page, its dashboard, and the uses that are allowed today."""

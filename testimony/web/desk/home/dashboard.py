@@ -1,7 +1,7 @@
-"""A coordinator's dashboard at their desk: borders and languages as charts, consents that end, what waits here.
+"""A coordinator's dashboard at their desk: charts of borders and languages, expiring consents, open tasks.
 
-Here and not at central, because both stand in parts that only readers open. The charts are for this desk: what leaves
-is a release.
+It is here and not at central, because borders and languages are in parts that only readers can open. The charts are for
+this desk: only a release is published.
 """
 
 from __future__ import annotations

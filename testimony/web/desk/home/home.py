@@ -1,4 +1,4 @@
-"""The desk's list of testimonies, and the exchange with central."""
+"""A desk's home page: its list of testimonies and the sync with central."""
 
 from __future__ import annotations
 

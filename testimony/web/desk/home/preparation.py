@@ -1,4 +1,4 @@
-"""Before a page counts: everything that it counts is opened, in the background, and how far that is can be seen."""
+"""Opens in the background everything that a page counts, and shows the progress until the page is ready."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be used today, at a coordinator's desk; what soon ends, at both; what witnesses asked for, at a lawyer's."""
+"""Pages of available uses (coordinators), expiring consents (both roles) and witnesses' requests (lawyers)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Pages for the list, search, saved views and withdrawals."""
+"""Pages for the list of testimonies, search, saved views and withdrawals."""

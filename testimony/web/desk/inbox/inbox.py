@@ -1,7 +1,7 @@
-"""What the list of testimonies answers its script, and what is done to several of them at once.
+"""The JSON endpoints of the list of testimonies, and its actions on several testimonies at once.
 
-Words are in no address: a browser keeps addresses. So a question comes as JSON, and the last one stays at the desk, in
-memory, for whoever comes back from a testimony to the list.
+No words are in an address, because a browser keeps addresses. So a query is sent as JSON. The desk keeps the last one
+in memory, for a reader who returns from a testimony to the list.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """`found` testimonies of `all`, of which `rows` are the page `page`; how far the opening is."""
+    """`found` testimonies of `all`, with `rows` of page `page`, and the progress of opening."""
 
     rows: Sequence[Row]
     everything: Sequence[Row]
@@ -111,7 +111,7 @@ def act() -> dict[str, Any]:
 @bp.post("/inbox/marked")
 @audience(Visitor.LAWYER)
 def mark() -> Response:
-    """The same by a form, for whoever has no script."""
+    """The same by a form, for browsers without scripts."""
     said = _do(request.form.getlist("tid"), request.form.get("act"), request.form.get("to", ""))
     flash(_done(said.done), "message" if said.done else "refused")
     for tid, why in said.refused.items():

@@ -1,4 +1,4 @@
-"""The rows of the list in words: each cell in pieces with their language, so that page and script show the same."""
+"""The text of the list's rows: each cell in pieces with their language, so that page and script show the same."""
 
 from __future__ import annotations
 

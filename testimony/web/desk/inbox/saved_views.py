@@ -1,4 +1,4 @@
-"""The reader's saved views of the list: kept, renamed and deleted by script, since a name may tell of a person."""
+"""A reader's saved views of the list; scripts save, rename and delete them, since a name may identify a person."""
 
 from __future__ import annotations
 

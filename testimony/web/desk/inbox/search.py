@@ -1,4 +1,4 @@
-"""The page that searches everything which opens here. What is asked for is in no address: browsers keep addresses."""
+"""The page that searches all testimonies the desk can open. Queries are in no address: browsers keep addresses."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def show(lang: str) -> str:
 def search() -> dict[str, object]:
     """{"words"} -> {"read", "total", "hits": [{"address", "name", "lang", "dir", "before", "found", "after"}], "most"}.
 
-    Reads on for a second: whoever asks asks again until `read` is `total`.
+    Reads for one more second; the client repeats the request until `read` is `total`.
     """
     words = context.posted().get("words")
     if not isinstance(words, str) or len(words) > LONGEST:

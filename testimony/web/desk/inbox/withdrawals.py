@@ -1,4 +1,4 @@
-"""How far each withdrawal has come: held back, destroyed, by whom. Numbers and states, no content."""
+"""The page of withdrawals: each one's progress, suspended or destroyed, and by whom. Only ids and states."""
 
 from __future__ import annotations
 

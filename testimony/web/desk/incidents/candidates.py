@@ -1,4 +1,4 @@
-"""Suggestions at a desk: accounts that may tell of the same event, and what the reviewer says of each."""
+"""Suggestions at a desk: accounts that may describe the same incident, and the reviewer's decision on each."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def go_on(tid: str) -> Response:
 @bp.post("/alike/read")
 @audience(Visitor.LAWYER)
 def read() -> dict[str, int]:
-    """Open more for a moment -> {"read", "total"}. Whoever asks asks again until `read` is `total`."""
+    """Open more for a moment -> {"read", "total"}. The client repeats the request until `read` is `total`."""
     progress = _read_on()
     return {"read": progress.read, "total": progress.total}
 
@@ -58,7 +58,7 @@ def read() -> dict[str, int]:
 @bp.post("/testimony/<tid>/alike/decide")
 @audience(Visitor.LAWYER)
 def decide(tid: str) -> Response:
-    """`decide`: "different", "same", or the incident of which both are said to tell."""
+    """`decide`: "different", "same", or the incident that both describe."""
     said, other = request.form.get("decide", ""), request.form.get("other", "")
     with context.reading() as db:
         for one in (tid, other):

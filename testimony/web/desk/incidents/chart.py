@@ -1,7 +1,7 @@
-"""Where and when accounts say that something happened, as shapes for templates to draw as SVG; no tiles, no network.
+"""A map and a timeline of an incident's accounts, as shapes for templates to draw as SVG; no tiles, no network.
 
-The map is a sketch: States stand about where they are, and an arrow goes from the one that expels to the one that it
-expels to. A time is drawn as long as it was told exactly: a day as a diamond, anything coarser as a hatched bar.
+The map is a sketch: States are at about their true positions, and an arrow goes from the State that expels to the State
+that it expels to. A time is drawn with its precision: a day as a diamond, anything coarser as a hatched bar.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class Timeline:
 
 
 def sketch(segments: Sequence[str]) -> Sketch | None:
-    """Of where each account says that it was, "" for nowhere; None where nothing can be drawn."""
+    """A map of each account's place, "" for none; None if nothing can be drawn."""
     counted: dict[str, int] = {}
     for segment in segments:
         counted[segment] = counted.get(segment, 0) + 1
@@ -120,7 +120,7 @@ def sketch(segments: Sequence[str]) -> Sketch | None:
 
 
 def timeline(accounts: Sequence[Account], *, turned: bool) -> Timeline | None:
-    """Of accounts in their order, one line each; `turned` where the page runs from the right. None: no time is said."""
+    """A timeline of accounts in order, one line each; `turned`: the page runs from the right. None: no times."""
     spans = [(at, one.first, one.last) for at, one in enumerate(accounts, 1) if one.first and one.last]
     if not spans:
         return None
@@ -171,7 +171,7 @@ def _ends(segment: str) -> tuple[str, ...]:
 
 
 def _placed(codes: Sequence[str]) -> dict[str, tuple[float, float]]:
-    """Where each State stands, all of them as large as the picture allows."""
+    """The position of each State, all of them as large as the picture allows."""
     flat = {code: (STATES[code][0] * math.cos(math.radians(STATES[code][1])), -STATES[code][1]) for code in codes}
     lefts, tops = [x for x, _ in flat.values()], [y for _, y in flat.values()]
     wide, high = max(lefts) - min(lefts), max(tops) - min(tops)

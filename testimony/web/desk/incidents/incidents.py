@@ -1,4 +1,4 @@
-"""The pages of incidents: their list, and one incident with its accounts beside each other."""
+"""Pages of incidents: the list, and one incident with its accounts side by side."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Counted:
 @bp.get("/<lang:lang>/incidents")
 @audience(Visitor.LAWYER)
 def index(lang: str) -> str:
-    """Those of which something was said last come first."""
+    """The incidents that changed most recently come first."""
     page = max(request.args.get("page", 0, type=int), 0)
     linked, named = _said()
     everything = incident_text.listed(linked, named, most=len(linked.accounts))

@@ -1,4 +1,4 @@
-"""What a lawyer says about incidents and persons: each form, and the one event that it writes down."""
+"""Forms with which a lawyer links testimonies to incidents and persons; each form writes one event."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Incidents, persons and suggestions in words, for the pages of a lawyer's desk."""
+"""The text of incidents, persons and suggestions for the pages of a lawyer's desk."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class Shown:
 
 
 def shown(tid: str, lang: str, *, most: int = 3) -> Shown:
-    """Of the testimony `tid`, by the annexes that the desk has opened and what was compared so far."""
+    """The links of the testimony `tid`, by the annexes that the desk has opened and what was compared so far."""
     held = said()
     linked, named = held.linked, titles.of(context.station(), key.held().annexes, held)
     own = linked.incidents.get(tid, frozenset())
@@ -127,7 +127,7 @@ def said() -> Held:
 
 
 def listed(linked: Linked, named: Titles, *, without: Iterable[str] = (), most: int = 300) -> list[Named]:
-    """Incidents that some account tells of, those of which something was said last first."""
+    """Incidents with at least one account, the most recently changed first."""
     latest: dict[str, str] = {}
     for one in linked.said:
         incident = linked.name(one.event.to)

@@ -1,4 +1,4 @@
-"""Releases at a coordinator's desk in the background: who asks, what goes on, and how it ended."""
+"""Background work on releases at a coordinator's desk: who started it, its progress and its result."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def prepare(app: Flask) -> None:
 
 
 def work() -> ReleaseWork:
-    """Of this application."""
+    """The release worker of this application."""
     return cast(ReleaseWork, current_app.extensions["testimony.releases"])
 
 
@@ -55,7 +55,7 @@ def begin(what: str, about: Any, do: Callable[[Releaser], Any], *, turn: Turn | 
 
 
 def answer(job: Job, done: str, then: str) -> Response:
-    """Where a button leads: to `then` with the sentence `done` once it was done, to the page of progress before that.
+    """Redirect a button to `then` with the sentence `done` once it was done, to the page of progress before that.
 
     Why it was not done is said there too.
     """

@@ -1,4 +1,4 @@
-"""Building a release in the browser: what is chosen, a picture of what would leave, the very bytes, the proposal."""
+"""The release builder: choose options, preview the table and the exact files, then propose the release."""
 
 from __future__ import annotations
 
@@ -111,6 +111,6 @@ def _picture(order: Order | None, lang: str, turn: Turn) -> dict[str, Any]:
 
 
 def _job(order: Order, turn: Turn) -> Job:
-    """Anew, unless the script only asks what came of the one that it saw go on."""
+    """Start a new one, unless the script only asks for the result of the one in progress."""
     found = release_acts.work().of(PLAN, order) if request.args.get("again") == "no" else None
     return found or release_acts.begin(PLAN, order, lambda by: release_job.look(by, order), turn=turn)

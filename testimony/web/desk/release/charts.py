@@ -1,4 +1,4 @@
-"""What a release would be, as figures and pictures: where testimonies go, how exact lines are, what was lost."""
+"""Figures and charts of a planned release: destinations of testimonies, precision of lines, and information loss."""
 
 from __future__ import annotations
 

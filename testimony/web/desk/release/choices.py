@@ -1,4 +1,4 @@
-"""What a coordinator chooses of a release on a page, and the order that it is."""
+"""Parses a coordinator's choices for a release into an order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What no lawyer can open, at a coordinator's desk: two coordinators clear it by the coded record alone."""
+"""Clearance of testimonies that no lawyer can open: two coordinators clear each one by the coded record alone."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Record:
 @bp.get("/<lang:lang>/releases/clearing")
 @audience(Visitor.COORDINATOR)
 def show(lang: str) -> str | Response:
-    """Those that wait for this person first, then those that wait for another, then what is cleared."""
+    """The testimonies that wait for this person first, then those that wait for another, then what is cleared."""
     job = release_acts.begin("clearings", None, _alone)
     if job.running:
         return redirect(url_for("releaseprogress.show"), code=303)

@@ -1,4 +1,4 @@
-"""The data-quality report at a coordinator's desk: of each field how often it is answered, and why not otherwise."""
+"""The data-quality report at a coordinator's desk: how often each field is answered, and why it is not."""
 
 from __future__ import annotations
 

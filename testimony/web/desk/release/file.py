@@ -1,4 +1,4 @@
-"""A file of a release for a page, read back from its very bytes: its table, charts and risk, and what checks it."""
+"""Reads a release's file back from its own bytes for a page: its table, charts, risk, and verification."""
 
 from __future__ import annotations
 

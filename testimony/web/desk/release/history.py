@@ -1,4 +1,4 @@
-"""What the ledger tells beside its releases: refusals, what came too late, lines that left and what was taken back."""
+"""The history of the ledger beside its releases: refusals, late entries, published lines and recalls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far the work on a release is: accounts that are being opened, stopped and gone on with; also for a script."""
+"""Progress of the work on a release while accounts are being opened, with stop and resume; also as JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a coordinator says that a testimony's account was published, so that its coded twin is held back."""
+"""The page that registers a testimony's account as published, so that its coded record is held back."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ bp = Blueprint("publicaccounts", __name__)
 @bp.get("/<lang:lang>/releases/published-accounts")
 @audience(Visitor.COORDINATOR)
 def show(lang: str) -> str:
-    """Those that are registered, and a place to register another."""
+    """The registered accounts, and a form to register another."""
     held = release_acts.read()
     with context.reading() as db:
         found = published_accounts.registered(db, held)

@@ -1,4 +1,4 @@
-"""Taking lines back that left, and writing down for their receivers who withdrew since."""
+"""Pages that recall published lines, and write notices of withdrawals for their recipients."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def recall(release: str) -> Response:
 @bp.get("/releases/notice/<to>")
 @audience(Visitor.COORDINATOR)
 def notice(to: str) -> Plain:
-    """For whoever holds files: of which lines somebody has withdrawn, and which count no more."""
+    """For recipients of files: the lines with a withdrawal, and those that no longer count."""
     answer = Plain(release_history.notice(release_acts.read(), to), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="notice-{to.partition(":")[0]}.csv"'
     return answer
@@ -50,7 +50,7 @@ def notice(to: str) -> Plain:
 @bp.post("/releases/revoke")
 @audience(Visitor.COORDINATOR)
 def revoke() -> Response:
-    """Write down of which lines that left somebody has withdrawn since."""
+    """Record the published lines with a withdrawal since then."""
     job = release_acts.begin("revoke", "", recall_entries.revoke)
     found = job.result if isinstance(job.result, int) else 0
     done = _("Withdrawals that are now written down for whoever has the lines: %(number)s", number=found)

@@ -1,4 +1,4 @@
-"""Releases at a coordinator's desk: what became of each, who has to do what next, and what this person can do now."""
+"""The list of releases at a coordinator's desk: state of each, next steps, and this person's possible actions."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def show(lang: str, release: str) -> str:
 @bp.get("/<lang:lang>/releases/of/<release>/files")
 @audience(Visitor.COORDINATOR)
 def files(lang: str, release: str) -> str | AnyResponse:
-    """Made anew out of what this desk has, and compared with what the ledger says: the very bytes that leave."""
+    """The exact bytes to send: rebuilt from this desk's data, and compared with the ledger."""
     told = _told(release_acts.read(), release)
     job = release_acts.begin("files", release, lambda by: release_job.files(by, release))
     if job.running:

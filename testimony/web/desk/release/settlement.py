@@ -1,4 +1,4 @@
-"""When the ledger of releases cannot go on: letting colleagues in, and settling what opens to nobody or branched."""
+"""Page for a ledger that is stuck: grant colleagues access, and settle unreadable or branched entries."""
 
 from __future__ import annotations
 

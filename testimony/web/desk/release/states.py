@@ -1,4 +1,4 @@
-"""How far each release is, as one desk knows it: its state, who has to do what next, and which buttons that means."""
+"""The state of each release as one desk knows it: who acts next, and which buttons to show."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _state(held: Ledger, batch: LedgerBatch, handed: Iterable[str], recalled: tu
 
 
 def _ready(batch: LedgerBatch, state: str, me: str, handed: frozenset[str]) -> tuple[str, ...]:
-    """Also what was handed out already: whoever did so may save it again."""
+    """Includes files that were saved already: the same person may save them again."""
     may = state in (MAY, LEFT, SETTLED) or (state == WAY and bool(handed))
     return tuple(sorted(to for to, by in batch.left.items() if by == me)) if may else ()
 

@@ -1,4 +1,4 @@
-"""Releases in words: for whom, how safe, how exact, why something is held back, and what is to be done next by whom."""
+"""The text of releases: recipients, safety, precision, reasons for holding back, and the next step and its owner."""
 
 from __future__ import annotations
 

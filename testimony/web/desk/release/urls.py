@@ -1,4 +1,4 @@
-"""Every page about releases, in one place for the factory to open."""
+"""Collects the URLs of all release pages for the factory to register."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The codes of a testimony beside its text: which passage supports each, and what lawyers say of the whole."""
+"""The codes of a testimony beside its text: supporting passages, and the lawyers' overall assessment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What codes, corrections and assessments are called on a desk's pages, and how each is laid out."""
+"""Labels and layout of codes, corrections and assessments on a desk's pages."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def code(name: str, coding: Coding, wording: Wording, places: Sequence[tuple[str
 def sentences(
     places: Sequence[tuple[str, int, int]], originals: Sequence[Beside], codes: Sequence[Code]
 ) -> list[Sentence]:
-    """Those of the account, each with the codes that it supports."""
+    """The sentences of the account, each with the codes that it supports."""
     texts = {one.statement.id: one.statement.text for one in originals}
     return [
         Sentence(

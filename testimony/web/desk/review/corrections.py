@@ -1,4 +1,4 @@
-"""Correcting one code: what was sealed, what was said of it since, and another answer of the form."""
+"""The page that corrects one code: the sealed value, earlier corrections, and another answer of the form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The review of a testimony on a desk's pages: where it stands, where it may go, and who said what."""
+"""A testimony's review on a desk's pages: its state, possible next states, and history."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Shown:
 
 
 def shown(tid: str) -> Shown:
-    """Of the testimony `tid`, by the annexes that the desk has opened."""
+    """The review of the testimony `tid`, by the annexes that the desk has opened."""
     standing = reviews.of(context.station(), key.held().annexes, tid)
     stands = standing.review
     moves = [to for to in stands.moves if not (to is State.CLEARED and key.reader().id in stands.cleared_by)]
@@ -97,7 +97,7 @@ def word(state: State) -> str:
 @bp.post("/testimony/<tid>/review/move")
 @audience(Visitor.LAWYER)
 def move(tid: str) -> Response:
-    """Where it goes from here."""
+    """Move the review to its next state."""
     try:
         to = State(request.form.get("to", ""))
     except ValueError as error:
@@ -109,7 +109,7 @@ def move(tid: str) -> Response:
 @bp.post("/testimony/<tid>/review/assign")
 @audience(Visitor.LAWYER)
 def assign(tid: str) -> Response:
-    """Who looks at it."""
+    """Assign the review to a person."""
     to = request.form.get("to", "")
     reviews.assign(context.station(), key.reader(), _standing(tid), to, day=context.now().date())
     return _back(tid)

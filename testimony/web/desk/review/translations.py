@@ -1,4 +1,4 @@
-"""Translating at a desk: each sentence of the original with a field beside it. Words travel by script and in memory."""
+"""The translation page: each sentence of the original with a field beside it. Texts stay in scripts and memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The desk's pages on which a language is checked with a second speaker and its sentences are recorded."""
+"""Pages that check a language's consent script with a second speaker and record its sentences."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def clip(tag: str, sentence: str) -> Response:
 @bp.post("/wordings/<tag>/clips/<sentence>")
 @audience(Visitor.LAWYER, Visitor.COORDINATOR)
 def keep(tag: str, sentence: str) -> dict[str, int]:
-    """Keep the recording that is the body of this request: ?ms, its length, and ?text, of which words it is."""
+    """Store the recording in the body of this request: ?ms is its length, ?text the text that it speaks."""
     ms, text = request.args.get("ms", 0, type=int), request.args.get("text", "")
     kept = _preparation(tag).keep(sentence, _body(), ms=ms, text=text)
     return {"ms": kept.ms}

@@ -1,4 +1,4 @@
-"""What the desk says of a language that is checked and recorded: its state, its sentences, the words of the scripts."""
+"""The text of the consent script pages: the state of a language, its sentences, and the words of the scripts."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Pages for the reader's key, access, and exchange with headquarters."""
+"""Pages for the reader's key, access, and sync with headquarters."""

@@ -1,4 +1,4 @@
-"""The lawyers' page on which colleagues who joined later, or have a new key, are let in to what was sealed before."""
+"""The page on which lawyers grant earlier testimonies to colleagues who joined later or have a new key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of letting colleagues in: one testimony or all of them, how far it is, and why some stay closed."""
+"""Pages that grant access to one testimony or to all of them: progress, and why some stay closed."""
 
 from __future__ import annotations
 

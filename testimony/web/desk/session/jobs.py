@@ -1,4 +1,4 @@
-"""An exchange with headquarters beside the reading: begun, watched and stopped by a script, on whatever page."""
+"""Sync with headquarters while the reader works: a script on every page starts, watches and stops it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ bp = Blueprint("underway", __name__)
 @bp.post("/exchange/begin")
 @audience(Visitor.READER)
 def begin() -> dict[str, Any]:
-    """{"media": whether recordings and pictures come although the link is dear} -> as `state`."""
+    """{"media": true to fetch media despite an expensive link} -> as `state`."""
     session_sync.begin(asked=context.posted().get("media") is True)
     return _state()
 

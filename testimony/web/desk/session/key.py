@@ -1,4 +1,4 @@
-"""The key at a desk: unlocked by its passphrase, in memory only, locked by button and after ten idle minutes."""
+"""A desk's unlocked key: unlocked with a passphrase, in memory only, locked by button and after ten idle minutes."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def reader() -> Reader:
 
 
 def desk_actor() -> Actor:
-    """Who asks at a desk: the operator, and the reader while the key is unlocked and the roster still has them."""
+    """A desk's user: the operator, and the reader while the key is unlocked and the roster still has them."""
     actor = auth.operator()
     found = held().reader() if actor.audiences else None
     if found is None:
@@ -186,7 +186,7 @@ def read() -> dict[str, int]:
 @bp.post("/stay")
 @audience(Visitor.READER)
 def stay() -> dict[str, int]:
-    """{} -> {"left"}: seconds for which the key stays of whoever works on a page without asking for another one."""
+    """{} -> {"left"}: seconds until the key locks, for a reader who works on one page without requests."""
     return {"left": int(held().left())}
 
 

@@ -1,4 +1,4 @@
-"""What a reader's key opens, and what to do when it is lost or was copied: for whoever has the desk, key or none."""
+"""The page for a lost or copied reader's key: what the key opens and what to do. It needs no unlocked key."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _holder(name: str) -> Holder:
 
 
 def _mine() -> str:
-    """The hash of this desk's own key, by whoever unlocked it or by its request; empty where neither is there."""
+    """The hash of this desk's own key, from the unlocked key or its request; empty if there is neither."""
     reader = key.held().reader()
     if reader is not None:
         return roster_history.name_of(reader.key.recipient)

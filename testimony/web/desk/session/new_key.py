@@ -1,4 +1,4 @@
-"""The reader's own key at a desk: the request that the roster has not heard yet, and another passphrase."""
+"""Pages of the reader's own key: its request until the roster has it, and the change of its passphrase."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def show(lang: str) -> str | AnyResponse:
 @bp.get("/key/enrolment.json")
 @audience(Visitor.OPERATOR)
 def request_file() -> Response:
-    """The request, for a stick: it holds public keys and nothing else."""
+    """The request as a file for a USB stick: it holds public keys and nothing else."""
     station = context.station()
     if reader_key.waiting(station.settings, station.chain) is None:
         raise NotFound

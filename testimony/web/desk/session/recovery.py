@@ -1,4 +1,4 @@
-"""The recovery key at a lawyer's desk: three shares typed, held in memory beside the lawyer's key, gone with it."""
+"""The recovery key at a lawyer's desk: three typed shares, kept in memory until the lawyer's key is locked."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LONGEST = 2000  # signs of what is taken for a share at all
 
 
 class HeldRecovery:
-    """Who opens with the recovery key and signs as the unlocked lawyer, or nobody; and what it opened."""
+    """The reader who opens with the recovery key and signs as the unlocked lawyer, or None; and what it opened."""
 
     def __init__(self) -> None:
         self.reader: Reader | None = None

@@ -1,4 +1,4 @@
-"""A signature as a desk shows it: its lines written anew from numbers, because a phone may have sealed anything."""
+"""Draws a witness's signature: its lines are rebuilt from numbers, because a phone may have sealed anything."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class Signature:
 
 
 def in_identity(content: Mapping[str, Any]) -> Signature | None:
-    """That of the identity, where the lawyers read the name; None where there is none."""
+    """The signature in the identity, where the lawyers read the name; None where there is none."""
     answers = content.get("answers")
     answer = answers.get(FIELD) if isinstance(answers, Mapping) else None
     return _read(answer.get("value")) if isinstance(answer, Mapping) else None
 
 
 def in_provenance(content: Mapping[str, Any]) -> Signature | None:
-    """That of the provenance; None where there is none."""
+    """The signature in the provenance; None where there is none."""
     return _read(content[FIELD]) if content.get(FIELD) is not None else None
 
 
@@ -41,7 +41,7 @@ def _read(value: Any) -> Signature:
 
 
 def path_of(value: Any) -> str:
-    """`value` as the path of an SVG, written anew from its numbers; "" unless all of it is lines on the grid."""
+    """`value` as the path of an SVG, rebuilt from its numbers; "" unless all of it is lines on the grid."""
     if not isinstance(value, str) or len(value) > LONGEST:
         return ""
     strokes, at = [], 0

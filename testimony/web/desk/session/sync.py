@@ -1,7 +1,7 @@
-"""The desk's exchange with central, on behalf of the reader whose key is unlocked: one at a time, in its own thread.
+"""A desk's sync with central for the reader whose key is unlocked: one at a time, in its own thread.
 
-It goes on whatever page is looked at, says how far it is, and can be stopped. It ends when the key is locked: what it
-signs its requests with is gone then. Nothing is lost by that, since it always goes on from what is on the disk.
+It continues on every page, reports its progress, and can be stopped. It ends when the key is locked, because the key
+that signs its requests is then gone. Nothing is lost, since the next sync continues from what is on the disk.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def prepare(app: Flask) -> None:
 
 
 def exchanges() -> Worker[Underway]:
-    """Of this application: the exchange that goes on, or the last one."""
+    """The sync worker of this application, with the current or the last sync."""
     return cast(Worker[Underway], current_app.extensions["testimony.exchange"])
 
 
@@ -83,7 +83,7 @@ def begin(seconds: float | None = None, *, asked: bool = False) -> Underway:
     for this once.
     """
     app, reader, held = current_app._get_current_object(), key.reader(), key.held()  # type: ignore[attr-defined]
-    annexes, obeyed = held.annexes, held.obeyed  # of this unlocking: whoever locks meanwhile leaves nothing behind
+    annexes, obeyed = held.annexes, held.obeyed  # of this unlocking: locking meanwhile leaves nothing behind
     channel = CountingChannel(HttpChannel(Way.of(context.station().settings)))
     new = Underway(asked=asked, heavy=asked or may_be_heavy(), waited=waiting(), channel=channel)
 

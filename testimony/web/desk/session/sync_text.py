@@ -1,4 +1,4 @@
-"""How far an exchange with headquarters is, and how it ended, in sentences."""
+"""The progress and the result of a sync with headquarters, in sentences."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def far(underway: Underway) -> list[str]:
 
 
 def share(underway: Underway) -> float | None:
-    """Of the pieces of recordings and pictures those that came, 0 to 1; None where nobody knows how much there is."""
+    """The share of the pieces of recordings and pictures that arrived, 0 to 1; None if the total is unknown."""
     media = underway.watched.media
     whole = media.pieces + media.left
     return media.pieces / whole if whole else None

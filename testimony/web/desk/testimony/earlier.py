@@ -1,4 +1,4 @@
-"""The wordings of consent that were said before the last one, in words: what was told and answered under each."""
+"""Shows the consent scripts that were read before the last one: what was told and answered under each."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Earlier:
 
 
 def earlier(content: Mapping[str, Any], rosters: Iterable[Mapping[str, Any]], lang: str) -> list[Earlier]:
-    """Those of `said_before` in the consent compartment; what is malformed there is left out.
+    """The entries of `said_before` in the consent compartment; malformed ones are left out.
 
     `rosters` are what the rosters say of the organisation, the newest first: names of recipients come from there.
     """

@@ -1,4 +1,4 @@
-"""Recordings to hear and pictures to see: opened in memory piece by piece, and given out so that nothing can run."""
+"""Serves recordings and pictures: decrypted in memory piece by piece, with headers that let nothing execute."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def _pieces(opened: OpenMedia, item: Item) -> Iterator[bytes]:
 
 
 def _locked(answer: Response, item: Item) -> Response:
-    """Of a type that we chose, kept by nobody, and of no origin."""
+    """Lock the response down: a type that we chose, not cached, and without an origin."""
     answer.mimetype = item.type  # one of the five in the format's table: nobody else's word enters a header
     answer.headers["Content-Security-Policy"] = headers.BYTES
     answer.headers["Content-Disposition"] = "inline" if item.kind == "voice" else "attachment"  # seen decoded apart

@@ -1,4 +1,4 @@
-"""Lawyers' notes on a testimony, at a moment of a recording or a passage. Words travel by script and in memory."""
+"""Lawyers' notes on a testimony, a moment of a recording or a passage. Texts stay in scripts and memory."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Notes:
 
 
 def shown(opened: Opened, said: Sequence[Statement]) -> Notes:
-    """Of the testimony that a lawyer has open; by the annexes that the desk has opened."""
+    """The notes on the testimony that a lawyer has open, by the annexes that the desk has opened."""
     held = notes.of(context.station(), key.reader(), key.held().annexes, opened.tid, opened.manifest)
     originals = [one for one in said if one.original is None]
     numbers = [one.number for one in opened.gallery.media] if opened.gallery else []

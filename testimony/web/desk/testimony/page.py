@@ -1,4 +1,4 @@
-"""One testimony, opened for the reader at this desk: what it says, what stands, and what verifies."""
+"""The page of one testimony, opened for the reader at this desk: its content, state and verification."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures at a lawyer's desk: the page on which one is looked at closely, and the picture as this program wrote it."""
+"""Pictures at a lawyer's desk: the page that shows one in full, and the image re-encoded by this program."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ bp = Blueprint("pictures", __name__)
 @bp.get("/picture/<tid>/<int:number>")
 @audience(Visitor.LAWYER)
 def image(tid: str, number: int) -> Response:
-    """Its dots, encoded anew: no byte that a phone wrote reaches the browser's own decoder."""
+    """Its pixels, re-encoded: no byte that a phone wrote reaches the browser's own decoder."""
     with context.reading() as db:
         shown = pictures.shown(OpenMedia(context.station(), db, key.reader(), tid), number)
     answer = Response(shown, mimetype="image/png")

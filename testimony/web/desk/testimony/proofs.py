@@ -1,4 +1,4 @@
-"""The seal in words: one sentence for each proof, which says exactly what fails where one does; and its way in days."""
+"""The proofs of a testimony in words: one sentence each, saying exactly what fails; and its timeline in days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions to whoever took a testimony down, on its page at a desk: asked by code, answered by code."""
+"""Questions to the interviewer on a testimony's page at a desk: asked by code, answered by code."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Shown:
 
 
 def shown(tid: str) -> Shown:
-    """Of the testimony `tid`, as far as this desk has heard."""
+    """The questions about the testimony `tid`, as far as this desk knows."""
     with context.reading() as db:
         asked = questions.of(db, tid)
     waiting = {one.code for one in asked if one.is_open}

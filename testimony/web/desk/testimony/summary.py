@@ -1,4 +1,4 @@
-"""How the interview was held, at a glance: who was there, who interpreted, what was told, and in which words."""
+"""A summary of the interview: who was present, who interpreted, what was explained, and with which script."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The interview page: its shell, cards and sentences."""
+"""The interview page: its shell, cards and texts."""

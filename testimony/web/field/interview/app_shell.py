@@ -1,4 +1,4 @@
-"""What the phone keeps of the interview: the rendered pages, the list of files, and one version for all of it."""
+"""The offline app shell of the interview: the rendered pages, the list of files, and one version for all of it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PARTS = (*STYLES, "icons/", "js/interview/", "js/sealing/", "vendor/")
 NOT_KEPT = frozenset(
     f"js/sealing/{name}.js" for name in ("index", "log/checkpoint", "log/merkle", "parts/manifest", "testimony/open")
 )
-"""Of the modules that seal, those that read and verify: no phone does."""
+"""The sealing modules that read and verify, which no phone does."""
 KEPT_TYPES = (".css", ".js", ".mjs", ".png", ".svg", ".wasm")
 ICONS = (("notes-192.png", 192, "any"), ("notes-512.png", 512, "any"), ("notes-maskable-512.png", 512, "maskable"))
 SHOWN = frozenset({"label", "hint", "title", "message", "translations"})
@@ -124,7 +124,7 @@ class Shell:
 
 
 def in_its_language(render: Callable[[str], bytes]) -> Callable[[str], bytes]:
-    """`render`, with the sentences of the catalogue in the language of the page, whoever asks first."""
+    """`render`, with the catalogue's sentences in the page's language, not that of the first visitor."""
 
     def rendered(lang: str) -> bytes:
         with force_locale(lang):
@@ -134,7 +134,7 @@ def in_its_language(render: Callable[[str], bytes]) -> Callable[[str], bytes]:
 
 
 def icon_address(name: str) -> str:
-    """Of a picture for the home screen (drawn by .ci/icons)."""
+    """The address of an icon for the home screen (drawn by .ci/icons)."""
     return url_for("static", filename=f"icons/{name}")
 
 

@@ -1,4 +1,4 @@
-"""What the scripts of the recordings and pictures say, in the language of the page."""
+"""The texts of the recording and picture scripts, in the language of the page."""
 
 from __future__ import annotations
 

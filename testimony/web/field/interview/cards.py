@@ -1,4 +1,4 @@
-"""The cards of the interview page: the form, laid out one question a card in a language."""
+"""The cards of the interview page: the form, laid out with one question per card in a language."""
 
 from __future__ import annotations
 

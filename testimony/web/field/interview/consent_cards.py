@@ -1,4 +1,4 @@
-"""The cards of consent in the interviewer's language: what is said and asked, with the organisation's names; when."""
+"""The consent cards in the interviewer's language: their texts and questions, with the organisation's names; when."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def told_purposes(organisation: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def places_of_help(organisation: Mapping[str, Any], lang: str) -> tuple[Help, ...]:
-    """Where this organisation refers people to."""
+    """The services that this organisation refers people to."""
     said = Said(organisation, lang)
     return tuple(
         Help(id=one.id, kind=one.kind, name=said.one("help", one.id), how=said.one("how", one.id))

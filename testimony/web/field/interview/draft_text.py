@@ -1,4 +1,4 @@
-"""Sentences that the page says about unfinished interviews: what one waits for, what was done with an overdue one."""
+"""Texts about unfinished interviews: what a draft is waiting for, and what happened to an overdue one."""
 
 from __future__ import annotations
 

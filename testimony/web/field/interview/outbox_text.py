@@ -1,4 +1,4 @@
-"""What the scripts of the outbox say: states, reasons, files and room, in the language of the page."""
+"""The texts of the outbox scripts: states, reasons, files and free space, in the language of the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The interview's pages and what they fetch: a page and a pack of words a language, the worker, trust, locked keys."""
+"""Routes of the interview: its pages, language packs, service worker, trust files and locked keys."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def locked(name: str) -> Response:
 
 
 def _text(packed: bytes, content_type: str) -> Response:
-    """`packed` as it is held; whoever takes no Brotli gets it gzipped, and whoever does not take that either, plain."""
+    """`packed` as stored; a client without Brotli gets it gzipped, and one without gzip gets it uncompressed."""
     response = Response(content_type=content_type)
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept-Encoding")

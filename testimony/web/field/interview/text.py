@@ -1,4 +1,4 @@
-"""Sentences that the interview's scripts say, and names of what has no field: in the language of the page."""
+"""The texts of the interview's scripts, and labels of items that are not fields, in the language of the page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from testimony.web.field.interview.outbox_text import outbox_words
 
 
 def words() -> dict[str, str]:
-    """Those of the page outside an interview, by the name under which a script asks for them."""
+    """The texts of the page outside an interview, by the name under which a script asks for them."""
     return _signing_in() | draft_words() | outbox_words()
 
 
@@ -45,7 +45,7 @@ def _signing_in() -> dict[str, str]:
 
 
 def interview_words() -> dict[str, str]:
-    """Those of the cards of an interview."""
+    """The texts of the cards of an interview."""
     return _answering() | capture_words()
 
 

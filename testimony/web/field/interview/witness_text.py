@@ -1,6 +1,6 @@
-"""What the phone keeps of what a witness hears: a pack a language, and digests of the words before each answer.
+"""Language packs of the texts that a witness hears, and digests of the texts before each answer.
 
-A page carries its interviewer's language; the witness's comes as a pack (`/interview/said/<tag>`), so that no page
+A page carries its interviewer's language; the witness's language is a pack (`/interview/said/<tag>`), so that no page
 grows with the number of languages.
 """
 

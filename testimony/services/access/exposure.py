@@ -1,4 +1,4 @@
-"""What somebody with a reader's key could open of what is here, counted without it from manifests and grants."""
+"""Count what the holder of a reader's key could open, from manifests and grants, without using the key."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""What a present reader cannot open, though the consent lets their audience read it: they, or their key, came later.
+"""Find what active readers cannot open although consent allows it, because they or their keys came later.
 
-The recovery key is such a reader: whoever opens a part may give it to a new one, while the witness lets it be kept.
+The recovery key counts as such a reader: anyone who can open a part may grant it to a new recovery key, as long as
+the witness agrees that the part is kept.
 """
 
 from __future__ import annotations

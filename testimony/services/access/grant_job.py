@@ -1,6 +1,6 @@
-"""Letting present readers in to everything that they may read, in the background: counted, stopped, and gone on with.
+"""Background job that grants active readers access to everything that they may read; it can be stopped and resumed.
 
-Nothing is kept of how far it came: what was granted is found again, so that a second run goes on where one ended.
+No progress is stored. A second run finds what was granted already and continues from there.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A further reader of an audience that may already read: a lawyer who holds the key lets in colleagues and recovery."""
+"""Grant access to colleagues and to the recovery key, within audiences that may already read."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""The use of the recovery key at a lawyer's desk: in memory, beside the lawyer's own key, for who leads and signs.
+"""Use the recovery key at a lawyer's desk: in memory only, together with the lawyer's own key.
 
-Three shares open what is sealed to recovery; the lawyer signs every grant and every word. So nobody is let in but by
-somebody of the roster, and the consent of each witness is asked as ever: the key opens it, and changes nothing in it.
+Three shares open what is sealed to the recovery key. The lawyer signs every grant and every annex, so only a person of
+the roster can give access. The consent of each witness is checked as always: the recovery key opens it and changes
+nothing in it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""The heads for the recovery key: they stay at central, and go to a desk on a stick on the day of a recovery.
+"""List the heads for the recovery key that central holds, and those that a desk still lacks for a recovery.
 
-They are sealed to the recovery key alone: whoever carries them reads nothing more than before.
+They stay at central and go to a desk on a stick on the day of the recovery. They are sealed to the recovery key alone,
+so whoever carries them can read nothing more than before.
 """
 
 from __future__ import annotations

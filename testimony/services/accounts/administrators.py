@@ -1,4 +1,4 @@
-"""Accounts at central's pages, and the links with which people register what they sign in with."""
+"""Manage administrator accounts at central, and the links with which people register their credentials."""
 
 from __future__ import annotations
 

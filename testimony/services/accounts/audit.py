@@ -1,4 +1,4 @@
-"""What was done about central's accounts: appended, chained, never changed. Who, what, whom, when; no address."""
+"""Audit log of central's accounts: an append-only hash chain of who did what, to whom and when. No IP addresses."""
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
-"""The node's half of the keys of drafts: a stock of one-time share keys, opened while they live, destroyed for good.
+"""Manage the node's shares of draft keys: a stock of one-time keys, usable for a limited time, then destroyed.
 
-A share key is an opening key (`sealing/age/recipients.py`) whose seed is a line of `share.keys`, a file like that of
-the shred keys: outside the database and its backups, written anew when a line has to go. The rows beside it hold no
-secret. What ends a key: the draft was sealed or deleted, a phone where it may lie was lost, its person or phone is not
-active in the roster any more, or it is older than 60 days. The protocol with the phone is in docs/drafts.md.
+A share key is an opening key (`sealing/age/recipients.py`). Its seed is a line of `share.keys`, a file like that of the
+shred keys: it lies outside the database and its backups, and is rewritten when a line is deleted. The database rows
+that belong to it hold no secret. A key is destroyed when the draft is sealed or deleted, when a phone that may hold the
+draft is lost, when its person or phone is no longer active in the roster, or after 60 days. docs/drafts.md describes
+the protocol with the phone.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What can go wrong with accounts, sign-in and draft shares."""
+"""Errors of accounts, sign-in and draft shares."""
 
 from __future__ import annotations
 

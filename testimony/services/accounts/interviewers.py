@@ -1,4 +1,4 @@
-"""Signing in at a station: locked seeds, nonces that count once, signatures, sessions on the server's side."""
+"""Sign interviewers in at a station: locked seeds, one-time nonces, signatures and server-side sessions."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""The lockout: who tries passwords waits longer each time, by name; kept in the database, bounded, the same for names
-of nobody. What counts in memory alone, of any request, is the rate limit (throttle.py)."""
+"""Delay password attempts for an account name after failures, in the database and with a limit on its size.
+
+Names without an account are treated the same. Rates of other requests are limited in memory (rate_limit.py).
+"""
 
 from __future__ import annotations
 

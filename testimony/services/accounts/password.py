@@ -1,4 +1,4 @@
-"""A password (Argon2id) together with a code that changes every 30 seconds (TOTP, RFC 6238)."""
+"""Verify a password (Argon2id) together with a one-time code that changes every 30 seconds (TOTP, RFC 6238)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How hard a password or passphrase is to guess, by zxcvbn: frequent words, patterns, dates, words that are known."""
+"""Estimate how hard a password or passphrase is to guess, with zxcvbn: common words, patterns, dates, known words."""
 
 from __future__ import annotations
 

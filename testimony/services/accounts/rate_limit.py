@@ -1,7 +1,8 @@
-"""How often somebody may ask for something: a token bucket for each name and one for all together, in memory.
+"""Limit how often a client may ask for something: a token bucket for each name and one for all, in memory.
 
-By a clock that no wrong date moves. Nothing of a name is written anywhere; it is forgotten when the program ends. What
-has to outlast that is the lockout for passwords (tries.py), and how much a station may deliver in a day (quotas.py).
+It uses a clock that a wrong date does not affect. No name is written to disk; all are forgotten when the program ends.
+Two limits must outlast a restart and are elsewhere: the lockout for passwords (lockout.py), and the daily quota of what
+a station may deliver (services/intake/quotas.py).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Sessions at central's pages, in the database: every server of this central knows them, and ends them at once."""
+"""Sessions at central's pages, in the database: all servers of this central share them and can end them at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signing in at central's pages: by a key, or by a password with a code. All that goes wrong is answered alike."""
+"""Sign administrators in at central, by security key or by password and code. All failures get the same answer."""
 
 from __future__ import annotations
 

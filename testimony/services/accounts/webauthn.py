@@ -1,4 +1,4 @@
-"""Security keys and passkeys (WebAuthn, level 2): what the browser is asked for, and what its answer must be."""
+"""Register and verify security keys and passkeys (WebAuthn, level 2)."""
 
 from __future__ import annotations
 

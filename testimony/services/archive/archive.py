@@ -1,7 +1,7 @@
-"""Archives at a lawyer's desk: all signed originals of testimonies in one file, in clear what the witness agreed to.
+"""Write an archive at a lawyer's desk: signed originals of testimonies in one file, and the parts that consent allows.
 
-Whether a part may be shown is asked at the moment of writing, of the consent as it stands that day. What is shown
-leaves the desk for good; so that it was, and by whom, goes into the desk's own log (docs/archive.md).
+Consent is checked at the moment of writing, as it is on that day. A part that is shown leaves the desk for good, so the
+desk's own log records that it was, and by whom (docs/archive.md).
 """
 
 from __future__ import annotations

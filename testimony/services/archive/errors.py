@@ -1,4 +1,4 @@
-"""What can go wrong when an archive is made."""
+"""Errors of making an archive."""
 
 from __future__ import annotations
 

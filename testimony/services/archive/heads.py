@@ -1,4 +1,4 @@
-"""What a desk can prove out of central's logs for an archive: signed heads, entries in them, and that they grew."""
+"""Collect what a desk can prove from central's logs for an archive: signed heads, inclusion and consistency proofs."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""A backup of a station, so that a dead card costs nothing and brings nothing back that was withdrawn.
+"""Back up a station, so that a broken disk loses nothing and a restore brings back nothing that was withdrawn.
 
-Its database as of one moment, the sealed bodies that this names, and its papers (settings, root, questionnaires,
-wordings, releases, certificates that the settings name). Everything but the list of it is named by its SHA-256 and is
-added before the list and taken away after it, so that a backup that is cut off leaves the one before. Not in it: what
-makes heads readable (the shred keys), what a station signs with, and its incarnation. docs/decisions/backup.md says
-why.
+A backup holds the database at one moment, the sealed bodies that it names, and the station's files (settings, root,
+questionnaires, wordings, releases, certificates that the settings name). All but the list of files is named by SHA-256.
+New files are added before the list is written and old ones are deleted after it, so that an interrupted backup leaves
+the previous one intact. A backup never holds the shred keys, which make heads readable, the station's signing key or
+its incarnation. docs/decisions/backup.md gives the reasons.
 """
 
 from __future__ import annotations

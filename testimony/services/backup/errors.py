@@ -1,4 +1,4 @@
-"""What can go wrong with a backup."""
+"""Errors of backing up and restoring a station."""
 
 from __future__ import annotations
 

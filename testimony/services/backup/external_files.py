@@ -1,7 +1,7 @@
-"""Files beside a home's rows and bodies that its settings name: which a backup holds, and which a person keeps.
+"""List the files outside a home that its settings name: which go into a backup, and which a person must keep.
 
-Certificates that somebody chose to believe are public and are in a backup; without them a restored station would ask no
-authority for time stamps and believe no central. Passwords and keys are in none (docs/backup.md).
+Certificates that somebody chose to trust are public and go into a backup: without them a restored station could not
+ask a time stamp authority or trust its central. Passwords and keys go into no backup (docs/backup.md).
 """
 
 from __future__ import annotations

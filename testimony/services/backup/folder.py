@@ -1,4 +1,4 @@
-"""The folder of a backup as what a station is restored from."""
+"""Read the folder of a backup that a station is restored from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""On which day this station was backed up last, as the command says that makes backups, or who has other tools."""
+"""Remember the day of the station's last backup, as the backup command or an operator with other tools reports it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A station from its backup: verified whole before anything changes, and never with what was withdrawn since.
+"""Restore a station from its backup: verify everything first, and restore nothing that was withdrawn since.
 
-The home is built beside its place, opened there (which does every line of the journals of withdrawals again), and only
-then takes its place. The home that stood there is renamed, not deleted.
+The home is built in a folder next to its place and opened there, which replays every line of the withdrawal journals.
+Only then does it take its place. A home that was there before is renamed, not deleted.
 """
 
 from __future__ import annotations

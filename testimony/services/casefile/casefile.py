@@ -1,4 +1,4 @@
-"""The case file: what of chosen testimonies a court or an expert gets, as far as consent covers it today."""
+"""Build a case file: chosen testimonies for a court or an expert, as far as consent covers it today."""
 
 from __future__ import annotations
 

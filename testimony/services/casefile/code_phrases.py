@@ -1,4 +1,4 @@
-"""Codes in the words of what leaves a desk: what counts; where a lawyer corrected it, who, why, and the original."""
+"""Write a testimony's codes in words for an export: the valid value, and for corrections who, why and the original."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The codes of a testimony as what leaves a desk says them: what counts for lawyers, and what was sealed beside it."""
+"""Collect a testimony's codes for an export: the values that lawyers use now, and the originally sealed ones."""
 
 from __future__ import annotations
 

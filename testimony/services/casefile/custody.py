@@ -1,4 +1,4 @@
-"""Custody, as a case file says it: what can be checked against the sealed original, and who else saw the log."""
+"""Describe the chain of custody for a case file: what can be verified, and who else saw the log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a case file says, in the language of who gets it: the data that `casefile.typ` sets."""
+"""Build the data that `casefile.typ` typesets, in the language of the recipient."""
 
 from __future__ import annotations
 

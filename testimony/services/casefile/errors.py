@@ -1,4 +1,4 @@
-"""What can go wrong when a case file is made."""
+"""Errors of making a case file."""
 
 from __future__ import annotations
 

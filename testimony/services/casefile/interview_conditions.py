@@ -1,4 +1,4 @@
-"""How an interview was held, in the words of a case file: when, with whom there, and how consent was asked."""
+"""Describe for a case file how an interview was held: when, who was present, and how consent was asked."""
 
 from __future__ import annotations
 

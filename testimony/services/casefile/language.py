@@ -1,4 +1,4 @@
-"""How a case file speaks: sentences, days and names in its language, and texts that know their own."""
+"""Format sentences, dates and names in the language of a case file, and tag each text with its own language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures for a case file: decoded apart, made smaller, and written anew; only where their taking stands agreed."""
+"""Prepare pictures for a case file: decode them in a child process, shrink and re-encode them, where consent allows."""
 
 from __future__ import annotations
 

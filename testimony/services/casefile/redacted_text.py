@@ -1,4 +1,4 @@
-"""What a witness said as a case file holds it: originals and translations by sentences, with words burnt out."""
+"""Build a witness's text for a case file: originals and translations by sentence, with redactions applied."""
 
 from __future__ import annotations
 

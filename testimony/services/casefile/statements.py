@@ -1,4 +1,4 @@
-"""Statements and their translations as a case file sets them: sentence beside sentence, each in its own script."""
+"""Lay out statements and translations for a case file: sentence by sentence, side by side, each in its own script."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a witness is named in what leaves a desk: as the consent says, and for no more than was asked."""
+"""Decide how an export names a witness: as consent allows, and no more than was requested."""
 
 from __future__ import annotations
 

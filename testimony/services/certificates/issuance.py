@@ -1,4 +1,4 @@
-"""Headquarters answers nodes: each request verified to be an active node's own, each signed by the authority."""
+"""Issue certificates at headquarters: verify that each request comes from an active node, then sign it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A node's certificate renewed at sync: when it asks, what it asks for, and what it takes of what comes back."""
+"""Renew a node's certificate during sync: when to ask, what to request, and which answer to accept."""
 
 from __future__ import annotations
 

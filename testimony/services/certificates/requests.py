@@ -1,4 +1,4 @@
-"""Requests for certificates that wait at central, one a node, and what headquarters signed for them.
+"""Store certificate requests at central, one for each node, and the certificates that headquarters signed for them.
 
 `home/tls/asked/KID.json` is the signed request of the node whose key is KID, `home/tls/given/KID.pem` the answer. Both
 are public. Central vouches for nothing: headquarters verifies the node's signature, the node verifies the authority's.

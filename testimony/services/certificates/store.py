@@ -1,9 +1,9 @@
-"""Certificates for phones: the authority at headquarters, a node's request, what comes back, and what is in force.
+"""Keep the certificate files that phones trust: the authority, a node's request, and the certificate in force.
 
-At headquarters a folder holds `ca.crt` (the root as PEM) and `ca.key.age` (its key under a passphrase that stock age
-knows). A node keeps `home/tls/next.key` for the request that is under way and `home/tls/node.pem` in force: key,
-certificate and root in one file, so that a power cut leaves the old three or the new three. Commands beside a running
-node take turns (`home/tls.lock`), since two that write one file at a time would leave halves of both.
+At headquarters a folder holds `ca.crt` (the root as PEM) and `ca.key.age` (its key, encrypted with a passphrase as
+stock age does). A node keeps `home/tls/next.key` for a pending request, and `home/tls/node.pem` in force: key,
+certificate and root in one file, so that a power cut leaves either the old three or the new three. Commands that run
+beside the node take a lock (`home/tls.lock`), since two writers of one file would leave halves of both.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Clearing at coordinators' desks, for testimonies that no lawyer can open: two coordinators, on the coded record."""
+"""Clear testimonies at coordinators' desks when no lawyer can open them: two coordinators check the coded record."""
 
 from __future__ import annotations
 

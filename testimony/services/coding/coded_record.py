@@ -1,7 +1,8 @@
-"""The coded account of a testimony as it counts today: what the phone sealed, with what lawyers corrected since.
+"""Read the coded account of a testimony as it is valid today: what the phone sealed, with lawyers' corrections.
 
-One door for pages, counts and releases. What another desk sealed is read through the floors of the form with which the
-testimony was taken: what is finer, of no list, or not signed by a lawyer changes nothing.
+Pages, counts and releases all use this module. Corrections from other desks are read at the detail levels of the form
+with which the testimony was taken. A correction has no effect when it is more detailed than that, when its value is in
+no list, or when no lawyer signed it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The codes of a testimony at a lawyer's desk: what supports each, what was corrected, and what a lawyer says next.
+"""Correct and support the codes of a testimony at a lawyer's desk.
 
-A correction is said twice: to lawyers as it is, and to coordinators at the floors of the coded account, for as long as
-the witness lets coordinators read that account at all. Whatever coordinators lack by then is said along with it.
+A correction is written twice: for lawyers in full, and for coordinators at the detail levels of the coded account, as
+long as the witness lets coordinators read that account. Earlier corrections that coordinators still lack go along.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Of which borders and in which languages a coordinator's desk has testimonies: counted from what its key opens.
+"""Count a coordinator desk's testimonies by border and language, from what its key opens.
 
-Central cannot count this: both stand in sealed parts, `coded` and `consent`, which only coordinators, lawyers and
-recovery open. Counted is what may be counted today for somebody: a testimony that is withdrawn, on hold, or whose
-witness took every counting use back is left out, as it is in a release.
+Central cannot count this: both values are in the sealed parts `coded` and `consent`, which only coordinators, lawyers
+and the recovery key open. A testimony is counted when somebody may count it today. It is left out, as in a release,
+when it is withdrawn or on hold, or when the witness withdrew every counting use.
 """
 
 from __future__ import annotations

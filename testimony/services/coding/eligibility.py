@@ -1,4 +1,4 @@
-"""Coded accounts as this desk opens them: for whom each may leave today, and its line. Nothing else of it is kept."""
+"""Decide for whom each coded account at this desk may be released today, and keep only its line."""
 
 from __future__ import annotations
 

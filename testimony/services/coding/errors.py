@@ -1,4 +1,4 @@
-"""What can go wrong when codes are corrected or cleared."""
+"""Errors of correcting or clearing codes."""
 
 from __future__ import annotations
 

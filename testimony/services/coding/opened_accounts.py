@@ -1,7 +1,7 @@
-"""Every coded account at a desk, opened once for as long as the key is unlocked, in memory and never written down.
+"""Cache the opened coded accounts of a desk, in memory only, while the reader's key is unlocked.
 
-What came since the last time is looked at in any case: consent, withdrawals, corrections, clearings. A new day or a new
-roster opens everything anew.
+New consents, withdrawals, corrections and clearances are read on each call. On a new day or with a new roster
+everything is opened again.
 """
 
 from __future__ import annotations

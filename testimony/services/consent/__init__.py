@@ -1,1 +1,1 @@
-"""What a witness agrees to today, and what is done about it after the interview."""
+"""What a witness agrees to today, and changes to consent after the interview."""

@@ -1,4 +1,4 @@
-"""What a reader says about a consent at a desk: sealed, signed, kept here at once, and queued for everybody else."""
+"""Record changes of consent at a desk: sealed, signed, stored here at once, and queued for sync."""
 
 from __future__ import annotations
 

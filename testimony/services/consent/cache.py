@@ -1,7 +1,7 @@
-"""Every consent at a desk, opened once for as long as the key is unlocked, in memory and never written down.
+"""Cache the opened consents of a desk, in memory only, while the reader's key is unlocked.
 
-What the lists of a desk are made of: what may be used, what ends, and for coordinators what is counted. What came since
-the last time is looked at in any case; a new day or a new roster opens everything anew.
+The lists of a desk are built from it: available uses, consent that expires, and for coordinators the counts. New
+records are read on each call; on a new day or with a new roster everything is opened again.
 """
 
 from __future__ import annotations

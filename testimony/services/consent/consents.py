@@ -1,4 +1,7 @@
-"""The one door to what a witness agreed to: the consent of the interview, and all that was said about it since."""
+"""Read what a witness agrees to now: the consent given in the interview and all later changes.
+
+All callers use this module.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A worker's withdrawal seen from a desk: which hold a testimony back, until when, and saying that one is false."""
+"""Show workers' withdrawals at a desk: which suspend a testimony, until when; and contest one as false."""
 
 from __future__ import annotations
 

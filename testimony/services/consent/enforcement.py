@@ -1,4 +1,4 @@
-"""What a desk does by itself about uses that others took back: who has no other use left loses the heads."""
+"""Enforce withdrawn uses at a desk: withdraw the heads of readers who have no other use left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can go wrong when something is said about a consent at a desk."""
+"""Errors of changing a consent at a desk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Consent that is given after the interview: judged like every other, written down, and turned into readers at once."""
+"""Record consent given after the interview, check it like any other, and grant access to its readers at once."""
 
 from __future__ import annotations
 

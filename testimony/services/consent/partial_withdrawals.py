@@ -1,4 +1,4 @@
-"""What a witness took back with the code, read as consent: who had to lose their heads shows which uses were meant."""
+"""Work out from the heads that a withdrawal code revoked which uses the witness withdrew."""
 
 from __future__ import annotations
 

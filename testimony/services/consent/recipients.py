@@ -1,4 +1,4 @@
-"""For whom granted heads are: a grant names no reader, so whoever makes it says so in an annex that comes along."""
+"""Record for whom granted heads are: a grant names no reader, so an annex that goes with it does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which heads of a testimony nobody may keep any more, once something about its consent was taken back."""
+"""Find the heads of a testimony that nobody may keep after part of its consent was withdrawn."""
 
 from __future__ import annotations
 

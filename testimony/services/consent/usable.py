@@ -1,4 +1,4 @@
-"""What may be used today at a desk, and why the rest may not; and which consent soon ends."""
+"""List the uses available today at a desk, why others are not, and which consents expire soon."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What central said of this field node: how far it knows its log, and whether it is marked as copied or restored."""
+"""What central reports about this node: how much of its log it knows, and whether the node is marked as copied.
+
+A node is marked when its home was copied or restored.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Following central through a restoration: another epoch under its signature, and the mirror of before kept aside."""
+"""Follow central into a new log epoch after it was restored, verify its signature, and keep the old log mirror."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can go wrong after a station was restored."""
+"""Errors after a station was restored."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What central knows of a field node's lives: how far its own log was, and whether two machines speak with one key.
+"""Detect at central that a node's home was restored or copied: track its log and its instance ids.
 
-A node signs the head of its log at every exchange. A log that went back or tells another story, or an incarnation that
-the node has left, means that its home was restored or copied. Nothing that it brings is refused for that: it is
-evidence. The node is marked (quarantined) from that day on until an operator lifts it.
+A node signs the head of its log at every sync. A log that went back or differs, or an incarnation that the node has
+left, means that its home was restored or copied. Nothing that the node delivers is refused for that: it is evidence.
+The node is marked (quarantined) from that day until an operator lifts it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is still to be offered to central; offering it again, and reading its log anew, after it was restored."""
+"""Track what must still be offered to central, and offer it and read its log again after central was restored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Central after a restoration: another epoch, and readers are served only when every node has offered again."""
+"""Restart central after a restore: begin a new epoch, and serve readers only when every node has offered again."""
 
 from __future__ import annotations
 

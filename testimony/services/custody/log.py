@@ -1,4 +1,4 @@
-"""The custody log: an append-only Merkle log of what this station accepted and did, and mirrors of others'."""
+"""The custody log: an append-only Merkle log of what this station accepted and did, and mirrors of other logs."""
 
 from __future__ import annotations
 

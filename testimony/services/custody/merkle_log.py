@@ -1,6 +1,6 @@
-"""A Merkle log in the database: appending, roots and proofs cost O(log n), because complete subtrees keep their hash.
+"""A Merkle log in the database: appends, roots and proofs cost O(log n), because complete subtrees keep their hash.
 
-RFC 6962, section 2.1. The hashing itself is `sealing/log/merkle.py`'s.
+RFC 6962, section 2.1. The hashing itself is in `sealing/log/merkle.py`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What central's signed log says came in and central does not bring: records left out on the way to a desk."""
+"""Find records that central's signed log says it received but that central did not deliver to this desk."""
 
 from __future__ import annotations
 

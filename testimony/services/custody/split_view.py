@@ -1,6 +1,7 @@
-"""Signed heads of central's log that others were shown, held against what this station was: one story or two?
+"""Detect a split view: compare signed heads of central's log that others saw with the log that this station was shown.
 
-Central could tell each station its own story. A head that travelled around it, in a file or read aloud, shows that.
+Central could show each station a different log. A head that travels by another channel, in a file or read aloud,
+reveals that.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What can be verified about a testimony without trusting anybody's word, and without a key."""
+"""Verify a testimony without a key and without trusting anybody's word."""
 
 from __future__ import annotations
 

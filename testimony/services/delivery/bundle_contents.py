@@ -1,4 +1,4 @@
-"""What a station puts into a bundle for central: withdrawals, then all text, then media, by names and not by bytes."""
+"""Choose what goes into a bundle for central, by name: withdrawals first, then all text, then media."""
 
 from __future__ import annotations
 

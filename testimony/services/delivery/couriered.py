@@ -1,7 +1,7 @@
-"""What came to central on a stick: whose receipts go back with the next one, and from where the log is to be given.
+"""Remember at central what came on a stick: whose receipts go back, and from which log position to answer.
 
-The names stand in a file for each sender beside the database, because they are of use until the answer is written and
-not after; a file that is gone costs an answer with more receipts than needed, and no testimony.
+The names are in a file for each sender, outside the database, because they are needed only until the answer is
+written. If a file is lost, an answer holds more receipts than needed; no testimony is lost.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Remembering at central which node delivered a testimony, for the withdrawals that it must be told of."""
+"""Remember at central which node delivered a testimony, so that the node is told of withdrawals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What waits for a receipt of central, and what may be dropped once it was signed for."""
+"""List what waits for a receipt from central, and what may be deleted after central signed for it."""
 
 from __future__ import annotations
 

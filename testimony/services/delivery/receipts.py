@@ -1,4 +1,4 @@
-"""Central's receipts: whether one may be believed, and what it proves of a record's delivery. Many at once."""
+"""Verify receipts from central, many at once, and find out what they prove about a record's delivery."""
 
 from __future__ import annotations
 

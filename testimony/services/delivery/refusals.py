@@ -1,7 +1,7 @@
-"""What central refused of what this station sent: record, rule and day, until a receipt comes or it goes no more.
+"""Remember what central refused of this station's records: record, rule and day, until a receipt comes or it is gone.
 
-It is shown to people and to monitors. Nothing is deleted for it, and nothing is kept back: each exchange offers the
-record again, so what stands here is what the last one was told.
+People and monitors see it. Nothing is deleted or held back because of it: each sync offers the record again, and the
+entry shows the answer of the last one.
 """
 
 from __future__ import annotations

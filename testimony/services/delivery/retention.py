@@ -1,4 +1,4 @@
-"""When a node lets go of its copies of what central signed for."""
+"""Decide when a node deletes its copies of what central signed for."""
 
 from __future__ import annotations
 

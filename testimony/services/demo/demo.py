@@ -1,6 +1,6 @@
-"""The demonstration: an invented organisation, five sealed, invented testimonies at its node, and more at central.
+"""Create the demonstration: an invented organisation, five sealed testimonies at its node, and more at central.
 
-Those at central were cleared by two lawyers, so that a release can be tried (`services/demo/demo_release.py`).
+Two lawyers cleared those at central, so that a release can be tried (`services/demo/demo_release.py`).
 """
 
 from __future__ import annotations

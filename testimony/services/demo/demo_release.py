@@ -1,7 +1,7 @@
-"""Those who are counted in the demonstration: invented accounts at headquarters that two lawyers cleared, for releases.
+"""Create invented, cleared accounts at headquarters for the demonstration, so that a release can be made.
 
-The five of `services/demo/demo.py` cannot hide each other. These can, in each preset and for each recipient, on
-whichever day the demonstration is made: all of them tell of one quarter of a year.
+The five testimonies of `services/demo/demo.py` are too few to be anonymous together. These are enough, in each preset
+and for each recipient, on any day: all of them report events of the same quarter of a year.
 """
 
 from __future__ import annotations

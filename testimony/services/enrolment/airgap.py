@@ -1,4 +1,4 @@
-"""Whether this computer is connected to a network: what a key ceremony asks before it makes anything."""
+"""Check whether this computer is connected to a network, before a key ceremony makes anything."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The ceremonies, step by step and in memory alone: a recovery key in five shares, and three roots of which two sign.
+"""Run the key ceremonies step by step, in memory: a recovery key in five shares, and three roots of which two sign.
 
-Neither knows a screen, a disk or a station. Nothing counts before it was tested; what was shown once is forgotten.
+Neither uses a screen, a disk or a station. Nothing takes effect before it was tested; what was shown once is forgotten.
 """
 
 from __future__ import annotations

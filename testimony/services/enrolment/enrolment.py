@@ -1,7 +1,7 @@
-"""A station before it belongs to an organisation: its home with keys of its own, and its request to be admitted.
+"""Create a station that waits to be admitted: a home with its own keys, and a request to join an organisation.
 
-Such a home has settings, keys and `enrolment.json`, and no `root.json`: that one comes last, when a bundle was joined,
-so that a crash at any moment leaves a station that waits or one that is whole.
+Such a home has settings, keys and `enrolment.json`, but no `root.json`. That file is written last, when the station
+joins with a bundle, so that a crash at any moment leaves a station that still waits or one that is complete.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What can go wrong when an organisation or a station is made."""
+"""Errors of creating an organisation or a station."""
 
 from __future__ import annotations
 

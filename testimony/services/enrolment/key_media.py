@@ -1,4 +1,4 @@
-"""A holder's stick in a root ceremony: the one key file that is written to it, and read back from it."""
+"""Write a root key file to its holder's stick in a root ceremony, and read it back."""
 
 from __future__ import annotations
 

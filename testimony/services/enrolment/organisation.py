@@ -1,7 +1,7 @@
-"""Creates an organisation: roots, people with their keys, the first signed roster, and a home for every station.
+"""Create an organisation: roots, people with their keys, the first signed roster, and a home for every station.
 
-Everything is made beside the folder asked for and moved there at the end, so an interrupted creation leaves nothing
-half made. Passphrases are returned to be told to their owners and are written nowhere.
+Everything is made in a folder next to the one asked for and moved there at the end, so an interrupted creation leaves
+nothing half made. Passphrases are returned to be given to their owners and are written nowhere.
 """
 
 from __future__ import annotations

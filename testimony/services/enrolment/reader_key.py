@@ -1,4 +1,4 @@
-"""A reader's own key file: made in the program under a passphrase that they type twice, and put under another one."""
+"""Create a reader's own key file with a passphrase that they type twice, and change its passphrase."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an asker may have of this station's log: entries and objects for a reader, mere hashes for a node."""
+"""Answer requests for this station's log: entries and objects for a reader, hashes alone for a node."""
 
 from __future__ import annotations
 

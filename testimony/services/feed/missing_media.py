@@ -1,4 +1,4 @@
-"""Giving pieces of media to a reader's desk that asks for them; what is not given is answered by a rule."""
+"""Send missing pieces of media to a reader's desk that asks for them, or say by which rule they are not sent."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""What a reader's desk lacks of the text of records that it holds, and giving it to a desk that asks for it by name.
+"""Find the text objects that a reader's desk lacks, and send them when the desk asks for them by name.
 
-The feed brings a text once. What was damaged at central just then, or altered on its way, would never come again.
+The feed sends a text once. An object that was damaged at central at that moment, or altered on the way, would otherwise
+never be sent again.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What can go wrong with a saved view of the list."""
+"""Errors of saved views of the list."""
 
 from __future__ import annotations
 

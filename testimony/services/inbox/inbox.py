@@ -1,4 +1,4 @@
-"""The list of testimonies at a desk, in memory while the key is unlocked: a row each, in codes, filled as they open."""
+"""The list of testimonies at a desk: one row of codes for each, in memory while the key is unlocked."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Filters of the list that a reader keeps under a name, each in a file sealed to the reader's own key (docs/inbox.md).
+"""Save a reader's filters of the list by name, each in a file sealed to the reader's own key (docs/inbox.md).
 
-A name or a filter may tell of a person, so neither lies open on the disk. Each key has a folder of its own, so that a
-file in it that does not open is broken: it is counted, and takes nothing else with it.
+A name or a filter may identify a person, so both are encrypted on disk. Each key has a folder of its own. A file in it
+that does not open is therefore broken: it is counted, and affects no other file.
 """
 
 from __future__ import annotations

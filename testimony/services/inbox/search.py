@@ -1,4 +1,4 @@
-"""Full-text search over the statements that open at a desk. The words are in memory while the key is unlocked, only."""
+"""Full-text search over the statements that open at a desk. The index is in memory only while the key is unlocked."""
 
 from __future__ import annotations
 

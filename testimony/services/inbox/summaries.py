@@ -1,4 +1,4 @@
-"""What the list needs of a testimony: opened, looked at, and only codes, days and states of it kept in memory."""
+"""Open each testimony for the list, and keep only its codes, dates and states in memory."""
 
 from __future__ import annotations
 

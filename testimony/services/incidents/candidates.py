@@ -1,4 +1,4 @@
-"""Accounts at a desk that may tell of one event. What is compared is in memory while the key is unlocked, only."""
+"""Suggest accounts at a desk that may report the same event. Compared in memory only while the key is unlocked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can go wrong when testimonies are linked."""
+"""Errors of linking testimonies."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Incidents and persons at a desk: what stands by the annexes that open here, and what a lawyer says next.
+"""Link testimonies to incidents and persons at a desk, from the annexes that open here.
 
-`persons` and `incidents` are for whoever counts them at a coordinator's desk, as a release does.
+`persons` and `incidents` are for counts at a coordinator's desk, as in a release.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The accounts of one incident, opened to be read beside each other: what was said and what was answered, no more."""
+"""Open the accounts of one incident for a side-by-side comparison: only statements and answers."""
 
 from __future__ import annotations
 

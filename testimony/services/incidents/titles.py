@@ -1,4 +1,4 @@
-"""Working titles of incidents at a desk: sealed to lawyers and the recovery key, since words may tell of a person."""
+"""Working titles of incidents at a desk: sealed to lawyers and the recovery key, since a title may name a person."""
 
 from __future__ import annotations
 

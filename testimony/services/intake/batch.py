@@ -1,4 +1,4 @@
-"""A batch before it is stored: read, judged and matched, outside any transaction."""
+"""Read, validate and match a batch before it is stored, outside any transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole way of a batch into the station: judged, written to the disk, entered, read back, answered."""
+"""Take a batch into the station in full: validate, write to disk, enter in the database, read back, answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions about a testimony and their answers, as a station holds them; and how many of them it takes."""
+"""Store questions about a testimony and their answers, and limit how many a station accepts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much one station may deliver to central on one day, so that a hostile one cannot fill its disk."""
+"""Limit how much one station may deliver to central in a day, so that a hostile one cannot fill the disk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Logging what a station accepted and signing for it: a receipt is a promise that the log holds the record."""
+"""Log what a station accepted and sign receipts for it: a receipt promises that the log holds the record."""
 
 from __future__ import annotations
 

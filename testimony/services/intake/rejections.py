@@ -1,6 +1,7 @@
-"""How many objects were refused here, by rule and day, for a month: numbers for an overview, no name and no content.
+"""Count refused objects by rule and day for a month: numbers for an overview, without names or content.
 
-At central also of each station that brought them. Who offers the same thing each minute broke a rule once that day.
+Central also counts them by the station that delivered them. A sender that offers the same object every minute counts
+as one refusal on that day.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""Keeping the chunks of a batch until it is whole, so that a dying connection costs one chunk and not the batch.
+"""Keep the chunks of a batch until it is complete, so that a lost connection costs one chunk and not the batch.
 
-One batch for each asker, at most `LARGEST` bytes in `MOST` chunks, for a day: all that anybody can fill is that much.
+Each sender may have one batch, of at most `LARGEST` bytes in `MOST` chunks, for a day. Nobody can fill more disk space
+than that.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Taking withdrawals in, inside the transaction of a batch: proved at once, or when their testimony comes."""
+"""Take withdrawals in, inside the transaction of a batch: verify them at once, or when their testimony arrives."""
 
 from __future__ import annotations
 

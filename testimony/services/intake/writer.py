@@ -1,7 +1,7 @@
-"""Entering a judged batch into the database: rows, tombstones, log entries and receipts, all in one transaction.
+"""Write a validated batch to the database: rows, tombstones, log entries and receipts, all in one transaction.
 
-What was judged before may be out of date by now, since another thread may have stored the same record or a withdrawal,
-so everything that depends on the database is looked at again here, where nobody else writes.
+Validation may be out of date by now, since another thread may have stored the same record or a withdrawal. Everything
+that depends on the database is therefore checked again here, where nobody else writes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The database file, looked through once a week: every page, and that every index says what its table says.
+"""Check the database file once a week: every page, and every index against its table.
 
-`quick_check` at each start finds torn pages. That an index and its table part company it does not find, and a station
-that runs for months has no start. What is found is told like other damage: in the log, and on the station's page.
+`quick_check` at each start finds torn pages. It does not find an index that disagrees with its table, and a station may
+run for months without a start. Findings are reported like other damage: in the log and on the station's page.
 """
 
 from __future__ import annotations

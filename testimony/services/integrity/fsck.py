@@ -1,7 +1,7 @@
-"""Looks a station's home through without changing a byte of it: what is damaged, and what to do about it.
+"""Check a station's home without changing a byte of it: report what is damaged and what to do about it.
 
-The station may be running. Nothing is opened that `open_station` would mend on the way; a database that nobody has
-open is read as it lies there.
+The station may be running. The check opens nothing that `open_station` would repair on the way; a database that nobody
+has open is read as it is on disk.
 """
 
 from __future__ import annotations

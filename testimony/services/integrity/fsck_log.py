@@ -1,4 +1,4 @@
-"""Looks through the logs: every leaf and every inner hash computed again, against heads and receipts."""
+"""Check the logs: recompute every leaf and every inner hash, and compare them with heads and receipts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looks through heads and bodies, each hashed again, and through what must be gone since it was withdrawn."""
+"""Check heads and bodies by hashing each again, and check that withdrawn ones are gone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looks through records, receipts and the outbox: each hashed again, each signature verified again."""
+"""Check records, receipts and the outbox: hash each record again and verify each signature again."""
 
 from __future__ import annotations
 

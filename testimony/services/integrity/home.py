@@ -1,4 +1,4 @@
-"""A home as a check sees it, and what a check finds in it."""
+"""Open a home for reading in a check, and describe what the check finds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Letting another coordinator in to the ledger of releases: lawyers, who do it for everything else, cannot open it."""
+"""Grant other coordinators access to the ledger of releases. Lawyers cannot: they cannot open it."""
 
 from __future__ import annotations
 

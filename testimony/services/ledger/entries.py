@@ -1,4 +1,4 @@
-"""The entries of the ledger of releases that open at one desk: their places in the log, and what batches hold."""
+"""Open the entries of the ledger of releases at one desk: their places in the log, and the contents of batches."""
 
 from __future__ import annotations
 

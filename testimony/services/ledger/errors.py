@@ -1,4 +1,4 @@
-"""What can be wrong with the ledger of releases."""
+"""Errors of the ledger of releases."""
 
 from __future__ import annotations
 

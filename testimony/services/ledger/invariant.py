@@ -1,4 +1,4 @@
-"""What holds over all releases of a ledger together, and what has to before bytes are handed out."""
+"""Check the rules that hold across all releases of a ledger, and those that must hold before files are handed out."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The ledger of releases at a coordinator's desk: how it stands by the annexes that open here, and what is said next.
+"""The ledger of releases at a coordinator's desk: read its state from the annexes that open here, and add entries.
 
-Nothing leaves before its LEAVE stands in the `batches` of a ledger that was read after an exchange. Each entry names
-the one before: read again after each that is written.
+Nothing leaves before its LEAVE is in the `batches` of a ledger that was read after a sync. Each entry names the one
+before it, so read the ledger again after each entry that is written.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""Where the entries of the ledger of releases stand in central's log as this desk mirrors it, and what lacks here.
+"""Find the places of ledger entries in central's log as this desk mirrors it, and the entries that are missing here.
 
-The order is the log's: a desk that read it cannot be shown another one without noticing (docs/sync.md, "Two stories").
+The log decides the order: a desk that read it cannot be shown another order without noticing (docs/sync.md, "Two
+stories").
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The way out where the ledger of releases cannot go on: two coordinators settle it, to the careful side.
+"""Settle a ledger of releases that cannot continue: two coordinators agree on it, always on the side of caution.
 
-First ask who can open what is closed here, and let in whoever cannot (`ledgeraccess`): that costs nothing. A settlement
-costs all that it has to count as published.
+First ask who can open the entries that are closed here, and grant access to those who cannot (`ledger/access.py`): that
+costs nothing. A settlement costs everything that it has to count as published.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""By how much this station's clock differs from central's, as the dates of its answers say: to be shown alone.
+"""Measure how far this station's clock differs from central's, from the dates of its answers, for display only.
 
-A date is said by whoever answers, without a signature, and may be a proxy's: so no rule reads it.
+Such a date is not signed and may come from a proxy, so no rule depends on it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""When this station last read central's log to its end: how old its knowledge of what was taken back may be."""
+"""Remember when this station last read central's log to its end, so how old its knowledge of withdrawals may be."""
 
 from __future__ import annotations
 

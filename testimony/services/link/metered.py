@@ -1,4 +1,4 @@
-"""Metered: whether recordings and pictures wait because the link is dear, and go once when somebody says so."""
+"""Decide whether media wait because the connection is metered, and send them once when a user asks for it."""
 
 from __future__ import annotations
 

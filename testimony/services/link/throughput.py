@@ -1,4 +1,4 @@
-"""How fast the last deliveries went, so that a page can say roughly how long the rest takes."""
+"""Measure how fast the last deliveries were, so that a page can estimate the time left."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""When an e-mail says that somebody is needed: by whom of several servers, how often, and again when it did not go.
+"""Decide when an alarm e-mail is due, which of several servers sends it, and when a failed one is retried.
 
-What it may say is a number of kinds and, where all of them are harmless, their names. Who sends it takes it with a
-lease in one transaction, so that of several servers one does; a lease that lapses is another's to take. So an e-mail
-may go twice, when a server dies between the mail server's yes and its own note of it, and is never forgotten.
+An e-mail may give the number of kinds of alarm and, where all of them are harmless, their names. A server takes a lease
+in one transaction before it sends, so that only one of several does; when a lease lapses, another server may take it.
+An e-mail may therefore go twice, if a server dies after the mail server accepted it and before that was noted. None is
+ever forgotten.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Alarms at central: what is wrong now, since when, who has seen it. Found by rules, kept in a small table.
+"""Alarms at central: what is wrong now, since when, and who has seen it. Rules find them; a small table keeps them.
 
-An alarm is of one kind and about one station or partner, or about the server itself. It is gone when its cause is; what
-was seen is seen until it comes again. Nothing is decided by an alarm: nothing waits for it, nothing is refused for it.
+An alarm has one kind and is about one station or partner, or about the server itself. It ends when its cause does. An
+alarm that was marked as seen stays seen until it comes again. Nothing depends on an alarm: nothing waits for it and
+nothing is refused because of it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What of a field node needs somebody to look, as central knows it: the gravest first, which is the order of a list.
+"""List what needs attention at a field node, as central knows it: the most severe first, as in the overview's list.
 
-A rule over what is known; nothing is decided by it.
+The result is for display; no decision depends on it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What waits where, as central can say it: at field stations, here for the rest of something, and for the desks.
+"""Count what is waiting, as central knows it: at field nodes, at central for missing objects, and for the desks.
 
-Numbers alone. What a field station keeps is what it last said of itself, and may be old.
+Numbers only. The figures of a field node are what it last reported, and may be old.
 """
 
 from __future__ import annotations

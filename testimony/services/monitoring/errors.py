@@ -1,4 +1,4 @@
-"""Why an alarm could not be sent by e-mail."""
+"""Reasons why an alarm e-mail could not be sent."""
 
 from __future__ import annotations
 

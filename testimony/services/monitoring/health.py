@@ -1,4 +1,4 @@
-"""In what condition a station is: what monitors and overviews ask for. Numbers and days, nothing about people."""
+"""Report the condition of a station to monitors and overviews: numbers and days, nothing about people."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""What a node says of itself to central with its signed question, and when it was last heard of. Numbers, no content.
+"""Store what a node reports about itself to central with its signed request, and when it was last heard of.
 
-Two rows a node: how it stands (day, clock, outbox, disk) and what it has (versions, roster, wordings). A stick says
-less: the day on which it was written and what waited then. It is shown to whoever runs central and decides nothing.
+Numbers, no content. Each node has two rows: its condition (day, clock, outbox, disk) and its versions (software,
+roster, wordings). A stick reports less: the day on which it was written and what was waiting then. The rows are shown
+to the people who run central; no decision depends on them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""How many testimonies came in at central in each week. Numbers, from the day of arrival alone.
+"""Count how many testimonies arrived at central in each week, from the day of arrival alone.
 
-The day on which somebody spoke stands in clear in a manifest too. It is not counted here: it lies nearer to the person,
-and what a coordinator asks is whether the field is alive. Those that were withdrawn since stay counted in their week:
-if a number of an old week went down, it would say when the one who took it back had come.
+A manifest also states the day of the interview in clear. That day is not counted: it says more about the person, and a
+coordinator only asks whether the field is active. Testimonies that were withdrawn later stay counted in their week: if
+the number of an old week went down, it would show when a witness who withdrew had come.
 """
 
 from __future__ import annotations

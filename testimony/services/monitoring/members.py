@@ -1,4 +1,4 @@
-"""Who and what is in the roster: since when, until when, by which key, and what of it needs somebody to act."""
+"""List the people and devices of the roster: since when, until when, with which key, and what needs attention."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the central server can say about itself: its nodes, its counts, its log. Numbers and days, no content."""
+"""Collect what central reports about itself: its nodes, counts and log. Numbers and days, no content."""
 
 from __future__ import annotations
 

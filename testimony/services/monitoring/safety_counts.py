@@ -1,4 +1,4 @@
-"""What is safe where: a node's testimonies counted by how far they have come, and the bytes that are left. No names."""
+"""Count a node's testimonies by how far they have been delivered, and the bytes still to send. No names."""
 
 from __future__ import annotations
 

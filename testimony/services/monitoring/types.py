@@ -1,4 +1,4 @@
-"""Values that the overview and the alarms share: a node's line, and what is wrong with it."""
+"""Types that the overview and the alarms share: a node's line and its problems."""
 
 from __future__ import annotations
 

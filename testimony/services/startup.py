@@ -1,4 +1,4 @@
-"""Opening a home as a station, making one, and giving a restored home a new incarnation."""
+"""Open a home as a station, create one, and give a restored home a new incarnation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time that no wrong date moves: of the machine since it started, or of the database that several servers share."""
+"""Clocks that a wrong date does not affect: the machine's since it started, or the database's for several servers."""
 
 from __future__ import annotations
 

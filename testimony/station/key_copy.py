@@ -1,6 +1,6 @@
-"""The one copy of the shred keys beside a backup: written over each time, and never by fewer than there should be.
+"""Keep one copy of the shred keys next to a backup, overwrite it each time, and refuse to replace it with fewer keys.
 
-Who lost the file of the keys, or a piece of it, and backs up that night must not lose the copy as well.
+A station that lost the file of the keys, or a part of it, and backs up that night must not lose the copy as well.
 """
 
 from __future__ import annotations

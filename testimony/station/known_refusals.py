@@ -1,4 +1,4 @@
-"""What a station refused and counted today, in memory."""
+"""Remember in memory which refused objects a station has counted today."""
 
 from __future__ import annotations
 

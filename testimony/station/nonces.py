@@ -1,9 +1,9 @@
-"""Nonces that count once. What is given out is not kept: only what was used is, and that takes a good signature.
+"""One-time nonces. Only used ones are stored, not those given out, and using one takes a valid signature.
 
-A station on a database of its own remembers them in memory; `SharedNonces` does so for several servers of one station.
+A station with a database of its own remembers them in memory; `SharedNonces` does so for several servers of a station.
 
-So nobody can push the nonces of others out of the memory by asking for many, and nobody with a good key can use so
-many that none of others counts: there is room for each signer. After a restart the asker simply asks for another.
+Nobody can push the nonces of others out of memory by asking for many, and nobody with a valid signature can use so many
+that none of others' counts: each signer has a share of the space. After a restart the client simply asks for another.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the annexes at a desk say: opened in memory, for the reader whose key is unlocked, and never written down."""
+"""Read the annexes at a desk: opened in memory for the reader whose key is unlocked, and never written to disk."""
 
 from __future__ import annotations
 

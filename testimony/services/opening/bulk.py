@@ -1,7 +1,7 @@
-"""Parts of many testimonies at once: the same checks as for one, with a question to the database for all of them.
+"""Open parts of many testimonies at once: the same checks as for one, with one database query for all of them.
 
-Opening one after the other asks three questions for each part, which costs more than the cryptography. Whatever a grant
-was made on goes the way of one (services/opening/compartments.py).
+Opening one after the other takes three queries for each part, which cost more than the cryptography. Records to which a
+grant was added are opened one by one (services/opening/compartments.py).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One part of a testimony at a desk: through which head it opens to this reader, and what is in it."""
+"""Open one part of a testimony at a desk: find the head that this reader's key opens, then decrypt the content."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The child that turns a JPEG into bare pixels. It runs by itself, gets bytes by a pipe, and can do nothing else.
+"""The sandboxed child process that decodes a JPEG into raw pixels: it reads and writes pipes and can do nothing else.
 
-Run by its path with `python -I`: a JPEG on standard input, width and height (two unsigned 32-bit numbers, the high byte
-first) and then the rows of red, green and blue on standard output. Limits are set and, on Linux, a filter of system
-calls is in force before the first byte of the picture is looked at (docs/decisions/decoder.md).
+Run by its path with `python -I`. It reads a JPEG on standard input and writes to standard output the width and height
+(two unsigned 32-bit numbers, the high byte first), then the rows of red, green and blue. Limits are set and, on Linux,
+a filter of system calls is in force before the first byte of the picture is read (docs/decisions/decoder.md).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What can go wrong when a reader opens a part."""
+"""Errors when a reader opens a part."""
 
 from __future__ import annotations
 

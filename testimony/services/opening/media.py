@@ -1,4 +1,4 @@
-"""Recordings and pictures at a desk: each piece is opened when it is asked for, in memory, and named when it is not."""
+"""Open recordings and pictures at a desk: each piece in memory when it is requested; missing pieces are listed."""
 
 from __future__ import annotations
 

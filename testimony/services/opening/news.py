@@ -1,4 +1,4 @@
-"""What came to a desk since somebody looked last: which testimonies are here, and of which something new was said."""
+"""List what is new at a desk since the last look: testimonies that arrived, and those with new annexes."""
 
 from __future__ import annotations
 

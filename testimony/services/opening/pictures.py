@@ -1,4 +1,4 @@
-"""Pictures at a desk: decoded by a child that can do nothing else, and encoded anew from its bare pixels."""
+"""Show pictures at a desk: decoded in a sandboxed child process, and re-encoded from the raw pixels."""
 
 from __future__ import annotations
 

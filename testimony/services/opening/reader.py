@@ -1,4 +1,4 @@
-"""The one who reads at a desk: a key file, its passphrase, and the person in the roster whose key it is."""
+"""The reader at a desk: a key file, its passphrase, and the person in the roster who owns the key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading the sealed objects of a record to be carried elsewhere: all of them at once, because there are many."""
+"""Read all sealed objects of a record at once, to copy them to another place."""
 
 from __future__ import annotations
 

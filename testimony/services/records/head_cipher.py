@@ -1,4 +1,4 @@
-"""Heads at rest: AES-256-GCM under the testimony's shred key, so that destroying that one key destroys them all."""
+"""Encrypt heads at rest: AES-256-GCM under the testimony's shred key, so that destroying that key destroys them all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many pieces of a testimony's media are here, and which a desk still lacks: counted from what is held."""
+"""Count the pieces of a testimony's media that are here, and those that a desk still lacks."""
 
 from __future__ import annotations
 

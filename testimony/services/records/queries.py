@@ -1,4 +1,4 @@
-"""Finding records and their sealed objects. Nothing here can read a word of them."""
+"""Find records and their sealed objects. Nothing here can read their contents."""
 
 from __future__ import annotations
 

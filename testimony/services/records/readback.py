@@ -1,4 +1,4 @@
-"""Reading back what was just stored, before anybody is told that it is durable."""
+"""Read back what was just stored, before anybody is told that it is durable."""
 
 from __future__ import annotations
 

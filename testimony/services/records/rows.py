@@ -1,4 +1,4 @@
-"""Rows for the tables, from judged records: how one record and the objects that it names are kept."""
+"""Build the database rows of validated records and of the objects that they name."""
 
 from __future__ import annotations
 

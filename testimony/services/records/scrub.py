@@ -1,7 +1,7 @@
-"""Damage at rest: heads and bodies are hashed again, a share at a time, and what is found is remembered and mended.
+"""Scrub heads and bodies: hash a share of them at a time, record damage, and repair it.
 
-Nobody notices a card that rots until the testimony is wanted. So all that is held is looked at about once a week. What
-is damaged counts as lacking when somebody asks, so that whoever has it brings it again; until then it is named here.
+A failing card goes unnoticed until the testimony is wanted, so everything stored is checked about once a week. A
+damaged object counts as missing in requests, so that whoever has a copy delivers it again; until then it is listed.
 """
 
 from __future__ import annotations

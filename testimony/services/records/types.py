@@ -1,4 +1,4 @@
-"""What arrives at a station and what is answered: plain values, without a rule."""
+"""Values for what arrives at a station and what it answers: plain data without rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Judging an incoming record by the format's rules and the roster: sound, or refused by the rule that it breaks."""
+"""Validate an incoming record against the format's rules and the roster: accept it, or name the rule that it breaks."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What a release may be made from: the records of a coordinator's desk that may leave for somebody, and why others not.
+"""Find the records that a coordinator's desk may release to a recipient, and say why others are left out.
 
-Everything that a record says comes from `coded`, from what lawyers corrected, and from their links. Testimonies are
-opened once for an unlocked key (services/coding/opened_accounts.py); what may leave is judged anew each time.
+A record's values come from `coded`, from lawyers' corrections and from links. Testimonies are opened once for an
+unlocked key (services/coding/opened_accounts.py); whether each may be released is checked every time.
 """
 
 from __future__ import annotations

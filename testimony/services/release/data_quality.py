@@ -1,7 +1,7 @@
-"""The data-quality report of a release: of each field how often it was answered, and why not where it was not.
+"""The data-quality report of a release: how often each field was answered, and the reasons where it was not.
 
-Counted over the accounts that may leave. What is small is blank, and never stands alone: of each field the statuses add
-up to all accounts, so a single blank would be told by the others.
+It counts the accounts that may be released. Small numbers are suppressed, and never just one of a field: the statuses
+of a field add up to all accounts, so a single suppressed number could be calculated from the others.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a coordinator's desk has for a release on one day: the ledger, and the testimonies that may leave, as a pool."""
+"""Collect what a desk can release on one day: the ledger, and the pool of testimonies that may be released."""
 
 from __future__ import annotations
 

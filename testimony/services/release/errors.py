@@ -1,4 +1,4 @@
-"""What can go wrong with a release."""
+"""Errors of making and sending a release."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What became of releases, as the ledger tells it: what left for whom, what was refused, what was taken back since.
+"""The history of releases from the ledger: what was sent to whom, what was refused, what was withdrawn since.
 
-And the notice for whoever holds files: of which lines somebody has withdrawn, and which count no more. It names lines
-by their ids alone, and nothing in it is finer than a line.
+It also makes the notice for people who hold files: the lines from which somebody has withdrawn, and those that no
+longer count. The notice names lines by their ids only and contains nothing more detailed than a line.
 """
 
 from __future__ import annotations

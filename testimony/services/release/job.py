@@ -1,7 +1,7 @@
-"""What a coordinator's desk does about releases in the background: accounts are opened, counted, then one act is done.
+"""Background work on releases at a coordinator's desk: open accounts, count them, then do one act.
 
-Nothing is kept of how far it came but what was opened, in memory: a second run goes on where one was stopped. One act
-goes on at a time; what is asked for meanwhile takes its place.
+Nothing is kept of the progress except the accounts opened, in memory: a second run continues where one was stopped. One
+act runs at a time; a new request replaces it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Work at a desk in the background: testimonies are opened and counted, then one act is done; one goes on at a time.
+"""Background jobs on coded accounts at a desk: open testimonies, count them, then do one act. One job runs at a time.
 
-What is asked for meanwhile takes its place, unless it was asked for before: a request that was under way when somebody
-asked for something else comes late, and stops nothing.
+A new request replaces the job that is running. A request that was sent before the one that is running but arrives after
+it is late: it stops nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What a release would be: from the accounts that a desk may use to the very bytes that each recipient would get.
+"""Plan a release: from the accounts that a desk may use to the exact bytes that each recipient would get.
 
-Nothing here writes or looks anything up. The same accounts, profile, order and name give the same bytes at every desk,
-in whatever order things came: so a second desk makes them anew, and what is previewed is what leaves.
+This module writes and looks up nothing. The same accounts, profile, order and name give the same bytes at every desk,
+in whatever order records arrived. So a second desk can rebuild them, and what is previewed is what leaves.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How far a release is on its way, as far as this desk knows: ordered, handed out, still to be cancelled, kept here."""
+"""Report how far a release is, as this desk knows it: ordered, handed out, still to be cancelled, kept here."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Accounts whose words the organisation published: their coded twins are held back from releases, at every desk.
+"""Mark accounts that the organisation published in words, and keep their coded versions out of releases at every desk.
 
-Who reads the story and the table could otherwise tell which line is whose. Said once, it stays said.
+Anybody who read both the story and the table could tell which line is whose. The mark cannot be removed.
 """
 
 from __future__ import annotations

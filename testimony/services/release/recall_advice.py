@@ -1,7 +1,7 @@
-"""What is no longer so of lines that left, so that a recall is advised: a correction after publication is one (rule 8).
+"""Find lines of past releases that are no longer correct, and advise a recall; a correction is one reason (rule 8).
 
-Compared is what an account says now with what it said when its line was let leave: by the places in central's log of
-what was said about it. Nothing is kept for that, and no answer is handed on: a line, a reason, which testimonies.
+What an account says now is compared with what it said when its line was released, by the places of its annexes in
+central's log. Nothing is stored for that, and no answer is returned: only a line, a reason, and which testimonies.
 """
 
 from __future__ import annotations

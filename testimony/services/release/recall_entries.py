@@ -1,4 +1,4 @@
-"""Writing down what was taken back after it had left, so that whoever holds the line is told: all of it, or one use."""
+"""Record in the ledger what was withdrawn after its release, whole or for one use, so that recipients are told."""
 
 from __future__ import annotations
 

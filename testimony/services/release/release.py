@@ -1,7 +1,7 @@
-"""The acts of a release, from the order to the bytes that leave: plan, build, approve, send, hand out, cancel, recall.
+"""The acts of a release: plan, build, approve, send, hand out, cancel and recall.
 
-Each act looks up consent and the ledger anew. Nothing leaves on the word of one desk, nor before the order to leave
-came back from central's log. What holds a release back is raised as a noun of `errors`; a build writes it down as well.
+Each act reads consent and the ledger again. Nothing leaves because of one desk alone, nor before the order to send it
+came back from central's log. What holds a release back is raised as an error; a build records it in the ledger as well.
 """
 
 from __future__ import annotations

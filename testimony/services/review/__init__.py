@@ -1,1 +1,1 @@
-"""What lawyers say about a testimony: reviews, notes, translations, cases, questions."""
+"""What lawyers record about a testimony: reviews, notes, translations, cases, questions."""

@@ -1,4 +1,4 @@
-"""One thing said about the review of several testimonies: each is judged by itself, and what is refused is told."""
+"""Set the review status of several testimonies at once: each is checked on its own, and refusals are reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cases at a lawyer's desk: which a testimony is in by the annexes that open here, and taking it in or out."""
+"""Cases at a lawyer's desk: list the cases of a testimony from the annexes that open here, add it or remove it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can go wrong in a review, a note, a translation, a question or a case."""
+"""Errors of reviews, notes, translations, questions and cases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notes at a lawyer's desk: those that open here, and a new word on one, sealed to the lawyers and the recovery key."""
+"""Notes at a lawyer's desk: read those that open here, and add or edit one, sealed to lawyers and the recovery key."""
 
 from __future__ import annotations
 

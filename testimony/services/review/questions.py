@@ -1,4 +1,4 @@
-"""Asking whoever took a testimony down, at a lawyer's desk; and answering at a node."""
+"""Ask the interviewer of a testimony a question at a lawyer's desk, and answer it at a node."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The review of testimonies at a desk: how it stands by the annexes that open here, and what a lawyer says next."""
+"""Review testimonies at a desk: read the status from the annexes that open here, and set a new one."""
 
 from __future__ import annotations
 

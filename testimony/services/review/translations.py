@@ -1,4 +1,4 @@
-"""Translations at a desk: those that open here, and a new one, sealed to the lawyers and the recovery key."""
+"""Translations at a desk: read those that open here, and add one, sealed to lawyers and the recovery key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Adopting a new roster of the organisation."""
+"""Adopt a new roster of the organisation."""
 
 from __future__ import annotations
 

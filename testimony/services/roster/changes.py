@@ -1,7 +1,7 @@
-"""Changes of the next roster at headquarters: who is admitted, takes another's place, is revoked, or comes new.
+"""Draft changes to the next roster at headquarters: admit, replace, revoke or add people and devices.
 
-Each gives the draft (unsigned, as `roster sign` takes it) and changes nothing. A key that ever stood in a roster is
-never admitted again: a request that is replayed after its key was revoked brings nothing back.
+Each function returns the draft (unsigned, as `roster sign` takes it) and changes nothing else. A key that was ever in a
+roster is never admitted again, so a request that is replayed after its key was revoked has no effect.
 """
 
 from __future__ import annotations

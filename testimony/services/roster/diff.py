@@ -1,7 +1,7 @@
-"""What a roster changes against the one before, in one sentence each: said to who proposes it and to who signs it.
+"""Describe the changes between two rosters, one sentence each, for the person who proposes and the one who signs.
 
-The machine that signs works it out anew from the two rosters, and believes no sentence that came with a file. Whatever
-differs is said: what this program does not know has a sentence of its own.
+The machine that signs computes them again from the two rosters, and trusts no sentence that came with a file. Every
+difference is reported: one that this program does not know has a sentence of its own.
 """
 
 from __future__ import annotations

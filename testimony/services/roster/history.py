@@ -1,4 +1,4 @@
-"""Who could read once, by the rosters of the past: readers who left, and keys that others took the place of."""
+"""List past readers and keys from earlier rosters: readers who left, and keys that were replaced."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Proposals of the next roster: what people wish, and the bytes that the roots are to sign. None of it has an effect.
+"""Proposals of the next roster: the changes that people request, and the bytes that the roots sign. None takes effect.
 
-A proposal is open while wishes are added, then prepared: from then on it has exact bytes, with a number and dates, and
-is changed no more, since somebody may be signing it. There is no root key here, and nothing here is believed by one.
+Changes are added while a proposal is open. Then it is prepared: from that moment it has exact bytes, with a number and
+dates, and never changes, since somebody may be signing it. This module has no root key and is trusted by none.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Taking a proposal into force: only the very bytes that were proposed, signed by enough roots, after what is in force.
+"""Put a proposal into force: only the exact bytes that were proposed, signed by enough roots, after the current roster.
 
-Who hands it in is no matter: what counts is what the roots signed, and `roster_adoption.adopt` verifies it once more.
+Anyone may hand it in, because only the signatures of the roots count. `roster/adoption.py` verifies it once more.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Reissues an interviewer's keys when the passphrase was forgotten: new seeds, a new passphrase, the next roster.
+"""Reissue an interviewer's keys after a forgotten passphrase: new seeds, a new passphrase, the next roster.
 
 Nobody can open what the old passphrase locked, so a draft that is still on the phone stays unreadable. What was sealed
-before stays good: it is checked against the roster that it names. The old keys are left out of the new roster and are
-not marked as revoked, because a phone may still hold testimonies in its outbox that they signed.
+before stays valid: it is checked against the roster that it names. The new roster leaves the old keys out but does not
+mark them as revoked, because a phone may still hold testimonies in its outbox that they signed.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
-"""Questionnaires and the authority that the roster names: kept piece by piece, put in force once they are whole.
+"""Store the questionnaires and the authority that the roster names, piece by piece, and use them when complete.
 
-`home/trust/<sha256>` are the pieces. None counts by being there: the roster that the roots signed names it by its hash.
+`home/trust/<sha256>` are the pieces. A piece is not trusted because it is there: the roster that the roots signed names
+it by its hash.
 """
 
 from __future__ import annotations

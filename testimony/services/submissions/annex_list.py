@@ -1,4 +1,4 @@
-"""Annexes to a complaint: statements, translations and pictures, numbered, with hashes and their place in a bundle."""
+"""List the annexes to a complaint: statements, translations and pictures, with numbers, hashes and their testimony."""
 
 from __future__ import annotations
 

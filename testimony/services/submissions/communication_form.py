@@ -1,7 +1,7 @@
-"""A sheet for the communication form of the Special Procedures, field by field: for the PDF, and to be copied.
+"""Fill in the communication form of the Special Procedures, field by field, for the PDF and for copying.
 
-What nobody said is an empty line. Each of the four consents decides about its own part: without the one to a letter to
-the State there is no such part, and the sheet says so (docs/submissions.md).
+A field without an answer is an empty line. Each of the four consents decides about its own part: without consent to a
+letter to the State that part is left out, and the sheet says so (docs/submissions.md).
 """
 
 from __future__ import annotations

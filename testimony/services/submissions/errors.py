@@ -1,4 +1,4 @@
-"""What can go wrong when a submission is made."""
+"""Errors of making a submission."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a sheet, annexes or a covering note say, in the language of who gets them: the data that `casefile.typ` sets."""
+"""Build the data that `casefile.typ` typesets for a sheet, annexes or a covering note, in the recipient's language."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What goes with a case: a sheet for the Special Procedures, annexes to a complaint, a covering note by theme.
+"""Make submissions: a sheet for the Special Procedures, annexes to a complaint, a covering note by theme.
 
-A case file with another face: the same testimonies, consents, names and words burnt out. Each of the four consents
-before the United Nations decides about its own part of a sheet (docs/submissions.md).
+They are case files in another layout, with the same testimonies, consents, names and redactions. Each of the four
+consents for the United Nations decides about its own part of a sheet (docs/submissions.md).
 """
 
 from __future__ import annotations

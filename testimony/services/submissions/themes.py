@@ -1,6 +1,6 @@
-"""What chosen testimonies say on each theme of the civil-society letter: counts by answer, and never whose it is.
+"""Count what chosen testimonies say on each theme of the civil-society letter, without saying whose answer it is.
 
-Counted is the coded account as lawyers corrected it, at its floors: no word of anybody is in it.
+It counts the coded account as lawyers corrected it, at its detail levels. It contains no words of any witness.
 """
 
 from __future__ import annotations

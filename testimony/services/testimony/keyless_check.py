@@ -1,4 +1,4 @@
-"""Checks a stored testimony with no key and no server: manifest, parts, receipt and log, each said in plain words."""
+"""Check a stored testimony without a key or a server: manifest, parts, receipt and log, each result in plain words."""
 
 from __future__ import annotations
 

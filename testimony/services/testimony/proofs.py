@@ -1,4 +1,4 @@
-"""The seal of a testimony at a desk: every proof that there is, and which of them fails. It holds only if all do."""
+"""Verify every proof of a testimony at a desk, and report which fail. The testimony is valid only if all hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The way of a testimony in days: taken down, logged, seen by others, fetched, opened by whom, given out, withdrawn."""
+"""The timeline of a testimony, by day: taken, logged, seen by others, fetched, opened, exported, withdrawn."""
 
 from __future__ import annotations
 

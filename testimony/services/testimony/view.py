@@ -1,4 +1,4 @@
-"""Reading at a desk: see what is there, open a testimony. Plaintext lives in memory and nowhere else."""
+"""View testimonies at a desk: list what is here and open one. Plaintext stays in memory."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""How far lawyers' desks have read central's log: noted at central when they ask for more, heard of at a node.
+"""Track how far lawyers' desks have read central's log: recorded at central from their requests, reported to nodes.
 
 A desk asks for what follows position N only after everything before N is on its disk, and its reader signs that
-request. So the furthest N says what has reached a desk, without a word about any single testimony.
+request. So the highest N shows what has reached a desk, without revealing anything about a single testimony.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How far a record has come, as a node can say it to the phone that brought it: with central's receipt as the proof."""
+"""Report how far a record has been delivered, for the phone that uploaded it, with central's receipt as proof."""
 
 from __future__ import annotations
 

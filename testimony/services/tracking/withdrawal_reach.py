@@ -1,4 +1,7 @@
-"""How far a withdrawal has come: known here, at headquarters, at a lawyer's desk. The one place that says it."""
+"""Report how far a withdrawal has come: known here, at headquarters, at a lawyer's desk.
+
+All callers use this module.
+"""
 
 from __future__ import annotations
 

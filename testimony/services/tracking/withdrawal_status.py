@@ -1,4 +1,4 @@
-"""How far a withdrawal has come: who has destroyed, who knows of it, who was not heard of. No content, no names."""
+"""Report the status of a withdrawal: who has destroyed, who knows of it, who was not heard of. No content, no names."""
 
 from __future__ import annotations
 

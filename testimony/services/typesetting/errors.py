@@ -1,4 +1,4 @@
-"""What can go wrong when a document is set as a PDF."""
+"""Errors of setting a document as a PDF."""
 
 from __future__ import annotations
 

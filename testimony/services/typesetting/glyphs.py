@@ -1,4 +1,4 @@
-"""Which characters the fonts of a case file have; what they lack, or what nobody would see, is shown by its number."""
+"""Check which characters the fonts of a case file have; missing and invisible ones are shown by their code point."""
 
 from __future__ import annotations
 

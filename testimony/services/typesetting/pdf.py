@@ -1,4 +1,4 @@
-"""Setting a case file as a PDF: in a child with limits, by pipes, with nothing of it on any disk."""
+"""Set a case file as a PDF: in a child process with limits, through pipes, without writing any of it to disk."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The child that sets a case file. It runs by its path, gets data by a pipe, and can write nothing but its answer.
+"""The child process that typesets a case file. It reads data from a pipe and can write nothing but its answer.
 
-Run with `python -I`: the data as JSON on standard input, the PDF on standard output, the name of an error on standard
-error. Limits are set before the first byte of the data is looked at; no file can grow, so that nothing of it can reach
-a disk (docs/decisions/case-file.md).
+Run by its path with `python -I`: the data as JSON on standard input, the PDF on standard output, the name of an error
+on standard error. Limits are set before the first byte of the data is read. No file can grow, so nothing of the data
+can reach a disk (docs/decisions/case-file.md).
 """
 
 from __future__ import annotations

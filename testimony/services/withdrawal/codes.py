@@ -1,4 +1,4 @@
-"""Withdrawals that bring the code alone: the testimonies of a code, and what waits until one of them comes."""
+"""Handle withdrawals that name only the code: find the testimonies of a code, and keep it until one arrives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which stations have destroyed what a withdrawal names: each says so by a signed record, and central keeps all."""
+"""Track which stations have destroyed what a withdrawal names: each signs a record of it, and central keeps all."""
 
 from __future__ import annotations
 

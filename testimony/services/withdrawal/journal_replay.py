@@ -1,7 +1,7 @@
-"""The journal of withdrawals and the database hold each other to their word: what either knows, the other does too.
+"""Reconcile the withdrawal journal with the database, so that each knows every withdrawal that the other does.
 
-The database may be restored from an older copy, in which a testimony stands that was withdrawn since. Before anything
-is served every line of the journal is done again.
+The database may be restored from an older copy that holds a testimony withdrawn since. So every line of the journal is
+replayed before anything is served.
 """
 
 from __future__ import annotations

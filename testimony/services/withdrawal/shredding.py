@@ -1,9 +1,9 @@
-"""Enforcing withdrawals at this station: what is destroyed, in which order, and what is left to say that it was.
+"""Enforce withdrawals at this station: what is destroyed, in which order, and what remains as proof of it.
 
-A station without keys needs no more than the witness's signature: the code's public key stands in the manifest. The
+A station without keys needs only the witness's signature, since the public key of the code is in the manifest. The
 order is: tombstone (nothing is served from here on), a line in the journal outside the database, shred key, bodies,
-heads and manifest, log entry and the station's own record of it. A crash anywhere between is made good at the next
-start.
+heads and manifest, log entry and the station's own record of it. After a crash anywhere in between, the next start
+completes it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""A worker's withdrawal at this station: held back at once, destroyed after the grace period, void if two roles say so.
+"""Suspend a testimony on a worker's withdrawal, destroy it after the grace period, unless two roles contest it.
 
-Everything here follows from the set of withdrawals and contests that are held, in whatever order they came; only the
-days are this station's own.
+The state follows from the set of withdrawals and contests that are stored, in whatever order they came. Only the days
+are this station's own.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""What a witness asks for with the withdrawal code, and requests without one."""
+"""What a witness asks for: withdrawal with the code, and requests without one."""

@@ -1,4 +1,4 @@
-"""Requests of witnesses without a code: what still waits for the lawyers, and saying that one was seen to."""
+"""List callback requests of witnesses without a code that wait for lawyers, and mark one as done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Taking a testimony back with its code, as the witness's own page asks for it: looked up by the code's public key."""
+"""Withdraw a testimony with its code from the witness's own page: look it up by the code's public key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What came last in place of a time stamp or a cosignature: the day and the reason, nothing of what it was."""
+"""Remember the last failure to get a time stamp or a cosignature: the day and the reason, no details."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""Who else first saw central's log with a certain entry in it: what a lawyer can say of when a testimony existed.
+"""Find who first saw central's log with a certain entry in it, which shows since when a testimony existed.
 
-At a desk, from the log as it is mirrored there, and at central from its own. Everything is verified again: the time
-stamp and the cosignature, and that the head which they are of is one of this very log. What does not hold is passed
-over: it shows nothing.
+A desk uses the log that it mirrors, central its own. Everything is verified again: the time stamp and the cosignature,
+and that their head is one of this log. Proofs that fail are skipped, because they show nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Who is to see the head of central's log, what each saw last, and since when the log says more than they saw.
+"""Report the witnesses of central's log: who they are, what each saw last, and since when they have seen nothing new.
 
-An authority that is set up is asked once a day; partners of the roster cosign as often as both like. Who saw the log
-whole is waited for by nobody, however long ago that was.
+A configured authority is asked once a day; partners of the roster cosign as often as both want. A witness that has seen
+the whole log is never overdue, however long ago that was.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Who else saw the head of central's log: time stamps and cosignatures, kept as records that desks get too.
+"""Store time stamps and cosignatures on central's log as records that desks get too.
 
-Nothing waits for either and nothing depends on them (docs/timestamps.md).
+Nothing waits for them and nothing depends on them (docs/timestamps.md).
 """
 
 from __future__ import annotations

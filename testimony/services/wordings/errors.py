@@ -1,4 +1,4 @@
-"""What can go wrong with consent scripts, their recordings and questionnaires."""
+"""Errors of consent scripts, their recordings and questionnaires."""
 
 from __future__ import annotations
 

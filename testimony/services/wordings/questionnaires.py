@@ -1,7 +1,7 @@
-"""Which questionnaire a station asks, and those with which it can read what was asked before.
+"""Find the questionnaire that a station asks, and those that it needs to read earlier testimonies.
 
-`home/forms/<sha256>.json` are definitions, `home/forms/current` names the one in force. Nothing there means the form
-that comes with the program.
+`home/forms/<sha256>.json` are definitions, `home/forms/current` names the one in force. If there is none, the form that
+ships with the program is used.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is said to a witness, by key, in any language of the scripts and with this organisation's names put in."""
+"""Get the sentences of the consent scripts by key, in any of their languages, with this organisation's names."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What a desk prepares of one language: recordings of its sentences, each kept at once, and the wording signed of them.
+"""Prepare the recordings of one language at a desk: store each recording at once, and sign the wording made of them.
 
 `home/wordings/prepared/<lang>/` holds a file for each recorded sentence, `<key>.clip`: a line of canonical JSON
-({"sha256", "len", "ms", "type", "text"}) and the recording; and `wording.json`, what was signed last. All of it is what
-the organisation says to everybody: nothing of a testimony, and nothing sealed.
+({"sha256", "len", "ms", "type", "text"}) and the recording; and `wording.json`, what was signed last. All of it is
+public speech of the organisation: it holds nothing of a testimony, and nothing is sealed.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Checked wordings and recordings: which ones the roster in force names, what of them is here, and what holds.
+"""Load checked wordings and recordings: which ones the roster in force names, which are here, and which are valid.
 
-`home/wordings/<name>.json` are the signed wordings, `home/wordings/<sha256>` the recordings. They hold no testimony,
-and none counts by being there: the roster names the wording, its signature is verified, and each sentence must be the
-one that was checked.
+`home/wordings/<name>.json` are the signed wordings, `home/wordings/<sha256>` the recordings. They hold no testimony. A
+file is not trusted because it is there: the roster names the wording, its signature is verified, and each sentence must
+be the one that was checked.
 """
 
 from __future__ import annotations

@@ -29,15 +29,15 @@ INFO: Final = b"testimony/1/administrators/tries"
 
 
 def delay(failures: int) -> float:
-    """Seconds to wait after so many wrong ones in a row: 1, 2, 4 … 300."""
+    """Seconds to wait after this many failures in a row: 1, 2, 4 … 300."""
     return 0.0 if failures < FREE_TRIES else min(2.0 ** min(failures - FREE_TRIES, 20), LONGEST_WAIT)
 
 
 def take(station: Station, session: Session, name: str, *, known: bool) -> tuple[int, int]:
-    """(seconds until the next try, wrong ones in a row): 0 allows this one, which counts as wrong until `forgive`.
+    """Count an attempt. Returns (seconds until the next one, failures in a row).
 
-    A refused try counts nothing. After a restart of the machine, or when the clock of a database was set back, the
-    wait begins anew.
+    0 seconds allows this attempt, which counts as a failure until `forgive`. A refused attempt is not counted. After a
+    restart of the machine, or when the clock of a database was set back, the wait starts again.
     """
     at, key = moment(station, session), _key(station, name)
     row = session.get(TryRow, key)
@@ -53,7 +53,7 @@ def take(station: Station, session: Session, name: str, *, known: bool) -> tuple
 
 
 def forgive(station: Station, session: Session, name: str) -> None:
-    """The try was right."""
+    """Reset the failures: the attempt was right."""
     session.execute(delete(TryRow).where(TryRow.name == _key(station, name)))
 
 
@@ -74,5 +74,5 @@ def _make_room(session: Session, known: bool) -> None:
 
 
 def _key(station: Station, name: str) -> str:
-    """Not the name: some type their password there."""
+    """A key instead of the name, because some people type their password there."""
     return hmac.new(hkdf(station.signer.seed, b"", INFO), name.encode(), "sha256").hexdigest()

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 def note(station: Station, session: Session) -> None:
-    """Remember today. The copy that was just made does not know of it: what is restored remembers the one before."""
+    """Remember today. The new backup does not contain this: a restored station remembers the backup before."""
     maintenance.edit(session).backed_up = station.today()
 
 
 def last(session: Session) -> str | None:
-    """YYYY-MM-DD; None before the first."""
+    """YYYY-MM-DD; None before the first backup."""
     return maintenance.read(session).backed_up

@@ -39,7 +39,7 @@ ELSEWHERE: Final = frozenset({review.KIND, review_clearance.KIND, incident_event
 
 @dataclass
 class _Held:
-    """What was opened. `cleared`: by whomever may. `made`: for which roster and day."""
+    """The opened accounts. `cleared`: whoever may clear. `made`: for which roster and day."""
 
     changes: Changes = field(default_factory=Changes)
     accounts: dict[str, Account] = field(default_factory=dict)
@@ -63,10 +63,10 @@ def of(
     at: date,
     watched: Callable[[int, int], None] = lambda opened, total: None,
 ) -> list[Account]:
-    """Every testimony that is here or was withdrawn here, as it stands at `at`. `annexes` are brought up to date.
+    """Every testimony that is here or was withdrawn here, as of `at`. Refreshes `annexes`.
 
-    `known`: what is a code. `watched` is told how many of how many were opened; what it raises ends the opening, and
-    what was opened by then stays.
+    `known`: the vocabulary of codes. `watched` gets how many of how many were opened; if it raises, opening ends, and
+    what was opened until then stays.
     """
     held = _held.setdefault(annexes, _Held())
     with held.lock:
@@ -91,7 +91,7 @@ def _renew(held: _Held, station: Station, at: date) -> None:
 
 
 def _hear(held: _Held, session: Session, annexes: AnnexIndex) -> None:
-    """What came since: of each testimony that something new was said about the old account is forgotten."""
+    """Forget the account of each testimony that has new annexes."""
     for tid in held.changes.come(session):
         held.accounts.pop(tid, None)
     for one in held.changes.said(annexes):

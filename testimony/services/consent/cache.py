@@ -42,11 +42,11 @@ CHUNK: Final = 200
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stand:
-    """How the consent of one testimony stands on that day. `standings`: None where it cannot be read here.
+    """The state of one testimony's consent on that day. `standings`: None if it cannot be read here.
 
-    `usable`: what may be done; `ends`: the last day of those of it that end. `told`: at a coordinator's desk the border
-    and the language of the talk, where it may be counted for somebody. `final`: nothing that is still to come by itself
-    can change this.
+    `usable`: the allowed uses; `ends`: the last day of those that end. `told`: at a coordinator's desk the border and
+    the language of the conversation, if it may be counted for somebody. `final`: nothing that arrives by itself can
+    change this.
     """
 
     standings: Mapping[Key, Standing] | None = None
@@ -58,7 +58,7 @@ class Stand:
 
 @dataclass
 class _Held:
-    """What was opened. `made`: for which roster and day."""
+    """The opened consents. `made`: for which roster and day."""
 
     changes: Changes = field(default_factory=Changes)
     stands: dict[str, Stand] = field(default_factory=dict)
@@ -80,10 +80,10 @@ def of(
     label: Label,
     watched: Callable[[int, int], None] = lambda opened, total: None,
 ) -> list[tuple[str, Stand | None]]:
-    """Each testimony that is here, as they arrived; None for one that is set aside.
+    """Each testimony that is here, in order of arrival; None for one that is suspended.
 
-    `annexes` are brought up to date. `watched` is told how many of how many were opened; what it raises ends the
-    opening, and what was opened by then stays.
+    Refreshes `annexes`. `watched` gets how many of how many were opened; if it raises, opening ends, and what was
+    opened until then stays.
     """
     held = _held.setdefault(annexes, _Held())
     with held.lock:
@@ -104,7 +104,7 @@ def of(
 def _forget(
     held: _Held, station: Station, session: Session, annexes: AnnexIndex, at: date, gone: Mapping[str, str]
 ) -> None:
-    """What is not as it was, and everything of what may not be served: nothing of that is kept."""
+    """Forget what changed, and everything that may not be served: none of it is kept."""
     made = (station.chain.latest.sha256, at)
     if held.made != made:
         held.stands, held.made = {}, made
@@ -131,7 +131,7 @@ def _stand(
         stands = consents.of(station, session, sealed.record, held, annexes=annexes, at=at, withdrawals=said)
         standings = stands.standings
         ends = {} if standings is None else consent_fold.ends(stands.counted.events, at)
-    except (CannotOpen, EventUnreadable):  # altered on the disk, or two acts of one number
+    except (CannotOpen, EventUnreadable):  # altered on the disk, or two acts with one number
         return Stand(final=False)
     found = Stand(standings=standings, usable=stands.usable, ends=ends, final=_came(held))
     if reader.audience is not Audience.COORDINATORS or COUNTING.isdisjoint(key.purpose for key in found.usable):
@@ -144,5 +144,7 @@ def _stand(
 
 
 def _came(held: Compartment) -> bool:
-    """Whether it opened, or is for others: only what did not come whole, or is damaged here, may still change."""
+    """Whether it opened, or is for others. Only a part that did not arrive in full, or is damaged here, can still
+    change.
+    """
     return held.closed in (None, "not_for_you")

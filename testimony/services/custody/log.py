@@ -52,7 +52,7 @@ KINDS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """What an entry will say: `kind` was done by `by` about the record `ref`, on `day`."""
+    """What an entry will say: `by` did `kind` about the record `ref`, on `day`."""
 
     kind: str
     ref: str
@@ -61,12 +61,12 @@ class Act:
 
 
 def append(session: Session, *, kind: str, ref: str, by: str, day: str) -> int:
-    """Add an entry {v, no, kind, day, ref, by}; return its position (the first is 0)."""
+    """Append an entry {v, no, kind, day, ref, by}. Returns its position (the first is 0)."""
     return append_all(session, [Act(kind=kind, ref=ref, by=by, day=day)])[0] - 1
 
 
 def append_all(session: Session, acts: Sequence[Act]) -> tuple[int, str]:
-    """Add many entries (or none); return the size of the log and its root hash (hex)."""
+    """Append many entries (or none). Returns the size of the log and its root hash (hex)."""
     log = MerkleLog(session, OWN)
     first = log.size()
     log.extend([_leaf(number, act) for number, act in enumerate(acts, first)])
@@ -75,7 +75,7 @@ def append_all(session: Session, acts: Sequence[Act]) -> tuple[int, str]:
 
 
 def size(session: Session) -> int:
-    """How many entries the own log has."""
+    """How many entries this station's own log has."""
     return MerkleLog(session, OWN).size()
 
 
@@ -98,15 +98,15 @@ def checkpoint(station: Station, session: Session, size: int | None = None) -> s
 
 
 def epoch(session: Session) -> str:
-    """Which life of its database this station is in: 32 hex digits, others after it was restored or copied.
+    """The epoch of this station's database: 32 hex digits, different after it was restored or copied.
 
-    A file in the home holds the same, and is left out of backups.
+    A file in the home holds the same value, and is left out of backups.
     """
     return epochs.read(session).epoch or ""
 
 
 def entries(session: Session, after: int, limit: int) -> list[tuple[int, bytes]]:
-    """(position, canonical bytes) from position `after` on (inclusive: `after` = what the asker already has)."""
+    """(position, canonical bytes) from position `after` on (inclusive: `after` is how many the asker already has)."""
     wanted = select(LogLeaf.no, LogLeaf.entry).where(LogLeaf.log == OWN, LogLeaf.no >= after)
     rows = session.execute(wanted.order_by(LogLeaf.no).limit(limit))
     return [(no, entry) for no, entry in rows if entry is not None]
@@ -123,7 +123,7 @@ def consistency(session: Session, old: int, new: int) -> list[bytes]:
 
 
 def position_of(session: Session, ref: str, kind: str) -> int | None:
-    """Where the own log says `kind` about the record `ref` (for the first time)."""
+    """The first position where the own log says `kind` about the record `ref`."""
     found = mirror_find(session, OWN, ref, kind)
     return None if found is None else found[0]
 
@@ -141,7 +141,7 @@ def mirror_size(session: Session, peer: str) -> int:
 
 
 def mirror_root(session: Session, peer: str, size: int) -> bytes:
-    """The root of the first `size` leaves of another station's log, all of them held here."""
+    """The root of the first `size` leaves of another station's log; all of them must be held here."""
     return MerkleLog(session, peer).root(size)
 
 
@@ -153,11 +153,11 @@ def mirror_extend(
     hashes: Sequence[bytes],
     checkpoint: str,
 ) -> int:
-    """Add what follows of another station's log; return the new size.
+    """Append the next part of another station's log. Returns the new size.
 
-    `hashes` are the 32-byte leaf hashes from `mirror_size` on, `leaves` the entries' bytes where the asker was given
-    them (None elsewhere). `checkpoint`, signed by `peer`, must be of just the log that results: with every leaf held,
-    an equal root says that the log only grew. Raises `LogForked`, `LogWentBack`, `SignatureBad`, `ProofBad`.
+    `hashes` are the 32-byte leaf hashes from `mirror_size` on, `leaves` the entries' bytes if the asker got them (else
+    None). `checkpoint`, signed by `peer`, must match exactly the resulting log: with every leaf held, an equal root
+    proves that the log only grew. Raises `LogForked`, `LogWentBack`, `SignatureBad`, `ProofBad`.
     """
     head = log_checkpoint.verify(checkpoint, origin(peer), _key_of(station, peer))
     log = MerkleLog(session, peer)
@@ -174,7 +174,7 @@ def mirror_extend(
 
 
 def mirror_head(session: Session, peer: str) -> str:
-    """The last checkpoint of the station `peer` whose root was found right, "" before the first."""
+    """The last checkpoint of the station `peer` whose root was verified, "" before the first."""
     head = session.get(LogHead, peer)
     return "" if head is None else head.checkpoint
 

@@ -69,7 +69,7 @@ def accounts(station: Station, annexes: AnnexIndex, opened: Opened) -> list[Acco
     said = list(enumerate(Statement.all_in(held.content if held else None)))
     known = translations.of(station, annexes, opened.tid, opened.manifest)
     originals = [(number, one) for number, one in said if one.original is None]
-    first = {one.id: number for number, one in reversed(originals)}  # the first of two with one id gets the translations
+    first = {one.id: number for number, one in reversed(originals)}  # the first of two with one id gets them
     found = []
     for number, one in said:
         if one.original in first:

@@ -180,12 +180,14 @@ def mirror_head(session: Session, peer: str) -> str:
 
 
 def mirror_set_aside(session: Session, peer: str) -> str:
-    """Keep the mirror of the log of `peer` as evidence and begin another; its new name, "" when there was none."""
+    """Keep the mirror of the log of `peer` as evidence and begin a new one. Returns its new name, "" if there was
+    none.
+    """
     head = session.get(LogHead, peer)
     if head is None:
         return ""
     aside = ASIDE + canonical.sha256_hex(head.checkpoint.encode())[:15]
-    again = session.get(LogHead, aside) is not None  # the same log to the same place: kept already
+    again = session.get(LogHead, aside) is not None  # the same log under the same name: kept already
     for table in (LogLeaf, LogNode, LogHead):
         of_peer = table.log == peer
         session.execute(delete(table).where(of_peer) if again else update(table).where(of_peer).values(log=aside))
@@ -202,14 +204,16 @@ def mirror_inclusion(session: Session, peer: str, position: int) -> tuple[str, i
 
 
 def mirror_find(session: Session, peer: str, ref: str, kind: str) -> tuple[int, bytes] | None:
-    """(position, entry bytes) of the entry of a mirrored log that says `kind` about `ref`, if it was given to us."""
+    """(position, entry bytes) of the entry of a mirrored log that says `kind` about `ref`, if this station was given
+    it.
+    """
     wanted = select(LogLeaf.no, LogLeaf.entry).where(LogLeaf.log == peer, LogLeaf.ref == ref, LogLeaf.kind == kind)
     row = session.execute(wanted.order_by(LogLeaf.no).limit(1)).first()
     return None if row is None or row.entry is None else (row.no, row.entry)
 
 
 def mirror_find_all(session: Session, peer: str, refs: Collection[str], kind: str) -> dict[str, tuple[int, bytes]]:
-    """The same of many at once, by `ref`; the first entry of each."""
+    """The same for many at once, by `ref`; the first entry of each."""
     of_log = (LogLeaf.log == peer, LogLeaf.kind == kind, LogLeaf.ref.in_(set(refs)))
     wanted = select(LogLeaf.ref, LogLeaf.no, LogLeaf.entry).where(*of_log).order_by(LogLeaf.no.desc())
     return {str(ref): (no, entry) for ref, no, entry in session.execute(wanted) if entry is not None}
@@ -229,7 +233,7 @@ def _leaf(number: int, act: Act) -> Leaf:
 
 
 def _mirrored(entry: bytes | None, leaf: bytes) -> Leaf:
-    """A leaf of another's log. Raises `ProofBad` for an entry that is not what the leaf hash says."""
+    """A leaf of another station's log. Raises `ProofBad` for an entry that does not match the leaf hash."""
     if entry is None:
         return Leaf(leaf)
     if merkle.leaf_hash(entry) != leaf:
@@ -237,7 +241,7 @@ def _mirrored(entry: bytes | None, leaf: bytes) -> Leaf:
     try:
         said = canonical.decode_object(entry)
     except NotCanonical:
-        said = {}  # a newer station's entry: kept and proved, not understood
+        said = {}  # a newer station's entry: stored and proved, but not understood
     return Leaf(leaf, entry, _short(said.get("kind"), 16), _short(said.get("ref"), 64))
 
 

@@ -36,7 +36,9 @@ LAWYERS: Final = ("lawyer-1", "lawyer-2")
 
 
 def told(now: datetime) -> Iterator[dict[str, Any]]:
-    """Each account, in the shape of the five: all may be counted, most for the mechanism too, half for the network."""
+    """Each account, in the format of the five: all may be counted, most also for the mechanism, half for the
+    network.
+    """
     stories = json.loads(STORIES.read_text(encoding="utf-8"))
     for number in range(MANY):
         turn, which = divmod(number, len(stories))
@@ -64,7 +66,9 @@ def lawyers(made: Organisation) -> list[Reader]:
 
 
 def cleared(station: Station, by: Sequence[Reader], tid: str, day: date) -> Iterator[Incoming]:
-    """What the lawyers said of the testimony `tid`: cleared by both, and told by somebody who told no other one."""
+    """The lawyers' annexes on the testimony `tid`: cleared by both, and told by a person who gave no other
+    testimony.
+    """
     after: frozenset[str] = frozenset()
     for reader, to in ((by[0], State.IN_REVIEW), *((each, State.CLEARED) for each in by)):
         event = ReviewEvent(id=_number(), act=review.Act.MOVE, to=str(to), day=day, after=after)
@@ -83,7 +87,7 @@ def _number() -> str:
 
 
 def _day(now: datetime, turn: int) -> date:
-    """Of the pushback: three months of one quarter, another day each time."""
+    """The day of the pushback: within three months of one quarter, a different day each time."""
     long_ago = (now - LONG_AGO).date()
     first = long_ago.month - (long_ago.month - 1) % 3
     return date(long_ago.year, first + turn % 3, 1 + 2 * turn % 28)

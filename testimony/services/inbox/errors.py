@@ -8,7 +8,7 @@ from testimony.errors import N_, Kind, TestimonyError
 
 
 class ViewRefused(TestimonyError):
-    """A saved view of the list that was not kept, renamed or deleted; `reason` says why."""
+    """A saved view of the list was not stored, renamed or deleted; `reason` says why."""
 
     code = "view.refused"
     kind = Kind.CONFLICT

@@ -37,7 +37,7 @@ MEDIA_CAME = "completed"
 
 
 def sign_for(station: Station, session: Session, entered: Entered) -> None:
-    """Log and sign for what the transaction completed. A desk does neither: it hands nobody's copy on."""
+    """Log and sign for what the transaction completed. A desk does neither, since it delivers nobody's copy."""
     if station.settings.role == "desk":
         return
     acts = [
@@ -45,7 +45,7 @@ def sign_for(station: Station, session: Session, entered: Entered) -> None:
         for done in (*entered.completed.values(), *entered.proved)
         for kind in _entry_kinds(done)
     ]
-    # once more: while nobody knew what they are about, nodes read of them as mere hashes
+    # again: while their subject was unknown, nodes read them as mere hashes
     acts += [
         Act(kind=ENTRY_KINDS["contest"], ref=name, by=by, day=station.today()) for name, by in entered.contested.items()
     ]
@@ -59,7 +59,7 @@ def sign_for(station: Station, session: Session, entered: Entered) -> None:
             record=name, parts=held, log_size=size, root=root, durable=True, signer=station.signer
         )
     of_text = [name for name in parts if name in entered.completed and entered.completed[name].stage == "media"]
-    if of_text:  # the full receipt takes its place
+    if of_text:  # the full receipt replaces it
         earlier = (ReceiptRow.record.in_(of_text), ReceiptRow.station == station.kid)
         session.execute(delete(ReceiptRow).where(*earlier))
     receipts = [

@@ -23,7 +23,7 @@ MIRROR: Final = "Run `testimony sync --restored`, which reads that log from the 
 
 
 class Tree:
-    """All complete subtrees over `leaves` (32 bytes each): roots of any size cost no hashing of leaves."""
+    """All complete subtrees over `leaves` (32 bytes each): a root of any size needs no hashing of leaves."""
 
     def __init__(self, leaves: Sequence[bytes]) -> None:
         self.levels = [list(leaves)]

@@ -20,7 +20,7 @@ MOST: Final = 10**8
 
 
 def ahead(date: str, now: float) -> int | None:
-    """Whole minutes from `date` (of a Date header, RFC 9110) to `now` (seconds since 1970); None where it says none."""
+    """Whole minutes from `date` (of a Date header, RFC 9110) to `now` (seconds since 1970); None if it has no date."""
     try:
         said = parsedate_to_datetime(date)
     except (ValueError, OverflowError):
@@ -31,10 +31,10 @@ def ahead(date: str, now: float) -> int | None:
 
 
 def note(session: Session, minutes: int) -> None:
-    """Remember by how many minutes the own clock was ahead of central's at the last exchange."""
+    """Store by how many minutes this station's clock was ahead of central's at the last sync."""
     link.edit(session).clock_ahead = minutes
 
 
 def difference(session: Session) -> int | None:
-    """Those minutes, negative where it is behind; None before the first exchange."""
+    """Those minutes, negative if it is behind; None before the first sync."""
     return link.read(session).clock_ahead

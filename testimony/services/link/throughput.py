@@ -13,17 +13,17 @@ ENOUGH: Final = 32 * 1024
 
 
 def says_something(sent: int, seconds: float) -> bool:
-    """Whether a delivery of `sent` bytes in `seconds` measures the link."""
+    """Whether a delivery of `sent` bytes in `seconds` is long enough to measure the link."""
     return sent >= ENOUGH and seconds > 0
 
 
 def note(session: Session, sent: int, seconds: float) -> None:
-    """Remember a delivery that `says_something`: it counts half, and all before it the other half."""
+    """Store a delivery that `says_something`: it counts half, and all before it the other half."""
     before = rate(session)
     now = sent / seconds
     link.edit(session).bytes_a_second = max(1, round((before + now) / 2 if before else now))
 
 
 def rate(session: Session) -> int:
-    """Bytes a second; 0 before anything was measured."""
+    """Bytes per second; 0 before anything was measured."""
     return link.read(session).bytes_a_second or 0

@@ -29,8 +29,9 @@ LONGEST_WAIT: Final = 6 * HOUR
 
 @dataclass(frozen=True, kw_only=True)
 class Post:
-    """How the e-mails go. Seconds since 1970: the last was `sent`; none is tried before `next`. `tries`: that failed
-    since; `error`: why, a key of `MAIL_SENTENCES`, also where some of the recipients have theirs."""
+    """The state of the e-mails. Seconds since 1970: the last was `sent`; none is tried before `next`. `tries`: failures
+    since; `error`: the reason, a key of `MAIL_SENTENCES`, also if only some of the recipients got it.
+    """
 
     sent: int = 0
     next: int = 0
@@ -40,32 +41,32 @@ class Post:
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """What one e-mail is about: the `kinds`, the gravest first, and the alarms by their handles."""
+    """The content of one e-mail: the `kinds`, most severe first, and the alarms by their handles."""
 
     kinds: tuple[str, ...]
     handles: tuple[str, ...]
 
     @property
     def number(self) -> int:
-        """Of things: stations are not counted, since their number is nobody's business."""
+        """The number of kinds. Stations are not counted, since their number must stay private."""
         return len(self.kinds)
 
     @property
     def named(self) -> tuple[str, ...]:
-        """The kinds where all may be named, and otherwise none: one left out of a list would say that it is grave."""
+        """The kinds if all may be named, else none: one left out of a list would reveal that it is severe."""
         return self.kinds if HARMLESS.issuperset(self.kinds) else ()
 
 
 def state(session: Session) -> Post:
-    """As it is kept; of a station that never sent one, nothing."""
+    """The stored state; empty for a station that never sent an e-mail."""
     row = alarms.mail(session)
     return Post() if row is None else Post(sent=row.sent, next=row.next, tries=row.tries, error=row.error)
 
 
 def due(session: Session, *, now: int) -> Letter | None:
-    """What an e-mail should say now; None where none should go."""
+    """What an e-mail should say now; None if none is due."""
     post = state(session)
-    if now < post.next <= now + LONGEST_WAIT:  # further off: a clock was set back meanwhile
+    if now < post.next <= now + LONGEST_WAIT:  # further ahead: a clock was set back meanwhile
         return None
     rows = list(session.scalars(select(AlarmRow).where(AlarmRow.gone.is_(None), AlarmRow.seen.is_(None))))
     passed = now - post.sent if post.sent <= now else AGAIN
@@ -77,7 +78,7 @@ def due(session: Session, *, now: int) -> Letter | None:
 
 
 def take(session: Session, *, now: int) -> Letter | None:
-    """The same, and nobody else's for `LEASE` seconds. In a transaction, which servers enter one after another."""
+    """As `due`, and reserved for `LEASE` seconds. In a transaction, which servers enter one after another."""
     letter = due(session, now=now)
     if letter is not None:
         _keep(session, replace(state(session), next=now + LEASE))
@@ -85,21 +86,21 @@ def take(session: Session, *, now: int) -> Letter | None:
 
 
 def sent(session: Session, letter: Letter, *, now: int, error: str = "") -> None:
-    """It went, to some or to all of the recipients."""
+    """Record that it was sent, to some or all of the recipients."""
     for row in session.scalars(select(AlarmRow).where(AlarmRow.handle.in_(letter.handles))):
         row.told = max(now, row.since)
     _keep(session, Post(sent=now, error=error))
 
 
 def failed(session: Session, reason: str, *, now: int) -> None:
-    """It did not go: the next try is twice as far off as this one was, and nothing counts as told."""
+    """Record that it failed: the next try waits twice as long as this one did, and no alarm counts as reported."""
     post = state(session)
     wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(post.tries, 16))
     _keep(session, replace(post, next=now + wait, tries=min(post.tries + 1, 9999), error=reason))
 
 
 def _lately(session: Session, now: int) -> set[str]:
-    """Kinds of which an e-mail of the last hour spoke."""
+    """The kinds that an e-mail of the last hour named."""
     return set(session.scalars(select(AlarmRow.kind).where(AlarmRow.told > now - HOUR, AlarmRow.told <= now)))
 
 

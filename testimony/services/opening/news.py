@@ -19,14 +19,16 @@ CONCERNING: Final = ("manifest", "grant", "withdraw", "contest")
 
 @dataclass
 class Changes:
-    """Up to where records and annexes were looked at. `here`: testimony -> its manifest, as they arrived."""
+    """The position up to which records and annexes were read. `here`: testimony -> its manifest, in order of
+    arrival.
+    """
 
     here: dict[str, str] = field(default_factory=dict)
     _arrival: int = -1
     _heard: int = 0
 
     def come(self, session: Session) -> set[str]:
-        """The testimonies that a record concerns which came since the last time."""
+        """The testimonies with new records since the last time."""
         columns = (RecordRow.kind, RecordRow.subject, RecordRow.name)
         news = select(*columns).where(RecordRow.arrival > self._arrival, RecordRow.kind.in_(CONCERNING))
         found = set()
@@ -45,6 +47,6 @@ class Changes:
 
 
 def gone(session: Session) -> dict[str, str]:
-    """Testimonies that are not served, and whether for ever."""
+    """Testimonies that are not served, and whether permanently."""
     stones = session.execute(select(TombstoneRow.subject, TombstoneRow.shredded))
     return {subject: WITHDRAWN if shredded else SUSPENDED for subject, shredded in stones}

@@ -8,7 +8,7 @@ from testimony.errors import N_, Kind, TestimonyError
 
 
 class ReleaseRefused(TestimonyError):
-    """Nothing leaves, and that is a correct result. `reason` says which rule held it back."""
+    """Nothing is released, which is a correct result. `reason` says which rule prevented it."""
 
     code = "release.refused"
     kind = Kind.CONFLICT

@@ -20,7 +20,7 @@ LONGEST = 32
 
 
 def manifest_of(session: Session, said: str) -> str:
-    """The record of the testimony with this number, or whose number alone begins so; also of one that was withdrawn.
+    """The manifest of the testimony with this id or the only one that begins so; also if it was withdrawn.
 
     Raises `TestimonyUnknown`.
     """
@@ -37,7 +37,7 @@ def manifest_of(session: Session, said: str) -> str:
 
 
 def register(by: Releaser, said: str) -> str:
-    """Say for every desk that the account of the testimony `said` (its number) was published; the name of the entry.
+    """Record for every desk that the account of the testimony `said` (its id) was published. Returns the entry's name.
 
     Raises `TestimonyUnknown`, `LedgerRefused` (unopened, role), `LedgerIncomplete`, `LedgerForked`.
     """
@@ -48,7 +48,7 @@ def register(by: Releaser, said: str) -> str:
 
 
 def registered(session: Session, held: Ledger) -> list[tuple[str, str]]:
-    """(testimony, class that it left in before, "" where it did not) of each that is here and was registered."""
+    """(testimony, class in which it was released before, "" if none) of each that is here and was registered."""
     if not held.auxiliary:
         return []
     manifests = session.execute(select(RecordRow.subject, RecordRow.name).where(RecordRow.kind == "manifest"))

@@ -105,7 +105,7 @@ One = Person | Device
 
 @dataclass(frozen=True)
 class Change:
-    """`kind`: a key of `SENTENCES`. `values` stand in its sentence as they are, `terms` are translated first."""
+    """`kind`: a key of `SENTENCES`. `values` are put into the sentence unchanged, `terms` are translated first."""
 
     kind: str
     values: Mapping[str, object] = field(default_factory=dict)
@@ -116,14 +116,14 @@ class Change:
         return self.kind in GRAVE
 
     def say(self, translate: Translate = str, isolate: Translate = str) -> str:
-        """The sentence; in English unless it is translated. `isolate`: what is put round names."""
+        """The sentence, in English unless it is translated. `isolate`: a function that wraps names."""
         terms = {name: ", ".join(map(translate, words)) for name, words in self.terms.items()}
         values = {name: isolate(str(value)) for name, value in self.values.items()}
         return translate(SENTENCES[self.kind]) % {**values, **terms}
 
 
 def changes(before: Roster, after: Roster) -> list[Change]:
-    """All that differs but number and dates; at least one."""
+    """All differences except number and dates; at least one."""
     found = [
         *_of_entries(before.people, after.people),
         *_of_entries(before.devices, after.devices),
@@ -146,7 +146,7 @@ def changes(before: Roster, after: Roster) -> list[Change]:
 
 
 def cautions(before: Roster, after: Roster, requests: Sequence[Admission]) -> list[Change]:
-    """What is to be compared or thought of before `after` is signed."""
+    """What to compare or consider before `after` is signed."""
     found = [Change("few")] if len(after.readers("lawyers")) < LEAST_LAWYERS else []
     entries: tuple[One, ...] = (*after.people, *after.devices)
     for one in entries:
@@ -188,7 +188,7 @@ def _change(one: One, what: str) -> Change:
 
 
 def _of_unknown_in_entries(before: Roster, after: Roster) -> Iterator[Change]:
-    """What entries say besides what this version reads."""
+    """Content of entries that this version does not read."""
     for name in ("people", "devices"):
         held, now = (
             {
@@ -220,7 +220,7 @@ def _had_keys(before: Roster, one: One) -> bool:
 
 
 def _is_of(asked: Admission, one: One) -> bool:
-    """Whether the request is of exactly these keys in this role. Headquarters may have given another name."""
+    """Whether the request is for exactly these keys in this role. Headquarters may have given another name."""
     recipient = one.recipient if isinstance(one, Person) else None
     return asked.keys == one.keys and asked.recipient == recipient and asked.kind == _role(one)
 

@@ -9,14 +9,14 @@ MOST_KNOWN: Final = 20_000
 
 
 class KnownRefusals:
-    """What was counted on this day, while the program runs: who brought which object, and the rule that it broke."""
+    """What was counted today, while the program runs: who delivered which object, and the rule that it broke."""
 
     def __init__(self) -> None:
         self.day = ""
         self.seen: set[tuple[str, str, str]] = set()
 
     def is_new(self, day: str, by: str, name: str, rule: str) -> bool:
-        """What has no name, because it cannot even be read, is new each time."""
+        """Whether it is new. An object without a name, because it cannot even be read, is always new."""
         if day != self.day:
             self.day, self.seen = day, set()
         if not name:

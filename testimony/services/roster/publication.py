@@ -55,7 +55,7 @@ def verified(station: Station, row: ProposalRow, given: Sequence[Proposal]) -> S
 
 
 def _require_the_same(station: Station, row: ProposalRow, signed: Roster) -> None:
-    """`signed` is what was proposed, byte for byte; else how it differs."""
+    """Require that `signed` is what was proposed, byte for byte. Otherwise say how it differs."""
     if signed.data == row.record:
         return
     latest = station.chain.latest

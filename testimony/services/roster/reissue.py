@@ -21,7 +21,7 @@ from testimony.services.opening.errors import KeyFileForeign
 
 @dataclass(frozen=True, kw_only=True)
 class Reissued:
-    """The draft of the next roster (unsigned), the locked seeds for the node, and the passphrase to tell, once."""
+    """The draft of the next roster (unsigned), the locked seeds for the node, and the passphrase, to be shown once."""
 
     draft: dict[str, Any]
     locked: dict[str, Any]
@@ -31,7 +31,7 @@ class Reissued:
 def reissue(roster: Roster, old: Mapping[str, Any]) -> Reissued:
     """New keys for the interviewer and the device that the locked seeds `old` name.
 
-    Raises `KeyFileForeign` when the roster in force does not have both, active.
+    Raises `KeyFileForeign` if they are not both active in the roster in force.
     """
     person, device = str(old.get("person")), str(old.get("device"))
     draft: dict[str, Any] = json.loads(roster.data)

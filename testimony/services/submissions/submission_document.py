@@ -69,7 +69,7 @@ def data_of(made: Gathered) -> Data:
 
 
 def fields_of(made: Gathered) -> list[Data]:
-    """Sheets to be copied: [{"title", "parts": [{"title", "note", "fields": [{"label", "text", "lang", "dir"}]}]}]."""
+    """Sheets for copying: [{"title", "parts": [{"title", "note", "fields": [{"label", "text", "lang", "dir"}]}]}]."""
     speech = Speech(made.file.order.lang, made.file.organisations)
     bar = speech.say(N_("redacted"))
     found = [Sheet(one, made.submission, speech) for one in made.file.exhibits]

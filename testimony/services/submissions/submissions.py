@@ -30,7 +30,7 @@ FEWEST: Final = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Submission:
-    """What is asked for. `parts`: of a sheet, which of `PARTS`."""
+    """What is requested. `parts`: for a sheet, which of `PARTS`."""
 
     kind: str
     order: Order
@@ -38,12 +38,12 @@ class Submission:
 
     @property
     def keys(self) -> tuple[Key, ...]:
-        """The consents that must stand for every testimony in it: to the case, and to each part."""
+        """The consents that every testimony in it must have: to the case, and to each part."""
         case = self.order.case
         return (case, *(Key(purpose, case.recipient) for part, purpose in PARTS.items() if part in self.parts))
 
     def require_possible(self) -> None:
-        """Raises `SubmissionRefused`, `CaseFileRefused`."""
+        """Raise `SubmissionRefused`, `CaseFileRefused` if the request is impossible."""
         if self.kind not in KINDS:
             raise SubmissionRefused("kind")
         if self.order.lang not in LANGUAGES:
@@ -59,7 +59,7 @@ class Submission:
 
 @dataclass(frozen=True, kw_only=True)
 class Gathered:
-    """What it will say, before anything is put in words."""
+    """The content, before it is put in words."""
 
     submission: Submission
     file: CaseFile
@@ -68,7 +68,7 @@ class Gathered:
 def lacking(
     station: Station, session: Session, reader: Reader, annexes: AnnexIndex, submission: Submission, *, at: date
 ) -> list[Lacking]:
-    """The testimonies that consent does not cover for all that is asked for. `annexes`: refreshed before."""
+    """The testimonies that consent does not fully cover for the request. `annexes`: refreshed before."""
     found = [
         one
         for key in submission.keys
@@ -80,7 +80,7 @@ def lacking(
 def gather(
     station: Station, session: Session, reader: Reader, submission: Submission, *, annexes: AnnexIndex, at: date
 ) -> Gathered | list[Lacking]:
-    """What was asked for, or why it is not made. As with a case file it goes into this desk's own log.
+    """Build what was requested, or say why not. As for a case file, this desk's own log records it.
 
     Raises `SubmissionRefused`, `CaseFileRefused`, `TestimonyUnknown`.
     """
@@ -96,7 +96,7 @@ def gather(
 
 
 def _together(found: Iterable[Lacking]) -> list[Lacking]:
-    """One for each testimony, which names every consent that is missing once."""
+    """One for each testimony, with every missing consent once."""
     merged: dict[str, Lacking] = {}
     for one in found:
         known = merged.get(one.tid, Lacking(tid=one.tid))

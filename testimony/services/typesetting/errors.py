@@ -8,7 +8,7 @@ from testimony.errors import N_, Kind, TestimonyError
 
 
 class CaseFileUnset(TestimonyError):
-    """A case file whose PDF could not be set; `reason` says why."""
+    """The PDF of a case file could not be set; `reason` says why."""
 
     code = "casefile.unset"
     kind = Kind.CONFLICT

@@ -20,13 +20,13 @@ SANDBOX_TIMEOUT: Final = 150.0  # seconds
 SURROUNDINGS: Final = {"HOME": "/nonexistent"}
 """All that the child is told of this machine: who has no home looks for none."""
 LARGEST: Final = 48 << 20  # bytes of the data
-_turns = threading.BoundedSemaphore(1)  # one child at a time, whatever is asked for
+_turns = threading.BoundedSemaphore(1)  # at most one child at a time
 
 
 def pdf(file: Mapping[str, Any], *, day: date, timeout: float = SANDBOX_TIMEOUT) -> bytes:
     """`file` (the data of `casefile.typ`) as a PDF: the same bytes for the same data and day.
 
-    Raises `CaseFileUnset`: absent, large, slow, or what could not be set.
+    Raises `CaseFileUnset`: absent, large, slow, or the error that occurred.
     """
     data = _bytes(_printable(json.loads(_bytes(file))))
     midnight = int(datetime.combine(day, time(), UTC).timestamp())
@@ -58,7 +58,7 @@ def _bytes(value: Mapping[str, Any]) -> bytes:
 
 
 def _printable(value: Any) -> Any:
-    """Every text in it with what the fonts can show. Keys and numbers are ours."""
+    """Make every text in it printable with the fonts. Keys and numbers are ours."""
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, Mapping):

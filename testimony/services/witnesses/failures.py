@@ -24,11 +24,11 @@ class Unkept:
 
 
 def note(station: Station, session: Session, kind: Kind, reason: str) -> None:
-    """Remember that today nothing was kept, and why. An authority out of reach is asked each hour: one row says it."""
+    """Remember today's failure and its reason. An unreachable authority is asked each hour: one row is enough."""
     witnesses.keep_failure(session, kind, station.today(), reason)
 
 
 def last(session: Session, kind: Kind) -> Unkept | None:
-    """None while nothing was refused."""
+    """The last failure; None if there was none."""
     row = witnesses.failure(session, kind)
     return None if row is None else Unkept(row.day, row.reason)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 MOST_KNOWN: Final = 20_000
-"""Of one day; beyond it what comes again is counted again."""
+"""Limit for one day; beyond it, repeated refusals are counted again."""
 
 
 class KnownRefusals:

@@ -31,14 +31,14 @@ AT_MOST = 20_000
 That is 33 requests a second for ten minutes: more than any sync makes, and 6 MB for a key of the roster.
 """
 TIME, CHANCE = 16, 32
-"""Hex digits of the time, in microseconds, and of chance; the rest of a nonce is the code over both."""
+"""Hex digits of the time, in microseconds, and random ones; the rest of a nonce is the code over both."""
 DIGEST: Final = "sha256"
 
 
 SWEPT = 200
-"""Old ones that are forgotten with each new one, at most."""
+"""Old nonces that are deleted with each new one, at most."""
 ASKED_SECONDS = 5.0
-"""For which the difference between two clocks is believed before it is asked for again."""
+"""Seconds for which the difference between two clocks is trusted before it is measured again."""
 AHEAD = 60_000_000
 """Microseconds by which a nonce may be newer than the clock that it is spent by: more than the difference between two
 answers of one clock, and less than the extra time for which used ones are remembered.

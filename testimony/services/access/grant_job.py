@@ -28,9 +28,9 @@ from testimony.station.station import Station
 from testimony.store.errors import StoreFailing
 
 TOGETHER: Final = 10
-"""Testimonies whose heads are kept, and told of, at once: to stop takes no longer than these."""
+"""Testimonies whose heads are stored and reported together; stopping takes no longer than these."""
 HEADS: Final = 100
-"""The same of what was said later."""
+"""The same for heads of annexes."""
 
 
 @dataclass(kw_only=True)

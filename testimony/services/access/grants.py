@@ -29,9 +29,9 @@ from testimony.services.opening.reader import DESK_ROLES, Reader
 from testimony.station.station import Station
 
 LET_IN: Final = DESK_ROLES | {Role.RECOVERY}
-"""A new recovery key too is in no head that was sealed before it."""
+"""A new recovery key is in no head that was sealed before it either."""
 MOST: Final = 200
-"""Heads at one press of a button: a few seconds."""
+"""Heads made by one press of a button: a few seconds."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 AT_ONCE = 8
 AT_MOST = 64
-"""Keys that one person may have at a node; who loses a phone's storage again and again gets no more for 60 days."""
+"""Keys that one person may have at a node. If a phone loses its storage again and again, it gets no more for 60
+days.
+"""
 LIFE = timedelta(days=60)
 LOST = "lost"  # a phone in a roster that is lost, which is more than not active
 

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 FREE_TRIES: Final = 5
-"""Wrong ones in a row before anybody waits."""
+"""Failures in a row before there is a delay."""
 LONGEST_WAIT: Final = 300.0
-"""Seconds. A key is never made to wait, so nobody can lock out those who use one."""
+"""Seconds. A security key is never delayed, so nobody can lock out people who use one."""
 MOST_UNKNOWN_NAMES: Final = 4096
-"""Names of nobody that are remembered; the oldest go first. Accounts are never forgotten for them."""
+"""Unknown names that are remembered; the oldest are dropped first, but never accounts."""
 INFO: Final = b"testimony/1/administrators/tries"
 
 

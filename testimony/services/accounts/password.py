@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 STEP = 30  # seconds
 DIGITS = 6
 DRIFT = 1
-"""Steps before and after the present one whose codes count too: clocks differ, and people type slowly."""
+"""Steps before and after the current one whose codes are accepted: clocks differ, and people type slowly."""
 SECRET_BYTES = 20  # RFC 4226, 4: as long as HMAC-SHA-1's result
 NONCE_BYTES = 12
 SEAL, SHOW, DUMMY = (f"testimony/1/administrators/{what}".encode() for what in ("totp", "totp-link", "dummy"))
 AT_ONCE = 2
-"""Passwords that are hashed at the same time: each takes 64 MiB."""
+"""Passwords that are hashed at the same time; each takes 64 MiB."""
 TURN_TIMEOUT = 2.0
 """Seconds that a password waits for its turn."""
 STRONG = 3
-"""Of 0 to 4: more than 10^8 guesses."""
+"""On a scale from 0 to 4: more than 10^8 guesses."""
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
 

@@ -18,7 +18,7 @@ from typing import Final
 from testimony.services.accounts.errors import TooFast
 
 MOST_NAMES: Final = 4096
-"""Whoever was quiet longest is forgotten first, and so begins with a full bucket again."""
+"""The name that was quiet longest is forgotten first, and begins with a full bucket again."""
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 IDLE = 30 * 60.0  # seconds
 ABSOLUTE = 12 * 3600.0
 ENROLLING = 30 * 60.0
-"""From opening an enrolment link to having registered something."""
+"""From opening an enrolment link to registering a credential."""
 FRESH = 10 * 60.0
-"""From signing in: as long as the one at the screen is taken for who signed in when accounts change."""
+"""After signing in: how long the person at the screen counts as the one who signed in when accounts change."""
 STALE = 60.0
-"""Seconds after which it is worth a write that a session was used."""
+"""Seconds after which the use of a session is written again."""
 
 
 @dataclass(frozen=True)

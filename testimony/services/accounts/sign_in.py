@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 WHEN = lockout.FREE_TRIES
-"""Wrong ones in a row that are written down once: the account was tried by somebody."""
+"""Failures in a row that are logged once: somebody is trying the account."""
 
 
 def by_password(station: Station, name: str, password: str, code: str, *, now: int, day: str) -> str:

@@ -55,7 +55,7 @@ REVEALABLE: Final = (*ORDER, MEDIA)
 """What a lawyer may choose to show in clear."""
 KINDS: Final = {"voice": Purpose.VOICE, "picture": Purpose.PHOTOGRAPH}
 PROVING: Final = frozenset({"manifest", "grant", "withdraw", "withdraw-early", "contest", "shredded"})
-"""Kinds of records about a testimony that an archive has a place for: not what is asked in passing, for example."""
+"""Kinds of records about a testimony that go into an archive; questions, for example, do not."""
 README: Final = Path(__file__).with_name("archive-readme.txt")
 VERIFIER: Final = Path(__file__).parents[2] / "verifier" / archive.VERIFIER
 HALF: Final = ".part"

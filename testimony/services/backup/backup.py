@@ -39,10 +39,10 @@ if TYPE_CHECKING:
 VERSION: Final = "testimony/1/backup"
 MANIFEST, PARTS, PAPERS = "backup.json", "parts", "papers"
 FOLDERS: Final = ("forms", "wordings", "trust", "views", RELEASES)
-"""Folders of a home whose files are papers: nothing in them is secret, and no testimony."""
+"""Folders of a home whose files count as papers: they hold no secrets and no testimony."""
 DATABASE: Final = re.compile(r"[0-9a-f]{64}\.db")
 A_BATCH: Final = 8 << 20
-"""Bytes of bodies that become lasting together."""
+"""Bytes of bodies that are synced to disk together."""
 HERE: Final = (Held.HELD, Held.SUSPENDED)
 
 

@@ -20,7 +20,7 @@ from testimony.store.blobs.blobs import PARTS
 CERTIFICATES: Final = ("central_ca", "mail_ca", "timestamp_roots")
 SECRETS: Final = ("mail_password_file", "key_file")
 ENDINGS: Final = frozenset({".pem", ".crt", ".cer"})
-"""Of files of certificates; of no other file that a home has, its own certificates apart."""
+"""Endings of certificate files. Apart from the station's own certificates, no other file of a home has them."""
 OWN: Final = frozenset({certificate_store.FOLDER, PARTS})
 BLOCK: Final = re.compile(rb"-----BEGIN ([^\n-]*)-----")
 

@@ -16,7 +16,7 @@ from testimony.services.testimony.view import Opened
 from testimony.station.station import Station
 
 LONGEST: Final = 1_200
-"""Dots on the longer side: what paper shows of it. The sealed picture stays the evidence."""
+"""Pixels on the longer side, as many as paper shows. The sealed picture remains the evidence."""
 
 
 def of(station: Station, session: Session, reader: Reader, opened: Opened) -> dict[int, bytes]:

@@ -17,9 +17,9 @@ from testimony.services.testimony.view import Opened
 from testimony.station.station import Station
 
 REMARK: Final = "answer-"
-"""What the id of a text begins with that is an answer in words; the id of the question follows."""
+"""Prefix of the id of a free-text answer; the id of the question follows."""
 REMARKS: Final = ("i_loc_text", "o_text", "c_legal", "v_other", "v_purpose", "h_other", "x_desc", "x_words")
-"""The questions that are answered in words and may leave: about what happened, and none about who the person is."""
+"""The free-text questions whose answers may leave: about the event, none about who the person is."""
 
 
 @dataclass(frozen=True, kw_only=True)

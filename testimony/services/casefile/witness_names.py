@@ -13,7 +13,7 @@ from testimony.services.consent.consents import Consents
 from testimony.services.testimony.view import Opened
 
 NAMES: Final = ("full", "initials", "none")
-"""How a name may be shown, the most first."""
+"""How a name may be shown, from most to least."""
 
 
 def allowed(stands: Consents, case: Key, age: Any) -> str:

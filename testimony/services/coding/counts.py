@@ -26,7 +26,7 @@ from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 
 OTHERS: Final = "others"
-"""Those of which each has too few to be named."""
+"""The values that are each too rare to be named."""
 
 
 @dataclass(frozen=True, kw_only=True)

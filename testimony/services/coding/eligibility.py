@@ -36,13 +36,13 @@ from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 
 CLOSED: Final = "closed"
-"""This key opens it not: no counting use was agreed to at the interview, or not all of it came yet."""
+"""This key does not open it: no counting use was agreed to at the interview, or it did not arrive in full yet."""
 UNREADABLE: Final = "unreadable"
-"""It does not verify, or what is in it is no consent or no coded account."""
+"""It does not verify, or its content is not a consent or a coded account."""
 
 NOES: Final = ENDING | {Act.ERASE}
 CONCERNED: Final = COUNTING | {Purpose.RECORD, None}
-"""Purposes, None for all at once, of which a no takes a counting use back."""
+"""Purposes (None for all at once) whose refusal withdraws a counting use."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -32,9 +32,9 @@ from testimony.services.review import reviews
 from testimony.station.station import Station
 
 CHUNK: Final = 200
-"""Testimonies that are opened with one question to the database for all of them."""
+"""Testimonies that are opened with one database query."""
 ELSEWHERE: Final = frozenset({review.KIND, review_clearance.KIND, incident_events.KIND, assessment.KIND})
-"""Kinds of annexes that change nothing of what was opened: what they say is asked for each time."""
+"""Kinds of annexes that change nothing in an opened account: their content is read each time."""
 
 
 @dataclass

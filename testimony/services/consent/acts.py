@@ -29,7 +29,7 @@ from testimony.station.errors import StationKeyless
 from testimony.station.station import Station
 
 REASONS: Final = ("pressure", "not_understood", "wrong_words", "wrong_person", "danger", "other")
-"""Why something is put on hold or does not hold: codes, because coordinators read them and they may name nobody."""
+"""Why something is put on hold or ends: codes, because coordinators read them and they must not name anybody."""
 ONE_SIGNS: Final = {
     Role.LAWYER: frozenset({Act.HOLD, Act.WITHDRAW, Act.INVALIDATE}),
     Role.COORDINATOR: frozenset({Act.HOLD, Act.WITHDRAW}),

@@ -35,9 +35,10 @@ from testimony.station.station import Station
 
 Label = Callable[[Station, AnnexIndex, SignedRecord, Compartment, Compartment], tuple[str, str] | None]
 """What a coordinator may count a testimony under, from its manifest, its coded part and its consent part: border and
-language; None where the coded part does not open. `services.coding.counts.label` gives it."""
+language; None if the coded part does not open. `services.coding.counts.label` provides it.
+"""
 CHUNK: Final = 200
-"""Testimonies that are opened with one question to the database for all of them."""
+"""Testimonies that are opened with one database query."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

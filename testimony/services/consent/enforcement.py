@@ -19,7 +19,7 @@ from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 
 Seen = MutableMapping[str, frozenset[str]]
-"""By testimony the annexes that were looked at."""
+"""By testimony, the annexes that were checked."""
 
 
 def obey(station: Station, reader: Reader, index: AnnexIndex, *, day: date, seen: Seen | None = None) -> int:

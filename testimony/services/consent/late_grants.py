@@ -30,7 +30,7 @@ from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
 KNOWN_FOR: Final = timedelta(days=7)
-"""How old this desk's knowledge of what was taken back may be."""
+"""How old this desk's knowledge of withdrawals may be."""
 STOPPED: Final = frozenset({State.ERASED})
 
 

@@ -14,7 +14,7 @@ from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.records.types import Incoming
 
 KIND: Final = "readers"
-"""Of an annex that says nothing else. Another may say it too, beside what it is about."""
+"""The kind of an annex with nothing else in it. Other annexes may also have the field."""
 FIELD: Final = "heads"
 READERS: Final = (Audience.COORDINATORS, Audience.LAWYERS, Audience.RECOVERY)
 
@@ -30,7 +30,7 @@ class SealedTo:
 
 
 Known = dict[tuple[str, str], SealedTo]
-"""By (head, kid of the signer): nobody speaks for the grants of another."""
+"""By (head, kid of the signer): nobody can name the recipients of another person's grants."""
 
 
 def said(roster: Roster, given: Sequence[Given]) -> dict[str, Any]:

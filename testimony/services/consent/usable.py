@@ -21,7 +21,7 @@ from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
 NEEDED, ON_HOLD = "needed", "on_hold"
-"""Why a yes is not usable: another that it needs does not stand, or it is on hold. Else its `State` says why."""
+"""Why a yes is not usable: another that it needs is not valid, or it is on hold. Else its `State` says why."""
 SOON = 30  # days
 
 

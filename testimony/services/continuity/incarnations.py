@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 Standing = Literal["good", "prove", "anew", "quarantined"]
 MOST_LIVES: Final = 16
-"""Of one node; of more the one that was not heard of for longest is forgotten."""
+"""Incarnations of one node; if there are more, the one with the longest silence is forgotten."""
 
 
 @dataclass(frozen=True)

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 Verdict = Literal["same", "later", "forked"]
 MOST_SEEN: Final = 64
-"""Heads that wait until this station has read so far; of more the new ones are not kept."""
+"""Heads that wait until this station has read that far; if there are more, new ones are not stored."""
 NOTE_LIMIT: Final = 4096
 MOST_ENTRIES: Final = 2**31 - 1
-"""Of a log; what says more is no head of ours."""
+"""Entries of a log; a head with more is not one of ours."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 STRIDE: Final = 500
 OTHER: Final = "other"
-"""In the place of a rule that this program does not know: a newer central has more of them."""
+"""Stands for a rule that this program does not know, since a newer central has more of them."""
 REASONS: Final = REFUSAL_RULES | {
     "kind.unknown": N_("Headquarters does not know this kind of record. Its program must be updated."),
     "version.newer": N_("The record was made by a newer program than headquarters has. It must be updated there."),
@@ -34,7 +34,7 @@ REASONS: Final = REFUSAL_RULES | {
     "waiting.full": N_("Too many withdrawals wait at headquarters for a testimony that has not come."),
     OTHER: N_("Headquarters gives a reason that this program does not know. Update this station."),
 }
-"""In words, by rule: where the sentences of a station that refuses say "here", these say it of headquarters."""
+"""The rules in words, about headquarters; the sentences of a station that refuses say "here" instead."""
 log = logging.getLogger("testimony.sync")
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 TIGHT: Final = 4
-"""With less room than so many times the floor, new interviews count more than spare copies."""
+"""With less free space than this many times the floor, new interviews matter more than spare copies."""
 
 
 def retire(station: Station) -> int:

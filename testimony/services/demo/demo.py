@@ -39,7 +39,9 @@ HOMES = ("field", "central", *DESKS)
 SECRETS = "README-demonstration.txt"
 INVENTED = Path(__file__).with_name("demonstration.json")
 ASKING = Path(__file__).with_name("demonstration-organisation.json")
-"""What the invented organisation is called, asks for, and refers people to, in the languages of interviewers."""
+"""The name of the invented organisation, what it asks for, and where it refers people, in the interviewers'
+languages.
+"""
 NOON = timedelta(hours=12)
 
 ALWAYS_ASKED = frozenset({Purpose.RECORD, Purpose.LAWYER, Purpose.COUNT, Purpose.MECHANISM})

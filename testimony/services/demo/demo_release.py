@@ -27,10 +27,10 @@ from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 
 STORIES: Final = Path(__file__).with_name("demonstration-counted.json")
-"""Three, in each of which people are alike who were brought back in several pushbacks of one quarter."""
+"""Three stories. In each, people are alike who were pushed back in several pushbacks of one quarter."""
 MANY: Final = 48
 LONG_AGO: Final = timedelta(days=120)
-"""Then every day of the quarter lies before the interview, which was 10 to 13 days ago: no roster is older."""
+"""Then every day of the quarter is before the interview, which was 10 to 13 days ago: no roster is older."""
 NETWORK: Final = "P10-partners"
 LAWYERS: Final = ("lawyer-1", "lawyer-2")
 

@@ -32,7 +32,7 @@ ROOTS: Final = 3
 SIGNING: Final = 2
 KEY_FILE_WORK: Final = 18  # log2 of scrypt's cost, as for every key file
 TEST_LABEL: Final = "testimony/1/root-test"
-"""Of a statement that means nothing and is kept by nobody: it shows that the keys on the sticks sign."""
+"""For a statement without meaning that nobody stores: it shows that the keys on the sticks can sign."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -51,7 +51,7 @@ ROOTS, THRESHOLD = 3, 2
 PORTS = {"field": 8401, "central": 8402}
 FIRST_DESK = 8403
 AND = {"ckb": ("، ", " و "), "ht": (", ", " ak ")}
-"""What stands between names, where CLDR has no list of the language or a neighbour's: (all but the last, the last)."""
+"""Separators between names if CLDR has no list for the language or a neighbour: (all but the last, the last)."""
 
 Told = Callable[[str], None]
 

@@ -27,7 +27,7 @@ from testimony.store.files import durable
 WORK: Final = enrolment.KEY_FILE_WORK
 LONGEST: Final = 256
 HARD: Final = 12.0
-"""log10 of the guesses that a passphrase takes at least: whoever has the file tries in peace, a second a guess."""
+"""log10 of the guesses that a passphrase must need: a person who has the file can try undisturbed, a second a guess."""
 
 
 def require_usable(passphrase: str, again: str, words: Iterable[str] = ()) -> None:

@@ -31,16 +31,16 @@ COORDINATORS_MAY_OPEN: Final = frozenset({"coded", "consent", "annex"})
 """Code, not the roster, forbids coordinators every other part."""
 FOR_NODES: Final = frozenset({"roster", "revoked"})
 OF_WITHDRAWALS: Final = frozenset({"withdrawn", "contested", "shredded", "destroyed"})
-"""What a node is told of the withdrawals of what it delivered."""
+"""What a node is told about withdrawals of what it delivered."""
 OF_DELIVERED: Final = OF_WITHDRAWALS | {"asked", "answered"}
-"""With what lawyers ask its people about them, and what was answered."""
+"""Also lawyers' questions to its people, and the answers."""
 WITH_OBJECTS: Final = frozenset({"received", "granted"})
 OTHERWISE: Final = frozenset({MEDIA_CAME, VOID, "shredded"})
-"""Kinds whose entries bring something else than the record that they name."""
+"""Kinds whose entries are sent with something other than the record that they name."""
 NODE: Final = "node"
 FIRST_STRIDE: Final = 8
 STRIDE: Final = 64
-"""Entries that are read at once, at first and at most: a piece of the feed often holds no more than a few."""
+"""Entries read at once, at first and at most: a piece of the feed often holds no more than a few."""
 AT_ONCE: Final = 48 * 1024
 """Bytes of records whose objects are looked up together: some 300 objects."""
 

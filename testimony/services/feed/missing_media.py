@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 AUDIENCE: Final = Audience.LAWYERS
-"""Code, not the roster, keeps recordings and pictures from everybody else who asks."""
+"""Code, not the roster, keeps recordings and pictures from everybody else."""
 GONE: Final = frozenset({Held.WITHDRAWN, Held.SUSPENDED, Held.DROPPED})
 
 

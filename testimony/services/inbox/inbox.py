@@ -30,7 +30,7 @@ from testimony.store.models.records import ObjectRow, RecordRow, TombstoneRow
 from testimony.store.models.records import Progress as Come
 
 CHUNK = 16
-"""Testimonies between two looks at the clock, and while nobody else reads the rows: about a tenth of a second."""
+"""Testimonies opened between two checks of the clock, while nobody else reads the rows: about a tenth of a second."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,9 @@ MOST: Final = 100
 LONGEST_NAME: Final = 80
 LONGEST_WORDS: Final = 500
 PADDED: Final = 4096
-"""Bytes of which every plaintext has a multiple: the size of a file says nothing of the name in it."""
+"""Every plaintext is padded to a multiple of this many bytes, so that the file size reveals nothing about the name."""
 LARGEST: Final = 64 * 1024
-"""Bytes of a file that is looked at."""
+"""Largest file that is read, in bytes."""
 ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 

@@ -26,9 +26,9 @@ from testimony.station.station import Station
 from testimony.store.models.records import RecordRow, TombstoneRow
 
 AROUND = 60
-"""Characters that are shown before and after what was found."""
+"""Characters shown before and after a match."""
 CHUNK = 32
-"""Testimonies between two looks at the clock."""
+"""Testimonies opened between two checks of the clock."""
 
 
 @dataclass(frozen=True, kw_only=True)

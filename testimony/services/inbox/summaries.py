@@ -37,13 +37,13 @@ from testimony.services.review import translations
 from testimony.station.station import Station
 
 Hear = Callable[[str, str, Iterable[Text]], object]
-"""(testimony, manifest, what its statements say): for the search, so that nothing is opened twice."""
+"""(testimony, manifest, its statements): for the search index, so that nothing is opened twice."""
 SEALS: Final[Mapping[Holds, str]] = {Holds.NO: "broken", Holds.OPEN: "unverified"}
 LOOKED_AT: Final = {
     Audience.LAWYERS: ("consent", "coded", "narrative", "provenance"),
     Audience.COORDINATORS: ("consent", "coded"),
 }
-"""What is opened. Of the other parts it is only found out whether they open."""
+"""The parts that are opened. For the others it is only checked whether they open."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,7 +20,7 @@ from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
 CHUNK = 32
-"""Testimonies between two looks at the clock."""
+"""Testimonies opened between two checks of the clock."""
 
 
 class AlikeIndex:

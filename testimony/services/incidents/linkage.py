@@ -34,7 +34,7 @@ class Held:
 
 
 _folded: WeakKeyDictionary[AnnexIndex, tuple[object, Held]] = WeakKeyDictionary()
-"""What was folded last, forgotten with the annexes that it comes from."""
+"""The last computed links, forgotten with the annexes that they come from."""
 
 
 def of(station: Station, annexes: AnnexIndex) -> Held:

@@ -22,9 +22,9 @@ from testimony.store.models.records import Held, ObjectRow, RecordRow, Tombstone
 
 ROSTERS = ("roster", "root")
 ABOUT_OTHERS = {"grant": 1, "annex": 1, "question": 1, "answer": 2}
-"""Kinds that are judged last, in this order: they may be about a record that comes along."""
+"""Kinds that are judged last, in this order: they may be about a record of the same batch."""
 FROM_A_LOG = frozenset({"manifest"})
-"""Kinds that a central takes although their maker is not active any more: the node vouches that it came before."""
+"""Kinds that central accepts although their maker is no longer active: the node vouches that they came before."""
 
 # Built once: building a statement takes longer than SQLite takes to answer it.
 BURIED = select(TombstoneRow.subject).where(

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Noting = Callable[[Session, Sequence[Taken]], None]
 MEDIA_FLOORS = 2
-"""Pieces of media leave so many times the room free that other things must leave."""
+"""Pieces of media must leave this many times the free space that other objects must leave."""
 
 
 def take_in(

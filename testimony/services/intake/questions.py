@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 KINDS: Final = frozenset({QUESTION, ANSWER})
 MOST_QUESTIONS: Final = 16
-"""About one testimony, ever: whoever has more to ask calls."""
+"""Limit for one testimony, ever: people with more to ask should call."""
 MOST_ANSWERS: Final = 16
-"""To one question."""
+"""Limit for one question."""
 
 
 @dataclass(frozen=True, kw_only=True)

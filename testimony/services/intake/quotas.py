@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 MOST_WAITING: Final = 100
-"""Withdrawals of one station in a day that wait for their testimony: a tenth of the room that all of them have."""
+"""A station's withdrawals in a day that wait for their testimony: a tenth of the space for all of them."""
 MOST_ASKED: Final = 50
-"""Questions of one lawyer's key in a day that central takes: a stolen one does not bury what honest ones ask."""
+"""Questions of one lawyer's key that central accepts in a day, so that a stolen key cannot bury the honest ones."""
 
 
 def is_used_up(station: Station, session: Session, kid: str) -> bool:

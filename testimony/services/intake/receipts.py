@@ -31,9 +31,9 @@ ENTRY_KINDS = {
     "cosigned": "cosigned",
 }
 VOID = "void"
-"""Kind, in the log, of a withdrawal that was held to be true and counts no more: what it held back is given again."""
+"""Kind of log entry for a withdrawal that was in force and is void now: what it suspended is served again."""
 MEDIA_CAME = "completed"
-"""Kind, in the log, of a testimony whose media are all here too; that its text came was said before."""
+"""Kind of log entry for a testimony whose media are complete here too; its text was logged before."""
 
 
 def sign_for(station: Station, session: Session, entered: Entered) -> None:

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 LARGEST: Final = 1024 * 1024
-"""Bytes of one batch, as when it comes at once."""
+"""Bytes of one batch, the same as for a batch sent at once."""
 LEAST: Final = 8 * 1024
-"""Bytes of one chunk, the last alone excepted."""
+"""Bytes of one chunk, except the last."""
 MOST: Final = LARGEST // LEAST
 NONCE_BYTES: Final = 12
 DAYS: Final = 1

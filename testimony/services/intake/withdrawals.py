@@ -17,7 +17,7 @@ from testimony.services.withdrawal.shredding import Proof
 from testimony.store.models.records import Progress, RecordRow
 
 UNPROVEN = "unproven"
-"""Kind, for the log, of a withdrawal whose testimony has not come: received, and not yet in force."""
+"""Kind of log entry for a withdrawal whose testimony has not arrived: received, and not yet in force."""
 
 
 def enter(entering: Entering, accepted: Sequence[Sound]) -> None:

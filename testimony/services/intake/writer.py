@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 ONE_A_SUBJECT = ("manifest", "annex", "refusal", "shredded")
 UNSIGNED = ("shredded", *WITHDRAWALS)
-"""Kinds that may be here without a receipt: what this station said comes back; the journal did a withdrawal again."""
+"""Kinds that may be here without a receipt: this station's own record came back, or the journal replayed a
+withdrawal.
+"""
 SERVED = (Held.HELD, Held.SUSPENDED)
 ANSWERS: dict[int, Answer] = {
     Held.EXPECTED: "stored",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 WEEK: Final = timedelta(days=7)
 AT_MOST: Final = 20
-"""Lines that SQLite says of what is wrong."""
+"""Lines of SQLite's report that are kept."""
 log = logging.getLogger("testimony.integrity")
 
 

@@ -22,7 +22,7 @@ from testimony.store.models.records import Progress, ReceiptRow, RecordRow
 
 A_PAGE: Final = 500
 UNSIGNED: Final = (Progress.UNPROVEN, Progress.VOID)
-"""Withdrawals whose signer could not be known when they came, or that count no more."""
+"""Withdrawals whose signer was unknown on arrival, or that are void."""
 DAMAGED: Final = "{name}…, a record of kind {kind}, {what}. Restore the last backup; who delivered it brings it again."
 
 

@@ -27,7 +27,7 @@ from testimony.store.files import shred_keys
 from testimony.store.sql.connect import reader_of
 
 AT_MOST = 20
-"""Findings of one kind that are named one by one."""
+"""Findings of one kind that are listed one by one."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,7 @@ from testimony.station.station import Station
 from testimony.store.models import ledger as model_ledger
 
 _unpacked: WeakKeyDictionary[AnnexIndex, dict[str, Contents]] = WeakKeyDictionary()
-"""What batches hold, by their record; forgotten with the annexes that it comes from."""
+"""The contents of batches, by record; forgotten with the annexes that they come from."""
 
 
 class Entries:

@@ -15,7 +15,7 @@ from testimony.store.models import link
 
 MINUTE: Final = 60
 A_FEW: Final = 5
-"""Minutes up to which nobody needs to be told."""
+"""Minutes of difference that are not worth a warning."""
 MOST: Final = 10**8
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from testimony.store.models import link
 
 ENOUGH: Final = 32 * 1024
-"""Bytes below which a delivery says more about the answer's way than about the link."""
+"""Bytes below which a delivery measures the round trip rather than the speed of the link."""
 
 
 def says_something(sent: int, seconds: float) -> bool:

@@ -19,9 +19,9 @@ from testimony.store.models import alarms
 from testimony.store.models.alarms import AlarmRow
 
 HOUR: Final = 3600
-"""Seconds between two e-mails, unless there is a kind of which none of the last hour spoke."""
+"""Seconds between two e-mails, unless there is a kind that no e-mail of the last hour named."""
 AGAIN: Final = 24 * HOUR
-"""Seconds after which it is said once more that something is open which nobody has seen."""
+"""Seconds until a reminder that open alarms exist which nobody has seen."""
 LEASE: Final = 600
 FIRST_WAIT: Final = 300
 LONGEST_WAIT: Final = 6 * HOUR

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 NEARLY_FULL: Final = 32
-"""Floors: 1 GiB, at which there are weeks to make room."""
+"""In floors: 1 GiB, which leaves weeks to free space."""
 KEPT: Final = 30 * 86400
-"""Seconds for which it is remembered that an alarm is gone."""
+"""Seconds for which an ended alarm is kept."""
 Cause = tuple[str, str]
 
 

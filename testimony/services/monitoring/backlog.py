@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 SPARE: Final = 20
-"""Entries that a desk may be behind and count as up to date: they came in since its reader last fetched."""
+"""Entries that a desk may be behind and still count as up to date: they arrived since its reader last fetched."""
 
 
 @dataclass(frozen=True, kw_only=True)

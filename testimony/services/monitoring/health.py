@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 SOON: Final = 30
-"""Days before its end at which a roster is said to end."""
+"""Days before its end from which a roster is reported as ending."""
 Warned = Literal["damaged", "database", "forked", "marked", "refused", "ballast"]
 Took = Literal["writable", "unconfirmed", "failing"]
 Age = Literal["never", "day", "week", "older"]

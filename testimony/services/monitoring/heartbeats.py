@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9@.+_ -]{0,19}")
 MOST: Final = 10**8
-"""What a node says may be smaller than this, and its words of 20 letters."""
+"""Numbers that a node reports must be smaller than this, and its texts have at most 20 characters."""
 MEGA: Final = 1_000_000
 log = logging.getLogger("testimony.sync")
 

@@ -28,11 +28,11 @@ from testimony.store.errors import PartDamaged
 from testimony.store.models.records import Held, ObjectRow, RecordRow, TombstoneRow
 
 NOWHERE = "0" * 32
-"""The testimony that an annex names which concerns none that its writer could name."""
+"""The testimony named by an annex that concerns none which its writer could name."""
 CHUNK = 200
-"""Annexes for which the database is asked at once."""
+"""Annexes that are read with one database query."""
 PRIVILEGED = {note.KIND: Audience.LAWYERS, ledger_acts.KIND: Audience.COORDINATORS}
-"""Kinds that one audience alone opens, whoever they were sealed to: a dishonest desk may seal to anybody."""
+"""Kinds that only one audience opens, whoever they were sealed to: a dishonest desk may seal to anybody."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,7 +36,7 @@ CALLS = {
         (63, 64, 57, 80, 62, 222, 226, 215, 214, 134, 135, 139, 216, 233, 124, 172, 178, 98, 113, 278, 132, 93, 94),
     ),
 }
-"""By machine: its number in <linux/audit.h>, and the system calls that are left, in the order above."""
+"""By machine: its number in <linux/audit.h>, and the allowed system calls, in the order above."""
 KILL, ALLOW = 0x80000000, 0x7FFF0000
 LOAD, EQUAL, ANSWER = 0x20, 0x15, 0x06
 NO_NEW_PRIVILEGES, SECCOMP, FILTER = 38, 22, 2

@@ -14,7 +14,7 @@ from testimony.store.models.records import RecordRow, TombstoneRow
 WITHDRAWN: Final = "withdrawn"
 SUSPENDED: Final = "suspended"
 CONCERNING: Final = ("manifest", "grant", "withdraw", "contest")
-"""Kinds of records that say of a testimony in clear that it, or how it opens, is not what it was."""
+"""Kinds of records that show in clear that a testimony, or how it opens, has changed."""
 
 
 @dataclass

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 FEW = 512
-"""Names by which the database is asked, rather than for everything that the records name."""
+"""Up to this many names are queried by name; beyond, everything that the records name is queried."""
 log = logging.getLogger("testimony.carrying")
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LOOKS_A_WEEK: Final = 168
 LEAST: Final = 64
 AT_MOST: Final = 1000
-"""More that is damaged is no longer remembered one by one: the disk is lost, and a backup is needed."""
+"""Beyond this, damaged objects are not recorded one by one: the disk is lost, and a backup is needed."""
 MOST_NAMED: Final = 256
 HERE: Final = (Held.HELD, Held.SUSPENDED)
 log = logging.getLogger("testimony.damage")

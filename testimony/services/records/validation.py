@@ -21,9 +21,9 @@ LARGEST_RECORD = 1 << 20
 LARGEST_HEAD = 128 * 1024
 LARGEST_BODY = 256 * 1024
 WITHDRAWALS = ("withdraw", early_withdrawal.KIND)
-"""Kinds that `services.intake.withdrawals` takes in, ahead of everything and out of the reserve of the disk."""
+"""Kinds that `services.intake.withdrawals` takes in, before everything else and from the disk's reserve."""
 GRANTED = "granted"
-"""The audience of a head that a grant added: whoever may open the part at all."""
+"""The audience of a head that a grant added: everybody who may open the part."""
 ROSTER_RULES = {
     "older": "roster.older",
     "root-forked": "roster.older",

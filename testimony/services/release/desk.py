@@ -29,7 +29,7 @@ from testimony.services.release.plan import Material, Order, Plan
 from testimony.station.station import Station
 
 PUBLISHED, AUXILIARY, PERIOD, HELD_BACK = "published", "auxiliary", "period", "held_back"
-"""Why a testimony that may leave is not in the pool, beside what `candidates.LEFT_OUT` says."""
+"""Why a testimony that may be released is not in the pool, besides `candidates.LEFT_OUT`."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ from testimony.services.release.jobs import Job, Work
 from testimony.services.release.plan import Order, Plan
 
 PLAN: Final = "plan"
-"""What an act is that only looks: its result is `Looked`."""
+"""The name of an act that only plans: its result is `Looked`."""
 KEPT: Final = 4
 Made = TypeVar("Made")
 

@@ -17,9 +17,9 @@ from testimony.services.release.desk import Releaser
 from testimony.store.errors import StoreFailing
 
 Watch = Callable[[int, int], None]
-"""Is told how many of how many testimonies are open."""
+"""Called with how many of how many testimonies are open."""
 Turn = tuple[int, int]
-"""When something was asked for: on which page, and as which of its questions. The later one is the greater one."""
+"""When something was requested: (number of the page, number of its request). Later ones are greater."""
 
 
 def open_accounts(by: Releaser, watched: Watch) -> None:

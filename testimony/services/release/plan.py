@@ -29,7 +29,7 @@ from testimony.services.release.errors import ReleaseRefused
 PURPOSES: Final = (Purpose.COUNT, Purpose.MECHANISM, Purpose.NETWORK)
 """What a release may be for. A recipient is one of them, or one of them and a name: "P07", "P10:name"."""
 FINEST_PERIOD: Final = field_hierarchies.DATE_LEVELS.index("quarter")
-"""A period is a label of the date at this level or a coarser one: a month alone would cut as fine as dates ever get."""
+"""A period is a date label of this level or a coarser one: months would be as fine as dates ever get."""
 
 
 @dataclass(frozen=True, kw_only=True)

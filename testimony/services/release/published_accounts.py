@@ -15,7 +15,7 @@ from testimony.services.release.desk import Releaser
 from testimony.store.models.records import RecordRow
 
 SHORTEST = 8
-"""Signs of a testimony's number that name it, as pages show it."""
+"""Characters of a testimony's id that identify it, as pages show it."""
 LONGEST = 32
 
 

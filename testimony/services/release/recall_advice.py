@@ -36,13 +36,17 @@ from testimony.services.review import reviews
 from testimony.store.models.records import RecordRow, TombstoneRow
 
 CORRECTED, NOT_CLEARED, PERSONS, INCIDENTS = "corrected", "not_cleared", "persons", "incidents"
-"""Why: it says something else now; nobody clears it any more; too few different people, or pushbacks, by new links."""
+"""Reasons: it says something else now; nobody clears it any more; by new links, too few different people or
+pushbacks.
+"""
 TWICE: Final = "twice"
-"""And: testimonies of it are in a second line, because the ledger had branches (docs/ledger.md, "Settling")."""
+"""Another reason: testimonies of it are in a second line, because the ledger had branches (docs/ledger.md,
+"Settling").
+"""
 CLEARING: Final = frozenset({review.KIND, review_clearance.KIND})
 Place = tuple[int, int]
 NEVER: Final[Place] = (-1, -1)
-"""Of a batch that counts as left and was never let leave: whatever was said about its testimonies came later."""
+"""For a batch that counts as left without an order to leave: every annex about its testimonies came later."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,7 +30,7 @@ from testimony.services.release.plan import Order, Plan
 
 REFUSALS: Final = (ReleaseRefused, RiskTooHigh, HierarchyUnusable, ProfileUnfit, PresetTooWeak, EditionUnfit,
                    LedgerRefused, LedgerIncomplete, LedgerForked, ReleaseClock)  # fmt: skip
-"""What holds a release back: each is a correct result, and is written down where a build met it."""
+"""Errors that hold a release back: each is a correct result, and is recorded if a build raised it."""
 FLOOR: Final = "trusted"
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 KINDS = ("roster", "root")
 _COUNTED = select(func.count()).where(RecordRow.kind.in_(KINDS))
-"""Built once: every request asks."""
+"""Built once, because every request uses it."""
 
 
 def adopt(station: Station, session: Session, record: SignedRecord) -> bool:

@@ -23,7 +23,7 @@ from testimony.services.roster.reissue import Reissued
 
 REVOKED = "revoked"
 LIFE = timedelta(days=92)
-"""For how long a roster is good."""
+"""How long a roster is valid."""
 Entry = dict[str, Any]
 
 

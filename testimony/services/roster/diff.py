@@ -93,9 +93,9 @@ GRAVE: Final = frozenset(
         "no-words",
     )
 )
-"""What somebody who signs looks at twice."""
+"""Changes that a signer should check twice."""
 DATES: Final = frozenset(("no", "prev", "issued", "expires"))
-"""Change with every roster."""
+"""Fields that change with every roster."""
 SAID: Final = DATES | {"people", "devices", "policy", "slots", "organisation", "trust", "witnesses", "v"}
 OF_ENTRIES: Final = frozenset(("id", "role", "kind", "status", "keys", "age"))
 

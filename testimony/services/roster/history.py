@@ -12,7 +12,7 @@ from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.roster.roster import ACTIVE, Roster
 
 READ: Final = frozenset({Role.LAWYER, Role.COORDINATOR})
-"""Those who read at desks; the recovery key is in no one's hands."""
+"""Those who read at desks. Nobody holds the recovery key."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,7 +41,7 @@ MOST_WISHES: Final = 64
 HISTORY: Final = 512 * 1024
 """Bytes of earlier rosters that go with a proposal: the file is uploaded again, with signatures."""
 ABOUT: Final = 64
-"""Signs of what an act is about."""
+"""Characters that describe the subject of an act."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,11 +30,11 @@ OFFICERS: Final = ("x_actors", "x_n", "x_state")
 OFFICERS_TOO: Final = ("x_groups", "x_equip", "x_vehicles", "x_army", "x_bias")
 STEPS: Final = ("r_comp", "r_why", "r_state", "r_reprisal")
 ASIDE: Final = ("e_count", "e_exists", "s_mode")
-"""What is about the talk and not about the event: it is not on the form."""
+"""Questions about the interview and not about the event, which are not on the form."""
 WORDED: Final = ("o_text", "c_legal", "v_other", "v_purpose", "h_other")
 LETTER: Final = ("w_age", "w_gender", "w_nat", *PLACED, "i_ret", "v_acts", "v_injury", *OFFICERS, "r_comp", "r_state")
 REPORT: Final = ("i_type", "i_date", "i_segment", "i_from", "i_to", "i_ret", "v_acts", "x_actors")
-"""Of the coded account alone: a month, a part of the border, families of violence, and nothing about the person."""
+"""From the coded account only: a month, a part of the border, families of violence, and nothing about the person."""
 NAMES: Final = {"full": N_("in full"), "initials": N_("initials"), "none": N_("not shown")}
 
 

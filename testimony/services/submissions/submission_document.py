@@ -39,7 +39,7 @@ THEMES: Final = {
     "T21": N_("Land and sea"),
     "T22": N_("Harm and remedy for victims"),
 }
-"""The themes of the civil-society letter; a test holds them to those of the codebook."""
+"""The themes of the civil-society letter; a test compares them with those of the codebook."""
 DRAFT: Final = N_(
     "A draft to be copied into the form of the Special Procedures, field by field. An empty line was not asked, not "
     "answered or is not ours to say: the lawyer fills it or leaves it empty. Nothing was added."

@@ -25,7 +25,7 @@ from testimony.services.submissions.errors import SubmissionRefused
 from testimony.station.station import Station
 
 FEWEST: Final = 3
-"""So many testimonies a covering note counts at least: below, every number of it is blank."""
+"""The fewest testimonies that a covering note counts: below that, all its numbers are suppressed."""
 
 
 @dataclass(frozen=True, kw_only=True)

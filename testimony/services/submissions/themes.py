@@ -17,9 +17,9 @@ from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Form
 
 LEAST: Final = 3
-"""A smaller number is left blank, and so is one from which a smaller one can be worked out."""
+"""Smaller numbers are suppressed, and so are those from which a smaller one can be worked out."""
 UNKNOWN: Final = ""
-"""The answer of those who gave none: not known, refused, not asked, or what lawyers differ about."""
+"""The answer of those who gave none: not known, refused, not asked, or lawyers differ."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,9 +32,9 @@ ORDER = (
     "exported",
     "withdrawn",
 )
-"""The kinds of step, in the order in which they come where the days say nothing."""
+"""The kinds of step, in the order for steps of the same day."""
 OWN = ("opened", "published", "exported")
-"""What this desk's own log says of what its reader did."""
+"""Entries of this desk's own log about what its reader did."""
 
 
 @dataclass(frozen=True, kw_only=True)

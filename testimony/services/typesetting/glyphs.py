@@ -11,7 +11,7 @@ from typing import Final
 FONTS: Final = Path(__file__).with_name("casefonts")
 FAMILIES: Final = ("NotoSans", "NotoNaskhArabic", "NotoSansEthiopic", "NotoSansBengali")
 JOINING: Final = frozenset("\u200c\u200d")
-"""Zero-width joiners and non-joiners, without which Persian and Bengali are misspelt. All else shows."""
+"""Zero-width joiners and non-joiners, without which Persian and Bengali are misspelt. All others are shown."""
 BLANKS: Final = {"\t": " ", "\u00a0": "\u00a0", "\u202f": "\u202f", "\n": "\n"}
 
 

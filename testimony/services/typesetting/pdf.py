@@ -18,7 +18,7 @@ from testimony.services.typesetting.glyphs import printable
 CHILD: Final = Path(typst_process.__file__)
 SANDBOX_TIMEOUT: Final = 150.0  # seconds
 SURROUNDINGS: Final = {"HOME": "/nonexistent"}
-"""All that the child is told of this machine: who has no home looks for none."""
+"""The whole environment of the child; without a home folder it looks for none."""
 LARGEST: Final = 48 << 20  # bytes of the data
 _turns = threading.BoundedSemaphore(1)  # at most one child at a time
 

@@ -19,7 +19,7 @@ STANDARD: Final = "a-2a"
 MEMORY = 2 << 30
 CPU = 120  # seconds
 ABSENT, UNSET = 3, 4
-"""What it ends with: the typesetter is not installed; it could not set this."""
+"""Exit codes: the typesetter is not installed; it could not set this."""
 
 
 def limit() -> None:

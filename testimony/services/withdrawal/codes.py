@@ -22,10 +22,10 @@ Heads = dict[str, dict[str, list[str]]]
 """Part -> audience -> names of heads."""
 
 AT_MOST_WAITING = 20_000
-"""Each is a few hundred bytes that anybody can sign; more would be somebody filling the disk."""
+"""Each is a few hundred bytes that anybody can sign; more would mean that somebody is filling the disk."""
 
 MOST_ANNEXES = 32
-"""Annexes by one code: each takes back some uses for good, and there are not that many."""
+"""Annexes by one code: each withdraws some uses for good, and there are not that many."""
 
 
 def testimonies(session: Session, key: str) -> list[str]:

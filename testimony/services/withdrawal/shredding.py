@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 __all__ = ["owed", "receipt_for"]
 
 AT_MOST_UNPROVEN = 1000
-"""Withdrawals whose testimony has not come are kept without proof; more would be somebody filling the disk."""
+"""Withdrawals whose testimony has not arrived are stored without proof; more would mean that somebody fills the
+disk.
+"""
 
 
 @dataclass(frozen=True)

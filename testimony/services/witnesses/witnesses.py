@@ -32,7 +32,7 @@ from testimony.store.models.log import OWN, LogLeaf
 from testimony.store.models.records import Progress, RecordRow
 
 OF_WITNESSES: Final = ("stamped", "cosigned")
-"""Entries that say only that others saw the log: for them alone nobody is asked again."""
+"""Entries that only say that others saw the log: for them alone nobody is asked again."""
 
 
 @dataclass(frozen=True, kw_only=True)

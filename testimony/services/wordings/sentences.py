@@ -19,18 +19,20 @@ from testimony.questionnaire.harm_prompts import prompts
 
 RIGHT_TO_LEFT_MARK = "\u200f"
 GROUPS = ("safety", "told", "teach_back", "readers")
-"""Groups of a script that are said as they stand."""
+"""Groups of a script that are spoken unchanged."""
 SAID = (
     "refusal", "urgent_help", "guardian_account", "officer_stop", "under_12", "guardian_ask", "child_ask",
     "contact_safe", "interpreter_oath", "told_before", "told_before_yes", "help_any", "complaints", "readback",
     "nobody_else", "withdrawal_code", "withdrawal_code_lost", "slip_keep", "signature_free",
     *dict.fromkeys(prompt.words for prompt in prompts()),
 )  # fmt: skip
-"""The single sentences of a script that a card says."""
+"""The single sentences of a script that a card shows."""
 ANSWERS = ("yes", "no", "again")
-"""What a witness may answer to what is played: said with it, so that somebody who does not read can choose."""
+"""The answers that a witness may give to a recording: spoken with it, so that somebody who does not read can choose."""
 SPOKEN = ("safety", "told", "ask", "teach_back", "readers", "words")
-"""Groups of keys, in the order of a talk, that are checked and recorded as whole sentences; the others are names."""
+"""Groups of keys, in the order of the conversation, that are checked and recorded as full sentences; the others are
+names.
+"""
 
 
 @cache

@@ -36,7 +36,7 @@ ENDING: Final = ".clip"
 SIGNED: Final = "wording.json"
 LONGEST_LINE: Final = 1024
 BEGINNING: Final = threading.Lock()
-"""Two pages of one desk must not both lay out the folder of a language."""
+"""Two pages of one desk must not both create the folder of a language."""
 
 
 @dataclass(frozen=True, kw_only=True)

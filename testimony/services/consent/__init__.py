@@ -1,1 +1,1 @@
-"""What a witness agrees to today, and changes to consent after the interview."""
+"""A witness's consent as it is today, and changes to it after the interview."""

@@ -1,4 +1,4 @@
-"""Record for whom granted heads are: a grant names no reader, so an annex that goes with it does."""
+"""Record the recipients of granted heads: a grant names no reader, so an annex that goes along names them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What central reports about this node: how much of its log it knows, and whether the node is marked as copied.
+"""Store what central reports about this node: how much of its log it knows, and whether the node is marked as copied.
 
 A node is marked when its home was copied or restored.
 """

@@ -1,1 +1,1 @@
-"""What lawyers record about a testimony: reviews, notes, translations, cases, questions."""
+"""Lawyers' work on a testimony: reviews, notes, translations, cases, questions."""

@@ -1,4 +1,4 @@
-"""Opening a home as a station, making one, and giving a restored home a new incarnation."""
+"""Open a home as a station, create one, and give a restored home a new incarnation."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ from testimony.store.sql.database import Database
 def open_station(home: Path, *, lock_timeout: float = 0.0) -> Station:
     """Open the station of `home`.
 
-    `lock_timeout`: seconds to wait for being the process that tidies the home; without success it opens anyway.
-    Raises `HomeMissing`, `SettingsDamaged`, `StoreUnwritable`, `StoreLocked`, `StoreDamaged`, `StoreGone`,
+    `lock_timeout`: seconds to wait for the lock of the process that tidies the home; without it, the station opens
+    anyway. Raises `HomeMissing`, `SettingsDamaged`, `StoreUnwritable`, `StoreLocked`, `StoreDamaged`, `StoreGone`,
     `ShredKeysGone`, `StoreNewer`, `StationWaiting`.
     """
     settings = Settings.load(home)
@@ -70,7 +70,7 @@ def create_station(
 ) -> Station:
     """Make `settings.home` and open it. `signing_seed` (32 bytes) for field and central, None for a desk.
 
-    Raises `HomeTaken` when a station lives there already, `RosterRefused` for a roster that does not fit `root`.
+    Raises `HomeTaken` if there is a station already, `RosterRefused` for a roster that does not fit `root`.
     """
     RosterChain(Root.parse(root), rosters)
     home = settings.home
@@ -92,7 +92,7 @@ def create_station(
 
 
 def open_with(settings: Settings, *, lock_timeout: float = 0.0, root: bytes | None = None) -> Station:
-    """Open a home by its settings. `root`: of a station that is being admitted and has none on its disk yet."""
+    """Open a home by its settings. `root`: for a station that is being admitted and has none on its disk yet."""
     home = settings.home
     trusted = Root.parse(_read(home / ROOT) if root is None else root)
     signer = None if settings.role == "desk" else _read_key(home / KEY)
@@ -106,9 +106,9 @@ def open_with(settings: Settings, *, lock_timeout: float = 0.0, root: bytes | No
 
 
 def begin_anew(station: Station, *, restored: bool = True) -> str:
-    """Take another incarnation: this home was restored or copied. At central that is another epoch. The new id.
+    """Take a new incarnation, because this home was restored or copied; at central that is a new epoch. Returns its id.
 
-    `restored`: false in a home that was just made. Opens a transaction.
+    `restored`: False in a new home. Opens a transaction.
     """
     new = secrets.token_hex(16)
     with station.database.transaction() as session:
@@ -122,7 +122,7 @@ def begin_anew(station: Station, *, restored: bool = True) -> str:
 
 
 def _open_stores(settings: Settings, root: Root, signer: Signer | None, lock: HomeLock, *, alone: bool) -> Station:
-    """`alone`: sweep what a crash left. In a home that is open elsewhere it may be work that is being done."""
+    """`alone`: clean up after a crash. In a home that is open elsewhere the same files may be work in progress."""
     home = settings.home
     if alone:
         for folder in (PARTS, RELEASES):
@@ -133,7 +133,7 @@ def _open_stores(settings: Settings, root: Root, signer: Signer | None, lock: Ho
         raise ShredKeysGone(folder=str(home))
     shred_keys, share_keys = ShredKeys(home / SHRED_KEYS), ShredKeys(home / SHARE_KEYS)
     journal = Journal(home / JOURNAL)
-    # A full disk refuses the index of the write-ahead log: who cannot open takes in no withdrawal either.
+    # A full disk refuses the index of the write-ahead log; a station that cannot open takes in no withdrawal either.
     database = space.spend(lambda: Database(settings.database, may_tidy=lock.take))
     try:
         _require_a_store(home, database)
@@ -147,7 +147,7 @@ def _open_stores(settings: Settings, root: Root, signer: Signer | None, lock: Ho
         known = _was_in_use(home)
         station.incarnation = _settle_incarnation(station)
         _destroy_what_is_due(station, alone=alone)
-        if alone and known:  # else another process may be at a withdrawal, whose key goes first
+        if alone and known:  # else another process may be in a withdrawal, which destroys the key first
             _require_keys(station)
         if alone:
             draft_shares.end_lost(station)
@@ -159,7 +159,7 @@ def _open_stores(settings: Settings, root: Root, signer: Signer | None, lock: Ho
 
 
 def _require_a_store(home: Path, database: Database) -> None:
-    """A home that was in use has a database. An empty one in its place would look as if nothing had ever come."""
+    """A home that was in use has a database. An empty new one would look as if nothing had ever arrived."""
     if not _was_in_use(home):
         return
     with database.reading() as session:
@@ -168,19 +168,22 @@ def _require_a_store(home: Path, database: Database) -> None:
 
 
 def _was_in_use(home: Path) -> bool:
-    """Whether the home was opened before, so that what it lacks is lost and not still to be made."""
+    """Whether the home was opened before, so that anything missing is lost and not still to be made."""
     return (home / INCARNATION).is_file()
 
 
 def _require_keys(station: Station) -> None:
-    """Heads and not one key: the file was emptied. After what is due was destroyed, whose keys go before it."""
+    """Raise if there are heads and no key at all: the file was emptied. Call it after due withdrawals destroyed
+    theirs.
+    """
     if not station.behind and not station.shred_keys.ids() and key_copy.lacking(station):
         raise ShredKeysGone(folder=str(station.settings.home))
 
 
 def _destroy_what_is_due(station: Station, *, alone: bool) -> None:
-    """Destroy what a crash left. Where a bucket does not answer, the key is gone and nothing is served of it:
-    a station that stayed shut would take in no other withdrawal, so the next batch makes up for it.
+    """Destroy what a crash left. If a bucket does not answer, the key is destroyed and nothing of it is served.
+
+    A station that stayed closed would take in no other withdrawal, so the next batch completes the work.
     """
     try:
         station.space.spend(lambda: journal_replay.replay(station))
@@ -191,14 +194,14 @@ def _destroy_what_is_due(station: Station, *, alone: bool) -> None:
 
 
 def _nonces(database: Database, signer: Signer | None) -> NonceBook:
-    """Where other servers may use the database, what one of them gave out another has to take."""
+    """Nonces shared through the database if other servers may use it: each must accept what another issued."""
     if database.is_shared and signer is not None:
         return SharedNonces(database, signer.seed)
     return Nonces()
 
 
 def _settle_incarnation(station: Station) -> str:
-    """The id that stands both in the home and in the database; a new one when only one of them was restored."""
+    """The id in both the home and the database; a new one if only one of them was restored."""
     file = station.settings.home / INCARNATION
     outside = file.read_text("ascii").strip() if file.is_file() else ""
     with station.database.reading() as session:

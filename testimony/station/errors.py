@@ -1,4 +1,4 @@
-"""What can be wrong with a station's home."""
+"""Errors in a station's home."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The one copy of the shred keys beside a backup: written over each time, and never by fewer than there should be.
+"""Keep one copy of the shred keys next to a backup, overwrite it each time, and refuse to replace it with fewer keys.
 
-Who lost the file of the keys, or a piece of it, and backs up that night must not lose the copy as well.
+A station that lost the file of the keys, or a part of it, and backs up that night must not lose the copy as well.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ HERE = (Held.HELD, Held.SUSPENDED)
 
 
 def keep(station: Station, file: Path, data: Callable[[], bytes]) -> int:
-    """Write `data()` over `file`, unless keys lack here that an older copy may have. How many lack.
+    """Write `data()` over `file`, unless keys are missing here that an older copy may have. Returns how many are
+    missing.
 
     Raises `StoreFull`, `StoreUnwritable`, `StoreFailing`.
     """
@@ -34,13 +35,13 @@ def keep(station: Station, file: Path, data: Callable[[], bytes]) -> int:
 
 
 def lacking(station: Station) -> int:
-    """Of how many testimonies and annexes heads are here and their key is not.
+    """For how many testimonies and annexes heads are here without their key.
 
-    What central signed for does not count: its key goes before its heads when a node drops it, and a power cut may lie
-    between.
+    Those that central signed for do not count: when a node drops them, the key is deleted before the heads, and a power
+    cut may come in between.
     """
     unkeyed = [subject for subject in _with_heads(station) if station.shred_keys.find(subject) is None]
-    return len(_with_heads(station, unkeyed)) if unkeyed else 0  # asked again: some may be withdrawn meanwhile
+    return len(_with_heads(station, unkeyed)) if unkeyed else 0  # asked again: some may have been withdrawn meanwhile
 
 
 def _with_heads(station: Station, among: Collection[str] | None = None) -> list[str]:

@@ -1,22 +1,22 @@
-"""What a station refused and counted today, in memory."""
+"""Remember in memory which refused objects a station has counted today."""
 
 from __future__ import annotations
 
 from typing import Final
 
 MOST_KNOWN: Final = 20_000
-"""Of one day; beyond it what comes again is counted again."""
+"""Limit for one day; beyond it, repeated refusals are counted again."""
 
 
 class KnownRefusals:
-    """What was counted on this day, while the program runs: who brought which object, and the rule that it broke."""
+    """What was counted today, while the program runs: who delivered which object, and the rule that it broke."""
 
     def __init__(self) -> None:
         self.day = ""
         self.seen: set[tuple[str, str, str]] = set()
 
     def is_new(self, day: str, by: str, name: str, rule: str) -> bool:
-        """What has no name, because it cannot even be read, is new each time."""
+        """Whether it is new. An object without a name, because it cannot even be read, is always new."""
         if day != self.day:
             self.day, self.seen = day, set()
         if not name:

@@ -1,9 +1,9 @@
-"""Nonces that count once. What is given out is not kept: only what was used is, and that takes a good signature.
+"""One-time nonces. Only used ones are stored, not those given out, and using one takes a valid signature.
 
-A station on a database of its own remembers them in memory; `SharedNonces` does so for several servers of one station.
+A station with a database of its own remembers them in memory; `SharedNonces` does so for several servers of a station.
 
-So nobody can push the nonces of others out of the memory by asking for many, and nobody with a good key can use so
-many that none of others counts: there is room for each signer. After a restart the asker simply asks for another.
+Nobody can push the nonces of others out of memory by asking for many, and nobody with a valid signature can use so many
+that none of others' counts: each signer has a share of the space. After a restart the client simply asks for another.
 """
 
 from __future__ import annotations
@@ -27,38 +27,40 @@ from testimony.store.sql.database import Database
 
 LIFE_SECONDS = 600.0
 AT_MOST = 20_000
-"""Used ones that are remembered of one signer; beyond that none of theirs is taken until the oldest are too old to
-count. That is 33 requests a second for ten minutes: more than any exchange makes, and 6 MB for a key of the roster."""
+"""Used ones that are remembered for one signer; beyond that none of theirs is accepted until the oldest have expired.
+That is 33 requests a second for ten minutes: more than any sync makes, and 6 MB for a key of the roster.
+"""
 TIME, CHANCE = 16, 32
-"""Hex digits of the time, in microseconds, and of chance; the rest of a nonce is the code over both."""
+"""Hex digits of the time, in microseconds, and random ones; the rest of a nonce is the code over both."""
 DIGEST: Final = "sha256"
 
 
 SWEPT = 200
-"""Old ones that are forgotten with each new one, at most."""
+"""Old nonces that are deleted with each new one, at most."""
 ASKED_SECONDS = 5.0
-"""For which the difference between two clocks is believed before it is asked for again."""
+"""Seconds for which the difference between two clocks is trusted before it is measured again."""
 AHEAD = 60_000_000
-"""Microseconds by which a nonce may be newer than the clock that it is spent by: more than any two answers of one clock
-are apart, and less than what was used is remembered longer."""
+"""Microseconds by which a nonce may be newer than the clock that it is spent by: more than the difference between two
+answers of one clock, and less than the extra time for which used ones are remembered.
+"""
 INFO: Final = b"testimony/1/nonces"
 
 
 class NonceBook(Protocol):
-    """Where nonces come from and where they are spent."""
+    """Issues nonces and spends them."""
 
     def new(self) -> str:
-        """112 hex digits: when it was made, chance, and a code that only this station can make."""
+        """112 hex digits: the time of making, random digits, and a code that only this station can make."""
 
     def spend(self, nonce: str, by: str) -> None:
-        """Raises `NonceSpent` for one that was not given out, was used, or is too old, or when `by` used too many.
+        """Use up a nonce. Raises `NonceSpent` if it was not issued, was used, or is too old, or if `by` used too many.
 
-        `by`: whose good signature came with it. That must be known before: anybody can ask for nonces.
+        `by`: whose valid signature came with it. Verify that first: anybody can ask for nonces.
         """
 
 
 class Nonces:
-    """In the memory of one process. Timed by a clock that no wrong date can move."""
+    """Nonces in the memory of one process, timed by a clock that a wrong date does not affect."""
 
     def __init__(self, life_seconds: float = LIFE_SECONDS, at_most: int = AT_MOST) -> None:
         self._life = int(life_seconds * 1_000_000)
@@ -68,11 +70,11 @@ class Nonces:
         self._mutex = threading.Lock()
 
     def new(self) -> str:
-        """As `NonceBook` says; another process takes none of them."""
+        """As in `NonceBook`; another process accepts none of them."""
         return _mint(self._secret, _now())
 
     def spend(self, nonce: str, by: str) -> None:
-        """As `NonceBook` says."""
+        """As in `NonceBook`."""
         made, now = _made(self._secret, nonce), _now()
         with self._mutex:
             self._forget(now)
@@ -83,7 +85,7 @@ class Nonces:
             used[nonce] = now
 
     def _forget(self, now: int) -> None:
-        """Those that are too old to count are refused by their age."""
+        """Forget those that have expired: their age is enough to refuse them."""
         for by, used in list(self._used.items()):
             while used and now - next(iter(used.values())) > self._life:
                 used.popitem(last=False)
@@ -92,11 +94,11 @@ class Nonces:
 
 
 class SharedNonces:
-    """In the database, for several servers of one station: what one gives out another takes, and it counts once.
+    """Nonces in the database, for several servers of one station: each accepts what another issued, and only once.
 
-    Timed by the database server's clock, the only one that they share; each asks for it every few seconds. What was
-    used in the second before that server crashed may count again: who has recorded such a request can repeat it, which
-    changes nothing and tells nothing new, as every request of stations may come twice.
+    Timed by the database server's clock, the only one that they share; each asks for it every few seconds. A nonce that
+    was used in the second before that server crashed may count again. Somebody who recorded such a request can repeat
+    it, which changes and reveals nothing, as every request of stations may arrive twice.
     """
 
     def __init__(
@@ -107,11 +109,11 @@ class SharedNonces:
         self._secret = hkdf(seed, b"", INFO)
         self._life = int(life_seconds * 1_000_000)
         self._at_most = at_most
-        self._ahead = self._ask() - _now()  # of the database server's clock before the one of this machine
+        self._ahead = self._ask() - _now()  # how far the database server's clock is ahead of this machine's
         self._asked = time.monotonic()
 
     def new(self) -> str:
-        """As `NonceBook` says; also while the database server is gone, when an answer says just that and brings one."""
+        """As in `NonceBook`; also while the database server is down, when an answer reports that and includes one."""
         if time.monotonic() - self._asked >= ASKED_SECONDS:
             with suppress(TestimonyError):
                 self._ahead = self._ask() - _now()
@@ -119,19 +121,19 @@ class SharedNonces:
         return _mint(self._secret, _now() + self._ahead)
 
     def _ask(self) -> int:
-        """Raises what `Database.reading` does."""
+        """The database server's time. Raises what `Database.reading` does."""
         with self._database.reading() as session:
             return int(session.execute(_THEIR_NOW).scalar_one())
 
     def spend(self, nonce: str, by: str) -> None:
-        """As `NonceBook` says. Raises what `Database.beside` does, and then nothing was spent."""
+        """As in `NonceBook`. Raises what `Database.beside` does, and then nothing was spent."""
         made = _made(self._secret, nonce)
         used = select(UsedNonceRow.name).where(UsedNonceRow.by == by).limit(self._at_most).subquery()
         count = select(func.count()).select_from(used).scalar_subquery()
         with self._database.beside() as connection:
             now, count_now = connection.execute(select(_MICROSECONDS, count)).one()
             old = select(UsedNonceRow.name).where(UsedNonceRow.used < now - self._life - AHEAD)
-            swept = old.limit(SWEPT).with_for_update(skip_locked=True)  # another server may be at it
+            swept = old.limit(SWEPT).with_for_update(skip_locked=True)  # another server may be deleting them
             connection.execute(delete(UsedNonceRow).where(UsedNonceRow.name.in_(swept)))
             if not -AHEAD <= now - made <= self._life or count_now >= self._at_most:
                 raise NonceSpent
@@ -151,7 +153,7 @@ def _mint(secret: bytes, now: int) -> str:
 
 
 def _made(secret: bytes, nonce: str) -> int:
-    """When `nonce` was made. Raises `NonceSpent` for one that was not made with this secret."""
+    """The time when `nonce` was made. Raises `NonceSpent` if it was not made with this secret."""
     made, code = nonce[: TIME + CHANCE], nonce[TIME + CHANCE :]
     if not nonce.isascii() or not hmac.compare_digest(code, _code(secret, made)):
         raise NonceSpent

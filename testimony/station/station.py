@@ -20,12 +20,14 @@ from testimony.store.sql.database import Database
 
 KEY, ROOT, SHRED_KEYS, INCARNATION = "station.key", "root.json", "shred.keys", "incarnation"
 SHARE_KEYS, RELEASES, LOCK, JOURNAL = "share.keys", "releases", "lock", "withdrawn.log"
-REQUEST = "enrolment.json"  # of a station that made its keys itself (`services.enrolment.enrolment`)
+REQUEST = "enrolment.json"  # of a station that made its own keys (`services.enrolment.enrolment`)
 
 
 @dataclass(eq=False)
 class Station:
-    """Made by `services.startup.open_station`; a context manager. Safe to share between threads."""
+    """An opened home. `services.startup.open_station` makes it; it is a context manager, safe to share between
+    threads.
+    """
 
     settings: Settings
     root: Root
@@ -33,19 +35,19 @@ class Station:
     space: Space
     parts: Bodies  # in the home, or at central in a bucket
     shred_keys: ShredKeys
-    share_keys: ShredKeys  # the node's half of the keys of drafts on phones, by the same means
+    share_keys: ShredKeys  # the node's half of the keys of drafts on phones, stored in the same way
     journal: Journal  # of withdrawals: it outlives the database
     database: Database
     nonces: NonceBook
     chain: RosterChain  # replaced as a whole when a roster is adopted
     own_signer: Signer | None  # None at a desk
-    incarnation: str = ""  # 32 hex, new when the home and its database do not belong together any more
+    incarnation: str = ""  # 32 hex, new when the home and its database no longer belong together
     unread: set[str] = field(default_factory=set)
     """Records signed for in the database but not yet read back: nobody gets their receipt."""
     proved: set[str] = field(default_factory=set)
-    """Records whose heads came back whole since this process began: not looked at again."""
+    """Records whose heads were read back intact since this process began: not checked again."""
     behind: bool = False
-    """The disk did not take what a withdrawal did: the next batch or the next start makes up for it."""
+    """The disk did not store what a withdrawal did: the next batch or the next start completes it."""
     rejected: KnownRefusals = field(default_factory=KnownRefusals)  # what was refused and counted today
 
     @property
@@ -61,17 +63,17 @@ class Station:
         return "" if self.own_signer is None else self.own_signer.kid
 
     def today(self) -> str:
-        """The day for entries, YYYY-MM-DD in UTC, never before the roster in force was issued (clocks go wrong)."""
+        """The day for entries, YYYY-MM-DD in UTC, never before the roster in force was issued (clocks may be wrong)."""
         today = datetime.now(UTC).date().isoformat()
         return max(today, self.chain.latest.issued) if self.chain.records else today
 
     def roster_ended(self, day: str) -> str | None:
-        """The last day of the roster in force if it ended before `day`: say so loudly, and go on with it."""
+        """The last day of the roster in force if it ended before `day`: warn clearly, and continue to use it."""
         ended = bool(self.chain.records) and self.chain.latest.expired(day)
         return self.chain.latest.expires if ended else None
 
     def close(self) -> None:
-        """Let go of the database and the home. Calling it twice is harmless."""
+        """Release the database and the home. Calling it twice is harmless."""
         self.database.close()
         self.lock.release()
 

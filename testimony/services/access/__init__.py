@@ -1,1 +1,1 @@
-"""Granting access to readers who came later, and the recovery key."""
+"""Give new readers, and the recovery key, access to records that were sealed before they came."""

@@ -1,4 +1,4 @@
-"""What somebody with a reader's key could open of what is here, counted without it from manifests and grants."""
+"""Count what the holder of a reader's key could open, from manifests and grants, without using the key."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from testimony.services.roster.history import Holder
 
 @dataclass(frozen=True, kw_only=True)
 class Exposure:
-    """At most so many: a head shows nobody for whom it is, and holds decoys alone where the witness said no.
+    """Upper bounds: a head does not show for whom it is, and may be a decoy where the witness said no.
 
-    `sealed`: testimonies taken down while the roster named the key; `granted`: further ones to which somebody was let
-    in while it did; `gone` of both are withdrawn here. `first`, `last`: their days, empty without any.
+    `sealed`: testimonies taken while the roster named the key; `granted`: others to which the holder got access in that
+    time; `gone`: how many of both were withdrawn here. `first`, `last`: their days, empty if there are none.
     """
 
     sealed: int = 0
@@ -34,7 +34,7 @@ class Exposure:
 
 
 def exposure(session: Session, holder: Holder) -> Exposure:
-    """Of all manifests, grants and annexes here. Looks at each of them."""
+    """Count over all manifests, grants and annexes here. Reads each of them."""
     named = {roster.sha256 for roster in holder.rosters}
     days: dict[str, str] = {}
     others: dict[str, tuple[str, str]] = {}  # manifest -> (testimony, day)
@@ -63,7 +63,7 @@ def exposure(session: Session, holder: Holder) -> Exposure:
 
 
 def _annexes(session: Session, holder: Holder, begun: str) -> int:
-    """Things said later, sealed to that audience since the key came."""
+    """Count the annexes sealed to that audience since the key came."""
     found = (record.value for record in _of_kind(session, "annex"))
     return sum(1 for one in found if one["day"] >= begun and holder.audience in one["part"]["heads"])
 

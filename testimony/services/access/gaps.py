@@ -1,6 +1,7 @@
-"""What a present reader cannot open, though the consent lets their audience read it: they, or their key, came later.
+"""Find what active readers cannot open although consent allows it, because they or their keys came later.
 
-The recovery key is such a reader: whoever opens a part may give it to a new one, while the witness lets it be kept.
+The recovery key counts as such a reader: anyone who can open a part may grant it to a new recovery key, as long as
+the witness agrees that the part is kept.
 """
 
 from __future__ import annotations
@@ -38,9 +39,9 @@ NOBODY: Final[frozenset[Recipient]] = frozenset()
 
 @dataclass(frozen=True, kw_only=True)
 class Gap:
-    """A part that `audience` may read, and `lacking`, the present recipients of that audience who cannot.
+    """A part that `audience` may read, and `lacking`: the active recipients of that audience who cannot open it.
 
-    `record`: the manifest or annex. `tid`: of the testimony that it is about. `head`: one that this reader's key opens.
+    `record`: the manifest or annex. `tid`: the testimony that it is about. `head`: one that this reader's key opens.
     """
 
     record: str
@@ -52,18 +53,18 @@ class Gap:
 
 
 class Why(StrEnum):
-    """Why nobody is let in to a testimony, or not to all that they might read."""
+    """Why nobody is granted access to a testimony, or not to everything that they might read."""
 
-    GONE = "gone"  # withdrawn, or set aside
+    GONE = "gone"  # withdrawn or suspended
     HELD = "held"  # a use is on hold
-    UNREADABLE = "unreadable"  # its consent cannot be read whole here
-    CONSENT = "consent"  # the witness, or the policy, lets no such role read any of it
-    CLOSED = "closed"  # this reader's own key opens no consent, or not the part: most often nobody's but recovery does
+    UNREADABLE = "unreadable"  # its consent cannot be read in full here
+    CONSENT = "consent"  # the consent, or the policy, lets no such role read any of it
+    CLOSED = "closed"  # this reader's key opens no consent, or not the part: usually only the recovery key does
 
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """What can be opened to present readers of the testimony `tid`; `why` not, where something is kept from them."""
+    """What can be opened to active readers of the testimony `tid`; `why`: the reason if something is kept from them."""
 
     tid: str
     gaps: tuple[Gap, ...] = ()
@@ -73,22 +74,22 @@ class Judged:
 def judged(
     station: Station, session: Session, reader: Reader, index: AnnexIndex, records: Iterable[SignedRecord], *, at: date
 ) -> list[Judged]:
-    """Each of these manifests by what is to be done about it. `index`: refreshed before."""
+    """Judge each of these manifests. `index`: refreshed before."""
     search = _Search(station, session, reader, index, at)
     return [search.judge(record) for record in records]
 
 
 def of_annexes(station: Station, session: Session, reader: Reader, index: AnnexIndex, *, at: date) -> Iterator[Gap]:
-    """Of what was said later alone. `index`: refreshed before."""
+    """Find the gaps in annexes alone. `index`: refreshed before."""
     search = _Search(station, session, reader, index, at)
     for one in index.everything():
         yield from search.of_annex(one)
 
 
 def behind(station: Station, session: Session, reader: Reader, index: AnnexIndex, *, at: date) -> list[str]:
-    """The testimonies here that the recovery key in force cannot open whole: they were sealed to an older one alone.
+    """The testimonies here that the current recovery key cannot open in full, because they were sealed to an older one.
 
-    Counts heads and opens nothing, so that it tells of what this reader cannot open too. `index`: refreshed before.
+    Counts heads and opens nothing, so it includes what this reader cannot open. `index`: refreshed before.
     """
     search = _Search(station, session, reader, index, at)
     found: list[str] = []
@@ -100,10 +101,10 @@ def behind(station: Station, session: Session, reader: Reader, index: AnnexIndex
 
 
 def gaps(station: Station, session: Session, reader: Reader, index: AnnexIndex, *, at: date) -> Iterator[Gap]:
-    """All that this reader can open and a colleague cannot. `index`: refreshed before.
+    """Everything that this reader can open and a colleague cannot. `index`: refreshed before.
 
-    What was said later comes before the testimonies: who reads one must see what was taken back of it. Nothing of a
-    testimony that is withdrawn, suspended or on hold in any use, or whose consent cannot be read whole.
+    Annexes come before the testimonies, because a person who reads a testimony must also see what was withdrawn of it.
+    Leaves out testimonies that are withdrawn, suspended or on hold in any use, or whose consent cannot be read in full.
     """
     search = _Search(station, session, reader, index, at)
     for one in index.everything():
@@ -166,7 +167,7 @@ class _Search:
         now = consent_compartments.narrow(scope_reduction.kept(stands.counted.events, self.at), self.roster.policy)
         then = self._at_interview(manifest, stands)
         found: list[Gap] = []
-        came = self._strangers(manifest.roster) - {Audience.RECOVERY}  # which whatever is kept is for
+        came = self._strangers(manifest.roster) - {Audience.RECOVERY}  # anything that is kept is kept for recovery
         allowed = closed = False
         for entry in manifest.parts:
             names = compartments.head_names(self.reader, manifest, entry.part, grants)
@@ -182,7 +183,7 @@ class _Search:
         return Judged(tid=manifest.tid, gaps=tuple(found), why=why)
 
     def _stands(self, record: SignedRecord, grants: Sequence[SignedRecord]) -> Consents | Why:
-        """Its consent; or why not, where that is not known whole, or holds something back."""
+        """Its consent, or the reason why it is not known in full or holds something back."""
         held = compartments.open_compartment(self.station, self.session, self.reader, record, "consent", grants)
         found = consents.of(self.station, self.session, record, held, annexes=self.index, at=self.at)
         if found.lines is None or found.unread:
@@ -190,7 +191,7 @@ class _Search:
         return Why.HELD if any(line.on_hold for line in found.lines) else found
 
     def _at_interview(self, manifest: Manifest, stands: Consents) -> Readers:
-        """Who the heads of the manifest were sealed to: a phone puts decoys where nobody may read."""
+        """To whom the heads of the manifest were sealed: where nobody may read, a phone puts decoys."""
         sealed = self.station.chain.by_sha256(manifest.roster)
         said = [one.event for one in stands.said if one.signer == INTERVIEW]
         table = scope_reduction.kept(said, date.fromisoformat(manifest.day))
@@ -199,7 +200,7 @@ class _Search:
     def _lacking(
         self, manifest: Manifest, entry: PartEntry, audience: Audience, then: Readers, grants: Sequence[SignedRecord]
     ) -> frozenset[Recipient]:
-        """Nobody where no head of that audience is left: that is a further audience, and asks for a new yes."""
+        """Nobody if no head of that audience is left: a new audience needs a new consent."""
         of_part = [grant for grant in grants if grant.value["part"] == entry.part]
         own = entry.heads.get(audience, "")
         gone = record_queries.withdrawn(self.session, [own, *(str(grant.value["head"]) for grant in of_part)])
@@ -228,7 +229,7 @@ class _Search:
         return bool(self._strangers(roster))
 
     def _strangers(self, roster: str) -> set[Audience]:
-        """The audiences that somebody came to since `roster`."""
+        """The audiences that gained a recipient since `roster`."""
         return {audience for audience in READERS if self.present[audience] - self._named(roster, audience)}
 
     def _named(self, roster: str, audience: Audience) -> frozenset[Recipient]:
@@ -236,10 +237,11 @@ class _Search:
         return frozenset(found.recipients(audience)) if found else NOBODY
 
     def _granted(self, grants: Iterable[SignedRecord], audience: Audience) -> frozenset[Recipient]:
-        """Those who got a head later. A head of which its granter says nothing counts for nobody: better one more.
+        """Those who got a head later. A head whose granter does not name the recipient counts for nobody: one too many
+        is safer.
 
-        Recovery's counts by the word of lawyers, who alone let it in: a coordinator, who may grant codes and consent,
-        could else keep a new key out, and the old papers would be burnt.
+        For the recovery key only grants by lawyers count. Otherwise a coordinator, who may grant codes and consent,
+        could keep a new key out, and the old paper shares would be burnt.
         """
         if audience is Audience.RECOVERY:
             grants = [one for one in grants if self._is_by_lawyer(one)]

@@ -1,6 +1,6 @@
-"""Letting present readers in to everything that they may read, in the background: counted, stopped, and gone on with.
+"""Background job that grants active readers access to everything that they may read; it can be stopped and resumed.
 
-Nothing is kept of how far it came: what was granted is found again, so that a second run goes on where one ended.
+No progress is stored. A second run finds what was granted already and continues from there.
 """
 
 from __future__ import annotations
@@ -28,30 +28,34 @@ from testimony.station.station import Station
 from testimony.store.errors import StoreFailing
 
 TOGETHER: Final = 10
-"""Testimonies whose heads are kept, and told of, at once: to stop takes no longer than these."""
+"""Testimonies whose heads are stored and reported together; stopping takes no longer than these."""
 HEADS: Final = 100
-"""The same of what was said later."""
+"""The same for heads of annexes."""
 
 
 @dataclass(kw_only=True)
 class Progress(Run):
-    """How far it is. `done` of `total` testimonies were looked at; `let_in` got `heads`; `left`: why others did not."""
+    """Progress of the job. `done` of `total` testimonies were checked; `let_in` of them got `heads`; `left`: why others
+    did not.
+    """
 
     let_in: int = 0
     heads: int = 0
-    later: int = 0  # heads of what was said later
-    to_recovery: int = 0  # of those let in, the testimonies that the recovery key got heads of
+    later: int = 0  # heads of annexes
+    to_recovery: int = 0  # how many of those testimonies the recovery key got heads of
     left: Counter[Why] = field(default_factory=Counter)
 
 
 class Letting:
-    """What one reader does on one day: look at some testimonies anew, with all that came meanwhile, and make heads."""
+    """The grants that one reader makes on one day: check testimonies against everything that arrived meanwhile, make
+    heads.
+    """
 
     def __init__(self, station: Station, reader: Reader, index: AnnexIndex, day: date) -> None:
         self.station, self.reader, self.index, self.day = station, reader, index, day
 
     def names(self, only: str = "") -> list[str]:
-        """The manifests to look at, the oldest arrival first, or that of the testimony `only`.
+        """The manifests to check, oldest arrival first, or only that of the testimony `only`.
 
         Raises `ConsentActRefused` (role, unseen, closed, gone), `NotEnoughLawyers`, `TestimonyUnknown`.
         """
@@ -65,15 +69,15 @@ class Letting:
         return found
 
     def behind(self) -> int:
-        """How many testimonies here the recovery key in force does not open whole, whoever could let it in."""
+        """How many testimonies here the current recovery key cannot open in full, whoever could grant it access."""
         with self.station.database.reading() as session:
             self.index.refresh(self.station, session, self.reader)
             return len(gaps.behind(self.station, session, self.reader, self.index, at=self.day))
 
     def steps(self, names: Sequence[str], progress: Progress, *, later: bool) -> Iterator[Progress]:
-        """Let in to these, after what was `later` said: a step each time it is asked.
+        """Grant access to these, and with `later` to annexes first; one step each time the iterator is advanced.
 
-        Raises what `names` does, also in the midst of it: somebody may leave, or take something back, meanwhile.
+        Raises what `names` does, also partway through: somebody may leave, or withdraw something, meanwhile.
         """
         while later:
             made = self._step_of_annexes()
@@ -116,13 +120,13 @@ class Letting:
 
 
 class LettingAll(Worker[Progress]):
-    """In the background, at most one run at a time. Stopped, it ends after the testimonies that are under way."""
+    """Run grants in the background, one run at a time. When stopped, it finishes the testimonies in progress."""
 
     def __init__(self) -> None:
         super().__init__("letting", failure=StoreFailing)
 
     def begin(self, letting: Letting, *, only: str = "") -> None:
-        """Begin with everything, or with the testimony `only`; while a run is under way, nothing new is begun.
+        """Start with everything, or with the testimony `only`. Does nothing while a run is in progress.
 
         Raises what `Letting.names` does.
         """
@@ -140,7 +144,7 @@ class LettingAll(Worker[Progress]):
 
 
 def manifests(session: Session, only: str = "") -> list[str]:
-    """The names of all manifests here, or of that of the testimony `only`."""
+    """The names of all manifests here, or only that of the testimony `only`."""
     if only:
         return [one.id for one in record_queries.records_about(session, only) if one.kind == "manifest"]
     found: list[str] = []

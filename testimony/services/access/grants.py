@@ -1,4 +1,4 @@
-"""A further reader of an audience that may already read: a lawyer who holds the key lets in colleagues and recovery."""
+"""Grant access to colleagues and to the recovery key, within audiences that may already read."""
 
 from __future__ import annotations
 
@@ -29,15 +29,16 @@ from testimony.services.opening.reader import DESK_ROLES, Reader
 from testimony.station.station import Station
 
 LET_IN: Final = DESK_ROLES | {Role.RECOVERY}
-"""A new recovery key too is in no head that was sealed before it."""
+"""A new recovery key is in no head that was sealed before it either."""
 MOST: Final = 200
-"""Heads at one press of a button: a few seconds."""
+"""Heads made by one press of a button: a few seconds."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Colleague:
-    """An active reader, or the recovery key, and how much of what is here is not open to them though this reader can
-    open it: testimonies, and annexes about some."""
+    """An active reader, or the recovery key, and how much they cannot open that this reader can: testimonies, and
+    annexes about others.
+    """
 
     id: str
     role: Role
@@ -46,7 +47,7 @@ class Colleague:
 
 
 def colleagues(station: Station, session: Session, reader: Reader, index: AnnexIndex, *, at: date) -> list[Colleague]:
-    """Every active reader but this one, and recovery, in the order of the roster. `index`: refreshed before."""
+    """Every other active reader, and the recovery key, in roster order. `index`: refreshed before."""
     lacking: dict[Recipient, list[Gap]] = defaultdict(list)
     for gap in gaps.gaps(station, session, reader, index, at=at):
         for recipient in gap.lacking:
@@ -59,7 +60,9 @@ def colleagues(station: Station, session: Session, reader: Reader, index: AnnexI
 
 
 def close(station: Station, reader: Reader, chosen: Iterable[Gap], day: date) -> int:
-    """Make a head for each of these gaps, and say in one annex for whom they are; how many. Raises `StationKeyless`."""
+    """Make a head for each of these gaps, and name the recipients in one annex. Returns how many. Raises
+    `StationKeyless`.
+    """
     given = [_given(station, reader, gap, day) for gap in chosen]
     if given:
         _keep(station, reader, given, day)
@@ -67,7 +70,7 @@ def close(station: Station, reader: Reader, chosen: Iterable[Gap], day: date) ->
 
 
 def require_may(station: Station, reader: Reader) -> None:
-    """Raises `ConsentActRefused("role")` for anybody but a lawyer, `NotEnoughLawyers`."""
+    """Raise `ConsentActRefused("role")` for anybody but a lawyer, or `NotEnoughLawyers`."""
     if reader.role is not Role.LAWYER:
         raise ConsentActRefused("role")
     if len(station.chain.recipients(Audience.LAWYERS)) < LEAST_LAWYERS:
@@ -75,7 +78,7 @@ def require_may(station: Station, reader: Reader) -> None:
 
 
 def require_all_seen(session: Session, index: AnnexIndex, day: date) -> None:
-    """Whatever was taken back must be known here before anybody else reads. Raises `ConsentActRefused`."""
+    """Require that every withdrawal is known here before anybody else reads. Raises `ConsentActRefused`."""
     if not late_grants.is_current(session, day) or index.closed("incomplete"):
         raise ConsentActRefused("unseen")
     if index.closed("not_for_you"):

@@ -1,7 +1,8 @@
-"""The use of the recovery key at a lawyer's desk: in memory, beside the lawyer's own key, for who leads and signs.
+"""Use the recovery key at a lawyer's desk: in memory only, together with the lawyer's own key.
 
-Three shares open what is sealed to recovery; the lawyer signs every grant and every word. So nobody is let in but by
-somebody of the roster, and the consent of each witness is asked as ever: the key opens it, and changes nothing in it.
+Three shares open what is sealed to the recovery key. The lawyer signs every grant and every annex, so only a person of
+the roster can give access. The consent of each witness is checked as always: the recovery key opens it and changes
+nothing in it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from testimony.station.station import Station
 
 
 def open_key(station: Station, texts: Sequence[str]) -> OpeningKey:
-    """The recovery key out of three typed shares. Raises `ShareRefused`, `CeremonyRefused("foreign")`."""
+    """Combine three typed shares into the recovery key. Raises `ShareRefused`, `CeremonyRefused("foreign")`."""
     shares = [recovery_shares.read_share(text) for text in texts]
     key = OpeningKey(recovery_shares.combine(shares))
     require_known(station, key)
@@ -33,17 +34,20 @@ def open_key(station: Station, texts: Sequence[str]) -> OpeningKey:
 
 
 def require_known(station: Station, key: OpeningKey) -> None:
-    """Raise `CeremonyRefused("foreign")` unless some roster names it: an older key opens what was sealed to it."""
+    """Raise `CeremonyRefused("foreign")` unless some roster names it. An older key still opens what was sealed to
+    it.
+    """
     owners = (opening_reader.owner(roster, key.recipient) for roster in station.chain.rosters)
     if not any(one is not None and one.role == Role.RECOVERY for one in owners):
         raise CeremonyRefused("foreign")
 
 
 def reader_with(station: Station, leads: Reader, key: OpeningKey, earlier: Reader | None = None) -> Reader:
-    """Who opens with the recovery key and signs as the lawyer `leads`. Raises `CeremonyRefused` (role, foreign).
+    """A reader who opens with the recovery key and signs as the lawyer `leads`. Raises `CeremonyRefused` (role,
+    foreign).
 
-    `earlier`: who does so with another recovery key already. What was said later is opened with all of these keys: an
-    older recovery key opens nothing of what was said since it was replaced, and a no may be in that.
+    `earlier`: a reader who already uses another recovery key. Annexes are opened with all of these keys, since an older
+    recovery key cannot open annexes made after it was replaced, and one of them may hold a refusal.
     """
     if leads.role is not Role.LAWYER or leads.signer is None:
         raise CeremonyRefused("role")
@@ -53,18 +57,19 @@ def reader_with(station: Station, leads: Reader, key: OpeningKey, earlier: Reade
 
 
 def is_in_force(station: Station, key: OpeningKey) -> bool:
-    """Whether the roster in force names it: to an older one nothing is sealed any more."""
+    """Whether the roster in force names this key. Nothing is sealed to an older one any more."""
     return key.recipient in station.chain.recipients(Audience.RECOVERY)
 
 
 def is_ready(station: Station) -> bool:
-    """Whether all heads for recovery that this desk knows of are here: central gives them on a stick."""
+    """Whether all heads for recovery that this desk knows of are here. Central gives them on a stick."""
     with station.database.reading() as session:
         return not recovery_heads.lacking(session)
 
 
 def record_act(station: Station, reader: Reader, place: str, people: tuple[tuple[str, str], ...], day: date) -> str:
-    """Who was there, signed by the lawyer who led, kept here and queued for central's log; the record's name.
+    """Record who was present, signed by the lawyer who led, stored here and queued for central's log. Returns the
+    record's name.
 
     Raises `CeremonyRefused` (place, people).
     """

@@ -1,6 +1,7 @@
-"""The heads for the recovery key: they stay at central, and go to a desk on a stick on the day of a recovery.
+"""List the heads for the recovery key that central holds, and those that a desk still lacks for a recovery.
 
-They are sealed to the recovery key alone: whoever carries them reads nothing more than before.
+They stay at central and go to a desk on a stick on the day of the recovery. They are sealed to the recovery key alone,
+so whoever carries them can read nothing more than before.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from testimony.store.models.records import Held, ObjectRow, TombstoneRow
 
 
 def held(session: Session) -> dict[str, list[str]]:
-    """At central: names of the heads for recovery by the record that names them; not of what is withdrawn."""
+    """At central: names of the heads for recovery, by the record that names them. Leaves out withdrawn testimonies."""
     stones = select(TombstoneRow.subject)
     wanted = select(ObjectRow.record, ObjectRow.name).where(
         ObjectRow.audience == Audience.RECOVERY, ObjectRow.held == Held.HELD, ObjectRow.subject.not_in(stones)
@@ -25,6 +26,6 @@ def held(session: Session) -> dict[str, list[str]]:
 
 
 def lacking(session: Session) -> set[str]:
-    """At a desk: those that its records name and that are not here."""
+    """At a desk: the heads that its records name and that are not here."""
     wanted = select(ObjectRow.name).where(ObjectRow.audience == Audience.RECOVERY, ObjectRow.held == Held.EXPECTED)
     return set(session.scalars(wanted))

@@ -1,1 +1,1 @@
-"""Who may sign in at a station: interviewers, administrators of central, sessions and limits."""
+"""Accounts and sign-in at a station: interviewers, administrators of central, sessions and rate limits."""

@@ -1,4 +1,4 @@
-"""Accounts at central's pages, and the links with which people register what they sign in with."""
+"""Manage administrator accounts at central, and the links with which people register their credentials."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ ADMINISTRATOR = ROLES[0]
 
 @dataclass(frozen=True)
 class Account:
-    """`keys`: how many are registered. `password`: whether a password with codes is. `invited`: a link is open."""
+    """`keys`: how many are registered. `password`: whether a password with codes is registered. `invited`: whether a
+    link is open.
+    """
 
     id: str
     name: str
@@ -44,7 +46,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Ways:
-    """With what an account signs in. `keys`: name and the day on which each was registered, oldest first."""
+    """How an account can sign in. `keys`: name and day of registration of each, oldest first."""
 
     keys: tuple[tuple[str, str], ...]
     password: bool
@@ -56,7 +58,7 @@ class Ways:
 
 @dataclass(frozen=True)
 class Acting:
-    """Who does something, and when. `by`: an account's name, or one of `domain.administrators`'s two others."""
+    """Who acts, and when. `by`: an account's name, or one of the two other names in `domain.administrators`."""
 
     by: str
     now: int  # seconds since 1970
@@ -64,7 +66,7 @@ class Acting:
 
 
 def add(session: Session, name: str, role: str, acting: Acting) -> str:
-    """A new account's link token. Raises `AccountRefused`."""
+    """Add an account. Returns the token of its link. Raises `AccountRefused`."""
     if not NAME.fullmatch(name) or role not in ROLES:
         raise AccountRefused("name")
     if session.execute(select(AccountRow).where(AccountRow.name == name)).scalar() is not None:
@@ -77,7 +79,7 @@ def add(session: Session, name: str, role: str, acting: Acting) -> str:
 
 
 def reset(session: Session, account: str, acting: Acting) -> str:
-    """Another link's token; what the account signed in with is forgotten, its sessions end. Raises `AccountUnknown`."""
+    """Forget how the account signs in, end its sessions, return a new link's token. Raises `AccountUnknown`."""
     row = _row(session, account)
     _forget(session, row)
     audit.note(session, "reset", by=acting.by, about=row.name, now=acting.now)
@@ -85,7 +87,7 @@ def reset(session: Session, account: str, acting: Acting) -> str:
 
 
 def another(session: Session, account: str, acting: Acting) -> str:
-    """A link's token with which a further way in is registered; those that count go on. Raises `AccountUnknown`."""
+    """Return the token of a link to register another credential; the others stay valid. Raises `AccountUnknown`."""
     row = _row(session, account)
     audit.note(session, "another", by=acting.by, about=row.name, now=acting.now)
     return _invite(session, row, acting)
@@ -99,9 +101,9 @@ def ways(session: Session, account: str) -> Ways:
 
 
 def forget_key(session: Session, account: str, key: str, acting: Acting, *, but: str) -> None:
-    """Not the only way in. Ends the account's sessions but the one with the handle `but`.
+    """Remove a key, unless it is the only credential. Ends the account's sessions except the one with the handle `but`.
 
-    Raises `AccountUnknown`, also for a key that is not this account's; `AccountRefused("only")`.
+    Raises `AccountUnknown`, also if the key is not this account's; `AccountRefused("only")`.
     """
     row, kept = _row(session, account), session.get(KeyRow, key)
     if kept is None or kept.account != row.id:
@@ -122,7 +124,10 @@ def forget_password(session: Session, account: str, acting: Acting, *, but: str)
 
 
 def change_role(session: Session, account: str, role: str, acting: Acting, *, careful: bool) -> None:
-    """Its sessions end. `careful`: not for the last administrator. Raises `AccountUnknown`, `AccountRefused`."""
+    """Change the role and end the account's sessions. `careful`: refuse for the last administrator.
+
+    Raises `AccountUnknown`, `AccountRefused`.
+    """
     row = _row(session, account)
     if role not in ROLES:
         raise AccountRefused("name")
@@ -133,7 +138,7 @@ def change_role(session: Session, account: str, role: str, acting: Acting, *, ca
 
 
 def remove(session: Session, account: str, acting: Acting, *, careful: bool) -> None:
-    """With all that belongs to it; its sessions end. `careful`, raises: as `change_role`."""
+    """Remove the account with all its data, and end its sessions. `careful` and errors: as `change_role`."""
     row = _row(session, account)
     _require_another(session, row, careful)
     _forget(session, row)
@@ -142,7 +147,7 @@ def remove(session: Session, account: str, acting: Acting, *, careful: bool) -> 
 
 
 def listed(session: Session) -> list[Account]:
-    """All, by name."""
+    """All accounts, by name."""
     keys = list(session.execute(select(KeyRow.account)).scalars())
     links = set(session.execute(select(LinkRow.account)).scalars())
     rows = session.execute(select(AccountRow).order_by(AccountRow.name)).scalars()
@@ -161,18 +166,20 @@ def id_of(session: Session, name: str) -> str:
 
 
 def has_administrator(session: Session) -> bool:
-    """Whether one can sign in."""
+    """Whether at least one administrator can sign in."""
     return any(one.role == ADMINISTRATOR and one.can_sign_in for one in listed(session))
 
 
 def open_link(station: Station, session: Session, token: str, acting: Acting) -> str:
-    """The token of a session in which the person registers. The link counts until then. Raises `LinkRefused`."""
+    """Open a link. Returns the token of a session for registering; the link stays valid until then. Raises
+    `LinkRefused`.
+    """
     link = _link(session, _hash(token), acting)
     return sessions.begin(station, session, day=acting.day, account=link.account, link=link.name)
 
 
 def enrol_password(station: Station, session: Session, link: str, password: bytes, code: str, acting: Acting) -> None:
-    """Take `password` (from `account_password.hashed`) with the secret that the link was offered; the link is used up.
+    """Store `password` (from `password.hashed`) with the secret that the link offered, and use up the link.
 
     Raises `LinkRefused`, `AccountRefused("code")`.
     """
@@ -186,7 +193,7 @@ def enrol_password(station: Station, session: Session, link: str, password: byte
 
 
 def enrol_key(session: Session, link: str, *, name: str, public: bytes, counter: int, acting: Acting) -> None:
-    """Take a security key (from `webauthn.registered`); the link is used up. Raises `LinkRefused`."""
+    """Store a security key (from `webauthn.registered`), and use up the link. Raises `LinkRefused`."""
     row = _spend(session, link, acting)
     if session.get(KeyRow, name) is not None:
         raise LinkRefused
@@ -203,7 +210,7 @@ def _invite(session: Session, row: AccountRow, acting: Acting) -> str:
 
 
 def _link(session: Session, name: str, acting: Acting) -> LinkRow:
-    """Raises `LinkRefused` for one that is unknown or older than a day, or younger than now."""
+    """Raises `LinkRefused` if it is unknown, older than a day, or dated in the future."""
     link = session.get(LinkRow, name)
     if link is None or not -DAY <= link.made - acting.now <= AHEAD:
         raise LinkRefused
@@ -220,7 +227,7 @@ def _spend(session: Session, name: str, acting: Acting) -> AccountRow:
 
 def _forget(session: Session, row: AccountRow) -> None:
     row.password = row.totp = None
-    row.step = 0  # the next secret is another one
+    row.step = 0  # the next secret is a new one
     for table in (KeyRow, LinkRow):
         session.execute(delete(table).where(table.account == row.id))
     sessions.end_all(session, row.id)

@@ -1,4 +1,4 @@
-"""What was done about central's accounts: appended, chained, never changed. Who, what, whom, when; no address."""
+"""Audit log of central's accounts: an append-only hash chain of who did what, to whom and when. No IP addresses."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ START = "0" * 64
 
 @dataclass(frozen=True)
 class Act:
-    """`at`: YYYY-MM-DDTHH:MMZ. `act`: one of `domain.administrators.ACTS`. `about`: an account, with what it got."""
+    """`at`: YYYY-MM-DDTHH:MMZ. `act`: one of `domain.administrators.ACTS`. `about`: an account, and what changed in
+    it.
+    """
 
     number: int
     at: str
@@ -28,7 +30,7 @@ class Act:
 
 
 def note(session: Session, act: str, *, by: str, about: str, now: int) -> None:
-    """Append one. `now`: seconds since 1970."""
+    """Append one act. `now`: seconds since 1970."""
     last = session.execute(select(ActRow).order_by(ActRow.number.desc()).limit(1)).scalar()
     number, before = (last.number + 1, last.name) if last else (1, START)
     at = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%MZ")
@@ -38,13 +40,15 @@ def note(session: Session, act: str, *, by: str, about: str, now: int) -> None:
 
 
 def listed(session: Session, most: int = 200) -> list[Act]:
-    """The latest first."""
+    """The most recent acts, latest first."""
     rows = session.execute(select(ActRow).order_by(ActRow.number.desc()).limit(most)).scalars()
     return [_act(row) for row in rows]
 
 
 def holds(session: Session) -> bool:
-    """Whether every act still follows from the one before. Who may write the database can make another chain."""
+    """Whether each act still follows from the one before. Somebody who can write the database can forge a whole
+    chain.
+    """
     return _chained(session.execute(select(ActRow).order_by(ActRow.number)).scalars().all())
 
 

@@ -1,9 +1,10 @@
-"""The node's half of the keys of drafts: a stock of one-time share keys, opened while they live, destroyed for good.
+"""Manage the node's shares of draft keys: a stock of one-time keys, usable for a limited time, then destroyed.
 
-A share key is an opening key (`sealing/age/recipients.py`) whose seed is a line of `share.keys`, a file like that of
-the shred keys: outside the database and its backups, written anew when a line has to go. The rows beside it hold no
-secret. What ends a key: the draft was sealed or deleted, a phone where it may lie was lost, its person or phone is not
-active in the roster any more, or it is older than 60 days. The protocol with the phone is in docs/drafts.md.
+A share key is an opening key (`sealing/age/recipients.py`). Its seed is a line of `share.keys`, a file like that of the
+shred keys: it lies outside the database and its backups, and is rewritten when a line is deleted. The database rows
+that belong to it hold no secret. A key is destroyed when the draft is sealed or deleted, when a phone that may hold the
+draft is lost, when its person or phone is no longer active in the roster, or after 60 days. docs/drafts.md describes
+the protocol with the phone.
 """
 
 from __future__ import annotations
@@ -31,14 +32,16 @@ if TYPE_CHECKING:
 
 AT_ONCE = 8
 AT_MOST = 64
-"""Keys that one person may have at a node; who loses a phone's storage again and again gets no more for 60 days."""
+"""Keys that one person may have at a node. If a phone loses its storage again and again, it gets no more for 60
+days.
+"""
 LIFE = timedelta(days=60)
-LOST = "lost"  # of a phone in a roster: more than not active
+LOST = "lost"  # a phone in a roster that is lost, which is more than not active
 
 
 @dataclass(frozen=True)
 class ShareKey:
-    """What the phone is given: the id under which it asks again, and where to seal to."""
+    """What the phone gets: the id for later requests, and the key to seal to."""
 
     id: str
     recipient: str
@@ -46,15 +49,15 @@ class ShareKey:
 
 @dataclass(frozen=True)
 class Lost:
-    """What saying that a phone is lost did."""
+    """The effects of reporting a phone as lost."""
 
     keys: int
-    handsets: int  # phones on which the keys of the device were used here, with whatever others had on them
+    handsets: int  # phones on which the device's keys were used here, with everything that others had on them
     people: tuple[str, ...]  # whose sessions at this node were ended
 
 
 def wanted(roster: Roster) -> bool:
-    """Whether this organisation's drafts have a node share at all: the roster's `drafts.share`, by default yes."""
+    """Whether drafts of this organisation have a node share: the roster's `drafts.share`, by default yes."""
     drafts = roster.value.get("drafts")
     return not (isinstance(drafts, dict) and drafts.get("share") == "none")
 
@@ -62,9 +65,9 @@ def wanted(roster: Roster) -> bool:
 def reserve(
     station: Station, session: Session, *, person: str, device: str, want: int, handset: str | None = None
 ) -> list[str]:
-    """Ids of new keys: `want`, or as many as the limits leave. None for a phone that is lost or not active.
+    """Reserve ids of new keys: `want`, or as many as the limits allow. None for a phone that is lost or not active.
 
-    `device` is the person's own in the roster; `handset` names the phone in their hand, which may be another's.
+    `device` is the person's own in the roster; `handset` names the phone that they hold, which may be another's.
     """
     sweep(station, session)
     roster = station.chain.latest
@@ -80,15 +83,15 @@ def reserve(
 
 
 def make(station: Station, ids: Sequence[str]) -> list[ShareKey]:
-    """The keys for ids that `reserve` gave and that are committed; their seeds are on the disk before this returns."""
+    """Make the keys for committed ids from `reserve`. Their seeds are on the disk before this returns."""
     seeds = station.share_keys.ensure(ids) if ids else {}
     return [ShareKey(id, OpeningKey.from_seed(seed).recipient.text) for id, seed in seeds.items()]
 
 
 def open_share(station: Station, session: Session, *, id: str, at: str, person: str, sealed: bytes) -> bytes:
-    """The share in `sealed`, for the person whose key `id` is. `at` is the station that gave the key.
+    """Open the share in `sealed`, for the person who owns the key `id`. `at` is the station that issued the key.
 
-    Raises `ShareElsewhere`, `ShareGone` (destroyed, or another's: a stranger is told no more), `CannotOpen`.
+    Raises `ShareElsewhere`, `ShareGone` (destroyed, or another person's: the caller cannot tell which), `CannotOpen`.
     """
     if at != station.kid:
         raise ShareElsewhere
@@ -100,7 +103,9 @@ def open_share(station: Station, session: Session, *, id: str, at: str, person: 
 
 
 def destroy(station: Station, session: Session, ids: Iterable[str]) -> int:
-    """Destroy these keys; how many there were. An id is known to the phone alone, so whoever names it may."""
+    """Destroy these keys. Returns how many there were. Only the phone knows an id, so anybody who names it may destroy
+    it.
+    """
     named = list(ids)
     station.share_keys.shred(named)  # first: a crash then leaves rows without a key, which open nothing
     found = select(func.count()).where(ShareKeyRow.id.in_(named))
@@ -110,7 +115,7 @@ def destroy(station: Station, session: Session, ids: Iterable[str]) -> int:
 
 
 def sweep(station: Station, session: Session) -> int:
-    """Destroy what has no right to live any more; how many keys that was."""
+    """Destroy the keys that may no longer exist. Returns how many."""
     if not station.chain.records:
         return 0
     today = station.today()
@@ -121,7 +126,7 @@ def sweep(station: Station, session: Session) -> int:
 
 
 def clear(station: Station) -> None:
-    """`sweep` in a transaction of its own: at every start, after every new roster, once in a while."""
+    """Run `sweep` in its own transaction: at every start, after every new roster, and from time to time."""
     with station.database.reading() as session:
         if session.execute(select(func.count()).select_from(ShareKeyRow)).scalar_one() == 0:
             return
@@ -130,7 +135,7 @@ def clear(station: Station) -> None:
 
 
 def end_lost(station: Station) -> None:
-    """`lose` every phone that the roster in force says is lost: at every start, and after every new roster."""
+    """`lose` every phone that the roster in force marks as lost: at every start, and after every new roster."""
     if station.settings.role != "field" or not station.chain.records:
         return
     said = {each.id for each in station.chain.latest.devices if each.kind == "phone" and each.status == LOST}
@@ -142,10 +147,10 @@ def end_lost(station: Station) -> None:
 
 
 def lose(station: Station, session: Session, device: str) -> Lost:
-    """The phone `device` is lost: destroy its keys, give it no others, end the sessions of those who used it.
+    """Report the phone `device` as lost: destroy its keys, issue no others, end the sessions of its users.
 
-    A device of the roster is a key, and the key says only which phones it was used on: all keys go that were given to
-    any of them, whoever's they are. Raises `DeviceUnknown` for a name that no roster in force gives to a phone.
+    A device of the roster is a key, which only shows on which phones it was used. So all keys that were issued to any
+    of these phones are destroyed, whoever owns them. Raises `DeviceUnknown` if the roster in force names no such phone.
     """
     if device not in {each.id for each in station.chain.latest.devices if each.kind == "phone"}:
         raise DeviceUnknown(device=device)
@@ -160,7 +165,7 @@ def lose(station: Station, session: Session, device: str) -> Lost:
 
 
 def _holders(session: Session, device: str) -> set[str]:
-    """Whose locked seeds hold the key of `device`."""
+    """The people whose locked seeds hold the key of `device`."""
     values: list[dict[str, Any]] = [
         canonical.decode_object(data) for data in session.scalars(select(LockedSeedsRow.data))
     ]
@@ -168,7 +173,9 @@ def _holders(session: Session, device: str) -> set[str]:
 
 
 def _too_old(row: ShareKeyRow, today: str) -> bool:
-    """Whether its 60 days are over, and were on an earlier day too: a clock that jumps once destroys nothing."""
+    """Whether its 60 days are over, and were over on an earlier day too, so that a single clock jump destroys
+    nothing.
+    """
     if date.fromisoformat(today) - date.fromisoformat(row.made) <= LIFE:
         row.aged = None
         return False

@@ -1,4 +1,4 @@
-"""What can go wrong with accounts, sign-in and draft shares."""
+"""Errors of accounts, sign-in and draft shares."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ShareElsewhere(TestimonyError):
 
 
 class TooFast(TestimonyError):
-    """More often than anybody needs; `retry_after` seconds later there is room for one more."""
+    """Too many requests; the next one is allowed after `retry_after` seconds."""
 
     code = "asked.too-fast"
     kind = Kind.THROTTLED
@@ -64,7 +64,7 @@ ACCOUNT_SENTENCES = {
 
 
 class AccountRefused(TestimonyError):
-    """What an administrator asked for is not done. `reason` is a key of `ACCOUNT_SENTENCES`."""
+    """An administrator's request was refused. `reason` is a key of `ACCOUNT_SENTENCES`."""
 
     code = "account.refused"
     kind = Kind.REFUSED
@@ -82,7 +82,7 @@ class LinkRefused(TestimonyError):
 
 
 class CredentialRefused(TestimonyError):
-    """Neither which of the checks failed nor whether there is such an account is said."""
+    """It does not reveal which check failed or whether the account exists."""
 
     code = "account.credential"
     kind = Kind.FORBIDDEN

@@ -1,4 +1,4 @@
-"""Signing in at a station: locked seeds, nonces that count once, signatures, sessions on the server's side."""
+"""Sign interviewers in at a station: locked seeds, one-time nonces, signatures and server-side sessions."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SESSION_SECONDS = 12 * 3600.0
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who a session belongs to, as the roster in force says it."""
+    """The owner of a session, as in the roster in force."""
 
     person: str
     role: str
@@ -39,29 +39,36 @@ class SignedIn:
 
 
 def add_locked(session: Session, person: str, locked: Mapping[str, Any]) -> None:
-    """Keep (or replace: reissue) the locked seeds of `person`, `sealing/keys/locked_seeds.py`'s JSON shape."""
+    """Store (or replace, in a reissue) the locked seeds of `person`, in the JSON format of
+    `sealing/keys/locked_seeds.py`.
+    """
     session.merge(LockedSeedsRow(person=person, data=canonical.encode(dict(locked))))
 
 
 def find_locked(station: Station, session: Session, name: str) -> dict[str, Any]:
-    """The locked seeds of the person `name`; for an unknown name a dummy, always the same for the same name."""
+    """The locked seeds of the person `name`. An unknown name gets a dummy, always the same for the same name."""
     row = session.get(LockedSeedsRow, name)
     return _dummy(station, name) if row is None else canonical.decode_object(row.data)
 
 
 def new_nonce(station: Station) -> str:
-    """32 hex digits that `sign_in` (or a signed request) may use once, in this process, within ten minutes."""
+    """Issue 32 hex digits that `sign_in` or a signed request may use once, in this process, within ten minutes."""
     return station.nonces.new()
 
 
 def spend_nonce(station: Station, nonce: str, by: str) -> None:
-    """Raises `NonceSpent` for one that was not given out, was used, or is too old. `by`: the kid that signed for it."""
+    """Use up a nonce. Raises `NonceSpent` if it was not issued, was used, or is too old. `by`: the kid that signed for
+    it.
+    """
     station.nonces.spend(nonce, by)
 
 
 def sign_in(station: Station, session: Session, *, kid: str, nonce: str, sig: str) -> str:
-    """A new session's token for the active interviewer whose key `kid` made `sig` (hex, Ed25519) over
-    L("testimony/1/sign-in", nonce in ASCII). Raises `SignInRefused`, `NonceSpent`."""
+    """Sign in the active interviewer whose key `kid` made `sig` (hex, Ed25519) over L("testimony/1/sign-in", nonce in
+    ASCII).
+
+    Returns the token of a new session. Raises `SignInRefused`, `NonceSpent`.
+    """
     who = _interviewer(station, kid)
     if who is None:
         raise SignInRefused
@@ -77,7 +84,9 @@ def sign_in(station: Station, session: Session, *, kid: str, nonce: str, sig: st
 
 
 def session_of(station: Station, session: Session, token: str) -> SignedIn | None:
-    """Who signed in with `token`; None when nobody, signed out, too old, or no longer active in the roster."""
+    """Who signed in with `token`; None if nobody did, or if they signed out, the session expired, or they are no longer
+    active in the roster.
+    """
     row = session.get(SessionRow, _hash(token))
     if row is None or row.boot != _boot() or _running() - row.started > SESSION_SECONDS:
         return None
@@ -85,7 +94,7 @@ def session_of(station: Station, session: Session, token: str) -> SignedIn | Non
 
 
 def sign_out(session: Session, token: str) -> None:
-    """End the session of `token`, if there is one; clear away those of earlier runs of the machine."""
+    """End the session of `token`, if there is one, and delete those from before the machine restarted."""
     session.execute(delete(SessionRow).where(SessionRow.token == _hash(token)))
     session.execute(delete(SessionRow).where(SessionRow.boot != _boot()))
 
@@ -102,7 +111,9 @@ def _hash(token: str) -> str:
 
 
 def _dummy(station: Station, name: str) -> dict[str, Any]:
-    """Seeds that no passphrase unlocks, drawn from the station's secret and the name: asking tells nothing."""
+    """Seeds that no passphrase unlocks, derived from the station's secret and the name, so that asking reveals
+    nothing.
+    """
     secret = hashlib.sha256(b"testimony dummy seeds\0" + station.signer.seed).digest()
 
     def draw(what: str, size: int) -> bytes:

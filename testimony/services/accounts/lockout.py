@@ -1,5 +1,7 @@
-"""The lockout: who tries passwords waits longer each time, by name; kept in the database, bounded, the same for names
-of nobody. What counts in memory alone, of any request, is the rate limit (rate_limit.py)."""
+"""Delay password attempts for an account name after failures, in the database and with a limit on its size.
+
+Names without an account are treated the same. Rates of other requests are limited in memory (rate_limit.py).
+"""
 
 from __future__ import annotations
 
@@ -18,24 +20,24 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 FREE_TRIES: Final = 5
-"""Wrong ones in a row before anybody waits."""
+"""Failures in a row before there is a delay."""
 LONGEST_WAIT: Final = 300.0
-"""Seconds. A key is never made to wait, so nobody can lock out those who use one."""
+"""Seconds. A security key is never delayed, so nobody can lock out people who use one."""
 MOST_UNKNOWN_NAMES: Final = 4096
-"""Names of nobody that are remembered; the oldest go first. Accounts are never forgotten for them."""
+"""Unknown names that are remembered; the oldest are dropped first, but never accounts."""
 INFO: Final = b"testimony/1/administrators/tries"
 
 
 def delay(failures: int) -> float:
-    """Seconds to wait after so many wrong ones in a row: 1, 2, 4 … 300."""
+    """Seconds to wait after this many failures in a row: 1, 2, 4 … 300."""
     return 0.0 if failures < FREE_TRIES else min(2.0 ** min(failures - FREE_TRIES, 20), LONGEST_WAIT)
 
 
 def take(station: Station, session: Session, name: str, *, known: bool) -> tuple[int, int]:
-    """(seconds until the next try, wrong ones in a row): 0 allows this one, which counts as wrong until `forgive`.
+    """Count an attempt. Returns (seconds until the next one, failures in a row).
 
-    A refused try counts nothing. After a restart of the machine, or when the clock of a database was set back, the
-    wait begins anew.
+    0 seconds allows this attempt, which counts as a failure until `forgive`. A refused attempt is not counted. After a
+    restart of the machine, or when the clock of a database was set back, the wait starts again.
     """
     at, key = moment(station, session), _key(station, name)
     row = session.get(TryRow, key)
@@ -51,7 +53,7 @@ def take(station: Station, session: Session, name: str, *, known: bool) -> tuple
 
 
 def forgive(station: Station, session: Session, name: str) -> None:
-    """The try was right."""
+    """Reset the failures: the attempt was right."""
     session.execute(delete(TryRow).where(TryRow.name == _key(station, name)))
 
 
@@ -72,5 +74,5 @@ def _make_room(session: Session, known: bool) -> None:
 
 
 def _key(station: Station, name: str) -> str:
-    """Not the name: some type their password there."""
+    """A key instead of the name, because some people type their password there."""
     return hmac.new(hkdf(station.signer.seed, b"", INFO), name.encode(), "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""A password (Argon2id) together with a code that changes every 30 seconds (TOTP, RFC 6238)."""
+"""Verify a password (Argon2id) together with a one-time code that changes every 30 seconds (TOTP, RFC 6238)."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ if TYPE_CHECKING:
 STEP = 30  # seconds
 DIGITS = 6
 DRIFT = 1
-"""Steps before and after the present one whose codes count too: clocks differ, and people type slowly."""
+"""Steps before and after the current one whose codes are accepted: clocks differ, and people type slowly."""
 SECRET_BYTES = 20  # RFC 4226, 4: as long as HMAC-SHA-1's result
 NONCE_BYTES = 12
 SEAL, SHOW, DUMMY = (f"testimony/1/administrators/{what}".encode() for what in ("totp", "totp-link", "dummy"))
 AT_ONCE = 2
-"""Passwords that are hashed at the same time: each takes 64 MiB."""
+"""Passwords that are hashed at the same time; each takes 64 MiB."""
 TURN_TIMEOUT = 2.0
 """Seconds that a password waits for its turn."""
 STRONG = 3
-"""Of 0 to 4: more than 10^8 guesses."""
+"""On a scale from 0 to 4: more than 10^8 guesses."""
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
 
 def require_usable(password: str, again: str, words: Iterable[str]) -> None:
-    """Raises `AccountRefused`: "password", or "guessable" for a frequent one, a pattern, or one made of `words`."""
+    """Raise `AccountRefused`: "password", or "guessable" for a common one, a pattern, or one made of `words`."""
     if password != again or not SHORTEST <= len(password) <= LONGEST:
         raise AccountRefused("password")
     if password_strength.weakest(password, words).score < STRONG:
@@ -47,13 +47,15 @@ def require_usable(password: str, again: str, words: Iterable[str]) -> None:
 
 
 def hashed(password: str) -> bytes:
-    """16 bytes of salt and 32 of Argon2id (64 MiB, t=3, p=1) over NFKC. Raises `TooFast` when too many ask at once."""
+    """Hash: 16 bytes of salt and 32 of Argon2id (64 MiB, t=3, p=1) over NFKC. Raises `TooFast` if too many ask at
+    once.
+    """
     salt = os.urandom(passphrase.SALT_BYTES)
     return salt + _stretched(password, salt)
 
 
 def is_right(station: Station, stored: bytes | None, password: str) -> bool:
-    """Takes as long without an account (`stored` None) as with one. Raises `TooFast`."""
+    """Verify a password. Takes as long without an account (`stored` None) as with one. Raises `TooFast`."""
     kept = stored or hkdf(station.signer.seed, b"", DUMMY)[: passphrase.SALT_BYTES] + bytes(32)
     salt, wanted = kept[: passphrase.SALT_BYTES], kept[passphrase.SALT_BYTES :]
     same = hmac.compare_digest(_stretched(password[:LONGEST], salt), wanted)
@@ -70,14 +72,15 @@ def _stretched(password: str, salt: bytes) -> bytes:
 
 
 def code(secret: bytes, step: int) -> str:
-    """The six digits of the 30 seconds `step`."""
+    """The six-digit code of the 30-second step `step`."""
     return _totp(secret).generate_otp(step)
 
 
 def accepted(secret: bytes, given: str, *, now: int, after: int) -> int | None:
-    """The step whose code `given` is, if it comes after the last one that counted; None for every other code.
+    """The step whose code `given` is, if it is later than the last one used; None for any other code.
 
-    So a code counts once. Where two neighbouring steps have one code, a pair in a million, the earlier is meant.
+    So each code works once. If two neighbouring steps have the same code, one pair in a million, it counts as the
+    earlier.
     """
     try:
         step = _totp(secret).verify_and_get_timecode("".join(given.split()), for_time=now, valid_window=DRIFT)
@@ -87,32 +90,32 @@ def accepted(secret: bytes, given: str, *, now: int, after: int) -> int | None:
 
 
 def offered(station: Station, link: str) -> bytes:
-    """The secret that whoever holds the link `link` (its hash) is shown: 20 bytes, kept nowhere until it is taken."""
+    """The 20-byte secret shown to the holder of the link `link` (its hash). It is not stored until it is accepted."""
     return hkdf(station.signer.seed, link.encode(), SHOW)[:SECRET_BYTES]
 
 
 def address(secret: bytes, *, account: str, station: str) -> str:
-    """What an app reads from the QR code (Key Uri Format)."""
+    """The URI that an app reads from the QR code (Key Uri Format)."""
     return _totp(secret).provisioning_uri(name=account, issuer_name=station)
 
 
 def typed(secret: bytes) -> str:
-    """The secret in Base32 for whoever types it."""
+    """The secret in Base32, for typing."""
     return base64.b32encode(secret).decode()
 
 
 def _totp(secret: bytes) -> TOTP:
-    """SHA-1 and six digits, which is what every app understands."""
+    """SHA-1 and six digits, which every app understands."""
     return TOTP(typed(secret), digits=DIGITS, interval=STEP)
 
 
 def sealed(station: Station, secret: bytes, account: str) -> bytes:
-    """The secret as the database keeps it: who has a copy of that alone makes no codes."""
+    """The secret as the database stores it, encrypted, so that a copy of the database cannot make codes."""
     nonce = os.urandom(NONCE_BYTES)
     return nonce + AESGCM(hkdf(station.signer.seed, b"", SEAL)).encrypt(nonce, secret, account.encode())
 
 
 def opened(station: Station, kept: bytes, account: str) -> bytes:
-    """Raises `InvalidTag` for what this station did not seal for this account."""
+    """Decrypt a stored secret. Raises `InvalidTag` if this station did not seal it for this account."""
     cipher = AESGCM(hkdf(station.signer.seed, b"", SEAL))
     return cipher.decrypt(kept[:NONCE_BYTES], kept[NONCE_BYTES:], account.encode())

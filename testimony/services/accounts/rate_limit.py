@@ -1,7 +1,8 @@
-"""How often somebody may ask for something: a token bucket for each name and one for all together, in memory.
+"""Limit how often a client may ask for something: a token bucket for each name and one for all, in memory.
 
-By a clock that no wrong date moves. Nothing of a name is written anywhere; it is forgotten when the program ends. What
-has to outlast that is the lockout for passwords (lockout.py), and how much a station may deliver in a day (quotas.py).
+It uses a clock that a wrong date does not affect. No name is written to disk; all are forgotten when the program ends.
+Two limits must outlast a restart and are elsewhere: the lockout for passwords (lockout.py), and the daily quota of what
+a station may deliver (services/intake/quotas.py).
 """
 
 from __future__ import annotations
@@ -17,19 +18,19 @@ from typing import Final
 from testimony.services.accounts.errors import TooFast
 
 MOST_NAMES: Final = 4096
-"""Whoever was quiet longest is forgotten first, and so begins with a full bucket again."""
+"""The name that was quiet longest is forgotten first, and begins with a full bucket again."""
 
 
 @dataclass(frozen=True)
 class Rate:
-    """`burst` at once, then one in every `period` seconds."""
+    """`burst` requests at once, then one every `period` seconds."""
 
     burst: int
     period: float
 
 
 class RateLimiter:
-    """`each`: how often one name may ask. `together`: how often all of them may, those without a name among them."""
+    """`each`: the rate of one name. `together`: the rate of all names together, including requests without a name."""
 
     def __init__(
         self, each: Rate, *, together: Rate | None = None, clock: Callable[[], float] = time.monotonic
@@ -40,9 +41,9 @@ class RateLimiter:
         self._mutex = threading.Lock()
 
     def require(self, name: str | None) -> None:
-        """Count one more. `name` None: whose it is cannot be told, so that it counts among all together alone.
+        """Count a request. `name` None: the client is unknown, so that it counts only in the shared limit.
 
-        Raises `TooFast`, with the seconds until there is room for one more, and then counts nothing.
+        Raises `TooFast`, with the seconds until the next one is allowed, and then counts nothing.
         """
         with self._mutex:
             now = self._clock()
@@ -70,7 +71,7 @@ class _Bucket:
         self.rate, self.left, self.seen = rate, float(rate.burst), now
 
     def wait(self, now: float) -> float:
-        """Seconds until there is room for one more; 0 when there is."""
+        """Seconds until the next request is allowed; 0 if it is now."""
         self.left = min(self.rate.burst, self.left + (now - self.seen) / self.rate.period)
         self.seen = now
         return 0.0 if self.left >= 1 else (1 - self.left) * self.rate.period

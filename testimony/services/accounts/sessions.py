@@ -1,4 +1,4 @@
-"""Sessions at central's pages, in the database: every server of this central knows them, and ends them at once."""
+"""Sessions at central's pages, in the database: all servers of this central share them and can end them at once."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 IDLE = 30 * 60.0  # seconds
 ABSOLUTE = 12 * 3600.0
 ENROLLING = 30 * 60.0
-"""From opening an enrolment link to having registered something."""
+"""From opening an enrolment link to registering a credential."""
 FRESH = 10 * 60.0
-"""From signing in: as long as the one at the screen is taken for who signed in when accounts change."""
+"""After signing in: how long the person at the screen counts as the one who signed in when accounts change."""
 STALE = 60.0
-"""Seconds after which it is worth a write that a session was used."""
+"""Seconds after which the use of a session is written again."""
 
 
 @dataclass(frozen=True)
 class Holder:
-    """Whose session it is. `role` is empty for the token printed at start, and for who is registering by `link`.
+    """The owner of a session. `role` is empty for the token printed at start, and for somebody registering by `link`.
 
     `fresh`: it began within the last `FRESH` seconds.
     """
@@ -49,11 +49,11 @@ class Listed:
     handle: str
     name: str
     day: str
-    minutes: int  # since it was used last
+    minutes: int  # since it was last used
 
 
 def begin(station: Station, session: Session, *, day: str, account: str = "", link: str = "") -> str:
-    """A new session's token: 256 random bits. Those that ended are swept; a link has one session at a time."""
+    """Begin a session. Returns its token: 256 random bits. Deletes ended ones; a link has one session at a time."""
     at, token = moment(station, session), secrets.token_urlsafe(32)
     for row in session.execute(select(PageSessionRow)).scalars().all():
         if not _lives(row, at) or (link and row.link == link):
@@ -75,7 +75,7 @@ def begin(station: Station, session: Session, *, day: str, account: str = "", li
 
 
 def holder(station: Station, session: Session, token: str) -> Holder | None:
-    """Whose session `token` opens; None for one that is unknown or ended, or whose account was removed."""
+    """The owner of the session of `token`; None if it is unknown or ended, or if the account was removed."""
     row = session.get(PageSessionRow, _hash(token))
     if row is None:
         return None
@@ -91,7 +91,7 @@ def holder(station: Station, session: Session, token: str) -> Holder | None:
 
 
 def touch(station: Station, session: Session, token: str) -> None:
-    """It was used now."""
+    """Record that it was used now."""
     row = session.get(PageSessionRow, _hash(token))
     if row is not None:
         row.used = moment(station, session).seconds
@@ -103,13 +103,13 @@ def end(session: Session, token: str) -> None:
 
 
 def end_all(session: Session, account: str, *, but: str = "") -> None:
-    """Every session of an account (empty: of the token printed at start), but the one with the handle `but`."""
+    """End all sessions of an account (empty: of the token printed at start), except the one with the handle `but`."""
     of = (PageSessionRow.account == account, PageSessionRow.handle != but)
     session.execute(delete(PageSessionRow).where(*of))
 
 
 def end_one(session: Session, handle: str, *, account: str | None) -> str | None:
-    """Whose it was: an account's id, or empty. None: there is none that belongs to `account` (None: to anybody)."""
+    """End one session. Returns the account's id, or empty; None if `account` (None: anybody) has no such session."""
     wanted = delete(PageSessionRow).where(PageSessionRow.handle == handle)
     if account is not None:
         wanted = wanted.where(PageSessionRow.account == account)
@@ -117,7 +117,7 @@ def end_one(session: Session, handle: str, *, account: str | None) -> str | None
 
 
 def listed(station: Station, session: Session, *, account: str | None) -> list[Listed]:
-    """Those that live, of `account` (None: of everybody); used last first."""
+    """The active sessions of `account` (None: of everybody), most recently used first."""
     at = moment(station, session)
     names = {row.id: row.name for row in session.execute(select(AccountRow)).scalars()}
     rows = [row for row in session.execute(select(PageSessionRow)).scalars() if _lives(row, at) and not row.link]

@@ -1,4 +1,4 @@
-"""Signing in at central's pages: by a key, or by a password with a code. All that goes wrong is answered alike."""
+"""Sign administrators in at central, by security key or by password and code. All failures get the same answer."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 WHEN = lockout.FREE_TRIES
-"""Wrong ones in a row that are written down once: the account was tried by somebody."""
+"""Failures in a row that are logged once: somebody is trying the account."""
 
 
 def by_password(station: Station, name: str, password: str, code: str, *, now: int, day: str) -> str:
-    """The token of a new session. Opens transactions. Raises `CredentialRefused`, `TooFast`.
+    """Sign in with a password and a code. Returns the token of a new session. Opens transactions.
 
-    A try counts as wrong before the password is looked at, so that many at once are no way around the delay.
+    Raises `CredentialRefused`, `TooFast`. An attempt counts as a failure before the password is checked, so that many
+    at once cannot get around the delay.
     """
     with station.database.transaction() as session:
         row = _find(session, name)
@@ -50,7 +51,7 @@ def by_password(station: Station, name: str, password: str, code: str, *, now: i
 
 
 def by_key(station: Station, given: Mapping[str, Any], nonce: str, browser: str, *, now: int, day: str) -> str:
-    """As `by_password`, for the browser with the cookie `browser` whose key answered the challenge of `nonce`.
+    """As `by_password`, for the browser with the cookie `browser`, whose key answered the challenge of `nonce`.
 
     Raises `CredentialRefused`, `NonceSpent`.
     """
@@ -71,11 +72,11 @@ def by_key(station: Station, given: Mapping[str, Any], nonce: str, browser: str,
             kept.counter = counter
             return _begin(station, session, row, now=now, day=day)
         audit.note(session, "counter", by=row.name, about=row.name, now=now)
-    raise CredentialRefused  # two keys answer with this one's secret: somebody copied it
+    raise CredentialRefused  # two keys use this one's secret: somebody copied it
 
 
 def _find(session: Session, name: str) -> AccountRow | None:
-    """None also for what no account can be called: PostgreSQL takes no U+0000, not even to look for it."""
+    """None also for impossible account names: PostgreSQL refuses U+0000, even in a query."""
     if not NAME.fullmatch(name):
         return None
     return session.execute(select(AccountRow).where(AccountRow.name == name)).scalar()

@@ -1,4 +1,4 @@
-"""Security keys and passkeys (WebAuthn, level 2): what the browser is asked for, and what its answer must be."""
+"""Register and verify security keys and passkeys (WebAuthn, level 2)."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ LABEL: Final = "testimony/1/administrators/challenge"
 
 @dataclass(frozen=True)
 class Place:
-    """Where accounts are used: the origin, and the host name in it, to which keys are bound."""
+    """Where accounts are used: the origin, and its host name, to which keys are bound."""
 
     origin: str
     rp: str
 
     @property
     def host(self) -> str:
-        """As browsers send it in `Host`."""
+        """The host as browsers send it in `Host`."""
         return urlsplit(self.origin).netloc
 
 
@@ -42,7 +42,7 @@ class Registered:
 
 
 def place_of(settings: Settings) -> Place:
-    """`public_url` without a path, or this machine alone. Raises `SettingUnusable` where no browser offers WebAuthn."""
+    """`public_url` without a path, or this machine. Raises `SettingUnusable` where no browser offers WebAuthn."""
     if not settings.public_url:
         return Place(f"http://localhost:{settings.port}", "localhost")
     parts = urlsplit(settings.public_url)
@@ -53,12 +53,12 @@ def place_of(settings: Settings) -> Place:
 
 
 def challenge(nonce: str, session: str, purpose: str) -> bytes:
-    """32 bytes that belong to a nonce of the station, to the browser with the cookie `session`, and to one purpose."""
+    """32 bytes bound to a nonce of the station, to the browser with the cookie `session`, and to one purpose."""
     return hashlib.sha256("\0".join((LABEL, purpose, nonce, session)).encode()).digest()
 
 
 def to_create(place: Place, *, account: str, name: str, station: str, challenge: bytes) -> dict[str, Any]:
-    """For `navigator.credentials.create`; bytes in base64url. `account`: 32 hex digits."""
+    """Options for `navigator.credentials.create`; bytes in base64url. `account`: 32 hex digits."""
     return {
         "challenge": text(challenge),
         "rp": {"id": place.rp, "name": station},
@@ -75,12 +75,12 @@ def to_create(place: Place, *, account: str, name: str, station: str, challenge:
 
 
 def to_get(place: Place, *, challenge: bytes) -> dict[str, Any]:
-    """For `navigator.credentials.get`: it names no key, so that nobody learns who has one."""
+    """Options for `navigator.credentials.get`. They name no key, so that nobody learns who has one."""
     return {"challenge": text(challenge), "rpId": place.rp, "timeout": TIMEOUT_MS, "userVerification": "required"}
 
 
 def registered(place: Place, given: Mapping[str, Any], challenge: bytes) -> Registered:
-    """What the browser's `given` (RegistrationResponseJSON) proves. Raises `CredentialRefused`."""
+    """Verify the browser's `given` (RegistrationResponseJSON). Raises `CredentialRefused`."""
     from webauthn import verify_registration_response
     from webauthn.helpers.cose import COSEAlgorithmIdentifier
 
@@ -93,13 +93,13 @@ def registered(place: Place, given: Mapping[str, Any], challenge: bytes) -> Regi
             require_user_verification=True,
             supported_pub_key_algs=[COSEAlgorithmIdentifier(alg) for alg in ALGORITHMS],
         )
-    except Exception as error:  # hostile CBOR and keys fail in many ways, and every one of them is a refusal
+    except Exception as error:  # hostile CBOR and keys fail in many ways, and each of them is a refusal
         raise CredentialRefused from error
     return Registered(hashlib.sha256(found.credential_id).hexdigest(), found.credential_public_key, found.sign_count)
 
 
 def named(given: Mapping[str, Any]) -> str:
-    """SHA-256 of the id of the credential that `given` is of. Raises `CredentialRefused`."""
+    """SHA-256 of the credential's id in `given`. Raises `CredentialRefused`."""
     from webauthn.helpers import base64url_to_bytes
 
     if not isinstance(given.get("id"), str):
@@ -113,7 +113,7 @@ def named(given: Mapping[str, Any]) -> str:
 def asserted(place: Place, given: Mapping[str, Any], challenge: bytes, *, account: str, public: bytes) -> int:
     """The counter in the browser's `given` (AuthenticationResponseJSON), made by the key `public` of `account`.
 
-    Raises `CredentialRefused`. Whether the counter went on is for the caller to see.
+    Raises `CredentialRefused`. The caller checks that the counter increased.
     """
     from webauthn import verify_authentication_response
 

@@ -1,1 +1,1 @@
-"""Archives of signed originals that a stranger can verify."""
+"""Archives of signed originals that anyone can verify."""

@@ -1,7 +1,7 @@
-"""Archives at a lawyer's desk: all signed originals of testimonies in one file, in clear what the witness agreed to.
+"""Write an archive at a lawyer's desk: signed originals of testimonies in one file, and the parts that consent allows.
 
-Whether a part may be shown is asked at the moment of writing, of the consent as it stands that day. What is shown
-leaves the desk for good; so that it was, and by whom, goes into the desk's own log (docs/archive.md).
+Consent is checked at the moment of writing, as it is on that day. A part that is shown leaves the desk for good, so the
+desk's own log records that it was, and by whom (docs/archive.md).
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ REVEALABLE: Final = (*ORDER, MEDIA)
 """What a lawyer may choose to show in clear."""
 KINDS: Final = {"voice": Purpose.VOICE, "picture": Purpose.PHOTOGRAPH}
 PROVING: Final = frozenset({"manifest", "grant", "withdraw", "withdraw-early", "contest", "shredded"})
-"""Kinds of records about a testimony that an archive has a place for: not what is asked in passing, for example."""
+"""Kinds of records about a testimony that go into an archive; questions, for example, do not."""
 README: Final = Path(__file__).with_name("archive-readme.txt")
 VERIFIER: Final = Path(__file__).parents[2] / "verifier" / archive.VERIFIER
 HALF: Final = ".part"
@@ -65,9 +65,10 @@ Source = Callable[[], bytes]
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What an archive is to hold. `use`: for which case parts are shown in clear; `reveal`: which, of `REVEALABLE`.
+    """What an archive should hold. `use`: the case for which parts are shown in clear; `reveal`: which, of
+    `REVEALABLE`.
 
-    `sealed`: with heads, bodies and annexes. Without them nobody who gets the file can ever open more than is shown.
+    `sealed`: include heads, bodies and annexes. Without them nobody who gets the file can ever open more than is shown.
     """
 
     tids: tuple[str, ...]
@@ -78,7 +79,7 @@ class Wish:
 
 @dataclass(frozen=True, kw_only=True)
 class Archive:
-    """An archive that can be written: its signed list, and where each file comes from."""
+    """An archive that is ready to write: its signed list, and where each file comes from."""
 
     record: SignedRecord
     files: tuple[tuple[archive.File, Source], ...]
@@ -92,7 +93,7 @@ class Archive:
 def compose(
     station: Station, session: Session, reader: Reader, wish: Wish, *, at: date, annexes: AnnexIndex | None = None
 ) -> Archive:
-    """Everything looked up, hashed and signed, and written into the desk's log that it leaves; nothing is on the disk.
+    """Look up, hash and sign everything, and record in the desk's log that it leaves. Writes nothing to disk.
 
     `session` writes, and must stay open until the archive is written. Raises `ArchiveRefused`, `StationKeyless`,
     `TestimonyUnknown`, `PartDamaged`.
@@ -129,7 +130,7 @@ def write(made: Archive, sink: Callable[[bytes], object]) -> None:
         for file, source in made.files:
             data = source()
             if canonical.sha256_hex(data) != file.sha256:
-                raise PartDamaged  # the disk gave something else a moment ago
+                raise PartDamaged  # the disk returned something else a moment ago
             container.add(file.name, data)
         container.add(archive.SUMS, archive.sums(file for file, _ in made.files))
         container.add(archive.LIST, made.record.data)
@@ -140,9 +141,8 @@ def write(made: Archive, sink: Callable[[bytes], object]) -> None:
 
 
 def save(made: Archive, path: Path) -> None:
-    """Write it beside `path` for nobody else to read, and give it its name when it is whole and on the disk.
-
-    Raises `FileTaken`, `StoreFull`, `StoreUnwritable`, `StoreFailing` and as `write`; then nothing is left behind.
+    """Write it to a private file next to `path`, and rename it when it is complete and on the disk. Raises `FileTaken`,
+    `StoreFull`, `StoreUnwritable`, `StoreFailing` and as `write`; then nothing is left behind.
     """
     if path.exists():
         raise FileTaken(file=str(path))
@@ -162,7 +162,7 @@ def save(made: Archive, path: Path) -> None:
 
 
 def stands(station: Station, session: Session, reader: Reader, tid: str, *, at: date, annexes: AnnexIndex) -> Consents:
-    """The consent of the testimony as `annexes`, refreshed before, let it stand at `at`. Raises `TestimonyUnknown`."""
+    """The consent of the testimony at `at`, with `annexes` (refreshed before). Raises `TestimonyUnknown`."""
     return _stands(station, session, reader, _served(session, tid), at, annexes)
 
 
@@ -184,7 +184,7 @@ def _served(session: Session, tid: str) -> SignedRecord:
 
 
 def _whole(station: Station) -> Iterator[tuple[str, Source]]:
-    """What is of the organisation and not of a testimony."""
+    """The files of the organisation, which belong to no testimony."""
     yield archive.README, README.read_bytes
     yield archive.VERIFIER, VERIFIER.read_bytes
     yield archive.ROOT, (station.settings.home / ROOT).read_bytes
@@ -228,7 +228,7 @@ def _signed(name: str, record: SignedRecord) -> Iterator[tuple[str, Source]]:
 
 
 def _objects(station: Station, session: Session, record: str) -> Iterator[tuple[str, Source]]:
-    """The heads and bodies that are held; what is not is counted by whoever checks the archive."""
+    """The heads and bodies that are held. The verifier counts the missing ones."""
     for thing in record_queries.parts_of(session, record):
         if thing.held:
             source: Source = partial(_head, station, session, thing.name)
@@ -246,7 +246,7 @@ def _require_agreed(
     at: date,
     annexes: AnnexIndex,
 ) -> None:
-    """Raise `ArchiveRefused` unless the witness agrees, today, to this case and to what was recorded being kept."""
+    """Raise `ArchiveRefused` unless the witness agrees today to this case and to keeping what was recorded."""
     if wish.use is None or wish.use.purpose not in CASES:
         raise ArchiveRefused("use")
     usable = _stands(station, session, reader, record, at, annexes).usable
@@ -268,7 +268,7 @@ def _stands(
 def _of_media(
     station: Station, session: Session, reader: Reader, record: SignedRecord, reveal: Collection[str]
 ) -> list[Purpose]:
-    """What recordings and pictures need besides the case, where they are to be shown and there are any."""
+    """The uses that recordings and pictures need besides the case, if they exist and are to be shown."""
     manifest = compartments.parsed(record)
     if MEDIA not in reveal or manifest.part(LIST) is None:
         return []
@@ -338,7 +338,7 @@ def _body(station: Station, name: str) -> bytes:
 
 
 def _in_order(sources: dict[str, Source]) -> list[tuple[str, Source]]:
-    """What a person looks for first stands first; the rest by name, so that equal archives are equal bytes."""
+    """What people look for first, then the rest by name, so that equal archives have equal bytes."""
     first = (archive.README, archive.VERIFIER, archive.ROOT)
     rest = sorted(name for name in sources if name not in first)
     return [(name, sources[name]) for name in (*first, *rest)]

@@ -1,4 +1,4 @@
-"""What can go wrong when an archive is made."""
+"""Errors of making an archive."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from testimony.errors import N_, Kind, TestimonyError
 
 
 class ArchiveRefused(TestimonyError):
-    """An archive that was not made at a desk; `reason` says why. `purpose`: code of the use that is not agreed to."""
+    """An archive was refused at a desk; `reason` says why. `purpose`: code of the use without consent."""
 
     code = "archive.refused"
     kind = Kind.CONFLICT

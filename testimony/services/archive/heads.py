@@ -1,4 +1,4 @@
-"""What a desk can prove out of central's logs for an archive: signed heads, entries in them, and that they grew."""
+"""Collect what a desk can prove from central's logs for an archive: signed heads, inclusion and consistency proofs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ W = TypeVar("W", Stamped, Cosigned)
 
 
 def of(station: Station, session: Session, records: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    """(name in the archive, bytes) for each log of a central server that is followed here."""
+    """(name in the archive, bytes) for each log of a central server that this desk follows."""
     for key in verification.central_keys(station):
         note = custody_log.mirror_head(session, key.kid)
         if note:
@@ -56,7 +56,7 @@ def _log(
 
 
 class _Heads:
-    """The heads of one log, each once, with everybody's cosignatures under it."""
+    """The heads of one log, each once, with all cosignatures on it."""
 
     def __init__(self, kid: str) -> None:
         self._origin = custody_log.origin(kid)
@@ -75,7 +75,7 @@ class _Heads:
 def _witnessed(
     station: Station, session: Session, kid: str, head: Checkpoint, entries: Sequence[int], heads: _Heads
 ) -> Iterator[tuple[str, bytes]]:
-    """The time stamps and cosignatures that say most: of each entry the first that covers it, and the last of all."""
+    """The most useful time stamps and cosignatures: for each entry the first that covers it, and the last of all."""
     stamps = [one for one in witnesses.stamps(station, session, kid) if _is_of(one.head, head)]
     for stamp in _telling(stamps, entries):
         heads.add(stamp.note, stamp.head)
@@ -99,7 +99,7 @@ def _is_of(one: Checkpoint, head: Checkpoint) -> bool:
 
 
 def _telling(found: Sequence[W], entries: Sequence[int]) -> list[W]:
-    """Of what came in this order: the first that covers each of the entries, and the last."""
+    """From `found`, in order of arrival: the first that covers each of the entries, and the last."""
     chosen: list[W] = []
     for no in entries:
         chosen += [one for one in found if one.head.size > no][:1]
@@ -108,7 +108,7 @@ def _telling(found: Sequence[W], entries: Sequence[int]) -> list[W]:
 
 
 def _seen(session: Session) -> list[str]:
-    """The heads that others were shown and that wait here, or that contradict."""
+    """The heads that others were shown and that are pending here, or that contradict."""
     wanted = select(LogHead.checkpoint).where(LogHead.log.startswith(SEEN)).order_by(LogHead.log)
     return list(session.scalars(wanted))
 

@@ -1,1 +1,1 @@
-"""Backing a station up and restoring it."""
+"""Back up a station and restore it."""

@@ -1,10 +1,10 @@
-"""A backup of a station, so that a dead card costs nothing and brings nothing back that was withdrawn.
+"""Back up a station, so that a broken disk loses nothing and a restore brings back nothing that was withdrawn.
 
-Its database as of one moment, the sealed bodies that this names, and its papers (settings, root, questionnaires,
-wordings, releases, certificates that the settings name). Everything but the list of it is named by its SHA-256 and is
-added before the list and taken away after it, so that a backup that is cut off leaves the one before. Not in it: what
-makes heads readable (the shred keys), what a station signs with, and its incarnation. docs/decisions/backup.md says
-why.
+A backup holds the database at one moment, the sealed bodies that it names, and the station's files (settings, root,
+questionnaires, wordings, releases, certificates that the settings name). All but the list of files is named by SHA-256.
+New files are added before the list is written and old ones are deleted after it, so that an interrupted backup leaves
+the previous one intact. A backup never holds the shred keys, which make heads readable, the station's signing key or
+its incarnation. docs/decisions/backup.md gives the reasons.
 """
 
 from __future__ import annotations
@@ -39,16 +39,16 @@ if TYPE_CHECKING:
 VERSION: Final = "testimony/1/backup"
 MANIFEST, PARTS, PAPERS = "backup.json", "parts", "papers"
 FOLDERS: Final = ("forms", "wordings", "trust", "views", RELEASES)
-"""Folders of a home whose files are papers: nothing in them is secret, and no testimony."""
+"""Folders of a home whose files count as papers: they hold no secrets and no testimony."""
 DATABASE: Final = re.compile(r"[0-9a-f]{64}\.db")
 A_BATCH: Final = 8 << 20
-"""Bytes of bodies that become lasting together."""
+"""Bytes of bodies that are synced to disk together."""
 HERE: Final = (Held.HELD, Held.SUSPENDED)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Paper:
-    """A file of the home, kept under its hash."""
+    """A file of the home, stored under its hash."""
 
     path: str
     sha256: str
@@ -56,7 +56,9 @@ class Paper:
 
 @dataclass(frozen=True, kw_only=True)
 class Contents:
-    """What backup.json says. `lacking`: bodies that the database names and that were not whole at the station."""
+    """The content of backup.json. `lacking`: bodies that the database names and that were damaged or missing at the
+    station.
+    """
 
     role: str
     root: str
@@ -77,9 +79,10 @@ class Contents:
 
 @dataclass(frozen=True, kw_only=True)
 class Made:
-    """What a backup did: `added` bodies (`bytes` in all) were not in it yet; `damaged` ones are nowhere whole;
+    """The result of a backup: `added` bodies (`bytes` in all) were new; `damaged` ones exist nowhere intact;
     `left_out`: files that the settings name and that are not in it; `unkeyed`: testimonies and annexes without a key
-    here, for whose sake an older copy of the keys was left as it is."""
+    here, because of which an older copy of the keys was kept.
+    """
 
     contents: Contents
     added: int
@@ -90,7 +93,7 @@ class Made:
 
 
 def back_up(station: Station, folder: Path, *, shred_keys: Path | None = None, with_station_key: bool = False) -> Made:
-    """Bring the backup in `folder` up to date, or begin one; `shred_keys`: where to keep the only copy of those.
+    """Update the backup in `folder`, or create one; `shred_keys`: where to keep the only copy of those keys.
 
     The station may be running, and its bodies in a bucket. Raises `BackupRefused`, `StoreFull`, `StoreUnwritable`,
     `StoreFailing`.
@@ -131,7 +134,7 @@ def back_up(station: Station, folder: Path, *, shred_keys: Path | None = None, w
 
 
 def read(folder: Path) -> Contents:
-    """What the backup in `folder` says that it holds; nothing of that is verified. Raises `BackupRefused`."""
+    """Read the list of the backup in `folder` without verifying it. Raises `BackupRefused`."""
     try:
         value = canonical.decode_object((folder / MANIFEST).read_bytes())
         if value.get("v") != VERSION:
@@ -142,7 +145,7 @@ def read(folder: Path) -> Contents:
 
 
 def bodies_of(database: Path) -> list[str]:
-    """Names of the bodies that are held by the copied `database`, ascending."""
+    """Names of the bodies that the copied `database` holds, ascending."""
     engine = reader_of(make_url(f"sqlite:///{database}"))
     wanted = select(ObjectRow.name).where(ObjectRow.audience.is_(None), ObjectRow.held.in_(HERE)).distinct()
     try:
@@ -153,7 +156,7 @@ def bodies_of(database: Path) -> list[str]:
 
 
 def digest(names: Iterable[str]) -> str:
-    """One hash over many names, ascending, each followed by a newline."""
+    """One hash over many ascending names, each followed by a newline."""
     return sha256_hex("".join(f"{name}\n" for name in names).encode())
 
 
@@ -166,7 +169,7 @@ def _contents(value: dict[str, Any]) -> Contents:
 
 
 def is_ours(paper: Paper) -> bool:
-    """Whether `paper` may become a file of a home: nothing that a list says leads out of it."""
+    """Whether `paper` may become a file of a home: no path in a list may lead out of it."""
     first, *rest = PurePosixPath(paper.path).parts or ("",)
     known = (paper.path in (settings.FILE, ROOT, KEY)) or (first in FOLDERS and rest and ".." not in rest)
     return bool(known or external_files.may_hold(paper.path)) and NAME.fullmatch(paper.sha256) is not None
@@ -184,14 +187,14 @@ def _require_place(station: Station, folder: Path, shred_keys: Path | None) -> N
         held = read(folder)
     except BackupRefused as error:
         if (place / PARTS).is_dir() and (place / PAPERS).is_dir() and error.reason == "none":
-            return  # begun, and cut off before its list was written
+            return  # begun, and interrupted before its list was written
         raise BackupRefused("taken", folder=str(folder)) from error
     if (held.root, held.role, held.station) != (sha256_hex(station.root.data), station.settings.role, station.kid):
         raise BackupRefused("taken", folder=str(folder))
 
 
 def _copy_database(station: Station, folder: Path) -> str:
-    """The name of the copy, which holds its hash."""
+    """Copy the database. Returns the name of the copy, which contains its hash."""
     for store in (PARTS, PAPERS):
         PartStore(folder / store)
         clear_half_written(folder / store)
@@ -207,13 +210,15 @@ def _copy_database(station: Station, folder: Path) -> str:
 
 
 def file_sha256(file: Path) -> str:
-    """Without holding a large file in memory."""
+    """Hash a file without holding it in memory."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _add_bodies(station: Station, folder: Path, names: Sequence[str]) -> tuple[int, int, set[str]]:
-    """How many, their bytes, and the names of those that are nowhere whole. Each is hashed as it is read."""
+    """Add bodies. Returns how many, their bytes, and the names of those that exist nowhere intact. Each is hashed as it
+    is read.
+    """
     kept = PartStore(folder / PARTS)
     lacking: set[str] = set()
     added = size = 0
@@ -224,7 +229,7 @@ def _add_bodies(station: Station, folder: Path, names: Sequence[str]) -> tuple[i
 
 
 def batches(station: Station, names: Iterable[str], lacking: set[str]) -> Iterator[dict[str, bytes]]:
-    """Bodies by name, each hashed as it is read, some `A_BATCH` bytes at a time; `lacking` gets those not whole."""
+    """Bodies by name, each hashed as it is read, about `A_BATCH` bytes at a time; `lacking` gets those not intact."""
     batch: dict[str, bytes] = {}
     size = 0
     for name, found in station.parts.read_each(names):
@@ -241,7 +246,7 @@ def batches(station: Station, names: Iterable[str], lacking: set[str]) -> Iterat
 
 
 def damaged(station: Station, lacking: set[str]) -> tuple[str, ...]:
-    """Of those that are `lacking`, the ones that should be here: the others were withdrawn meanwhile."""
+    """Those of `lacking` that should be here. The others were withdrawn meanwhile."""
     held = select(ObjectRow.name).where(ObjectRow.name.in_(lacking), ObjectRow.held.in_(HERE))
     with station.database.reading() as session:
         return tuple(sorted(set(session.scalars(held)))) if lacking else ()
@@ -254,7 +259,7 @@ def _add_papers(station: Station, folder: Path, *, with_station_key: bool) -> tu
 
 
 def papers_of(station: Station, *, with_station_key: bool) -> dict[str, bytes]:
-    """What a backup of `station` holds besides rows and bodies, by its path in the home."""
+    """The files that a backup of `station` holds besides rows and bodies, by path in the home."""
     home = station.settings.home
     files = [home / settings.FILE, home / ROOT]
     files += [home / KEY] if with_station_key and station.kid else []
@@ -266,12 +271,12 @@ def papers_of(station: Station, *, with_station_key: bool) -> dict[str, bytes]:
 
 
 def _is_passing(file: Path) -> bool:
-    """Half written: it has its name in a moment, or never."""
+    """Whether it is half written: it will soon get its final name, or never."""
     return file.suffix == ".new" or "incoming" in file.parts
 
 
 def _add_withdrawals(station: Station, folder: Path) -> int:
-    """The journal comes last, so that it knows of every withdrawal before this moment; a backup never forgets one."""
+    """Copy the journal last, so that it has every withdrawal until this moment; a backup never forgets one."""
     kept = Journal(folder / JOURNAL)
     held = kept.read()
     kept.append([line for line in station.journal.read() if line not in set(held)])
@@ -279,7 +284,7 @@ def _add_withdrawals(station: Station, folder: Path) -> int:
 
 
 def _take_away(folder: Path, contents: Contents, named: set[str]) -> None:
-    """What the station does not hold any more is not in its backup either."""
+    """Delete from the backup what the station no longer holds."""
     with durable.named_errors(folder):
         for file in folder.glob("*.db"):
             if file.name != contents.database:

@@ -1,4 +1,4 @@
-"""What can go wrong with a backup."""
+"""Errors of backing up and restoring a station."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from testimony.errors import Kind, TestimonyError
 
 
 class BackupRefused(TestimonyError):
-    """A backup that is not made or not restored; `reason` says which rule. Said by the command line alone."""
+    """A backup was not made or not restored; `reason` says which rule. Only the command line shows it."""
 
     code = "backup.refused"
     kind = Kind.FAULT

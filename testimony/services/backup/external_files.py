@@ -1,7 +1,7 @@
-"""Files beside a home's rows and bodies that its settings name: which a backup holds, and which a person keeps.
+"""List the files outside a home that its settings name: which go into a backup, and which a person must keep.
 
-Certificates that somebody chose to believe are public and are in a backup; without them a restored station would ask no
-authority for time stamps and believe no central. Passwords and keys are in none (docs/backup.md).
+Certificates that somebody chose to trust are public and go into a backup: without them a restored station could not
+ask a time stamp authority or trust its central. Passwords and keys go into no backup (docs/backup.md).
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from testimony.store.blobs.blobs import PARTS
 CERTIFICATES: Final = ("central_ca", "mail_ca", "timestamp_roots")
 SECRETS: Final = ("mail_password_file", "key_file")
 ENDINGS: Final = frozenset({".pem", ".crt", ".cer"})
-"""Of files of certificates; of no other file that a home has, its own certificates apart."""
+"""Endings of certificate files. Apart from the station's own certificates, no other file of a home has them."""
 OWN: Final = frozenset({certificate_store.FOLDER, PARTS})
 BLOCK: Final = re.compile(rb"-----BEGIN ([^\n-]*)-----")
 
 
 @dataclass(frozen=True, kw_only=True)
 class LeftOut:
-    """What `setting` names, `file`, and why it is in no backup: missing, outside (the home), form, secret."""
+    """The file `file` that `setting` names, and why no backup has it: missing, outside (the home), form, secret."""
 
     setting: str
     file: str
@@ -40,13 +40,13 @@ class LeftOut:
 
 
 def held(settings: Settings) -> dict[str, bytes]:
-    """The files of certificates that go into a backup, by their path in the home."""
+    """The certificate files that go into a backup, by path in the home."""
     named = (_path(settings, name) for name in CERTIFICATES)
     return {path: (settings.home / path).read_bytes() for path in named if path and not _fault(settings, path)}
 
 
 def left_out(settings: Settings) -> tuple[LeftOut, ...]:
-    """What the settings name besides."""
+    """The other files that the settings name."""
     found = [
         LeftOut(setting=name, file=path, why=why)
         for name in CERTIFICATES
@@ -56,34 +56,34 @@ def left_out(settings: Settings) -> tuple[LeftOut, ...]:
 
 
 def lacking(settings: Settings) -> tuple[LeftOut, ...]:
-    """What the settings name and is not there: after a restoration somebody has to put it back."""
+    """The missing files that the settings name: after a restore somebody has to put them back."""
     gone = [(name, path) for name, path in _all(settings) if not (settings.home / path).is_file()]
     return tuple(LeftOut(setting=name, file=path, why="missing") for name, path in gone)
 
 
 def of_home(settings: Settings) -> dict[str, bytes]:
-    """All of them in the home itself that can be read, by their path: what a home in its place needs too."""
+    """All readable ones in the home, by path: a home that replaces it needs them too."""
     found = {}
     for _, path in _all(settings):
-        with suppress(OSError):  # of a disk that fails: `lacking` says it
+        with suppress(OSError):  # the disk may fail; `lacking` reports it
             if is_inside(path):
                 found[path] = (settings.home / path).read_bytes()
     return found
 
 
 def may_hold(path: str) -> bool:
-    """Whether a file of certificates may be restored to `path` of a home."""
+    """Whether a certificate file may be restored to `path` of a home."""
     return is_inside(path) and PurePosixPath(path).suffix.lower() in ENDINGS
 
 
 def is_inside(path: str) -> bool:
-    """Whether `path` is one of the home, and not in a folder where the program keeps its own."""
+    """Whether `path` is in the home and not in one of the program's own folders."""
     parts = PurePosixPath(path).parts
     return bool(parts) and parts[0] != "/" and ".." not in parts and parts[0] not in OWN
 
 
 def _path(settings: Settings, name: str) -> str:
-    """As it is named, from the home; "" where nothing is."""
+    """The path from the home, as the setting names it; "" if it names none."""
     said = str(getattr(settings, name))
     return PurePosixPath(said).as_posix() if said else ""
 
@@ -100,7 +100,7 @@ def _secrets(settings: Settings) -> list[tuple[str, str]]:
 
 
 def _fault(settings: Settings, path: str) -> str:
-    """Why the file of certificates at `path` is in no backup, "" where it is."""
+    """Why no backup has the certificate file at `path`; "" if one does."""
     file = settings.home / path
     if not file.is_file():
         return "missing"
@@ -110,5 +110,5 @@ def _fault(settings: Settings, path: str) -> str:
 
 
 def _is_certificates(file: Path) -> bool:
-    """Certificates and nothing else: somebody may have put a key behind them."""
+    """Whether it holds certificates and nothing else: somebody may have appended a key."""
     return set(BLOCK.findall(file.read_bytes())) == {b"CERTIFICATE"}

@@ -1,4 +1,4 @@
-"""The folder of a backup as what a station is restored from."""
+"""Read the folder of a backup that a station is restored from."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ A_BATCH: Final = 64
 
 
 class FolderSource:
-    """The backup in `folder`. Raises `BackupRefused`. A `services.backup.restore.Source`."""
+    """The backup in `folder`, as a `services.backup.restore.Source`. Raises `BackupRefused`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -31,7 +31,7 @@ class FolderSource:
 
     @contextmanager
     def opened(self) -> Iterator[FolderSource]:
-        """After every file of it was hashed."""
+        """Yield after every file was hashed."""
         self._names = self._require_whole()
         yield self
 
@@ -48,7 +48,7 @@ class FolderSource:
             yield {name: self._kept(backup.PARTS, name).read_bytes() for name in names}
 
     def _require_whole(self) -> list[str]:
-        """Names of the bodies, every one of them hashed."""
+        """Names of the bodies, after hashing each of them."""
         contents = self.contents
         database = self._folder / contents.database
         _require_hash(database, contents.database.removesuffix(".db"))

@@ -1,4 +1,4 @@
-"""On which day this station was backed up last, as the command says that makes backups, or who has other tools."""
+"""Remember the day of the station's last backup, as the backup command or an operator with other tools reports it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 def note(station: Station, session: Session) -> None:
-    """Remember today. The copy that was just made does not know of it: what is restored remembers the one before."""
+    """Remember today. The new backup does not contain this: a restored station remembers the backup before."""
     maintenance.edit(session).backed_up = station.today()
 
 
 def last(session: Session) -> str | None:
-    """YYYY-MM-DD; None before the first."""
+    """YYYY-MM-DD; None before the first backup."""
     return maintenance.read(session).backed_up

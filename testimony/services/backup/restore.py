@@ -1,7 +1,7 @@
-"""A station from its backup: verified whole before anything changes, and never with what was withdrawn since.
+"""Restore a station from its backup: verify everything first, and restore nothing that was withdrawn since.
 
-The home is built beside its place, opened there (which does every line of the journals of withdrawals again), and only
-then takes its place. The home that stood there is renamed, not deleted.
+The home is built in a folder next to its place and opened there, which replays every line of the withdrawal journals.
+Only then does it take its place. A home that was there before is renamed, not deleted.
 """
 
 from __future__ import annotations
@@ -48,21 +48,24 @@ DATABASE: Final = "testimony.db"
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
-    """What a backup does not hold, from elsewhere; None: from the home that is replaced, where there is one."""
+    """What a backup does not hold and comes from elsewhere. None: take it from the home that is replaced, if there is
+    one.
+    """
 
     shred_keys: Path | None = None
     without_keys: bool = False
     station_key: Path | None = None
     withdrawals: Path | None = None
-    key: OpeningKey | None = None  # opens the copy of the shred keys where that is sealed
+    key: OpeningKey | None = None  # opens the copy of the shred keys if that is sealed
     database_url: str = ""  # of an empty database on a server; TESTIMONY_DATABASE_URL wins; empty: a file in the home
 
 
 @dataclass(frozen=True, kw_only=True)
 class Restored:
     """`withdrawn`: withdrawals that the backup did not know and that were carried out again. `unreadable`: testimonies
-    and annexes whose heads have no key and count as not arrived. `aside`: where the home that stood there is now.
-    `lacking`: files that the settings name and that are not there."""
+    and annexes whose heads have no key and count as not arrived. `aside`: the new place of the previous home.
+    `lacking`: files that the settings name and that are missing.
+    """
 
     contents: Contents
     withdrawn: int
@@ -72,33 +75,33 @@ class Restored:
 
 
 class Source(Protocol):
-    """A backup that a station is made from, a folder or one file. Everything may raise `BackupRefused`."""
+    """A backup to restore from, a folder or one file. Every method may raise `BackupRefused`."""
 
     contents: Contents
 
     def lines(self) -> list[Line]:
-        """The journal of withdrawals in it."""
+        """The journal of withdrawals in the backup."""
 
     def opened(self) -> AbstractContextManager[Source]:
-        """Verified whole; then what follows, once and in this order."""
+        """The verified backup; the methods below are then called once each, in this order."""
 
     def papers(self) -> Iterator[tuple[str, bytes]]:
-        """Their paths in the home, and what is in them."""
+        """The path of each file in the home, and its content."""
 
     def put_database(self, file: Path) -> None:
-        """All rows, as a new SQLite file."""
+        """Write all rows to a new SQLite file."""
 
     def bodies(self) -> Iterator[Mapping[str, bytes]]:
-        """Some at a time, by name."""
+        """Bodies by name, in batches."""
 
 
 def restore(source: Source | Path, home: Path, given: Given, *, over: bool = False) -> Restored:
-    """Make `home` from the backup `source` (a path: its folder); `over`: also where a station lives, which is renamed.
+    """Make `home` from the backup `source` (a path: its folder); `over`: rename a home that is there already.
 
-    At central `given.database_url` makes its rows go to a server and not into a file. Bodies go to where the settings
-    of the backup, or the environment, say: into a bucket before the home is there, but none that was not in it under
-    its name. Raises `BackupRefused`, `HomeTaken`, `StoreFull`, `StoreUnwritable`, `StoreFailing`, and what a database
-    server says; then nothing else was changed.
+    At central `given.database_url` sends its rows to a server instead of a file. Bodies go where the settings of the
+    backup, or the environment, say: into a bucket before the home exists, each under its name in the backup. Raises
+    `BackupRefused`, `HomeTaken`, `StoreFull`, `StoreUnwritable`, `StoreFailing`, and errors of the database server;
+    then nothing else was changed.
     """
     source = FolderSource(source) if isinstance(source, Path) else source
     contents = source.contents
@@ -126,7 +129,7 @@ def restore(source: Source | Path, home: Path, given: Given, *, over: bool = Fal
 
 
 def _server(contents: Contents, given: Given) -> str:
-    """Where the rows go, if to a server. Raises `BackupRefused` unless that is an empty database of a central."""
+    """The server for the rows, if any. Raises `BackupRefused` unless it is an empty database of a central."""
     url = os.environ.get("TESTIMONY_DATABASE_URL", given.database_url)
     if not url:
         return ""
@@ -138,7 +141,7 @@ def _server(contents: Contents, given: Given) -> str:
 
 
 def _withdrawals(source: Source, before: Path | None, given: Given) -> list[Line]:
-    """Of the backup, of the file that was given, and of the home that stands there. Raises `BackupRefused`."""
+    """The journals of the backup, of the given file, and of the home that is replaced. Raises `BackupRefused`."""
     if given.withdrawals is not None and not given.withdrawals.is_file():
         raise BackupRefused("file", file=str(given.withdrawals))
     files = [given.withdrawals, before / JOURNAL if before else None]
@@ -146,7 +149,7 @@ def _withdrawals(source: Source, before: Path | None, given: Given) -> list[Line
 
 
 def _shred_keys(before: Path | None, given: Given) -> bytes:
-    """The newest copy there is, and no other: a key that is gone from it stays gone. Raises `BackupRefused`."""
+    """The newest copy only: a key that it lacks stays destroyed. Raises `BackupRefused`."""
     file = given.shred_keys or (before / SHRED_KEYS if before else None)
     if file is not None and file.is_file():
         data = file.read_bytes()
@@ -159,7 +162,7 @@ def _shred_keys(before: Path | None, given: Given) -> bytes:
 
 
 def _unsealed(data: bytes, file: Path, given: Given) -> bytes:
-    """What a backup that is one file keeps beside it. Raises `BackupRefused`."""
+    """Open the keys that a single-file backup keeps next to it. Raises `BackupRefused`."""
     if given.key is None:
         raise BackupRefused("sealed", file=str(file))
     try:
@@ -173,7 +176,7 @@ def _unsealed(data: bytes, file: Path, given: Given) -> bytes:
 
 @contextmanager
 def _alone(before: Path | None) -> Iterator[None]:
-    """Hold the home that is replaced. Raises `BackupRefused` while another program has it open."""
+    """Lock the home that is replaced. Raises `BackupRefused` while another program has it open."""
     if before is None:
         yield
         return
@@ -188,9 +191,9 @@ def _alone(before: Path | None) -> Iterator[None]:
 
 
 def _build(source: Source, new: Path, *, keys: bytes, lines: list[Line], before: Path | None, given: Given) -> set[str]:
-    """The subjects that the backup knows as destroyed."""
+    """Build the home. Returns the subjects that the backup knows as destroyed."""
     with durable.named_errors(new.parent):
-        shutil.rmtree(new, ignore_errors=True)  # of a restoration that was cut off: nothing but copies
+        shutil.rmtree(new, ignore_errors=True)  # from an interrupted restore: only copies
         new.mkdir(parents=True, mode=0o700)
         for path, data in source.papers():
             file = new / path
@@ -204,7 +207,7 @@ def _build(source: Source, new: Path, *, keys: bytes, lines: list[Line], before:
         _bring_named_files(new, before)
     Journal(new / JOURNAL).append(lines)
     replace(Settings.load(new, {}), database_url=given.database_url).save()
-    parts = blobs.opened(Settings.load(new))  # by the environment too, as the station will when it starts
+    parts = blobs.opened(Settings.load(new))  # from the environment too, as the station will do when it starts
     for bodies in source.bodies():
         parts.put_all(bodies)
         parts.require_whole(list(bodies))
@@ -223,7 +226,7 @@ def _bring_station_key(contents: Contents, new: Path, before: Path | None, given
 
 
 def _bring_named_files(new: Path, before: Path | None) -> None:
-    """From the home that is replaced, what the settings name and the backup does not hold: passwords, a key file."""
+    """Copy from the replaced home what the settings name and the backup lacks: passwords, a key file."""
     if before is None:
         return
     for path, data in external_files.of_home(replace(Settings.load(new), home=before)).items():
@@ -233,12 +236,12 @@ def _bring_named_files(new: Path, before: Path | None) -> None:
 
 
 def _settle(new: Path, contents: Contents, known: set[str]) -> tuple[int, int]:
-    """Open it for the first time: withdrawals are carried out, and what no key opens counts as not arrived."""
+    """Open it for the first time: carry out withdrawals, and count what no key opens as not arrived."""
     with open_station(new) as station:
         if station.kid != contents.station:
             raise BackupRefused("file", file=KEY)
         with station.database.transaction() as session:
-            session.execute(delete(SessionRow))  # nobody is signed in because somebody was
+            session.execute(delete(SessionRow))  # no session survives a restore
             gone = _stones(session)
             unreadable = _give_up_heads(station, session)
             shares = set(session.scalars(select(ShareKeyRow.id)))
@@ -262,9 +265,10 @@ def _stones(session: Session) -> set[str]:
 
 
 def _give_up_heads(station: Station, session: Session) -> int:
-    """Of how many testimonies and annexes: the sender's next try, or its copy at another station, mends it.
+    """Mark heads without a key as missing. Returns for how many testimonies and annexes.
 
-    What central signed for counts as dropped at a node: it is there.
+    The sender's next attempt, or its copy at another station, repairs them. What central signed for counts as dropped
+    at a node, because central has it.
     """
     columns = (ObjectRow.subject, ObjectRow.record)
     heads = (ObjectRow.audience.is_not(None), ObjectRow.held.in_(backup.HERE))
@@ -285,7 +289,7 @@ def _delivered(session: Session, records: Iterable[str]) -> set[str]:
 
 
 def _expect_heads(session: Session, record: str, kid: str) -> None:
-    """As if they had never come; and what was signed for them is taken back."""
+    """Mark the heads as never arrived, and revoke the receipts for them."""
     heads = (ObjectRow.record == record, ObjectRow.audience.is_not(None), ObjectRow.held.in_(backup.HERE))
     session.execute(update(ObjectRow).where(*heads).values(held=Held.EXPECTED, sealed=None))
     session.execute(update(RecordRow).where(RecordRow.name == record).values(progress=Progress.INCOMPLETE))
@@ -293,7 +297,7 @@ def _expect_heads(session: Session, record: str, kid: str) -> None:
 
 
 def _put_in_place(new: Path, home: Path, before: Path | None) -> Path | None:
-    """Two renames; a crash between them leaves both homes whole, under other names."""
+    """Put the home in place with two renames; a crash between them leaves both homes intact under other names."""
     aside = home.with_name(f"{home.name}.before-{secrets.token_hex(4)}") if before else None
     with durable.named_errors(home.parent):
         if aside is not None:

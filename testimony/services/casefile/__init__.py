@@ -1,1 +1,1 @@
-"""The case file that a court or an expert gets."""
+"""Make the case file that a court or an expert receives."""

@@ -1,4 +1,4 @@
-"""The case file: what of chosen testimonies a court or an expert gets, as far as consent covers it today."""
+"""Build a case file: chosen testimonies for a court or an expert, as far as consent covers it today."""
 
 from __future__ import annotations
 
@@ -47,17 +47,19 @@ GONE, UNREADABLE, ALTERED, CLOSED = "gone", "unreadable", "altered", "closed"
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What is asked for. `name`: at most how names are shown. `marks`: by testimony. `pictures`: whether with them."""
+    """What is requested. `name`: the most that names may show. `marks`: by testimony. `pictures`: whether to include
+    them.
+    """
 
     case: Key
     tids: tuple[str, ...]
     lang: str
     name: str = NAMES[0]
     marks: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
-    pictures: bool = False  # nothing is burnt out of a picture
+    pictures: bool = False  # pictures cannot be redacted
 
     def require_possible(self) -> None:
-        """Raises `CaseFileRefused`."""
+        """Raise `CaseFileRefused` if the request is impossible."""
         if self.case.purpose not in CASES:
             raise CaseFileRefused("purpose")
         if self.lang not in LANGUAGES or self.name not in NAMES:
@@ -72,7 +74,9 @@ class Order:
 
 @dataclass(frozen=True, kw_only=True)
 class Lacking:
-    """Why `tid` cannot be in the file: `why`, or the consents that are `missing`, each as it stands (None: unasked)."""
+    """Why `tid` cannot be in the file: `why`, or the consents that are `missing`, each with its state (None: not
+    asked).
+    """
 
     tid: str
     why: str = ""
@@ -81,7 +85,7 @@ class Lacking:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where central's log has it: entry `position` of the log `origin`, under the signed head (`size`, `root`)."""
+    """The place in central's log: entry `position` of the log `origin`, under the signed head (`size`, `root`)."""
 
     origin: str
     position: int
@@ -91,9 +95,9 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Exhibit:
-    """One testimony. `name`: as it may be shown, None: not at all. `agreed`: the consent that covers this use.
+    """One testimony. `name`: as it may be shown; None: not at all. `agreed`: the consent that covers this use.
 
-    `born`: the date of birth, where the name is shown in full; else empty.
+    `born`: the date of birth, if the name is shown in full; else empty.
     """
 
     opened: Opened
@@ -115,7 +119,7 @@ class Exhibit:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseFile:
-    """What the file will say, before anything is put in words."""
+    """The content of the file, before it is put in words."""
 
     order: Order
     by: str
@@ -139,7 +143,8 @@ def lacking(
 def gather(
     station: Station, session: Session, reader: Reader, order: Order, *, annexes: AnnexIndex, at: date
 ) -> CaseFile | list[Lacking]:
-    """The file, or why there is none. That each was opened and taken out goes into this desk's own log.
+    """Build the file, or say why there is none. This desk's own log records that each testimony was opened and
+    exported.
 
     Raises `CaseFileRefused`, `TestimonyUnknown`.
     """
@@ -161,7 +166,7 @@ def gather(
     shown = {one.tid: witness_names.shown(one, order.case, order.name) for one in opened}
     hidden = [name for one in opened if shown[one.tid] != NAMES[0] for name in witness_names.names_of(one)]
     words = redaction.words_of(marked)
-    burner = Burner(tuple(dict.fromkeys((*words, *redaction.name_words(hidden)))))  # one tells of another
+    burner = Burner(tuple(dict.fromkeys((*words, *redaction.name_words(hidden)))))  # one may identify another
     exhibits = tuple(
         _exhibit(
             station, session, reader, annexes, order, one,
@@ -176,7 +181,7 @@ def gather(
 
 
 def texts(station: Station, annexes: AnnexIndex, opened: Opened) -> list[Account]:
-    """All texts in which words can be marked."""
+    """All texts in which words can be marked for redaction."""
     return [*redacted_text.accounts(station, annexes, opened), *redacted_text.remarks(opened)]
 
 
@@ -249,7 +254,7 @@ def _agreed(stands: Consents, case: Key) -> tuple[ConsentLine, ...]:
 
 
 def _place(station: Station, session: Session, ref: str) -> Place | None:
-    """By central's log as mirrored here, whose inclusion proof was verified."""
+    """The place in central's log as mirrored here; its inclusion proof was verified."""
     for key in verification.central_keys(station):
         found = custody_log.mirror_find(session, key.kid, ref, "received")
         proof = custody_log.mirror_inclusion(session, key.kid, found[0]) if found else None

@@ -1,4 +1,4 @@
-"""Codes in the words of what leaves a desk: what counts; where a lawyer corrected it, who, why, and the original."""
+"""Write a testimony's codes in words for an export: the valid value, and for corrections who, why and the original."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ Values = list[str | Data]
 
 
 class Codes:
-    """The codes of one testimony in the language of `speech`, with the words of `burner` burnt out of them."""
+    """The codes of one testimony in the language of `speech`, redacted by `burner`."""
 
     def __init__(self, codes: CaseCodes, burner: Burner, speech: Speech) -> None:
         self.codes, self.burner, self.speech = codes, burner, speech
         self.wording = Wording(codes.form, speech.lang)
 
     def rows(self) -> list[Row]:
-        """Every question that was answered or corrected."""
+        """A row for every question that was answered or corrected."""
         return [(self.wording.field_label(name), self.values(name)) for name in self.codes.names]
 
     def values(self, name: str) -> Values:
-        """What counts of one; below it, where lawyers said otherwise than the phone, who and why, and the original."""
+        """The value in use; where lawyers corrected the phone, below it who and why, and the original value."""
         standing = self.codes.standing(name)
         told = self.texts(name, self.codes.answer(name))
         if not standing:
@@ -53,12 +53,12 @@ class Codes:
         return [*told, *lines, *self._sealed(name)]
 
     def counting(self, name: str) -> Values:
-        """What counts of one, alone; nothing where it was not answered."""
+        """The value in use alone; nothing if there was no answer."""
         answer = self.codes.answer(name)
         return self.texts(name, answer) if isinstance(answer, Mapping) and "value" in answer else []
 
     def texts(self, name: str, answer: Any, *, coded: bool = False) -> Values:
-        """An answer in words. What a dishonest device sealed in no shape of ours is said to be that."""
+        """An answer in words. If a dishonest device sealed it in an unknown format, the text says so."""
         if isinstance(answer, Mapping) and not answer:
             return [self.speech.say(N_("not answered"))]
         if not isinstance(answer, Mapping) or not {"value", "missing"} & answer.keys():
@@ -71,7 +71,7 @@ class Codes:
         return [theirs(self.burner.burn(one), self.speech.lang) for one in dated]
 
     def _correction(self, name: str, one: Signed[Correction]) -> Values:
-        """Who, when and why; with what they say where several differ."""
+        """Who, when and why; with the values if several corrections differ."""
         head = self.speech.say(
             N_("Corrected by the lawyer %(name)s on %(day)s: %(why)s"),
             name=one.signer, day=self.speech.day(one.act.day), why=self.speech.say(REASONS[one.act.reason]),

@@ -1,4 +1,4 @@
-"""The codes of a testimony as what leaves a desk says them: what counts for lawyers, and what was sealed beside it."""
+"""Collect a testimony's codes for an export: the values that lawyers use now, and the originally sealed ones."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from testimony.station.station import Station
 
 @dataclass(frozen=True, kw_only=True)
 class CaseCodes:
-    """`original`: the incident as the phone sealed it. `coded`: the coarse account, None where that does not open.
+    """`original`: the incident as the phone sealed it. `coded`: the coarse account; None if it does not open.
 
-    `unread`: corrections that cannot be read, or that count for nothing.
+    `unread`: corrections that cannot be read or are not valid.
     """
 
     form: Form | None
@@ -32,15 +32,15 @@ class CaseCodes:
 
     @property
     def names(self) -> list[str]:
-        """Every question that was answered or corrected, in the order of the form."""
+        """Every question that was answered or corrected, in form order."""
         known = {*self.original, *self.corrections.codes}
         asked = [field.id for field in self.form.fields if field.id in known] if self.form else []
         return asked + sorted(known - set(asked))
 
     def answer(self, name: str) -> Any:
-        """What counts: the sealed answer as it is where no lawyer said anything about it, else a well-formed one.
+        """The value in use: the sealed answer unchanged if no lawyer commented on it, else a well-formed one.
 
-        Unknown where lawyers differ; {} for no answer.
+        Unknown if lawyers differ; {} for no answer.
         """
         if not self.corrections.about(name):
             return self.original.get(name, {})
@@ -48,7 +48,7 @@ class CaseCodes:
 
     @property
     def coarse(self) -> dict[str, Answer]:
-        """The coded account as lawyers corrected it, also where coordinators are not told. {} where it is closed."""
+        """The coded account with lawyers' corrections, even if coordinators have not been told. {} if it is closed."""
         if self.coded is None:
             return {}
         told = corrections.recoded(self.original, self.corrections, self.form.value) if self.form else {}
@@ -59,7 +59,7 @@ class CaseCodes:
         }
 
     def standing(self, name: str) -> list[Signed[Correction]]:
-        """The corrections that stand, where what counts is not what was sealed."""
+        """The corrections in force, if the value in use is not the sealed one."""
         latest = self.corrections.latest(name)
         if not latest:
             return []
@@ -74,7 +74,7 @@ class CaseCodes:
 
 
 def of(station: Station, annexes: AnnexIndex, opened: Opened, form: Form | None) -> CaseCodes:
-    """By what `annexes`, refreshed before, hold about an opened testimony that was taken with `form`."""
+    """Read the codes of an opened testimony, taken with `form`, from `annexes` (refreshed before)."""
     said, lost = coded_record.corrections_of(station, annexes, opened.tid, form)
     coded = coded_record.effective(station, annexes, opened.tid, opened.form_sha256, opened.compartment("coded"))
     return CaseCodes(

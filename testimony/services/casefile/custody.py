@@ -1,4 +1,4 @@
-"""Custody, as a case file says it: what can be checked against the sealed original, and who else saw the log."""
+"""Describe the chain of custody for a case file: what can be verified, and who else saw the log."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SEEN: Final = {"stamped": N_("Stamped by a time stamp authority (RFC 3161)"), "c
 
 
 def blocks(exhibit: Exhibit, speech: Speech) -> list[Data]:
-    """The section of the file."""
+    """The custody section of the file."""
     opened, manifest, place = exhibit.opened, exhibit.manifest, exhibit.place
     rows: list[Row] = [
         (speech.say(N_("Signed list of its parts (SHA-256)")), [speech.own(opened.manifest) | {"small": True}]),
@@ -38,9 +38,9 @@ def blocks(exhibit: Exhibit, speech: Speech) -> list[Data]:
 
 
 def _seen(one: FirstSeen, speech: Speech) -> list[str | Data]:
-    """By whom, when, of how much of the log; of a time stamp also whose root it goes back to."""
+    """By whom, when and of how much of the log; for a time stamp also its root certificate."""
     said: list[str | Data] = [
-        theirs((" ".join(one.by.split()),)),  # a line of its own in an authority's name could pass for one of ours
+        theirs((" ".join(one.by.split()),)),  # an authority's name on a line of its own could pass for one of our lines
         speech.say(N_("%(day)s, %(time)s UTC"), day=speech.day(one.time), time=one.time[11:16]),
         speech.say(N_("entries in the log then: %(size)s"), size=one.size),
     ]

@@ -1,4 +1,4 @@
-"""What a case file says, in the language of who gets it: the data that `casefile.typ` sets."""
+"""Build the data that `casefile.typ` typesets, in the language of the recipient."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ REDACTED: Final = N_(
 
 
 def refusals(found: Iterable[Lacking], speech: Speech) -> list[tuple[str, str]]:
-    """(number of the testimony, why it is in no such file) for a person."""
+    """(ID of the testimony, why it is not in the file), in words."""
     return [(one.tid, _why(one, speech)) for one in found]
 
 
@@ -52,7 +52,7 @@ def data_of(file: CaseFile) -> Data:
 
 
 def frame(file: CaseFile, speech: Speech, title: str) -> Data:
-    """What every such PDF has round what it says. No name of a witness is in it."""
+    """The frame around the content of every such PDF. It contains no name of a witness."""
     return {
         "lang": tag_of(speech.lang),
         "dir": speech.dir,
@@ -76,7 +76,7 @@ def _for(key: Key, speech: Speech) -> str:
 
 
 def state(line: ConsentLine | None, speech: Speech) -> str:
-    """How a consent stands."""
+    """The state of a consent in words."""
     if line is None:
         return speech.say(STATES["not_asked"])
     return speech.say(ON_HOLD if line.on_hold else STATES[line.state.value])
@@ -95,7 +95,7 @@ def _cover(file: CaseFile, speech: Speech) -> list[Data]:
 
 
 def cover_rows(file: CaseFile, speech: Speech) -> list[Row]:
-    """For whom, for what use, and of how many testimonies it is."""
+    """For whom, for which use, and how many testimonies."""
     return [
         (speech.say(N_("For")), [speech.recipient(file.order.case)]),
         (speech.say(N_("Use that the witnesses agreed to")), [speech.purpose(file.order.case)]),
@@ -106,7 +106,7 @@ def cover_rows(file: CaseFile, speech: Speech) -> list[Row]:
 
 
 def notes_of(sentences: Iterable[str], speech: Speech) -> list[Data]:
-    """Sentences of the catalogue, each a note of its own."""
+    """Sentences of the catalogue, each as a note of its own."""
     return [{"kind": "note", "words": speech.own(speech.say(one))} for one in sentences]
 
 
@@ -158,7 +158,7 @@ def _incident(exhibit: Exhibit, speech: Speech) -> list[Data]:
 
 
 def remarks(exhibit: Exhibit, speech: Speech, names: Collection[str] = REMARKS) -> list[Data]:
-    """The answers in words to the questions `names`."""
+    """The free-text answers to the questions `names`."""
     wording = Wording(exhibit.codes.form, speech.lang)
     told = {one.original.id.removeprefix(REMARK): one.original for one in exhibit.remarks}
     rows: list[Row] = [(wording.field_label(name), paragraphs(told[name])) for name in names if name in told]
@@ -166,7 +166,7 @@ def remarks(exhibit: Exhibit, speech: Speech, names: Collection[str] = REMARKS) 
 
 
 def _media(exhibit: Exhibit, speech: Speech) -> list[Data]:
-    """The pictures that are in the file, and how much else is sealed with the testimony."""
+    """The pictures in the file, and how many other media are sealed with the testimony."""
     gallery = exhibit.opened.gallery
     kinds = [one.item.kind for one in gallery.media] if gallery else []
     shown = [
@@ -181,8 +181,8 @@ def _media(exhibit: Exhibit, speech: Speech) -> list[Data]:
 
 
 def picture(png: bytes, caption: str) -> Data:
-    """A picture as it is set, taller or wider than the page."""
-    tall = png[20:24] > png[16:20]  # the height and the width in the head of a PNG
+    """A picture as a block, marked if it is taller than wide."""
+    tall = png[20:24] > png[16:20]  # height and width in the header of a PNG
     return {"kind": "picture", "png": list(png), "tall": tall, "caption": caption}
 
 
@@ -191,7 +191,7 @@ def _consent(exhibit: Exhibit, speech: Speech) -> list[Row]:
 
 
 def agreed(line: ConsentLine, speech: Speech) -> list[str | Data]:
-    """For whom, what was said and when, and until when it holds."""
+    """For whom, what was agreed and when, and how long it is valid."""
     said = [f"{speech.say(ACTS[act])}, {speech.day(day)}" for act, day in line.history if act in ACTS]
     until = speech.day(line.until) if line.until else speech.say(N_("no time limit"))
     return [speech.recipient(line.key), *said, speech.say(N_("Until: %(day)s"), day=until)]

@@ -1,4 +1,4 @@
-"""What can go wrong when a case file is made."""
+"""Errors of making a case file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from testimony.errors import N_, Kind, TestimonyError
 
 
 class CaseFileRefused(TestimonyError):
-    """A case file that was not made; `reason` says why."""
+    """A case file was not made; `reason` says why."""
 
     code = "casefile.refused"
     kind = Kind.CONFLICT

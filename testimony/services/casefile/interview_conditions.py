@@ -1,4 +1,4 @@
-"""How an interview was held, in the words of a case file: when, with whom there, and how consent was asked."""
+"""Describe for a case file how an interview was held: when, who was present, and how consent was asked."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ AGREED: Final = {
 
 
 def rows(opened: Opened, speech: Speech) -> list[Row]:
-    """Labels and values. What is malformed there is left out; nobody is named but by the roster's pseudonyms."""
+    """Labels and values. Malformed data is left out; people are named only by the roster's pseudonyms."""
     consent, provenance = _content(opened, "consent"), _content(opened, "provenance")
     script, interpreter = _mapping(consent, "script"), _mapping(consent, "interpreter")
     found: list[Row] = [(speech.say(N_("Taken down on")), [speech.day(opened.day)])]
@@ -71,7 +71,7 @@ def _answered(given: Mapping[str, Any], speech: Speech) -> list[Row]:
 
 
 def _moment(value: Any, speech: Speech) -> str:
-    """A moment in UTC (`YYYY-MM-DDThh:mm:ssZ`) in words."""
+    """A moment in UTC (`YYYY-MM-DDThh:mm:ssZ`), in words."""
     if not isinstance(value, str) or len(value) != 20 or value[10] != "T":
         return ""
     return f"{speech.day(value[:10])}, {value[11:16]} UTC"

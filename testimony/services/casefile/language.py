@@ -1,4 +1,4 @@
-"""How a case file speaks: sentences, days and names in its language, and texts that know their own."""
+"""Format sentences, dates and names in the language of a case file, and tag each text with its own language."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ class Speech:
         self._said = gettext.translation("messages", TRANSLATIONS, [lang], fallback=True)
 
     def say(self, sentence: str, **values: object) -> str:
-        """A sentence of the catalogue with its values."""
+        """A sentence of the catalogue with its values filled in."""
         found = self._said.gettext(sentence)
         return found % values if values else found
 
     def day(self, day: date | str) -> str:
-        """A day or a month (`YYYY-MM`) in words; what is neither stays as it is."""
+        """A day or a month (`YYYY-MM`) in words; anything else is returned unchanged."""
         if isinstance(day, str) and MONTH.fullmatch(day):
             return str(format_skeleton("yMMMM", date.fromisoformat(f"{day}-01"), locale=locale_of(self.lang)))
         try:
@@ -64,7 +64,7 @@ class Speech:
         return next((name for one in self._organisations if (name := said(one.get("name"), self.lang))), "")
 
     def recipient(self, key: Key) -> str:
-        """For whom, by the name in the newest roster that has one, else by the code."""
+        """The recipient: by name from the newest roster that has one, else by code."""
         for one in self._organisations:
             named = {offer.key: offer.name for offer in offers(one)}.get(key)
             own = {"organisation": "name", "lawyers": "lawyers"}.get(key.recipient, "")
@@ -77,18 +77,18 @@ class Speech:
         return f"{self.say(PURPOSES.get(code, code))} ({code})"
 
     def own(self, text: str) -> Data:
-        """Our words."""
+        """Text of our own."""
         return {"words": [text], "lang": tag_of(self.lang), "dir": self.dir}
 
 
 def tag_of(lang: str) -> str:
-    """What a typesetter takes for a language: two or three letters, and nothing that a stranger wrote instead."""
+    """A language tag that the typesetter accepts: two or three letters, whatever a stranger wrote."""
     primary = lang.partition("-")[0].lower()
     return primary if TAG.fullmatch(primary) else "und"
 
 
 def facts(rows: Iterable[tuple[str, Sequence[str | Data]]], speech: Speech) -> Data:
-    """Labels, and values beside them: our words, or a witness's with their own language."""
+    """Rows of labels and values: our own text, or a witness's with its own language."""
     return {
         "kind": "facts",
         "rows": [
@@ -102,12 +102,12 @@ def facts(rows: Iterable[tuple[str, Sequence[str | Data]]], speech: Speech) -> D
 
 
 def theirs(words: Segments, lang: str = "und", way: str = "") -> Data:
-    """A stranger's words, in pieces; the direction is that of the language, or of the first letter that has one."""
+    """A stranger's text in segments. Direction: that of the language, or of the first letter that has one."""
     return {"words": list(words), "lang": tag_of(lang), "dir": way or way_of(words, dir_of(lang))}
 
 
 def way_of(words: Segments, otherwise: str) -> str:
-    """`ltr` or `rtl`: by the first letter that has a direction."""
+    """`ltr` or `rtl`, by the first letter that has a direction."""
     for sign in "".join(one or "" for one in words):
         if (kind := unicodedata.bidirectional(sign)) in ("L", "R", "AL"):
             return "ltr" if kind == "L" else "rtl"

@@ -1,4 +1,4 @@
-"""Pictures for a case file: decoded apart, made smaller, and written anew; only where their taking stands agreed."""
+"""Prepare pictures for a case file: decode them in a child process, shrink and re-encode them, where consent allows."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from testimony.services.testimony.view import Opened
 from testimony.station.station import Station
 
 LONGEST: Final = 1_200
-"""Dots on the longer side: what paper shows of it. The sealed picture stays the evidence."""
+"""Pixels on the longer side, as many as paper shows. The sealed picture remains the evidence."""
 
 
 def of(station: Station, session: Session, reader: Reader, opened: Opened) -> dict[int, bytes]:
-    """Number of the medium -> PNG. Those that cannot be shown whole are not in it; the file counts them."""
+    """Number of the medium -> PNG. Pictures that cannot be shown in full are left out; the file counts them."""
     agreed = any(key.purpose is Purpose.PHOTOGRAPH for key in opened.consent.usable)
     if not agreed or opened.gallery is None or opened.gallery.closed:
         return {}
@@ -31,7 +31,7 @@ def of(station: Station, session: Session, reader: Reader, opened: Opened) -> di
 
 
 def smaller(width: int, height: int, rows: memoryview, longest: int = LONGEST) -> tuple[int, int, memoryview]:
-    """The same picture with every nth dot of every nth row, so that no side is longer than `longest`."""
+    """The picture reduced to every nth pixel of every nth row, so that no side is longer than `longest`."""
     step = -(-max(width, height) // longest)
     if step == 1:
         return width, height, rows
@@ -49,4 +49,4 @@ def _shown(media: OpenMedia, number: int) -> bytes:
     try:
         return pictures.png(*smaller(*pictures.dots(pictures.sealed(media, number))))
     except (PictureUnreadable, PieceAltered, PieceLacking, CannotOpen):
-        return b""  # the file says how many are not in it
+        return b""  # the file says how many are missing

@@ -1,4 +1,4 @@
-"""What a witness said as a case file holds it: originals and translations by sentences, with words burnt out."""
+"""Build a witness's text for a case file: originals and translations by sentence, with redactions applied."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from testimony.services.testimony.view import Opened
 from testimony.station.station import Station
 
 REMARK: Final = "answer-"
-"""What the id of a text begins with that is an answer in words; the id of the question follows."""
+"""Prefix of the id of a free-text answer; the id of the question follows."""
 REMARKS: Final = ("i_loc_text", "o_text", "c_legal", "v_other", "v_purpose", "h_other", "x_desc", "x_words")
-"""The questions that are answered in words and may leave: about what happened, and none about who the person is."""
+"""The free-text questions whose answers may leave: about the event, none about who the person is."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Passage:
-    """One text in one language. `id` names it in marks. `sentences`: each in pieces, some of them burnt out.
+    """One text in one language. `id` names it in marks. `sentences`: each in segments, some of them redacted.
 
-    `breaks`: the sentences that begin a paragraph. `method` and what follows: of a translation made at a desk.
+    `breaks`: the sentences that begin a paragraph. `method` and the fields after it: for a translation made at a desk.
     """
 
     id: str
@@ -38,7 +38,7 @@ class Passage:
     translator: str = ""
     signer: str = ""
     day: str = ""
-    record: str = ""  # the name of the signed annex that holds it
+    record: str = ""  # the name of the signed annex that contains it
     complete: bool = True
 
     @property
@@ -48,9 +48,9 @@ class Passage:
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """One statement. `beside`: translations of it sentence by sentence; `apart`: those written at the interview.
+    """One statement. `beside`: its sentence-by-sentence translations; `apart`: those written at the interview.
 
-    `left_out`: how many of the latter are not here, because words of the original were burnt out.
+    `left_out`: how many of the latter are omitted because the original has redactions.
     """
 
     original: Passage
@@ -64,12 +64,12 @@ class Account:
 
 
 def accounts(station: Station, annexes: AnnexIndex, opened: Opened) -> list[Account]:
-    """Of an opened testimony, the originals in their order. A translation without its original stands for itself."""
+    """The originals of an opened testimony, in order. A translation without its original is an account of its own."""
     held = opened.compartment("narrative")
     said = list(enumerate(Statement.all_in(held.content if held else None)))
     known = translations.of(station, annexes, opened.tid, opened.manifest)
     originals = [(number, one) for number, one in said if one.original is None]
-    first = {one.id: number for number, one in reversed(originals)}  # of two with one id the first has the translations
+    first = {one.id: number for number, one in reversed(originals)}  # the first of two with one id gets them
     found = []
     for number, one in said:
         if one.original in first:
@@ -86,7 +86,7 @@ def accounts(station: Station, annexes: AnnexIndex, opened: Opened) -> list[Acco
 
 
 def remarks(opened: Opened) -> list[Account]:
-    """What was answered in words besides the account, each with the id of its question. Nobody noted its language."""
+    """The free-text answers outside the account, each with the id of its question. Their language was not recorded."""
     held = opened.compartment("narrative")
     answers = (held.content or {}).get("answers") if held else None
     told = {name: answers.get(name) for name in REMARKS} if isinstance(answers, Mapping) else {}
@@ -95,7 +95,7 @@ def remarks(opened: Opened) -> list[Account]:
 
 
 def words_marked(told: Iterable[Account], marks: Sequence[Mark]) -> list[str]:
-    """The texts that `marks` name. Raises `CaseFileRefused` ("marks") for one that fits no text here any more."""
+    """The texts that `marks` name. Raises `CaseFileRefused` ("marks") if one no longer fits any text here."""
     texts = {one.id: one for account in told for one in account.passages}
     found = []
     for mark in marks:
@@ -110,9 +110,9 @@ def words_marked(told: Iterable[Account], marks: Sequence[Mark]) -> list[str]:
 def burnt(account: Account, marks: Iterable[Mark], burner: Burner) -> Account:
     """`account` without what is marked and without the words of `burner`.
 
-    Where something of a sentence is burnt out, the sentences beside it that say the same are burnt out whole unless
-    something in them was marked too; a text apart that nothing was marked in is left out. Raises `CaseFileRefused`
-    ("beside") where words are burnt out of a text apart and none of its original.
+    If part of a sentence is redacted, the parallel sentences that say the same are redacted in full, unless something
+    in them was marked too. A separate text without marks is left out. Raises `CaseFileRefused` ("beside") if words are
+    redacted in a separate text and none in its original.
     """
     marked = list(marks)
     original, *beside = (_burn(one, marked, burner) for one in (account.original, *account.beside))
@@ -135,7 +135,7 @@ def _burn(passage: Passage, marks: Iterable[Mark], burner: Burner) -> Passage:
 
 
 def _shut(passage: Passage, rows: set[int]) -> Passage:
-    """In `rows` every sentence has something burnt out: all of it where nothing was."""
+    """Redact something in every sentence of `rows`: all of it if nothing was redacted."""
     sentences = tuple(
         (BAR,) if number in rows and any(said) and not redaction.is_burnt(said) else said
         for number, said in enumerate(passage.sentences)

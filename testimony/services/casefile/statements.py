@@ -1,4 +1,4 @@
-"""Statements and their translations as a case file sets them: sentence beside sentence, each in its own script."""
+"""Lay out statements and translations for a case file: sentence by sentence, side by side, each in its own script."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LEFT_OUT: Final = N_(
 
 
 def blocks(accounts: Iterable[Account], burner: Burner, speech: Speech) -> list[Data]:
-    """All of them: translations made at a desk beside their originals, those of the interview below."""
+    """All accounts: translations made at a desk next to their originals, those of the interview below."""
     return [block for account in accounts for block in _account(account, burner, speech)]
 
 
@@ -57,7 +57,7 @@ def _cell(words: Segments, passage: Passage, speech: Speech) -> Data:
 
 
 def paragraphs(passage: Passage) -> list[Data]:
-    """Sentences one after the other; a new line of the witness begins a new paragraph."""
+    """Sentences one after the other; a new line in the witness's text begins a new paragraph."""
     found: list[list[str | None]] = []
     for number, words in enumerate(passage.sentences):
         if number in passage.breaks or not found:
@@ -67,7 +67,7 @@ def paragraphs(passage: Passage) -> list[Data]:
 
 
 def spoken(sentence: str, passage: Passage, speech: Speech) -> Data:
-    """`sentence` with the language's own name. A name in another direction keeps to itself."""
+    """`sentence` with the language's own name, isolated if that has another direction."""
     known = autonym(passage.lang) if tag_of(passage.lang) != "und" else speech.say(N_("an unknown language"))
     return speech.own(speech.say(sentence, language=known))
 

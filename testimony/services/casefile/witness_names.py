@@ -1,4 +1,4 @@
-"""How a witness is named in what leaves a desk: as the consent says, and for no more than was asked."""
+"""Decide how an export names a witness: as consent allows, and no more than was requested."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from testimony.services.consent.consents import Consents
 from testimony.services.testimony.view import Opened
 
 NAMES: Final = ("full", "initials", "none")
-"""How a name may be shown, the most first."""
+"""How a name may be shown, from most to least."""
 
 
 def allowed(stands: Consents, case: Key, age: Any) -> str:
-    """How the witness's name may be shown: before the United Nations as P08d says, a child's by its first letters."""
+    """How the witness's name may be shown: before the United Nations as P08d says; for a child only initials."""
     most = NAMES[0]
     if case.purpose is Purpose.UN_CASE:
         asked = Key(Purpose.UN_NAME, case.recipient)
@@ -27,14 +27,14 @@ def allowed(stands: Consents, case: Key, age: Any) -> str:
 
 
 def shown(opened: Opened, case: Key, most: str) -> str:
-    """How the witness's name is shown: as the consent allows, and `most` at most. One of `NAMES`."""
+    """How the witness's name is shown: as consent allows, and at most as `most`. One of `NAMES`."""
     return _least(allowed(opened.consent, case, _content(opened, "consent").get("age")), most)
 
 
 def name(names: Sequence[str], shown: str, marked: Burner) -> Segments | None:
-    """The first of `names` as it is shown, None: not at all.
+    """The first of `names` as it is shown; None: not at all.
 
-    `marked`: of what was marked alone. Another's name that is not shown may be a part of this one.
+    `marked`: redacts marked words only, since another person's hidden name may be part of this one.
     """
     if not names or shown == NAMES[-1]:
         return None
@@ -42,12 +42,12 @@ def name(names: Sequence[str], shown: str, marked: Burner) -> Segments | None:
 
 
 def names_of(opened: Opened) -> list[str]:
-    """The witness's own: the name first, and by what else they are called."""
+    """The witness's names: the main name first, then others."""
     return _told(opened, "w_name", "w_alias")
 
 
 def _told(opened: Opened, *fields: str) -> list[str]:
-    """What of the identity was answered."""
+    """The answered fields of the identity."""
     answers = _content(opened, "identity").get("answers")
     said = [answers.get(one) for one in fields] if isinstance(answers, Mapping) else []
     values = [one.get("value") for one in said if isinstance(one, Mapping)]
@@ -55,7 +55,7 @@ def _told(opened: Opened, *fields: str) -> list[str]:
 
 
 def born(opened: Opened) -> str:
-    """The date of birth as it was said, empty where it was not."""
+    """The date of birth as it was given; empty if it was not."""
     return next(iter(_told(opened, "w_dob")), "")
 
 

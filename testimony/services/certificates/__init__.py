@@ -1,1 +1,1 @@
-"""The organisation's certificate authority and the certificates of its nodes."""
+"""The organisation's certificate authority, and the certificates of its nodes."""

@@ -1,4 +1,4 @@
-"""What can go wrong with a certificate and its files."""
+"""Errors of certificates and their files."""
 
 from __future__ import annotations
 

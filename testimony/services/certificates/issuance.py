@@ -1,4 +1,4 @@
-"""Headquarters answers nodes: each request verified to be an active node's own, each signed by the authority."""
+"""Issue certificates at headquarters: verify that each request comes from an active node, then sign it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from testimony.services.certificates.requests import Asked
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:
-    """What became of one request: `signed` goes back, or `refusal` says why nothing does."""
+    """The result of one request: `signed` goes back, or `refusal` says why nothing does."""
 
     asked: Asked
     signed: bytes = b""
@@ -22,7 +22,9 @@ class Answered:
 
 
 def answer(authority: Authority, asked: Iterable[Asked], *, now: datetime, days: int = LEAF_DAYS) -> list[Answered]:
-    """One that is refused holds up no other. Raises `CertificateRefused` ("authority-ended") for all at once."""
+    """Sign each request. A refused one does not affect others. Raises `CertificateRefused` ("authority-ended") for
+    all.
+    """
     return [_answer(authority, one, now, days) for one in asked]
 
 

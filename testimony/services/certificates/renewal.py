@@ -1,4 +1,4 @@
-"""A node's certificate renewed at sync: when it asks, what it asks for, and what it takes of what comes back."""
+"""Renew a node's certificate during sync: when to ask, what to request, and which answer to accept."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from testimony.services.certificates.errors import CertificateMissing, FileUnrea
 from testimony.station.station import Station
 from testimony.store.files import durable
 
-PARTS = 3  # of a certificate's life; in the last of them a node asks for the next one
+PARTS = 3  # of a certificate's life; a node asks for the next one in the last of them
 State = Literal["soon", "ended", "damaged"]
 
 
 @dataclass(frozen=True)
 class Ending:
-    """What people are to be told of a node's certificate; `day` is its last, empty for one that cannot be read."""
+    """What to tell people about a node's certificate; `day` is its last, empty if it cannot be read."""
 
     state: State
     day: str
 
 
 def ending(home: Path, now: datetime) -> Ending | None:
-    """None while there is nothing to say: it is good for three weeks and more, or the node has none."""
+    """None if there is nothing to report: it is valid for three weeks or more, or the node has none."""
     try:
         held = certificate_store.installed(home)
     except (CertificateRefused, FileUnreadable):
@@ -45,16 +45,16 @@ def ending_of(held: Identity, now: datetime) -> Ending | None:
 
 
 def is_due(held: Identity, now: datetime) -> bool:
-    """Whether less than a third of its life is left, counted from the day on which it was signed."""
+    """Whether less than a third of its life is left, counted from the day of signing."""
     signed = min(held.begins + LEAF_BACKDATED, held.ends)
     return (held.ends - now) * PARTS < held.ends - signed
 
 
 def ask(station: Station, *, now: datetime) -> SignedRecord | None:
-    """The signed request that goes to central: where one is due, or where one is under way already.
+    """The signed request for central, if one is due or already pending.
 
-    None for a node without a certificate: whom it should believe is a person's to say, once, with `tls install`.
-    Raises `CertificateRefused`, `StoreLocked`, `StoreFull` and their like.
+    None for a node without a certificate: a person decides once which authority to trust, with `tls install`. Raises
+    `CertificateRefused`, `StoreLocked`, `StoreFull` and similar errors.
     """
     home = station.settings.home
     held = certificate_store.installed(home)
@@ -65,17 +65,17 @@ def ask(station: Station, *, now: datetime) -> SignedRecord | None:
         return None
     try:
         request = certificate_store.ask_again(home)
-    except CertificateMissing:  # somebody took it away meanwhile
+    except CertificateMissing:  # somebody removed it meanwhile
         return None
     return renewal(request=request.decode("ascii"), day=station.today(), signer=station.signer)
 
 
 def take(station: Station, signed: bytes) -> Identity:
-    """Put in force what came from central, in one rename, if it is the next one of this node's own.
+    """Put the certificate from central into force, in one rename, if it is the next one of this node.
 
-    No clock decides: a certificate that ends later than the one in force is never the worse one. Raises
-    `CertificateRefused` ("certificate", "chain", "other-authority", "key", "other-names", "earlier"),
-    `RequestMissing`, `CertificateMissing`; whatever is raised before the rename leaves all as it was.
+    The clock does not matter: a certificate that ends later than the one in force is never worse. Raises
+    `CertificateRefused` ("certificate", "chain", "other-authority", "key", "other-names", "earlier"), `RequestMissing`,
+    `CertificateMissing`; an error before the rename changes nothing.
     """
     home = station.settings.home
     with certificate_store.turn(home):
@@ -87,7 +87,7 @@ def take(station: Station, signed: bytes) -> Identity:
 
 
 def require_follows(held: Identity, new: Identity) -> None:
-    """Raise `CertificateRefused` unless `new` may take the place of `held` without a person looking at it."""
+    """Raise `CertificateRefused` unless `new` may replace `held` without a person checking it."""
     if new.fingerprint != held.fingerprint:
         raise CertificateRefused("other-authority")
     if new.name != held.name or set(new.addresses) != set(held.addresses):
@@ -97,7 +97,7 @@ def require_follows(held: Identity, new: Identity) -> None:
 
 
 def _tidy(home: Path) -> None:
-    """A power cut may have come between putting in force and forgetting the key that waited: it waits no more."""
+    """Forget a pending key that is already in force, because a power cut came between the two steps."""
     with certificate_store.turn(home):
         held = certificate_store.installed(home)
         if held is None or not certificate_store.waiting(home):

@@ -1,4 +1,4 @@
-"""Requests for certificates that wait at central, one a node, and what headquarters signed for them.
+"""Store certificate requests at central, one for each node, and the certificates that headquarters signed for them.
 
 `home/tls/asked/KID.json` is the signed request of the node whose key is KID, `home/tls/given/KID.pem` the answer. Both
 are public. Central vouches for nothing: headquarters verifies the node's signature, the node verifies the authority's.
@@ -27,7 +27,7 @@ ASKED, GIVEN = "asked", "given"
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A request that was verified to be an active node's own."""
+    """A request that was verified as an active node's own."""
 
     node: str  # its id in the roster
     kid: str
@@ -36,14 +36,14 @@ class Asked:
 
 
 def verified(record: SignedRecord, chain: RosterChain) -> Asked:
-    """Raises `Refused`, `NotCanonical`, `CertificateRefused` ("request")."""
+    """Verify a request. Raises `Refused`, `NotCanonical`, `CertificateRefused` ("request")."""
     statement, entry = verify_renewal(record, chain)
     request = Request.parse(statement.request.encode())
     return Asked(node=entry.id, kid=statement.by, request=request, record=record)
 
 
 def keep(station: Station, record: SignedRecord, *, kid: str) -> bytes | None:
-    """Keep the request of the node `kid` in the place of its last one; what headquarters signed for it, if it did.
+    """Store the request of the node `kid`, replacing its last one. Returns what headquarters signed for it, if it did.
 
     Raises `Refused`, `NotCanonical`, `CertificateRefused` ("request"), `StoreFull`, `StoreLocked`.
     """
@@ -64,7 +64,7 @@ def keep(station: Station, record: SignedRecord, *, kid: str) -> bytes | None:
 
 
 def waiting(station: Station, *, again: bool = False) -> list[Asked]:
-    """What headquarters is to sign; `again`: also what it did sign. Forgets the requests of nodes that are none now.
+    """The requests that headquarters should sign; `again`: also those that it signed. Forgets requests of former nodes.
 
     Raises `StationRoleWrong`, `StoreLocked`.
     """
@@ -76,7 +76,7 @@ def waiting(station: Station, *, again: bool = False) -> list[Asked]:
 
 
 def give(station: Station, signed: bytes) -> Asked:
-    """Keep what headquarters signed for the node whose request it answers; which that is.
+    """Store what headquarters signed for a node. Returns the request that it answers.
 
     Raises `CertificateRefused` ("certificate", "chain", "not-asked"), `StationRoleWrong`, `StoreFull`, `StoreLocked`.
     """
@@ -94,21 +94,21 @@ def give(station: Station, signed: bytes) -> Asked:
 
 
 def require_central(station: Station) -> None:
-    """Raise `StationRoleWrong` anywhere else."""
+    """Raise `StationRoleWrong` except at central."""
     settings = station.settings
     if settings.role != "central":
         raise StationRoleWrong(folder=str(settings.home), role=settings.role, wanted="central server")
 
 
 def _held(station: Station) -> Iterator[Asked]:
-    """In the order of the nodes' ids."""
+    """The stored requests, by node id."""
     folder = station.settings.home / certificate_store.FOLDER / ASKED
     found = [_read(station, file.stem) for file in folder.glob("*.json")]
     yield from sorted((asked for asked in found if asked is not None), key=lambda asked: asked.node)
 
 
 def _read(station: Station, kid: str) -> Asked | None:
-    """What node `kid` asked for; None when nothing, or nothing that counts any more: that is thrown away."""
+    """The request of node `kid`; None if there is none, or none that is valid: an invalid one is deleted."""
     home = station.settings.home
     file = _asked(home, kid)
     if not file.exists():
@@ -126,14 +126,14 @@ def _read(station: Station, kid: str) -> Asked | None:
 
 
 def _answer(home: Path, asked: Asked) -> bytes | None:
-    """What headquarters signed for exactly this request's key."""
+    """What headquarters signed for this request's key."""
     file = _given(home, asked.kid)
     if not file.exists():
         return None
     signed = certificate_store.read(file)
     try:
         leaf, _ = read_signed(signed)
-    except CertificateRefused:  # damaged here: as good as none, and it is signed again
+    except CertificateRefused:  # damaged here: treat it as missing, so that it is signed again
         return None
     return signed if leaf.public_key() == asked.request.public_key else None
 

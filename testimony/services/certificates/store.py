@@ -1,9 +1,9 @@
-"""Certificates for phones: the authority at headquarters, a node's request, what comes back, and what is in force.
+"""Keep the certificate files that phones trust: the authority, a node's request, and the certificate in force.
 
-At headquarters a folder holds `ca.crt` (the root as PEM) and `ca.key.age` (its key under a passphrase that stock age
-knows). A node keeps `home/tls/next.key` for the request that is under way and `home/tls/node.pem` in force: key,
-certificate and root in one file, so that a power cut leaves the old three or the new three. Commands beside a running
-node take turns (`home/tls.lock`), since two that write one file at a time would leave halves of both.
+At headquarters a folder holds `ca.crt` (the root as PEM) and `ca.key.age` (its key, encrypted with a passphrase as
+stock age does). A node keeps `home/tls/next.key` for a pending request, and `home/tls/node.pem` in force: key,
+certificate and root in one file, so that a power cut leaves either the old three or the new three. Commands that run
+beside the node take a lock (`home/tls.lock`), since two writers of one file would leave halves of both.
 """
 
 from __future__ import annotations
@@ -38,22 +38,22 @@ from testimony.store.files.lock import HomeLock
 
 ROOT, ROOT_KEY = "ca.crt", "ca.key.age"
 FOLDER, IN_FORCE, NEXT_KEY, LOCK = "tls", "node.pem", "next.key", "tls.lock"
-PINNED = "authority.crt"  # the authority that the roster names, where it names one
-SOON = 21  # days before its end at which a certificate is said to end
+PINNED = "authority.crt"  # the authority that the roster names, if it names one
+SOON = 21  # days before its end from which a certificate is reported as ending
 WORK = 18  # log2 of scrypt's cost, as for key files
-TURN = 10.0  # seconds to wait for another process that is at a station's certificates
+TURN = 10.0  # seconds to wait for another process that uses a station's certificates
 
 
 @dataclass(frozen=True)
 class MadeAuthority:
-    """What is to be told once, and what is compared."""
+    """What is shown once, and what is compared."""
 
     passphrase: str
     root_pem: bytes
 
 
 def make_authority(folder: Path, scope: Scope, *, now: datetime, label: str = LABEL, work: int = WORK) -> MadeAuthority:
-    """Make an authority in `folder`. Raises `FileTaken` where there is one, `CertificateRefused` ("scope")."""
+    """Make an authority in `folder`. Raises `FileTaken` if there is one, `CertificateRefused` ("scope")."""
     authority = Authority.create(scope, now=now, label=label)
     passphrase = propose_passphrase()
     sealed = age.passphrase_seal(normalised(passphrase), authority.key_pem, work)
@@ -63,7 +63,7 @@ def make_authority(folder: Path, scope: Scope, *, now: datetime, label: str = LA
             if (folder / name).exists():
                 raise FileTaken(file=str(folder / name))
         try:
-            durable.replace_file(folder / ROOT_KEY, sealed)  # first: a root without its key would be good for nothing
+            durable.replace_file(folder / ROOT_KEY, sealed)  # first: a root without its key would be useless
             durable.replace_file(folder / ROOT, pem(authority.certificate))
         except OSError:
             (folder / ROOT_KEY).unlink(missing_ok=True)
@@ -72,18 +72,20 @@ def make_authority(folder: Path, scope: Scope, *, now: datetime, label: str = LA
 
 
 def open_authority(folder: Path, passphrase: str) -> Authority:
-    """Raises `FileUnreadable`, `PassphraseWrong`, `KeyFileDamaged`, `CertificateRefused` ("pair")."""
+    """Open the authority in `folder`. Raises `FileUnreadable`, `PassphraseWrong`, `KeyFileDamaged`,
+    `CertificateRefused` ("pair").
+    """
     root, sealed = read(folder / ROOT), read(folder / ROOT_KEY)
     return Authority.load(root, age.passphrase_open(normalised(passphrase), sealed))
 
 
 def sign(authority: Authority, request: Request, *, now: datetime, days: int = LEAF_DAYS) -> bytes:
-    """What goes back to the node. Raises `CertificateRefused`."""
+    """Sign a request. Returns what goes back to the node. Raises `CertificateRefused`."""
     return signed_pem(authority.sign(request, now=now, days=days), authority.certificate)
 
 
 def ask(home: Path, *, name: str = NAME, addresses: Sequence[Address] | None = None) -> bytes:
-    """A request of the node in `home`, as PEM. Its key waits here; asked again, the same key is named again.
+    """A request of the node in `home`, as PEM. Its key is kept here; a second call uses the same key.
 
     Raises `StationRoleWrong`, `CertificateRefused` ("scope").
     """
@@ -101,13 +103,13 @@ def ask(home: Path, *, name: str = NAME, addresses: Sequence[Address] | None = N
 
 
 def ask_again(home: Path) -> bytes:
-    """A request with a new key for what the certificate in force says. Raises `CertificateMissing`."""
+    """A request with a new key and the names of the certificate in force. Raises `CertificateMissing`."""
     held = required(home)
     return ask(home, name=held.name, addresses=held.addresses)
 
 
 def install(home: Path, signed: bytes, *, now: datetime, new_authority: bool = False) -> Identity:
-    """Put in force what headquarters signed, for the key that waits. What is in force already is taken again.
+    """Put into force what headquarters signed for the pending key. A certificate already in force is accepted again.
 
     Raises `RequestMissing`, `CertificateRefused` ("certificate", "chain", "key", "ended", "other-authority").
     """
@@ -127,7 +129,7 @@ def install(home: Path, signed: bytes, *, now: datetime, new_authority: bool = F
 
 
 def pin(home: Path, root_pem: bytes) -> None:
-    """Keep the authority that the organisation's roots named: a first certificate must come from it."""
+    """Store the authority that the organisation's roots named: a first certificate must come from it."""
     file = home / FOLDER / PINNED
     with durable.named_errors(home):
         file.parent.mkdir(exist_ok=True, mode=0o700)
@@ -136,20 +138,20 @@ def pin(home: Path, root_pem: bytes) -> None:
 
 
 def _pinned(home: Path) -> set[str]:
-    """The fingerprint of the authority that was pinned; nothing where none was."""
+    """The fingerprint of the pinned authority; empty if there is none."""
     file = home / FOLDER / PINNED
     return {describe(read(file)).fingerprint} if file.exists() else set()
 
 
 def put_in_force(home: Path, new: Identity) -> None:
-    """One rename makes it so; the key that waited goes afterwards. For whoever has the `turn`."""
+    """Put it into force with one rename, then delete the pending key. The caller must hold the `turn`."""
     with durable.named_errors(home):
         durable.replace_file(home / FOLDER / IN_FORCE, new.encode())
         forget_next_key(home)
 
 
 def next_key(home: Path) -> ec.EllipticCurvePrivateKey:
-    """The key whose request is under way. Raises `RequestMissing`, `CertificateRefused` ("certificate")."""
+    """The pending key. Raises `RequestMissing`, `CertificateRefused` ("certificate")."""
     pending = home / FOLDER / NEXT_KEY
     if not pending.exists():
         raise RequestMissing
@@ -157,7 +159,7 @@ def next_key(home: Path) -> ec.EllipticCurvePrivateKey:
 
 
 def forget_next_key(home: Path) -> None:
-    """It is in force, or nothing is under way. Raises `OSError`."""
+    """Delete the pending key: it is in force, or nothing is pending. Raises `OSError`."""
     pending = home / FOLDER / NEXT_KEY
     pending.unlink(missing_ok=True)
     durable.sync_folder(pending.parent)
@@ -165,7 +167,7 @@ def forget_next_key(home: Path) -> None:
 
 @contextmanager
 def turn(home: Path) -> Iterator[None]:
-    """One process, and in it one thread, at a time. Raises `StoreLocked` after waiting for it in vain."""
+    """Lock: one process, and in it one thread, at a time. Raises `StoreLocked` when the wait times out."""
     with durable.named_errors(home):
         lock = HomeLock(home / LOCK)
     try:
@@ -177,7 +179,9 @@ def turn(home: Path) -> Iterator[None]:
 
 
 def _taken_before(held: Identity | None, signed: bytes) -> Identity:
-    """A power cut may have come between putting in force and saying so: then saying it again is all there is to do."""
+    """Whether this certificate is in force already, because a power cut came before that was reported. Then report it
+    again.
+    """
     if held is None:
         raise RequestMissing
     try:
@@ -190,13 +194,15 @@ def _taken_before(held: Identity | None, signed: bytes) -> Identity:
 
 
 def installed(home: Path) -> Identity | None:
-    """What is in force at the node in `home`; None where nothing is. Raises `CertificateRefused`, `FileUnreadable`."""
+    """The certificate in force at the node in `home`; None if there is none. Raises `CertificateRefused`,
+    `FileUnreadable`.
+    """
     file = in_force(home)
     return Identity.parse(read(file)) if file.exists() else None
 
 
 def required(home: Path) -> Identity:
-    """The same. Raises `CertificateMissing` where nothing is in force."""
+    """The same. Raises `CertificateMissing` if there is none."""
     held = installed(home)
     if held is None:
         raise CertificateMissing
@@ -209,20 +215,20 @@ def in_force(home: Path) -> Path:
 
 
 def waiting(home: Path) -> str:
-    """The fingerprint of the key whose request is under way; empty where none is."""
+    """The fingerprint of the pending key; empty if there is none."""
     pending = home / FOLDER / NEXT_KEY
     return key_fingerprint(read_key(read(pending)).public_key()) if pending.exists() else ""
 
 
 def require_field(home: Path) -> None:
-    """Raise `StationRoleWrong` unless a field node lives in `home`."""
+    """Raise `StationRoleWrong` unless `home` is a field node's."""
     role = Settings.load(home).role
     if role != "field":
         raise StationRoleWrong(folder=str(home), role=role, wanted="field node")
 
 
 def read(file: Path) -> bytes:
-    """Raises `FileUnreadable`."""
+    """Read a file. Raises `FileUnreadable`."""
     try:
         return file.read_bytes()
     except OSError as error:
@@ -230,13 +236,13 @@ def read(file: Path) -> bytes:
 
 
 def require_free(file: Path) -> None:
-    """Raise `FileTaken` where something is."""
+    """Raise `FileTaken` if something is there."""
     if file.exists():
         raise FileTaken(file=str(file))
 
 
 def write_new(file: Path, data: bytes) -> None:
-    """Write a file that must not be there yet, whole or not at all. Raises `FileTaken`, `StoreUnwritable`."""
+    """Write a new file, in full or not at all. Raises `FileTaken`, `StoreUnwritable`."""
     require_free(file)
     if not file.parent.is_dir():
         raise StoreUnwritable(folder=str(file.parent))

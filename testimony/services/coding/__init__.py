@@ -1,1 +1,1 @@
-"""The coded account of a testimony: corrections, clearance, who may count it."""
+"""The coded account of a testimony: corrections, clearance and who may count it."""

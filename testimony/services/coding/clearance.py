@@ -1,4 +1,4 @@
-"""Clearing at coordinators' desks, for testimonies that no lawyer can open: two coordinators, on the coded record."""
+"""Clear testimonies at coordinators' desks when no lawyer can open them: two coordinators check the coded record."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from testimony.station.station import Station
 
 
 def of(station: Station, annexes: AnnexIndex, tid: str) -> Clearing:
-    """By everything that `annexes`, refreshed before, hold about the testimony `tid`.
+    """The clearance of the testimony `tid`, from all that `annexes` (refreshed before) hold.
 
-    Whether it counts at all is not said here: only where no lawyer can open it (`Account.alone`).
+    It only counts if no lawyer can open the testimony (`Account.alone`), which is not checked here.
     """
     signed: list[Signed] = []
     for annex in annexes.about(tid):
@@ -31,7 +31,7 @@ def of(station: Station, annexes: AnnexIndex, tid: str) -> Clearing:
 
 
 def clear(station: Station, reader: Reader, annexes: AnnexIndex, account: Account, *, day: date) -> str:
-    """Say that it may be released, as far as its coded record tells; the name of the record.
+    """Record that it may be released, judging by its coded record. Returns the name of the record.
 
     Raises `ClearingRefused`: role, gone, closed, lawyer (one of them can open it), twice. `StationKeyless`.
     """
@@ -47,7 +47,9 @@ def clear(station: Station, reader: Reader, annexes: AnnexIndex, account: Accoun
 
 
 def take_back(station: Station, reader: Reader, annexes: AnnexIndex, tid: str, *, day: date) -> str:
-    """Say that it may not, whoever said that it may; the name of the record. Raises `ClearingRefused("role")`."""
+    """Record that it may not be released, whoever cleared it. Returns the record's name. Raises
+    `ClearingRefused("role")`.
+    """
     if reader.role is not Role.COORDINATOR:
         raise ClearingRefused("role")
     return _say(station, reader, annexes, tid, Act.TAKE_BACK, day)
@@ -61,7 +63,7 @@ def _say(station: Station, reader: Reader, annexes: AnnexIndex, tid: str, act: A
 
 
 def _signed(station: Station, annex: OpenedAnnex) -> Iterable[Signed]:
-    """Whose word it is, by the newest roster that knows the key; nothing where the annex cannot be read."""
+    """The signer, by the newest roster that knows the key; nothing if the annex cannot be read."""
     entry, now = station.chain.signer(annex.by), station.chain.latest.signer(annex.by)
     try:
         events = clearance.events_of(annex.content)

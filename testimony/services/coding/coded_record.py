@@ -1,7 +1,8 @@
-"""The coded account of a testimony as it counts today: what the phone sealed, with what lawyers corrected since.
+"""Read the coded account of a testimony as it is valid today: what the phone sealed, with lawyers' corrections.
 
-One door for pages, counts and releases. What another desk sealed is read through the floors of the form with which the
-testimony was taken: what is finer, of no list, or not signed by a lawyer changes nothing.
+Pages, counts and releases all use this module. Corrections from other desks are read at the detail levels of the form
+with which the testimony was taken. A correction has no effect when it is more detailed than that, when its value is in
+no list, or when no lawyer signed it.
 """
 
 from __future__ import annotations
@@ -32,10 +33,10 @@ A = TypeVar("A", bound=CodingAct)
 
 @dataclass(frozen=True, kw_only=True)
 class CodedRecord:
-    """`answers`: what counts. `original`: what the phone sealed. `corrected`: codes where the two are not the same.
+    """`answers`: the values in use. `original`: what the phone sealed. `corrected`: codes where the two differ.
 
     `contested`: codes about which desks differ; they are unknown in `answers`. `unread`: annexes that cannot be read,
-    and acts that count for nothing.
+    and acts that are not valid.
     """
 
     answers: Mapping[str, Answer]
@@ -50,8 +51,10 @@ class CodedRecord:
 def effective(
     station: Station, annexes: AnnexIndex, tid: str, form_sha256: str, coded: Compartment | None
 ) -> CodedRecord | None:
-    """Of the testimony `tid`, taken with that form, whose opened part `coded` is, by what `annexes`, refreshed before,
-    hold. None where that part does not open here or holds no answers.
+    """Read the testimony `tid`, taken with that form, from its opened part `coded` and from `annexes` (refreshed
+    before).
+
+    None if that part does not open here or holds no answers.
     """
     original = answers_in(coded)
     if original is None:
@@ -77,42 +80,44 @@ def effective(
 def of_record(
     station: Station, annexes: AnnexIndex, manifest: SignedRecord, coded: Compartment | None
 ) -> CodedRecord | None:
-    """As `effective`, of the testimony whose manifest is this record."""
+    """As `effective`, for the testimony with this manifest."""
     value = manifest.value
     return effective(station, annexes, str(value["tid"]), str(value["form_sha256"]), coded)
 
 
 def answers_in(held: Compartment | None) -> dict[str, Any] | None:
-    """The answers of an opened part; None where it is closed or holds none."""
+    """The answers of an opened part; None if it is closed or holds none."""
     answers = (held.content or {}).get("answers") if held else None
     return answers if isinstance(answers, dict) else None
 
 
 def language(content: Mapping[str, Any]) -> str:
-    """That of the talk, else of the wording; what no list of ours has may be a word of anybody's, and is not shown."""
+    """The language of the conversation, else of the wording. A value in none of our lists could be free text, and is
+    not shown.
+    """
     script = content.get("script")
     said = content.get("language") or (script.get("lang") if isinstance(script, dict) else None)
     return said if isinstance(said, str) and said in AUTONYMS else MISSING
 
 
 def recodings_of(station: Station, annexes: AnnexIndex, tid: str, form_sha256: str) -> tuple[Stands[Recoding], int]:
-    """What lawyers said about the coded account of `tid`, and how much of it counts for nothing."""
+    """Lawyers' corrections of the coded account of `tid`, and how many are not valid."""
     said = _of_kind(annexes, tid, corrections.RECODING)
     form = (
         questionnaires.find(station, form_sha256) if said else None
-    )  # most testimonies have none: no form is read for them
+    )  # most testimonies have none, so no form is read for them
     return gather(station, said, corrections.RECODING, Recoding.parse, partial(_objection, form))
 
 
 def corrections_of(
     station: Station, annexes: AnnexIndex, tid: str, form: Form | None
 ) -> tuple[Stands[Correction], int]:
-    """What lawyers corrected in the incident of `tid`, taken with `form`, and how much of it counts for nothing."""
+    """Lawyers' corrections of the incident of `tid`, taken with `form`, and how many are not valid."""
     return said_of(station, annexes, tid, corrections.KIND, Correction.parse, partial(_impossible, form))
 
 
 def assessments_of(station: Station, annexes: AnnexIndex, tid: str) -> tuple[Stands[Assessment], int]:
-    """What lawyers said about the reliability of `tid`, and how much of it counts for nothing."""
+    """Lawyers' assessments of the reliability of `tid`, and how many are not valid."""
     return gather(station, _of_kind(annexes, tid, assessment.KIND), assessment.KIND, Assessment.parse)
 
 
@@ -124,7 +129,7 @@ def said_of(
     parse: Callable[[Mapping[str, Any]], A],
     objection: Callable[[A], str | None] = lambda _: None,
 ) -> tuple[Stands[A], int]:
-    """What the annexes of this kind about `tid` say, and how much of it counts for nothing."""
+    """What the annexes of this kind about `tid` say, and how many are not valid."""
     return gather(station, _of_kind(annexes, tid, kind), kind, parse, objection)
 
 
@@ -135,7 +140,7 @@ def gather(
     parse: Callable[[Mapping[str, Any]], A],
     objection: Callable[[A], str | None] = lambda _: None,
 ) -> tuple[Stands[A], int]:
-    """What these annexes say, and how much of it counts for nothing."""
+    """What these annexes say, and how many are not valid."""
     signed: list[Signed[A]] = []
     unread = 0
     for annex in said:
@@ -148,7 +153,7 @@ def gather(
 
 
 def _told(original: Mapping[str, Any], code: str) -> Answer:
-    """A dishonest phone may have sealed anything."""
+    """A sealed answer; a dishonest phone may have sealed anything."""
     answer = original.get(code)
     return answer if isinstance(answer, Mapping) else {}
 
@@ -158,13 +163,13 @@ def _of_kind(annexes: AnnexIndex, tid: str, kind: str) -> list[OpenedAnnex]:
 
 
 def _signed(station: Station, annex: OpenedAnnex, act: A) -> Signed[A]:
-    """Whose word it is, by the newest roster that knows the key."""
+    """The signer, by the newest roster that knows the key."""
     entry = station.chain.signer(annex.by)
     return Signed(act=act, signer=entry.id if entry else annex.by, role=entry.role if entry else "")
 
 
 def _impossible(form: Form | None, act: Correction) -> str | None:
-    """Why a correction counts for nothing: the form has no such answer."""
+    """Why a correction is not valid: the form has no such answer."""
     if act.answer is None:
         return None
     if form is None:
@@ -173,7 +178,7 @@ def _impossible(form: Form | None, act: Correction) -> str | None:
 
 
 def _objection(form: Form | None, act: Recoding) -> str | None:
-    """Why a recoding counts for nothing: the floors are those of the form, so without the form there are none."""
+    """Why a recoding is not valid. Detail levels come from the form, so without the form there are none."""
     if form is None:
         return "form"
     definition: Definition = form.value

@@ -1,7 +1,7 @@
-"""The codes of a testimony at a lawyer's desk: what supports each, what was corrected, and what a lawyer says next.
+"""Correct and support the codes of a testimony at a lawyer's desk.
 
-A correction is said twice: to lawyers as it is, and to coordinators at the floors of the coded account, for as long as
-the witness lets coordinators read that account at all. Whatever coordinators lack by then is said along with it.
+A correction is written twice: for lawyers in full, and for coordinators at the detail levels of the coded account, as
+long as the witness lets coordinators read that account. Earlier corrections that coordinators still lack go along.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ EVERYBODY = (Audience.COORDINATORS, *LAWYERS)
 
 @dataclass(frozen=True, kw_only=True)
 class Coding:
-    """All that a lawyer's desk knows of the codes of one testimony.
+    """Everything that a lawyer's desk knows about the codes of one testimony.
 
-    `form`: with which it was taken, None where that is not here. `statements`: the originals and those of the
-    interview's translations; `answers`: of the incident as they were sealed; both empty where that part is closed.
-    `coded`: what coordinators go by. `shared`: whether the witness lets coordinators read that.
+    `form`: with which it was taken; None if that is not here. `statements`: the originals and the interview's
+    translations; `answers`: of the incident as they were sealed; both empty if that part is closed. `coded`: what
+    coordinators use. `shared`: whether the witness lets coordinators read that.
     """
 
     tid: str
@@ -67,18 +67,18 @@ class Coding:
     unread: int
 
     def answer(self, field: str) -> tuple[Answer, bool]:
-        """What counts of `field` for lawyers, and whether desks differ about it."""
+        """The value of `field` that lawyers use, and whether desks differ about it."""
         return corrections.effective(self.answers, self.corrections, field)
 
     def passages(self, field: str) -> list[Passage]:
-        """What supports `field` in the account."""
+        """The passages of the account that support `field`."""
         return passages.marked(self.marks, field)
 
     def due(self, field: str = "") -> dict[str, Answer]:
-        """What coordinators do not know yet: coded field -> answer. Empty where they read nothing of it.
+        """What coordinators do not know yet: coded field -> answer. Empty if they may read none of it.
 
-        With what a correction of `field` reaches, known or not: who says that the original is right says something
-        against a desk that says it is wrong.
+        Includes what a correction of `field` affects, known or not: a person who confirms the original contradicts a
+        desk that says it is wrong.
         """
         if self.form is None or self.coded is None or not self.shared:
             return {}
@@ -94,7 +94,7 @@ class Coding:
 
 
 def of(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, tid: str, *, at: date) -> Coding:
-    """With what came since. Raises `TestimonyUnknown`."""
+    """The current state, with new annexes. Raises `TestimonyUnknown`."""
     record = next((one for one in record_queries.records_about(session, tid) if one.kind == "manifest"), None)
     if record is None:
         raise TestimonyUnknown(tid=tid)
@@ -122,14 +122,14 @@ def of(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, 
 
 
 def opened(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, tid: str, *, at: date) -> Coding:
-    """As `of`, and write down in the desk's own log that it was opened. Raises `TestimonyUnknown`."""
+    """As `of`, and record in the desk's own log that it was opened. Raises `TestimonyUnknown`."""
     coding = of(station, session, reader, annexes, tid, at=at)
     custody_log.append(session, kind="opened", ref=coding.manifest, by=reader.id, day=at.isoformat())
     return coding
 
 
 def mark(station: Station, reader: Reader, coding: Coding, field: str, marked: Sequence[Passage], *, day: date) -> str:
-    """Say which passages support `field`, in place of those before; the name of the record.
+    """Mark the passages that support `field`, replacing earlier marks. Returns the name of the record.
 
     Raises `CodingRefused`: role, gone, field, passage; `StationKeyless`.
     """
@@ -160,9 +160,9 @@ def correct(
     seen: frozenset[str],
     day: date,
 ) -> None:
-    """Give `field` of the incident another answer (None: the original again), and tell coordinators what that makes.
+    """Correct `field` of the incident (None: back to the original), and tell coordinators the result.
 
-    `seen`: ids of the corrections of it that the person saw: nobody speaks for what came in the meantime. Raises
+    `seen`: ids of its corrections that the person saw, so that nobody overrides one that arrived meanwhile. Raises
     `CodingRefused`: role, gone, field, form, changed, value, reason; `StationKeyless`.
     """
     _require_field(reader, coding, field)
@@ -176,17 +176,15 @@ def correct(
         raise CodingRefused("value")
     act = Correction(id=_number(), field=field, answer=answer, reason=reason, day=day, after=seen)
     _say(station, reader, coding, corrections.KIND, act.to_value(), LAWYERS, day)
-    with station.database.reading() as session:  # one that sees what was kept a moment ago
+    with station.database.reading() as session:  # a new session, which sees what was just stored
         corrected = of(station, session, reader, annexes, coding.tid, at=day)
     tell(station, reader, corrected, field, day=day)
 
 
 def tell(station: Station, reader: Reader, coding: Coding, field: str = "", *, day: date) -> str | None:
-    """Tell coordinators what they do not know yet of the corrections, and what that of `field` makes.
+    """Tell coordinators about corrections that they do not know yet, and the result for `field`.
 
-    None where they know all that they may.
-
-    Raises `CodingRefused`: role, gone; `StationKeyless`.
+    None if they know everything that they may. Raises `CodingRefused`: role, gone; `StationKeyless`.
     """
     _require_open(reader, coding)
     due = coding.due(field)
@@ -206,7 +204,9 @@ def assess(
     *,
     day: date,
 ) -> str:
-    """Say how reliable it is and what bears it out. Raises `CodingRefused`: role, gone, value; `StationKeyless`."""
+    """Record how reliable it is and what corroborates it. Raises `CodingRefused`: role, gone, value;
+    `StationKeyless`.
+    """
     _require_open(reader, coding)
     if reliability not in list(Reliability) or not assessment.is_corroboration(found):
         raise CodingRefused("value")
@@ -261,7 +261,7 @@ def _opened(
 def _is_shared(
     station: Station, session: Session, reader: Reader, annexes: AnnexIndex, record: SignedRecord, at: date
 ) -> bool:
-    """Whether some standing purpose, and the roster, let coordinators read the coded account."""
+    """Whether some valid purpose, and the roster, let coordinators read the coded account."""
     consented = _opened(station, session, reader, record, "consent")
     stands = consents.of(station, session, record, consented, annexes=annexes, at=at)
     if stands.lines is None:

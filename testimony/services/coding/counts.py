@@ -1,8 +1,8 @@
-"""Of which borders and in which languages a coordinator's desk has testimonies: counted from what its key opens.
+"""Count a coordinator desk's testimonies by border and language, from what its key opens.
 
-Central cannot count this: both stand in sealed parts, `coded` and `consent`, which only coordinators, lawyers and
-recovery open. Counted is what may be counted today for somebody: a testimony that is withdrawn, on hold, or whose
-witness took every counting use back is left out, as it is in a release.
+Central cannot count this: both values are in the sealed parts `coded` and `consent`, which only coordinators, lawyers
+and the recovery key open. A testimony is counted when somebody may count it today. It is left out, as in a release,
+when it is withdrawn or on hold, or when the witness withdrew every counting use.
 """
 
 from __future__ import annotations
@@ -26,21 +26,23 @@ from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 
 OTHERS: Final = "others"
-"""Those of which each has too few to be named."""
+"""The values that are each too rare to be named."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """How often each is named, the most frequent first and `OTHERS` last, which is never a small number. None where
-    there are too few to name one."""
+    """How often each occurs, most frequent first and `OTHERS` last, which is never a small number. None if there are
+    too few to name one.
+    """
 
     counts: tuple[tuple[str, int], ...] | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class CodedCounts:
-    """`borders`: "HRV-BIH" or `MISSING`. `languages`: of the talk about consent, BCP 47 or `MISSING`. `counted`:
-    testimonies behind both; `left_out`: those that are here and are not counted."""
+    """`borders`: "HRV-BIH" or `MISSING`. `languages`: of the consent conversation, BCP 47 or `MISSING`. `counted`:
+    testimonies in both; `left_out`: those that are here and not counted.
+    """
 
     borders: Told
     languages: Told
@@ -49,7 +51,7 @@ class CodedCounts:
 
 
 def count(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, *, at: date) -> CodedCounts:
-    """Over everything here, at `at`. `reader`: a coordinator."""
+    """Count everything here at `at`. `reader`: a coordinator."""
     stands = consent_cache.of(station, session, reader, annexes, at=at, label=label)
     facts = [stand.told for _, stand in stands if stand is not None and stand.told is not None]
     return CodedCounts(
@@ -63,7 +65,7 @@ def count(station: Station, session: Session, reader: Reader, annexes: AnnexInde
 def label(
     station: Station, annexes: AnnexIndex, manifest: SignedRecord, coded: Compartment, consent: Compartment
 ) -> tuple[str, str] | None:
-    """The border and the language that a testimony is counted under; None where its coded part does not open."""
+    """The border and the language under which a testimony is counted; None if its coded part does not open."""
     known = coded_record.of_record(station, annexes, manifest, coded)
     if known is None:
         return None
@@ -71,7 +73,7 @@ def label(
 
 
 def told(counted: Mapping[str, int]) -> Told:
-    """What may be shown of `counted`: what is rare is added up as `OTHERS`, so that no name stands for one person."""
+    """What may be shown of `counted`: rare values are added up as `OTHERS`, so that no name stands for one person."""
     limit = small_counts.least_shown([*counted.values()])
     known = [(name, number) for name, number in counted.items() if limit is not None and number >= limit]
     if limit is None or not known:

@@ -1,4 +1,4 @@
-"""Coded accounts as this desk opens them: for whom each may leave today, and its line. Nothing else of it is kept."""
+"""Decide for whom each coded account at this desk may be released today, and keep only its line."""
 
 from __future__ import annotations
 
@@ -36,25 +36,24 @@ from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 
 CLOSED: Final = "closed"
-"""This key opens it not: no counting use was agreed to at the interview, or not all of it came yet."""
+"""This key does not open it: no counting use was agreed to at the interview, or it did not arrive in full yet."""
 UNREADABLE: Final = "unreadable"
-"""It does not verify, or what is in it is no consent or no coded account."""
+"""It does not verify, or its content is not a consent or a coded account."""
 
 NOES: Final = ENDING | {Act.ERASE}
 CONCERNED: Final = COUNTING | {Purpose.RECORD, None}
-"""Purposes, None for all at once, of which a no takes a counting use back."""
+"""Purposes (None for all at once) whose refusal withdraws a counting use."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Account:
-    """One testimony. `manifest`: the name of its record. `keys`: the counting uses that may be made of it on that day.
+    """One testimony. `manifest`: the name of its record. `keys`: the counting uses that it may have on that day.
 
-    `ended`: those that somebody was asked for and that were taken back, so that they do not stand.
-    `line`, `said`: what it says, where some use may be made of it; `corrected`: fields that a lawyer changed;
-    `language`: of the talk. `alone`: no lawyer can
-    open it, and none is meant to. `closed`: `CLOSED` or `UNREADABLE`, else "". `final`: nothing that is still to come
-    by itself can change this. Of the desk on that day: `gone`: "withdrawn" or "suspended", else ""; `cleared`: it may
-    be released, by two lawyers, or where it is `alone` by two coordinators.
+    `ended`: those that were asked for and withdrawn, so that they are not valid. `line`, `said`: its values, if some
+    use is allowed; `corrected`: fields that a lawyer changed; `language`: of the conversation. `alone`: no lawyer can
+    open it, and none is meant to. `closed`: `CLOSED` or `UNREADABLE`, else "". `final`: nothing that arrives by itself
+    can change this. On that day at this desk: `gone`: "withdrawn" or "suspended", else ""; `cleared`: it may be
+    released, by two lawyers, or if it is `alone` by two coordinators.
     """
 
     tid: str
@@ -73,7 +72,7 @@ class Account:
 
 
 class Opener:
-    """Opens what it is given, for one reader, one reading session and one day."""
+    """Opens testimonies for one reader, one reading session and one day."""
 
     def __init__(
         self, station: Station, session: Session, reader: Reader, annexes: AnnexIndex, known: Vocabulary, *, at: date
@@ -86,7 +85,7 @@ class Opener:
         self._asked = frozenset(key for key in offered if key.purpose in COUNTING)
 
     def open(self, records: Mapping[str, SignedRecord]) -> list[Account]:
-        """The testimonies `records` (manifests by name, all served here)."""
+        """Open the testimonies `records` (manifests by name, all served here)."""
         openings = Openings(self._station, self._session, self._reader, records)
         taken = frozenset(record_queries.taken_away(self._session, list(records)))
         return [self._account(openings, sealed, taken) for sealed in openings.sealed]
@@ -121,10 +120,10 @@ class Opener:
         )
 
     def _usable(self, sealed: Sealed, held: Compartment) -> tuple[Consents | None, frozenset[Key]]:
-        """What stands, and what may be done; None where what was said cannot be read.
+        """The consents, and the allowed uses; None if the events cannot be read.
 
-        What was taken back is known even where the consent itself is closed: the witness's code and annexes say it.
-        Not by `Consents.usable`, which also works out histories and ends: of thousands that takes longest.
+        Withdrawals are known even if the consent itself is closed, from the code's withdrawals and annexes. It does not
+        use `Consents.usable`, which also computes histories and ends: for thousands that takes longest.
         """
         try:
             stands = consents.of(
@@ -138,11 +137,11 @@ class Opener:
             )
             usable = consent_fold.usable(stands.counted.events, self._at) if stands.readable else frozenset()
             return stands, usable
-        except (CannotOpen, EventUnreadable):  # altered on the disk, or two acts of one number
+        except (CannotOpen, EventUnreadable):  # altered on the disk, or two acts with one number
             return None, frozenset()
 
     def _ended(self, stands: Consents | None) -> frozenset[Key]:
-        """Of most nothing was taken back: these cost no fold."""
+        """The ended uses. Most testimonies have none, and skip the computation."""
         if stands is None or not any(one.act in NOES and one.purpose in CONCERNED for one in stands.counted.events):
             return frozenset()
         return consent_fold.taken_back(stands.counted.events, self._asked, self._at)
@@ -155,8 +154,11 @@ class Opener:
         return judge.said_of(record.answers, contested=record.contested)
 
     def _lawyers_open(self, manifest: Manifest, stands: Consents, taken: frozenset[str]) -> bool:
-        """Whether one of the lawyers of today may have a head of some part: by what was ever agreed to and the policy
-        of the roster that it was sealed under, since a head of decoys looks like any other."""
+        """Whether a lawyer of today may have a head of some part.
+
+        Judged by every past consent and the policy of the roster that it was sealed under, since a decoy head looks
+        like any other.
+        """
         roster = self._station.chain.by_sha256(manifest.roster)
         if roster is None or self._lawyers.isdisjoint(roster.recipients(Audience.LAWYERS)):
             return roster is None
@@ -170,7 +172,8 @@ class Opener:
 
 
 def _closed(bare: Account, reason: str | None) -> Account:
-    """By the code of `CannotOpen`; None: it opened, and holds nothing of ours. Only what did not come whole, or is
-    damaged here, may still change by itself."""
+    """The reason from the code of `CannotOpen`; None: it opened and has no content that we know. Only a part that did
+    not arrive in full, or is damaged here, can still change by itself.
+    """
     closed = UNREADABLE if reason in (None, "altered") else CLOSED
     return replace(bare, closed=closed, final=reason in (None, "not_for_you"))

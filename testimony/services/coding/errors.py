@@ -1,4 +1,4 @@
-"""What can go wrong when codes are corrected or cleared."""
+"""Errors of correcting or clearing codes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from testimony.errors import N_, Kind, TestimonyError
 
 
 class ClearingRefused(TestimonyError):
-    """A clearing by a coordinator that was not written down; `reason` says why."""
+    """A coordinator's clearance was not recorded; `reason` says why."""
 
     code = "clearing.act"
     kind = Kind.CONFLICT
@@ -27,7 +27,7 @@ class ClearingRefused(TestimonyError):
 
 
 class CodingRefused(TestimonyError):
-    """Something about the codes of a testimony that was not written down at a desk; `reason` says why."""
+    """A change to the codes of a testimony was not recorded; `reason` says why."""
 
     code = "coding.act"
     kind = Kind.CONFLICT

@@ -1,7 +1,7 @@
-"""Every coded account at a desk, opened once for as long as the key is unlocked, in memory and never written down.
+"""Cache the opened coded accounts of a desk, in memory only, while the reader's key is unlocked.
 
-What came since the last time is looked at in any case: consent, withdrawals, corrections, clearings. A new day or a new
-roster opens everything anew.
+New consents, withdrawals, corrections and clearances are read on each call. On a new day or with a new roster
+everything is opened again.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ from testimony.services.review import reviews
 from testimony.station.station import Station
 
 CHUNK: Final = 200
-"""Testimonies that are opened with one question to the database for all of them."""
+"""Testimonies that are opened with one database query."""
 ELSEWHERE: Final = frozenset({review.KIND, review_clearance.KIND, incident_events.KIND, assessment.KIND})
-"""Kinds of annexes that change nothing of what was opened: what they say is asked for each time."""
+"""Kinds of annexes that change nothing in an opened account: their content is read each time."""
 
 
 @dataclass
 class _Held:
-    """What was opened. `cleared`: by whomever may. `made`: for which roster and day."""
+    """The opened accounts. `cleared`: whoever may clear. `made`: for which roster and day."""
 
     changes: Changes = field(default_factory=Changes)
     accounts: dict[str, Account] = field(default_factory=dict)
@@ -63,10 +63,10 @@ def of(
     at: date,
     watched: Callable[[int, int], None] = lambda opened, total: None,
 ) -> list[Account]:
-    """Every testimony that is here or was withdrawn here, as it stands at `at`. `annexes` are brought up to date.
+    """Every testimony that is here or was withdrawn here, as of `at`. Refreshes `annexes`.
 
-    `known`: what is a code. `watched` is told how many of how many were opened; what it raises ends the opening, and
-    what was opened by then stays.
+    `known`: the vocabulary of codes. `watched` gets how many of how many were opened; if it raises, opening ends, and
+    what was opened until then stays.
     """
     held = _held.setdefault(annexes, _Held())
     with held.lock:
@@ -91,7 +91,7 @@ def _renew(held: _Held, station: Station, at: date) -> None:
 
 
 def _hear(held: _Held, session: Session, annexes: AnnexIndex) -> None:
-    """What came since: of each testimony that something new was said about the old account is forgotten."""
+    """Forget the account of each testimony that has new annexes."""
     for tid in held.changes.come(session):
         held.accounts.pop(tid, None)
     for one in held.changes.said(annexes):

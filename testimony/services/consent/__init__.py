@@ -1,1 +1,1 @@
-"""What a witness agrees to today, and what is done about it after the interview."""
+"""A witness's consent as it is today, and changes to it after the interview."""

@@ -1,4 +1,4 @@
-"""What a reader says about a consent at a desk: sealed, signed, kept here at once, and queued for everybody else."""
+"""Record changes of consent at a desk: sealed, signed, stored here at once, and queued for sync."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from testimony.station.errors import StationKeyless
 from testimony.station.station import Station
 
 REASONS: Final = ("pressure", "not_understood", "wrong_words", "wrong_person", "danger", "other")
-"""Why something is put on hold or does not hold: codes, because coordinators read them and they may name nobody."""
+"""Why something is put on hold or ends: codes, because coordinators read them and they must not name anybody."""
 ONE_SIGNS: Final = {
     Role.LAWYER: frozenset({Act.HOLD, Act.WITHDRAW, Act.INVALIDATE}),
     Role.COORDINATOR: frozenset({Act.HOLD, Act.WITHDRAW}),
@@ -47,11 +47,12 @@ def say(
     reason: str | None = None,
     day: date,
 ) -> str:
-    """Write down one act about `key` (None: about everything) and return the name of the record that says it.
+    """Record one act about `key` (None: about everything). Returns the name of the record.
 
-    RELEASE and ERASE are proposed: they count when `confirm` was called at a second person's desk. Erasing, and taking
-    back the keeping itself, sets the whole testimony aside at once: the latter by a withdrawal alone, which two roles
-    may contest, since an event could never be undone. Raises `ConsentActRefused`, `StationKeyless`.
+    RELEASE and ERASE are proposals: they count once `confirm` was called at a second person's desk. Erasing, or
+    withdrawing the consent to keep the record, suspends the whole testimony at once. The latter is done by a withdrawal
+    alone, which two roles may contest, since an event could never be undone. Raises `ConsentActRefused`,
+    `StationKeyless`.
     """
     if act not in ONE_SIGNS[reader.role] | TWO_SIGN:
         raise ConsentActRefused("role")
@@ -70,7 +71,7 @@ def say(
 
 
 def confirm(station: Station, reader: Reader, stands: Consents, event_id: str, *, day: date) -> str:
-    """Sign what another proposed, unchanged. Raises `ConsentActRefused`: unknown, twice, role."""
+    """Sign another person's proposal, unchanged. Raises `ConsentActRefused`: unknown, twice, role."""
     event = next((one for one in stands.waiting if one.id == event_id), None)
     if event is None:
         raise ConsentActRefused("unknown")
@@ -82,7 +83,9 @@ def confirm(station: Station, reader: Reader, stands: Consents, event_id: str, *
 
 
 def withdraw_all(station: Station, reader: Reader, tid: str, *, day: date) -> str:
-    """The witness told this person to take everything back: set aside at once, everywhere as soon as it is heard of."""
+    """Record that the witness told this person to withdraw everything: suspended at once, elsewhere as soon as it
+    arrives.
+    """
     record = statements.withdrawal(tid=tid, scope="all", day=day.isoformat(), signer=signer_of(reader))
     _keep(station, [Incoming("record", record.encode())])
     _note(station, reader, [("withdrawn", record.id)], day)
@@ -98,7 +101,9 @@ def seal_said(
     day: date,
     more: Mapping[str, Any] | None = None,
 ) -> tuple[SignedRecord, list[Incoming]]:
-    """The annex that says `events`, sealed to coordinators, lawyers and recovery, and all that is to be kept of it."""
+    """The annex that contains `events`, sealed to coordinators, lawyers and recovery, and everything to store with
+    it.
+    """
     return seal_content(station, reader, tid, {**authority.content_of(events), **(more or {})}, day=day)
 
 
@@ -111,7 +116,7 @@ def seal_content(
     day: date,
     audiences: Iterable[str] = AUDIENCES,
 ) -> tuple[SignedRecord, list[Incoming]]:
-    """The annex that says `content`, sealed to `audiences`, and all that is to be kept of it."""
+    """The annex that contains `content`, sealed to `audiences`, and everything to store with it."""
     roster = station.chain.latest
     sealed = seal_annex(
         canonical.encode(content),
@@ -131,7 +136,7 @@ def seal_content(
 def keep(
     station: Station, reader: Reader, items: Sequence[Incoming], said: Iterable[tuple[str, str]], day: date
 ) -> None:
-    """Keep what was signed here and queue it for central; `said`: (kind, name) for this desk's own log."""
+    """Store what was signed here and queue it for central; `said`: (kind, name) for this desk's own log."""
     _keep(station, items)
     _note(station, reader, said, day)
 
@@ -150,7 +155,7 @@ def _sign(station: Station, reader: Reader, stands: Consents, event: ConsentEven
 def _withdrawal(
     station: Station, reader: Reader, stands: Consents, event: ConsentEvent, day: date
 ) -> SignedRecord | None:
-    """What stations without keys must do about `event`: nothing, take heads away, or set all of it aside."""
+    """What stations without keys must do about `event`: nothing, remove heads, or suspend the whole testimony."""
     if event.act not in (Act.WITHDRAW, Act.ERASE):
         return None
     whole = event.purpose in (None, Purpose.RECORD)
@@ -163,7 +168,7 @@ def _withdrawal(
 def _keep(station: Station, items: Sequence[Incoming]) -> None:
     outcome = take_in(station, items, outbound=True)
     for status in outcome.statuses:
-        if status.status == "refused":  # signed by a reader of the roster a moment ago
+        if status.status == "refused":  # a reader of the roster signed it a moment ago
             raise Refused(status.rule)
 
 
@@ -174,7 +179,7 @@ def _note(station: Station, reader: Reader, said: Iterable[tuple[str, str]], day
 
 
 def signer_of(reader: Reader) -> Signer:
-    """Who signs what the reader says. Raises `StationKeyless` for a key file without a signing key."""
+    """The signer for the reader. Raises `StationKeyless` for a key file without a signing key."""
     if reader.signer is None:
         raise StationKeyless
     return reader.signer

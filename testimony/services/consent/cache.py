@@ -1,7 +1,7 @@
-"""Every consent at a desk, opened once for as long as the key is unlocked, in memory and never written down.
+"""Cache the opened consents of a desk, in memory only, while the reader's key is unlocked.
 
-What the lists of a desk are made of: what may be used, what ends, and for coordinators what is counted. What came since
-the last time is looked at in any case; a new day or a new roster opens everything anew.
+The lists of a desk are built from it: available uses, consent that expires, and for coordinators the counts. New
+records are read on each call; on a new day or with a new roster everything is opened again.
 """
 
 from __future__ import annotations
@@ -35,18 +35,19 @@ from testimony.station.station import Station
 
 Label = Callable[[Station, AnnexIndex, SignedRecord, Compartment, Compartment], tuple[str, str] | None]
 """What a coordinator may count a testimony under, from its manifest, its coded part and its consent part: border and
-language; None where the coded part does not open. `services.coding.counts.label` gives it."""
+language; None if the coded part does not open. `services.coding.counts.label` provides it.
+"""
 CHUNK: Final = 200
-"""Testimonies that are opened with one question to the database for all of them."""
+"""Testimonies that are opened with one database query."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stand:
-    """How the consent of one testimony stands on that day. `standings`: None where it cannot be read here.
+    """The state of one testimony's consent on that day. `standings`: None if it cannot be read here.
 
-    `usable`: what may be done; `ends`: the last day of those of it that end. `told`: at a coordinator's desk the border
-    and the language of the talk, where it may be counted for somebody. `final`: nothing that is still to come by itself
-    can change this.
+    `usable`: the allowed uses; `ends`: the last day of those that end. `told`: at a coordinator's desk the border and
+    the language of the conversation, if it may be counted for somebody. `final`: nothing that arrives by itself can
+    change this.
     """
 
     standings: Mapping[Key, Standing] | None = None
@@ -58,7 +59,7 @@ class Stand:
 
 @dataclass
 class _Held:
-    """What was opened. `made`: for which roster and day."""
+    """The opened consents. `made`: for which roster and day."""
 
     changes: Changes = field(default_factory=Changes)
     stands: dict[str, Stand] = field(default_factory=dict)
@@ -80,10 +81,10 @@ def of(
     label: Label,
     watched: Callable[[int, int], None] = lambda opened, total: None,
 ) -> list[tuple[str, Stand | None]]:
-    """Each testimony that is here, as they arrived; None for one that is set aside.
+    """Each testimony that is here, in order of arrival; None for one that is suspended.
 
-    `annexes` are brought up to date. `watched` is told how many of how many were opened; what it raises ends the
-    opening, and what was opened by then stays.
+    Refreshes `annexes`. `watched` gets how many of how many were opened; if it raises, opening ends, and what was
+    opened until then stays.
     """
     held = _held.setdefault(annexes, _Held())
     with held.lock:
@@ -104,7 +105,7 @@ def of(
 def _forget(
     held: _Held, station: Station, session: Session, annexes: AnnexIndex, at: date, gone: Mapping[str, str]
 ) -> None:
-    """What is not as it was, and everything of what may not be served: nothing of that is kept."""
+    """Forget what changed, and everything that may not be served: none of it is kept."""
     made = (station.chain.latest.sha256, at)
     if held.made != made:
         held.stands, held.made = {}, made
@@ -131,7 +132,7 @@ def _stand(
         stands = consents.of(station, session, sealed.record, held, annexes=annexes, at=at, withdrawals=said)
         standings = stands.standings
         ends = {} if standings is None else consent_fold.ends(stands.counted.events, at)
-    except (CannotOpen, EventUnreadable):  # altered on the disk, or two acts of one number
+    except (CannotOpen, EventUnreadable):  # altered on the disk, or two acts with one number
         return Stand(final=False)
     found = Stand(standings=standings, usable=stands.usable, ends=ends, final=_came(held))
     if reader.audience is not Audience.COORDINATORS or COUNTING.isdisjoint(key.purpose for key in found.usable):
@@ -144,5 +145,7 @@ def _stand(
 
 
 def _came(held: Compartment) -> bool:
-    """Whether it opened, or is for others: only what did not come whole, or is damaged here, may still change."""
+    """Whether it opened, or is for others. Only a part that did not arrive in full, or is damaged here, can still
+    change.
+    """
     return held.closed in (None, "not_for_you")

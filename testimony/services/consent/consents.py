@@ -1,4 +1,7 @@
-"""The one door to what a witness agreed to: the consent of the interview, and all that was said about it since."""
+"""Read what a witness agrees to now: the consent given in the interview and all later changes.
+
+All callers use this module.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +32,9 @@ from testimony.station.station import Station
 
 @dataclass(frozen=True, kw_only=True)
 class ConsentLine:
-    """How one consent stands today; `usable` is the one thing that counts.
+    """The state of one consent today; only `usable` decides.
 
-    `until`: its last day, None without a limit. `history`: (act, day) of what was said, in the order of the saying.
+    `until`: its last day, None without a limit. `history`: (act, day) of each event, in order.
     """
 
     purpose: Purpose
@@ -50,11 +53,11 @@ class ConsentLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Consents:
-    """All that this reader can see of one testimony's consent at `at`.
+    """Everything that this reader can see of one testimony's consent at `at`.
 
-    `said`: each event with each signature under it; a yes that a guard refuses is among them as the no that it is.
-    `unread`: annexes about this testimony that cannot be read, by rule: they agree to nothing. `readable` is False
-    where the consent of the interview cannot be read, and then nothing counts as agreed.
+    `said`: each event with each of its signatures; a yes that a guard refuses is included as a no. `unread`: annexes
+    about this testimony that cannot be read, by rule: they agree to nothing. `readable` is False if the consent of the
+    interview cannot be read; then nothing counts as agreed.
     """
 
     tid: str
@@ -67,7 +70,7 @@ class Consents:
 
     @cached_property
     def lines(self) -> tuple[ConsentLine, ...] | None:
-        """Purpose by purpose; None where it cannot be read."""
+        """A line for each purpose; None if it cannot be read."""
         if self.standings is None:
             return None
         events = self.counted.events
@@ -87,7 +90,7 @@ class Consents:
 
     @cached_property
     def standings(self) -> Mapping[Key, Standing] | None:
-        """How each key stands, without the histories of `lines`, which of thousands take longest; None as there."""
+        """The state of each key, without the histories of `lines`, which are slow for thousands; None as there."""
         try:
             return consent_fold.states(self.counted.events, self.at) if self.readable else None
         except EventUnreadable:
@@ -95,27 +98,27 @@ class Consents:
 
     @cached_property
     def usable(self) -> frozenset[Key]:
-        """What may be done on that day; nothing where it cannot be read."""
+        """The uses allowed on that day; none if it cannot be read."""
         return frozenset() if self.standings is None else consent_fold.usable(self.counted.events, self.at)
 
     @property
     def steps(self) -> list[Step]:
-        """What was said, one after the other."""
+        """The events, in order."""
         return timeline(self.said, self.counted, self.at)
 
     @property
     def waiting(self) -> list[ConsentEvent]:
-        """What one person proposed and a second has not confirmed: RELEASE and ERASE."""
+        """The proposals that a second person has not confirmed: RELEASE and ERASE."""
         lacking = [event for event, rule in self._doubts() if rule == "second.signature"]
         return sorted(lacking, key=lambda event: (event.day, event.id))
 
     @property
     def seen(self) -> list[str]:
-        """The ids of all that counts, for `after` of what is said next."""
+        """The ids of everything that counts, for `after` of the next event."""
         return sorted(event.id for event in self.counted.events)
 
     def signers(self, event: ConsentEvent) -> set[str]:
-        """Who signed `event`, by their ids in the roster."""
+        """The signers of `event`, by their ids in the roster."""
         return {one.signer for one in self.said if one.event == event}
 
     def _doubts(self) -> Iterable[tuple[ConsentEvent, str]]:
@@ -132,10 +135,10 @@ def of(
     at: date,
     withdrawals: Iterable[SignedRecord] | None = None,
 ) -> Consents:
-    """What stands at `at` by the compartment `consent` (`held`) of the testimony `record`, by what `annexes` hold,
-    refreshed before, and by what the witness took back with the code. Raises `CannotOpen("altered")`.
+    """The consents at `at`, from the compartment `consent` (`held`) of the testimony `record`, from `annexes`
+    (refreshed before), and from what the witness withdrew with the code. Raises `CannotOpen("altered")`.
 
-    `withdrawals`: the records of this kind about it, where the caller has read those of many at once.
+    `withdrawals`: the withdrawal records about it, if the caller has read those of many at once.
     """
     manifest = compartments.parsed(record)
     tid = manifest.tid
@@ -166,13 +169,13 @@ def of(
 
 
 def hindrance(circumstances: Any, purpose: Purpose) -> str | None:
-    """Why `purpose` must not be agreed to in these circumstances, a key of `guards.OBSTACLES`; None when nothing is.
+    """Why these circumstances rule out consent to `purpose`, a key of `guards.OBSTACLES`; None if nothing does.
 
-    Whatever cannot be understood was not recorded.
+    Anything that cannot be understood counts as not recorded.
     """
     try:
         return conditions.hindrance(purpose, circumstances, _told_items())
-    except (TypeError, AttributeError, ValueError):  # sealed by a dishonest device: no shape of ours
+    except (TypeError, AttributeError, ValueError):  # sealed by a dishonest device in an unknown format
         return "not_recorded"
 
 
@@ -197,8 +200,9 @@ def _at_interview(content: Mapping[str, Any]) -> tuple[list[ConsentEvent], bool]
 
 
 def _voice(station: Station, annex: OpenedAnnex, event: ConsentEvent, withdraw: str | None) -> Said:
-    """Whose word it is: by the newest roster that knows the key, or the witness's where the testimony's own code,
-    whose key is `withdraw`, signed it. Another's code says nothing about this testimony."""
+    """The signer: by the newest roster that knows the key, or the witness if the testimony's own code signed it, whose
+    key is `withdraw`. Another code says nothing about this testimony.
+    """
     if annex.code is not None:
         return Said(event=event, signer=WITNESS, role=WITNESS, tid_ok=annex.code == withdraw)
     entry, now = station.chain.signer(annex.by), station.chain.latest.signer(annex.by)
@@ -211,5 +215,5 @@ def _voice(station: Station, annex: OpenedAnnex, event: ConsentEvent, withdraw: 
 
 
 def _name_shown(events: Iterable[ConsentEvent], key: Key) -> str:
-    """How a name is to be shown, as the last answer on `key` says."""
+    """How a name is to be shown, from the last answer on `key`."""
     return next((one.name_shown for one in reversed(consent_fold.in_order(events, key)) if one.name_shown), "")

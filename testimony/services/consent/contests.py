@@ -1,4 +1,4 @@
-"""A worker's withdrawal seen from a desk: which hold a testimony back, until when, and saying that one is false."""
+"""Show workers' withdrawals at a desk: which suspend a testimony, until when; and contest one as false."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ KIND = "contest"
 
 @dataclass(frozen=True, kw_only=True)
 class Suspension:
-    """One withdrawal that holds the testimony back. `due`: the day on which it destroys, None: it waits for a lawyer.
+    """One withdrawal that suspends the testimony. `due`: the day on which it destroys; None: it waits for a lawyer.
 
-    `signer`: an id of the roster. `contested`: kids of those who said that it is false; it takes both roles.
+    `signer`: an id of the roster. `contested`: kids of those who contested it; it takes both roles.
     """
 
     withdrawal: str
@@ -40,7 +40,7 @@ class Suspension:
 
 
 def suspensions(station: Station, session: Session, tid: str) -> list[Suspension]:
-    """The withdrawals by workers that stand against `tid`, the earliest first."""
+    """The workers' withdrawals in force against `tid`, earliest first."""
     wanted = select(SuspensionRow).where(SuspensionRow.subject == tid, SuspensionRow.standing == Standing.STANDING)
     found = []
     for row in session.scalars(wanted.order_by(SuspensionRow.day, SuspensionRow.withdrawal)):
@@ -59,9 +59,9 @@ def suspensions(station: Station, session: Session, tid: str) -> list[Suspension
 
 
 def contest(station: Station, reader: Reader, tid: str, withdrawal: str, *, reason: str, day: date) -> str:
-    """Say that `withdrawal` is false, why (a code) sealed to the lawyers; the name of the record.
+    """Contest `withdrawal` as false, with the reason (a code) sealed to the lawyers. Returns the name of the record.
 
-    Raises `ConsentActRefused`: unknown (it does not stand here), twice.
+    Raises `ConsentActRefused`: unknown (it is not in force here), twice.
     """
     with station.database.reading() as session:
         against = next((one for one in suspensions(station, session, tid) if one.withdrawal == withdrawal), None)
@@ -88,7 +88,7 @@ def contest(station: Station, reader: Reader, tid: str, withdrawal: str, *, reas
 
 
 def say_destroyed(station: Station, signer: Signer) -> Sequence[str]:
-    """At a desk: the reader says of each withdrawal that it was carried out here; the names of what is queued."""
+    """At a desk: sign for each withdrawal that it was carried out here. Returns the names of the queued records."""
     with station.database.reading() as session:
         owed = destruction_receipts.owed(session, signer.kid)
     records = [destruction_receipts.receipt_for(name, day=station.today(), signer=signer) for name in owed]

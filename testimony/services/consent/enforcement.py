@@ -1,4 +1,4 @@
-"""What a desk does by itself about uses that others took back: who has no other use left loses the heads."""
+"""Enforce withdrawn uses at a desk: withdraw the heads of readers who have no other use left."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 
 Seen = MutableMapping[str, frozenset[str]]
-"""By testimony the annexes that were looked at."""
+"""By testimony, the annexes that were checked."""
 
 
 def obey(station: Station, reader: Reader, index: AnnexIndex, *, day: date, seen: Seen | None = None) -> int:
-    """Withdraw the heads that no use keeps since a phone, a code or a worker took some back; for how many testimonies.
+    """Withdraw the heads that no use keeps after a phone, a code or a worker withdrew some. Returns for how many
+    testimonies.
 
-    A phone seals which uses end and cannot see what else stands, so the first desk that opens it does the rest: a
-    withdrawal of those heads, signed by its reader, held back at once and contested like any other. `seen` remembers
-    for the caller what need not be looked at again. Raises `StationKeyless`, `StoreFull`.
+    A phone seals which uses end and cannot see which remain, so the first desk that opens it does the rest: it
+    withdraws those heads, signed by its reader, suspended at once and contestable like any other withdrawal. `seen`
+    remembers for the caller what need not be checked again. Raises `StationKeyless`, `StoreFull`.
     """
     with station.database.reading() as session:
         index.refresh(station, session, reader)
@@ -48,7 +49,7 @@ def _owed(
             continue
         stands = usable.one_of(station, session, reader, tid, index, at=day)
         if stands is None or stands.lines is None:
-            continue  # not here yet, set aside, or nothing that could be read of its consent
+            continue  # not here yet, suspended, or its consent cannot be read
         seen[tid] = names
         if heads := scope_reduction.heads_left(station, session, reader, stands):
             yield tid, heads

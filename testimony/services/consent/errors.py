@@ -1,4 +1,4 @@
-"""What can go wrong when something is said about a consent at a desk."""
+"""Errors of changing a consent at a desk."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from testimony.errors import N_, Kind, TestimonyError
 
 
 class ConsentActRefused(TestimonyError):
-    """Something about a consent that was not written down at a desk; `reason` says which rule stood in the way."""
+    """A change of consent was not recorded at a desk; `reason` says which rule prevented it."""
 
     code = "consent.act"
     kind = Kind.CONFLICT

@@ -1,4 +1,4 @@
-"""Consent that is given after the interview: judged like every other, written down, and turned into readers at once."""
+"""Record consent given after the interview, check it like any other, and grant access to its readers at once."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
 KNOWN_FOR: Final = timedelta(days=7)
-"""How old this desk's knowledge of what was taken back may be."""
+"""How old this desk's knowledge of withdrawals may be."""
 STOPPED: Final = frozenset({State.ERASED})
 
 
@@ -46,10 +46,10 @@ def ask(
     agreed: bool,
     day: date,
 ) -> str | None:
-    """Write down that the witness was asked for `key` and what they said; None, or the guard that made it a no.
+    """Record that the witness was asked about `key`, and the answer. Returns None, or the guard that made it a no.
 
-    `circumstances` are those of the consent compartment. With a yes the parts that it opens are given to their new
-    readers. Raises `ConsentActRefused` before anything is written down, `StationKeyless`.
+    `circumstances` are those of the consent compartment. After a yes, the parts that it opens are granted to their new
+    readers. Raises `ConsentActRefused` before anything is recorded, `StationKeyless`.
     """
     if reader.role is not Role.LAWYER:
         raise ConsentActRefused("role")
@@ -80,7 +80,9 @@ def is_current(session: Session, day: date) -> bool:
 
 
 def _require_current(session: Session, annexes: AnnexIndex, day: date) -> None:
-    """A no that has not come would make the yes void everywhere, and somebody would have read in vain by then."""
+    """Require recent contact with central. A refusal that has not arrived would void the yes everywhere, after somebody
+    had read in vain.
+    """
     if not is_current(session, day) or annexes.closed("incomplete"):
         raise ConsentActRefused("unseen")
 
@@ -98,7 +100,7 @@ def _require_free(session: Session, stands: Consents, key: Key) -> None:
 
 
 def _require_needed(stands: Consents, *new: ConsentEvent) -> None:
-    """Raise unless the answer would count: what it needs stands, and nothing on everything holds it."""
+    """Raise unless the answer would count: what it needs is valid, and no event on everything holds it back."""
     usable = consent_fold.usable({*stands.counted.events, *new}, stands.at)
     if not any(event.purpose == key.purpose and event.recipient == key.recipient for event in new for key in usable):
         raise ConsentActRefused("needed")
@@ -107,7 +109,7 @@ def _require_needed(stands: Consents, *new: ConsentEvent) -> None:
 def _granted(
     station: Station, session: Session, reader: Reader, stands: Consents, new: list[ConsentEvent], day: date
 ) -> Iterator[Given]:
-    """A head for each part and audience that may open it from now on and could not before. The policy narrows both."""
+    """A head for each part and audience that may now open it and could not before. The policy limits both."""
     roster = station.chain.latest
     record = next(one for one in record_queries.records_about(session, stands.tid) if one.kind == "manifest")
     manifest = compartments.parsed(record)
@@ -133,7 +135,7 @@ def _granted(
 
 
 def _own_head(station: Station, session: Session, reader: Reader, manifest: Manifest, part: str) -> bytes:
-    """A head of `part` that the reader's key opens. Raises `ConsentActRefused("recovery")` where there is none."""
+    """A head of `part` that the reader's key opens. Raises `ConsentActRefused("recovery")` if there is none."""
     names = compartments.head_names(reader, manifest, part, compartments.grants_of(session, manifest.tid))
     head = compartments.own_head(station, session, reader, names)
     if head is None:

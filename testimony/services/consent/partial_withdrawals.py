@@ -1,4 +1,4 @@
-"""What a witness took back with the code, read as consent: who had to lose their heads shows which uses were meant."""
+"""Work out from the heads that a withdrawal code revoked which uses the witness withdrew."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from testimony.station.station import Station
 def taken_back(
     station: Station, session: Session, manifest: Manifest, *, about: Iterable[SignedRecord] | None = None
 ) -> Iterator[Said]:
-    """A WITHDRAW of every use that gives some of the heads that the code's withdrawals name.
+    """A WITHDRAW event for every use that needs some of the heads that the code's withdrawals name.
 
-    Stations without keys know heads and no uses; a desk that went on counting those uses would not hold what the
-    witness said. The ids follow from the record and the use, so that every desk says the same. `about`: the withdrawals
-    of the testimony, where the caller has read those of many at once.
+    Stations without keys know heads and not uses. If a desk went on counting those uses, it would ignore the witness.
+    The ids follow from the record and the use, so that every desk computes the same. `about`: the withdrawals of the
+    testimony, if the caller has read those of many at once.
     """
     for record in record_queries.records_about(session, manifest.tid) if about is None else about:
         if record.kind != "withdraw":
             continue
         try:
             proof = shredding.prove(record, station.chain, manifest.withdraw)
-        except Refused:  # not proved, and of nobody
+        except Refused:  # not proved, so it belongs to nobody
             continue
         scope = proof.statement.scope
         if proof.by_witness and not isinstance(scope, str):
@@ -55,6 +55,8 @@ def _uses(manifest: Manifest, scope: frozenset[str]) -> list[Purpose]:
 
 
 def _gives(purpose: Purpose, lost: Mapping[str, set[Audience]]) -> bool:
-    """Whether the use, with what it needs, gives somebody what was taken; recovery is nobody's reader."""
+    """Whether the use, with what it needs, gives somebody a part that was withdrawn. Recovery does not count as a
+    reader.
+    """
     table = compartments.readers({purpose, *prerequisites(purpose)})
     return any((table[name] & audiences) - {Audience.RECOVERY} for name, audiences in lost.items())

@@ -1,4 +1,4 @@
-"""How a consent stands, in words: the same on a page and on paper."""
+"""Describe the state of a consent in words: the same on screen and on paper."""
 
 from __future__ import annotations
 

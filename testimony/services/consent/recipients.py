@@ -1,4 +1,4 @@
-"""For whom granted heads are: a grant names no reader, so whoever makes it says so in an annex that comes along."""
+"""Record the recipients of granted heads: a grant names no reader, so an annex that goes along names them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.records.types import Incoming
 
 KIND: Final = "readers"
-"""Of an annex that says nothing else. Another may say it too, beside what it is about."""
+"""The kind of an annex with nothing else in it. Other annexes may also have the field."""
 FIELD: Final = "heads"
 READERS: Final = (Audience.COORDINATORS, Audience.LAWYERS, Audience.RECOVERY)
 
@@ -23,24 +23,24 @@ Given = tuple[Audience, Granted]
 
 @dataclass(frozen=True, kw_only=True)
 class SealedTo:
-    """A head has, by the word of who granted it, all recipients that `roster` (SHA-256) names for `audience`."""
+    """According to its granter, a head has all recipients that `roster` (SHA-256) names for `audience`."""
 
     audience: Audience
     roster: str
 
 
 Known = dict[tuple[str, str], SealedTo]
-"""By (head, kid of the signer): nobody speaks for the grants of another."""
+"""By (head, kid of the signer): nobody can name the recipients of another person's grants."""
 
 
 def said(roster: Roster, given: Sequence[Given]) -> dict[str, Any]:
-    """What an annex says of the heads `given`: {"heads": {"roster", "readers": {audience: [head, …]}}}."""
+    """What an annex says about the heads `given`: {"heads": {"roster", "readers": {audience: [head, …]}}}."""
     readers = {to: sorted(str(one.record.value["head"]) for whom, one in given if whom == to) for to in READERS}
     return {FIELD: {"roster": roster.sha256, "readers": {to.value: heads for to, heads in readers.items() if heads}}}
 
 
 def known(annexes: AnnexIndex) -> Known:
-    """What all annexes that open say of heads."""
+    """What all annexes that open say about heads."""
     return {(head, one.by): to for one in annexes.everything() for head, to in _heads(one)}
 
 
@@ -50,7 +50,7 @@ def of(grant: SignedRecord, told: Known) -> SealedTo | None:
 
 
 def carried(given: Sequence[Given]) -> list[Incoming]:
-    """The records and heads, to be kept."""
+    """The records and heads, to be stored."""
     return [
         item for _, one in given for item in (Incoming("record", one.record.encode()), Incoming("object", one.head))
     ]
@@ -62,7 +62,7 @@ def logged(given: Sequence[Given]) -> list[tuple[str, str]]:
 
 
 def _heads(annex: OpenedAnnex) -> Iterator[tuple[str, SealedTo]]:
-    """Nothing from what has another shape: another program's annex may use the word otherwise."""
+    """Yields nothing for another format: another program's annex may use the field differently."""
     told = annex.content.get(FIELD)
     readers = told.get("readers") if isinstance(told, dict) else None
     if not isinstance(told, dict) or not isinstance(readers, dict):

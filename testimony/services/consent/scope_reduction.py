@@ -1,4 +1,4 @@
-"""Which heads of a testimony nobody may keep any more, once something about its consent was taken back."""
+"""Find the heads of a testimony that nobody may keep after part of its consent was withdrawn."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ Lost = set[tuple[str, Audience]]
 
 
 def heads_to_take(station: Station, reader: Reader, stands: Consents, event: ConsentEvent) -> list[str]:
-    """Ascending names of the heads of audiences that no purpose keeps once `event` counts, granted ones among them.
+    """Ascending names of the heads of audiences that no purpose keeps once `event` counts, granted ones included.
 
-    What is on hold keeps its readers, since a hold may be lifted. Raises `ConsentActRefused` for one that is gone.
+    A use that is on hold keeps its readers, since a hold may be lifted. Raises `ConsentActRefused` if the testimony is
+    gone.
     """
     events = stands.counted.events
     with station.database.reading() as session:
@@ -39,10 +40,10 @@ def heads_to_take(station: Station, reader: Reader, stands: Consents, event: Con
 
 
 def heads_left(station: Station, session: Session, reader: Reader, stands: Consents) -> list[str]:
-    """Ascending names of the heads that no purpose keeps since others took uses back, and that no withdrawal names.
+    """Ascending names of the heads that no purpose keeps after others withdrew uses, and that no withdrawal names.
 
-    Of one that two roles called false the heads stay, whoever takes back what. While an annex stays closed here, a
-    later yes may be in it: then what was granted is left alone. Raises `ConsentActRefused` for one that is gone.
+    Heads of a withdrawal that two roles contested stay, whatever is withdrawn. While an annex stays closed here, a
+    later yes may be in it, so granted heads are left alone. Raises `ConsentActRefused` if the testimony is gone.
     """
     events = stands.counted.events
     before = {event for event in events if event.act is not Act.WITHDRAW}
@@ -61,7 +62,7 @@ def _between(
     before: Iterable[ConsentEvent],
     after: Iterable[ConsentEvent],
 ) -> set[str]:
-    """The heads of audiences that `before` lets read and `after` does not."""
+    """The heads of audiences that may read by `before` and not by `after`."""
     had, have = kept(before, stands.at), kept(after, stands.at)
     records = record_queries.records_about(session, stands.tid)
     manifest = next((compartments.parsed(one) for one in records if one.kind == "manifest"), None)
@@ -85,7 +86,7 @@ def _named(records: Iterable[SignedRecord]) -> set[str]:
 
 
 def kept(events: Iterable[ConsentEvent], at: date) -> consent_compartments.Readers:
-    """Who may open which compartment by all that is agreed to at `at`, on hold or not."""
+    """Who may open which compartment, by everything agreed to at `at`, on hold or not."""
     standing = consent_fold.states(events, at).items()
     return consent_compartments.readers(key.purpose for key, one in standing if one.state is State.GRANTED)
 
@@ -95,7 +96,7 @@ def _is_lost(
 ) -> bool:
     """Whether the head that a grant added is for an audience that lost the part.
 
-    Its signer said for whom it is; where that is not known it is ours if our key opens it, and another's if not.
+    Its signer named the audience. If that is not known, the head is ours if our key opens it, and another's if not.
     """
     losing = {audience for part, audience in lost if part == grant.value["part"]}
     if to := recipients.of(grant, told):

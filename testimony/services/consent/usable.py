@@ -1,4 +1,4 @@
-"""What may be used today at a desk, and why the rest may not; and which consent soon ends."""
+"""List the uses available today at a desk, why others are not, and which consents expire soon."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
 NEEDED, ON_HOLD = "needed", "on_hold"
-"""Why a yes is not usable: another that it needs does not stand, or it is on hold. Else its `State` says why."""
+"""Why a yes is not usable: another that it needs is not valid, or it is on hold. Else its `State` says why."""
 SOON = 30  # days
 
 
@@ -36,7 +36,7 @@ class Use:
 
 @dataclass(kw_only=True)
 class Usable:
-    """`unreadable`: testimonies whose consent cannot be read here; `gone`: those withdrawn or set aside."""
+    """`unreadable`: testimonies whose consent cannot be read here; `gone`: those withdrawn or suspended."""
 
     uses: list[Use]
     unreadable: list[str]
@@ -45,7 +45,7 @@ class Usable:
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:
-    """A consent whose last day is near. `contact`: whether the witness agreed to be contacted again."""
+    """A consent that ends soon. `contact`: whether the witness agreed to be contacted again."""
 
     tid: str
     key: Key
@@ -81,7 +81,7 @@ def ending(
     label: Label,
     days: int = SOON,
 ) -> list[Ending]:
-    """What is usable at `at` and ends within so many days, the nearest first: of all that this reader may open."""
+    """What is usable at `at` and ends within `days`, the nearest first, of all that this reader may open."""
     last = at + timedelta(days=days)
     return sorted(
         (
@@ -98,7 +98,7 @@ def ending(
 def one_of(
     station: Station, session: Session, reader: Reader, tid: str, annexes: AnnexIndex, *, at: date
 ) -> Consents | None:
-    """The consent of one testimony; None where it is not here, withdrawn or set aside. `annexes`: refreshed before."""
+    """The consent of one testimony; None if it is not here, withdrawn or suspended. `annexes`: refreshed before."""
     record = next((one for one in record_queries.records_about(session, tid) if one.kind == "manifest"), None)
     return None if record is None else _of(station, session, reader, record, annexes, at)
 

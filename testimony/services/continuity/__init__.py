@@ -1,1 +1,1 @@
-"""Going on after central or a node was restored from a backup."""
+"""Resume work after central or a node was restored from a backup."""

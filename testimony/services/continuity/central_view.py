@@ -1,4 +1,7 @@
-"""What central said of this field node: how far it knows its log, and whether it is marked as copied or restored."""
+"""Store what central reports about this node: how much of its log it knows, and whether the node is marked as copied.
+
+A node is marked when its home was copied or restored.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def note(station: Station, session: Session, *, quarantined: bool, size: int) -> None:
-    """Remember what central answered. `size`: of this node's log, as central knows it."""
+    """Store central's answer. `size`: of this node's log, as central knows it."""
     known = centrals.edit_standing(session)
     known.told_size = size
     if not quarantined:
@@ -23,7 +26,7 @@ def note(station: Station, session: Session, *, quarantined: bool, size: int) ->
 
 
 def quarantined_since(session: Session) -> str:
-    """The day on which central first said that this node is marked, "" while it is not."""
+    """The day on which central first reported this node as marked, "" while it is not."""
     return centrals.read_standing(session).quarantined_since or ""
 
 

@@ -1,4 +1,4 @@
-"""Following central through a restoration: another epoch under its signature, and the mirror of before kept aside."""
+"""Follow central into a new log epoch after it was restored, verify its signature, and keep the old log mirror."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 def follow(station: Station, session: Session, central: str, epoch: str) -> bool:
-    """Whether `central` says, by the signed `epoch` of its log, that it was restored since it was last heard of.
+    """Whether the signed `epoch` of its log shows that `central` was restored since it was last heard of.
 
-    Then its log is read from the beginning, what was read before is kept aside as evidence, and everything that is kept
-    here is offered again. An empty epoch is that of an older version, which says nothing. Raises `LogWentBack` for an
-    epoch that it has left before: somebody repeats an old answer, or a copy of central runs beside it.
+    Then its log is read from the beginning, what was read before is kept as evidence, and everything kept here is
+    offered again. An older version has an empty epoch, which says nothing. Raises `LogWentBack` for an epoch that it
+    has left before: somebody repeats an old answer, or a copy of central runs at the same time.
     """
     known = followed(session, central)
     if not epoch or epoch == known:
@@ -37,22 +37,22 @@ def follow(station: Station, session: Session, central: str, epoch: str) -> bool
 
 
 def is_left(session: Session, epoch: str) -> bool:
-    """Whether a central has said that it is no more in `epoch`: what it signed in it may be gone there."""
+    """Whether a central has said that it left `epoch`. What it signed in that epoch may be lost there."""
     return epochs.is_left(session, epoch)
 
 
 def followed(session: Session, central: str) -> str:
-    """The epoch in which `central` was when it was last heard of, "" when it never said one."""
+    """The epoch of `central` when it was last heard of, "" if it never had one."""
     return centrals.read(session, central).epoch or ""
 
 
 def offered(session: Session, central: str) -> str:
-    """The last epoch in which everything that is kept here was offered to `central`."""
+    """The last epoch in which everything kept here was offered to `central`."""
     return centrals.read(session, central).offered or ""
 
 
 def note_offered(session: Session, central: str, epoch: str) -> None:
-    """All that is kept here was offered to `central` since it is in `epoch`."""
+    """Record that everything kept here was offered to `central` since it began `epoch`."""
     if offered(session, central) != epoch:
         centrals.edit(session, central).offered = epoch
 

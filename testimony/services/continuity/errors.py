@@ -1,4 +1,4 @@
-"""What can go wrong after a station was restored."""
+"""Errors after a station was restored."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from testimony.errors import N_, StationBusy
 
 
 class CentralRestored(StationBusy):
-    """Central has another epoch, and some field node has not offered again yet what it keeps."""
+    """Central has a new epoch, and some field node has not yet offered again what it keeps."""
 
     code = "sync.restored"
     sentence = N_(

@@ -1,8 +1,8 @@
-"""What central knows of a field node's lives: how far its own log was, and whether two machines speak with one key.
+"""Detect at central that a node's home was restored or copied: track its log and its instance ids.
 
-A node signs the head of its log at every exchange. A log that went back or tells another story, or an incarnation that
-the node has left, means that its home was restored or copied. Nothing that it brings is refused for that: it is
-evidence. The node is marked (quarantined) from that day on until an operator lifts it.
+A node signs the head of its log at every sync. A log that went back or differs, or an incarnation that the node has
+left, means that its home was restored or copied. Nothing that the node delivers is refused for that: it is evidence.
+The node is marked (quarantined) from that day until an operator lifts it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 Standing = Literal["good", "prove", "anew", "quarantined"]
 MOST_LIVES: Final = 16
-"""Of one node; of more the one that was not heard of for longest is forgotten."""
+"""Incarnations of one node; if there are more, the one with the longest silence is forgotten."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,9 @@ class Life:
 
 @dataclass(frozen=True, kw_only=True)
 class Quarantine:
-    """Why (`forked`, `back`: its log; `two`: an incarnation that it had left spoke again) and since which day."""
+    """The reason (`forked`, `back`: its log; `two`: an incarnation that it had left was heard again) and the day
+    since.
+    """
 
     reason: str
     since: str
@@ -53,7 +55,7 @@ class Quarantine:
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
-    """What the node is told. `size`: of its log, as it is known here; "prove" asks for a proof from there."""
+    """What the node is told. `size`: of its log as it is known here; "prove" asks for a proof from there."""
 
     standing: Standing
     size: int
@@ -62,10 +64,10 @@ class Heard:
 def hear(
     station: Station, session: Session, kid: str, head: Checkpoint, *, since: int, proof: Sequence[bytes]
 ) -> Heard:
-    """Note the verified `head` of the node `kid`, whose `epoch` is its incarnation.
+    """Record the verified `head` of the node `kid`, whose `epoch` is its incarnation.
 
     `proof`: a consistency proof (RFC 6962) from its first `since` entries. A node whose log is shorter than `since`
-    says so by sending none.
+    sends none to say so.
     """
     known = next((life for life in lives(session, kid) if life.incarnation == head.epoch), None)
     reason = _against(session, kid, head, known, since, proof)
@@ -79,13 +81,13 @@ def hear(
 
 
 def lives(session: Session, kid: str) -> list[Life]:
-    """The incarnations of the node `kid`, the one that was heard of last behind."""
+    """The incarnations of the node `kid`, the most recently heard last."""
     found = nodes.incarnations(session, kid)
     return [Life(row.incarnation, row.size, row.root, row.first, row.last) for row in found]
 
 
 def quarantine(session: Session, kid: str) -> Quarantine | None:
-    """Why and since when the node `kid` is marked; None when it is not."""
+    """Why and since when the node `kid` is marked; None if it is not."""
     node = nodes.read(session, kid)
     if node.quarantine is None or node.quarantined_since is None:
         return None
@@ -93,9 +95,9 @@ def quarantine(session: Session, kid: str) -> Quarantine | None:
 
 
 def lift(station: Station, session: Session, kid: str) -> bool:
-    """An operator says that one machine is left: the incarnation that counts goes on; false when nothing was to lift.
+    """An operator confirms that one machine is left: its current incarnation stays valid. False if nothing was marked.
 
-    The others stay known: should one of them speak again, the node is marked again.
+    The others stay known: if one of them is heard again, the node is marked again.
     """
     if quarantine(session, kid) is None:
         return False
@@ -113,7 +115,7 @@ def came_since(session: Session, kids: Sequence[str], day: str) -> int:
 
 
 def told(station: Station, session: Session) -> list[str]:
-    """At a desk: the stations (ids of the roster) that central's log, as it is mirrored here, says are marked now."""
+    """At a desk: the stations (ids of the roster) that central's log, as mirrored here, reports as marked now."""
     devices = [device for device in station.chain.latest.devices if device.kind == "node"]
     return [device.id for device in devices if any(_is_told(station, session, key.kid) for key in device.keys)]
 
@@ -131,14 +133,14 @@ def _is_told(station: Station, session: Session, kid: str) -> bool:
 def _against(
     session: Session, kid: str, head: Checkpoint, known: Life | None, since: int, proof: Sequence[bytes]
 ) -> str:
-    """What speaks against it: "two", "back", "forked"; "prove" while that is not known; "" when nothing does."""
+    """The evidence against it: "two", "back", "forked"; "prove" while that is unknown; "" if there is none."""
     if known is None:
         return ""
     current = nodes.read(session, kid).incarnation
     if current is not None and current != head.epoch:
         return "two"
     if head.size != known.size and since != known.size:
-        return "prove"  # perhaps an older question that was late on its way: it is asked to say so once more
+        return "prove"  # possibly an older request that was delayed: ask for the proof again
     if head.size < known.size:
         return "back"
     try:
@@ -162,7 +164,7 @@ def _note(station: Station, session: Session, kid: str, head: Checkpoint, known:
 
 
 def _touch(station: Station, session: Session, kid: str, known: Life | None) -> None:
-    """It was heard of today, and its furthest head stays what it was."""
+    """It was heard of today, and its furthest head is unchanged."""
     if known is not None and known.last != station.today():
         _write(session, kid, Life(known.incarnation, known.size, known.root, known.first, station.today()))
 
@@ -175,7 +177,9 @@ def _write(session: Session, kid: str, life: Life) -> None:
 
 
 def _quarantine(station: Station, session: Session, kid: str, head: Checkpoint, reason: str) -> Standing:
-    """Mark it, once. Who holds the incarnation that counts is asked to take another; of two machines only one does."""
+    """Mark it, once. The holder of the current incarnation is asked to take a new one; only one of two machines
+    does.
+    """
     if quarantine(session, kid) is None:
         today = station.today()
         node = nodes.edit(session, kid)

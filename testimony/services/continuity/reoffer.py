@@ -1,4 +1,4 @@
-"""What is still to be offered to central; offering it again, and reading its log anew, after it was restored."""
+"""Track what must still be offered to central, and offer it and read its log again after central was restored."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from testimony.store.models.records import RecordRow, TombstoneRow
 
 
 def count_waiting(session: Session) -> int:
-    """How many records have no receipt of central yet for everything, media among it."""
+    """How many records have no full receipt of central yet, media included."""
     stone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
     wanted = (
         select(func.count())
@@ -33,30 +33,30 @@ def count_waiting(session: Session) -> int:
 def reopen(session: Session) -> None:
     """Everything still kept here waits for a receipt again. What was dropped is gone.
 
-    At a desk also the withdrawals that others signed: they prove themselves, and central may have heard of them by us.
+    At a desk also withdrawals that others signed: they prove themselves, and central may learn of them from us.
     """
     known = select(RecordRow.name, RecordRow.kind, RecordRow.arrival).where(RecordRow.kind.in_(WITHDRAWALS))
     unoffered = session.execute(known.where(RecordRow.name.not_in(select(OutboxRow.record)))).mappings().all()
     rows.write(session.connection(), OutboxRow, [rows.of_outbox(dict(row)) for row in unoffered])
-    here = OutboxRow.dropped.is_(False) | (OutboxRow.urgency == URGENT)  # of a withdrawal nothing is ever dropped
+    here = OutboxRow.dropped.is_(False) | (OutboxRow.urgency == URGENT)  # withdrawals are never dropped
     outbox.forget_in_part(session)
     kept = (OutboxRow.text_delivered.is_(True), here)
     session.execute(update(OutboxRow).where(*kept).values(delivered=False, text_delivered=False, pieces_there=0))
 
 
 def offer_again(session: Session, records: Collection[str]) -> None:
-    """Central says that it holds these no longer whole: they wait for a receipt again, as far as they are kept here."""
+    """Central reports that it no longer holds these in full: they wait for a receipt again, if they are kept here."""
     kept = (OutboxRow.record.in_(records), OutboxRow.text_delivered.is_(True), OutboxRow.dropped.is_(False))
     if records:
         session.execute(update(OutboxRow).where(*kept).values(delivered=False, text_delivered=False, pieces_there=0))
 
 
 def forget_mirrors(session: Session) -> None:
-    """Read the logs of other stations from the beginning next time: an operator says that they were restored.
+    """Read the logs of other stations from the beginning next time, because an operator says that they were restored.
 
     What was read of them before is kept aside.
     """
     for peer in list(session.scalars(select(LogHead.log))):
         if peer != OWN and peer[0] not in (ASIDE, SEEN):
             custody_log.mirror_set_aside(session, peer)
-    centrals.forget_logs(session)  # what counted the entries of the old one; and that it was another than others saw
+    centrals.forget_logs(session)  # the counts of the old log, and the split view found in it

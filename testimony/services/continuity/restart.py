@@ -1,4 +1,4 @@
-"""Central after a restoration: another epoch, and readers are served only when every node has offered again."""
+"""Restart central after a restore: begin a new epoch, and serve readers only when every node has offered again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def begin(station: Station, session: Session, epoch: str) -> None:
-    """This station was restored and is in `epoch` now: its log says so, and a central makes its readers wait."""
+    """Record in the log that this station was restored and is in `epoch` now; central makes its readers wait."""
     if station.kid:
         custody_log.append(session, kind="restored", ref=epoch, by=station.kid, day=station.today())
     if station.settings.role == "central" and _active_nodes(station):
@@ -23,7 +23,7 @@ def begin(station: Station, session: Session, epoch: str) -> None:
 
 
 def missing(station: Station, session: Session) -> list[str]:
-    """The active field nodes (ids of the roster) that readers wait for; empty when they are served."""
+    """The active field nodes (ids of the roster) that readers wait for; empty if they are served."""
     if epochs.read(session).unserved is None:
         return []
     epoch = custody_log.epoch(session)
@@ -31,13 +31,13 @@ def missing(station: Station, session: Session) -> list[str]:
 
 
 def require_served(station: Station, session: Session) -> None:
-    """Raises `CentralRestored` while a field node may still bring a withdrawal that is lost here."""
+    """Raise `CentralRestored` while a field node may still deliver a withdrawal that is lost here."""
     if missing(station, session):
         raise CentralRestored
 
 
 def note_offered(station: Station, session: Session, kid: str, epoch: str) -> None:
-    """The node `kid` has offered all that it keeps in this `epoch`; after the last one readers are served."""
+    """The node `kid` has offered everything that it keeps in this `epoch`; after the last one, readers are served."""
     if epoch != custody_log.epoch(session) or _has_offered(session, [kid], epoch):
         return
     nodes.edit(session, kid).offered = epoch
@@ -47,7 +47,7 @@ def note_offered(station: Station, session: Session, kid: str, epoch: str) -> No
 
 
 def resume(station: Station, session: Session) -> bool:
-    """Serve readers from now on; false when they were served already. By an operator's word, or after the last node."""
+    """Serve readers from now on; False if they were served already. Called by an operator, or after the last node."""
     epoch = epochs.read(session).unserved
     if epoch is None:
         return False

@@ -1,4 +1,4 @@
-"""What can be wrong with a custody log."""
+"""Errors of the custody log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The custody log: an append-only Merkle log of what this station accepted and did, and mirrors of others'."""
+"""The custody log: an append-only Merkle log of what this station accepted and did, and mirrors of other logs."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ KINDS = (
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """What an entry will say: `kind` was done by `by` about the record `ref`, on `day`."""
+    """What an entry will say: `by` did `kind` about the record `ref`, on `day`."""
 
     kind: str
     ref: str
@@ -61,12 +61,12 @@ class Act:
 
 
 def append(session: Session, *, kind: str, ref: str, by: str, day: str) -> int:
-    """Add an entry {v, no, kind, day, ref, by}; return its position (the first is 0)."""
+    """Append an entry {v, no, kind, day, ref, by}. Returns its position (the first is 0)."""
     return append_all(session, [Act(kind=kind, ref=ref, by=by, day=day)])[0] - 1
 
 
 def append_all(session: Session, acts: Sequence[Act]) -> tuple[int, str]:
-    """Add many entries (or none); return the size of the log and its root hash (hex)."""
+    """Append many entries (or none). Returns the size of the log and its root hash (hex)."""
     log = MerkleLog(session, OWN)
     first = log.size()
     log.extend([_leaf(number, act) for number, act in enumerate(acts, first)])
@@ -75,7 +75,7 @@ def append_all(session: Session, acts: Sequence[Act]) -> tuple[int, str]:
 
 
 def size(session: Session) -> int:
-    """How many entries the own log has."""
+    """How many entries this station's own log has."""
     return MerkleLog(session, OWN).size()
 
 
@@ -98,15 +98,15 @@ def checkpoint(station: Station, session: Session, size: int | None = None) -> s
 
 
 def epoch(session: Session) -> str:
-    """Which life of its database this station is in: 32 hex digits, others after it was restored or copied.
+    """The epoch of this station's database: 32 hex digits, different after it was restored or copied.
 
-    A file in the home holds the same, and is left out of backups.
+    A file in the home holds the same value, and is left out of backups.
     """
     return epochs.read(session).epoch or ""
 
 
 def entries(session: Session, after: int, limit: int) -> list[tuple[int, bytes]]:
-    """(position, canonical bytes) from position `after` on (inclusive: `after` = what the asker already has)."""
+    """(position, canonical bytes) from position `after` on (inclusive: `after` is how many the asker already has)."""
     wanted = select(LogLeaf.no, LogLeaf.entry).where(LogLeaf.log == OWN, LogLeaf.no >= after)
     rows = session.execute(wanted.order_by(LogLeaf.no).limit(limit))
     return [(no, entry) for no, entry in rows if entry is not None]
@@ -123,7 +123,7 @@ def consistency(session: Session, old: int, new: int) -> list[bytes]:
 
 
 def position_of(session: Session, ref: str, kind: str) -> int | None:
-    """Where the own log says `kind` about the record `ref` (for the first time)."""
+    """The first position where the own log says `kind` about the record `ref`."""
     found = mirror_find(session, OWN, ref, kind)
     return None if found is None else found[0]
 
@@ -141,7 +141,7 @@ def mirror_size(session: Session, peer: str) -> int:
 
 
 def mirror_root(session: Session, peer: str, size: int) -> bytes:
-    """The root of the first `size` leaves of another station's log, all of them held here."""
+    """The root of the first `size` leaves of another station's log; all of them must be held here."""
     return MerkleLog(session, peer).root(size)
 
 
@@ -153,11 +153,11 @@ def mirror_extend(
     hashes: Sequence[bytes],
     checkpoint: str,
 ) -> int:
-    """Add what follows of another station's log; return the new size.
+    """Append the next part of another station's log. Returns the new size.
 
-    `hashes` are the 32-byte leaf hashes from `mirror_size` on, `leaves` the entries' bytes where the asker was given
-    them (None elsewhere). `checkpoint`, signed by `peer`, must be of just the log that results: with every leaf held,
-    an equal root says that the log only grew. Raises `LogForked`, `LogWentBack`, `SignatureBad`, `ProofBad`.
+    `hashes` are the 32-byte leaf hashes from `mirror_size` on, `leaves` the entries' bytes if the asker got them (else
+    None). `checkpoint`, signed by `peer`, must match exactly the resulting log: with every leaf held, an equal root
+    proves that the log only grew. Raises `LogForked`, `LogWentBack`, `SignatureBad`, `ProofBad`.
     """
     head = log_checkpoint.verify(checkpoint, origin(peer), _key_of(station, peer))
     log = MerkleLog(session, peer)
@@ -174,18 +174,20 @@ def mirror_extend(
 
 
 def mirror_head(session: Session, peer: str) -> str:
-    """The last checkpoint of the station `peer` whose root was found right, "" before the first."""
+    """The last checkpoint of the station `peer` whose root was verified, "" before the first."""
     head = session.get(LogHead, peer)
     return "" if head is None else head.checkpoint
 
 
 def mirror_set_aside(session: Session, peer: str) -> str:
-    """Keep the mirror of the log of `peer` as evidence and begin another; its new name, "" when there was none."""
+    """Keep the mirror of the log of `peer` as evidence and begin a new one. Returns its new name, "" if there was
+    none.
+    """
     head = session.get(LogHead, peer)
     if head is None:
         return ""
     aside = ASIDE + canonical.sha256_hex(head.checkpoint.encode())[:15]
-    again = session.get(LogHead, aside) is not None  # the same log to the same place: kept already
+    again = session.get(LogHead, aside) is not None  # the same log under the same name: kept already
     for table in (LogLeaf, LogNode, LogHead):
         of_peer = table.log == peer
         session.execute(delete(table).where(of_peer) if again else update(table).where(of_peer).values(log=aside))
@@ -202,14 +204,16 @@ def mirror_inclusion(session: Session, peer: str, position: int) -> tuple[str, i
 
 
 def mirror_find(session: Session, peer: str, ref: str, kind: str) -> tuple[int, bytes] | None:
-    """(position, entry bytes) of the entry of a mirrored log that says `kind` about `ref`, if it was given to us."""
+    """(position, entry bytes) of the entry of a mirrored log that says `kind` about `ref`, if this station was given
+    it.
+    """
     wanted = select(LogLeaf.no, LogLeaf.entry).where(LogLeaf.log == peer, LogLeaf.ref == ref, LogLeaf.kind == kind)
     row = session.execute(wanted.order_by(LogLeaf.no).limit(1)).first()
     return None if row is None or row.entry is None else (row.no, row.entry)
 
 
 def mirror_find_all(session: Session, peer: str, refs: Collection[str], kind: str) -> dict[str, tuple[int, bytes]]:
-    """The same of many at once, by `ref`; the first entry of each."""
+    """The same for many at once, by `ref`; the first entry of each."""
     of_log = (LogLeaf.log == peer, LogLeaf.kind == kind, LogLeaf.ref.in_(set(refs)))
     wanted = select(LogLeaf.ref, LogLeaf.no, LogLeaf.entry).where(*of_log).order_by(LogLeaf.no.desc())
     return {str(ref): (no, entry) for ref, no, entry in session.execute(wanted) if entry is not None}
@@ -229,7 +233,7 @@ def _leaf(number: int, act: Act) -> Leaf:
 
 
 def _mirrored(entry: bytes | None, leaf: bytes) -> Leaf:
-    """A leaf of another's log. Raises `ProofBad` for an entry that is not what the leaf hash says."""
+    """A leaf of another station's log. Raises `ProofBad` for an entry that does not match the leaf hash."""
     if entry is None:
         return Leaf(leaf)
     if merkle.leaf_hash(entry) != leaf:
@@ -237,7 +241,7 @@ def _mirrored(entry: bytes | None, leaf: bytes) -> Leaf:
     try:
         said = canonical.decode_object(entry)
     except NotCanonical:
-        said = {}  # a newer station's entry: kept and proved, not understood
+        said = {}  # a newer station's entry: stored and proved, but not understood
     return Leaf(leaf, entry, _short(said.get("kind"), 16), _short(said.get("ref"), 64))
 
 

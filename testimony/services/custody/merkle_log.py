@@ -1,6 +1,6 @@
-"""A Merkle log in the database: appending, roots and proofs cost O(log n), because complete subtrees keep their hash.
+"""A Merkle log in the database: appends, roots and proofs cost O(log n), because complete subtrees keep their hash.
 
-RFC 6962, section 2.1. The hashing itself is `sealing/log/merkle.py`'s.
+RFC 6962, section 2.1. The hashing itself is in `sealing/log/merkle.py`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from testimony.store.models.log import LogLeaf, LogNode
 
 @dataclass(frozen=True)
 class Leaf:
-    """What stands at one position: the leaf hash, and the entry where we were given it."""
+    """The content of one position: the leaf hash, and the entry if this station was given it."""
 
     hash: bytes
     entry: bytes | None = None
@@ -39,14 +39,14 @@ class MerkleLog:
         self._size: int | None = None
 
     def size(self) -> int:
-        """How many leaves there are: asked once, then counted, since nobody else appends in this transaction."""
+        """The number of leaves: read once, then counted, since nobody else appends in this transaction."""
         if self._size is None:
             last = self._session.execute(_LAST, {"of": self._log}).scalar()
             self._size = 0 if last is None else last + 1
         return self._size
 
     def extend(self, leaves: Sequence[Leaf]) -> int:
-        """Append `leaves`; return the position of the first of them."""
+        """Append `leaves`. Returns the position of the first of them."""
         first = self.size()
         nodes: list[dict[str, object]] = []
         self._read_edge(first)
@@ -65,7 +65,7 @@ class MerkleLog:
         return first
 
     def root(self, size: int) -> bytes:
-        """The root of the first `size` leaves; of none it is SHA-256 of nothing."""
+        """The root of the first `size` leaves; of an empty log it is the SHA-256 of nothing."""
         return self._subtree(0, size) if size else hashlib.sha256().digest()
 
     def inclusion(self, position: int, size: int) -> list[bytes]:
@@ -85,7 +85,7 @@ class MerkleLog:
         return proof[::-1]
 
     def consistency(self, old: int, new: int) -> list[bytes]:
-        """2.1.2: that the tree of `old` leaves is a beginning of the tree of `new`."""
+        """2.1.2: proof that the tree of `old` leaves is the beginning of the tree of `new`."""
         if not 0 <= old <= new:
             raise ValueError("the older log is the shorter one")
         if old in (0, new):
@@ -116,11 +116,11 @@ class MerkleLog:
         return nodes
 
     def _read_edge(self, size: int) -> None:
-        """Read, at once, the complete subtrees of which a log of `size` leaves consists: all that appending needs."""
+        """Read at once the complete subtrees that make up a log of `size` leaves: everything that appending needs."""
         edge = [(level, (size >> level) - 1) for level in range(1, size.bit_length()) if size >> level & 1]
         if not edge:
             return
-        of_log = LogNode.log == self._log  # in each alternative: else SQLite reads every node of the log
+        of_log = LogNode.log == self._log  # in each alternative, or SQLite reads every node of the log
         at = or_(*(of_log & (LogNode.level == level) & (LogNode.place == place) for level, place in edge))
         for level, place, hashed in self._session.execute(select(LogNode.level, LogNode.place, LogNode.hash).where(at)):
             self._cache[level, place] = hashed

@@ -1,4 +1,4 @@
-"""What central's signed log says came in and central does not bring: records left out on the way to a desk."""
+"""Find records that central's signed log says it received but that central did not deliver to this desk."""
 
 from __future__ import annotations
 
@@ -17,18 +17,19 @@ from testimony.store.models.records import Progress, RecordRow, TombstoneRow
 
 @dataclass(frozen=True, kw_only=True)
 class Unbrought:
-    """`left_out`: records that nothing explains. `taken_back`: those that may be what somebody took back with a code
-    before it came here: whose code it was, only who has the manifest can check."""
+    """`left_out`: records that nothing explains. `taken_back`: those that may have been withdrawn with a code before
+    they arrived here: only a holder of the manifest can check whose code it was.
+    """
 
     left_out: int
     taken_back: int
 
 
 def count(station: Station, session: Session) -> Unbrought:
-    """How many entries "received" of the centrals' logs, as mirrored here, name a record that is not here.
+    """How many "received" entries of the centrals' logs, as mirrored here, name a record that is not here.
 
-    Without those that withdrawals explain: of a testimony that was withdrawn before it came here nobody brings the
-    manifest. So central cannot leave out more than it has withdrawals for without being told of.
+    Records explained by withdrawals are not counted: if a testimony was withdrawn before it came here, nobody delivers
+    its manifest. So central cannot leave out more records than it has withdrawals for without being noticed.
     """
     here = select(RecordRow.name).where(RecordRow.name == LogLeaf.ref)
     logs = tuple(custody_log.centrals(station))
@@ -41,7 +42,7 @@ def count(station: Station, session: Session) -> Unbrought:
 
 
 def _by_code(session: Session) -> set[str]:
-    """What withdrawals of everything are about that no manifest here proves yet, as far as no tombstone counts it."""
+    """The subjects of full withdrawals that no manifest here proves yet, unless a tombstone counts them."""
     gone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
     waiting = select(RecordRow.name).where(
         RecordRow.kind.in_(("withdraw", early_withdrawal.KIND)), RecordRow.progress == Progress.UNPROVEN, ~gone.exists()

@@ -1,6 +1,7 @@
-"""Signed heads of central's log that others were shown, held against what this station was: one story or two?
+"""Detect a split view: compare signed heads of central's log that others saw with the log that this station was shown.
 
-Central could tell each station its own story. A head that travelled around it, in a file or read aloud, shows that.
+Central could show each station a different log. A head that travels by another channel, in a file or read aloud,
+reveals that.
 """
 
 from __future__ import annotations
@@ -27,15 +28,15 @@ if TYPE_CHECKING:
 
 Verdict = Literal["same", "later", "forked"]
 MOST_SEEN: Final = 64
-"""Heads that wait until this station has read so far; of more the new ones are not kept."""
+"""Heads that wait until this station has read that far; if there are more, new ones are not stored."""
 NOTE_LIMIT: Final = 4096
 MOST_ENTRIES: Final = 2**31 - 1
-"""Of a log; what says more is no head of ours."""
+"""Entries of a log; a head with more is not one of ours."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
-    """A head as people compare it: how many entries, in which epoch, and six words for their root."""
+    """A head in the form that people compare: how many entries, in which epoch, and six words for the root."""
 
     central: str
     size: int
@@ -45,7 +46,7 @@ class Head:
 
 
 def head(station: Station, session: Session) -> Head | None:
-    """The furthest head of central's log that was found right here; at central its own. None before the first."""
+    """The furthest verified head of central's log; at central its own. None before the first."""
     if station.settings.role == "central":
         return _head(station, custody_log.checkpoint(station, session))
     notes = [custody_log.mirror_head(session, kid) for kid in custody_log.centrals(station)]
@@ -60,11 +61,11 @@ def words_at(station: Station, session: Session, size: int) -> str | None:
 
 
 def consider(station: Station, session: Session, note: str) -> Verdict:
-    """Hold a head that somebody else was shown against the log as it is known here.
+    """Compare a head that somebody else was shown with the log as it is known here.
 
-    "later": of entries, or an epoch, that are not known here yet; it is kept and looked at again when they are.
-    "forked" is noted and kept: central signed two stories. Raises `CheckpointForeign` for what no central of the
-    rosters signed.
+    "later": it covers entries, or an epoch, that are not known here yet; it is kept and checked again when they are.
+    "forked" is recorded and kept: central signed two different logs. Raises `CheckpointForeign` if no central of the
+    rosters signed it.
     """
     central, said = verified(station, note)
     for kept in _seen(session):
@@ -82,7 +83,7 @@ def consider(station: Station, session: Session, note: str) -> Verdict:
 
 
 def consider_again(station: Station, session: Session, central: str) -> None:
-    """After more of the log of `central` was read: look at the heads that waited for it."""
+    """After more of the log of `central` was read, check the heads that waited for it."""
     size = MerkleLog(session, central).size()
     for kept in _seen(session):
         if kept.size <= size and verified(station, kept.checkpoint)[0] == central:
@@ -93,17 +94,17 @@ def consider_again(station: Station, session: Session, central: str) -> None:
 
 
 def forked_since(session: Session, central: str) -> str:
-    """The day on which it was found that `central` signed two stories; "" when it was not."""
+    """The day on which `central` was found to have signed two different logs; "" if it was not."""
     return centrals.read(session, central).forked_since or ""
 
 
 def is_forked(station: Station, session: Session) -> str:
-    """The kid of a central of the roster in force that signed two stories, "" when none did."""
+    """The kid of a central of the roster in force that signed two different logs, "" if none did."""
     return next((kid for kid in custody_log.centrals(station) if forked_since(session, kid)), "")
 
 
 def require_one_story(station: Station, session: Session) -> None:
-    """Raises `LogForked` when a central of the roster in force was found to have signed two stories."""
+    """Raise `LogForked` if a central of the roster in force signed two different logs."""
     kid = is_forked(station, session)
     if kid:
         raise LogForked(station=kid)
@@ -132,7 +133,7 @@ def _head(station: Station, note: str) -> Head:
 
 
 def _log_of(station: Station, session: Session, central: str, epoch: str) -> str | None:
-    """Under which name the log of `central` in `epoch` is kept here: followed now, or set aside."""
+    """The name under which the log of `central` in `epoch` is stored here: followed now, or set aside."""
     if central == station.kid:
         return OWN if epoch == custody_log.epoch(session) else None
     aside = LogHead.log.startswith(ASIDE)
@@ -154,7 +155,7 @@ def _keep(session: Session, note: str, size: int) -> str:
 
 
 def _note_fork(station: Station, session: Session, central: str, note: str) -> Verdict:
-    name = _keep(session, note, MOST_ENTRIES)  # not looked at again: it is proof
+    name = _keep(session, note, MOST_ENTRIES)  # never checked again: it is proof
     known = centrals.edit(session, central)
     known.forked_since, known.fork = station.today(), name
     custody_log.append(session, kind="forked", ref=canonical.sha256_hex(note.encode()), by=central, day=station.today())

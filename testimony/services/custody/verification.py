@@ -1,4 +1,4 @@
-"""What can be verified about a testimony without trusting anybody's word, and without a key."""
+"""Verify a testimony without a key and without trusting anybody's word."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from testimony.station.station import Station
 
 
 class Holds(StrEnum):
-    """Whether a check holds; `OPEN` means that what would show it has not arrived."""
+    """Whether a check holds; `OPEN` means that the evidence has not arrived."""
 
     YES = "yes"
     NO = "no"
@@ -33,10 +33,10 @@ class Holds(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Checks:
-    """The three things that can be verified without trusting anybody's word.
+    """Three things that can be verified without trusting anybody's word.
 
-    `manifest`: signed by an enrolled device; `attestation`: the interviewer stands for it (OPEN where it cannot be read
-    with this key); `log`: central's signed log says that it came in.
+    `manifest`: an enrolled device signed it; `attestation`: the interviewer confirms it (OPEN if this key cannot read
+    it); `log`: central's signed log says that it received it.
     """
 
     manifest: Holds
@@ -47,14 +47,14 @@ class Checks:
 
     @property
     def seal(self) -> Holds:
-        """NO if anything fails; YES when manifest and log hold."""
+        """NO if anything fails; YES if manifest and log hold."""
         if Holds.NO in {self.manifest, self.attestation, self.log}:
             return Holds.NO
         return Holds.YES if self.manifest == self.log == Holds.YES else Holds.OPEN
 
 
 def check(station: Station, session: Session, record: SignedRecord, attested: Holds = Holds.OPEN) -> Checks:
-    """Verify the manifest `record` and its place in central's log; `attested` is what the attestation gave."""
+    """Verify the manifest `record` and its place in central's log; `attested` is the result for the attestation."""
     try:
         testimony.verify_manifest(record, station.chain)
         manifest = Holds.YES
@@ -62,14 +62,15 @@ def check(station: Station, session: Session, record: SignedRecord, attested: Ho
         manifest = Holds.NO
     log, position, day = _log_check(station, session, record.id)
     if log is Holds.YES and split_view.is_forked(station, session):
-        log = Holds.NO  # a proof out of one of two stories proves nothing
+        log = Holds.NO  # in a split view an inclusion proof proves nothing
     return Checks(manifest=manifest, attestation=attested, log=log, position=position, day=day)
 
 
 class LogChecks:
-    """Many records beside central's log, as mirrored here: each checkpoint is verified once, each node read once.
+    """Checks many records against central's log, as mirrored here: each checkpoint is verified once, each node read
+    once.
 
-    For one reading session, in which the log does not grow. Gives what `check` says of the log.
+    For one reading session, in which the log does not grow. Gives the same results as `check` does for the log.
     """
 
     def __init__(self, station: Station, session: Session) -> None:
@@ -82,13 +83,13 @@ class LogChecks:
                 self._heads[key.kid] = (merkle_log.MerkleLog(session, key.kid), _head(note, key))
 
     def of(self, refs: Collection[str]) -> dict[str, Holds]:
-        """By record. What central's log does not say is `OPEN`."""
+        """The result for each record. `OPEN` if central's log does not mention it."""
         found = dict.fromkeys(refs, Holds.OPEN)
         for kid, (log, head) in self._heads.items():
             for ref, (position, entry) in custody_log.mirror_find_all(self._session, kid, refs, "received").items():
                 if found[ref] is Holds.OPEN:
                     found[ref] = _is_included(log, head, position, entry)
-        if self._forked:  # a proof out of one of two stories proves nothing
+        if self._forked:  # in a split view an inclusion proof proves nothing
             return {ref: Holds.NO if holds is Holds.YES else holds for ref, holds in found.items()}
         return found
 
@@ -108,7 +109,7 @@ def _is_included(log: merkle_log.MerkleLog, head: Checkpoint | None, position: i
     try:
         path = log.inclusion(position, head.size)
         merkle.verify_inclusion(merkle.leaf_hash(entry), position, head.size, path, head.root)
-    except (ProofBad, NoResultFound):  # the second: leaves or subtrees are gone from this disk
+    except (ProofBad, NoResultFound):  # NoResultFound: leaves or subtrees are lost from this disk
         return Holds.NO
     return Holds.YES
 
@@ -128,12 +129,12 @@ def _log_check(station: Station, session: Session, ref: str) -> tuple[Holds, int
             note, size, path = proof
             head = checkpoint.verify(note, custody_log.origin(key.kid), key)
             merkle.verify_inclusion(merkle.leaf_hash(entry), position, size, path, head.root)
-        except (SignatureBad, ProofBad, NoResultFound):  # the last: leaves or subtrees are gone from this disk
+        except (SignatureBad, ProofBad, NoResultFound):  # NoResultFound: leaves or subtrees are lost from this disk
             return Holds.NO, position, day
         return Holds.YES, position, day
     return Holds.OPEN, None, None
 
 
 def central_keys(station: Station) -> list[PublicKey]:
-    """The keys of central servers in the roster in force, active or not: an old log stays proof."""
+    """The keys of central servers in the roster in force, active or not: an old log is still proof."""
     return [device.keys[0] for device in station.chain.latest.devices if device.kind == "central" and device.keys]

@@ -1,1 +1,1 @@
-"""From a node to central: outbox, receipts, refusals, retention."""
+"""Deliver records from a node to central: outbox, receipts, refusals, retention."""

@@ -1,4 +1,4 @@
-"""What a station puts into a bundle for central: withdrawals, then all text, then media, by names and not by bytes."""
+"""Choose what goes into a bundle for central, by name: withdrawals first, then all text, then media."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from testimony.store.models.records import ObjectRow, Progress, RecordRow, Tombs
 
 
 def texts(session: Session, *, everything: bool) -> list[str]:
-    """Records without a receipt for their text, the withdrawals first, then in order of arrival.
+    """Records without a receipt for their text: withdrawals first, then in order of arrival.
 
-    `everything`: also those that were signed for, as long as their copy is here.
+    `everything`: also those with a receipt, as long as their copy is here.
     """
     wanted = _kept()
     if not everything:
@@ -23,7 +23,9 @@ def texts(session: Session, *, everything: bool) -> list[str]:
 
 
 def with_media(session: Session, *, everything: bool) -> list[str]:
-    """Manifests, in order of arrival, with pieces here that no receipt names; `everything`: also those it names."""
+    """Manifests, in order of arrival, with pieces here that no receipt names; `everything`: also those with a
+    receipt.
+    """
     of_media = select(ObjectRow.name).where(ObjectRow.media, ObjectRow.record == RecordRow.name)
     wanted = _kept().where(of_media.where(ObjectRow.held.in_(HERE)).exists())
     if not everything:
@@ -39,13 +41,13 @@ def alone(session: Session) -> list[str]:
 
 
 def text_of(session: Session, record: str) -> tuple[str, ...]:
-    """The heads and bodies of `record` that are here, without those of media."""
+    """The heads and bodies of `record` that are here, media excluded."""
     of_text = (ObjectRow.record == record, ObjectRow.media.is_(False), ObjectRow.held.in_(HERE))
     return tuple(session.scalars(select(ObjectRow.name).where(*of_text).order_by(ObjectRow.name)))
 
 
 def _kept() -> Select[str]:
-    """A void withdrawal that was signed for is not brought again: perhaps to a central that has lost its contests."""
+    """A void withdrawal with a receipt is not sent again: central may have lost the contests of it."""
     stone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
     return (
         select(RecordRow.name)

@@ -1,7 +1,7 @@
-"""What came to central on a stick: whose receipts go back with the next one, and from where the log is to be given.
+"""Remember at central what came on a stick: whose receipts go back, and from which log position to answer.
 
-The names stand in a file for each sender beside the database, because they are of use until the answer is written and
-not after; a file that is gone costs an answer with more receipts than needed, and no testimony.
+The names are in a file for each sender, outside the database, because they are needed only until the answer is
+written. If a file is lost, an answer holds more receipts than needed; no testimony is lost.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ SHARE: Final = 200
 
 
 def note(station: Station, sender: str, bundle: str, names: Collection[str], refused: Mapping[str, str]) -> None:
-    """Remember the records `names` that the `bundle` (its id) of `sender` (kid) brought, and forget another bundle's.
+    """Remember the records `names` that the `bundle` (its id) of `sender` (kid) contained, and forget other bundles.
 
     `refused`: the rules that some of them broke, which the sender is told too. Raises `StoreFull`, `StoreUnwritable`.
     """
     file = _file(station, sender)
     lines = _lines(file)
     known = dict.fromkeys(names, "") | {name: refused[name] for name in names if name in refused}
-    if lines[:1] == [bundle]:  # another file of the same one, or this one again
+    if lines[:1] == [bundle]:  # another file of the same bundle, or the same file again
         known = dict(map(_taken_apart, lines[1:])) | known
     told = [f"{name}={rule}" if rule else name for name, rule in sorted(known.items())]
     with durable.named_errors(file.parent):
@@ -49,7 +49,7 @@ def note(station: Station, sender: str, bundle: str, names: Collection[str], ref
 
 
 def names(station: Station, session: Session, sender: str) -> list[str]:
-    """The records that `sender` waits to have receipts for: what its last bundle brought, else all it delivered."""
+    """The records whose receipts `sender` waits for: those of its last bundle, else all that it delivered."""
     found = dict(map(_taken_apart, _lines(_file(station, sender))[1:]))
     if found:
         return [name for name, rule in found.items() if not rule]
@@ -59,13 +59,13 @@ def names(station: Station, session: Session, sender: str) -> list[str]:
 
 
 def refusals(station: Station, sender: str) -> dict[str, str]:
-    """The rules by the names of the records that were refused of what `sender` last brought."""
+    """The rules, by name, of the records that were refused in the last bundle of `sender`."""
     found = map(_taken_apart, _lines(_file(station, sender))[1:])
     return {name: rule for name, rule in found if rule}
 
 
 def receipts(station: Station, records: Sequence[str]) -> Iterator[SignedRecord]:
-    """This station's receipts for those of `records` that it holds completely, each read back before it is given."""
+    """This station's receipts for those of `records` that it holds in full, each read back before it is given."""
     for start in range(0, len(records), SHARE):
         share = [name for name in records[start : start + SHARE] if name not in station.unread]
         share = [name for name in share if _is_proved(station, name)]
@@ -75,7 +75,7 @@ def receipts(station: Station, records: Sequence[str]) -> Iterator[SignedRecord]
 
 
 def is_whole(station: Station, header: Header) -> bool:
-    """Whether every record that was to go with the bundle of this `header` has been brought, in whatever files."""
+    """Whether every record that belongs to the bundle of this `header` has arrived, in whatever files."""
     lines = _lines(_file(station, header.by))
     return lines[:1] == [header.id] and len(lines) - 1 >= header.waiting
 
@@ -86,13 +86,15 @@ def ask(session: Session, sender: str, position: int) -> None:
 
 
 def asked(session: Session, sender: str) -> int:
-    """From where `sender` is to be given the log: as it last asked on a stick, else as far as it has read."""
+    """The position from which `sender` gets the log: the last one asked for on a stick, else the end of what it has
+    read.
+    """
     position = model_readership.read(session, sender).asked
     return readership.read_by(session, sender) if position is None else position
 
 
 def _is_proved(station: Station, name: str) -> bool:
-    """Without a damaged one holding back the others."""
+    """Whether it is proved. A damaged record does not hold back the others."""
     try:
         intake.require_proved(station, [name])
     except StoreFailing:

@@ -1,4 +1,4 @@
-"""Remembering at central which node delivered a testimony, for the withdrawals that it must be told of."""
+"""Remember at central which node delivered a testimony, so that the node is told of withdrawals."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from testimony.store.models.suspensions import ContestRow
 
 
 def note(station: Station, session: Session, node: str, tids: Collection[str], *, since: int) -> None:
-    """Remember that the station `node` (kid) delivered these testimonies; twice is harmless.
+    """Remember that the station `node` (kid) delivered these testimonies; calling it twice is harmless.
 
-    `since`: how long the log was before they came. A withdrawal that it says before that may be behind what the node
-    has read, as a mere hash, so it is said once more.
+    `since`: the size of the log before they arrived. The node may have read an earlier withdrawal of them as a mere
+    hash, so it is logged again.
     """
     new = sorted(_unknown(session, node, tids)) if tids else []
     if new:
@@ -31,15 +31,17 @@ def note(station: Station, session: Session, node: str, tids: Collection[str], *
 
 
 def testimonies(taken: Iterable[Taken]) -> set[str]:
-    """The ids of the testimonies whose manifests came and were not refused."""
+    """The ids of the testimonies whose manifests arrived and were not refused."""
     records = [one.record for one in taken if one.record is not None]
     return {record.value["tid"] for record in records if record.kind == "manifest"}
 
 
 def _said_again(station: Station, session: Session, tids: Collection[str], since: int) -> Iterator[Act]:
-    """Entries for what took these testimonies, or single heads of them, away before the log was `since` long, or holds
-    them back; and for who said that this is false. What is void is no news, but its contests are: the node may have
-    heard of the withdrawal by another way. And for what was asked about them."""
+    """New entries for everything about these testimonies from before the log had `since` entries: withdrawals of them
+    or of single heads, suspensions, contests, and questions.
+
+    A void withdrawal is left out, but its contests are not: the node may have heard of the withdrawal elsewhere.
+    """
     stones = select(TombstoneRow.withdrawal).where(TombstoneRow.subject.in_(tids), TombstoneRow.shredded.is_(True))
     said = (RecordRow.subject.in_(tids), RecordRow.kind == "withdraw")
     withdrawals = RecordRow.name.in_(stones) | and_(*said, RecordRow.progress == Progress.COMPLETE)

@@ -1,4 +1,4 @@
-"""What can be wrong with a receipt of central."""
+"""Errors in a receipt from central."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What waits for a receipt of central, and what may be dropped once it was signed for."""
+"""List what waits for a receipt from central, and what may be deleted after central signed for it."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ READY = (Progress.COMPLETE, Progress.TEXT, Progress.UNPROVEN)
 
 @dataclass(frozen=True)
 class Waiting:
-    """A record without central's receipt, and the names of the heads and bodies that it needs there.
+    """A record without central's receipt, and the names of the heads and bodies that central needs with it.
 
-    `has_media`: pieces of recordings or pictures go after everybody's text, and are not among `objects`.
+    `has_media`: pieces of recordings or pictures follow after all text, and are not among `objects`.
     """
 
     name: str
@@ -79,9 +79,9 @@ class TestimonyState:
 
 
 def waiting(session: Session, *, limit: int = 1000) -> list[Waiting]:
-    """What has no receipt of central yet, not even for its text: withdrawals first, then in order of arrival.
+    """Records without any receipt of central, not even for their text: withdrawals first, then in order of arrival.
 
-    Left out: testimonies of whose text something is missing still, and those that may not be served.
+    Left out: testimonies whose text is incomplete, and those that may not be served.
     """
     wanted = _offered(limit).where(OutboxRow.text_delivered.is_(False))
     found = session.execute(wanted).all()
@@ -91,14 +91,15 @@ def waiting(session: Session, *, limit: int = 1000) -> list[Waiting]:
 
 
 def with_media_waiting(session: Session, *, limit: int = 1000) -> list[str]:
-    """Manifests, in order of arrival, of whose media central has not signed for everything and something is here."""
+    """Manifests, in order of arrival, with pieces here and without central's receipt for all of their media."""
     of_media = select(ObjectRow.name).where(ObjectRow.media, ObjectRow.record == RecordRow.name)
     return list(session.scalars(_offered(limit).where(of_media.where(ObjectRow.held.in_(HERE)).exists())))
 
 
 def in_part(session: Session, today: str) -> list[tuple[str, int]]:
-    """(name, arrival) of records of which a phone brought a part only, and of testimonies that are held back here:
-    neither is offered, and central was not told of them today."""
+    """(name, arrival) of records that a phone delivered only in part, and of suspended testimonies: neither is offered,
+    and central was not told of them today.
+    """
     wanted = (
         select(OutboxRow.record, OutboxRow.arrival)
         .join(RecordRow, RecordRow.name == OutboxRow.record)
@@ -111,8 +112,10 @@ def in_part(session: Session, today: str) -> list[tuple[str, int]]:
 
 
 def told_alone() -> ColumnElement[bool]:
-    """Whether a record goes to central without its objects: one of which a part is here, and the manifest of what a
-    worker's withdrawal holds back. What is said of a testimony central sends to those who it knows have some of it.
+    """Whether a record goes to central without its objects: a record that is here in part, or the manifest of a
+    testimony that a worker's withdrawal suspends.
+
+    Central sends news of a testimony to the stations that it knows to hold part of it.
     """
     stone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
     in_part = (RecordRow.progress == Progress.INCOMPLETE) & ~stone.exists()
@@ -121,22 +124,24 @@ def told_alone() -> ColumnElement[bool]:
 
 
 def note_in_part(session: Session, today: str, arrival: int) -> None:
-    """Central was told of those that arrived up to here. Tomorrow it is again: it may have lost something."""
+    """Central was told of those that arrived up to here. It is told again tomorrow, since it may have lost
+    something.
+    """
     outbox.keep_in_part(session, today, arrival)
 
 
 def forget_in_part(session: Session) -> None:
-    """Central has another life: all are said again at once."""
+    """Central has a new epoch: it is told of all again at once."""
     outbox.forget_in_part(session)
 
 
 def note_pieces(session: Session, record: str, there: int) -> None:
-    """Remember how many pieces of `record` central says that it holds: to be shown, and to be believed for nothing."""
+    """Store how many pieces of `record` central says that it holds: for display only, never trusted."""
     session.execute(update(OutboxRow).where(OutboxRow.record == record).values(pieces_there=there))
 
 
 def pieces_there(session: Session, record: str) -> int:
-    """What `note_pieces` noted last; 0 again when central may have lost something."""
+    """The last value of `note_pieces`; 0 again if central may have lost something."""
     row = session.get(OutboxRow, record)
     return 0 if row is None else row.pieces_there
 
@@ -148,7 +153,7 @@ def receipt_of(session: Session, record: str, station_kid: str) -> SignedRecord 
 
 
 def states(session: Session) -> list[TestimonyState]:
-    """Every testimony that came in here, the newest first."""
+    """Every testimony that arrived here, newest first."""
     columns = (
         RecordRow.subject,
         RecordRow.received,
@@ -179,12 +184,12 @@ def states(session: Session) -> list[TestimonyState]:
 
 
 def droppable(session: Session, *, upto: str, limit: int = 1000) -> list[str]:
-    """Delivered records that came in on the day `upto` or before, and whose copies are still here."""
+    """Delivered records that arrived on the day `upto` or before, and whose copies are still here."""
     wanted = (
         select(OutboxRow.record)
         .join(RecordRow, RecordRow.name == OutboxRow.record)
         .where(OutboxRow.delivered.is_(True), OutboxRow.dropped.is_(False), RecordRow.received <= upto)
-        .where(RecordRow.progress != Progress.INCOMPLETE)  # its phone may come back, and needs a receipt that names all
+        .where(RecordRow.progress != Progress.INCOMPLETE)  # its phone may still need a receipt that names all
         .order_by(OutboxRow.urgency, OutboxRow.arrival)
         .limit(limit)
     )
@@ -192,11 +197,11 @@ def droppable(session: Session, *, upto: str, limit: int = 1000) -> list[str]:
 
 
 def drop_delivered(station: Station, session: Session, *, upto: str, limit: int = 1000) -> int:
-    """Delete bodies and heads of what is `droppable`, its durable receipt of central verified again now; how many.
+    """Delete bodies and heads of `droppable` records after verifying central's durable receipt again. Returns how many.
 
-    The own log says of each that it was "dropped", and when. The record itself stays, so that a later withdrawal can be
-    checked. Files and keys go before the transaction is
-    committed: central holds it all, and what is half dropped is dropped whole the next time.
+    The own log has an entry "dropped" for each. The record itself stays, so that a later withdrawal can be verified.
+    Files and keys are deleted before the transaction is committed: central holds everything, and a half-finished drop
+    is completed the next time.
     """
     proved = [name for name in droppable(session, upto=upto, limit=limit) if _is_proved(station, session, name)]
     for name in proved:
@@ -221,19 +226,19 @@ def _is_proved(station: Station, session: Session, name: str) -> bool:
 
 
 def drop(station: Station, session: Session, name: str) -> None:
-    """Delete bodies and heads of `name`, and say so. Whether that may be is the caller's to know."""
+    """Delete bodies and heads of `name`, and log it. The caller must know that it is allowed."""
     bodies = set(session.scalars(select(ObjectRow.name).where(ObjectRow.record == name, ObjectRow.audience.is_(None))))
     kept = (ObjectRow.name.in_(bodies)) & (ObjectRow.record != name) & ObjectRow.held.in_(HERE)
     for body in bodies - set(session.scalars(select(ObjectRow.name).where(kept))):
         station.parts.remove(body)
-    to_come = (ObjectRow.held == Held.EXPECTED) & ObjectRow.media  # a late piece is not taken in again
+    to_come = (ObjectRow.held == Held.EXPECTED) & ObjectRow.media  # a late piece is not accepted again
     here = (ObjectRow.record == name) & (ObjectRow.held.in_(HERE) | to_come)
     session.execute(update(ObjectRow).where(here).values(held=Held.DROPPED, sealed=None))
     session.execute(update(OutboxRow).where(OutboxRow.record == name).values(dropped=True))
 
 
 def _forget_keys(station: Station, session: Session, names: list[str]) -> None:
-    """Shred the keys of testimonies of which no head is left here."""
+    """Shred the keys of testimonies without any head left here."""
     subjects = set(session.scalars(select(ObjectRow.subject).where(ObjectRow.record.in_(names)).distinct()))
     heads = ObjectRow.audience.is_not(None) & ObjectRow.held.in_(HERE)
     of_subjects = select(RecordRow.name).where(RecordRow.subject.in_(subjects))
@@ -242,10 +247,10 @@ def _forget_keys(station: Station, session: Session, names: list[str]) -> None:
 
 
 def ready() -> ColumnElement[bool]:
-    """Whether a record is so far that it goes to central: complete, or all but its media. To be asked of `RecordRow`.
+    """Whether a record can go to central: complete, or complete but for its media. A condition on `RecordRow`.
 
-    A worker's withdrawal that two roles called false goes when central has their words: alone it would hold back there
-    what is served, and be carried out one day.
+    A worker's withdrawal that two roles contested goes only when central has both contests. Alone, it would suspend at
+    central what is served, and one day be carried out.
     """
     void = select(SuspensionRow.withdrawal).where(SuspensionRow.standing == Standing.VOID)
     contests = select(ContestRow.record).where(ContestRow.withdrawal == RecordRow.name)
@@ -258,7 +263,7 @@ def ready() -> ColumnElement[bool]:
 
 
 def _held_text(session: Session, records: Sequence[str]) -> dict[str, list[str]]:
-    """By record, in order, the names of what is held of its text."""
+    """By record, in order, the names of its text objects that are held."""
     of_text = (ObjectRow.record.in_(records), ObjectRow.media.is_(False), ObjectRow.held.in_(HERE))
     wanted = select(ObjectRow.record, ObjectRow.name).where(*of_text).order_by(ObjectRow.name)
     held: dict[str, list[str]] = {}
@@ -268,14 +273,16 @@ def _held_text(session: Session, records: Sequence[str]) -> dict[str, list[str]]
 
 
 def needed(session: Session, record: str) -> set[str]:
-    """What a receipt must name before the copy here is one too many: all that is here, and pieces yet to come."""
+    """What a receipt must name before the copy here may be dropped: everything that is here, and pieces still to
+    come.
+    """
     to_come = (ObjectRow.held == Held.EXPECTED) & ObjectRow.media.is_(True)
     wanted = select(ObjectRow.name).where(ObjectRow.record == record, ObjectRow.held.in_(HERE) | to_come)
     return set(session.scalars(wanted))
 
 
 def _offered(limit: int) -> Select[str, str]:
-    """Name and kind of what is not delivered, may be served and is ready, the urgent first."""
+    """Name and kind of records that are not delivered, may be served and are ready, urgent ones first."""
     stone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
     return (
         select(RecordRow.name, RecordRow.kind)

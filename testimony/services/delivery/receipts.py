@@ -1,4 +1,4 @@
-"""Central's receipts: whether one may be believed, and what it proves of a record's delivery. Many at once."""
+"""Verify receipts from central, many at once, and find out what they prove about a record's delivery."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ HERE = (Held.HELD, Held.SUSPENDED)
 
 
 class Proof(IntEnum):
-    """What a receipt of central proved of a record."""
+    """What a receipt of central proves about a record."""
 
-    NOTHING = 0  # it is of a record that is not in this outbox
-    TEXT = 1  # central holds all but the media
+    NOTHING = 0  # it is for a record that is not in this outbox
+    TEXT = 1  # central holds everything but the media
     WHOLE = 2
 
 
 @dataclass(frozen=True)
 class Believed:
-    """A receipt that an active central signed, and what it says. `envelope` is how it is kept."""
+    """A receipt that an active central signed, and its content. `envelope` is how it is stored."""
 
     record: str
     station: str
@@ -44,7 +44,7 @@ class Believed:
 
 @dataclass
 class _Row:
-    """How the delivery of one record stands, and what is held here of it."""
+    """The delivery state of one record, and what is held here of it."""
 
     delivered: bool
     text_delivered: bool
@@ -53,7 +53,7 @@ class _Row:
 
 
 def verify(station: Station, receipt: SignedRecord) -> statements.Receipt:
-    """Raises `ReceiptRefused` unless an active central of the roster in force promises durable storage."""
+    """Raise `ReceiptRefused` unless an active central of the roster in force promises durable storage."""
     try:
         entry = station.chain.latest.signer(receipt.by)
         if entry is None or entry.role != "central" or not entry.active:
@@ -67,13 +67,13 @@ def verify(station: Station, receipt: SignedRecord) -> statements.Receipt:
 
 
 def believe(station: Station, receipt: SignedRecord) -> Believed:
-    """A verified receipt, ready to be noted. To be called before a transaction is open. Raises `ReceiptRefused`."""
+    """A verified receipt, ready to be noted. Call it before a transaction is open. Raises `ReceiptRefused`."""
     said = verify(station, receipt)
     return Believed(said.record, said.station, frozenset(said.parts), receipt.encode())
 
 
 def acknowledge(station: Station, session: Session, receipt: SignedRecord) -> Proof:
-    """Verify and note one receipt. Raises `ReceiptRefused`, and changes nothing then."""
+    """Verify and store one receipt. Raises `ReceiptRefused`, and then changes nothing."""
     (proof,) = note(session, [believe(station, receipt)])
     if proof is None:
         raise ReceiptRefused
@@ -81,11 +81,11 @@ def acknowledge(station: Station, session: Session, receipt: SignedRecord) -> Pr
 
 
 def note(session: Session, receipts: Sequence[Believed]) -> list[Proof | None]:
-    """Note these receipts in order, and say of each what is now proved of its record's delivery.
+    """Store these receipts in order. Returns what each now proves about its record's delivery.
 
-    None: it does not name all of the text that is held here of the record, so it is not noted. One that does is the
-    first receipt for a testimony with media. Its delivery is proved, and its copy may go one day, only by one that
-    names everything that is held here or still to come.
+    None: the receipt does not name all text of the record that is held here, so it is not stored. For a testimony with
+    media, the first receipt covers the text. Its delivery is proved, and its copy may be dropped, only by a receipt
+    that names everything held here or still to come.
     """
     names = {receipt.record for receipt in receipts}
     standing = _standing(session, names)
@@ -97,10 +97,10 @@ def note(session: Session, receipts: Sequence[Believed]) -> list[Proof | None]:
 
 
 class _Noting:
-    """What is to be written: the last word on each receipt and record."""
+    """What will be written: the final state of each receipt and record."""
 
     def __init__(self, kept: set[tuple[str, str]]) -> None:
-        self.kept = kept  # (record, station) of the receipts that are in the database
+        self.kept = kept  # (record, station) of the receipts in the database
         self.receipts: dict[tuple[str, str], bytes] = {}
         self.text: set[str] = set()
         self.whole: set[str] = set()
@@ -126,7 +126,7 @@ def _prove(receipt: Believed, row: _Row | None, noting: _Noting) -> Proof | None
     whole = row.needed <= receipt.parts
     key = (receipt.record, receipt.station)
     known = key in noting.kept or key in noting.receipts
-    if not known or (whole and not row.delivered) or not row.text_delivered:  # the last: it was offered again
+    if not known or (whole and not row.delivered) or not row.text_delivered:  # not text_delivered: it was offered again
         noting.receipts[key] = receipt.envelope
     noting.text.add(receipt.record)
     row.text_delivered = True
@@ -151,7 +151,7 @@ def _standing(session: Session, names: Collection[str]) -> dict[str, _Row]:
 
 
 def _objects(session: Session, records: Collection[str]) -> Iterable[tuple[str, str, bool, int]]:
-    """What is held of these records, and pieces that are still to come."""
+    """What is held of these records, and pieces still to come."""
     if not records:
         return ()
     columns = (ObjectRow.record, ObjectRow.name, ObjectRow.media, ObjectRow.held)

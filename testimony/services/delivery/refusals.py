@@ -1,7 +1,7 @@
-"""What central refused of what this station sent: record, rule and day, until a receipt comes or it goes no more.
+"""Remember what central refused of this station's records: record, rule and day, until a receipt comes or it is gone.
 
-It is shown to people and to monitors. Nothing is deleted for it, and nothing is kept back: each exchange offers the
-record again, so what stands here is what the last one was told.
+People and monitors see it. Nothing is deleted or held back because of it: each sync offers the record again, and the
+entry shows the answer of the last one.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 STRIDE: Final = 500
 OTHER: Final = "other"
-"""In the place of a rule that this program does not know: a newer central has more of them."""
+"""Stands for a rule that this program does not know, since a newer central has more of them."""
 REASONS: Final = REFUSAL_RULES | {
     "kind.unknown": N_("Headquarters does not know this kind of record. Its program must be updated."),
     "version.newer": N_("The record was made by a newer program than headquarters has. It must be updated there."),
@@ -34,13 +34,13 @@ REASONS: Final = REFUSAL_RULES | {
     "waiting.full": N_("Too many withdrawals wait at headquarters for a testimony that has not come."),
     OTHER: N_("Headquarters gives a reason that this program does not know. Update this station."),
 }
-"""In words, by rule: where the sentences of a station that refuses say "here", these say it of headquarters."""
+"""The rules in words, about headquarters; the sentences of a station that refuses say "here" instead."""
 log = logging.getLogger("testimony.sync")
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """A `record` that waits here, the `rule` by which central refused it, and the first `day` on which it said so.
+    """A `record` that waits here, the `rule` by which central refused it, and the first `day` of the refusal.
 
     `subject`: the testimony that it is about, or an id of the record's own.
     """
@@ -53,7 +53,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Counted:
-    """So many records by this rule, since `day`."""
+    """How many records were refused by this rule, since `day`."""
 
     rule: str
     number: int
@@ -61,10 +61,10 @@ class Counted:
 
 
 def note(station: Station, refused: Mapping[str, str], *, whole: bool = False, media: bool = True) -> None:
-    """Remember the rules by the names of what central `refused`, records or their objects. Opens a transaction.
+    """Store the rules, by name, of what central `refused`: records or their objects. Opens a transaction.
 
-    `whole`: everything that waits was offered, so what is not among them is refused no longer; without `media` that is
-    said of text alone. A disk that takes nothing holds up no exchange: then it is not kept.
+    `whole`: everything waiting was offered, so records not listed are no longer refused; without `media` that holds for
+    text only. If the disk accepts no writes, nothing is stored, so that sync is not blocked.
     """
     try:
         with station.database.reading() as session:
@@ -82,14 +82,14 @@ def note(station: Station, refused: Mapping[str, str], *, whole: bool = False, m
 
 
 def forget(session: Session, records: Collection[str]) -> None:
-    """Central signed for these, or refuses them no more."""
+    """Central signed for these, or no longer refuses them."""
     names = list(records)
     for start in range(0, len(names), STRIDE):
         outbox.remove_refusals(session, names[start : start + STRIDE])
 
 
 def standing(session: Session) -> list[Refusal]:
-    """Of what waits here now, by the names of the records."""
+    """The refusals of what waits here now, by name of the record."""
     stone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
     wanted = (
         select(OutboxRefusalRow, RecordRow.subject)
@@ -103,7 +103,7 @@ def standing(session: Session) -> list[Refusal]:
 
 
 def counted(refusals: Iterable[Refusal]) -> list[Counted]:
-    """By rule, the most frequent first."""
+    """By rule, most frequent first."""
     days: dict[str, list[str]] = {}
     for one in refusals:
         days.setdefault(one.rule, []).append(one.day)
@@ -116,7 +116,9 @@ def _known(session: Session) -> list[Refusal]:
 
 
 def _by_record(session: Session, refused: Mapping[str, str]) -> dict[str, str]:
-    """The rule of each record that waits in the outbox; of one that was not refused itself, of its first object."""
+    """The rule of each record in the outbox; if the record itself was not refused, the rule of its first refused
+    object.
+    """
     found: dict[str, str] = {}
     names = sorted(refused)
     for start in range(0, len(names), STRIDE):
@@ -136,7 +138,7 @@ def _rule(said: str) -> str:
 
 
 def _over(session: Session, records: Collection[str], *, media: bool) -> set[str]:
-    """Of `records` that were refused before, those of which that is over. Without `media` theirs were not offered."""
+    """Those of `records` whose earlier refusal is over. Without `media` their media were not offered."""
     if media or not records:
         return set(records)
     of_media = select(OutboxRow.record).where(OutboxRow.delivered.is_(False), OutboxRow.text_delivered.is_(True))

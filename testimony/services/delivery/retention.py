@@ -1,4 +1,4 @@
-"""When a node lets go of its copies of what central signed for."""
+"""Decide when a node deletes its copies of what central signed for."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 TIGHT: Final = 4
-"""With less room than so many times the floor, new interviews count more than spare copies."""
+"""With less free space than this many times the floor, new interviews matter more than spare copies."""
 
 
 def retire(station: Station) -> int:
-    """Drop the oldest delivered copies; how many. To be called after an exchange that found central's log whole.
+    """Drop the oldest delivered copies. Returns how many. Call it after a sync that found central's log intact.
 
-    Each has central's durable receipt, which is verified again. They are kept for as many days as the settings say: a
-    central restored from a backup asks for everything again, and no backup is older; or until the disk is nearly full.
-    Opens a transaction, in which the log says what was dropped.
+    Each copy has central's durable receipt, which is verified again. Copies are kept for the number of days in the
+    settings, or until the disk is nearly full: a central restored from a backup asks for everything again, and no
+    backup is older than that. Opens a transaction, in which the log records what was dropped.
     """
     last_day = date.fromisoformat(station.today())
     if station.space.free() >= TIGHT * station.space.floor:

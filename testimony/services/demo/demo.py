@@ -1,6 +1,6 @@
-"""The demonstration: an invented organisation, five sealed, invented testimonies at its node, and more at central.
+"""Create the demonstration: an invented organisation, five sealed testimonies at its node, and more at central.
 
-Those at central were cleared by two lawyers, so that a release can be tried (`services/demo/demo_release.py`).
+Two lawyers cleared those at central, so that a release can be tried (`services/demo/demo_release.py`).
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ HOMES = ("field", "central", *DESKS)
 SECRETS = "README-demonstration.txt"
 INVENTED = Path(__file__).with_name("demonstration.json")
 ASKING = Path(__file__).with_name("demonstration-organisation.json")
-"""What the invented organisation is called, asks for, and refers people to, in the languages of interviewers."""
+"""The name of the invented organisation, what it asks for, and where it refers people, in the interviewers'
+languages.
+"""
 NOON = timedelta(hours=12)
 
 ALWAYS_ASKED = frozenset({Purpose.RECORD, Purpose.LAWYER, Purpose.COUNT, Purpose.MECHANISM})
@@ -58,11 +60,11 @@ Withdrawal codes, as the witnesses would hold them:
 
 
 def make(folder: Path, *, now: datetime, tell: Told) -> None:
-    """Make the demonstration in `folder`, all of it or nothing. Raises what `organisation.create` does."""
+    """Make the demonstration in `folder`, in full or not at all. Raises what `organisation.create` does."""
     plan = Plan(
         **json.loads(ASKING.read_text(encoding="utf-8")),
         lawyer_names=("Mara Example", "Ilir Example"),
-        coordinators=2,  # no release leaves by one alone
+        coordinators=2,  # no release leaves with the approval of one alone
         issued=(now - timedelta(days=14)).date(),
         desks=DESKS,
         demonstration=True,
@@ -86,7 +88,7 @@ def seal_invented(
     withdraw: str | None,
     media: Sequence[Medium] = (),
 ) -> SealedTestimony:
-    """Seal one invented testimony for those whom its purposes allow. `number` counts up and chooses the interviewer."""
+    """Seal one invented testimony for those whom its purposes allow. `number` counts up and selects the interviewer."""
     form, roster = Form.load(), chain.latest
     purposes = [Purpose(code) for code in told["purposes"]]
     table = compartments.narrow(compartments.readers(purposes), roster.policy)
@@ -116,7 +118,7 @@ def seal_invented(
 
 
 def contents(told: Mapping[str, Any], form: Form, taken_down: datetime) -> dict[str, dict[str, Any]]:
-    """The compartments of one invented testimony, in the shapes that the interview page makes."""
+    """The compartments of one invented testimony, in the formats of the interview page."""
     happened = (taken_down - timedelta(days=2)).date().isoformat()
     answers = {name: {"value": value} for name, value in {"i_date": happened, **told["incident"]}.items()}
     statement = {"id": "s1", "lang": told["lang"], "dir": dir_of(told["lang"]), "text": told["text"], "original": None}
@@ -168,7 +170,7 @@ def _consent(told: Mapping[str, Any], taken_down: datetime) -> dict[str, Any]:
 
 
 def _events(told: Mapping[str, Any], taken_down: datetime) -> Sequence[dict[str, Any]]:
-    """An ASK and its answer for each purpose that was asked: the four of everybody, and what `also` adds."""
+    """An ASK and its answer for each purpose that was asked: the four that everybody is asked, and those in `also`."""
     events: list[dict[str, Any]] = []
     also = told.get("also", ())
     for offer in offers(json.loads(ASKING.read_text(encoding="utf-8"))):
@@ -188,7 +190,7 @@ def _events(told: Mapping[str, Any], taken_down: datetime) -> Sequence[dict[str,
 
 
 def _fill(made: Organisation, *, now: datetime, tell: Told) -> None:
-    """Seal the invented testimonies, hand them in, and write down every secret."""
+    """Seal the invented testimonies, submit them, and write down every secret."""
     chain = RosterChain(made.root, [made.roster])
     codes = [*_hand_in(made, chain, now, tell), *_count(made, chain, now, tell)]
     secrets = README.format(
@@ -200,7 +202,7 @@ def _fill(made: Organisation, *, now: datetime, tell: Told) -> None:
 
 
 def _hand_in(made: Organisation, chain: RosterChain, now: datetime, tell: Told) -> Iterator[str]:
-    """The five, at the field node; what their witnesses hold, in a line each."""
+    """Submit the five at the field node. Yields a line with what each witness keeps."""
     with open_station(made.folder / "field") as node:
         for number, told in enumerate(invented()):
             tell(f"testimony {number + 1} of 5, {told['about']}")
@@ -211,9 +213,9 @@ def _hand_in(made: Organisation, chain: RosterChain, now: datetime, tell: Told) 
 
 
 def _count(made: Organisation, chain: RosterChain, now: datetime, tell: Told) -> Iterator[str]:
-    """Those whom lawyers cleared, at central; the line of the first of them.
+    """Submit those that lawyers cleared, at central. Yields the line of the first.
 
-    Of the others nobody holds a code, since working each one out takes some tenths of a second.
+    Nobody keeps a code for the others, since deriving each takes some tenths of a second.
     """
     tell(f"{demo_release.MANY} more that two lawyers cleared, at headquarters")
     lawyers, yesterday = demo_release.lawyers(made), (now - timedelta(days=1)).date()
@@ -232,20 +234,20 @@ def _count(made: Organisation, chain: RosterChain, now: datetime, tell: Told) ->
 def _sealed(
     made: Organisation, chain: RosterChain, told: Mapping[str, Any], number: int, now: datetime, code: Signer
 ) -> SealedTestimony:
-    """One testimony, which the key `code` may withdraw."""
+    """One testimony that the key `code` may withdraw."""
     noon, key = datetime(now.year, now.month, now.day, tzinfo=UTC) + NOON, code.public_keys[0].pub.hex()
     taken_down = noon - timedelta(days=told["days_ago"])
     return seal_invented(made, chain, told, number=number, taken_down=taken_down, withdraw=key)
 
 
 def incoming(sealed: SealedTestimony) -> list[Incoming]:
-    """What a phone hands in for one testimony: the manifest, then heads and bodies."""
+    """What a phone submits for one testimony: the manifest, then heads and bodies."""
     objects = [data for part in sealed.parts for data in (*part.heads.values(), part.body)]
     return [Incoming("record", sealed.record.encode()), *(Incoming("object", data) for data in objects)]
 
 
 def require_stored(outcome: Outcome) -> None:
-    """Raise `Refused` unless the node took everything and signed for it."""
+    """Raise `Refused` unless the node accepted everything and signed for it."""
     for status in outcome.statuses:
         if status.status not in {"stored", "duplicate"}:
             raise Refused(status.rule or "structure")

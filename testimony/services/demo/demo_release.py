@@ -1,7 +1,7 @@
-"""Those who are counted in the demonstration: invented accounts at headquarters that two lawyers cleared, for releases.
+"""Create invented, cleared accounts at headquarters for the demonstration, so that a release can be made.
 
-The five of `services/demo/demo.py` cannot hide each other. These can, in each preset and for each recipient, on
-whichever day the demonstration is made: all of them tell of one quarter of a year.
+The five testimonies of `services/demo/demo.py` are too few to be anonymous together. These are enough, in each preset
+and for each recipient, on any day: all of them report events of the same quarter of a year.
 """
 
 from __future__ import annotations
@@ -27,16 +27,18 @@ from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 
 STORIES: Final = Path(__file__).with_name("demonstration-counted.json")
-"""Three, in each of which people are alike who were brought back in several pushbacks of one quarter."""
+"""Three stories. In each, people are alike who were pushed back in several pushbacks of one quarter."""
 MANY: Final = 48
 LONG_AGO: Final = timedelta(days=120)
-"""Then every day of the quarter lies before the interview, which was 10 to 13 days ago: no roster is older."""
+"""Then every day of the quarter is before the interview, which was 10 to 13 days ago: no roster is older."""
 NETWORK: Final = "P10-partners"
 LAWYERS: Final = ("lawyer-1", "lawyer-2")
 
 
 def told(now: datetime) -> Iterator[dict[str, Any]]:
-    """Each account, in the shape of the five: all may be counted, most for the mechanism too, half for the network."""
+    """Each account, in the format of the five: all may be counted, most also for the mechanism, half for the
+    network.
+    """
     stories = json.loads(STORIES.read_text(encoding="utf-8"))
     for number in range(MANY):
         turn, which = divmod(number, len(stories))
@@ -64,7 +66,9 @@ def lawyers(made: Organisation) -> list[Reader]:
 
 
 def cleared(station: Station, by: Sequence[Reader], tid: str, day: date) -> Iterator[Incoming]:
-    """What the lawyers said of the testimony `tid`: cleared by both, and told by somebody who told no other one."""
+    """The lawyers' annexes on the testimony `tid`: cleared by both, and told by a person who gave no other
+    testimony.
+    """
     after: frozenset[str] = frozenset()
     for reader, to in ((by[0], State.IN_REVIEW), *((each, State.CLEARED) for each in by)):
         event = ReviewEvent(id=_number(), act=review.Act.MOVE, to=str(to), day=day, after=after)
@@ -83,7 +87,7 @@ def _number() -> str:
 
 
 def _day(now: datetime, turn: int) -> date:
-    """Of the pushback: three months of one quarter, another day each time."""
+    """The day of the pushback: within three months of one quarter, a different day each time."""
     long_ago = (now - LONG_AGO).date()
     first = long_ago.month - (long_ago.month - 1) % 3
     return date(long_ago.year, first + turn % 3, 1 + 2 * turn % 28)

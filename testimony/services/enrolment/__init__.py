@@ -1,1 +1,1 @@
-"""Making an organisation, its keys and ceremonies, and stations that wait to be admitted."""
+"""Create an organisation, its keys and ceremonies, and stations that wait to be admitted."""

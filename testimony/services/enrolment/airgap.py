@@ -1,4 +1,4 @@
-"""Whether this computer is connected to a network: what a key ceremony asks before it makes anything."""
+"""Check whether this computer is connected to a network, before a key ceremony makes anything."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ REQUEST: Final = struct.Struct("16sH14x")
 
 
 def connected() -> tuple[str, ...] | None:
-    """Names of the network interfaces that are up and have a link; None where this system does not tell.
+    """Names of the network interfaces that are up and have a link; None if this system cannot tell.
 
-    A radio that is on and has joined nothing has no link: it is not named, and the page asks for it to be switched off.
+    A radio that is on but has joined no network has no link, so it is not listed; the page asks to switch it off.
     """
     if sys.platform != "linux":
         return None
@@ -34,6 +34,6 @@ def connected() -> tuple[str, ...] | None:
 
 
 def require_none(found: tuple[str, ...] | None) -> None:
-    """Raise `CeremonyRefused("networked")` where there is one. Where nobody can tell, a person must look."""
+    """Raise `CeremonyRefused("networked")` if there is one. If the system cannot tell, a person must check."""
     if found:
         raise CeremonyRefused("networked", names=", ".join(found))

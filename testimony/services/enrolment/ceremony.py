@@ -1,6 +1,6 @@
-"""The ceremonies, step by step and in memory alone: a recovery key in five shares, and three roots of which two sign.
+"""Run the key ceremonies step by step, in memory: a recovery key in five shares, and three roots of which two sign.
 
-Neither knows a screen, a disk or a station. Nothing counts before it was tested; what was shown once is forgotten.
+Neither uses a screen, a disk or a station. Nothing takes effect before it was tested; what was shown once is forgotten.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ ROOTS: Final = 3
 SIGNING: Final = 2
 KEY_FILE_WORK: Final = 18  # log2 of scrypt's cost, as for every key file
 TEST_LABEL: Final = "testimony/1/root-test"
-"""Of a statement that means nothing and is kept by nobody: it shows that the keys on the sticks sign."""
+"""For a statement without meaning that nobody stores: it shows that the keys on the sticks can sign."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What leaves the room as files, none of it secret: file name -> bytes. `name`: what six words are told of."""
+    """The files that leave the room, none of them secret: file name -> bytes. `name`: what the six words stand for."""
 
     name: str
     files: dict[str, bytes]
@@ -45,10 +45,10 @@ class Result:
 
 @dataclass(repr=False)
 class RecoveryCeremony:
-    """One at a time: who is there, then each share once to its holder, then tests, then the public half.
+    """In order: record who is present, hand each share once to its holder, test, then publish the public half.
 
-    The seed is forgotten as soon as it is split: the tests and the signatures at the end are made with what three
-    shares gave back, so a ceremony that ends has shown that they do.
+    The seed is deleted as soon as it is split. The tests and the final signatures use the key recovered from three
+    shares, so a finished ceremony has shown that they work.
     """
 
     id: str
@@ -62,7 +62,7 @@ class RecoveryCeremony:
     _waiting: list[Share] = field(default_factory=list)
 
     def begin(self, place: str, people: tuple[tuple[str, str], ...]) -> None:
-        """Who is there; then the key is made and split. Raises `CeremonyRefused`, `EnrolmentRefused`."""
+        """Record who is present, then make the key and split it. Raises `CeremonyRefused`, `EnrolmentRefused`."""
         if self.attendance is not None:
             raise CeremonyRefused("order")
         attendance = Attendance(place=place, day=self.day, people=people)
@@ -81,11 +81,11 @@ class RecoveryCeremony:
 
     @property
     def holder(self) -> str:
-        """Who gets the share that is next; "" when all were handed over."""
+        """Who gets the next share; "" when all were handed over."""
         return self.attendance.holders[self.handed] if self.attendance and self._waiting else ""
 
     def share(self, number: int) -> Share:
-        """The share that is next, for its holder alone. Raises `CeremonyRefused` (order, shown)."""
+        """The next share, for its holder alone. Raises `CeremonyRefused` (order, shown)."""
         if self.attendance is None or number > self.handed + 1:
             raise CeremonyRefused("order")
         if not self._waiting or self._waiting[0].number != number:
@@ -93,13 +93,14 @@ class RecoveryCeremony:
         return self._waiting[0]
 
     def hand_over(self, number: int) -> None:
-        """The holder has it on paper: it is forgotten here. Raises `CeremonyRefused` (order, shown)."""
+        """The holder has it on paper: delete it here. Raises `CeremonyRefused` (order, shown)."""
         self.share(number)
         self._waiting.pop(0)
         gc.collect()
 
     def test(self, texts: list[str]) -> frozenset[int]:
-        """Three shares as their holders typed them; which were used so far. The last test signs and ends the ceremony.
+        """Test three shares as their holders typed them. Returns which were used so far. The last test signs and ends
+        the ceremony.
 
         Raises `ShareRefused`, `CeremonyRefused` (order, used).
         """
@@ -122,7 +123,7 @@ class RecoveryCeremony:
         return self.result is not None
 
     def forget(self) -> None:
-        """Drop all that is secret; what was handed over stays on paper."""
+        """Delete all secrets; the shares that were handed over stay on paper."""
         self._waiting.clear()
         gc.collect()
 
@@ -140,10 +141,10 @@ class RecoveryCeremony:
 
 @dataclass(repr=False)
 class RootCeremony:
-    """Three root keys, each to its holder's stick under a passphrase of its own; then two and two sign a test.
+    """Three root keys, each on its holder's stick with its own passphrase; then pairs of them sign a test.
 
-    `number`: 1 for those of a new organisation, and one more than that of the roots in force for those that take their
-    place: then the last two propose them, and they count once enough of the old roots signed that.
+    `number`: 1 for a new organisation; for roots that replace those in force, one more than theirs. Then the last pair
+    proposes them, and they take effect once enough of the old roots signed the proposal.
     """
 
     day: str
@@ -156,7 +157,7 @@ class RootCeremony:
     _public: list[list[dict[str, str]]] = field(default_factory=list)
 
     def begin(self, place: str, people: tuple[tuple[str, str], ...]) -> None:
-        """Who is there. Raises `CeremonyRefused` (order, place, people)."""
+        """Record who is present. Raises `CeremonyRefused` (order, place, people)."""
         if self.attendance is not None:
             raise CeremonyRefused("order")
         attendance = Attendance(place=place, day=self.day, people=people)
@@ -169,13 +170,13 @@ class RootCeremony:
 
     @property
     def holder(self) -> str:
-        """Who gets the key that is next; "" when all were made."""
+        """Who gets the next key; "" when all were made."""
         return self.attendance.holders[self.made] if self.attendance and self.made < ROOTS else ""
 
     def make(self, number: int, keep: Callable[[bytes], None]) -> str:
-        """Make root `number` (1 to 3), `keep` its key file, and give its passphrase, to be shown once.
+        """Make root `number` (1 to 3), `keep` its key file, and return its passphrase, to be shown once.
 
-        Only the public half stays here; where `keep` fails there is no such root. Raises `CeremonyRefused`.
+        Only the public half stays here; if `keep` fails, the root does not exist. Raises `CeremonyRefused`.
         """
         if self.attendance is None or number > self.made + 1:
             raise CeremonyRefused("order")
@@ -188,14 +189,15 @@ class RootCeremony:
 
     @property
     def root(self) -> Root:
-        """The public half of all three. Raises `CeremonyRefused("order")` while one is lacking."""
+        """The public half of all three. Raises `CeremonyRefused("order")` while one is missing."""
         if self.made < ROOTS:
             raise CeremonyRefused("order")
         value = {"v": "testimony/1/root", "no": self.number, "threshold": SIGNING, "keys": self._public}
         return Root.parse(canonical.encode(value))
 
     def test(self, opened: list[tuple[bytes, str]]) -> frozenset[int]:
-        """Two key files from two sticks and their passphrases sign a test; the numbers of the roots that did so far.
+        """Sign a test with two key files from two sticks and their passphrases. Returns the numbers of the roots tested
+        so far.
 
         Raises `PassphraseWrong`, `KeyFileDamaged`, `CeremonyRefused` (order, root, roots, used).
         """
@@ -238,7 +240,7 @@ def _root_of(keys: KeyFile) -> Signer:
 
 
 def require_counts(ended: RecoveryCeremony | RootCeremony) -> Result:
-    """What it made, to be carried out of the room. Raises `CeremonyRefused` (order, drill)."""
+    """The result, to be carried out of the room. Raises `CeremonyRefused` (order, drill)."""
     if ended.result is None:
         raise CeremonyRefused("order")
     if ended.drill:

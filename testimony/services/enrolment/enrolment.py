@@ -1,7 +1,7 @@
-"""A station before it belongs to an organisation: its home with keys of its own, and its request to be admitted.
+"""Create a station that waits to be admitted: a home with its own keys, and a request to join an organisation.
 
-Such a home has settings, keys and `enrolment.json`, and no `root.json`: that one comes last, when a bundle was joined,
-so that a crash at any moment leaves a station that waits or one that is whole.
+Such a home has settings, keys and `enrolment.json`, but no `root.json`. That file is written last, when the station
+joins with a bundle, so that a crash at any moment leaves a station that still waits or one that is complete.
 """
 
 from __future__ import annotations
@@ -59,9 +59,9 @@ def prepare_desk(
     replaces: bool = False,
     work: int = KEY_FILE_WORK,
 ) -> tuple[Admission, str]:
-    """Make a desk's home with the reader's new key file in it, or a copy of one that they have: (its bytes, opened).
+    """Make a desk's home with the reader's new key file, or with a copy of an existing one: (its bytes, opened).
 
-    Also the passphrase of a new one, to be told once; empty for one that was there. Raises `HomeTaken`,
+    Returns also the passphrase of a new one, to be shown once; empty for an existing one. Raises `HomeTaken`,
     `EnrolmentRefused` ("id"), `KeyNotForDesk`.
     """
     require_id(id)
@@ -87,10 +87,10 @@ class Interviewing:
 
 
 def prepare_interviewer(id: str, phone: str, *, day: str, replaces: bool = False) -> Interviewing:
-    """Make the keys of an interviewer and their phone away from central, which is not to know them.
+    """Make the keys of an interviewer and their phone away from central, which must not know them.
 
-    `replaces`: the interviewer is in the roster and gets new keys; the phone is a new one in any case. Raises
-    `EnrolmentRefused` ("id").
+    `replaces`: the interviewer is in the roster and gets new keys; the phone is always new. Raises `EnrolmentRefused`
+    ("id").
     """
     interviewer, device, passphrase = Signer.generate(), Signer.generate(), propose_passphrase()
     asked = admission(kind=INTERVIEWER, id=id, signer=interviewer, day=day, replaces=replaces)
@@ -105,7 +105,7 @@ def prepare_interviewer(id: str, phone: str, *, day: str, replaces: bool = False
 
 
 def request_of(key_file: KeyFile, *, id: str, role: str, day: str, replaces: bool = False) -> bytes:
-    """A reader's request out of their key file. Raises `KeyNotForDesk` for one that cannot read and sign."""
+    """A reader's request, made from their key file. Raises `KeyNotForDesk` if that cannot read and sign."""
     signer, opening = key_file.signer, key_file.opening
     if signer is None or opening is None:
         raise KeyNotForDesk
@@ -114,17 +114,17 @@ def request_of(key_file: KeyFile, *, id: str, role: str, day: str, replaces: boo
 
 
 def prepare_keyless(settings: Settings) -> None:
-    """Make the home of a desk whose reader makes the key at its first page. Raises `HomeTaken`."""
+    """Make the home of a desk whose reader makes the key on the first page. Raises `HomeTaken`."""
     _make(settings, {})
 
 
 def waits(home: Path) -> bool:
-    """Whether a station lives in `home` that was not admitted yet."""
+    """Whether `home` is a station that was not admitted yet."""
     return ((home / REQUEST).is_file() or lacks_request(home)) and not (home / ROOT).exists()
 
 
 def lacks_request(home: Path) -> bool:
-    """Whether it is a desk that belongs to no organisation and whose reader has made no key yet."""
+    """Whether it is a desk that belongs to no organisation and whose reader has not made a key yet."""
     if (home / REQUEST).is_file() or (home / ROOT).exists() or not (home / FILE).is_file():
         return False
     return Settings.load(home).role == "desk"
@@ -138,14 +138,14 @@ def asked(home: Path) -> Admission:
 
 
 def require_waiting(home: Path) -> Admission:
-    """`asked`, of a station that waits still. Raises `EnrolmentRefused` ("wanted", "joined")."""
+    """As `asked`, for a station that still waits. Raises `EnrolmentRefused` ("wanted", "joined")."""
     if not waits(home):
         raise EnrolmentRefused("joined" if (home / ROOT).exists() else "wanted")
     return asked(home)
 
 
 def raw(home: Path) -> bytes:
-    """Its bytes, as they are handed over."""
+    """Its bytes, in the form that is handed over."""
     try:
         return (home / REQUEST).read_bytes()
     except OSError as error:
@@ -153,7 +153,9 @@ def raw(home: Path) -> bytes:
 
 
 def require_admitted(request: Admission, roster: Roster) -> None:
-    """Raise `EnrolmentRefused("not-admitted")` unless `roster` has just these keys, active, in the role asked for."""
+    """Raise `EnrolmentRefused("not-admitted")` unless `roster` has exactly these keys, active, in the requested
+    role.
+    """
     entry = roster.signer(request.keys[0].kid)
     if entry is None or not entry.active or entry.role != request.kind or entry.keys != request.keys:
         raise EnrolmentRefused("not-admitted")
@@ -162,7 +164,7 @@ def require_admitted(request: Admission, roster: Roster) -> None:
 
 
 def join(home: Path, chain: RosterChain, root: bytes) -> Station:
-    """Put the waiting station of `home` under these rosters, and open it. Their root must have been confirmed.
+    """Add the rosters to the waiting station of `home`, and open it. Their root must have been confirmed.
 
     Raises `EnrolmentRefused` (not-admitted, joined), `RosterRefused`. `root.json` is written last.
     """
@@ -183,7 +185,7 @@ def _recipients(roster: Roster, id: str) -> list[Recipient | None]:
 
 
 def _make(settings: Settings, files: dict[str, bytes]) -> None:
-    """The home, with the request last: without it nothing waits there."""
+    """Make the home and write the request last: without it the home does not count as waiting."""
     home = settings.home
     with durable.named_errors(home):
         home.mkdir(parents=True, exist_ok=True, mode=0o700)

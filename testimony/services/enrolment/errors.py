@@ -1,4 +1,4 @@
-"""What can go wrong when an organisation or a station is made."""
+"""Errors of creating an organisation or a station."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from testimony.errors import N_, Kind, TestimonyError
 
 
 class PassphraseRefused(TestimonyError):
-    """A new passphrase that is not taken. `reason` is a key of `PASSPHRASE_SENTENCES`."""
+    """A new passphrase was refused. `reason` is a key of `PASSPHRASE_SENTENCES`."""
 
     code = "passphrase.refused"
     kind = Kind.REFUSED

@@ -1,4 +1,4 @@
-"""A holder's stick in a root ceremony: the one key file that is written to it, and read back from it."""
+"""Write a root key file to its holder's stick in a root ceremony, and read it back."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def write_root(folder: Path, number: int, sealed: bytes) -> None:
         raise CeremonyRefused("folder")
     try:
         if any(folder.glob("root-*.key")):
-            raise FileTaken(file=str(file))  # one stick holds one root: two on one stick would be one holder's
+            raise FileTaken(file=str(file))  # one stick holds one root: two roots on one stick would have one holder
         certificate_store.write_new(file, sealed)
         whole = file.read_bytes() == sealed
     except (OSError, StoreUnwritable, StoreFull) as error:
@@ -27,7 +27,7 @@ def write_root(folder: Path, number: int, sealed: bytes) -> None:
 
 
 def read_root(folder: Path) -> bytes:
-    """The root key file on this stick. Raises `CeremonyRefused("root")` where there is none, or more than one."""
+    """The root key file on this stick. Raises `CeremonyRefused("root")` if there is none, or more than one."""
     found = sorted(folder.glob("root-*.key")) if folder.is_absolute() else []
     if len(found) != 1:
         raise CeremonyRefused("root")

@@ -1,7 +1,7 @@
-"""Creates an organisation: roots, people with their keys, the first signed roster, and a home for every station.
+"""Create an organisation: roots, people with their keys, the first signed roster, and a home for every station.
 
-Everything is made beside the folder asked for and moved there at the end, so an interrupted creation leaves nothing
-half made. Passphrases are returned to be told to their owners and are written nowhere.
+Everything is made in a folder next to the one asked for and moved there at the end, so an interrupted creation leaves
+nothing half made. Passphrases are returned to be given to their owners and are written nowhere.
 """
 
 from __future__ import annotations
@@ -51,14 +51,16 @@ ROOTS, THRESHOLD = 3, 2
 PORTS = {"field": 8401, "central": 8402}
 FIRST_DESK = 8403
 AND = {"ckb": ("، ", " و "), "ht": (", ", " ak ")}
-"""What stands between names, where CLDR has no list of the language or a neighbour's: (all but the last, the last)."""
+"""Separators between names if CLDR has no list for the language or a neighbour: (all but the last, the last)."""
 
 Told = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What an organisation should have. What a witness is told is one text, or one a language ({"en": …, "fr": …})."""
+    """What an organisation should have. Texts for witnesses are one text, or one for each language ({"en": …, "fr":
+    …}).
+    """
 
     name: Text
     lawyer_names: Sequence[str]
@@ -79,7 +81,7 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True)
 class Keeper:
-    """Who keeps a secret: the file (relative to the organisation's folder) and the passphrase to tell them, once."""
+    """Who keeps a secret: the file (relative to the organisation's folder) and its passphrase, to be shown once."""
 
     id: str
     role: str
@@ -89,7 +91,7 @@ class Keeper:
 
 @dataclass(frozen=True, kw_only=True)
 class Organisation:
-    """What was made. `signers` holds the interviewers' and devices' keys by id: a demonstration seals with them."""
+    """What was made. `signers` holds the interviewers' and devices' keys by id; a demonstration seals with them."""
 
     folder: Path
     root: RootRecord
@@ -128,7 +130,7 @@ def create(
 
 
 def require_sound(plan: Plan) -> None:
-    """Raise `PlanWrong` for an organisation that could not seal: too few or too many readers, nobody to interview."""
+    """Raise `PlanWrong` for an organisation that could not seal: too few or too many readers, or no interviewer."""
     if not 2 <= len(plan.lawyer_names) <= SLOTS["lawyers"]:
         raise PlanWrong(what=f"between 2 and {SLOTS['lawyers']} lawyers are needed, so that no testimony hangs on one")
     if not 1 <= plan.coordinators <= SLOTS["coordinators"]:
@@ -140,7 +142,7 @@ def require_sound(plan: Plan) -> None:
 
 
 def require_empty(folder: Path) -> None:
-    """Raise `HomeTaken` when something is in `folder` already, `StoreUnwritable` when it cannot be looked at."""
+    """Raise `HomeTaken` if something is in `folder` already, `StoreUnwritable` if it cannot be read."""
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise HomeTaken(folder=str(folder))
@@ -293,7 +295,7 @@ class _Maker:
 
 
 def described(plan: Plan) -> dict[str, Any]:
-    """What the roster says of the organisation (docs/consent.md, "The roster")."""
+    """What the roster says about the organisation (docs/consent.md, "The roster")."""
     lawyers = {lang: _listed(plan.lawyer_names, lang) for lang in SCRIPTS}
     told: dict[str, Any] = {"name": plan.name, "lawyers": lawyers, "mechanism": plan.mechanism}
     given = {"complaints": plan.complaints, "purposes": list(plan.purposes), "referrals": list(plan.referrals)}
@@ -301,7 +303,7 @@ def described(plan: Plan) -> dict[str, Any]:
 
 
 def _listed(names: Sequence[str], lang: str) -> str:
-    """ "A, B and C" as `lang` says it."""
+    """The names as a list in `lang`, as in "A, B and C"."""
     if lang not in AND or len(names) < 2:
         return format_list(list(names), locale=locale_of(lang))
     comma, last = AND[lang]

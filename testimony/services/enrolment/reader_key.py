@@ -1,4 +1,4 @@
-"""A reader's own key file: made in the program under a passphrase that they type twice, and put under another one."""
+"""Create a reader's own key file with a passphrase that they type twice, and change its passphrase."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from testimony.store.files import durable
 WORK: Final = enrolment.KEY_FILE_WORK
 LONGEST: Final = 256
 HARD: Final = 12.0
-"""log10 of the guesses that a passphrase takes at least: whoever has the file tries in peace, a second a guess."""
+"""log10 of the guesses that a passphrase must need: a person who has the file can try undisturbed, a second a guess."""
 
 
 def require_usable(passphrase: str, again: str, words: Iterable[str] = ()) -> None:
-    """Raise `PassphraseRefused`: again, long, spaces, guessable. `words`: known ones, which make it no better."""
+    """Raise `PassphraseRefused`: again, long, spaces, guessable. `words`: known words, which add no strength."""
     typed = normalised(passphrase)
     if typed != normalised(again):
         raise PassphraseRefused("again")
@@ -44,12 +44,14 @@ def require_usable(passphrase: str, again: str, words: Iterable[str] = ()) -> No
 
 
 def new_reader() -> KeyFile:
-    """An opening key and a signing key that nobody had before."""
+    """A new opening key and a new signing key."""
     return KeyFile(opening=OpeningKey.generate(), signing_seed=Signer.generate().seed)
 
 
 def write_new(file: Path, key_file: KeyFile, passphrase: str, *, work: int = WORK) -> None:
-    """Seal `key_file` into the new `file`, for this user alone, and make it last. Raises `FileTaken`, `StoreFull`, …"""
+    """Seal `key_file` into the new `file`, for this user alone, and sync it to disk. Raises `FileTaken`,
+    `StoreFull`, …
+    """
     sealed = key_file.seal(passphrase, work)
     with durable.named_errors(file.parent):
         try:
@@ -71,8 +73,8 @@ def make(
 ) -> Admission:
     """Make the key of this desk's reader, and their request to be admitted as `id`. Takes a second, on purpose.
 
-    Where a crash left a key file without its request, `passphrase` is that file's, and the request is made from it.
-    Raises `EnrolmentRefused` ("id"), `KeyNotForDesk`, `PassphraseRefused`, `PassphraseWrong`, `FileTaken`.
+    If a crash left a key file without its request, `passphrase` is that file's, and the request is made from it. Raises
+    `EnrolmentRefused` ("id"), `KeyNotForDesk`, `PassphraseRefused`, `PassphraseWrong`, `FileTaken`.
     """
     require_id(id)
     if role not in opening_reader.DESK_ROLES:
@@ -93,7 +95,7 @@ def make(
 
 
 def is_lacking(settings: Settings) -> bool:
-    """Whether this desk has no key file, and none is named that might be on a stick."""
+    """Whether this desk has no key file, and none is configured that might be on a stick."""
     return settings.role == "desk" and opening_reader.key_path(settings) is None
 
 
@@ -104,7 +106,7 @@ def is_begun(settings: Settings) -> bool:
 
 
 def waiting(settings: Settings, chain: RosterChain) -> Admission | None:
-    """The request of this desk that the roster in force does not have; None where there is none, or it was heard."""
+    """The request of this desk that the roster in force does not have; None if there is none, or it was granted."""
     if not (settings.home / REQUEST).is_file() or not (settings.home / ROOT).exists():
         return None
     asked = enrolment.asked(settings.home)
@@ -118,12 +120,12 @@ def recipient_of(settings: Settings) -> Recipient | None:
 
 
 def change(file: Path, old: str, new: str, again: str, *, work: int = WORK) -> None:
-    """Put the key file under the passphrase `new`. A crash at any moment leaves a file that one of the two opens.
+    """Change the passphrase of the key file. A crash at any moment leaves a file that one of the two opens.
 
-    The new file is written beside, read back with the new passphrase, and then takes the old one's name. Raises
+    The new file is written next to it, read back with the new passphrase, and then renamed over the old one. Raises
     `PassphraseWrong`, `PassphraseRefused`, `KeyFileDamaged`, `FileUnreadable`, `StoreFull`, `StoreUnwritable`.
     """
-    place = file.resolve()  # behind a link stands the file, and not the link
+    place = file.resolve()  # replace the file behind a link, not the link
     try:
         data = place.read_bytes()
     except OSError as error:

@@ -1,1 +1,1 @@
-"""What another station may read of this station's log."""
+"""The part of this station's log that another station may read."""

@@ -1,4 +1,4 @@
-"""What an asker may have of this station's log: entries and objects for a reader, mere hashes for a node."""
+"""Answer requests for this station's log: entries and objects for a reader, hashes alone for a node."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ COORDINATORS_MAY_OPEN: Final = frozenset({"coded", "consent", "annex"})
 """Code, not the roster, forbids coordinators every other part."""
 FOR_NODES: Final = frozenset({"roster", "revoked"})
 OF_WITHDRAWALS: Final = frozenset({"withdrawn", "contested", "shredded", "destroyed"})
-"""What a node is told of the withdrawals of what it delivered."""
+"""What a node is told about withdrawals of what it delivered."""
 OF_DELIVERED: Final = OF_WITHDRAWALS | {"asked", "answered"}
-"""With what lawyers ask its people about them, and what was answered."""
+"""Also lawyers' questions to its people, and the answers."""
 WITH_OBJECTS: Final = frozenset({"received", "granted"})
 OTHERWISE: Final = frozenset({MEDIA_CAME, VOID, "shredded"})
-"""Kinds whose entries bring something else than the record that they name."""
+"""Kinds whose entries are sent with something other than the record that they name."""
 NODE: Final = "node"
 FIRST_STRIDE: Final = 8
 STRIDE: Final = 64
-"""Entries that are read at once, at first and at most: a piece of the feed often holds no more than a few."""
+"""Entries read at once, at first and at most: a piece of the feed often holds no more than a few."""
 AT_ONCE: Final = 48 * 1024
 """Bytes of records whose objects are looked up together: some 300 objects."""
 
@@ -49,7 +49,7 @@ AT_ONCE: Final = 48 * 1024
 class Asker:
     """Who signed the request: the kid and, by the roster in force, the role of a person or kind of a device.
 
-    `created`: seconds since 1970 by the asker's clock, to be shown; None where it was not said.
+    `created`: seconds since 1970 by the asker's clock, for display; None if it was not given.
     """
 
     kid: str
@@ -69,7 +69,7 @@ class FedEntry:
 
 
 def feed(station: Station, session: Session, asker: Asker, after: int) -> Iterator[FedEntry]:
-    """The log from position `after`, in order, one position at a time; objects are read when their turn comes."""
+    """The log from position `after`, in order, one position at a time; objects are read when it is their turn."""
     stride = FIRST_STRIDE
     while page := custody_log.entries(session, after, stride):
         entries = [(position, entry, canonical.decode_object(entry)) for position, entry in page]
@@ -81,7 +81,7 @@ def feed(station: Station, session: Session, asker: Asker, after: int) -> Iterat
 
 
 class _Ahead:
-    """What the next entries are about, asked for together: a question for each would cost more than to answer it."""
+    """Reads ahead what the next entries are about: one query for each would cost more than the answer."""
 
     def __init__(self, session: Session, asker: Asker, entries: Sequence[dict[str, Any]]) -> None:
         self._session, self._asker = session, asker
@@ -92,7 +92,7 @@ class _Ahead:
         self._lying: dict[str, list[Lying]] = {}
 
     def lying(self, record: SignedRecord) -> list[Lying]:
-        """Of the records from this one on as many at a time as are together no longer than `AT_ONCE`."""
+        """Objects of the records from this one on, as many at a time as fit in `AT_ONCE` bytes."""
         if record.id not in self._lying:
             some, size = [record], 0
             for one in self._order[self._order.index(record) + 1 :] if record in self._order else ():
@@ -105,9 +105,10 @@ class _Ahead:
 
 
 def may_open(asker: Asker, held: HeldObject, parts: dict[str, set[str]]) -> bool:
-    """Whether a head or a body goes to this reader: heads of their audience, bodies that such a head opens.
+    """Whether a head or a body goes to this reader: heads for their audience, and bodies that such a head opens.
 
-    `parts`: the audiences that have a head, by part. A granted head names none: it goes to all who may open the part.
+    `parts`: the audiences that have a head, by part. A granted head names none: it goes to everybody who may open the
+    part.
     """
     audience = AUDIENCE_OF.get(Role(asker.role))
     if audience == Audience.COORDINATORS:
@@ -134,7 +135,9 @@ def _fed(
 
 
 def _records(station: Station, session: Session, ahead: _Ahead, said: dict[str, Any]) -> tuple[SignedRecord, ...]:
-    """What an entry is about. Of a withdrawal that is void the testimony, which a reader was not given meanwhile."""
+    """The records that an entry is about. For a void withdrawal, the testimony, which a reader did not get
+    meanwhile.
+    """
     kind, ref = said["kind"], said["ref"]
     if kind == MEDIA_CAME:
         return ()  # it was given before
@@ -149,7 +152,7 @@ def _records(station: Station, session: Session, ahead: _Ahead, said: dict[str, 
 
 
 def _for_node(session: Session, asker: Asker, said: dict[str, Any]) -> bool:
-    """Rosters and revocations; of what this node itself delivered, what is said of withdrawals and asked."""
+    """Rosters and revocations; and for what this node itself delivered, withdrawals and questions."""
     if said["kind"] in FOR_NODES:
         return True
     if said["kind"] not in OF_DELIVERED:
@@ -166,7 +169,7 @@ def _for_node(session: Session, asker: Asker, said: dict[str, Any]) -> bool:
 
 
 def _lying(session: Session, asker: Asker, records: Sequence[SignedRecord]) -> dict[str, list[Lying]]:
-    """By record, the heads and bodies of it that this reader may have; pieces of media are asked for."""
+    """By record, the heads and bodies that this reader may have; pieces of media are requested separately."""
     kinds = {record.id: record.kind for record in records}
     wanted: dict[str, set[str]] = {}
     for name, held in record_queries.parts_of_all(session, kinds).items():

@@ -1,4 +1,4 @@
-"""Giving pieces of media to a reader's desk that asks for them; what is not given is answered by a rule."""
+"""Send missing pieces of media to a reader's desk that asks for them, or say by which rule they are not sent."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 AUDIENCE: Final = Audience.LAWYERS
-"""Code, not the roster, keeps recordings and pictures from everybody else who asks."""
+"""Code, not the roster, keeps recordings and pictures from everybody else."""
 GONE: Final = frozenset({Held.WITHDRAWN, Held.SUSPENDED, Held.DROPPED})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
-    """What is answered about one piece: its head and then its body, or the rule that keeps them."""
+    """The answer for one piece: its head and then its body, or the rule by which they are not sent."""
 
     objects: tuple[bytes, ...] = ()
     status: Status | None = None
 
 
 def give(station: Station, session: Session, wanted: Sequence[Piece]) -> Iterator[Given]:
-    """For each piece in turn what a lawyer's desk may have; it is read from the disk when its turn comes."""
+    """For each piece in turn, what a lawyer's desk may have; it is read from the disk when it is its turn."""
     records = {piece.record for piece in wanted}
     stones = select(TombstoneRow.subject)
     buried = ObjectRow.subject.in_(stones)
@@ -51,7 +51,7 @@ def give(station: Station, session: Session, wanted: Sequence[Piece]) -> Iterato
 
 
 def _given(station: Station, session: Session, piece: Piece, body: str, held: dict[str, int]) -> Given:
-    """Statuses carry the name of the body, as everywhere."""
+    """The answer for one piece. Statuses carry the name of the body, as everywhere."""
     rule = _rule(set(held.values()))
     if rule == "withdrawn":
         return Given(status=Status(body, "withdrawn"))
@@ -64,7 +64,7 @@ def _given(station: Station, session: Session, piece: Piece, body: str, held: di
 
 
 def _rule(held: set[int]) -> str:
-    """Why these head and body are not given; "" when they are."""
+    """The rule by which this head and body are not sent; "" if they are."""
     if not held:
         return "not.named"
     if held & GONE:

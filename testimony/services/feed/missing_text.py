@@ -1,6 +1,7 @@
-"""What a reader's desk lacks of the text of records that it holds, and giving it to a desk that asks for it by name.
+"""Find the text objects that a reader's desk lacks, and send them when the desk asks for them by name.
 
-The feed brings a text once. What was damaged at central just then, or altered on its way, would never come again.
+The feed sends a text once. An object that was damaged at central at that moment, or altered on the way, would otherwise
+never be sent again.
 """
 
 from __future__ import annotations
@@ -28,16 +29,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Text:
-    """A head or a body, no piece of media, by the manifest, annex or grant that names it."""
+    """A head or a body, media excluded, with the manifest, annex or grant that names it."""
 
     record: str
     name: str
 
 
 def lacking(session: Session, audience: str) -> list[Text]:
-    """What a desk of `audience` may have of the records here and lacks, in order of arrival of the records.
+    """Objects of the records here that a desk of `audience` may have and lacks, in order of arrival of the records.
 
-    By the same rule as `feed.may_open`, asked of the database at once. Left out is what was withdrawn or suspended.
+    The same rule as `feed.may_open`, in one database query. Withdrawn and suspended testimonies are left out.
     """
     head, ours = aliased(ObjectRow), (audience, GRANTED)
     of_part = (head.record == ObjectRow.record, head.part == ObjectRow.part, head.audience.in_(ours))
@@ -56,13 +57,13 @@ def lacking(session: Session, audience: str) -> list[Text]:
 
 
 def give(station: Station, session: Session, asker: Asker, wanted: Sequence[Text]) -> Iterator[Given]:
-    """For each in turn what this reader may have, or why not; of each record it is read when its turn comes."""
+    """For each in turn, what this reader may have, or why not; each record is read when it is its turn."""
     for record, of_record in groupby(wanted, key=attrgetter("record")):
         yield from _of_record(station, session, asker, record, [one.name for one in of_record])
 
 
 def _of_record(station: Station, session: Session, asker: Asker, record: str, names: Sequence[str]) -> Iterator[Given]:
-    """What this reader may not open is answered like what does not exist."""
+    """Objects that this reader may not open get the same answer as objects that do not exist."""
     states = _open_to(session, asker, record)
     here = [name for name in dict.fromkeys(names) if states.get(name) == Held.HELD]
     found = dict(bulk_read.sealed_objects(station, session, record, here))
@@ -81,7 +82,7 @@ def _of_record(station: Station, session: Session, asker: Asker, record: str, na
 
 
 def _open_to(session: Session, asker: Asker, record: str) -> dict[str, int]:
-    """The names that `record` gives to this reader, media left out, and what became of each here."""
+    """The names that `record` gives to this reader, media excluded, and the state of each here."""
     columns = (ObjectRow.name, ObjectRow.part, ObjectRow.audience, ObjectRow.held)
     rows = session.execute(select(*columns).where(ObjectRow.record == record, ~ObjectRow.media)).all()
     parts: dict[str, set[str]] = {}

@@ -1,4 +1,4 @@
-"""What can go wrong with a saved view of the list."""
+"""Errors of saved views of the list."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from testimony.errors import N_, Kind, TestimonyError
 
 
 class ViewRefused(TestimonyError):
-    """A saved view of the list that was not kept, renamed or deleted; `reason` says why."""
+    """A saved view of the list was not stored, renamed or deleted; `reason` says why."""
 
     code = "view.refused"
     kind = Kind.CONFLICT

@@ -1,4 +1,4 @@
-"""The list of testimonies at a desk, in memory while the key is unlocked: a row each, in codes, filled as they open."""
+"""The list of testimonies at a desk: one row of codes for each, in memory while the key is unlocked."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from testimony.store.models.records import ObjectRow, RecordRow, TombstoneRow
 from testimony.store.models.records import Progress as Come
 
 CHUNK = 16
-"""Testimonies between two looks at the clock, and while nobody else reads the rows: about a tenth of a second."""
+"""Testimonies opened between two checks of the clock, while nobody else reads the rows: about a tenth of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,12 @@ class _Here:
 class InboxIndex:
     """The rows of every testimony that is here. Empty until `refresh`; safe to share between threads.
 
-    `words`: the search, which is told what the statements say when they are opened for the list.
+    `words`: the search index, which gets the statements as they are opened for the list.
     """
 
     def __init__(self, words: WordIndex) -> None:
         self._words = words
-        self._turn = threading.Lock()  # one reads on at a time
+        self._turn = threading.Lock()  # one thread reads on at a time
         self._lock = threading.RLock()
         self._here: dict[str, _Here] = {}
         self._seen: dict[str, Glimpse] = {}
@@ -59,17 +59,17 @@ class InboxIndex:
         self._damaged: frozenset[str] = frozenset()
         self._arrival = -1
         self._heard = 0
-        self._changed: set[str] = set()  # while some were being opened
+        self._changed: set[str] = set()  # changed while some were being opened
         self._day: date | None = None
         self._noted = False
 
     def refresh(self, station: Station, session: Session, reader: Reader, annexes: AnnexIndex, *, day: date) -> None:
-        """Hear of what came since: testimonies, withdrawals, grants, reviews, translations. Opens no testimony."""
+        """Take in what is new: testimonies, withdrawals, grants, reviews, translations. Opens no testimony."""
         annexes.refresh(station, session, reader)
         with self._lock:
             touched = self._come(session) | self._withdrawn(session) | self._broken(session)
             touched |= self._said(station, annexes)
-            if self._day != day:  # consent that has ended since
+            if self._day != day:  # consents that have expired since
                 self._seen, self._day = {}, day
                 touched = set(self._here)
             self._changed |= touched
@@ -77,8 +77,9 @@ class InboxIndex:
                 self._rows[tid] = self._row(station, annexes, tid)
 
     def read_on(self, station: Station, reader: Reader, annexes: AnnexIndex, *, day: date, seconds: float) -> Progress:
-        """Open what was not opened yet, for `seconds` at most, the last to arrive first; say so in the desk's log, once
-        for everything that is opened until there is nothing more to open."""
+        """Open unopened testimonies, newest arrival first, for at most `seconds`. The desk's log gets one entry for
+        everything that is opened until nothing is left to open.
+        """
         until = time.monotonic() + seconds
         with self._turn, station.database.reading() as session:
             seals = LogChecks(station, session)
@@ -92,7 +93,7 @@ class InboxIndex:
         return self.progress()
 
     def retry(self) -> None:
-        """Something came: what was not whole, not proved, or had pieces to come is opened anew."""
+        """After new data arrived, open again what was incomplete, unproved or had pieces still to come."""
         doubtful = {"incomplete", "unverified", "media_coming", "broken", "closed"}
         with self._lock:
             for tid in [tid for tid, seen in self._seen.items() if seen.flags & doubtful]:
@@ -105,17 +106,17 @@ class InboxIndex:
             return Progress(read=len(served & self._seen.keys()), total=len(served))
 
     def rows(self) -> Sequence[Row]:
-        """All of them, as they are known now."""
+        """All rows, as they are known now."""
         with self._lock:
             return list(self._rows.values())
 
     def hold(self, rows: Sequence[Row]) -> None:
-        """From now on these are there, as if they had been opened: for measuring without a day of sealing."""
+        """Add these rows as if they had been opened: for measurements without a day of sealing."""
         with self._lock:
             self._rows.update((row.tid, row) for row in rows)
 
     def _come(self, session: Session) -> set[str]:
-        """Testimonies about which a record came; each of them is opened anew: a grant or a withdrawal may change it."""
+        """Testimonies with a new record; each of them is opened again, since a grant or a withdrawal may change it."""
         after = self._arrival
         columns = (RecordRow.kind, RecordRow.subject, RecordRow.name, RecordRow.arrival)
         news = select(*columns).where(RecordRow.arrival > after, RecordRow.kind.in_(("manifest", "grant", "withdraw")))
@@ -130,7 +131,7 @@ class InboxIndex:
         return touched
 
     def _withdrawn(self, session: Session) -> set[str]:
-        """Those set aside or back since; the row of what was destroyed goes."""
+        """Those withdrawn, suspended or restored since; the row of a destroyed one is deleted."""
         stones = dict(session.execute(select(TombstoneRow.subject, TombstoneRow.shredded)).all())
         gone = frozenset(stones) & self._here.keys()
         touched = gone ^ self._gone
@@ -156,7 +157,7 @@ class InboxIndex:
         return set(touched)
 
     def _said(self, station: Station, annexes: AnnexIndex) -> set[str]:
-        """About which something was said since. What was said of a consent is read with it, anew."""
+        """Those with new annexes. Annexes about consent are read again together with it."""
         news = annexes.since(self._heard)
         self._heard += len(news)
         for one in news:
@@ -191,7 +192,7 @@ class InboxIndex:
         )
         with self._lock:
             for tid, seen in found.items():
-                if tid in self._here and tid not in self._changed:  # else it is opened once more
+                if tid in self._here and tid not in self._changed:  # otherwise it is opened once more
                     self._seen[tid] = seen
                     self._rows[tid] = self._row(station, annexes, tid)
 

@@ -1,7 +1,7 @@
-"""Filters of the list that a reader keeps under a name, each in a file sealed to the reader's own key (docs/inbox.md).
+"""Save a reader's filters of the list by name, each in a file sealed to the reader's own key (docs/inbox.md).
 
-A name or a filter may tell of a person, so neither lies open on the disk. Each key has a folder of its own, so that a
-file in it that does not open is broken: it is counted, and takes nothing else with it.
+A name or a filter may identify a person, so both are encrypted on disk. Each key has a folder of its own. A file in it
+that does not open is therefore broken: it is counted, and affects no other file.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ MOST: Final = 100
 LONGEST_NAME: Final = 80
 LONGEST_WORDS: Final = 500
 PADDED: Final = 4096
-"""Bytes of which every plaintext has a multiple: the size of a file says nothing of the name in it."""
+"""Every plaintext is padded to a multiple of this many bytes, so that the file size reveals nothing about the name."""
 LARGEST: Final = 64 * 1024
-"""Bytes of a file that is looked at."""
+"""Largest file that is read, in bytes."""
 ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """A question to the list, and the words beside it, under a name of the reader's."""
+    """A filter of the list and search words, under a name that the reader chose."""
 
     id: str
     name: str
@@ -46,14 +46,14 @@ class View:
 
 @dataclass(frozen=True, kw_only=True)
 class Views:
-    """Those of a reader, by name; `broken`: how many of their files do not open."""
+    """The views of a reader, by name; `broken`: how many of their files do not open."""
 
     views: tuple[View, ...]
     broken: int = 0
 
 
 def all_of(station: Station, reader: Reader) -> Views:
-    """Every file of the reader's folder is tried."""
+    """Try every file of the reader's folder."""
     found: list[View] = []
     broken = 0
     for path in _files(station, reader):
@@ -65,7 +65,7 @@ def all_of(station: Station, reader: Reader) -> Views:
 
 
 def keep(station: Station, reader: Reader, name: str, question: Question, words: str, *, id: str | None = None) -> View:
-    """Write it; `id`: in the place of the one that it replaces. Raises `ViewRefused`: name, words, many, unknown."""
+    """Save a view; `id`: the one that it replaces. Raises `ViewRefused`: name, words, many, unknown."""
     name = " ".join(name.split())
     if not 0 < len(name) <= LONGEST_NAME:
         raise ViewRefused("name")
@@ -83,13 +83,13 @@ def keep(station: Station, reader: Reader, name: str, question: Question, words:
 
 
 def rename(station: Station, reader: Reader, id: str, name: str) -> View:
-    """The same under another name. Raises as `keep`."""
+    """Save the same view under another name. Raises as `keep`."""
     old = _of(station, reader, id)
     return keep(station, reader, name, old.question, old.words, id=id)
 
 
 def drop(station: Station, reader: Reader, id: str) -> None:
-    """Delete its file. Raises `ViewRefused("unknown")` for one that does not open to `reader`."""
+    """Delete its file. Raises `ViewRefused("unknown")` if it does not open to `reader`."""
     _of(station, reader, id)
     (_folder(station, reader) / f"{id}.age").unlink()
 
@@ -104,7 +104,7 @@ def _of(station: Station, reader: Reader, id: str) -> View:
 
 
 def _read(path: Path, reader: Reader) -> View:
-    """Raises `CannotOpen` for whatever is not as `_sealed` makes it."""
+    """Raise `CannotOpen` for anything that `_sealed` did not make."""
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
@@ -118,7 +118,7 @@ def _read(path: Path, reader: Reader) -> View:
     try:
         said = canonical.decode_object(plain)
         if said.get("v") != VERSION or said.get("id") != path.stem:
-            raise CannotOpen("altered")  # also a file that was put in the place of another
+            raise CannotOpen("altered")  # also a file that replaced another
         question = Question.parse(_object(said.get("question")))
     except (NotCanonical, Unasked) as error:
         raise CannotOpen("altered") from error
@@ -134,7 +134,7 @@ def _sealed(view: View, reader: Reader) -> bytes:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all."""
+    """Write in full or not at all."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     new = path.with_suffix(".new")
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
@@ -151,7 +151,7 @@ def _files(station: Station, reader: Reader) -> Iterator[Path]:
 
 
 def _folder(station: Station, reader: Reader) -> Path:
-    """Named by the key, which the roster names too."""
+    """The folder, named by the key, which is in the roster too."""
     return station.settings.home / FOLDER / reader.key.recipient.kid
 
 

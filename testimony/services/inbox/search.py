@@ -1,4 +1,4 @@
-"""Full-text search over the statements that open at a desk. The words are in memory while the key is unlocked, only."""
+"""Full-text search over the statements that open at a desk. The index is in memory only while the key is unlocked."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from testimony.station.station import Station
 from testimony.store.models.records import RecordRow, TombstoneRow
 
 AROUND = 60
-"""Characters that are shown before and after what was found."""
+"""Characters shown before and after a match."""
 CHUNK = 32
-"""Testimonies between two looks at the clock."""
+"""Testimonies opened between two checks of the clock."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
-    """Words in one language, as they were said or translated, and folded for comparing."""
+    """Words in one language, as spoken or translated, and folded for comparison."""
 
     lang: str
     text: str
@@ -46,7 +46,7 @@ class Text:
 
 @dataclass(frozen=True, kw_only=True)
 class Hit:
-    """A testimony in which everything was found, and the first place that says the first of it."""
+    """A testimony that contains every search term, and the first passage with the first of them."""
 
     tid: str
     lang: str
@@ -61,7 +61,7 @@ class Hit:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """`read` of `total` testimonies were looked into; the others were not yet."""
+    """`read` of `total` testimonies were searched; the others not yet."""
 
     read: int
     total: int
@@ -74,10 +74,10 @@ class WordIndex:
         self._lock = threading.RLock()
         self._said: dict[str, tuple[str, tuple[Text, ...]]] = {}  # testimony -> (manifest, its statements)
         self._translated: dict[str, tuple[Text, ...]] = {}
-        self._heard: dict[str, frozenset[str]] = {}  # testimony -> the annexes that those come from
+        self._heard: dict[str, frozenset[str]] = {}  # testimony -> the annexes that these come from
 
     def read_on(self, station: Station, reader: Reader, annexes: AnnexIndex, *, day: date, seconds: float) -> Progress:
-        """Open what came since, for `seconds` at most; say in the desk's log that it was opened to be searched.
+        """Open what is new, for at most `seconds`, and record in the desk's log that it was opened for search.
 
         What was withdrawn or destroyed is forgotten first.
         """
@@ -100,7 +100,7 @@ class WordIndex:
             return Progress(read=len(served) - len(waiting) + opened, total=len(served))
 
     def search(self, query: str, *, most: int = 100) -> list[Hit]:
-        """Testimonies whose statements together say all of `query`; those that were read first come first."""
+        """Testimonies whose statements together contain all of `query`, in the order in which they were read."""
         wanted = search_terms.terms(query)
         if not wanted:
             return []
@@ -114,29 +114,29 @@ class WordIndex:
                 yield tid, texts
 
     def saying(self, query: str) -> frozenset[str] | None:
-        """The testimonies that `search` would find, however many; None where nothing is asked for."""
+        """All testimonies that `search` would find; None if the query is empty."""
         wanted = search_terms.terms(query)
         return frozenset(tid for tid, _ in self._found(wanted)) if wanted else None
 
     def said(self) -> dict[str, tuple[Text, ...]]:
-        """What every testimony that was read says, its translations included."""
+        """The statements of every testimony that was read, with translations."""
         with self._lock:
             return {tid: (*said, *self._translated.get(tid, ())) for tid, (_, said) in self._said.items()}
 
     def hold(self, tid: str, manifest: str, texts: Iterable[Text]) -> None:
-        """From now on `texts` are what the testimony says."""
+        """Set `texts` as the statements of the testimony."""
         with self._lock:
             self._said[tid] = (manifest, tuple(texts))
 
     def forget(self, tids: Iterable[str]) -> None:
-        """These were withdrawn or destroyed."""
+        """Forget these, which were withdrawn or destroyed."""
         with self._lock:
             for tid in tids:
                 self._said.pop(tid, None)
                 self._translated.pop(tid, None)
 
     def translate(self, station: Station, annexes: AnnexIndex) -> None:
-        """Hear what was translated since, of what is held; `annexes` were refreshed before."""
+        """Take in new translations of what is held; `annexes` were refreshed before."""
         with self._lock:
             self._translate(station, annexes)
 
@@ -152,7 +152,7 @@ class WordIndex:
         self.hold(tid, record.id, [Text.of(one.lang, one.text) for one in Statement.all_in(opened.content)])
 
     def _translate(self, station: Station, annexes: AnnexIndex) -> None:
-        """Anew where a translation came, since a later one stands for the one before."""
+        """Replace the translations of those with a new one, since a later one replaces the one before."""
         heard: dict[str, frozenset[str]] = {}
         for one in annexes.of_kind(translation.KIND):
             if one.tid in self._said:
@@ -173,7 +173,7 @@ class WordIndex:
 
 
 def _served() -> Select[str, str | None]:
-    """(manifest, testimony) of all that is served here, the last to arrive first."""
+    """(manifest, testimony) of everything served here, newest arrival first."""
     withdrawn = select(TombstoneRow.subject)
     return (
         select(RecordRow.name, RecordRow.subject)
@@ -195,6 +195,6 @@ def _hit(tid: str, texts: Sequence[Text], term: str) -> Hit:
 
 
 def _note(station: Station, reader: Reader, day: date) -> None:
-    """One entry for all: an entry for each would write the whole shelf into the log at every unlocking."""
+    """One entry for all: an entry for each would write the whole list into the log at every unlocking."""
     with station.database.transaction() as session:
         custody_log.append(session, kind="searched", ref="0" * 64, by=reader.id, day=day.isoformat())

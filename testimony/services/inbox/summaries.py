@@ -1,4 +1,4 @@
-"""What the list needs of a testimony: opened, looked at, and only codes, days and states of it kept in memory."""
+"""Open each testimony for the list, and keep only its codes, dates and states in memory."""
 
 from __future__ import annotations
 
@@ -37,19 +37,21 @@ from testimony.services.review import translations
 from testimony.station.station import Station
 
 Hear = Callable[[str, str, Iterable[Text]], object]
-"""(testimony, manifest, what its statements say): for the search, so that nothing is opened twice."""
+"""(testimony, manifest, its statements): for the search index, so that nothing is opened twice."""
 SEALS: Final[Mapping[Holds, str]] = {Holds.NO: "broken", Holds.OPEN: "unverified"}
 LOOKED_AT: Final = {
     Audience.LAWYERS: ("consent", "coded", "narrative", "provenance"),
     Audience.COORDINATORS: ("consent", "coded"),
 }
-"""What is opened. Of the other parts it is only found out whether they open."""
+"""The parts that are opened. For the others it is only checked whether they open."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Glimpse:
     """One testimony as it was opened. `originals`: (id, language) of statements that translate no other; `told`: those
-    of them that the testimony itself brings in a language of the desks. `flags`: those that no later word changes."""
+    of them that the testimony itself contains in a language of the desks. `flags`: those that no later annex
+    changes.
+    """
 
     manifest: str
     day: str
@@ -76,9 +78,10 @@ def look(
     seals: Mapping[str, Holds],
     hear: Hear,
 ) -> dict[str, Glimpse]:
-    """Open the testimonies `records` (manifests by name, all served), as far as `reader` may; by testimony.
+    """Open the testimonies `records` (manifests by name, all served), as far as `reader` may. Returns them by
+    testimony.
 
-    `seals`: what central's log says of each.
+    `seals`: what central's log says about each.
     """
     openings = Openings(station, session, reader, records)
     media = media_counts.count(session, list(records))
@@ -97,7 +100,7 @@ def look(
 
 
 def untranslated(station: Station, annexes: AnnexIndex, tid: str, seen: Glimpse) -> bool:
-    """Whether some statement is in no language of the desks, and neither is any whole translation of it."""
+    """Whether some statement has no version in a language of the desks, and no full translation into one."""
     lacking = {name for name, lang in seen.originals if lang.partition("-")[0] not in DESKS} - seen.told
     if not lacking:
         return False
@@ -140,8 +143,9 @@ def _glimpse(
 
 
 def coded(answers: Any) -> dict[str, str]:
-    """Place, kind and month of the coded `answers`; what is on no list of ours may be a word of anybody's, and is not
-    kept."""
+    """Place, kind and month of the coded `answers`. A value on none of our lists could be free text, and is not
+    kept.
+    """
     if not isinstance(answers, dict):
         return {}
     border = release_line(answers).border
@@ -155,9 +159,10 @@ def coded(answers: Any) -> dict[str, str]:
 
 
 def standing(stands: Consents | None) -> Iterable[str]:
-    """Codes of `inbox.CONSENT`: what may be done today, and what stands in the way of the rest.
+    """Codes of `inbox.CONSENT`: what is allowed today, and what prevents the rest.
 
-    Not by `Consents.lines`, which also tell history and ends: of thousands that would take longer than opening them.
+    It does not use `Consents.lines`, which also has history and end dates: for thousands that would take longer than
+    opening them.
     """
     try:
         if stands is None or not stands.readable:
@@ -199,7 +204,7 @@ def _read(sealed: Sealed) -> Manifest | None:
 def _opening(
     openings: Openings, sealed: Sealed, manifest: Manifest | None, held: Mapping[str, Compartment]
 ) -> tuple[str, ...]:
-    """The parts that open, in the order of reading; `media` where their list does."""
+    """The parts that open, in reading order; `media` if their list opens."""
     said = {part for part, one in held.items() if one.closed is None}
     if "narrative" in held and manifest:
         said |= {part for part in text_parts(manifest) if part not in held and openings.opens(sealed, part)}
@@ -207,7 +212,7 @@ def _opening(
 
 
 def _hoped(held: Mapping[str, Compartment]) -> Iterable[str]:
-    """What opens to somebody of this audience when every use was agreed to."""
+    """The parts that somebody of this audience can open if every use was agreed to."""
     return ORDER if "narrative" in held else held
 
 
@@ -226,7 +231,7 @@ def _texts(held: Compartment) -> list[Text]:
 
 
 def _languages(statements: Iterable[Statement]) -> tuple[str, ...]:
-    """Of the originals, each once; a tag that nobody knows is not kept."""
+    """The languages of the originals, each once; an unknown tag is not kept."""
     said = (one.lang for one in statements if one.original is None)
     return tuple(dict.fromkeys(lang for lang in said if lang in AUTONYMS))
 

@@ -1,1 +1,1 @@
-"""Which testimonies tell of the same incident or person."""
+"""Testimonies that report the same incident or person."""

@@ -1,4 +1,4 @@
-"""Accounts at a desk that may tell of one event. What is compared is in memory while the key is unlocked, only."""
+"""Suggest accounts at a desk that may report the same event. Compared in memory only while the key is unlocked."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
 CHUNK = 32
-"""Testimonies between two looks at the clock."""
+"""Testimonies opened between two checks of the clock."""
 
 
 class AlikeIndex:
-    """What of each testimony is compared. Empty until `read_on`; safe to share between threads."""
+    """What is compared for each testimony. Empty until `read_on`; safe to share between threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._compared = Compared()
-        self._texts: dict[str, tuple[Text, ...]] = {}  # testimony -> what was compared of its statements
-        self._facts: dict[str, Account] = {}  # testimony -> what was opened for a list, words or none
+        self._texts: dict[str, tuple[Text, ...]] = {}  # testimony -> the statements compared
+        self._facts: dict[str, Account] = {}  # testimony -> the facts opened for a list, with or without statements
 
     def read_on(self, station: Station, reader: Reader, words: WordIndex, *, day: date, seconds: float) -> Progress:
-        """Take in what `words` read since, and open what happened in each, for `seconds` at most.
+        """Take in what `words` read since, and open the facts of each, for at most `seconds`.
 
-        What `words` holds no more, since it was withdrawn or destroyed, is forgotten first.
+        Testimonies that `words` no longer holds, because they were withdrawn or destroyed, are forgotten first.
         """
         said = words.said()
         with self._lock:
@@ -59,7 +59,7 @@ class AlikeIndex:
     def facts(
         self, station: Station, reader: Reader, tids: Iterable[str], *, day: date, seconds: float
     ) -> Mapping[str, Account | None]:
-        """Of those among `tids` that are served. What is not known yet is opened, for `seconds` at most; else None."""
+        """The facts of those `tids` that are served. Unknown ones are opened, for at most `seconds`; otherwise None."""
         with self._lock:
             with station.database.reading() as session:
                 held = {tid: record_queries.is_served(session, tid) for tid in sorted(tids)}
@@ -73,7 +73,7 @@ class AlikeIndex:
             return {tid: self._facts.get(tid) for tid in wanted}
 
     def alike(self, tid: str, *, without: Set[str] = frozenset(), most: int = 8) -> list[Alike]:
-        """Others that may tell of the same event, the likeliest first; none of `without`."""
+        """Others that may report the same event, likeliest first; none of `without`."""
         with self._lock:
             return self._compared.alike(tid, without=without, most=most)
 
@@ -99,7 +99,7 @@ def manifest_of(session: Session, tid: str) -> SignedRecord | None:
 
 
 def incident_of(station: Station, session: Session, reader: Reader, record: SignedRecord) -> Mapping[str, Any]:
-    """The answers about what happened; none where this key does not open them, or they have another shape."""
+    """The answers about the event; none if this key does not open them, or if their format is unknown."""
     grants = compartments.grants_of(session, str(record.value["tid"]))
     opened = compartments.open_compartment(station, session, reader, record, "incident", grants)
     answers = (opened.content or {}).get("answers")

@@ -1,4 +1,4 @@
-"""What can go wrong when testimonies are linked."""
+"""Errors of linking testimonies."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from testimony.errors import N_, Kind, TestimonyError
 
 
 class IncidentRefused(TestimonyError):
-    """Something about an incident or a person that was not written down at a desk; `reason` says why."""
+    """A change to an incident or a person was not recorded at a desk; `reason` says why."""
 
     code = "incident.act"
     kind = Kind.CONFLICT

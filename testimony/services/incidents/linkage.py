@@ -1,6 +1,6 @@
-"""Incidents and persons at a desk: what stands by the annexes that open here, and what a lawyer says next.
+"""Link testimonies to incidents and persons at a desk, from the annexes that open here.
 
-`persons` and `incidents` are for whoever counts them at a coordinator's desk, as a release does.
+`persons` and `incidents` are for counts at a coordinator's desk, as in a release.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ from testimony.station.station import Station
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """All that was said of incidents and persons. `unread`: how many annexes cannot be read; they count for nothing."""
+    """Everything recorded about incidents and persons. `unread`: how many annexes cannot be read; they are ignored."""
 
     linked: Linked
     unread: int
 
 
 _folded: WeakKeyDictionary[AnnexIndex, tuple[object, Held]] = WeakKeyDictionary()
-"""What was folded last, forgotten with the annexes that it comes from."""
+"""The last computed links, forgotten with the annexes that they come from."""
 
 
 def of(station: Station, annexes: AnnexIndex) -> Held:
-    """By everything that `annexes`, refreshed before, hold. Folded anew where something came or the roster changed."""
+    """The links in `annexes` (refreshed before). Computed again when something arrived or the roster changed."""
     said = annexes.of_kind(incident_events.KIND)
     state = (station.chain.latest.sha256, frozenset(one.name for one in said))
     known = _folded.get(annexes)
@@ -48,20 +48,20 @@ def of(station: Station, annexes: AnnexIndex) -> Held:
 
 
 def persons(station: Station, annexes: AnnexIndex) -> dict[str, str]:
-    """Testimony -> the class of its person: equal where some desk takes them for the same one.
+    """Testimony -> the class of its person: equal if some desk links them to the same one.
 
-    Of what is not in it nobody said who told it: a release takes those whose coded persons are equal for one.
+    A testimony that is not in it has no link: a release treats those with equal coded persons as one person.
     """
     return dict(of(station, annexes).linked.persons)
 
 
 def incidents(station: Station, annexes: AnnexIndex) -> dict[str, frozenset[str]]:
-    """Testimony -> the incidents that it tells of, after all merges, by their names; none where nobody said so."""
+    """Testimony -> the incidents that it reports, by name, after all merges; none if there is no link."""
     return dict(of(station, annexes).linked.incidents)
 
 
 def tell(station: Station, reader: Reader, held: Held, tid: str, incident: str, *, day: date) -> str:
-    """Say that the testimony tells of `incident`, "" for a new one; its name.
+    """Link the testimony to `incident`, "" for a new one. Returns its name.
 
     Raises `IncidentRefused` (here and below), `StationKeyless`.
     """
@@ -71,7 +71,7 @@ def tell(station: Station, reader: Reader, held: Held, tid: str, incident: str, 
 
 
 def take_away(station: Station, reader: Reader, held: Held, tid: str, incident: str, *, day: date) -> None:
-    """Say that it does not tell of `incident`, under any of the ids that this incident has."""
+    """Remove the link to `incident`, under any of the ids that this incident has."""
     members = held.linked.members(_known(held, incident))
     told = [one for one in sorted(members) if _is_told(held, tid, one)]
     _say(station, reader, tid, [_event(held, tid, Act.NOT, one, day) for one in told or [incident]], day)
@@ -80,10 +80,10 @@ def take_away(station: Station, reader: Reader, held: Held, tid: str, incident: 
 def same_event(
     station: Station, reader: Reader, held: Held, tid: str, other: str, *, incident: str = "", day: date
 ) -> str:
-    """Say that two testimonies tell of one event; its name.
+    """Record that two testimonies report the same event. Returns its name.
 
-    `incident` chooses among those of both where there are several. Where one of them has some, the other tells of that
-    one too; where neither has, it is a new one.
+    `incident` selects one if they have several. If one of them has incidents, the other is linked to that one too; if
+    neither has, it is a new one.
     """
     _require_two(tid, other)
     told = held.linked.incidents
@@ -98,13 +98,15 @@ def same_event(
 
 
 def different(station: Station, reader: Reader, held: Held, tid: str, other: str, *, day: date) -> str:
-    """Remember that two testimonies do not tell of one event, so that nobody looks at them beside each other again."""
+    """Record that two testimonies do not report the same event, so that nobody compares them side by side again."""
     _require_two(tid, other)
     return _say(station, reader, tid, [_event(held, tid, Act.DIFFERENT, other, day)], day)
 
 
 def tell_person(station: Station, reader: Reader, held: Held, tid: str, like: str, *, day: date) -> str:
-    """Say that the person who told `like` told this one too; "": somebody who is known from no other. The key."""
+    """Record that the person of `like` also gave this testimony; "": a person with no other testimony. Returns the
+    key.
+    """
     if like:
         _require_two(tid, like)
     keys = held.linked.keys.get(like, frozenset())
@@ -116,12 +118,12 @@ def tell_person(station: Station, reader: Reader, held: Held, tid: str, like: st
 
 
 def forget_person(station: Station, reader: Reader, held: Held, tid: str, *, day: date) -> str:
-    """Say that it is not known who told it."""
+    """Record that the person is not known."""
     return _say(station, reader, tid, [_event(held, tid, Act.PERSON, "", day)], day)
 
 
 def merge(station: Station, reader: Reader, held: Held, incident: str, other: str, *, day: date) -> str:
-    """Say that two incidents are one; the name by which it goes from now on."""
+    """Merge two incidents. Returns the name used from now on."""
     one, two = sorted((_known(held, incident), _known(held, other)))
     _require_two(one, two)
     _say(station, reader, NOWHERE, [_event(held, NOWHERE, Act.MERGE, one, day, other=two)], day)
@@ -129,14 +131,14 @@ def merge(station: Station, reader: Reader, held: Held, incident: str, other: st
 
 
 def split(station: Station, reader: Reader, held: Held, incident: str, merged: str, *, day: date) -> str:
-    """Take back the merge `merged` (the id of its event) of `incident`; the name of the record."""
+    """Undo the merge `merged` (the id of its event) of `incident`. Returns the name of the record."""
     if merged not in {one.event.id for one in held.linked.merges.get(_known(held, incident), ())}:
         raise IncidentRefused("unknown")
     return _say(station, reader, NOWHERE, [_event(held, NOWHERE, Act.SPLIT, merged, day)], day)
 
 
 def divide(station: Station, reader: Reader, held: Held, incident: str, tids: Iterable[str], *, day: date) -> str:
-    """Say that some accounts of `incident` tell of another one, which is new; its name."""
+    """Move some accounts of `incident` to a new one. Returns its name."""
     named, new = _known(held, incident), os.urandom(16).hex()
     moved = sorted(held.linked.accounts[named] & set(tids))
     if not moved:
@@ -159,9 +161,10 @@ def count(
     *,
     day: date,
 ) -> None:
-    """Say how many people of one sort were in it, from `low` to `high`, by the accounts `on`; None: not said any more.
+    """Record how many people of one sort were in it, from `low` to `high`, by the accounts `on`; None: delete the
+    number.
 
-    Said once for the incident; what desks said under each of its ids before is seen and stands no more.
+    Recorded once for the incident; counts that desks recorded earlier under each of its ids no longer apply.
     """
     named = _known(held, incident)
     if (low is None) != (high is None) or not 0 <= (low or 0) <= (high or 0) <= MOST_PEOPLE:
@@ -176,7 +179,7 @@ def count(
 
 
 def _known(held: Held, incident: str) -> str:
-    """The name by which it goes. Raises `IncidentRefused` where no account tells of it."""
+    """The name of the incident. Raises `IncidentRefused` if no account reports it."""
     named = held.linked.name(incident)
     if named not in held.linked.accounts:
         raise IncidentRefused("unknown")
@@ -193,7 +196,7 @@ def _require_two(one: str, other: str) -> None:
 
 
 def _event(held: Held, about: str, act: Act, to: str, day: date, **own: Any) -> LinkEvent:
-    """With all that was said about the same and counts here in `after`."""
+    """The event, with everything about the same subject that is valid here in `after`."""
     bare = LinkEvent(id=os.urandom(16).hex(), act=act, to=to, day=day, **own)
     subject = Signed(event=bare, about=about, signer="", role="").subject
     return LinkEvent(id=bare.id, act=act, to=to, day=day, after=held.linked.seen(*subject), **own)
@@ -223,7 +226,7 @@ def _fold(station: Station, said: Iterable[OpenedAnnex]) -> Held:
 
 
 def _signed(station: Station, annex: OpenedAnnex, event: LinkEvent) -> Signed:
-    """Whose word it is, by the newest roster that knows the key."""
+    """The signer, by the newest roster that knows the key."""
     entry = station.chain.signer(annex.by)
     signer, role = (entry.id, entry.role) if entry else (annex.by, "")
     return Signed(event=event, about=annex.tid, signer=signer, role=role)

@@ -1,4 +1,4 @@
-"""The accounts of one incident, opened to be read beside each other: what was said and what was answered, no more."""
+"""Open the accounts of one incident for a side-by-side comparison: only statements and answers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ BEGINNING: Final = re.compile(r"[0-9a-f]{8,32}", re.ASCII)
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """One account. `closed`: why its words do not open (a code of `CannotOpen`). `answers`: none where they do not."""
+    """One account. `closed`: why its statements do not open (a code of `CannotOpen`). `answers`: none if they do
+    not.
+    """
 
     tid: str
     manifest: str
@@ -39,13 +41,13 @@ class Told:
 
 
 def served(session: Session, tids: Iterable[str]) -> list[str]:
-    """Those that are here and were not withdrawn, by the day on which they were taken down."""
+    """Those that are here and were not withdrawn, by the day of the interview."""
     found = [(record.value["day"], tid) for tid in tids if (record := manifest_of(session, tid)) is not None]
     return [tid for _, tid in sorted(found) if record_queries.is_served(session, tid)]
 
 
 def require_served(session: Session, tid: str) -> None:
-    """Raises `TestimonyUnknown`, and `IncidentRefused` for what was withdrawn or set aside."""
+    """Raise `TestimonyUnknown`, or `IncidentRefused` if it was withdrawn or suspended."""
     if manifest_of(session, tid) is None:
         raise TestimonyUnknown(tid=tid)
     if not record_queries.is_served(session, tid):
@@ -53,7 +55,7 @@ def require_served(session: Session, tid: str) -> None:
 
 
 def meant(session: Session, beginning: str) -> str:
-    """The testimony whose number begins so, of at least eight digits. Raises `IncidentRefused`: none, or several."""
+    """The testimony whose ID begins with these digits, at least eight. Raises `IncidentRefused`: none, or several."""
     digits = "".join(beginning.split()).lower()
     if not BEGINNING.fullmatch(digits):
         raise IncidentRefused("account")
@@ -65,7 +67,7 @@ def meant(session: Session, beginning: str) -> str:
 
 
 def opened(station: Station, session: Session, reader: Reader, tids: Iterable[str], *, at: date) -> list[Told]:
-    """Open those of `tids` that are here, and write down in the desk's own log that each was opened."""
+    """Open those of `tids` that are here, and record in the desk's own log that each was opened."""
     found = []
     for tid in tids:
         record = manifest_of(session, tid)

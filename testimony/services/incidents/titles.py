@@ -1,4 +1,4 @@
-"""Working titles of incidents at a desk: sealed to lawyers and the recovery key, since words may tell of a person."""
+"""Working titles of incidents at a desk: sealed to lawyers and the recovery key, since a title may name a person."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Titles:
 
 
 def of(station: Station, annexes: AnnexIndex, held: Held) -> Titles:
-    """By what `annexes`, refreshed before, hold."""
+    """The titles in `annexes` (refreshed before)."""
     read: list[Title] = []
     unread = 0
     for annex in annexes.of_kind(titles.KIND):
@@ -49,7 +49,7 @@ def of(station: Station, annexes: AnnexIndex, held: Held) -> Titles:
 def say(
     station: Station, reader: Reader, annexes: AnnexIndex, held: Held, incident: str, text: str, *, day: date
 ) -> str:
-    """Call it so from now on, "" for nothing; the title as it was kept. Raises `IncidentRefused`, `StationKeyless`."""
+    """Set the title, "" to remove it. Returns the title as stored. Raises `IncidentRefused`, `StationKeyless`."""
     if reader.role is not Role.LAWYER:
         raise IncidentRefused("role")
     name, line = held.linked.name(incident), titles.one_line(text)
@@ -60,7 +60,7 @@ def say(
     before: dict[str, set[str]] = {name: set()}
     for one in of(station, annexes, held).said.get(name, ()):
         before.setdefault(one.incident, set()).add(one.id)
-    for each, seen in before.items():  # a title of an incident that was merged into this one stands no more
+    for each, seen in before.items():  # the title of an incident that was merged into this one no longer applies
         kept = Title(
             id=os.urandom(16).hex(),
             incident=each,
@@ -74,7 +74,7 @@ def say(
 
 
 def _title(station: Station, annex: OpenedAnnex) -> Title:
-    """Raises `EventUnreadable` for what somebody else signed than a lawyer."""
+    """Raise `EventUnreadable` if the signer is not a lawyer."""
     entry = station.chain.signer(annex.by)
     if entry is None or entry.role != Role.LAWYER or annex.tid != NOWHERE:
         raise EventUnreadable

@@ -1,1 +1,1 @@
-"""Taking a batch into the station: judge it, write it, answer with receipts."""
+"""Take a batch into the station: validate it, write it, answer with receipts."""

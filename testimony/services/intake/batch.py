@@ -1,4 +1,4 @@
-"""A batch before it is stored: read, judged and matched, outside any transaction."""
+"""Read, validate and match a batch before it is stored, outside any transaction."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from testimony.store.models.records import Held, ObjectRow, RecordRow, Tombstone
 
 ROSTERS = ("roster", "root")
 ABOUT_OTHERS = {"grant": 1, "annex": 1, "question": 1, "answer": 2}
-"""Kinds that are judged last, in this order: they may be about a record that comes along."""
+"""Kinds that are judged last, in this order: they may be about a record of the same batch."""
 FROM_A_LOG = frozenset({"manifest"})
-"""Kinds that a central takes although their maker is not active any more: the node vouches that it came before."""
+"""Kinds that central accepts although their maker is no longer active: the node vouches that they came before."""
 
-# Built once: to build a statement takes longer than SQLite takes to answer it.
+# Built once: building a statement takes longer than SQLite takes to answer it.
 BURIED = select(TombstoneRow.subject).where(
     TombstoneRow.subject.in_(bindparam("subjects", expanding=True)), TombstoneRow.shredded.is_(True)
 )
@@ -35,7 +35,7 @@ _KNOWN = select(RecordRow.name).where(RecordRow.name.in_(bindparam("names", expa
 
 @dataclass
 class Arrival:
-    """One incoming thing, under its name; `answer` once it is decided."""
+    """One incoming item, under its name; `answer` once it is decided."""
 
     name: str
     payload: bytes
@@ -48,7 +48,7 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Place:
-    """Where an object belongs: the record that names it, and what that says of it."""
+    """Where an object belongs: the record that names it, and what that says about it."""
 
     record: str
     subject: str
@@ -59,31 +59,31 @@ class Place:
 
 @dataclass
 class Batch:
-    """What came, taken apart: sound new records, withdrawals still to be proved, and where each object belongs."""
+    """A parsed batch: sound new records, withdrawals still to be proved, and where each object belongs."""
 
     arrivals: list[Arrival]
     sounds: dict[str, Sound] = field(default_factory=dict)
     withdrawals: dict[str, SignedRecord] = field(default_factory=dict)
     envelopes: dict[str, bytes] = field(default_factory=dict)  # of the records to be stored
-    known: set[str] = field(default_factory=set)  # records that are held already
+    known: set[str] = field(default_factory=set)  # records held already
     objects: dict[str, bytes] = field(default_factory=dict)  # named by something, of the right size
     places: dict[str, list[Place]] = field(default_factory=dict)
-    damaged: set[str] = field(default_factory=set)  # objects that came and whose copy here is known to be damaged
-    buried: set[str] = field(default_factory=set)  # subjects that were withdrawn: nothing of theirs is written
+    damaged: set[str] = field(default_factory=set)  # objects that arrived and whose copy here is known to be damaged
+    buried: set[str] = field(default_factory=set)  # withdrawn subjects: nothing of theirs is written
 
     def undecided(self) -> Iterable[Arrival]:
         return (arrival for arrival in self.arrivals if arrival.answer is None)
 
 
 def read(incoming: Sequence[Incoming]) -> Batch:
-    """Names and records of what came; what cannot be read is refused here."""
+    """Names and records of the incoming items. Unreadable items are refused here."""
     return Batch(
         [_read_record(item.payload) if item.kind == "record" else _read_object(item.payload) for item in incoming]
     )
 
 
 def is_withdrawal(item: Incoming) -> bool:
-    """Whether this is a record that says so; nothing is verified."""
+    """Whether this is a withdrawal record; nothing is verified."""
     try:
         return item.kind == "record" and validation.require_readable(item.payload).kind in validation.WITHDRAWALS
     except Refused:
@@ -93,7 +93,7 @@ def is_withdrawal(item: Incoming) -> bool:
 def judge(batch: Batch, session: Session, chain: RosterChain, role: str, *, vouched: bool = True) -> None:
     """Decide which records are sound and where the objects belong.
 
-    `vouched`: whether an active station says that they came to it; without that their makers must be active now.
+    `vouched`: whether an active station states that it received them; otherwise their makers must be active now.
     """
     from_a_log = FROM_A_LOG if role == "central" and vouched else frozenset()
     records = [arrival for arrival in batch.undecided() if arrival.record is not None]
@@ -124,7 +124,7 @@ def _read_record(payload: bytes) -> Arrival:
 
 
 def _name_of(payload: bytes) -> str:
-    """The name of a record that is refused, where its envelope at least can be read."""
+    """The name of a refused record, if at least its envelope can be read."""
     try:
         return SignedRecord.decode(payload).id if len(payload) <= validation.LARGEST_RECORD else ""
     except NotCanonical:
@@ -171,11 +171,11 @@ def _judge_record(
 
 
 def _require_code(batch: Batch, session: Session, key: str, role: str) -> None:
-    """Raise `Refused` unless a testimony with this code is here, or comes along, and the code has not said too much.
+    """Raise `Refused` unless a testimony with this code is here or in the batch, and the code has not sent too many.
 
-    At central the testimony may be still under way: `not.named` lets the node send the annex again. Where the code took
-    everything back before it went there it never comes, and the withdrawal vouches for the code. A desk believes
-    central, and looks at the code when it opens the annex.
+    At central the testimony may still be under way: `not.named` lets the node send the annex again. If the code
+    withdrew everything before the testimony reached central, it never comes, and the withdrawal vouches for the code. A
+    desk trusts central, and checks the code when it opens the annex.
     """
     if role not in ("field", "central"):
         return
@@ -198,7 +198,7 @@ def _require_withdrawal(record: SignedRecord) -> None:
 
 
 def _with_subject(batch: Batch, session: Session, sound: Sound) -> Sound:
-    """A grant concerns the testimony of the record that it adds to, which must be held or come along."""
+    """A grant concerns the testimony of the record that it adds to, which must be held or in the batch."""
     if sound.about is None:
         return sound
     about = batch.sounds.get(sound.about)
@@ -209,7 +209,7 @@ def _with_subject(batch: Batch, session: Session, sound: Sound) -> Sound:
 
 
 def _match(batch: Batch, session: Session) -> None:
-    """Find the record that names each object: in this batch, or held from before."""
+    """Find the record that names each object: in this batch, or already held."""
     objects = [arrival for arrival in batch.undecided() if arrival.record is None]
     places: dict[str, list[Place]] = {}
     for name, sound in batch.sounds.items():
@@ -250,7 +250,9 @@ def _held_places(session: Session, names: set[str]) -> Iterable[tuple[str, Place
 
 
 def _require_place(arrival: Arrival, places: Sequence[Place]) -> None:
-    """Raise `Refused` unless some place fits: a record that says something false of these bytes refuses them nobody."""
+    """Raise `Refused` unless some place fits: one record that describes these bytes wrongly is no reason to refuse
+    them.
+    """
     if not places:
         raise Refused("not.named")
     misfits = [_misfit(arrival, place.named) for place in places]
@@ -259,7 +261,7 @@ def _require_place(arrival: Arrival, places: Sequence[Place]) -> None:
 
 
 def _misfit(arrival: Arrival, named: Named) -> str:
-    """The rule that these bytes break where the record puts them; empty when they fit."""
+    """The rule that these bytes break in the place that the record gives them; empty if they fit."""
     if named.audience is None:
         return "" if len(arrival.payload) == named.length else "structure"
     return "size.limit" if len(arrival.payload) > validation.LARGEST_HEAD else ""

@@ -1,4 +1,4 @@
-"""The whole way of a batch into the station: judged, written to the disk, entered, read back, answered."""
+"""Take a batch into the station in full: validate, write to disk, enter in the database, read back, answer."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Noting = Callable[[Session, Sequence[Taken]], None]
 MEDIA_FLOORS = 2
-"""Pieces of media leave so many times the room free that other things must leave."""
+"""Pieces of media must leave this many times the free space that other objects must leave."""
 
 
 def take_in(
@@ -46,20 +46,19 @@ def take_in(
     """Store what is sound; everything stored is on the disk when this returns. Opens its own transaction.
 
     One bad object never blocks the others; the same input again gives the same statuses (`duplicate`) and the same
-    receipt bytes. Records may stand anywhere in `incoming`. A desk gives no receipts. `outbound`: whether what is new
-    must go on to central; None: at a field node yes, elsewhere no (a desk says yes to what its reader made).
-    `vouched`: whether an active station says that it took these in; without its word central takes testimonies of
-    phones that are active now, and of no others. `noting` is called with what came and what is answered of it, inside
-    the transaction that stores it, for what must be remembered with it: each further transaction waits for the disk.
-    `sender`: the kid of the station that delivers, which may bring so many withdrawals a day that wait for a testimony.
-    When the disk is nearly full only withdrawals are taken, out of a reserve that is kept for them; and while a bucket
-    for bodies takes none. Raises `StoreFull`, `StoreLocked`, `StoreUnwritable`, `StoreFailing`; then nothing was
-    acknowledged.
+    receipt bytes. Records may be anywhere in `incoming`. A desk gives no receipts. `outbound`: whether new records must
+    go on to central; None: yes at a field node, else no (a desk says yes for what its reader made). `vouched`: whether
+    an active station states that it received these; without it central accepts only testimonies of phones that are
+    active now. `noting` is called with what arrived and the answers, inside the transaction that stores it, for data
+    that must be stored with it: a separate transaction would wait for the disk again. `sender`: the kid of the
+    delivering station, which may deliver a limited number of withdrawals a day that wait for a testimony. When the disk
+    is nearly full, or a bucket for bodies accepts none, only withdrawals are accepted, from a reserve kept for them.
+    Raises `StoreFull`, `StoreLocked`, `StoreUnwritable`, `StoreFailing`; then nothing was acknowledged.
     """
     try:
         return _take_in(station, incoming, outbound, vouched, noting, sender)
     except (StoreFull, BucketFailing) as error:
-        elsewhere = isinstance(error, BucketFull | BucketFailing)  # the reserve on this disk makes no room there
+        elsewhere = isinstance(error, BucketFull | BucketFailing)  # the reserve on this disk makes no room in a bucket
         urgent = [item for item in incoming if intake_batch.is_withdrawal(item)]
         if not urgent or (elsewhere and len(urgent) == len(incoming)):
             raise
@@ -102,24 +101,25 @@ def _take_in(
             completed.update(entering.entered.completed)
             station.unread.update(completed)
         _carry_out(station, batch, entering.entered)
-        station.proved.difference_update(completed)  # a proved text says nothing of its media
+        station.proved.difference_update(completed)  # a proved text says nothing about its media
         require_proved(station, completed)
-    finally:  # also of a commit that was not confirmed: it may be there all the same, and who asks again is told so
+    finally:  # also after an unconfirmed commit: it may have succeeded, and a repeated request is told so
         station.unread.difference_update(completed)
     return Outcome(tuple(statuses), tuple(_receipts(station, entering.entered)))
 
 
 def _size_here(station: Station, incoming: Sequence[Incoming]) -> int:
-    """Bytes that come to the disk of this station: not the bodies where those go to a bucket. The heads among the
-    objects are not told from them yet; they are so few that the floor bears them.
+    """Bytes that go to the disk of this station: without bodies if those go to a bucket.
+
+    Heads cannot be told apart from other objects yet; they are so few that the reserve covers them.
     """
     return sum(len(item.payload) for item in incoming if station.parts.on_disk or item.kind == "record")
 
 
 def _adopt_rosters(station: Station, batch: Batch) -> None:
-    """First of all, because what comes with them may name them.
+    """Adopt rosters first, because other items of the batch may name them.
 
-    Each is tried on a copy of the chain: thousands of invented ones, from anybody, must not keep the one writer busy.
+    Each is tried on a copy of the chain: thousands of invented ones, from anybody, must not keep the only writer busy.
     """
     arriving = [
         (arrival, arrival.record)
@@ -152,7 +152,7 @@ def _adopt(station: Station, arrival: Arrival, record: SignedRecord) -> None:
 
 
 def _lock_heads(station: Station, batch: Batch) -> dict[tuple[str, str], bytes]:
-    """(head, record) -> the head under its shred key, for all heads that are not held yet, or damaged."""
+    """(head, record) -> the head encrypted with its shred key, for all heads that are not held yet, or damaged."""
     wanted = [
         (name, place)
         for name, places in batch.places.items()
@@ -166,7 +166,7 @@ def _lock_heads(station: Station, batch: Batch) -> dict[tuple[str, str], bytes]:
 
 
 def _require_room_for_pieces(station: Station, batch: Batch) -> None:
-    """Raise `StoreFull` where pieces of media would take the room that the text of the next testimonies needs."""
+    """Raise `StoreFull` if pieces of media would take the space that the text of the next testimonies needs."""
     if not station.parts.on_disk:
         return
     pieces = {
@@ -179,7 +179,7 @@ def _require_room_for_pieces(station: Station, batch: Batch) -> None:
 
 
 def _write_bodies(station: Station, batch: Batch) -> None:
-    """Bodies that are not held yet, and those whose copy here is damaged; each read back and hashed."""
+    """Write bodies that are not held yet, and those whose copy here is damaged; each is read back and hashed."""
     named = [(name, place) for name, places in batch.places.items() for place in places if place.named.audience is None]
     expected = {name for name, one in named if one.held == Held.EXPECTED and one.subject not in batch.buried}
     here = {name for name, one in named if one.held in HERE} - expected
@@ -189,10 +189,10 @@ def _write_bodies(station: Station, batch: Batch) -> None:
 
 
 def _carry_out(station: Station, batch: Batch, entered: Entered) -> None:
-    """Write down what the batch's withdrawals did, and destroy, before anybody is told that they were taken.
+    """Record what the batch's withdrawals did, and destroy, before anybody is told that they were accepted.
 
-    What the disk did not take the first time is made up for: a withdrawal that is brought again is known, but perhaps
-    was not carried out. Raises `StoreFull`, `StoreUnwritable`, `StoreFailing`.
+    Makes up for earlier disk failures: a withdrawal that is delivered again is known, but may not have been carried
+    out. Raises `StoreFull`, `StoreUnwritable`, `StoreFailing`.
     """
     told = any(
         arrival.record is not None and arrival.record.kind in validation.WITHDRAWALS for arrival in batch.arrivals
@@ -212,7 +212,7 @@ def _carry_out(station: Station, batch: Batch, entered: Entered) -> None:
 
 
 def _statuses(batch: Batch, entered: Entered) -> list[Status]:
-    """In the order of what came. Of the same thing twice in a batch the second is a duplicate."""
+    """Statuses in order of arrival. If a batch has the same item twice, the second is a duplicate."""
     seen: set[str] = set()
     statuses = []
     for arrival in batch.arrivals:
@@ -232,10 +232,10 @@ def _taken(batch: Batch, statuses: Sequence[Status]) -> list[Taken]:
 
 
 def _receipts(station: Station, entered: Entered) -> list[SignedRecord]:
-    """For what is complete now, and once more for what was complete before: then the very same bytes.
+    """Receipts for what is complete now, and again for what was complete before: the very same bytes.
 
-    None for what another sender's batch has stored but not yet read back: it will be asked for again. What a process
-    that crashed had signed for is read back before it is acknowledged by this one. Raises `StoreFailing`.
+    None for what another sender's batch has stored but not yet read back: it will be requested again. What a crashed
+    process had signed for is read back before this one acknowledges it. Raises `StoreFailing`.
     """
     earlier = [name for name in entered.touched if name not in entered.receipts and name not in station.unread]
     found = dict(entered.receipts)
@@ -247,8 +247,9 @@ def _receipts(station: Station, entered: Entered) -> list[SignedRecord]:
 
 
 def require_proved(station: Station, records: Collection[str]) -> None:
-    """Raise `StoreFailing` unless the heads of `records` came back whole since this process began: before a receipt
-    for them leaves the station."""
+    """Raise `StoreFailing` unless the heads of `records` were read back intact since this process began, before a
+    receipt for them leaves the station.
+    """
     unproved = set(records) - station.proved
     readback.require_heads(station, unproved)
     station.proved |= unproved

@@ -1,4 +1,4 @@
-"""Questions about a testimony and their answers, as a station holds them; and how many of them it takes."""
+"""Store questions about a testimony and their answers, and limit how many a station accepts."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 KINDS: Final = frozenset({QUESTION, ANSWER})
 MOST_QUESTIONS: Final = 16
-"""About one testimony, ever: whoever has more to ask calls."""
+"""Limit for one testimony, ever: people with more to ask should call."""
 MOST_ANSWERS: Final = 16
-"""To one question."""
+"""Limit for one question."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +39,7 @@ class Answered:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """One question with its answers, the earliest first. `name`: of its record."""
+    """One question with its answers, earliest first. `name`: of its record."""
 
     name: str
     tid: str
@@ -50,17 +50,17 @@ class Asked:
 
     @property
     def is_open(self) -> bool:
-        """Whether something is left to answer."""
+        """Whether anything still needs an answer."""
         return CLOSING.isdisjoint(one.code for one in self.answers)
 
 
 def of(session: Session, tid: str) -> list[Asked]:
-    """The questions about `tid`; none about what was withdrawn or is set aside."""
+    """The questions about `tid`; none if it is withdrawn or suspended."""
     return of_all(session, [tid]).get(tid, [])
 
 
 def of_all(session: Session, tids: Collection[str] | None = None) -> dict[str, list[Asked]]:
-    """The same of several by number, None: of all. What arrived in another order gives the same."""
+    """The questions of several testimonies by id; None: of all. The order of arrival makes no difference."""
     found: dict[str, list[Asked]] = {}
     answers: dict[str, list[Answered]] = {}
     records = _records(session, tids)
@@ -84,12 +84,12 @@ def find(session: Session, name: str) -> Asked | None:
 
 
 def count_open(session: Session) -> int:
-    """How many at this station are left to answer."""
+    """How many questions at this station still need an answer."""
     return sum(one.is_open for asked in of_all(session).values() for one in asked)
 
 
 def require_known(along: Mapping[str, Sound], session: Session, sound: Sound) -> None:
-    """Raise `Refused("not.named")` unless the testimony, or the question, that it is about is here or comes `along`."""
+    """Raise `Refused("not.named")` unless the testimony, or the question, that it is about is here or in `along`."""
     if sound.kind == ANSWER:
         name = str(sound.record.value["question"])
         asked = along.get(name)
@@ -105,10 +105,10 @@ def require_known(along: Mapping[str, Sound], session: Session, sound: Sound) ->
 
 
 def require_room(station: Station, session: Session, sound: Sound, before: Collection[Sound]) -> None:
-    """In the transaction that stores: raise `Refused` for one too many, or for a number that another has.
+    """In the storing transaction: raise `Refused` for one too many, or for an id that is already taken.
 
-    `before`: what of the same batch is taken already. Rules: conflict, question.limit; of a lawyer's key that asked
-    enough at central today, quota.
+    `before`: what was already accepted from the same batch. Rules: conflict, question.limit; quota, if the lawyer's key
+    has asked enough at central today.
     """
     about = (RecordRow.subject == sound.subject, RecordRow.kind == sound.kind, RecordRow.progress != Progress.SHREDDED)
     held = [SignedRecord.decode(data) for data in session.scalars(select(RecordRow.data).where(*about))]

@@ -1,4 +1,4 @@
-"""How much one station may deliver to central on one day, so that a hostile one cannot fill its disk."""
+"""Limit how much one station may deliver to central in a day, so that a hostile one cannot fill the disk."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 MOST_WAITING: Final = 100
-"""Withdrawals of one station in a day that wait for their testimony: a tenth of the room that all of them have."""
+"""A station's withdrawals in a day that wait for their testimony: a tenth of the space for all of them."""
 MOST_ASKED: Final = 50
-"""Questions of one lawyer's key in a day that central takes: a stolen one does not bury what honest ones ask."""
+"""Questions of one lawyer's key that central accepts in a day, so that a stolen key cannot bury the honest ones."""
 
 
 def is_used_up(station: Station, session: Session, kid: str) -> bool:
     """Whether the station or reader `kid` has delivered all that the settings allow for today.
 
-    The batch that reaches the limit is taken whole, so what is stored in a day is at most one batch more.
+    The batch that reaches the limit is accepted in full, so a day stores at most one batch more.
     """
     records, size = used(station, session, kid)
     return records >= station.settings.quota_records or size >= station.settings.quota_bytes
 
 
 def used(station: Station, session: Session, kid: str) -> tuple[int, int]:
-    """(records, bytes) that were stored of `kid` today, by the day of this station."""
+    """(records, bytes) that were stored for `kid` today, by the day of this station."""
     return quotas.used(session, kid, quotas.UPLOAD, station.today())
 
 
 def note(station: Station, session: Session, kid: str, *, records: int, size: int) -> None:
-    """Count what is stored just now; what was held already, or refused, counts nothing."""
+    """Count what was just stored; what was already held, or refused, is not counted."""
     if not records and not size:
         return
     before = used(station, session, kid)
@@ -41,23 +41,23 @@ def note(station: Station, session: Session, kid: str, *, records: int, size: in
 
 
 def require_share(station: Station, session: Session, kid: str) -> None:
-    """Count one more withdrawal that waits for its testimony; `kid`: of who brings it, "" where no station does.
+    """Count one more withdrawal that waits for its testimony; `kid`: who delivers it, "" if no station does.
 
     Anybody can sign such withdrawals, and none of them shreds anything yet. Raises `Refused("waiting.full")`: it waits
-    with its sender, and what another station brings still finds room.
+    with its sender, and deliveries of other stations still find room.
     """
     if kid and not _counted(station, session, kid, quotas.WITHDRAWAL, MOST_WAITING):
         raise Refused("waiting.full")
 
 
 def require_question(station: Station, session: Session, kid: str) -> None:
-    """Count one more question that the lawyer's key `kid` signed. Raises `Refused("quota")`: it goes another day."""
+    """Count one more question that the lawyer's key `kid` signed. Raises `Refused("quota")`: it can go another day."""
     if not _counted(station, session, kid, quotas.QUESTION, MOST_ASKED):
         raise Refused("quota")
 
 
 def _counted(station: Station, session: Session, kid: str, kind: str, most: int) -> bool:
-    """Whether there is room for one more today; then it is counted."""
+    """Whether there is room for one more today; if so, count it."""
     before, _ = quotas.used(session, kid, kind, station.today())
     if before < most:
         quotas.keep(session, kid, kind, station.today(), before + 1)

@@ -1,4 +1,4 @@
-"""Logging what a station accepted and signing for it: a receipt is a promise that the log holds the record."""
+"""Log what a station accepted and sign receipts for it: a receipt promises that the log holds the record."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ ENTRY_KINDS = {
     "cosigned": "cosigned",
 }
 VOID = "void"
-"""Kind, in the log, of a withdrawal that was held to be true and counts no more: what it held back is given again."""
+"""Kind of log entry for a withdrawal that was in force and is void now: what it suspended is served again."""
 MEDIA_CAME = "completed"
-"""Kind, in the log, of a testimony whose media are all here too; that its text came was said before."""
+"""Kind of log entry for a testimony whose media are complete here too; its text was logged before."""
 
 
 def sign_for(station: Station, session: Session, entered: Entered) -> None:
-    """Log and sign for what the transaction completed. A desk does neither: it hands nobody's copy on."""
+    """Log and sign for what the transaction completed. A desk does neither, since it delivers nobody's copy."""
     if station.settings.role == "desk":
         return
     acts = [
@@ -45,7 +45,7 @@ def sign_for(station: Station, session: Session, entered: Entered) -> None:
         for done in (*entered.completed.values(), *entered.proved)
         for kind in _entry_kinds(done)
     ]
-    # once more: while nobody knew what they are about, nodes read of them as mere hashes
+    # again: while their subject was unknown, nodes read them as mere hashes
     acts += [
         Act(kind=ENTRY_KINDS["contest"], ref=name, by=by, day=station.today()) for name, by in entered.contested.items()
     ]
@@ -59,7 +59,7 @@ def sign_for(station: Station, session: Session, entered: Entered) -> None:
             record=name, parts=held, log_size=size, root=root, durable=True, signer=station.signer
         )
     of_text = [name for name in parts if name in entered.completed and entered.completed[name].stage == "media"]
-    if of_text:  # the full receipt takes its place
+    if of_text:  # the full receipt replaces it
         earlier = (ReceiptRow.record.in_(of_text), ReceiptRow.station == station.kid)
         session.execute(delete(ReceiptRow).where(*earlier))
     receipts = [

@@ -1,6 +1,7 @@
-"""How many objects were refused here, by rule and day, for a month: numbers for an overview, no name and no content.
+"""Count refused objects by rule and day for a month: numbers for an overview, without names or content.
 
-At central also of each station that brought them. Who offers the same thing each minute broke a rule once that day.
+Central also counts them by the station that delivered them. A sender that offers the same object every minute counts
+as one refusal on that day.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ log = logging.getLogger("testimony.sync")
 
 @dataclass(frozen=True)
 class Rejected:
-    """So many objects by this rule, the last of them on `day`."""
+    """How many objects broke this rule, the last of them on `day`."""
 
     rule: str
     number: int
@@ -34,10 +35,11 @@ class Rejected:
 
 
 def note(station: Station, refused: Iterable[tuple[str, str]], *, by: str = "") -> None:
-    """Count what a delivery brought and this station did not take, as (name, rule). Opens a transaction where there is
-    something. `by`: the kid of the station that brought it, at central.
+    """Count what a delivery contained and this station refused, as (name, rule). Opens a transaction if there is
+    something.
 
-    A disk that takes nothing keeps nobody from being told which rule it was: then it is not counted.
+    `by`: the kid of the delivering station, at central. If the disk accepts no writes, nothing is counted, so that the
+    sender still gets the answer.
     """
     day = station.today()
     known = [(name, rule) for name, rule in refused if rule in REFUSAL_RULES]
@@ -54,7 +56,7 @@ def note(station: Station, refused: Iterable[tuple[str, str]], *, by: str = "") 
 
 
 def recent(session: Session, *, by: str = "") -> list[Rejected]:
-    """Of the last days, the most frequent rule first; `by`: of what this station brought."""
+    """Counts of the last days, most frequent rule first; `by`: for what this station delivered."""
     found: dict[str, Rejected] = {}
     for day, rule, number in rejections.counts(session, by):
         before = found.get(rule, Rejected(rule, 0, ""))

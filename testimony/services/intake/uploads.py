@@ -1,6 +1,7 @@
-"""Keeping the chunks of a batch until it is whole, so that a dying connection costs one chunk and not the batch.
+"""Keep the chunks of a batch until it is complete, so that a lost connection costs one chunk and not the batch.
 
-One batch for each asker, at most `LARGEST` bytes in `MOST` chunks, for a day: all that anybody can fill is that much.
+Each sender may have one batch, of at most `LARGEST` bytes in `MOST` chunks, for a day. Nobody can fill more disk space
+than that.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 LARGEST: Final = 1024 * 1024
-"""Bytes of one batch, as when it comes at once."""
+"""Bytes of one batch, the same as for a batch sent at once."""
 LEAST: Final = 8 * 1024
-"""Bytes of one chunk, the last alone excepted."""
+"""Bytes of one chunk, except the last."""
 MOST: Final = LARGEST // LEAST
 NONCE_BYTES: Final = 12
 DAYS: Final = 1
@@ -34,7 +35,7 @@ DAYS: Final = 1
 
 @dataclass(frozen=True)
 class Chunk:
-    """A part of the batch whose SHA-256 is `name` and which has `total` bytes, from `start` on; perhaps nothing."""
+    """A part, possibly empty, from `start` on, of the batch whose SHA-256 is `name` and which has `total` bytes."""
 
     name: str
     total: int
@@ -43,10 +44,10 @@ class Chunk:
 
 
 def keep(station: Station, kid: str, chunk: Chunk) -> int:
-    """Keep what follows on what is here of the batch; how many bytes of it are here now. Opens a transaction.
+    """Store the next chunk of the batch. Returns how many bytes of it are here now. Opens a transaction.
 
-    A chunk that does not follow is not taken, and an empty one asks. What `kid` began before and did not end is
-    forgotten with the first chunk of another batch. Raises `Refused`, `StoreFull`.
+    A chunk that does not follow is not stored; an empty one asks for the position. The first chunk of another batch
+    deletes an unfinished batch of `kid`. Raises `Refused`, `StoreFull`.
     """
     _require_fits(chunk)
     row = _row(chunk.name)
@@ -56,7 +57,7 @@ def keep(station: Station, kid: str, chunk: Chunk) -> int:
         return here
     station.space.require_room(chunk.total)
     with station.database.transaction() as session:
-        if _here(session, kid, row, chunk.total) != here:  # the same chunk came twice at once
+        if _here(session, kid, row, chunk.total) != here:  # the same chunk arrived twice at once
             return here
         if not here:
             forget(session, kid)
@@ -75,9 +76,9 @@ def keep(station: Station, kid: str, chunk: Chunk) -> int:
 
 
 def whole(station: Station, kid: str, name: str) -> bytes | None:
-    """The batch, all of whose chunks were here; None when it was taken in meanwhile.
+    """The batch, once all chunks arrived; None if it was taken in meanwhile.
 
-    Raises `Refused` (hash.mismatch), and forgets it, if it is another than it was said to be.
+    Raises `Refused` (hash.mismatch), and deletes it, if it does not match its name.
     """
     wanted = select(ChunkRow.data).where(ChunkRow.name == _row(name), ChunkRow.asker == kid).order_by(ChunkRow.start)
     with station.database.reading() as session:
@@ -96,12 +97,14 @@ def whole(station: Station, kid: str, name: str) -> bytes | None:
 
 
 def forget(session: Session, kid: str) -> None:
-    """What is here of a batch of `kid`."""
+    """Delete what is here of a batch of `kid`."""
     session.execute(delete(ChunkRow).where(ChunkRow.asker == kid))
 
 
 def forget_old(station: Station) -> int:
-    """Batches that were begun more than a day ago, and never ended; how many chunks. Opens a transaction if need be."""
+    """Delete unfinished batches that began more than a day ago. Returns how many chunks. Opens a transaction if
+    needed.
+    """
     before = (date.fromisoformat(station.today()) - timedelta(days=DAYS)).isoformat()
     old = ChunkRow.day < before
     with station.database.reading() as session:
@@ -121,7 +124,7 @@ def _require_fits(chunk: Chunk) -> None:
 
 
 def _here(session: Session, kid: str, row: str, total: int) -> int:
-    """Bytes that are here. Raises `Refused` where the batch was said to have another size before."""
+    """Bytes that are here. Raises `Refused` if the batch was announced with another size before."""
     wanted = (ChunkRow.name == row, ChunkRow.asker == kid)
     here, said = session.execute(select(func.sum(ChunkRow.size), func.max(ChunkRow.total)).where(*wanted)).one()
     if said is not None and said != total:
@@ -130,7 +133,7 @@ def _here(session: Session, kid: str, row: str, total: int) -> int:
 
 
 def _row(name: str) -> str:
-    """What a row is found by: from it the name, which is the key, cannot be had."""
+    """The key of the row. The name, which is the encryption key, cannot be derived from it."""
     return sha256_hex(b"testimony/1/upload\0" + name.encode())
 
 

@@ -1,4 +1,4 @@
-"""Taking withdrawals in, inside the transaction of a batch: proved at once, or when their testimony comes."""
+"""Take withdrawals in, inside the transaction of a batch: verify them at once, or when their testimony arrives."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from testimony.services.withdrawal.shredding import Proof
 from testimony.store.models.records import Progress, RecordRow
 
 UNPROVEN = "unproven"
-"""Kind, for the log, of a withdrawal whose testimony has not come: received, and not yet in force."""
+"""Kind of log entry for a withdrawal whose testimony has not arrived: received, and not yet in force."""
 
 
 def enter(entering: Entering, accepted: Sequence[Sound]) -> None:
-    """Take the batch's withdrawals, check those that waited for a testimony in `accepted`, answer for what is gone.
+    """Take in the batch's withdrawals, check those that waited for a testimony in `accepted`, and answer for what is
+    gone.
 
-    Then what others say of withdrawals: that one is false, that a station has destroyed.
+    Then take in records about withdrawals: contests, and destruction receipts.
     """
     applied: set[str] = set()
     for name, record in entering.batch.withdrawals.items():
@@ -48,7 +49,7 @@ def enter(entering: Entering, accepted: Sequence[Sound]) -> None:
 
 
 def _hold_back(entering: Entering, accepted: Sequence[Sound]) -> None:
-    """Heads that came after the withdrawal that names them."""
+    """Suspend heads that arrived after the withdrawal that names them."""
     places = [place.subject for places in entering.batch.places.values() for place in places]
     subjects = {*places, *(sound.subject for sound in accepted if sound.subject)}
     shredding.narrow_again(entering.session, subjects)
@@ -62,7 +63,7 @@ def _contest(entering: Entering, sound: Sound) -> None:
 
 
 def _note_void(entering: Entering, withdrawal: str, by: str) -> None:
-    """What was held back is served again, and whoever reads the log is given it again."""
+    """Serve what was suspended again, and give it again to those who read the log."""
     entering.entered.voided[withdrawal] = by
     tid = suspension.subject_of(entering.session, withdrawal)
     about = select(RecordRow.name).where(RecordRow.subject == tid)
@@ -70,7 +71,7 @@ def _note_void(entering: Entering, withdrawal: str, by: str) -> None:
 
 
 def _take(entering: Entering, record: SignedRecord) -> set[str]:
-    """Store a new withdrawal; the testimonies that it takes away at once. Raises `Refused`."""
+    """Store a new withdrawal. Returns the testimonies that it removes at once. Raises `Refused`."""
     statement = statements.parse_withdrawal(record)
     proof = _proof(entering, record, statement)
     sound = Sound(record=record, kind="withdraw", subject=statement.tid, signer=statement.by)
@@ -81,7 +82,7 @@ def _take(entering: Entering, record: SignedRecord) -> set[str]:
 
 
 def _take_early(entering: Entering, record: SignedRecord) -> set[str]:
-    """Like `_take`, for one that names only the code's key: it takes away what is here, or waits for it."""
+    """Like `_take`, for a withdrawal that names only the code's key: it removes what is here, or waits for it."""
     statement, session = early_withdrawal.verify_early(record), entering.session
     tids = codes.testimonies(session, statement.key)
     if not tids:
@@ -97,7 +98,9 @@ def _take_early(entering: Entering, record: SignedRecord) -> set[str]:
 
 
 def _prove_early(entering: Entering, manifests: Sequence[Sound]) -> set[str]:
-    """Withdrawals by the code alone, for the testimonies that have just come. One may be for several: it stays."""
+    """Apply withdrawals by the code alone to the testimonies that just arrived. One may apply to several, so it
+    stays.
+    """
     tids: dict[str, set[str]] = {}
     for sound in manifests:
         if sound.withdraw and sound.subject:
@@ -105,7 +108,7 @@ def _prove_early(entering: Entering, manifests: Sequence[Sound]) -> set[str]:
     applied: set[str] = set()
     for record in codes.early_of(entering.session, tids) if tids else ():
         if record.id in entering.entered.completed:
-            continue  # it came in this very batch, and found them
+            continue  # it arrived in this very batch, and found them
         statement = early_withdrawal.verify_early(record)
         shredding.settle(entering.session, record.id, genuine=True)
         entering.entered.proved.append(Completed(record.id, "withdraw", statement.by, ()))
@@ -115,7 +118,7 @@ def _prove_early(entering: Entering, manifests: Sequence[Sound]) -> set[str]:
 
 
 def _proof(entering: Entering, record: SignedRecord, statement: statements.Withdrawal) -> Proof | None:
-    """None while the testimony, and so the key of the witness's code, has not come."""
+    """None while the testimony, and with it the key of the witness's code, has not arrived."""
     chain, session = entering.station.chain, entering.session
     manifest = _manifest_of(entering, statement.tid)
     if manifest is None and chain.signer(statement.by) is None:
@@ -126,7 +129,7 @@ def _proof(entering: Entering, record: SignedRecord, statement: statements.Withd
 
 
 def _prove_earlier(entering: Entering, tids: set[str | None]) -> set[str]:
-    """Withdrawals that came before their testimony can be checked now."""
+    """Check withdrawals that arrived before their testimony."""
     applied: set[str] = set()
     waiting = shredding.unproven(entering.session, [tid for tid in tids if tid]) if tids else []
     for record in waiting:

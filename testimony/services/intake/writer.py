@@ -1,7 +1,7 @@
-"""Entering a judged batch into the database: rows, tombstones, log entries and receipts, all in one transaction.
+"""Write a validated batch to the database: rows, tombstones, log entries and receipts, all in one transaction.
 
-What was judged before may be out of date by now, since another thread may have stored the same record or a withdrawal,
-so everything that depends on the database is looked at again here, where nobody else writes.
+Validation may be out of date by now, since another thread may have stored the same record or a withdrawal. Everything
+that depends on the database is therefore checked again here, where nobody else writes.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 ONE_A_SUBJECT = ("manifest", "annex", "refusal", "shredded")
 UNSIGNED = ("shredded", *WITHDRAWALS)
-"""Kinds that may be here without a receipt: what this station said comes back; the journal did a withdrawal again."""
+"""Kinds that may be here without a receipt: this station's own record came back, or the journal replayed a
+withdrawal.
+"""
 SERVED = (Held.HELD, Held.SUSPENDED)
 ANSWERS: dict[int, Answer] = {
     Held.EXPECTED: "stored",
@@ -53,9 +55,10 @@ _HOLDERS = select(RecordRow.kind, RecordRow.subject, RecordRow.name).where(
 
 @dataclass(frozen=True)
 class Completed:
-    """A record to be logged and signed for, and the heads and bodies of it that are held.
+    """A record to be logged and signed for, and its heads and bodies that are held.
 
-    Of a testimony with media first the text is complete (`stage` "text"), then its pieces ("media"), or "both" at once.
+    For a testimony with media first the text is complete (`stage` "text"), then its pieces ("media"), or "both" at
+    once.
     """
 
     name: str
@@ -67,17 +70,17 @@ class Completed:
 
 @dataclass
 class Entered:
-    """What the transaction made of the batch."""
+    """The result of the transaction for the batch."""
 
     answers: dict[str, Status] = field(default_factory=dict)  # by name of a record or an object
     completed: dict[str, Completed] = field(default_factory=dict)
-    proved: list[Completed] = field(default_factory=list)  # withdrawals that came earlier and count from now on
-    suspended: list[str] = field(default_factory=list)  # workers' withdrawals that hold back from now on
-    narrowed: list[str] = field(default_factory=list)  # the witness's, that deleted single heads
-    voided: dict[str, str] = field(default_factory=dict)  # withdrawal that counts no more -> whose word was the last
-    contested: dict[str, str] = field(default_factory=dict)  # contests that came before their withdrawal -> who signed
+    proved: list[Completed] = field(default_factory=list)  # earlier withdrawals that take effect from now on
+    suspended: list[str] = field(default_factory=list)  # workers' withdrawals that suspend from now on
+    narrowed: list[str] = field(default_factory=list)  # the witness's withdrawals that deleted single heads
+    voided: dict[str, str] = field(default_factory=dict)  # void withdrawal -> who signed the last contest
+    contested: dict[str, str] = field(default_factory=dict)  # contests from before their withdrawal -> who signed
     touched: dict[str, None] = field(default_factory=dict)  # records whose receipts the sender should have, in order
-    buried: dict[str, None] = field(default_factory=dict)  # records that a withdrawal kept out: signed for, not held
+    buried: dict[str, None] = field(default_factory=dict)  # records that a withdrawal kept out: signed for, not stored
     receipts: dict[str, SignedRecord] = field(default_factory=dict)  # signed in this transaction
     late: dict[str, set[str]] = field(default_factory=dict)  # withdrawn testimony -> bodies that were written in vain
 
@@ -90,7 +93,7 @@ class Entered:
 
 
 class Entering:
-    """Records and objects; `services.intake.withdrawals` and `services.intake.receipts` do their part after it."""
+    """Writes records and objects; `services.intake.withdrawals` and `services.intake.receipts` continue from there."""
 
     def __init__(
         self,
@@ -102,9 +105,9 @@ class Entering:
         outbound: bool,
         sender: str = "",
     ) -> None:
-        """`sealed`: (head, record) -> the head locked under its shred key. `outbound`: whether central must get it.
+        """`sealed`: (head, record) -> the head encrypted with its shred key. `outbound`: whether central must get it.
 
-        `sender`: kid of the station that brought it, "" where no station did.
+        `sender`: kid of the delivering station, "" if no station delivered it.
         """
         self.sender = sender
         self.station, self.session, self.batch, self.sealed, self.outbound = station, session, batch, sealed, outbound
@@ -114,7 +117,7 @@ class Entering:
         self.arrival: int = session.execute(_LAST_ARRIVAL).scalar_one()
 
     def records_and_objects(self) -> list[Sound]:
-        """Store what is new; return the records that were accepted."""
+        """Store what is new. Returns the records that were accepted."""
         self._answer_known()
         accepted = self._without_rivals()
         buried = self._buried(accepted)
@@ -143,7 +146,7 @@ class Entering:
             rows.write(self.connection, OutboxRow, [rows.of_outbox(row) for row in records])
 
     def bury(self, sound: Sound) -> None:
-        """Answer for a record whose testimony was withdrawn, and for what came with it."""
+        """Answer for a record whose testimony was withdrawn, and for its objects."""
         name, entered = sound.record.id, self.entered
         entered.answer(name, "withdrawn")
         entered.completed.pop(name, None)
@@ -155,7 +158,7 @@ class Entering:
         entered.late.setdefault(sound.subject or "", set()).update(bodies)
 
     def recount(self, records: Iterable[str]) -> None:
-        """Find which of these records lack nothing any more, or nothing but pieces of media."""
+        """Find which of these records are complete now, or complete but for media."""
         names = set(records)
         columns = (ObjectRow.record, ObjectRow.media)
         waits = select(*columns).where(ObjectRow.record.in_(names), ObjectRow.held == Held.EXPECTED).distinct()
@@ -177,7 +180,7 @@ class Entering:
         self.entered.complete(Completed(name, kind, signer, names, stage))
 
     def _answer_known(self) -> None:
-        """Records that are held already, also those that came in since the batch was judged."""
+        """Answer for records that are already held, including those that arrived since the batch was judged."""
         names = {*self.batch.known, *self.batch.sounds, *self.batch.withdrawals}
         asked = {"names": list(names), "station": self.station.kid}
         for name, kind, progress, unsigned in self.session.execute(_KNOWN, asked) if names else ():
@@ -188,7 +191,7 @@ class Entering:
                 self.entered.buried[name] = None
 
     def _without_rivals(self) -> list[Sound]:
-        """The new records; one that takes the number of another is refused."""
+        """The new records; one with the id of another is refused."""
         new = [sound for sound in self.batch.sounds.values() if sound.record.id not in self.batch.known]
         holders = self._holders(new)
         accepted: list[Sound] = []
@@ -209,13 +212,13 @@ class Entering:
         return True
 
     def _holders(self, new: Sequence[Sound]) -> dict[tuple[str, str | None], str]:
-        """(kind, subject) -> the record that has that number already."""
+        """(kind, subject) -> the record that already has that id."""
         subjects = {"subjects": list({sound.subject for sound in new})}
         found = self.session.execute(_HOLDERS, subjects) if new else ()
         return {(kind, subject): name for kind, subject, name in found}
 
     def _buried(self, sounds: Sequence[Sound]) -> set[str]:
-        """Subjects whose tombstone stood before."""
+        """Subjects that already have a tombstone."""
         if not sounds:
             return set()
         return set(self.session.scalars(BURIED, {"subjects": list({sound.subject for sound in sounds})}))
@@ -244,13 +247,13 @@ class Entering:
         rows.write(self.connection, RefusalRow, [rows.of_refusal(sound) for sound in sounds if sound.kind == "refusal"])
 
     def _arrived(self, sound: Sound) -> Progress:
-        """How far a record is that came with these objects."""
+        """The progress of a record that arrived with these objects."""
         lacking = [named for named in sound.objects if named.name not in self.batch.objects]
         pieces = [named for named in lacking if sound.is_piece(named)]
         return _progress(text=len(lacking) == len(pieces), pieces=not pieces)
 
     def _insert_buried(self, sounds: Sequence[Sound]) -> None:
-        """Late parts of a withdrawn testimony: only their names are kept, so that the answer stays the same."""
+        """Late parts of a withdrawn testimony: only their names are stored, so that the answer stays the same."""
         objects: list[Row] = []
         for sound in sounds:
             rows.write(self.connection, RecordRow, [self.record_row(sound, Progress.SHREDDED)])
@@ -260,7 +263,7 @@ class Entering:
         rows.write(self.connection, ObjectRow, objects)
 
     def _fill(self) -> None:
-        """Objects of records that were held before."""
+        """Store objects of records that were already held."""
         names = [name for name in self.batch.objects if name not in self.entered.answers]
         if not names:
             return
@@ -289,7 +292,7 @@ class Entering:
 
 
 def _progress(*, text: bool, pieces: bool) -> Progress:
-    """Of a record of which all of the text, all of the `pieces` is here."""
+    """The progress of a record: whether all its text, and all its `pieces`, are here."""
     if not text:
         return Progress.INCOMPLETE
     return Progress.COMPLETE if pieces else Progress.TEXT

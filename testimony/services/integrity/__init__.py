@@ -1,1 +1,1 @@
-"""Looking a home through for damage without changing it."""
+"""Check a home for damage without changing it."""

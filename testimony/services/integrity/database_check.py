@@ -1,7 +1,7 @@
-"""The database file, looked through once a week: every page, and that every index says what its table says.
+"""Check the database file once a week: every page, and every index against its table.
 
-`quick_check` at each start finds torn pages. That an index and its table part company it does not find, and a station
-that runs for months has no start. What is found is told like other damage: in the log, and on the station's page.
+`quick_check` at each start finds torn pages. It does not find an index that disagrees with its table, and a station may
+run for months without a start. Findings are reported like other damage: in the log and on the station's page.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 WEEK: Final = timedelta(days=7)
 AT_MOST: Final = 20
-"""Lines that SQLite says of what is wrong."""
+"""Lines of SQLite's report that are kept."""
 log = logging.getLogger("testimony.integrity")
 
 
 def look(station: Station) -> bool | None:
-    """Whether the database is sound; None where it is not due, or a server's own tools look. Opens transactions.
+    """Whether the database is sound; None if no check is due, or if a server's own tools do it. Opens transactions.
 
-    A clock that was wrong for a while makes it come earlier, never much later. Raises what a failing disk says.
+    A clock that was wrong for a while makes the check come earlier, never much later. Raises errors of a failing disk.
     """
     today = station.today()
     with station.database.reading() as session:
@@ -38,17 +38,17 @@ def look(station: Station) -> bool | None:
     with station.database.transaction() as session:
         known = maintenance.edit(session)
         known.checked, known.unsound = today, not sound
-    station.database.checkpoint()  # what was deleted meanwhile stayed in the write-ahead log for the reader's sake
+    station.database.checkpoint()  # what was deleted meanwhile stayed in the write-ahead log for the reader
     return sound
 
 
 def is_damaged(session: Session) -> bool:
-    """Whether the last look found something. Every look anew decides it; so does a restored database."""
+    """Whether the last check found damage. Each new check decides again; so does a restored database."""
     return bool(maintenance.read(session).unsound)
 
 
 def _is_due(session: Session, today: str) -> bool:
-    """Also once a day while it is damaged: somebody may have mended it."""
+    """Whether a check is due: also once a day while it is damaged, since somebody may have repaired it."""
     known = maintenance.read(session)
     if known.checked is None:
         return True

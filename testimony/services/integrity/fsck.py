@@ -1,7 +1,7 @@
-"""Looks a station's home through without changing a byte of it: what is damaged, and what to do about it.
+"""Check a station's home without changing a byte of it: report what is damaged and what to do about it.
 
-The station may be running. Nothing is opened that `open_station` would mend on the way; a database that nobody has
-open is read as it lies there.
+The station may be running. The check opens nothing that `open_station` would repair on the way; a database that nobody
+has open is read as it is on disk.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ SERVER = "The files of a PostgreSQL server are its own to check: run pg_amcheck 
 
 
 def check(folder: Path) -> Iterator[Finding]:
-    """Everything that is wrong in the home `folder`, as it is found; no finding that is `grave`: it is sound.
+    """Everything that is wrong in the home `folder`, as it is found. If no finding is `grave`, the home is sound.
 
-    Raises `HomeMissing`, `SettingsDamaged`, `StoreDamaged`, `StoreNewer` where no more can be looked at.
+    Raises `HomeMissing`, `SettingsDamaged`, `StoreDamaged`, `StoreNewer` if nothing more can be checked.
     """
     from testimony.services.integrity import fsck_log, fsck_objects, fsck_records
 
@@ -85,7 +85,7 @@ def _is_current(home: Home) -> bool:
 
 
 def _roster(home: Home) -> Iterator[Finding]:
-    """Without it no signature can be verified."""
+    """Check the rosters: without them no signature can be verified."""
     try:
         known = home.kid in ("", *(key.kid for device in home.chain.latest.devices for key in device.keys))
     except RosterRefused as error:
@@ -99,7 +99,7 @@ def _roster(home: Home) -> Iterator[Finding]:
 
 
 def _papers(home: Home) -> Iterator[Finding]:
-    """Incarnation and journal."""
+    """Check the incarnation and the journal."""
     file = home.folder / INCARNATION
     with home.reading() as session:
         inside = epochs.read(session).epoch

@@ -1,4 +1,4 @@
-"""Looks through the logs: every leaf and every inner hash computed again, against heads and receipts."""
+"""Check the logs: recompute every leaf and every inner hash, and compare them with heads and receipts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MIRROR: Final = "Run `testimony sync --restored`, which reads that log from the 
 
 
 class Tree:
-    """All complete subtrees over `leaves` (32 bytes each): roots of any size cost no hashing of leaves."""
+    """All complete subtrees over `leaves` (32 bytes each): a root of any size needs no hashing of leaves."""
 
     def __init__(self, leaves: Sequence[bytes]) -> None:
         self.levels = [list(leaves)]
@@ -82,7 +82,7 @@ def _nodes(session: Session, log: str, tree: Tree, words: str) -> Iterator[Findi
 
 
 def _receipts(home: Home, session: Session, tree: Tree) -> Iterator[Finding]:
-    """A receipt is a promise that the log holds the record: each that was given must still be kept by this tree."""
+    """A receipt promises that the log holds the record: this tree must still keep the promise of every receipt."""
     for record, said in own_receipts(home, session):
         if said is None:
             words = f"The receipt for {record[:16]}… is damaged. Restore the last backup."
@@ -95,7 +95,7 @@ def _receipts(home: Home, session: Session, tree: Tree) -> Iterator[Finding]:
 def _head(home: Home, session: Session, log: str, tree: Tree) -> Iterator[Finding]:
     kept = session.get(LogHead, log)
     peer = ORIGIN.match(kept.checkpoint) if kept is not None else None
-    kid = peer[1] if peer is not None and log.startswith(ASIDE) else log  # what was set aside has another name here
+    kid = peer[1] if peer is not None and log.startswith(ASIDE) else log  # a log set aside has another name here
     entry = home.chain.signer(kid)
     key = next((key for key in entry.keys if key.kid == kid), None) if entry is not None else None
     try:

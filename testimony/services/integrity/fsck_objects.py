@@ -1,4 +1,4 @@
-"""Looks through heads and bodies, each hashed again, and through what must be gone since it was withdrawn."""
+"""Check heads and bodies by hashing each again, and check that withdrawn ones are gone."""
 
 from __future__ import annotations
 
@@ -65,14 +65,14 @@ def _bodies(home: Home, store: Bodies) -> Iterator[Finding]:
     with home.reading() as session:
         names = list(session.scalars(select(ObjectRow.name).where(*held).distinct()))
     broken = {name: WRONG[type(found)] for name, found in store.read_each(names) if not isinstance(found, bytes)}
-    with home.reading() as session:  # a station that runs may have let go of it meanwhile
+    with home.reading() as session:  # a running station may have dropped it meanwhile
         still = set(session.scalars(select(ObjectRow.name).where(*held, ObjectRow.name.in_(broken))))
     for name in sorted(still):
         yield Finding(subject="body", words=f"{name[:16]}… {broken[name]}. {REMEDY[home.settings.role]}")
 
 
 def _withdrawn(home: Home) -> Iterator[Finding]:
-    """Of what is destroyed only names may be left."""
+    """Of a destroyed testimony only names may remain."""
     with home.reading() as session:
         for tid, swept in session.execute(
             select(TombstoneRow.subject, TombstoneRow.swept).where(TombstoneRow.shredded.is_(True))
@@ -104,7 +104,7 @@ def _left(home: Home, session: Session, tid: str) -> Iterator[str]:
 
 
 def _leftovers(home: Home, store: Bodies) -> Iterator[Finding]:
-    """Not grave: a crash leaves files half written, or ones that no record names yet."""
+    """Not grave: a crash leaves half-written files, or files that no record names yet."""
     if half := half_written(home.folder / PARTS):
         words = f"Files half written, by a delivery of this moment or a crash: {half}. The next start clears them."
         yield Finding(subject="bodies", words=words, grave=False)

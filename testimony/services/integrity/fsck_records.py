@@ -1,4 +1,4 @@
-"""Looks through records, receipts and the outbox: each hashed again, each signature verified again."""
+"""Check records, receipts and the outbox: hash each record again and verify each signature again."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from testimony.store.models.records import Progress, ReceiptRow, RecordRow
 
 A_PAGE: Final = 500
 UNSIGNED: Final = (Progress.UNPROVEN, Progress.VOID)
-"""Withdrawals whose signer could not be known when they came, or that count no more."""
+"""Withdrawals whose signer was unknown on arrival, or that are void."""
 DAMAGED: Final = "{name}…, a record of kind {kind}, {what}. Restore the last backup; who delivered it brings it again."
 
 
@@ -32,14 +32,14 @@ def check(home: Home) -> Iterator[Finding]:
 
 
 def own_receipts(home: Home, session: Session) -> Iterator[tuple[str, Receipt | None]]:
-    """(record, what this station signed for it); None where that cannot be read or is not signed by this station."""
+    """(record, this station's receipt for it); None if it cannot be read or this station did not sign it."""
     wanted = select(ReceiptRow.record, ReceiptRow.data).where(ReceiptRow.station == home.kid)
     for name, data in session.execute(wanted.execution_options(yield_per=A_PAGE)):
         yield name, receipt(home, data, name)
 
 
 def receipt(home: Home, data: bytes, record: str) -> Receipt | None:
-    """The receipt for `record` in the envelope `data`, verified against whichever station of the roster gave it."""
+    """The receipt for `record` in the envelope `data`, verified against the station of the roster that gave it."""
     try:
         signed = SignedRecord.decode(data)
         entry = home.chain.signer(signed.by)
@@ -63,7 +63,7 @@ def _records(home: Home) -> Iterator[Finding]:
 def _wrong(
     home: Home, codes: Mapping[str, str], name: str, kind: str, subject: str | None, progress: Progress, data: bytes
 ) -> str:
-    """What is wrong with a record; "" when nothing is."""
+    """What is wrong with a record; "" if nothing is."""
     if progress == Progress.SHREDDED:
         return "was destroyed and is still here" if data else ""
     try:
@@ -82,7 +82,7 @@ def _wrong(
 
 
 def _verify(home: Home, record: SignedRecord, code: str | None) -> None:
-    """Raises `NotCanonical`, `Refused`. A code's withdrawal can be checked only where its testimony came by."""
+    """Raise `NotCanonical`, `Refused`. A code's withdrawal can be verified only if its testimony was here."""
     if record.kind == early_withdrawal.KIND:
         early_withdrawal.verify_early(record)
     elif record.kind == "withdraw":
@@ -93,7 +93,7 @@ def _verify(home: Home, record: SignedRecord, code: str | None) -> None:
 
 
 def _outbox(home: Home) -> Iterator[Finding]:
-    """What counts as delivered must have a receipt of somebody else, which names all that is held."""
+    """Check that each delivered record has another station's receipt, which names everything that is held."""
     with home.reading() as session:
         delivered = select(OutboxRow.record).where(OutboxRow.delivered.is_(True))
         for name in session.scalars(delivered).all():

@@ -1,4 +1,4 @@
-"""A home as a check sees it, and what a check finds in it."""
+"""Open a home for reading in a check, and describe what the check finds."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from testimony.store.files import shred_keys
 from testimony.store.sql.connect import reader_of
 
 AT_MOST = 20
-"""Findings of one kind that are named one by one."""
+"""Findings of one kind that are listed one by one."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """`words`: what is wrong and what to do, a sentence or two. `grave`: the station cannot be relied on as it is."""
+    """`words`: what is wrong and what to do, in a sentence or two. `grave`: the station is unreliable in this state."""
 
     subject: str
     words: str
@@ -41,7 +41,9 @@ class Finding:
 
 @dataclass
 class Home:
-    """A home, for reading. Raises `HomeMissing`, `SettingsDamaged`, `StoreDamaged` when it cannot be read at all."""
+    """A home, opened for reading. Raises `HomeMissing`, `SettingsDamaged`, `StoreDamaged` if it cannot be read at
+    all.
+    """
 
     folder: Path
     settings: Settings = field(init=False)
@@ -60,7 +62,7 @@ class Home:
 
     @cached_property
     def kid(self) -> str:
-        """Of the station's key; empty at a desk."""
+        """The kid of the station's key; empty at a desk."""
         if self.settings.role == "desk":
             return ""
         try:
@@ -70,7 +72,7 @@ class Home:
 
     @cached_property
     def chain(self) -> RosterChain:
-        """Raises `RosterRefused`."""
+        """The verified chain of rosters. Raises `RosterRefused`."""
         with self.reading() as session:
             return roster_adoption.chain_of(self.root, session)
 
@@ -84,14 +86,14 @@ class Home:
 
     @cached_property
     def bodies(self) -> Bodies | None:
-        """None where the folder is not there: opening it would make it."""
+        """The store of bodies; None if the folder is missing, because opening it would create it."""
         if self.settings.parts_url or is_whole(self.folder / PARTS):
             return blobs.opened(self.settings)
         return None
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """One committed state. Raises `StoreDamaged` where the database cannot be read."""
+        """A session that sees one committed state. Raises `StoreDamaged` if the database cannot be read."""
         try:
             with self.engine.connect() as connection, Session(connection) as session:
                 yield session
@@ -103,7 +105,7 @@ class Home:
 
 
 def few(findings: Iterator[Finding]) -> Iterator[Finding]:
-    """The first ones, and how many more there are of the same."""
+    """The first findings, and how many more there are of the same kind."""
     more = 0
     last: Finding | None = None
     for number, finding in enumerate(findings):

@@ -1,4 +1,4 @@
-"""Letting another coordinator in to the ledger of releases: lawyers, who do it for everything else, cannot open it."""
+"""Grant other coordinators access to the ledger of releases. Lawyers cannot: they cannot open it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from testimony.station.station import Station
 
 
 def let_in(station: Station, reader: Reader, index: AnnexIndex, *, day: date, most: int = grants.MOST) -> int:
-    """Give the first `most` entries that a present coordinator cannot open to all of them; how many that were.
+    """Grant all active coordinators access to the first `most` entries that one of them cannot open. Returns how many.
 
     Raises `LedgerRefused("role")` for anybody but an active coordinator, `StationKeyless`.
     """

@@ -1,4 +1,4 @@
-"""The entries of the ledger of releases that open at one desk: their places in the log, and what batches hold."""
+"""Open the entries of the ledger of releases at one desk: their places in the log, and the contents of batches."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from testimony.station.station import Station
 from testimony.store.models import ledger as model_ledger
 
 _unpacked: WeakKeyDictionary[AnnexIndex, dict[str, Contents]] = WeakKeyDictionary()
-"""What batches hold, by their record; forgotten with the annexes that it comes from."""
+"""The contents of batches, by record; forgotten with the annexes that they come from."""
 
 
 class Entries:
@@ -48,7 +48,7 @@ class Entries:
 
     @property
     def named(self) -> set[str]:
-        """What entries refer to and is not among them."""
+        """Entries that others refer to and that are missing here."""
         parts = {part for _, entry in self.entries.values() for part in entry.said.get("parts", ())}
         prevs = self.prevs
         return parts.union(*prevs.values()) - self.entries.keys() - prevs.keys()
@@ -60,7 +60,9 @@ class Entries:
         return ledger_fold.fold(self.signed(), self.unpack, unread=self.unread)
 
     def unpack(self, signed: Signed) -> Contents:
-        """What a BATCH holds. Its parts are of the same person and came before it. Raises `LedgerRefused("parts")`."""
+        """The contents of a BATCH. Its parts must be by the same person and come before it. Raises
+        `LedgerRefused("parts")`.
+        """
         texts = [self._text(signed, name) for name in signed.entry.said["parts"]]
         if signed.name not in self.contents:
             try:
@@ -94,12 +96,12 @@ def _signed(
 
 
 def accepted(session: Session) -> str:
-    """The entry that this desk accepted last, which names all before it; "" for none."""
+    """The last entry that this desk accepted, which names all before it; "" if there is none."""
     return model_ledger.read(session).accepted or ""
 
 
 def require_same_story(session: Session, ledger: Ledger, prevs: Mapping[str, tuple[str, ...]]) -> None:
-    """Raise unless what this desk accepted before is a beginning of what the log says now, or was settled."""
+    """Raise unless what this desk accepted before is a beginning of what the log has now, or was settled."""
     last = accepted(session)
     if not last or last in {one.name for one in ledger.chain} or last in ledger.settled:
         return

@@ -1,4 +1,4 @@
-"""What can be wrong with the ledger of releases."""
+"""Errors of the ledger of releases."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from testimony.errors import N_, Kind, TestimonyError
 
 
 class LedgerIncomplete(TestimonyError):
-    """Entries of the ledger are not here, or do not open here: nobody may release until they do."""
+    """Entries of the ledger are missing or do not open here. Nobody may release until they do."""
 
     code = "ledger.incomplete"
     kind = Kind.CONFLICT

@@ -1,4 +1,4 @@
-"""What holds over all releases of a ledger together, and what has to before bytes are handed out."""
+"""Check the rules that hold across all releases of a ledger, and those that must hold before files are handed out."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from testimony.services.opening.reader import Reader
 
 
 def require_may_hand_out(ledger: Ledger, reader: Reader, batch: str, recipient: str, sha256: str) -> None:
-    """Raise `LedgerRefused` unless the batch has left for `recipient` by this person's own, accepted word.
+    """Raise `LedgerRefused` unless this person ordered the batch to leave for `recipient`, and the order was accepted.
 
-    And unless these are its bytes, nothing of it was cancelled (here, even if that has not come back), recalled or told
-    otherwise, and the invariant holds over everything.
+    Also requires that these are its bytes, that nothing of it was cancelled (here, even if that has not come back from
+    the log), recalled or otherwise reported, and that the invariant holds over everything.
     """
     held = ledger.batch(batch)
     if held.left.get(recipient) != reader.id or {held.stage, ledger.ahead.batches[batch].stage} != {Stage.LEFT}:
@@ -31,16 +31,16 @@ def require_may_hand_out(ledger: Ledger, reader: Reader, batch: str, recipient: 
 
 
 def require_no_twin(ledger: Ledger, batch: LedgerBatch | None) -> None:
-    """Of no testimony in it the account was published: together with the coded line it would point to somebody."""
+    """Require that no account in it was published in words: together with the coded line it would identify somebody."""
     if batch is not None and any(not ledger.auxiliary.isdisjoint(line.members) for line in batch.contents.classes):
         raise LedgerRefused("auxiliary")
 
 
 def invariant(ledger: Ledger) -> Broken:
-    """What does not hold over all batches that were approved or have left, from the pseudonyms in the entries alone.
+    """Violations across all batches that were approved or have left, from the pseudonyms in the entries alone.
 
-    Records are grouped by the ids of their classes over everything that left; a cohort that was taken out of a line is
-    a group of its own. Each group is held against the rule of its batch.
+    Records are grouped by the ids of their classes over everything that left; a cohort that was removed from a line is
+    a group of its own. Each group is checked against the rule of its batch.
     """
     memberships, by_rule = [], dict[Rule, list[Membership]]()
     for batch in ledger.batches.values():
@@ -50,7 +50,7 @@ def invariant(ledger: Ledger) -> Broken:
             by_rule.setdefault(Rule(k=batch.k, m=batch.m, alpha=batch.alpha / 1_000_000), []).extend(found)
     small = {id for rule, found in by_rule.items() for id in broken(found, rule).small}
     least = min(by_rule, key=lambda rule: (rule.k, rule.m), default=Rule(k=1, m=1, alpha=1))
-    twice = [one for one in broken(memberships, least).twice if one not in ledger.twice]  # settled: told, not undone
+    twice = [one for one in broken(memberships, least).twice if one not in ledger.twice]  # settled: only reported
     return Broken(small=tuple(sorted(small)), twice=tuple(twice))
 
 

@@ -1,7 +1,7 @@
-"""The ledger of releases at a coordinator's desk: how it stands by the annexes that open here, and what is said next.
+"""The ledger of releases at a coordinator's desk: read its state from the annexes that open here, and add entries.
 
-Nothing leaves before its LEAVE stands in the `batches` of a ledger that was read after an exchange. Each entry names
-the one before: read again after each that is written.
+Nothing leaves before its LEAVE is in the `batches` of a ledger that was read after a sync. Each entry names the one
+before it, so read the ledger again after each entry that is written.
 """
 
 from __future__ import annotations
@@ -47,10 +47,10 @@ READERS: Final = (Audience.COORDINATORS,)
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """A batch to be written down. `name`: from `new_name`, the one that class ids were made with.
+    """A batch to be recorded. `name`: from `new_name`, the one that class ids were made with.
 
-    `profile`: the SHA-256 of the pinned one; `first`: the switch "sooner or finer"; `recipients`: those that were
-    considered; `files`: recipient -> SHA-256 of the file for it, for each that gets a line.
+    `profile`: the SHA-256 of the pinned one; `first`: the setting "More detail later, or less detail now?";
+    `recipients`: those considered; `files`: recipient -> SHA-256 of its file, for each that gets a line.
     """
 
     name: str
@@ -62,12 +62,12 @@ class Proposal:
 
 
 def new_name() -> str:
-    """A name for a batch: 16 random bytes in hex."""
+    """A new name for a batch: 16 random bytes in hex."""
     return os.urandom(16).hex()
 
 
 def read(station: Station, session: Session, reader: Reader, index: AnnexIndex) -> Ledger:
-    """How the ledger stands here. Refreshes `index`.
+    """The state of the ledger here. Refreshes `index`.
 
     Raises `LedgerIncomplete`, `LedgerForked`, `LogForked`, `LedgerRefused("role")` for anybody but a coordinator.
     """
@@ -83,9 +83,9 @@ def read(station: Station, session: Session, reader: Reader, index: AnnexIndex) 
 
 
 def remember(station: Station, ledger: Ledger) -> None:
-    """Keep which entries this desk has accepted, so that another order of them is noticed; in a transaction of its own.
+    """Store which entries this desk has accepted, in its own transaction, so that a different order is noticed.
 
-    Whoever writes does it. Whoever only shows the ledger should.
+    Every function that writes calls it. A caller that only shows the ledger should call it too.
     """
     if ledger.head:
         with station.database.transaction() as session:
@@ -93,21 +93,21 @@ def remember(station: Station, ledger: Ledger) -> None:
 
 
 def open_(station: Station, reader: Reader, ledger: Ledger, floor: Preset, *, day: date) -> str:
-    """Begin the ledger of the organisation, with the preset that no release goes below. The name of the record.
+    """Open the organisation's ledger with the weakest preset that any release may use. Returns the name of the record.
 
-    All below raise `LedgerRefused`, `ReleaseClock`, `StationKeyless`, and then nothing was written.
+    This function and those below raise `LedgerRefused`, `ReleaseClock`, `StationKeyless`, and then nothing was written.
     """
     said = {"preset": floor.id, "k": floor.k, "m": floor.m, "alpha": round(floor.alpha * 1_000_000)}
     return _say(station, reader, ledger, Act.OPEN, {"key": os.urandom(32).hex(), "floor": said}, day)
 
 
 def pin(station: Station, reader: Reader, ledger: Ledger, profile: Profile, *, day: date) -> str:
-    """Pin the tiers for the batches from here on, in the place of those that its preset had."""
+    """Pin the tiers for future batches, replacing those that its preset had."""
     return _say(station, reader, ledger, Act.PROFILE, {"profile": profile.value}, day)
 
 
 def propose(station: Station, reader: Reader, ledger: Ledger, proposal: Proposal, *, day: date) -> str:
-    """Propose a batch. What it holds goes along in as many annexes as it needs."""
+    """Propose a batch. Its contents are written in as many annexes as needed."""
     _require_writer(station, reader)
     if not ledger.key:
         raise LedgerRefused("unopened")
@@ -133,7 +133,7 @@ def propose(station: Station, reader: Reader, ledger: Ledger, proposal: Proposal
 
 
 def approve(station: Station, reader: Reader, ledger: Ledger, batch: str, *, day: date) -> str:
-    """Say that this desk made the same bytes out of its own data. By another person than who proposed it."""
+    """Confirm that this desk made the same bytes from its own data. Must be another person than the proposer."""
     require_no_twin(ledger, ledger.ahead.batches.get(batch))
     return _say(station, reader, ledger, Act.APPROVE, {"batch": batch}, day)
 
@@ -141,13 +141,15 @@ def approve(station: Station, reader: Reader, ledger: Ledger, batch: str, *, day
 def leave(
     station: Station, reader: Reader, ledger: Ledger, batch: str, recipients: Collection[str], *, day: date
 ) -> str:
-    """Let an approved batch go to `recipients`. Bytes are handed out when this came back: see `may_hand_out`."""
+    """Order an approved batch to leave for `recipients`. Bytes are handed out after the order came back: see
+    `may_hand_out`.
+    """
     require_no_twin(ledger, ledger.ahead.batches.get(batch))
     return _say(station, reader, ledger, Act.LEAVE, {"batch": batch, "recipients": sorted(recipients)}, day)
 
 
 def cancel(station: Station, reader: Reader, ledger: Ledger, batch: str, *, day: date) -> str:
-    """Take back a batch that has not left; or one that this person let leave and did not hand out."""
+    """Cancel a batch that has not left, or one that this person ordered to leave and did not hand out."""
     return _say(station, reader, ledger, Act.CANCEL, {"batch": batch}, day)
 
 
@@ -161,7 +163,7 @@ def recall(
     wanted: Collection[str] = (),
     day: date,
 ) -> str:
-    """Take back a class; or, where members are `wanted` (pseudonyms), these in a random cohort that is large enough."""
+    """Recall a class; or, if members are `wanted` (pseudonyms), these within a random cohort that is large enough."""
     said = {"class": class_id, "reason": str(reason), "wanted": sorted(wanted)}
     return _say(station, reader, ledger, Act.RECALL, said, day)
 
@@ -169,7 +171,7 @@ def recall(
 def handed(
     station: Station, reader: Reader, ledger: Ledger, batch: str, recipient: str, sha256: str, *, day: date
 ) -> str:
-    """Say that the bytes were handed out. Raises `LedgerRefused` unless `may_hand_out`."""
+    """Record that the bytes were handed out. Raises `LedgerRefused` unless `may_hand_out`."""
     require_may_hand_out(ledger, reader, batch, recipient, sha256)
     said = {"batch": batch, "recipient": recipient, "sha256": sha256}
     return _say(station, reader, ledger, Act.HANDED, said, day)
@@ -178,19 +180,22 @@ def handed(
 def refused(
     station: Station, reader: Reader, ledger: Ledger, reason: str, counts: Mapping[str, int], *, day: date
 ) -> str:
-    """Say that a build gave nothing that may leave, and why: a code, and counts by code."""
+    """Record that a build gave nothing that may leave, and why: a code, and counts by code."""
     return _say(station, reader, ledger, Act.REFUSED, {"reason": reason, "counts": dict(counts)}, day)
 
 
 def auxiliary(station: Station, reader: Reader, ledger: Ledger, members: Collection[str], *, day: date) -> str:
-    """Say that the organisation published the accounts of these testimonies (pseudonyms): their coded twins wait."""
+    """Record that the organisation published the accounts of these testimonies (pseudonyms): their coded versions
+    wait.
+    """
     return _say(station, reader, ledger, Act.AUXILIARY, {"members": sorted(members)}, day)
 
 
 def revoked(station: Station, reader: Reader, ledger: Ledger, member: str, *, class_id: str = "", day: date) -> str:
-    """Say that a testimony (pseudonym) was withdrawn after its class had left. Said twice it counts once.
+    """Record that a testimony (pseudonym) was withdrawn after its class had left. Recording it twice has no further
+    effect.
 
-    `class_id`: which one, where it left in two branches of the ledger.
+    `class_id`: which one, if it left in two branches of the ledger.
     """
     class_id = class_id or ledger.published.get(member, "")
     require_published(ledger.state, class_id)
@@ -207,14 +212,14 @@ def ended(
     *,
     day: date,
 ) -> str:
-    """Say the same where the use was taken back for these recipients alone, who were sent the class."""
+    """Record the same if the use was withdrawn only for these recipients, who were sent the class."""
     require_published(ledger.state, class_id)
     said = {"class": class_id, "member": member, "recipients": sorted(recipients)}
     return _say(station, reader, ledger, Act.ENDED, said, day)
 
 
 def _entry(ledger: Ledger, act: Act, said: Mapping[str, Any], day: date) -> Entry:
-    """As others will read it. Raises `LedgerRefused("form")` for what they could not."""
+    """The entry as others will read it. Raises `LedgerRefused("form")` if they could not."""
     prev = ledger.ahead.head if act in ORDERED - {Act.OPEN} else ""
     try:
         return Entry.parse(Entry(act=act, day=day, prev=prev, said=said).to_value())
@@ -228,7 +233,7 @@ def _require_writer(station: Station, reader: Reader) -> None:
 
 
 def _require(reader: Reader, ledger: Ledger, entry: Entry, contents: Contents | None = None) -> None:
-    """Raise unless it may follow all that this desk knows."""
+    """Raise unless it may follow everything that this desk knows."""
     if entry.act in ORDERED:
         signed = Signed(name="", by=reader.id, may=True, entry=entry)
         ledger_fold.allowed(ledger, signed, lambda _: contents or Contents(classes=(), waiting=()))

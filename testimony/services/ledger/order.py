@@ -1,6 +1,7 @@
-"""Where the entries of the ledger of releases stand in central's log as this desk mirrors it, and what lacks here.
+"""Find the places of ledger entries in central's log as this desk mirrors it, and the entries that are missing here.
 
-The order is the log's: a desk that read it cannot be shown another one without noticing (docs/sync.md, "Two stories").
+The log decides the order: a desk that read it cannot be shown another order without noticing (docs/sync.md, "Two
+stories").
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ WHY = {"not_for_you": "closed", "incomplete": "missing", "newer_version": "newer
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """(which log, position in it), and the day that central wrote beside it."""
+    """(which log, position in it), and the day that central wrote next to it."""
 
     at: tuple[int, int]
     day: date
@@ -40,25 +41,25 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Rosters:
-    """The rosters in the order of the log: (place, roster), the oldest first."""
+    """The rosters in log order: (place, roster), oldest first."""
 
     placed: tuple[tuple[tuple[int, int], Roster], ...]
     latest: Roster
 
     def at(self, place: tuple[int, int] | None) -> Roster:
-        """Which was in force where central logged something at `place`; now, where it has not."""
+        """The roster in force when central logged something at `place`; the current one if it has not."""
         if place is None:
             return self.latest
         return next((roster for at, roster in reversed(self.placed) if at <= place), self.placed[0][1])
 
     def may(self, kid: str, place: tuple[int, int] | None) -> bool:
-        """Whether it was the key of an active coordinator there."""
+        """Whether it was the key of an active coordinator at that place."""
         entry = self.at(place).signer(kid)
         return entry is not None and entry.role == Role.COORDINATOR and entry.status == ACTIVE
 
 
 def logs(station: Station) -> list[str]:
-    """The logs that give the order: of every central of every roster, the oldest first, one behind the other."""
+    """The logs that define the order: of every central of every roster, oldest first."""
     found: dict[str, None] = {}
     for roster in reversed(station.chain.rosters):
         for device in roster.devices:
@@ -68,7 +69,7 @@ def logs(station: Station) -> list[str]:
 
 
 def places(station: Station, session: Session, names: Collection[str], kind: str = "received") -> dict[str, Place]:
-    """Where each of the records `names` stands; of those that have not come back from central there is no word."""
+    """The place of each of the records `names`; those that have not come back from central are left out."""
     found: dict[str, Place] = {}
     wanted = sorted(names)
     for number, log in enumerate(logs(station)):
@@ -76,20 +77,20 @@ def places(station: Station, session: Session, names: Collection[str], kind: str
             rows = custody_log.mirror_find_all(session, log, wanted[start : start + AT_ONCE], kind)
             for ref, (position, entry) in rows.items():
                 said = canonical.decode_object(entry)
-                if said["ref"] == ref:  # what is signed for, and not the column beside it
+                if said["ref"] == ref:  # what is signed, not the column next to it
                     day = date.fromisoformat(str(said["day"]))
                     found.setdefault(ref, Place(at=(number, position), day=day))
     return found
 
 
 def rosters(station: Station, session: Session) -> Rosters:
-    """The rosters that central's log brought, and before them the oldest that is known here."""
+    """The rosters from central's log, after the oldest one known here."""
     known = {roster.sha256: roster for roster in station.chain.rosters}
     placed = places(station, session, known, "roster")
     ordered = sorted(((place.at, known[name]) for name, place in placed.items()), key=lambda one: (one[0], one[1].no))
     newest: list[tuple[tuple[int, int], Roster]] = [((-1, -1), station.chain.rosters[-1])]
     for at, roster in ordered:
-        if roster.no >= newest[-1][1].no:  # a log that was begun again may bring them late, and none takes over again
+        if roster.no >= newest[-1][1].no:  # a log that began again may bring old ones late, which stay out of force
             newest.append((at, roster))
     return Rosters(placed=tuple(newest), latest=station.chain.latest)
 
@@ -97,10 +98,10 @@ def rosters(station: Station, session: Session) -> Rosters:
 def require_complete(
     station: Station, session: Session, annexes: AnnexIndex, named: Iterable[str], settled: Collection[str] = ()
 ) -> None:
-    """Raise `LedgerIncomplete` where an entry by a coordinator is not here, or does not open, and is not `settled`.
+    """Raise `LedgerIncomplete` if a coordinator's entry is missing or does not open here, and is not `settled`.
 
-    `named`: what other entries refer to. What is damaged, and what only its author could open, counts if it is named
-    there or in central's log; an entry that nobody ever logged was never one.
+    `named`: what other entries refer to. A damaged entry, or one that only its author could open, counts if it is named
+    there or in central's log. An entry that was never logged never counted.
     """
     closed = {name: why for name, why in closed_entries(station, session, annexes).items() if name not in settled}
     stops = [WHY[why] for why in closed.values() if why != "altered"]
@@ -112,7 +113,7 @@ def require_complete(
 
 
 def closed_entries(station: Station, session: Session, annexes: AnnexIndex) -> dict[str, str]:
-    """Name -> why it stays closed, of the annexes by coordinators that are sealed to coordinators alone."""
+    """Name -> why it stays closed, for coordinators' annexes that are sealed to coordinators alone."""
     why = annexes.closed_names()
     records = record_queries.records_of(session, why)
     return {name: why[name] for name, record in records.items() if _may_be_entry(station, record)}
@@ -127,13 +128,13 @@ def _may_be_entry(station: Station, record: SignedRecord) -> bool:
 
 
 def _coordinators(station: Station) -> set[str]:
-    """The kids of all who ever were one."""
+    """The kids of everybody who was ever one."""
     people = (person for roster in station.chain.rosters for person in roster.people)
     return {key.kid for person in people if person.role == Role.COORDINATOR for key in person.keys}
 
 
 def _is_unbrought(station: Station, session: Session) -> bool:
-    """Whether central's log says that something by a coordinator came in that was not brought here."""
+    """Whether central's log says that it received something from a coordinator that was not delivered here."""
     here = select(RecordRow.name).where(RecordRow.name == LogLeaf.ref)
     of_logs = (LogLeaf.log.in_(logs(station)), LogLeaf.kind == "received", ~here.exists())
     entries = session.scalars(select(LogLeaf.entry).where(*of_logs))
@@ -148,10 +149,10 @@ def come_by(
     place: tuple[int, int],
     settlements: Iterable[Collection[str]] = (),
 ) -> frozenset[str]:
-    """Those of `names` that stood in central's log by `place`, or of whose place there is no word.
+    """Those of `names` that were in central's log by `place`, or whose place is unknown.
 
-    `settlements`: the records of the two words of each by which something is held back. What stood before both of them
-    in a log that central had before it was restored stays held back, wherever it stands now.
+    `settlements`: the pair of records of each settlement that holds something back. An entry that came before both of
+    them in a log from before central was restored stays held back, wherever it is now.
     """
     known = places(station, session, names)
     found = {name for name in names if name not in known or known[name].at <= place}
@@ -162,7 +163,7 @@ def come_by(
 
 
 def _before(session: Session, log: str, words: Collection[str], names: Collection[str]) -> set[str]:
-    """Those of `names` that stood in a log that was set aside before the last of `words`, all of which are in it."""
+    """Those of `names` that came before the last of `words` in a log that was set aside and contains all of `words`."""
     said = _numbers(session, log, words)
     if len(said) < len(words):
         return set()
@@ -170,7 +171,7 @@ def _before(session: Session, log: str, words: Collection[str], names: Collectio
 
 
 def _numbers(session: Session, log: str, names: Collection[str]) -> dict[str, int]:
-    """Where in one log each of the records `names` was received."""
+    """The positions in one log where the records `names` were received."""
     found, wanted = dict[str, int](), sorted(names)
     for start in range(0, len(wanted), AT_ONCE):
         rows = custody_log.mirror_find_all(session, log, wanted[start : start + AT_ONCE], "received")

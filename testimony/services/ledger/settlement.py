@@ -1,7 +1,7 @@
-"""The way out where the ledger of releases cannot go on: two coordinators settle it, to the careful side.
+"""Settle a ledger of releases that cannot continue: two coordinators agree on it, always on the side of caution.
 
-First ask who can open what is closed here, and let in whoever cannot (`ledgeraccess`): that costs nothing. A settlement
-costs all that it has to count as published.
+First ask who can open the entries that are closed here, and grant access to those who cannot (`ledger/access.py`): that
+costs nothing. A settlement costs everything that it has to count as published.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ NOT_SEALED_TO_US = "not_for_you"
 
 @dataclass(frozen=True, kw_only=True)
 class Closed:
-    """An entry that does not open here: what its record says to everybody. `by`: the person; `day`: as it says."""
+    """An entry that does not open here, with what its record shows to everybody. `by`: the person; `day`: as it
+    says.
+    """
 
     name: str
     by: str
@@ -46,8 +48,9 @@ class Closed:
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """What a colleague said to settle, and nobody else yet. `fits`: what it closes is here and does not open, and
-    the branches that it names are here: so this reader may say the same."""
+    """A settlement that one colleague signed. `fits`: the entries that it closes are here and do not open, and the
+    branches that it names are here, so this reader may sign the same.
+    """
 
     name: str
     by: str
@@ -59,8 +62,9 @@ class Offer:
 
 @dataclass(frozen=True, kw_only=True)
 class Stuck:
-    """Why the ledger cannot go on here. `closed`: entries that do not open; `heads`: the last entries of two branches;
-    `offers`: what colleagues said; `said`: what this reader said already, and nobody else."""
+    """Why the ledger cannot continue here. `closed`: entries that do not open; `heads`: the last entries of two
+    branches; `offers`: settlements that colleagues signed; `said`: those that only this reader signed.
+    """
 
     closed: tuple[Closed, ...]
     heads: tuple[str, ...]
@@ -72,17 +76,17 @@ class Stuck:
 
     @property
     def unsaid(self) -> bool:
-        """Whether there is something for this reader to say that they did not say yet."""
+        """Whether there is a settlement that this reader has not signed yet."""
         closed, heads = {one.name for one in self.closed}, set(self.heads)
         said = any(closed <= set(one.closed) and heads <= set(one.heads) for one in self.said)
         return any(offer.fits for offer in self.offers) or (bool(closed or heads) and not said)
 
 
 def look(station: Station, session: Session, reader: Reader, index: AnnexIndex) -> Stuck:
-    """What holds the ledger up at this desk that settling can help. Refreshes `index`.
+    """What blocks the ledger at this desk and can be settled. Refreshes `index`.
 
-    Raises `LogForked`, `LedgerRefused("role")` for anybody but a coordinator; `LedgerIncomplete` for what settling does
-    not help: exchange first.
+    Raises `LogForked`, `LedgerRefused("role")` for anybody but a coordinator; `LedgerIncomplete` if a settlement does
+    not help: sync first.
     """
     if reader.role is not Role.COORDINATOR:
         raise LedgerRefused("role")
@@ -102,10 +106,10 @@ def look(station: Station, session: Session, reader: Reader, index: AnnexIndex) 
 
 
 def settle(station: Station, reader: Reader, index: AnnexIndex, *, day: date) -> str:
-    """Say what a colleague said where it fits, else what holds the ledger up here; the name of the record.
+    """Sign a colleague's settlement if it fits, else one for what blocks the ledger here. Returns the record's name.
 
-    In force when two different people said the same and it is in central's log. Raises as `look`, `LedgerRefused`
-    (role, unsettled: there is nothing to settle, opens: this desk can open what they would give up), `StationKeyless`.
+    It takes effect when two people signed the same and it is in central's log. Raises as `look`, `LedgerRefused` (role,
+    unsettled: there is nothing to settle, opens: this desk can open what they would give up), `StationKeyless`.
     """
     if not still_reads(station, reader):
         raise LedgerRefused("role")
@@ -144,8 +148,9 @@ def _told(station: Station, record: SignedRecord) -> Closed:
 
 
 def _heads(session: Session, entries: Entries, held: Ledger) -> tuple[str, ...]:
-    """The last entries of the log's own branch, of the one that this desk accepted before, and of those in which
-    something left that neither of them has; none where they are one."""
+    """The last entries of the log's own branch, of the one that this desk accepted before, and of branches with
+    something that left and is in neither; none if they are the same.
+    """
     records = {one.name for one in held.overtaken if one.reason == BRANCH}
     found = branches.tips(records, [one.name for one in held.overtaken], entries.prevs) if records else set()
     try:
@@ -158,7 +163,7 @@ def _heads(session: Session, entries: Entries, held: Ledger) -> tuple[str, ...]:
 
 
 def _offers(entries: Entries, held: Ledger, closed: Collection[str]) -> list[Offer]:
-    """What was said to settle and is not in force. `closed`: what does not open here, or was given up before."""
+    """Settlements that are not in force. `closed`: what does not open here, or was given up before."""
     done = {one.name for one in held.settlements}
     signed, prevs = entries.signed(), entries.prevs
     found = []
@@ -171,8 +176,9 @@ def _offers(entries: Entries, held: Ledger, closed: Collection[str]) -> list[Off
 
 
 def _offer(entries: Entries, one: Signed, shut: Collection[str]) -> Offer:
-    """It fits only where this desk has what it gives up, and sees that it does not open: an entry that nobody has
-    would cost all that came all the same."""
+    """It fits only if this desk has what it gives up, and sees that it does not open: for an entry that nobody has,
+    everything that arrived would be lost.
+    """
     closed, heads = one.entry.said["closed"], one.entry.said["heads"]
     fits = entries.entries.keys().isdisjoint(closed) and set(closed) <= set(shut) and entries.prevs.keys() >= set(heads)
     return Offer(name=one.name, by=one.by, day=one.entry.day, closed=closed, heads=heads, fits=fits)

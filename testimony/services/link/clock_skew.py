@@ -1,6 +1,6 @@
-"""By how much this station's clock differs from central's, as the dates of its answers say: to be shown alone.
+"""Measure how far this station's clock differs from central's, from the dates of its answers, for display only.
 
-A date is said by whoever answers, without a signature, and may be a proxy's: so no rule reads it.
+Such a date is not signed and may come from a proxy, so no rule depends on it.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from testimony.store.models import link
 
 MINUTE: Final = 60
 A_FEW: Final = 5
-"""Minutes up to which nobody needs to be told."""
+"""Minutes of difference that are not worth a warning."""
 MOST: Final = 10**8
 
 
 def ahead(date: str, now: float) -> int | None:
-    """Whole minutes from `date` (of a Date header, RFC 9110) to `now` (seconds since 1970); None where it says none."""
+    """Whole minutes from `date` (of a Date header, RFC 9110) to `now` (seconds since 1970); None if it has no date."""
     try:
         said = parsedate_to_datetime(date)
     except (ValueError, OverflowError):
@@ -31,10 +31,10 @@ def ahead(date: str, now: float) -> int | None:
 
 
 def note(session: Session, minutes: int) -> None:
-    """Remember by how many minutes the own clock was ahead of central's at the last exchange."""
+    """Store by how many minutes this station's clock was ahead of central's at the last sync."""
     link.edit(session).clock_ahead = minutes
 
 
 def difference(session: Session) -> int | None:
-    """Those minutes, negative where it is behind; None before the first exchange."""
+    """Those minutes, negative if it is behind; None before the first sync."""
     return link.read(session).clock_ahead

@@ -1,4 +1,4 @@
-"""When this station last read central's log to its end: how old its knowledge of what was taken back may be."""
+"""Remember when this station last read central's log to its end, so how old its knowledge of withdrawals may be."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from testimony.store.models import link
 
 
 def note(session: Session, day: str) -> None:
-    """Remember `day` (YYYY-MM-DD) as the last one on which central's log was read to its end."""
+    """Store `day` (YYYY-MM-DD) as the last one on which central's log was read to its end."""
     link.edit(session).exchanged = day
 
 
 def last(session: Session) -> date | None:
-    """That day; None before the first exchange."""
+    """That day; None before the first sync."""
     day = link.read(session).exchanged
     return None if day is None else date.fromisoformat(day)

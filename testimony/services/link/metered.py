@@ -1,4 +1,4 @@
-"""Metered: whether recordings and pictures wait because the link is dear, and go once when somebody says so."""
+"""Decide whether media wait because the connection is metered, and send them once when a user asks for it."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ if TYPE_CHECKING:
 
 
 def is_on(station: Station, session: Session) -> bool:
-    """As the worker last switched it at this node; before that as the settings say."""
+    """Whether the connection is metered: as the worker last set it at this node, else as the settings say."""
     switched = link.read(session).metered
     return station.settings.metered if switched is None else switched
 
 
 def switch(session: Session, *, on: bool) -> None:
-    """Remember what the worker wants, until it is switched again."""
+    """Store the worker's choice until it is changed."""
     link.edit(session).metered = on
 
 
 def ask_once(session: Session) -> None:
-    """Let media go with the next exchange that succeeds, whatever the switch says."""
+    """Send media with the next successful sync, whatever the setting is."""
     link.edit(session).media_once = True
 
 
 def is_asked(session: Session) -> bool:
-    """Whether somebody said so, and no exchange has succeeded since."""
+    """Whether somebody asked for it, and no sync has succeeded since."""
     return bool(link.read(session).media_once)
 
 
 def went(session: Session) -> None:
-    """They went: the next ones wait again."""
+    """Media were sent: the next ones wait again."""
     link.edit(session).media_once = False
 
 
 def may_go(station: Station, session: Session) -> bool:
-    """Whether media go with the next exchange."""
+    """Whether the next sync sends media."""
     return not is_on(station, session) or is_asked(session)

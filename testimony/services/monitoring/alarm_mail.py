@@ -1,8 +1,9 @@
-"""When an e-mail says that somebody is needed: by whom of several servers, how often, and again when it did not go.
+"""Decide when an alarm e-mail is due, which of several servers sends it, and when a failed one is retried.
 
-What it may say is a number of kinds and, where all of them are harmless, their names. Who sends it takes it with a
-lease in one transaction, so that of several servers one does; a lease that lapses is another's to take. So an e-mail
-may go twice, when a server dies between the mail server's yes and its own note of it, and is never forgotten.
+An e-mail may give the number of kinds of alarm and, where all of them are harmless, their names. A server takes a lease
+in one transaction before it sends, so that only one of several does; when a lease lapses, another server may take it.
+An e-mail may therefore go twice, if a server dies after the mail server accepted it and before that was noted. None is
+ever forgotten.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from testimony.store.models import alarms
 from testimony.store.models.alarms import AlarmRow
 
 HOUR: Final = 3600
-"""Seconds between two e-mails, unless there is a kind of which none of the last hour spoke."""
+"""Seconds between two e-mails, unless there is a kind that no e-mail of the last hour named."""
 AGAIN: Final = 24 * HOUR
-"""Seconds after which it is said once more that something is open which nobody has seen."""
+"""Seconds until a reminder that open alarms exist which nobody has seen."""
 LEASE: Final = 600
 FIRST_WAIT: Final = 300
 LONGEST_WAIT: Final = 6 * HOUR
@@ -28,8 +29,9 @@ LONGEST_WAIT: Final = 6 * HOUR
 
 @dataclass(frozen=True, kw_only=True)
 class Post:
-    """How the e-mails go. Seconds since 1970: the last was `sent`; none is tried before `next`. `tries`: that failed
-    since; `error`: why, a key of `MAIL_SENTENCES`, also where some of the recipients have theirs."""
+    """The state of the e-mails. Seconds since 1970: the last was `sent`; none is tried before `next`. `tries`: failures
+    since; `error`: the reason, a key of `MAIL_SENTENCES`, also if only some of the recipients got it.
+    """
 
     sent: int = 0
     next: int = 0
@@ -39,32 +41,32 @@ class Post:
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """What one e-mail is about: the `kinds`, the gravest first, and the alarms by their handles."""
+    """The content of one e-mail: the `kinds`, most severe first, and the alarms by their handles."""
 
     kinds: tuple[str, ...]
     handles: tuple[str, ...]
 
     @property
     def number(self) -> int:
-        """Of things: stations are not counted, since their number is nobody's business."""
+        """The number of kinds. Stations are not counted, since their number must stay private."""
         return len(self.kinds)
 
     @property
     def named(self) -> tuple[str, ...]:
-        """The kinds where all may be named, and otherwise none: one left out of a list would say that it is grave."""
+        """The kinds if all may be named, else none: one left out of a list would reveal that it is severe."""
         return self.kinds if HARMLESS.issuperset(self.kinds) else ()
 
 
 def state(session: Session) -> Post:
-    """As it is kept; of a station that never sent one, nothing."""
+    """The stored state; empty for a station that never sent an e-mail."""
     row = alarms.mail(session)
     return Post() if row is None else Post(sent=row.sent, next=row.next, tries=row.tries, error=row.error)
 
 
 def due(session: Session, *, now: int) -> Letter | None:
-    """What an e-mail should say now; None where none should go."""
+    """What an e-mail should say now; None if none is due."""
     post = state(session)
-    if now < post.next <= now + LONGEST_WAIT:  # further off: a clock was set back meanwhile
+    if now < post.next <= now + LONGEST_WAIT:  # further ahead: a clock was set back meanwhile
         return None
     rows = list(session.scalars(select(AlarmRow).where(AlarmRow.gone.is_(None), AlarmRow.seen.is_(None))))
     passed = now - post.sent if post.sent <= now else AGAIN
@@ -76,7 +78,7 @@ def due(session: Session, *, now: int) -> Letter | None:
 
 
 def take(session: Session, *, now: int) -> Letter | None:
-    """The same, and nobody else's for `LEASE` seconds. In a transaction, which servers enter one after another."""
+    """As `due`, and reserved for `LEASE` seconds. In a transaction, which servers enter one after another."""
     letter = due(session, now=now)
     if letter is not None:
         _keep(session, replace(state(session), next=now + LEASE))
@@ -84,21 +86,21 @@ def take(session: Session, *, now: int) -> Letter | None:
 
 
 def sent(session: Session, letter: Letter, *, now: int, error: str = "") -> None:
-    """It went, to some or to all of the recipients."""
+    """Record that it was sent, to some or all of the recipients."""
     for row in session.scalars(select(AlarmRow).where(AlarmRow.handle.in_(letter.handles))):
         row.told = max(now, row.since)
     _keep(session, Post(sent=now, error=error))
 
 
 def failed(session: Session, reason: str, *, now: int) -> None:
-    """It did not go: the next try is twice as far off as this one was, and nothing counts as told."""
+    """Record that it failed: the next try waits twice as long as this one did, and no alarm counts as reported."""
     post = state(session)
     wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(post.tries, 16))
     _keep(session, replace(post, next=now + wait, tries=min(post.tries + 1, 9999), error=reason))
 
 
 def _lately(session: Session, now: int) -> set[str]:
-    """Kinds of which an e-mail of the last hour spoke."""
+    """The kinds that an e-mail of the last hour named."""
     return set(session.scalars(select(AlarmRow.kind).where(AlarmRow.told > now - HOUR, AlarmRow.told <= now)))
 
 

@@ -1,7 +1,8 @@
-"""Alarms at central: what is wrong now, since when, who has seen it. Found by rules, kept in a small table.
+"""Alarms at central: what is wrong now, since when, and who has seen it. Rules find them; a small table keeps them.
 
-An alarm is of one kind and about one station or partner, or about the server itself. It is gone when its cause is; what
-was seen is seen until it comes again. Nothing is decided by an alarm: nothing waits for it, nothing is refused for it.
+An alarm has one kind and is about one station or partner, or about the server itself. It ends when its cause does. An
+alarm that was marked as seen stays seen until it comes again. Nothing depends on an alarm: nothing waits for it and
+nothing is refused because of it.
 """
 
 from __future__ import annotations
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 NEARLY_FULL: Final = 32
-"""Floors: 1 GiB, at which there are weeks to make room."""
+"""In floors: 1 GiB, which leaves weeks to free space."""
 KEPT: Final = 30 * 86400
-"""Seconds for which it is remembered that an alarm is gone."""
+"""Seconds for which an ended alarm is kept."""
 Cause = tuple[str, str]
 
 
@@ -39,7 +40,7 @@ Cause = tuple[str, str]
 class Alarm:
     """`about`: the station or the partner, "" for the server itself. Seconds since 1970: `since`, `gone`, `seen`.
 
-    `seen_by`: whom it was seen by.
+    `seen_by`: who saw it.
     """
 
     handle: str
@@ -75,7 +76,7 @@ def causes(station: Station, session: Session) -> set[Cause]:
 
 
 def look(station: Station, *, now: int) -> int:
-    """Find what is wrong and remember what is new and what is gone; how many alarms are open. Opens transactions.
+    """Find what is wrong and store what is new and what is gone. Returns how many alarms are open. Opens transactions.
 
     `now`: seconds since 1970.
     """
@@ -92,21 +93,21 @@ def look(station: Station, *, now: int) -> int:
 
 
 def listed(session: Session) -> tuple[list[Alarm], list[Alarm]]:
-    """Those that are open, the gravest first and of a kind the oldest; and those that are gone, the latest first."""
+    """Open alarms, most severe first and within a kind the oldest; and ended ones, latest first."""
     alarms = [_alarm(row) for row in session.scalars(select(AlarmRow))]
     gone = sorted((one for one in alarms if one.gone is not None), key=lambda one: (-(one.gone or 0), one.handle))
     return in_order([one for one in alarms if one.gone is None]), gone
 
 
 def in_order(alarms: list[Alarm]) -> list[Alarm]:
-    """The gravest first, of a kind the oldest."""
+    """Most severe first, within a kind the oldest first."""
     return sorted(alarms, key=lambda one: (GRAVEST_FIRST.index(one.kind), one.since, one.about))
 
 
 def see(session: Session, handle: str, *, by: str, now: int, stations_alone: bool) -> bool:
-    """Somebody says that they know of it; False for one that is gone, or is not theirs to say.
+    """Mark an alarm as seen; False if it is gone, or if the person may not mark it.
 
-    Who saw it first stays. `stations_alone`: who says so sees stations and nothing of the server.
+    The first person who saw it stays recorded. `stations_alone`: the person sees only stations, not the server.
     """
     row = session.scalar(select(AlarmRow).where(AlarmRow.handle == handle, AlarmRow.gone.is_(None)))
     if row is None or (stations_alone and row.kind not in OF_STATIONS):
@@ -159,7 +160,9 @@ def _alarm(row: AlarmRow) -> Alarm:
 
 
 def _backup_is_due(station: Station, session: Session, found: Condition) -> bool:
-    """The last one is older than the settings say; before the first, what there is to lose is."""
+    """Whether the last backup is older than the settings allow; before the first backup, whether there is data to
+    lose.
+    """
     days = station.settings.backup_days
     if not days:
         return False

@@ -1,6 +1,6 @@
-"""What of a field node needs somebody to look, as central knows it: the gravest first, which is the order of a list.
+"""List what needs attention at a field node, as central knows it: the most severe first, as in the overview's list.
 
-A rule over what is known; nothing is decided by it.
+The result is for display; no decision depends on it.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ SOON: Final = timedelta(days=30)
 
 
 def troubles(node: NodeLine, *, today: str, roster: int) -> tuple[Trouble, ...]:
-    """Those of `node` on the day `today` (YYYY-MM-DD), while the roster number `roster` is in force.
+    """The troubles of `node` on the day `today` (YYYY-MM-DD), while the roster number `roster` is in force.
 
-    Of a revoked node only that it is marked: nothing more is expected of it.
+    A revoked node is only reported if it is marked, since nothing more is expected of it.
     """
     found: set[Trouble] = {"marked"} if node.quarantine else set()
     if node.active:
@@ -33,7 +33,7 @@ def troubles(node: NodeLine, *, today: str, roster: int) -> tuple[Trouble, ...]:
 
 
 def in_order(nodes: Sequence[NodeLine]) -> list[NodeLine]:
-    """By the gravest trouble, then by how many there are, then by who was heard of longest ago; revoked ones last."""
+    """By the most severe trouble, then by how many there are, then by the longest silence; revoked ones last."""
     return sorted(nodes, key=_place)
 
 
@@ -43,7 +43,7 @@ def _place(node: NodeLine) -> tuple[int, bool, int, str, list[tuple[int, str]]]:
 
 
 def _spoken(name: str) -> list[tuple[int, str]]:
-    """So that node-9 stands before node-10."""
+    """A key that sorts node-9 before node-10."""
     return [(int(digits or 0), word) for word, digits in re.findall(r"([^0-9]*)([0-9]*)", name)]
 
 
@@ -73,7 +73,7 @@ def _days(since: str, today: str) -> timedelta:
 
 
 def _ends_soon(last: str, today: str) -> bool:
-    """Whether what is good until `last`, as a node says, has no month left; a day that is none ends nothing."""
+    """Whether something that a node says is valid until `last` ends within a month; an invalid date never does."""
     try:
         return date.fromisoformat(last) - date.fromisoformat(today) < SOON
     except ValueError:

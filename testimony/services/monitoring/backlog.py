@@ -1,6 +1,6 @@
-"""What waits where, as central can say it: at field stations, here for the rest of something, and for the desks.
+"""Count what is waiting, as central knows it: at field nodes, at central for missing objects, and for the desks.
 
-Numbers alone. What a field station keeps is what it last said of itself, and may be old.
+Numbers only. The figures of a field node are what it last reported, and may be old.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 SPARE: Final = 20
-"""Entries that a desk may be behind and count as up to date: they came in since its reader last fetched."""
+"""Entries that a desk may be behind and still count as up to date: they arrived since its reader last fetched."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Backlog:
-    """`stations` that are active, of which `silent` were not heard of for a week or never. `waiting`: records without
-    central's receipt, `media`: bytes of recordings and pictures, both as `told` stations last said.
+    """Active `stations`, of which `silent` were not heard of for a week or never. `waiting`: records without central's
+    receipt, `media`: bytes of recordings and pictures, both as `told` stations last reported.
 
-    Here: testimonies that are `whole`, those whose `text` is safe while pieces are to come, records of which something
-    is missing (`begun`), withdrawals whose testimony has not come (`unproven`). `desks` of readers, of which `behind`
+    At central: testimonies that are `whole`, those whose `text` is safe while pieces are still to come, incomplete
+    records (`begun`), withdrawals whose testimony has not arrived (`unproven`). `desks` of readers, of which `behind`
     have not read the log to its end; `farthest`: the most entries that one of them has to read.
     """
 
@@ -50,7 +50,7 @@ class Backlog:
 
 
 def count(station: Station, session: Session, nodes: Sequence[NodeLine]) -> Backlog:
-    """Now. `nodes`: as `overview.nodes` lists them."""
+    """Count now. `nodes`: as `overview.nodes` lists them."""
     active = [node for node in nodes if node.active]
     said = [node.contact for node in active if node.contact is not None and node.contact.waiting is not None]
     left = _left(station, session)
@@ -77,7 +77,7 @@ def _by_progress(session: Session) -> dict[tuple[str, int], int]:
 
 
 def _left(station: Station, session: Session) -> list[int]:
-    """Of each active person with a desk, how many entries of the log they have not read."""
+    """For each active person with a desk, how many entries of the log they have not read."""
     size = custody_log.size(session)
     people = [
         one for one in station.chain.latest.people if one.role in withdrawal_status.READERS and one.status == "active"

@@ -1,4 +1,4 @@
-"""Why an alarm could not be sent by e-mail."""
+"""Reasons why an alarm e-mail could not be sent."""
 
 from __future__ import annotations
 
@@ -32,4 +32,4 @@ MAIL_SENTENCES = {
     "some": N_("The mail server refused one of the recipients. The others have their e-mail."),
     "refused": N_("The mail server refused the e-mail. It is tried again."),
 }
-"""Why an e-mail did not go: the command line and the page of alarms say one of these, and no log says more."""
+"""Why an e-mail was not sent. The command line and the page of alarms show one of these, and no log says more."""

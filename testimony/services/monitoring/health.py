@@ -1,4 +1,4 @@
-"""In what condition a station is: what monitors and overviews ask for. Numbers and days, nothing about people."""
+"""Report the condition of a station to monitors and overviews: numbers and days, nothing about people."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 SOON: Final = 30
-"""Days before its end at which a roster is said to end."""
+"""Days before its end from which a roster is reported as ending."""
 Warned = Literal["damaged", "database", "forked", "marked", "refused", "ballast"]
 Took = Literal["writable", "unconfirmed", "failing"]
 Age = Literal["never", "day", "week", "older"]
@@ -38,12 +38,13 @@ Age = Literal["never", "day", "week", "older"]
 
 @dataclass(frozen=True, kw_only=True)
 class Condition:
-    """`free`, `floor`: bytes; `ballast`: the reserve for withdrawals is there. `roster_days`: until its end, negative
-    after it. `exchanged`: days ago, None: never. `clock`: minutes by which it was ahead of central's then.
+    """`free`, `floor`: bytes; `ballast`: whether the reserve for withdrawals exists. `roster_days`: until its end,
+    negative after it. `exchanged`: days since the last sync, None: never. `clock`: minutes by which it was ahead of
+    central's then.
 
-    `damaged`: objects; `unsound`: the database. `forked`: central signed two stories. `marked`: central says that this
-    node was copied, since that day. `rejected` here of what others brought, `refused` at central of what is here. At a
-    node: the questionnaire (`form`, "" where it is damaged) and the certificate's last day and days left.
+    `damaged`: objects; `unsound`: the database. `forked`: central signed two different logs. `marked`: the day since
+    which central reports this node as copied. `rejected`: refused here from others, `refused`: refused at central from
+    here. At a node: the questionnaire (`form`, "" if it is damaged) and the certificate's last day and days left.
     """
 
     software: str
@@ -71,7 +72,7 @@ class Condition:
 
     @property
     def warnings(self) -> list[Warned]:
-        """What a person must look at although everything is taken in."""
+        """What needs a person's attention although everything is accepted."""
         found: dict[Warned, bool] = {
             "damaged": self.damaged > 0,
             "database": self.unsound,
@@ -98,7 +99,7 @@ class Condition:
 
 
 def look(station: Station, session: Session) -> Condition:
-    """Now. A station without a roster has number 0."""
+    """The condition now. A station without a roster has number 0."""
     today, latest = date.fromisoformat(station.today()), station.chain.latest if station.chain.records else None
     exchanged, ends = last_sync.last(session), certificate_ends(station)
     return Condition(
@@ -124,13 +125,13 @@ def look(station: Station, session: Session) -> Condition:
 
 
 def certificate_ends(station: Station) -> date | None:
-    """The last day of a node's certificate for phones; None where it has none, or one that cannot be read."""
+    """The last day of a node's certificate for phones; None if it has none, or one that cannot be read."""
     if station.settings.role != "field":
         return None
     try:
         held = certificate_store.installed(station.settings.home)
     except (CertificateRefused, FileUnreadable):
-        return None  # the node's front page says that it is damaged
+        return None  # the node's front page reports that it is damaged
     return None if held is None else held.ends.date()
 
 
@@ -142,8 +143,10 @@ def _form(station: Station) -> str:
 
 
 def try_store(station: Station) -> Took:
-    """Whether the store takes something in now: it is tried, with one small row that changes each time, and of a
-    bucket for bodies it is asked whether it answers. "unconfirmed": a database server that waits for its standby.
+    """Whether the store accepts data now: it writes one small row that changes each time, and asks a bucket for bodies
+    to answer.
+
+    "unconfirmed": a database server that waits for its standby.
     """
     try:
         station.parts.require_reachable()

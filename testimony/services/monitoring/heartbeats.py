@@ -1,7 +1,8 @@
-"""What a node says of itself to central with its signed question, and when it was last heard of. Numbers, no content.
+"""Store what a node reports about itself to central with its signed request, and when it was last heard of.
 
-Two rows a node: how it stands (day, clock, outbox, disk) and what it has (versions, roster, wordings). A stick says
-less: the day on which it was written and what waited then. It is shown to whoever runs central and decides nothing.
+Numbers, no content. Each node has two rows: its condition (day, clock, outbox, disk) and its versions (software,
+roster, wordings). A stick reports less: the day on which it was written and what was waiting then. The rows are shown
+to the people who run central; no decision depends on them.
 """
 
 from __future__ import annotations
@@ -29,17 +30,17 @@ if TYPE_CHECKING:
 
 WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9@.+_ -]{0,19}")
 MOST: Final = 10**8
-"""What a node says may be smaller than this, and its words of 20 letters."""
+"""Numbers that a node reports must be smaller than this, and its texts have at most 20 characters."""
 MEGA: Final = 1_000_000
 log = logging.getLogger("testimony.sync")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Contact:
-    """A node as it was last heard of. Empty or None: it did not say, as older ones do not.
+    """A node as last heard of. Empty or None: it did not report that, as older versions do not.
 
     `clock`: minutes by which its clock is ahead of central's. `media`, `free`, `floor`: millions of bytes. `carried`:
-    it was heard of by a stick, which was written on `day` and says nothing else than what waited.
+    it was heard of through a stick, which was written on `day` and reports only what was waiting.
     """
 
     day: str
@@ -62,7 +63,9 @@ COUNTS: Final = ("roster", "wordings")
 
 
 def own(station: Station) -> dict[str, Any]:
-    """What this node says of itself; nothing where some of it cannot be read, for testimonies do not wait for that."""
+    """What this node reports about itself; nothing if some of it cannot be read, since testimonies do not wait for
+    that.
+    """
     try:
         return _own(station)
     except TestimonyError as error:
@@ -88,9 +91,10 @@ def _own(station: Station) -> dict[str, Any]:
 
 
 def note(station: Station, kid: str, said: object, *, created: int | None) -> None:
-    """At central: the node `kid` asked, and `said` this of itself. Opens a transaction where it is news.
+    """At central: the node `kid` sent a request, and `said` this about itself. Opens a transaction if it is news.
 
-    What does not fit is left out, and a disk that takes nothing holds up no withdrawal: then it is not kept.
+    Values that do not fit are left out. If the disk accepts no writes, nothing is stored, so that withdrawals are not
+    held up.
     """
     minutes = None if created is None else round((created - datetime.now(UTC).timestamp()) / 60)
     given = _fitting(said) | {"day": station.today(), "clock": minutes if _is_number(minutes) else None}
@@ -103,10 +107,10 @@ def note(station: Station, kid: str, said: object, *, created: int | None) -> No
 
 
 def note_carried(station: Station, kid: str, *, day: str, waiting: int) -> None:
-    """At central: a stick came that the node `kid` wrote on `day` by its own clock, when `waiting` records waited.
+    """At central: a stick arrived that the node `kid` wrote on `day` by its own clock, when `waiting` records waited.
 
-    An older stick than the last contact is no news of it, nor one of the day on which it said more itself; a day that
-    has not come yet is today.
+    A stick older than the last contact is no news, nor is one of a day on which the node reported more itself. A day in
+    the future counts as today.
     """
     day = min(day, station.today())
     with station.database.reading() as session:
@@ -122,7 +126,7 @@ def note_carried(station: Station, kid: str, *, day: str, waiting: int) -> None:
 
 
 def heard(session: Session, kid: str) -> Contact | None:
-    """At central: the last that was heard of the node `kid`."""
+    """At central: the last report of the node `kid`."""
     stands, has = nodes.state(session, kid), nodes.software(session, kid)
     if stands is None:
         return None

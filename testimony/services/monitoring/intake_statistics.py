@@ -1,8 +1,8 @@
-"""How many testimonies came in at central in each week. Numbers, from the day of arrival alone.
+"""Count how many testimonies arrived at central in each week, from the day of arrival alone.
 
-The day on which somebody spoke stands in clear in a manifest too. It is not counted here: it lies nearer to the person,
-and what a coordinator asks is whether the field is alive. Those that were withdrawn since stay counted in their week:
-if a number of an old week went down, it would say when the one who took it back had come.
+A manifest also states the day of the interview in clear. That day is not counted: it says more about the person, and a
+coordinator only asks whether the field is active. Testimonies that were withdrawn later stay counted in their week: if
+the number of an old week went down, it would show when a witness who withdrew had come.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ WEEK: Final = timedelta(days=7)
 
 @dataclass(frozen=True, kw_only=True)
 class Week:
-    """Seven days from the Monday `start`. `number` is None where it is only said to be small."""
+    """Seven days from the Monday `start`. `number` is None if it is only shown as small."""
 
     start: date
     number: int | None
@@ -31,8 +31,8 @@ class Week:
 
 @dataclass(frozen=True, kw_only=True)
 class Arrivals:
-    """`weeks` from the first arrival to today, none left out. `limit`: numbers below it, but 0, are not said; 1 where
-    all are; None where there are too few to say anything, and then there are no weeks.
+    """`weeks` from the first arrival to today, without gaps. `limit`: numbers below it, except 0, are hidden; 1 if all
+    are shown; None if there are too few to show anything, and then there are no weeks.
     """
 
     weeks: tuple[Week, ...]
@@ -40,7 +40,7 @@ class Arrivals:
 
 
 def count(session: Session, *, today: date) -> Arrivals:
-    """What is not shown is decided over all weeks, so that it is the same whichever of them a page shows."""
+    """Count the weeks. What is hidden is decided over all weeks, so that it is the same on every page."""
     counted: Counter[date] = Counter()
     by_day = select(RecordRow.received, func.count()).where(RecordRow.kind == "manifest").group_by(RecordRow.received)
     for day, number in session.execute(by_day):

@@ -1,4 +1,4 @@
-"""Who and what is in the roster: since when, until when, by which key, and what of it needs somebody to act."""
+"""List the people and devices of the roster: since when, until when, with which key, and what needs attention."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ ROLES: Final = ("lawyer", "coordinator", "recovery", "interviewer", "central", "
 class Enrolled:
     """One entry of the roster in force. `words`: of its keys. `since`: the first day of this key without a break.
 
-    `until`: the last day of the roster, and for who is active no more the day on which that was signed. `certificate`:
-    the last day of a field station's certificate for phones, as it said itself, where that ends soon.
+    `until`: the last day of the roster; for an inactive entry the day on which that roster was signed. `certificate`:
+    the last day of a field node's certificate for phones, as it reported it, if that ends soon.
     """
 
     id: str
@@ -54,7 +54,7 @@ class Enrolled:
 
 
 def enrolled(station: Station, session: Session, *, today: str) -> list[Enrolled]:
-    """All of the roster in force, what needs somebody to act first; then readers, others, stations, phones."""
+    """All entries of the roster in force: first those that need action, then readers, others, stations, phones."""
     rosters = station.chain.rosters[::-1]
     entries: tuple[Person | Device, ...] = (*rosters[-1].people, *rosters[-1].devices)
     found = [_line(rosters, one, session, today) for one in entries]
@@ -62,7 +62,9 @@ def enrolled(station: Station, session: Session, *, today: str) -> list[Enrolled
 
 
 def ending(station: Station, *, today: str) -> list[str]:
-    """Ids of the people and devices whose keys end with the roster, within a month or before `today`; else none."""
+    """Ids of the people and devices whose keys end with the roster, if it ends within a month or before `today`; else
+    none.
+    """
     latest = station.chain.latest
     if _left(latest.expires, today) >= SOON.days:
         return []
@@ -71,7 +73,7 @@ def ending(station: Station, *, today: str) -> list[str]:
 
 
 def words_of(keys: Sequence[PublicKey], recipient: Recipient | None) -> str:
-    """Six words for the keys of one entry, wherever it stands: docs/proposals.md."""
+    """Six words for the keys of one entry, the same everywhere: docs/proposals.md."""
     value = {"keys": [key.describe() for key in keys], "age": recipient.text if recipient else None}
     return fingerprint_words(canonical.sha256_hex(labelled(LABEL, canonical.encode(value))))
 
@@ -102,7 +104,7 @@ def _state(one: Person | Device, roster: Roster, today: str, certificate: str) -
 
 
 def _since(rosters: Sequence[Roster], one: Person | Device) -> str:
-    """The day of the first roster from which on these keys were in it without a break, active or not."""
+    """The day of the first roster since which these keys were in it without a break, active or not."""
     since = rosters[-1].issued
     for roster in reversed(rosters):
         if not any(held.keys == one.keys and held.id == one.id for held in _entries(roster, one)):
@@ -125,13 +127,13 @@ def _entries(roster: Roster, one: Person | Device) -> Sequence[Person | Device]:
 
 
 def _certificate(session: Session, node: Device, today: str) -> str:
-    """Its last day where a month or less is left."""
+    """Its last day if a month or less is left."""
     heard = [one for key in node.keys if (one := heartbeats.heard(session, key.kid)) is not None]
     until = max((one.until for one in heard), default="")
     try:
         return until if until and _left(until, today) < SOON.days else ""
     except ValueError:
-        return ""  # a node said what is no day
+        return ""  # the node reported an invalid date
 
 
 def _left(last: str, today: str) -> int:

@@ -1,4 +1,4 @@
-"""What the central server can say about itself: its nodes, its counts, its log. Numbers and days, no content."""
+"""Collect what central reports about itself: its nodes, counts and log. Numbers and days, no content."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from testimony.store.models.records import RecordRow
 
 @dataclass(frozen=True, kw_only=True)
 class LogState:
-    """The own log: its size, the checkpoint over it, and whether that verifies against the tree that is kept."""
+    """The own log: its size, its checkpoint, and whether that verifies against the stored tree."""
 
     size: int
     checkpoint: str
@@ -31,7 +31,7 @@ class LogState:
 
 
 def nodes(station: Station, session: Session) -> list[NodeLine]:
-    """The field nodes of the roster in force, first those that need somebody to look."""
+    """The field nodes of the roster in force, first those that need attention."""
     latest, awaited = station.chain.latest, restart.missing(station, session)
     brought = _brought(session)
     found = [_line(session, device, awaited, brought) for device in latest.devices if device.kind == "node"]
@@ -41,7 +41,7 @@ def nodes(station: Station, session: Session) -> list[NodeLine]:
 
 
 def _brought(session: Session) -> dict[str, tuple[int, str]]:
-    """By the key of a station, how many testimonies it delivered, and the day of the last; all in one look."""
+    """By station key, how many testimonies it delivered, and the day of the last; in one query."""
     delivered = (
         select(Delivery.node, func.count(), func.max(RecordRow.received))
         .join(RecordRow, RecordRow.subject == Delivery.tid)

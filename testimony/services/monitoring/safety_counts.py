@@ -1,4 +1,4 @@
-"""What is safe where: a node's testimonies counted by how far they have come, and the bytes that are left. No names."""
+"""Count a node's testimonies by how far they have been delivered, and the bytes still to send. No names."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Safety:
-    """Testimonies, each counted once: `arriving` from a phone, `waiting` here, `text` alone safe at headquarters, all
-    of it `whole` there, and of these those that have reached a `desk` also there; `withdrawn`.
+    """Testimonies, each counted once: `arriving` from a phone, `waiting` here, only `text` safe at headquarters,
+    `whole` there, and of these those that have also reached a `desk`; `withdrawn`.
 
-    Pieces of media that are here: `pieces`, of which headquarters said that it holds `pieces_there`. Bytes still to
-    go: `text_left`, `media_left`, the latter in proportion to the pieces. `seconds`: what they may take at the rate of
-    the last deliveries; None where nothing is left or nothing was measured.
+    Pieces of media that are here: `pieces`, of which headquarters reported that it holds `pieces_there`. Bytes still to
+    send: `text_left`, `media_left`, the latter in proportion to the pieces. `seconds`: the time left at the rate of the
+    last deliveries; None if nothing is left or nothing was measured.
     """
 
     arriving: int
@@ -51,7 +51,7 @@ class Safety:
 
 
 def look(station: Station, session: Session) -> Safety:
-    """Count now. Reads one receipt of central for each testimony that was delivered."""
+    """Count now. Reads one receipt of central for each delivered testimony."""
     lines = outbox.states(session)
     states = Counter(line.state for line in lines)
     counted = [line.pieces for line in lines if line.pieces is not None and line.state in ("waiting", "text")]
@@ -75,7 +75,7 @@ def look(station: Station, session: Session) -> Safety:
 
 
 def _at_desks(station: Station, session: Session) -> int:
-    """Of what is delivered whole: what central's log said before the position to which some desk has read it."""
+    """Of those delivered in full, how many central logged before the position to which some desk has read its log."""
     stone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
     given = (
         select(ReceiptRow.station, ReceiptRow.data)
@@ -92,7 +92,7 @@ def _at_desks(station: Station, session: Session) -> int:
 
 
 def _log_size(receipt: bytes) -> int:
-    """Where central's log stood when it signed; beyond every log for a receipt that is damaged here."""
+    """The size of central's log when it signed; larger than any log if the receipt is damaged here."""
     try:
         return int(SignedRecord.decode(receipt).value["log_size"])
     except NotCanonical:
@@ -109,7 +109,7 @@ def _text_left(session: Session) -> int:
 
 
 def media_left(session: Session) -> int:
-    """Bytes of recordings and pictures that are still to go, in proportion to the pieces that headquarters lacks."""
+    """Bytes of recordings and pictures still to send, in proportion to the pieces that headquarters lacks."""
     bodies = (
         select(ObjectRow.record, func.sum(ObjectRow.length), func.count(), func.max(OutboxRow.pieces_there))
         .join(OutboxRow, OutboxRow.record == ObjectRow.record)

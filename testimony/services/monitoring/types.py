@@ -1,4 +1,4 @@
-"""Values that the overview and the alarms share: a node's line, and what is wrong with it."""
+"""Types that the overview and the alarms share: a node's line and its problems."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from testimony.services.monitoring.heartbeats import Contact
 
 @dataclass(frozen=True, kw_only=True)
 class NodeLine:
-    """A field node of the roster. `day` is the last one on which something of it arrived; empty before the first.
+    """A field node of the roster. `day` is the last on which something of it arrived; empty before the first.
 
-    `contact`: how it was last heard of; None before that, and for a node with an older program.
-    `quarantine`: it was copied or restored, and `came_since` testimonies came in from it since then. `awaited`: readers
-    wait for it after central was restored. `refused`: what central did not take of what it brought, in 30 days.
-    `troubles`: what needs a person, the gravest first.
+    `contact`: its last report; None before the first, and for a node with an older version. `quarantine`: it was copied
+    or restored, and `came_since` testimonies arrived from it since then. `awaited`: readers wait for it after central
+    was restored. `refused`: what central refused of its deliveries in 30 days. `troubles`: what needs attention, most
+    severe first.
     """
 
     id: str
@@ -50,10 +50,10 @@ GRAVEST_FIRST: Final[tuple[Trouble, ...]] = (
     "marked",  # its card or folder was copied or restored
     "awaited",  # readers wait for it since central was restored
     "silent",  # for a week and more
-    "full",  # its disk takes nothing in
-    "refused",  # central did not take something that it brought, in the last week
-    "certificate",  # of phones, ends within a month
-    "roster",  # another one than the one in force
-    "clock",  # a few minutes wrong and more
-    "new",  # was never heard of
+    "full",  # its disk accepts nothing
+    "refused",  # central refused something that it delivered in the last week
+    "certificate",  # the certificate for phones ends within a month
+    "roster",  # another one than the roster in force
+    "clock",  # wrong by a few minutes or more
+    "new",  # never heard of
 )

@@ -1,1 +1,1 @@
-"""Opening sealed parts with a reader's key, in memory."""
+"""Open sealed parts with a reader's key, in memory."""

@@ -1,4 +1,4 @@
-"""What the annexes at a desk say: opened in memory, for the reader whose key is unlocked, and never written down."""
+"""Read the annexes at a desk: opened in memory for the reader whose key is unlocked, and never written to disk."""
 
 from __future__ import annotations
 
@@ -28,19 +28,20 @@ from testimony.store.errors import PartDamaged
 from testimony.store.models.records import Held, ObjectRow, RecordRow, TombstoneRow
 
 NOWHERE = "0" * 32
-"""The testimony that an annex names which concerns none that its writer could name."""
+"""The testimony named by an annex that concerns none which its writer could name."""
 CHUNK = 200
-"""Annexes for which the database is asked at once."""
+"""Annexes that are read with one database query."""
 PRIVILEGED = {note.KIND: Audience.LAWYERS, ledger_acts.KIND: Audience.COORDINATORS}
-"""Kinds that one audience alone opens, whoever they were sealed to: a dishonest desk may seal to anybody."""
+"""Kinds that only one audience opens, whoever they were sealed to: a dishonest desk may seal to anybody."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class OpenedAnnex:
-    """One annex as this reader may see it. `name`: of its record. `by`: the kid of who signed it. `tid`: about what.
+    """One annex as this reader may see it. `name`: of its record. `by`: the signer's kid. `tid`: the testimony it is
+    about.
 
-    `roster`: SHA-256 of the one that it was sealed under. `code`: the public key (64 hex) of the withdrawal code that
-    signed it, whosever that is; None where a worker did.
+    `roster`: SHA-256 of the roster under which it was sealed. `code`: the public key (64 hex) of the withdrawal code
+    that signed it, whoever owns that; None if a worker signed it.
     """
 
     name: str
@@ -54,7 +55,7 @@ class OpenedAnnex:
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
-    """`read` of `total` annexes that are here were looked at, whether they open or not."""
+    """`read` of `total` annexes here were processed, whether they open or not."""
 
     read: int
     total: int
@@ -71,9 +72,9 @@ class AnnexIndex:
         self._came: list[OpenedAnnex] = []  # in the order in which they were opened here
 
     def refresh(self, station: Station, session: Session, reader: Reader) -> None:
-        """Open what came since the last time, what had not come whole, and what a grant opens since.
+        """Open what is new, what was incomplete before, and what a grant opens since.
 
-        Costs two queries when nothing did.
+        Costs two queries if nothing is new.
         """
         with self._lock:
             waiting = {name for name, reason in self._closed.items() if reason == "incomplete"}
@@ -86,9 +87,9 @@ class AnnexIndex:
                 self._open_all(station, session, reader, records[start : start + CHUNK])
 
     def read_on(self, station: Station, session: Session, reader: Reader, *, seconds: float) -> Heard:
-        """Open some of what came since, for about `seconds`, in the order in which it came; how far that is.
+        """Open some of the new annexes, for about `seconds`, in order of arrival. Returns the progress.
 
-        So that a page can show it: of tens of thousands it takes longer than anybody waits without a word.
+        Lets a page show progress: tens of thousands take longer than anybody waits without feedback.
         """
         until = time.monotonic() + seconds
         with self._lock:
@@ -101,24 +102,24 @@ class AnnexIndex:
         return Heard(read=total - left, total=total)
 
     def everything(self) -> list[OpenedAnnex]:
-        """All that open, in order of their names."""
+        """All that open, by name."""
         with self._lock:
             found = [one for about in self._opened.values() for one in about.values()]
         return sorted(found, key=lambda one: one.name)
 
     def about(self, tid: str) -> list[OpenedAnnex]:
-        """Those about the testimony `tid`, in order of their names: the order of arrival says nothing."""
+        """Those about the testimony `tid`, by name: the order of arrival means nothing."""
         with self._lock:
             found = list(self._opened.get(tid, {}).values())
         return sorted(found, key=lambda one: one.name)
 
     def of_kind(self, kind: str) -> list[OpenedAnnex]:
-        """Those by workers whose content says to be of this kind, the newest day first: a code only takes back."""
+        """Workers' annexes whose content has this kind, newest day first: a code can only withdraw."""
         found = [one for one in self.everything() if one.code is None and one.content.get("kind") == kind]
         return sorted(found, key=lambda one: (one.day, one.name), reverse=True)
 
     def since(self, place: int) -> list[OpenedAnnex]:
-        """Those that were opened after the first `place` of them, for whoever remembers how many it has seen."""
+        """Those opened after the first `place` of them, for callers that remember how many they have seen."""
         with self._lock:
             return self._came[place:]
 
@@ -128,12 +129,12 @@ class AnnexIndex:
             return sum(1 for why in self._closed.values() if reason in ("", why))
 
     def closed_names(self) -> dict[str, str]:
-        """Name of the record -> why (a code of `CannotOpen`), of those that `closed` counts."""
+        """Name of the record -> why (a code of `CannotOpen`), for those that `closed` counts."""
         with self._lock:
             return dict(self._closed)
 
     def _granted_since(self, session: Session) -> set[str]:
-        """Names of the annexes that got a further head since the last time."""
+        """Names of the annexes that got another head since the last time."""
         found = set()
         while page := record_queries.records_of_kind(session, "grant", after=self._granted):
             self._granted = page[-1][0]
@@ -149,10 +150,11 @@ class AnnexIndex:
     def _open(
         self, station: Station, session: Session, record: SignedRecord, keys: Sequence[tuple[Reader, _Heads]]
     ) -> None:
-        """With the first of `keys` that opens it. Why it stays closed is what the first of all is told, and nothing
-        where it was never for that one."""
+        """Open with the first of `keys` that can. The reason for a closed annex is that of the first key; there is none
+        if the annex was never for it.
+        """
         self._closed.pop(record.id, None)
-        reasons: list[str] = []  # of each that did not open it; "" where it was never for them
+        reasons: list[str] = []  # for each key that did not open it; "" if it was never for that one
         for reader, heads in keys:
             try:
                 if self._open_with(station, session, reader, record, heads):
@@ -168,7 +170,7 @@ class AnnexIndex:
     def _open_with(
         self, station: Station, session: Session, reader: Reader, record: SignedRecord, heads: _Heads
     ) -> bool:
-        """False where it was never for this audience."""
+        """False if it was never for this audience."""
         annex = parse_annex(record)
         if reader.audience not in annex.part.heads:
             return False
@@ -181,7 +183,7 @@ class AnnexIndex:
 
 
 class _Heads:
-    """Those of one audience that many annexes bring, with a question to the database for all of them."""
+    """The heads of one audience in many annexes, read with one database query."""
 
     def __init__(self, station: Station, session: Session, records: Sequence[str], audience: str) -> None:
         self._station = station
@@ -195,8 +197,9 @@ class _Heads:
         self._apart = {*session.scalars(of_these), *session.scalars(gone)} if subjects else set()
 
     def find(self, record: str, name: str | None) -> bytes | None:
-        """The head `name`, hashed again; None where it has to be looked for as one alone: it is not here, withdrawn, or
-        another was granted."""
+        """The head `name`, hashed again; None if it must be looked up on its own: it is missing, withdrawn, or another
+        was granted.
+        """
         subject, sealed = self._locked.get((record, name or ""), (None, None))
         if subject is None or sealed is None or name is None or subject in self._apart:
             return None
@@ -222,7 +225,7 @@ def _opened(
 def _open_one(
     station: Station, session: Session, reader: Reader, record: SignedRecord, annex: Annex, heads: _Heads
 ) -> OpenedPart:
-    """Through the head of this audience, else through one that a grant added. Raises `CannotOpen`."""
+    """Open through the head of this audience, else through one that a grant added. Raises `CannotOpen`."""
     body = record_queries.read_body(station, annex.part.body)
     own = heads.find(record.id, annex.part.heads.get(reader.audience))
     if own is not None:
@@ -240,7 +243,7 @@ def _open_one(
 
 
 def heads_of(session: Session, annex: Annex, audience: str) -> list[tuple[str, tuple[SignedRecord, ...]]]:
-    """(name, the grant that added it) of the heads through which somebody of `audience` may try to open an annex."""
+    """(name, the grant that added it) of the heads with which somebody of `audience` may try to open an annex."""
     own = annex.part.heads.get(audience)
     granted = [(str(grant.value["head"]), (grant,)) for grant in compartments.grants_of(session, annex.id)]
     return [*([(own, ())] if own else []), *granted]

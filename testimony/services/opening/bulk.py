@@ -1,7 +1,7 @@
-"""Parts of many testimonies at once: the same checks as for one, with a question to the database for all of them.
+"""Open parts of many testimonies at once: the same checks as for one, with one database query for all of them.
 
-Opening one after the other asks three questions for each part, which costs more than the cryptography. Whatever a grant
-was made on goes the way of one (services/opening/compartments.py).
+Opening one after the other takes three queries for each part, which cost more than the cryptography. Records to which a
+grant was added are opened one by one (services/opening/compartments.py).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from testimony.store.models.records import Held, ObjectRow, RecordRow
 
 @dataclass(frozen=True)
 class Sealed:
-    """A testimony that is about to be opened. `manifest` is verified, None where it does not verify."""
+    """A testimony to be opened. `manifest` is verified, None if verification fails."""
 
     record: SignedRecord
     manifest: Manifest | None
@@ -45,7 +45,7 @@ class Sealed:
 
 
 class Openings:
-    """Some testimonies, all of them served here, for one reader and one reading session."""
+    """Several testimonies, all of them served here, for one reader and one reading session."""
 
     def __init__(self, station: Station, session: Session, reader: Reader, records: Mapping[str, SignedRecord]) -> None:
         self._station, self._session, self._reader = station, session, reader
@@ -119,7 +119,9 @@ class Openings:
             return None
 
     def _read_heads(self, records: Sequence[str]) -> dict[str, bytes]:
-        """As they lie: each is unlocked when it is wanted. Of media that of the list alone: there may be hundreds."""
+        """Heads as stored: each is decrypted when needed. For media only that of the list, since there may be
+        hundreds.
+        """
         wanted = select(ObjectRow.name, ObjectRow.sealed).where(
             ObjectRow.record.in_(records),
             ObjectRow.audience == self._reader.audience,
@@ -139,5 +141,5 @@ class Openings:
 
 
 def text_parts(manifest: Manifest) -> list[str]:
-    """The parts of `manifest` that are no media, and the list of these where there is one."""
+    """The parts of `manifest` that are not media, and the media list if there is one."""
     return [entry.part for entry in manifest.parts if not is_media(entry.part) or entry.part == LIST]

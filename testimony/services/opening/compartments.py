@@ -1,4 +1,4 @@
-"""One part of a testimony at a desk: through which head it opens to this reader, and what is in it."""
+"""Open one part of a testimony at a desk: find the head that this reader's key opens, then decrypt the content."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ ORDER = ("narrative", "identity", "incident", "coded", "consent", "provenance")
 MAY_OPEN = {
     Audience.COORDINATORS: frozenset({"coded", "consent"}),
     Audience.LAWYERS: frozenset(ORDER),
-    Audience.RECOVERY: frozenset({"consent"}),  # to find out who else may read; the words are for who then may
+    Audience.RECOVERY: frozenset({"consent"}),  # to find out who else may read; statements are for those readers
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Compartment:
-    """One part, opened (`content`) or not (`closed`: a code of `CannotOpen`). Never both."""
+    """One part: opened (`content`) or not (`closed`: a code of `CannotOpen`), never both."""
 
     part: str
     type: str = ""
@@ -49,7 +49,7 @@ def open_compartment(
     part: str,
     grants: Sequence[SignedRecord] = (),
 ) -> Compartment:
-    """One part of the testimony `record`, opened with the reader's key, through the manifest's head or a grant's."""
+    """Open one part of the testimony `record` with the reader's key, through the manifest's head or a grant's."""
     if part not in MAY_OPEN[reader.audience]:
         return Compartment(part=part, closed="not_for_you")  # code, not the roster, keeps coordinators out
     try:
@@ -71,7 +71,9 @@ def open_one(
     part: str,
     grants: Sequence[SignedRecord] = (),
 ) -> OpenedPart:
-    """Try the manifest's head for this reader, then those of grants. Raises `CannotOpen`; who may is asked before."""
+    """Try the manifest's head for this reader, then those of grants. Raises `CannotOpen`. The caller checks access
+    first.
+    """
     closed = CannotOpen("incomplete")
     for head, grant in _heads(reader, manifest, part, grants):
         try:
@@ -86,12 +88,12 @@ def open_one(
 
 
 def grants_of(session: Session, tid: str) -> list[SignedRecord]:
-    """The grants that were made on a testimony."""
+    """The grants on a testimony."""
     return [record for record in record_queries.records_about(session, tid) if record.kind == "grant"]
 
 
 def opens(station: Station, session: Session, reader: Reader, record: SignedRecord, entry: PartEntry) -> bool:
-    """Whether some head here yields a file key to this reader: the part itself is not decrypted for a list."""
+    """Whether some head here yields a file key to this reader; the part itself is not decrypted for a list."""
     if reader.audience is Audience.COORDINATORS and entry.part not in MAY_OPEN[reader.audience]:
         return False
     manifest = parsed(record)
@@ -103,18 +105,18 @@ def parsed(record: SignedRecord) -> Manifest:
     """The manifest of `record`. Raises `CannotOpen("altered")`."""
     try:
         return Manifest.read(record.value)
-    except (NotCanonical, Refused) as error:  # intake let it in, so the disk was altered
+    except (NotCanonical, Refused) as error:  # intake accepted it, so the disk was altered
         raise CannotOpen("altered") from error
 
 
 def ordered(manifest: Manifest) -> list[PartEntry]:
-    """The parts of its text in the order in which a reader wants them: the words first."""
+    """The text parts in reading order: statements first."""
     text = [entry for entry in manifest.parts if not is_media(entry.part)]
     return sorted(text, key=lambda entry: ORDER.index(entry.part))
 
 
 def own_head(station: Station, session: Session, reader: Reader, names: Sequence[str]) -> bytes | None:
-    """The first of the heads `names` that this key opens, if any does."""
+    """The first of the heads `names` that this key opens, if any."""
     for name in names:
         head = record_queries.read_head(station, session, name)
         try:
@@ -126,12 +128,12 @@ def own_head(station: Station, session: Session, reader: Reader, names: Sequence
 
 
 def head_names(reader: Reader, manifest: Manifest, part: str, grants: Sequence[SignedRecord] = ()) -> list[str]:
-    """Names of the heads through which this reader may try to open `part`."""
+    """Names of the heads with which this reader may try to open `part`."""
     return [name for name, _ in _heads(reader, manifest, part, grants)]
 
 
 def compartment_of(part: str) -> str:
-    """The compartment whose readers a part has: a piece of media is of `media`."""
+    """The compartment whose readers a part has: a piece of media belongs to `media`."""
     return "media" if is_media(part) else part
 
 

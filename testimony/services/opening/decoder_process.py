@@ -1,8 +1,8 @@
-"""The child that turns a JPEG into bare pixels. It runs by itself, gets bytes by a pipe, and can do nothing else.
+"""The sandboxed child process that decodes a JPEG into raw pixels: it reads and writes pipes and can do nothing else.
 
-Run by its path with `python -I`: a JPEG on standard input, width and height (two unsigned 32-bit numbers, the high byte
-first) and then the rows of red, green and blue on standard output. Limits are set and, on Linux, a filter of system
-calls is in force before the first byte of the picture is looked at (docs/decisions/decoder.md).
+Run by its path with `python -I`. It reads a JPEG on standard input and writes to standard output the width and height
+(two unsigned 32-bit numbers, the high byte first), then the rows of red, green and blue. Limits are set and, on Linux,
+a filter of system calls is in force before the first byte of the picture is read (docs/decisions/decoder.md).
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ PIXELS = 25_000_000
 MEMORY = 640 << 20
 CPU = 15  # seconds
 DAMAGED, LARGE, MIXED, FOREIGN, OPEN = 3, 4, 5, 6, 7
-"""What it ends with when there is no picture to give; OPEN: this computer could not lock it down. Whatever else a
-decoder says of a picture that is none ends the child, with another number."""
+"""Exit codes if there is no picture; OPEN: this computer could not be locked down. Any other failure of the decoder
+ends the child with another number.
+"""
 
 # read write close fstat lseek mmap mprotect munmap brk rt_sigaction rt_sigprocmask rt_sigreturn mremap madvise
 # sched_yield getpid gettid futex clock_gettime getrandom sigaltstack exit exit_group
@@ -35,7 +36,7 @@ CALLS = {
         (63, 64, 57, 80, 62, 222, 226, 215, 214, 134, 135, 139, 216, 233, 124, 172, 178, 98, 113, 278, 132, 93, 94),
     ),
 }
-"""By machine: its number in <linux/audit.h>, and the system calls that are left, in the order above."""
+"""By machine: its number in <linux/audit.h>, and the allowed system calls, in the order above."""
 KILL, ALLOW = 0x80000000, 0x7FFF0000
 LOAD, EQUAL, ANSWER = 0x20, 0x15, 0x06
 NO_NEW_PRIVILEGES, SECCOMP, FILTER = 38, 22, 2
@@ -46,7 +47,7 @@ class _Program(ctypes.Structure):
 
 
 def limit() -> None:
-    """No file can grow, no process begin, no core be left; so much memory and so much time."""
+    """Forbid growing files, new processes and core dumps; limit memory and time."""
     for what, most in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, CPU),
@@ -58,9 +59,9 @@ def limit() -> None:
 
 
 def lock() -> bool:
-    """Leave this process reading, writing and its own memory. False where Linux has no such filter for it."""
+    """Restrict this process to reading, writing and its own memory. False if Linux has no such filter for it."""
     if sys.platform != "linux":
-        return True  # the limits alone: docs/decisions/decoder.md says so
+        return True  # only the limits: docs/decisions/decoder.md explains it
     known = CALLS.get(platform.machine())
     if known is None:
         return False
@@ -75,7 +76,7 @@ def lock() -> bool:
 
 
 def end_of(data: bytes) -> int | None:
-    """Where the first picture in `data` ends, after its marker of the end; None when it does not."""
+    """Where the first picture in `data` ends, after its end marker; None if it does not end."""
     at = 2
     while (at := data.find(b"\xff", at)) >= 0:
         marker = data[at + 1 : at + 2]
@@ -91,7 +92,7 @@ def end_of(data: bytes) -> int | None:
 
 
 def decode(data: bytes) -> tuple[int, int, bytes] | int:
-    """Width, height and rows; or what to end with."""
+    """Width, height and rows; or the exit code."""
     from PIL.JpegImagePlugin import JpegImageFile
 
     if not data.startswith(b"\xff\xd8\xff"):
@@ -111,7 +112,7 @@ def decode(data: bytes) -> tuple[int, int, bytes] | int:
 
 
 def warm() -> None:
-    """Bring in, before the door closes, everything that decoding needs."""
+    """Import everything that decoding needs, before the filter is in force."""
     from PIL import Image, JpegImagePlugin, TiffImagePlugin  # noqa: F401
 
     own = io.BytesIO()

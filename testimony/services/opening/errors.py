@@ -1,4 +1,4 @@
-"""What can go wrong when a reader opens a part."""
+"""Errors when a reader opens a part."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class KeyFileForeign(TestimonyError):
 
 
 class KeyRevoked(TestimonyError):
-    """The key of a reader who left, or got another one. `no`: of the last roster in which it was active."""
+    """The key belongs to a reader who left or got another one. `no`: the last roster in which it was active."""
 
     code = "keyfile.revoked"
     kind = Kind.FORBIDDEN
@@ -30,7 +30,7 @@ class KeyRevoked(TestimonyError):
 
 
 class PictureUnreadable(TestimonyError):
-    """A picture that the decoder did not give; `reason` says why."""
+    """The decoder gave no picture; `reason` says why."""
 
     code = "picture.unreadable"
     kind = Kind.CONFLICT

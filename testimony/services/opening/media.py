@@ -1,4 +1,4 @@
-"""Recordings and pictures at a desk: each piece is opened when it is asked for, in memory, and named when it is not."""
+"""Open recordings and pictures at a desk: each piece in memory when it is requested; missing pieces are listed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ JPEG = b"\xff\xd8\xff"
 
 @dataclass(frozen=True, kw_only=True)
 class Medium:
-    """A recording or picture as the desk can show it; `missing`: which of its pieces, from 1, have not arrived."""
+    """A recording or picture that the desk can show; `missing`: which of its pieces, from 1, have not arrived."""
 
     number: int
     item: Item
@@ -35,16 +35,16 @@ class Medium:
 
 @dataclass(frozen=True, kw_only=True)
 class Gallery:
-    """What there is to hear and see in a testimony; or why the list of it stays `closed`: a code of `CannotOpen`."""
+    """The recordings and pictures of a testimony; or why the list of them stays `closed`: a code of `CannotOpen`."""
 
     media: tuple[Medium, ...] = ()
     closed: str | None = None
 
 
 class OpenMedia:
-    """The media of one testimony for one lawyer: manifest and list are verified once, a piece when it is asked for.
+    """The media of one testimony for one lawyer: manifest and list are verified once, a piece when it is requested.
 
-    Raises `TestimonyUnknown`, `MediumUnknown` where there are none, and `CannotOpen` for the list.
+    Raises `TestimonyUnknown`, `MediumUnknown` if there are none, and `CannotOpen` for the list.
     """
 
     def __init__(self, station: Station, session: Session, reader: Reader, tid: str) -> None:
@@ -60,19 +60,19 @@ class OpenMedia:
         self.items = media.read_list(self._open(LIST).content, self.manifest)
 
     def by(self, session: Session) -> OpenMedia:
-        """The same, read through another session."""
+        """The same media, read through another session."""
         other = copy(self)
         other.session = session
         return other
 
     def item(self, number: int) -> Item:
-        """The item of this number, from 1. Raises `MediumUnknown`."""
+        """The item with this number, from 1. Raises `MediumUnknown`."""
         if not 1 <= number <= len(self.items):
             raise MediumUnknown
         return self.items[number - 1]
 
     def piece(self, item: Item, place: int) -> bytes:
-        """The piece at `place`, after the last check of it. Raises `PieceLacking`, `PieceAltered`, `CannotOpen`."""
+        """The piece at `place`, after its final check. Raises `PieceLacking`, `PieceAltered`, `CannotOpen`."""
         said = {"piece": place + 1, "pieces": item.pieces}
         try:
             content = media.require_piece(item, place, self._open(item.parts[place]))
@@ -87,11 +87,11 @@ class OpenMedia:
         return content
 
     def stretch(self, item: Item, start: int) -> bytes:
-        """The bytes of `item` from `start` to the end of the piece that they stand in."""
+        """The bytes of `item` from `start` to the end of the piece that contains them."""
         return self.piece(item, start // PIECE)[start % PIECE :]
 
     def beginning(self, item: Item) -> Item:
-        """`item` as far as it can be had from its first piece on. Raises as `piece` where not even that can."""
+        """`item` as far as it is available from its first piece on. Raises as `piece` if even that is not."""
         for place in range(item.pieces):
             try:
                 self.piece(item, place)
@@ -102,7 +102,7 @@ class OpenMedia:
         return item
 
     def check(self, item: Item) -> Iterator[TestimonyError]:
-        """Open every piece; what is wrong, piece by piece."""
+        """Open every piece, and yield what is wrong with each."""
         for place in range(item.pieces):
             try:
                 self.piece(item, place)
@@ -122,7 +122,7 @@ class OpenMedia:
 
 
 def gallery(station: Station, session: Session, reader: Reader, record: SignedRecord) -> Gallery | None:
-    """What the testimony `record` holds, without opening more than the list; None where it has no media."""
+    """The media of the testimony `record`, opening only the list; None if it has none."""
     manifest = compartments.parsed(record)
     if manifest.part(LIST) is None:
         return None
@@ -140,7 +140,7 @@ def gallery(station: Station, session: Session, reader: Reader, record: SignedRe
 
 
 def _here(session: Session, reader: Reader, record: SignedRecord) -> set[str]:
-    """The pieces whose body and whose head for this reader are held."""
+    """The pieces whose body, and whose head for this reader, are held."""
     held = [one for one in record_queries.parts_of(session, record.id) if is_media(one.part) and one.held]
     bodies = {one.part for one in held if one.audience is None}
     return bodies & {one.part for one in held if one.audience == reader.audience}

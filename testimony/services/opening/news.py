@@ -1,4 +1,4 @@
-"""What came to a desk since somebody looked last: which testimonies are here, and of which something new was said."""
+"""List what is new at a desk since the last look: testimonies that arrived, and those with new annexes."""
 
 from __future__ import annotations
 
@@ -14,19 +14,21 @@ from testimony.store.models.records import RecordRow, TombstoneRow
 WITHDRAWN: Final = "withdrawn"
 SUSPENDED: Final = "suspended"
 CONCERNING: Final = ("manifest", "grant", "withdraw", "contest")
-"""Kinds of records that say of a testimony in clear that it, or how it opens, is not what it was."""
+"""Kinds of records that show in clear that a testimony, or how it opens, has changed."""
 
 
 @dataclass
 class Changes:
-    """Up to where records and annexes were looked at. `here`: testimony -> its manifest, as they arrived."""
+    """The position up to which records and annexes were read. `here`: testimony -> its manifest, in order of
+    arrival.
+    """
 
     here: dict[str, str] = field(default_factory=dict)
     _arrival: int = -1
     _heard: int = 0
 
     def come(self, session: Session) -> set[str]:
-        """The testimonies that a record concerns which came since the last time."""
+        """The testimonies with new records since the last time."""
         columns = (RecordRow.kind, RecordRow.subject, RecordRow.name)
         news = select(*columns).where(RecordRow.arrival > self._arrival, RecordRow.kind.in_(CONCERNING))
         found = set()
@@ -45,6 +47,6 @@ class Changes:
 
 
 def gone(session: Session) -> dict[str, str]:
-    """Testimonies that are not served, and whether for ever."""
+    """Testimonies that are not served, and whether permanently."""
     stones = session.execute(select(TombstoneRow.subject, TombstoneRow.shredded))
     return {subject: WITHDRAWN if shredded else SUSPENDED for subject, shredded in stones}

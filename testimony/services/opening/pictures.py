@@ -1,4 +1,4 @@
-"""Pictures at a desk: decoded by a child that can do nothing else, and encoded anew from its bare pixels."""
+"""Show pictures at a desk: decoded in a sandboxed child process, and re-encoded from the raw pixels."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ WHY: Final = {
     decoder_process.FOREIGN: "foreign",
     decoder_process.OPEN: "open",
 }
-_turns = threading.BoundedSemaphore(2)  # two children at a time, whatever is asked for
+_turns = threading.BoundedSemaphore(2)  # at most two children at a time
 
 
 def shown(opened: OpenMedia, number: int) -> bytes:
-    """The picture of this number as a PNG that this program wrote.
+    """The picture with this number as a PNG that this program wrote.
 
     Raises `MediumUnknown` for a recording, `PictureUnreadable`, and for its pieces what `OpenMedia.piece` raises.
     """
@@ -36,7 +36,7 @@ def shown(opened: OpenMedia, number: int) -> bytes:
 
 
 def sealed(opened: OpenMedia, number: int) -> bytes:
-    """The picture of this number as it was sealed: for a decoder alone. Raises as `shown`."""
+    """The picture with this number as it was sealed, for a decoder only. Raises as `shown`."""
     item = opened.item(number)
     if item.kind != "picture":
         raise MediumUnknown
@@ -46,7 +46,7 @@ def sealed(opened: OpenMedia, number: int) -> bytes:
 
 
 def decoded(jpeg: bytes, *, timeout: float = SANDBOX_TIMEOUT) -> bytes:
-    """`jpeg` as a PNG that holds its pixels and nothing else. Raises `PictureUnreadable`."""
+    """`jpeg` as a PNG with its pixels and nothing else. Raises `PictureUnreadable`."""
     return png(*dots(jpeg, timeout=timeout))
 
 
@@ -60,7 +60,7 @@ def dots(jpeg: bytes, *, timeout: float = SANDBOX_TIMEOUT) -> tuple[int, int, me
         raise PictureUnreadable(WHY.get(code, "damaged"))
     width, height = struct.unpack(">II", answer[:8]) if len(answer) >= 8 else (0, 0)
     if not 0 < width * height <= decoder_process.PIXELS or len(answer) != 8 + 3 * width * height:
-        raise PictureUnreadable("damaged")  # the child is believed in nothing
+        raise PictureUnreadable("damaged")  # the child's output is never trusted
     return width, height, memoryview(answer)[8:]
 
 
@@ -79,7 +79,7 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def _ask(jpeg: bytes, timeout: float) -> tuple[int | None, bytes]:
-    """(how the child ended, what it said); None when it took too long. Bytes go by pipes, and nothing to a disk."""
+    """(exit code of the child, its output); None if it took too long. Data goes through pipes, and none to a disk."""
     child = subprocess.Popen(
         [sys.executable, "-I", "-B", str(CHILD)],
         stdin=subprocess.PIPE,
@@ -104,7 +104,7 @@ def _ask(jpeg: bytes, timeout: float) -> tuple[int | None, bytes]:
             with suppress(BrokenPipeError):
                 into.close()
             answer = out.read(8 + 3 * decoder_process.PIXELS + 1)
-            out.close()  # of what says more nothing is read
+            out.close()  # read no more than allowed
             code = child.wait()
         finally:
             timer.cancel()

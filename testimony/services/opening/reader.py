@@ -1,4 +1,4 @@
-"""The one who reads at a desk: a key file, its passphrase, and the person in the roster whose key it is."""
+"""The reader at a desk: a key file, its passphrase, and the person in the roster who owns the key."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ DESK_ROLES = frozenset({Role.LAWYER, Role.COORDINATOR})
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """Whose key is unlocked at this desk. `signer` signs requests to central and what the reader says.
+    """The reader whose key is unlocked at this desk. `signer` signs requests to central and the reader's annexes.
 
-    `beside`: whose keys are in memory too. What was said later is opened with any of them, and nothing else is.
+    `beside`: other keys in memory. Any of them may open annexes, and nothing else.
     """
 
     id: str
@@ -40,10 +40,10 @@ class Reader:
 
 
 def unlock(station: Station, passphrase: str) -> Reader:
-    """The reader whose key file this desk was given. Takes about a second, on purpose.
+    """Unlock this desk's key file. Takes about a second, on purpose.
 
-    Raises `PassphraseWrong`, `KeyFileUnnamed` (no desk, or it has no key yet), `KeyFileDamaged`, `KeyRevoked` (a roster
-    named it once), `KeyFileForeign` (none ever did), `KeyNotForDesk`.
+    Raises `PassphraseWrong`, `KeyFileUnnamed` (no desk, or it has no key yet), `KeyFileDamaged`, `KeyRevoked` (an
+    earlier roster named it), `KeyFileForeign` (none ever did), `KeyNotForDesk`.
     """
     file = key_path(station.settings)
     if file is None:
@@ -63,7 +63,7 @@ def unlock(station: Station, passphrase: str) -> Reader:
 
 
 def key_path(settings: Settings) -> Path | None:
-    """Where a desk's key file is: where its settings say, or where the first page puts it; None where it has none."""
+    """The path of a desk's key file: from its settings, or where the first page puts it; None if it has none."""
     if settings.key_file:
         return settings.home / settings.key_file
     made_here = settings.home / READER_KEY
@@ -71,12 +71,12 @@ def key_path(settings: Settings) -> Path | None:
 
 
 def owner(roster: Roster, recipient: Recipient) -> Person | None:
-    """The active person of `roster` whose opening key it is."""
+    """The active person of `roster` who has this opening key."""
     return next((one for one in roster.people if one.status == ACTIVE and one.recipient == recipient), None)
 
 
 def ended_in(station: Station, recipient: Recipient) -> int | None:
-    """The number of the last roster in which this key was active; None where there was none."""
+    """The number of the last roster in which this key was active; None if there was none."""
     return max((one.no for one in station.chain.rosters if owner(one, recipient)), default=None)
 
 
@@ -90,8 +90,9 @@ def _reader(person: str, role: str, keys: KeyFile) -> Reader:
 
 
 def still_reads(station: Station, reader: Reader) -> bool:
-    """Whether the roster in force still has this reader, active, in this role, and with this key to sign: who got
-    another key lost this one, or somebody else has it."""
+    """Whether the roster in force still has this reader, active, in this role, with this signing key. A reader who got
+    another key lost this one, or somebody else has it.
+    """
     return any(
         person.id == reader.id
         and person.status == ACTIVE

@@ -1,4 +1,4 @@
-"""Reading the sealed objects of a record to be carried elsewhere: all of them at once, because there are many."""
+"""Read all sealed objects of a record at once, to copy them to another place."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 FEW = 512
-"""Names by which the database is asked, rather than for everything that the records name."""
+"""Up to this many names are queried by name; beyond, everything that the records name is queried."""
 log = logging.getLogger("testimony.carrying")
 
 
 @dataclass(frozen=True, slots=True)
 class Lying:
-    """A head or a body as it lies here: a head `locked` under the shred key of `subject`, a body in a file."""
+    """A head or a body as stored here: a head `locked` under the shred key of `subject`, or a body in a file."""
 
     name: str
     subject: str
@@ -38,13 +38,13 @@ def sealed_objects(
     """(name, bytes) of those heads and bodies of `record` that are in `names`, are held, and may be served.
 
     Each is hashed again; None stands for one whose copy here is damaged. What was shredded meanwhile is left out. Ask
-    for the text of a testimony, and for a piece of its media at a time.
+    for the text of a testimony at once, but for one piece of its media at a time.
     """
     return unlocked(station, lying(session, {record: names}).get(record, ()))
 
 
 def lying(session: Session, wanted: Mapping[str, Collection[str]]) -> dict[str, list[Lying]]:
-    """By record, those of the heads and bodies `wanted` of it that are held and may be served, in order of parts."""
+    """By record, the `wanted` heads and bodies that are held and may be served, in order of parts."""
     columns = (ObjectRow.record, ObjectRow.name, ObjectRow.subject, ObjectRow.audience, ObjectRow.sealed)
     names = {name for of_record in wanted.values() for name in of_record}
     stone = select(TombstoneRow.subject).where(TombstoneRow.subject == ObjectRow.subject)
@@ -60,9 +60,9 @@ def lying(session: Session, wanted: Mapping[str, Collection[str]]) -> dict[str, 
 
 
 def unlocked(station: Station, objects: Iterable[Lying]) -> Iterator[tuple[str, bytes | None]]:
-    """(name, bytes) of each, read and hashed when its turn comes; None: its copy here is damaged.
+    """(name, bytes) of each, read and hashed one by one; None: its copy here is damaged.
 
-    The key is looked for again each time: what was shredded since is left out, also a body whose file went with it.
+    The key is looked up each time, so what was shredded since is left out, including a body whose file was deleted.
     """
     key: bytes | None = None
     subject = ""

@@ -1,4 +1,4 @@
-"""Heads at rest: AES-256-GCM under the testimony's shred key, so that destroying that one key destroys them all."""
+"""Encrypt heads at rest: AES-256-GCM under the testimony's shred key, so that destroying that key destroys them all."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NONCE_BYTES = 12
 
 
 class HeadSafe:
-    """Locks and unlocks the heads of one testimony (or annex). `key` is its 32-byte shred key."""
+    """Encrypts and decrypts the heads of one testimony (or annex). `key` is its 32-byte shred key."""
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(key)
@@ -24,7 +24,7 @@ class HeadSafe:
         return nonce + self._cipher.encrypt(nonce, head, name.encode())
 
     def unlock(self, name: str, locked: bytes) -> bytes | None:
-        """The head, hashed again; None when it is not what was locked under this key and name."""
+        """The head, hashed again; None if it was not encrypted under this key and name."""
         try:
             head = self._cipher.decrypt(locked[:NONCE_BYTES], locked[NONCE_BYTES:], name.encode())
         except (InvalidTag, ValueError):

@@ -1,4 +1,4 @@
-"""How many pieces of a testimony's media are here, and which a desk still lacks: counted from what is held."""
+"""Count the pieces of a testimony's media that are here, and those that a desk still lacks."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Piece:
 
 @dataclass(frozen=True)
 class Pieces:
-    """Of the media of one testimony: all that the manifest names, those that are `here`, those that are `there`.
+    """The pieces of one testimony's media: all that the manifest names, those that are `here`, those that are `there`.
 
-    `there`: at headquarters, as it last said; that is shown, and proves nothing.
+    `there`: at headquarters, as last reported; for display, it proves nothing.
     """
 
     all: int
@@ -38,7 +38,7 @@ class Pieces:
 
     @property
     def left(self) -> int:
-        """Those that headquarters has not said that it holds."""
+        """Those that headquarters has not reported to hold."""
         return self.all - self.there
 
 
@@ -48,7 +48,7 @@ def number_of(part: str) -> int:
 
 
 def count(session: Session, records: Collection[str] | None = None) -> dict[str, Pieces]:
-    """By manifest, for those of `records` (None: all) that have media. A piece is here when nothing of it lacks."""
+    """By manifest, for those of `records` (None: all) that have media. A piece is here if nothing of it is missing."""
     lacking = case((ObjectRow.held == Held.EXPECTED, ObjectRow.part))
     columns = (ObjectRow.record, func.count(distinct(ObjectRow.part)), func.count(distinct(lacking)))
     wanted = select(*columns).where(ObjectRow.media).group_by(ObjectRow.record)
@@ -58,7 +58,7 @@ def count(session: Session, records: Collection[str] | None = None) -> dict[str,
 
 
 def named(session: Session, record: str) -> dict[str, set[str]]:
-    """The names that are held here, by piece, of the pieces of `record` that are here whole."""
+    """The names held here, by piece, for the pieces of `record` that are complete here."""
     columns = (ObjectRow.part, ObjectRow.name, ObjectRow.held)
     found: dict[str, set[str]] = {}
     broken = set()
@@ -71,8 +71,9 @@ def named(session: Session, record: str) -> dict[str, set[str]]:
 
 
 def lacking(session: Session, audience: str) -> dict[Piece, set[str]]:
-    """The pieces of which a desk of `audience` lacks head or body, in order of arrival and of piece, and the names of
-    both. Left out is what was withdrawn or suspended."""
+    """The pieces of which a desk of `audience` lacks head or body, in order of arrival and of piece, with both names.
+    Withdrawn and suspended ones are left out.
+    """
     stones = select(TombstoneRow.subject)
     open_here = (ObjectRow.media, ObjectRow.subject.not_in(stones))
     lacks = ObjectRow.audience.is_(None) | (ObjectRow.audience == audience)

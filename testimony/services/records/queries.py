@@ -1,4 +1,4 @@
-"""Finding records and their sealed objects. Nothing here can read a word of them."""
+"""Find records and their sealed objects. Nothing here can read their contents."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 def lacking(session: Session, names: Collection[str]) -> set[str]:
-    """Those of `names` (records, heads, bodies) that this station does not hold, or holds damaged, and would take."""
+    """Those of `names` (records, heads, bodies) that this station lacks, or holds damaged, and would accept."""
     wanted = set(names)
     records = select(RecordRow.name).where(RecordRow.name.in_(wanted))
     named = session.execute(select(ObjectRow.name, ObjectRow.held).where(ObjectRow.name.in_(wanted))).all()
-    expected = {name for name, held in named if held == Held.EXPECTED}  # by some record: another may have it already
+    expected = {name for name, held in named if held == Held.EXPECTED}  # by one record; another may have it already
     spoiled = {name for name, held in named if held in HERE} & scrub.names(session)
     return wanted - set(session.scalars(records)) - ({name for name, _ in named} - expected - spoiled)
 
@@ -36,12 +36,12 @@ def record_of(session: Session, name: str) -> SignedRecord | None:
 
 
 def records_of(session: Session, names: Collection[str]) -> dict[str, SignedRecord]:
-    """Many at once: those of `names` that are held."""
+    """The records of `names` that are held."""
     return {name: SignedRecord.decode(data) for name, data in envelopes_of(session, names).items()}
 
 
 def envelopes_of(session: Session, names: Collection[str]) -> dict[str, bytes]:
-    """The same as they came, to be handed on: `SignedRecord.encode()` bytes."""
+    """The same as received, to be passed on: `SignedRecord.encode()` bytes."""
     wanted = select(RecordRow.name, RecordRow.data).where(RecordRow.name.in_(set(names)), _READABLE)
     return dict(session.execute(wanted).all()) if names else {}
 
@@ -64,7 +64,7 @@ def records_of_kind(
 
 
 def count_of_kind(session: Session, kind: str, *, after: int = -1) -> int:
-    """How many records `records_of_kind` would give, without a limit."""
+    """How many records `records_of_kind` would give without a limit."""
     wanted = select(func.count()).where(RecordRow.kind == kind, RecordRow.arrival > after, _READABLE)
     return session.scalar(wanted) or 0
 
@@ -72,13 +72,13 @@ def count_of_kind(session: Session, kind: str, *, after: int = -1) -> int:
 def parts_of(session: Session, record: str) -> list[HeldObject]:
     """Heads and bodies that the manifest, grant or annex `record` names, held or not.
 
-    A head that a grant added has the audience `GRANTED`: it is for whoever may open that part at all.
+    A head that a grant added has the audience `GRANTED`: it is for everybody who may open that part.
     """
     return parts_of_all(session, [record]).get(record, [])
 
 
 def parts_of_all(session: Session, records: Collection[str]) -> dict[str, list[HeldObject]]:
-    """The same of many at once, by record; of those that name nothing there is no word."""
+    """The same for many, by record; records that name nothing are left out."""
     if not records:
         return {}
     stone = select(RecordRow.name).join(TombstoneRow, RecordRow.subject == TombstoneRow.subject)
@@ -93,7 +93,7 @@ def parts_of_all(session: Session, records: Collection[str]) -> dict[str, list[H
 
 
 def read_head(station: Station, session: Session, name: str) -> bytes | None:
-    """A head, decrypted from under its shred key and hashed again; None when not held, deleted, shredded, suspended."""
+    """A head, decrypted with its shred key and hashed again; None if not held, deleted, shredded or suspended."""
     wanted = select(ObjectRow.subject, ObjectRow.sealed).where(ObjectRow.name == name, ObjectRow.held == Held.HELD)
     for subject, sealed in session.execute(wanted):
         key = station.shred_keys.find(subject)
@@ -103,7 +103,7 @@ def read_head(station: Station, session: Session, name: str) -> bytes | None:
 
 
 def read_body(station: Station, name: str) -> bytes | None:
-    """A body, hashed again; None when not held. Raises `PartDamaged`."""
+    """A body, hashed again; None if not held. Raises `PartDamaged`."""
     try:
         return station.parts.read(name)
     except PartMissing:
@@ -111,13 +111,13 @@ def read_body(station: Station, name: str) -> bytes | None:
 
 
 def withdrawn(session: Session, names: Collection[str]) -> set[str]:
-    """Those of the heads `names` that are taken away or set aside here."""
+    """Those of the heads `names` that are withdrawn or suspended here."""
     taken = (ObjectRow.name.in_(set(names)), ObjectRow.held.in_((Held.WITHDRAWN, Held.SUSPENDED)))
     return set(session.scalars(select(ObjectRow.name).where(*taken)))
 
 
 def taken_away(session: Session, records: Collection[str]) -> list[str]:
-    """The heads that `records` name and that withdrawals deleted here, by name. Of what is withdrawn whole, none."""
+    """The heads of `records` that withdrawals deleted here, by name; none for a testimony withdrawn in full."""
     whole = select(TombstoneRow.subject).where(TombstoneRow.subject == ObjectRow.subject)
     heads = (ObjectRow.held == Held.WITHDRAWN, ObjectRow.audience.is_not(None), ~whole.exists())
     wanted = select(ObjectRow.name).where(ObjectRow.record.in_(set(records)), *heads).order_by(ObjectRow.name)
@@ -125,12 +125,12 @@ def taken_away(session: Session, records: Collection[str]) -> list[str]:
 
 
 def is_served(session: Session, tid: str) -> bool:
-    """False once a withdrawal of all, or a worker's suspension, is known for the testimony (or annex) `tid`."""
+    """False once a full withdrawal, or a worker's suspension, is known for the testimony (or annex) `tid`."""
     return session.get(TombstoneRow, tid) is None
 
 
 def refusals_by_day(session: Session) -> dict[str, int]:
-    """How many people were asked and said no, by the day that their devices gave."""
+    """How many people were asked and refused, by the day that their devices gave."""
     counted = select(RefusalRow.day, func.count()).group_by(RefusalRow.day).order_by(RefusalRow.day)
     return dict(session.execute(counted).all())
 

@@ -1,4 +1,4 @@
-"""Reading back what was just stored, before anybody is told that it is durable."""
+"""Read back what was just stored, before anybody is told that it is durable."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _HEADS = select(ObjectRow.name, ObjectRow.record, ObjectRow.subject, ObjectRow.s
 
 
 def require_heads(station: Station, records: Collection[str]) -> None:
-    """Raise `StoreFailing` unless every head of `records` comes back as it was given.
+    """Raise `StoreFailing` unless every head of `records` is read back exactly as it was written.
 
-    Their receipts were signed with the rest, in one transaction, but have not left the station: they are taken back,
-    and the heads count as not arrived, so that the sender's next try mends it.
+    Their receipts were signed with the rest, in one transaction, but have not left the station. They are revoked, and
+    the heads count as not arrived, so that the sender's next try repairs it.
     """
     damaged = _damaged(station, records)
     if not damaged:
@@ -43,7 +43,7 @@ def require_heads(station: Station, records: Collection[str]) -> None:
 
 
 def _damaged(station: Station, records: Collection[str]) -> list[tuple[str, str]]:
-    """(head, record) of those that do not come back. What was shredded meanwhile is not damaged."""
+    """(head, record) of those that are not read back intact. What was shredded meanwhile is not damaged."""
     if not records:
         return []
     safes: dict[str, HeadSafe | None] = {}

@@ -1,4 +1,4 @@
-"""Rows for the tables, from judged records: how one record and the objects that it names are kept."""
+"""Build the database rows of validated records and of the objects that they name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Row = dict[str, Any]
 
 
 def write(connection: Connection, table: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Many rows by one statement, past the unit of work, which would cost more than the rows."""
+    """Write many rows with one statement, without the unit of work, which would cost more than the rows."""
     if rows:
         connection.execute(insert(table), rows)
 
@@ -23,7 +23,7 @@ def write(connection: Connection, table: type[Any], rows: Sequence[Mapping[str, 
 def of_record(
     name: str, data: bytes, *, kind: str, subject: str | None, signer: str, arrival: int, day: str, progress: Progress
 ) -> Row:
-    """`data` is the envelope as it came."""
+    """The row of a record. `data` is the envelope as received."""
     return {
         "name": name,
         "kind": kind,
@@ -63,7 +63,7 @@ def of_outbox(record: Row) -> Row:
 
 
 def of_code(sound: Sound) -> Row:
-    """Of a manifest that names the key of a code."""
+    """The row of a manifest that names the key of a code."""
     return {"record": sound.record.id, "key": sound.withdraw, "tid": sound.subject}
 
 

@@ -1,7 +1,7 @@
-"""Damage at rest: heads and bodies are hashed again, a share at a time, and what is found is remembered and mended.
+"""Scrub heads and bodies: hash a share of them at a time, record damage, and repair it.
 
-Nobody notices a card that rots until the testimony is wanted. So all that is held is looked at about once a week. What
-is damaged counts as lacking when somebody asks, so that whoever has it brings it again; until then it is named here.
+A failing card goes unnoticed until the testimony is wanted, so everything stored is checked about once a week. A
+damaged object counts as missing in requests, so that whoever has a copy delivers it again; until then it is listed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LOOKS_A_WEEK: Final = 168
 LEAST: Final = 64
 AT_MOST: Final = 1000
-"""More that is damaged is no longer remembered one by one: the disk is lost, and a backup is needed."""
+"""Beyond this, damaged objects are not recorded one by one: the disk is lost, and a backup is needed."""
 MOST_NAMED: Final = 256
 HERE: Final = (Held.HELD, Held.SUSPENDED)
 log = logging.getLogger("testimony.damage")
@@ -33,7 +33,7 @@ ObjectSeen = Row[str, str, str | None, bytes | None]
 
 
 def look(station: Station) -> int:
-    """Hash the next share again, and what was damaged before; how much is damaged now. Opens transactions."""
+    """Hash the next share, and what was damaged before. Returns how much is damaged now. Opens transactions."""
     with station.database.reading() as session:
         known = names(session)
         share = _share(session)
@@ -50,23 +50,23 @@ def look(station: Station) -> int:
 
 
 def names(session: Session) -> set[str]:
-    """Of the heads and bodies that are known to be damaged here."""
+    """The heads and bodies that are known to be damaged here."""
     return maintenance.damaged(session)
 
 
 def count(session: Session) -> int:
-    """How many those are."""
+    """How many there are."""
     return maintenance.count_damaged(session)
 
 
 def forget(session: Session, mended: Collection[str]) -> None:
-    """These are whole again, or not held any more."""
+    """Forget these, which are intact again or no longer held."""
     if mended:
         maintenance.remove_damaged(session, mended)
 
 
 def records(session: Session, node: str) -> list[str]:
-    """At central: records of testimonies that the station `node` delivered, and of which something is damaged here."""
+    """At central: records of testimonies that the station `node` delivered, with damaged objects here."""
     wanted = select(ObjectRow.record).join(Delivery, Delivery.tid == ObjectRow.subject)
     damaged = names(session)
     of_node = (Delivery.node == node, ObjectRow.name.in_(damaged), ObjectRow.held.in_(HERE))
@@ -74,7 +74,7 @@ def records(session: Session, node: str) -> list[str]:
 
 
 def _share(session: Session) -> Sequence[ObjectSeen]:
-    """By name, from where the last look ended; after the last name from the first again."""
+    """The next objects by name, from where the last scrub ended; after the last name from the first again."""
     here = session.execute(select(func.count()).where(ObjectRow.held.in_(HERE))).scalar_one()
     size = max(LEAST, -(-here // LOOKS_A_WEEK))
     after = _rows(session, ObjectRow.name > (maintenance.read(session).rehashed or ""), limit=size)
@@ -101,7 +101,7 @@ def _broken(station: Station, row: ObjectSeen) -> Iterator[str]:
 
 
 def _with_their_like(station: Station, session: Session, found: set[str]) -> set[str]:
-    """Those that are still held; where a key is gone, every head under it: a new key must open them all."""
+    """Those still held; if a key is gone, every head under it, since a new key must open them all."""
     held = {row.name: row.subject for row in _rows(session, ObjectRow.name.in_(found))} if found else {}
     keyless = [subject for subject in set(held.values()) if station.shred_keys.find(subject) is None]
     heads = _rows(session, ObjectRow.subject.in_(keyless), ObjectRow.audience.is_not(None)) if keyless else []

@@ -1,4 +1,4 @@
-"""What arrives at a station and what is answered: plain values, without a rule."""
+"""Values for what arrives at a station and what it answers: plain data without rules."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Answer = Literal["stored", "duplicate", "withdrawn", "refused"]
 
 @dataclass(frozen=True)
 class Incoming:
-    """One thing as it came: a record's `SignedRecord.encode()` bytes, or the raw bytes of a head or a body."""
+    """One item as received: a record's `SignedRecord.encode()` bytes, or the raw bytes of a head or a body."""
 
     kind: Literal["record", "object"]
     payload: bytes
@@ -21,7 +21,7 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Status:
-    """The answer for one thing. `name` is its SHA-256 ("" when it could not even be read), `rule` says why refused."""
+    """The answer for one item. `name` is its SHA-256 ("" if it could not even be read), `rule` why it was refused."""
 
     name: str
     status: Answer
@@ -30,7 +30,7 @@ class Status:
 
 @dataclass(frozen=True)
 class Outcome:
-    """`statuses` in the order of what came; a signed receipt for each record that is now held completely."""
+    """`statuses` in order of arrival; a signed receipt for each record that is now held in full."""
 
     statuses: tuple[Status, ...]
     receipts: tuple[SignedRecord, ...]
@@ -38,7 +38,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Taken:
-    """One thing that came, and what is answered of it. `record`: what it says, where it is a record and not refused."""
+    """One item and its answer. `record`: its content, if it is a record and not refused."""
 
     record: SignedRecord | None
     size: int
@@ -53,4 +53,4 @@ class HeldObject:
     record: str  # sha256 of the manifest, grant or annex that names it
     part: str
     audience: str | None
-    held: bool  # the bytes are here, and may be served
+    held: bool  # the bytes are here and may be served

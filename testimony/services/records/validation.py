@@ -1,4 +1,4 @@
-"""Judging an incoming record by the format's rules and the roster: sound, or refused by the rule that it breaks."""
+"""Validate an incoming record against the format's rules and the roster: accept it, or name the rule that it breaks."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ LARGEST_RECORD = 1 << 20
 LARGEST_HEAD = 128 * 1024
 LARGEST_BODY = 256 * 1024
 WITHDRAWALS = ("withdraw", early_withdrawal.KIND)
-"""Kinds that `services.intake.withdrawals` takes in, ahead of everything and out of the reserve of the disk."""
+"""Kinds that `services.intake.withdrawals` takes in, before everything else and from the disk's reserve."""
 GRANTED = "granted"
-"""The audience of a head that a grant added: whoever may open the part at all."""
+"""The audience of a head that a grant added: everybody who may open the part."""
 ROSTER_RULES = {
     "older": "roster.older",
     "root-forked": "roster.older",
@@ -44,7 +44,7 @@ class Named:
 
 @dataclass(frozen=True, kw_only=True)
 class Sound:
-    """A record that keeps all rules which can be checked without the database."""
+    """A record that keeps all rules that can be checked without the database."""
 
     record: SignedRecord
     kind: str
@@ -56,7 +56,7 @@ class Sound:
     code: str | None = None  # for an annex that such a code signed: its public key
 
     def is_piece(self, named: Named) -> bool:
-        """Whether this object is of a recording or picture, for which the text does not wait."""
+        """Whether this object belongs to a recording or picture, for which the text does not wait."""
         return self.kind == "manifest" and is_media(named.part)
 
 
@@ -75,8 +75,9 @@ def require_readable(payload: bytes) -> SignedRecord:
 
 
 def judge(record: SignedRecord, chain: RosterChain, *, now_active: bool) -> Sound:
-    """Raises `Refused`. `now_active`: whether its signer must be active in the roster in force too, and not only in
-    the one that counts for the record: where records come from their makers, not from another station's log."""
+    """Validate a record. Raises `Refused`. `now_active`: whether its signer must also be active in the roster in force,
+    not only in the record's own roster: for records that come from their makers, not from another station's log.
+    """
     try:
         sound = JUDGES[record.kind](record, chain)
     except NotCanonical as error:
@@ -92,7 +93,7 @@ def is_of_roots(sound: Sound) -> bool:
 
 
 def require_active(kid: str, chain: RosterChain) -> None:
-    """Raise `Refused("signer.inactive")` for a key that the roster in force does not count as active."""
+    """Raise `Refused("signer.inactive")` for a key that is not active in the roster in force."""
     entry = chain.latest.signer(kid)
     if entry is None or not entry.active:
         raise Refused("signer.inactive")
@@ -192,7 +193,7 @@ def _objects(parts: Iterable[PartEntry]) -> Iterable[Named]:
 
 
 def _require_small(parts: Any) -> None:
-    """Say "too large" of a body that is, before anything else is said of the record. Raises `Refused`."""
+    """Report a body as too large before any other error of the record. Raises `Refused`."""
     for entry in parts if isinstance(parts, list) else ():
         length = entry.get("len") if isinstance(entry, dict) else None
         if isinstance(length, int) and length > LARGEST_BODY:
@@ -200,7 +201,9 @@ def _require_small(parts: Any) -> None:
 
 
 def _distinct(objects: Iterable[Named]) -> tuple[Named, ...]:
-    """Raises `Refused` for a record that names the same bytes twice: no honest sealing gives equal heads or bodies."""
+    """Raise `Refused` for a record that names the same bytes twice: honest sealing never gives equal heads or
+    bodies.
+    """
     found = tuple(objects)
     if len({item.name for item in found}) != len(found):
         raise Refused("structure")

@@ -1,1 +1,1 @@
-"""Planning, building, approving, sending and recalling a release."""
+"""Plan, build, approve, send and recall a release."""

@@ -1,7 +1,7 @@
-"""What a release may be made from: the records of a coordinator's desk that may leave for somebody, and why others not.
+"""Find the records that a coordinator's desk may release to a recipient, and say why others are left out.
 
-Everything that a record says comes from `coded`, from what lawyers corrected, and from their links. Testimonies are
-opened once for an unlocked key (services/coding/opened_accounts.py); what may leave is judged anew each time.
+A record's values come from `coded`, from lawyers' corrections and from links. Testimonies are opened once for an
+unlocked key (services/coding/opened_accounts.py); whether each may be released is checked every time.
 """
 
 from __future__ import annotations
@@ -35,13 +35,14 @@ from testimony.station.station import Station
 
 NO_CONSENT, NOT_CLEARED = "no_consent", "not_cleared"
 LEFT_OUT: Final = (WITHDRAWN, SUSPENDED, CLOSED, UNREADABLE, NO_CONSENT, NOT_CLEARED)
-"""Why a testimony is none: the first of these that holds. `CLOSED`: this key does not open it, as where no counting use
-was agreed to, or not all of it came. `UNREADABLE`: it does not verify, or holds no answers."""
+"""Why a testimony is left out: the first of these that applies. `CLOSED`: this key does not open it, because no
+counting use was agreed to or it did not arrive in full. `UNREADABLE`: it does not verify, or holds no answers.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A testimony that may leave for its record's recipients. `manifest`: the name of its record."""
+    """A testimony that may be released to its record's recipients. `manifest`: the name of its record."""
 
     tid: str
     manifest: str
@@ -50,8 +51,9 @@ class Candidate:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What a candidate is made of. `persons`, `incidents`: what lawyers said, by the ids of
-    `services/incidents/linkage.py`."""
+    """The data of a candidate. `persons`, `incidents`: the lawyers' links, by the ids of
+    `services/incidents/linkage.py`.
+    """
 
     tid: str
     manifest: str
@@ -63,9 +65,9 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidates:
-    """`usable`: in the order of their manifests' names. `left_out`: how many are here and may not leave, by `LEFT_OUT`.
+    """`usable`: by manifest name. `left_out`: how many are here and may not be released, by `LEFT_OUT`.
 
-    `facts`: what `usable` was made of, in the same order.
+    `facts`: the data behind `usable`, in the same order.
     """
 
     usable: tuple[Candidate, ...]
@@ -74,13 +76,14 @@ class Candidates:
 
     @classmethod
     def told_apart(cls, facts: Iterable[Facts], left_out: Counter[str]) -> Candidates:
-        """With persons and incidents as these accounts, and no others, tell them apart."""
+        """Build the candidates, with persons and incidents as these accounts, and no others, distinguish them."""
         ordered = tuple(sorted(facts, key=lambda one: one.manifest))
         return cls(usable=_told_apart(ordered), left_out=left_out, facts=ordered)
 
     def without(self, manifests: Collection[str]) -> Candidates:
-        """The same, less those whose names are in `manifests`, as what left already: an account that is not in the
-        pool makes no two others in it one person."""
+        """The same without those whose names are in `manifests`, as if already released: an account that is not in the
+        pool must not make two others in it one person.
+        """
         return Candidates.told_apart((one for one in self.facts if one.manifest not in manifests), self.left_out)
 
 
@@ -93,11 +96,10 @@ def of(
     at: date,
     recipients: Collection[str] | None = None,
 ) -> Candidates:
-    """All that may leave at `at` for at least one of `recipients` (codes of `recipients_of`; None: all of them).
+    """Everything that may be released at `at` to at least one of `recipients` (codes of `recipients_of`; None: all).
 
-    Nobody else gets anything, whatever name an order or a sealed consent has in it.
-
-    `annexes` are brought up to date first. Raises nothing for what is unreadable: it is counted.
+    Nobody else gets anything, whatever name an order or a sealed consent contains. Refreshes `annexes` first. Raises
+    nothing for unreadable testimonies: they are counted.
     """
     offered = frozenset(recipients_of(station))
     asked = offered if recipients is None else offered.intersection(recipients)
@@ -126,7 +128,9 @@ def of(
 
 
 def recipients_of(station: Station) -> tuple[str, ...]:
-    """Everybody for whom some roster of the organisation asked a counting use: "P06", "P07", "P10-sea-network"."""
+    """Every recipient for whom some roster of the organisation asked a counting use: "P06", "P07",
+    "P10-sea-network".
+    """
     asked = {one.key for roster in station.chain.rosters for one in offers(roster.organisation)}
     return tuple(sorted(codes_of(asked)))
 
@@ -137,7 +141,7 @@ def codes_of(keys: Iterable[Key]) -> frozenset[str]:
 
 
 def why_not(account: Account, recipients: Collection[str]) -> str | None:
-    """One of `LEFT_OUT`; None where it may leave for one of `recipients`."""
+    """One of `LEFT_OUT`; None if it may be released to one of `recipients`."""
     if account.gone:
         return account.gone
     if account.closed:
@@ -154,7 +158,7 @@ def schema() -> Schema:
 
 @functools.cache
 def vocabulary() -> Vocabulary:
-    """What is a code of each attribute: of the hierarchies, and for places of the gazetteer."""
+    """The valid codes of each attribute: of the hierarchies, and for places of the gazetteer."""
     book = Codebook.load()
     return Vocabulary(
         values={one.name: frozenset(one.domain) - {ANY} for one in _attributes() if one.name != "date"},

@@ -1,7 +1,7 @@
-"""The data-quality report of a release: of each field how often it was answered, and why not where it was not.
+"""The data-quality report of a release: how often each field was answered, and the reasons where it was not.
 
-Counted over the accounts that may leave. What is small is blank, and never stands alone: of each field the statuses add
-up to all accounts, so a single blank would be told by the others.
+It counts the accounts that may be released. Small numbers are suppressed, and never just one of a field: the statuses
+of a field add up to all accounts, so a single suppressed number could be calculated from the others.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ BLANK_BELOW: Final = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Quality:
-    """One field, or all fields of the accounts in one language. `counts`: by status, None where it is blank.
+    """One field, or all fields of the accounts in one language. `counts`: by status, None if suppressed.
 
-    `corrected`: accounts in which a lawyer changed it; these have a status as well, so they are counted apart.
+    `corrected`: accounts in which a lawyer changed it; these have a status as well, so they are counted separately.
     """
 
     name: str
@@ -41,8 +41,8 @@ class Quality:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """`accounts`: how many there are. `fields`: in the order of the form. `languages`: of the talk, those that several
-    accounts have, each with its answers to all fields; `told`: how many accounts each has, the rare ones together.
+    """`accounts`: how many there are. `fields`: in form order. `languages`: of the conversation, those of several
+    accounts, each with its answers to all fields; `told`: how many accounts each has, the rare ones together.
     """
 
     accounts: int
@@ -60,7 +60,7 @@ def of(
     at: date,
     recipients: Collection[str] | None = None,
 ) -> Report:
-    """Over the same accounts as `candidates.of`."""
+    """Report on the same accounts as `candidates.of`."""
     asked = frozenset(candidates.recipients_of(station) if recipients is None else recipients)
     held = opened_accounts.of(station, session, reader, annexes, candidates.vocabulary(), at=at)
     accounts = [one for one in held if candidates.why_not(one, asked) is None]
@@ -77,9 +77,10 @@ def of(
 
 
 def blanked(counts: Mapping[Status, int]) -> dict[Status, int | None]:
-    """`counts` with every status, None for what is below `BLANK_BELOW`, none at all included.
+    """`counts` with every status, None for counts below `BLANK_BELOW`, zero included.
 
-    Where what is blank adds up to so little or so much that it could be told, the smallest others are blank too.
+    If the suppressed counts add up to so little or so much that they could be worked out, the smallest others are
+    suppressed too.
     """
     full = {status: counts.get(status, 0) for status in Status}
     hidden = {status for status, count in full.items() if count < BLANK_BELOW}
@@ -90,7 +91,9 @@ def blanked(counts: Mapping[Status, int]) -> dict[Status, int | None]:
 
 
 def _is_loose(blank: Collection[int]) -> bool:
-    """Whether the sum of what is blank, which the rest tells, leaves each of it open: or nothing of it is anybody."""
+    """Whether the sum of the suppressed counts, which follows from the rest, leaves each of them open, or contains
+    nobody.
+    """
     return sum(blank) == 0 or (len(blank) > 1 and 0 < sum(blank) < (BLANK_BELOW - 1) * len(blank))
 
 

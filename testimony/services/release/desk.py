@@ -1,4 +1,4 @@
-"""What a coordinator's desk has for a release on one day: the ledger, and the testimonies that may leave, as a pool."""
+"""Collect what a desk can release on one day: the ledger, and the pool of testimonies that may be released."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from testimony.services.release.plan import Material, Order, Plan
 from testimony.station.station import Station
 
 PUBLISHED, AUXILIARY, PERIOD, HELD_BACK = "published", "auxiliary", "period", "held_back"
-"""Why a testimony that may leave is not in the pool, beside what `candidates.LEFT_OUT` says."""
+"""Why a testimony that may be released is not in the pool, besides `candidates.LEFT_OUT`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Releaser:
-    """Who releases, at which desk, on which day. `annexes` keeps for the caller what annexes say."""
+    """Who releases, at which desk, on which day. `annexes` caches the annexes for the caller."""
 
     station: Station
     reader: Reader
@@ -44,8 +44,9 @@ class Releaser:
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """The ledger as it stands here, and who may leave for some recipients. `held_back`: manifests that an entry may
-    have published which opens to nobody, and was settled."""
+    """The state of the ledger here, and who may be released to some recipients. `held_back`: manifests that a settled
+    entry, which opens to nobody, may have published.
+    """
 
     ledger: Ledger
     candidates: Candidates
@@ -55,9 +56,9 @@ class Desk:
 
 @dataclass(frozen=True, kw_only=True)
 class TakenBack:
-    """Of which lines that left the files of a batch tell that something was taken back since.
+    """The released lines that the files of a batch report as withdrawn in part or in full.
 
-    `lines`: class ids, for all who have them; `alone`: (class id, recipient) where a use was taken back for that one.
+    `lines`: class ids, for everybody who has them; `alone`: (class id, recipient) if a use was withdrawn for that one.
     """
 
     lines: frozenset[str]
@@ -65,9 +66,9 @@ class TakenBack:
 
     @classmethod
     def of(cls, held: Ledger) -> TakenBack:
-        """As it is known here: somebody has withdrawn since, or a cohort was taken out.
+        """What is known here: somebody has withdrawn since, or a cohort was removed.
 
-        Of lines that the ledger knows: anybody may say it of others, and of those that were settled away it was said.
+        Only lines that the ledger knows: anybody may claim it of others, and settled lines were reported already.
         """
         recalled = {id for id, recall in held.recalled.items() if not recall.whole}
         alone = {(id, recipient) for id, found in held.ended.items() for recipient in found}
@@ -79,12 +80,12 @@ class TakenBack:
 
     @classmethod
     def told_in(cls, contents: Contents) -> TakenBack:
-        """As a batch pins it."""
+        """What a batch pins."""
         return cls(lines=frozenset(contents.revoked), alone=frozenset(contents.ended))
 
 
 def ledger_of(by: Releaser) -> Ledger:
-    """How the ledger stands here. Raises `LedgerIncomplete`, `LedgerForked`, `LedgerRefused`, `ReleaseClock`."""
+    """The state of the ledger here. Raises `LedgerIncomplete`, `LedgerForked`, `LedgerRefused`, `ReleaseClock`."""
     with by.station.database.reading() as session:
         held = ledger.read(by.station, session, by.reader, by.annexes)
     ledger.require_clock(held.last, by.day)
@@ -92,7 +93,7 @@ def ledger_of(by: Releaser) -> Ledger:
 
 
 def look(by: Releaser, recipients: Iterable[str]) -> Desk:
-    """What is here now, for these recipients. Raises as `ledger_of`."""
+    """What is here now for these recipients. Raises as `ledger_of`."""
     held, asked = ledger_of(by), frozenset(map(card, recipients))
     with by.station.database.reading() as session:
         found = candidates.of(by.station, session, by.reader, by.annexes, at=by.day, recipients=asked)
@@ -123,7 +124,7 @@ def code(recipient: str) -> str:
 
 
 def pool(desk: Desk, *, period: str = "") -> Material:
-    """Those that may leave in a new release: never published, no account of theirs made public, and in the period."""
+    """Testimonies for a new release: never published, without a published account, and in the period."""
     release_plan.require_period(period)
     reasons = {
         one.manifest: _why_not(desk, one.manifest, one.line.value("date"), period) for one in desk.candidates.facts
@@ -134,9 +135,9 @@ def pool(desk: Desk, *, period: str = "") -> Material:
 
 
 def pool_of(desk: Desk, batch: LedgerBatch) -> Material:
-    """The same testimonies that `batch` was proposed of, as they are here and now, and the ledger as it stood then.
+    """The testimonies of which `batch` was proposed, as they are here now, and the ledger as it was then.
 
-    Raises `ReleaseRefused("withdrawn")` where some may not leave any more.
+    Raises `ReleaseRefused("withdrawn")` if some may no longer be released.
     """
     contents = batch.contents
     wanted = {member for line in contents.classes for member in line.members} | set(contents.waiting)
@@ -158,11 +159,11 @@ def profile_of(held: Ledger, preset: str) -> Profile | None:
 
 
 def again(desk: Desk, batch: LedgerBatch) -> Plan:
-    """`batch`, made anew out of what this desk has. Raises `ReleaseRefused` (withdrawn, differs).
+    """Rebuild `batch` from this desk's data. Raises `ReleaseRefused` (withdrawn, differs).
 
-    Bytes, classes, members, persons and incidents have to be the same, and who waited. What is too weak for these
-    recipients is not made, whoever proposed it: raises `ReleaseRefused("preset")`, `PresetTooWeak`. Nor is what another
-    branch of the ledger proposed: with what it was built is not known here. Raises `ReleaseRefused("branch")`.
+    Bytes, classes, members, persons, incidents and waiting accounts must be the same. A batch that is too weak for
+    these recipients is not built, whoever proposed it: raises `ReleaseRefused("preset")`, `PresetTooWeak`. Nor is one
+    that another branch of the ledger proposed, since its input is not known here. Raises `ReleaseRefused("branch")`.
     """
     if batch.settled and all(one.name != batch.record for one in desk.ledger.chain):
         raise ReleaseRefused("branch")
@@ -181,14 +182,16 @@ def again(desk: Desk, batch: LedgerBatch) -> Plan:
 
 
 def _as_strict_as(preset: Preset, profile: Profile) -> Profile:
-    """`profile`, which may be anybody's word. Raises `PresetTooWeak` where it asks for less than its preset's name."""
+    """`profile`, which may come from anybody. Raises `PresetTooWeak` if it is weaker than its preset's name
+    requires.
+    """
     if not release_plan.stricter_or_equal(profile.preset, preset):
         raise PresetTooWeak(k=preset.k, m=preset.m, alpha=round(100 * preset.alpha))
     return profile
 
 
 def contents_of(held: Ledger, plan: Plan, told: TakenBack) -> Contents:
-    """What the ledger keeps of `plan`: pseudonyms alone, and of which lines its files tell (`told`)."""
+    """What the ledger stores of `plan`: only pseudonyms, and which lines its files report (`told`)."""
     records = dict(zip(plan.members, plan.records, strict=True))
     classes = [
         _class(held, one.id, one.tier, one.labels, one.recipients, [records[name] for name in names], names)
@@ -222,13 +225,13 @@ def _class(
 
 
 def _before(held: Ledger, name: str) -> Ledger:
-    """The ledger as it stood when this batch was proposed, also where that is not yet in central's log."""
+    """The ledger as it was when this batch was proposed, even if that is not yet in central's log."""
     known = held if name in held.batches else replace(held, state=held.ahead, chain=(*held.chain, *held.pending))
     return known.before(name)
 
 
 def published_elsewhere(held: Ledger, manifests: Iterable[str]) -> frozenset[str]:
-    """Those that a branch with another key published, or of which it says that their account was made public."""
+    """Those that a branch with another key published, or whose account it reports as made public."""
     if not held.ahead.former_keys:
         return frozenset()
     taken = held.published.keys() | held.auxiliary
@@ -247,7 +250,7 @@ def _why_not(desk: Desk, manifest: str, date: str, period: str) -> str:
 
 
 def _material(desk: Desk, held: Ledger, found: Candidates, out: Counter[str], told: TakenBack) -> Material:
-    """`held`: the ledger of which waiting and recalls are counted; `told`: of which lines the files tell."""
+    """`held`: the ledger whose waiting accounts and recalls count; `told`: which lines the files report."""
     return Material(
         records={one.manifest: _record(held, one.manifest, one.record) for one in found.usable},
         schema=candidates.schema(),
@@ -264,7 +267,7 @@ def _record(held: Ledger, manifest: str, record: Record) -> Record:
 
 
 def _lines(held: Ledger, classes: Iterable[str], alone: Collection[tuple[str, str]] = ()) -> dict[str, tuple[str, ...]]:
-    """Of each recipient, those of `classes` that it was sent, and of what is told to it `alone`."""
+    """For each recipient, those of `classes` that it was sent, and what is reported to it `alone`."""
     found: dict[str, set[str]] = {}
     for id in {*classes, *(id for id, _ in alone)} & held.state.classes.keys():
         name, line = held.state.classes[id]

@@ -1,4 +1,4 @@
-"""What can go wrong with a release."""
+"""Errors of making and sending a release."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from testimony.errors import N_, Kind, TestimonyError
 
 
 class ReleaseRefused(TestimonyError):
-    """Nothing leaves, and that is a correct result. `reason` says which rule held it back."""
+    """Nothing is released, which is a correct result. `reason` says which rule prevented it."""
 
     code = "release.refused"
     kind = Kind.CONFLICT

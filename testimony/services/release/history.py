@@ -1,7 +1,7 @@
-"""What became of releases, as the ledger tells it: what left for whom, what was refused, what was taken back since.
+"""The history of releases from the ledger: what was sent to whom, what was refused, what was withdrawn since.
 
-And the notice for whoever holds files: of which lines somebody has withdrawn, and which count no more. It names lines
-by their ids alone, and nothing in it is finer than a line.
+It also makes the notice for people who hold files: the lines from which somebody has withdrawn, and those that no
+longer count. The notice names lines by their ids only and contains nothing more detailed than a line.
 """
 
 from __future__ import annotations
@@ -29,10 +29,11 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """One release. `batch`: as the ledger has it. `pending`: it has not come back from central's log.
+    """One release. `batch`: as in the ledger. `pending`: it has not come back from central's log.
 
-    `rows`, `testimonies`, `waiting`: how many lines it has, of how many testimonies, and how many found none. `handed`:
-    to whom its bytes were handed out. `withdrawn`, `recalled`: testimonies and lines of it that were taken back since.
+    `rows`, `testimonies`, `waiting`: how many lines it has, of how many testimonies, and how many found no class.
+    `handed`: to whom its bytes were handed out. `withdrawn`, `recalled`: testimonies and lines withdrawn or recalled
+    since.
     """
 
     batch: LedgerBatch
@@ -47,8 +48,9 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    """`releases`: the newest first. `published`: testimonies that are in one that stands. `unread`: entries that could
-    not be read."""
+    """`releases`: newest first. `published`: testimonies in a release that is still valid. `unread`: unreadable
+    entries.
+    """
 
     releases: tuple[Told, ...]
     refusals: tuple[Refusal, ...]
@@ -61,7 +63,7 @@ class History:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """What is told of one line: `what` became of how many of its testimonies."""
+    """What is reported about one line: `what` happened to how many of its testimonies."""
 
     class_id: str
     batch: str
@@ -70,7 +72,7 @@ class Line:
 
 
 def of(held: Ledger) -> History:
-    """The history that `held` tells."""
+    """The history in the ledger `held`."""
     return History(
         releases=tuple(_told(held, batch) for batch in reversed(held.ahead.batches.values())),
         refusals=tuple(sorted(held.refused, key=lambda one: one.day, reverse=True)),
@@ -83,14 +85,14 @@ def of(held: Ledger) -> History:
 
 
 def file_of(held: Ledger, sha256: str) -> tuple[LedgerBatch, str] | None:
-    """Of which batch, and for whom, a file with these bytes is; None where the ledger knows none such."""
+    """The batch and recipient of a file with these bytes; None if the ledger knows no such file."""
     return next(
         ((batch, to) for batch in held.batches.values() for to, known in batch.files.items() if known == sha256), None
     )
 
 
 def lines(held: Ledger, recipient: str) -> tuple[Line, ...]:
-    """What `recipient` has to be told of what it was sent, in the order of class ids."""
+    """What `recipient` must be told about the lines it was sent, by class id."""
     found: list[Line] = []
     for name, batch in held.batches.items():
         if recipient in batch.left and batch.stage is Stage.LEFT:
@@ -101,7 +103,9 @@ def lines(held: Ledger, recipient: str) -> tuple[Line, ...]:
 
 
 def notice(held: Ledger, recipient: str) -> bytes:
-    """`lines` as CSV with an HXL row: all of them each time. Raises `ReleaseRefused("notice")` where nothing left."""
+    """`lines` as CSV with an HXL row: all of them each time. Raises `ReleaseRefused("notice")` if nothing was
+    released.
+    """
     if not any(recipient in batch.left for batch in held.batches.values()):
         raise ReleaseRefused("notice")
     written = io.StringIO(newline="")
@@ -112,7 +116,7 @@ def notice(held: Ledger, recipient: str) -> bytes:
 
 
 def _taken_back(held: Ledger, id: str, batch: str, recipient: str) -> Iterable[Line]:
-    """Whether a testimony was taken back whole or for this recipient alone is the same to it."""
+    """The lines withdrawn for a recipient; it is not told whether in full or for this recipient alone."""
     if withdrawn := held.withdrawn(id, recipient):
         yield Line(class_id=id, batch=batch, what=WITHDRAWN, testimonies=len(withdrawn))
     if id in held.recalled:

@@ -1,7 +1,7 @@
-"""What a coordinator's desk does about releases in the background: accounts are opened, counted, then one act is done.
+"""Background work on releases at a coordinator's desk: open accounts, count them, then do one act.
 
-Nothing is kept of how far it came but what was opened, in memory: a second run goes on where one was stopped. One act
-goes on at a time; what is asked for meanwhile takes its place.
+Nothing is kept of the progress except the accounts opened, in memory: a second run continues where one was stopped. One
+act runs at a time; a new request replaces it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from testimony.services.release.jobs import Job, Work
 from testimony.services.release.plan import Order, Plan
 
 PLAN: Final = "plan"
-"""What an act is that only looks: its result is `Looked`."""
+"""The name of an act that only plans: its result is `Looked`."""
 KEPT: Final = 4
 Made = TypeVar("Made")
 
@@ -27,7 +27,8 @@ Made = TypeVar("Made")
 @dataclass(frozen=True, kw_only=True)
 class Looked:
     """What a release would be; or why there is none, which is a correct result. `usable`: how many could be in it;
-    `left_out`: how many could not, by reason."""
+    `left_out`: how many could not, by reason.
+    """
 
     order: Order
     usable: int = 0
@@ -38,17 +39,17 @@ class Looked:
 
 @dataclass(frozen=True, kw_only=True)
 class Files:
-    """The bytes of the release `name` for each recipient, as this desk makes them of its own testimonies."""
+    """The bytes of the release `name` for each recipient, as this desk makes them from its own testimonies."""
 
     name: str
     files: Mapping[str, bytes]
 
 
 class ReleaseWork(Work):
-    """The acts of one desk: the last one stays to be looked at, and what was made last.
+    """The acts of one desk: keeps the last one, and the last results.
 
-    A picture that a page asked for late may come while a person looks at an earlier one: so the last plans and files
-    are kept, each under its release's name.
+    A picture that a page requested late may arrive while a person looks at an earlier result, so the last plans and
+    files are kept by release name.
     """
 
     def __init__(self) -> None:
@@ -58,34 +59,34 @@ class ReleaseWork(Work):
         self._files: dict[str, Mapping[str, bytes]] = {}
 
     def forget(self) -> None:
-        """The same, and what was made is not kept: the key was locked."""
+        """Forget the results too, because the key was locked."""
         super().forget()
         with self._lock:
             self.looked, self._plans, self._files = None, {}, {}
 
     def plan_of(self, name: str) -> Plan:
-        """The plan of this name, if it was among the last. Raises `ReleaseRefused("changed")`."""
+        """The plan of this name, if it was one of the last. Raises `ReleaseRefused("changed")`."""
         plan = self._plans.get(name)
         if plan is None:
             raise ReleaseRefused("changed")
         return plan
 
     def refusal_of(self, order: Order | None) -> TestimonyError:
-        """Why there is no release by `order`, if that was looked at last. Raises `ReleaseRefused("changed")`."""
+        """Why there is no release by `order`, if that was the last one checked. Raises `ReleaseRefused("changed")`."""
         looked = self.looked
         if looked is None or looked.order != order or looked.refusal is None:
             raise ReleaseRefused("changed")
         return looked.refusal
 
     def files_of(self, name: str) -> Mapping[str, bytes]:
-        """The same of the bytes, by recipient."""
+        """The bytes by recipient, in the same way."""
         files = self._files.get(name)
         if files is None:
             raise ReleaseRefused("changed")
         return files
 
     def _keep(self, job: Job) -> None:
-        """Before anybody is told that it ended; not what the key was locked for."""
+        """Keep the result before the end of the job is reported, unless the key was locked."""
         with self._lock:
             if job is not self.last:
                 return
@@ -99,7 +100,7 @@ class ReleaseWork(Work):
 
 
 def _remember(held: dict[str, Made], name: str, made: Made) -> None:
-    """The last few alone: each may be megabytes."""
+    """Keep only the last few: each may be megabytes."""
     held.pop(name, None)
     held[name] = made
     for old in list(held)[:-KEPT]:
@@ -118,5 +119,5 @@ def look(by: Releaser, order: Order) -> Looked:
 
 
 def files(by: Releaser, name: str) -> Files:
-    """Of a release that is in the ledger. Raises as `release.preview`."""
+    """The files of a release that is in the ledger. Raises as `release.preview`."""
     return Files(name=name, files=release.preview(by, name))

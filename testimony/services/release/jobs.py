@@ -1,7 +1,7 @@
-"""Work at a desk in the background: testimonies are opened and counted, then one act is done; one goes on at a time.
+"""Background jobs on coded accounts at a desk: open testimonies, count them, then do one act. One job runs at a time.
 
-What is asked for meanwhile takes its place, unless it was asked for before: a request that was under way when somebody
-asked for something else comes late, and stops nothing.
+A new request replaces the job that is running. A request that was sent before the one that is running but arrives after
+it is late: it stops nothing.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from testimony.services.release.desk import Releaser
 from testimony.store.errors import StoreFailing
 
 Watch = Callable[[int, int], None]
-"""Is told how many of how many testimonies are open."""
+"""Called with how many of how many testimonies are open."""
 Turn = tuple[int, int]
-"""When something was asked for: on which page, and as which of its questions. The later one is the greater one."""
+"""When something was requested: (number of the page, number of its request). Later ones are greater."""
 
 
 def open_accounts(by: Releaser, watched: Watch) -> None:
@@ -31,8 +31,9 @@ def open_accounts(by: Releaser, watched: Watch) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """What to do once everything is open. `what`: what a page calls it; `about`: which order or release; `opens`: what
-    is opened before."""
+    """What to do once everything is open. `what`: its name on a page; `about`: which order or release; `opens`: what is
+    opened first.
+    """
 
     what: str
     about: Any
@@ -42,8 +43,9 @@ class Act:
 
 @dataclass(kw_only=True)
 class Job(Run):
-    """One act under way: `done` of `total` testimonies are open. `late`: it was not begun, since something newer had
-    been asked for."""
+    """One act in progress: `done` of `total` testimonies are open. `late`: it never began, because something newer was
+    requested.
+    """
 
     act: Act
     result: Any = None
@@ -51,7 +53,7 @@ class Job(Run):
 
     @classmethod
     def come_late(cls, act: Act) -> Job:
-        """One that is stopped before it began."""
+        """A job that is stopped before it began."""
         job = cls(act=act, stopped=True, late=True)
         job.end()
         return job
@@ -60,12 +62,12 @@ class Job(Run):
         return self.act.what == what and self.act.about == about
 
     def opening(self, opened: int, total: int) -> None:
-        """How far it is. Raises `Stopped`."""
+        """Report progress. Raises `Stopped`."""
         self.done, self.total = opened, total
         self.require_wanted()
 
     def do(self, by: Releaser) -> None:
-        """To its end; an act that has begun is not stopped. Raises `Stopped`, and what the act raises."""
+        """Run to the end; an act that has begun is not stopped. Raises `Stopped`, and what the act raises."""
         self.opening(0, 0)
         self.act.opens(by, self.opening)
         self.require_wanted()
@@ -73,27 +75,28 @@ class Job(Run):
 
 
 class Work(Worker[Job]):
-    """The acts of one kind at one desk: the last one stays to be looked at."""
+    """The acts of one kind at one desk: keeps the last one."""
 
     def __init__(self) -> None:
         super().__init__("jobs", failure=StoreFailing)
         self._newest: Turn = (0, 0)
 
     def begin(self, by: Releaser, act: Act) -> Job:
-        """Do `act` after the one that goes on, which is stopped; that one, where it is the same."""
+        """Do `act` after stopping the one in progress; if that is the same act, return it."""
         with self._lock:
             self._newest = (self._newest[0] + 1, 0)
             return self._begin(by, act)
 
     def page(self) -> int:
-        """The number of a page that is asked for now: what an earlier page still asks for is late from now on."""
+        """A new page number. Later requests of an earlier page are late from now on."""
         with self._lock:
             self._newest = (self._newest[0] + 1, 0)
             return self._newest[0]
 
     def begin_in_turn(self, by: Releaser, act: Act, turn: Turn) -> Job:
-        """As `begin`, of what a page asked for as its `turn`; where something newer was asked for, nothing is begun or
-        stopped."""
+        """As `begin`, for the request of a page at its `turn`; if something newer was requested, nothing is begun or
+        stopped.
+        """
         with self._lock:
             if turn < self._newest:
                 return Job.come_late(act)
@@ -101,7 +104,7 @@ class Work(Worker[Job]):
             return self._begin(by, act)
 
     def of(self, what: str, about: Any) -> Job | None:
-        """The last one, where it is this."""
+        """The last one, if it is this."""
         last = self.last
         return last if last is not None and last.is_about(what, about) else None
 
@@ -119,4 +122,4 @@ class Work(Worker[Job]):
         return self._start(Job(act=act), do)
 
     def _keep(self, job: Job) -> None:
-        """What a job made, before anybody is told that it ended."""
+        """Keep the result of a job before its end is reported."""

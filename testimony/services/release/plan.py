@@ -1,7 +1,7 @@
-"""What a release would be: from the accounts that a desk may use to the very bytes that each recipient would get.
+"""Plan a release: from the accounts that a desk may use to the exact bytes that each recipient would get.
 
-Nothing here writes or looks anything up. The same accounts, profile, order and name give the same bytes at every desk,
-in whatever order things came: so a second desk makes them anew, and what is previewed is what leaves.
+This module writes and looks up nothing. The same accounts, profile, order and name give the same bytes at every desk,
+in whatever order records arrived. So a second desk can rebuild them, and what is previewed is what leaves.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from testimony.services.release.errors import ReleaseRefused
 PURPOSES: Final = (Purpose.COUNT, Purpose.MECHANISM, Purpose.NETWORK)
 """What a release may be for. A recipient is one of them, or one of them and a name: "P07", "P10:name"."""
 FINEST_PERIOD: Final = field_hierarchies.DATE_LEVELS.index("quarter")
-"""A period is a label of the date at this level or a coarser one: a month alone would cut as fine as dates ever get."""
+"""A period is a date label of this level or a coarser one: months would be as fine as dates ever get."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What a coordinator asks for.
+    """What a coordinator requests.
 
-    `recipients`: codes of those who may get a file. `preset`: "" for the least that they may have. `period`: a label of
-    dates ("2024", "2024-01..2024-03"), "" for all. `first`: tiers that a new account may use (more is sooner, fewer is
-    finer), 0 as the profile says.
+    `recipients`: codes of those who may get a file. `preset`: "" for the weakest that they may have. `period`: a label
+    of dates ("2024", "2024-01..2024-03"), "" for all. `first`: tiers that a new account may use (more is sooner, fewer
+    is finer), 0 as the profile says.
     """
 
     recipients: tuple[str, ...]
@@ -49,11 +49,11 @@ class Order:
 
 @dataclass(frozen=True, kw_only=True)
 class Material:
-    """What a plan is made from.
+    """The input of a plan.
 
-    `records`: by manifest, those that may leave now for one of the recipients, each with how many batches it waited;
-    their persons and incidents are told apart among these alone. `left_out`: how many may not, by reason. `revoked`,
-    `recalled`: ids of classes of earlier releases, by recipient, for the lines to whoever has them.
+    `records`: by manifest, those that may now be released to one of the recipients, each with how many batches it
+    waited; persons and incidents are distinguished among these alone. `left_out`: how many may not, by reason.
+    `revoked`, `recalled`: ids of classes of earlier releases, by recipient, for the lines to those who have them.
     """
 
     records: Mapping[str, Record]
@@ -66,9 +66,9 @@ class Material:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What would leave. `files`: the zip of each recipient that gets rows. `members`: manifests, in the pool's order.
+    """What would be released. `files`: the zip of each recipient that gets rows. `members`: manifests, in pool order.
 
-    `profile`: as it is pinned, or as it was `made` for this plan where none is.
+    `profile`: as pinned, or as it was `made` for this plan if none is.
     """
 
     order: Order
@@ -99,25 +99,25 @@ class Plan:
 
     @property
     def published(self) -> dict[str, tuple[str, ...]]:
-        """Of each class, by its id, the manifests in it."""
+        """The manifests in each class, by its id."""
         return {one.id: tuple(self.members[place] for place in one.members.tolist()) for one in self.batch.classes}
 
     @property
     def sha256(self) -> dict[str, str]:
-        """Of each recipient's file."""
+        """The SHA-256 of each recipient's file."""
         return {recipient: canonical.sha256_hex(data) for recipient, data in self.files.items()}
 
     @property
     def loss(self) -> dict[str, float]:
-        """What was lost of each attribute, from 0 to 1."""
+        """The information loss of each attribute, from 0 to 1."""
         return dict(zip(self.profile.attributes, self.risk.loss, strict=True))
 
 
 def compose(material: Material, order: Order, profile: Profile, *, name: str, made: Made | None = None) -> Plan:
-    """The release `name` of what `material` holds, by `profile`.
+    """Compose the release `name` from `material`, by `profile`.
 
     Raises `ReleaseRefused` (none, one, value, small), `RiskTooHigh`, `ProfileUnfit`, `HierarchyUnusable`: then nothing
-    may leave.
+    may be released.
     """
     _require_known(material)
     if len(material.records) < 2:
@@ -155,7 +155,7 @@ def make_profile(material: Material, preset: Preset) -> Made:
 
 
 def preset_of(order: Order, floor: str) -> Preset:
-    """What `order` asks for. Raises `ReleaseRefused`: recipient, preset (unknown, or below what these may have)."""
+    """The preset that `order` requests. Raises `ReleaseRefused`: recipient, preset (unknown, or too weak for these)."""
     least = least_of(order.recipients, floor)
     preset = PRESETS.get(order.preset or least.id)
     if preset is None or not stricter_or_equal(preset, least):
@@ -164,9 +164,9 @@ def preset_of(order: Order, floor: str) -> Preset:
 
 
 def least_of(recipients: Iterable[str], floor: str) -> Preset:
-    """The weakest preset for these recipients: what everybody may read needs more than what a mechanism keeps.
+    """The weakest preset for these recipients: public data needs a stronger one than data that a mechanism keeps.
 
-    Raises `ReleaseRefused` where there is none, or one that no release is for.
+    Raises `ReleaseRefused` if there is none, or if a recipient gets no releases.
     """
     purposes = {recipient.partition(":")[0] for recipient in recipients}
     if not purposes or not purposes <= {str(purpose) for purpose in PURPOSES}:
@@ -176,7 +176,7 @@ def least_of(recipients: Iterable[str], floor: str) -> Preset:
 
 
 def stricter_or_equal(preset: Preset, least: Preset) -> bool:
-    """Whether every class of `preset` may leave under `least` too."""
+    """Whether every class of `preset` may also be released under `least`."""
     return (
         preset.k >= least.k
         and preset.m >= least.m
@@ -186,12 +186,12 @@ def stricter_or_equal(preset: Preset, least: Preset) -> bool:
 
 
 def in_period(date: str, period: str) -> bool:
-    """Whether `date`, as a record has it, is known to lie in `period` ("" holds all); what is less exact waits."""
+    """Whether `date` is known to be in `period` ("" contains all); a less exact date waits."""
     return not period or period in field_hierarchies.dates().ladder(date)[FINEST_PERIOD:]
 
 
 def require_period(period: str) -> None:
-    """Raises `ReleaseRefused` unless `period` is "" or a whole quarter, half, year or three years of the hierarchy."""
+    """Raise `ReleaseRefused` unless `period` is "" or a whole quarter, half, year or three years of the hierarchy."""
     try:
         labels = field_hierarchies.dates().climb(field_hierarchies.span(period)[0]) if period else ("",)
     except ValueError:
@@ -201,7 +201,7 @@ def require_period(period: str) -> None:
 
 
 def _require_known(material: Material) -> None:
-    """Raises `ReleaseRefused("value")`: the engine would take for missing what another version's codebook knows."""
+    """Raise `ReleaseRefused("value")`: the engine would treat codes of another version's codebook as missing."""
     for place, attribute in enumerate(material.schema.attributes):
         values = {record.values[place] for record in material.records.values()} - {MISSING}
         unknown = [value for value in values if attribute.climb(value) is None]
@@ -212,7 +212,7 @@ def _require_known(material: Material) -> None:
 def _files(
     material: Material, order: Order, batch: Batch, pool: Pool, table: ClassTable
 ) -> Iterator[tuple[str, bytes]]:
-    """The zip of each recipient of the order that gets rows, with the figures of its own rows."""
+    """The zip of each recipient of the order that gets rows, with the statistics of its own rows."""
     for recipient in sorted(set(order.recipients)):
         rows = table.for_recipient(recipient)
         if not rows.rows:
@@ -223,7 +223,7 @@ def _files(
 
 
 def _own(batch: Batch, pool: Pool, recipient: str) -> Batch:
-    """What of `batch` is about `recipient`: its classes, and who waits of those that it may have."""
+    """The part of `batch` about `recipient`: its classes, and those waiting that it may have."""
     concerned = np.array([recipient in group for group in pool.groups], dtype=np.bool_)[pool.group]
     return replace(
         batch,

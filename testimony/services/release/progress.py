@@ -1,4 +1,4 @@
-"""How far a release is on its way, as far as this desk knows: ordered, handed out, still to be cancelled, kept here."""
+"""Report how far a release is, as this desk knows it: ordered, handed out, still to be cancelled, kept here."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from testimony.store.models import ledger as model_ledger
 
 
 def require_invariant(held: Ledger, contents: Contents, k: int, m: int, *, new: bool = True) -> None:
-    """Raises `ReleaseRefused("broken")` unless it holds over all that left and this batch, counted by plain sets."""
+    """Raise `ReleaseRefused("broken")` unless it holds over everything released and this batch, counted with plain
+    sets.
+    """
     own = [
         Membership(
             record=member, class_id=line.id, person=person, incident="" if incident == ANY_INCIDENT else incident
@@ -29,7 +31,7 @@ def require_invariant(held: Ledger, contents: Contents, k: int, m: int, *, new: 
 
 
 def is_ordered(held: Ledger, by: Releaser, name: str, recipient: str) -> bool:
-    """Whether this reader ordered that it leaves for `recipient`, in central's log or not yet."""
+    """Whether this reader ordered it to leave for `recipient`, in central's log or not yet."""
     return held.ahead.batches[name].left.get(recipient) == by.reader.id
 
 
@@ -39,23 +41,25 @@ def is_handed(held: Ledger, by: Releaser, name: str, recipient: str) -> bool:
 
 
 def may_cancel(held: Ledger, by: Releaser, batch: LedgerBatch) -> bool:
-    """Before it left anybody; then who let it leave, and knows that nothing was handed out."""
+    """Whether it may be cancelled: by anybody before it left; then by the person who ordered it, if nothing was handed
+    out.
+    """
     handed = any(one.batch == batch.name for one in held.handed)
     return not handed and (not batch.left or knows(by, batch.name))
 
 
 def will_leave(by: Releaser, name: str) -> None:
-    """Note that the batch `name` is let leave in this life of this home, before the ledger says it."""
+    """Note in this incarnation of the home that the batch `name` is ordered to leave, before the ledger says so."""
     with by.station.database.transaction() as session:
         model_ledger.let_leave(session, name, by.station.incarnation)
 
 
 def knows(by: Releaser, name: str) -> bool:
-    """Whether this home let it leave in this life: what it handed out since, it knows."""
+    """Whether this home ordered it to leave in this incarnation, so that it knows what it handed out."""
     with by.station.database.reading() as session:
         return model_ledger.left_in(session, name) == by.station.incarnation
 
 
 def store(by: Releaser) -> PartStore:
-    """Where the files are kept that were handed out, by their SHA-256."""
+    """The store of the files that were handed out, by their SHA-256."""
     return PartStore(by.station.settings.home / RELEASES)

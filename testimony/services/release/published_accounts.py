@@ -1,6 +1,6 @@
-"""Accounts whose words the organisation published: their coded twins are held back from releases, at every desk.
+"""Mark accounts that the organisation published in words, and keep their coded versions out of releases at every desk.
 
-Who reads the story and the table could otherwise tell which line is whose. Said once, it stays said.
+Anybody who read both the story and the table could tell which line is whose. The mark cannot be removed.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from testimony.services.release.desk import Releaser
 from testimony.store.models.records import RecordRow
 
 SHORTEST = 8
-"""Signs of a testimony's number that name it, as pages show it."""
+"""Characters of a testimony's id that identify it, as pages show it."""
 LONGEST = 32
 
 
 def manifest_of(session: Session, said: str) -> str:
-    """The record of the testimony with this number, or whose number alone begins so; also of one that was withdrawn.
+    """The manifest of the testimony with this id or the only one that begins so; also if it was withdrawn.
 
     Raises `TestimonyUnknown`.
     """
@@ -37,7 +37,7 @@ def manifest_of(session: Session, said: str) -> str:
 
 
 def register(by: Releaser, said: str) -> str:
-    """Say for every desk that the account of the testimony `said` (its number) was published; the name of the entry.
+    """Record for every desk that the account of the testimony `said` (its id) was published. Returns the entry's name.
 
     Raises `TestimonyUnknown`, `LedgerRefused` (unopened, role), `LedgerIncomplete`, `LedgerForked`.
     """
@@ -48,7 +48,7 @@ def register(by: Releaser, said: str) -> str:
 
 
 def registered(session: Session, held: Ledger) -> list[tuple[str, str]]:
-    """(testimony, class that it left in before, "" where it did not) of each that is here and was registered."""
+    """(testimony, class in which it was released before, "" if none) of each that is here and was registered."""
     if not held.auxiliary:
         return []
     manifests = session.execute(select(RecordRow.subject, RecordRow.name).where(RecordRow.kind == "manifest"))

@@ -1,7 +1,7 @@
-"""What is no longer so of lines that left, so that a recall is advised: a correction after publication is one (rule 8).
+"""Find lines of past releases that are no longer correct, and advise a recall; a correction is one reason (rule 8).
 
-Compared is what an account says now with what it said when its line was let leave: by the places in central's log of
-what was said about it. Nothing is kept for that, and no answer is handed on: a line, a reason, which testimonies.
+What an account says now is compared with what it said when its line was released, by the places of its annexes in
+central's log. Nothing is stored for that, and no answer is returned: only a line, a reason, and which testimonies.
 """
 
 from __future__ import annotations
@@ -36,18 +36,22 @@ from testimony.services.review import reviews
 from testimony.store.models.records import RecordRow, TombstoneRow
 
 CORRECTED, NOT_CLEARED, PERSONS, INCIDENTS = "corrected", "not_cleared", "persons", "incidents"
-"""Why: it says something else now; nobody clears it any more; too few different people, or pushbacks, by new links."""
+"""Reasons: it says something else now; nobody clears it any more; by new links, too few different people or
+pushbacks.
+"""
 TWICE: Final = "twice"
-"""And: testimonies of it are in a second line, because the ledger had branches (docs/ledger.md, "Settling")."""
+"""Another reason: testimonies of it are in a second line, because the ledger had branches (docs/ledger.md,
+"Settling").
+"""
 CLEARING: Final = frozenset({review.KIND, review_clearance.KIND})
 Place = tuple[int, int]
 NEVER: Final[Place] = (-1, -1)
-"""Of a batch that counts as left and was never let leave: whatever was said about its testimonies came later."""
+"""For a batch that counts as left without an order to leave: every annex about its testimonies came later."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Advice:
-    """Recall this line: `why` is one of the reasons above, `tids` the testimonies that it is about."""
+    """Recall this line: `why` is one of the reasons above, `tids` the testimonies concerned."""
 
     batch: str
     class_id: str
@@ -56,9 +60,9 @@ class Advice:
 
 
 def advised(by: Releaser, held: Ledger) -> tuple[Advice, ...]:
-    """Of every line that left and was not taken back whole, in the order of releases and lines.
+    """Advice on every line that was released and not fully recalled, in the order of releases and lines.
 
-    Of testimonies that are here and open: what was withdrawn is told as that. Opens a reading session of its own.
+    Only on testimonies that are here and open: withdrawals are reported as such. Opens its own reading session.
     """
     left = [one for one in held.batches.values() if one.stage is Stage.LEFT]
     if not left:
@@ -70,7 +74,7 @@ def advised(by: Releaser, held: Ledger) -> tuple[Advice, ...]:
 
 
 class _Earlier(AnnexIndex):
-    """What was said about testimonies, without what came `later` (names of records)."""
+    """The annexes about testimonies, without the `later` ones (names of records)."""
 
     def __init__(self, whole: AnnexIndex, later: Collection[str]) -> None:
         super().__init__()
@@ -81,7 +85,7 @@ class _Earlier(AnnexIndex):
 
 
 class _Look:
-    """One ledger, held against what this desk knows now."""
+    """Compares one ledger with what this desk knows now."""
 
     def __init__(self, by: Releaser, session: Session, held: Ledger) -> None:
         self._by, self._session, self._held = by, session, held
@@ -112,7 +116,7 @@ class _Look:
                 yield Advice(batch=batch.name, class_id=line.id, why=why, tids=tuple(sorted(tids)))
 
     def _later(self, tid: str, since: Place, kinds: Collection[str]) -> set[str]:
-        """What was said about it after its line was let leave, or has not come back from central."""
+        """Its annexes from after the line was released, or that have not come back from central."""
         found = [one.name for one in self._said.get(tid, ()) if one.content.get("kind") in kinds]
         return {name for name in found if self._places.get(name, (since[0], since[1] + 1)) > since}
 
@@ -139,7 +143,7 @@ class _Look:
         return SignedRecord.decode(row.data) if row is not None and row.data else None
 
     def _line(self, record: SignedRecord, annexes: AnnexIndex) -> Line | None:
-        """None where it does not open here."""
+        """None if it does not open here."""
         grants = compartments.grants_of(self._session, str(record.value["tid"]))
         by = self._by
         coded = compartments.open_compartment(by.station, self._session, by.reader, record, "coded", grants)
@@ -160,11 +164,11 @@ class _Look:
         linked: Mapping[str, frozenset[str]],
         least: int,
     ) -> list[str]:
-        """The testimonies that lawyers linked, where so many of the line are one that fewer than `least` are left."""
+        """The testimonies that lawyers linked, if so many of the line are one that fewer than `least` are left."""
         own = {member: name for member, name in zip(line.members, told, strict=True) if member in staying}
         own = {member: name for member, name in own.items() if name != ANY_INCIDENT}
         if len(set(own.values())) < least:
-            return []  # not by links: the ledger would not have let it leave, or a cohort was taken out
+            return []  # not by links: the ledger would not have released it, or a cohort was removed
         joined = Unions()
         for member, name in own.items():
             for one in linked.get(member, ()):
@@ -175,7 +179,7 @@ class _Look:
 
 
 def _here(session: Session, held: Ledger) -> dict[str, tuple[str, str]]:
-    """Pseudonym -> (testimony, name of its manifest), of all that is here and was not taken back."""
+    """Pseudonym -> (testimony, name of its manifest), for all that are here and were not withdrawn."""
     gone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
     wanted = select(RecordRow.subject, RecordRow.name).where(RecordRow.kind == "manifest", ~gone.exists())
     rows = session.execute(wanted).all()
@@ -183,7 +187,7 @@ def _here(session: Session, held: Ledger) -> dict[str, tuple[str, str]]:
 
 
 def _said(annexes: AnnexIndex) -> dict[str, list[OpenedAnnex]]:
-    """What may make a published account another one, by testimony."""
+    """The annexes that may change a published account, by testimony."""
     found: dict[str, list[OpenedAnnex]] = defaultdict(list)
     for kind in (corrections.RECODING, *sorted(CLEARING)):
         for one in annexes.of_kind(kind):
@@ -192,7 +196,7 @@ def _said(annexes: AnnexIndex) -> dict[str, list[OpenedAnnex]]:
 
 
 def _let_leave(held: Ledger) -> dict[str, Place]:
-    """Where in central's log the first order stands that let each batch leave."""
+    """The place in central's log of the first order to release each batch."""
     found: dict[str, Place] = {}
     for one in held.chain:
         if one.entry.act is Act.LEAVE and one.place is not None:
@@ -201,7 +205,7 @@ def _let_leave(held: Ledger) -> dict[str, Place]:
 
 
 def _covers(line: ClassMembers, now: Line) -> bool:
-    """Whether what an account says now is still what the labels of its line say."""
+    """Whether an account still says what the labels of its line say."""
     schema = candidates.schema()
     ladders = [attribute.ladder(value) for attribute, value in zip(schema.attributes, now.values, strict=True)]
     return all(label in ladder for label, ladder in zip(line.labels, ladders, strict=True))

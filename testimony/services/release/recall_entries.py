@@ -1,4 +1,4 @@
-"""Writing down what was taken back after it had left, so that whoever holds the line is told: all of it, or one use."""
+"""Record in the ledger what was withdrawn after its release, whole or for one use, so that recipients are told."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from testimony.services.release.desk import Releaser
 
 
 def revoke(by: Releaser) -> int:
-    """Write down of which lines that left somebody has withdrawn since; of how many testimonies that is new.
+    """Record the released lines from which somebody has withdrawn since. Returns for how many testimonies that is new.
 
-    Of testimonies that are gone for good: one that is set aside may come back. And of those that are kept while their
-    use for somebody who has the line was taken back: that recipient alone is told. Raises as `release_desk.ledger_of`.
+    Covers testimonies that are gone permanently (a suspended one may come back), and those that are kept while the use
+    for a recipient of the line was withdrawn: then only that recipient is told. Raises as `release_desk.ledger_of`.
     """
     held = release_desk.ledger_of(by)
     with by.station.database.reading() as session:
@@ -56,12 +56,14 @@ def _tell_alone(by: Releaser, held: Ledger, ended: Mapping[str, frozenset[str]])
 
 
 def _lines_of(held: Ledger, member: str) -> list[str]:
-    """The line that the testimony of this pseudonym left in; two where branches of the ledger published it, or none."""
+    """The line in which the testimony of this pseudonym was released; two if branches of the ledger published it, or
+    none.
+    """
     ids = [id for id in held.lines_of.get(member, ()) if id in held.state.classes]
     return [id for id in ids if held.state.batches[held.state.classes[id][0]].stage is Stage.LEFT]
 
 
 def _sent(held: Ledger, id: str) -> frozenset[str]:
-    """To whom a line was let leave."""
+    """The recipients for whom a line was ordered to leave."""
     name, line = held.state.classes[id]
     return frozenset(line.recipients) & held.batches[name].left.keys()

@@ -1,7 +1,7 @@
-"""The acts of a release, from the order to the bytes that leave: plan, build, approve, send, hand out, cancel, recall.
+"""The acts of a release: plan, build, approve, send, hand out, cancel and recall.
 
-Each act looks up consent and the ledger anew. Nothing leaves on the word of one desk, nor before the order to leave
-came back from central's log. What holds a release back is raised as a noun of `errors`; a build writes it down as well.
+Each act reads consent and the ledger again. Nothing leaves because of one desk alone, nor before the order to send it
+came back from central's log. What holds a release back is raised as an error; a build records it in the ledger as well.
 """
 
 from __future__ import annotations
@@ -30,24 +30,24 @@ from testimony.services.release.plan import Order, Plan
 
 REFUSALS: Final = (ReleaseRefused, RiskTooHigh, HierarchyUnusable, ProfileUnfit, PresetTooWeak, EditionUnfit,
                    LedgerRefused, LedgerIncomplete, LedgerForked, ReleaseClock)  # fmt: skip
-"""What holds a release back: each is a correct result, and is written down where a build met it."""
+"""Errors that hold a release back: each is a correct result, and is recorded if a build raised it."""
 FLOOR: Final = "trusted"
 
 
 def plan(by: Releaser, order: Order, *, name: str = "") -> Plan:
-    """What would leave now for `order`; writes nothing. `name`: of the release, another each time if it is not given.
+    """What would be released now for `order`; writes nothing. `name`: of the release, a new one each time if not given.
 
-    Where no profile is pinned for the preset, one is made for it (`Plan.made`). Raises one of `REFUSALS`.
+    If no profile is pinned for the preset, one is made (`Plan.made`). Raises one of `REFUSALS`.
     """
     release_plan.least_of(order.recipients, FLOOR)
     return _plan(release_desk.look(by, order.recipients), order, name or ledger.new_name())
 
 
 def pin(by: Releaser, order: Order, *, floor: str = FLOOR, again: bool = False) -> Made | None:
-    """Make and pin a profile for `order` where its preset has none, or another one in its place (`again`).
+    """Make and pin a profile for `order` if its preset has none, or replace it (`again`).
 
-    Opens the ledger with `floor` where there is none. The new tiers are for what was not published. None where one is
-    pinned already. Raises one of `REFUSALS`: also where no line could be made, for such tiers would stay.
+    Opens the ledger with `floor` if there is none. The new tiers are for unpublished accounts. None if one is pinned
+    already. Raises one of `REFUSALS`, also if no line could be made, since such tiers would stay.
     """
     desk = _opened(by, order, floor)
     preset = release_plan.preset_of(order, _floor(desk.ledger))
@@ -61,10 +61,10 @@ def pin(by: Releaser, order: Order, *, floor: str = FLOOR, again: bool = False) 
 
 
 def build(by: Releaser, order: Order, *, name: str = "", expected: Mapping[str, str] | None = None) -> Plan:
-    """Propose a release: what `plan` gives, written into the ledger. Nothing leaves.
+    """Propose a release: write the result of `plan` into the ledger. Nothing is released.
 
     `expected`: the SHA-256 of each recipient's file, as a person saw them in the plan `name`. Raises one of `REFUSALS`,
-    which is then written down.
+    which is then recorded.
     """
     try:
         desk = _opened(by, order, FLOOR)
@@ -84,7 +84,7 @@ def build(by: Releaser, order: Order, *, name: str = "", expected: Mapping[str, 
 
 
 def preview(by: Releaser, name: str) -> Mapping[str, bytes]:
-    """The files of the release `name` that is under way: the very bytes that leave, made anew out of what is here.
+    """The files of the release `name` in progress: the exact bytes that leave, rebuilt from what is here.
 
     Raises `LedgerRefused("unknown")`, `ReleaseRefused` (withdrawn, differs) and the others of `REFUSALS`.
     """
@@ -93,7 +93,7 @@ def preview(by: Releaser, name: str) -> Mapping[str, bytes]:
 
 
 def approve(by: Releaser, name: str) -> str:
-    """Agree, as another person, to what this desk makes of its own data, byte for byte; the name of the entry.
+    """Approve, as another person, what this desk makes from its own data, byte for byte. Returns the name of the entry.
 
     Raises as `preview`, and `LedgerRefused` (twice, stage, role).
     """
@@ -106,24 +106,24 @@ def approve(by: Releaser, name: str) -> str:
 
 
 def send(by: Releaser, name: str, recipients: Iterable[str]) -> str:
-    """Order that it leaves for `recipients`; the name of the entry. Bytes are handed out when it came back.
+    """Order it to leave for `recipients`. Returns the name of the entry. Bytes are handed out after it came back.
 
-    Where testimonies of it may not leave any more, or say something else, it is cancelled: build it anew. Raises as
+    If testimonies in it may no longer be released, or have changed, it is cancelled: build it again. Raises as
     `approve`.
     """
     desk, batch = _look(by, name)
     if batch.stage not in (Stage.APPROVED, Stage.LEFT):
         raise LedgerRefused("stage")
     _require_unchanged(by, desk, batch)
-    release_progress.will_leave(by, name)  # first: one that is killed in between can still be cancelled
+    release_progress.will_leave(by, name)  # first: if the process dies in between, it can still be cancelled
     return ledger.leave(by.station, by.reader, desk.ledger, name, frozenset(recipients), day=by.day)
 
 
 def hand_out(by: Releaser, name: str, recipient: str) -> bytes:
-    """The file for `recipient`, by whoever ordered that it leaves, once that order is in central's log.
+    """The file for `recipient`, for the person who ordered it to leave, once that order is in central's log.
 
-    Consent and ledger are looked up a last time, and what may not leave any more is cancelled. From then on the file is
-    kept here and given again as it was. Raises as `send`, and `ReleaseRefused("pending")`.
+    Consent and ledger are checked a last time, and what may no longer leave is cancelled. From then on the file is kept
+    here and given again unchanged. Raises as `send`, and `ReleaseRefused("pending")`.
     """
     desk, batch = _look(by, name)
     if batch.left.get(recipient) != by.reader.id:
@@ -137,13 +137,13 @@ def hand_out(by: Releaser, name: str, recipient: str) -> bytes:
         return release_progress.store(by).read(sha256)
     data = _require_unchanged(by, desk, batch)[recipient]
     ledger.require_may_hand_out(desk.ledger, by.reader, name, recipient, sha256)
-    release_progress.store(by).put_all({sha256: data})  # on the disk before anybody is told that it was handed out
+    release_progress.store(by).put_all({sha256: data})  # on the disk before it is reported as handed out
     ledger.handed(by.station, by.reader, desk.ledger, name, recipient, sha256, day=by.day)
     return data
 
 
 def cancel(by: Releaser, name: str) -> str:
-    """Give a release up. One that left, only whoever let it leave, at the desk where they did and handed nothing out.
+    """Cancel a release. After it left, only the person who ordered it may, at the same desk, if nothing was handed out.
 
     A home that was restored since does not know what it handed out, and cancels nothing. Raises `LedgerRefused`.
     """
@@ -154,7 +154,7 @@ def cancel(by: Releaser, name: str) -> str:
 
 
 def recall(by: Releaser, class_id: str, reason: Reason, *, manifests: Collection[str] = ()) -> str:
-    """Take a class back, or where `manifests` are given these in a random cohort that is large enough.
+    """Recall a class, or if `manifests` are given these within a random cohort that is large enough.
 
     Raises `LedgerRefused` (unpublished, recalled, cohort).
     """
@@ -164,7 +164,7 @@ def recall(by: Releaser, class_id: str, reason: Reason, *, manifests: Collection
 
 
 def refuse(by: Releaser, refusal: Exception) -> None:
-    """Write down that nothing leaves, and why: for every coordinator, or here alone where the ledger cannot be read."""
+    """Record that nothing is released, and why: for every coordinator, or only here if the ledger cannot be read."""
     reason = getattr(refusal, "reason", "") or str(getattr(refusal, "code", ""))
     values = getattr(refusal, "values", {})
     counts = {name: value for name, value in values.items() if isinstance(value, int)}
@@ -188,7 +188,7 @@ def _plan(desk: Desk, order: Order, name: str) -> Plan:
 
 
 def _opened(by: Releaser, order: Order, floor: str) -> Desk:
-    """The desk with a ledger, which is opened where there is none. Raises `ReleaseRefused` (recipient, preset)."""
+    """The desk with a ledger, which is opened if there is none. Raises `ReleaseRefused` (recipient, preset)."""
     release_plan.least_of(order.recipients, FLOOR)
     desk = release_desk.look(by, order.recipients)
     if desk.ledger.key:
@@ -232,7 +232,7 @@ def _look(by: Releaser, name: str, *, pending: bool = False) -> tuple[Desk, Ledg
 
 
 def _require_unchanged(by: Releaser, desk: Desk, batch: LedgerBatch) -> Mapping[str, bytes]:
-    """The files, made anew. What differs by now is cancelled, unless it went to somebody. Raises `ReleaseRefused`."""
+    """The rebuilt files. What differs by now is cancelled, unless somebody received it. Raises `ReleaseRefused`."""
     try:
         return release_desk.again(desk, batch).files
     except (ReleaseRefused, RiskTooHigh):

@@ -1,1 +1,1 @@
-"""What lawyers say about a testimony: reviews, notes, translations, cases, questions."""
+"""Lawyers' work on a testimony: reviews, notes, translations, cases, questions."""

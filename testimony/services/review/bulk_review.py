@@ -1,4 +1,4 @@
-"""One thing said about the review of several testimonies: each is judged by itself, and what is refused is told."""
+"""Set the review status of several testimonies at once: each is checked on its own, and refusals are reported."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from testimony.station.station import Station
 
 @dataclass(kw_only=True)
 class Said:
-    """`done`: about how many it was written down; `refused`: why not about the others, by testimony."""
+    """`done`: for how many it was recorded; `refused`: the reason for the others, by testimony."""
 
     done: int = 0
     refused: dict[str, TestimonyError] = field(default_factory=dict)
 
 
 def assign(station: Station, reader: Reader, annexes: AnnexIndex, tids: Sequence[str], to: str, *, day: date) -> Said:
-    """Give them to `to`, "" for nobody. Raises `StationKeyless`, and what the disk says."""
+    """Assign them to `to`, "" for nobody. Raises `StationKeyless`, and errors of the disk."""
     return _each(station, reader, annexes, tids, lambda stands: reviews.assign(station, reader, stands, to, day=day))
 
 

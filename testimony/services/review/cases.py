@@ -1,4 +1,4 @@
-"""Cases at a lawyer's desk: which a testimony is in by the annexes that open here, and taking it in or out."""
+"""Cases at a lawyer's desk: list the cases of a testimony from the annexes that open here, add it or remove it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ READERS: Final = (Audience.LAWYERS, Audience.RECOVERY)
 
 @dataclass(frozen=True, kw_only=True)
 class Cases:
-    """The cases that `tid` is in, who said so, and how many annexes that call themselves one count for nothing."""
+    """The cases that `tid` is in, who added it, and how many annexes of this kind are not valid."""
 
     tid: str
     within: frozenset[Key]
@@ -33,7 +33,7 @@ class Cases:
 
 
 def of(station: Station, annexes: AnnexIndex, tid: str) -> Cases:
-    """By everything that `annexes`, refreshed before, hold about the testimony `tid`."""
+    """The cases of the testimony `tid`, from all that `annexes` (refreshed before) hold."""
     return _fold(station, tid, [one for one in annexes.about(tid) if one.content.get("kind") == case.KIND])
 
 
@@ -47,7 +47,7 @@ def within(station: Station, annexes: AnnexIndex) -> dict[str, frozenset[Key]]:
 
 
 def take(station: Station, reader: Reader, held: Cases, one: Key, *, usable: frozenset[Key], day: date) -> str:
-    """Take it into the case `one`; the name of the record.
+    """Add it to the case `one`. Returns the name of the record.
 
     `usable`: what the witness's consent allows today. Raises `CaseRefused`, `StationKeyless`.
     """
@@ -59,7 +59,7 @@ def take(station: Station, reader: Reader, held: Cases, one: Key, *, usable: fro
 
 
 def leave(station: Station, reader: Reader, held: Cases, one: Key, *, day: date) -> str:
-    """Take it out again, whatever the consent says by now. Raises as `take`."""
+    """Remove it again, whatever the consent says by now. Raises as `take`."""
     if one not in held.within:
         raise CaseRefused("there")
     return _say(station, reader, held, Act.LEAVE, one, day)

@@ -1,4 +1,4 @@
-"""What can go wrong in a review, a note, a translation, a question or a case."""
+"""Errors of reviews, notes, translations, questions and cases."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from testimony.errors import N_, Kind, TestimonyError
 
 
 class TranslationRefused(TestimonyError):
-    """A translation that was not written down at a desk; `reason` says why."""
+    """A translation was not recorded at a desk; `reason` says why."""
 
     code = "translation.act"
     kind = Kind.CONFLICT
@@ -27,7 +27,7 @@ class TranslationRefused(TestimonyError):
 
 
 class NoteRefused(TestimonyError):
-    """A note that was not written down or not opened at a desk; `reason` says why."""
+    """A note was not recorded or not opened at a desk; `reason` says why."""
 
     code = "note.act"
     kind = Kind.CONFLICT
@@ -47,7 +47,7 @@ class NoteRefused(TestimonyError):
 
 
 class ReviewRefused(TestimonyError):
-    """Something about a review that was not written down at a desk; `reason` says why."""
+    """A change to a review was not recorded at a desk; `reason` says why."""
 
     code = "review.act"
     kind = Kind.CONFLICT
@@ -66,7 +66,7 @@ class ReviewRefused(TestimonyError):
 
 
 class QuestionRefused(TestimonyError):
-    """A question to an interviewer, or an answer, that was not written down; `reason` says why."""
+    """A question to an interviewer, or an answer, was not recorded; `reason` says why."""
 
     code = "question.act"
     kind = Kind.CONFLICT
@@ -83,7 +83,7 @@ class QuestionRefused(TestimonyError):
 
 
 class CaseRefused(TestimonyError):
-    """A testimony that was not taken into a case or out of it at a desk; `reason` says why."""
+    """A testimony was not added to a case or removed from it at a desk; `reason` says why."""
 
     code = "case.act"
     kind = Kind.CONFLICT

@@ -1,4 +1,4 @@
-"""Notes at a lawyer's desk: those that open here, and a new word on one, sealed to the lawyers and the recovery key."""
+"""Notes at a lawyer's desk: read those that open here, and add or edit one, sealed to lawyers and the recovery key."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ READERS = (Audience.LAWYERS, Audience.RECOVERY)
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """The notes on a testimony. `unread`: how many sayings that call themselves of one count for nothing."""
+    """The notes on a testimony. `unread`: how many annexes of this kind are not valid."""
 
     notes: tuple[Note, ...]
     unread: int
@@ -33,7 +33,9 @@ class Held:
 
 
 def of(station: Station, reader: Reader, annexes: AnnexIndex, tid: str, manifest: str) -> Held:
-    """By what `annexes`, refreshed before, hold about the testimony `tid`. Raises `NoteRefused` for other roles."""
+    """The notes on the testimony `tid`, from all that `annexes` (refreshed before) hold. Raises `NoteRefused` for other
+    roles.
+    """
     _require_lawyer(reader)
     signed: list[tuple[str, Saying]] = []
     unread = 0
@@ -61,7 +63,7 @@ def write(
     place: Place,
     day: date,
 ) -> str:
-    """Write a new note (`id` ""), or other words for one of the reader's own; its id.
+    """Write a new note (`id` ""), or edit one of the reader's own. Returns its id.
 
     Raises `NoteRefused`: role, empty, long, unusable, other (not theirs); `StationKeyless`.
     """
@@ -73,7 +75,7 @@ def write(
 
 
 def strike(station: Station, reader: Reader, tid: str, manifest: str, held: Held, *, id: str, day: date) -> str:
-    """Strike one of the reader's own notes: it is shown as struck, and what it said stays. Raises as `write`."""
+    """Delete one of the reader's own notes: it is shown as deleted, and its text stays. Raises as `write`."""
     found = held.own(id, reader.id)
     if found is None:
         raise NoteRefused("other")
@@ -111,7 +113,7 @@ def _say(
     )
     content = made.to_value()
     try:
-        Saying.parse(content)  # what every other desk will be able to read
+        Saying.parse(content)  # check that every other desk can read it
     except NoteUnreadable as error:
         raise NoteRefused("unusable") from error
     record, items = consent_acts.seal_content(station, reader, tid, content, day=day, audiences=READERS)
@@ -120,13 +122,13 @@ def _say(
 
 
 def moments(held: Held, medium: int) -> Iterator[int]:
-    """Milliseconds into the recording `medium` at which notes stand that were not struck."""
+    """Milliseconds into the recording `medium` where notes are that were not deleted."""
     places = [one.place for one in held.notes if not one.struck]
     return (each.ms for each in places if each is not None and not isinstance(each, Passage) and each.medium == medium)
 
 
 def _require_lawyer(reader: Reader) -> None:
-    """Code, not the seal, keeps everybody else out. Raises `NoteRefused`."""
+    """Raise `NoteRefused`: code, not the seal, keeps everybody else out."""
     if reader.role is not Role.LAWYER:
         raise NoteRefused("role")
 
@@ -138,7 +140,7 @@ def _about(saying: Saying, manifest: str) -> Saying:
 
 
 def _lawyer(station: Station, annex: OpenedAnnex) -> str:
-    """Who signed it. Raises `NoteUnreadable` for somebody who was never a lawyer."""
+    """The signer. Raises `NoteUnreadable` for somebody who was never a lawyer."""
     entry = station.chain.signer(annex.by)
     if entry is None or entry.role != Role.LAWYER:
         raise NoteUnreadable

@@ -1,4 +1,4 @@
-"""Asking whoever took a testimony down, at a lawyer's desk; and answering at a node."""
+"""Ask the interviewer of a testimony a question at a lawyer's desk, and answer it at a node."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from testimony.station.station import Station
 
 
 def ask(station: Station, reader: Reader, tid: str, code: Ask, *, day: date) -> str:
-    """Sign the question and queue it; the name of its record.
+    """Sign the question and queue it. Returns the name of its record.
 
-    Raises `QuestionRefused`: gone (withdrawn, set aside, unknown), there (the same waits already), many;
+    Raises `QuestionRefused`: gone (withdrawn, suspended, unknown), there (the same one is waiting already), many;
     `StationKeyless`.
     """
     with station.database.reading() as session:
@@ -40,9 +40,10 @@ def ask(station: Station, reader: Reader, tid: str, code: Ask, *, day: date) -> 
 
 
 def answer(station: Station, name: str, code: Say) -> str:
-    """At a field node: its key signs for whoever is signed in; the name of the record, which waits for central.
+    """At a field node: sign an answer with its key for the person signed in. Returns the record's name; it waits for
+    central.
 
-    Raises `QuestionRefused`: gone (no such question here), there (said already, or closed), many.
+    Raises `QuestionRefused`: gone (no such question here), there (answered already, or closed), many.
     """
     with station.database.reading() as session:
         asked = questions.find(session, name)

@@ -1,4 +1,4 @@
-"""The review of testimonies at a desk: how it stands by the annexes that open here, and what a lawyer says next."""
+"""Review testimonies at a desk: read the status from the annexes that open here, and set a new one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from testimony.station.station import Station
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """How the review of `tid` stands. `unread`: how many annexes about it cannot be read; they count for nothing."""
+    """The review status of `tid`. `unread`: how many annexes about it cannot be read; they are ignored."""
 
     tid: str
     review: Review
@@ -28,12 +28,12 @@ class Standing:
 
 
 def of(station: Station, annexes: AnnexIndex, tid: str) -> Standing:
-    """By everything that `annexes`, refreshed before, hold about the testimony `tid`."""
+    """The review of the testimony `tid`, from all that `annexes` (refreshed before) hold."""
     return _fold(station, tid, [one for one in annexes.about(tid) if one.code is None and _is_review(one)])
 
 
 def states(station: Station, annexes: AnnexIndex) -> dict[str, State]:
-    """The state of every testimony that somebody said something about; all others are new."""
+    """The status of every testimony with a review annex; all others are new."""
     found: dict[str, list[OpenedAnnex]] = {}
     for one in annexes.of_kind(review.KIND):
         found.setdefault(one.tid, []).append(one)
@@ -41,7 +41,7 @@ def states(station: Station, annexes: AnnexIndex) -> dict[str, State]:
 
 
 def move(station: Station, reader: Reader, standing: Standing, to: State, *, day: date) -> str:
-    """Say where it goes from here; the name of the record. Raises `ReviewRefused`, `StationKeyless`."""
+    """Set the next status. Returns the name of the record. Raises `ReviewRefused`, `StationKeyless`."""
     stands = standing.review
     if to is State.CLEARED and stands.state is State.IN_REVIEW and reader.id in stands.cleared_by:
         raise ReviewRefused("twice")
@@ -51,14 +51,14 @@ def move(station: Station, reader: Reader, standing: Standing, to: State, *, day
 
 
 def assign(station: Station, reader: Reader, standing: Standing, to: str, *, day: date) -> str:
-    """Say who looks at it, "" for nobody. Raises as `move`."""
+    """Assign it to a person, "" for nobody. Raises as `move`."""
     if to and to not in lawyers(station):
         raise ReviewRefused("person")
     return _say(station, reader, standing, Act.ASSIGN, to, day)
 
 
 def lawyers(station: Station) -> list[str]:
-    """To whom it may be given: the ids of the active lawyers of the roster in force."""
+    """Who can be assigned: the ids of the active lawyers of the roster in force."""
     return sorted(one.id for one in station.chain.latest.people if one.role == Role.LAWYER and one.status == "active")
 
 
@@ -83,7 +83,7 @@ def _fold(station: Station, tid: str, said: Iterable[OpenedAnnex]) -> Standing:
 
 
 def _signed(station: Station, annex: OpenedAnnex, event: ReviewEvent) -> Signed:
-    """Whose word it is, by the newest roster that knows the key."""
+    """The signer, by the newest roster that knows the key."""
     entry, now = station.chain.signer(annex.by), station.chain.latest.signer(annex.by)
     return Signed(
         event=event,

@@ -1,4 +1,4 @@
-"""Translations at a desk: those that open here, and a new one, sealed to the lawyers and the recovery key."""
+"""Translations at a desk: read those that open here, and add one, sealed to lawyers and the recovery key."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ READERS = (Audience.LAWYERS, Audience.RECOVERY)
 
 @dataclass(frozen=True, kw_only=True)
 class Signed:
-    """A translation, and who signed that it is one (the id in the roster). `record`: the name of the signed annex."""
+    """A translation, and who signed it (the id in the roster). `record`: the name of the signed annex."""
 
     translation: Translation
     signer: str
@@ -33,24 +33,26 @@ class Signed:
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """All translations of a testimony. `unread`: how many annexes that call themselves one cannot be read."""
+    """All translations of a testimony. `unread`: how many annexes of this kind cannot be read."""
 
     signed: tuple[Signed, ...]
     unread: int
 
     def current(self, original: str) -> list[Signed]:
-        """Of the statement `original` the newest in each language; two where desks did not know of each other."""
+        """For the statement `original` the newest in each language; two if desks did not know of each other."""
         by_id = {one.translation.id: one for one in self.signed if one.translation.original == original}
         return [by_id[one.id] for one in translation.current(one.translation for one in by_id.values())]
 
     def seen(self, original: str, lang: str) -> frozenset[str]:
-        """For `after` of the next one in `lang`."""
+        """The value of `after` for the next one in `lang`."""
         said = [one.translation for one in self.signed]
         return frozenset(one.id for one in said if (one.original, one.lang) == (original, lang))
 
 
 def of(station: Station, annexes: AnnexIndex, tid: str, manifest: str) -> Held:
-    """By what `annexes`, refreshed before, hold about the testimony `tid`, whose manifest is the record `manifest`."""
+    """The translations of the testimony `tid` with the manifest `manifest`, from all that `annexes` (refreshed before)
+    hold.
+    """
     signed: dict[str, list[Signed]] = {}
     unread = 0
     for annex in annexes.about(tid):
@@ -84,7 +86,7 @@ def say(
     texts: Sequence[str],
     day: date,
 ) -> str:
-    """Seal `texts`, one for each sentence of `original`; the name of the record.
+    """Seal `texts`, one for each sentence of `original`. Returns the name of the record.
 
     Raises `TranslationRefused`: role, sentences (the number of them), empty, unusable; `StationKeyless`.
     """
@@ -116,7 +118,7 @@ def say(
 
 
 def _checked(made: Translation) -> dict[str, Any]:
-    """What every other desk will be able to read. Raises `TranslationRefused`."""
+    """The content, checked so that every other desk can read it. Raises `TranslationRefused`."""
     content = made.to_value()
     try:
         Translation.parse(content)
@@ -126,7 +128,7 @@ def _checked(made: Translation) -> dict[str, Any]:
 
 
 def _lawyer(station: Station, annex: OpenedAnnex) -> str:
-    """Who signed it. Raises `TranslationUnreadable` for somebody who was never a lawyer."""
+    """The signer. Raises `TranslationUnreadable` for somebody who was never a lawyer."""
     entry = station.chain.signer(annex.by)
     if entry is None or entry.role != Role.LAWYER:
         raise TranslationUnreadable

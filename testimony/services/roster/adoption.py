@@ -1,4 +1,4 @@
-"""Adopting a new roster of the organisation."""
+"""Adopt a new roster of the organisation."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 KINDS = ("roster", "root")
 _COUNTED = select(func.count()).where(RecordRow.kind.in_(KINDS))
-"""Built once: every request asks."""
+"""Built once, because every request uses it."""
 
 
 def adopt(station: Station, session: Session, record: SignedRecord) -> bool:
-    """Take the next roster (or root) into force and log it. False when it is held already. Raises `RosterRefused`.
+    """Put the next roster (or root) into force and log it. False if it is held already. Raises `RosterRefused`.
 
     The station's chain changes only after the transaction was committed.
     """
@@ -35,8 +35,8 @@ def adopt(station: Station, session: Session, record: SignedRecord) -> bool:
     if not chain.add(record):
         return False
     if record.kind == "roster":
-        Trust.of(chain.latest)  # refused here, so that no other place need think of it
-    day = station.today()  # which the roster that is coming into force may be ahead of, where the clock is wrong
+        Trust.of(chain.latest)  # refused here, so that no other code has to check it
+    day = station.today()  # the new roster may be dated after this day if the clock is wrong
     day = max(day, chain.latest.issued) if record.kind == "roster" else day
     arrival = session.execute(select(func.coalesce(func.max(RecordRow.arrival), 0) + 1)).scalar_one()
     session.execute(
@@ -58,36 +58,38 @@ def adopt(station: Station, session: Session, record: SignedRecord) -> bool:
 
     after_commit(session, use)
     after_commit(session, lambda: draft_shares.end_lost(station))
-    after_commit(session, lambda: draft_shares.clear(station))  # of phones and people that are active no more
+    after_commit(session, lambda: draft_shares.clear(station))  # of phones and people that are no longer active
     return True
 
 
 def adopt_all(station: Station, records: Sequence[SignedRecord]) -> None:
-    """Take these rosters into force, in order. Opens a transaction for each. Raises `RosterRefused`."""
+    """Put these rosters into force, in order. Opens a transaction for each. Raises `RosterRefused`."""
     for record in records:
         with station.database.transaction() as session:
             adopt(station, session, record)
 
 
 def refresh(station: Station, session: Session) -> None:
-    """Take over rosters that another process adopted in this home."""
+    """Load rosters that another process adopted in this home."""
     if count(session) != len(station.chain.records):
         station.chain = chain_of(station.root, session)
 
 
 def held(session: Session) -> list[SignedRecord]:
-    """All rosters in force or replaced, and the roots between them, the oldest first."""
+    """All rosters, in force or replaced, and the roots between them, oldest first."""
     wanted = select(RecordRow.data).where(RecordRow.kind.in_(KINDS)).order_by(RecordRow.arrival)
     return [SignedRecord.decode(data) for data in session.scalars(wanted)]
 
 
 def count(session: Session) -> int:
-    """How many `held` would give."""
+    """How many records `held` would give."""
     return session.execute(_COUNTED).scalar_one()
 
 
 def chain_of(root: Root, session: Session) -> RosterChain:
-    """The chain as this station adopted it. Raises `RosterRefused` when the database holds what never verified."""
+    """The chain as this station adopted it. Raises `RosterRefused` if the database holds a record that does not
+    verify.
+    """
     try:
         return RosterChain(root, held(session))
     except NotCanonical as error:
@@ -95,5 +97,5 @@ def chain_of(root: Root, session: Session) -> RosterChain:
 
 
 def _first_signer(record: SignedRecord) -> str:
-    """kid of the first key of the first root that signed: rosters name no signer of their own."""
+    """The kid of the first key of the first root that signed, since rosters name no signer of their own."""
     return str(record.sigs[0][0]["kid"])

@@ -1,7 +1,7 @@
-"""Changes of the next roster at headquarters: who is admitted, takes another's place, is revoked, or comes new.
+"""Draft changes to the next roster at headquarters: admit, replace, revoke or add people and devices.
 
-Each gives the draft (unsigned, as `roster sign` takes it) and changes nothing. A key that ever stood in a roster is
-never admitted again: a request that is replayed after its key was revoked brings nothing back.
+Each function returns the draft (unsigned, as `roster sign` takes it) and changes nothing else. A key that was ever in a
+roster is never admitted again, so a request that is replayed after its key was revoked has no effect.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from testimony.services.roster.reissue import Reissued
 
 REVOKED = "revoked"
 LIFE = timedelta(days=92)
-"""For how long a roster is good."""
+"""How long a roster is valid."""
 Entry = dict[str, Any]
 
 
 def admit(chain: RosterChain, asked: Admission, id: str = "", draft: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The draft with who asks for it, under `id` instead of the name that was wished.
+    """The draft with the applicant added, under `id` instead of the requested name.
 
-    `draft`: with earlier changes, and changed in place; else that of the roster in force. Raises `EnrolmentRefused`:
-    known, taken-out, id-taken, id-unknown (it would replace whom nobody knows).
+    `draft`: one with earlier changes, modified in place; else that of the roster in force. Raises `EnrolmentRefused`:
+    known, taken-out, id-taken, id-unknown (it would replace somebody unknown).
     """
     _require_new(chain, asked)
     draft, entry = _draft(chain.latest) if draft is None else draft, asked.entry(id)
@@ -52,7 +52,7 @@ def admit(chain: RosterChain, asked: Admission, id: str = "", draft: dict[str, A
 def revoke(
     roster: Roster, ids: Sequence[str], status: str = REVOKED, draft: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    """The draft in which these people and devices are active no more; a phone that is `LOST` loses its drafts too.
+    """The draft in which these people and devices are no longer active; a phone that is `LOST` also loses its drafts.
 
     `draft`: as for `admit`. Raises `EnrolmentRefused`: id-unknown, not-phone, last (nobody would be left to read or to
     collect).
@@ -71,10 +71,10 @@ def revoke(
 
 
 def add_interviewer(roster: Roster, id: str, phone: str) -> Reissued:
-    """The draft with an interviewer and their phone, keys made here and locked under a passphrase that is told once.
+    """The draft with an interviewer and their phone, with keys made here and locked with a passphrase that is shown
+    once.
 
-    One who is active already gets new keys, and this phone in place of a lost one. Raises `EnrolmentRefused`: id,
-    id-taken.
+    An active interviewer gets new keys, and this phone replaces a lost one. Raises `EnrolmentRefused`: id, id-taken.
     """
     require_id(id)
     require_id(phone)
@@ -94,12 +94,12 @@ def add_interviewer(roster: Roster, id: str, phone: str) -> Reissued:
 
 
 def renew(roster: Roster) -> dict[str, Any]:
-    """The draft with the same people and devices: whoever signs it gives it new dates."""
+    """The draft with the same people and devices; the signer gives it new dates."""
     return _draft(roster)
 
 
 def following(chain: RosterChain, draft: Mapping[str, Any], today: date) -> dict[str, Any]:
-    """`draft` as the roster that follows those of `chain`, issued `today`."""
+    """`draft` as the next roster after those of `chain`, issued `today`."""
     return {
         **draft,
         "v": "testimony/1/roster",
@@ -116,7 +116,7 @@ def _draft(roster: Roster) -> dict[str, Any]:
 
 
 def _require_new(chain: RosterChain, asked: Admission) -> None:
-    """Neither the key nor the recipient stands in this roster or stood in an earlier one."""
+    """Require that neither the key nor the recipient was ever in a roster."""
     for key in asked.keys:
         if (now := chain.latest.signer(key.kid)) is not None and now.active:
             raise EnrolmentRefused("known", id=now.id)
@@ -134,7 +134,9 @@ def _require_same(held: Entry | None, asked: Admission, id: str) -> None:
 
 
 def _make_room(draft: dict[str, Any]) -> None:
-    """As many places as readers: a later roster may have more, since a head has those of the roster that it names."""
+    """Make as many slots as readers. A later roster may have more, since a head has those of the roster that it
+    names.
+    """
     for audience in AUDIENCES:
         active = sum(AUDIENCE_OF.get(each["role"]) == audience and _active(each) for each in draft["people"])
         draft["slots"][audience] = max(draft["slots"][audience], active)

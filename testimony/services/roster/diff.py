@@ -1,7 +1,7 @@
-"""What a roster changes against the one before, in one sentence each: said to who proposes it and to who signs it.
+"""Describe the changes between two rosters, one sentence each, for the person who proposes and the one who signs.
 
-The machine that signs works it out anew from the two rosters, and believes no sentence that came with a file. Whatever
-differs is said: what this program does not know has a sentence of its own.
+The machine that signs computes them again from the two rosters, and trusts no sentence that came with a file. Every
+difference is reported: one that this program does not know has a sentence of its own.
 """
 
 from __future__ import annotations
@@ -93,9 +93,9 @@ GRAVE: Final = frozenset(
         "no-words",
     )
 )
-"""What somebody who signs looks at twice."""
+"""Changes that a signer should check twice."""
 DATES: Final = frozenset(("no", "prev", "issued", "expires"))
-"""Change with every roster."""
+"""Fields that change with every roster."""
 SAID: Final = DATES | {"people", "devices", "policy", "slots", "organisation", "trust", "witnesses", "v"}
 OF_ENTRIES: Final = frozenset(("id", "role", "kind", "status", "keys", "age"))
 
@@ -105,7 +105,7 @@ One = Person | Device
 
 @dataclass(frozen=True)
 class Change:
-    """`kind`: a key of `SENTENCES`. `values` stand in its sentence as they are, `terms` are translated first."""
+    """`kind`: a key of `SENTENCES`. `values` are put into the sentence unchanged, `terms` are translated first."""
 
     kind: str
     values: Mapping[str, object] = field(default_factory=dict)
@@ -116,14 +116,14 @@ class Change:
         return self.kind in GRAVE
 
     def say(self, translate: Translate = str, isolate: Translate = str) -> str:
-        """The sentence; in English unless it is translated. `isolate`: what is put round names."""
+        """The sentence, in English unless it is translated. `isolate`: a function that wraps names."""
         terms = {name: ", ".join(map(translate, words)) for name, words in self.terms.items()}
         values = {name: isolate(str(value)) for name, value in self.values.items()}
         return translate(SENTENCES[self.kind]) % {**values, **terms}
 
 
 def changes(before: Roster, after: Roster) -> list[Change]:
-    """All that differs but number and dates; at least one."""
+    """All differences except number and dates; at least one."""
     found = [
         *_of_entries(before.people, after.people),
         *_of_entries(before.devices, after.devices),
@@ -146,7 +146,7 @@ def changes(before: Roster, after: Roster) -> list[Change]:
 
 
 def cautions(before: Roster, after: Roster, requests: Sequence[Admission]) -> list[Change]:
-    """What is to be compared or thought of before `after` is signed."""
+    """What to compare or consider before `after` is signed."""
     found = [Change("few")] if len(after.readers("lawyers")) < LEAST_LAWYERS else []
     entries: tuple[One, ...] = (*after.people, *after.devices)
     for one in entries:
@@ -188,7 +188,7 @@ def _change(one: One, what: str) -> Change:
 
 
 def _of_unknown_in_entries(before: Roster, after: Roster) -> Iterator[Change]:
-    """What entries say besides what this version reads."""
+    """Content of entries that this version does not read."""
     for name in ("people", "devices"):
         held, now = (
             {
@@ -220,7 +220,7 @@ def _had_keys(before: Roster, one: One) -> bool:
 
 
 def _is_of(asked: Admission, one: One) -> bool:
-    """Whether the request is of exactly these keys in this role. Headquarters may have given another name."""
+    """Whether the request is for exactly these keys in this role. Headquarters may have given another name."""
     recipient = one.recipient if isinstance(one, Person) else None
     return asked.keys == one.keys and asked.recipient == recipient and asked.kind == _role(one)
 

@@ -1,4 +1,4 @@
-"""What can go wrong with a proposal of the next roster."""
+"""Errors of a proposal of the next roster."""
 
 from __future__ import annotations
 

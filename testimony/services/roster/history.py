@@ -1,4 +1,4 @@
-"""Who could read once, by the rosters of the past: readers who left, and keys that others took the place of."""
+"""List past readers and keys from earlier rosters: readers who left, and keys that were replaced."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.roster.roster import ACTIVE, Roster
 
 READ: Final = frozenset({Role.LAWYER, Role.COORDINATOR})
-"""Those who read at desks; the recovery key is in no one's hands."""
+"""Those who read at desks. Nobody holds the recovery key."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Holder:
-    """A reader's opening key. `name`: its hash, which no person is found by. `rosters`: in which it was active."""
+    """A reader's opening key. `name`: its hash, which does not identify a person. `rosters`: those in which it was
+    active.
+    """
 
     name: str
     id: str
@@ -42,7 +44,7 @@ class Leaver:
 
 
 def holders(chain: RosterChain) -> list[Holder]:
-    """Every lawyer's and coordinator's opening key that was ever active, in the order of their first roster."""
+    """Every opening key of a lawyer or coordinator that was ever active, in the order of their first roster."""
     found: dict[str, Holder] = {}
     for roster in reversed(chain.rosters):
         for person in roster.people:
@@ -61,7 +63,7 @@ def holders(chain: RosterChain) -> list[Holder]:
 
 
 def leavers(chain: RosterChain) -> list[Leaver]:
-    """Keys that are not active any more, the last to end first."""
+    """Keys that are no longer active, the most recently ended first."""
     active = {person.id for person in chain.latest.people if person.status == ACTIVE}
     found = []
     for one in holders(chain):
@@ -74,5 +76,5 @@ def leavers(chain: RosterChain) -> list[Leaver]:
 
 
 def name_of(recipient: Recipient) -> str:
-    """The hash of the public half, 64 hex: may stand in an address."""
+    """The hash of the public half, 64 hex; it may be used in a URL."""
     return canonical.sha256_hex(recipient.text.encode())

@@ -1,7 +1,7 @@
-"""Proposals of the next roster: what people wish, and the bytes that the roots are to sign. None of it has an effect.
+"""Proposals of the next roster: the changes that people request, and the bytes that the roots sign. None takes effect.
 
-A proposal is open while wishes are added, then prepared: from then on it has exact bytes, with a number and dates, and
-is changed no more, since somebody may be signing it. There is no root key here, and nothing here is believed by one.
+Changes are added while a proposal is open. Then it is prepared: from that moment it has exact bytes, with a number and
+dates, and never changes, since somebody may be signing it. This module has no root key and is trusted by none.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ MOST_WISHES: Final = 64
 HISTORY: Final = 512 * 1024
 """Bytes of earlier rosters that go with a proposal: the file is uploaded again, with signatures."""
 ABOUT: Final = 64
-"""Signs of what an act is about."""
+"""Characters that describe the subject of an act."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """One thing that somebody proposed. `id`: whom it is about; `request`: of who is to be admitted, as it came."""
+    """One requested change. `id`: whom it is about; `request`: the applicant's request as received."""
 
     act: str
     id: str = ""
@@ -61,10 +61,9 @@ class Wish:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A proposal as a page shows it. `roster`: the one that it would make, None where it cannot (`trouble` says why).
+    """A proposal as a page shows it. `roster`: the one that it would make, None if it cannot (`trouble` says why).
 
-    `changes`, `cautions`: against the roster that it follows. `stale`: another one came into force since it was
-    prepared.
+    `changes`, `cautions`: against the roster before it. `stale`: another one came into force since it was prepared.
     """
 
     id: str
@@ -86,23 +85,24 @@ class Shown:
 
 
 def wish(station: Station, session: Session, wished: Wish, acting: Acting) -> str:
-    """Add to the open proposal, which is made if there is none; its id. Raises `EnrolmentRefused`, `ProposalRefused`.
+    """Add to the open proposal, which is created if needed. Returns its id. Raises `EnrolmentRefused`,
+    `ProposalRefused`.
 
-    Nothing comes of it until the roots have signed.
+    It has no effect until the roots have signed.
     """
     row = session.execute(select(ProposalRow).where(ProposalRow.state == OPEN).order_by(ProposalRow.at)).scalar()
     return _add(station, session, row, wished, acting).id
 
 
 def wish_alone(station: Station, session: Session, wished: Wish, acting: Acting) -> str:
-    """A proposal of this alone, prepared at once: for what cannot wait. Raises as `wish`."""
+    """Create a proposal with only this change, prepared at once, for what cannot wait. Raises as `wish`."""
     row = _add(station, session, None, wished, acting)
     settle(station, session, row.id, acting)
     return row.id
 
 
 def unwish(session: Session, id: str, number: int, acting: Acting) -> None:
-    """Take the wish with this number, counted from 0, out of an open proposal. Raises `ProposalRefused`."""
+    """Remove the change with this number, counted from 0, from an open proposal. Raises `ProposalRefused`."""
     row = find(session, id)
     _require_open(row)
     wishes = _wishes(row)
@@ -118,9 +118,9 @@ def unwish(session: Session, id: str, number: int, acting: Acting) -> None:
 
 
 def settle(station: Station, session: Session, id: str, acting: Acting) -> None:
-    """Give it a number, dates and its bytes, after the roster in force. Again, when another one came meanwhile.
+    """Prepare it: give it a number, dates and its bytes, after the roster in force; again if another came meanwhile.
 
-    Raises `EnrolmentRefused` where a wish cannot be fulfilled any more, `RosterRefused`, `ProposalRefused`.
+    Raises `EnrolmentRefused` if a change can no longer be made, `RosterRefused`, `ProposalRefused`.
     """
     row = find(session, id)
     if row.state == PUBLISHED:
@@ -133,7 +133,7 @@ def settle(station: Station, session: Session, id: str, acting: Acting) -> None:
 
 
 def reopen(session: Session, id: str, acting: Acting) -> None:
-    """Let it be changed again; signatures of its bytes are worth nothing then. Raises `ProposalRefused`."""
+    """Allow changes again; signatures on its bytes are then worthless. Raises `ProposalRefused`."""
     row = find(session, id)
     if row.state == PUBLISHED:
         raise ProposalRefused("published")
@@ -142,7 +142,7 @@ def reopen(session: Session, id: str, acting: Acting) -> None:
 
 
 def drop(session: Session, id: str, acting: Acting) -> None:
-    """Forget a proposal that was not published. Raises `ProposalRefused`."""
+    """Delete a proposal that was not published. Raises `ProposalRefused`."""
     row = find(session, id)
     if row.state == PUBLISHED:
         raise ProposalRefused("published")
@@ -152,7 +152,7 @@ def drop(session: Session, id: str, acting: Acting) -> None:
 
 
 def find(session: Session, id: str) -> ProposalRow:
-    """Raises `ProposalUnknown`."""
+    """The proposal with this id. Raises `ProposalUnknown`."""
     row = session.get(ProposalRow, id)
     if row is None:
         raise ProposalUnknown
@@ -160,7 +160,7 @@ def find(session: Session, id: str) -> ProposalRow:
 
 
 def listed(station: Station, session: Session, *, most: int = 5) -> list[Shown]:
-    """Those that wait, then the latest published ones."""
+    """Those waiting, then the latest published ones."""
     adoption.refresh(station, session)
     rows = session.execute(select(ProposalRow).order_by(ProposalRow.at.desc(), ProposalRow.id)).scalars().all()
     waiting = [row for row in rows if row.state != PUBLISHED]
@@ -169,13 +169,13 @@ def listed(station: Station, session: Session, *, most: int = 5) -> list[Shown]:
 
 
 def show(station: Station, session: Session, id: str) -> Shown:
-    """Raises `ProposalUnknown`."""
+    """The proposal as a page shows it. Raises `ProposalUnknown`."""
     adoption.refresh(station, session)
     return shown(station, find(session, id))
 
 
 def shown(station: Station, row: ProposalRow) -> Shown:
-    """What comes of it, worked out from the two rosters."""
+    """Its result, computed from the two rosters."""
     chain, wishes = station.chain, tuple(_wishes(row))
     told = Shown(
         id=row.id,
@@ -202,7 +202,7 @@ def shown(station: Station, row: ProposalRow) -> Shown:
 
 
 def to_sign(station: Station, session: Session, id: str) -> Proposal:
-    """What the roots are given: the bytes, the requests, and the rosters before. Raises `ProposalRefused`."""
+    """What the roots get: the bytes, the requests, and the rosters before. Raises `ProposalRefused`."""
     row = find(session, id)
     if row.state != SETTLED:
         raise ProposalRefused("open" if row.state == OPEN else "published")
@@ -218,19 +218,19 @@ def to_sign(station: Station, session: Session, id: str) -> Proposal:
 
 
 def _latest_of(records: Sequence[SignedRecord]) -> tuple[SignedRecord, ...]:
-    """As many of the newest as a file has room for; `testimony roster follow` brings the rest."""
+    """As many of the newest as fit in a file; `testimony roster follow` fetches the rest."""
     sizes = accumulate(len(record.encode()) for record in reversed(records))
     room = sum(size <= HISTORY for size in sizes)
     return tuple(records[max(0, len(records) - room) :])
 
 
 def is_there(session: Session, id: str) -> bool:
-    """Whether it was not forgotten."""
+    """Whether it still exists."""
     return session.get(ProposalRow, id) is not None
 
 
 def waiting(session: Session) -> str:
-    """The id of a proposal that waits, which gives new dates whatever else is in it; empty where there is none."""
+    """The id of a waiting proposal, which sets new dates whatever else is in it; empty if there is none."""
     row = session.execute(select(ProposalRow).where(ProposalRow.state != PUBLISHED).order_by(ProposalRow.at)).scalar()
     return row.id if row else ""
 
@@ -308,7 +308,7 @@ def _summary(row: ProposalRow) -> str:
 
 
 def _named(roster: Roster) -> str:
-    """A roster in the record of acts: number and the beginning of its SHA-256."""
+    """A roster in the audit log: number and the beginning of its SHA-256."""
     return f"{roster.no} {roster.sha256[:16]}"
 
 

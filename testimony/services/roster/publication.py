@@ -1,6 +1,6 @@
-"""Taking a proposal into force: only the very bytes that were proposed, signed by enough roots, after what is in force.
+"""Put a proposal into force: only the exact bytes that were proposed, signed by enough roots, after the current roster.
 
-Who hands it in is no matter: what counts is what the roots signed, and `roster_adoption.adopt` verifies it once more.
+Anyone may hand it in, because only the signatures of the roots count. `roster/adoption.py` verifies it once more.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 
 def read(station: Station, session: Session, given: bytes) -> list[Proposal]:
-    """What was handed in: a file, or scanned lines. Raises `ProposalRefused`, `RosterRefused`."""
+    """Read what was handed in: a file, or scanned lines. Raises `ProposalRefused`, `RosterRefused`."""
     adoption.refresh(station, session)
     return proposal.read(given, proposal.roster_of(station.chain.records))
 
 
 def publish(station: Station, session: Session, id: str, given: Sequence[Proposal], acting: Acting) -> None:
-    """Raises `ProposalRefused`, `ProposalUnknown`, `RosterRefused` and changes nothing then."""
+    """Publish a proposal. Raises `ProposalRefused`, `ProposalUnknown`, `RosterRefused`, and then changes nothing."""
     row = proposals.find(session, id)
     adoption.refresh(station, session)
     record = verified(station, row, given)
@@ -44,7 +44,7 @@ def publish(station: Station, session: Session, id: str, given: Sequence[Proposa
 
 
 def verified(station: Station, row: ProposalRow, given: Sequence[Proposal]) -> SignedRecord:
-    """The roster of `row` with its signatures, once they are good, enough, and of nothing else."""
+    """The roster of `row` with its signatures, once they are valid, enough, and for this roster only."""
     if row.state != proposals.SETTLED:
         raise ProposalRefused("published" if row.state == proposals.PUBLISHED else "open")
     whole = proposal.merged(given)
@@ -55,7 +55,7 @@ def verified(station: Station, row: ProposalRow, given: Sequence[Proposal]) -> S
 
 
 def _require_the_same(station: Station, row: ProposalRow, signed: Roster) -> None:
-    """`signed` is what was proposed, byte for byte; else how it differs."""
+    """Require that `signed` is what was proposed, byte for byte. Otherwise say how it differs."""
     if signed.data == row.record:
         return
     latest = station.chain.latest

@@ -1,8 +1,8 @@
-"""Reissues an interviewer's keys when the passphrase was forgotten: new seeds, a new passphrase, the next roster.
+"""Reissue an interviewer's keys after a forgotten passphrase: new seeds, a new passphrase, the next roster.
 
 Nobody can open what the old passphrase locked, so a draft that is still on the phone stays unreadable. What was sealed
-before stays good: it is checked against the roster that it names. The old keys are left out of the new roster and are
-not marked as revoked, because a phone may still hold testimonies in its outbox that they signed.
+before stays valid: it is checked against the roster that it names. The new roster leaves the old keys out but does not
+mark them as revoked, because a phone may still hold testimonies in its outbox that they signed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from testimony.services.opening.errors import KeyFileForeign
 
 @dataclass(frozen=True, kw_only=True)
 class Reissued:
-    """The draft of the next roster (unsigned), the locked seeds for the node, and the passphrase to tell, once."""
+    """The draft of the next roster (unsigned), the locked seeds for the node, and the passphrase, to be shown once."""
 
     draft: dict[str, Any]
     locked: dict[str, Any]
@@ -31,7 +31,7 @@ class Reissued:
 def reissue(roster: Roster, old: Mapping[str, Any]) -> Reissued:
     """New keys for the interviewer and the device that the locked seeds `old` name.
 
-    Raises `KeyFileForeign` when the roster in force does not have both, active.
+    Raises `KeyFileForeign` if they are not both active in the roster in force.
     """
     person, device = str(old.get("person")), str(old.get("device"))
     draft: dict[str, Any] = json.loads(roster.data)

@@ -1,6 +1,7 @@
-"""Questionnaires and the authority that the roster names: kept piece by piece, put in force once they are whole.
+"""Store the questionnaires and the authority that the roster names, piece by piece, and use them when complete.
 
-`home/trust/<sha256>` are the pieces. None counts by being there: the roster that the roots signed names it by its hash.
+`home/trust/<sha256>` are the pieces. A piece is not trusted because it is there: the roster that the roots signed names
+it by its hash.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ ASKS = ("field", "desk")  # stations that know questionnaires
 
 
 def keep(station: Station, data: bytes) -> bool:
-    """Keep a piece that the roster in force names, on the disk when this returns; False when it names no such piece."""
+    """Store a piece that the roster in force names, synced to disk; False if it names no such piece."""
     name = sha256_hex(data)
     if name not in Trust.of(station.chain.latest).pieces:
         return False
@@ -48,20 +49,20 @@ def lacking(station: Station) -> list[str]:
 
 
 def given(station: Station, name: str) -> bytes | None:
-    """A piece that the roster in force names and that is here whole."""
+    """A piece that the roster in force names and that is here intact."""
     if name not in Trust.of(station.chain.latest).pieces:
         return None
     try:
         data = (_folder(station) / name).read_bytes()
     except OSError:
-        return None  # it has not come, or cannot be read: it is fetched again
+        return None  # missing or unreadable: it is fetched again
     return data if sha256_hex(data) == name else None
 
 
 def settle(station: Station) -> dict[str, str]:
-    """Put in force what is here whole and is not in force yet; what could not be, by its hash with the reason's code.
+    """Put into force what is complete here and not in force yet. Returns failures: hash -> code of the reason.
 
-    What has not come is passed over (`lacking`). A bad file holds up no other. Calling it again changes nothing.
+    Missing pieces are skipped (`lacking`). A bad file does not affect others. Calling it again changes nothing.
     """
     trust, refused = Trust.of(station.chain.latest), dict[str, str]()
     for file in trust.files:
@@ -72,13 +73,13 @@ def settle(station: Station) -> dict[str, str]:
 
 
 def other_scripts(station: Station) -> list[str]:
-    """Languages whose consent is read out in other sentences by headquarters' version of the program than by this."""
+    """Languages whose consent script differs between headquarters' version of the program and this one."""
     named, ours = Trust.of(station.chain.latest).scripts or {}, sentences.scripts()
     return sorted(lang for lang, sha256 in named.items() if lang not in ours or ours[lang].sha256 != sha256)
 
 
 def _refusal(station: Station, file: TrustedFile, data: bytes) -> str:
-    """Keep a whole file where it belongs; why not, empty if all is well."""
+    """Store a complete file in its place. Returns why not, empty if all is well."""
     try:
         if file.kind == AUTHORITY:
             describe(data)
@@ -96,7 +97,7 @@ def _put_in_force(station: Station, trust: Trust) -> dict[str, str]:
         return {}
     form = questionnaires.find(station, trust.form)
     if form is None:
-        return {}  # it has not come yet, or was refused by name
+        return {}  # not here yet, or refused by name
     try:
         questionnaires.install(station, form)
     except (QuestionnaireRefused, QuestionnaireTaken) as error:

@@ -1,1 +1,1 @@
-"""What goes with a case: forms, annexes, covering notes."""
+"""Documents for a case: forms, annexes, covering notes."""

@@ -1,4 +1,4 @@
-"""Annexes to a complaint: statements, translations and pictures, numbered, with hashes and their place in a bundle."""
+"""List the annexes to a complaint: statements, translations and pictures, with numbers, hashes and their testimony."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Annex:
 
 
 def annexes(exhibits: tuple[Exhibit, ...], speech: Speech) -> list[Annex]:
-    """All of them, numbered through from 1, in the order of the bundle."""
+    """All annexes, numbered from 1, in bundle order."""
     found = [(place, one, *each) for place, one in enumerate(exhibits, 1) for each in _of(one, speech)]
     return [
         Annex(number=number, what=what, bundle=place, tid=one.opened.tid, blocks=tuple(blocks), hashes=tuple(hashes))
@@ -42,14 +42,14 @@ def annexes(exhibits: tuple[Exhibit, ...], speech: Speech) -> list[Annex]:
 
 
 def index_of(found: list[Annex], speech: Speech) -> Data:
-    """Each annex beside its number in the index of the case file, and the hash by which it is found there."""
+    """Each annex with its number in the index of the case file, and the hash by which it is found there."""
     heads = [N_("Annex"), N_("What it is"), N_("No. in the case file"), N_("Testimony"), N_("Hash (SHA-256)")]
     rows = [[str(one.number), one.what, str(one.bundle), one.tid[:8], one.hashes[0][1]] for one in found]
     return {"kind": "hashes", "heads": [speech.say(one) for one in heads], "rows": rows}
 
 
 def section_of(one: Annex, speech: Speech) -> Data:
-    """An annex as it is set: where it stands in the bundle, its hashes, and itself."""
+    """An annex as it is typeset: its place in the bundle, its hashes, and its content."""
     rows: list[Row] = [
         (speech.say(N_("What it is")), [one.what]),
         (speech.say(N_("In the case file")), [speech.say(N_("No. %(number)s of its index"), number=one.bundle)]),
@@ -88,7 +88,7 @@ def _words(passage: Passage) -> Data:
 
 
 def _sealed(manifest: Manifest, part: str, speech: Speech) -> list[tuple[str, str]]:
-    """The hashes of a part in the signed list, which the case file and an archive have too."""
+    """The hashes of a part in the signed list, which are also in the case file and in an archive."""
     entry = manifest.part(part)
     told = [] if entry is None else [(N_("Commitment"), entry.commit), (N_("Sealed body (SHA-256)"), entry.body)]
     return [(speech.say(label), sha256) for label, sha256 in told]

@@ -1,7 +1,7 @@
-"""A sheet for the communication form of the Special Procedures, field by field: for the PDF, and to be copied.
+"""Fill in the communication form of the Special Procedures, field by field, for the PDF and for copying.
 
-What nobody said is an empty line. Each of the four consents decides about its own part: without the one to a letter to
-the State there is no such part, and the sheet says so (docs/submissions.md).
+A field without an answer is an empty line. Each of the four consents decides about its own part: without consent to a
+letter to the State that part is left out, and the sheet says so (docs/submissions.md).
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ OFFICERS: Final = ("x_actors", "x_n", "x_state")
 OFFICERS_TOO: Final = ("x_groups", "x_equip", "x_vehicles", "x_army", "x_bias")
 STEPS: Final = ("r_comp", "r_why", "r_state", "r_reprisal")
 ASIDE: Final = ("e_count", "e_exists", "s_mode")
-"""What is about the talk and not about the event: it is not on the form."""
+"""Questions about the interview and not about the event, which are not on the form."""
 WORDED: Final = ("o_text", "c_legal", "v_other", "v_purpose", "h_other")
 LETTER: Final = ("w_age", "w_gender", "w_nat", *PLACED, "i_ret", "v_acts", "v_injury", *OFFICERS, "r_comp", "r_state")
 REPORT: Final = ("i_type", "i_date", "i_segment", "i_from", "i_to", "i_ret", "v_acts", "x_actors")
-"""Of the coded account alone: a month, a part of the border, families of violence, and nothing about the person."""
+"""From the coded account only: a month, a part of the border, families of violence, and nothing about the person."""
 NAMES: Final = {"full": N_("in full"), "initials": N_("initials"), "none": N_("not shown")}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """A heading of the sheet. `rows`: labels and values; no value is an empty line. `note`: a sentence below it."""
+    """A section of the sheet. `rows`: labels and values; no value is an empty line. `note`: a sentence below it."""
 
     title: str
     rows: tuple[Row, ...] = ()
@@ -60,7 +60,7 @@ class Sheet:
         return self.speech.say(N_("Sheet for testimony %(tid)s"), tid=self.exhibit.opened.tid[:8])
 
     def parts(self) -> list[Part]:
-        """In the order of the form."""
+        """The sections, in form order."""
         return [
             self._part(N_("1. Who sends this information"), self._sender()),
             self._part(N_("2. The alleged victim"), self._victim()),
@@ -103,7 +103,7 @@ class Sheet:
         return self._row(N_("Name"), self.speech.say(N_("The name is not shown.")) if name is None else theirs(name))
 
     def _birth(self) -> list[str]:
-        """With the name in full alone: it tells who somebody is."""
+        """Only with the full name, since it identifies a person."""
         return [self.speech.day(self.exhibit.born)] if self.exhibit.born else []
 
     def _placed(self) -> list[Row]:
@@ -156,7 +156,7 @@ class Sheet:
         return Key(PARTS[part], self.recipient) in self.exhibit.opened.consent.usable
 
     def _bounds(self) -> str:
-        """What must not happen, said where the consents are."""
+        """What must not happen, shown next to the consents."""
         bounds = {
             "state": N_("The person has not agreed to a letter to the State. Nothing of this sheet may go to a State."),
             "report": N_("The person has not agreed to a public report. Nothing of this sheet may be published."),
@@ -172,7 +172,7 @@ class Sheet:
         return [self._part(made[part][0], made[part][1]()) for part in wanted]
 
     def _letter(self) -> list[Row]:
-        """What counts of the codes, without the account."""
+        """The codes in use, without the account."""
         told = [(self.codes.wording.field_label(name), self.codes.counting(name)) for name in LETTER]
         return [self._name(), *(row for row in told if row[1])]
 
@@ -194,13 +194,13 @@ class Sheet:
         ]
 
     def _coded(self, names: Iterable[str], *, keep: bool = False) -> list[Row]:
-        """`keep`: with an empty line where there is no answer."""
+        """`keep`: include unanswered questions as empty lines."""
         label = self.codes.wording.field_label
         known = set(self.exhibit.codes.names)
         return [(label(name), self._values(name) if name in known else []) for name in names if keep or name in known]
 
     def _values(self, name: str) -> Values:
-        """Nothing where it was not asked, and no lawyer said otherwise."""
+        """Nothing if it was not asked, and no lawyer corrected it."""
         answer = self.exhibit.codes.answer(name)
         unasked = answer == {"missing": "nask"} and not self.exhibit.codes.standing(name)
         return [] if unasked else self.codes.values(name)
@@ -212,9 +212,9 @@ class Sheet:
 
 
 def copied(sheet: Sheet, bar: str) -> list[Data]:
-    """The same to be copied: [{"title", "note", "fields": [{"label", "text", "lang", "dir"}]}].
+    """The same for copying: [{"title", "note", "fields": [{"label", "text", "lang", "dir"}]}].
 
-    `bar`: what stands where words were burnt out.
+    `bar`: the replacement for redacted words.
     """
     return [
         {"title": part.title, "note": part.note, "fields": [_field(row, sheet.speech, bar) for row in part.rows]}

@@ -1,4 +1,4 @@
-"""What can go wrong when a submission is made."""
+"""Errors of making a submission."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from testimony.errors import N_, Kind, TestimonyError
 
 
 class SubmissionRefused(TestimonyError):
-    """A sheet, annexes or a covering note that was not made; `reason` says why."""
+    """A sheet, annexes or a covering note were not made; `reason` says why."""
 
     code = "submission.refused"
     kind = Kind.CONFLICT

@@ -1,4 +1,4 @@
-"""What a sheet, annexes or a covering note say, in the language of who gets them: the data that `casefile.typ` sets."""
+"""Build the data that `casefile.typ` typesets for a sheet, annexes or a covering note, in the recipient's language."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ THEMES: Final = {
     "T21": N_("Land and sea"),
     "T22": N_("Harm and remedy for victims"),
 }
-"""The themes of the civil-society letter; a test holds them to those of the codebook."""
+"""The themes of the civil-society letter; a test compares them with those of the codebook."""
 DRAFT: Final = N_(
     "A draft to be copied into the form of the Special Procedures, field by field. An empty line was not asked, not "
     "answered or is not ours to say: the lawyer fills it or leaves it empty. Nothing was added."
@@ -69,7 +69,7 @@ def data_of(made: Gathered) -> Data:
 
 
 def fields_of(made: Gathered) -> list[Data]:
-    """Sheets to be copied: [{"title", "parts": [{"title", "note", "fields": [{"label", "text", "lang", "dir"}]}]}]."""
+    """Sheets for copying: [{"title", "parts": [{"title", "note", "fields": [{"label", "text", "lang", "dir"}]}]}]."""
     speech = Speech(made.file.order.lang, made.file.organisations)
     bar = speech.say(N_("redacted"))
     found = [Sheet(one, made.submission, speech) for one in made.file.exhibits]

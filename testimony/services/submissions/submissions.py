@@ -1,7 +1,7 @@
-"""What goes with a case: a sheet for the Special Procedures, annexes to a complaint, a covering note by theme.
+"""Make submissions: a sheet for the Special Procedures, annexes to a complaint, a covering note by theme.
 
-A case file with another face: the same testimonies, consents, names and words burnt out. Each of the four consents
-before the United Nations decides about its own part of a sheet (docs/submissions.md).
+They are case files in another layout, with the same testimonies, consents, names and redactions. Each of the four
+consents for the United Nations decides about its own part of a sheet (docs/submissions.md).
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from testimony.services.submissions.errors import SubmissionRefused
 from testimony.station.station import Station
 
 FEWEST: Final = 3
-"""So many testimonies a covering note counts at least: below, every number of it is blank."""
+"""The fewest testimonies that a covering note counts: below that, all its numbers are suppressed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Submission:
-    """What is asked for. `parts`: of a sheet, which of `PARTS`."""
+    """What is requested. `parts`: for a sheet, which of `PARTS`."""
 
     kind: str
     order: Order
@@ -38,12 +38,12 @@ class Submission:
 
     @property
     def keys(self) -> tuple[Key, ...]:
-        """The consents that must stand for every testimony in it: to the case, and to each part."""
+        """The consents that every testimony in it must have: to the case, and to each part."""
         case = self.order.case
         return (case, *(Key(purpose, case.recipient) for part, purpose in PARTS.items() if part in self.parts))
 
     def require_possible(self) -> None:
-        """Raises `SubmissionRefused`, `CaseFileRefused`."""
+        """Raise `SubmissionRefused`, `CaseFileRefused` if the request is impossible."""
         if self.kind not in KINDS:
             raise SubmissionRefused("kind")
         if self.order.lang not in LANGUAGES:
@@ -59,7 +59,7 @@ class Submission:
 
 @dataclass(frozen=True, kw_only=True)
 class Gathered:
-    """What it will say, before anything is put in words."""
+    """The content, before it is put in words."""
 
     submission: Submission
     file: CaseFile
@@ -68,7 +68,7 @@ class Gathered:
 def lacking(
     station: Station, session: Session, reader: Reader, annexes: AnnexIndex, submission: Submission, *, at: date
 ) -> list[Lacking]:
-    """The testimonies that consent does not cover for all that is asked for. `annexes`: refreshed before."""
+    """The testimonies that consent does not fully cover for the request. `annexes`: refreshed before."""
     found = [
         one
         for key in submission.keys
@@ -80,7 +80,7 @@ def lacking(
 def gather(
     station: Station, session: Session, reader: Reader, submission: Submission, *, annexes: AnnexIndex, at: date
 ) -> Gathered | list[Lacking]:
-    """What was asked for, or why it is not made. As with a case file it goes into this desk's own log.
+    """Build what was requested, or say why not. As for a case file, this desk's own log records it.
 
     Raises `SubmissionRefused`, `CaseFileRefused`, `TestimonyUnknown`.
     """
@@ -96,7 +96,7 @@ def gather(
 
 
 def _together(found: Iterable[Lacking]) -> list[Lacking]:
-    """One for each testimony, which names every consent that is missing once."""
+    """One for each testimony, with every missing consent once."""
     merged: dict[str, Lacking] = {}
     for one in found:
         known = merged.get(one.tid, Lacking(tid=one.tid))

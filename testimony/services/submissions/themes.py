@@ -1,6 +1,6 @@
-"""What chosen testimonies say on each theme of the civil-society letter: counts by answer, and never whose it is.
+"""Count what chosen testimonies say on each theme of the civil-society letter, without saying whose answer it is.
 
-Counted is the coded account as lawyers corrected it, at its floors: no word of anybody is in it.
+It counts the coded account as lawyers corrected it, at its detail levels. It contains no words of any witness.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Form
 
 LEAST: Final = 3
-"""A smaller number is left blank, and so is one from which a smaller one can be worked out."""
+"""Smaller numbers are suppressed, and so are those from which a smaller one can be worked out."""
 UNKNOWN: Final = ""
-"""The answer of those who gave none: not known, refused, not asked, or what lawyers differ about."""
+"""The answer of those who gave none: not known, refused, not asked, or lawyers differ."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:
-    """One question. `counts`: (code, how many testimonies), in the order of the list; None where that is blank."""
+    """One question. `counts`: (code, how many testimonies), in list order; None if suppressed."""
 
     field: str
     counts: tuple[tuple[str, int | None], ...]
@@ -32,7 +32,7 @@ class Answered:
 
 @dataclass(frozen=True, kw_only=True)
 class Theme:
-    """`told`: how many testimonies answer some question on it; None where that is blank."""
+    """`told`: how many testimonies answer some question on it; None if suppressed."""
 
     code: str
     told: int | None
@@ -40,16 +40,16 @@ class Theme:
 
 
 def count(accounts: Sequence[Mapping[str, Any]]) -> list[Theme]:
-    """Of coded accounts (field -> answer) the themes on which one of them says something, in order."""
+    """The themes that some of the coded accounts (field -> answer) mention, in order."""
     told = [{name: codes for name in _asked() if (codes := _codes(name, one))} for one in accounts]
     found = [_theme(code, told) for code in Codebook.load().themes]
     return [one for one in found if one.questions]
 
 
 def visible(counts: Mapping[str, int], total: int, *, several: bool) -> dict[str, int | None]:
-    """`counts` of `total` testimonies, blank where one is below `LEAST` or tells one that is.
+    """`counts` of `total` testimonies, suppressed if one is below `LEAST` or would reveal one that is.
 
-    `several`: one testimony may have several answers, so each number is beside those that have not that answer alone.
+    `several`: a testimony may have several answers, so each number reveals only how many do not have that answer.
     """
     if several:
         shown = {
@@ -62,12 +62,12 @@ def visible(counts: Mapping[str, int], total: int, *, several: bool) -> dict[str
 
 
 def _asked() -> list[str]:
-    """The questions of the form that leave, but dates: those are no answers that one counts."""
+    """The questions whose answers may leave, except dates, which are not countable."""
     return [one.id for one in Form.load().fields if one.export != "never" and one.themes and one.type != "date"]
 
 
 def _codes(name: str, answers: Mapping[str, Any]) -> tuple[str, ...]:
-    """What was answered, of the codes of the list alone; nothing where it was not answered, or by no code of ours."""
+    """The answers with codes of the list; nothing if it was not answered, or not with a code of ours."""
     answer = answers.get(name)
     if not isinstance(answer, Mapping) or not is_at_floor(name, answer, Form.load().value):
         return ()

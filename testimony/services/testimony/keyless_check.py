@@ -1,4 +1,4 @@
-"""Checks a stored testimony with no key and no server: manifest, parts, receipt and log, each said in plain words."""
+"""Check a stored testimony without a key or a server: manifest, parts, receipt and log, each result in plain words."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from testimony.store.errors import PartDamaged
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing that was checked. `subject` is one word, `words` a sentence."""
+    """The result of one check. `subject` is one word, `words` a sentence."""
 
     subject: str
     holds: Holds
@@ -37,7 +37,7 @@ class Finding:
 
 
 def examine(station: Station, session: Session, tid: str) -> list[Finding]:
-    """Everything that can be found out here about the testimony `tid`. Raises `TestimonyUnknown`."""
+    """Everything that can be checked here about the testimony `tid`. Raises `TestimonyUnknown`."""
     records = record_queries.records_about(session, tid)
     manifests = [record for record in records if record.kind == "manifest"]
     if not manifests:
@@ -54,7 +54,7 @@ def examine(station: Station, session: Session, tid: str) -> list[Finding]:
 
 
 def held(session: Session) -> list[str]:
-    """The numbers of all testimonies here, in order of arrival."""
+    """The ids of all testimonies here, in order of arrival."""
     tids, after = [], -1
     while page := record_queries.records_of_kind(session, "manifest", after=after):
         tids += [record.value["tid"] for _, record in page]
@@ -63,7 +63,7 @@ def held(session: Session) -> list[str]:
 
 
 def whole(findings: list[Finding]) -> bool:
-    """Whether nothing failed. What is merely not here yet is no failure."""
+    """Whether nothing failed. What has not arrived yet is not a failure."""
     return all(finding.holds is not Holds.NO for finding in findings)
 
 
@@ -79,7 +79,7 @@ def _manifest(station: Station, record: SignedRecord) -> Finding:
 
 
 def _parts(station: Station, session: Session, record: SignedRecord) -> Iterator[Finding]:
-    """One finding for each damaged object, and one for the rest together."""
+    """One finding for each damaged object, and one for all others together."""
     held = missing = 0
     damaged: list[str] = []
     pieces: dict[str, bool] = {}  # of media: whether head and body are here
@@ -97,7 +97,7 @@ def _parts(station: Station, session: Session, record: SignedRecord) -> Iterator
                 broken = True
                 damaged.append(f"{thing.part} ({thing.audience or 'body'})")
         if is_media(thing.part):
-            never = station.settings.role == "desk" and thing.audience == Audience.RECOVERY  # they do not travel there
+            never = station.settings.role == "desk" and thing.audience == Audience.RECOVERY  # not sent there
             pieces[thing.part] = pieces.get(thing.part, True) and (never or data is not None)
         elif not broken:
             held, missing = held + (data is not None), missing + (data is None)
@@ -112,7 +112,7 @@ def _parts(station: Station, session: Session, record: SignedRecord) -> Iterator
 
 
 def _pieces(pieces: Mapping[str, bool]) -> Finding:
-    """Of recordings and pictures; which pieces lack something is named, since they come one by one."""
+    """Recordings and pictures; incomplete pieces are named, since they arrive one by one."""
     lacking = [part for part, here in pieces.items() if not here]
     here = len(pieces) - len(lacking)
     words = f"{here} of {len(pieces)} pieces are here and are exactly those that the manifest names."
@@ -122,7 +122,7 @@ def _pieces(pieces: Mapping[str, bool]) -> Finding:
 
 
 def _ranges(parts: Sequence[str]) -> str:
-    """media-003 to media-007, media-012: runs of numbers are not spelt out."""
+    """Such as "media-003 to media-007, media-012": consecutive numbers are shown as a range."""
     runs: list[list[int]] = []
     for number in map(number_of, parts):
         if runs and runs[-1][-1] == number - 1:
@@ -150,7 +150,7 @@ def _own_log(station: Station, session: Session, record: SignedRecord) -> list[F
 
 
 def _log(station: Station, session: Session, record: SignedRecord) -> list[Finding]:
-    """Its place in central's log, as this desk mirrors it."""
+    """Its place in central's log, as mirrored at this desk."""
     checks = verification.check(station, session, record)
     words = {
         Holds.YES: f"Central received it on {checks.day}: entry {checks.position} of its log; the proof holds.",
@@ -161,7 +161,7 @@ def _log(station: Station, session: Session, record: SignedRecord) -> list[Findi
 
 
 def _seen(station: Station, session: Session, record: SignedRecord) -> Iterator[Finding]:
-    """Who else saw central's log with it, and when: only what is verified here, and only where the log itself holds."""
+    """Who else saw central's log with it, and when: only verified proofs, and only if the log itself holds."""
     for one in first_seen.of(station, session, record.id):
         log = f"the first {one.size} entries of central's log" if one.size > 1 else "the first entry of central's log"
         if one.kind == "stamped":

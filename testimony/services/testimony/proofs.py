@@ -1,4 +1,4 @@
-"""The seal of a testimony at a desk: every proof that there is, and which of them fails. It holds only if all do."""
+"""Verify every proof of a testimony at a desk, and report which fail. The testimony is valid only if all hold."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ MANIFEST = {
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One proof. `code`: what was found, before the dot what was looked at. `part`: which one, or numbers of pieces.
+    """One proof. `code`: the result; before the dot is what was checked. `part`: which one, or numbers of pieces.
 
-    `position`, `day`: of the entry in central's log; of a fork the day on which it was found. `seen`: who else
-    saw the log.
+    `position`, `day`: of the entry in central's log; for a fork the day on which it was found. `seen`: who else saw the
+    log.
     """
 
     code: str
@@ -67,7 +67,7 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """What the desk has open of the testimony."""
+    """What the desk has opened of the testimony."""
 
     compartments: Sequence[Compartment]
     gallery: Gallery | None
@@ -76,14 +76,15 @@ class Held:
 def findings(
     station: Station, session: Session, reader: Reader, record: SignedRecord, held: Held
 ) -> tuple[Finding, ...]:
-    """Every proof about the testimony `record`, in the order in which it came about.
+    """Every proof about the testimony `record`, in chronological order.
 
-    Who else saw the log is said only where the log itself holds: what others saw of another story shows nothing of it.
+    Who else saw the log is reported only if the log itself holds: cosignatures on another version of it prove nothing
+    about this one.
     """
     log = _log(station, session, record)
     receipts, promised = _receipts(station, session, record)
     if log.code == "log.waiting" and promised:
-        log = Finding(code="log.dropped", holds=Holds.NO)  # central signed for an entry that its log does not have
+        log = Finding(code="log.dropped", holds=Holds.NO)  # central signed for an entry that is missing from its log
     proved, story = log.holds is Holds.YES, _one_story(station, session)
     seen = first_seen.of(station, session, record.id) if proved and story.holds is Holds.YES else ()
     if not receipts:
@@ -101,7 +102,7 @@ def findings(
 
 
 def stands(found: Iterable[Finding]) -> Holds:
-    """NO if any proof fails; YES if every one is there and holds."""
+    """NO if any proof fails; YES if all are present and hold."""
     each = {one.holds for one in found}
     if Holds.NO in each:
         return Holds.NO
@@ -109,7 +110,7 @@ def stands(found: Iterable[Finding]) -> Holds:
 
 
 def _manifest(station: Station, record: SignedRecord, *, proved: bool) -> Finding:
-    """`proved`: whether central's log has it, so that a key which was revoked since still counted then."""
+    """`proved`: whether central's log has it, so that a key that was revoked later still counted then."""
     try:
         manifest = testimony.verify_manifest(record, station.chain)
     except Refused as refusal:
@@ -134,7 +135,7 @@ def _attestation(station: Station, record: SignedRecord, held: Held) -> Finding:
 
 
 def _parts(station: Station, session: Session, reader: Reader, record: SignedRecord, held: Held) -> Iterator[Finding]:
-    """Each part that is damaged or lacks, by its name; one finding for the rest together."""
+    """Each damaged or missing part by name; one finding for all others together."""
     wrong = [*_texts(reader, held.compartments), *_media(station, session, record, held.gallery)]
     yield from wrong or [Finding(code="part.sound", holds=Holds.YES)]
 
@@ -150,7 +151,7 @@ def _texts(reader: Reader, compartments: Iterable[Compartment]) -> Iterator[Find
 
 
 def _media(station: Station, session: Session, record: SignedRecord, gallery: Gallery | None) -> Iterator[Finding]:
-    """Every body of a piece is hashed again: a seal is not green over what nobody looked at."""
+    """Hash every body of a piece again: the result must not be green for what was not checked."""
     if gallery is None:
         return
     if gallery.closed in ("altered", "incomplete"):
@@ -176,7 +177,9 @@ def _is_damaged(station: Station, body: str) -> bool:
 
 
 def _receipts(station: Station, session: Session, record: SignedRecord) -> tuple[list[Finding], bool]:
-    """What the receipts say that are kept here, and whether central promised an entry that this desk has read past."""
+    """What the receipts stored here say, and whether central promised an entry at a position that this desk has read
+    past.
+    """
     found: list[Finding] = []
     promised = False
     for data in session.scalars(select(ReceiptRow.data).where(ReceiptRow.record == record.id)):
@@ -205,13 +208,13 @@ def _receipt(station: Station, record: SignedRecord, data: bytes) -> tuple[str, 
 
 
 def _read_past(station: Station, session: Session, said: Receipt) -> bool:
-    """Whether this desk has read the log that the receipt speaks of as far as it speaks."""
+    """Whether this desk has read the log of the receipt as far as the receipt covers it."""
     is_central = said.station in {key.kid for key in central_keys(station)}
     return is_central and 0 < said.log_size <= MerkleLog(session, said.station).size()
 
 
 def _is_of_its_log(session: Session, said: Receipt) -> bool:
-    """Whether the log that was read, or one that was set aside when central was restored, began as was promised."""
+    """Whether the log that was read, or one set aside when central was restored, began as promised."""
     aside = session.scalars(select(LogHead.log).where(LogHead.log.startswith(ASIDE)))
     for name in (said.station, *aside):
         log = MerkleLog(session, name)
@@ -224,7 +227,7 @@ def _is_of_its_log(session: Session, said: Receipt) -> bool:
 
 
 def _log(station: Station, session: Session, record: SignedRecord) -> Finding:
-    """Its entry in central's log as it is mirrored here, and the proof up to the head that central signed."""
+    """Its entry in central's log as mirrored here, and the proof up to the head that central signed."""
     for key in central_keys(station):
         found = custody_log.mirror_find(session, key.kid, record.id, "received")
         if found is None:
@@ -259,11 +262,11 @@ def _day(entry: bytes) -> str:
     try:
         return str(canonical.decode_object(entry).get("day", ""))
     except NotCanonical:
-        return ""  # the proof says that it is not the entry which was logged
+        return ""  # the proof shows that it is not the logged entry
 
 
 def _one_story(station: Station, session: Session) -> Finding:
-    """Whether central tells everybody the same, and every entry up to its newest head is here and only added to."""
+    """Whether central shows everybody the same log, and every entry up to its newest head is here and only appended."""
     for key in central_keys(station):
         day = split_view.forked_since(session, key.kid)
         if day:

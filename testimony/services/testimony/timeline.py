@@ -1,4 +1,4 @@
-"""The way of a testimony in days: taken down, logged, seen by others, fetched, opened by whom, given out, withdrawn."""
+"""The timeline of a testimony, by day: taken, logged, seen by others, fetched, opened, exported, withdrawn."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ ORDER = (
     "exported",
     "withdrawn",
 )
-"""The kinds of step, in the order in which they come where the days say nothing."""
+"""The kinds of step, in the order for steps of the same day."""
 OWN = ("opened", "published", "exported")
-"""What this desk's own log says of what its reader did."""
+"""Entries of this desk's own log about what its reader did."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One thing that happened. `day`: "" while it has not. `by`: an id of the roster, or who else saw the log.
+    """One event. `day`: "" if it has not happened. `by`: an id of the roster, or who else saw the log.
 
     `position`: of the entry in central's log. `times`: how often on that day. `size`: how many entries others saw.
     """
@@ -62,7 +62,7 @@ def trail(
     logged: str,
     seen: Iterable[FirstSeen] = (),
 ) -> list[Step]:
-    """In the order of the days. `position` and `logged`: of central's log, as its proof holds; `seen`: by whom else."""
+    """The events by day. `position` and `logged`: from central's log, as its proof holds; `seen`: by whom else."""
     manifest = Manifest.parse(record.data)
     steps = [Step(kind="taken_down", day=manifest.day, by=_name(station, manifest.by))]
     if attestation is not None:
@@ -78,7 +78,7 @@ def trail(
 
 
 def _nodes(station: Station, session: Session, record: str) -> Iterator[Step]:
-    """Field nodes whose receipts are kept here: their day is not in a receipt, so the log's place is all there is."""
+    """Field nodes with receipts here. A receipt has no day, so only the place in the log is known."""
     for data in session.scalars(select(ReceiptRow.data).where(ReceiptRow.record == record)):
         try:
             entry = station.chain.signer(SignedRecord.decode(data).by)
@@ -94,7 +94,7 @@ def _done_here(session: Session, record: str) -> list[Step]:
 
 
 def _withdrawals(station: Station, session: Session, tid: str) -> Iterator[Step]:
-    """With the code nobody is named: its key stands in no roster."""
+    """A withdrawal with the code names nobody: its key is in no roster."""
     for one in record_queries.records_about(session, tid):
         if one.kind == "withdraw":
             yield Step(kind="withdrawn", day=str(one.value["day"]), by=_name(station, str(one.value["by"])))

@@ -1,4 +1,4 @@
-"""Reading at a desk: see what is there, open a testimony. Plaintext lives in memory and nowhere else."""
+"""View testimonies at a desk: list what is here and open one. Plaintext stays in memory."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ from testimony.store.models.records import RecordRow
 
 @dataclass(frozen=True, kw_only=True)
 class Listed:
-    """A line of the list. `day`: when central took it in, else when it was taken down. `parts`: what this key opens."""
+    """A line of the list. `day`: when central received it, else the day of the interview. `parts`: what this key
+    opens.
+    """
 
     tid: str
     manifest: str
@@ -49,7 +51,7 @@ class Listed:
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """A testimony as this reader may see it. `consent`: the interview's, and what was said of it since."""
+    """A testimony as this reader may see it. `consent`: that of the interview, and later changes."""
 
     tid: str
     manifest: str
@@ -70,13 +72,13 @@ class Opened:
 
     @property
     def parts(self) -> Holds:
-        """Whether every part that was opened is the one that was sealed. Of media that is the list alone."""
+        """Whether every opened part is the one that was sealed. For media only the list is checked."""
         closed = {held.closed for held in self.compartments} | {self.gallery.closed if self.gallery else None}
         return Holds.NO if "altered" in closed else Holds.YES
 
     @property
     def seal(self) -> Holds:
-        """NO if any proof fails; YES only if all are there and hold."""
+        """NO if any proof fails; YES only if all are present and hold."""
         return proofs.stands(self.findings)
 
     def compartment(self, part: str) -> Compartment | None:
@@ -93,9 +95,9 @@ def shelf(
     known: MutableMapping[str, tuple[str, ...]] | None = None,
     only: Callable[[str], bool] | None = None,
 ) -> list[Listed]:
-    """A page of the testimonies here, the last to arrive first; `only` those whose number it takes.
+    """A page of the testimonies here, newest arrival first; `only` those whose id it accepts.
 
-    `known` remembers for the caller what opens (manifest -> parts): finding out means trying the key on every head.
+    `known` caches for the caller what opens (manifest -> parts): finding out means trying the key on every head.
     """
     wanted = _kept(RecordRow.name, RecordRow.subject).order_by(RecordRow.arrival.desc())
     if only is None:
@@ -109,7 +111,7 @@ def shelf(
 
 
 def count(session: Session, *, only: Callable[[str], bool] | None = None) -> int:
-    """How many testimonies are here; `only` those whose number it takes."""
+    """How many testimonies are here; `only` those whose id it accepts."""
     if only is not None:
         return sum(1 for tid in session.scalars(_kept(RecordRow.subject)) if only(tid))
     return session.scalar(_kept(func.count())) or 0
@@ -118,11 +120,10 @@ def count(session: Session, *, only: Callable[[str], bool] | None = None) -> int
 def open_testimony(
     station: Station, session: Session, reader: Reader, tid: str, *, at: date, annexes: AnnexIndex | None = None
 ) -> Opened:
-    """Open everything that `reader` may, and write down in the desk's own log that it was opened.
+    """Open everything that `reader` may, and record in the desk's own log that it was opened.
 
-    `annexes` keeps for the caller what annexes say: without it they are all opened anew.
-
-    Raises `TestimonyUnknown` when it is not here.
+    `annexes` caches the annexes for the caller: without it they are all opened again. Raises `TestimonyUnknown` if it
+    is not here.
     """
     record = _manifest_of(session, tid)
     if record is None:
@@ -187,7 +188,7 @@ def _listed(
     checks = verification.check(station, session, record)
     if record.id not in known:
         text = [entry.part for entry in ordered(manifest) if opens(station, session, reader, record, entry)]
-        listed = manifest.part(LIST)  # stands for all pieces: there may be hundreds
+        listed = manifest.part(LIST)  # one for all pieces: there may be hundreds
         has_media = listed is not None and opens(station, session, reader, record, listed)
         known[record.id] = (*text, *(["media"] if has_media else []))
     return Listed(

@@ -1,1 +1,1 @@
-"""How far a record or a withdrawal has come on its way."""
+"""Track how far a record or a withdrawal has come."""

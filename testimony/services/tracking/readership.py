@@ -1,7 +1,7 @@
-"""How far lawyers' desks have read central's log: noted at central when they ask for more, heard of at a node.
+"""Track how far lawyers' desks have read central's log: recorded at central from their requests, reported to nodes.
 
 A desk asks for what follows position N only after everything before N is on its disk, and its reader signs that
-request. So the furthest N says what has reached a desk, without a word about any single testimony.
+request. So the highest N shows what has reached a desk, without revealing anything about a single testimony.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
 
 def note(station: Station, kid: str, position: int) -> None:
-    """At central: the station or reader `kid` holds the first `position` entries. Opens a transaction for news."""
+    """At central: the station or reader `kid` holds the first `position` entries. Opens a transaction if that is
+    new.
+    """
     with station.database.reading() as session:
         if read_by(session, kid) >= position:
             return
     with station.database.transaction() as session:
-        if read_by(session, kid) < position:  # another thread may have been quicker
+        if read_by(session, kid) < position:  # another thread may have been faster
             readership.edit(session, kid).read = position
 
 
@@ -40,17 +42,17 @@ def read_by(session: Session, kid: str) -> int:
 
 
 def hear(session: Session, central: str, position: int) -> None:
-    """At a node: the central server `central` says that a lawyer's desk holds the first `position` entries."""
+    """At a node: the central server `central` reports that a lawyer's desk holds the first `position` entries."""
     if heard(session, central) != position:
         centrals.edit(session, central).lawyers_read = position
 
 
 def heard(session: Session, central: str) -> int:
-    """At a node: what `central` last said."""
+    """At a node: the last report of `central`."""
     return centrals.read(session, central).lawyers_read or 0
 
 
 def forget(session: Session, central: str) -> None:
-    """At a node: what `central` said counted the entries of a log that it has no more."""
+    """At a node: forget the report, which counted entries of a log that `central` no longer has."""
     if centrals.read(session, central).lawyers_read is not None:
         centrals.edit(session, central).lawyers_read = None

@@ -1,4 +1,4 @@
-"""How far a record has come, as a node can say it to the phone that brought it: with central's receipt as the proof."""
+"""Report how far a record has been delivered, for the phone that uploaded it, with central's receipt as proof."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ Void = dict[str, list[SignedRecord]]
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """Where a record is. `receipt` is central's, which proves "headquarters"; "desk" is only what central says.
+    """Where a record is. `receipt` is central's, which proves "headquarters"; "desk" is only what central reports.
 
-    Of a testimony with media `place` is where its text is; how far the pieces have come is counted in `pieces`.
-    `void`: of a testimony that is served again, by each withdrawal of it that two roles called false, their contests.
-    `asked`: what lawyers ask whoever took the testimony down.
+    For a testimony with media, `place` is where its text is; `pieces` counts its media. `void`: for a testimony that is
+    served again, the contests of each of its withdrawals that two roles contested. `asked`: the lawyers' questions to
+    the interviewer of the testimony.
     """
 
     place: Place
@@ -44,7 +44,7 @@ class Whereabouts:
 
 
 def find(station: Station, session: Session, names: Collection[str]) -> dict[str, Whereabouts]:
-    """Those of `names` (records) that are held here completely, or all but pieces of media, by name."""
+    """Those of `names` (records) that are held here in full, or in full but for media, by name."""
     counted = media_counts.count(session, set(names))
     wanted = (
         select(RecordRow.name, RecordRow.kind, OutboxRow.text_delivered, OutboxRow.pieces_there, TombstoneRow.subject)
@@ -63,7 +63,7 @@ def find(station: Station, session: Session, names: Collection[str]) -> dict[str
 
 
 def _asked(session: Session, names: Collection[str]) -> dict[str, tuple[Asked, ...]]:
-    """By manifest, the questions about its testimony."""
+    """The questions about each testimony, by manifest."""
     named = (RecordRow.name.in_(set(names)), RecordRow.kind == "manifest")
     tids = dict(session.execute(select(RecordRow.name, RecordRow.subject).where(*named)).all())
     found = questions.of_all(session, [tid for tid in tids.values() if tid])
@@ -77,7 +77,7 @@ def of_withdrawal(station: Station, session: Session, name: str) -> Place:
 
 
 def _void(session: Session, names: Collection[str]) -> dict[str, Void]:
-    """Of the records `names`, manifests among them: the contests by which withdrawals of their testimony are void."""
+    """For manifests among the records `names`: the contests that made withdrawals of their testimony void."""
     wanted = (
         select(RecordRow.name, SuspensionRow.withdrawal, ContestRow.record)
         .join(SuspensionRow, SuspensionRow.subject == RecordRow.subject)
@@ -108,11 +108,11 @@ def _there(counted: Pieces | None, there: int | None) -> Pieces | None:
 
 
 def _receipt(station: Station, session: Session, name: str) -> SignedRecord | None:
-    """Central's; it was verified when it came, and whoever is shown it verifies it again."""
+    """Central's receipt. It was verified on arrival, and its readers verify it again."""
     given = select(ReceiptRow.data).where(ReceiptRow.record == name, ReceiptRow.station != station.kid)
     for data in session.scalars(given.order_by(ReceiptRow.station)):
         try:
             return SignedRecord.decode(data)
         except NotCanonical:
-            continue  # damaged on the disk: no proof, so not said
+            continue  # damaged on the disk: not a proof, so not reported
     return None

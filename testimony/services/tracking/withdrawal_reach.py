@@ -1,4 +1,7 @@
-"""How far a withdrawal has come: known here, at headquarters, at a lawyer's desk. The one place that says it."""
+"""Report how far a withdrawal has come: known here, at headquarters, at a lawyer's desk.
+
+All callers use this module.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reach:
-    """Where the withdrawal is known besides here; where it is known, what it takes back is gone at once."""
+    """Where else the withdrawal is known. There, what it withdraws is gone at once."""
 
     headquarters: bool
-    desks: bool  # at one lawyer's desk at least, as headquarters says
+    desks: bool  # at one lawyer's desk at least, as headquarters reports
 
 
 def reach(station: Station, session: Session, withdrawal: str) -> Reach:
-    """Of the record `withdrawal`, which this station (a field node or central) holds."""
+    """The reach of the record `withdrawal`, which this station (a field node or central) holds."""
     if station.settings.role == "central":
         places = (custody_log.position_of(session, withdrawal, kind) for kind in ("received", "withdrawn"))
         read = readership.furthest(station, session)

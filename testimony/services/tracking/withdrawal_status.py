@@ -1,4 +1,4 @@
-"""How far a withdrawal has come: who has destroyed, who knows of it, who was not heard of. No content, no names."""
+"""Report the status of a withdrawal: who has destroyed, who knows of it, who was not heard of. No content, no names."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ READERS = ("lawyer", "coordinator")
 
 @dataclass(frozen=True, kw_only=True)
 class Reached:
-    """Of the stations of one kind that hold or held the testimony: a number each, of which the last is not heard of."""
+    """Counts of the stations of one kind that hold or held the testimony; the last number is those not heard of."""
 
     destroyed: int = 0
     known: int = 0
@@ -40,10 +40,10 @@ class Reached:
 
 @dataclass(frozen=True, kw_only=True)
 class Fate:
-    """What became of a withdrawal, as far as this station knows.
+    """The status of a withdrawal, as far as this station knows.
 
-    `state` is what it does here: "waiting" for its testimony, "suspended" until `due` (None: until a lawyer confirms
-    it), "void" since two roles contested it, "narrowed" where it deleted single heads, or "destroyed".
+    `state` is its effect here: "waiting" for its testimony, "suspended" until `due` (None: until a lawyer confirms it),
+    "void" since two roles contested it, "narrowed" if it deleted single heads, or "destroyed".
     """
 
     withdrawal: str
@@ -58,7 +58,7 @@ class Fate:
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
-    """Numbers for an overview. `everywhere`: of the `destroyed`, those that every station concerned has destroyed."""
+    """Numbers for an overview. `everywhere`: those of the `destroyed` that every station concerned has destroyed."""
 
     waiting: int
     suspended: int
@@ -67,9 +67,10 @@ class Counts:
 
 
 def progress(station: Station, session: Session, *, withdrawal: str = "", tid: str = "") -> Fate | None:
-    """Of the withdrawal with this name, or of the one that counts most for the testimony `tid`; None: there is none.
+    """The status of the withdrawal with this name, or of the decisive one for the testimony `tid`; None if there is
+    none.
 
-    A node is counted where this station knows that it delivered the testimony; at a desk only where it said so itself.
+    A node is counted if this station knows that it delivered the testimony; at a desk only if the node reported itself.
     """
     name = withdrawal or _counting(session, tid)
     record = session.get(RecordRow, name) if name else None
@@ -92,7 +93,7 @@ def progress(station: Station, session: Session, *, withdrawal: str = "", tid: s
 
 
 def latest(station: Station, session: Session, *, page: int = 0, size: int = 50) -> list[Fate]:
-    """A page of the withdrawals that were heard of here, the last to arrive first."""
+    """A page of the withdrawals that are known here, newest arrival first."""
     wanted = select(RecordRow.name).where(RecordRow.kind.in_(WITHDRAWALS)).order_by(RecordRow.arrival.desc())
     found = (
         progress(station, session, withdrawal=name) for name in session.scalars(wanted.limit(size).offset(page * size))
@@ -101,12 +102,12 @@ def latest(station: Station, session: Session, *, page: int = 0, size: int = 50)
 
 
 def number(session: Session) -> int:
-    """How many withdrawals were heard of here."""
+    """How many withdrawals are known here."""
     return session.execute(select(func.count()).where(RecordRow.kind.in_(WITHDRAWALS))).scalar_one()
 
 
 def counts(station: Station, session: Session) -> Counts:
-    """Of all withdrawals here. "Everywhere" is central's to say: it knows who delivered."""
+    """Counts over all withdrawals here. Only central can tell "everywhere": it knows who delivered."""
     unproven = select(func.count()).where(RecordRow.progress == Progress.UNPROVEN)
     standing = select(func.count(SuspensionRow.subject.distinct())).where(SuspensionRow.standing == Standing.STANDING)
     stones = select(TombstoneRow.subject, TombstoneRow.withdrawal).where(TombstoneRow.shredded.is_(True))
@@ -138,7 +139,7 @@ def _counting(session: Session, tid: str) -> str:
 
 
 def _buried_by(session: Session, withdrawal: str) -> str:
-    """Of a withdrawal that brings the code alone, a testimony that it turned out to be about."""
+    """For a withdrawal with the code alone, a testimony that it applied to."""
     stone = select(TombstoneRow.subject).where(TombstoneRow.withdrawal == withdrawal).limit(1)
     return session.scalar(stone) or ""
 
@@ -167,7 +168,7 @@ def _reached(station: Station, session: Session, withdrawal: str, kids: Collecti
 
 
 def _knows(station: Station, session: Session, withdrawal: str, kid: str) -> bool:
-    """It signed for the withdrawal, or has read the log of this station past it, or is this station."""
+    """Whether it signed for the withdrawal, has read this station's log past it, or is this station."""
     if kid == station.kid or session.get(ReceiptRow, (withdrawal, kid)) is not None:
         return True
     position = custody_log.position_of(session, withdrawal, "withdrawn")
@@ -183,12 +184,12 @@ def _nodes(station: Station, session: Session, tid: str) -> set[str]:
 
 
 def _kids(station: Station, kind: str, *, active: bool = False) -> set[str]:
-    """Keys of the devices of a kind, in the roster in force."""
+    """Keys of the devices of a kind in the roster in force."""
     devices = [device for device in station.chain.latest.devices if device.kind == kind]
     return {key.kid for device in devices if not active or device.status == "active" for key in device.keys}
 
 
 def _readers(station: Station) -> set[str]:
-    """Keys of the active people who have a desk: it is their key that signs for it."""
+    """Keys of the active people with a desk; a desk signs with its reader's key."""
     people = [one for one in station.chain.latest.people if one.role in READERS and one.status == "active"]
     return {key.kid for one in people for key in one.keys}

@@ -1,1 +1,1 @@
-"""Setting a document as a PDF with Typst, in a child process that can reach nothing else."""
+"""Set a document as a PDF with Typst, in a sandboxed child process."""

@@ -1,4 +1,4 @@
-"""What can go wrong when a document is set as a PDF."""
+"""Errors of setting a document as a PDF."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from testimony.errors import N_, Kind, TestimonyError
 
 
 class CaseFileUnset(TestimonyError):
-    """A case file whose PDF could not be set; `reason` says why."""
+    """The PDF of a case file could not be set; `reason` says why."""
 
     code = "casefile.unset"
     kind = Kind.CONFLICT

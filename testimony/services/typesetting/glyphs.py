@@ -1,4 +1,4 @@
-"""Which characters the fonts of a case file have; what they lack, or what nobody would see, is shown by its number."""
+"""Check which characters the fonts of a case file have; missing and invisible ones are shown by their code point."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from typing import Final
 FONTS: Final = Path(__file__).with_name("casefonts")
 FAMILIES: Final = ("NotoSans", "NotoNaskhArabic", "NotoSansEthiopic", "NotoSansBengali")
 JOINING: Final = frozenset("\u200c\u200d")
-"""Zero-width joiners and non-joiners, without which Persian and Bengali are misspelt. All else shows."""
+"""Zero-width joiners and non-joiners, without which Persian and Bengali are misspelt. All others are shown."""
 BLANKS: Final = {"\t": " ", "\u00a0": "\u00a0", "\u202f": "\u202f", "\n": "\n"}
 
 
 def printable(text: str) -> str:
-    """`text` with `[U+202E]` for each character that the fonts lack, that is invisible, or that turns the writing."""
+    """`text` with `[U+202E]` for each character that the fonts lack, that is invisible, or that changes the
+    direction.
+    """
     if text.isascii() and text.isprintable():
         return text
     shown: list[str] = []
@@ -27,7 +29,7 @@ def printable(text: str) -> str:
             base = frozenset()
             continue
         fonts = _fonts_of(sign)
-        if unicodedata.category(sign).startswith("M"):  # a sign on a letter comes out of the letter's own font
+        if unicodedata.category(sign).startswith("M"):  # a mark on a letter comes from the letter's own font
             fonts &= base
         elif sign not in JOINING:
             base = fonts
@@ -45,7 +47,7 @@ def _fonts_of(sign: str) -> frozenset[int]:
 
 @functools.cache
 def _covered() -> tuple[frozenset[int], ...]:
-    """Of each family the code points that it has in both weights."""
+    """For each family, the code points that it has in both weights."""
     return tuple(
         characters((FONTS / f"{family}-Regular.ttf").read_bytes())
         & characters((FONTS / f"{family}-Bold.ttf").read_bytes())
@@ -54,7 +56,7 @@ def _covered() -> tuple[frozenset[int], ...]:
 
 
 def characters(font: bytes) -> frozenset[int]:
-    """The code points of a TrueType font, by its table `cmap` for Windows (OpenType, format 4)."""
+    """The code points of a TrueType font, from its `cmap` table for Windows (OpenType, format 4)."""
     tables = {font[at : at + 4]: struct.unpack_from(">II", font, at + 8) for at in range(12, 12 + 16 * font[5], 16)}
     start = tables[b"cmap"][0]
     (number,) = struct.unpack_from(">H", font, start + 2)

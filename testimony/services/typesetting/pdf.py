@@ -1,4 +1,4 @@
-"""Setting a case file as a PDF: in a child with limits, by pipes, with nothing of it on any disk."""
+"""Set a case file as a PDF: in a child process with limits, through pipes, without writing any of it to disk."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from testimony.services.typesetting.glyphs import printable
 CHILD: Final = Path(typst_process.__file__)
 SANDBOX_TIMEOUT: Final = 150.0  # seconds
 SURROUNDINGS: Final = {"HOME": "/nonexistent"}
-"""All that the child is told of this machine: who has no home looks for none."""
+"""The whole environment of the child; without a home folder it looks for none."""
 LARGEST: Final = 48 << 20  # bytes of the data
-_turns = threading.BoundedSemaphore(1)  # one child at a time, whatever is asked for
+_turns = threading.BoundedSemaphore(1)  # at most one child at a time
 
 
 def pdf(file: Mapping[str, Any], *, day: date, timeout: float = SANDBOX_TIMEOUT) -> bytes:
     """`file` (the data of `casefile.typ`) as a PDF: the same bytes for the same data and day.
 
-    Raises `CaseFileUnset`: absent, large, slow, or what could not be set.
+    Raises `CaseFileUnset`: absent, large, slow, or the error that occurred.
     """
     data = _bytes(_printable(json.loads(_bytes(file))))
     midnight = int(datetime.combine(day, time(), UTC).timestamp())
@@ -58,7 +58,7 @@ def _bytes(value: Mapping[str, Any]) -> bytes:
 
 
 def _printable(value: Any) -> Any:
-    """Every text in it with what the fonts can show. Keys and numbers are ours."""
+    """Make every text in it printable with the fonts. Keys and numbers are ours."""
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, Mapping):

@@ -1,8 +1,8 @@
-"""The child that sets a case file. It runs by its path, gets data by a pipe, and can write nothing but its answer.
+"""The child process that typesets a case file. It reads data from a pipe and can write nothing but its answer.
 
-Run with `python -I`: the data as JSON on standard input, the PDF on standard output, the name of an error on standard
-error. Limits are set before the first byte of the data is looked at; no file can grow, so that nothing of it can reach
-a disk (docs/decisions/case-file.md).
+Run by its path with `python -I`: the data as JSON on standard input, the PDF on standard output, the name of an error
+on standard error. Limits are set before the first byte of the data is read. No file can grow, so nothing of the data
+can reach a disk (docs/decisions/case-file.md).
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ STANDARD: Final = "a-2a"
 MEMORY = 2 << 30
 CPU = 120  # seconds
 ABSENT, UNSET = 3, 4
-"""What it ends with: the typesetter is not installed; it could not set this."""
+"""Exit codes: the typesetter is not installed; it could not set this."""
 
 
 def limit() -> None:
-    """No file can grow, no core be left; so much memory and so much time."""
+    """Forbid growing files and core dumps; limit memory and time."""
     for what, most in (
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_CPU, CPU),
-        *(((resource.RLIMIT_AS, MEMORY),) if sys.platform == "linux" else ()),  # elsewhere it is not kept
+        *(((resource.RLIMIT_AS, MEMORY),) if sys.platform == "linux" else ()),  # other systems do not enforce it
     ):
         resource.setrlimit(what, (most, most))
 
@@ -44,7 +44,7 @@ def main() -> int:
     try:
         setter = typst.Compiler(
             TEMPLATE.read_bytes(),
-            root=str(FONTS),  # of the machine's files it could read the fonts, which everybody has
+            root=str(FONTS),  # it can read only the fonts, which are public
             font_paths=fonts,
             ignore_system_fonts=True,
             sys_inputs={"file": sys.stdin.buffer.read().decode()},
@@ -53,7 +53,7 @@ def main() -> int:
         )
         made = setter.compile(format="pdf", pdf_standards=[STANDARD], timestamp=day)
     except typst.TypstError as error:
-        sys.stderr.write(type(error).__name__)  # its message may hold words of the data
+        sys.stderr.write(type(error).__name__)  # its message may contain text of the data
         return UNSET
     sys.stdout.buffer.write(made if isinstance(made, bytes) else b"")
     sys.stdout.buffer.flush()

@@ -1,1 +1,1 @@
-"""Enforcing withdrawals at a station: suspend, destroy, replay after a restore."""
+"""Enforce withdrawals at a station: suspend, destroy, replay after a restore."""

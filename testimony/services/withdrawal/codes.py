@@ -1,4 +1,4 @@
-"""Withdrawals that bring the code alone: the testimonies of a code, and what waits until one of them comes."""
+"""Handle withdrawals that name only the code: find the testimonies of a code, and keep it until one arrives."""
 
 from __future__ import annotations
 
@@ -22,32 +22,32 @@ Heads = dict[str, dict[str, list[str]]]
 """Part -> audience -> names of heads."""
 
 AT_MOST_WAITING = 20_000
-"""Each is a few hundred bytes that anybody can sign; more would be somebody filling the disk."""
+"""Each is a few hundred bytes that anybody can sign; more would mean that somebody is filling the disk."""
 
 MOST_ANNEXES = 32
-"""Annexes by one code: each takes back some uses for good, and there are not that many."""
+"""Annexes by one code: each withdraws some uses for good, and there are not that many."""
 
 
 def testimonies(session: Session, key: str) -> list[str]:
-    """Ids of the testimonies that were sealed with the code whose public key is `key`, shredded ones too."""
+    """Ids of the testimonies that were sealed with the code whose public key is `key`, including shredded ones."""
     return list(session.scalars(select(CodeRow.tid).where(CodeRow.key == key).order_by(CodeRow.tid).distinct()))
 
 
 def is_by_code(session: Session, record: SignedRecord, tid: str) -> bool:
-    """Whether `record` names as its signer the code of the testimony `tid`; its signature is not looked at."""
+    """Whether `record` names the code of the testimony `tid` as its signer; the signature is not verified."""
     keys = session.scalars(select(CodeRow.key).where(CodeRow.tid == tid))
     return record.by in {PublicKey(ED25519, bytes.fromhex(key)).kid for key in keys}
 
 
 def annexes(session: Session, key: str) -> int:
-    """How many annexes signed with the code whose public key is `key` are held here."""
+    """How many annexes that the code with the public key `key` signed are held here."""
     by = PublicKey(ED25519, bytes.fromhex(key)).kid
     counted = select(func.count()).where(RecordRow.kind == "annex", RecordRow.signer == by)
     return session.execute(counted).scalar_one()
 
 
 def has_withdrawn(session: Session, key: str) -> bool:
-    """Whether something is held here that the code whose public key is `key` withdrew, known or not."""
+    """Whether this station holds something that the code with the public key `key` withdrew, known or not."""
     public = PublicKey(ED25519, bytes.fromhex(key))
     wanted = select(RecordRow.data).where(
         RecordRow.kind.in_(("withdraw", early_withdrawal.KIND)), RecordRow.signer == public.kid
@@ -75,7 +75,7 @@ def heads(session: Session, tid: str) -> Heads:
 
 
 def withdrawal_of(session: Session, key: str) -> str | None:
-    """The record by which everything of this code is gone here, or will be when it comes; None while there is none."""
+    """The record by which everything of this code is gone here, or will be when it arrives; None if there is none."""
     tids = testimonies(session, key)
     stones = select(TombstoneRow.subject, TombstoneRow.withdrawal)
     gone = dict(session.execute(stones.where(TombstoneRow.subject.in_(tids), TombstoneRow.shredded.is_(True))).all())
@@ -85,7 +85,9 @@ def withdrawal_of(session: Session, key: str) -> str | None:
 
 
 def subject_of(key: str) -> str:
-    """Under what a record that waits for the code `key` is kept: the first half of the key, since ids are so long."""
+    """The subject under which a record that waits for the code `key` is stored: half of the key, as ids have that
+    length.
+    """
     return key[:32]
 
 
@@ -98,12 +100,12 @@ def early_of(session: Session, keys: Collection[str]) -> list[SignedRecord]:
 
 
 def proof(statement: EarlyWithdrawal, tid: str) -> Proof:
-    """What it means for one testimony of that code: the same as a withdrawal of everything, signed with the code."""
+    """The proof for one testimony of that code: the same as for a full withdrawal signed with the code."""
     return Proof(Withdrawal(tid=tid, scope="all", by=statement.by, day=statement.day), by_witness=True)
 
 
 def require_room(session: Session) -> None:
-    """Raise `Refused` when so many wait for their testimony that somebody must be filling the disk."""
+    """Raise `Refused` if so many wait for their testimony that somebody must be filling the disk."""
     waiting = select(func.count()).where(
         RecordRow.kind == early_withdrawal.KIND, RecordRow.progress == Progress.UNPROVEN
     )

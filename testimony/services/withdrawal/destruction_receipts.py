@@ -1,4 +1,4 @@
-"""Which stations have destroyed what a withdrawal names: each says so by a signed record, and central keeps all."""
+"""Track which stations have destroyed what a withdrawal names: each signs a record of it, and central keeps all."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def receipt_for(withdrawal: str, *, day: str, signer: Signer) -> SignedRecord:
-    """The record by which a station says that it destroyed what `withdrawal` (a record's name) is about.
+    """The record by which a station states that it destroyed what `withdrawal` (a record's name) is about.
 
     `signer` is the station's key; at a desk, which has none, the reader's, and the desk takes the record in as its own.
     """
@@ -28,7 +28,7 @@ def receipt_for(withdrawal: str, *, day: str, signer: Signer) -> SignedRecord:
 
 
 def owed(session: Session, kid: str) -> list[str]:
-    """Withdrawals whose testimony was destroyed here, and of which the key `kid` has not said so."""
+    """Withdrawals whose testimony was destroyed here, and for which the key `kid` has not signed a receipt."""
     said = select(DestroyedRow.withdrawal).where(DestroyedRow.station == kid)
     done = (TombstoneRow.shredded.is_(True), TombstoneRow.swept.is_(True))
     wanted = select(TombstoneRow.withdrawal).where(*done, TombstoneRow.withdrawal.not_in(said))
@@ -58,19 +58,19 @@ def say(station: Station, session: Session, withdrawal: str) -> None:
 
 
 def keep(session: Session, record: SignedRecord) -> None:
-    """Note what the record says. A station says it once: another of the same was refused before."""
+    """Store what the record states. A station states it once: a second one was refused before."""
     said = statements.parse_shredded(record)
     session.merge(DestroyedRow(withdrawal=said.withdrawal, station=said.station, day=said.day, record=record.id))
     session.flush()
 
 
 def own(session: Session, withdrawal: str, kid: str) -> SignedRecord | None:
-    """What the station `kid` said of the withdrawal."""
+    """The record of the station `kid` for the withdrawal."""
     row = session.get(DestroyedRow, (withdrawal, kid))
     record = None if row is None else session.get(RecordRow, row.record)
     return None if record is None else SignedRecord.decode(record.data)
 
 
 def by(session: Session, withdrawal: str) -> set[str]:
-    """kids of the stations that say that they destroyed it."""
+    """kids of the stations that state that they destroyed it."""
     return set(session.scalars(select(DestroyedRow.station).where(DestroyedRow.withdrawal == withdrawal)))

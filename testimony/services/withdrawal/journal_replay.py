@@ -1,7 +1,7 @@
-"""The journal of withdrawals and the database hold each other to their word: what either knows, the other does too.
+"""Reconcile the withdrawal journal with the database, so that each knows every withdrawal that the other does.
 
-The database may be restored from an older copy, in which a testimony stands that was withdrawn since. Before anything
-is served every line of the journal is done again.
+The database may be restored from an older copy that holds a testimony withdrawn since. So every line of the journal is
+replayed before anything is served.
 """
 
 from __future__ import annotations
@@ -33,20 +33,20 @@ STANDING = {"suspended": Standing.STANDING, "void": Standing.VOID, "narrowed": S
 
 
 def note(station: Station, *, suspended: Collection[str], voided: Collection[str], narrowed: Collection[str]) -> None:
-    """Write down what a batch's withdrawals did, before anybody is told that they were taken. Names of their records.
+    """Record what a batch's withdrawals did, before they are acknowledged. Takes names of their records.
 
-    What destroys a testimony is written by `shredding.finish`. Raises `StoreFull`, `StoreUnwritable`.
+    `shredding.finish` records those that destroy a testimony. Raises `StoreFull`, `StoreUnwritable`.
     """
     suspension.remember(station, [*suspended, *(set(voided) - set(suspended))])
     if narrowed:
         with station.database.reading() as session:
             records = [session.get_one(RecordRow, name) for name in narrowed]
         station.journal.append([_narrowed(record) for record in records])
-        station.database.checkpoint()  # the deleted heads stood in the write-ahead log too
+        station.database.checkpoint()  # the deleted heads were in the write-ahead log too
 
 
 def replay(station: Station) -> int:
-    """Do again what the journal says and the database does not know; how many withdrawals. Opens a transaction."""
+    """Replay what is in the journal and not in the database. Returns how many withdrawals. Opens a transaction."""
     station.journal.mend()
     told = {(line.tid, name): line for name, line in _named(station.journal.read())}
     with station.database.reading() as session:
@@ -90,7 +90,7 @@ def _is_known(session: Session, line: Line) -> bool:
 
 
 def _missing(session: Session, told: dict[tuple[str, str], str], today: str) -> list[Line]:
-    """What the database knows and the journal does not: a crash came between, or the home is older than journals."""
+    """What is in the database and not in the journal, after a crash, or in a home older than journals."""
     stones = select(TombstoneRow.subject, TombstoneRow.withdrawal).where(TombstoneRow.swept.is_(True))
     shredded = session.execute(stones.where(TombstoneRow.shredded.is_(True))).all()
     lines = [
@@ -129,7 +129,7 @@ def _do(station: Station, session: Session, line: Line) -> None:
 
 
 def _subject(line: Line, record: SignedRecord) -> str:
-    """A withdrawal that brings the code alone may be for several testimonies, also for some that are still to come."""
+    """A withdrawal with the code alone may apply to several testimonies, also to future ones."""
     return (
         codes.subject_of(early_withdrawal.verify_early(record).key)
         if record.kind == early_withdrawal.KIND
@@ -138,7 +138,7 @@ def _subject(line: Line, record: SignedRecord) -> str:
 
 
 def _restore_record(station: Station, session: Session, line: Line, record: SignedRecord) -> None:
-    """The withdrawal itself, so that it is handed on and answered as before."""
+    """Restore the withdrawal record, so that it is passed on and answered as before."""
     known = session.get(RecordRow, record.id)
     if known is not None:
         waits = (RecordRow.name == record.id, RecordRow.progress == Progress.UNPROVEN)

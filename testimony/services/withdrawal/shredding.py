@@ -1,9 +1,9 @@
-"""Enforcing withdrawals at this station: what is destroyed, in which order, and what is left to say that it was.
+"""Enforce withdrawals at this station: what is destroyed, in which order, and what remains as proof of it.
 
-A station without keys needs no more than the witness's signature: the code's public key stands in the manifest. The
+A station without keys needs only the witness's signature, since the public key of the code is in the manifest. The
 order is: tombstone (nothing is served from here on), a line in the journal outside the database, shred key, bodies,
-heads and manifest, log entry and the station's own record of it. A crash anywhere between is made good at the next
-start.
+heads and manifest, log entry and the station's own record of it. After a crash anywhere in between, the next start
+completes it.
 """
 
 from __future__ import annotations
@@ -32,19 +32,21 @@ if TYPE_CHECKING:
 __all__ = ["owed", "receipt_for"]
 
 AT_MOST_UNPROVEN = 1000
-"""Withdrawals whose testimony has not come are kept without proof; more would be somebody filling the disk."""
+"""Withdrawals whose testimony has not arrived are stored without proof; more would mean that somebody fills the
+disk.
+"""
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What a withdrawal's signature was checked against."""
+    """What a withdrawal's signature was verified against."""
 
     statement: statements.Withdrawal
-    by_witness: bool  # signed with the code: it acts at once; otherwise by a worker: it suspends
+    by_witness: bool  # signed with the code: it takes effect at once; by a worker: it suspends
 
 
 def prove(record: SignedRecord, chain: RosterChain, withdraw: str | None) -> Proof:
-    """`withdraw`: the public key in the manifest, None while that is not held.
+    """Verify a withdrawal. `withdraw`: the public key in the manifest, None while that is not held.
 
     Raises `Refused`: signer.unknown for a key that is neither the code's nor a worker's.
     """
@@ -56,7 +58,7 @@ def prove(record: SignedRecord, chain: RosterChain, withdraw: str | None) -> Pro
 
 
 def apply(session: Session, record: str, proof: Proof) -> None:
-    """Note what the witness's withdrawal `record` forbids, so that nothing is served any more. `finish` destroys."""
+    """Record what the witness's withdrawal `record` forbids, so that nothing is served any more. `finish` destroys."""
     tid, scope = proof.statement.tid, proof.statement.scope
     if isinstance(scope, str):
         bury(session, tid, record, shredded=True)
@@ -65,14 +67,15 @@ def apply(session: Session, record: str, proof: Proof) -> None:
 
 
 def narrow(session: Session, tid: str, heads: Sequence[str]) -> None:
-    """Delete these heads of the testimony; whoever they were for opens it no more."""
+    """Delete these heads of the testimony, so that their recipients can no longer open it."""
     of_testimony = (ObjectRow.name.in_(heads), ObjectRow.subject == tid, ObjectRow.audience.is_not(None))
     session.execute(update(ObjectRow).where(*of_testimony).values(held=Held.WITHDRAWN, sealed=None))
 
 
 def narrow_again(session: Session, tids: Collection[str]) -> None:
-    """Delete also those heads that came after the witness's withdrawal which names them: a granted one, or any where
-    the journal brought the withdrawal back before its testimony came again."""
+    """Also delete heads that arrived after the witness's withdrawal that names them: a granted one, or any if the
+    journal restored the withdrawal before its testimony arrived again.
+    """
     workers = select(SuspensionRow.withdrawal)
     counts = (RecordRow.kind == "withdraw", RecordRow.progress == Progress.COMPLETE, RecordRow.name.not_in(workers))
     wanted = select(RecordRow.data).where(RecordRow.subject.in_(tids), *counts)
@@ -83,7 +86,7 @@ def narrow_again(session: Session, tids: Collection[str]) -> None:
 
 
 def finish(station: Station) -> int:
-    """Destroy what tombstones say, with an entry in the log for each; return how many testimonies. Safe to repeat."""
+    """Destroy what tombstones name, with a log entry for each. Returns how many testimonies. Safe to repeat."""
     with station.database.reading() as session:
         pending = _unswept(session)
         lines = [_line(session, tid, station.today()) for tid in pending]
@@ -103,9 +106,9 @@ def finish(station: Station) -> int:
 
 
 def forget_late(station: Station, tids: Sequence[str], bodies: Iterable[str]) -> None:
-    """Destroy what arrived for testimonies that were withdrawn, but no body that another testimony holds.
+    """Destroy what arrived for withdrawn testimonies, but no body that another testimony holds.
 
-    Two testimonies name the same bytes only when a phone lies; that must not cost the honest one its evidence.
+    Two testimonies name the same bytes only if a phone lies; that must not cost the honest one its evidence.
     """
     station.shred_keys.shred(tids)
     names = set(bodies)
@@ -115,7 +118,7 @@ def forget_late(station: Station, tids: Sequence[str], bodies: Iterable[str]) ->
 
 
 def bury(session: Session, tid: str, record: str, *, shredded: bool) -> None:
-    """Set the tombstone of `tid`, for the withdrawal `record`: `finish` destroys, or (not `shredded`) it only hides."""
+    """Set the tombstone of `tid` for the withdrawal `record`: `finish` destroys, or (not `shredded`) it only hides."""
     stone = session.get(TombstoneRow, tid)
     if stone is not None and (stone.shredded or not shredded):
         return
@@ -127,7 +130,7 @@ def bury(session: Session, tid: str, record: str, *, shredded: bool) -> None:
 
 
 def is_shredded(session: Session, tid: str) -> bool:
-    """Whether the testimony must not be held here any more."""
+    """Whether the testimony must no longer be held here."""
     stone = session.get(TombstoneRow, tid)
     return stone is not None and stone.shredded
 
@@ -149,7 +152,7 @@ def _bodies(session: Session, tids: Sequence[str]) -> list[str]:
 
 
 def _held_for_others(names: Iterable[str], tids: Sequence[str]) -> Select[str]:
-    """Those of `names` that are held for other testimonies too. One that merely waits for them keeps nothing."""
+    """Those of `names` that other testimonies hold too. One that is only expected does not count."""
     held = (ObjectRow.name.in_(names), ObjectRow.held.in_((Held.HELD, Held.SUSPENDED)))
     return select(ObjectRow.name).where(*held, ObjectRow.record.not_in(_records(tids)))
 
@@ -167,7 +170,9 @@ def _erase(session: Session, tids: Sequence[str]) -> None:
 
 
 def _log_shredded(station: Station, session: Session, tid: str) -> None:
-    """One entry a withdrawal, naming it: the testimony itself is named nowhere any more. And a record for others."""
+    """Log one entry for a withdrawal, which names it: the testimony itself is no longer named. Also make a record for
+    others.
+    """
     stone = session.get_one(TombstoneRow, tid)
     if station.settings.role != "desk" and custody_log.position_of(session, stone.withdrawal, "shredded") is None:
         custody_log.append(session, kind="shredded", ref=stone.withdrawal, by=station.kid, day=station.today())
@@ -180,7 +185,7 @@ def taken_by(session: Session, record: str) -> list[str]:
 
 
 def unproven(session: Session, tids: Iterable[str]) -> list[SignedRecord]:
-    """Withdrawals of these testimonies whose signature could not be checked when they came."""
+    """Withdrawals of these testimonies whose signature could not be verified on arrival."""
     wanted = select(RecordRow.data).where(
         RecordRow.subject.in_(list(tids)), RecordRow.kind == "withdraw", RecordRow.progress == Progress.UNPROVEN
     )
@@ -188,13 +193,13 @@ def unproven(session: Session, tids: Iterable[str]) -> list[SignedRecord]:
 
 
 def settle(session: Session, record: str, *, genuine: bool) -> None:
-    """The proof of a withdrawal could be checked at last: it counts, or it never will."""
+    """A withdrawal could finally be verified: it takes effect, or it never will."""
     progress = Progress.COMPLETE if genuine else Progress.VOID
     session.execute(update(RecordRow).where(RecordRow.name == record).values(progress=progress))
 
 
 def require_room(session: Session) -> None:
-    """Raise `Refused` when so many withdrawals wait for a proof that somebody must be filling the disk."""
+    """Raise `Refused` if so many withdrawals wait for a proof that somebody must be filling the disk."""
     waiting = select(func.count()).where(RecordRow.kind == "withdraw", RecordRow.progress == Progress.UNPROVEN)
     if session.execute(waiting).scalar_one() >= AT_MOST_UNPROVEN:
         raise Refused("signer.unknown")

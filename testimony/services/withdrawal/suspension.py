@@ -1,7 +1,7 @@
-"""A worker's withdrawal at this station: held back at once, destroyed after the grace period, void if two roles say so.
+"""Suspend a testimony on a worker's withdrawal, destroy it after the grace period, unless two roles contest it.
 
-Everything here follows from the set of withdrawals and contests that are held, in whatever order they came; only the
-days are this station's own.
+The state follows from the set of withdrawals and contests that are stored, in whatever order they came. Only the days
+are this station's own.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 
 def begin(station: Station, session: Session, record: str, statement: Withdrawal) -> bool:
-    """Hold back what the worker's withdrawal `record` names, from now on; its row must be there.
+    """Suspend what the worker's withdrawal `record` names, from now on; its row must exist.
 
-    Two by different readers destroy everything at once. True for one that was contested before it came: it is void.
+    Two by different readers destroy everything at once. True if it was contested before it arrived: it is void.
     """
     add(session, record, statement, day=station.today(), due=_due(station, session, statement.by))
     if settle(station, session, record):
@@ -42,7 +42,7 @@ def begin(station: Station, session: Session, record: str, statement: Withdrawal
 
 
 def add(session: Session, record: str, statement: Withdrawal, *, day: str, due: str | None) -> None:
-    """Note the suspension, and serve nothing of it any more."""
+    """Record the suspension, and stop serving what it names."""
     whole = isinstance(statement.scope, str)
     standing = Standing.DONE if shredding.is_shredded(session, statement.tid) else Standing.STANDING
     row = SuspensionRow(
@@ -65,9 +65,9 @@ def add(session: Session, record: str, statement: Withdrawal, *, day: str, due: 
 
 
 def hold_back(session: Session, subjects: Collection[str]) -> None:
-    """Set aside again the heads that standing withdrawals name, and delete those of withdrawals that are due.
+    """Suspend the heads that withdrawals in force name, and delete those of withdrawals that are due.
 
-    To be called when heads of `subjects` arrived: the withdrawal may have come before them.
+    Call it when heads of `subjects` arrived, since the withdrawal may have come before them.
     """
     rows = _rows(session, SuspensionRow.subject.in_(subjects), SuspensionRow.whole.is_(False)) if subjects else []
     for row in rows:
@@ -80,13 +80,13 @@ def hold_back(session: Session, subjects: Collection[str]) -> None:
 
 
 def taken(session: Session, tid: str) -> set[str]:
-    """Names of the heads of `tid` that workers' withdrawals take away, void ones left out; also of heads not here."""
+    """Names of the heads of `tid` that workers' withdrawals remove, except void ones; also of heads not here."""
     of_heads = (SuspensionRow.subject == tid, SuspensionRow.whole.is_(False), SuspensionRow.standing != Standing.VOID)
     return {str(name) for row in _rows(session, *of_heads) for name in _scope(session, row)}
 
 
 def contest(station: Station, session: Session, record: SignedRecord) -> str | None:
-    """Note a contest that was taken in; the withdrawal that is void by it, if this one was what it still lacked."""
+    """Store a contest. Returns the withdrawal that it made void, if this was the last one needed."""
     said = statements.parse_contest(record)
     session.merge(ContestRow(record=record.id, withdrawal=said.withdrawal, signer=said.by))
     session.flush()
@@ -94,13 +94,13 @@ def contest(station: Station, session: Session, record: SignedRecord) -> str | N
 
 
 def contests(session: Session, withdrawal: str) -> dict[str, str]:
-    """The contests of `withdrawal` that are here, and who signed them; also of one that has not come."""
+    """The contests of `withdrawal` that are here, and who signed them; also if it has not arrived."""
     wanted = select(ContestRow.record, ContestRow.signer).where(ContestRow.withdrawal == withdrawal)
     return dict(session.execute(wanted.order_by(ContestRow.record)).all())
 
 
 def settle(station: Station, session: Session, withdrawal: str) -> bool:
-    """Make a standing withdrawal void if two roles contested it, so that everything is served again; whether it was."""
+    """Make a withdrawal void if two roles contested it, so that everything is served again. Returns whether it was."""
     row = session.get(SuspensionRow, withdrawal)
     if row is None or row.standing != Standing.STANDING:
         return False
@@ -112,7 +112,7 @@ def settle(station: Station, session: Session, withdrawal: str) -> bool:
 
 
 def release(session: Session, row: SuspensionRow) -> None:
-    """The withdrawal is void: what no other one holds back is served again."""
+    """The withdrawal is void: serve again what no other one suspends."""
     row.standing = Standing.VOID
     session.execute(update(RecordRow).where(RecordRow.name == row.withdrawal).values(progress=Progress.VOID))
     session.flush()
@@ -128,7 +128,7 @@ def release(session: Session, row: SuspensionRow) -> None:
 
 
 def is_final(station: Station, session: Session, tid: str) -> bool:
-    """Whether two readers withdrew all of the testimony."""
+    """Whether two readers withdrew the whole testimony."""
     return suspension.is_final(_voices(station, _whole(session, tid)))
 
 
@@ -138,15 +138,15 @@ def subject_of(session: Session, withdrawal: str) -> str:
 
 
 def due_of(session: Session, tid: str) -> str | None:
-    """The day on which the testimony is destroyed here; None when it is not suspended, or waits for a lawyer."""
+    """The day on which the testimony is destroyed here; None if it is not suspended, or waits for a lawyer."""
     days = [row.due for row in _rows(session, *_standing_whole(tid)) if row.due is not None]
     return min(days, default=None)
 
 
 def sweep(station: Station) -> int:
-    """Destroy what is due today or before; how many withdrawals. To be called at the start and at least once a day.
+    """Destroy what is due today or before. Returns how many withdrawals. Call it at the start and at least once a day.
 
-    What could not be destroyed before is destroyed now too; on a full disk out of the reserve. Opens transactions.
+    Also destroys what could not be destroyed before; on a full disk from the reserve. Opens transactions.
     """
     today = station.today()
     with station.database.reading() as session:
@@ -160,26 +160,26 @@ def sweep(station: Station) -> int:
 
 
 def finish_rows(session: Session, tids: Collection[str]) -> None:
-    """Every withdrawal of these testimonies is done: they are destroyed."""
+    """Mark every withdrawal of these testimonies as done, since they are destroyed."""
     of_them = (SuspensionRow.subject.in_(tids), SuspensionRow.standing == Standing.STANDING)
     session.execute(update(SuspensionRow).where(*of_them).values(standing=Standing.DONE))
 
 
 def remember(station: Station, withdrawals: Collection[str]) -> None:
-    """Write into the journal what these workers' withdrawals do by now. Raises `StoreFull`, `StoreUnwritable`."""
+    """Write the current state of these workers' withdrawals to the journal. Raises `StoreFull`, `StoreUnwritable`."""
     with station.database.reading() as session:
         lines = [line_of(session, withdrawal) for withdrawal in withdrawals]
     station.journal.append([line for line in lines if line is not None])
 
 
 def line_of(session: Session, withdrawal: str) -> Line | None:
-    """What the journal says of a worker's withdrawal; None when it is none that was taken in."""
+    """The journal line of a worker's withdrawal; None if it was never taken in."""
     row, record = session.get(SuspensionRow, withdrawal), session.get(RecordRow, withdrawal)
     if row is None or record is None:
         return None
     word = {Standing.STANDING: "suspended", Standing.VOID: "void", Standing.DONE: "narrowed"}[Standing(row.standing)]
     if row.standing == Standing.DONE and row.whole:
-        return None  # what destroyed the testimony stands there by itself
+        return None  # what destroyed the testimony has its own line
     return Line(word=word, day=row.day, due=row.due, tid=row.subject, record=record.data)
 
 
@@ -211,7 +211,7 @@ def _due(station: Station, session: Session, signer: str) -> str | None:
 
 
 def _voices(station: Station, kids: Iterable[str]) -> list[Voice]:
-    """Who signed. At a desk central's log vouches that the key was active when it counted."""
+    """Who signed. At a desk central's log confirms that the key was active at that time."""
     found = []
     for kid in kids:
         now, once = station.chain.latest.signer(kid), station.chain.was_active(kid)
@@ -222,7 +222,7 @@ def _voices(station: Station, kids: Iterable[str]) -> list[Voice]:
 
 
 def _whole(session: Session, tid: str) -> list[str]:
-    """Who signed the standing withdrawals of all of the testimony."""
+    """Who signed the withdrawals in force of the whole testimony."""
     return [row.signer for row in _rows(session, *_standing_whole(tid))]
 
 

@@ -1,1 +1,1 @@
-"""What a witness asks for with the withdrawal code, and requests without one."""
+"""Requests of witnesses: withdrawal with the code, and callback requests without one."""

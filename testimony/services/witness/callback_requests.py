@@ -1,4 +1,4 @@
-"""Requests of witnesses without a code: what still waits for the lawyers, and saying that one was seen to."""
+"""List callback requests of witnesses without a code that wait for lawyers, and mark one as done."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ REQUEST, DONE = "withdrawal-request", "withdrawal-request-done"
 
 
 def waiting(annexes: AnnexIndex) -> list[OpenedAnnex]:
-    """Those that no lawyer has seen to yet, the newest first. `annexes`: refreshed before."""
+    """Requests that no lawyer has handled yet, newest first. `annexes`: refreshed before."""
     done = {str(one.content.get("request")) for one in annexes.of_kind(DONE)}
     return [one for one in annexes.of_kind(REQUEST) if one.name not in done]
 
 
 def see_to(station: Station, reader: Reader, annexes: AnnexIndex, request: str, *, day: date) -> str:
-    """Say to the other lawyers that `request` was seen to, whatever came of it; the name of the annex that says so.
+    """Tell the other lawyers that `request` was handled, whatever the result. Returns the name of the annex.
 
-    Raises `ConsentActRefused("unknown")` unless it waits here.
+    Raises `ConsentActRefused("unknown")` unless it is waiting here.
     """
     if request not in {one.name for one in waiting(annexes)}:
         raise ConsentActRefused("unknown")

@@ -1,4 +1,4 @@
-"""Taking a testimony back with its code, as the witness's own page asks for it: looked up by the code's public key."""
+"""Withdraw a testimony with its code from the witness's own page: look it up by the code's public key."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Found:
-    """What a code is for, as far as this station knows."""
+    """What a code belongs to, as far as this station knows."""
 
     heads: dict[str, codes.Heads]  # by testimony
-    withdrawal: str | None  # the record by which all of it was taken back before
+    withdrawal: str | None  # the record by which all of it was withdrawn before
     reach: Reach | None  # how far that has come
 
 
@@ -39,7 +39,7 @@ class Taken:
 
 
 def look_up(station: Station, session: Session, key: str) -> Found:
-    """`key`: the code's public key, 64 hex."""
+    """Find what a code belongs to. `key`: the code's public key, 64 hex."""
     withdrawal = codes.withdrawal_of(session, key)
     return Found(
         {tid: codes.heads(session, tid) for tid in codes.testimonies(session, key)},
@@ -49,11 +49,11 @@ def look_up(station: Station, session: Session, key: str) -> Found:
 
 
 def take_back(station: Station, incoming: Sequence[Incoming]) -> Taken:
-    """Enforce what a witness's code signed, by the way of every other: withdrawals, and annexes with their heads and
-    bodies, which say of which single uses. Opens its own transaction.
+    """Enforce what a witness's code signed, in the same way as any other: withdrawals, and annexes on single uses with
+    their heads and bodies. Opens its own transaction.
 
-    Raises `Refused` with the rule of the first that is anything else; then nothing was changed but what the station
-    took in before it came to that rule. `StoreFull` (withdrawals are in force all the same), `StoreLocked`.
+    Raises `Refused` with the rule of the first item that is anything else; then nothing was changed except what was
+    taken in before it. `StoreFull` (withdrawals are in force anyway), `StoreLocked`.
     """
     records = [_require_by_code(station, item.payload) for item in incoming if item.kind == "record"]
     if not records:
@@ -67,7 +67,9 @@ def take_back(station: Station, incoming: Sequence[Incoming]) -> Taken:
 
 
 def _require_by_code(station: Station, envelope: bytes) -> SignedRecord:
-    """What workers sign is for other doors: this one asks nobody who they are."""
+    """Require the code's signature. Workers' records are sent elsewhere, since this function does not check who sends
+    them.
+    """
     try:
         record = SignedRecord.decode(envelope)
         kind, tid = record.kind, str(record.value.get("tid"))

@@ -1,1 +1,1 @@
-"""Who else saw the head of central's log: time stamps and cosignatures."""
+"""Time stamps and cosignatures: other parties that saw the head of central's log."""

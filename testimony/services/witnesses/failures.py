@@ -1,4 +1,4 @@
-"""What came last in place of a time stamp or a cosignature: the day and the reason, nothing of what it was."""
+"""Remember the last failure to get a time stamp or a cosignature: the day and the reason, no details."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class Unkept:
 
 
 def note(station: Station, session: Session, kind: Kind, reason: str) -> None:
-    """Remember that today nothing was kept, and why. An authority out of reach is asked each hour: one row says it."""
+    """Remember today's failure and its reason. An unreachable authority is asked each hour: one row is enough."""
     witnesses.keep_failure(session, kind, station.today(), reason)
 
 
 def last(session: Session, kind: Kind) -> Unkept | None:
-    """None while nothing was refused."""
+    """The last failure; None if there was none."""
     row = witnesses.failure(session, kind)
     return None if row is None else Unkept(row.day, row.reason)

@@ -1,8 +1,7 @@
-"""Who else first saw central's log with a certain entry in it: what a lawyer can say of when a testimony existed.
+"""Find who first saw central's log with a certain entry in it, which shows since when a testimony existed.
 
-At a desk, from the log as it is mirrored there, and at central from its own. Everything is verified again: the time
-stamp and the cosignature, and that the head which they are of is one of this very log. What does not hold is passed
-over: it shows nothing.
+A desk uses the log that it mirrors, central its own. Everything is verified again: the time stamp and the cosignature,
+and that their head is one of this log. Proofs that fail are skipped, because they show nothing.
 """
 
 from __future__ import annotations
@@ -36,9 +35,9 @@ Kind = Literal["stamped", "cosigned"]
 
 @dataclass(frozen=True, kw_only=True)
 class FirstSeen:
-    """`by`: the name of an authority or a partner, at `time` (ISO 8601, UTC), of the first `size` entries of the log.
+    """`by`: the name of an authority or a partner, at `time` (ISO 8601, UTC), for the first `size` entries of the log.
 
-    `root`: SHA-256 of the certificate by which a time stamp is believed, "" of a cosignature.
+    `root`: SHA-256 of the certificate by which a time stamp is trusted, "" for a cosignature.
     """
 
     kind: Kind
@@ -49,7 +48,9 @@ class FirstSeen:
 
 
 def of(station: Station, session: Session, record: str) -> tuple[FirstSeen, ...]:
-    """The first time stamp of a head with the testimony of the manifest `record` in it; of each partner the first."""
+    """The first time stamp, and each partner's first cosignature, of a head that includes the testimony of the manifest
+    `record`.
+    """
     if station.settings.role == "central":
         return _seen(_Log.own(station, session), custody_log.position_of(session, record, "received"))
     for key in verification.central_keys(station):
@@ -65,7 +66,7 @@ def _seen(log: _Log | None, position: int | None) -> tuple[FirstSeen, ...]:
 
 @dataclass(frozen=True)
 class _Log:
-    """Central's log as it is mirrored here, up to its head. `log`: under which name its leaves are kept."""
+    """Central's log as mirrored here, up to its head. `log`: the name under which its leaves are stored."""
 
     station: Station
     session: Session
@@ -88,7 +89,7 @@ class _Log:
         return cls(station, session, station.kid, head, OWN)
 
     def stamped(self, position: int) -> Iterator[FirstSeen]:
-        """One, or none."""
+        """Yields one, or none."""
         for record in self._said("stamped", position):
             try:
                 one = witness_records.parse_stamp(record, self.station.chain)
@@ -103,7 +104,7 @@ class _Log:
                 return
 
     def cosigned(self, position: int) -> Iterator[FirstSeen]:
-        """Of each partner that a roster names or named one, or none."""
+        """Yields one, or none, for each partner that a roster names or named."""
         partners = witnesses.witnesses(self.station)
         wanted = {one.name for one in partners}
         for record in self._said("cosigned", position) if wanted else ():
@@ -121,10 +122,10 @@ class _Log:
                 return
 
     def _said(self, kind: Kind, position: int) -> Iterator[SignedRecord]:
-        """The records that the log says so of behind entry `position`, in its order, as they are asked for."""
+        """The records after entry `position` that the log lists as `kind`, in log order, read lazily."""
         wanted = {"stamped": witness_records.STAMP, "cosigned": witness_records.COSIGNED}[kind]
         few = select(RecordRow.name).where(RecordRow.kind == wanted)
-        # only these are looked up in a log of millions: asked for its places, the database would walk along it
+        # look up only these in a log of millions: for their places the database would scan it
         said = (LogLeaf.log == self.log, LogLeaf.ref.in_(few), LogLeaf.kind == kind)
         places = sorted(
             (no, str(ref)) for no, ref in self.session.execute(select(LogLeaf.no, LogLeaf.ref).where(*said))
@@ -135,10 +136,10 @@ class _Log:
                 yield record
 
     def _has(self, by: str, head: Checkpoint, position: int) -> bool:
-        """Whether it is a head of this log, with entry `position` in it."""
+        """Whether it is a head of this log that includes entry `position`."""
         if by != self.kid or head.epoch != self.head.epoch or not position < head.size <= self.head.size:
             return False
         try:
             return MerkleLog(self.session, self.log).root(head.size) == head.root
-        except NoResultFound:  # leaves or subtrees are gone from this disk
+        except NoResultFound:  # leaves or subtrees are lost from this disk
             return False

@@ -1,7 +1,7 @@
-"""Who is to see the head of central's log, what each saw last, and since when the log says more than they saw.
+"""Report the witnesses of central's log: who they are, what each saw last, and since when they have seen nothing new.
 
-An authority that is set up is asked once a day; partners of the roster cosign as often as both like. Who saw the log
-whole is waited for by nobody, however long ago that was.
+A configured authority is asked once a day; partners of the roster cosign as often as both want. A witness that has seen
+the whole log is never overdue, however long ago that was.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ Kind = Literal["unstamped", "uncosigned"]
 
 @dataclass(frozen=True, kw_only=True)
 class Onlooker:
-    """Who is to see the log. `name`: of a partner, "" of the authority. `last`: what was kept of them last.
+    """A party that should see the log. `name`: of a partner, "" for the authority. `last`: the last one stored.
 
-    `waiting`: since which day (YYYY-MM-DD) the log says more than they saw; "" where they saw it whole. `silent`: that
-    has been so for as many days as the settings say.
+    `waiting`: the day (YYYY-MM-DD) since which the log has entries that they have not seen; "" if they have seen all.
+    `silent`: that has lasted as many days as the settings allow.
     """
 
     name: str
@@ -50,7 +50,9 @@ class Onlooker:
 
 @dataclass(frozen=True, kw_only=True)
 class Onlookers:
-    """`authority`: None where none is set up. `stamped`: how many heads have a time stamp. `unkept_…`: the last."""
+    """`authority`: None if none is configured. `stamped`: how many heads have a time stamp. `unkept_…`: the last
+    failure.
+    """
 
     authority: Onlooker | None
     partners: tuple[Onlooker, ...]
@@ -61,7 +63,7 @@ class Onlookers:
 
 @dataclass(frozen=True, kw_only=True)
 class _Kept:
-    """What was kept last: as it is shown, of which head, and on which day by central's clock."""
+    """What was stored last: as it is shown, for which head, and on which day by central's clock."""
 
     seen: Seen
     head: Checkpoint
@@ -81,7 +83,9 @@ def onlookers(station: Station, session: Session) -> Onlookers:
 
 
 def silent(station: Station, session: Session) -> set[tuple[Kind, str]]:
-    """Of whom nothing good came for as many days as the settings say: ("unstamped", ""), ("uncosigned", partner)."""
+    """Those from whom nothing valid came for as many days as the settings allow: ("unstamped", ""), ("uncosigned",
+    partner).
+    """
     authority = _authority(station, session)
     found: set[tuple[Kind, str]] = {("unstamped", "")} if authority is not None and authority.silent else set()
     return found | {("uncosigned", one.name) for one in _partners(station, session) if one.silent}
@@ -93,13 +97,15 @@ def is_overdue(waiting: str, *, today: str, days: int) -> bool:
 
 
 def is_set_up_anew(station: Station, session: Session) -> bool:
-    """Whether the settings name another authority than was noted, or one for the first time, or none any more."""
+    """Whether the settings name another authority than was noted, the first one, or none any more."""
     noted = witnesses.authority(session)
     return (noted.authority if noted else "") != _named(station)
 
 
 def note_set_up(station: Station, session: Session) -> None:
-    """Remember that the authority of the settings is asked from today on: a log of years is no silence of a day."""
+    """Note that the configured authority is asked from today on, so that a log of years does not count as its
+    silence.
+    """
     if not is_set_up_anew(station, session):
         return
     named = _named(station)
@@ -110,7 +116,7 @@ def note_set_up(station: Station, session: Session) -> None:
 
 
 def _named(station: Station) -> str:
-    """The authority that is set up, shortened; "" for none."""
+    """The configured authority, shortened; "" for none."""
     settings = station.settings
     set_up = settings.role == "central" and settings.timestamp_url
     return canonical.sha256_hex(settings.timestamp_url.encode())[:16] if set_up else ""
@@ -140,7 +146,7 @@ def _onlooker(station: Station, session: Session, name: str, kept: _Kept | None,
 
 
 def _named_since(station: Station, session: Session, witness: cosignature.Witness) -> str:
-    """On which day the first of the rosters came that name this partner without a break up to the one in force."""
+    """The day on which the first of the rosters arrived that name this partner without a break until now."""
     first = station.chain.latest
     for roster in station.chain.rosters:
         if witness not in cosignature.of_roster(roster):
@@ -151,11 +157,11 @@ def _named_since(station: Station, session: Session, witness: cosignature.Witnes
 
 
 def _waiting(session: Session, kept: _Kept | None, since: str) -> str:
-    """The day of the first entry that they did not see, and not before `since`; "" where there is none."""
+    """The day of the first entry that they did not see, and not before `since`; "" if there is none."""
     size = 0
     if kept is not None and kept.head.epoch == custody_log.epoch(session):
         size = kept.head.size
-    elif kept is not None:  # central was restored: they saw the log of its life before
+    elif kept is not None:  # central was restored: they saw its previous log
         since = max(since, kept.day)
     unseen = select(LogLeaf.entry).where(LogLeaf.log == OWN, LogLeaf.no >= size, LogLeaf.kind.not_in(OF_WITNESSES))
     entry = session.scalar(unseen.order_by(LogLeaf.no).limit(1))
@@ -166,14 +172,14 @@ def _last_stamp(station: Station, session: Session) -> _Kept | None:
     for one in witnesses_witnesses.stamps(station, session, station.kid, newest=True):
         try:
             said = timestamp.verify(one.reply, timestamp.imprint_of(one.query), one.roots, one.query)
-        except StampRefused:  # only a damaged disk: it was verified when it came
+        except StampRefused:  # only on a damaged disk: it was verified on arrival
             continue
         return _Kept(seen=Seen(size=one.head.size, by=said.authority, time=said.time), head=one.head, day=one.day)
     return None
 
 
 def _last_cosigned(station: Station, session: Session, names: set[str]) -> dict[str, _Kept]:
-    """By partner. Looks no further back than it must."""
+    """By partner. Reads no further back than needed."""
     found: dict[str, _Kept] = {}
     for one in witnesses_witnesses.cosigned(station, session, station.kid, newest=True):
         for line in cosignature.examine(one.note, origin_of(station.kid), witnesses_witnesses.witnesses(station)):

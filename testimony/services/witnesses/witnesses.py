@@ -1,6 +1,6 @@
-"""Who else saw the head of central's log: time stamps and cosignatures, kept as records that desks get too.
+"""Store time stamps and cosignatures on central's log as records that desks get too.
 
-Nothing waits for either and nothing depends on them (docs/timestamps.md).
+Nothing waits for them and nothing depends on them (docs/timestamps.md).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from testimony.store.models.log import OWN, LogLeaf
 from testimony.store.models.records import Progress, RecordRow
 
 OF_WITNESSES: Final = ("stamped", "cosigned")
-"""Entries that say only that others saw the log: for them alone nobody is asked again."""
+"""Entries that only say that others saw the log: for them alone nobody is asked again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +45,9 @@ class Seen:
 
 
 def note_to_stamp(station: Station, session: Session, *, anew: bool = False) -> str | None:
-    """The head of the own log, where a time stamp of it is due: one a day, if the log says more than before.
+    """The head of the own log if a time stamp is due: one a day, if the log has new entries.
 
-    `anew`: whatever the day. None also where this very head has its stamp.
+    `anew`: whatever the day. None also if this very head has its stamp.
     """
     note = custody_log.checkpoint(station, session)
     head = split_view.verified(station, note)[1]
@@ -60,7 +60,9 @@ def note_to_stamp(station: Station, session: Session, *, anew: bool = False) -> 
 
 
 def keep_stamp(station: Station, note: str, query: bytes, reply: bytes, roots: tuple[bytes, ...]) -> str:
-    """Verify it and keep it for ever; the name of its record. Raises `StampRefused`, and then nothing was kept."""
+    """Verify a time stamp and store it permanently. Returns the name of its record. Raises `StampRefused`; then nothing
+    was stored.
+    """
     record = witness_records.stamp(
         note=note, query=query, reply=reply, roots=roots, day=station.today(), signer=station.signer
     )
@@ -82,18 +84,18 @@ def trusted_roots(station: Station) -> tuple[bytes, ...]:
 
 
 def stamps(station: Station, session: Session, kid: str, *, newest: bool = False) -> Iterator[Stamped]:
-    """The time stamps that the central `kid` kept, in the order in which they came; `newest`: that one first."""
+    """The time stamps that the central `kid` stored, in order of arrival; `newest`: newest first."""
     for record in _records(session, STAMP, newest):
         try:
             found = witness_records.parse_stamp(record, station.chain)
-        except (NotCanonical, Refused):  # only a damaged disk: it was verified when it came, and `check` says so
+        except (NotCanonical, Refused):  # only on a damaged disk: it was verified on arrival, and `check` reports it
             continue
         if found.by == kid:
             yield found
 
 
 def cosigned(station: Station, session: Session, kid: str, *, newest: bool = False) -> Iterator[Cosigned]:
-    """The cosigned heads that the central `kid` kept."""
+    """The cosigned heads that the central `kid` stored."""
     for record in _records(session, COSIGNED, newest):
         try:
             found = witness_records.parse_cosigned(record, station.chain)
@@ -104,9 +106,9 @@ def cosigned(station: Station, session: Session, kid: str, *, newest: bool = Fal
 
 
 def seen(station: Station, session: Session) -> list[Seen]:
-    """The last time stamp, and the last cosignature of each partner, of every central that the rosters name.
+    """The last time stamp, and the last cosignature of each partner, for every central that the rosters name.
 
-    Of those that hold; others were verified when they came and are damaged here since.
+    Only valid ones; others were verified on arrival and have been damaged here since.
     """
     found: list[Seen] = []
     for kid in custody_log.centrals(station):
@@ -122,7 +124,7 @@ def seen(station: Station, session: Session) -> list[Seen]:
 
 
 def _stamped(one: Stamped) -> Seen | None:
-    """None where it does not hold."""
+    """None if it is not valid."""
     try:
         said = timestamp.verify(one.reply, timestamp.imprint_of(one.query), one.roots, one.query)
     except StampRefused:
@@ -136,7 +138,7 @@ def witnesses(station: Station) -> tuple[Witness, ...]:
 
 
 def export(station: Station, session: Session, *, since: int = 0) -> str:
-    """What a partner is to cosign: the head of the own log, and that it continues the log of `since` entries."""
+    """What a partner should cosign: the head of the own log, and proof that it continues the log of `since` entries."""
     if station.settings.role != "central":
         raise CosigningRefused("central")
     log = MerkleLog(session, OWN)
@@ -147,7 +149,7 @@ def export(station: Station, session: Session, *, since: int = 0) -> str:
 
 
 def last_size(station: Station, session: Session, name: str) -> int:
-    """How many entries the partner `name` cosigned last, of the log as it is now; 0 for none."""
+    """How many entries of the current log the partner `name` cosigned last; 0 for none."""
     epoch = custody_log.epoch(session)
     for one in cosigned(station, session, station.kid, newest=True):
         lines = cosignature.examine(one.note, origin_of(station.kid), witnesses(station))
@@ -157,9 +159,9 @@ def last_size(station: Station, session: Session, name: str) -> int:
 
 
 def take_cosigned(station: Station, note: str) -> list[str]:
-    """Keep a head that partners cosigned; who did. Raises `CosigningRefused`: central, other, unnamed.
+    """Store a head that partners cosigned. Returns who did. Raises `CosigningRefused`: central, other, unnamed.
 
-    Why one was refused is remembered for the page of central.
+    The reason for a refusal is stored for central's page.
     """
     if station.settings.role != "central":
         raise CosigningRefused("central")
@@ -175,7 +177,7 @@ def take_cosigned(station: Station, note: str) -> list[str]:
 
 
 def _verified(station: Station, note: str) -> list[cosignature.Cosigned]:
-    """Raises `CosigningRefused`: other, unnamed."""
+    """Verify a cosigned note. Raises `CosigningRefused`: other, unnamed."""
     try:
         kid, head = split_view.verified(station, note)
     except CheckpointForeign as error:
@@ -194,7 +196,7 @@ def _verified(station: Station, note: str) -> list[cosignature.Cosigned]:
 
 
 def _without_strangers(note: str, origin: str, partners: Iterable[Witness]) -> str:
-    """The note with the lines of those that a roster names, and no other."""
+    """The note with only the lines of those that a roster names."""
     plain = cosignature.plain(note, origin)
     lines = cosignature.lines(note, origin)
     held = cosignature.examine(note, origin, partners)
@@ -208,7 +210,7 @@ def _keep(station: Station, record: SignedRecord) -> None:
 
 
 def _says_more(session: Session, since: int) -> bool:
-    """Whether the own log says anything from entry `since` on but that others saw it."""
+    """Whether the own log has anything from entry `since` on, apart from entries that others saw it."""
     wanted = select(LogLeaf.no).where(LogLeaf.log == OWN, LogLeaf.no >= since, LogLeaf.kind.not_in(OF_WITNESSES))
     return session.scalar(wanted.limit(1)) is not None
 

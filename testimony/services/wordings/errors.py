@@ -1,4 +1,4 @@
-"""What can go wrong with consent scripts, their recordings and questionnaires."""
+"""Errors of consent scripts, their recordings and questionnaires."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from testimony.errors import N_, Kind, TestimonyError
 
 
 class ClipRefused(TestimonyError):
-    """A recording of a sentence that is not kept; `reason` says which rule."""
+    """A recording of a sentence was not stored; `reason` says which rule."""
 
     code = "clip.refused"
     kind = Kind.REFUSED
@@ -31,7 +31,7 @@ class ClipRefused(TestimonyError):
 
 
 class CheckRefused(TestimonyError):
-    """The words of a language that are not signed; `reason` says what is lacking."""
+    """The wording of a language was not signed; `reason` says what is missing."""
 
     code = "check.refused"
     kind = Kind.REFUSED

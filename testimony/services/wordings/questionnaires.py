@@ -1,7 +1,7 @@
-"""Which questionnaire a station asks, and those with which it can read what was asked before.
+"""Find the questionnaire that a station asks, and those that it needs to read earlier testimonies.
 
-`home/forms/<sha256>.json` are definitions, `home/forms/current` names the one in force. Nothing there means the form
-that comes with the program.
+`home/forms/<sha256>.json` are definitions, `home/forms/current` names the one in force. If there is none, the form that
+ships with the program is used.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ NAME = re.compile(r"[0-9a-f]{64}")
 
 
 def in_force(station: Station) -> Form:
-    """The form that interviews at this station ask. Raises `SettingsDamaged` for a file that was not installed so."""
+    """The form that interviews at this station ask. Raises `SettingsDamaged` for a file that was not installed like
+    this.
+    """
     file = _folder(station) / CURRENT
     if not file.is_file():
         return Form.load()
@@ -35,21 +37,23 @@ def in_force(station: Station) -> Form:
 
 
 def find(station: Station, sha256: str) -> Form | None:
-    """The form with this hash, shipped or installed; None where it is not here. Raises `SettingsDamaged`."""
+    """The form with this hash, shipped or installed; None if it is not here. Raises `SettingsDamaged`."""
     file = _folder(station) / f"{sha256}.json"
     return definition.shipped(sha256) or (_read(file) if NAME.fullmatch(sha256) and file.is_file() else None)
 
 
 def installed(station: Station) -> list[Form]:
-    """The organisation's own forms here, by name. Raises `SettingsDamaged` for a file that was not installed so."""
+    """The organisation's own forms here, by name. Raises `SettingsDamaged` for a file that was not installed like
+    this.
+    """
     found = [_read(file) for file in sorted(_folder(station).glob("*.json"))]
     return sorted(found, key=lambda form: form.id)
 
 
 def install(station: Station, form: Form) -> None:
-    """Keep `form` and put it in force; the ones before stay readable.
+    """Store `form` and put it into force; earlier ones stay readable.
 
-    Raises `QuestionnaireRefused` for one that breaks a rule, `QuestionnaireTaken` when another is known under its name.
+    Raises `QuestionnaireRefused` if it breaks a rule, `QuestionnaireTaken` if another is known under its name.
     """
     keep(station, form)
     with durable.named_errors(_folder(station)):
@@ -57,7 +61,7 @@ def install(station: Station, form: Form) -> None:
 
 
 def keep(station: Station, form: Form) -> None:
-    """Make what was asked with `form` readable here, without asking it. Raises as `install` does."""
+    """Make testimonies taken with `form` readable here, without asking it in interviews. Raises as `install` does."""
     definition.require_safe(form)
     if station.settings.role == "field" and form.value["consent"] != Form.load().value["consent"]:
         raise QuestionnaireRefused(problems="another version of the program made it; install it from its .xlsx")

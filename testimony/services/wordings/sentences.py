@@ -1,4 +1,4 @@
-"""What is said to a witness, by key, in any language of the scripts and with this organisation's names put in."""
+"""Get the sentences of the consent scripts by key, in any of their languages, with this organisation's names."""
 
 from __future__ import annotations
 
@@ -19,18 +19,20 @@ from testimony.questionnaire.harm_prompts import prompts
 
 RIGHT_TO_LEFT_MARK = "\u200f"
 GROUPS = ("safety", "told", "teach_back", "readers")
-"""Groups of a script that are said as they stand."""
+"""Groups of a script that are spoken unchanged."""
 SAID = (
     "refusal", "urgent_help", "guardian_account", "officer_stop", "under_12", "guardian_ask", "child_ask",
     "contact_safe", "interpreter_oath", "told_before", "told_before_yes", "help_any", "complaints", "readback",
     "nobody_else", "withdrawal_code", "withdrawal_code_lost", "slip_keep", "signature_free",
     *dict.fromkeys(prompt.words for prompt in prompts()),
 )  # fmt: skip
-"""The single sentences of a script that a card says."""
+"""The single sentences of a script that a card shows."""
 ANSWERS = ("yes", "no", "again")
-"""What a witness may answer to what is played: said with it, so that somebody who does not read can choose."""
+"""The answers that a witness may give to a recording: spoken with it, so that somebody who does not read can choose."""
 SPOKEN = ("safety", "told", "ask", "teach_back", "readers", "words")
-"""Groups of keys, in the order of a talk, that are checked and recorded as whole sentences; the others are names."""
+"""Groups of keys, in the order of the conversation, that are checked and recorded as full sentences; the others are
+names.
+"""
 
 
 @cache
@@ -40,7 +42,7 @@ def scripts() -> dict[str, Script]:
 
 
 def names(organisation: Mapping[str, Any], lang: str) -> dict[str, str]:
-    """What the placeholders of the scripts stand for, in `lang`."""
+    """The values of the scripts' placeholders in `lang`."""
     told = {"organisation": organisation.get("name"), **organisation}
     own = {name: said(told[name], lang) if told.get(name) else value for name, value in scripts()[lang].names.items()}
     record = next((offer for offer in offers(organisation) if offer.purpose is Purpose.RECORD), None)
@@ -59,7 +61,7 @@ def life(months: int | None, lang: str) -> str:
 
 
 def sentences(organisation: Mapping[str, Any], lang: str) -> dict[str, str]:
-    """All that is said in `lang`, by key, in the order of the scripts."""
+    """All sentences in `lang`, by key, in script order."""
     own, script = names(organisation, lang), scripts()[lang]
     told = {f"{group}.{item.id}": _said(item.text, own, lang) for group in GROUPS for item in getattr(script, group)}
     single = {f"words.{name}": _said(script.words[name], own, lang) for name in (*SAID, *ANSWERS)}
@@ -71,10 +73,11 @@ def sentences(organisation: Mapping[str, Any], lang: str) -> dict[str, str]:
 
 
 def uses_asked(organisations: Iterable[Mapping[str, Any]], lang: str) -> dict[Key, str]:
-    """Every single use that `organisations` ask for, and what it gives, said in `lang`: what can be taken back alone.
+    """Every single use that `organisations` ask for, and what it allows, in `lang`: the uses that can be withdrawn
+    alone.
 
-    `organisations`: what the rosters say, the newest first, whose words are taken; a yes outlives the roster that asked
-    for it. Not the keeping itself: without that nothing may be used at all.
+    `organisations`: from the rosters, newest first, whose wording is used; a yes outlives the roster that asked for it.
+    Leaves out keeping the record itself: without that nothing may be used at all.
     """
     found: dict[Key, str] = {}
     for organisation in organisations:
@@ -85,31 +88,35 @@ def uses_asked(organisations: Iterable[Mapping[str, Any]], lang: str) -> dict[Ke
 
 
 def spoken(organisation: Mapping[str, Any], lang: str) -> dict[str, str]:
-    """The sentences of `lang` that a second speaker checks and somebody records, by key, in the order of a talk."""
+    """The sentences of `lang` that a second speaker checks and somebody records, by key, in order of the
+    conversation.
+    """
     told = sentences(organisation, lang)
     return {key: told[key] for group in SPOKEN for key in told if key.partition(".")[0] == group}
 
 
 def digests_of(sentences: Mapping[str, str]) -> dict[str, str]:
-    """SHA-256 of the UTF-8 of each sentence, by key: what a wording names."""
+    """SHA-256 of the UTF-8 of each sentence, by key, as in a wording."""
     return {key: sha256_hex(text.encode()) for key, text in sentences.items()}
 
 
 def _said(text: str, names: Mapping[str, str], lang: str) -> str:
-    """`text` of a script in the digits of its language; what a name or an address holds stays as somebody wrote it."""
+    """`text` of a script in the digits of its language; names and addresses are left unchanged."""
     put_in = {name: value + _turn_back(value, lang) for name, value in names.items()}
     return filled(in_own_digits(text, lang), put_in)
 
 
 def _turn_back(name: str, lang: str) -> str:
-    """What stands unseen behind a Latin name in a line from right to left: else a number after it jumps before it."""
+    """An invisible mark after a Latin name in right-to-left text; without it a number after the name would jump before
+    it.
+    """
     ways = [bidirectional(letter) for letter in name]
     last = next((way for way in reversed(ways) if way in ("L", "R", "AL")), None)
     return RIGHT_TO_LEFT_MARK if dir_of(lang) == "rtl" and last == "L" else ""
 
 
 def _use(offer: Offer, own: Mapping[str, str], script: Script) -> Iterable[tuple[str, str]]:
-    """What is said of one purpose for one recipient."""
+    """The sentences on one purpose for one recipient."""
     lang = script.lang
     recipient = said(offer.name, lang) or own.get(offer.recipient) or offer.recipient
     told = {**own, "recipient": recipient, "life": life(offer.life_months, lang)}

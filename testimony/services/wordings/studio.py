@@ -1,8 +1,8 @@
-"""What a desk prepares of one language: recordings of its sentences, each kept at once, and the wording signed of them.
+"""Prepare the recordings of one language at a desk: store each recording at once, and sign the wording made of them.
 
 `home/wordings/prepared/<lang>/` holds a file for each recorded sentence, `<key>.clip`: a line of canonical JSON
-({"sha256", "len", "ms", "type", "text"}) and the recording; and `wording.json`, what was signed last. All of it is what
-the organisation says to everybody: nothing of a testimony, and nothing sealed.
+({"sha256", "len", "ms", "type", "text"}) and the recording; and `wording.json`, what was signed last. All of it is
+public speech of the organisation: it holds nothing of a testimony, and nothing is sealed.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ ENDING: Final = ".clip"
 SIGNED: Final = "wording.json"
 LONGEST_LINE: Final = 1024
 BEGINNING: Final = threading.Lock()
-"""Two pages of one desk must not both lay out the folder of a language."""
+"""Two pages of one desk must not both create the folder of a language."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
-    """A recording, and of which words: `text` is the SHA-256 of the sentence as it was said."""
+    """A recording, and of which sentence: `text` is the SHA-256 of the sentence as spoken."""
 
     clip: Clip
     text: str
@@ -51,7 +51,7 @@ class Kept:
 
     @classmethod
     def parse(cls, line: bytes) -> Kept:
-        """Raises `PartDamaged`."""
+        """Parse a line. Raises `PartDamaged`."""
         try:
             value = canonical.decode_object(line.removesuffix(b"\n"))
             clip = Clip(sha256=value["sha256"], size=value["len"], ms=value["ms"], type=value["type"])
@@ -71,7 +71,7 @@ class Preparation:
 
     @property
     def digest(self) -> str:
-        """Stands for all sentences as they are said now: what a page shows is what is signed."""
+        """A digest of all sentences as they are now, so that what a page shows is what is signed."""
         return sha256_hex("\n".join(f"{key} {digest}" for key, digest in self.texts.items()).encode())
 
     @cached_property
@@ -80,7 +80,7 @@ class Preparation:
 
     @property
     def signed(self) -> Wording | None:
-        """What was signed here last."""
+        """The wording that was last signed here."""
         record = self._record()
         with suppress(WordingRefused):
             return parse_wording(record) if record else None
@@ -88,24 +88,24 @@ class Preparation:
 
     @property
     def waiting(self) -> bool:
-        """Whether what was signed here last was never named by a roster."""
+        """Whether no roster ever named the wording that was last signed here."""
         return self.signed is not None and not self._was_named(self.signed.name)
 
     def recorded(self) -> dict[str, Kept]:
-        """Every recording here by its sentence, those of other words than are said now too."""
+        """Every recording here by its sentence, including those of earlier versions of a sentence."""
         if not self._begun():
             found = self.in_force.clips if self.in_force else {}
             return {key: Kept(clip=found[key], text=self.texts[key]) for key in self.texts if key in found}
         return self._own()
 
     def clips(self) -> dict[str, Clip]:
-        """The recordings of the sentences as they are said now."""
+        """The recordings of the sentences as they are now."""
         return {key: kept.clip for key, kept in self.recorded().items() if kept.text == self.texts[key]}
 
     def keep(self, key: str, data: bytes, *, ms: int, text: str) -> Clip:
-        """Keep the recording of a sentence; it is on the disk when this returns.
+        """Store the recording of a sentence, synced to disk.
 
-        Raises `PartMissing` for no sentence of ours, `WordsChanged` unless `text` is its SHA-256 today, `ClipRefused`.
+        Raises `PartMissing` for an unknown sentence, `WordsChanged` unless `text` is its SHA-256 today, `ClipRefused`.
         """
         self._require_said(key)
         if self.texts[key] != text:
@@ -117,7 +117,7 @@ class Preparation:
         return clip
 
     def remove(self, key: str) -> None:
-        """Throw the recording of a sentence away. Raises `PartMissing` for no sentence of ours."""
+        """Delete the recording of a sentence. Raises `PartMissing` for an unknown sentence."""
         self._require_said(key)
         self._begin()
         with durable.named_errors(self.folder):
@@ -136,9 +136,9 @@ class Preparation:
         return data, kept.clip.type
 
     def sign(self, reader: Reader, *, checked: str | None, agrees: bool, digest: str, day: str) -> SignedRecord:
-        """Sign the sentences and their recordings as they are now. `checked`: who says that all of them say the same.
+        """Sign the sentences and their recordings as they are now. `checked`: who states that they match.
 
-        Raises `WordsChanged` when the page showed other sentences (`digest`), `CheckRefused`, `ClipRefused`.
+        Raises `WordsChanged` if the page showed other sentences (`digest`), `CheckRefused`, `ClipRefused`.
         """
         clips = self._require_signable(checked, agrees, digest)
         if reader.signer is None:
@@ -155,14 +155,14 @@ class Preparation:
                 signer=reader.signer,
             )
         except WordingRefused as error:
-            raise CheckRefused("name") from error  # all else is of our own making
+            raise CheckRefused("name") from error  # everything else comes from this program
         self._begin()
         with durable.named_errors(self.folder):
             durable.replace_file(self.folder / SIGNED, record.encode())
         return record
 
     def file(self) -> tuple[SignedRecord, list[bytes]]:
-        """What was signed last and its recordings. Raises `PartMissing` when one of them is another now."""
+        """The last signed wording and its recordings. Raises `PartMissing` if one of them has changed."""
         record, signed, clips = self._record(), self.signed, self.clips()
         if record is None or signed is None or any(clips.get(key) != clip for key, clip in signed.clips.items()):
             raise PartMissing
@@ -170,7 +170,7 @@ class Preparation:
 
     @property
     def changed(self) -> bool:
-        """Whether sentences or recordings are others than those that were signed last."""
+        """Whether sentences or recordings differ from those that were last signed."""
         signed = self.signed
         return signed is not None and (dict(signed.clips) != self.clips() or dict(signed.texts) != self.texts)
 
@@ -198,12 +198,14 @@ class Preparation:
         return self.folder / f"{key}{ENDING}"
 
     def _own(self) -> dict[str, Kept]:
-        """What the files say, whole or not: `read` looks at the recording itself."""
+        """What the files say, intact or not: `read` checks the recording itself."""
         files = {key: self._file(key) for key in self.texts}
         return {key: kept for key, file in files.items() if (kept := _line_of(file)) is not None}
 
     def _begun(self) -> bool:
-        """Whether this desk has something of its own: not once what it signed was in force, for then others went on."""
+        """Whether this desk has recordings of its own; not after its wording came into force, because others may have
+        continued.
+        """
         if not self.folder.is_dir():
             return False
         signed = self.signed
@@ -212,7 +214,7 @@ class Preparation:
         return {key: kept.clip for key, kept in self._own().items()} != dict(signed.clips)
 
     def _begin(self) -> None:
-        """Give this desk a folder of its own, with the recordings in force in it, whole or not at all."""
+        """Give this desk a folder of its own, with the recordings in force in it, in full or not at all."""
         with BEGINNING, durable.named_errors(self.folder):
             if self._begun():
                 return
@@ -248,7 +250,7 @@ class Preparation:
 
 
 def described(data: bytes, ms: int) -> Clip:
-    """What a recording is, by its bytes. Raises `ClipRefused`."""
+    """The properties of a recording, from its bytes. Raises `ClipRefused`."""
     if not is_clip(data):
         raise ClipRefused("size" if data else "length")
     if not 1 <= ms <= LONGEST_CLIP:
@@ -260,7 +262,7 @@ def described(data: bytes, ms: int) -> Clip:
 
 
 def _line_of(file: Path) -> Kept | None:
-    """None where there is no recording, and where its line is damaged: then it has to be recorded again."""
+    """None if there is no recording, or if its line is damaged: then it must be recorded again."""
     try:
         with file.open("rb") as opened:
             return Kept.parse(opened.readline(LONGEST_LINE))

@@ -1,8 +1,8 @@
-"""Checked wordings and recordings: which ones the roster in force names, what of them is here, and what holds.
+"""Load checked wordings and recordings: which ones the roster in force names, which are here, and which are valid.
 
-`home/wordings/<name>.json` are the signed wordings, `home/wordings/<sha256>` the recordings. They hold no testimony,
-and none counts by being there: the roster names the wording, its signature is verified, and each sentence must be the
-one that was checked.
+`home/wordings/<name>.json` are the signed wordings, `home/wordings/<sha256>` the recordings. They hold no testimony. A
+file is not trusted because it is there: the roster names the wording, its signature is verified, and each sentence must
+be the one that was checked.
 """
 
 from __future__ import annotations
@@ -32,29 +32,29 @@ FOLDER, SUFFIX = "wordings", ".json"
 
 @dataclass(frozen=True, kw_only=True)
 class InForce:
-    """What holds at a station for one language. `name`: of the wording, which a consent names."""
+    """What is in force at a station for one language. `name`: of the wording, which a consent names."""
 
     name: str
-    checked: str | None  # the second speaker, while every sentence is the one that they checked
-    clips: Mapping[str, Clip]  # the recordings that are here, of sentences as they are said now, by their keys
+    checked: str | None  # the second speaker, as long as every sentence is the checked one
+    clips: Mapping[str, Clip]  # the recordings here, of sentences as they are now, by key
 
 
 def named(roster: Roster) -> dict[str, str]:
-    """The wordings that `roster` names, by language; only for languages of which this program has a script."""
+    """The wordings that `roster` names, by language; only for languages with a script in this program."""
     wordings: Mapping[str, str] = roster.organisation.get("wordings", {})
     return {lang: name for lang, name in wordings.items() if lang in SCRIPTS}
 
 
 def in_force(station: Station, lang: str) -> InForce | None:
-    """None where the roster names none for `lang`, and where the one that it names is not here or does not hold.
+    """The wording in force; None if the roster names none for `lang`, or if it is missing here or not valid.
 
-    It counts as checked while every sentence that is said is one that was checked: after a changed name it is a draft.
+    It counts as checked while every sentence in use is a checked one; after a name changed, it is a draft.
     """
     return all_in_force(station).get(lang)
 
 
 def all_in_force(station: Station) -> dict[str, InForce]:
-    """`in_force` by language, where there is one."""
+    """`in_force` by language, if there is one."""
     ours = {lang: script.sha256 for lang, script in sentences.scripts().items()}
     found = {lang: one for lang, one in _wordings(station).items() if one.script_sha256 == ours[lang]}
     return {lang: _holding(station, lang, wording) for lang, wording in found.items()}
@@ -71,7 +71,7 @@ def _holding(station: Station, lang: str, wording: Wording) -> InForce:
 
 
 def find(station: Station, name: str) -> SignedRecord | None:
-    """The wording of this name, if it is here, in force or not; what is in the file was named by its hash."""
+    """The wording with this name, if it is here, in force or not; the file is named by its hash."""
     data = _read(_folder(station) / f"{name}{SUFFIX}") if _is_name(name) else None
     try:
         record = SignedRecord.decode(data) if data is not None else None
@@ -81,17 +81,18 @@ def find(station: Station, name: str) -> SignedRecord | None:
 
 
 def require_ours(wording: Wording) -> None:
-    """Raise `WordingRefused("script")` unless it is about the sentences that this program says."""
+    """Raise `WordingRefused("script")` unless it is about the sentences of this program."""
     script = sentences.scripts().get(wording.lang)
     if script is None or script.sha256 != wording.script_sha256:
         raise WordingRefused("script")
 
 
 def keep(station: Station, record: SignedRecord) -> bool:
-    """Keep a wording that the roster in force names; False when it is here already. Raises `WordingRefused`.
+    """Store a wording that the roster in force names, synced to disk; False if it is here already. Raises
+    `WordingRefused`.
 
-    On the disk when this returns. One about the sentences of another version of this program is kept too: it is given
-    to stations that have that version, and counts here once this one has.
+    A wording for another version of this program is stored too: it is passed on to stations with that version, and
+    takes effect here once this station has it.
     """
     langs = [lang for lang, name in named(station.chain.latest).items() if name == record.id]
     if not langs:
@@ -104,7 +105,7 @@ def keep(station: Station, record: SignedRecord) -> bool:
 
 
 def keep_clip(station: Station, data: bytes) -> bool:
-    """Keep a recording that some wording in force names; False when it is here already. Raises `WordingRefused`."""
+    """Store a recording that some wording in force names; False if it is here already. Raises `WordingRefused`."""
     name = sha256_hex(data)
     clip = clips(station).get(name)
     if clip is None or not is_clip(data) or clip.size != len(data):
@@ -116,12 +117,12 @@ def keep_clip(station: Station, data: bytes) -> bool:
 
 
 def clips(station: Station) -> dict[str, Clip]:
-    """The recordings of all wordings that the roster in force names and that are here, by their hashes."""
+    """The recordings of all wordings that the roster in force names and that are here, by hash."""
     return {clip.sha256: clip for wording in _wordings(station).values() for clip in wording.clips.values()}
 
 
 def clip(station: Station, sha256: str) -> tuple[bytes, str] | None:
-    """(bytes, type) of a recording that some wording in force names and that is here whole."""
+    """(bytes, type) of a recording that some wording in force names and that is here intact."""
     found = clips(station).get(sha256)
     data = _read(_folder(station) / sha256) if found else None
     if found is None or data is None:
@@ -133,14 +134,14 @@ def clip(station: Station, sha256: str) -> tuple[bytes, str] | None:
 
 
 def lacking(station: Station) -> list[str]:
-    """Names of the wordings, and of recordings behind them, that the roster in force names and that are not here."""
+    """Names of missing wordings, and of their missing recordings, that the roster in force names."""
     here = {wording.name for wording in _wordings(station).values()}
     wordings = [name for name in dict.fromkeys(named(station.chain.latest).values()) if name not in here]
     return wordings + [name for name, clip in clips(station).items() if not _is_held(station, clip)]
 
 
 def given(station: Station, name: str) -> SignedRecord | bytes | None:
-    """What somebody who asks for `name` gets: a wording or a recording that is here and that the roster names."""
+    """The answer to a request for `name`: a wording or a recording that is here and that the roster names."""
     if name in named(station.chain.latest).values():
         return find(station, name)
     found = clip(station, name)
@@ -148,7 +149,7 @@ def given(station: Station, name: str) -> SignedRecord | bytes | None:
 
 
 def held(station: Station, *, clips: bool) -> str:
-    """Stands for the wordings that are here, and with `clips` for the recordings: it changes when any comes or goes."""
+    """A digest of the wordings here, and with `clips` of the recordings: it changes when any is added or removed."""
     folder = _folder(station)
     found = (path.name for path in folder.iterdir()) if folder.is_dir() else ()
     names = sorted(name for name in found if name.endswith(SUFFIX) or (clips and _is_name(name)))
@@ -156,7 +157,7 @@ def held(station: Station, *, clips: bool) -> str:
 
 
 def _wordings(station: Station) -> dict[str, Wording]:
-    """What the roster in force names, is here and verifies, by language."""
+    """The wordings that the roster in force names, that are here and that verify, by language."""
     found: dict[str, Wording] = {}
     for lang, name in named(station.chain.latest).items():
         record = find(station, name)
@@ -168,10 +169,10 @@ def _wordings(station: Station) -> dict[str, Wording]:
 
 @lru_cache(maxsize=128)
 def _sound(envelope: bytes, lang: str, chain: RosterChain, latest: str) -> Wording:
-    """Verified against the rosters of `chain` (whose newest is `latest`) that name it for `lang`.
+    """Verify against the rosters of `chain` (whose newest is `latest`) that name it for `lang`.
 
-    Its signer must have been an active lawyer or coordinator in one of them: whoever leaves later takes no checked
-    words along, and of whoever was revoked before no root named any.
+    Its signer must have been an active lawyer or coordinator in one of them. If they leave later, their checked
+    wordings stay valid; if they were revoked earlier, no roster named any of theirs.
     """
     record = SignedRecord.decode(envelope)
     refusal = WordingRefused("unnamed")
@@ -191,7 +192,7 @@ def _about(lang: str, wording: Wording) -> Wording:
 
 
 def _is_held(station: Station, clip: Clip) -> bool:
-    """By its length: the hash was looked at when it was kept, and is again when it is given out."""
+    """Check the length only: the hash was checked on storing, and is again on sending."""
     try:
         return (_folder(station) / clip.sha256).stat().st_size == clip.size
     except OSError:

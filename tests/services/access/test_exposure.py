@@ -11,6 +11,7 @@ from testimony.services.access import exposure
 from testimony.services.access.exposure import Exposure
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.roster import adoption
 from testimony.services.roster import history as roster_history
 from tests.support.services import rosters
 from tests.support.services.desks import TODAY, Desk, desks
@@ -58,7 +59,7 @@ def test_who_left_and_whose_key_was_replaced_is_told(at: dict[str, Desk], organi
     record = rosters.after(organisation, organisation.roster, people=told)
     rosters.adopt(desk.central.settings.home, record)
     with desk.central.database.reading() as session:
-        desk.central.refresh(session)
+        adoption.refresh(desk.central, session)
     exchange({"lawyer-1": desk})
     (left,) = roster_history.leavers(desk.station.chain)
     assert (left.id, left.no, left.replaced) == ("lawyer-2", 2, False)

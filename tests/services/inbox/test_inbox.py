@@ -116,7 +116,7 @@ def test_reviews_and_translations_are_heard_of_without_opening_anything_again(
     (tid,) = tids(organisation, desk, ALL)
     desk.exchange()
     index = index_of(desk)
-    monkeypatch.setattr(inbox.glimpse, "look", None)
+    monkeypatch.setattr(inbox.summaries, "look", None)
     assert bulk_review.take(desk.station, desk.reader, desk.annexes, [tid], day=TODAY).done == 1
     assert bulk_review.assign(desk.station, desk.reader, desk.annexes, [tid], "lawyer-2", day=TODAY).done == 1
     row = rows(desk, index)[tid]

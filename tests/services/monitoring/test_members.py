@@ -70,7 +70,7 @@ def test_who_was_revoked_ended_on_the_day_on_which_that_was_signed(world: World,
 def test_a_station_whose_certificate_ends_comes_before_the_others(
     until: str, state: str, central: Station, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(monitoring_members.contacts, "heard", lambda _, __: Contact(day=EARLY, until=until))
+    monkeypatch.setattr(monitoring_members.heartbeats, "heard", lambda _, __: Contact(day=EARLY, until=until))
     assert line(central, "node-1").state == state
     assert [one.id for one in lines(central)].index("node-1") == (0 if state == "soon" else 6)
 

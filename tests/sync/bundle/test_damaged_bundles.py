@@ -241,7 +241,7 @@ def test_a_file_that_changes_between_the_two_readings_is_torn_there(
         source.write(b"other")
         return found
 
-    monkeypatch.setattr(bundle_import.bundlesurvey, "survey", then_changed)
+    monkeypatch.setattr(bundle_import.bundle_survey, "survey", then_changed)
     report = bundle_import.take_in(central, io.BytesIO(file.read_bytes()))
     assert report.torn
     assert sha256_hex(sealed.parts[0].body) not in held(central, sealed)

@@ -246,7 +246,7 @@ def test_a_stamp_that_nobody_checked_or_no_central_signed_is_taken_in_by_nobody(
     ):
         said = {"note": found.note, "query": found.query, "reply": found.reply, "roots": found.roots, **changes}
         record = witness_records.stamp(**said, day="2026-11-27", signer=signer)  # type: ignore[arg-type]
-        outcome = witnesses.collect.take_in(world_desk(world), [witnesses.Incoming("record", record.encode())])
+        outcome = witnesses.take_in(world_desk(world), [witnesses.Incoming("record", record.encode())])
         assert [one.status for one in outcome.statuses] == ["refused"]
 
 

@@ -153,7 +153,7 @@ def test_it_shows_the_last_stamp_each_partners_last_cosignature_and_what_was_ref
     words = onlookers(one.get("/en/").text)
     assert f" · {STAMP_SENTENCES['unreachable']}" in words
     assert f" · {COSIGN_SENTENCES['other']}" in words.replace("&#39;", "'")
-    monkeypatch.setattr(witnesses.witnessed, "verify_cosigned", lambda record, _: record)
+    monkeypatch.setattr(witnesses.witness_records, "verify_cosigned", lambda record, _: record)
     stamp(central, Authority())
     cosign(central)
     size = len(custody_entries(central))

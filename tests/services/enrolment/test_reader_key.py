@@ -196,11 +196,12 @@ def test_a_folder_that_cannot_be_written_keeps_the_old_file(tmp_path: Path, monk
 CHANGING = """
     import os, sys
     from pathlib import Path
-    from testimony.errors import PassphraseWrong
-    from testimony.services import guessing, ownkey
+    from testimony.sealing.age.errors import PassphraseWrong
+    from testimony.services.accounts import password_strength
+    from testimony.services.enrolment import reader_key
     file, old, new = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
     sealed = file.read_bytes()
-    guessing.weakest(new, ())  # loaded before the forks
+    password_strength.weakest(new, ())  # loaded before the forks
     for at in range(1, 200):
         for path in file.parent.iterdir():
             path.unlink()
@@ -217,13 +218,13 @@ CHANGING = """
                 return run
             for name in ("open", "write", "fsync", "link", "unlink", "rename", "replace", "close"):
                 setattr(os, name, counted(getattr(os, name)))
-            ownkey.change(file, old, new, new, work=10)
+            reader_key.change(file, old, new, new, work=10)
             os._exit(0)
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         opens = []
         for words in (old, new):
             try:
-                ownkey.KeyFile.open(file.read_bytes(), words)
+                reader_key.KeyFile.open(file.read_bytes(), words)
                 opens.append("old" if words == old else "new")
             except PassphraseWrong:
                 pass

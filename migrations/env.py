@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from testimony.store.models.metadata import metadata
+from testimony.store.sql.metadata import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

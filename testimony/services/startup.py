@@ -41,9 +41,9 @@ from testimony.store.files.free_space import Space
 from testimony.store.files.journal import Journal
 from testimony.store.files.lock import HomeLock
 from testimony.store.files.shred_keys import ShredKeys
-from testimony.store.models import epochs
 from testimony.store.sql import migrate
 from testimony.store.sql.database import Database
+from testimony.store.state import epochs
 
 
 def open_station(home: Path, *, lock_timeout: float = 0.0) -> Station:

@@ -298,7 +298,7 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk.consent import acts as consent_acts
     from testimony.web.desk.consent import late_grants
     from testimony.web.desk.home import dashboard, preparation, uses
-    from testimony.web.desk.home import home as home_home
+    from testimony.web.desk.home import home as desk_home
     from testimony.web.desk.inbox import inbox, saved_views, withdrawals
     from testimony.web.desk.inbox import search as inbox_search
     from testimony.web.desk.incidents import candidates, incidents, linkage
@@ -316,7 +316,7 @@ def _desk(app: Flask, station: Station) -> None:
     own = (key.bp, new_key.bp, lost_key.bp, grants.bp, recovery.bp)
     said = (reviews.bp, questions.bp, cases.bp, translations.bp, inbox_search.bp, coding.bp, corrections.bp, notes.bp)
     linked = (incidents.bp, linkage.bp, candidates.bp, archives.bp, casefile.bp, submissions.bp)
-    listed = (home_home.bp, inbox.bp, saved_views.bp, session_jobs.bp, dashboard.bp, preparation.bp)
+    listed = (desk_home.bp, inbox.bp, saved_views.bp, session_jobs.bp, dashboard.bp, preparation.bp)
     reading = (*own, *listed, testimony_page.bp, *said, *linked, media.bp, pictures.bp, *consent)
     for bp in (start_token.bp, *reading, *release_urls.BLUEPRINTS, wordings.bp):
         app.register_blueprint(bp)

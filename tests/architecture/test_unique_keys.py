@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import LargeBinary, String, Table, UniqueConstraint
 
-from testimony.store.models.metadata import metadata
+from testimony.store.sql.metadata import metadata
 
 DECISION = Path(__file__).parents[2] / "docs" / "decisions" / "keys.md"
 HASHES = {"name", "record", "withdrawal", "leaf", "hash"}

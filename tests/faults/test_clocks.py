@@ -19,7 +19,7 @@ from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries
 from testimony.services.startup import open_station
 from testimony.services.withdrawal import suspension
-from testimony.station import station as station_station
+from testimony.station import station as stations
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
 from testimony.sync.http.transport import Transport
@@ -54,7 +54,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
             def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
                 return noon.astimezone(tz or UTC)
 
-        monkeypatch.setattr(station_station, "datetime", Wrong)
+        monkeypatch.setattr(stations, "datetime", Wrong)
         monkeypatch.setattr(time, "time", noon.timestamp)
 
     return set_to

@@ -21,10 +21,10 @@ from testimony import canonical
 from testimony.errors import FactUnreadable, TestimonyError
 from testimony.services.custody import log as custody_log
 from testimony.store.errors import StoreNewer
-from testimony.store.models.metadata import metadata
 from testimony.store.models.records import ObjectRow
 from testimony.store.sql import migrate
 from testimony.store.sql.database import Database
+from testimony.store.sql.metadata import metadata
 from tests.support.migrations.facts import FACTS, GIVEN, TYPED
 from tests.support.store import backend
 

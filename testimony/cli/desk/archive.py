@@ -41,7 +41,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from testimony.services.archive import archive as archive_archive
+    from testimony.services.archive import archive as archive_service
     from testimony.services.archive.archive import Wish
     from testimony.services.opening import reader as opening_reader
     from testimony.services.startup import open_station
@@ -57,8 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
     with open_station(arguments.home) as station:
         reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
         with station.database.transaction() as session:
-            made = archive_archive.compose(station, session, reader, wish, at=datetime.now(UTC).date())
-            archive_archive.save(made, arguments.to)
+            made = archive_service.compose(station, session, reader, wish, at=datetime.now(UTC).date())
+            archive_service.save(made, arguments.to)
     line("testimonies", str(len(wish.tids)))
     line("in clear", ", ".join(sorted(wish.reveal)) or "nothing")
     line("written", f"{arguments.to}, {counted(len(made.files), 'file')}; compare it with the page verify.html inside")

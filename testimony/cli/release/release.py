@@ -80,25 +80,25 @@ def _add_name(act: Any) -> None:
 
 
 def run_plan(arguments: argparse.Namespace) -> int:
-    from testimony.services.release import release as release_release
+    from testimony.services.release import release as release_service
 
     with desk.at_desk(arguments) as by:
         order = _order(arguments)
-        made = release_release.pin(by, order, floor=arguments.floor, again=arguments.new_levels)
+        made = release_service.pin(by, order, floor=arguments.floor, again=arguments.new_levels)
         if made is not None:
             steps = counted(len(made.profile.tiers), "step")
             line("levels", f"chosen for {counted(made.records, 'testimony')} and pinned, in {steps}")
-        _tell_plan(release_release.plan(by, order))
+        _tell_plan(release_service.plan(by, order))
     return 0
 
 
 def run_build(arguments: argparse.Namespace) -> int:
     from testimony.services.release import recall_entries
-    from testimony.services.release import release as release_release
+    from testimony.services.release import release as release_service
 
     with desk.at_desk(arguments) as by:
         recall_entries.revoke(by)  # the files tell of it
-        made = release_release.build(by, _order(arguments))
+        made = release_service.build(by, _order(arguments))
         _tell_plan(made)
         _save_all(arguments.preview, made.name, made.files)
     line("proposed", made.name)
@@ -107,14 +107,14 @@ def run_build(arguments: argparse.Namespace) -> int:
 
 
 def run_approve(arguments: argparse.Namespace) -> int:
-    from testimony.services.release import release as release_release
+    from testimony.services.release import release as release_service
 
     with desk.at_desk(arguments) as by:
         name = _name(by, arguments.name)
         if arguments.preview is not None:
-            _save_all(arguments.preview, name, release_release.preview(by, name))
+            _save_all(arguments.preview, name, release_service.preview(by, name))
             return 0
-        release_release.approve(by, name)
+        release_service.approve(by, name)
     line("approved", f"{name}: this desk made the same bytes of its own data")
     print("\nNext: exchange; then `testimony release send` at either desk. Nothing has left.")
     return 0
@@ -123,29 +123,29 @@ def run_approve(arguments: argparse.Namespace) -> int:
 def run_send(arguments: argparse.Namespace) -> int:
     from testimony.services.certificates.errors import FileTaken
     from testimony.services.release import desk as release_desk
-    from testimony.services.release import release as release_release
+    from testimony.services.release import release as release_service
 
     if arguments.out.exists():
         raise FileTaken(file=str(arguments.out))
     with desk.at_desk(arguments) as by:
         name = _name(by, arguments.name)
         if arguments.to not in release_desk.ledger_of(by).ahead.batches[name].left:
-            release_release.send(by, name, [arguments.to])
+            release_service.send(by, name, [arguments.to])
             line("ordered", f"{name} leaves for {arguments.to}")
             print("\nNext: exchange, then give the same command again: it writes the file. Nothing has left.")
             return 0
-        data = release_release.hand_out(by, name, arguments.to)
+        data = release_service.hand_out(by, name, arguments.to)
         write_new(arguments.out, data)
     line("written", f"{arguments.out}, for {arguments.to}; it is not sealed")
     return 0
 
 
 def run_cancel(arguments: argparse.Namespace) -> int:
-    from testimony.services.release import release as release_release
+    from testimony.services.release import release as release_service
 
     with desk.at_desk(arguments) as by:
         name = _name(by, arguments.name)
-        release_release.cancel(by, name)
+        release_service.cancel(by, name)
     line("cancelled", name)
     return 0
 

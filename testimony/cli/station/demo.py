@@ -78,10 +78,10 @@ def forget(folder: Path) -> None:
 
 def make(folder: Path) -> None:
     """Make the organisation with its testimonies, saying what is being done."""
-    from testimony.services.demo import demo as demo_demo
+    from testimony.services.demo import demo as demo_service
 
     with Step("demonstration", f"making {folder} (some fifteen seconds)") as step:
-        demo_demo.make(folder, now=datetime.now(UTC), tell=step.tell)
+        demo_service.make(folder, now=datetime.now(UTC), tell=step.tell)
 
 
 def settle(folder: Path, ports: Mapping[str, int]) -> None:

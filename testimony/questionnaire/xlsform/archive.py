@@ -18,6 +18,7 @@ MOST_ENTRIES = 400
 OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, and every Office file that has a password
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError)
+"""What `zipfile` raises for a damaged file; among them for an unknown compression method and for an encrypted entry."""
 
 
 def require_harmless(data: bytes) -> None:

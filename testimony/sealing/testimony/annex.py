@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.errors import CannotOpen
-from testimony.sealing.parts import part as parts_part
+from testimony.sealing.parts import part as sealed_part
 from testimony.sealing.parts.manifest import PartEntry
 from testimony.sealing.parts.part import OpenedPart, Readers, SealedPart, seal_part
 from testimony.sealing.records import fields
@@ -133,7 +133,7 @@ def open_annex(
     if head is None or body is None:
         raise CannotOpen("incomplete")
     expected = {"rev": 1, "part": PART, "form_sha256": None, "consent": None}
-    opened = parts_part.open_part(head, body, key=key, commit=annex.part.commit, expected=expected)
+    opened = sealed_part.open_part(head, body, key=key, commit=annex.part.commit, expected=expected)
     if chain.by_sha256(opened.header["roster"]) is None:
         raise CannotOpen("altered")
     return opened

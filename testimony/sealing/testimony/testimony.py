@@ -11,7 +11,7 @@ from testimony import canonical
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.sealing.errors import CannotOpen
-from testimony.sealing.parts import part as parts_part
+from testimony.sealing.parts import part as sealed_part
 from testimony.sealing.parts.manifest import ALWAYS, VERSION, Manifest, PartEntry, audiences_of
 from testimony.sealing.parts.part import OpenedPart, Readers, SealedPart, seal_part
 from testimony.sealing.records import fields
@@ -194,7 +194,7 @@ def open_verified(
         "roster": manifest.roster,
         "consent": consent.commit if consent and part != "consent" else None,
     }
-    return parts_part.open_part(head, body, key=key, commit=entry.commit, expected=expected)
+    return sealed_part.open_part(head, body, key=key, commit=entry.commit, expected=expected)
 
 
 def authentic_part(record: SignedRecord, part: str, chain: RosterChain) -> tuple[Manifest, PartEntry]:

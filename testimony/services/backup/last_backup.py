@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from testimony.store.models import maintenance
+from testimony.store.state import maintenance
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

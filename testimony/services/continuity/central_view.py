@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from testimony.store.models import centrals
+from testimony.store.state import centrals
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

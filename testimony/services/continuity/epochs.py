@@ -10,7 +10,7 @@ from testimony.services.continuity import reoffer
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.errors import LogWentBack
 from testimony.services.tracking import readership
-from testimony.store.models import centrals, epochs
+from testimony.store.state import centrals, epochs
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -18,11 +18,11 @@ from testimony.sealing.log import merkle
 from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.sealing.log.errors import ProofBad
 from testimony.services.custody import log as custody_log
-from testimony.store.models import nodes
 from testimony.store.models.deliveries import Delivery
 from testimony.store.models.log import LogLeaf
-from testimony.store.models.nodes import NodeIncarnationRow
 from testimony.store.models.records import RecordRow
+from testimony.store.state import nodes
+from testimony.store.state.nodes import NodeIncarnationRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -12,10 +12,10 @@ from testimony.services.delivery import outbox
 from testimony.services.delivery.outbox import ready
 from testimony.services.records import rows
 from testimony.services.records.validation import WITHDRAWALS
-from testimony.store.models import centrals
 from testimony.store.models.log import ASIDE, OWN, SEEN, LogHead
 from testimony.store.models.outbox import URGENT, OutboxRow
 from testimony.store.models.records import RecordRow, TombstoneRow
+from testimony.store.state import centrals
 
 
 def count_waiting(session: Session) -> int:

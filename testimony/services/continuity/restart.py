@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from testimony.services.continuity.errors import CentralRestored
 from testimony.services.custody import log as custody_log
-from testimony.store.models import epochs, nodes
+from testimony.store.state import epochs, nodes
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -17,8 +17,8 @@ from testimony.sealing.log import merkle
 from testimony.sealing.log.errors import ProofBad
 from testimony.services.custody.errors import LogForked, LogWentBack
 from testimony.services.custody.merkle_log import Leaf, MerkleLog
-from testimony.store.models import epochs
 from testimony.store.models.log import ASIDE, OWN, LogHead, LogLeaf, LogNode
+from testimony.store.state import epochs
 
 if TYPE_CHECKING:
     from testimony.sealing.records.signatures import PublicKey

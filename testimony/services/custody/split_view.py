@@ -20,8 +20,8 @@ from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.errors import CheckpointForeign, LogForked
 from testimony.services.custody.merkle_log import MerkleLog
-from testimony.store.models import centrals
 from testimony.store.models.log import ASIDE, OWN, SEEN, LogHead
+from testimony.store.state import centrals
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -18,9 +18,9 @@ from testimony.services.intake import receipts as intake_receipts
 from testimony.services.tracking import readership
 from testimony.store.errors import StoreFailing
 from testimony.store.files import durable
-from testimony.store.models import readership as model_readership
 from testimony.store.models.deliveries import Delivery
 from testimony.store.models.records import RecordRow
+from testimony.store.state import readership as state_readership
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,14 +82,14 @@ def is_whole(station: Station, header: Header) -> bool:
 
 def ask(session: Session, sender: str, position: int) -> None:
     """Remember that `sender` asked on a stick for the log from `position` on."""
-    model_readership.edit(session, sender).asked = position
+    state_readership.edit(session, sender).asked = position
 
 
 def asked(session: Session, sender: str) -> int:
     """The position from which `sender` gets the log: the last one asked for on a stick, else the end of what it has
     read.
     """
-    position = model_readership.read(session, sender).asked
+    position = state_readership.read(session, sender).asked
     return readership.read_by(session, sender) if position is None else position
 
 

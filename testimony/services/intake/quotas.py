@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy.orm import Session
 
 from testimony.errors import Refused
-from testimony.store.models import quotas
+from testimony.store.state import quotas
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy.orm import Session
 
 from testimony.errors import REFUSAL_RULES, TestimonyError
-from testimony.store.models import rejections
+from testimony.store.state import rejections
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

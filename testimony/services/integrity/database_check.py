@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from testimony.store.errors import StoreDamaged
-from testimony.store.models import maintenance
+from testimony.store.state import maintenance
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

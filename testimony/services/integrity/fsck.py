@@ -19,8 +19,8 @@ from testimony.station.station import INCARNATION, JOURNAL
 from testimony.store.errors import StoreNewer
 from testimony.store.files import journal
 from testimony.store.files.journal import Journal
-from testimony.store.models import epochs
 from testimony.store.sql import migrate
+from testimony.store.state import epochs
 
 SERVER = "The files of a PostgreSQL server are its own to check: run pg_amcheck there as well."
 

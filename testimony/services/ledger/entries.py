@@ -19,7 +19,7 @@ from testimony.services.ledger.errors import LedgerForked, LedgerIncomplete
 from testimony.services.ledger.order import Place, Rosters
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.station.station import Station
-from testimony.store.models import ledger as model_ledger
+from testimony.store.state import ledger as state_ledger
 
 _unpacked: WeakKeyDictionary[AnnexIndex, dict[str, Contents]] = WeakKeyDictionary()
 """The contents of batches, by record; forgotten with the annexes that they come from."""
@@ -97,7 +97,7 @@ def _signed(
 
 def accepted(session: Session) -> str:
     """The last entry that this desk accepted, which names all before it; "" if there is none."""
-    return model_ledger.read(session).accepted or ""
+    return state_ledger.read(session).accepted or ""
 
 
 def require_same_story(session: Session, ledger: Ledger, prevs: Mapping[str, tuple[str, ...]]) -> None:

@@ -34,7 +34,7 @@ from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader, still_reads
 from testimony.services.records.types import Incoming
 from testimony.station.station import Station
-from testimony.store.models import ledger as model_ledger
+from testimony.store.state import ledger as state_ledger
 
 __all__ = [
     "ClassMembers", "Contents", "Ledger", "LedgerBatch", "Proposal", "Reason", "Stage", "approve", "auxiliary",
@@ -89,7 +89,7 @@ def remember(station: Station, ledger: Ledger) -> None:
     """
     if ledger.head:
         with station.database.transaction() as session:
-            model_ledger.edit(session).accepted = ledger.head
+            state_ledger.edit(session).accepted = ledger.head
 
 
 def open_(station: Station, reader: Reader, ledger: Ledger, floor: Preset, *, day: date) -> str:

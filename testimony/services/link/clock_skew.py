@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from testimony.store.models import link
+from testimony.store.state import link
 
 MINUTE: Final = 60
 A_FEW: Final = 5

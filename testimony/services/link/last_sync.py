@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from testimony.store.models import link
+from testimony.store.state import link
 
 
 def note(session: Session, day: str) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from testimony.store.models import link
+from testimony.store.state import link
 
 ENOUGH: Final = 32 * 1024
 """Bytes below which a delivery measures the round trip rather than the speed of the link."""

@@ -24,7 +24,7 @@ from testimony.services.link import clock_skew, last_sync
 from testimony.services.records import scrub
 from testimony.services.wordings import questionnaires
 from testimony.store.errors import StoreUnconfirmed
-from testimony.store.models import maintenance
+from testimony.store.state import maintenance
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -21,9 +21,9 @@ from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.monitoring import health as monitoring_health
 from testimony.services.monitoring import safety_counts
 from testimony.services.wordings import questionnaires, wordings
-from testimony.store.models import nodes
 from testimony.store.models.base import is_stored
-from testimony.store.models.nodes import NodeSoftwareRow, NodeStateRow
+from testimony.store.state import nodes
+from testimony.store.state.nodes import NodeSoftwareRow, NodeStateRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from testimony.services.records.head_cipher import HeadSafe
 from testimony.store.errors import PartDamaged, PartMissing
-from testimony.store.models import maintenance
 from testimony.store.models.deliveries import Delivery
 from testimony.store.models.records import Held, ObjectRow, TombstoneRow
+from testimony.store.state import maintenance
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

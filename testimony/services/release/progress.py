@@ -11,7 +11,7 @@ from testimony.services.release.desk import Releaser
 from testimony.services.release.errors import ReleaseRefused
 from testimony.station.station import RELEASES
 from testimony.store.blobs.folder import PartStore
-from testimony.store.models import ledger as model_ledger
+from testimony.store.state import ledger as state_ledger
 
 
 def require_invariant(held: Ledger, contents: Contents, k: int, m: int, *, new: bool = True) -> None:
@@ -51,13 +51,13 @@ def may_cancel(held: Ledger, by: Releaser, batch: LedgerBatch) -> bool:
 def will_leave(by: Releaser, name: str) -> None:
     """Note in this incarnation of the home that the batch `name` is ordered to leave, before the ledger says so."""
     with by.station.database.transaction() as session:
-        model_ledger.let_leave(session, name, by.station.incarnation)
+        state_ledger.let_leave(session, name, by.station.incarnation)
 
 
 def knows(by: Releaser, name: str) -> bool:
     """Whether this home ordered it to leave in this incarnation, so that it knows what it handed out."""
     with by.station.database.reading() as session:
-        return model_ledger.left_in(session, name) == by.station.incarnation
+        return state_ledger.left_in(session, name) == by.station.incarnation
 
 
 def store(by: Releaser) -> PartStore:

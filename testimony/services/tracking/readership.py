@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from testimony.domain.roles import Role
-from testimony.store.models import centrals, readership
+from testimony.store.state import centrals, readership
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

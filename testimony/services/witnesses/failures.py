@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy.orm import Session
 
-from testimony.store.models import witnesses
+from testimony.store.state import witnesses
 
 if TYPE_CHECKING:
     from testimony.station.station import Station

@@ -21,12 +21,12 @@ from testimony.sealing.log.errors import StampRefused
 from testimony.sealing.log.witness_records import STAMP, origin_of
 from testimony.services.custody import log as custody_log
 from testimony.services.witnesses import failures as witness_failures
-from testimony.services.witnesses import witnesses as witnesses_witnesses
+from testimony.services.witnesses import witnesses
 from testimony.services.witnesses.failures import Unkept
 from testimony.services.witnesses.witnesses import OF_WITNESSES, Seen
-from testimony.store.models import witnesses
 from testimony.store.models.log import OWN, LogLeaf
 from testimony.store.models.records import Progress, RecordRow
+from testimony.store.state import witnesses as state_witnesses
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
@@ -98,7 +98,7 @@ def is_overdue(waiting: str, *, today: str, days: int) -> bool:
 
 def is_set_up_anew(station: Station, session: Session) -> bool:
     """Whether the settings name another authority than was noted, the first one, or none any more."""
-    noted = witnesses.authority(session)
+    noted = state_witnesses.authority(session)
     return (noted.authority if noted else "") != _named(station)
 
 
@@ -110,9 +110,9 @@ def note_set_up(station: Station, session: Session) -> None:
         return
     named = _named(station)
     if named:
-        witnesses.set_authority(session, named, station.today())
+        state_witnesses.set_authority(session, named, station.today())
     else:
-        witnesses.remove_authority(session)
+        state_witnesses.remove_authority(session)
 
 
 def _named(station: Station) -> str:
@@ -125,7 +125,7 @@ def _named(station: Station) -> str:
 def _authority(station: Station, session: Session) -> Onlooker | None:
     if not _named(station):
         return None
-    noted = witnesses.authority(session)
+    noted = state_witnesses.authority(session)
     since = station.today() if noted is None or is_set_up_anew(station, session) else noted.since
     kept = _last_stamp(station, session)
     return _onlooker(station, session, "", kept, since)
@@ -169,7 +169,7 @@ def _waiting(session: Session, kept: _Kept | None, since: str) -> str:
 
 
 def _last_stamp(station: Station, session: Session) -> _Kept | None:
-    for one in witnesses_witnesses.stamps(station, session, station.kid, newest=True):
+    for one in witnesses.stamps(station, session, station.kid, newest=True):
         try:
             said = timestamp.verify(one.reply, timestamp.imprint_of(one.query), one.roots, one.query)
         except StampRefused:  # only on a damaged disk: it was verified on arrival
@@ -181,8 +181,8 @@ def _last_stamp(station: Station, session: Session) -> _Kept | None:
 def _last_cosigned(station: Station, session: Session, names: set[str]) -> dict[str, _Kept]:
     """By partner. Reads no further back than needed."""
     found: dict[str, _Kept] = {}
-    for one in witnesses_witnesses.cosigned(station, session, station.kid, newest=True):
-        for line in cosignature.examine(one.note, origin_of(station.kid), witnesses_witnesses.witnesses(station)):
+    for one in witnesses.cosigned(station, session, station.kid, newest=True):
+        for line in cosignature.examine(one.note, origin_of(station.kid), witnesses.witnesses(station)):
             if line.holds and line.name in names:
                 seen = Seen(size=one.head.size, by=line.name, time=line.time)
                 found.setdefault(line.name, _Kept(seen=seen, head=one.head, day=one.day))

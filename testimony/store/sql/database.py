@@ -115,8 +115,7 @@ class Database:
     def _tidy(self) -> None:
         """Once nobody has written for a while, so that deleted rows do not linger in the write-ahead log."""
         if self._may_tidy():
-            with suppress(TestimonyError):  # a full or failing disk is said to whoever writes next; this comes again
-                self.checkpoint()
+            self.checkpoint()
 
     def close(self) -> None:
         """Wait for the running block, empty the write-ahead log, and close the file. Calling it twice is harmless."""

@@ -31,10 +31,10 @@ from sqlalchemy.pool import NullPool
 
 from testimony.store.errors import StoreNewer
 from testimony.store.files import durable
-from testimony.store.models.metadata import metadata
 from testimony.store.sql import migrate, row_format, sqlite
 from testimony.store.sql.connect import engines_of
 from testimony.store.sql.database import Database
+from testimony.store.sql.metadata import metadata
 
 ROWS: Final = 1000
 """Rows that are in memory at a time: the largest row is a record of 256 KiB, most are of some hundred bytes."""

@@ -9,39 +9,39 @@ from hypothesis import strategies as st
 from testimony.sealing.age import age
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.errors import CannotOpen, PartTooLarge, SlotsTooFew
-from testimony.sealing.parts import part as parts_part
+from testimony.sealing.parts import part as sealed_part
 from tests.support.sealing.vectors import VECTORS, opening_key
 
 TID = "00112233445566778899aabbccddeeff"
 EXPECTED = {"tid": TID, "rev": 1, "part": "narrative", "form_sha256": "1" * 64, "roster": "2" * 64, "consent": "3" * 64}
 
 
-def sealed(content: bytes = b"words", **changes: object) -> parts_part.SealedPart:
+def sealed(content: bytes = b"words", **changes: object) -> sealed_part.SealedPart:
     arguments = {
         **{name: value for name, value in EXPECTED.items() if name != "rev"},
         "type": "text/plain",
         "audiences": {"lawyers": ([opening_key("lawyer-a").recipient], 4), "recovery": ([], 1)},
         **changes,
     }
-    return parts_part.seal_part(content, **arguments)  # type: ignore[arg-type]
+    return sealed_part.seal_part(content, **arguments)  # type: ignore[arg-type]
 
 
-def opened(part: parts_part.SealedPart, key: OpeningKey, /, **changes: object) -> parts_part.OpenedPart:
+def opened(part: sealed_part.SealedPart, key: OpeningKey, /, **changes: object) -> sealed_part.OpenedPart:
     expected = {**EXPECTED, **changes}
-    return parts_part.open_part(part.heads["lawyers"], part.body, key=key, commit=part.commit, expected=expected)
+    return sealed_part.open_part(part.heads["lawyers"], part.body, key=key, commit=part.commit, expected=expected)
 
 
 @pytest.mark.parametrize(("size", "padded"), VECTORS["padme"])
 def test_padme_gives_the_shared_sizes(size: int, padded: int) -> None:
-    assert parts_part.padme(size) == padded
+    assert sealed_part.padme(size) == padded
 
 
 @given(st.integers(2, 2**40))
 def test_padme_grows_never_shrinks_is_stable_and_costs_at_most_an_eighth(size: int) -> None:
-    padded = parts_part.padme(size)
+    padded = sealed_part.padme(size)
     assert size <= padded <= size * 1.12
-    assert parts_part.padme(padded) == padded
-    assert parts_part.padme(size - 1) <= padded
+    assert sealed_part.padme(padded) == padded
+    assert sealed_part.padme(size - 1) <= padded
 
 
 @given(st.integers(2, 2**40))
@@ -49,7 +49,7 @@ def test_padme_is_the_formula_of_the_paper(size: int) -> None:
     exponent = size.bit_length() - 1
     low_bits = exponent - ((exponent.bit_length() - 1) + 1)
     mask = (1 << low_bits) - 1
-    assert parts_part.padme(size) == (size + mask) & ~mask
+    assert sealed_part.padme(size) == (size + mask) & ~mask
 
 
 def test_a_part_opens_to_its_content_and_its_header() -> None:
@@ -57,7 +57,7 @@ def test_a_part_opens_to_its_content_and_its_header() -> None:
     result = opened(part, opening_key("lawyer-a"))
     assert result.content == "شهادة".encode()
     assert result.header["type"] == "text/plain"
-    assert parts_part.commitment(result.line) == part.commit
+    assert sealed_part.commitment(result.line) == part.commit
 
 
 def test_an_audience_without_consent_gets_a_head_of_decoys_alone() -> None:
@@ -91,8 +91,8 @@ def test_a_header_that_differs_from_the_manifest_is_altered(name: str) -> None:
 def test_what_is_sealed_is_never_larger_than_what_stations_take_in() -> None:
     part = sealed(b"x" * 257_000)
     assert len(opened(part, opening_key("lawyer-a")).content) == 257_000
-    assert len(part.body) <= parts_part.LARGEST_BODY
-    for size in (258_048, parts_part.LARGEST_BODY, parts_part.LARGEST_BODY + 1):
+    assert len(part.body) <= sealed_part.LARGEST_BODY
+    for size in (258_048, sealed_part.LARGEST_BODY, sealed_part.LARGEST_BODY + 1):
         for name in ("narrative", "media-001"):
             with pytest.raises(PartTooLarge):
                 sealed(b"x" * size, part=name)
@@ -101,13 +101,13 @@ def test_what_is_sealed_is_never_larger_than_what_stations_take_in() -> None:
 def test_a_grant_is_one_more_head_for_the_same_body() -> None:
     part = sealed()
     newcomer = OpeningKey.generate()
-    head = parts_part.rewrap(
+    head = sealed_part.rewrap(
         part.heads["lawyers"], key=opening_key("lawyer-a"), recipients=[newcomer.recipient], slots=4
     )
-    result = parts_part.open_part(head, part.body, key=newcomer, commit=part.commit, expected=EXPECTED)
+    result = sealed_part.open_part(head, part.body, key=newcomer, commit=part.commit, expected=EXPECTED)
     assert result.content == b"words"
     with pytest.raises(CannotOpen):
-        parts_part.rewrap(part.heads["lawyers"], key=newcomer, recipients=[newcomer.recipient], slots=4)
+        sealed_part.rewrap(part.heads["lawyers"], key=newcomer, recipients=[newcomer.recipient], slots=4)
 
 
 def test_more_readers_than_slots_seal_nothing() -> None:

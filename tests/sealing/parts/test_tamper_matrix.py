@@ -13,7 +13,7 @@ import pytest
 from testimony import canonical
 from testimony.sealing.age import age
 from testimony.sealing.errors import CannotOpen
-from testimony.sealing.parts import part as parts_part
+from testimony.sealing.parts import part as sealed_part
 from testimony.sealing.parts.manifest import ALWAYS
 from testimony.sealing.parts.part import SealedPart
 from testimony.sealing.records.records import SignedRecord
@@ -249,7 +249,7 @@ def test_a_plaintext_in_any_other_form_is_altered(name: str) -> None:
     sealed = organisation.seal({})
     honest = organisation.open(sealed, "identity", "lawyers", organisation.lawyer_a)
     plaintext = PLAINTEXTS[name](honest.line, honest.content)
-    assert reason_of_resealed(organisation, sealed, plaintext, parts_part.commitment(honest.line)) == "altered"
+    assert reason_of_resealed(organisation, sealed, plaintext, sealed_part.commitment(honest.line)) == "altered"
 
 
 HEADERS: dict[str, dict[str, Any]] = {
@@ -272,7 +272,7 @@ def test_a_header_in_any_other_form_is_altered_although_it_was_committed_to(name
     for header in ({**honest.header, **HEADERS[name]}, {k: v for k, v in honest.header.items() if k != "type"}):
         line = canonical.encode(header)
         plaintext = (line + b"\n" + honest.content).ljust(4096, b"\0")
-        assert reason_of_resealed(organisation, sealed, plaintext, parts_part.commitment(line)) == "altered"
+        assert reason_of_resealed(organisation, sealed, plaintext, sealed_part.commitment(line)) == "altered"
 
 
 def reason_of_resealed(organisation: Organisation, sealed: SealedTestimony, plaintext: bytes, commit: str) -> str:

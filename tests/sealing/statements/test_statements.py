@@ -11,7 +11,7 @@ from testimony import canonical
 from testimony.errors import Refused
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.errors import CannotOpen
-from testimony.sealing.parts import part as parts_part
+from testimony.sealing.parts import part as sealed_part
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import PublicKey, Signer
 from testimony.sealing.statements import statements
@@ -64,7 +64,9 @@ def test_a_grant_opens_the_part_for_its_reader_and_counts_only_when_verified(org
     sealed = organisation.seal({})
     part = next(each for each in sealed.parts if each.part == "identity")
     newcomer = OpeningKey.generate()
-    head = parts_part.rewrap(part.heads["lawyers"], key=organisation.lawyer_a, recipients=[newcomer.recipient], slots=4)
+    head = sealed_part.rewrap(
+        part.heads["lawyers"], key=organisation.lawyer_a, recipients=[newcomer.recipient], slots=4
+    )
     named: dict[str, Any] = {
         "manifest": sealed.record.id,
         "part": "identity",

@@ -24,9 +24,9 @@ from testimony.services.witnesses import witnesses
 from testimony.settings import FILE, Settings
 from testimony.station.station import Station
 from testimony.store.errors import StoreFailing, StoreFull, StoreNewer
-from testimony.store.models.metadata import metadata
 from testimony.store.sql import migrate, transfer
 from testimony.store.sql.database import Database
+from testimony.store.sql.metadata import metadata
 from testimony.sync.backup import writer as backup_writer
 from testimony.sync.backup.reader import SealedSource
 from testimony.sync.client import timestamps as client_timestamps

@@ -17,8 +17,8 @@ from testimony.services.monitoring import health as monitoring_health
 from testimony.services.monitoring.alarms import Alarm
 from testimony.services.records import scrub
 from testimony.station.station import Station
-from testimony.store.models.nodes import NodeRow
 from testimony.store.models.records import RecordRow
+from testimony.store.state.nodes import NodeRow
 from tests.support.services.alarms import ago, backed_up, silent, unsound, well
 from tests.support.sync.world import World, bring, keep
 

@@ -16,7 +16,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.review import reviews
 from testimony.services.review.errors import ReviewRefused
 from testimony.services.review.reviews import Standing
-from testimony.store.models.metadata import metadata
+from testimony.store.sql.metadata import metadata
 from tests.support.services.desks import TODAY, Desk, desks, testimony_at
 from tests.support.services.reviews import meet
 

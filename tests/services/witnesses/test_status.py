@@ -16,8 +16,8 @@ from testimony.services.monitoring import alarms
 from testimony.services.witnesses import status as witness_status
 from testimony.services.witnesses.status import is_overdue
 from testimony.station.station import Station
-from testimony.store.models import witnesses
 from testimony.store.models.records import RecordRow
+from testimony.store.state import witnesses
 from tests.support.sealing.timestamp_authority import Authority
 from tests.support.services.witnesses import WITNESS, ahead, cosign, cosigned_by_nobody, named, on, stamp
 from tests.support.sync.world import World, bring

@@ -24,9 +24,9 @@ from testimony.station.errors import NonceSpent
 from testimony.station.nonces import AHEAD, ASKED_SECONDS, Nonces, SharedNonces
 from testimony.station.station import Station
 from testimony.store.errors import StoreFailing, StoreLocked, StoreUnwritable
-from testimony.store.models.metadata import metadata
 from testimony.store.sql import migrate
 from testimony.store.sql.database import Database
+from testimony.store.sql.metadata import metadata
 from tests.support.services.world import World, entries, names, said, take, tid_of
 from tests.support.store import postgres
 

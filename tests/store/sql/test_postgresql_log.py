@@ -19,9 +19,9 @@ from testimony.errors import TestimonyError
 from testimony.services import startup
 from testimony.services.integrity import fsck
 from testimony.settings import Settings
-from testimony.store.models.metadata import metadata
 from testimony.store.models.records import ReceiptRow
 from testimony.store.sql.database import Database
+from testimony.store.sql.metadata import metadata
 from tests.support.services.world import World
 from tests.support.store import postgres
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from testimony.store.models.metadata import metadata
+from testimony.store.sql.metadata import metadata
 
 A, B = "a" * 16, "b" * 16  # nodes, readers
 C, D = "c" * 16, "d" * 16  # centrals

@@ -22,7 +22,7 @@ from testimony.sealing.errors import CannotOpen
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import Root, RosterChain
 from testimony.sealing.testimony import annex
-from testimony.sealing.testimony import testimony as testimony_testimony
+from testimony.sealing.testimony import testimony as sealed_testimony
 from tests.support.sealing.archives import Case, findings
 from tests.support.sealing.timestamp_authority import Authority
 
@@ -72,7 +72,7 @@ def _content(
         try:
             if record.kind == "annex":
                 return canonical.sha256_hex(annex.open_annex(record, **arguments).content)
-            return canonical.sha256_hex(testimony_testimony.open_part(record, part["part"], None, **arguments).content)
+            return canonical.sha256_hex(sealed_testimony.open_part(record, part["part"], None, **arguments).content)
         except CannotOpen as error:
             codes.add(error.reason)
     (code,) = codes

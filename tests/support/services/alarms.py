@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from testimony.station.station import Station
 from testimony.store.models.base import ONLY
-from testimony.store.models.maintenance import MaintenanceRow
+from testimony.store.state.maintenance import MaintenanceRow
 from tests.support.sync.world import heard_on, keep
 
 

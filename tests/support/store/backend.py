@@ -29,9 +29,9 @@ from testimony.services.backup import restore as backup_restore
 from testimony.services.backup.restore import Given, Restored, Source
 from testimony.settings import FILE, Settings
 from testimony.station.station import Station
-from testimony.store.models.metadata import metadata
 from testimony.store.sql import migrate
 from testimony.store.sql.database import Database
+from testimony.store.sql.metadata import metadata
 from tests.support.store import postgres
 
 VARIABLE = "TESTIMONY_TEST_DATABASE"

@@ -28,9 +28,9 @@ from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming, Outcome
 from testimony.settings import Settings
 from testimony.station.station import Station
-from testimony.store.models import epochs
 from testimony.store.models.base import Base
-from testimony.store.models.nodes import NodeStateRow
+from testimony.store.state import epochs
+from testimony.store.state.nodes import NodeStateRow
 from testimony.sync.http.channel import Answer, Channel, InProcess
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame, read_frames, write_frames

@@ -11,7 +11,7 @@ from testimony.services.continuity import restart
 from testimony.services.intake import rejections
 from testimony.services.monitoring import heartbeats
 from testimony.station.station import Station
-from testimony.store.models.nodes import NodeRow
+from testimony.store.state.nodes import NodeRow
 from tests.support.sync.world import World, device, heard_on
 
 NUMBER = 20

@@ -24,9 +24,9 @@ from testimony.services.records.types import Incoming
 from testimony.services.roster import adoption
 from testimony.station.station import Station
 from testimony.store.errors import StoreFull
-from testimony.store.models import epochs as model_epochs
 from testimony.store.models.log import ASIDE, LogHead, LogLeaf
 from testimony.store.models.suspensions import Standing, SuspensionRow
+from testimony.store.state import epochs as state_epochs
 from testimony.sync.client.exchange import at_desk, exchange
 from testimony.sync.client.pull import pull
 from testimony.sync.errors import BundleRefused, LogForeign
@@ -256,7 +256,7 @@ def test_nothing_follows_from_an_epoch_that_central_did_not_sign(world: World) -
 def test_a_central_of_an_earlier_version_is_served_and_read_as_before(world: World) -> None:
     node, central, sealed = world.node(), world.central(), world.testimony()
     with central.database.transaction() as session:
-        model_epochs.edit(session).epoch = None
+        state_epochs.edit(session).epoch = None
 
     def unknown(path: str, answer: Answer) -> Answer:
         body = canonical.encode({"rule": "structure", "sentence": ""})

@@ -19,8 +19,8 @@ from testimony.services.monitoring.types import NodeLine
 from testimony.services.roster import adoption
 from testimony.station.station import Station
 from testimony.store.errors import StoreFull
-from testimony.store.models import nodes
-from testimony.store.models.nodes import NodeSoftwareRow
+from testimony.store.state import nodes
+from testimony.store.state.nodes import NodeSoftwareRow
 from testimony.sync.client.push import push
 from testimony.sync.server.server import Asker, answer_batch, answer_have
 from testimony.sync.wire.frames import Frame

@@ -20,7 +20,7 @@ from testimony.services.witnesses import failures as witness_failures
 from testimony.services.witnesses import status as witness_status
 from testimony.services.witnesses import witnesses
 from testimony.station.station import Station
-from testimony.store.models.nodes import NodeRow
+from testimony.store.state.nodes import NodeRow
 from testimony.sync.client.push import push
 from testimony.sync.http.channel import InProcess
 from testimony.sync.http.transport import Transport

@@ -28,7 +28,7 @@ from testimony.services.integrity import database_check
 from testimony.services.records import scrub
 from testimony.services.records.types import Incoming
 from testimony.station.station import Station
-from testimony.store.models.centrals import CentralRow
+from testimony.store.state.centrals import CentralRow
 from tests.support.certificates.authorities import authority, in_days
 from tests.support.web.browser import NOW, Browser, Filled
 from tests.support.web.pages import sign_in

@@ -20,9 +20,9 @@ from testimony.services.link import clock_skew
 from testimony.services.monitoring import health as monitoring_health
 from testimony.station.station import Station
 from testimony.store.models.base import ONLY
-from testimony.store.models.centrals import CentralRow, StandingRow
-from testimony.store.models.maintenance import DamagedObjectRow, MaintenanceRow
-from testimony.store.models.nodes import NodeRow
+from testimony.store.state.centrals import CentralRow, StandingRow
+from testimony.store.state.maintenance import DamagedObjectRow, MaintenanceRow
+from testimony.store.state.nodes import NodeRow
 from testimony.web.server.metrics import KEPT, Monitor
 from tests.support.certificates.authorities import authority, in_days
 from tests.support.sync.world import heard_on

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from testimony.domain.testimony.languages import dir_of
 from testimony.services.release import job as release_job
-from testimony.services.release import release as release_release
+from testimony.services.release import release as release_service
 from testimony.services.release.errors import ReleaseRefused
 from testimony.services.release.job import PLAN, Looked
 from testimony.services.release.jobs import Job, Turn
@@ -75,7 +75,7 @@ def propose() -> Response:
     plan = release_acts.work().plan_of(name)
     expected = plan.sha256
     job = release_acts.begin(
-        "propose", name, lambda by: release_release.build(by, plan.order, name=name, expected=expected)
+        "propose", name, lambda by: release_service.build(by, plan.order, name=name, expected=expected)
     )
     done = _("The release is proposed. Exchange; then another coordinator has to agree at another desk.")
     return release_acts.answer(job, done, url_for("releases.index"))
@@ -86,7 +86,7 @@ def propose() -> Response:
 def refuse() -> Response:
     """Write down for every coordinator that nothing may leave, and why, as it was seen. Raises `ReleaseRefused`."""
     refusal = release_acts.work().refusal_of(release_choices.order_of(request.form))
-    job = release_acts.begin("refuse", "", lambda by: release_release.refuse(by, refusal))
+    job = release_acts.begin("refuse", "", lambda by: release_service.refuse(by, refusal))
     return release_acts.answer(job, _("It is written down that nothing leaves, and why."), url_for("releases.index"))
 
 

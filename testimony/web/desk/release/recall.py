@@ -12,7 +12,7 @@ from testimony.domain.ledger.acts import HEX16
 from testimony.services.ledger.ledger import Reason
 from testimony.services.release import history as release_history
 from testimony.services.release import published_accounts, recall_entries
-from testimony.services.release import release as release_release
+from testimony.services.release import release as release_service
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
@@ -32,7 +32,7 @@ def recall(release: str) -> Response:
     with context.reading() as db:
         manifests = [published_accounts.manifest_of(db, said)] if said else []
     job = release_acts.begin(
-        "recall", release, lambda by: release_release.recall(by, line, Reason(reason), manifests=manifests)
+        "recall", release, lambda by: release_service.recall(by, line, Reason(reason), manifests=manifests)
     )
     done = _("It is taken back. Exchange, and tell whoever has the file to delete it.")
     return release_acts.answer(job, done, url_for("releases.show", release=release))

@@ -12,7 +12,7 @@ from testimony.domain.ledger.ledger import Ledger
 from testimony.services.ledger import ledger
 from testimony.services.ledger.errors import LedgerForked, LedgerIncomplete
 from testimony.services.release import job as release_job
-from testimony.services.release import release as release_release
+from testimony.services.release import release as release_service
 from testimony.services.release.job import Files
 from testimony.web import context
 from testimony.web.audiences import Visitor
@@ -107,7 +107,7 @@ def files(lang: str, release: str) -> str | AnyResponse:
 @audience(Visitor.COORDINATOR)
 def approve(release: str) -> AnyResponse:
     """Agree, to what this desk makes of its own testimonies."""
-    job = release_acts.begin("approve", release, lambda by: release_release.approve(by, release))
+    job = release_acts.begin("approve", release, lambda by: release_service.approve(by, release))
     return release_acts.answer(job, _("You agreed. Exchange, so that it reaches the others."), _page(release))
 
 
@@ -116,7 +116,7 @@ def approve(release: str) -> AnyResponse:
 def send(release: str) -> AnyResponse:
     """Order that it leaves for those who were chosen. What may no longer leave cancels it."""
     to = tuple(request.form.getlist("to"))
-    job = release_acts.begin("send", release, lambda by: release_release.send(by, release, to))
+    job = release_acts.begin("send", release, lambda by: release_service.send(by, release, to))
     done = _("It is ordered to leave. Exchange; when that came back, hand the file out here.")
     return release_acts.answer(job, done, _page(release))
 
@@ -126,7 +126,7 @@ def send(release: str) -> AnyResponse:
 def hand_out(release: str) -> AnyResponse:
     """The very bytes, as a file to be saved; from the first time on it counts as handed out."""
     to = request.form.get("to", "")
-    job = release_acts.begin("hand-out", release, lambda by: release_release.hand_out(by, release, to))
+    job = release_acts.begin("hand-out", release, lambda by: release_service.hand_out(by, release, to))
     if not isinstance(job.result, bytes):
         return release_acts.answer(job, "", _page(release))
     job.told = True
@@ -140,7 +140,7 @@ def hand_out(release: str) -> AnyResponse:
 @audience(Visitor.COORDINATOR)
 def cancel(release: str) -> AnyResponse:
     """Give it up, before it left."""
-    job = release_acts.begin("cancel", release, lambda by: release_release.cancel(by, release))
+    job = release_acts.begin("cancel", release, lambda by: release_service.cancel(by, release))
     return release_acts.answer(job, _("It is given up. Exchange, so that the others know."), _page(release))
 
 

@@ -10,25 +10,25 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-import testimony.store.models.metadata  # noqa: F401 - so that every model is known
+import testimony.store.sql.metadata  # noqa: F401 - so that every model is known
 from testimony.errors import TestimonyError
-from testimony.store.models import (
+from testimony.store.models import outbox
+from testimony.store.models.base import Base, Singleton, is_stored
+from testimony.store.sql import migrate
+from testimony.store.sql.database import Database
+from testimony.store.state import (
     centrals,
     epochs,
     ledger,
     link,
     maintenance,
     nodes,
-    outbox,
     quotas,
     readership,
     rejections,
     witnesses,
 )
-from testimony.store.models.base import Base, Singleton, is_stored
-from testimony.store.models.nodes import NodeStateRow
-from testimony.store.sql import migrate
-from testimony.store.sql.database import Database
+from testimony.store.state.nodes import NodeStateRow
 from tests.support.store import backend
 
 KID = "0123456789abcdef"

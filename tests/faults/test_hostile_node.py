@@ -23,6 +23,7 @@ from testimony.services.intake import quotas
 from testimony.station.nonces import Nonces
 from testimony.sync.wire.frames import BATCH_LIMIT, PAYLOAD_LIMIT, PREFACE, Frame, write_frames
 from testimony.sync.wire.signatures import sign_request
+from tests.support.damage import last_byte_changed
 from tests.support.faults.hostile_node import QUOTA, Attacker, Reply, Siege, Town, besieged, frames_of
 from tests.support.sealing.organisation import forged_roster
 from tests.support.services.world import DAY, objects_of, tid_of
@@ -255,7 +256,7 @@ def refuse_records_of_others(attacker: Attacker, world: Town, victim: SealedTest
         (status, rule), *_ = attacker.ask("POST", BATCH, envelope(record, **changes)).statuses
         assert (status, rule in {"signature.bad", "signer.unknown"}) == ("refused", True), rule
     for changed in objects_of(victim):
-        other = changed[:-1] + bytes([changed[-1] ^ 1])
+        other = last_byte_changed(changed)
         assert attacker.batch(other).statuses == [("refused", "not.named")]
 
 

@@ -23,6 +23,7 @@ from testimony.sealing.statements import statements
 from testimony.sealing.testimony import testimony
 from testimony.sealing.testimony.media import LIST, PIECE, Medium, cut, read_list, require_piece
 from testimony.sealing.testimony.testimony import Content, SealedTestimony
+from tests.support.damage import last_byte_changed
 from tests.support.programs import lacking
 from tests.support.sealing.organisation import Organisation
 from tests.support.sealing.static_server import ROOT, WITHOUT_NATIVE, served
@@ -234,7 +235,7 @@ def test_both_twins_refuse_the_same_change_for_the_same_reason(answer: Answer, o
     head = incident.heads["lawyers"]
     changes: Mapping[str, tuple[bytes, bytes, OpeningKey]] = {
         "altered head": (head[:99] + bytes([head[99] ^ 1]) + head[100:], incident.body, organisation.lawyer_a),
-        "altered body": (head, incident.body[:-1] + bytes([incident.body[-1] ^ 1]), organisation.lawyer_a),
+        "altered body": (head, last_byte_changed(incident.body), organisation.lawyer_a),
         "cut body": (head, incident.body[:-16], organisation.lawyer_a),
         "another's key": (head, incident.body, OpeningKey.generate()),
     }

@@ -29,13 +29,11 @@ def serve_until_admitted(home: Path, listener: socket.socket) -> None:
 
 def _serve(home: Path, listener: socket.socket) -> None:
     """The listener stays open: who asks meanwhile is answered by the station that follows."""
-    import waitress.server
-
     from testimony.cli.serve.listener import address
     from testimony.sealing.keys.wordlist import fingerprint_words
     from testimony.services.enrolment import enrolment
     from testimony.web.factory import SERVER_OPTIONS, create_waiting_app
-    from testimony.web.server.http import make_server
+    from testimony.web.server.http import make_server, stop
 
     app = create_waiting_app(home)
     known: dict[int, Any] = {}
@@ -49,9 +47,7 @@ def _serve(home: Path, listener: socket.socket) -> None:
     ended = threading.Event()
     while enrolment.waits(home) or not _is_answered(known):
         ended.wait(LOOK)
-    server.trigger.pull_trigger(lambda: waitress.server.wasyncore.close_all(known, ignore_all=True))
-    running.join(5)
-    server.task_dispatcher.shutdown()
+    stop(server, known, running)
 
 
 def _is_answered(known: Mapping[int, Any]) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from testimony.canonical import sha256_hex
 from testimony.errors import NotCanonical, Refused
+from testimony.sealing.parts.part import LARGEST_BODY
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements import early_withdrawal, statements
@@ -133,7 +134,7 @@ def _name_of(payload: bytes) -> str:
 
 def _read_object(payload: bytes) -> Arrival:
     arrival = Arrival(sha256_hex(payload), payload)
-    if len(payload) > max(validation.LARGEST_BODY, validation.LARGEST_HEAD):
+    if len(payload) > max(LARGEST_BODY, validation.LARGEST_HEAD):
         arrival.refuse("size.limit")
     return arrival
 

@@ -9,6 +9,7 @@ from typing import Any
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing.log import witness_records
 from testimony.sealing.parts.manifest import PartEntry, is_media
+from testimony.sealing.parts.part import LARGEST_BODY
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import RosterChain
@@ -19,7 +20,6 @@ from testimony.sealing.testimony.testimony import verify_manifest
 
 LARGEST_RECORD = 1 << 20
 LARGEST_HEAD = 128 * 1024
-LARGEST_BODY = 256 * 1024
 WITHDRAWALS = ("withdraw", early_withdrawal.KIND)
 """Kinds that `services.intake.withdrawals` takes in, before everything else and from the disk's reserve."""
 GRANTED = "granted"

@@ -6,9 +6,7 @@ import socket
 import threading
 from typing import TYPE_CHECKING, Any
 
-import waitress.server
-
-from testimony.web.server.http import make_server
+from testimony.web.server.http import make_server, stop
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -37,9 +35,4 @@ class HelpServer:
 
     def stop(self) -> None:
         """Answer nobody any more."""
-        self._server.trigger.pull_trigger(self._close_all)  # in the server's own thread, which then has nothing left
-        self._thread.join(5)
-        self._server.task_dispatcher.shutdown()
-
-    def _close_all(self) -> None:
-        waitress.server.wasyncore.close_all(self._map, ignore_all=True)
+        stop(self._server, self._map, self._thread)

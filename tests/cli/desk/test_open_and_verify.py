@@ -20,6 +20,7 @@ from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
 from testimony.services.startup import open_station
 from tests.support.cli.program import free_ports, refused, run, serving
+from tests.support.damage import last_byte_changed
 
 NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
 ALL, NUMBERS, KEPT, LAWYERS = 0, 1, 2, 3  # which invented testimony: what its witness agreed to
@@ -126,7 +127,7 @@ def test_a_part_that_was_changed_is_said_and_not_a_word_of_it_shown(
     file = body_file(homes, organisation, synced[ALL], "narrative")
     file.chmod(0o600)
     data = file.read_bytes()
-    file.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    file.write_bytes(last_byte_changed(data))
     typed = organisation.keeper("lawyer-1").passphrase
     done = run("open", synced[ALL], "--home", homes / "desk-lawyer", typed=typed)
     assert done.returncode == 1, done.stderr

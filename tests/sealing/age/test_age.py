@@ -11,6 +11,7 @@ from testimony.sealing.age import age
 from testimony.sealing.age.errors import KeyFileDamaged, PassphraseWrong
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.errors import CannotOpen, SlotsTooFew
+from tests.support.damage import last_byte_changed
 from tests.support.sealing.vectors import opening_key
 
 FILE_KEY = bytes(range(16))
@@ -120,7 +121,7 @@ def test_a_work_factor_that_would_exhaust_a_machine_is_refused_before_it_is_trie
 def test_a_changed_passphrase_file_is_damaged_not_wrong() -> None:
     data = age.passphrase_seal("words", b"secret", log_n=4)
     with pytest.raises(KeyFileDamaged):
-        age.passphrase_open("words", data[:-1] + bytes([data[-1] ^ 1]))
+        age.passphrase_open("words", last_byte_changed(data))
     with pytest.raises(KeyFileDamaged):
         age.passphrase_open("words", b"not an age file")
 

@@ -20,6 +20,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.testimony import testimony
 from testimony.sealing.testimony.testimony import SealedTestimony
+from tests.support.damage import last_byte_changed
 from tests.support.sealing.organisation import Organisation
 from tests.support.sealing.vectors import AUTHORS, VECTORS, case_part, case_record, chain, opening_key, signer
 
@@ -192,7 +193,7 @@ def mixed_head_and_body(value: dict[str, Any], device: DishonestDevice) -> Seale
 
 def flipped_body(value: dict[str, Any], device: DishonestDevice) -> SealedPart:
     part = part_of(device.sealed, "identity")
-    body = part.body[:-1] + bytes([part.body[-1] ^ 1])
+    body = last_byte_changed(part.body)
     return put(value, "identity", SealedPart(part="identity", commit=part.commit, heads=part.heads, body=body))
 
 

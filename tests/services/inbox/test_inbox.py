@@ -23,6 +23,7 @@ from testimony.services.inbox.search import WordIndex
 from testimony.services.opening import compartments
 from testimony.services.records import queries as record_queries
 from testimony.services.review import bulk_review, reviews, translations
+from tests.support.damage import last_byte_changed
 from tests.support.services.batches import bring, told
 from tests.support.services.desks import LAWYERS, TODAY, Desk, desks
 
@@ -161,7 +162,7 @@ def test_a_part_that_is_damaged_breaks_the_seal_of_its_row_alone(
     body = next(part["body"] for part in record.value["parts"] if part["part"] == "coded")
     path = next(path for path in desk.station.settings.home.rglob(body[:]) if path.is_file())
     path.chmod(0o600)
-    path.write_bytes(path.read_bytes()[:-1] + b"\0")
+    path.write_bytes(last_byte_changed(path.read_bytes()))
     found = rows(desk)
     assert "broken" in found[tid].flags
     assert found[tid].place == ""

@@ -22,6 +22,7 @@ from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.blobs.folder import PartStore
 from testimony.store.errors import PartDamaged, StoreFailing, StoreFull
+from tests.support.damage import last_byte_changed
 from tests.support.services.world import DAY, World, entries, incoming, names, objects_of, record, said, take, tid_of
 
 
@@ -387,7 +388,7 @@ def test_no_receipt_when_a_head_does_not_come_back(
     lock = head_cipher.HeadSafe.lock
 
     def damage(self: head_cipher.HeadSafe, name: str, head: bytes) -> bytes:
-        return lock(self, name, head)[:-1] + b"\0"
+        return last_byte_changed(lock(self, name, head))
 
     with monkeypatch.context() as patch:
         patch.setattr(head_cipher.HeadSafe, "lock", damage)

@@ -30,6 +30,7 @@ from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.store.models.log import LogHead, LogLeaf
 from testimony.store.models.records import ReceiptRow, RecordRow
+from tests.support.damage import last_byte_changed
 from tests.support.services.batches import NOW, told
 from tests.support.services.desks import Desk, desks
 from tests.support.services.rosters import root_of
@@ -298,7 +299,7 @@ def test_a_part_that_was_damaged_and_one_that_lacks(come: Callable[..., Sealed])
     one = come()
     file = one.body("incident")
     file.chmod(0o600)
-    file.write_bytes(file.read_bytes()[:-1] + b"\0")
+    file.write_bytes(last_byte_changed(file.read_bytes()))
     found = one.desk.open(one.tid).findings
     assert [(each.code, each.part) for each in found if each.holds is Holds.NO] == [("part.altered", "incident")]
     two = come()
@@ -312,7 +313,7 @@ def test_a_piece_that_was_damaged_is_found_though_nobody_listens(come: Callable[
     one = come(Medium(kind="voice", type="audio/webm", data=VOICE, seconds=9), by="hand")
     file = one.body("media-003")
     file.chmod(0o600)
-    file.write_bytes(file.read_bytes()[:-1] + b"\0")
+    file.write_bytes(last_byte_changed(file.read_bytes()))
     found = one.desk.open(one.tid).findings
     assert [(each.code, each.number) for each in found if each.subject == "part"] == [("part.pieces", 1)]
 

@@ -21,6 +21,7 @@ from testimony.services.witnesses.first_seen import FirstSeen
 from testimony.station.station import Station
 from testimony.store.models.log import LogLeaf
 from testimony.store.models.records import RecordRow
+from tests.support.damage import last_byte_changed
 from tests.support.sealing.timestamp_authority import Authority
 from tests.support.services.batches import bring, told
 from tests.support.services.desks import Desk, desks
@@ -161,7 +162,7 @@ def test_what_was_changed_at_the_desk_shows_nothing(
     with desk.station.database.transaction() as session:
         (found,) = witnesses.stamps(desk.station, session, kid)
         bad = witness_records.stamp(
-            note=found.note, query=found.query, reply=found.reply[:-1] + b"\0", roots=found.roots,
+            note=found.note, query=found.query, reply=last_byte_changed(found.reply), roots=found.roots,
             day=found.day, signer=desk.central.signer,
         )  # fmt: skip
         wrong = {"stamp": bad, "cosigned": cosigned_by_nobody(desk.central)}

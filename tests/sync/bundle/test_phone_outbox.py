@@ -19,6 +19,7 @@ from testimony.sync.bundle.phone_outbox import CarryReport, receipts_file
 from testimony.sync.client.exchange import exchange
 from testimony.sync.errors import CarryForeign
 from testimony.sync.wire.frames import Frame, read_frames, write_frames
+from tests.support.damage import last_byte_changed
 from tests.support.sync.world import World, all_names, bring, held, objects_of, pieces_of, text_of, tid_of, to
 
 
@@ -159,7 +160,7 @@ def test_a_bad_piece_in_a_later_share_is_reported_under_its_record(world: World)
     node, sealed = world.node(), world.with_media(2_000_000)
     pieces = pieces_of(sealed)
     bad = pieces[5][-1]
-    report = carry(node, with_media(sealed).replace(bad, bad[:-1] + bytes([bad[-1] ^ 1])))
+    report = carry(node, with_media(sealed).replace(bad, last_byte_changed(bad)))
     assert report.refused == {sealed.record.id: "not.named"}
     assert len(held(node, sealed)) == len(all_names(sealed)) - 1
 

@@ -27,6 +27,7 @@ from testimony.sync.client.push import push
 from testimony.sync.errors import LogForeign, NotTheStation, StationRefused
 from testimony.sync.http.channel import Answer
 from testimony.sync.wire.frames import Frame
+from tests.support.damage import last_byte_changed
 from tests.support.sync.world import (
     Changed,
     World,
@@ -267,7 +268,7 @@ def test_an_altered_object_is_not_kept(world: World) -> None:
     bring(central, sealed)
 
     def alter(frames: list[Frame]) -> list[Frame]:
-        return [Frame("object", f.payload[:-1] + b"\0") if f.kind == "object" else f for f in frames]
+        return [Frame("object", last_byte_changed(f.payload)) if f.kind == "object" else f for f in frames]
 
     pull(desk, to(central, world.lawyer_signer, Changed(in_process(central), feed_changed(alter))), audience="lawyers")
     assert held(desk, sealed) == set()

@@ -27,6 +27,7 @@ from testimony.sync.client.exchange import exchange
 from testimony.sync.http.channel import HttpChannel
 from testimony.sync.http.route import Way
 from testimony.sync.jobs.timestamps import TimestampJob
+from tests.support.damage import last_byte_changed
 from tests.support.sealing.timestamp_authority import Authority
 from tests.support.services.witnesses import PARTNER, WITNESS, ahead, on
 from tests.support.sync.timestamp_server import Answers, serving
@@ -155,7 +156,7 @@ def test_a_stamp_that_does_not_hold_is_not_kept(at: Stamped, authority: Authorit
     changed: dict[str, object] = {
         "imprint": lambda _: (200, authority.reply(timestamp.ask(digest, bytes(16)))),
         "nonce": lambda query: (200, authority.reply(timestamp.ask(timestamp.imprint_of(query), bytes(16)))),
-        "signature": lambda query: (200, authority.reply(query)[:-1] + b"\0"),
+        "signature": lambda query: (200, last_byte_changed(authority.reply(query))),
         "root": lambda query: (200, Authority().reply(query)),
     }
     for reason, answer in changed.items():
@@ -198,7 +199,7 @@ def test_a_reply_that_does_not_hold_ends_no_alarm_and_its_reason_is_shown(at: St
     central, loop = at.central, TimestampJob(at.central)
     with central.database.transaction() as session:
         witness_status.note_set_up(central, session)
-    at.answers.answer = lambda query: (200, at.answers.authority.reply(query)[:-1] + b"\0")
+    at.answers.answer = lambda query: (200, last_byte_changed(at.answers.authority.reply(query)))
     for days in range(4):
         with on(ahead(central, days)):
             assert not loop.once()
@@ -239,7 +240,7 @@ def test_a_stamp_that_nobody_checked_or_no_central_signed_is_taken_in_by_nobody(
     asked(at.central)
     (found,) = kept(at.central, at.central.kid)
     for changes, signer in (
-        ({"reply": found.reply[:-1] + b"\0"}, world.central_signer),
+        ({"reply": last_byte_changed(found.reply)}, world.central_signer),
         ({"note": found.note.replace("\n1\n", "\n2\n")}, world.central_signer),
         ({}, world.station),
         ({"roots": ()}, world.central_signer),

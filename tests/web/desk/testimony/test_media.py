@@ -17,6 +17,7 @@ from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from testimony.web.headers import BYTES
+from tests.support.damage import last_byte_changed
 from tests.support.web.browser import NOW, Browser
 from tests.support.web.media import PICTURE, VOICE, Told, bring, page_of, sealing
 
@@ -132,7 +133,7 @@ def test_an_altered_piece_is_named_and_not_a_byte_of_it_is_given(
     held, lawyer = bring(), browser("lawyer")
     file = held.file("media-003")
     file.chmod(0o600)
-    file.write_bytes(file.read_bytes()[:-1] + b"\0")
+    file.write_bytes(last_byte_changed(file.read_bytes()))
     answer = lawyer.get(f"/media/{held.tid}/1", headers={"Range": f"bytes={PIECE + 9}-", "Accept": "application/json"})
     assert (answer.status_code, answer.json["code"]) == (409, "media.altered")
     assert answer.json["sentence"].startswith("Piece 2 of 3 was changed or damaged.")

@@ -15,6 +15,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.station.station import Station
+from tests.support.damage import last_byte_changed
 from tests.support.services.batches import bring, told
 from tests.support.web.browser import EVERYTHING, KEEPING, LAWYERS, NUMBERS, Browser, Filled
 
@@ -104,7 +105,7 @@ def test_a_damaged_body_is_called_altered_and_never_shown(
     body = next(part["body"] for part in sealed.record.value["parts"] if part["part"] == "narrative")
     (file,) = [path for path in station.settings.home.rglob(f"*{body[2:]}") if path.is_file()]
     file.chmod(0o600)
-    file.write_bytes(file.read_bytes()[:-1] + b"\0")
+    file.write_bytes(last_byte_changed(file.read_bytes()))
     page = browser("lawyer").get(f"/en/testimony/{filled.tid(EVERYTHING)}").text
     assert sections(page)["narrative"] == "altered"
     assert re.findall(r'data-check="(\w+)"', page) == ["yes", "no", "yes", "yes", "yes", "yes"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright, Route, expect
 
-from tests.support.interview.capture import AGREED, REFUSED, SECONDS, camera_file, choose, record
+from tests.support.interview.capture import AGREED, REFUSED, SECONDS, camera_file, choose, organisation, record
 from tests.support.interview.consent import GO, MODULE, PATH
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.exif import MAKER, PLACE, segments_of, size_of
@@ -18,6 +18,7 @@ from tests.support.interview.opened_testimonies import Reader
 from tests.support.journeys.phones import SMALL, WITH_EARS, Browser
 from tests.support.journeys.stations import Server, wait_until
 
+__all__ = ["organisation"]
 ITEMS = f"async () => (await ((name) => import({MODULE}))('pages/media/media.js')).mediaAtWork().list()"
 BYTES = f"""async (id) => {{
   const load = (name) => import({MODULE});

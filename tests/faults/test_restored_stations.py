@@ -55,7 +55,7 @@ def require_sound(home: Path) -> None:
 
 def tids(station: Station) -> list[str]:
     with station.database.reading() as session:
-        return sorted(keyless_check.held(session))
+        return sorted(keyless_check.testimonies(session))
 
 
 def is_destroyed(station: Station, sealed: SealedTestimony) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from testimony.sealing.archive import checks as archive_checks
-from testimony.sealing.archive.report import PAGE, SENTENCES, Finding
+from testimony.sealing import verification
+from testimony.sealing.archive.report import PAGE, SENTENCES
+from testimony.sealing.verification import Finding
 from testimony.services.archive.archive import VERIFIER
 from testimony.web.text.labels import COMPARTMENTS
 from tests.support.sealing import archive_cases
@@ -83,7 +84,7 @@ def test_the_page_says_what_python_says_of_every_kind_of_archive_in_every_langua
 def expected(found: list[Finding], lang: str) -> dict[str, Any]:
     """What the page has to show: first what is of the whole, then each testimony; of parts those alone that hold."""
     told = gettext.translation("messages", TRANSLATIONS, [lang], fallback=lang == "en").gettext
-    whole = archive_checks.whole(found)
+    whole = verification.nothing_fails(found)
     tids = dict.fromkeys(one.tid for one in found)
     ordered = [one for tid in sorted(tids, key=bool) for one in found if one.tid == tid]
     lines = [
@@ -97,7 +98,7 @@ def expected(found: list[Finding], lang: str) -> dict[str, Any]:
     }
 
 
-def values(finding: Finding, told: Any) -> dict[str, str | int]:
+def values(finding: Finding, told: Any) -> Mapping[str, str | int]:
     """With a part by its name in words."""
     if "part" not in finding.values:
         return finding.values

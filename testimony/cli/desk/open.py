@@ -49,8 +49,9 @@ def run(arguments: argparse.Namespace) -> int:
             opened = testimony_view.open_testimony(station, session, reader, arguments.tid, at=datetime.now(UTC).date())
     line("testimony", opened.tid)
     line("taken down", f"{opened.day}, on {opened.device or 'an unknown device'}")
-    for subject in ("manifest", "attestation", "log"):
-        line(subject, MARKS[getattr(opened.checks, subject)])
+    for finding in opened.findings:
+        if finding.subject in ("manifest", "attestation", "log"):
+            line(finding.subject, MARKS[finding.holds])
     for compartment in opened.compartments:
         _print(compartment)
     _print_media(opened.gallery)

@@ -12,9 +12,25 @@ from testimony.cli.output import line
 
 if TYPE_CHECKING:
     from testimony.sealing.archive.parts import Revealed
-    from testimony.sealing.archive.report import Finding as ArchiveFinding
-    from testimony.services.testimony.keyless_check import Finding
+    from testimony.sealing.verification import Finding
 
+MORE_SENTENCES = {
+    "manifest.holds": "Taken down on %(day)s, signed by %(device)s, a device of roster no %(no)s.",
+    "parts.hold": "%(number)s of its heads and bodies are here and are exactly those that the manifest names.",
+    "parts.lacking": "%(number)s of its heads and bodies are here and are exactly those that the manifest names. "
+    "%(missing)s are not held here.",
+    "parts.damaged": "Changed or damaged here: %(names)s.",
+    "media.hold": "%(number)s of %(all)s pieces are here and are exactly those that the manifest names.",
+    "media.lacking": "%(number)s of %(all)s pieces are here and are exactly those that the manifest names. "
+    "Incomplete: %(names)s.",
+    "receipt.holds": "%(station)s signed for %(number)s heads and bodies.",
+    "log.holds": "Received on %(day)s: entry %(position)s of %(size)s in the log; the proof holds.",
+    "seen.stamped": "The time stamp authority %(by)s signed that the first %(size)s entries of central's log, with it, "
+    "existed at %(time)s. SHA-256 of the root that the stamp goes back to: %(root)s.",
+    "seen.cosigned": "The partner %(by)s cosigned the first %(size)s entries of central's log, with it, at %(time)s.",
+    "withdrawal.served": "It was withdrawn and is served to nobody.",
+}
+"""Sentences of this command; for other codes it uses those of the desk's page."""
 MARKS = {"yes": "holds", "no": "FAILS", "open": "not here"}
 
 
@@ -52,19 +68,21 @@ def run(arguments: argparse.Namespace) -> int:
         return _archive(arguments.archive, arguments.tid, arguments.authority, show=arguments.show)
     if arguments.show:
         arguments.parser.error("--show goes with --archive; what a station holds is opened with `testimony open`")
+    from testimony.sealing import verification
     from testimony.services.testimony import keyless_check
 
     whole = True
     with open_station(arguments.home) as station, station.database.reading() as session:
-        for tid in [arguments.tid] if arguments.tid else keyless_check.held(session):
+        for tid in [arguments.tid] if arguments.tid else keyless_check.testimonies(session):
             findings = keyless_check.examine(station, session, tid)
-            whole = keyless_check.whole(findings) and whole
+            whole = verification.nothing_fails(findings) and whole
             _print(tid, findings)
     return _verdict(whole)
 
 
 def _archive(file: Path, only: str | None, authority: Path | None = None, *, show: bool = False) -> int:
     """`only`: the one testimony whose checks are printed; the rest counts all the same."""
+    from testimony.sealing import verification
     from testimony.sealing.archive import checks as archive_checks
     from testimony.sealing.log import certificate_path
     from testimony.services.certificates import store as certificate_store
@@ -76,7 +94,7 @@ def _archive(file: Path, only: str | None, authority: Path | None = None, *, sho
     try:
         with file.open("rb") as source:
             for finding in archive_checks.examine(source, roots, told.keep):
-                whole = archive_checks.whole([finding]) and whole
+                whole = verification.nothing_fails([finding]) and whole
                 told.tell(finding)
     except OSError as error:
         raise FileUnreadable(file=str(file)) from error
@@ -98,7 +116,9 @@ class _Telling:
         if self._show and self._only in (None, part.tid):
             self._clear += ["", *plaintext.lines(part)]
 
-    def tell(self, finding: ArchiveFinding) -> None:
+    def tell(self, finding: Finding) -> None:
+        from testimony.sealing.archive import report
+
         if self._only and finding.tid not in ("", self._only):
             return
         if finding.tid != self._tid:
@@ -107,13 +127,20 @@ class _Telling:
             print()
             line("testimony", finding.tid)
         self._tid = finding.tid
-        line(finding.subject, f"{MARKS[finding.holds]:<9} {plaintext.safe(str(finding))}")
+        line(finding.subject, f"{MARKS[finding.holds]:<9} {plaintext.safe(report.sentence(finding))}")
 
     def end(self) -> None:
         """End the checks of a testimony: print its texts."""
         for text in self._clear:
             print(text)
         self._clear.clear()
+
+
+def sentence(finding: Finding) -> str:
+    """A finding about a stored testimony in English."""
+    from testimony.services.testimony.sentences import SENTENCES
+
+    return (MORE_SENTENCES.get(finding.code) or SENTENCES[finding.code]) % finding.values
 
 
 def _verdict(whole: bool) -> int:
@@ -124,5 +151,5 @@ def _verdict(whole: bool) -> int:
 def _print(tid: str, findings: Sequence[Finding]) -> None:
     line("testimony", tid)
     for finding in findings:
-        line(finding.subject, f"{MARKS[finding.holds]:<9} {plaintext.safe(finding.words)}")
+        line(finding.subject, f"{MARKS[finding.holds]:<9} {plaintext.safe(sentence(finding))}")
     print()

@@ -5,12 +5,13 @@ Every failed check is named, and nothing is trusted before it is verified.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from testimony import canonical
-from testimony.errors import NotCanonical, Refused, TestimonyError
+from testimony.errors import NotCanonical, Refused
+from testimony.sealing import verification
 from testimony.sealing.archive import archive
 from testimony.sealing.archive import logs as archive_logs
 from testimony.sealing.archive import parts as archive_parts
@@ -19,7 +20,6 @@ from testimony.sealing.archive.archive import File, Index
 from testimony.sealing.archive.errors import ArchiveUnreadable
 from testimony.sealing.archive.logs import Logs
 from testimony.sealing.archive.parts import Revealed, Show
-from testimony.sealing.archive.report import Finding, Holds
 from testimony.sealing.archive.zip import Container
 from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.records.records import SignedRecord
@@ -29,6 +29,7 @@ from testimony.sealing.roster.revocation import verify_revocation
 from testimony.sealing.statements import statements
 from testimony.sealing.statements.early_withdrawal import verify_early
 from testimony.sealing.testimony.annex import verify_annex
+from testimony.sealing.verification import Finding, Holds
 
 MAKERS = frozenset({"lawyer", "coordinator", "recovery"})
 
@@ -71,11 +72,6 @@ def examine(source: BinaryIO, authorities: Sequence[bytes] = (), show: Show = sh
         return
     yield from _signed(record, index, chain)
     yield from _statements(found, chain)
-
-
-def whole(findings: Iterable[Finding]) -> bool:
-    """Whether nothing failed. What is merely not in the archive is no failure."""
-    return all(finding.holds is not Holds.NO for finding in findings)
 
 
 @dataclass
@@ -284,17 +280,16 @@ def _believe(record: SignedRecord, said: Said) -> None:
 
 
 def _testimony(found: Found, record: SignedRecord, said: Said, logs: Logs, tids: set[str]) -> Iterator[Finding]:
-    try:
-        manifest = archive_parts.manifest_of(record, said.chain)
-    except TestimonyError as error:
+    finding, manifest = verification.check_manifest(record, said.chain)
+    if manifest is None:
         said.refused += 1
-        newer = isinstance(error, Refused) and error.rule == "version.newer"
-        yield Finding(code="manifest.newer" if newer else "manifest.refused", holds=Holds.NO, tid=_tid(record))
+        code = finding.code if finding.code == "manifest.newer" else "manifest.refused"
+        yield Finding(code=code, holds=Holds.NO, tid=_tid(record))
         return
     tids.add(manifest.tid)
     said.names |= manifest.names
     parts = archive_parts.Testimony(manifest, record, said.chain)
-    yield parts.taken_down()
+    yield finding
     yield from archive_logs.received(logs, record.id, manifest, said.revoked)
     yield parts.sealed(found.objects, said.granted.get(record.id, []))
     clear, form = found.revealed.get(manifest.tid, {}), f"forms/{manifest.form_sha256}.json"

@@ -9,13 +9,12 @@ from typing import Any
 from testimony import canonical
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing.archive import archive
-from testimony.sealing.archive.report import Finding, Holds
-from testimony.sealing.errors import SignatureBad
-from testimony.sealing.log import checkpoint, cosignature, merkle
+from testimony.sealing.log import cosignature, merkle
 from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.sealing.log.errors import ProofBad
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.verification import Finding, Holds, is_included, verified_head
 
 Read = Callable[[str], bytes]
 ENTRY_KEYS = {"v", "no", "kind", "day", "ref", "by"}
@@ -122,10 +121,10 @@ def _head(note: bytes, kid: str, epoch: str, size: int, chain: RosterChain) -> C
     if key is None:
         return None
     try:
-        head = checkpoint.verify(note.decode(), f"testimony/1/log/{kid}", key)
-    except (SignatureBad, UnicodeDecodeError):
+        head = verified_head(note.decode(), f"testimony/1/log/{kid}", key)
+    except UnicodeDecodeError:
         return None
-    return head if (head.size, head.epoch or archive.NO_EPOCH) == (size, epoch) else None
+    return head if head is not None and (head.size, head.epoch or archive.NO_EPOCH) == (size, epoch) else None
 
 
 def _grew(read: Read, proof: str, names: Sequence[str], old: Checkpoint, new: Checkpoint) -> Finding:
@@ -154,8 +153,9 @@ def _entry(data: bytes, kid: str, no: int, head: Checkpoint) -> tuple[str, str, 
         texts = (said.get(name) for name in ("kind", "ref", "day", "by"))
         if size != head.size or set(said) != ENTRY_KEYS or said["no"] != no or not all(map(_is_text, texts)):
             return None
-        merkle.verify_inclusion(merkle.leaf_hash(entry), no, size, path, head.root)
-    except (NotCanonical, Refused, ProofBad):
+        if not is_included(entry, no, size, path, head.root):
+            return None
+    except (NotCanonical, Refused):
         return None
     return said["kind"], said["ref"], Place(kid, no, said["day"], head.size)
 

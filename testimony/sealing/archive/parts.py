@@ -8,7 +8,7 @@ from typing import Any
 
 from testimony import canonical
 from testimony.errors import NotCanonical, Refused
-from testimony.sealing.archive.report import Finding, Holds
+from testimony.sealing import verification
 from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.parts.part import HEADER_KEYS, LONGEST_LINE, commitment
@@ -18,10 +18,9 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements import statements
 from testimony.sealing.testimony import attestation
-from testimony.sealing.testimony.testimony import verify_manifest
+from testimony.sealing.verification import Finding, Holds
 
 VOIDING = frozenset({"lawyer", "coordinator"})
-STATIONS = frozenset({"node", "central"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +37,6 @@ class Revealed:
 Show = Callable[[Revealed], object]
 
 
-def manifest_of(record: SignedRecord, chain: RosterChain) -> Manifest:
-    """Raises `Refused`, `NotCanonical`."""
-    return verify_manifest(record, chain)
-
-
 class Testimony:
     """A testimony with a verified manifest. `interviewer` is asked last of the parts: it needs provenance in clear."""
 
@@ -51,11 +45,6 @@ class Testimony:
     def __init__(self, manifest: Manifest, record: SignedRecord, chain: RosterChain) -> None:
         self._manifest, self._record, self._chain = manifest, record, chain
         self._provenance: bytes | None = None
-
-    def taken_down(self) -> Finding:
-        device = self._chain.signer(self._manifest.by)
-        name = device.id if device else self._manifest.by
-        return self._yes("manifest.holds", day=self._manifest.day, device=name, no=self._manifest.roster_no)
 
     def sealed(self, objects: Collection[str], granted: Iterable[str]) -> Finding:
         """Which of the heads and bodies that are named are here; that each is what it is called was looked at."""
@@ -99,16 +88,8 @@ class Testimony:
         return self._yes("interviewer.holds", person=attested.person_id, time=attested.at)
 
     def receipt(self, record: SignedRecord) -> Finding:
-        entry = self._chain.signer(record.by)
-        try:
-            if entry is None or entry.role not in STATIONS:
-                raise Refused("signer.unknown")
-            receipt = statements.verify_receipt(record, entry.keys)
-        except Refused:
-            return self._find("receipt.refused", Holds.NO)
-        if not set(receipt.parts) <= self._manifest.names:
-            return self._find("receipt.refused", Holds.NO)
-        return self._yes("receipt.holds", station=entry.id, number=len(receipt.parts))
+        finding, _ = verification.check_receipt(record.encode(), self._record.id, self._manifest, self._chain)
+        return finding if finding.holds is Holds.YES else self._find("receipt.refused", Holds.NO)
 
     def withdrawn(
         self, withdrawals: Iterable[SignedRecord], contests: Mapping[str, set[str]], early: Mapping[str, str]

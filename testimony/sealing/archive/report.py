@@ -5,37 +5,15 @@ The sentences are message ids: the page gets their translations from the catalog
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Final
 
 from testimony.errors import N_
+from testimony.sealing.verification import Finding
 
 
-class Holds(StrEnum):
-    """`OPEN`: what would show it is not in the archive, which may be on purpose."""
-
-    YES = "yes"
-    NO = "no"
-    OPEN = "open"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One check. `code` names its sentence; `tid`: of the testimony that it is about, "" where it is of the whole."""
-
-    code: str
-    holds: Holds
-    tid: str = ""
-    values: dict[str, str | int] = field(default_factory=dict)
-
-    @property
-    def subject(self) -> str:
-        """One word."""
-        return self.code.partition(".")[0]
-
-    def __str__(self) -> str:
-        return SENTENCES[self.code] % self.values
+def sentence(finding: Finding) -> str:
+    """The finding in English."""
+    return SENTENCES[finding.code] % finding.values
 
 
 SENTENCES: Final = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from testimony.sealing.archive import archive
-from testimony.sealing.archive.report import Finding, Holds
 from testimony.sealing.log import certificate_path, timestamp
 from testimony.sealing.log.errors import StampRefused
+from testimony.sealing.verification import Finding, Holds
 
 Read = Callable[[str], bytes]
 REPLY, QUERY, ROOTS = ".tsr", ".tsq", ".pem"

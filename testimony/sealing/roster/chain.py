@@ -126,6 +126,11 @@ class RosterChain:
         """Whose key `kid` is, in the newest roster in which it was active."""
         return next((entry for entry in self._entries(kid) if entry.active), None)
 
+    @property
+    def central_keys(self) -> list[PublicKey]:
+        """The keys of the central servers in the newest roster, active or not: an old log is still proof."""
+        return [device.keys[0] for device in self.latest.devices if device.kind == "central" and device.keys]
+
     def recipients(self, audience: str) -> list[Recipient]:
         """The recipients of the active people of `audience` in the roster in force."""
         return self.latest.recipients(audience)

@@ -14,7 +14,7 @@ from testimony.sealing.log import certificate_path, cosignature
 from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.sealing.log.witness_records import Cosigned, Stamped
 from testimony.services.custody import log as custody_log
-from testimony.services.custody import split_view, verification
+from testimony.services.custody import split_view
 from testimony.services.custody.errors import CheckpointForeign
 from testimony.services.custody.merkle_log import MerkleLog
 from testimony.services.witnesses import witnesses
@@ -26,7 +26,7 @@ W = TypeVar("W", Stamped, Cosigned)
 
 def of(station: Station, session: Session, records: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """(name in the archive, bytes) for each log of a central server that this desk follows."""
-    for key in verification.central_keys(station):
+    for key in station.chain.central_keys:
         note = custody_log.mirror_head(session, key.kid)
         if note:
             yield from _log(station, session, key.kid, note, records)

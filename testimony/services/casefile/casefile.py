@@ -15,8 +15,9 @@ from testimony.domain.roles import Role
 from testimony.domain.testimony import redaction
 from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.domain.testimony.redaction import Burner, Mark, Segments
-from testimony.sealing.log import checkpoint
+from testimony.sealing import verification
 from testimony.sealing.parts.manifest import Manifest
+from testimony.sealing.verification import Holds
 from testimony.services.casefile import codes as casefile_codes
 from testimony.services.casefile import pictures as casefile_pictures
 from testimony.services.casefile import redacted_text, witness_names
@@ -27,8 +28,7 @@ from testimony.services.casefile.witness_names import NAMES
 from testimony.services.consent import usable
 from testimony.services.consent.consents import ConsentLine, Consents
 from testimony.services.custody import log as custody_log
-from testimony.services.custody import verification
-from testimony.services.custody.verification import Holds
+from testimony.services.custody import receptions
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.errors import TestimonyUnknown
@@ -239,7 +239,7 @@ def _exhibit(
         accounts=tuple(one for one in left if not one.original.id.startswith(redacted_text.REMARK)),
         remarks=tuple(one for one in left if one.original.id.startswith(redacted_text.REMARK)),
         agreed=_agreed(opened.consent, order.case),
-        place=_place(station, session, record.id) if opened.checks.log is Holds.YES else None,
+        place=_place(station, session, record.id) if opened.is_logged else None,
         burner=burner,
         pictures=casefile_pictures.of(station, session, reader, opened) if order.pictures else {},
     )
@@ -253,13 +253,10 @@ def _agreed(stands: Consents, case: Key) -> tuple[ConsentLine, ...]:
     return tuple(wanted + [line for line in lines if line.key == naming and case.purpose is Purpose.UN_CASE])
 
 
-def _place(station: Station, session: Session, ref: str) -> Place | None:
+def _place(station: Station, session: Session, record: str) -> Place | None:
     """The place in central's log as mirrored here; its inclusion proof was verified."""
-    for key in verification.central_keys(station):
-        found = custody_log.mirror_find(session, key.kid, ref, "received")
-        proof = custody_log.mirror_inclusion(session, key.kid, found[0]) if found else None
-        if found and proof:
-            origin = custody_log.origin(key.kid)
-            head = checkpoint.verify(proof[0], origin, key)
-            return Place(origin=origin, position=found[0], size=head.size, root=head.root.hex())
-    return None
+    entry = receptions.central_entry(session, station.chain, record)
+    head = verification.verified_head(entry.note, entry.origin, entry.key) if entry and entry.note else None
+    if entry is None or head is None:
+        return None
+    return Place(origin=entry.origin, position=entry.position, size=head.size, root=head.root.hex())

@@ -16,7 +16,7 @@ from testimony.domain.review.review import Review
 from testimony.domain.testimony import translation
 from testimony.domain.testimony.inbox import Row
 from testimony.services.custody import log as custody_log
-from testimony.services.custody.verification import LogChecks
+from testimony.services.custody.receptions import ReceptionChecks
 from testimony.services.inbox import summaries
 from testimony.services.inbox.search import Progress, WordIndex
 from testimony.services.inbox.summaries import Glimpse
@@ -82,7 +82,7 @@ class InboxIndex:
         """
         until = time.monotonic() + seconds
         with self._turn, station.database.reading() as session:
-            seals = LogChecks(station, session)
+            seals = ReceptionChecks(station, session)
             self.refresh(station, session, reader, annexes, day=day)
             waiting = self._waiting()
             opened = 0
@@ -179,7 +179,7 @@ class InboxIndex:
         session: Session,
         reader: Reader,
         annexes: AnnexIndex,
-        seals: LogChecks,
+        seals: ReceptionChecks,
         tids: Sequence[str],
         day: date,
     ) -> None:
@@ -188,7 +188,7 @@ class InboxIndex:
             self._changed -= set(tids)
         records = record_queries.records_of(session, names)
         found = summaries.look(
-            station, session, reader, records, annexes, at=day, seals=seals.of(names), hear=self._words.hold
+            station, session, reader, records, annexes, at=day, seals=seals.results(names), hear=self._words.hold
         )
         with self._lock:
             for tid, seen in found.items():

@@ -24,9 +24,9 @@ from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony.media import LIST
+from testimony.sealing.verification import Holds
 from testimony.services.consent import consents
 from testimony.services.consent.consents import Consents
-from testimony.services.custody.verification import Holds
 from testimony.services.inbox.search import Text
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.bulk import Openings, Sealed, text_parts

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log import checkpoint
 from testimony.sealing.roster.roster import Device
+from testimony.sealing.verification import Holds
 from testimony.services.continuity import incarnations, restart
 from testimony.services.custody import log as custody_log
-from testimony.services.custody.verification import Holds
 from testimony.services.intake import rejections
 from testimony.services.monitoring import attention, heartbeats
 from testimony.services.monitoring.types import NodeLine

@@ -20,6 +20,7 @@ from testimony.services.opening.errors import MediumUnknown, PieceAltered, Piece
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
+from testimony.store.errors import PartDamaged
 
 JPEG = b"\xff\xd8\xff"
 
@@ -137,6 +138,18 @@ def gallery(station: Station, session: Session, reader: Reader, record: SignedRe
             for number, item in enumerate(opened.items, 1)
         )
     )
+
+
+def damaged(station: Station, session: Session, record: SignedRecord) -> frozenset[str]:
+    """The pieces whose stored body is not the one that was sealed. Reads and hashes all of them again."""
+    found = set()
+    for one in record_queries.parts_of(session, record.id):
+        if is_media(one.part) and one.audience is None and one.held:
+            try:
+                record_queries.read_body(station, one.name)
+            except PartDamaged:
+                found.add(one.part)
+    return frozenset(found)
 
 
 def _here(session: Session, reader: Reader, record: SignedRecord) -> set[str]:

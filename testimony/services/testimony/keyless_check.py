@@ -1,59 +1,34 @@
-"""Check a stored testimony without a key or a server: manifest, parts, receipt and log, each result in plain words."""
+"""Checks a stored testimony without a key and without a server: manifest, parts, receipts and log."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from testimony.domain.roles import Audience
-from testimony.errors import Refused
-from testimony.sealing.errors import SignatureBad
-from testimony.sealing.log import checkpoint, merkle
-from testimony.sealing.log.errors import ProofBad
 from testimony.sealing.parts.manifest import Manifest, is_media, piece_name
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.testimony import testimony
-from testimony.services.custody import log as custody_log
-from testimony.services.custody import verification
-from testimony.services.custody.verification import Holds
-from testimony.services.delivery import outbox
+from testimony.sealing.verification import Finding, Holds
 from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.records import queries as record_queries
 from testimony.services.records.media_counts import number_of
-from testimony.services.witnesses import first_seen
+from testimony.services.testimony import evidence, proofs
 from testimony.station.station import Station
 from testimony.store.errors import PartDamaged
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """The result of one check. `subject` is one word, `words` a sentence."""
-
-    subject: str
-    holds: Holds
-    words: str
-
-
 def examine(station: Station, session: Session, tid: str) -> list[Finding]:
     """Everything that can be checked here about the testimony `tid`. Raises `TestimonyUnknown`."""
-    records = record_queries.records_about(session, tid)
-    manifests = [record for record in records if record.kind == "manifest"]
-    if not manifests:
-        raise TestimonyUnknown(tid=tid)
-    record = manifests[0]
-    found = [_manifest(station, record), *_parts(station, session, record)]
-    found += _log(station, session, record) if station.settings.role == "desk" else _own_log(station, session, record)
-    if station.settings.role != "field" and all(one.holds is Holds.YES for one in found if one.subject == "log"):
-        found += _seen(station, session, record)
-    found += _receipts(station, session, record)
+    record = _manifest_record(session, tid)
+    found = proofs.check(session, station.chain, record, evidence.collect(station, session, record.id))
+    found[1:1] = _parts(station, session, record)
     if not record_queries.is_served(session, tid):
-        found.append(Finding(subject="withdrawal", holds=Holds.YES, words="It was withdrawn and is served to nobody."))
+        found.append(Finding(code="withdrawal.served", holds=Holds.YES))
     return found
 
 
-def held(session: Session) -> list[str]:
+def testimonies(session: Session) -> list[str]:
     """The ids of all testimonies here, in order of arrival."""
     tids, after = [], -1
     while page := record_queries.records_of_kind(session, "manifest", after=after):
@@ -62,20 +37,16 @@ def held(session: Session) -> list[str]:
     return tids
 
 
-def whole(findings: list[Finding]) -> bool:
-    """Whether nothing failed. What has not arrived yet is not a failure."""
-    return all(finding.holds is not Holds.NO for finding in findings)
+def manifest_of(session: Session, tid: str) -> Manifest:
+    """The stored manifest of `tid`. Raises `TestimonyUnknown`."""
+    return Manifest.parse(_manifest_record(session, tid).data)
 
 
-def _manifest(station: Station, record: SignedRecord) -> Finding:
-    try:
-        manifest = testimony.verify_manifest(record, station.chain)
-    except Refused as refusal:
-        return Finding(subject="manifest", holds=Holds.NO, words=str(refusal))
-    device = station.chain.signer(manifest.by)
-    name = device.id if device else manifest.by
-    words = f"Taken down on {manifest.day}, signed by {name}, a device of roster no {manifest.roster_no}."
-    return Finding(subject="manifest", holds=Holds.YES, words=words)
+def _manifest_record(session: Session, tid: str) -> SignedRecord:
+    for record in record_queries.records_about(session, tid):
+        if record.kind == "manifest":
+            return record
+    raise TestimonyUnknown(tid=tid)
 
 
 def _parts(station: Station, session: Session, record: SignedRecord) -> Iterator[Finding]:
@@ -102,11 +73,11 @@ def _parts(station: Station, session: Session, record: SignedRecord) -> Iterator
         elif not broken:
             held, missing = held + (data is not None), missing + (data is None)
     if damaged:
-        yield Finding(subject="parts", holds=Holds.NO, words=f"Changed or damaged here: {', '.join(damaged)}.")
-    words = f"{held} of its heads and bodies are here and are exactly those that the manifest names."
+        yield Finding(code="parts.damaged", holds=Holds.NO, values={"names": ", ".join(damaged)})
     if missing:
-        words += f" {missing} are not held here."
-    yield Finding(subject="parts", holds=Holds.YES if held and not missing else Holds.OPEN, words=words)
+        yield Finding(code="parts.lacking", holds=Holds.OPEN, values={"number": held, "missing": missing})
+    else:
+        yield Finding(code="parts.hold", holds=Holds.YES if held else Holds.OPEN, values={"number": held})
     if pieces:
         yield _pieces(pieces)
 
@@ -115,10 +86,10 @@ def _pieces(pieces: Mapping[str, bool]) -> Finding:
     """Recordings and pictures; incomplete pieces are named, since they arrive one by one."""
     lacking = [part for part, here in pieces.items() if not here]
     here = len(pieces) - len(lacking)
-    words = f"{here} of {len(pieces)} pieces are here and are exactly those that the manifest names."
+    values: dict[str, str | int] = {"number": here, "all": len(pieces)}
     if lacking:
-        words += f" Not here whole: {_ranges(lacking)}."
-    return Finding(subject="media", holds=Holds.OPEN if lacking else Holds.YES, words=words)
+        return Finding(code="media.lacking", holds=Holds.OPEN, values={**values, "names": _ranges(lacking)})
+    return Finding(code="media.hold", holds=Holds.YES, values=values)
 
 
 def _ranges(parts: Sequence[str]) -> str:
@@ -130,69 +101,3 @@ def _ranges(parts: Sequence[str]) -> str:
         else:
             runs.append([number])
     return ", ".join(" to ".join(piece_name(number) for number in run) for run in runs)
-
-
-def _own_log(station: Station, session: Session, record: SignedRecord) -> list[Finding]:
-    """Its place in this station's own log, by an inclusion proof against the checkpoint that the station signs."""
-    signer = station.chain.signer(station.kid)
-    position = custody_log.position_of(session, record.id, "received")
-    if position is None or signer is None:
-        return [Finding(subject="log", holds=Holds.NO, words="This station's log does not say that it was received.")]
-    head = checkpoint.verify(custody_log.checkpoint(station, session), custody_log.origin(station.kid), signer.keys[0])
-    entry = custody_log.entries(session, position, 1)[0][1]
-    try:
-        proof = custody_log.inclusion(session, position, head.size)
-        merkle.verify_inclusion(merkle.leaf_hash(entry), position, head.size, proof, head.root)
-    except ProofBad as error:
-        return [Finding(subject="log", holds=Holds.NO, words=str(error))]
-    words = f"Entry {position} of {head.size} in the log of {signer.id}; the proof against its signed checkpoint holds."
-    return [Finding(subject="log", holds=Holds.YES, words=words)]
-
-
-def _log(station: Station, session: Session, record: SignedRecord) -> list[Finding]:
-    """Its place in central's log, as mirrored at this desk."""
-    checks = verification.check(station, session, record)
-    words = {
-        Holds.YES: f"Central received it on {checks.day}: entry {checks.position} of its log; the proof holds.",
-        Holds.NO: "Central's log does not prove that it was received. Do not rely on it; report it.",
-        Holds.OPEN: "No proof of central's log has arrived here yet. Pull, then check again.",
-    }
-    return [Finding(subject="log", holds=checks.log, words=words[checks.log])]
-
-
-def _seen(station: Station, session: Session, record: SignedRecord) -> Iterator[Finding]:
-    """Who else saw central's log with it, and when: only verified proofs, and only if the log itself holds."""
-    for one in first_seen.of(station, session, record.id):
-        log = f"the first {one.size} entries of central's log" if one.size > 1 else "the first entry of central's log"
-        if one.kind == "stamped":
-            words = f"The time stamp authority {one.by} signed that {log}, with it, existed at {one.time}. "
-            words += f"SHA-256 of the root that the stamp goes back to: {one.root}."
-        else:
-            words = f"The partner {one.by} cosigned {log}, with it, at {one.time}."
-        yield Finding(subject=one.kind, holds=Holds.YES, words=words)
-
-
-def _receipts(station: Station, session: Session, record: SignedRecord) -> Iterator[Finding]:
-    """Central's receipt at a field node, verified again."""
-    if station.settings.role != "field":
-        return
-    for key in verification.central_keys(station):
-        receipt = outbox.receipt_of(session, record.id, key.kid)
-        if receipt is None:
-            yield Finding(subject="receipt", holds=Holds.OPEN, words="Central has not signed for it yet.")
-            continue
-        try:
-            receipt.verify((key,))
-        except SignatureBad as error:
-            yield Finding(subject="receipt", holds=Holds.NO, words=str(error))
-            continue
-        words = f"Central signed for {len(receipt.value['parts'])} heads and bodies."
-        yield Finding(subject="receipt", holds=Holds.YES, words=words)
-
-
-def manifest_of(session: Session, tid: str) -> Manifest:
-    """The stored manifest of `tid`. Raises `TestimonyUnknown`."""
-    for record in record_queries.records_about(session, tid):
-        if record.kind == "manifest":
-            return Manifest.parse(record.data)
-    raise TestimonyUnknown(tid=tid)

@@ -1,52 +1,36 @@
-"""View testimonies at a desk: list what is here and open one. Plaintext stays in memory."""
+"""Opens a testimony for a reader at a desk, with its proofs and timeline. Plaintext stays in memory."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from testimony.sealing import verification
 from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.testimony import testimony
-from testimony.sealing.testimony.media import LIST
+from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.testimony import attestation
+from testimony.sealing.testimony.attestation import Attestation
+from testimony.sealing.verification import Finding, Holds
 from testimony.services.consent import consents
 from testimony.services.consent.consents import Consents
 from testimony.services.custody import log as custody_log
-from testimony.services.custody import verification
-from testimony.services.custody.verification import Checks, Holds
 from testimony.services.opening import media
 from testimony.services.opening.annexes import AnnexIndex
-from testimony.services.opening.compartments import Compartment, grants_of, open_compartment, opens, ordered, parsed
+from testimony.services.opening.compartments import Compartment, grants_of, open_compartment, ordered, parsed
 from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.media import Gallery
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
+from testimony.services.testimony import evidence as testimony_evidence
 from testimony.services.testimony import proofs, timeline
-from testimony.services.testimony.proofs import Finding
+from testimony.services.testimony.proofs import Contents
 from testimony.services.testimony.timeline import Step
 from testimony.services.witnesses.first_seen import FirstSeen
 from testimony.station.station import Station
-from testimony.store.models.records import RecordRow
-
-
-@dataclass(frozen=True, kw_only=True)
-class Listed:
-    """A line of the list. `day`: when central received it, else the day of the interview. `parts`: what this key
-    opens.
-    """
-
-    tid: str
-    manifest: str
-    day: str
-    parts: tuple[str, ...]
-    seal: Holds
-    withdrawn: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +45,7 @@ class Opened:
     device: str
     roster_no: int
     withdrawn: bool
-    checks: Checks
-    attestation: testimony.Attestation | None
+    attestation: Attestation | None
     compartments: tuple[Compartment, ...]
     consent: Consents
     gallery: Gallery | None = None  # None: no recordings and no pictures
@@ -79,42 +62,24 @@ class Opened:
     @property
     def seal(self) -> Holds:
         """NO if any proof fails; YES only if all are present and hold."""
-        return proofs.stands(self.findings)
+        return verification.verdict(self.findings)
+
+    @property
+    def received(self) -> str:
+        """The day on which central received it, as its log says; "" if it does not yet."""
+        return str(self._log.values.get("day", ""))
+
+    @property
+    def is_logged(self) -> bool:
+        """Whether central's log proves that it received it."""
+        return self._log.holds is Holds.YES
+
+    @property
+    def _log(self) -> Finding:
+        return next(one for one in self.findings if one.subject == "log")
 
     def compartment(self, part: str) -> Compartment | None:
         return next((held for held in self.compartments if held.part == part), None)
-
-
-def shelf(
-    station: Station,
-    session: Session,
-    reader: Reader,
-    *,
-    page: int = 0,
-    size: int = 50,
-    known: MutableMapping[str, tuple[str, ...]] | None = None,
-    only: Callable[[str], bool] | None = None,
-) -> list[Listed]:
-    """A page of the testimonies here, newest arrival first; `only` those whose id it accepts.
-
-    `known` caches for the caller what opens (manifest -> parts): finding out means trying the key on every head.
-    """
-    wanted = _kept(RecordRow.name, RecordRow.subject).order_by(RecordRow.arrival.desc())
-    if only is None:
-        names = list(session.scalars(wanted.limit(size).offset(page * size)))
-    else:
-        found = [name for name, tid in session.execute(wanted) if only(tid)]
-        names = found[page * size : (page + 1) * size]
-    records = record_queries.records_of(session, names)
-    kept = {} if known is None else known
-    return [_listed(station, session, reader, records[name], kept) for name in names if name in records]
-
-
-def count(session: Session, *, only: Callable[[str], bool] | None = None) -> int:
-    """How many testimonies are here; `only` those whose id it accepts."""
-    if only is not None:
-        return sum(1 for tid in session.scalars(_kept(RecordRow.subject)) if only(tid))
-    return session.scalar(_kept(func.count())) or 0
 
 
 def open_testimony(
@@ -129,90 +94,57 @@ def open_testimony(
     if record is None:
         raise TestimonyUnknown(tid=tid)
     custody_log.append(session, kind="opened", ref=record.id, by=reader.id, day=at.isoformat())
-    manifest = parsed(record)
-    grants = grants_of(session, tid)
-    compartments = tuple(
-        open_compartment(station, session, reader, record, entry.part, grants) for entry in ordered(manifest)
-    )
-    attestation, attested = _attestation(station, manifest, compartments)
-    checks = verification.check(station, session, record, attested)
+    manifest, contents = _contents(station, session, reader, record)
+    evidence = testimony_evidence.collect(station, session, record.id)
+    findings = proofs.findings(session, station.chain, record, evidence, contents)
+    log = next(one for one in findings if one.subject == "log")
+    seen = evidence.seen if any(one.subject == "seen" for one in findings) else ()
+    attested = _attestation(manifest, contents, station.chain)
     index = annexes or AnnexIndex()
     index.refresh(station, session, reader)
-    held = next((one for one in compartments if one.part == "consent"), None)
-    gallery = media.gallery(station, session, reader, record)
-    findings = proofs.findings(
-        station, session, reader, record, proofs.Held(compartments=compartments, gallery=gallery)
-    )
-    seen = tuple(one.seen for one in findings if one.seen is not None)
-    logged = next((one for one in findings if one.subject == "log"), None)
-    steps = timeline.trail(
-        station, session, record, attestation,
-        position=logged.position if logged else None, logged=logged.day if logged else "", seen=seen,
-    )  # fmt: skip
+    device = station.chain.signer(manifest.by)
     return Opened(
         tid=tid,
         manifest=record.id,
         form=manifest.form,
         form_sha256=manifest.form_sha256,
         day=manifest.day,
-        device=_device(station, manifest.by),
+        device=device.id if device else "",
         roster_no=manifest.roster_no,
         withdrawn=not record_queries.is_served(session, tid),
-        checks=checks,
-        attestation=attestation,
-        compartments=compartments,
-        consent=consents.of(station, session, record, held, annexes=index, at=at),
-        gallery=gallery,
+        attestation=attested,
+        compartments=tuple(contents.compartments),
+        consent=consents.of(station, session, record, contents.compartment("consent"), annexes=index, at=at),
+        gallery=contents.gallery,
         findings=findings,
-        trail=tuple(steps),
+        trail=tuple(timeline.trail(station.chain, session, record, attested, log, seen)),
         seen=seen,
     )
 
 
-def _kept(*columns: Any) -> Select[Any]:
-    return select(*columns).where(RecordRow.kind == "manifest", RecordRow.data != b"")
+def _contents(station: Station, session: Session, reader: Reader, record: SignedRecord) -> tuple[Manifest, Contents]:
+    """Everything that `reader` may open."""
+    manifest, grants = parsed(record), grants_of(session, str(record.value["tid"]))
+    return manifest, Contents(
+        audience=reader.audience,
+        compartments=tuple(
+            open_compartment(station, session, reader, record, entry.part, grants) for entry in ordered(manifest)
+        ),
+        gallery=media.gallery(station, session, reader, record),
+        damaged=media.damaged(station, session, record),
+    )
 
 
 def _manifest_of(session: Session, tid: str) -> SignedRecord | None:
     return next((record for record in record_queries.records_about(session, tid) if record.kind == "manifest"), None)
 
 
-def _listed(
-    station: Station,
-    session: Session,
-    reader: Reader,
-    record: SignedRecord,
-    known: MutableMapping[str, tuple[str, ...]],
-) -> Listed:
-    manifest = parsed(record)
-    checks = verification.check(station, session, record)
-    if record.id not in known:
-        text = [entry.part for entry in ordered(manifest) if opens(station, session, reader, record, entry)]
-        listed = manifest.part(LIST)  # one for all pieces: there may be hundreds
-        has_media = listed is not None and opens(station, session, reader, record, listed)
-        known[record.id] = (*text, *(["media"] if has_media else []))
-    return Listed(
-        tid=manifest.tid,
-        manifest=record.id,
-        day=checks.day or manifest.day,
-        parts=known[record.id],
-        seal=checks.seal,
-        withdrawn=not record_queries.is_served(session, manifest.tid),
-    )
-
-
-def _attestation(
-    station: Station, manifest: Manifest, compartments: Sequence[Compartment]
-) -> tuple[testimony.Attestation | None, Holds]:
-    held = next((one for one in compartments if one.part == "provenance"), None)
-    if held is None or held.content is None:
-        return None, Holds.NO if held and held.closed == "altered" else Holds.OPEN
+def _attestation(manifest: Manifest, contents: Contents, chain: RosterChain) -> Attestation | None:
+    """Who signed for the parts, if that was opened and holds."""
+    provenance = contents.compartment("provenance")
+    if provenance is None or provenance.content is None:
+        return None
     try:
-        return testimony.verify_attestation(held.data, manifest, station.chain), Holds.YES
+        return attestation.verify(provenance.data, manifest, chain)
     except CannotOpen:
-        return None, Holds.NO
-
-
-def _device(station: Station, kid: str) -> str:
-    entry = station.chain.signer(kid)
-    return entry.id if entry else ""
+        return None

@@ -21,7 +21,7 @@ from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.sealing.log.errors import StampRefused
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.custody import log as custody_log
-from testimony.services.custody import split_view, verification
+from testimony.services.custody import split_view
 from testimony.services.custody.errors import CheckpointForeign
 from testimony.services.custody.merkle_log import MerkleLog
 from testimony.services.records import queries as record_queries
@@ -53,7 +53,7 @@ def of(station: Station, session: Session, record: str) -> tuple[FirstSeen, ...]
     """
     if station.settings.role == "central":
         return _seen(_Log.own(station, session), custody_log.position_of(session, record, "received"))
-    for key in verification.central_keys(station):
+    for key in station.chain.central_keys:
         found = custody_log.mirror_find(session, key.kid, record, "received")
         if found is not None:
             return _seen(_Log.of(station, session, key.kid), found[0])

@@ -22,7 +22,7 @@ INCOMING = "incoming"
 
 
 class PartStore:
-    """A folder of bodies, each named by its SHA-256 (lower-case hex), in 256 folders by the first two digits.
+    """A folder of bodies, each named by its SHA-256 (lower-case hex), in folders by the first two digits.
 
     A `store.blobs.blobs.Bodies`, and where papers are kept.
     """
@@ -34,8 +34,9 @@ class PartStore:
         self.folder = folder
         self._root = str(folder)
         self._incoming = folder / INCOMING
+        self._shards: set[str] = set()  # known to be there
         with durable.named_errors(folder):
-            self._make_folders()
+            self._make_folder()
 
     def put_all(self, bodies: Mapping[str, bytes]) -> None:
         """Keep `bodies` (name -> bytes, the caller has hashed them). Returns only after all are on the disk.
@@ -47,6 +48,7 @@ class PartStore:
         paths = {name: self._path(name) for name in bodies}
         batch = secrets.token_hex(4)
         with durable.named_errors(self.folder), durable.opened_folder(self.folder) as folder:
+            made = self._make_shards({name[:2] for name in bodies})
             new = {name: f"{self._root}/{INCOMING}/{batch}-{name}" for name in bodies}
             try:
                 for name, data in bodies.items():
@@ -58,7 +60,7 @@ class PartStore:
                 raise
             for name, path in new.items():
                 os.rename(path, paths[name])
-            self._sync(folder, {os.path.dirname(path) for path in paths.values()})
+            self._sync(folder, {os.path.dirname(path) for path in paths.values()} | ({self._root} if made else set()))
 
     def read(self, name: str) -> bytes:
         """The bytes, hashed again. Raises `PartMissing` or `PartDamaged`."""
@@ -119,16 +121,23 @@ class PartStore:
             raise ValueError("a part is named by its SHA-256")
         return f"{self._root}/{name[:2]}/{name}"
 
-    def _make_folders(self) -> None:
+    def _make_folder(self) -> None:
         if is_whole(self.folder):
             return
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for number in range(256):
-            with suppress(FileExistsError):
-                os.mkdir(f"{self._root}/{number:02x}", 0o700)
         self._incoming.mkdir(exist_ok=True, mode=0o700)
         durable.sync_folder(self.folder)
         durable.sync_folder(self.folder.parent)
+
+    def _make_shards(self, wanted: set[str]) -> bool:
+        """Make the folders of these first two digits, before anything is written; whether any was new."""
+        made = False
+        for shard in wanted - self._shards:
+            with suppress(FileExistsError):
+                os.mkdir(f"{self._root}/{shard}", 0o700)
+                made = True
+            self._shards.add(shard)
+        return made
 
     def _sync(self, folder: int, changed: Iterable[str]) -> None:
         """Make `changed` last: one call for the whole file system where there is one, else each by itself."""
@@ -146,7 +155,7 @@ def names_in(folder: Path) -> set[str]:
 
 def is_whole(folder: Path) -> bool:
     """Whether the `PartStore` at `folder` is there, so that opening it makes nothing."""
-    return (folder / INCOMING).is_dir() and (folder / "ff").is_dir()
+    return (folder / INCOMING).is_dir()
 
 
 def half_written(folder: Path) -> int:

@@ -9,7 +9,7 @@ import pytest
 
 from testimony.cli.desk import plaintext, verify
 from testimony.sealing.archive.parts import Revealed
-from testimony.sealing.archive.report import Finding, Holds
+from testimony.sealing.verification import Finding, Holds
 from tests.support.questionnaire.archived_labels import OWN
 
 ISOLATED = re.compile("[\u2066-\u2068]([^\u2066-\u2069]*)\u2069")

@@ -13,10 +13,11 @@ import pytest
 
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.errors import TestimonyError
+from testimony.sealing import verification
 from testimony.sealing.archive import checks as archive_checks
-from testimony.sealing.archive.report import Finding
 from testimony.sealing.statements import questions, statements
 from testimony.sealing.testimony.media import Medium
+from testimony.sealing.verification import Finding
 from testimony.services.archive import archive
 from testimony.services.archive.archive import Wish
 from testimony.services.archive.errors import ArchiveRefused
@@ -72,7 +73,7 @@ def codes(data: bytes) -> set[str]:
 def test_what_a_desk_writes_holds_without_the_desk(at: dict[str, Desk], tid: str) -> None:
     wish = Wish(tids=(tid,), use=COURT, reveal=frozenset({"narrative", "provenance"}))
     said = checked(made(at["lawyer-1"], wish))
-    assert archive_checks.whole(said)
+    assert verification.nothing_fails(said)
     found = {finding.code for finding in said}
     assert found >= {"list.signed", "received.holds", "sealed.lacking", "revealed.holds", "interviewer.holds"}
     assert not [finding for finding in said if finding.code == "record.strange"]
@@ -80,7 +81,7 @@ def test_what_a_desk_writes_holds_without_the_desk(at: dict[str, Desk], tid: str
 
 def test_without_sealed_parts_nothing_is_in_it_that_a_key_could_open(at: dict[str, Desk], tid: str) -> None:
     data = made(at["lawyer-1"], Wish(tids=(tid,), use=COURT, reveal=NARRATIVE, sealed=False))
-    assert archive_checks.whole(checked(data))
+    assert verification.nothing_fails(checked(data))
     assert "sealed.absent" in codes(data)
     with zipfile.ZipFile(io.BytesIO(data)) as unzipped:
         assert not [name for name in unzipped.namelist() if name.startswith("objects/")]
@@ -120,7 +121,7 @@ def test_a_consent_that_ended_since_shows_nothing_more(at: dict[str, Desk], tid:
 
 
 def test_a_sealed_archive_needs_no_case(at: dict[str, Desk], tid: str) -> None:
-    assert archive_checks.whole(checked(made(at["lawyer-1"], Wish(tids=(tid,)))))
+    assert verification.nothing_fails(checked(made(at["lawyer-1"], Wish(tids=(tid,)))))
 
 
 def test_a_coordinator_makes_none(at: dict[str, Desk], tid: str) -> None:
@@ -148,7 +149,7 @@ def test_a_voice_is_shown_only_where_recording_it_is_agreed_to_today(
     wish = Wish(tids=(str(sealed.record.value["tid"]),), use=COURT, reveal=frozenset({"media"}))
     if voiced:
         said = checked(made(desk, wish))
-        assert archive_checks.whole(said)
+        assert verification.nothing_fails(said)
         shown = [one.values["part"] for one in said if one.code == "revealed.holds"]
         assert shown == ["media-001", "media-002", "media-003"]
     else:
@@ -174,7 +175,7 @@ def test_what_was_only_asked_in_passing_is_left_out(at: dict[str, Desk], tid: st
     asked = questions.question(tid=tid, code="when", day=TODAY.isoformat(), signer=desk.reader.signer)
     assert take_in(desk.station, [Incoming("record", asked.encode())]).statuses[0].status == "stored"
     data = made(desk, Wish(tids=(tid,)))
-    assert archive_checks.whole(checked(data))
+    assert verification.nothing_fails(checked(data))
     assert asked.id.encode() not in data
 
 
@@ -203,7 +204,7 @@ def test_a_file_is_there_whole_or_not_at_all(
         assert (path.stat().st_mode & 0o777, list(path.parent.iterdir())) == (0o600, [path])
         with pytest.raises(FileTaken):
             archive.save(found, path)
-    assert archive_checks.whole(checked(path.read_bytes()))
+    assert verification.nothing_fails(checked(path.read_bytes()))
 
 
 def test_what_changes_on_the_disk_between_two_looks_is_not_written(at: dict[str, Desk], tid: str) -> None:
@@ -235,7 +236,7 @@ def test_an_archive_holds_the_stamps_and_cosignatures_that_cover_its_testimonies
     at["lawyer-1"].exchange()
     data = made(at["lawyer-1"], Wish(tids=(tid,), use=COURT, reveal=NARRATIVE, sealed=False))
     said = checked(data)
-    assert archive_checks.whole(said)
+    assert verification.nothing_fails(said)
     assert [one.values["authority"] for one in said if one.code == "time.holds"] == ["Invented Time"] * 2
     received = next(one.values["no"] for one in said if one.code == "received.holds")
     assert all(int(one.values["size"]) > int(received) for one in said if one.code == "time.holds")

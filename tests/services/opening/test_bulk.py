@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from testimony.canonical import sha256_hex
+from testimony.sealing import verification
 from testimony.sealing.parts.part import rewrap
 from testimony.sealing.statements import statements
-from testimony.services.custody import verification
-from testimony.services.custody.verification import LogChecks
+from testimony.sealing.verification import Holds
+from testimony.services.custody import receptions
+from testimony.services.custody.receptions import ReceptionChecks
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
 from testimony.services.opening import compartments
@@ -82,7 +84,10 @@ def test_the_log_proves_many_as_it_proves_one(at: dict[str, Desk], organisation:
     bring(organisation, desk.station, [told(9, ("P01", "P04"))])  # of which no log says anything
     with desk.station.database.reading() as session:
         records = [record for _, record in record_queries.records_of_kind(session, "manifest")]
-        found = LogChecks(desk.station, session).of([record.id for record in records])
-        alone = {record.id: verification.check(desk.station, session, record).log for record in records}
+        found = ReceptionChecks(desk.station, session).results([record.id for record in records])
+        alone = {
+            record.id: verification.check_entry(receptions.central_entry(session, desk.station.chain, record.id)).holds
+            for record in records
+        }
     assert found == alone
-    assert set(alone.values()) == {verification.Holds.YES, verification.Holds.OPEN}
+    assert set(alone.values()) == {Holds.YES, Holds.OPEN}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from testimony.canonical import sha256_hex
-from testimony.services.custody.verification import Holds
+from testimony.cli.desk import verify
+from testimony.sealing.verification import Finding, Holds
 from testimony.services.testimony import keyless_check
-from testimony.services.testimony.keyless_check import Finding
 from testimony.station.station import Station
 from tests.support.services.world import World, take, tid_of
 from tests.support.sync.world import pieces_of, text_of
@@ -22,7 +22,8 @@ def test_all_pieces_are_here_and_hashed_again(world: World) -> None:
     take(node, sealed)
     [media] = examine(node, tid_of(sealed))["media"]
     assert media.holds is Holds.YES
-    assert media.words.startswith("6 of 6 pieces are here and are exactly")
+    assert media.values == {"number": 6, "all": 6}
+    assert verify.sentence(media).startswith("6 of 6 pieces are here and are exactly")
 
 
 def test_a_changed_piece_fails_and_is_named(world: World) -> None:
@@ -32,9 +33,9 @@ def test_a_changed_piece_fails_and_is_named(world: World) -> None:
     (node.parts.folder / name[:2] / name).write_bytes(b"x")
     found = examine(node, tid_of(sealed))
     assert [one.holds for one in found["parts"]] == [Holds.NO, Holds.YES]
-    assert "media-003 (body)" in found["parts"][0].words
-    assert "5 of 6" in found["media"][0].words
-    assert "Not here whole: media-003." in found["media"][0].words
+    assert "media-003 (body)" in verify.sentence(found["parts"][0])
+    assert "5 of 6" in verify.sentence(found["media"][0])
+    assert "Incomplete: media-003." in verify.sentence(found["media"][0])
 
 
 def test_pieces_that_have_not_come_are_counted_and_named_in_runs(world: World) -> None:
@@ -44,7 +45,7 @@ def test_pieces_that_have_not_come_are_counted_and_named_in_runs(world: World) -
     found = examine(node, tid_of(sealed))
     [media] = found["media"]
     assert media.holds is Holds.OPEN
-    assert media.words.endswith("Not here whole: media-002 to media-004, media-007.")
+    assert verify.sentence(media).endswith("Incomplete: media-002 to media-004, media-007.")
     assert [one.holds for one in found["parts"]] == [Holds.YES]
 
 

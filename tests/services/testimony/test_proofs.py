@@ -21,9 +21,9 @@ from testimony.sealing.statements import statements
 from testimony.sealing.testimony import attestation
 from testimony.sealing.testimony.media import PIECE, Medium
 from testimony.sealing.testimony.testimony import SealedTestimony
+from testimony.sealing.verification import Holds
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
-from testimony.services.custody.verification import Holds
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
@@ -35,7 +35,7 @@ from tests.support.services.batches import NOW, told
 from tests.support.services.desks import Desk, desks
 from tests.support.services.rosters import root_of
 
-GREEN = ["manifest.sound", "part.sound", "attestation.sound", "receipt.log", "log.sound", "story.one"]
+GREEN = ["manifest.holds", "part.holds", "attestation.holds", "receipt.log", "log.holds", "story.one"]
 VOICE = random.Random("a voice").randbytes(2 * PIECE + 9)
 
 
@@ -119,7 +119,7 @@ def test_it_is_green_while_everything_holds(come: Callable[..., Sealed]) -> None
     one = come()
     assert (one.codes(), one.seal()) == (GREEN, Holds.YES)
     one.receipt()
-    assert (one.codes()[3], one.seal()) == ("receipt.sound", Holds.YES)
+    assert (one.codes()[3], one.seal()) == ("receipt.holds", Holds.YES)
 
 
 def test_without_receipt_and_log_it_waits(come: Callable[..., Sealed]) -> None:
@@ -301,11 +301,15 @@ def test_a_part_that_was_damaged_and_one_that_lacks(come: Callable[..., Sealed])
     file.chmod(0o600)
     file.write_bytes(last_byte_changed(file.read_bytes()))
     found = one.desk.open(one.tid).findings
-    assert [(each.code, each.part) for each in found if each.holds is Holds.NO] == [("part.altered", "incident")]
+    assert [(each.code, each.values.get("part")) for each in found if each.holds is Holds.NO] == [
+        ("part.altered", "incident")
+    ]
     two = come()
     two.desk.station.parts.remove(two.body("narrative").name)
     found = two.desk.open(two.tid).findings
-    assert [(each.code, each.part) for each in found if each.holds is not Holds.YES] == [("part.missing", "narrative")]
+    assert [(each.code, each.values.get("part")) for each in found if each.holds is not Holds.YES] == [
+        ("part.missing", "narrative")
+    ]
     assert (one.seal(), two.seal()) == (Holds.NO, Holds.OPEN)
 
 
@@ -315,7 +319,7 @@ def test_a_piece_that_was_damaged_is_found_though_nobody_listens(come: Callable[
     file.chmod(0o600)
     file.write_bytes(last_byte_changed(file.read_bytes()))
     found = one.desk.open(one.tid).findings
-    assert [(each.code, each.number) for each in found if each.subject == "part"] == [("part.pieces", 1)]
+    assert [(each.code, each.values.get("number")) for each in found if each.subject == "part"] == [("part.pieces", 1)]
 
 
 def test_a_piece_that_has_not_come_keeps_it_from_green(
@@ -327,9 +331,9 @@ def test_a_piece_that_has_not_come_keeps_it_from_green(
     take_in(at.station, items)
     one = Sealed(at, sealed, organisation)
     found = one.desk.open(one.tid).findings
-    assert [(each.code, each.part, each.number) for each in found if each.subject == "part"] == [
-        ("part.lacking", "voice", 1)
-    ]
+    assert [
+        (each.code, each.values.get("part"), each.values.get("number")) for each in found if each.subject == "part"
+    ] == [("part.lacking", "voice", 1)]
 
 
 def test_its_way_in_days_says_who_opened_it_and_when_it_was_taken_back(come: Callable[..., Sealed]) -> None:

@@ -19,7 +19,7 @@ from testimony.services.records import queries as record_queries
 from testimony.services.release import desk as release_desk
 from testimony.services.release.desk import Releaser
 from testimony.services.review import notes, reviews, translations
-from testimony.services.testimony import view as testimony_view
+from testimony.services.testimony import keyless_check
 from testimony.services.testimony.view import Opened
 from testimony.station.station import Station
 from testimony.sync.client.exchange import ExchangeReport, exchange
@@ -70,7 +70,7 @@ def of_desk(kept: Kept, name: str) -> dict[str, Any]:
     with kept.opened(name) as station:
         desk = Desk(station, reader, station)
         with station.database.reading() as session:
-            tids = [one.tid for one in testimony_view.shelf(station, session, reader, size=1000)]
+            tids = keyless_check.testimonies(session)
         return {tid: of_testimony(desk, tid, kept.day) for tid in sorted(tids)}
 
 

@@ -12,7 +12,6 @@ from testimony import canonical
 from testimony.sealing.archive import archive
 from testimony.sealing.archive import checks as archive_checks
 from testimony.sealing.archive.archive import File, Index
-from testimony.sealing.archive.report import Finding
 from testimony.sealing.archive.zip import StoredZip
 from testimony.sealing.log import checkpoint, cosignature, merkle, timestamp
 from testimony.sealing.log.cosignature import Witness
@@ -23,6 +22,7 @@ from testimony.sealing.roster.revocation import revocation
 from testimony.sealing.statements import statements
 from testimony.sealing.testimony import annex
 from testimony.sealing.testimony.testimony import Content
+from testimony.sealing.verification import Finding
 from tests.support.sealing.organisation import Organisation, _keys
 from tests.support.sealing.timestamp_authority import Authority
 

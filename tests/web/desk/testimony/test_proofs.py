@@ -11,18 +11,20 @@ from flask import Flask
 from flask_babel import force_locale
 
 from testimony.domain.testimony.languages import DESKS
-from testimony.services.custody.verification import Holds
+from testimony.sealing import verification
+from testimony.sealing.verification import Finding, Holds
+from testimony.services.testimony import evidence, timeline
 from testimony.services.testimony import proofs as testimony_proofs
-from testimony.services.testimony import timeline
-from testimony.services.testimony.proofs import Finding
+from testimony.services.testimony.sentences import SENTENCES
 from testimony.services.witnesses.first_seen import FirstSeen
 from testimony.web.desk.testimony import proofs
 from tests.support.web.browser import EVERYTHING, Browser, Filled
 
-SEEN = FirstSeen(kind="cosigned", by="partner.example/w1", time="2026-11-25T12:00:00Z", size=9)
-BUILT = {f"attestation.{fault}" for fault in ("parts", "key", "signature", "structure", "sound")} | {
-    "part.altered",
-    "part.missing",
+VALUES = {
+    "part": "voice", "number": 2, "position": 17, "day": "2026-01-20",
+    "by": "partner.example/w1", "time": "2026-11-25T12:00:00Z",
+}  # fmt: skip
+BUILT = {f"attestation.{fault}" for fault in ("parts", "key", "signature", "structure", "holds")} | {
     "seen.stamped",
     "seen.cosigned",
 }
@@ -30,32 +32,22 @@ BUILT = {f"attestation.{fault}" for fault in ("parts", "key", "signature", "stru
 
 
 def codes() -> set[str]:
-    source = Path(testimony_proofs.__file__).read_text(encoding="utf-8")
+    modules = (verification, testimony_proofs, evidence)
+    source = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in modules)
     subjects = "manifest|part|attestation|receipt|log|seen|story"
     return set(re.findall(rf'"((?:{subjects})\.[a-z]+)"', source)) | BUILT
 
 
 def test_every_code_has_a_sentence_and_no_sentence_is_left_over() -> None:
-    assert codes() == set(proofs.SENTENCES)
-    assert len(set(proofs.SENTENCES.values())) == len(proofs.SENTENCES)
+    assert codes() == set(SENTENCES)
+    assert len(set(SENTENCES.values())) == len(SENTENCES)
     assert set(proofs.STEPS) == set(timeline.ORDER)
 
 
 @pytest.mark.parametrize("lang", DESKS)
 def test_what_fails_is_named_and_to_be_reported(lang: str, app: Callable[[str], Flask]) -> None:
     with app("lawyer").test_request_context(f"/{lang}/"), force_locale(lang):
-        found = [
-            Finding(
-                code=code,
-                holds=Holds.NO,
-                part="voice",
-                number=2,
-                position=17,
-                day="2026-01-20",
-                seen=SEEN,
-            )
-            for code in sorted(codes())
-        ]
+        found = [Finding(code=code, holds=Holds.NO, values=VALUES) for code in sorted(codes())]
         said = {one.code: one.words for one in proofs.checks(found)}
     assert not [words for words in said.values() if "%(" in words or "{" in words]
     assert "17" in said["log.proof"]
@@ -69,7 +61,7 @@ def test_the_page_says_each_proof_and_the_way_in_days(browser: Callable[..., Bro
     desk = browser("lawyer")
     page = desk.get(f"/en/testimony/{filled.tid(EVERYTHING)}").text
     assert re.findall(r'data-proof="([\w.]+)"', page) == [
-        "manifest.sound", "part.sound", "attestation.sound", "receipt.log", "log.sound", "story.one",
+        "manifest.holds", "part.holds", "attestation.holds", "receipt.log", "log.holds", "story.one",
     ]  # fmt: skip
     way = page.split('class="custody"')[1].split("</ol>")[0]
     assert {"taken_down", "attested", "central", "fetched", "opened"} == set(re.findall(r'data-kind="(\w+)"', way))
@@ -92,7 +84,7 @@ def test_by_whom_else_it_was_first_seen_is_said_to_the_minute(
         FirstSeen(kind="stamped", by="Zeit <b> زمان", time="2026-01-20T23:59:07Z", size=1234, root="0" * 64),
         FirstSeen(kind="cosigned", by="partner.example/w1", time="2026-01-22T08:05:00Z", size=2345),
     )
-    monkeypatch.setattr(testimony_proofs.first_seen, "of", lambda *_: seen)
+    monkeypatch.setattr(evidence.first_seen, "of", lambda *_: seen)
     page = browser("lawyer").get(f"/en/testimony/{filled.tid(EVERYTHING)}").text
     assert "a time stamp authority, \u2068Zeit &lt;b&gt; زمان\u2069, stamped it on 20 January 2026, 23:59 UTC." in page
     assert "a partner, \u2068partner.example/w1\u2069, cosigned it on 22 January 2026, 08:05 UTC." in page

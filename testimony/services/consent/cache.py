@@ -6,11 +6,9 @@ records are read on each call; on a new day or with a new roster everything is o
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
 from weakref import WeakKeyDictionary
 
 from sqlalchemy.orm import Session
@@ -28,17 +26,14 @@ from testimony.services.opening import news
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.bulk import Openings, Sealed
 from testimony.services.opening.compartments import Compartment
-from testimony.services.opening.news import Changes
+from testimony.services.opening.opened_cache import OpenedCache, Watch
 from testimony.services.opening.reader import Reader
-from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 
 Label = Callable[[Station, AnnexIndex, SignedRecord, Compartment, Compartment], tuple[str, str] | None]
 """What a coordinator may count a testimony under, from its manifest, its coded part and its consent part: border and
 language; None if the coded part does not open. `services.coding.counts.label` provides it.
 """
-CHUNK: Final = 200
-"""Testimonies that are opened with one database query."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,17 +52,7 @@ class Stand:
     final: bool = True
 
 
-@dataclass
-class _Held:
-    """The opened consents. `made`: for which roster and day."""
-
-    changes: Changes = field(default_factory=Changes)
-    stands: dict[str, Stand] = field(default_factory=dict)
-    made: tuple[str, date] | None = None
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-
-_held: WeakKeyDictionary[AnnexIndex, _Held] = WeakKeyDictionary()
+_caches: WeakKeyDictionary[AnnexIndex, OpenedCache[Stand]] = WeakKeyDictionary()
 """Forgotten with the annexes of the same key, which are forgotten when it is locked."""
 
 
@@ -79,42 +64,22 @@ def of(
     *,
     at: date,
     label: Label,
-    watched: Callable[[int, int], None] = lambda opened, total: None,
+    watched: Watch = lambda opened, total: None,
 ) -> list[tuple[str, Stand | None]]:
     """Each testimony that is here, in order of arrival; None for one that is suspended.
 
-    Refreshes `annexes`. `watched` gets how many of how many were opened; if it raises, opening ends, and what was
-    opened until then stays.
+    Refreshes `annexes`. `watched`: see `opened_cache.Watch`.
     """
-    held = _held.setdefault(annexes, _Held())
-    with held.lock:
-        annexes.refresh(station, session, reader)
-        gone = news.gone(session)
-        _forget(held, station, session, annexes, at, gone)
-        here = held.changes.here
-        waiting = [tid for tid in here if tid not in gone and not _is_final(held, tid)]
-        for start in range(0, len(waiting), CHUNK):
-            names = [here[tid] for tid in waiting[start : start + CHUNK]]
-            openings = Openings(station, session, reader, record_queries.records_of(session, names))
-            for sealed in openings.sealed:
-                held.stands[sealed.tid] = _stand(station, session, reader, annexes, sealed, openings, at, label)
-            watched(start + len(names), len(waiting))
-        return [(tid, held.stands.get(tid)) for tid in here if gone.get(tid) != news.WITHDRAWN]
 
+    def open_all(records: Mapping[str, SignedRecord]) -> Iterator[tuple[str, Stand]]:
+        openings = Openings(station, session, reader, records)
+        for sealed in openings.sealed:
+            yield sealed.tid, _stand(station, session, reader, annexes, sealed, openings, at, label)
 
-def _forget(
-    held: _Held, station: Station, session: Session, annexes: AnnexIndex, at: date, gone: Mapping[str, str]
-) -> None:
-    """Forget what changed, and everything that may not be served: none of it is kept."""
-    made = (station.chain.latest.sha256, at)
-    if held.made != made:
-        held.stands, held.made = {}, made
-    for tid in {*held.changes.come(session), *(one.tid for one in held.changes.said(annexes)), *gone}:
-        held.stands.pop(tid, None)
-
-
-def _is_final(held: _Held, tid: str) -> bool:
-    return tid in held.stands and held.stands[tid].final
+    cache = _caches.setdefault(annexes, OpenedCache())
+    with cache.lock:
+        gone = cache.refresh(station, session, reader, annexes, at=at, open_all=open_all, watched=watched)
+        return [(tid, cache.held.get(tid)) for tid in cache.here if gone.get(tid) != news.WITHDRAWN]
 
 
 def _stand(

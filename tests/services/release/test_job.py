@@ -11,8 +11,8 @@ from typing import cast
 import pytest
 
 from testimony.background.worker import Stopped
-from testimony.services.coding import opened_accounts
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.opening import opened_cache
 from testimony.services.release import job as release_job
 from testimony.services.release import jobs
 from testimony.services.release.desk import Releaser
@@ -44,7 +44,7 @@ def by(desk: Room) -> Releaser:
 
 
 def test_what_was_opened_before_it_was_stopped_is_not_opened_again(desk: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opened_accounts, "CHUNK", 4)
+    monkeypatch.setattr(opened_cache, "CHUNK", 4)
     seen: list[tuple[int, int]] = []
 
     def stop_after_one(opened: int, total: int) -> None:

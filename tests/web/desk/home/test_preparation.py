@@ -12,6 +12,7 @@ import pytest
 
 from testimony.services.consent import cache as consent_cache
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.opening import opened_cache
 from testimony.services.opening.bulk import Openings
 from testimony.services.release.jobs import Job
 from testimony.station.station import Station
@@ -49,7 +50,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
         return opening(*given)
 
     monkeypatch.setattr(consent_cache, "_stand", stand)
-    monkeypatch.setattr(consent_cache, "CHUNK", 1)
+    monkeypatch.setattr(opened_cache, "CHUNK", 1)
     monkeypatch.setattr(preparation, "MOMENT", 0)
     yield free
     free.set()

@@ -53,7 +53,7 @@ _held: WeakKeyDictionary[AnnexIndex, _Held] = WeakKeyDictionary()
 """Forgotten with the annexes of the same key, which are forgotten when it is locked."""
 
 
-def of(
+def open_accounts(
     station: Station,
     session: Session,
     reader: Reader,
@@ -94,7 +94,7 @@ def _hear(held: _Held, session: Session, annexes: AnnexIndex) -> None:
     """Forget the account of each testimony that has new annexes."""
     for tid in held.changes.come(session):
         held.accounts.pop(tid, None)
-    for one in held.changes.said(annexes):
+    for one in held.changes.new_annexes(annexes):
         if one.content.get("kind") not in ELSEWHERE:
             held.accounts.pop(one.tid, None)
         held.reviewed.pop(one.tid, None)
@@ -111,6 +111,6 @@ def _today(held: _Held, station: Station, annexes: AnnexIndex, tid: str, gone: s
         held.accounts.pop(tid, None)  # nothing of it is kept
         return Account(tid=tid, manifest=held.changes.here[tid], gone=gone or WITHDRAWN)
     if tid not in held.reviewed:
-        held.reviewed[tid] = reviews.of(station, annexes, tid).review.state is State.CLEARED
-        held.cleared[tid] = clearance.of(station, annexes, tid).cleared
+        held.reviewed[tid] = reviews.review_of(station, annexes, tid).review.state is State.CLEARED
+        held.cleared[tid] = clearance.clearance_of(station, annexes, tid).cleared
     return replace(account, cleared=held.cleared[tid] if account.alone else held.reviewed[tid])

@@ -71,7 +71,7 @@ _held: WeakKeyDictionary[AnnexIndex, _Held] = WeakKeyDictionary()
 """Forgotten with the annexes of the same key, which are forgotten when it is locked."""
 
 
-def of(
+def current_consents(
     station: Station,
     session: Session,
     reader: Reader,
@@ -109,7 +109,7 @@ def _forget(
     made = (station.chain.latest.sha256, at)
     if held.made != made:
         held.stands, held.made = {}, made
-    for tid in {*held.changes.come(session), *(one.tid for one in held.changes.said(annexes)), *gone}:
+    for tid in {*held.changes.come(session), *(one.tid for one in held.changes.new_annexes(annexes)), *gone}:
         held.stands.pop(tid, None)
 
 
@@ -129,7 +129,7 @@ def _stand(
 ) -> Stand:
     held, said = how.open(sealed, "consent"), sealed.withdrawals
     try:
-        stands = consents.of(station, session, sealed.record, held, annexes=annexes, at=at, withdrawals=said)
+        stands = consents.consents_of(station, session, sealed.record, held, annexes=annexes, at=at, withdrawals=said)
         standings = stands.standings
         ends = {} if standings is None else consent_fold.ends(stands.counted.events, at)
     except (CannotOpen, EventUnreadable):  # altered on the disk, or two acts with one number

@@ -162,7 +162,7 @@ def _log(station: Station, session: Session, record: SignedRecord) -> list[Findi
 
 def _seen(station: Station, session: Session, record: SignedRecord) -> Iterator[Finding]:
     """Who else saw central's log with it, and when: only verified proofs, and only if the log itself holds."""
-    for one in first_seen.of(station, session, record.id):
+    for one in first_seen.first_sightings(station, session, record.id):
         log = f"the first {one.size} entries of central's log" if one.size > 1 else "the first entry of central's log"
         if one.kind == "stamped":
             words = f"The time stamp authority {one.by} signed that {log}, with it, existed at {one.time}. "

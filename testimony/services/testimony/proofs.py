@@ -86,7 +86,7 @@ def findings(
     if log.code == "log.waiting" and promised:
         log = Finding(code="log.dropped", holds=Holds.NO)  # central signed for an entry that is missing from its log
     proved, story = log.holds is Holds.YES, _one_story(station, session)
-    seen = first_seen.of(station, session, record.id) if proved and story.holds is Holds.YES else ()
+    seen = first_seen.first_sightings(station, session, record.id) if proved and story.holds is Holds.YES else ()
     if not receipts:
         code, holds = ("receipt.log", Holds.YES) if proved else ("receipt.missing", Holds.OPEN)
         receipts = [Finding(code=code, holds=holds)]

@@ -161,7 +161,7 @@ def open_testimony(
         checks=checks,
         attestation=attestation,
         compartments=compartments,
-        consent=consents.of(station, session, record, held, annexes=index, at=at),
+        consent=consents.consents_of(station, session, record, held, annexes=index, at=at),
         gallery=gallery,
         findings=findings,
         trail=tuple(steps),

@@ -64,7 +64,7 @@ def said(tag: str) -> Response:
     """What a witness hears in the language `tag`."""
     if tag not in SCRIPTS:
         raise NotFound
-    return _text(_shell().said(tag), "application/json")
+    return _text(_shell().spoken_script(tag), "application/json")
 
 
 @bp.get("/clips/<sha256>")

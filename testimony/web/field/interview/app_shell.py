@@ -75,7 +75,7 @@ class Shell:
         pages |= {url_for("interview.cards", lang=lang): self.cards(lang) for lang in INTERVIEWERS}
         pages |= {url_for("interview.lists", lang=lang): self.lists(lang) for lang in INTERVIEWERS}
         pages |= {url_for("interview.blank", lang=lang): self.blank(lang) for lang in INTERVIEWERS}
-        pages |= {url_for("interview.said", tag=tag): self.spoken_script(tag) for tag in SCRIPTS}
+        pages |= {url_for("interview.script_by_language", tag=tag): self.spoken_script(tag) for tag in SCRIPTS}
         version = hashlib.sha256("\n".join(files).encode() + b"\n".join(pages.values())).hexdigest()[:16]
         form = url_for("interview.form", name=questionnaires.in_force(context.station()).sha256)
         kept = [*pages, *files, form, url_for("interview.manifest"), url_for("fingerprint.words")]
@@ -254,7 +254,10 @@ def cards_data(lang: str, form: Form) -> dict[str, Any]:
         "form": {"id": form.id, "sha256": form.sha256, "url": url_for("interview.form", name=form.sha256)},
         "sections": section_names() | {section.id: wording.section_title(section.id) for section in form.sections},
         "checks": {one.id: wording.check_message(one.id, one.message) or said["not_possible"] for one in checks},
-        "urls": {"said": url_for("interview.said", tag=""), "clips": url_for("interview.clip", sha256="")},
+        "urls": {
+            "said": url_for("interview.script_by_language", tag=""),
+            "clips": url_for("interview.clip", sha256=""),
+        },
         "dirs": {tag: direction for tag, direction, _ in cards.witness_languages()},
         "words": said,
     }

@@ -60,7 +60,7 @@ def lists(lang: str) -> Response:
 
 @bp.get("/said/<tag>")
 @audience(Visitor.ANYONE)
-def said(tag: str) -> Response:
+def script_by_language(tag: str) -> Response:
     """What a witness hears in the language `tag`."""
     if tag not in SCRIPTS:
         raise NotFound

@@ -137,8 +137,8 @@ def _layer(pool: Pool, profile: Profile, chosen: Ints, tier: int, recipients: tu
     chosen, where, classes = _large(pool, chosen, vector, rule.k)
     if not classes:
         return None
-    persons = Distinct.of(where, pool.person[chosen], classes).counts()
-    incidents = Distinct.of(where, pool.incident[chosen], classes).counts()
+    persons = Distinct.from_persons(where, pool.person[chosen], classes).counts()
+    incidents = Distinct.from_persons(where, pool.incident[chosen], classes).counts()
     held = flagged(pool.stigma[chosen], where, pool.person[chosen], classes)
     valid = rule.counts(persons, incidents) & rule.shares(persons, held)
     if not valid.any():

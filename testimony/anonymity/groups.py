@@ -84,7 +84,7 @@ class Distinct:
     persons: int
 
     @classmethod
-    def of(cls, where: Ints, who: Ints, groups: int) -> Distinct:
+    def from_persons(cls, where: Ints, who: Ints, groups: int) -> Distinct:
         """`where`: of each record, its group; `who`: its person, numbers from 0. One below 0 counts for nobody."""
         where, who = where[who >= 0], who[who >= 0]
         persons = int(who.max()) + 1 if len(who) else 0

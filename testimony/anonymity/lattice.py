@@ -64,8 +64,8 @@ class Lattice:
             vector=(0,) * len(columns),
             codes=tuple(column.up[0][one] for column, one in zip(columns, self._base, strict=True)),
             rows=np.bincount(self.cell_of, minlength=cells),
-            persons=Distinct.of(self.cell_of, self._who, cells),
-            incidents=Distinct.of(self.cell_of, _dense(incident[chosen]), cells),
+            persons=Distinct.from_persons(self.cell_of, self._who, cells),
+            incidents=Distinct.from_persons(self.cell_of, _dense(incident[chosen]), cells),
             cell_to=np.arange(cells),
         )
         self._floor = self._at_floor(floor)

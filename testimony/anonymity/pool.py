@@ -74,7 +74,7 @@ class Pool:
         return len(self.person)
 
     @classmethod
-    def of(cls, records: Sequence[Record], schema: Schema) -> Pool:
+    def from_records(cls, records: Sequence[Record], schema: Schema) -> Pool:
         """The columns of `records`, in their order. Raises `HierarchyUnusable`."""
         values = list(zip(*(record.values for record in records), strict=True)) or [()] * len(schema.attributes)
         groups = sorted({tuple(sorted(record.recipients)) for record in records})

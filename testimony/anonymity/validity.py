@@ -88,5 +88,5 @@ def flagged(stigma: Bools, where: Ints, who: Ints, groups: int) -> Ints:
     found = np.zeros((groups, stigma.shape[1]), dtype=np.int64)
     for column in range(stigma.shape[1]):
         held = stigma[:, column]
-        found[:, column] = Distinct.of(where[held], who[held], groups).counts()
+        found[:, column] = Distinct.from_persons(where[held], who[held], groups).counts()
     return found

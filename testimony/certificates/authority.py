@@ -73,7 +73,7 @@ class Authority:
 
         Nothing else of the request counts. Raises `CertificateRefused` ("names", "authority-ended").
         """
-        Scope.of(self.certificate).require([request.name], request.addresses)
+        Scope.from_authority(self.certificate).require([request.name], request.addresses)
         if self.certificate.not_valid_after_utc <= now:
             raise CertificateRefused("authority-ended", day=self.certificate.not_valid_after_utc.date().isoformat())
         begins = max(now - LEAF_BACKDATED, self.certificate.not_valid_before_utc)
@@ -110,7 +110,7 @@ def describe(certificate: bytes) -> Description:
     except (ValueError, IndexError) as error:
         raise CertificateRefused("certificate") from error
     ends = root.not_valid_after_utc
-    return Description(label=label, scope=Scope.of(root), ends=ends, fingerprint=fingerprint_of(root))
+    return Description(label=label, scope=Scope.from_authority(root), ends=ends, fingerprint=fingerprint_of(root))
 
 
 def fingerprint_of(root: x509.Certificate) -> str:

@@ -104,7 +104,7 @@ def require_chain(leaf: x509.Certificate, root: x509.Certificate) -> None:
     """Raise `CertificateRefused` ("chain") unless browsers would accept `leaf` under `root` while it is valid."""
     try:
         names, addresses = names_in(leaf.extensions)
-        Scope.of(root).require(names, addresses)
+        Scope.from_authority(root).require(names, addresses)
         policy = PolicyBuilder().store(Store([root])).time(leaf.not_valid_after_utc).max_chain_depth(0)
         policy.build_server_verifier(x509.DNSName(names[0])).verify(leaf, [])
     except (ValueError, CertificateRefused, VerificationError) as error:

@@ -37,7 +37,7 @@ class Scope:
             raise CertificateRefused("scope", said=network) from error
 
     @classmethod
-    def of(cls, authority: x509.Certificate) -> Scope:
+    def from_authority(cls, authority: x509.Certificate) -> Scope:
         """What the constraints of `authority` say. Raises `CertificateRefused` ("certificate")."""
         try:
             found = authority.extensions.get_extension_for_class(x509.NameConstraints)

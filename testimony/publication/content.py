@@ -131,7 +131,7 @@ class Content:
         }
 
 
-def of(edition: Edition) -> Content:
+def content_of(edition: Edition) -> Content:
     """What may be read of `edition`; equal for equal rows in whatever order they came. Raises `EditionUnfit`."""
     groups = sorted({row.recipients for row in edition.table.rows})
     number = {group: place for place, group in enumerate(groups, 1)}

@@ -24,7 +24,7 @@ TABLE: Final = "table.json"
 
 def build(edition: Edition) -> bytes:
     """The zip of `edition`: what is previewed is what is sent. Raises `EditionUnfit` for one that a check refuses."""
-    made = content.of(edition)
+    made = content.content_of(edition)
     fault = next(iter(rules.faults(made)), None)
     if fault is not None:
         raise EditionUnfit(what=fault.code)

@@ -24,8 +24,8 @@ class FormWords:
     def asks(self, name: str, piece: str | None = None) -> str:
         """What the question `name`, or its piece, asks; "" where nobody says it."""
         if piece is None:
-            return self._said(("fields", name, "label"), _at(self._field(name), "label"))
-        return self._said(("fields", name, "pieces", piece), _at(self._piece(name, piece), "label"))
+            return self._translated(("fields", name, "label"), _at(self._field(name), "label"))
+        return self._translated(("fields", name, "pieces", piece), _at(self._piece(name, piece), "label"))
 
     def says(self, name: str, code: str, piece: str | None = None) -> str:
         """What `code` says as an answer to it; "" where nobody says it."""
@@ -43,9 +43,9 @@ class FormWords:
     def _option(self, name: str, code: str) -> str:
         options = _list(_at(self.form, "lists", name, "options"))
         label = next((_at(one, "label") for one in options if _at(one, "code") == code), None)
-        return self._said(("lists", name, code), label)
+        return self._translated(("lists", name, code), label)
 
-    def _said(self, path: tuple[str, ...], written: Any) -> str:
+    def _translated(self, path: tuple[str, ...], written: Any) -> str:
         return _text(_at(self.form, "translations", self.lang, *path)) or _text(written)
 
 

@@ -17,8 +17,9 @@ from typing import Any
 from testimony import canonical
 from testimony.questionnaire.codebook import read_json
 
-LANGUAGES = ("ar", "prs", "es", "ps", "fr", "ur", "kmr", "en", "fa", "ckb", "ht", "ti", "so", "bn", "tr", "am")
 SCRIPTS = Path(__file__).with_name("scripts")
+LANGUAGES = tuple(sorted(path.stem for path in SCRIPTS.glob("*.json")))
+"""The languages that have a script; `domain/testimony/languages.py` lists those that are offered."""
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 

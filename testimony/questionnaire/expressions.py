@@ -161,11 +161,11 @@ def _counting(
 
 
 def _from_row(field: str, piece: str, at: int) -> Reading:
-    def said(scope: Scope) -> Operand:
+    def value_in_row(scope: Scope) -> Operand:
         rows = _rows(scope.value(field))
         return _plain(read({"value": rows[at].get(piece)}).get("value")) if rows else None
 
-    return said
+    return value_in_row
 
 
 def _rows(value: Any) -> list[Mapping[str, Any]] | None:

@@ -34,7 +34,7 @@ class Wording:
     def field_label(self, name: str) -> str:
         """What is asked; the id of a field that nobody knows."""
         field = self._fields.get(name)
-        said = self._said("fields", name, "label")
+        said = self._text_at("fields", name, "label")
         if said or (self.own and self._base and field is not None and not self._is_consent(name)):
             return said or (field.label if field else name)
         if name in Codebook.load().fields:
@@ -47,13 +47,13 @@ class Wording:
         if field is None:
             return None
         if self.own and not self._is_consent(name):
-            return self._said("fields", name, "hint") or field.hint
+            return self._text_at("fields", name, "hint") or field.hint
         return labels.field_hint(name, self.lang) if self._is_shipped(name, field) else field.hint
 
     def piece_label(self, name: str, piece: Piece) -> str:
         """What a piece of a row is called."""
         if self.own:
-            return self._said("fields", name, "pieces", piece.id) or piece.label
+            return self._text_at("fields", name, "pieces", piece.id) or piece.label
         try:
             return labels.piece_label(name, piece.id, self.lang)
         except KeyError:  # of a form that an earlier version shipped
@@ -63,7 +63,7 @@ class Wording:
         """What a part of the interview is called."""
         base = next((one.title for one in self.form.sections if one.id == name), name) if self.form else name
         if self.own:
-            return self._said("sections", name) or base
+            return self._text_at("sections", name) or base
         try:
             return labels.section_title(name, self.lang)
         except KeyError:  # of a form that an earlier version shipped
@@ -71,11 +71,11 @@ class Wording:
 
     def check_message(self, name: str, message: str) -> str:
         """The sentence of the check `name`, which says `message` in the language of the form."""
-        return self._said("checks", name) or message if self.own else labels.check_message(name, self.lang)
+        return self._text_at("checks", name) or message if self.own else labels.check_message(name, self.lang)
 
     def option_label(self, list_name: str, code: str) -> str:
         """What a code is called; the code itself where nobody knows it."""
-        said = self._said("lists", list_name, code)
+        said = self._text_at("lists", list_name, code)
         if said:
             return said
         stored = self.form.lists.get(list_name) if self.form else None
@@ -140,7 +140,7 @@ class Wording:
     def _is_consent(self, name: str) -> bool:
         return self.form is not None and any(field.id == name for field in self.form.consent_fields)
 
-    def _said(self, *path: str) -> str:
+    def _text_at(self, *path: str) -> str:
         found: Any = self._words
         for key in path:
             found = found.get(key, {}) if isinstance(found, Mapping) else {}

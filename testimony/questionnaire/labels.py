@@ -24,28 +24,28 @@ REASONS = "yn5"  # the list that names unk, ref and nask
 
 def field_label(name: str, lang: str) -> str:
     """Label of a codebook field. Raises KeyError for an unknown one."""
-    return _said(name, Codebook.load().fields[name].label, lang)
+    return _translate(name, Codebook.load().fields[name].label, lang)
 
 
 def field_hint(name: str, lang: str) -> str | None:
     """The help line of a form field, if it has one."""
     hint = Form.load().field(name).hint
-    return None if hint is None else _said(f"hint.{name}", hint, lang)
+    return None if hint is None else _translate(f"hint.{name}", hint, lang)
 
 
 def section_title(name: str, lang: str) -> str:
-    return _said(f"section.{name}", catalogue.messages()[f"section.{name}"], lang)
+    return _translate(f"section.{name}", catalogue.messages()[f"section.{name}"], lang)
 
 
 def piece_label(name: str, piece: str, lang: str) -> str:
     """What a piece of a row of the repeat `name` is called. Raises KeyError for an unknown one."""
     context = f"piece.{name}.{piece}"
-    return _said(context, catalogue.messages()[context], lang)
+    return _translate(context, catalogue.messages()[context], lang)
 
 
 def check_message(name: str, lang: str) -> str:
     """The sentence of a failed check of the form (for the built-in ones the page has its own)."""
-    return _said(f"check.{name}", catalogue.messages()[f"check.{name}"], lang)
+    return _translate(f"check.{name}", catalogue.messages()[f"check.{name}"], lang)
 
 
 def option_label(list_name: str, code: str, lang: str) -> str:
@@ -57,7 +57,7 @@ def option_label(list_name: str, code: str, lang: str) -> str:
     label = next((one.label for one in Codebook.load().lists[list_name].options if one.code == code), None)
     if label is None:
         raise KeyError(code)
-    return _said(f"{list_name}.{code}", label, lang)
+    return _translate(f"{list_name}.{code}", label, lang)
 
 
 def options(list_name: str, lang: str) -> tuple[tuple[str, str], ...]:
@@ -81,7 +81,7 @@ def country_name(iso3: str, lang: str) -> str:
     """A country by its ISO 3166-1 alpha-3 code, from CLDR; XXA and XXX from the catalogue."""
     for context, label in (catalogue.STATELESS, catalogue.UNKNOWN_STATE):
         if context == f"iso3.{iso3}":
-            return _said(context, label, lang)
+            return _translate(context, label, lang)
     return str(_names(lang)["countries"][iso3])
 
 
@@ -98,7 +98,7 @@ def month_names(lang: str) -> tuple[str, ...]:
 
 def way_between(origin: str, destination: str, lang: str) -> str:
     """ "Slovenia to Croatia", of two names."""
-    return _said(*catalogue.WHOLE_BORDER, lang) % {"from": origin, "to": destination}
+    return _translate(*catalogue.WHOLE_BORDER, lang) % {"from": origin, "to": destination}
 
 
 def segment_name(code: str, lang: str) -> str:
@@ -106,13 +106,13 @@ def segment_name(code: str, lang: str) -> str:
     segment = Codebook.load().segments[code]
     names = {"from": country_name(segment.origin, lang), "to": country_name(segment.destination, lang)}
     if segment.part == "all":
-        return _said(*catalogue.WHOLE_BORDER, lang) % names
+        return _translate(*catalogue.WHOLE_BORDER, lang) % names
     context = f"segment.{segment.part}"
-    part = _said(context, catalogue.messages()[context], lang)
-    return _said(*catalogue.PART_OF_BORDER, lang) % {**names, "part": part}
+    part = _translate(context, catalogue.messages()[context], lang)
+    return _translate(*catalogue.PART_OF_BORDER, lang) % {**names, "part": part}
 
 
-def _said(context: str, message: str, lang: str) -> str:
+def _translate(context: str, message: str, lang: str) -> str:
     return _catalogue(lang).pgettext(context, message)
 
 

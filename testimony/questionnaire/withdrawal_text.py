@@ -32,4 +32,4 @@ class PageWords:
 
 @functools.cache
 def _load(lang: str) -> PageWords:
-    return PageWords(**read_json(f"takingback/{lang}.json"))
+    return PageWords(**read_json(f"withdrawal_texts/{lang}.json"))

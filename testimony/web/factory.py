@@ -328,7 +328,7 @@ def _desk(app: Flask, station: Station) -> None:
     grants.prepare(app)
     release_acts.prepare(app)
     recovery.prepare(app)
-    usb_sync.open_door(app, Visitor.READER, key.reader, lambda: key.held().news())
+    usb_sync.open_door(app, Visitor.READER, key.reader, lambda: key.key_holder().news())
     split_view.open_door(app, Visitor.READER)
 
 

@@ -21,7 +21,7 @@ from tests.support.anonymity.populations import MARKS, SCHEMA, population
 
 
 def tabled(records: Sequence[Record]) -> tuple[ClassTable, dict[str, list[Record]]]:
-    pool = Pool.of(records, SCHEMA)
+    pool = Pool.from_records(records, SCHEMA)
     batch = walk(pool, PROFILE, name="1")
     return table(batch, pool), {one.id: [records[member] for member in one.members] for one in batch.classes}
 
@@ -131,7 +131,9 @@ def test_each_recipient_has_the_same_rows_unchanged() -> None:
 
 def test_nothing_of_the_members_is_in_a_row() -> None:
     records = population(500, 8)
-    pool = Pool.of(records, SCHEMA)
-    other = Pool.of([replace(one, person=f"x{one.person}", incident=f"y{one.incident}") for one in records], SCHEMA)
+    pool = Pool.from_records(records, SCHEMA)
+    other = Pool.from_records(
+        [replace(one, person=f"x{one.person}", incident=f"y{one.incident}") for one in records], SCHEMA
+    )
     made = make(pool, TRUSTED).profile
     assert table(walk(pool, made, name="1"), pool) == table(walk(other, made, name="1"), other)

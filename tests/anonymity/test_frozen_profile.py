@@ -28,7 +28,7 @@ FINER = replace(TRUSTED, opening=0.02)
 
 
 def released(records: Sequence[Record], profile: Profile = PROFILE, name: str = "1") -> Batch:
-    return walk(Pool.of(records, SCHEMA), profile, name=name)
+    return walk(Pool.from_records(records, SCHEMA), profile, name=name)
 
 
 def members(batch: Batch, records: Sequence[Record]) -> list[list[Record]]:
@@ -54,7 +54,7 @@ any_population = st.builds(
 @settings(max_examples=16, deadline=None)
 @given(any_population, st.sampled_from([TRUSTED, PUBLIC, FINER]))
 def test_every_class_hides_its_people_by_plain_sets(records: list[Record], preset: Preset) -> None:
-    pool = Pool.of(records, SCHEMA)
+    pool = Pool.from_records(records, SCHEMA)
     profile = make(pool, preset).profile
     batch = walk(pool, profile, name="1")
     seen: set[int] = set()
@@ -77,7 +77,7 @@ def test_the_order_of_the_records_changes_nothing(records: list[Record], dice: r
     dice.shuffle(shuffled)
     said = []
     for one in (records, shuffled):
-        pool = Pool.of(one, SCHEMA)
+        pool = Pool.from_records(one, SCHEMA)
         profile = make(pool, FINER).profile
         batch = walk(pool, profile, name="1")
         inside = [sorted((record.person, record.incident) for record in of_class) for of_class in members(batch, one)]
@@ -139,14 +139,14 @@ def test_releases_by_finer_tiers_hide_everybody_together_however_first_grows_and
     `turns`: of each release "sooner or finer", and whether levels are chosen anew for what was not published.
     """
     everybody = population(160 * len(turns), seed, recipients=True)
-    profile = make(Pool.of(everybody[:160], SCHEMA), FINER).profile
+    profile = make(Pool.from_records(everybody[:160], SCHEMA), FINER).profile
     waited: dict[int, int] = {}
     told: list[Membership] = []
     lines: dict[str, tuple[tuple[str, ...], tuple[int, ...], list[Record]]] = {}
     for turn, (first, anew) in enumerate(turns):
         numbers = [*waited, *range(turn * 160, (turn + 1) * 160)]
         pool = [replace(everybody[number], waited=waited.get(number, 0)) for number in numbers]
-        profile = make(Pool.of(pool, SCHEMA), FINER).profile if anew else profile
+        profile = make(Pool.from_records(pool, SCHEMA), FINER).profile if anew else profile
         batch = released(pool, profile.faster(first), name=str(turn))
         for frozen, of_class in zip(batch.classes, members(batch, pool), strict=True):
             assert frozen.id not in lines
@@ -178,7 +178,7 @@ def test_nobody_joins_a_class_that_left() -> None:
 
 def test_an_empty_pool_and_a_pool_of_one() -> None:
     for records in ([], alike(1)):
-        made = make(Pool.of(records, SCHEMA), TRUSTED)
+        made = make(Pool.from_records(records, SCHEMA), TRUSTED)
         assert made.published == 0
         assert made.mean_loss == 1.0
         assert made.profile.tiers == (SCHEMA.ceilings,)
@@ -188,7 +188,7 @@ def test_an_empty_pool_and_a_pool_of_one() -> None:
 def test_a_single_group_of_399_is_one_incident_and_waits() -> None:
     records = alike(399, incident="the same boat")
     assert not released(records).classes
-    assert not make(Pool.of(records, SCHEMA), TRUSTED).published
+    assert not make(Pool.from_records(records, SCHEMA), TRUSTED).published
 
 
 def test_the_largest_group_of_all_is_in_no_label_of_its_own() -> None:
@@ -209,7 +209,7 @@ def test_six_testimonies_of_one_incident_wait() -> None:
 def test_accounts_of_unknown_incidents_are_no_incident_and_hide_in_classes_that_have_enough() -> None:
     unknown = alike(6, start=50, incident="")
     assert not released(unknown).classes
-    assert not make(Pool.of(unknown, SCHEMA), TRUSTED).published
+    assert not make(Pool.from_records(unknown, SCHEMA), TRUSTED).published
     one_night = [*unknown, *alike(3, incident="one night")]
     assert not released(one_night).classes
     (leaves,) = released([*one_night, *alike(1, start=90)]).classes
@@ -325,4 +325,4 @@ def test_what_is_no_profile_is_refused(spoil: dict[str, object]) -> None:
 def test_a_profile_of_other_attributes_is_refused() -> None:
     other = replace(SCHEMA, attributes=SCHEMA.attributes[::-1])
     with pytest.raises(ProfileUnfit):
-        walk(Pool.of([], other), PROFILE, name="1")
+        walk(Pool.from_records([], other), PROFILE, name="1")

@@ -23,7 +23,7 @@ def test_batches_of_many_turns_hold_it() -> None:
     entered = []
     for turn in range(4):
         records = population(500, turn, recipients=True)
-        for frozen in walk(Pool.of(records, SCHEMA), PROFILE.faster(8), name=str(turn)).classes:
+        for frozen in walk(Pool.from_records(records, SCHEMA), PROFILE.faster(8), name=str(turn)).classes:
             entered += [
                 Membership(
                     record=f"{turn}-{one}",

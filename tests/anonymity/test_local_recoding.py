@@ -17,7 +17,7 @@ from tests.support.anonymity.populations import SCHEMA, population
 @pytest.mark.parametrize("seed", range(3))
 def test_every_group_hides_its_people_by_plain_sets(seed: int, preset: Preset) -> None:
     records = population(700, seed)
-    levels, published = recode(Pool.of(records, SCHEMA), preset.rule)
+    levels, published = recode(Pool.from_records(records, SCHEMA), preset.rule)
     groups: dict[tuple[tuple[int, str], ...], list[Record]] = defaultdict(list)
     for record, of_record, leaves in zip(records, levels.tolist(), published.tolist(), strict=True):
         if leaves:
@@ -30,5 +30,5 @@ def test_every_group_hides_its_people_by_plain_sets(seed: int, preset: Preset) -
 
 def test_who_are_alike_lose_nothing_and_who_is_held_back_loses_all() -> None:
     for records, loss in ((alike(9), 0.0), (alike(4), 1.0)):
-        pool = Pool.of(records, SCHEMA)
+        pool = Pool.from_records(records, SCHEMA)
         assert lost(pool, *recode(pool, TRUSTED.rule)) == loss

@@ -21,7 +21,7 @@ from tests.support.anonymity.missing_migrants import record, rows, schema
 def test_real_incidents_leave_in_classes_that_hide_them(preset: Preset) -> None:
     found = rows()
     records = [record(row) for row in found]
-    pool = Pool.of(records, schema(found))
+    pool = Pool.from_records(records, schema(found))
     made = make(pool, preset)
     batch = walk(pool, made.profile.faster(len(made.profile.tiers)), name="1")
     for frozen in batch.classes:

@@ -29,7 +29,7 @@ def test_a_large_pool_gets_finer_tiers_first_and_loses_less() -> None:
 
 
 def test_a_small_pool_keeps_the_tiers_of_its_preset() -> None:
-    pool = Pool.of(population(1_000, 11), SCHEMA)
+    pool = Pool.from_records(population(1_000, 11), SCHEMA)
     made = make(pool, TRUSTED)
     assert made == make(pool, AS_THEY_ARE)
     assert made.profile.first == FIRST_TIERS
@@ -57,7 +57,7 @@ def test_what_everybody_may_read_is_no_finer_for_a_large_pool() -> None:
 
 
 def test_looking_for_finer_tiers_ends() -> None:
-    one_class = Pool.of(alike(40), SCHEMA)
+    one_class = Pool.from_records(alike(40), SCHEMA)
     assert make(one_class, TRUSTED).profile.tiers == ((0,) * len(SCHEMA.attributes), SCHEMA.ceilings)
     never_fine_enough = make(POOL, replace(TRUSTED, opening=0.0))
     assert len(never_fine_enough.tiers) == TRUSTED.tiers + MOST_FINER

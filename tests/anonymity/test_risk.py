@@ -17,7 +17,7 @@ from tests.support.anonymity.populations import SCHEMA, population
 
 
 def assessed(size: int, preset: Preset) -> Risk:
-    pool = Pool.of(population(size, 4), SCHEMA)
+    pool = Pool.from_records(population(size, 4), SCHEMA)
     batch = walk(pool, make(pool, preset).profile.faster(9), name="1")
     found = assess(batch, pool, table(batch, pool))
     allowed(batch, found)
@@ -46,7 +46,7 @@ def test_the_safest_preset_says_that_it_cannot_with_few_records(size: int) -> No
 
 
 def test_a_global_risk_above_the_limit_is_refused_with_a_sentence() -> None:
-    pool = Pool.of(population(1_000, 4), SCHEMA)
+    pool = Pool.from_records(population(1_000, 4), SCHEMA)
     strict = replace(TRUSTED, id="strict", global_risk=0.01)
     batch = walk(pool, make(pool, strict).profile, name="1")
     with pytest.raises(RiskTooHigh, match=r"right in \d+\.\d\d % of cases; this preset allows 1 %"):
@@ -54,13 +54,13 @@ def test_a_global_risk_above_the_limit_is_refused_with_a_sentence() -> None:
 
 
 def test_nothing_published_is_no_risk_and_says_nothing() -> None:
-    pool = Pool.of([], SCHEMA)
+    pool = Pool.from_records([], SCHEMA)
     batch = walk(pool, make(pool, TRUSTED).profile, name="1")
     found = assess(batch, pool, table(batch, pool))
     assert (found.prosecutor, found.marketer, found.loss) == (0.0, 0.0, (1.0,) * 7)
 
 
 def test_stricter_presets_publish_less_and_lose_more() -> None:
-    loose, strict = (make(Pool.of(population(1_000, 6), SCHEMA), preset) for preset in (TRUSTED, PUBLIC))
+    loose, strict = (make(Pool.from_records(population(1_000, 6), SCHEMA), preset) for preset in (TRUSTED, PUBLIC))
     assert strict.published < loose.published
     assert strict.mean_loss > loose.mean_loss

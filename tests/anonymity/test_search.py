@@ -47,7 +47,7 @@ def small(seed: int, size: int = 150) -> list[Record]:
 
 
 def lattice_of(records: list[Record], schema: Schema, rule: Rule = RULE) -> Lattice:
-    pool = Pool.of(records, schema)
+    pool = Pool.from_records(records, schema)
     return Lattice(pool.columns, pool.person, pool.incident, pool.stigma, np.arange(len(pool)), rule)
 
 

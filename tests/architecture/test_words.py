@@ -159,7 +159,7 @@ def shown() -> str:
     heard = [
         *questionnaire.glob("*.json"),
         questionnaire / "scripts" / "en.json",
-        *questionnaire.glob("takingback/en.json"),
+        *questionnaire.glob("withdrawal_texts/en.json"),
     ]
     found += [path.read_text(encoding="utf-8") for path in heard]
     return one_line("\n".join(found))

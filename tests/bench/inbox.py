@@ -87,7 +87,7 @@ def _in_chromium(desk: Desk) -> Sequence[Figure]:
     key.put(desk.reader)
     key.inbox.hold(synthetic())
     for number in range(ROWS):
-        key.words.hold(f"{number:032x}", "", [Text.of("fr", f"{number} forêt rivière " * 60)])
+        key.words.hold(f"{number:032x}", "", [Text.from_text("fr", f"{number} forêt rivière " * 60)])
     server = make_server("127.0.0.1", port, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:

@@ -91,7 +91,7 @@ class _Recoding:
 
     def _valid(self, records: Ints, where: Ints, groups: int) -> Bools:
         person = self.pool.person[records]
-        persons = Distinct.of(where, person, groups).counts()
-        incidents = Distinct.of(where, self.pool.incident[records], groups).counts()
+        persons = Distinct.from_persons(where, person, groups).counts()
+        incidents = Distinct.from_persons(where, self.pool.incident[records], groups).counts()
         held = flagged(self.pool.stigma[records], where, person, groups)
         return self.rule.counts(persons, incidents) & self.rule.shares(persons, held)

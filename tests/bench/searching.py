@@ -90,4 +90,4 @@ def _statement(chance: random.Random, words: dict[str, list[str]]) -> Text:
         word = f"{chance.choice(words[lang])}{chance.randrange(1000)}"
         said.append(word)
         length += len(word) + 1
-    return Text.of(lang, " ".join(said))
+    return Text.from_text(lang, " ".join(said))

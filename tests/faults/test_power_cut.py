@@ -160,11 +160,11 @@ def words_lost_in_a_cut(disk: Disk, world: World, after: int, *careless: str) ->
         kept = {line.decode().strip() for line in said}
     disk.again()
     with open_station(home) as again:
-        lost = {name for name in kept if wordings.given(again, name) not in (record, clips.get(name))}
+        lost = {name for name in kept if wordings.find_requested(again, name) not in (record, clips.get(name))}
         with file.open("rb") as source:
             bundle_trust.adopt(again, source)
         assert wordings.lacking(again) == []
-        assert {name: wordings.given(again, name) for name in clips} == clips
+        assert {name: wordings.find_requested(again, name) for name in clips} == clips
     shutil.rmtree(home)
     return lost
 

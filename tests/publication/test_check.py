@@ -24,7 +24,7 @@ from tests.support.publication.editions import few
 from tests.support.publication.zip_reader import unpacked
 
 WHOLE = package.build(few())
-SAID = content.of(few())
+SAID = content.content_of(few())
 FILES = package.files(SAID)
 Change = Callable[[dict[str, Any]], None]
 

@@ -154,7 +154,7 @@ def test_nothing_in_it_tells_when_it_was_made_or_who_consented_to_what(files: Ma
 
 def test_how_large_a_stigma_is_in_a_class_is_not_said() -> None:
     """Of one class of six people, "a sixth" would tell that its blank is one."""
-    small, large = (content.of(usual()).value for _ in range(2))
+    small, large = (content.content_of(usual()).value for _ in range(2))
     assert small == large
     assert "stigma" not in json.dumps(small["figures"])
 

@@ -69,7 +69,7 @@ def test_what_is_finer_than_the_floor_coarser_than_the_ceiling_or_no_label_is_re
 
 def test_labels_of_one_column_nest() -> None:
     """Whatever step a line is of, its label lies in the coarser labels of the others, or beside them."""
-    said = content.of(usual())
+    said = content.content_of(usual())
     for place, ladder in enumerate(LADDERS):
         used = {(line.levels[place], line.labels[place]) for line in said.lines}
         inside: dict[tuple[str, str], set[str]] = {one: set() for one in used}
@@ -92,4 +92,4 @@ def test_what_a_check_would_refuse_is_not_built() -> None:
 
 
 def test_a_usual_release_has_no_fault() -> None:
-    assert list(faults(content.of(usual()))) == []
+    assert list(faults(content.content_of(usual()))) == []

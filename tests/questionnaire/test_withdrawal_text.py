@@ -81,7 +81,7 @@ def test_the_two_answers_about_uses_and_the_two_about_reach_cannot_be_taken_for_
 
 def test_they_are_no_wording_that_a_consent_could_name() -> None:
     """A better word on a button is no new version of what somebody agreed to."""
-    assert not SCRIPTS.joinpath("takingback").exists()
+    assert not SCRIPTS.joinpath("withdrawal_texts").exists()
     assert {one.id for one in shipped().values()} == {Script.load("en").id}
 
 

@@ -74,7 +74,7 @@ def _test(station: Station, _: argparse.Namespace) -> int:
     from testimony.sync.errors import MailNotSent
     from testimony.sync.mail import alarm_message, smtp
 
-    server = smtp.MailServer.of(station.settings)
+    server = smtp.MailServer.from_settings(station.settings)
     if not smtp.send_in_time(server, *alarm_message.of_trial(station.settings.mail_language)):
         raise MailNotSent("some")
     taken = counted(len(server.recipients), "recipient")

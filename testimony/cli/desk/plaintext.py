@@ -104,12 +104,12 @@ def _answers(value: Any, form: bytes | None) -> tuple[list[str], Any]:
     told = [
         text
         for name, answer in given.items()
-        for text in _told(f"{_worded(words.asks(name), name)}: ", words, name, answer)
+        for text in _answer_lines(f"{_worded(words.asks(name), name)}: ", words, name, answer)
     ]
     return told, {key: one for key, one in value.items() if key != "answers"}
 
 
-def _told(asked: str, words: FormWords, name: str, answer: Any) -> Iterator[str]:
+def _answer_lines(asked: str, words: FormWords, name: str, answer: Any) -> Iterator[str]:
     """Lines: one for each thing that was said."""
     if isinstance(answer, dict) and len(answer) == 1 and answer.keys() <= {"value", "missing"}:
         (answer,) = answer.values()

@@ -34,7 +34,7 @@ def add_to(commands: Any) -> None:
     )
     show.add_argument("--home", required=True, type=Path, help="the station's folder")
     show.add_argument("--out", type=Path, metavar="FILE", help="write the signed head to a new file, to carry it")
-    show.set_defaults(run=_show)
+    show.set_defaults(run=_print_head)
     compare = acts.add_parser(
         "compare",
         help="hold what another station was shown against what is known here",
@@ -49,7 +49,7 @@ def add_to(commands: Any) -> None:
     log_witnesses.add_to(acts)
 
 
-def _show(arguments: argparse.Namespace) -> int:
+def _print_head(arguments: argparse.Namespace) -> int:
     from testimony.services.certificates.errors import FileTaken
     from testimony.services.custody import split_view
     from testimony.services.startup import open_station

@@ -101,7 +101,7 @@ def _stamp(arguments: argparse.Namespace) -> int:
     with open_station(arguments.home) as station:
         if station.settings.role != "central":
             raise CosigningRefused("central")
-        channel = client_timestamps.way(station)
+        channel = client_timestamps.authority_channel(station)
         try:
             made = client_timestamps.stamp(station, channel, anew=True)
         finally:

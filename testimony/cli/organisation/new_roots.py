@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     chain = chain_of(arguments.org)
     record, root = root_change.read(certificate_store.read(arguments.change), chain)
-    _show(chain.root, root)
+    _print_roots(chain.root, root)
     prompts.confirmed("Are these the words in the minutes of the ceremony?")
     for signer in root_signatures.unlocked(chain, arguments.key_file):
         record = root_change.with_signature(record, signer)
@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _show(old: Root, new: Root) -> None:
+def _print_roots(old: Root, new: Root) -> None:
     from testimony.sealing.keys.wordlist import fingerprint_words
 
     line("roots", f"no {new.no} in place of no {old.no}: {new.threshold} of {len(new.keys)} sign")

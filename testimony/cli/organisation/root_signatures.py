@@ -63,7 +63,7 @@ def run_sign(arguments: argparse.Namespace, data: bytes) -> int:
     _follow(folder, chain, found.history)
     before = _require_next(found, chain)
     _whole(found, chain)  # a signature in it that is not good stops here, before anything is asked or written
-    _show(before, found)
+    _print_changes(before, found)
     prompts.confirmed("Is this what is to be, and were the words the same?")
     signed = _sign(found, chain, arguments.key_file)
     _keep(arguments, signed, chain)
@@ -103,7 +103,7 @@ def _require_next(found: Proposal, chain: RosterChain) -> Roster:
     return before
 
 
-def _show(before: Roster, found: Proposal) -> None:
+def _print_changes(before: Roster, found: Proposal) -> None:
     from testimony.sealing.keys.wordlist import fingerprint_words
     from testimony.services.roster import diff as roster_diff
 

@@ -85,7 +85,7 @@ def _sync(station: Station, scheduler: Scheduler) -> SyncJob:
     from testimony.sync.http.transport import Transport
     from testimony.sync.jobs.sync import SyncJob
 
-    channel = HttpChannel(Way.of(station.settings))
+    channel = HttpChannel(Way.from_settings(station.settings))
     sync = SyncJob(station, Transport(station.settings.central_url, station.signer, channel=channel))
     sync.add_to(scheduler)
     return sync

@@ -90,7 +90,7 @@ def _keep(folder: Path, kind: str, data: bytes) -> TrustedFile:
     from testimony.sealing.roster.trusted_files import TrustedFile
     from testimony.store.files import durable
 
-    file = TrustedFile.of(kind, data)
+    file = TrustedFile.from_bytes(kind, data)
     with durable.named_errors(folder):
         (folder / FOLDER).mkdir(mode=0o700, exist_ok=True)
         durable.replace_file(folder / FOLDER / file.sha256, data)
@@ -100,7 +100,7 @@ def _keep(folder: Path, kind: str, data: bytes) -> TrustedFile:
 def _pieces(folder: Path, chain: RosterChain) -> Sequence[bytes]:
     from testimony.sealing.roster.trusted_files import Trust, cut
 
-    named = Trust.of(chain.latest).files
+    named = Trust.from_roster(chain.latest).files
     return [piece for file in named for piece in cut(_read(folder / FOLDER / file.sha256))]
 
 

@@ -76,17 +76,17 @@ def gather(folder: Path, roster: Roster) -> tuple[list[SignedRecord], dict[str, 
     records: list[SignedRecord] = []
     clips: dict[str, bytes] = {}
     for lang, name in sorted(wordings.named(roster).items()):
-        record = _held(folder, name)
+        record = _stored_record(folder, name)
         if record is None:
             line("wording", f"{lang}: {name[:16]}… is named, but not in {folder / FOLDER}: it is not in the bundle")
             continue
-        wording = _said(roster, lang, record)
+        wording = _print_wording(roster, lang, record)
         records.append(record)
         clips |= {one.sha256: _bytes(folder / FOLDER / one.sha256) for one in wording.clips.values()}
     return records, clips
 
 
-def _said(roster: Roster, lang: str, record: SignedRecord) -> Wording:
+def _print_wording(roster: Roster, lang: str, record: SignedRecord) -> Wording:
     """Say what holds of it under `roster`, and what a changed name took from it."""
     from testimony.sealing.roster.wording import parse_wording
     from testimony.services.wordings import sentences
@@ -104,7 +104,7 @@ def _said(roster: Roster, lang: str, record: SignedRecord) -> Wording:
     return wording
 
 
-def _held(folder: Path, name: str) -> SignedRecord | None:
+def _stored_record(folder: Path, name: str) -> SignedRecord | None:
     from testimony.sealing.records.records import SignedRecord
 
     file = folder / FOLDER / f"{name}.json"

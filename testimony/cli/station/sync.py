@@ -80,7 +80,7 @@ def _exchange(station: Station, url: str, *, heavy: bool) -> ExchangeReport:
 
     if not url:
         raise NoStation
-    channel = HttpChannel(Way.of(station.settings))
+    channel = HttpChannel(Way.from_settings(station.settings))
     if station.settings.role != "desk":
         return exchange(station, Transport(url, station.signer, channel=channel), heavy=heavy)
     reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))

@@ -68,7 +68,7 @@ class Given:
     until: date | None
 
 
-def given(lives: Mapping[Key, int | None], day: date) -> list[Given]:
+def given_purposes(lives: Mapping[Key, int | None], day: date) -> list[Given]:
     """What is given while the keys of `lives` (key -> months) stand, agreed to on `day`; in the order of purposes."""
     return sorted(
         Given(key.purpose, key.recipient, GIVES[key.purpose], _until(day, lives[key])) for key in effective_keys(lives)

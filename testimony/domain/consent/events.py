@@ -67,8 +67,8 @@ class ConsentEvent:
         event = cls(
             id=_matched(value.get("id"), ID, "id"),
             act=_act(value.get("event")),
-            purpose=_purpose(_held(value, "purpose")),
-            recipient=_recipient(_held(value, "recipient")),
+            purpose=_purpose(_required_value(value, "purpose")),
+            recipient=_recipient(_required_value(value, "recipient")),
             day=_day(value.get("day")),
             after=frozenset(_ids(value.get("after"))),
             life_months=_life(value.get("life_months")),
@@ -125,7 +125,7 @@ class ConsentEvent:
         return value | {name: held for name, held in more.items() if held is not None}
 
 
-def _held(value: Mapping[str, Any], name: str) -> Any:
+def _required_value(value: Mapping[str, Any], name: str) -> Any:
     """What must be there, be it null: an act that concerns everything has to say so."""
     if name not in value:
         raise EventUnreadable(name)

@@ -66,7 +66,7 @@ def card_id(key: Key) -> str:
     return str(key.purpose) if key.recipient == plain else f"{key.purpose}-{key.recipient}"
 
 
-def said(text: Text | None, lang: str) -> str:
+def text_in(text: Text | None, lang: str) -> str:
     """`text` in `lang`, else in English, else in any language; "" when there is none."""
     if text is None or isinstance(text, str):
         return text or ""

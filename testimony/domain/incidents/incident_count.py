@@ -31,7 +31,7 @@ class Told:
         return self.month, self.border
 
     @property
-    def said(self) -> tuple[str, ...]:
+    def answers(self) -> tuple[str, ...]:
         return self.month, self.border, self.part
 
 
@@ -42,7 +42,7 @@ def names(told: Mapping[str, Told | None], linked: Mapping[str, Collection[str]]
     say what was and lawyers know it.
     """
     nothing: tuple[str, ...] = ()
-    alike = {tid: one.said if one else nothing for tid, one in told.items()}
+    alike = {tid: one.answers if one else nothing for tid, one in told.items()}
     classes = equivalence.classes(alike, linked, apart={nothing})
     exact = {tid: one.around for tid, one in told.items() if one and one.part}
     everybodys = frozenset(exact.values())

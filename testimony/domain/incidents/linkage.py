@@ -103,7 +103,7 @@ def fold(signed: Iterable[Signed]) -> Linked:
     said, ignored = _counting(signed)
     standing = _standing(said)
     names, merges = _merged(standing)
-    told = _told(standing)
+    told = _testimony_incidents(standing)
     incidents: dict[str, set[str]] = {}
     accounts: dict[str, set[str]] = {}
     contested = set()
@@ -186,7 +186,7 @@ def _merged(standing: Standing) -> tuple[dict[str, str], dict[str, tuple[Signed,
     return names, {name: tuple(found) for name, found in made.items()}
 
 
-def _told(standing: Standing) -> dict[tuple[str, str], bool]:
+def _testimony_incidents(standing: Standing) -> dict[tuple[str, str], bool]:
     """(testimony, incident) -> whether somebody else says that it does not tell of it."""
     told = {}
     for key, group in standing.items():

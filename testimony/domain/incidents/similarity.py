@@ -57,7 +57,7 @@ class Account:
         return "" if part == "all" else part
 
     @classmethod
-    def of(cls, answers: Answers) -> Account:
+    def from_answers(cls, answers: Answers) -> Account:
         """From the opened incident; what is no value of its field says nothing."""
         span = span_of(_value(answers, "i_date"), _value(answers, "i_date_prec"))
         size = _value(answers, "g_size")
@@ -153,7 +153,7 @@ class Compared:
         best = sorted(found, key=lambda one: (one[0], self._tids[one[1]]))[:most]
         chosen = {other: shared.get(other, [])[:MOST_WORDS] for _, other in best}
         words = self._spelt({number for numbers in chosen.values() for number in numbers})
-        return [self._told(own, other, [words[each] for each in numbers]) for other, numbers in chosen.items()]
+        return [self._similarity_to(own, other, [words[each] for each in numbers]) for other, numbers in chosen.items()]
 
     def _number(self, word: str) -> int:
         number = self._vocabulary.setdefault(word, len(self._vocabulary))
@@ -179,7 +179,7 @@ class Compared:
         """The words of those numbers. Looked for from end to end: a second list of all words would be as long again."""
         return {number: word for word, number in self._vocabulary.items() if number in wanted} if wanted else {}
 
-    def _told(self, own: Account, other: int, words: list[str]) -> Alike:
+    def _similarity_to(self, own: Account, other: int, words: list[str]) -> Alike:
         account = self._accounts[other] or Account()
         reasons = reasons_of(own, account)
         if words:

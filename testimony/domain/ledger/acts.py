@@ -126,7 +126,7 @@ def listed(value: Any, form: re.Pattern[str], *, least: int = 0, most: int = MOS
     return found
 
 
-def _of(form: re.Pattern[str]) -> Callable[[Any], str]:
+def _matcher(form: re.Pattern[str]) -> Callable[[Any], str]:
     return lambda value: matched(value, form)
 
 
@@ -173,26 +173,30 @@ def _text(value: Any) -> str:
 
 
 FORMS: Final[Mapping[Act, Mapping[str, Callable[[Any], Any]]]] = {
-    Act.OPEN: {"key": _of(HEX32), "floor": _floor},
+    Act.OPEN: {"key": _matcher(HEX32), "floor": _floor},
     Act.PROFILE: {"profile": _profile},
     Act.BATCH: {
-        "name": _of(HEX16),
-        "profile": _of(HEX32),
+        "name": _matcher(HEX16),
+        "profile": _matcher(HEX32),
         "first": lambda value: number(value, 1, 64),
         "recipients": _list(RECIPIENT, 1, MOST_RECIPIENTS),
         "files": _files,
         "parts": _list(HEX32, 1, MOST_PARTS),
-        "sha256": _of(HEX32),
+        "sha256": _matcher(HEX32),
     },
-    Act.APPROVE: {"batch": _of(HEX16)},
-    Act.LEAVE: {"batch": _of(HEX16), "recipients": _list(RECIPIENT, 1, MOST_RECIPIENTS)},
-    Act.CANCEL: {"batch": _of(HEX16)},
-    Act.RECALL: {"class": _of(HEX16), "reason": lambda value: Reason(value), "wanted": _list(HEX16)},
-    Act.HANDED: {"batch": _of(HEX16), "recipient": _of(RECIPIENT), "sha256": _of(HEX32)},
-    Act.REFUSED: {"reason": _of(CODE), "counts": _counts},
+    Act.APPROVE: {"batch": _matcher(HEX16)},
+    Act.LEAVE: {"batch": _matcher(HEX16), "recipients": _list(RECIPIENT, 1, MOST_RECIPIENTS)},
+    Act.CANCEL: {"batch": _matcher(HEX16)},
+    Act.RECALL: {"class": _matcher(HEX16), "reason": lambda value: Reason(value), "wanted": _list(HEX16)},
+    Act.HANDED: {"batch": _matcher(HEX16), "recipient": _matcher(RECIPIENT), "sha256": _matcher(HEX32)},
+    Act.REFUSED: {"reason": _matcher(CODE), "counts": _counts},
     Act.AUXILIARY: {"members": _list(HEX16, 1)},
-    Act.REVOKED: {"class": _of(HEX16), "member": _of(HEX16)},
-    Act.ENDED: {"class": _of(HEX16), "member": _of(HEX16), "recipients": _list(RECIPIENT, 1, MOST_RECIPIENTS)},
+    Act.REVOKED: {"class": _matcher(HEX16), "member": _matcher(HEX16)},
+    Act.ENDED: {
+        "class": _matcher(HEX16),
+        "member": _matcher(HEX16),
+        "recipients": _list(RECIPIENT, 1, MOST_RECIPIENTS),
+    },
     Act.PART: {"text": _text},
     Act.SETTLE: {"closed": _list(HEX32), "heads": _list(HEX32, 0, MOST_HEADS)},
 }

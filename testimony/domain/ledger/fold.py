@@ -50,11 +50,11 @@ def fold(signed: Iterable[Signed], unpack: Unpack, *, unread: int = 0) -> Ledger
         chain=tuple(chain),
         pending=tuple(pending),
         overtaken=tuple(_overtaken(one, refused) for one in sorted(others, key=_order)),
-        auxiliary=frozenset(name for one in _of(free, Act.AUXILIARY) for name in one.entry.said["members"]),
-        handed=tuple(_handed(one) for one in _of(free, Act.HANDED)),
-        refused=tuple(_refusal(one) for one in _of(free, Act.REFUSED)),
-        revoked=_revoked(_of(free, Act.REVOKED)),
-        ended=_ended(_of(free, Act.ENDED)),
+        auxiliary=frozenset(name for one in _entries_of(free, Act.AUXILIARY) for name in one.entry.said["members"]),
+        handed=tuple(_handed(one) for one in _entries_of(free, Act.HANDED)),
+        refused=tuple(_refusal(one) for one in _entries_of(free, Act.REFUSED)),
+        revoked=_revoked(_entries_of(free, Act.REVOKED)),
+        ended=_ended(_entries_of(free, Act.ENDED)),
         settlements=settlements,
         elsewhere={member: line.id for lines in elsewhere.values() for line in lines for member in line.members},
         unread=unread,
@@ -146,7 +146,7 @@ def _order(one: Signed) -> tuple[bool, tuple[int, int], str]:
     return one.place is None, one.place or (0, 0), one.name
 
 
-def _of(entries: Iterable[Signed], act: Act) -> list[Signed]:
+def _entries_of(entries: Iterable[Signed], act: Act) -> list[Signed]:
     return [one for one in entries if one.entry.act is act]
 
 

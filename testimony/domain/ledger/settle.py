@@ -25,7 +25,7 @@ def settle(state: State, settlement: Settlement, unpack: Unpack) -> None:
     nobody opens it is not known what it published: everything that had come by then counts as published.
     """
     stood = {name for line in settlement.lines for name in branches.standing(line)}
-    for one in settlement.told:
+    for one in settlement.entries:
         _take_up(state, settlement, one, unpack)
     for name, batch in list(state.batches.items()):
         if batch.stands or name in stood:
@@ -123,7 +123,7 @@ def _count_as_left(state: State, settlement: Settlement, batch: LedgerBatch) -> 
 
 def _giver(settlement: Settlement, batch: LedgerBatch, to: str) -> str:
     """Who sent it to `to` after another person had made the same bytes, and handed these out; "" for nobody."""
-    said = [one for one in settlement.told if one.entry.said.get("batch") == batch.name]
+    said = [one for one in settlement.entries if one.entry.said.get("batch") == batch.name]
     approved = batch.approved_by or any(one.entry.act is Act.APPROVE and one.by != batch.by for one in said)
     let = {one.by for one in said if one.entry.act is Act.LEAVE and to in one.entry.said["recipients"]}
     let |= {batch.left.get(to, "")}

@@ -46,10 +46,10 @@ class Settlement:
     @property
     def taken_up(self) -> frozenset[str]:
         """The names of all entries that it covers."""
-        return self.closed.union(self.undone, (one.name for one in self.told))
+        return self.closed.union(self.undone, (one.name for one in self.entries))
 
     @property
-    def told(self) -> tuple[Signed, ...]:
+    def entries(self) -> tuple[Signed, ...]:
         """What the branches say, each entry after what it follows."""
         return (*(one for line in self.lines for one in line), *self.branches)
 

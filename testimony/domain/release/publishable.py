@@ -134,7 +134,7 @@ class Line:
         return tuple(self.value(name) for name in PERSON)
 
     @property
-    def told(self) -> Told | None:
+    def told_incident(self) -> Told | None:
         """What it says of its incident; None where it does not say both month and border."""
         when, where = (self.value(name) for name in INCIDENT)
         border, _, part = where.partition(":")
@@ -158,10 +158,10 @@ def line(answers: Answers, known: Vocabulary) -> Line:
 
 def _date(answers: Answers) -> str:
     """Month, quarter or year: the coarser of what is written and what the precision says; without one, the year."""
-    written = _said(answers, ATTRIBUTES["date"])
+    written = _value_of(answers, ATTRIBUTES["date"])
     if not isinstance(written, str) or month_at_finest(written, "month") != written:
         return MISSING  # finer than the floor: no honest phone made it
-    return month_at_finest(written, _said(answers, "i_date_prec")) or MISSING
+    return month_at_finest(written, _value_of(answers, "i_date_prec")) or MISSING
 
 
 def _place(answers: Answers, known: Vocabulary) -> str:
@@ -174,18 +174,18 @@ def _place(answers: Answers, known: Vocabulary) -> str:
 
 
 def _code(answers: Answers, field: str, codes: Collection[str]) -> str:
-    said = _said(answers, field)
+    said = _value_of(answers, field)
     return said if isinstance(said, str) and said in codes else MISSING
 
 
 def _yes(answers: Answers, marks: tuple[Mark, ...]) -> frozenset[str]:
-    return frozenset(mark.id for mark in marks if mark.codes.intersection(_codes(_said(answers, mark.field))))
+    return frozenset(mark.id for mark in marks if mark.codes.intersection(_codes(_value_of(answers, mark.field))))
 
 
 def _codes(said: Any) -> list[str]:
     return [one for one in (said if isinstance(said, list) else [said]) if isinstance(one, str)]
 
 
-def _said(answers: Answers, field: str) -> Any:
+def _value_of(answers: Answers, field: str) -> Any:
     answer = answers.get(field)
     return read(answer).get("value") if isinstance(answer, Mapping) else None

@@ -46,11 +46,11 @@ def sheet(content: Content) -> Sheet:
         Column(name=name, kind="date" if name in PERIOD else "number" if name in numbers else "text")
         for name in (*COLUMNS, *PERIOD, *COUNTED)
     )
-    rows = [_row(content, line, words) for line in content.lines if any(_told(content, line))]
+    rows = [_row(content, line, words) for line in content.lines if any(_dead_and_missing(content, line))]
     return Sheet(name="Missing Migrants Project", columns=columns, rows=tuple(rows))
 
 
-def _told(content: Content, line: Line) -> tuple[int | None, int | None]:
+def _dead_and_missing(content: Content, line: Line) -> tuple[int | None, int | None]:
     said = dict(zip(content.marks, line.counts, strict=True))
     return said.get(DEATHS), said.get(DISAPPEARANCES)
 
@@ -68,7 +68,7 @@ def _row(content: Content, line: Line, words: Words) -> tuple[Cell, ...]:
         "Country of Incident": words.option("iso3", expelling) if expelling else None,
         **_when(period),
     }
-    return (*(held.get(name) for name in COLUMNS), *(period or (None, None)), line.n, *_told(content, line))
+    return (*(held.get(name) for name in COLUMNS), *(period or (None, None)), line.n, *_dead_and_missing(content, line))
 
 
 def _when(period: tuple[date, date] | None) -> dict[str, Cell]:

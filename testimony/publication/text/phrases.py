@@ -42,7 +42,7 @@ class Words:
         except KeyError:  # a segment that an organisation added
             return code
 
-    def way(self, origin: str, destination: str) -> str:
+    def way_between(self, origin: str, destination: str) -> str:
         """From one State to another."""
         return labels.way_between(self.option("iso3", origin), self.option("iso3", destination), self.lang)
 

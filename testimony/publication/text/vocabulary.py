@@ -124,7 +124,7 @@ def _date(label: str, words: Words) -> str:
 def _place(label: str, words: Words) -> str:
     if ":" not in label or label not in Codebook.load().segments:
         border, _, part = label.partition(":")
-        way = words.way(*border.split("-", 1))
+        way = words.way_between(*border.split("-", 1))
         return f"{way} ({part})" if part not in ("", "all") else way
     return words.option("gaz_segment", label)
 

@@ -45,18 +45,18 @@ class Words:
 
     def section(self, name: str, texts: Texts, row: int | None) -> str:
         for lang, text in self._others(texts):
-            self._of(lang, "sections")[name] = text
+            self._texts_of(lang, "sections")[name] = text
         return self._base(outline.SHEET, row, texts)
 
     def message(self, question: Question) -> str:
         texts = question.line.texts["constraint_message"]
         for lang, text in self._others(texts):
-            self._of(lang, "checks")[question.name] = text
+            self._texts_of(lang, "checks")[question.name] = text
         return self._base(outline.SHEET, question.row, texts, column="constraint_message") if texts else ""
 
     def option(self, name: str, choice: Choice) -> str:
         for lang, text in self._others(choice.labels):
-            self._of(lang, "lists").setdefault(name, {})[choice.code] = text
+            self._texts_of(lang, "lists").setdefault(name, {})[choice.code] = text
         return self._base(choices.SHEET, choice.row, choice.labels)
 
     def translations(self) -> dict[str, dict[str, Any]]:
@@ -79,10 +79,10 @@ class Words:
         return [(lang, text) for lang, text in texts.items() if lang != self.language]
 
     def _field(self, lang: str, name: str) -> dict[str, Any]:
-        found: dict[str, Any] = self._of(lang, "fields").setdefault(name, {})
+        found: dict[str, Any] = self._texts_of(lang, "fields").setdefault(name, {})
         return found
 
-    def _of(self, lang: str, kind: str) -> dict[str, Any]:
+    def _texts_of(self, lang: str, kind: str) -> dict[str, Any]:
         held = self.languages.setdefault(lang, {"fields": {}, "lists": {}, "sections": {}, "checks": {}})
         found: dict[str, Any] = held[kind]
         return found

@@ -43,7 +43,7 @@ def examine(read: Read, names: Sequence[str], chain: RosterChain, logs: Logs) ->
     folders = dict.fromkeys(name.rpartition("/")[0] for name in names)
     for folder in folders:
         inside = [name for name in names if name.rpartition("/")[0] == folder]
-        yield from _one(read, folder, inside, chain, logs)
+        yield from _check_log(read, folder, inside, chain, logs)
 
 
 def received(logs: Logs, record: str, manifest: Manifest, revoked: Mapping[tuple[str, str], int]) -> Iterator[Finding]:
@@ -59,7 +59,7 @@ def received(logs: Logs, record: str, manifest: Manifest, revoked: Mapping[tuple
         yield Finding(code="manifest.revoked", holds=Holds.NO, tid=manifest.tid)
 
 
-def _one(read: Read, folder: str, names: Sequence[str], chain: RosterChain, logs: Logs) -> Iterator[Finding]:
+def _check_log(read: Read, folder: str, names: Sequence[str], chain: RosterChain, logs: Logs) -> Iterator[Finding]:
     _, kid, epoch = folder.split("/")
     heads: list[Checkpoint] = []
     notes: list[tuple[int, str]] = []

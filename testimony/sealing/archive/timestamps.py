@@ -29,10 +29,10 @@ def examine(
             yield Finding(code="time.strange", holds=Holds.NO, values={"name": name})
     for name in _replies(names):
         if authorities or _beside(name, ROOTS) in names:
-            yield _one(read, name, names, heads, authorities)
+            yield _check_timestamp(read, name, names, heads, authorities)
 
 
-def _one(
+def _check_timestamp(
     read: Read, name: str, names: Sequence[str], heads: Mapping[str, int], authorities: Sequence[bytes]
 ) -> Finding:
     found = archive.TIMESTAMP.fullmatch(name)

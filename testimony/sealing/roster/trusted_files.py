@@ -33,7 +33,7 @@ class TrustedFile:
     pieces: tuple[str, ...]
 
     @classmethod
-    def of(cls, kind: str, data: bytes) -> TrustedFile:
+    def from_bytes(cls, kind: str, data: bytes) -> TrustedFile:
         return cls(kind=kind, sha256=sha256_hex(data), pieces=tuple(sha256_hex(piece) for piece in cut(data)))
 
     def describe(self) -> dict[str, Any]:
@@ -56,7 +56,7 @@ class Trust:
     scripts: Mapping[str, str] | None = None
 
     @classmethod
-    def of(cls, roster: Roster) -> Trust:
+    def from_roster(cls, roster: Roster) -> Trust:
         """Raises `RosterRefused("structure")` for a roster whose roots signed what is none."""
         return cls.said_in(roster.value)
 

@@ -185,7 +185,7 @@ class _Search:
     def _stands(self, record: SignedRecord, grants: Sequence[SignedRecord]) -> Consents | Why:
         """Its consent, or the reason why it is not known in full or holds something back."""
         held = compartments.open_compartment(self.station, self.session, self.reader, record, "consent", grants)
-        found = consents.of(self.station, self.session, record, held, annexes=self.index, at=self.at)
+        found = consents.consents_of(self.station, self.session, record, held, annexes=self.index, at=self.at)
         if found.lines is None or found.unread:
             return Why.CLOSED if held.closed == "not_for_you" else Why.UNREADABLE
         return Why.HELD if any(line.on_hold for line in found.lines) else found
@@ -245,7 +245,11 @@ class _Search:
         """
         if audience is Audience.RECOVERY:
             grants = [one for one in grants if self._is_by_lawyer(one)]
-        told = [to for to in (recipients.of(grant, self.told) for grant in grants) if to and to.audience == audience]
+        told = [
+            to
+            for to in (recipients.recipient_of(grant, self.told) for grant in grants)
+            if to and to.audience == audience
+        ]
         return NOBODY.union(*(self._named(to.roster, audience) for to in told))
 
     def _is_by_lawyer(self, grant: SignedRecord) -> bool:

@@ -63,7 +63,7 @@ def close(station: Station, reader: Reader, chosen: Iterable[Gap], day: date) ->
     """Make a head for each of these gaps, and name the recipients in one annex. Returns how many. Raises
     `StationKeyless`.
     """
-    given = [_given(station, reader, gap, day) for gap in chosen]
+    given = [_seal_grant(station, reader, gap, day) for gap in chosen]
     if given:
         _keep(station, reader, given, day)
     return len(given)
@@ -85,7 +85,7 @@ def require_all_seen(session: Session, index: AnnexIndex, day: date) -> None:
         raise ConsentActRefused("closed")
 
 
-def _given(station: Station, reader: Reader, gap: Gap, day: date) -> Given:
+def _seal_grant(station: Station, reader: Reader, gap: Gap, day: date) -> Given:
     roster = station.chain.latest
     granted = grant.grant_part(
         manifest=gap.record,
@@ -101,7 +101,7 @@ def _given(station: Station, reader: Reader, gap: Gap, day: date) -> Given:
 
 
 def _keep(station: Station, reader: Reader, given: list[Given], day: date) -> None:
-    content = {"kind": recipients.KIND, **recipients.said(station.chain.latest, given)}
+    content = {"kind": recipients.KIND, **recipients.describe_heads(station.chain.latest, given)}
     record, items = consent_acts.seal_content(station, reader, NOWHERE, content, day=day)
     items += recipients.carried(given)
     consent_acts.keep(station, reader, items, [("said", record.id), *recipients.logged(given)], day)

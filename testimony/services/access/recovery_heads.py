@@ -13,7 +13,7 @@ from testimony.domain.roles import Audience
 from testimony.store.models.records import Held, ObjectRow, TombstoneRow
 
 
-def held(session: Session) -> dict[str, list[str]]:
+def stored_heads(session: Session) -> dict[str, list[str]]:
     """At central: names of the heads for recovery, by the record that names them. Leaves out withdrawn testimonies."""
     stones = select(TombstoneRow.subject)
     wanted = select(ObjectRow.record, ObjectRow.name).where(

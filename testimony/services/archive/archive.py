@@ -108,7 +108,7 @@ def compose(
         sources.update(_testimony(station, session, reader, record, wish, at, index))
         records.append(record.id)
         custody_log.append(session, kind="exported", ref=record.id, by=reader.id, day=at.isoformat())
-    sources.update((name, partial(_same, data)) for name, data in archive_heads.of(station, session, records))
+    sources.update((name, partial(_same, data)) for name, data in archive_heads.log_files(station, session, records))
     if len(sources) > archive.MOST_FILES:
         raise ArchiveRefused("large")
     files = tuple((_file(name, source()), source) for name, source in _in_order(sources))
@@ -262,7 +262,7 @@ def _stands(
 ) -> Consents:
     grants = compartments.grants_of(session, str(record.value["tid"]))
     held = compartments.open_compartment(station, session, reader, record, "consent", grants)
-    return consents.of(station, session, record, held, annexes=annexes, at=at)
+    return consents.consents_of(station, session, record, held, annexes=annexes, at=at)
 
 
 def _of_media(

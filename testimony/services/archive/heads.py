@@ -24,7 +24,7 @@ from testimony.store.models.log import SEEN, LogHead
 W = TypeVar("W", Stamped, Cosigned)
 
 
-def of(station: Station, session: Session, records: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+def log_files(station: Station, session: Session, records: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """(name in the archive, bytes) for each log of a central server that this desk follows."""
     for key in station.chain.central_keys:
         note = custody_log.mirror_head(session, key.kid)

@@ -267,7 +267,7 @@ def papers_of(station: Station, *, with_station_key: bool) -> dict[str, bytes]:
         files += sorted(file for file in (home / name).rglob("*") if file.is_file() and not _is_passing(file))
     papers = {file.relative_to(home).as_posix(): file.read_bytes() for file in files}
     papers[settings.FILE] = settings.without_address(papers[settings.FILE])
-    return {**papers, **external_files.held(station.settings)}
+    return {**papers, **external_files.certificate_files(station.settings)}
 
 
 def _is_passing(file: Path) -> bool:

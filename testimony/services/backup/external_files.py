@@ -39,7 +39,7 @@ class LeftOut:
         return self.why in {"missing", "form"}
 
 
-def held(settings: Settings) -> dict[str, bytes]:
+def certificate_files(settings: Settings) -> dict[str, bytes]:
     """The certificate files that go into a backup, by path in the home."""
     named = (_path(settings, name) for name in CERTIFICATES)
     return {path: (settings.home / path).read_bytes() for path in named if path and not _fault(settings, path)}
@@ -57,14 +57,14 @@ def left_out(settings: Settings) -> tuple[LeftOut, ...]:
 
 def lacking(settings: Settings) -> tuple[LeftOut, ...]:
     """The missing files that the settings name: after a restore somebody has to put them back."""
-    gone = [(name, path) for name, path in _all(settings) if not (settings.home / path).is_file()]
+    gone = [(name, path) for name, path in _named_files(settings) if not (settings.home / path).is_file()]
     return tuple(LeftOut(setting=name, file=path, why="missing") for name, path in gone)
 
 
 def of_home(settings: Settings) -> dict[str, bytes]:
     """All readable ones in the home, by path: a home that replaces it needs them too."""
     found = {}
-    for _, path in _all(settings):
+    for _, path in _named_files(settings):
         with suppress(OSError):  # the disk may fail; `lacking` reports it
             if is_inside(path):
                 found[path] = (settings.home / path).read_bytes()
@@ -88,7 +88,7 @@ def _path(settings: Settings, name: str) -> str:
     return PurePosixPath(said).as_posix() if said else ""
 
 
-def _all(settings: Settings) -> list[tuple[str, str]]:
+def _named_files(settings: Settings) -> list[tuple[str, str]]:
     named = [(name, path) for name in CERTIFICATES if (path := _path(settings, name))]
     return [*named, *_secrets(settings)]
 

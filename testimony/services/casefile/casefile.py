@@ -233,7 +233,7 @@ def _exhibit(
     return Exhibit(
         opened=opened,
         manifest=compartments.parsed(record),
-        codes=casefile_codes.of(station, annexes, opened, questionnaires.find(station, opened.form_sha256)),
+        codes=casefile_codes.read_codes(station, annexes, opened, questionnaires.find(station, opened.form_sha256)),
         name=witness_names.name(witness_names.names_of(opened), shown, marked),
         born=witness_names.born(opened) if shown == NAMES[0] else "",
         accounts=tuple(one for one in left if not one.original.id.startswith(redacted_text.REMARK)),
@@ -241,7 +241,7 @@ def _exhibit(
         agreed=_agreed(opened.consent, order.case),
         place=_place(station, session, record.id) if opened.is_logged else None,
         burner=burner,
-        pictures=casefile_pictures.of(station, session, reader, opened) if order.pictures else {},
+        pictures=casefile_pictures.read_pictures(station, session, reader, opened) if order.pictures else {},
     )
 
 

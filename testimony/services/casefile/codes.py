@@ -73,7 +73,7 @@ class CaseCodes:
         return bool(self.corrections.about(name)) and corrections.effective(self.original, self.corrections, name)[1]
 
 
-def of(station: Station, annexes: AnnexIndex, opened: Opened, form: Form | None) -> CaseCodes:
+def read_codes(station: Station, annexes: AnnexIndex, opened: Opened, form: Form | None) -> CaseCodes:
     """Read the codes of an opened testimony, taken with `form`, from `annexes` (refreshed before)."""
     said, lost = coded_record.corrections_of(station, annexes, opened.tid, form)
     coded = coded_record.effective(station, annexes, opened.tid, opened.form_sha256, opened.compartment("coded"))

@@ -36,7 +36,7 @@ def rows(opened: Opened, speech: Speech) -> list[Row]:
     spoken = consent.get("language") or script.get("lang")
     if isinstance(spoken, str):
         found.append((speech.say(N_("Language in which consent was asked")), [autonym(spoken)]))
-    found += _told(consent, speech)
+    found += _explanation_rows(consent, speech)
     given = {f"cs_{name}": consent.get(name) for name in ASKED} | {"cs_heard": script.get("heard")}
     given |= {f"cs_int_{name}": interpreter.get(name) for name in SPOKEN}
     found += _answered(given, speech)
@@ -46,7 +46,7 @@ def rows(opened: Opened, speech: Speech) -> list[Row]:
     return found + [(speech.say(label), [_yes(one, speech)]) for label, one in yes_no if isinstance(one, bool)]
 
 
-def _told(consent: Mapping[str, Any], speech: Speech) -> list[Row]:
+def _explanation_rows(consent: Mapping[str, Any], speech: Speech) -> list[Row]:
     told, taught = consent.get("told"), _mapping(consent, "teach_back")
     understood = sum(one == "understood" for one in taught.values())
     heard = len(told) if isinstance(told, list) else 0

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from babel.dates import format_date, format_skeleton
 
-from testimony.domain.consent.offers import offers, said
+from testimony.domain.consent.offers import offers, text_in
 from testimony.domain.consent.purposes import Key
 from testimony.domain.testimony.languages import dir_of, locale_of
 from testimony.domain.testimony.redaction import Segments
@@ -61,14 +61,14 @@ class Speech:
         return str(format_date(one, "long", locale="en_GB" if self.lang == "en" else locale_of(self.lang)))
 
     def organisation(self) -> str:
-        return next((name for one in self._organisations if (name := said(one.get("name"), self.lang))), "")
+        return next((name for one in self._organisations if (name := text_in(one.get("name"), self.lang))), "")
 
     def recipient(self, key: Key) -> str:
         """The recipient: by name from the newest roster that has one, else by code."""
         for one in self._organisations:
             named = {offer.key: offer.name for offer in offers(one)}.get(key)
             own = {"organisation": "name", "lawyers": "lawyers"}.get(key.recipient, "")
-            if name := said(named or one.get(own), self.lang):
+            if name := text_in(named or one.get(own), self.lang):
                 return name
         return self.say(RECIPIENTS[key.recipient]) if key.recipient in RECIPIENTS else key.recipient
 

@@ -19,7 +19,7 @@ LONGEST: Final = 1_200
 """Pixels on the longer side, as many as paper shows. The sealed picture remains the evidence."""
 
 
-def of(station: Station, session: Session, reader: Reader, opened: Opened) -> dict[int, bytes]:
+def read_pictures(station: Station, session: Session, reader: Reader, opened: Opened) -> dict[int, bytes]:
     """Number of the medium -> PNG. Pictures that cannot be shown in full are left out; the file counts them."""
     agreed = any(key.purpose is Purpose.PHOTOGRAPH for key in opened.consent.usable)
     if not agreed or opened.gallery is None or opened.gallery.closed:

@@ -67,7 +67,7 @@ def accounts(station: Station, annexes: AnnexIndex, opened: Opened) -> list[Acco
     """The originals of an opened testimony, in order. A translation without its original is an account of its own."""
     held = opened.compartment("narrative")
     said = list(enumerate(Statement.all_in(held.content if held else None)))
-    known = translations.of(station, annexes, opened.tid, opened.manifest)
+    known = translations.translations_of(station, annexes, opened.tid, opened.manifest)
     originals = [(number, one) for number, one in said if one.original is None]
     first = {one.id: number for number, one in reversed(originals)}  # the first of two with one id gets them
     found = []

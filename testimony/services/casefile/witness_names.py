@@ -43,10 +43,10 @@ def name(names: Sequence[str], shown: str, marked: Burner) -> Segments | None:
 
 def names_of(opened: Opened) -> list[str]:
     """The witness's names: the main name first, then others."""
-    return _told(opened, "w_name", "w_alias")
+    return _answered_fields(opened, "w_name", "w_alias")
 
 
-def _told(opened: Opened, *fields: str) -> list[str]:
+def _answered_fields(opened: Opened, *fields: str) -> list[str]:
     """The answered fields of the identity."""
     answers = _content(opened, "identity").get("answers")
     said = [answers.get(one) for one in fields] if isinstance(answers, Mapping) else []
@@ -56,7 +56,7 @@ def _told(opened: Opened, *fields: str) -> list[str]:
 
 def born(opened: Opened) -> str:
     """The date of birth as it was given; empty if it was not."""
-    return next(iter(_told(opened, "w_dob")), "")
+    return next(iter(_answered_fields(opened, "w_dob")), "")
 
 
 def _content(opened: Opened, part: str) -> Mapping[str, Any]:

@@ -57,7 +57,7 @@ def keep(station: Station, record: SignedRecord, *, kid: str) -> bytes | None:
             return _answer(home, before)
         station.space.require_room(len(record.data))
         with durable.named_errors(home):
-            _given(home, kid).unlink(missing_ok=True)
+            _certificate_file(home, kid).unlink(missing_ok=True)
             _asked(home, kid).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             durable.replace_file(_asked(home, kid), record.encode())
     return None
@@ -71,7 +71,7 @@ def waiting(station: Station, *, again: bool = False) -> list[Asked]:
     require_central(station)
     home = station.settings.home
     with certificate_store.turn(home):
-        held = list(_held(station))
+        held = list(_stored_requests(station))
         return [asked for asked in held if again or _answer(home, asked) is None]
 
 
@@ -84,11 +84,11 @@ def give(station: Station, signed: bytes) -> Asked:
     leaf, _ = read_signed(signed)
     home = station.settings.home
     with certificate_store.turn(home):
-        for asked in _held(station):
+        for asked in _stored_requests(station):
             if leaf.public_key() == asked.request.public_key:
                 with durable.named_errors(home):
-                    _given(home, asked.kid).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                    durable.replace_file(_given(home, asked.kid), signed)
+                    _certificate_file(home, asked.kid).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                    durable.replace_file(_certificate_file(home, asked.kid), signed)
                 return asked
     raise CertificateRefused("not-asked")
 
@@ -100,7 +100,7 @@ def require_central(station: Station) -> None:
         raise StationRoleWrong(folder=str(settings.home), role=settings.role, wanted="central server")
 
 
-def _held(station: Station) -> Iterator[Asked]:
+def _stored_requests(station: Station) -> Iterator[Asked]:
     """The stored requests, by node id."""
     folder = station.settings.home / certificate_store.FOLDER / ASKED
     found = [_read(station, file.stem) for file in folder.glob("*.json")]
@@ -121,13 +121,13 @@ def _read(station: Station, kid: str) -> Asked | None:
     except (NotCanonical, Refused, CertificateRefused):
         with durable.named_errors(home):
             file.unlink()
-            _given(home, kid).unlink(missing_ok=True)
+            _certificate_file(home, kid).unlink(missing_ok=True)
         return None
 
 
 def _answer(home: Path, asked: Asked) -> bytes | None:
     """What headquarters signed for this request's key."""
-    file = _given(home, asked.kid)
+    file = _certificate_file(home, asked.kid)
     if not file.exists():
         return None
     signed = certificate_store.read(file)
@@ -142,5 +142,5 @@ def _asked(home: Path, kid: str) -> Path:
     return home / certificate_store.FOLDER / ASKED / f"{kid}.json"
 
 
-def _given(home: Path, kid: str) -> Path:
+def _certificate_file(home: Path, kid: str) -> Path:
     return home / certificate_store.FOLDER / GIVEN / f"{kid}.pem"

@@ -18,7 +18,7 @@ from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 
 
-def of(station: Station, annexes: AnnexIndex, tid: str) -> Clearing:
+def clearance_of(station: Station, annexes: AnnexIndex, tid: str) -> Clearing:
     """The clearance of the testimony `tid`, from all that `annexes` (refreshed before) hold.
 
     It only counts if no lawyer can open the testimony (`Account.alone`), which is not checked here.
@@ -41,7 +41,7 @@ def clear(station: Station, reader: Reader, annexes: AnnexIndex, account: Accoun
         raise ClearingRefused("gone" if account.gone else "closed")
     if not account.alone:
         raise ClearingRefused("lawyer")
-    if reader.id in of(station, annexes, account.tid).cleared_by:
+    if reader.id in clearance_of(station, annexes, account.tid).cleared_by:
         raise ClearingRefused("twice")
     return _say(station, reader, annexes, account.tid, Act.CLEAR, day)
 
@@ -56,7 +56,7 @@ def take_back(station: Station, reader: Reader, annexes: AnnexIndex, tid: str, *
 
 
 def _say(station: Station, reader: Reader, annexes: AnnexIndex, tid: str, act: Act, day: date) -> str:
-    event = ClearingEvent(id=os.urandom(16).hex(), act=act, day=day, after=of(station, annexes, tid).seen)
+    event = ClearingEvent(id=os.urandom(16).hex(), act=act, day=day, after=clearance_of(station, annexes, tid).seen)
     record, items = consent_acts.seal_content(station, reader, tid, clearance.content_of(event), day=day)
     consent_acts.keep(station, reader, items, [("said", record.id)], day)
     return record.id

@@ -68,7 +68,7 @@ def effective(
         answers=answers,
         original=original,
         corrected=frozenset(
-            code for code, answer in told.items() if not corrections.alike(answer, _told(original, code))
+            code for code, answer in told.items() if not corrections.alike(answer, _sealed_answer(original, code))
         ),
         contested=frozenset(code for code, (_, differs) in found.items() if differs),
         assessed=assessment.assessed(assessments),
@@ -152,7 +152,7 @@ def gather(
     return stands, unread + sum(map(len, stands.ignored.values()))
 
 
-def _told(original: Mapping[str, Any], code: str) -> Answer:
+def _sealed_answer(original: Mapping[str, Any], code: str) -> Answer:
     """A sealed answer; a dishonest phone may have sealed anything."""
     answer = original.get(code)
     return answer if isinstance(answer, Mapping) else {}

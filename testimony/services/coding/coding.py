@@ -93,7 +93,9 @@ class Coding:
         return settled or not corrections.alike(known, answer)
 
 
-def of(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, tid: str, *, at: date) -> Coding:
+def read_coding(
+    station: Station, session: Session, reader: Reader, annexes: AnnexIndex, tid: str, *, at: date
+) -> Coding:
     """The current state, with new annexes. Raises `TestimonyUnknown`."""
     record = next((one for one in record_queries.records_about(session, tid) if one.kind == "manifest"), None)
     if record is None:
@@ -122,8 +124,8 @@ def of(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, 
 
 
 def opened(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, tid: str, *, at: date) -> Coding:
-    """As `of`, and record in the desk's own log that it was opened. Raises `TestimonyUnknown`."""
-    coding = of(station, session, reader, annexes, tid, at=at)
+    """As `read_coding`, and record in the desk's own log that it was opened. Raises `TestimonyUnknown`."""
+    coding = read_coding(station, session, reader, annexes, tid, at=at)
     custody_log.append(session, kind="opened", ref=coding.manifest, by=reader.id, day=at.isoformat())
     return coding
 
@@ -177,7 +179,7 @@ def correct(
     act = Correction(id=_number(), field=field, answer=answer, reason=reason, day=day, after=seen)
     _say(station, reader, coding, corrections.KIND, act.to_value(), LAWYERS, day)
     with station.database.reading() as session:  # a new session, which sees what was just stored
-        corrected = of(station, session, reader, annexes, coding.tid, at=day)
+        corrected = read_coding(station, session, reader, annexes, coding.tid, at=day)
     tell(station, reader, corrected, field, day=day)
 
 
@@ -263,7 +265,7 @@ def _is_shared(
 ) -> bool:
     """Whether some valid purpose, and the roster, let coordinators read the coded account."""
     consented = _opened(station, session, reader, record, "consent")
-    stands = consents.of(station, session, record, consented, annexes=annexes, at=at)
+    stands = consents.consents_of(station, session, record, consented, annexes=annexes, at=at)
     if stands.lines is None:
         return False
     readers = consent_compartments.narrow(scope_reduction.kept(stands.counted.events, at), station.chain.latest.policy)

@@ -52,11 +52,11 @@ class CodedCounts:
 
 def count(station: Station, session: Session, reader: Reader, annexes: AnnexIndex, *, at: date) -> CodedCounts:
     """Count everything here at `at`. `reader`: a coordinator."""
-    stands = consent_cache.of(station, session, reader, annexes, at=at, label=label)
+    stands = consent_cache.current_consents(station, session, reader, annexes, at=at, label=label)
     facts = [stand.told for _, stand in stands if stand is not None and stand.told is not None]
     return CodedCounts(
-        borders=told(Counter(border for border, _ in facts)),
-        languages=told(Counter(language for _, language in facts)),
+        borders=shown_counts(Counter(border for border, _ in facts)),
+        languages=shown_counts(Counter(language for _, language in facts)),
         counted=len(facts),
         left_out=len(stands) - len(facts),
     )
@@ -72,7 +72,7 @@ def label(
     return release_line(known.answers).border, coded_record.language(consent.content or {})
 
 
-def told(counted: Mapping[str, int]) -> Told:
+def shown_counts(counted: Mapping[str, int]) -> Told:
     """What may be shown of `counted`: rare values are added up as `OTHERS`, so that no name stands for one person."""
     limit = small_counts.least_shown([*counted.values()])
     known = [(name, number) for name, number in counted.items() if limit is not None and number >= limit]

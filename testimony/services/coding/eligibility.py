@@ -113,7 +113,7 @@ class Opener:
             bare,
             keys=keys,
             line=publishable.line(record.answers, self._known),
-            said=self._said(sealed.manifest, record),
+            said=self._judged(sealed.manifest, record),
             corrected=record.corrected,
             language=coded_record.language(held.content or {}),
             alone=not meant and not sealed.grants and not self._lawyers_open(sealed.manifest, stands, taken),
@@ -126,7 +126,7 @@ class Opener:
         use `Consents.usable`, which also computes histories and ends: for thousands that takes longest.
         """
         try:
-            stands = consents.of(
+            stands = consents.consents_of(
                 self._station,
                 self._session,
                 sealed.record,
@@ -146,7 +146,7 @@ class Opener:
             return frozenset()
         return consent_fold.taken_back(stands.counted.events, self._asked, self._at)
 
-    def _said(self, manifest: Manifest, record: CodedRecord) -> Said:
+    def _judged(self, manifest: Manifest, record: CodedRecord) -> Said:
         judge = self._judges.get(manifest.form_sha256)
         if judge is None:
             form = questionnaires.find(self._station, manifest.form_sha256)

@@ -51,7 +51,7 @@ _caches: WeakKeyDictionary[AnnexIndex, _Accounts] = WeakKeyDictionary()
 """Forgotten with the annexes of the same key, which are forgotten when it is locked."""
 
 
-def of(
+def open_accounts(
     station: Station,
     session: Session,
     reader: Reader,
@@ -88,6 +88,6 @@ def _today(cache: _Accounts, station: Station, annexes: AnnexIndex, tid: str, go
         cache.held.pop(tid, None)  # nothing of it is kept
         return Account(tid=tid, manifest=cache.here[tid], gone=gone or WITHDRAWN)
     if tid not in cache.reviewed:
-        cache.reviewed[tid] = reviews.of(station, annexes, tid).review.state is State.CLEARED
-        cache.cleared[tid] = clearance.of(station, annexes, tid).cleared
+        cache.reviewed[tid] = reviews.review_of(station, annexes, tid).review.state is State.CLEARED
+        cache.cleared[tid] = clearance.clearance_of(station, annexes, tid).cleared
     return replace(account, cleared=cache.cleared[tid] if account.alone else cache.reviewed[tid])

@@ -56,7 +56,7 @@ _caches: WeakKeyDictionary[AnnexIndex, OpenedCache[Stand]] = WeakKeyDictionary()
 """Forgotten with the annexes of the same key, which are forgotten when it is locked."""
 
 
-def of(
+def current_consents(
     station: Station,
     session: Session,
     reader: Reader,
@@ -94,7 +94,7 @@ def _stand(
 ) -> Stand:
     held, said = how.open(sealed, "consent"), sealed.withdrawals
     try:
-        stands = consents.of(station, session, sealed.record, held, annexes=annexes, at=at, withdrawals=said)
+        stands = consents.consents_of(station, session, sealed.record, held, annexes=annexes, at=at, withdrawals=said)
         standings = stands.standings
         ends = {} if standings is None else consent_fold.ends(stands.counted.events, at)
     except (CannotOpen, EventUnreadable):  # altered on the disk, or two acts with one number

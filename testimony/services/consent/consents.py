@@ -125,7 +125,7 @@ class Consents:
         return (*self.counted.refused.items(), *self.counted.held.items())
 
 
-def of(
+def consents_of(
     station: Station,
     session: Session,
     record: SignedRecord,

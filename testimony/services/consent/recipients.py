@@ -33,7 +33,7 @@ Known = dict[tuple[str, str], SealedTo]
 """By (head, kid of the signer): nobody can name the recipients of another person's grants."""
 
 
-def said(roster: Roster, given: Sequence[Given]) -> dict[str, Any]:
+def describe_heads(roster: Roster, given: Sequence[Given]) -> dict[str, Any]:
     """What an annex says about the heads `given`: {"heads": {"roster", "readers": {audience: [head, …]}}}."""
     readers = {to: sorted(str(one.record.value["head"]) for whom, one in given if whom == to) for to in READERS}
     return {FIELD: {"roster": roster.sha256, "readers": {to.value: heads for to, heads in readers.items() if heads}}}
@@ -44,7 +44,7 @@ def known(annexes: AnnexIndex) -> Known:
     return {(head, one.by): to for one in annexes.everything() for head, to in _heads(one)}
 
 
-def of(grant: SignedRecord, told: Known) -> SealedTo | None:
+def recipient_of(grant: SignedRecord, told: Known) -> SealedTo | None:
     """For whom the head of `grant` is, if its signer said so."""
     return told.get((str(grant.value["head"]), str(grant.value["by"])))
 

@@ -99,7 +99,7 @@ def _is_lost(
     Its signer named the audience. If that is not known, the head is ours if our key opens it, and another's if not.
     """
     losing = {audience for part, audience in lost if part == grant.value["part"]}
-    if to := recipients.of(grant, told):
+    if to := recipients.recipient_of(grant, told):
         return to.audience in losing
     head = record_queries.read_head(station, session, str(grant.value["head"]))
     try:

@@ -59,7 +59,7 @@ def usable(
     """For every use that some consent names, what may be used at `at`."""
     uses: dict[Key, Use] = {}
     found = Usable(uses=[], unreadable=[], gone=[])
-    for tid, stand in consent_cache.of(station, session, reader, annexes, at=at, label=label):
+    for tid, stand in consent_cache.current_consents(station, session, reader, annexes, at=at, label=label):
         if stand is None:
             found.gone.append(tid)
             continue
@@ -86,7 +86,7 @@ def ending(
     return sorted(
         (
             Ending(tid=tid, key=key, until=until, contact=any(one.purpose is Purpose.CONTACT for one in stand.usable))
-            for tid, stand in consent_cache.of(station, session, reader, annexes, at=at, label=label)
+            for tid, stand in consent_cache.current_consents(station, session, reader, annexes, at=at, label=label)
             if stand is not None
             for key, until in stand.ends.items()
             if until <= last
@@ -100,10 +100,10 @@ def one_of(
 ) -> Consents | None:
     """The consent of one testimony; None if it is not here, withdrawn or suspended. `annexes`: refreshed before."""
     record = next((one for one in record_queries.records_about(session, tid) if one.kind == "manifest"), None)
-    return None if record is None else _of(station, session, reader, record, annexes, at)
+    return None if record is None else _consents_of(station, session, reader, record, annexes, at)
 
 
-def _of(
+def _consents_of(
     station: Station, session: Session, reader: Reader, record: SignedRecord, annexes: AnnexIndex, at: date
 ) -> Consents | None:
     tid = str(record.value["tid"])
@@ -111,7 +111,7 @@ def _of(
         return None
     grants = compartments.grants_of(session, tid)
     held = compartments.open_compartment(station, session, reader, record, "consent", grants)
-    return consents.of(station, session, record, held, annexes=annexes, at=at)
+    return consents.consents_of(station, session, record, held, annexes=annexes, at=at)
 
 
 def _place(use: Use, standing: Standing, tid: str, *, usable: bool) -> None:

@@ -114,7 +114,7 @@ def came_since(session: Session, kids: Sequence[str], day: str) -> int:
     return session.scalar(wanted) or 0
 
 
-def told(station: Station, session: Session) -> list[str]:
+def marked_stations(station: Station, session: Session) -> list[str]:
     """At a desk: the stations (ids of the roster) that central's log, as mirrored here, reports as marked now."""
     devices = [device for device in station.chain.latest.devices if device.kind == "node"]
     return [device.id for device in devices if any(_is_told(station, session, key.kid) for key in device.keys)]

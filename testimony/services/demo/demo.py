@@ -221,7 +221,7 @@ def _count(made: Organisation, chain: RosterChain, now: datetime, tell: Told) ->
     lawyers, yesterday = demo_release.lawyers(made), (now - timedelta(days=1)).date()
     code = withdrawal_code.new_code()
     with open_station(made.folder / "central") as central:
-        for number, told in enumerate(demo_release.told(now)):
+        for number, told in enumerate(demo_release.invented_accounts(now)):
             key = Signer.generate() if number else withdrawal_code.key_of(code, chain.fingerprint)
             sealed = _sealed(made, chain, told, number, now, key)
             tid = str(sealed.record.value["tid"])

@@ -35,7 +35,7 @@ NETWORK: Final = "P10-partners"
 LAWYERS: Final = ("lawyer-1", "lawyer-2")
 
 
-def told(now: datetime) -> Iterator[dict[str, Any]]:
+def invented_accounts(now: datetime) -> Iterator[dict[str, Any]]:
     """Each account, in the format of the five: all may be counted, most also for the mechanism, half for the
     network.
     """
@@ -73,12 +73,14 @@ def cleared(station: Station, by: Sequence[Reader], tid: str, day: date) -> Iter
     for reader, to in ((by[0], State.IN_REVIEW), *((each, State.CLEARED) for each in by)):
         event = ReviewEvent(id=_number(), act=review.Act.MOVE, to=str(to), day=day, after=after)
         after |= {event.id}
-        yield from _said(station, reader, tid, review.content_of(event), day)
+        yield from _seal_annex(station, reader, tid, review.content_of(event), day)
     person = LinkEvent(id=_number(), act=incident_events.Act.PERSON, to=_number(), day=day)
-    yield from _said(station, by[0], tid, incident_events.content_of([person]), day)
+    yield from _seal_annex(station, by[0], tid, incident_events.content_of([person]), day)
 
 
-def _said(station: Station, reader: Reader, tid: str, content: Mapping[str, Any], day: date) -> Sequence[Incoming]:
+def _seal_annex(
+    station: Station, reader: Reader, tid: str, content: Mapping[str, Any], day: date
+) -> Sequence[Incoming]:
     return consent_acts.seal_content(station, reader, tid, content, day=day)[1]
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from babel.lists import format_list
 
 from testimony import canonical
-from testimony.domain.consent.offers import FALLBACK, Text, said
+from testimony.domain.consent.offers import FALLBACK, Text, text_in
 from testimony.domain.testimony.languages import SCRIPTS, locale_of
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keys import locked_seeds
@@ -137,7 +137,7 @@ def require_sound(plan: Plan) -> None:
         raise PlanWrong(what=f"between 1 and {SLOTS['coordinators']} coordinators are needed")
     if plan.interviewers < 1:
         raise PlanWrong(what="at least one interviewer is needed")
-    if not said(plan.name, FALLBACK).strip():
+    if not text_in(plan.name, FALLBACK).strip():
         raise PlanWrong(what="the organisation needs a name, because witnesses are told it")
 
 

@@ -47,10 +47,10 @@ def give(station: Station, session: Session, wanted: Sequence[Piece]) -> Iterato
         if audience is None:
             bodies[piece] = name
     for piece in wanted:
-        yield _given(station, session, piece, bodies.get(piece, ""), held.get(piece, {}))
+        yield _answer_piece(station, session, piece, bodies.get(piece, ""), held.get(piece, {}))
 
 
-def _given(station: Station, session: Session, piece: Piece, body: str, held: dict[str, int]) -> Given:
+def _answer_piece(station: Station, session: Session, piece: Piece, body: str, held: dict[str, int]) -> Given:
     """The answer for one piece. Statuses carry the name of the body, as everywhere."""
     rule = _rule(set(held.values()))
     if rule == "withdrawn":

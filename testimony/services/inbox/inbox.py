@@ -68,7 +68,7 @@ class InboxIndex:
         annexes.refresh(station, session, reader)
         with self._lock:
             touched = self._come(session) | self._withdrawn(session) | self._broken(session)
-            touched |= self._said(station, annexes)
+            touched |= self._read_news(station, annexes)
             if self._day != day:  # consents that have expired since
                 self._seen, self._day = {}, day
                 touched = set(self._here)
@@ -156,14 +156,14 @@ class InboxIndex:
         touched, self._damaged = found ^ self._damaged, found
         return set(touched)
 
-    def _said(self, station: Station, annexes: AnnexIndex) -> set[str]:
+    def _read_news(self, station: Station, annexes: AnnexIndex) -> set[str]:
         """Those with new annexes. Annexes about consent are read again together with it."""
         news = annexes.since(self._heard)
         self._heard += len(news)
         for one in news:
             kind = one.content.get("kind")
             if kind == review.KIND:
-                self._reviews[one.tid] = reviews.of(station, annexes, one.tid).review
+                self._reviews[one.tid] = reviews.review_of(station, annexes, one.tid).review
             elif kind != translation.KIND:
                 self._seen.pop(one.tid, None)
         return {one.tid for one in news}

@@ -76,7 +76,7 @@ def keep(station: Station, reader: Reader, name: str, question: Question, words:
             raise ViewRefused("many")
         id = os.urandom(16).hex()
     else:
-        _of(station, reader, id)
+        _read_view(station, reader, id)
     made = View(id=id, name=name, question=question, words=words)
     _write(_folder(station, reader) / f"{id}.age", _sealed(made, reader))
     return made
@@ -84,17 +84,17 @@ def keep(station: Station, reader: Reader, name: str, question: Question, words:
 
 def rename(station: Station, reader: Reader, id: str, name: str) -> View:
     """Save the same view under another name. Raises as `keep`."""
-    old = _of(station, reader, id)
+    old = _read_view(station, reader, id)
     return keep(station, reader, name, old.question, old.words, id=id)
 
 
 def drop(station: Station, reader: Reader, id: str) -> None:
     """Delete its file. Raises `ViewRefused("unknown")` if it does not open to `reader`."""
-    _of(station, reader, id)
+    _read_view(station, reader, id)
     (_folder(station, reader) / f"{id}.age").unlink()
 
 
-def _of(station: Station, reader: Reader, id: str) -> View:
+def _read_view(station: Station, reader: Reader, id: str) -> View:
     if not ID.fullmatch(id):
         raise ViewRefused("unknown")
     try:

@@ -40,7 +40,7 @@ class Text:
     folded: str = field(repr=False)
 
     @classmethod
-    def of(cls, lang: str, text: str) -> Text:
+    def from_text(cls, lang: str, text: str) -> Text:
         return cls(lang=lang, text=text, folded=search_terms.folded(text))
 
 
@@ -118,7 +118,7 @@ class WordIndex:
         wanted = search_terms.terms(query)
         return frozenset(tid for tid, _ in self._found(wanted)) if wanted else None
 
-    def said(self) -> dict[str, tuple[Text, ...]]:
+    def statements(self) -> dict[str, tuple[Text, ...]]:
         """The statements of every testimony that was read, with translations."""
         with self._lock:
             return {tid: (*said, *self._translated.get(tid, ())) for tid, (_, said) in self._said.items()}
@@ -149,7 +149,7 @@ class WordIndex:
         tid = str(record.value["tid"])
         grants = compartments.grants_of(session, tid)
         opened = compartments.open_compartment(station, session, reader, record, "narrative", grants)
-        self.hold(tid, record.id, [Text.of(one.lang, one.text) for one in Statement.all_in(opened.content)])
+        self.hold(tid, record.id, [Text.from_text(one.lang, one.text) for one in Statement.all_in(opened.content)])
 
     def _translate(self, station: Station, annexes: AnnexIndex) -> None:
         """Replace the translations of those with a new one, since a later one replaces the one before."""
@@ -163,10 +163,10 @@ class WordIndex:
         self._heard = heard
 
     def _translations(self, station: Station, annexes: AnnexIndex, tid: str) -> tuple[Text, ...]:
-        held = translations.of(station, annexes, tid, self._said[tid][0])
+        held = translations.translations_of(station, annexes, tid, self._said[tid][0])
         originals = {one.translation.original for one in held.signed}
         return tuple(
-            Text.of(one.translation.lang, one.translation.text)
+            Text.from_text(one.translation.lang, one.translation.text)
             for original in sorted(originals)
             for one in held.current(original)
         )

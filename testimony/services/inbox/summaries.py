@@ -104,7 +104,7 @@ def untranslated(station: Station, annexes: AnnexIndex, tid: str, seen: Glimpse)
     lacking = {name for name, lang in seen.originals if lang.partition("-")[0] not in DESKS} - seen.told
     if not lacking:
         return False
-    held = translations.of(station, annexes, tid, seen.manifest)
+    held = translations.translations_of(station, annexes, tid, seen.manifest)
     whole = {
         name
         for name in lacking
@@ -149,7 +149,7 @@ def coded(answers: Any) -> dict[str, str]:
     if not isinstance(answers, dict):
         return {}
     border = release_line(answers).border
-    segment, kind, month = (_said(answers, name) for name in ("i_segment", "i_type", "i_date"))
+    segment, kind, month = (_text_value(answers, name) for name in ("i_segment", "i_type", "i_date"))
     known = segment in Codebook.load().segments
     return {
         "place": segment if known else "" if border == MISSING else border,
@@ -187,7 +187,7 @@ def _consent(
     station: Station, session: Session, sealed: Sealed, held: Compartment, annexes: AnnexIndex, at: date
 ) -> Consents | None:
     try:
-        return consents.of(
+        return consents.consents_of(
             station, session, sealed.record, held, annexes=annexes, at=at, withdrawals=sealed.withdrawals
         )
     except CannotOpen:
@@ -220,14 +220,14 @@ def _content(held: Mapping[str, Compartment], part: str) -> Mapping[str, Any]:
     return (held[part].content or {}) if part in held else {}
 
 
-def _said(answers: Mapping[str, Any], name: str) -> str:
+def _text_value(answers: Mapping[str, Any], name: str) -> str:
     answer = answers.get(name)
     value = read(answer).get("value") if isinstance(answer, dict) else None
     return value if isinstance(value, str) else ""
 
 
 def _texts(held: Compartment) -> list[Text]:
-    return [Text.of(one.lang, one.text) for one in Statement.all_in(held.content)]
+    return [Text.from_text(one.lang, one.text) for one in Statement.all_in(held.content)]
 
 
 def _languages(statements: Iterable[Statement]) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ class AlikeIndex:
 
         Testimonies that `words` no longer holds, because they were withdrawn or destroyed, are forgotten first.
         """
-        said = words.said()
+        said = words.statements()
         with self._lock:
             for tid in self._texts.keys() - said.keys():
                 del self._texts[tid]
@@ -89,7 +89,7 @@ class AlikeIndex:
         with station.database.transaction() as session:
             for tid in missing:
                 if (record := manifest_of(session, tid)) is not None:
-                    self._facts[tid] = Account.of(incident_of(station, session, reader, record))
+                    self._facts[tid] = Account.from_answers(incident_of(station, session, reader, record))
             custody_log.append(session, kind="searched", ref="0" * 64, by=reader.id, day=day.isoformat())
 
 

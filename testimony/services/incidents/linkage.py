@@ -37,7 +37,7 @@ _folded: WeakKeyDictionary[AnnexIndex, tuple[object, Held]] = WeakKeyDictionary(
 """The last computed links, forgotten with the annexes that they come from."""
 
 
-def of(station: Station, annexes: AnnexIndex) -> Held:
+def current_links(station: Station, annexes: AnnexIndex) -> Held:
     """The links in `annexes` (refreshed before). Computed again when something arrived or the roster changed."""
     said = annexes.of_kind(incident_events.KIND)
     state = (station.chain.latest.sha256, frozenset(one.name for one in said))
@@ -52,12 +52,12 @@ def persons(station: Station, annexes: AnnexIndex) -> dict[str, str]:
 
     A testimony that is not in it has no link: a release treats those with equal coded persons as one person.
     """
-    return dict(of(station, annexes).linked.persons)
+    return dict(current_links(station, annexes).linked.persons)
 
 
 def incidents(station: Station, annexes: AnnexIndex) -> dict[str, frozenset[str]]:
     """Testimony -> the incidents that it reports, by name, after all merges; none if there is no link."""
-    return dict(of(station, annexes).linked.incidents)
+    return dict(current_links(station, annexes).linked.incidents)
 
 
 def tell(station: Station, reader: Reader, held: Held, tid: str, incident: str, *, day: date) -> str:

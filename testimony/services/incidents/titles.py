@@ -30,7 +30,7 @@ class Titles:
     unread: int
 
 
-def of(station: Station, annexes: AnnexIndex, held: Held) -> Titles:
+def read_titles(station: Station, annexes: AnnexIndex, held: Held) -> Titles:
     """The titles in `annexes` (refreshed before)."""
     read: list[Title] = []
     unread = 0
@@ -58,7 +58,7 @@ def say(
     if len(line) > LONGEST:
         raise IncidentRefused("title")
     before: dict[str, set[str]] = {name: set()}
-    for one in of(station, annexes, held).said.get(name, ()):
+    for one in read_titles(station, annexes, held).said.get(name, ()):
         before.setdefault(one.incident, set()).add(one.id)
     for each, seen in before.items():  # the title of an incident that was merged into this one no longer applies
         kept = Title(

@@ -54,7 +54,7 @@ class Asked:
         return CLOSING.isdisjoint(one.code for one in self.answers)
 
 
-def of(session: Session, tid: str) -> list[Asked]:
+def questions_about(session: Session, tid: str) -> list[Asked]:
     """The questions about `tid`; none if it is withdrawn or suspended."""
     return of_all(session, [tid]).get(tid, [])
 
@@ -80,7 +80,7 @@ def of_all(session: Session, tids: Collection[str] | None = None) -> dict[str, l
 def find(session: Session, name: str) -> Asked | None:
     """The question of the record `name`, if it is here and its testimony is served."""
     tid = session.scalar(select(RecordRow.subject).where(RecordRow.name == name, RecordRow.kind == QUESTION))
-    return next((one for one in of(session, tid) if one.name == name), None) if tid else None
+    return next((one for one in questions_about(session, tid) if one.name == name), None) if tid else None
 
 
 def count_open(session: Session) -> int:

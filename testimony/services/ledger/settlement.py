@@ -139,10 +139,10 @@ def _closed(station: Station, session: Session, index: AnnexIndex, held: Ledger)
     why = ledger_order.closed_entries(station, session, index)
     names = [name for name, reason in why.items() if reason == NOT_SEALED_TO_US and name not in held.settled]
     records = record_queries.records_of(session, names)
-    return tuple(_told(station, records[name]) for name in sorted(names))
+    return tuple(_closing(station, records[name]) for name in sorted(names))
 
 
-def _told(station: Station, record: SignedRecord) -> Closed:
+def _closing(station: Station, record: SignedRecord) -> Closed:
     who = station.chain.signer(str(record.value["by"]))
     return Closed(name=record.id, by=who.id if who else str(record.value["by"]), day=str(record.value["day"]))
 

@@ -50,10 +50,12 @@ def count(session: Session, *, today: date) -> Arrivals:
         return Arrivals(weeks=(), limit=None)
     first, last = min(counted), max(_monday(today), max(counted))
     starts = [first + WEEK * step for step in range((last - first) // WEEK + 1)]
-    return Arrivals(weeks=tuple(Week(start=one, number=_said(counted[one], limit)) for one in starts), limit=limit)
+    return Arrivals(
+        weeks=tuple(Week(start=one, number=_hide_small(counted[one], limit)) for one in starts), limit=limit
+    )
 
 
-def _said(number: int, limit: int) -> int | None:
+def _hide_small(number: int, limit: int) -> int | None:
     return None if 0 < number < limit else number
 
 

@@ -46,7 +46,7 @@ class Safety:
     dropped: int
 
     @property
-    def all(self) -> int:
+    def total(self) -> int:
         return self.arriving + self.waiting + self.text + self.whole + self.desk + self.withdrawn
 
 

@@ -39,7 +39,7 @@ class Changes:
         self._arrival = session.scalar(select(func.max(RecordRow.arrival))) or self._arrival
         return found
 
-    def said(self, annexes: AnnexIndex) -> list[OpenedAnnex]:
+    def new_annexes(self, annexes: AnnexIndex) -> list[OpenedAnnex]:
         """The annexes that were opened since the last time."""
         found = annexes.since(self._heard)
         self._heard += len(found)

@@ -70,7 +70,7 @@ class OpenedCache(Generic[T]):
         not served, with the reason.
         """
         annexes.refresh(station, session, reader)
-        gone, said = news.gone(session), self._changes.said(annexes)
+        gone, said = news.gone(session), self._changes.new_annexes(annexes)
         come = self._changes.come(session)
         for tid in {*come, *(one.tid for one in said if concerns(one)), *gone}:
             self.held.pop(tid, None)  # nothing that may not be served is kept

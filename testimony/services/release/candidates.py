@@ -106,7 +106,7 @@ def of(
     persons: dict[str, str] = {}
     incidents: dict[str, frozenset[str]] = {}
     found: list[Facts] = []
-    accounts = opened_accounts.of(station, session, reader, annexes, vocabulary(), at=at)
+    accounts = opened_accounts.open_accounts(station, session, reader, annexes, vocabulary(), at=at)
     persons, incidents = linkage.persons(station, annexes), linkage.incidents(station, annexes)
     left_out: Counter[str] = Counter()
     for one in accounts:
@@ -174,7 +174,7 @@ def _attributes() -> tuple[Hierarchy, ...]:
 def _told_apart(facts: Collection[Facts]) -> tuple[Candidate, ...]:
     persons = equivalence.classes({one.tid: one.line.person for one in facts}, {one.tid: one.persons for one in facts})
     incidents = incident_count.names(
-        {one.tid: one.line.told for one in facts}, {one.tid: one.incidents for one in facts}
+        {one.tid: one.line.told_incident for one in facts}, {one.tid: one.incidents for one in facts}
     )
     return tuple(
         Candidate(

@@ -62,9 +62,9 @@ def of(
 ) -> Report:
     """Report on the same accounts as `candidates.of`."""
     asked = frozenset(candidates.recipients_of(station) if recipients is None else recipients)
-    held = opened_accounts.of(station, session, reader, annexes, candidates.vocabulary(), at=at)
+    held = opened_accounts.open_accounts(station, session, reader, annexes, candidates.vocabulary(), at=at)
     accounts = [one for one in held if candidates.why_not(one, asked) is None]
-    told = coding_counts.told(Counter(one.language for one in accounts))
+    told = coding_counts.shown_counts(Counter(one.language for one in accounts))
     named = [name for name, _ in told.counts or () if name != coding_counts.OTHERS]
     return Report(
         accounts=len(accounts),

@@ -11,7 +11,7 @@ from testimony.anonymity.errors import PresetTooWeak
 from testimony.anonymity.pool import Record
 from testimony.anonymity.profile import Profile
 from testimony.anonymity.validity import PRESETS, TRUSTED, Preset
-from testimony.domain.consent.offers import said
+from testimony.domain.consent.offers import text_in
 from testimony.domain.ledger.batch import ClassMembers, Contents
 from testimony.domain.ledger.ledger import Ledger, LedgerBatch
 from testimony.domain.ledger.state import Stage
@@ -100,7 +100,7 @@ def look(by: Releaser, recipients: Iterable[str]) -> Desk:
         place, manifests = held.ahead.held_before, [one.manifest for one in found.facts]
         words = [one.words for one in held.settlements if one.closed]
         back = ledger_order.come_by(by.station, session, manifests, place, words) if place else frozenset()
-    name = said(by.station.chain.latest.organisation.get("name"), "en")
+    name = text_in(by.station.chain.latest.organisation.get("name"), "en")
     return Desk(ledger=held, candidates=found, organisation=name, held_back=back)
 
 

@@ -26,7 +26,7 @@ def open_accounts(by: Releaser, watched: Watch) -> None:
     """Open every coded account that this key opens and that is not open yet."""
     known = candidates.vocabulary()
     with by.station.database.reading() as session:
-        opened_accounts.of(by.station, session, by.reader, by.annexes, known, at=by.day, watched=watched)
+        opened_accounts.open_accounts(by.station, session, by.reader, by.annexes, known, at=by.day, watched=watched)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -124,7 +124,7 @@ def compose(material: Material, order: Order, profile: Profile, *, name: str, ma
         raise ReleaseRefused("one" if material.records else "none")
     members = tuple(sorted(material.records))
     records = tuple(material.records[manifest] for manifest in members)
-    pool = Pool.of(records, material.schema)
+    pool = Pool.from_records(records, material.schema)
     batch = frozen_profile.walk(pool, profile.faster(order.first) if order.first else profile, name=name)
     if not batch.published:
         raise ReleaseRefused("small", testimonies=len(records), k=profile.preset.k)
@@ -151,7 +151,7 @@ def make_profile(material: Material, preset: Preset) -> Made:
     _require_known(material)
     if not material.records:
         raise ReleaseRefused("none")
-    return make(Pool.of([record for _, record in sorted(material.records.items())], material.schema), preset)
+    return make(Pool.from_records([record for _, record in sorted(material.records.items())], material.schema), preset)
 
 
 def preset_of(order: Order, floor: str) -> Preset:

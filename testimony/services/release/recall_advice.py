@@ -135,8 +135,8 @@ class _Look:
         if not self._later(tid, since, CLEARING):
             return False
         station, annexes = self._by.station, self._by.annexes
-        cleared = reviews.of(station, annexes, tid).review.state is State.CLEARED
-        return not cleared and not clearance.of(station, annexes, tid).cleared
+        cleared = reviews.review_of(station, annexes, tid).review.state is State.CLEARED
+        return not cleared and not clearance.clearance_of(station, annexes, tid).cleared
 
     def _record(self, name: str) -> SignedRecord | None:
         row = self._session.get(RecordRow, name)

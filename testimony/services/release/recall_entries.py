@@ -22,7 +22,9 @@ def revoke(by: Releaser) -> int:
     """
     held = release_desk.ledger_of(by)
     with by.station.database.reading() as session:
-        accounts = opened_accounts.of(by.station, session, by.reader, by.annexes, candidates.vocabulary(), at=by.day)
+        accounts = opened_accounts.open_accounts(
+            by.station, session, by.reader, by.annexes, candidates.vocabulary(), at=by.day
+        )
     if not held.key:
         return 0
     gone = sorted(member for one in accounts if one.gone == WITHDRAWN for member in held.aliases(one.manifest))

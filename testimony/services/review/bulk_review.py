@@ -54,7 +54,7 @@ def _each(
         try:
             if refusal is not None:
                 raise refusal
-            say(reviews.of(station, annexes, tid))
+            say(reviews.review_of(station, annexes, tid))
             said.done += 1
         except (ReviewRefused, TestimonyUnknown) as error:
             said.refused[tid] = error

@@ -32,7 +32,7 @@ class Cases:
     unread: int
 
 
-def of(station: Station, annexes: AnnexIndex, tid: str) -> Cases:
+def cases_of(station: Station, annexes: AnnexIndex, tid: str) -> Cases:
     """The cases of the testimony `tid`, from all that `annexes` (refreshed before) hold."""
     return _fold(station, tid, [one for one in annexes.about(tid) if one.content.get("kind") == case.KIND])
 

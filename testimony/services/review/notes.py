@@ -32,7 +32,7 @@ class Held:
         return next((one for one in self.notes if (one.id, one.writer) == (id, writer)), None)
 
 
-def of(station: Station, reader: Reader, annexes: AnnexIndex, tid: str, manifest: str) -> Held:
+def notes_on(station: Station, reader: Reader, annexes: AnnexIndex, tid: str, manifest: str) -> Held:
     """The notes on the testimony `tid`, from all that `annexes` (refreshed before) hold. Raises `NoteRefused` for other
     roles.
     """

@@ -27,7 +27,7 @@ def ask(station: Station, reader: Reader, tid: str, code: Ask, *, day: date) -> 
         known = any(one.kind == "manifest" for one in record_queries.records_about(session, tid))
         if not known or not record_queries.is_served(session, tid):
             raise QuestionRefused("gone")
-        asked = questions.of(session, tid)
+        asked = questions.questions_about(session, tid)
     if any(one.code == code and one.is_open for one in asked):
         raise QuestionRefused("there")
     if len(asked) >= questions.MOST_QUESTIONS:

@@ -27,7 +27,7 @@ class Standing:
     unread: int
 
 
-def of(station: Station, annexes: AnnexIndex, tid: str) -> Standing:
+def review_of(station: Station, annexes: AnnexIndex, tid: str) -> Standing:
     """The review of the testimony `tid`, from all that `annexes` (refreshed before) hold."""
     return _fold(station, tid, [one for one in annexes.about(tid) if one.code is None and _is_review(one)])
 

@@ -49,7 +49,7 @@ class Held:
         return frozenset(one.id for one in said if (one.original, one.lang) == (original, lang))
 
 
-def of(station: Station, annexes: AnnexIndex, tid: str, manifest: str) -> Held:
+def translations_of(station: Station, annexes: AnnexIndex, tid: str, manifest: str) -> Held:
     """The translations of the testimony `tid` with the manifest `manifest`, from all that `annexes` (refreshed before)
     hold.
     """

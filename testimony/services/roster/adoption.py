@@ -31,11 +31,11 @@ def adopt(station: Station, session: Session, record: SignedRecord) -> bool:
 
     The station's chain changes only after the transaction was committed.
     """
-    chain = RosterChain(station.root, held(session))
+    chain = RosterChain(station.root, stored_rosters(session))
     if not chain.add(record):
         return False
     if record.kind == "roster":
-        Trust.of(chain.latest)  # refused here, so that no other code has to check it
+        Trust.from_roster(chain.latest)  # refused here, so that no other code has to check it
     day = station.today()  # the new roster may be dated after this day if the clock is wrong
     day = max(day, chain.latest.issued) if record.kind == "roster" else day
     arrival = session.execute(select(func.coalesce(func.max(RecordRow.arrival), 0) + 1)).scalar_one()
@@ -75,14 +75,14 @@ def refresh(station: Station, session: Session) -> None:
         station.chain = chain_of(station.root, session)
 
 
-def held(session: Session) -> list[SignedRecord]:
+def stored_rosters(session: Session) -> list[SignedRecord]:
     """All rosters, in force or replaced, and the roots between them, oldest first."""
     wanted = select(RecordRow.data).where(RecordRow.kind.in_(KINDS)).order_by(RecordRow.arrival)
     return [SignedRecord.decode(data) for data in session.scalars(wanted)]
 
 
 def count(session: Session) -> int:
-    """How many records `held` would give."""
+    """How many records `stored_rosters` would give."""
     return session.execute(_COUNTED).scalar_one()
 
 
@@ -91,7 +91,7 @@ def chain_of(root: Root, session: Session) -> RosterChain:
     verify.
     """
     try:
-        return RosterChain(root, held(session))
+        return RosterChain(root, stored_rosters(session))
     except NotCanonical as error:
         raise RosterRefused("structure") from error
 

@@ -168,7 +168,7 @@ def listed(station: Station, session: Session, *, most: int = 5) -> list[Shown]:
     return [shown(station, row) for row in (*waiting, *done)]
 
 
-def show(station: Station, session: Session, id: str) -> Shown:
+def refresh_and_show(station: Station, session: Session, id: str) -> Shown:
     """The proposal as a page shows it. Raises `ProposalUnknown`."""
     adoption.refresh(station, session)
     return shown(station, find(session, id))

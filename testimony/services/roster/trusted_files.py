@@ -30,9 +30,9 @@ ASKS = ("field", "desk")  # stations that know questionnaires
 def keep(station: Station, data: bytes) -> bool:
     """Store a piece that the roster in force names, synced to disk; False if it names no such piece."""
     name = sha256_hex(data)
-    if name not in Trust.of(station.chain.latest).pieces:
+    if name not in Trust.from_roster(station.chain.latest).pieces:
         return False
-    if given(station, name) is None:
+    if read_piece(station, name) is None:
         folder = _folder(station)
         with durable.named_errors(folder):
             if not folder.is_dir():
@@ -44,13 +44,13 @@ def keep(station: Station, data: bytes) -> bool:
 
 def lacking(station: Station) -> list[str]:
     """Names of the pieces that the roster in force names and that are not here."""
-    wanted = dict.fromkeys(piece for file in Trust.of(station.chain.latest).files for piece in file.pieces)
-    return [name for name in wanted if given(station, name) is None]
+    wanted = dict.fromkeys(piece for file in Trust.from_roster(station.chain.latest).files for piece in file.pieces)
+    return [name for name in wanted if read_piece(station, name) is None]
 
 
-def given(station: Station, name: str) -> bytes | None:
+def read_piece(station: Station, name: str) -> bytes | None:
     """A piece that the roster in force names and that is here intact."""
-    if name not in Trust.of(station.chain.latest).pieces:
+    if name not in Trust.from_roster(station.chain.latest).pieces:
         return None
     try:
         data = (_folder(station) / name).read_bytes()
@@ -64,9 +64,9 @@ def settle(station: Station) -> dict[str, str]:
 
     Missing pieces are skipped (`lacking`). A bad file does not affect others. Calling it again changes nothing.
     """
-    trust, refused = Trust.of(station.chain.latest), dict[str, str]()
+    trust, refused = Trust.from_roster(station.chain.latest), dict[str, str]()
     for file in trust.files:
-        data = file.joined({name: piece for name in file.pieces if (piece := given(station, name)) is not None})
+        data = file.joined({name: piece for name in file.pieces if (piece := read_piece(station, name)) is not None})
         if data is not None and (reason := _refusal(station, file, data)):
             refused[file.sha256] = reason
     return refused | _put_in_force(station, trust)
@@ -74,7 +74,7 @@ def settle(station: Station) -> dict[str, str]:
 
 def other_scripts(station: Station) -> list[str]:
     """Languages whose consent script differs between headquarters' version of the program and this one."""
-    named, ours = Trust.of(station.chain.latest).scripts or {}, sentences.scripts()
+    named, ours = Trust.from_roster(station.chain.latest).scripts or {}, sentences.scripts()
     return sorted(lang for lang, sha256 in named.items() if lang not in ours or ours[lang].sha256 != sha256)
 
 

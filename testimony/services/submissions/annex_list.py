@@ -34,7 +34,7 @@ class Annex:
 
 def annexes(exhibits: tuple[Exhibit, ...], speech: Speech) -> list[Annex]:
     """All annexes, numbered from 1, in bundle order."""
-    found = [(place, one, *each) for place, one in enumerate(exhibits, 1) for each in _of(one, speech)]
+    found = [(place, one, *each) for place, one in enumerate(exhibits, 1) for each in _exhibit_annexes(one, speech)]
     return [
         Annex(number=number, what=what, bundle=place, tid=one.opened.tid, blocks=tuple(blocks), hashes=tuple(hashes))
         for number, (place, one, what, blocks, hashes) in enumerate(found, 1)
@@ -62,24 +62,24 @@ def section_of(one: Annex, speech: Speech) -> Data:
     return {"title": whole, "sections": [where, {"title": title, "blocks": list(one.blocks)}]}
 
 
-def _of(exhibit: Exhibit, speech: Speech) -> Iterator[tuple[str, list[Data], list[tuple[str, str]]]]:
+def _exhibit_annexes(exhibit: Exhibit, speech: Speech) -> Iterator[tuple[str, list[Data], list[tuple[str, str]]]]:
     sealed = _sealed(exhibit.manifest, "narrative", speech)
     for account in exhibit.accounts:
-        yield _said(STATEMENT, account.original, speech), [_words(account.original)], sealed
+        yield _caption(STATEMENT, account.original, speech), [_words(account.original)], sealed
         for one in account.beside:
             record = (speech.say(N_("Signed record of the translation")), one.record)
             how = [speech.say(METHODS.get(one.method, one.method)), one.signer, speech.day(one.day)]
             note: Data = {"kind": "note", "words": speech.own(" · ".join(how))}
-            yield _said(TRANSLATION, one, speech), [note, _words(one)], [record]
+            yield _caption(TRANSLATION, one, speech), [note, _words(one)], [record]
         for one in account.apart:
-            yield _said(INTERVIEWED, one, speech), [_words(one)], sealed
+            yield _caption(INTERVIEWED, one, speech), [_words(one)], sealed
     for number, png in exhibit.pictures.items():
         caption = speech.say(N_("Picture %(number)s"), number=number)
         copy = (speech.say(N_("The picture as it is in this file")), sha256_hex(png))
         yield caption, [picture(png, caption)], [*_pieces(exhibit, number, speech), copy]
 
 
-def _said(sentence: str, passage: Passage, speech: Speech) -> str:
+def _caption(sentence: str, passage: Passage, speech: Speech) -> str:
     return str(spoken(sentence, passage, speech)["words"][0])
 
 

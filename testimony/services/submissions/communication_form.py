@@ -64,7 +64,7 @@ class Sheet:
         return [
             self._part(N_("1. Who sends this information"), self._sender()),
             self._part(N_("2. The alleged victim"), self._victim()),
-            self._part(N_("3. What happened"), [*self._placed(), *self._told(), *self._others()]),
+            self._part(N_("3. What happened"), [*self._placed(), *self._statement_rows(), *self._others()]),
             self._part(N_("4. The alleged perpetrators"), self._officers()),
             self._part(N_("5. Steps taken"), self._steps()),
             self._part(N_("6. What the person agreed to"), self._consents(), self._bounds()),
@@ -110,7 +110,7 @@ class Sheet:
         place = self._remarks(["i_loc_text"], keep=True)
         return [*self._coded(PLACED[:5], keep=True), *place, *self._coded(PLACED[5:], keep=True)]
 
-    def _told(self) -> list[Row]:
+    def _statement_rows(self) -> list[Row]:
         rows: list[Row] = []
         for account in self.exhibit.accounts:
             rows.append(self._text(N_("As it was said, in %(language)s"), account.original))

@@ -54,7 +54,7 @@ def collect(station: Station, session: Session, record: str) -> Evidence:
         entry=entry,
         dropped=role == "desk" and entry is not None and _is_dropped(session, entry.key.kid, record),
         receipts=tuple(session.scalars(select(ReceiptRow.data).where(*others))),
-        seen=() if role == "field" else first_seen.of(station, session, record),
+        seen=() if role == "field" else first_seen.first_sightings(station, session, record),
         log=None if role == "central" else check_log(session, chain),
     )
 

@@ -114,7 +114,7 @@ def open_testimony(
         withdrawn=not record_queries.is_served(session, tid),
         attestation=attested,
         compartments=tuple(contents.compartments),
-        consent=consents.of(station, session, record, contents.compartment("consent"), annexes=index, at=at),
+        consent=consents.consents_of(station, session, record, contents.compartment("consent"), annexes=index, at=at),
         gallery=contents.gallery,
         findings=findings,
         trail=tuple(timeline.trail(station.chain, session, record, attested, log, seen)),

@@ -56,7 +56,9 @@ def find(station: Station, session: Session, names: Collection[str]) -> dict[str
     places = {
         name: Whereabouts("withdrawn")
         if stone and kind != "withdraw"
-        else _of(station, session, name, bool(delivered), _there(counted.get(name), there), void.get(name, {}))
+        else _whereabouts_of(
+            station, session, name, bool(delivered), _there(counted.get(name), there), void.get(name, {})
+        )
         for name, kind, delivered, there, stone in session.execute(wanted).all()
     }
     return {name: replace(place, asked=asked.get(name, ())) for name, place in places.items()}
@@ -73,7 +75,7 @@ def _asked(session: Session, names: Collection[str]) -> dict[str, tuple[Asked, .
 def of_withdrawal(station: Station, session: Session, name: str) -> Place:
     """How far the withdrawal `name` itself has come from this node: "node", "headquarters" or "desk"."""
     row = session.get(OutboxRow, name)
-    return _of(station, session, name, row is not None and row.text_delivered, None).place
+    return _whereabouts_of(station, session, name, row is not None and row.text_delivered, None).place
 
 
 def _void(session: Session, names: Collection[str]) -> dict[str, Void]:
@@ -92,7 +94,7 @@ def _void(session: Session, names: Collection[str]) -> dict[str, Void]:
     return found
 
 
-def _of(
+def _whereabouts_of(
     station: Station, session: Session, name: str, delivered: bool, media: Pieces | None, void: Void | None = None
 ) -> Whereabouts:
     void = void or {}

@@ -34,7 +34,7 @@ class Reached:
     silent: int = 0
 
     @property
-    def all(self) -> int:
+    def total(self) -> int:
         return self.destroyed + self.known + self.silent
 
 

@@ -47,7 +47,7 @@ class FirstSeen:
     root: str = ""
 
 
-def of(station: Station, session: Session, record: str) -> tuple[FirstSeen, ...]:
+def first_sightings(station: Station, session: Session, record: str) -> tuple[FirstSeen, ...]:
     """The first time stamp, and each partner's first cosignature, of a head that includes the testimony of the manifest
     `record`.
     """
@@ -56,7 +56,7 @@ def of(station: Station, session: Session, record: str) -> tuple[FirstSeen, ...]
     for key in station.chain.central_keys:
         found = custody_log.mirror_find(session, key.kid, record, "received")
         if found is not None:
-            return _seen(_Log.of(station, session, key.kid), found[0])
+            return _seen(_Log.mirrored(station, session, key.kid), found[0])
     return ()
 
 
@@ -75,7 +75,7 @@ class _Log:
     log: str
 
     @classmethod
-    def of(cls, station: Station, session: Session, kid: str) -> _Log | None:
+    def mirrored(cls, station: Station, session: Session, kid: str) -> _Log | None:
         try:
             head = split_view.verified(station, custody_log.mirror_head(session, kid))[1]
         except CheckpointForeign:  # none yet, or damaged here
@@ -90,7 +90,7 @@ class _Log:
 
     def stamped(self, position: int) -> Iterator[FirstSeen]:
         """Yields one, or none."""
-        for record in self._said("stamped", position):
+        for record in self._records_after("stamped", position):
             try:
                 one = witness_records.parse_stamp(record, self.station.chain)
                 digest = hashlib.sha256(one.note.encode()).digest()
@@ -107,7 +107,7 @@ class _Log:
         """Yields one, or none, for each partner that a roster names or named."""
         partners = witnesses.witnesses(self.station)
         wanted = {one.name for one in partners}
-        for record in self._said("cosigned", position) if wanted else ():
+        for record in self._records_after("cosigned", position) if wanted else ():
             try:
                 one = witness_records.parse_cosigned(record, self.station.chain)
             except (NotCanonical, Refused):
@@ -121,7 +121,7 @@ class _Log:
             if not wanted:
                 return
 
-    def _said(self, kind: Kind, position: int) -> Iterator[SignedRecord]:
+    def _records_after(self, kind: Kind, position: int) -> Iterator[SignedRecord]:
         """The records after entry `position` that the log lists as `kind`, in log order, read lazily."""
         wanted = {"stamped": witness_records.STAMP, "cosigned": witness_records.COSIGNED}[kind]
         few = select(RecordRow.name).where(RecordRow.kind == wanted)

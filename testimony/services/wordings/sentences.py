@@ -12,7 +12,7 @@ from babel import Locale
 from testimony.canonical import sha256_hex
 from testimony.domain.consent.compartments import GIVES
 from testimony.domain.consent.fold import Key, Purpose
-from testimony.domain.consent.offers import LIVES, Offer, offers, referrals, said
+from testimony.domain.consent.offers import LIVES, Offer, offers, referrals, text_in
 from testimony.domain.testimony.languages import SCRIPTS, dir_of, in_own_digits, locale_of
 from testimony.questionnaire.consent_scripts import Script, filled
 from testimony.questionnaire.harm_prompts import prompts
@@ -44,10 +44,12 @@ def scripts() -> dict[str, Script]:
 def names(organisation: Mapping[str, Any], lang: str) -> dict[str, str]:
     """The values of the scripts' placeholders in `lang`."""
     told = {"organisation": organisation.get("name"), **organisation}
-    own = {name: said(told[name], lang) if told.get(name) else value for name, value in scripts()[lang].names.items()}
+    own = {
+        name: text_in(told[name], lang) if told.get(name) else value for name, value in scripts()[lang].names.items()
+    }
     record = next((offer for offer in offers(organisation) if offer.purpose is Purpose.RECORD), None)
     lived = record.life_months if record else LIVES[Purpose.RECORD]
-    return {**own, "complaints": said(organisation.get("complaints"), lang), "life": life(lived, lang)}
+    return {**own, "complaints": text_in(organisation.get("complaints"), lang), "life": life(lived, lang)}
 
 
 def life(months: int | None, lang: str) -> str:
@@ -63,11 +65,11 @@ def life(months: int | None, lang: str) -> str:
 def sentences(organisation: Mapping[str, Any], lang: str) -> dict[str, str]:
     """All sentences in `lang`, by key, in script order."""
     own, script = names(organisation, lang), scripts()[lang]
-    told = {f"{group}.{item.id}": _said(item.text, own, lang) for group in GROUPS for item in getattr(script, group)}
-    single = {f"words.{name}": _said(script.words[name], own, lang) for name in (*SAID, *ANSWERS)}
+    told = {f"{group}.{item.id}": _fill_in(item.text, own, lang) for group in GROUPS for item in getattr(script, group)}
+    single = {f"words.{name}": _fill_in(script.words[name], own, lang) for name in (*SAID, *ANSWERS)}
     places = referrals(organisation)
-    helps = {f"help.{one.id}": said(one.name, lang) for one in places}
-    ways = {f"how.{one.id}": said(one.how, lang) for one in places}
+    helps = {f"help.{one.id}": text_in(one.name, lang) for one in places}
+    ways = {f"how.{one.id}": text_in(one.how, lang) for one in places}
     uses = [sentence for offer in offers(organisation) for sentence in _use(offer, own, script)]
     return told | single | helps | ways | dict(uses)
 
@@ -100,7 +102,7 @@ def digests_of(sentences: Mapping[str, str]) -> dict[str, str]:
     return {key: sha256_hex(text.encode()) for key, text in sentences.items()}
 
 
-def _said(text: str, names: Mapping[str, str], lang: str) -> str:
+def _fill_in(text: str, names: Mapping[str, str], lang: str) -> str:
     """`text` of a script in the digits of its language; names and addresses are left unchanged."""
     put_in = {name: value + _turn_back(value, lang) for name, value in names.items()}
     return filled(in_own_digits(text, lang), put_in)
@@ -118,10 +120,10 @@ def _turn_back(name: str, lang: str) -> str:
 def _use(offer: Offer, own: Mapping[str, str], script: Script) -> Iterable[tuple[str, str]]:
     """The sentences on one purpose for one recipient."""
     lang = script.lang
-    recipient = said(offer.name, lang) or own.get(offer.recipient) or offer.recipient
+    recipient = text_in(offer.name, lang) or own.get(offer.recipient) or offer.recipient
     told = {**own, "recipient": recipient, "life": life(offer.life_months, lang)}
     given = next(item.text for item in script.gives if item.id == GIVES[offer.purpose])
-    yield f"ask.{offer.id}", _said(script.purpose(str(offer.purpose)).text, told, lang)
+    yield f"ask.{offer.id}", _fill_in(script.purpose(str(offer.purpose)).text, told, lang)
     yield f"for.{offer.id}", recipient
     yield f"life.{offer.id}", told["life"]
-    yield f"gives.{offer.id}", _said(given, told, lang)
+    yield f"gives.{offer.id}", _fill_in(given, told, lang)

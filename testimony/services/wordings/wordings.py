@@ -140,7 +140,7 @@ def lacking(station: Station) -> list[str]:
     return wordings + [name for name, clip in clips(station).items() if not _is_held(station, clip)]
 
 
-def given(station: Station, name: str) -> SignedRecord | bytes | None:
+def find_requested(station: Station, name: str) -> SignedRecord | bytes | None:
     """The answer to a request for `name`: a wording or a recording that is here and that the roster names."""
     if name in named(station.chain.latest).values():
         return find(station, name)
@@ -148,7 +148,7 @@ def given(station: Station, name: str) -> SignedRecord | bytes | None:
     return found[0] if found else None
 
 
-def held(station: Station, *, clips: bool) -> str:
+def stored_digest(station: Station, *, clips: bool) -> str:
     """A digest of the wordings here, and with `clips` of the recordings: it changes when any is added or removed."""
     folder = _folder(station)
     found = (path.name for path in folder.iterdir()) if folder.is_dir() else ()

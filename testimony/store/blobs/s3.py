@@ -111,14 +111,14 @@ class BucketStore:
         One that is there is read, and replaced where it is damaged. That the store acknowledged them means little:
         `require_whole` is to be asked. Raises `BucketFull`, `BucketSilent`, `BucketRefused`, `BucketFailing`.
         """
-        self._all(lambda body: self._put(*body), bodies.items())
+        self._run_all(lambda body: self._put(*body), bodies.items())
 
     def not_whole(self, names: Iterable[str]) -> set[str]:
         """The `names` that are missing or damaged, each read from the bucket and hashed. Raises `BucketSilent`,
         `BucketRefused`.
         """
         asked = list(names)
-        return {name for name, whole in zip(asked, self._all(self._is_whole, asked), strict=True) if not whole}
+        return {name for name, whole in zip(asked, self._run_all(self._is_whole, asked), strict=True) if not whole}
 
     def require_whole(self, names: Iterable[str]) -> None:
         """Raise `BucketFailing` unless each of `names` is read as it was put; `BucketSilent`, `BucketRefused`."""
@@ -165,7 +165,7 @@ class BucketStore:
         """Delete each of `names`; after an error some are gone."""
         left = iter(names)
         while share := list(islice(left, A_SHARE)):
-            self._all(self.remove, share)
+            self._run_all(self.remove, share)
 
     def names(self) -> set[str]:
         """The names of everything below the prefix that is named as a body. Raises `BucketSilent`, `BucketRefused`."""
@@ -251,7 +251,7 @@ class BucketStore:
             return BucketRefused(bucket=self.bucket)
         return BucketSilent()
 
-    def _all(self, act: Callable[[A], T], arguments: Iterable[A]) -> list[T]:
+    def _run_all(self, act: Callable[[A], T], arguments: Iterable[A]) -> list[T]:
         """What `act` gives with each, `AT_ONCE` at a time, within `BATCH_SECONDS`; the first error ends it."""
         pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="testimony-bucket")
         try:

@@ -112,7 +112,7 @@ class BackupReader:
     def _read_opening(self) -> Opening:
         try:
             frame = next(self._frames)
-            value = _said(frame, "backup")
+            value = _frame_object(frame, "backup")
             if value.pop("v") != VERSION:
                 raise BackupRefused("newer")
             return Opening(**{key: _text(item) for key, item in value.items()})
@@ -122,7 +122,7 @@ class BackupReader:
     def _entries(self) -> Iterator[Entry]:
         hashed, count, size, stage = hashlib.sha256(), 0, 0, 0
         while (frame := next(self._frames)).kind == "entry":
-            said = _said(frame, "entry")
+            said = _frame_object(frame, "entry")
             entry = Entry(_text(said["name"]), self._data(said["bytes"], said["sha256"]))
             reached = [number for number, kind in enumerate(ORDER) if entry.name.startswith(kind)]
             if not reached or reached[0] < stage:
@@ -131,7 +131,7 @@ class BackupReader:
             hashed.update(frame.payload)
             count, size = count + 1, size + len(entry.data)
             yield entry
-        total = Sum(**_said(frame, "sum"))
+        total = Sum(**_frame_object(frame, "sum"))
         if (total.entries, total.bytes, total.sha256) != (count, size, hashed.hexdigest()):
             raise self._torn()
         if next(self._frames).kind != "end" or next(self._frames, None) is not None:
@@ -154,7 +154,7 @@ class BackupReader:
         return data
 
 
-def _said(frame: Frame, kind: str) -> dict[str, Any]:
+def _frame_object(frame: Frame, kind: str) -> dict[str, Any]:
     if frame.kind != kind:
         raise KeyError(kind)
     return canonical.decode_object(frame.payload)

@@ -289,7 +289,7 @@ def _put_pieces(station: Station, writer: BundleWriter, begin: int, size: int, r
 
 def _put_recovery(station: Station, writer: BundleWriter, report: ExportReport) -> None:
     with station.database.reading() as session:
-        wanted = recovery_heads.held(session)
+        wanted = recovery_heads.stored_heads(session)
     for number, (record, names) in enumerate(wanted.items()):
         frames = _objects(station, record, names, report)
         if frames and not writer.put(frames):

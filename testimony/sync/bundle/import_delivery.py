@@ -50,7 +50,7 @@ def take_in(
     for share in in_shares(frame for frame in frames if frame.kind in TAKEN):
         taking.take_in(share, note=active)
     report.records, report.objects = len(taking.names), taking.objects
-    report.held = len(_held(station, list(taking.names)))
+    report.held = len(_complete_records(station, list(taking.names)))
     if active:
         _remember(station, survey, taking.names, report.refused)
     if active and asker is not None and asker.role == "node":
@@ -117,7 +117,7 @@ def _remember(station: Station, survey: Survey, names: Iterable[str], refused: M
             restart.note_offered(station, session, header.by, epoch)
 
 
-def _held(station: Station, names: Sequence[str]) -> set[str]:
+def _complete_records(station: Station, names: Sequence[str]) -> set[str]:
     held: set[str] = set()
     for start in range(0, len(names), STRIDE):
         with station.database.reading() as session:

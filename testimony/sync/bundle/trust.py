@@ -104,8 +104,8 @@ def of_station(station: Station) -> bytes:
         adoption.refresh(station, session)  # what a command beside this server adopted is given at once
     named = dict.fromkeys(wordings.named(station.chain.latest).values())
     words = [record for name in named if (record := wordings.find(station, name)) is not None]
-    wanted = dict.fromkeys(piece for file in Trust.of(station.chain.latest).files for piece in file.pieces)
-    pieces = [data for name in wanted if (data := trusted_files.given(station, name)) is not None]
+    wanted = dict.fromkeys(piece for file in Trust.from_roster(station.chain.latest).files for piece in file.pieces)
+    pieces = [data for name in wanted if (data := trusted_files.read_piece(station, name)) is not None]
     return write(station.root.data, station.chain.records, words, pieces)
 
 

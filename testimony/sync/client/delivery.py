@@ -211,7 +211,7 @@ class Sending:
         self.acknowledge([frame.payload for frame in answer if frame.kind == "record"])
 
     def _note(self, payload: bytes) -> None:
-        name, status, rule = self._said(payload)
+        name, status, rule = self._parse_status(payload)
         if status == "refused":
             self.refused[name] = rule
             return
@@ -221,7 +221,7 @@ class Sending:
             self.media.withdrawn = self.media.withdrawn or (status == "withdrawn" and name in self.media.lacking)
             self.media.lacking.discard(name)
 
-    def _said(self, payload: bytes) -> tuple[str, str, str]:
+    def _parse_status(self, payload: bytes) -> tuple[str, str, str]:
         """Name, status and rule. Nearly every frame of an answer says that something is there: that has one form."""
         if found := THERE.fullmatch(payload):
             return found[1].decode(), found[2].decode(), ""

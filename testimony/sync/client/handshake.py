@@ -51,7 +51,7 @@ def greet(station: Station, transport: Transport, *, offered: str | None = None)
     learned, since = Greeting(), None
     for _ in range(ROUNDS):
         try:
-            answer = transport.greeting(_said(station, offered, since))
+            answer = transport.greeting(_checkpoint_message(station, offered, since))
             learned, told, size = _learn(station, transport, learned, answer)
         except StationRefused as error:
             if error.rule == "structure" and not learned.central:
@@ -103,7 +103,7 @@ def answer_greeting(station: Station, asker: Asker, data: bytes) -> bytes:
     return canonical.encode({"checkpoint": own, "standing": heard.standing, "size": heard.size})
 
 
-def _said(station: Station, offered: str | None, since: int | None) -> dict[str, Any]:
+def _checkpoint_message(station: Station, offered: str | None, since: int | None) -> dict[str, Any]:
     """`since`: the size that central knows, where it asked for a proof from there."""
     with station.database.reading() as session:
         if station.settings.role != "field":

@@ -24,7 +24,7 @@ WHOLE_SECONDS: Final = 60.0
 HEADERS: Final = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
 
 
-def way(station: Station) -> HttpChannel:
+def authority_channel(station: Station) -> HttpChannel:
     """The way to the authority: the proxy of the settings, the system's authorities for https."""
     return HttpChannel(
         Way(proxy=station.settings.proxy),

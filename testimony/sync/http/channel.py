@@ -91,7 +91,7 @@ class HttpChannel:
             return answer
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             self._line.let_go()  # the library closed its own end; ours would keep the connection open
-            raise StationTooSlow(url=shown(url)) if self._late else _told(error, url) from error
+            raise StationTooSlow(url=shown(url)) if self._late else _delivery_error(error, url) from error
 
     def _open(self, url: str) -> urllib3.PoolManager:
         kept: dict[str, Any] = {"num_pools": 1, "maxsize": 1, "retries": False, "timeout": self.timeout}
@@ -164,7 +164,7 @@ def _lower(headers: Any) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 
-def _told(error: Exception, url: str) -> NotDelivered:
+def _delivery_error(error: Exception, url: str) -> NotDelivered:
     """Why nothing came back, in our words. The library's may hold the proxy's password: they are never shown."""
     if REFUSED_TUNNEL in str(error) or isinstance(getattr(error, "original_error", None), NO_PROXY_THERE):
         return ProxyRefused(url=shown(url))

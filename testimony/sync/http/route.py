@@ -37,7 +37,7 @@ class Way:
     bytes_per_second: int = 0
 
     @classmethod
-    def of(cls, settings: Settings) -> Way:
+    def from_settings(cls, settings: Settings) -> Way:
         """What the settings of a station say."""
         authorities = settings.home / settings.central_ca if settings.central_ca else None
         return cls(proxy=settings.proxy, authorities=authorities, bytes_per_second=settings.bytes_per_second)

@@ -88,7 +88,7 @@ class AlarmJob:
         settings = self.station.settings
         subject, text = alarm_message.of_letter(letter, settings.mail_language)
         with foreseen(_Broken, log):
-            return smtp.send_in_time(MailServer.of(settings), subject, text)
+            return smtp.send_in_time(MailServer.from_settings(settings), subject, text)
 
     def _now(self) -> int:
         return int(self.clock())

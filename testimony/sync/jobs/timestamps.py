@@ -29,7 +29,7 @@ class TimestampJob:
 
     def __init__(self, station: Station, *, channel: HttpChannel | None = None) -> None:
         self.station = station
-        self.channel = channel or client_timestamps.way(station)
+        self.channel = channel or client_timestamps.authority_channel(station)
 
     def add_to(self, scheduler: Scheduler) -> None:
         """From now on an authority that is waited for is waited for no longer when the scheduler is to stop."""

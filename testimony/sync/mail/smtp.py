@@ -48,7 +48,7 @@ class MailServer:
     recipients: tuple[str, ...]
 
     @classmethod
-    def of(cls, settings: Settings, environment: Mapping[str, str] = os.environ) -> MailServer:
+    def from_settings(cls, settings: Settings, environment: Mapping[str, str] = os.environ) -> MailServer:
         """Raises `MailNotSent`: nothing is set up, or the password cannot be had."""
         if not is_set_up(settings):
             raise MailNotSent("unset")

@@ -71,7 +71,9 @@ def answer_wordings(station: Station, data: bytes) -> bytes:
     frames: list[Frame] = []
     filled = 0
     for name in names_in(data, "wanted", NAMES_LIMIT):
-        frame = _frame_of_wording(name, trusted_files.given(station, name) or wordings.given(station, name))
+        frame = _frame_of_wording(
+            name, trusted_files.read_piece(station, name) or wordings.find_requested(station, name)
+        )
         filled += frame.size
         if frames and (filled > PAGE or len(frames) == FRAMES_LIMIT):
             break

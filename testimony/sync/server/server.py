@@ -82,7 +82,7 @@ def answer_whereabouts(station: Station, data: bytes) -> bytes:
     names = names_in(data, "names", ASKED_LIMIT)
     with station.database.reading() as session:
         found = record_status.find(station, session, names)
-    return canonical.encode({name: _said(place) for name, place in found.items()})
+    return canonical.encode({name: _status_message(place) for name, place in found.items()})
 
 
 def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> bytes:
@@ -258,7 +258,7 @@ def names_in(data: bytes, key: str, limit: int) -> list[str]:
     return names
 
 
-def _said(found: record_status.Whereabouts) -> dict[str, Any]:
+def _status_message(found: record_status.Whereabouts) -> dict[str, Any]:
     said: dict[str, Any] = {"state": found.place}
     if found.receipt is not None:
         said["receipt"] = canonical.decode_object(found.receipt.encode())

@@ -81,7 +81,7 @@ def acting() -> Acting:
         with context.reading() as db:
             held = sessions.holder(context.station(), db, browser())
             by = held.name if held else ""
-    return Acting(by, now(), context.today())
+    return Acting(by, epoch_seconds(), context.today())
 
 
 def words(account: str) -> list[str]:
@@ -92,7 +92,7 @@ def words(account: str) -> list[str]:
     return [account, station.settings.name, "testimony", place().rp, *names]
 
 
-def now() -> int:
+def epoch_seconds() -> int:
     """Seconds since 1970."""
     return int(context.now().timestamp())
 

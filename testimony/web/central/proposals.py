@@ -49,7 +49,7 @@ def codes(lang: str, proposal: str) -> str:
     """The same as numbered codes, for the camera of a machine that is never online."""
     with context.reading() as db:
         made = proposals.to_sign(context.station(), db, proposal)
-        one = proposals.show(context.station(), db, proposal)
+        one = proposals.refresh_and_show(context.station(), db, proposal)
     lines = made.lines(context.station().chain.latest.data)
     return render_template("central/codes.html", one=one, pictures=[qr.draw(line) for line in lines], words=_words(one))
 
@@ -100,7 +100,7 @@ def drop(lang: str, proposal: str) -> Answered:
 @proven("roster.show")
 def publish(lang: str, proposal: str) -> Answered:
     """Take into force what the roots signed, if it is this proposal and nothing else."""
-    data = given(LARGEST)
+    data = uploaded_bytes(LARGEST)
 
     def act(db: Session, by: Acting) -> None:
         station = context.station()
@@ -109,7 +109,7 @@ def publish(lang: str, proposal: str) -> Answered:
     return _done(proposal, act)
 
 
-def given(most: int) -> bytes:
+def uploaded_bytes(most: int) -> bytes:
     """The chosen file, else the pasted text; one byte more than `most` at most."""
     chosen = request.files.get("file")
     data = chosen.read(most + 1) if chosen else b""
@@ -143,7 +143,7 @@ def _done(id: str, act: Callable[[Session, Acting], None]) -> Answered:
 
 def _page(id: str, error: TestimonyError | None = None) -> str:
     with context.reading() as db:
-        one = proposals.show(context.station(), db, id)
+        one = proposals.refresh_and_show(context.station(), db, id)
     chain = context.station().chain
     return render_template(
         "central/proposal.html", one=one, root=chain.root, latest=chain.latest, words=_words(one), **telling(error)

@@ -14,7 +14,7 @@ from testimony.services.roster.proposals import ADMIT, LOSE, RENEW, REVOKE, Wish
 from testimony.web import context, error_handlers
 from testimony.web.auth import audience
 from testimony.web.central import access as central_access
-from testimony.web.central.proposals import PROPOSING, REFUSED, WATCHING, Answered, given, telling
+from testimony.web.central.proposals import PROPOSING, REFUSED, WATCHING, Answered, telling, uploaded_bytes
 from testimony.web.text import labels
 
 bp = Blueprint("roster", __name__)
@@ -31,7 +31,7 @@ def show(lang: str) -> str:
 @audience(*PROPOSING)
 def admit(lang: str) -> Answered:
     """Propose the person or station that made this request."""
-    request_file = given(LARGEST)
+    request_file = uploaded_bytes(LARGEST)
     try:
         asked = read_admission(request_file)
     except REFUSED as error:

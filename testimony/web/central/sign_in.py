@@ -38,7 +38,7 @@ def enter(lang: str) -> Response:
     name, password, code = (request.form.get(field, "") for field in ("name", "password", "code"))
     try:
         token = sign_in.by_password(
-            context.station(), name.strip(), password, code, now=central_access.now(), day=context.today()
+            context.station(), name.strip(), password, code, now=central_access.epoch_seconds(), day=context.today()
         )
     except (CredentialRefused, TooFast) as error:
         return _page(error, name)
@@ -64,7 +64,12 @@ def key() -> dict[str, str]:
     central_access.require_place()
     nonce, credential = answered()
     token = sign_in.by_key(
-        context.station(), credential, nonce, central_access.browser(), now=central_access.now(), day=context.today()
+        context.station(),
+        credential,
+        nonce,
+        central_access.browser(),
+        now=central_access.epoch_seconds(),
+        day=context.today(),
     )
     central_access.take_over(token)
     return {}

@@ -22,7 +22,7 @@ def require_token() -> None:
 
 @bp.post("/link/now")
 @audience(Visitor.INTERVIEWER)
-def now() -> Response:
+def exchange_now() -> Response:
     """Exchange with headquarters at once; does nothing while an exchange is under way."""
     return _go_on()
 

@@ -48,7 +48,7 @@ def open_door(
             folders=[str(folder) for folder in work.folders()],
             peers=_peers(),
             work=work.last,
-            said=_said(work.last) if work.last else [],
+            said=_report_lines(work.last) if work.last else [],
             mib=MIB,
         )
 
@@ -92,7 +92,7 @@ def _peers() -> list[str]:
     return devices + [one.id for one in roster.people if one.role in ANSWERED and one.status == "active" and one.keys]
 
 
-def _said(work: Work) -> list[tuple[str, str, bool]]:
+def _report_lines(work: Work) -> list[tuple[str, str, bool]]:
     """(file, sentence, whether it is good news) of what was done."""
     lines = [line for one in work.read for line in _of_file(one)]
     if work.passed_by:

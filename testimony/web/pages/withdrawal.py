@@ -51,10 +51,10 @@ def prepare(app: Flask) -> None:
 
     @app.context_processor
     def name_it() -> dict[str, Any]:
-        return {"withdraw_title": lambda lang: said(lang, "withdraw_title")}
+        return {"withdraw_title": lambda lang: script_sentence(lang, "withdraw_title")}
 
 
-def said(lang: str, name: str) -> str:
+def script_sentence(lang: str, name: str) -> str:
     """A sentence of the script of `lang`, in the digits of that language."""
     return in_own_digits(scripts()[lang].words[name], lang)
 
@@ -78,9 +78,9 @@ def show(tag: str) -> str:
         "withdrawing.html",
         tag=tag,
         tag_dir=dir_of(tag),
-        words={name: said(tag, f"withdraw_{name}") for name in WORDS},
+        words={name: script_sentence(tag, f"withdraw_{name}") for name in WORDS},
         page={name: in_own_digits(text, tag) for name, text in PageWords.load(tag).words.items()},
-        answers={name: said(tag, name) for name in ("yes", "no")},
+        answers={name: script_sentence(tag, name) for name in ("yes", "no")},
         places=[in_own_digits(f"{at}/5", tag) for at in range(1, 6)],
         root=context.station().chain.fingerprint,
         uses=_uses(tag),
@@ -125,7 +125,7 @@ def find() -> dict[str, Any]:
     return {
         "testimonies": [{"tid": tid, "heads": heads} for tid, heads in found.heads.items()],
         "withdrawal": found.withdrawal,
-        "reach": None if found.reach is None else _said(found.reach),
+        "reach": None if found.reach is None else _reach_flags(found.reach),
     }
 
 
@@ -146,7 +146,7 @@ def take() -> dict[str, Any]:
         log.warning("a withdrawal by code was refused: %s", error.rule)
         raise
     receipts = [canonical.decode_object(receipt.encode()) for receipt in taken.receipts]
-    return {"receipts": receipts, "reach": _said(taken.reach)}
+    return {"receipts": receipts, "reach": _reach_flags(taken.reach)}
 
 
 def _incoming() -> list[Incoming]:
@@ -161,7 +161,7 @@ def _incoming() -> list[Incoming]:
     return [Incoming("record" if frame.kind == "record" else "object", frame.payload) for frame in frames]
 
 
-def _said(reach: Reach) -> dict[str, bool]:
+def _reach_flags(reach: Reach) -> dict[str, bool]:
     return asdict(reach)
 
 

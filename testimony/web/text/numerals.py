@@ -35,7 +35,7 @@ class NumberedBabel(Babel):  # type: ignore[misc]
 
     def init_app(self, app: Flask, *args: Any, **settings: Any) -> None:
         super().init_app(app, *args, **settings)
-        app.jinja_env.globals.update(gettext=_said, ngettext=_counted)
+        app.jinja_env.globals.update(gettext=_gettext, ngettext=_counted)
         app.jinja_env.filters.update(digits=digits, series=series)
 
 
@@ -64,7 +64,7 @@ def filled(sentence: str, variables: dict[str, Any]) -> str:
 
 
 @pass_context
-def _said(context: Context, sentence: str, /, **variables: Any) -> str:
+def _gettext(context: Context, sentence: str, /, **variables: Any) -> str:
     """`gettext` of templates: there each sentence is a format, with variables and without."""
     return filled(_markup(context, get_translations().ugettext(sentence)), variables)
 

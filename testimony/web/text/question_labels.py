@@ -34,7 +34,7 @@ def asked(code: str) -> str:
     return str(_(ASKS[Ask(code)] if is_known(code) else NEWER))
 
 
-def said(code: str) -> str:
+def answer_label(code: str) -> str:
     """The answer in words."""
     return str(_(SAYS[Say(code)] if code in set(Say) else NEWER_ANSWER))
 

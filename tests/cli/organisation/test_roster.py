@@ -231,7 +231,10 @@ def test_an_interviewer_s_keys_are_made_away_from_central_and_their_requests_are
         with central.database.transaction() as db:
             id = proposals.wish(central, db, wish, VERA)
     with central.database.reading() as db:
-        assert [change.kind for change in proposals.show(central, db, id).changes] == ["interviewer.new", "phone.new"]
+        assert [change.kind for change in proposals.refresh_and_show(central, db, id).changes] == [
+            "interviewer.new",
+            "phone.new",
+        ]
     again = run("keys", "interviewer", "interviewer-8", "--phone", "phone-9", "--to", tmp_path)
     assert refused(again)
 

@@ -15,7 +15,7 @@ from testimony.domain.consent.compartments import (
     GIVES,
     TO_COORDINATORS,
     closed_by,
-    given,
+    given_purposes,
     narrow,
     readers,
     require_enough_lawyers,
@@ -87,7 +87,7 @@ def test_where_lawyers_read_there_are_at_least_two(case: dict[str, Any]) -> None
 @pytest.mark.parametrize("case", VECTORS["given"], ids=lambda case: case["name"])
 def test_each_recipient_is_given_what_its_purpose_says_for_its_own_time(case: dict[str, Any]) -> None:
     lives = {Key(Purpose(one["purpose"]), one["recipient"]): one["life_months"] for one in case["keys"]}
-    found = given(lives, date.fromisoformat(case["day"]))
+    found = given_purposes(lives, date.fromisoformat(case["day"]))
     assert [
         {"purpose": one.purpose, "recipient": one.recipient, "what": one.what, "until": one.until and str(one.until)}
         for one in found
@@ -115,7 +115,7 @@ def test_python_and_the_browser_agree_on_each_of_the_131072_sets_of_purposes(nod
 
 def test_a_consent_to_one_recipient_gives_nothing_to_another() -> None:
     lives = {Key(Purpose.RECORD, "organisation"): 24, Key(Purpose.LAWYER, "lawyers"): 24, Key(Purpose.SERVICE, "a"): 3}
-    assert {one.recipient for one in given(lives, date(2026, 1, 1)) if one.purpose is Purpose.SERVICE} == {"a"}
+    assert {one.recipient for one in given_purposes(lives, date(2026, 1, 1)) if one.purpose is Purpose.SERVICE} == {"a"}
 
 
 @pytest.mark.node
@@ -129,7 +129,7 @@ def test_python_and_the_browser_agree_on_random_gifts() -> None:
         asked.append([life, str(date(2024, 1, 1) + timedelta(days=chance.randrange(2000)))])
     for (keys_told, day), found in zip(asked, call_in_browser("consent/compartments", "given", asked), strict=True):
         lives = {Key(Purpose(one["purpose"]), one["recipient"]): one["life_months"] for one in keys_told}
-        expected = given(lives, date.fromisoformat(day))
+        expected = given_purposes(lives, date.fromisoformat(day))
         assert found == [
             {
                 "purpose": one.purpose,

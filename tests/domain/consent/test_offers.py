@@ -3,7 +3,7 @@
 from typing import Any
 
 from testimony.domain.consent.fold import Key, Purpose, prerequisites
-from testimony.domain.consent.offers import LIVES, ORDER, offers, referrals, said
+from testimony.domain.consent.offers import LIVES, ORDER, offers, referrals, text_in
 
 NAMES = {"en": "the clinic", "ar": "العيادة"}
 
@@ -13,12 +13,12 @@ def ids(organisation: dict[str, Any]) -> list[str]:
 
 
 def test_a_name_is_given_in_the_language_else_in_english_else_in_any() -> None:
-    assert said(NAMES, "ar") == "العيادة"
-    assert said(NAMES, "ar-SY") == "العيادة"
-    assert said(NAMES, "fr") == "the clinic"
-    assert said({"so": "x"}, "fr") == "x"
-    assert said("everywhere", "fr") == "everywhere"
-    assert said(None, "fr") == ""
+    assert text_in(NAMES, "ar") == "العيادة"
+    assert text_in(NAMES, "ar-SY") == "العيادة"
+    assert text_in(NAMES, "fr") == "the clinic"
+    assert text_in({"so": "x"}, "fr") == "x"
+    assert text_in("everywhere", "fr") == "everywhere"
+    assert text_in(None, "fr") == ""
 
 
 def test_a_roster_that_does_not_say_asks_for_keeping_lawyers_and_numbers() -> None:

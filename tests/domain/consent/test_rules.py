@@ -7,7 +7,7 @@ from hypothesis import given as over
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from testimony.domain.consent.compartments import given, readers
+from testimony.domain.consent.compartments import given_purposes, readers
 from testimony.domain.consent.fold import (
     Act,
     ConsentEvent,
@@ -75,7 +75,7 @@ def test_a_case_of_one_mandate_carries_nothing_of_another(held: set[Key]) -> Non
 
 @over(st.dictionaries(st.sampled_from([Key(p, r) for p in Purpose for r in "ab"]), lives, max_size=12))
 def test_nobody_is_given_anything_but_what_was_agreed_to_and_not_longer(held: dict[Key, int | None]) -> None:
-    found = given(held, DAY)
+    found = given_purposes(held, DAY)
     assert {Key(one.purpose, one.recipient) for one in found} == effective_keys(held)
     for one in found:
         months = held[Key(one.purpose, one.recipient)]

@@ -111,9 +111,13 @@ def test_what_was_decided_or_forgotten_is_suggested_no_more() -> None:
 def test_what_a_dishonest_phone_sealed_says_nothing() -> None:
     for value in (None, 7, [], {}, "x" * 10_000, "<b>", ["HRV-BIH:north"], {"value": 1}, {"value": [{}]}):
         answers = told(i_segment=value, i_date=value, i_date_prec=value, i_type=value, i_from=value, i_to=value)
-        assert Account.of(answers) == Account.of(dict.fromkeys(answers, value)) == Account()
-    assert Account.of(told(g_size=True)) == Account.of(told(g_size=-1)) == Account.of({"g_size": {"missing": "unk"}})
-    assert Account.of(told(i_from="HRV", i_to="BIH")).segment == "HRV-BIH"
+        assert Account.from_answers(answers) == Account.from_answers(dict.fromkeys(answers, value)) == Account()
+    assert (
+        Account.from_answers(told(g_size=True))
+        == Account.from_answers(told(g_size=-1))
+        == Account.from_answers({"g_size": {"missing": "unk"}})
+    )
+    assert Account.from_answers(told(i_from="HRV", i_to="BIH")).segment == "HRV-BIH"
 
 
 ACCOUNTS = st.builds(

@@ -73,7 +73,7 @@ def test_the_report_says_the_promise_with_its_numbers(files: Mapping[str, bytes]
 
 
 def test_every_bar_has_its_words_and_its_number(files: Mapping[str, bytes]) -> None:
-    said = content.of(usual())
+    said = content.content_of(usual())
     for lang in LANGUAGES:
         words = Words(lang)
         for chart in charts.charts(said, words):
@@ -85,7 +85,7 @@ def test_every_bar_has_its_words_and_its_number(files: Mapping[str, bytes]) -> N
 
 
 def test_a_bar_is_as_long_as_its_number() -> None:
-    said = content.of(usual())
+    said = content.content_of(usual())
     chart = next(one for one in charts.charts(said, Words("en")) if one.name == "place")
     picture = charts.draw(chart, Words("en"))
     wide = [float(one.get("width", "0")) for one in picture.iter("rect") if one.get("fill") == charts.DARK]
@@ -94,7 +94,7 @@ def test_a_bar_is_as_long_as_its_number() -> None:
 
 
 def test_what_blanks_leave_open_is_hatched() -> None:
-    said = content.of(usual())
+    said = content.content_of(usual())
     chart = next(one for one in charts.charts(said, Words("en")) if one.name == "told")
     hatched = [one for one in charts.draw(chart, Words("en")).iter("rect") if "url" in one.get("fill", "")]
     assert len(hatched) == sum(found.least != found.most for _, found in chart.bars) + 1  # one in the legend

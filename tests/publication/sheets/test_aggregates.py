@@ -28,7 +28,7 @@ def test_the_true_sum_lies_in_its_range_and_the_range_is_no_wider_than_blanks_al
 def test_what_is_told_of_a_mark_holds_the_true_number(seed: int) -> None:
     of = records(500, seed)
     made = edition(of, profile(of))
-    said = content.of(made)
+    said = content.content_of(made)
     for mark in said.marks:
         found = aggregates.of_mark(said, mark)
         assert found.least >= sum(row.counts[mark] or 0 for row in made.table.rows)

@@ -56,7 +56,7 @@ def test_accounts_of_deaths_are_classes_of_the_table_and_never_a_number_of_the_d
 
 
 def test_a_table_that_counts_no_deaths_has_no_such_sheet() -> None:
-    said = content.of(usual())
+    said = content.content_of(usual())
     value = said.value
     value["marks"] = [f"other.{place}" for place in range(len(said.marks))]
     made = files(content.read(content.canonical.encode(value)))

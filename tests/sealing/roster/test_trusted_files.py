@@ -22,19 +22,19 @@ def said(trust: Any) -> Roster:
 
 
 def test_a_roster_without_it_names_nothing() -> None:
-    assert Trust.of(Roster.parse(canonical.encode(Organisation().roster_value()))) == Trust()
+    assert Trust.from_roster(Roster.parse(canonical.encode(Organisation().roster_value()))) == Trust()
 
 
 def test_what_is_described_is_read_back() -> None:
-    file = TrustedFile.of("form", FORM)
-    trust = Trust(form=file.sha256, files=(file, TrustedFile.of("ca", b"pem")), scripts={"ps": NAME})
-    assert Trust.of(said(trust.describe())) == trust
+    file = TrustedFile.from_bytes("form", FORM)
+    trust = Trust(form=file.sha256, files=(file, TrustedFile.from_bytes("ca", b"pem")), scripts={"ps": NAME})
+    assert Trust.from_roster(said(trust.describe())) == trust
     assert trust.authority == trust.files[1]
     assert trust.forms == (file,)
 
 
 def test_a_file_is_whole_only_out_of_all_its_pieces_in_order() -> None:
-    file = TrustedFile.of("form", FORM)
+    file = TrustedFile.from_bytes("form", FORM)
     assert len(file.pieces) == 3
     held = {name: FORM[at * PIECE : (at + 1) * PIECE] for at, name in enumerate(file.pieces)}
     assert file.joined(held) == FORM
@@ -60,9 +60,9 @@ def test_a_file_is_whole_only_out_of_all_its_pieces_in_order() -> None:
 )
 def test_another_form_is_refused(trust: Any) -> None:
     with pytest.raises(RosterRefused) as caught:
-        Trust.of(said(trust))
+        Trust.from_roster(said(trust))
     assert caught.value.reason == "structure"
 
 
 def test_a_kind_that_this_version_does_not_know_is_left_alone() -> None:
-    assert Trust.of(said({"files": [{**FILE, "kind": "map"}], "later": 1})) == Trust(files=(), scripts={})
+    assert Trust.from_roster(said({"files": [{**FILE, "kind": "map"}], "later": 1})) == Trust(files=(), scripts={})

@@ -187,7 +187,10 @@ def test_a_coordinator_who_says_that_the_new_key_has_a_head_keeps_it_out_of_noth
         manifest=record.id, part="consent", head=head, key=liar.reader.key, recipients=nobody, slots=1,
         day=TODAY.isoformat(), signer=signer,
     )  # fmt: skip
-    said = {"kind": recipients.KIND, **recipients.said(liar.station.chain.latest, [(Audience.RECOVERY, made)])}
+    said = {
+        "kind": recipients.KIND,
+        **recipients.describe_heads(liar.station.chain.latest, [(Audience.RECOVERY, made)]),
+    }
     annex, items = consent_acts.seal_content(liar.station, liar.reader, NOWHERE, said, day=TODAY)
     items += recipients.carried([(Audience.RECOVERY, made)])
     consent_acts.keep(liar.station, liar.reader, items, [("said", annex.id)], TODAY)

@@ -223,12 +223,12 @@ def test_heads_for_recovery_leave_central_only_when_asked_for_and_only_to_a_lawy
 def test_withdrawn_testimonies_are_not_brought_back(lost: Lost, organisation: Organisation) -> None:
     consent_acts.withdraw_all(lost.old.station, lost.old.reader, lost.kept, day=TODAY)
     with lost.central.database.reading() as session:
-        before = len(recovery_heads.held(session))
+        before = len(recovery_heads.stored_heads(session))
     lost.new.exchange()
     consent_acts.withdraw_all(lost.new.station, lost.new.reader, lost.everything, day=TODAY)
     lost.new.exchange()
     with lost.central.database.reading() as session:
-        assert len(recovery_heads.held(session)) == before - 1
+        assert len(recovery_heads.stored_heads(session)) == before - 1
     lost.bring_heads()
     assert lost.let_all_in(lost.recovered()).let_in == 0
 

@@ -166,7 +166,7 @@ def test_a_restored_central_has_its_log_stamped_as_before(
         assert done.lacking == ()
         if form == "file":
             assert made.left_out == ()
-        with open_station(home) as again, closing(client_timestamps.way(again)) as channel:
+        with open_station(home) as again, closing(client_timestamps.authority_channel(again)) as channel:
             assert client_timestamps.stamp(again, channel, anew=True) is not None
             with again.database.reading() as session:
                 assert [one.roots for one in witnesses.stamps(again, session, again.kid)] == [authority.roots]

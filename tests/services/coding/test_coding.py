@@ -223,7 +223,7 @@ def test_counts_and_releases_go_by_what_was_corrected(at: dict[str, Desk], organ
     meet(at)
     with coordinator.station.database.reading() as session:
         counted = counts.count(coordinator.station, session, coordinator.reader, coordinator.annexes, at=TODAY)
-        found = opened_accounts.of(
+        found = opened_accounts.open_accounts(
             coordinator.station, session, coordinator.reader, coordinator.annexes, candidates.vocabulary(), at=TODAY
         )
     assert counted.borders.counts == (("GRC-TUR", 10),)

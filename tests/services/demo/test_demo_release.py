@@ -42,7 +42,7 @@ def by(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory)
     made = organisation.create(tmp_path_factory.mktemp("counted") / "org", plan)
     chain, lawyers = RosterChain(made.root, [made.roster]), demo_release.lawyers(made)
     with open_station(made.folder / "desk-coordinator") as desk:
-        for number, told in enumerate(demo_release.told(now)):
+        for number, told in enumerate(demo_release.invented_accounts(now)):
             at = now - timedelta(days=told["days_ago"])
             sealed = demo.seal_invented(made, chain, told, number=number, taken_down=at, withdraw=None)
             said = demo_release.cleared(desk, lawyers, str(sealed.record.value["tid"]), now.date())
@@ -68,7 +68,7 @@ def test_some_are_refused_so_that_a_refusal_is_seen_too(by: Releaser) -> None:
 
 @pytest.mark.parametrize("now", DAYS, ids=lambda day: day.date().isoformat())
 def test_each_is_an_account_that_an_interview_could_have_taken_down(now: datetime) -> None:
-    form, told = Form.load(), list(demo_release.told(now))
+    form, told = Form.load(), list(demo_release.invented_accounts(now))
     assert len(told) == MANY
     for one in told:
         for name, value in one["incident"].items():

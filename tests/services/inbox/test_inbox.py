@@ -131,7 +131,7 @@ def _translate(desk: Desk, tid: str, lang: str) -> None:
         record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
         opened = compartments.open_compartment(desk.station, session, desk.reader, record, "narrative")
     original = Statement.all_in(opened.content)[0]
-    held = translations.of(desk.station, desk.annexes, tid, record.id)
+    held = translations.translations_of(desk.station, desk.annexes, tid, record.id)
     texts = ["words" for _ in translation.spans(original.text)]
     translations.say(
         desk.station, desk.reader, tid, record.id, original, held,
@@ -147,7 +147,7 @@ def test_a_clearing_that_waits_for_another_is_marked(at: At, organisation: Organ
     for to in (State.IN_REVIEW, State.CLEARED):
         with desk.station.database.reading() as session:
             desk.annexes.refresh(desk.station, session, desk.reader)
-        reviews.move(desk.station, desk.reader, reviews.of(desk.station, desk.annexes, tid), to, day=TODAY)
+        reviews.move(desk.station, desk.reader, reviews.review_of(desk.station, desk.annexes, tid), to, day=TODAY)
     assert "second" in rows(desk, index)[tid].flags
 
 

@@ -42,7 +42,7 @@ def fetched(at: dict[str, Desk], organisation: Organisation, number: int = 3) ->
 def held(desk: Desk) -> Held:
     with desk.station.database.reading() as session:
         desk.annexes.refresh(desk.station, session, desk.reader)
-    return linkage.of(desk.station, desk.annexes)
+    return linkage.current_links(desk.station, desk.annexes)
 
 
 def tell(desk: Desk, tid: str, incident: str = "") -> str:
@@ -199,7 +199,7 @@ def test_a_title_reaches_the_other_lawyer_and_no_coordinator_and_lies_nowhere_un
 
 def named(desk: Desk, incident: str) -> tuple[Any, ...]:
     found = held(desk)
-    return titles.of(desk.station, desk.annexes, found).said.get(found.linked.name(incident), ())
+    return titles.read_titles(desk.station, desk.annexes, found).said.get(found.linked.name(incident), ())
 
 
 def test_what_a_coordinator_signed_all_the_same_counts_for_nothing(
@@ -219,7 +219,7 @@ def test_what_a_coordinator_signed_all_the_same_counts_for_nothing(
     found = held(anna)
     assert found.linked.incidents == {one: {incident}}
     assert [each.event.act for each in found.linked.ignored["role"]] == [Act.TELLS]
-    assert titles.of(anna.station, anna.annexes, found).unread == 1
+    assert titles.read_titles(anna.station, anna.annexes, found).unread == 1
     with pytest.raises(IncidentRefused) as refused:
         tell(carla, two, incident)
     assert refused.value.reason == "role"

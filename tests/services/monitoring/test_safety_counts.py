@@ -17,21 +17,21 @@ def look(node: Station) -> safety_counts.Safety:
 
 def test_a_testimony_is_counted_once_on_its_whole_way(world: World, node: Station, central: Station) -> None:
     sealed = world.testimony()
-    assert look(node).all == 0
+    assert look(node).total == 0
     take(node, sealed)
-    assert (look(node).waiting, look(node).all) == (1, 1)
+    assert (look(node).waiting, look(node).total) == (1, 1)
     assert look(node).text_left > 0
     [given] = take(central, sealed).receipts
     with node.database.transaction() as session:
         outbox.acknowledge(node, session, given)
-    assert (look(node).waiting, look(node).whole, look(node).desk, look(node).all) == (0, 1, 0, 1)
+    assert (look(node).waiting, look(node).whole, look(node).desk, look(node).total) == (0, 1, 0, 1)
     assert look(node).text_left == 0
     with node.database.transaction() as session:
         readership.hear(session, central.kid, given.value["log_size"] - 1)
     assert look(node).desk == 0
     with node.database.transaction() as session:
         readership.hear(session, central.kid, given.value["log_size"])
-    assert (look(node).whole, look(node).desk, look(node).all) == (0, 1, 1)
+    assert (look(node).whole, look(node).desk, look(node).total) == (0, 1, 1)
 
 
 def test_how_long_the_rest_takes_is_said_only_where_it_was_measured(world: World, node: Station) -> None:

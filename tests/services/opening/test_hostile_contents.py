@@ -62,7 +62,7 @@ def test_a_hostile_account_neither_stops_a_release_nor_gets_into_it(
     for _ in range(6):
         take_in(desk, demo.incoming(sealed_with(organisation, {"consent": GIVEN, "coded": coded})))
     with desk.database.reading() as session:
-        found = opened_accounts.of(desk, session, reader, AnnexIndex(), candidates.vocabulary(), at=TODAY)
+        found = opened_accounts.open_accounts(desk, session, reader, AnnexIndex(), candidates.vocabulary(), at=TODAY)
     lines = [one.line for one in found if one.line is not None]
     assert len(found) == 18
     assert len(lines) >= 12

@@ -89,7 +89,7 @@ def test_an_account_becomes_a_record_at_the_floors(desk: Room) -> None:
 def test_what_leaves_is_what_the_engine_takes_in(desk: Room) -> None:
     desk.bring([told(number, ALL) for number in range(3)])
     records = [one.record for one in desk.candidates().usable]
-    pool = Pool.of(records, candidates.schema())
+    pool = Pool.from_records(records, candidates.schema())
     assert len(pool) == 3
     assert all(MISSING not in column.labels[0] for column in pool.columns[:6])
 
@@ -138,7 +138,7 @@ def test_a_use_that_is_taken_back_or_held_ends_at_once(desk: Room) -> None:
             hand.annexes.refresh(desk.station, session, hand.reader)
             record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
             held = compartments.open_compartment(desk.station, session, hand.reader, record, "consent")
-            stands = consents.of(desk.station, session, record, held, annexes=hand.annexes, at=TODAY)
+            stands = consents.consents_of(desk.station, session, record, held, annexes=hand.annexes, at=TODAY)
         consent_acts.say(desk.station, hand.reader, stands, act, COUNT, day=TODAY)
         (one,) = desk.candidates().usable
         assert one.record.recipients == {"P07"}

@@ -42,7 +42,7 @@ def meet(at: dict[str, Desk]) -> None:
 def held(desk: Desk, tid: str) -> Cases:
     with desk.station.database.reading() as session:
         desk.annexes.refresh(desk.station, session, desk.reader)
-    return cases.of(desk.station, desk.annexes, tid)
+    return cases.cases_of(desk.station, desk.annexes, tid)
 
 
 def take(desk: Desk, tid: str, usable: frozenset[Key] = ALL) -> str:

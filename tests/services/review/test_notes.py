@@ -30,7 +30,7 @@ def at(homes: Path, organisation: Organisation) -> Iterator[dict[str, Desk]]:
 def held(desk: Desk, tid: str) -> Held:
     with desk.station.database.reading() as session:
         desk.annexes.refresh(desk.station, session, desk.reader)
-    return notes.of(desk.station, desk.reader, desk.annexes, tid, manifest(desk, tid))
+    return notes.notes_on(desk.station, desk.reader, desk.annexes, tid, manifest(desk, tid))
 
 
 def write(desk: Desk, tid: str, text: str, *, id: str = "", lang: str = "en", place: Place = None) -> str:

@@ -30,7 +30,7 @@ def at(homes: Path, organisation: Organisation) -> Iterator[dict[str, Desk]]:
 def held(desk: Desk, tid: str) -> Held:
     with desk.station.database.reading() as session:
         desk.annexes.refresh(desk.station, session, desk.reader)
-    return translations.of(desk.station, desk.annexes, tid, manifest(desk, tid))
+    return translations.translations_of(desk.station, desk.annexes, tid, manifest(desk, tid))
 
 
 def say(desk: Desk, tid: str, *texts: str, lang: str = "en", method: str = "person") -> str:

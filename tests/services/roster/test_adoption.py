@@ -24,7 +24,9 @@ def test_the_next_roster_is_in_force_and_in_the_log(world: World, node: Station)
     assert node.chain.latest.sha256 == following.id
     with node.database.reading() as session:
         assert custody_log.position_of(session, following.id, "roster") == 1
-        assert [held.id for held in roster_adoption.held(session)] == [record.id for record in world.chain.records]
+        assert [held.id for held in roster_adoption.stored_rosters(session)] == [
+            record.id for record in world.chain.records
+        ]
 
 
 def test_the_same_roster_again_changes_nothing(world: World, node: Station) -> None:

@@ -33,7 +33,7 @@ def refused(act: Callable[[], object]) -> str:
 
 def shown(central: Station, id: str) -> Shown:
     with central.database.reading() as db:
-        return proposals.show(central, db, id)
+        return proposals.refresh_and_show(central, db, id)
 
 
 def acts(central: Station) -> list[tuple[str, str, str]]:

@@ -36,7 +36,7 @@ def named(world: World) -> Callable[..., dict[str, str]]:
     """A function that has a station adopt a roster that names these files, and gives it their pieces."""
 
     def name(station: Station, *files: tuple[str, bytes], form: str | None = None, **more: Any) -> dict[str, str]:
-        trust = Trust(form=form, files=tuple(TrustedFile.of(kind, data) for kind, data in files), **more)
+        trust = Trust(form=form, files=tuple(TrustedFile.from_bytes(kind, data) for kind, data in files), **more)
         record = world.next_roster(trust=trust.describe())
         with station.database.transaction() as session:
             roster_adoption.adopt(station, session, record)
@@ -68,13 +68,13 @@ def test_central_keeps_it_for_others_and_asks_nothing(world: World, sample: Form
     assert named(central, ("form", sample.definition), form=sample.sha256) == {}
     assert not (central.settings.home / "forms").exists()
     (piece,) = cut(sample.definition)
-    assert trusted_files.given(central, TrustedFile.of("form", piece).pieces[0]) == piece
+    assert trusted_files.read_piece(central, TrustedFile.from_bytes("form", piece).pieces[0]) == piece
 
 
 def test_what_the_roster_does_not_name_is_not_kept(world: World) -> None:
     node = world.node()
     assert not trusted_files.keep(node, b"something")
-    assert trusted_files.given(node, "ab" * 32) is None
+    assert trusted_files.read_piece(node, "ab" * 32) is None
     assert not (node.settings.home / "trust").exists()
 
 

@@ -214,6 +214,6 @@ def test_what_desks_say_is_what_archives_hold(desk: Desk, organisation: Organisa
     desk.exchange()
     opened = desk.open(tid)
     with desk.station.database.reading() as session:
-        names = [name for name, _ in archive_heads.of(desk.station, session, [opened.manifest])]
+        names = [name for name, _ in archive_heads.log_files(desk.station, session, [opened.manifest])]
     assert [f"/{one.size}-" in name for one in opened.seen for name in names].count(True) == 1
     assert isinstance(opened.seen[0], FirstSeen)

@@ -223,18 +223,18 @@ def test_what_the_roster_names_no_more_is_not_offered(world: World, node: Statio
 def test_what_is_held_is_told_apart_by_a_text_that_changes(world: World, node: Station) -> None:
     record, clips = wording_of(ORGANISATION, world.lawyer_signer)
     adopt(world, node, **ORGANISATION, wordings={"ps": record.id})
-    seen = [wordings.held(node, clips=True)]
+    seen = [wordings.stored_digest(node, clips=True)]
     wordings.keep(node, record)
-    records = wordings.held(node, clips=False)
-    seen.append(wordings.held(node, clips=True))
+    records = wordings.stored_digest(node, clips=False)
+    seen.append(wordings.stored_digest(node, clips=True))
     for data in clips.values():
         wordings.keep_clip(node, data)
-        seen.append(wordings.held(node, clips=True))
+        seen.append(wordings.stored_digest(node, clips=True))
     assert len(set(seen)) == len(seen)
     wordings.keep(node, record)
     (node.settings.home / "wordings" / f"{'ab' * 32}.new").write_bytes(b"what a power cut left")
-    assert wordings.held(node, clips=True) == seen[-1]
-    assert wordings.held(node, clips=False) == records
+    assert wordings.stored_digest(node, clips=True) == seen[-1]
+    assert wordings.stored_digest(node, clips=False) == records
 
 
 @pytest.mark.parametrize("lang", ["ar", "bn", "am", "en"])

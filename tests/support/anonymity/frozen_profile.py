@@ -10,7 +10,7 @@ from testimony.anonymity.profile import make
 from testimony.anonymity.validity import TRUSTED, Preset
 from tests.support.anonymity.populations import SCHEMA, population
 
-PROFILE = make(Pool.of(population(1_200, 11), SCHEMA), TRUSTED).profile
+PROFILE = make(Pool.from_records(population(1_200, 11), SCHEMA), TRUSTED).profile
 
 
 def incidents(of_class: Sequence[Record]) -> set[str]:

@@ -128,7 +128,7 @@ def look_back(done: Field) -> None:
     """What the lawyer's key opens of what the desk holds, and what the node counted, once everything is stopped."""
     home, keeper = done.world.home(DESK), done.world.organisation.keeper(LAWYER)
     with open_station(home) as station, station.database.reading() as session:
-        chain = RosterChain(done.world.organisation.root, roster_adoption.held(session))
+        chain = RosterChain(done.world.organisation.root, roster_adoption.stored_rosters(session))
         records = record_queries.records_of(session, [each.record for each in done.held.values()])
     reader = Reader(home, chain, done.world.organisation.folder / keeper.file, keeper.passphrase)
     for each in done.held.values():

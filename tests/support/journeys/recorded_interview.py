@@ -166,7 +166,7 @@ def _at_the_node(done: Field) -> dict[str, Any]:
     record = done.held[NAME].record
     home, keeper = done.world.home("field"), done.world.organisation.keeper(LAWYER)
     with open_station(home) as station, station.database.reading() as session:
-        chain = RosterChain(done.world.organisation.root, roster_adoption.held(session))
+        chain = RosterChain(done.world.organisation.root, roster_adoption.stored_rosters(session))
         found = record_queries.records_of(session, [record])[record]
         media = [part["body"] for part in found.value["parts"] if is_media(part["part"])]
         held = [body for body in media if record_queries.read_body(station, body) is not None]

@@ -76,8 +76,8 @@ def of_desk(kept: Kept, name: str) -> dict[str, Any]:
 
 def of_testimony(desk: Desk, tid: str, day: date) -> dict[str, Any]:
     opened = desk.open(tid, day)
-    linked = linkage.of(desk.station, desk.annexes).linked
-    review = reviews.of(desk.station, desk.annexes, tid).review
+    linked = linkage.current_links(desk.station, desk.annexes).linked
+    review = reviews.review_of(desk.station, desk.annexes, tid).review
     usable = opened.consent.usable if opened.consent.lines is not None else ()
     found = {
         "held back": opened.withdrawn,
@@ -132,9 +132,9 @@ def meet(station: Station, central: Station, reader: Reader | None = None) -> Ex
 
 
 def _for_lawyers(desk: Desk, opened: Opened, day: date) -> Mapping[str, Any]:
-    said = notes.of(desk.station, desk.reader, desk.annexes, opened.tid, opened.manifest).notes
+    said = notes.notes_on(desk.station, desk.reader, desk.annexes, opened.tid, opened.manifest).notes
     with desk.station.database.reading() as session:
-        codes = coding.of(desk.station, session, desk.reader, desk.annexes, opened.tid, at=day)
+        codes = coding.read_coding(desk.station, session, desk.reader, desk.annexes, opened.tid, at=day)
     return {
         "notes": [[one.writer, *(each.text for each in one.texts)] for one in said],
         CORRECTED: list(codes.answer(CORRECTED)) if codes.answers else [],
@@ -142,7 +142,7 @@ def _for_lawyers(desk: Desk, opened: Opened, day: date) -> Mapping[str, Any]:
 
 
 def _translations(desk: Desk, opened: Opened) -> list[list[str]]:
-    held = translations.of(desk.station, desk.annexes, opened.tid, opened.manifest)
+    held = translations.translations_of(desk.station, desk.annexes, opened.tid, opened.manifest)
     return [[one.signer, one.translation.lang, one.translation.text] for one in held.signed]
 
 

@@ -125,16 +125,18 @@ class Story:
         first, like = self.about["everything, Arabic"], self.about["everything, English"]
         with self.at_desk("desk-lawyer") as desk:
             for to in (State.IN_REVIEW, State.CLEARED):
-                reviews.move(desk.station, desk.reader, reviews.of(desk.station, desk.annexes, first), to, day=self.day)
+                reviews.move(
+                    desk.station, desk.reader, reviews.review_of(desk.station, desk.annexes, first), to, day=self.day
+                )
                 self.refresh(desk)
             self.annotate(desk, first)
             self.correct(desk, first)
             for tid in (first, like):
-                links = linkage.of(desk.station, desk.annexes)
+                links = linkage.current_links(desk.station, desk.annexes)
                 event = next(iter(links.linked.incidents.get(first, ())), "")
                 linkage.tell(desk.station, desk.reader, links, tid, event, day=self.day)
                 self.refresh(desk)
-                links = linkage.of(desk.station, desk.annexes)
+                links = linkage.current_links(desk.station, desk.annexes)
                 linkage.tell_person(desk.station, desk.reader, links, tid, "" if tid == first else first, day=self.day)
                 self.refresh(desk)
         lawyers = demo_release.lawyers(self.made)
@@ -230,14 +232,14 @@ class Story:
     def annotate(self, desk: Desk, tid: str) -> None:
         """A note, and a translation of the whole account."""
         opened = desk.open(tid, self.day)
-        held = notes.of(desk.station, desk.reader, desk.annexes, tid, opened.manifest)
+        held = notes.notes_on(desk.station, desk.reader, desk.annexes, tid, opened.manifest)
         said = {"id": "", "text": "Invented: ask about the bridge.", "lang": "en", "place": None}
         notes.write(desk.station, desk.reader, tid, opened.manifest, held, **said, day=self.day)
         narrative = opened.compartment("narrative")
         assert narrative is not None
         (original,) = Statement.all_in(narrative.content)
         texts = [f"Invented sentence {number + 1}." for number in range(len(spans(original.text)))]
-        words = translations.of(desk.station, desk.annexes, tid, opened.manifest)
+        words = translations.translations_of(desk.station, desk.annexes, tid, opened.manifest)
         by = {"lang": "en", "method": "person", "translator": "Robin Example"}
         translations.say(
             desk.station, desk.reader, tid, opened.manifest, original, words, **by, texts=texts, day=self.day
@@ -246,7 +248,7 @@ class Story:
     def correct(self, desk: Desk, tid: str) -> None:
         """One code of the incident."""
         with desk.station.database.reading() as session:
-            held = coding.of(desk.station, session, desk.reader, desk.annexes, tid, at=self.day)
+            held = coding.read_coding(desk.station, session, desk.reader, desk.annexes, tid, at=self.day)
         seen = held.corrections.seen([CORRECTED])
         coding.correct(
             desk.station,

@@ -38,11 +38,11 @@ def records(size: int = 400, seed: int = 1) -> list[Record]:
 
 
 def profile(of: Sequence[Record]) -> Profile:
-    return make(Pool.of(of, SCHEMA), TRUSTED).profile.faster(9)
+    return make(Pool.from_records(of, SCHEMA), TRUSTED).profile.faster(9)
 
 
 def edition(of: Sequence[Record], plan: Profile, *, recipient: str = "P06", name: str = "b7") -> Edition:
-    pool = Pool.of(of, SCHEMA)
+    pool = Pool.from_records(of, SCHEMA)
     batch = walk(pool, plan, name=name)
     whole = table(batch, pool)
     return Edition(

@@ -58,7 +58,7 @@ def translate(desk: Desk, tid: str, to: str, texts: Sequence[str]) -> None:
     assert narrative is not None
     (original,) = Statement.all_in(narrative.content)
     number = len(spans(original.text))  # what was not translated yet is empty
-    held = translations.of(desk.station, desk.annexes, tid, opened.manifest)
+    held = translations.translations_of(desk.station, desk.annexes, tid, opened.manifest)
     translations.say(
         desk.station, desk.reader, tid, opened.manifest, original, held,
         lang=to, method="person", translator="Robin Example", texts=[*texts, *[""] * number][:number], day=TODAY,

@@ -70,7 +70,7 @@ class Room:
 
     def move(self, person: str, tid: str, to: State) -> None:
         hand = self.hands[person]
-        standing = reviews.of(self.station, hand.refresh(), tid)
+        standing = reviews.review_of(self.station, hand.refresh(), tid)
         reviews.move(self.station, hand.reader, standing, to, day=TODAY)
 
     def clear(self, tid: str) -> None:
@@ -82,7 +82,7 @@ class Room:
         """Made by somebody who saw no other correction."""
         hand = self.hands[person]
         with self.station.database.reading() as session:
-            held = coding.of(self.station, session, hand.reader, hand.annexes, tid, at=TODAY)
+            held = coding.read_coding(self.station, session, hand.reader, hand.annexes, tid, at=TODAY)
         coding.correct(
             self.station,
             hand.reader,
@@ -132,7 +132,7 @@ class Room:
         return named
 
     def _links(self, hand: Hand) -> linkage.Held:
-        return linkage.of(self.station, hand.annexes)
+        return linkage.current_links(self.station, hand.annexes)
 
     def candidates(self, *, at: date = TODAY, recipients: Collection[str] | None = None) -> Candidates:
         hand = self.coordinator
@@ -142,7 +142,7 @@ class Room:
     def accounts(self, *, at: date = TODAY) -> dict[str, Account]:
         hand, known = self.coordinator, candidates.vocabulary()
         with self.station.database.reading() as session:
-            found = opened_accounts.of(self.station, session, hand.reader, hand.annexes, known, at=at)
+            found = opened_accounts.open_accounts(self.station, session, hand.reader, hand.annexes, known, at=at)
         return {one.tid: one for one in found}
 
     def left_out(self) -> dict[str, int]:

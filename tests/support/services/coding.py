@@ -11,7 +11,7 @@ from tests.support.services.desks import TODAY, Desk
 
 def coded(desk: Desk, tid: str) -> Coding:
     with desk.station.database.reading() as session:
-        return coding.of(desk.station, session, desk.reader, desk.annexes, tid, at=TODAY)
+        return coding.read_coding(desk.station, session, desk.reader, desk.annexes, tid, at=TODAY)
 
 
 def correct(desk: Desk, tid: str, field: str, answer: Any, reason: str = "clerical") -> None:

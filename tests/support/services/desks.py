@@ -85,7 +85,7 @@ class Desk:
             record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
             grants = compartments.grants_of(session, tid)
             held = compartments.open_compartment(self.station, session, self.reader, record, "consent", grants)
-            return consents.of(self.station, session, record, held, annexes=self.annexes, at=at)
+            return consents.consents_of(self.station, session, record, held, annexes=self.annexes, at=at)
 
     def usable(self, tid: str, at: date = TODAY) -> set[str]:
         return {str(key.purpose) for key in self.stands(tid, at).usable}

@@ -13,7 +13,7 @@ def bring_heads(central: Station, desk: Station) -> None:
     with central.database.reading() as session:
         found = [
             data
-            for record, names in recovery_heads.held(session).items()
+            for record, names in recovery_heads.stored_heads(session).items()
             for _, data in bulk_read.sealed_objects(central, session, record, names)
             if data is not None
         ]

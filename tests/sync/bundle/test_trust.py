@@ -34,7 +34,7 @@ def bundle(world: World, objects: Sequence[bytes] = ()) -> bytes:
 
 
 def naming(world: World, data: bytes = FILE, kind: str = "form") -> SignedRecord:
-    return world.next_roster(trust=Trust(files=(TrustedFile.of(kind, data),)).describe())
+    return world.next_roster(trust=Trust(files=(TrustedFile.from_bytes(kind, data),)).describe())
 
 
 def adopt(station: Station, data: bytes) -> bundle_trust.BundleReport:
@@ -140,7 +140,7 @@ def test_a_station_gives_its_bundle_to_whoever_asks_and_it_is_the_same_one(world
     assert given == bundle(world, [Form.load().definition])
     assert adopt(node, given).refused == {}
     with node.database.reading() as session:
-        assert len(roster_adoption.held(session)) == 2
+        assert len(roster_adoption.stored_rosters(session)) == 2
 
 
 def test_what_was_adopted_beside_a_running_station_is_given_at_once(world: World) -> None:
@@ -154,7 +154,7 @@ def test_what_was_adopted_beside_a_running_station_is_given_at_once(world: World
 def test_a_questionnaire_that_the_roster_names_comes_with_an_exchange(world: World) -> None:
     central, node = world.central(), world.node()
     form = small_form()
-    trust = Trust(form=form.sha256, files=(TrustedFile.of("form", form.definition),))
+    trust = Trust(form=form.sha256, files=(TrustedFile.from_bytes("form", form.definition),))
     record = world.next_roster(trust=trust.describe())
     adopt(central, bundle(world, [form.definition]))
     with node.database.transaction() as session:

@@ -45,7 +45,7 @@ def world(tmp_path: Path) -> Any:
 
 def asked(station: Station, sealed: SealedTestimony) -> list[Asked]:
     with station.database.reading() as session:
-        return questions.of(session, tid_of(sealed))
+        return questions.questions_about(session, tid_of(sealed))
 
 
 def codes(station: Station, sealed: SealedTestimony) -> list[tuple[str, list[str]]]:

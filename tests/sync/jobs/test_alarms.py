@@ -130,7 +130,7 @@ def test_what_nobody_foresaw_ends_no_loop_and_loses_nothing(
 
     with monkeypatch.context() as changed:
         changed.setattr(smtp, "send", fall)
-        changed.setattr(smtp.MailServer, "of", lambda *_: None)
+        changed.setattr(smtp.MailServer, "from_settings", lambda *_: None)
         assert not AlarmJob(central, clock=clock).once()
     assert post(central).tries == 1
     with monkeypatch.context() as changed:

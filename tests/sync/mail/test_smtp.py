@@ -37,7 +37,7 @@ def settings(folder: Path, port: int, **changes: object) -> Settings:
 
 
 def way(folder: Path, port: int, **changes: object) -> MailServer:
-    return MailServer.of(settings(folder, port, **changes), {smtp.PASSWORD: PASSWORD})
+    return MailServer.from_settings(settings(folder, port, **changes), {smtp.PASSWORD: PASSWORD})
 
 
 def refused(server: MailServer) -> str:
@@ -154,7 +154,7 @@ def test_what_was_set_is_kept_and_what_was_not_is_not_written(tmp_path: Path) ->
 
 def test_a_wrong_password_is_said(tmp_path: Path, port: int) -> None:
     with mail_server.running(tmp_path, port, must_sign_in=True) as server:
-        made = MailServer.of(settings(tmp_path, port, mail_user=USER), {smtp.PASSWORD: "wrong"})
+        made = MailServer.from_settings(settings(tmp_path, port, mail_user=USER), {smtp.PASSWORD: "wrong"})
         assert refused(made) == "login"
     assert server.taken == []
 
@@ -260,10 +260,10 @@ def test_a_password_that_others_may_read_is_not_used(
     made = settings(tmp_path, port, mail_user=USER, mail_password_file=file.name)
     if reason:
         with pytest.raises(MailNotSent) as error:
-            MailServer.of(made, {smtp.PASSWORD: PASSWORD})
+            MailServer.from_settings(made, {smtp.PASSWORD: PASSWORD})
         assert error.value.reason == reason
     else:
-        found = MailServer.of(made, {})
+        found = MailServer.from_settings(made, {})
         assert found.password == PASSWORD
         assert PASSWORD not in repr(found)
 
@@ -274,5 +274,5 @@ def test_without_settings_nothing_is_tried(tmp_path: Path) -> None:
             way(tmp_path, 25, **{lacking: ""})
         assert error.value.reason == "unset"
     with pytest.raises(MailNotSent) as error:
-        MailServer.of(settings(tmp_path, 25, mail_user=USER), {})
+        MailServer.from_settings(settings(tmp_path, 25, mail_user=USER), {})
     assert error.value.reason == "password"

@@ -212,7 +212,7 @@ def test_every_desk_reads_in_central_s_log_which_stations_are_marked(world: Worl
     def told() -> list[str]:
         exchange(desk, to(central, world.coordinator_signer), audience="coordinators")
         with desk.database.reading() as session:
-            return incarnations.told(desk, session)
+            return incarnations.marked_stations(desk, session)
 
     assert told() == ["node-1"]
     assert lift(world, central)

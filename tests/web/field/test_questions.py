@@ -61,7 +61,7 @@ def test_whoever_signed_in_sees_it_and_answers_and_the_node_signs(
     assert re.findall(r'name="code" value="([\w-]+)"', line(one, tid)) == []
     assert "data-asked" not in one.get("/en/").text
     with opened("field").database.reading() as session:
-        [asked] = questions.of(session, tid)
+        [asked] = questions.questions_about(session, tid)
     assert [(each.code, each.by) for each in asked.answers] == [
         ("done", organisation.signers["node-1"].kid),
         ("will-call", organisation.signers["node-1"].kid),

@@ -171,7 +171,7 @@ def test_the_phone_keeps_every_page_and_every_module_and_they_are_there(client: 
     assert worker.headers["Cache-Control"] == "no-cache"
 
 
-@pytest.mark.parametrize("piece", ["page", "cards", "lists", "said"])
+@pytest.mark.parametrize("piece", ["page", "cards", "lists", "spoken_script"])
 def test_the_worker_changes_when_a_page_does(client: FlaskClient, monkeypatch: pytest.MonkeyPatch, piece: str) -> None:
     before = client.get("/interview/sw.js").data
     assert client.get("/interview/sw.js").data == before

@@ -31,7 +31,7 @@ LARGEST = 64 << 20
 @audience(Visitor.LAWYER)
 def show(lang: str, tid: str) -> str:
     """For which case, what is shown in clear, and whether the sealed parts come along."""
-    stands, served = consent_state.of(tid)
+    stands, served = consent_state.consent_today(tid)
     organisations = consent_state.organisations()
     usable = sorted(one for one in stands.usable if one.purpose in CASES)
     uses = [
@@ -60,7 +60,7 @@ def file(tid: str) -> Response:
     wish = _wish(tid, request.args.getlist("reveal"), request.args.get("use", ""), "sealed" in request.args)
     written = io.BytesIO()
     with context.transaction() as db:
-        at, annexes = context.now().date(), key.held().annexes
+        at, annexes = context.now().date(), key.key_holder().annexes
         made = archive.compose(context.station(), db, key.reader(), wish, at=at, annexes=annexes)
         _require_small(made)
         archive.write(made, written.write)
@@ -71,7 +71,7 @@ def file(tid: str) -> Response:
 
 def _wish(tid: str, reveal: list[str], use: str, sealed: bool) -> Wish:
     """Raises `TestimonyUnknown`; `ArchiveRefused` for a case to which the witness does not agree today."""
-    stands, _ = consent_state.of(tid)
+    stands, _ = consent_state.consent_today(tid)
     case = next((one for one in stands.usable if cases.code(one) == use), None)
     if use and case is None:
         raise ArchiveRefused("consent", purpose=_title(use))

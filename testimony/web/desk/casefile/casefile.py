@@ -63,7 +63,7 @@ def make() -> AnyResponse:
     order = casefile_choices.posted_order(context.posted())
     at = context.now().date()
     with context.transaction() as db:
-        made = casefile.gather(context.station(), db, key.reader(), order, annexes=key.held().annexes, at=at)
+        made = casefile.gather(context.station(), db, key.reader(), order, annexes=key.key_holder().annexes, at=at)
         if isinstance(made, CaseFile):  # what cannot be set was not taken out
             return casefile_choices.pdf_named(pdf.pdf(casefile_document.data_of(made), day=at), f"case-file-{at}.pdf")
     return casefile_choices.refusal(made)

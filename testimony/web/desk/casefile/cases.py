@@ -47,7 +47,10 @@ class Shown:
 
 def shown(tid: str, stands: Consents, lang: str) -> Shown:
     """The cases of the testimony `tid`, by the annexes that the desk has opened."""
-    held, organisations = cases.of(context.station(), key.held().annexes, tid), consent_state.organisations()
+    held, organisations = (
+        cases.cases_of(context.station(), key.key_holder().annexes, tid),
+        consent_state.organisations(),
+    )
     possible = sorted({one for one in stands.usable if one.purpose in CASES} | held.within)
     lines = [
         Case(
@@ -82,7 +85,7 @@ def take(tid: str) -> Response:
     """It is used in this case from now on."""
     stands = _served(tid)
     one = _named(list(stands.usable))
-    held = cases.of(context.station(), key.held().annexes, tid)
+    held = cases.cases_of(context.station(), key.key_holder().annexes, tid)
     cases.take(context.station(), key.reader(), held, one, usable=stands.usable, day=context.now().date())
     return _back(tid)
 
@@ -92,7 +95,7 @@ def take(tid: str) -> Response:
 def leave(tid: str) -> Response:
     """It is not used in this case any more."""
     _served(tid)
-    held = cases.of(context.station(), key.held().annexes, tid)
+    held = cases.cases_of(context.station(), key.key_holder().annexes, tid)
     one = _named(list(held.within))
     cases.leave(context.station(), key.reader(), held, one, day=context.now().date())
     return _back(tid)
@@ -100,7 +103,7 @@ def leave(tid: str) -> Response:
 
 def _served(tid: str) -> Consents:
     """With what came since. Raises `TestimonyUnknown`, `CaseRefused` for what was withdrawn."""
-    stands, served = consent_state.of(tid)
+    stands, served = consent_state.consent_today(tid)
     if not served:
         raise CaseRefused("gone")
     return stands

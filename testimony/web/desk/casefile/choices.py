@@ -74,7 +74,7 @@ def refusal(found: list[Lacking]) -> Response:
 def uses() -> set[Key]:
     """What the organisation asks for, and every case that something is in."""
     asked = {offer.key for one in consent_state.organisations() for offer in offers(one) if offer.purpose in CASES}
-    within = cases.within(context.station(), key.held().annexes)
+    within = cases.within(context.station(), key.key_holder().annexes)
     return asked.union(*within.values())
 
 
@@ -86,7 +86,7 @@ def use(one: Key, lang: str) -> Use:
 
 def choices(one: Key, lang: str) -> list[Choice]:
     """The testimonies in the case, first, and all others that consent covers."""
-    station, annexes = context.station(), key.held().annexes
+    station, annexes = context.station(), key.key_holder().annexes
     with context.reading() as db:
         found = usable.usable(station, db, key.reader(), annexes, at=context.now().date(), label=counts.label)
     covered = {tid for use in found.uses if use.key == one for tid in use.usable}
@@ -101,14 +101,14 @@ def choices(one: Key, lang: str) -> list[Choice]:
 def lacking(one: Key, tids: list[str] | tuple[str, ...]) -> list[Lacking]:
     """The testimonies that consent does not cover today."""
     with context.reading() as db:
-        key.held().annexes.refresh(context.station(), db, key.reader())
-        at, annexes = context.now().date(), key.held().annexes
+        key.key_holder().annexes.refresh(context.station(), db, key.reader())
+        at, annexes = context.now().date(), key.key_holder().annexes
         return casefile.lacking(context.station(), db, key.reader(), annexes, one, tids, at=at)
 
 
 def texts_of(tid: str) -> list[Account]:
     """Opened to be shown, and written down as that."""
-    station, annexes = context.station(), key.held().annexes
+    station, annexes = context.station(), key.key_holder().annexes
     with context.transaction() as db:
         opened = testimony_view.open_testimony(station, db, key.reader(), tid, at=context.now().date(), annexes=annexes)
     return casefile.texts(station, annexes, opened)

@@ -84,7 +84,7 @@ def make() -> AnyResponse:
     """{"kind", "parts", "case", "tids", "to", "name", "pictures", "marks"} -> the PDF; 409 {"code", "sentence"}."""
     asked, at = _asked(context.posted()), context.now().date()
     with context.transaction() as db:
-        made = submissions.gather(context.station(), db, key.reader(), asked, annexes=key.held().annexes, at=at)
+        made = submissions.gather(context.station(), db, key.reader(), asked, annexes=key.key_holder().annexes, at=at)
         if isinstance(made, Gathered):  # what cannot be set was not taken out
             pdf = typesetting_pdf.pdf(submission_document.data_of(made), day=at)
             return casefile_choices.pdf_named(pdf, f"{asked.kind}-{at}.pdf")
@@ -99,7 +99,7 @@ def fields() -> AnyResponse:
     if asked.kind != SHEET:
         raise BadRequest
     with context.transaction() as db:
-        made = submissions.gather(context.station(), db, key.reader(), asked, annexes=key.held().annexes, at=at)
+        made = submissions.gather(context.station(), db, key.reader(), asked, annexes=key.key_holder().annexes, at=at)
     if not isinstance(made, Gathered):
         return casefile_choices.refusal(made)
     answer = jsonify(sheets=submission_document.fields_of(made))
@@ -121,6 +121,6 @@ def _parts(said: dict[str, Any]) -> frozenset[str]:
 
 def _lacking(asked: Submission) -> list[Lacking]:
     with context.reading() as db:
-        key.held().annexes.refresh(context.station(), db, key.reader())
-        at, annexes = context.now().date(), key.held().annexes
+        key.key_holder().annexes.refresh(context.station(), db, key.reader())
+        at, annexes = context.now().date(), key.key_holder().annexes
         return submissions.lacking(context.station(), db, key.reader(), annexes, asked, at=at)

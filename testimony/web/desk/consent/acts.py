@@ -30,7 +30,7 @@ EVERYTHING = "all"
 @audience(Visitor.READER)
 def show(lang: str, tid: str) -> str:
     """How it stands, who said what, what waits for a second signature, and what this reader may say."""
-    stands, served = consent_state.of(tid)
+    stands, served = consent_state.consent_today(tid)
     organisations = consent_state.organisations()
     return render_template(
         "desk/consent.html",
@@ -38,7 +38,7 @@ def show(lang: str, tid: str) -> str:
         stands=stands,
         served=served,
         purposes=consent.purposes(stands.lines, organisations, lang),
-        timeline=timeline_text.told(stands, organisations, lang),
+        timeline=timeline_text.timeline_lines(stands, organisations, lang),
         waiting=[(one, *timeline_text.use(one, organisations, lang)) for one in stands.waiting],
         reader=key.reader(),
         suspensions=consent_state.suspensions(tid),
@@ -47,7 +47,7 @@ def show(lang: str, tid: str) -> str:
         reasons=timeline_text.REASONS,
         act_words=timeline_text.act,
         labels=labels,
-        closed=key.held().annexes.closed(),
+        closed=key.key_holder().annexes.closed(),
     )
 
 
@@ -83,7 +83,7 @@ def contest(tid: str) -> Response:
 @audience(Visitor.READER)
 def confirm(tid: str) -> Response:
     """Sign what another proposed."""
-    stands, _ = consent_state.of(tid)
+    stands, _ = consent_state.consent_today(tid)
     at = context.now().date()
     consent_acts.confirm(context.station(), key.reader(), stands, request.form.get("event", ""), day=at)
     flash(gettext("Confirmed and signed. It counts here from now on; the next exchange brings it to everybody."))
@@ -97,7 +97,7 @@ def _seen(tid: str, *, everything: bool) -> Consents:
 
     That the witness takes `everything` back is refused nobody, whatever their key opens.
     """
-    stands, served = consent_state.of(tid)
+    stands, served = consent_state.consent_today(tid)
     if served and stands.lines is None and not everything:
         raise ConsentActRefused("unreadable")
     if not served:

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from testimony.domain.consent.fold import Act, Key, Purpose, State
-from testimony.domain.consent.offers import offers, referrals, said
+from testimony.domain.consent.offers import offers, referrals, text_in
 from testimony.domain.testimony.languages import dir_of
 from testimony.questionnaire.consent_scripts import shipped
 from testimony.sealing.roster.errors import WordingRefused
@@ -107,7 +107,7 @@ def recipient(key: Key, organisations: Iterable[Mapping[str, Any]], lang: str) -
         named = {offer.key: offer.name for offer in offers(organisation)}.get(key) or organisation.get(
             {"organisation": "name", "lawyers": "lawyers", "mechanism": "mechanism"}.get(key.recipient, "")
         )
-        if name := said(named, lang):
+        if name := text_in(named, lang):
             return Words(name, lang, dir_of(lang))
     return Words(labels.recipient(key.recipient), lang, dir_of(lang))
 
@@ -171,7 +171,7 @@ def help_offered(
 ) -> list[tuple[str, Words, str]]:
     """(id, name, outcome) of each referral service that the person was told about."""
     outcomes = content.get("referrals")
-    names = {one.id: said(one.name, lang) for one in referrals(organisation)}
+    names = {one.id: text_in(one.name, lang) for one in referrals(organisation)}
     return [
         (str(id), Words(names.get(id, str(id)), lang, dir_of(lang)), str(_(consent_labels.OFFERS[outcome])))
         for id, outcome in sorted(outcomes.items() if isinstance(outcomes, Mapping) else ())

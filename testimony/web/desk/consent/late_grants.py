@@ -45,7 +45,7 @@ THERE = {
 @audience(Visitor.LAWYER)
 def show(lang: str, tid: str) -> str:
     """The short form."""
-    stands, served = consent_state.of(tid)
+    stands, served = consent_state.consent_today(tid)
     organisations = consent_state.organisations()
     checked = wordings.all_in_force(context.station())
     open_uses = [one for one in _offers() if one.key not in stands.usable]
@@ -79,7 +79,7 @@ def ask(tid: str) -> Response:
     if offer is None or said.get("answer") not in ("yes", "no"):
         raise BadRequest
     session_sync.exchange(0)
-    stands, _ = consent_state.of(tid)
+    stands, _ = consent_state.consent_today(tid)
     reader, annexes = recovery.acting()
     hindered = late_grants.ask(
         context.station(),
@@ -92,7 +92,7 @@ def ask(tid: str) -> Response:
         agreed=said["answer"] == "yes",
         day=context.now().date(),
     )
-    key.held().news()
+    key.key_holder().news()
     if hindered is None:
         flash(gettext("Written down and signed: %(answer)s.", answer=_answer(said["answer"])))
     else:

@@ -16,7 +16,7 @@ from testimony.web import context
 from testimony.web.desk.session import recovery
 
 
-def of(tid: str) -> tuple[Consents, bool]:
+def consent_today(tid: str) -> tuple[Consents, bool]:
     """The consent of the testimony `tid` today, and whether it may be served. Raises `TestimonyUnknown`."""
     station, (reader, annexes) = context.station(), recovery.acting()
     with context.reading() as db:
@@ -26,7 +26,7 @@ def of(tid: str) -> tuple[Consents, bool]:
         annexes.refresh(station, db, reader)
         grants = compartments.grants_of(db, tid)
         held = compartments.open_compartment(station, db, reader, record, "consent", grants)
-        stands = consents.of(station, db, record, held, annexes=annexes, at=context.now().date())
+        stands = consents.consents_of(station, db, record, held, annexes=annexes, at=context.now().date())
         return stands, record_queries.is_served(db, tid)
 
 

@@ -62,10 +62,10 @@ class Told:
     outcome: tuple[str, ...]
 
 
-def told(stands: Consents, rosters: Iterable[Mapping[str, Any]], lang: str) -> list[Told]:
+def timeline_lines(stands: Consents, rosters: Iterable[Mapping[str, Any]], lang: str) -> list[Told]:
     """The lines in order. `rosters` are what the rosters say of the organisation, the newest first."""
     organisations = list(rosters)
-    return [_told(step, organisations, lang) for step in stands.steps]
+    return [_timeline_line(step, organisations, lang) for step in stands.steps]
 
 
 def act(event: ConsentEvent) -> str:
@@ -83,7 +83,7 @@ def use(event: ConsentEvent, organisations: list[Mapping[str, Any]], lang: str) 
     return name, consent.recipient(Key(event.purpose, event.recipient), organisations, lang)
 
 
-def _told(step: Step, organisations: list[Mapping[str, Any]], lang: str) -> Told:
+def _timeline_line(step: Step, organisations: list[Mapping[str, Any]], lang: str) -> Told:
     about, recipient = use(step.event, organisations, lang)
     return Told(
         id=step.event.id,

@@ -37,7 +37,7 @@ def show(lang: str) -> str:
     """What the unlocked key opens, counted."""
     if (waiting := preparation.waiting()) is not None:
         return waiting
-    station, at, annexes = context.station(), context.now().date(), key.held().annexes
+    station, at, annexes = context.station(), context.now().date(), key.key_holder().annexes
     with context.reading() as db:
         counted = counts.count(station, db, key.reader(), annexes, at=at)
         ending = usable.ending(station, db, key.reader(), annexes, at=at, label=counts.label, days=WEEKS[0] * 7)

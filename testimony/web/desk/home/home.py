@@ -41,10 +41,10 @@ def show(lang: str) -> str:
     """
     told = request.args.to_dict()
     question, page = Question.forgiving(told), max(request.args.get("page", 0, type=int), 0)
-    asked = Asked(question=question, page=page) if told else key.held().asked or Asked()
+    asked = Asked(question=question, page=page) if told else key.key_holder().asked or Asked()
     found = inbox.answer(asked, seconds=inbox.AT_ONCE)
     with context.reading() as db:
-        stations = {"marked": incarnations.told(context.station(), db)} | _of_this_station(db)
+        stations = {"marked": incarnations.marked_stations(context.station(), db)} | _of_this_station(db)
     return render_template(
         "desk/shelf.html",
         found=found,
@@ -87,7 +87,7 @@ def pull() -> Response:
     On a metered link recordings and pictures wait, unless they are asked for this once.
     """
     underway = session_sync.exchange(asked=request.form.get("media") == "yes")
-    for sentence, kind in sync_text.told(underway):
+    for sentence, kind in sync_text.exchange_sentences(underway):
         flash(sentence, kind)
     return redirect(url_for("shelf.show"), code=303)
 

@@ -82,7 +82,9 @@ def _page(job: Job, page: str) -> str:
 
 def _open(by: Releaser, watched: Watch) -> None:
     with by.station.database.reading() as session:
-        consent_cache.of(by.station, session, by.reader, by.annexes, at=by.day, label=counts.label, watched=watched)
+        consent_cache.current_consents(
+            by.station, session, by.reader, by.annexes, at=by.day, label=counts.label, watched=watched
+        )
 
 
 def _work() -> Work:

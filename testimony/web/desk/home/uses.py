@@ -37,14 +37,14 @@ def today(lang: str) -> str:
         return waiting
     with context.reading() as db:
         at = context.now().date()
-        found = usable.usable(context.station(), db, key.reader(), key.held().annexes, at=at, label=counts.label)
+        found = usable.usable(context.station(), db, key.reader(), key.key_holder().annexes, at=at, label=counts.label)
     return render_template(
         "desk/usable.html",
         found=found,
         why_not=why_not,
         recipient=lambda one: _recipient(one, lang),
         labels=labels,
-        closed=key.held().annexes.closed(),
+        closed=key.key_holder().annexes.closed(),
     )
 
 
@@ -57,7 +57,7 @@ def ending(lang: str) -> str:
     asked = request.args.get("weeks", WEEKS[0], type=int)
     weeks = asked if asked in WEEKS else WEEKS[0]
     with context.reading() as db:
-        at, annexes = context.now().date(), key.held().annexes
+        at, annexes = context.now().date(), key.key_holder().annexes
         found = usable.ending(context.station(), db, key.reader(), annexes, at=at, label=counts.label, days=weeks * 7)
     return render_template(
         "desk/ending.html",
@@ -73,7 +73,7 @@ def ending(lang: str) -> str:
 @audience(Visitor.LAWYER)
 def requests(lang: str) -> str:
     """What witnesses without their code asked to be taken back: the lawyers find the testimony by hand."""
-    annexes = key.held().annexes
+    annexes = key.key_holder().annexes
     with context.reading() as db:
         annexes.refresh(context.station(), db, key.reader())
     asked = [
@@ -86,7 +86,7 @@ def requests(lang: str) -> str:
 @audience(Visitor.LAWYER)
 def done(name: str) -> Response:
     """It was seen to: no lawyer has to look for it any more."""
-    annexes = key.held().annexes
+    annexes = key.key_holder().annexes
     with context.reading() as db:
         annexes.refresh(context.station(), db, key.reader())
     callback_requests.see_to(context.station(), key.reader(), annexes, name, day=context.now().date())

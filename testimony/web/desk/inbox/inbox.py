@@ -59,7 +59,7 @@ class Answer:
 
 def answer(asked: Asked, *, seconds: float) -> Answer:
     """After `seconds` of opening, at most; 0 opens nothing."""
-    held, reader, station, day = key.held(), key.reader(), context.station(), context.now().date()
+    held, reader, station, day = key.key_holder(), key.reader(), context.station(), context.now().date()
     if seconds:
         held.inbox.read_on(station, reader, held.annexes, day=day, seconds=seconds)
     else:
@@ -82,7 +82,7 @@ def rows() -> dict[str, Any]:
     """
     body = context.posted()
     asked = asked_of(body)
-    key.held().asked = asked
+    key.key_holder().asked = asked
     found = answer(asked, seconds=AT_ONCE if body.get("read") is True else 0.0)
     return {
         "rows": inbox_rows.shown(found.rows),
@@ -122,7 +122,7 @@ def mark() -> Response:
 def _do(tids: Sequence[str], what: object, to: str) -> Said:
     if not 0 < len(tids) <= MOST or what not in ("assign", "take"):
         raise BadRequest
-    station, reader, annexes, day = context.station(), key.reader(), key.held().annexes, context.now().date()
+    station, reader, annexes, day = context.station(), key.reader(), key.key_holder().annexes, context.now().date()
     if what == "take":
         return bulk_review.take(station, reader, annexes, tids, day=day)
     return bulk_review.assign(station, reader, annexes, tids, to, day=day)
@@ -151,6 +151,6 @@ def _saying(words: str) -> frozenset[str] | None:
     """Which testimonies say `words`, among those that were opened; None where nothing is asked for."""
     if not words.strip():
         return None
-    held = key.held()
+    held = key.key_holder()
     held.words.translate(context.station(), held.annexes)
     return held.words.saying(words)

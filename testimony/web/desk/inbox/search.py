@@ -35,7 +35,7 @@ def search() -> dict[str, object]:
     words = context.posted().get("words")
     if not isinstance(words, str) or len(words) > LONGEST:
         raise BadRequest
-    held = key.held()
+    held = key.key_holder()
     progress = held.words.read_on(
         context.station(), key.reader(), held.annexes, day=context.now().date(), seconds=AT_ONCE
     )

@@ -26,13 +26,13 @@ def show(lang: str, tid: str) -> str:
     """What was found by what is open so far. Opens nothing itself: `go_on` does."""
     with context.reading() as db:
         side_by_side.require_served(db, tid)
-        key.held().annexes.refresh(context.station(), db, key.reader())
-    held = incident_text.said()
-    named = titles.of(context.station(), key.held().annexes, held)
+        key.key_holder().annexes.refresh(context.station(), db, key.reader())
+    held = incident_text.opened_links()
+    named = titles.read_titles(context.station(), key.key_holder().annexes, held)
     return render_template(
         "desk/alike.html",
         tid=tid,
-        compared=key.held().alike.holds(tid),
+        compared=key.key_holder().alike.holds(tid),
         suggested=incident_text.suggestions(tid, lang, held, named, most=MOST),
     )
 
@@ -63,8 +63,8 @@ def decide(tid: str) -> Response:
     with context.reading() as db:
         for one in (tid, other):
             side_by_side.require_served(db, one)
-        key.held().annexes.refresh(context.station(), db, key.reader())
-    place = (context.station(), key.reader(), incident_text.said(), tid, other)
+        key.key_holder().annexes.refresh(context.station(), db, key.reader())
+    place = (context.station(), key.reader(), incident_text.opened_links(), tid, other)
     day = context.now().date()
     if said == "different":
         linkage.different(*place, day=day)
@@ -76,7 +76,7 @@ def decide(tid: str) -> Response:
 
 
 def _read_on() -> Progress:
-    held, day = key.held(), context.now().date()
+    held, day = key.key_holder(), context.now().date()
     words = held.words.read_on(context.station(), key.reader(), held.annexes, day=day, seconds=AT_ONCE)
     found = held.alike.read_on(context.station(), key.reader(), held.words, day=day, seconds=AT_ONCE)
     return Progress(read=found.read, total=words.total)

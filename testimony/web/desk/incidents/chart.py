@@ -113,7 +113,7 @@ def sketch(segments: Sequence[str]) -> Sketch | None:
     ways = []
     for segment, number in drawn.items():
         pair = _ends(segment)
-        ways.append(_way(segment, number, places[pair[0]], places[pair[1]], beside.get(pair, 0)))
+        ways.append(_arrow(segment, number, places[pair[0]], places[pair[1]], beside.get(pair, 0)))
         beside[pair] = beside.get(pair, 0) + 1
     states = [_state(code, *places[code]) for code in codes]
     return Sketch(states=tuple(states), ways=tuple(ways), unplaced=len(segments) - sum(drawn.values()))
@@ -188,7 +188,7 @@ def _state(code: str, x: float, y: float) -> State:
     return State(code=code, x=x, y=y, y_of_word=_tidy(y - 10 if y < MAP_HEIGHT / 2 else y + 20))
 
 
-def _way(segment: str, number: int, start: tuple[float, float], end: tuple[float, float], beside: int) -> Way:
+def _arrow(segment: str, number: int, start: tuple[float, float], end: tuple[float, float], beside: int) -> Way:
     """An arrow that leaves room at both ends, bent more for each that goes the same way."""
     (x1, y1), (x2, y2) = start, end
     length = math.hypot(x2 - x1, y2 - y1) or 1

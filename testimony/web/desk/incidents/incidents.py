@@ -92,11 +92,13 @@ class Counted:
 def index(lang: str) -> str:
     """The incidents that changed most recently come first."""
     page = max(request.args.get("page", 0, type=int), 0)
-    linked, named = _said()
+    linked, named = _links_and_titles()
     everything = incident_text.listed(linked, named, most=len(linked.accounts))
     shown = everything[page * PAGE : (page + 1) * PAGE]
     tids = {tid for one in shown for tid in linked.accounts[one.id]}
-    found = key.held().alike.facts(context.station(), key.reader(), tids, day=context.now().date(), seconds=OPENING)
+    found = key.key_holder().alike.facts(
+        context.station(), key.reader(), tids, day=context.now().date(), seconds=OPENING
+    )
     facts = {tid: account for tid, account in found.items() if account is not None}
     return render_template(
         "desk/incidents.html",
@@ -106,7 +108,7 @@ def index(lang: str) -> str:
         page=page,
         more=len(everything) > (page + 1) * PAGE,
         ignored=sum(map(len, linked.ignored.values())),
-        unread=incident_text.said().unread + named.unread,
+        unread=incident_text.opened_links().unread + named.unread,
         **_map([facts[tid].segment for tid in sorted(facts)], lang),
     )
 
@@ -116,7 +118,7 @@ def index(lang: str) -> str:
 def show(lang: str, incident: str) -> str:
     """Opens its accounts, a few on a page; that each was opened, and by whom, goes into this desk's own log."""
     page = max(request.args.get("page", 0, type=int), 0)
-    linked, named = _said()
+    linked, named = _links_and_titles()
     name = linked.name(incident)
     if name not in linked.accounts:
         raise NotFound
@@ -149,11 +151,11 @@ def show(lang: str, incident: str) -> str:
     )
 
 
-def _said() -> tuple[Linked, titles.Titles]:
+def _links_and_titles() -> tuple[Linked, titles.Titles]:
     with context.reading() as db:
-        key.held().annexes.refresh(context.station(), db, key.reader())
-    held = incident_text.said()
-    return held.linked, titles.of(context.station(), key.held().annexes, held)
+        key.key_holder().annexes.refresh(context.station(), db, key.reader())
+    held = incident_text.opened_links()
+    return held.linked, titles.read_titles(context.station(), key.key_holder().annexes, held)
 
 
 def _map(segments: Sequence[str], lang: str) -> dict[str, object]:
@@ -183,7 +185,7 @@ def _column(number: int, told: Told, linked: Linked, incident: str) -> Column:
     return Column(
         number=number,
         told=told,
-        account=Account.of(told.answers),
+        account=Account.from_answers(told.answers),
         originals=originals,
         untranslatable=unread,
         keys=sorted(linked.keys.get(told.tid, ())),
@@ -219,13 +221,13 @@ def _counts(linked: Linked, incident: str, columns: Sequence[Column], wordings: 
             told=[
                 (column.number, found)
                 for column, wording in zip(columns, wordings, strict=True)
-                if (found := _told(column.told, people, wording))
+                if (found := _asked_lines(column.told, people, wording))
             ],
         )
         for people, words in incident_text.PEOPLE.items()
     ]
 
 
-def _told(told: Told, people: People, wording: Wording) -> list[Line]:
+def _asked_lines(told: Told, people: People, wording: Wording) -> list[Line]:
     lines = [line for group in labels.groups(told.answers, wording) for line in group.lines]
     return [line for line in lines if line.field in ASKED[people]]

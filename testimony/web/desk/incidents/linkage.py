@@ -24,7 +24,7 @@ bp = Blueprint("linking", __name__)
 @audience(Visitor.LAWYER)
 def tell(tid: str) -> Response:
     """It tells of `incident`, "" for a new one; with `act` "away" it does not."""
-    held, incident = _held(tid), request.form.get("incident", "")
+    held, incident = _refreshed_links(tid), request.form.get("incident", "")
     place = (context.station(), key.reader(), held, tid, incident)
     if request.form.get("act") == "away":
         linkage.take_away(*place, day=context.now().date())
@@ -37,7 +37,7 @@ def tell(tid: str) -> Response:
 @audience(Visitor.LAWYER)
 def person(tid: str) -> Response:
     """Who told it. `who`: "nobody", "new", the number of another account, or "other" with its beginning in `number`."""
-    held, who = _held(tid), request.form.get("who", "")
+    held, who = _refreshed_links(tid), request.form.get("who", "")
     place, day = (context.station(), key.reader(), held, tid), context.now().date()
     if who == "nobody":
         linkage.forget_person(*place, day=day)
@@ -50,7 +50,7 @@ def person(tid: str) -> Response:
 @audience(Visitor.LAWYER)
 def merge(incident: str) -> Response:
     """It and `other` are one."""
-    place = (context.station(), key.reader(), _held(), incident)
+    place = (context.station(), key.reader(), _refreshed_links(), incident)
     name = linkage.merge(*place, request.form.get("other", ""), day=context.now().date())
     return _back(url_for("incidents.show", incident=name))
 
@@ -59,7 +59,7 @@ def merge(incident: str) -> Response:
 @audience(Visitor.LAWYER)
 def split(incident: str) -> Response:
     """The merge `merge` is taken back."""
-    place = (context.station(), key.reader(), _held(), incident)
+    place = (context.station(), key.reader(), _refreshed_links(), incident)
     linkage.split(*place, request.form.get("merge", ""), day=context.now().date())
     return _back(url_for("incidents.show", incident=incident))
 
@@ -68,7 +68,7 @@ def split(incident: str) -> Response:
 @audience(Visitor.LAWYER)
 def divide(incident: str) -> Response:
     """The accounts `account` tell of another incident, which is new."""
-    place = (context.station(), key.reader(), _held(), incident)
+    place = (context.station(), key.reader(), _refreshed_links(), incident)
     name = linkage.divide(*place, request.form.getlist("account"), day=context.now().date())
     return _back(url_for("incidents.show", incident=name))
 
@@ -82,7 +82,7 @@ def count(incident: str) -> Response:
     except ValueError as error:
         raise BadRequest from error
     low, high = _number("low"), _number("high")
-    place = (context.station(), key.reader(), _held(), incident, people)
+    place = (context.station(), key.reader(), _refreshed_links(), incident, people)
     low, high = (high if low is None else low), (low if high is None else high)
     linkage.count(*place, low, high, request.form.getlist("account"), day=context.now().date())
     return _back(url_for("incidents.show", incident=incident, _anchor="counts"))
@@ -95,20 +95,20 @@ def title(incident: str) -> dict[str, str]:
     text = context.posted().get("title")
     if not isinstance(text, str):
         raise BadRequest
-    held = _held()
+    held = _refreshed_links()
     kept = titles.say(
-        context.station(), key.reader(), key.held().annexes, held, incident, text, day=context.now().date()
+        context.station(), key.reader(), key.key_holder().annexes, held, incident, text, day=context.now().date()
     )
     return {"title": kept, "sentence": _("Signed and sealed to the lawyers.")}
 
 
-def _held(tid: str = "") -> Held:
+def _refreshed_links(tid: str = "") -> Held:
     """With what came since; `tid`: a testimony that must be here and not withdrawn."""
     with context.reading() as db:
         if tid:
             side_by_side.require_served(db, tid)
-        key.held().annexes.refresh(context.station(), db, key.reader())
-    return incident_text.said()
+        key.key_holder().annexes.refresh(context.station(), db, key.reader())
+    return incident_text.opened_links()
 
 
 def _meant(who: str) -> str:

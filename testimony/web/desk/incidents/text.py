@@ -101,8 +101,8 @@ class Shown:
 
 def shown(tid: str, lang: str, *, most: int = 3) -> Shown:
     """The links of the testimony `tid`, by the annexes that the desk has opened and what was compared so far."""
-    held = said()
-    linked, named = held.linked, titles.of(context.station(), key.held().annexes, held)
+    held = opened_links()
+    linked, named = held.linked, titles.read_titles(context.station(), key.key_holder().annexes, held)
     own = linked.incidents.get(tid, frozenset())
     suggested = suggestions(tid, lang, held, named, most=most)
     person = linked.persons.get(tid, "")
@@ -115,15 +115,15 @@ def shown(tid: str, lang: str, *, most: int = 3) -> Shown:
         fellows=fellows,
         candidates=sorted((beside | {one.tid for one in suggested}) - {tid, *fellows}),
         suggested=suggested,
-        compared=key.held().alike.holds(tid),
+        compared=key.key_holder().alike.holds(tid),
         unread=held.unread + named.unread,
         ignored=sum(map(len, linked.ignored.values())),
     )
 
 
-def said() -> Held:
+def opened_links() -> Held:
     """All links, by the annexes that the desk has opened."""
-    return linkage.of(context.station(), key.held().annexes)
+    return linkage.current_links(context.station(), key.key_holder().annexes)
 
 
 def listed(linked: Linked, named: Titles, *, without: Iterable[str] = (), most: int = 300) -> list[Named]:
@@ -152,7 +152,7 @@ def suggestions(tid: str, lang: str, held: Held, named: Titles, *, most: int) ->
     linked = held.linked
     own = linked.incidents.get(tid, frozenset())
     decided = linked.different(tid) | {other for incident in own for other in linked.accounts[incident]}
-    found = key.held().alike.alike(tid, without=decided, most=most)
+    found = key.key_holder().alike.alike(tid, without=decided, most=most)
     return [_suggested(one, own, lang, linked, named) for one in found]
 
 

@@ -35,14 +35,14 @@ def work() -> ReleaseWork:
 def releaser() -> Releaser:
     """The reader whose key is unlocked, today."""
     return Releaser(
-        station=context.station(), reader=key.reader(), annexes=key.held().annexes, day=context.now().date()
+        station=context.station(), reader=key.reader(), annexes=key.key_holder().annexes, day=context.now().date()
     )
 
 
 def read() -> Ledger:
     """The ledger as it stands here. Raises `LedgerIncomplete`, `LedgerForked`."""
     with context.reading() as db:
-        return ledger.read(context.station(), db, key.reader(), key.held().annexes)
+        return ledger.read(context.station(), db, key.reader(), key.key_holder().annexes)
 
 
 def begin(what: str, about: Any, do: Callable[[Releaser], Any], *, turn: Turn | None = None) -> Job:

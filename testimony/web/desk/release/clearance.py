@@ -69,7 +69,7 @@ def clear(tid: str) -> Response:
     account = next((one for one in _alone(release_acts.releaser()) if one.tid == tid), None)
     if account is None:
         raise TestimonyUnknown(tid=tid)
-    day, annexes = context.now().date(), key.held().annexes
+    day, annexes = context.now().date(), key.key_holder().annexes
     clearance.clear(context.station(), key.reader(), annexes, account, day=day)
     flash(_("You cleared it. A second coordinator has to, at another desk; exchange."))
     return redirect(url_for("clearings.show"), code=303)
@@ -79,7 +79,7 @@ def clear(tid: str) -> Response:
 @audience(Visitor.COORDINATOR)
 def take_back(tid: str) -> Response:
     """Say that it may not."""
-    day, annexes = context.now().date(), key.held().annexes
+    day, annexes = context.now().date(), key.key_holder().annexes
     clearance.take_back(context.station(), key.reader(), annexes, tid, day=day)
     flash(_("It may not be released until two coordinators clear it anew."))
     return redirect(url_for("clearings.show"), code=303)
@@ -88,17 +88,19 @@ def take_back(tid: str) -> Response:
 def _alone(by: Releaser) -> list[Account]:
     """What no lawyer can open, and may be used."""
     with by.station.database.reading() as session:
-        found = opened_accounts.of(by.station, session, by.reader, by.annexes, candidates.vocabulary(), at=by.day)
+        found = opened_accounts.open_accounts(
+            by.station, session, by.reader, by.annexes, candidates.vocabulary(), at=by.day
+        )
     return [one for one in found if one.alone and one.line is not None and not one.gone]
 
 
 def _record(account: Account, lang: str) -> Record:
-    stands = clearance.of(context.station(), key.held().annexes, account.tid)
+    stands = clearance.clearance_of(context.station(), key.key_holder().annexes, account.tid)
     words = Words(lang if lang in LANGUAGES else LANGUAGES[0])
     line = account.line
     return Record(
         tid=account.tid,
-        told=_told(line, words) if line else [],
+        told=_attribute_rows(line, words) if line else [],
         marks=sorted(vocabulary.mark_word(one, words) for one in line.marks) if line else [],
         by=sorted(stands.cleared_by),
         mine=key.reader().id in stands.cleared_by,
@@ -106,6 +108,6 @@ def _record(account: Account, lang: str) -> Record:
     )
 
 
-def _told(line: Line, words: Words) -> list[tuple[str, str]]:
+def _attribute_rows(line: Line, words: Words) -> list[tuple[str, str]]:
     values = zip(ATTRIBUTES, line.values, strict=True)
     return [(release_text.attribute(name), vocabulary.label_word(name, value, words)) for name, value in values]

@@ -35,7 +35,7 @@ bp = Blueprint("releases", __name__)
 def index(lang: str) -> str:
     """Every release, what waits for whom, refusals, and what a colleague came before with."""
     held = release_acts.read()
-    told = states.told(held, key.reader().id)
+    told = states.release_states(held, key.reader().id)
     return render_template(
         "desk/releases.html",
         told=told,
@@ -71,7 +71,7 @@ def begin() -> AnyResponse:
 def show(lang: str, release: str) -> str:
     """One release, and what this person can do now."""
     held = release_acts.read()
-    told = _told(held, release)
+    told = _require_release(held, release)
     return render_template(
         "desk/releaseshow.html",
         one=told,
@@ -89,7 +89,7 @@ def show(lang: str, release: str) -> str:
 @audience(Visitor.COORDINATOR)
 def files(lang: str, release: str) -> str | AnyResponse:
     """The exact bytes to send: rebuilt from this desk's data, and compared with the ledger."""
-    told = _told(release_acts.read(), release)
+    told = _require_release(release_acts.read(), release)
     job = release_acts.begin("files", release, lambda by: release_job.files(by, release))
     if job.running:
         return redirect(url_for("releaseprogress.show"), code=303)
@@ -151,8 +151,8 @@ def stopped(error: Exception) -> AnyResponse:
     return redirect(url_for("settling.show"), code=303)
 
 
-def _told(held: Ledger, release: str) -> Told:
-    found = states.one(held, release, key.reader().id)
+def _require_release(held: Ledger, release: str) -> Told:
+    found = states.find_release(held, release, key.reader().id)
     if found is None:
         raise NotFound
     return found

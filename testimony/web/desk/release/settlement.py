@@ -23,7 +23,7 @@ bp = Blueprint("settling", __name__)
 def show(lang: str) -> str:
     """What holds the ledger up here, who could open it, and what settling costs."""
     with context.reading() as db:
-        stuck = ledger_settlement.look(context.station(), db, key.reader(), key.held().annexes)
+        stuck = ledger_settlement.look(context.station(), db, key.reader(), key.key_holder().annexes)
     return render_template("desk/settling.html", stuck=stuck, labels=labels, waiting=session_sync.waiting())
 
 
@@ -31,7 +31,7 @@ def show(lang: str) -> str:
 @audience(Visitor.COORDINATOR)
 def settle() -> Response:
     """Say it, or say the same as a colleague: in force when two people did."""
-    ledger_settlement.settle(context.station(), key.reader(), key.held().annexes, day=context.now().date())
+    ledger_settlement.settle(context.station(), key.reader(), key.key_holder().annexes, day=context.now().date())
     flash(_("It is written down. It counts when two coordinators said the same and both words are at headquarters."))
     return redirect(url_for("settling.show"), code=303)
 
@@ -40,7 +40,7 @@ def settle() -> Response:
 @audience(Visitor.COORDINATOR)
 def let_in() -> Response:
     """Give the other coordinators what they cannot open of the ledger and this desk can."""
-    made = ledger_access.let_in(context.station(), key.reader(), key.held().annexes, day=context.now().date())
+    made = ledger_access.let_in(context.station(), key.reader(), key.key_holder().annexes, day=context.now().date())
     said = _("Entries that now open to the others: %(number)s", number=made)
     flash(said if made else _("The other coordinators can open all that this desk can."))
     return redirect(url_for("settling.show"), code=303)

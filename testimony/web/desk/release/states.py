@@ -65,17 +65,17 @@ class Told:
     recalled: tuple[str, ...]
 
 
-def told(held: Ledger, me: str) -> list[Told]:
+def release_states(held: Ledger, me: str) -> list[Told]:
     """Every release, the newest first; `me`: who looks."""
-    return [_told(held, batch, me) for batch in reversed(held.ahead.batches.values())]
+    return [_release_state(held, batch, me) for batch in reversed(held.ahead.batches.values())]
 
 
-def one(held: Ledger, name: str, me: str) -> Told | None:
+def find_release(held: Ledger, name: str, me: str) -> Told | None:
     """One of them, by its name."""
-    return next((found for found in told(held, me) if found.batch.name == name), None)
+    return next((found for found in release_states(held, me) if found.batch.name == name), None)
 
 
-def _told(held: Ledger, batch: LedgerBatch, me: str) -> Told:
+def _release_state(held: Ledger, batch: LedgerBatch, me: str) -> Told:
     handed = frozenset(each.recipient for each in held.handed if each.batch == batch.name)
     recalled = tuple(line.id for line in batch.contents.classes if line.id in held.recalled)
     state = _state(held, batch, handed, recalled)

@@ -30,7 +30,9 @@ bp = Blueprint("coding", __name__)
 def show(lang: str, tid: str) -> str:
     """Text and codes. That it was opened, and by whom, goes into this desk's own log."""
     with context.transaction() as db:
-        held = coding.opened(context.station(), db, key.reader(), key.held().annexes, tid, at=context.now().date())
+        held = coding.opened(
+            context.station(), db, key.reader(), key.key_holder().annexes, tid, at=context.now().date()
+        )
     originals, _unread = translations.beside(tid, held.manifest, held.statements)
     places = coding_text.numbered(originals)
     groups = coding_text.groups(held, Wording(held.form, lang), places)
@@ -75,8 +77,8 @@ def assess(tid: str) -> Response:
     """How reliable it is, and what bears it out."""
     found = coding_text.chosen(request.form.getlist("corroboration"))
     coding.assess(
-        context.station(), key.reader(), key.held().annexes, current(tid), request.form.get("reliability", ""), found,
-        day=context.now().date(),
+        context.station(), key.reader(), key.key_holder().annexes, current(tid), request.form.get("reliability", ""),
+        found, day=context.now().date(),
     )  # fmt: skip
     flash(_("Written down and signed. It counts here from now on; the next exchange brings it to everybody."))
     return redirect(f"{url_for('testimony.show', tid=tid)}#coding", code=303)
@@ -85,13 +87,15 @@ def assess(tid: str) -> Response:
 def current(tid: str) -> Coding:
     """With what came since."""
     with context.reading() as db:
-        return coding.of(context.station(), db, key.reader(), key.held().annexes, tid, at=context.now().date())
+        return coding.read_coding(
+            context.station(), db, key.reader(), key.key_holder().annexes, tid, at=context.now().date()
+        )
 
 
 def of_testimony(opened: Opened, wording: Wording) -> coding_text.Shown | None:
     """The coded record for the testimony's own page, by the annexes that the desk has opened."""
     found = coded_record.effective(
-        context.station(), key.held().annexes, opened.tid, opened.form_sha256, opened.compartment("coded")
+        context.station(), key.key_holder().annexes, opened.tid, opened.form_sha256, opened.compartment("coded")
     )
     return coding_text.shown(found, wording)
 

@@ -143,7 +143,7 @@ def code(name: str, coding: Coding, wording: Wording, places: Sequence[tuple[str
         field=name,
         label=wording.field_label(name),
         original=None if original is None else line(name, original, wording),
-        said=[_said(name, one, one in latest, wording) for one in coding.corrections.about(name)],
+        said=[_describe_correction(name, one, one in latest, wording) for one in coding.corrections.about(name)],
         differs=differs,
         needs=differs or "value" in read(answer),
         passages=supports,
@@ -211,7 +211,7 @@ def _group(
     return CodeGroup(title=title, codes=told, others=[one for one in found if one not in told])
 
 
-def _said(name: str, one: Signed[Correction], stands: bool, wording: Wording) -> Said:
+def _describe_correction(name: str, one: Signed[Correction], stands: bool, wording: Wording) -> Said:
     answer = one.act.answer
     return Said(
         line=None if answer is None else line(name, answer, wording),

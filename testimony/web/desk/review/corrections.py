@@ -75,7 +75,7 @@ def save(tid: str) -> dict[str, object]:
     if not isinstance(seen, list) or not all(isinstance(one, str) for one in seen):
         raise BadRequest
     coding.correct(
-        context.station(), key.reader(), key.held().annexes, current(tid), field, answer, reason,
+        context.station(), key.reader(), key.key_holder().annexes, current(tid), field, answer, reason,
         seen=frozenset(seen), day=context.now().date(),
     )  # fmt: skip
     return {

@@ -72,7 +72,7 @@ class Shown:
 
 def shown(tid: str) -> Shown:
     """The review of the testimony `tid`, by the annexes that the desk has opened."""
-    standing = reviews.of(context.station(), key.held().annexes, tid)
+    standing = reviews.review_of(context.station(), key.key_holder().annexes, tid)
     stands = standing.review
     moves = [to for to in stands.moves if not (to is State.CLEARED and key.reader().id in stands.cleared_by)]
     said = [_line(one) for one in stands.said]
@@ -117,14 +117,14 @@ def assign(tid: str) -> Response:
 
 def _standing(tid: str) -> Standing:
     """With what came since. Raises `TestimonyUnknown`, `ReviewRefused` for what was withdrawn."""
-    station, annexes = context.station(), key.held().annexes
+    station, annexes = context.station(), key.key_holder().annexes
     with context.reading() as db:
         if not any(one.kind == "manifest" for one in record_queries.records_about(db, tid)):
             raise TestimonyUnknown(tid=tid)
         if not record_queries.is_served(db, tid):
             raise ReviewRefused("gone")
         annexes.refresh(station, db, key.reader())
-    return reviews.of(station, annexes, tid)
+    return reviews.review_of(station, annexes, tid)
 
 
 def _back(tid: str) -> Response:

@@ -70,7 +70,7 @@ class Beside:
 
 def beside(tid: str, manifest: str, said: Sequence[Statement]) -> tuple[list[Beside], int]:
     """The originals among `said` with what was translated at desks; how many translations cannot be read."""
-    held = translations.of(context.station(), key.held().annexes, tid, manifest)
+    held = translations.translations_of(context.station(), key.key_holder().annexes, tid, manifest)
     return [_beside(one, held) for one in said if one.original is None], held.unread
 
 
@@ -92,7 +92,7 @@ def show(lang: str, tid: str, statement: str, to: str) -> str:
         raise NotFound
     with context.reading() as db:
         record, original = _original(db, tid, statement)
-        held = _held(db, tid, record)
+        held = _refreshed_translations(db, tid, record)
     spans = translation.spans(original.text)
     sentences = [original.text[start:end] for start, end in spans]
     newest = [one.translation for one in held.current(original.id) if one.translation.lang == to]
@@ -124,7 +124,7 @@ def save(tid: str, statement: str) -> dict[str, object]:
         record, original = _original(db, tid, statement)
         if not record_queries.is_served(db, tid):
             raise TranslationRefused("gone")
-        held = _held(db, tid, record)
+        held = _refreshed_translations(db, tid, record)
     translations.say(
         context.station(), key.reader(), tid, record.id, original, held,
         lang=lang, method=str(method), translator=translator, texts=texts, day=context.now().date(),
@@ -147,9 +147,9 @@ def _original(db: Session, tid: str, name: str) -> tuple[SignedRecord, Statement
     return record, found
 
 
-def _held(db: Session, tid: str, record: SignedRecord) -> Held:
-    key.held().annexes.refresh(context.station(), db, key.reader())
-    return translations.of(context.station(), key.held().annexes, tid, record.id)
+def _refreshed_translations(db: Session, tid: str, record: SignedRecord) -> Held:
+    key.key_holder().annexes.refresh(context.station(), db, key.reader())
+    return translations.translations_of(context.station(), key.key_holder().annexes, tid, record.id)
 
 
 def _beside(statement: Statement, held: Held) -> Beside:

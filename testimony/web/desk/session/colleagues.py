@@ -20,7 +20,7 @@ bp = Blueprint("colleagues", __name__)
 @audience(Visitor.LAWYER)
 def show(lang: str) -> str:
     """Every other active reader and recovery, and how many testimonies here are not open to them though they may be."""
-    station, reader, annexes, day = context.station(), key.reader(), key.held().annexes, context.now().date()
+    station, reader, annexes, day = context.station(), key.reader(), key.key_holder().annexes, context.now().date()
     with context.reading() as db:
         annexes.refresh(station, db, reader)
         found = grants.colleagues(station, db, reader, annexes, at=day)

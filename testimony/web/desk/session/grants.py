@@ -42,7 +42,7 @@ def prepare(app: Flask) -> None:
 
 def waits_for_colleagues(tid: str) -> bool:
     """Whether a present reader cannot open something of this testimony that they may, and this reader can let them."""
-    station, reader, index = context.station(), key.reader(), key.held().annexes
+    station, reader, index = context.station(), key.reader(), key.key_holder().annexes
     with context.reading() as db:
         records = [one for one in record_queries.records_about(db, tid) if one.kind == "manifest"]
         found = gaps.judged(station, db, reader, index, records, at=context.now().date())
@@ -96,12 +96,12 @@ def begin_with(letting: Letting, *, only: str = "") -> None:
     """Begin, and give one testimony, or a few, the time to be done before the page is there."""
     _work().begin(letting, only=only)
     _work().wait(2)
-    key.held().news()
+    key.key_holder().news()
 
 
 def _begin(only: str) -> Response:
     session_sync.exchange(0)
-    letting = Letting(context.station(), key.reader(), key.held().annexes, context.now().date())
+    letting = Letting(context.station(), key.reader(), key.key_holder().annexes, context.now().date())
     begin_with(letting, only=only)
     return redirect(url_for("letting.show"), code=303)
 

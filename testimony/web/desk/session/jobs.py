@@ -49,5 +49,5 @@ def _state() -> dict[str, Any]:
     said = {"going": going, "far": sync_text.far(underway), "share": sync_text.share(underway), "told": []}
     if not going:
         underway.told = True
-        said["told"] = [{"sentence": words, "kind": kind} for words, kind in sync_text.told(underway)]
+        said["told"] = [{"sentence": words, "kind": kind} for words, kind in sync_text.exchange_sentences(underway)]
     return said

@@ -110,14 +110,14 @@ class HeldKey:
                 self._wait(left)
 
 
-def held() -> HeldKey:
+def key_holder() -> HeldKey:
     """The key holder of this application."""
     return cast(HeldKey, current_app.extensions["testimony.key"])
 
 
 def reader() -> Reader:
     """The unlocked reader. Raises `UnlockNeeded`."""
-    found = held().reader()
+    found = key_holder().reader()
     if found is None:
         raise UnlockNeeded
     return found
@@ -126,11 +126,11 @@ def reader() -> Reader:
 def desk_actor() -> Actor:
     """A desk's user: the operator, and the reader while the key is unlocked and the roster still has them."""
     actor = auth.operator()
-    found = held().reader() if actor.audiences else None
+    found = key_holder().reader() if actor.audiences else None
     if found is None:
         return actor
     if not opening_reader.still_reads(context.station(), found):
-        held().forget()
+        key_holder().forget()
         return actor
     return Actor(audiences=actor.audiences | {Visitor.READER, VISITORS[found.role]}, id=found.id)
 
@@ -159,7 +159,7 @@ def show(lang: str) -> str | Response:
         return redirect(url_for("firstkey.show"), code=303)
     if reader_key.waiting(settings, chain):
         return redirect(url_for("ownkey.show"), code=303)
-    return render_template("desk/unlock.html", begun=reader_key.is_begun(settings), locked=not held().left())
+    return render_template("desk/unlock.html", begun=reader_key.is_begun(settings), locked=not key_holder().left())
 
 
 @bp.post("/unlock")
@@ -170,7 +170,7 @@ def unlock() -> dict[str, str]:
     if not isinstance(passphrase, str) or len(passphrase) > 1000:
         raise BadRequest
     found = opening_reader.unlock(context.station(), passphrase)
-    held().put(found)
+    key_holder().put(found)
     return {"role": found.role}
 
 
@@ -179,7 +179,7 @@ def unlock() -> dict[str, str]:
 def read() -> dict[str, int]:
     """{} -> {"read", "total"}: opens more of what was said about testimonies, which every page asks for."""
     with context.reading() as db:
-        far = held().annexes.read_on(context.station(), db, reader(), seconds=AT_ONCE)
+        far = key_holder().annexes.read_on(context.station(), db, reader(), seconds=AT_ONCE)
     return {"read": far.read, "total": far.total}
 
 
@@ -187,14 +187,14 @@ def read() -> dict[str, int]:
 @audience(Visitor.READER)
 def stay() -> dict[str, int]:
     """{} -> {"left"}: seconds until the key locks, for a reader who works on one page without requests."""
-    return {"left": int(held().left())}
+    return {"left": int(key_holder().left())}
 
 
 @bp.post("/lock")
 @audience(Visitor.OPERATOR)
 def lock() -> Response:
     """Forget the key, and have the browser forget the pages that it opened."""
-    held().forget()
+    key_holder().forget()
     answer = redirect(url_for("key.show"), code=303)
     answer.headers["Clear-Site-Data"] = '"cache"'
     return answer

@@ -64,7 +64,7 @@ def _holder(name: str) -> Holder:
 
 def _mine() -> str:
     """The hash of this desk's own key, from the unlocked key or its request; empty if there is neither."""
-    reader = key.held().reader()
+    reader = key.key_holder().reader()
     if reader is not None:
         return roster_history.name_of(reader.key.recipient)
     recipient = reader_key.recipient_of(context.station().settings)

@@ -60,7 +60,7 @@ def look() -> AnyResponse:
     station = context.station()
     if not station.settings.central_url:
         raise NoStation
-    channel = HttpChannel(Way.of(station.settings))
+    channel = HttpChannel(Way.from_settings(station.settings))
     return _adopt(Transport(station.settings.central_url, None, channel=channel).trust())
 
 

@@ -47,21 +47,21 @@ def prepare(app: Flask) -> None:
     app.config.setdefault("NETWORKS", airgap.connected)
 
 
-def held() -> HeldRecovery:
+def recovery_holder() -> HeldRecovery:
     return cast(HeldRecovery, current_app.extensions["testimony.recovery"])
 
 
 def acting() -> tuple[Reader, AnnexIndex]:
     """Who opens and signs now, with what they opened: with the recovery key while it is held, else with their own."""
-    own, found = key.reader(), held()
-    return (own, key.held().annexes) if found.reader is None else (found.reader, found.annexes)
+    own, found = key.reader(), recovery_holder()
+    return (own, key.key_holder().annexes) if found.reader is None else (found.reader, found.annexes)
 
 
 @bp.get("/<lang:lang>/recovery")
 @audience(Visitor.LAWYER)
 def show(lang: str) -> str:
     """Asks for three shares and who is there; or, while the key is held, says what may be done with it."""
-    station, found = context.station(), held().reader
+    station, found = context.station(), recovery_holder().reader
     return render_template(
         "desk/recovery.html",
         open=found is not None,
@@ -92,12 +92,12 @@ def open_key() -> tuple[dict[str, str], int]:
     station, said = context.station(), context.posted()
     airgap.require_none(current_app.config["NETWORKS"]())
     opened = recovery.open_key(station, _texts(said.get("shares")))
-    reader = recovery.reader_with(station, key.reader(), opened, held().reader)
+    reader = recovery.reader_with(station, key.reader(), opened, recovery_holder().reader)
     place, witnesses = _texts([said.get("place"), said.get("witnesses")])
     people = [(key.reader().id, LEAD), *((one.strip(), HOLDER) for one in _texts(said.get("holders")))]
     people += [(one, WITNESS) for one in witnesses.split()]
     recovery.record_act(station, reader, place.strip(), tuple(people), context.now().date())
-    held().put(reader)
+    recovery_holder().put(reader)
     return {}, 201
 
 
@@ -105,7 +105,7 @@ def open_key() -> tuple[dict[str, str], int]:
 @audience(Visitor.LAWYER)
 def let_in() -> Response:
     """Begin to let everybody in who may read, with the recovery key; nothing is exchanged, for there is no network."""
-    reader, found = held().reader, held()
+    reader, found = recovery_holder().reader, recovery_holder()
     if reader is None:
         raise CeremonyRefused("locked")
     grants.begin_with(Letting(context.station(), reader, found.annexes, context.now().date()))
@@ -116,7 +116,7 @@ def let_in() -> Response:
 @audience(Visitor.LAWYER)
 def end() -> Response:
     """Forget the recovery key; the lawyer's own stays."""
-    held().forget()
+    recovery_holder().forget()
     return redirect(url_for("recovery.show"), code=303)
 
 

@@ -82,9 +82,9 @@ def begin(seconds: float | None = None, *, asked: bool = False) -> Underway:
     `seconds`: for media, and for wordings; None: to their end. On a metered link both wait, unless they were `asked`
     for this once.
     """
-    app, reader, held = current_app._get_current_object(), key.reader(), key.held()  # type: ignore[attr-defined]
+    app, reader, held = current_app._get_current_object(), key.reader(), key.key_holder()  # type: ignore[attr-defined]
     annexes, obeyed = held.annexes, held.obeyed  # of this unlocking: locking meanwhile leaves nothing behind
-    channel = CountingChannel(HttpChannel(Way.of(context.station().settings)))
+    channel = CountingChannel(HttpChannel(Way.from_settings(context.station().settings)))
     new = Underway(asked=asked, heavy=asked or may_be_heavy(), waited=waiting(), channel=channel)
 
     def run(underway: Underway) -> None:

@@ -20,7 +20,7 @@ Sentence = tuple[str, str]
 MEGABYTE = 1_000_000
 
 
-def told(underway: Underway) -> list[Sentence]:
+def exchange_sentences(underway: Underway) -> list[Sentence]:
     """How it ended; while it goes on, that it does."""
     if underway.error is not None:
         return [(error_handlers.sentence_of(underway.error), "refused")]

@@ -30,7 +30,7 @@ def show(tid: str, number: int) -> Response:
     with context.reading() as db:
         opened = OpenMedia(context.station(), db, key.reader(), tid)
         item = opened.item(number)
-        return _given(opened, item)
+        return _media_response(opened, item)
 
 
 @bp.get("/media/<tid>/<int:number>/begin")
@@ -39,10 +39,10 @@ def begin(tid: str, number: int) -> Response:
     """The same up to the first piece that is lacking or damaged, as if the recording ended there."""
     with context.reading() as db:
         opened = OpenMedia(context.station(), db, key.reader(), tid)
-        return _given(opened, opened.beginning(opened.item(number)))
+        return _media_response(opened, opened.beginning(opened.item(number)))
 
 
-def _given(opened: OpenMedia, item: Item) -> Response:
+def _media_response(opened: OpenMedia, item: Item) -> Response:
     found = request.range.range_for_length(item.len) if request.range else None
     if request.range and found is None and len(request.range.ranges) == 1:
         return _locked(Response(status=416, headers={"Content-Range": f"bytes */{item.len}"}), item)

@@ -85,7 +85,7 @@ class Notes:
 
 def shown(opened: Opened, said: Sequence[Statement]) -> Notes:
     """The notes on the testimony that a lawyer has open, by the annexes that the desk has opened."""
-    held = notes.of(context.station(), key.reader(), key.held().annexes, opened.tid, opened.manifest)
+    held = notes.notes_on(context.station(), key.reader(), key.key_holder().annexes, opened.tid, opened.manifest)
     originals = [one for one in said if one.original is None]
     numbers = [one.number for one in opened.gallery.media] if opened.gallery else []
     return Notes(
@@ -106,7 +106,7 @@ def write(tid: str) -> dict[str, Any]:
         raise BadRequest
     place, reader = note.place_of(body.get("place")), key.reader()
     with context.reading() as db:
-        manifest, held = _held(db, tid)
+        manifest, held = _manifest_and_notes(db, tid)
     made = notes.write(
         context.station(), reader, tid, manifest, held,
         id=id, text=text, lang=lang, place=place, day=context.now().date(),
@@ -122,30 +122,30 @@ def strike(tid: str) -> dict[str, Any]:
     if not isinstance(id, str):
         raise BadRequest
     with context.reading() as db:
-        manifest, held = _held(db, tid)
+        manifest, held = _manifest_and_notes(db, tid)
     notes.strike(context.station(), key.reader(), tid, manifest, held, id=id, day=context.now().date())
     return _answer(tid, id, str(_("Struck. What it said stays, and everybody sees that you struck it.")))
 
 
 def _answer(tid: str, id: str, sentence: str) -> dict[str, Any]:
     with context.reading() as db:
-        _manifest, held = _held(db, tid)
+        _manifest, held = _manifest_and_notes(db, tid)
         record = next(one for one in record_queries.records_about(db, tid) if one.kind == "manifest")
         gallery = gallery_of(context.station(), db, key.reader(), record)
     found = held.own(id, key.reader().id)
     return {"sentence": sentence, "note": asdict(_shown(found, gallery, ())) if found else None}
 
 
-def _held(db: Session, tid: str) -> tuple[str, Held]:
+def _manifest_and_notes(db: Session, tid: str) -> tuple[str, Held]:
     """The manifest's name, and the notes with what came since. Raises `TestimonyUnknown`, `NoteRefused`."""
-    station, annexes = context.station(), key.held().annexes
+    station, annexes = context.station(), key.key_holder().annexes
     record = next((one for one in record_queries.records_about(db, tid) if one.kind == "manifest"), None)
     if record is None:
         raise TestimonyUnknown(tid=tid)
     if not record_queries.is_served(db, tid):
         raise NoteRefused("gone")
     annexes.refresh(station, db, key.reader())
-    return record.id, notes.of(station, key.reader(), annexes, tid, record.id)
+    return record.id, notes.notes_on(station, key.reader(), annexes, tid, record.id)
 
 
 def _shown(one: Note, gallery: Gallery | None, said: Sequence[Statement]) -> Shown:

@@ -33,7 +33,7 @@ def show(lang: str, tid: str) -> str:
     """Open it. That it was opened, and by whom, goes into this desk's own log."""
     with context.transaction() as db:
         opened = testimony_view.open_testimony(
-            context.station(), db, key.reader(), tid, at=context.now().date(), annexes=key.held().annexes
+            context.station(), db, key.reader(), tid, at=context.now().date(), annexes=key.key_holder().annexes
         )
     said = Statement.all_in(held.content if (held := opened.compartment("narrative")) else None)
     originals, unread = translations.beside(tid, opened.manifest, said)
@@ -53,7 +53,7 @@ def show(lang: str, tid: str) -> str:
         circumstances=labels.circumstances,
         labels=labels,
         purposes=consent.purposes(opened.consent.lines, organisations, lang),
-        timeline=timeline_text.told(opened.consent, organisations, lang),
+        timeline=timeline_text.timeline_lines(opened.consent, organisations, lang),
         organisation=organisations[0],
         organisations=organisations,
         consent=consent,

@@ -45,7 +45,7 @@ class Shown:
 def shown(tid: str) -> Shown:
     """The questions about the testimony `tid`, as far as this desk knows."""
     with context.reading() as db:
-        asked = questions.of(db, tid)
+        asked = questions.questions_about(db, tid)
     waiting = {one.code for one in asked if one.is_open}
     choices = [(str(code), str(_(words))) for code, words in question_labels.ASKS.items() if code not in waiting]
     return Shown(lines=[_line(one) for one in asked], choices=choices)
@@ -70,7 +70,9 @@ def _line(one: Asked) -> Line:
         day=labels.day(one.day),
         who=_name(one.by),
         is_open=one.is_open,
-        answers=[(labels.day(each.day), _name(each.by), question_labels.said(each.code)) for each in one.answers],
+        answers=[
+            (labels.day(each.day), _name(each.by), question_labels.answer_label(each.code)) for each in one.answers
+        ],
     )
 
 

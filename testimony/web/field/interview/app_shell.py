@@ -60,7 +60,7 @@ class Shell:
         """The countries and border segments in `lang`."""
         return self._once("lists", lang, in_its_language(render_lists))
 
-    def said(self, lang: str) -> bytes:
+    def spoken_script(self, lang: str) -> bytes:
         """What a witness who speaks `lang` hears."""
         return self._once("said", lang, render_said)
 
@@ -75,7 +75,7 @@ class Shell:
         pages |= {url_for("interview.cards", lang=lang): self.cards(lang) for lang in INTERVIEWERS}
         pages |= {url_for("interview.lists", lang=lang): self.lists(lang) for lang in INTERVIEWERS}
         pages |= {url_for("interview.blank", lang=lang): self.blank(lang) for lang in INTERVIEWERS}
-        pages |= {url_for("interview.said", tag=tag): self.said(tag) for tag in SCRIPTS}
+        pages |= {url_for("interview.script_by_language", tag=tag): self.spoken_script(tag) for tag in SCRIPTS}
         version = hashlib.sha256("\n".join(files).encode() + b"\n".join(pages.values())).hexdigest()[:16]
         form = url_for("interview.form", name=questionnaires.in_force(context.station()).sha256)
         kept = [*pages, *files, form, url_for("interview.manifest"), url_for("fingerprint.words")]
@@ -114,7 +114,7 @@ class Shell:
     def _once(self, what: str, lang: str, render: Callable[[str], bytes]) -> bytes:
         station = context.station()
         # of wordings the cards say who checked them, the packs which recordings there are, and the others nothing
-        words = wordings.held(station, clips=what == "said") if what in ("cards", "said") else ""
+        words = wordings.stored_digest(station, clips=what == "said") if what in ("cards", "said") else ""
         in_force = (station.chain.latest.sha256, questionnaires.in_force(station).sha256, words)
         with self._lock:
             held = self._packed.get((what, lang))
@@ -254,7 +254,10 @@ def cards_data(lang: str, form: Form) -> dict[str, Any]:
         "form": {"id": form.id, "sha256": form.sha256, "url": url_for("interview.form", name=form.sha256)},
         "sections": section_names() | {section.id: wording.section_title(section.id) for section in form.sections},
         "checks": {one.id: wording.check_message(one.id, one.message) or said["not_possible"] for one in checks},
-        "urls": {"said": url_for("interview.said", tag=""), "clips": url_for("interview.clip", sha256="")},
+        "urls": {
+            "said": url_for("interview.script_by_language", tag=""),
+            "clips": url_for("interview.clip", sha256=""),
+        },
         "dirs": {tag: direction for tag, direction, _ in cards.witness_languages()},
         "words": said,
     }

@@ -75,14 +75,14 @@ class Said:
     def __init__(self, organisation: Mapping[str, Any], lang: str) -> None:
         self._texts = sentences(organisation, lang)
 
-    def one(self, group: str, id: str) -> Spoken:
+    def sentence(self, group: str, id: str) -> Spoken:
         """The sentence `id` of `group`."""
         key = f"{group}.{id}"
         return Spoken(id, key, self._texts[key])
 
     def group(self, group: str) -> tuple[Spoken, ...]:
         """All of `group`, in the order in which they are said."""
-        return tuple(self.one(group, key.partition(".")[2]) for key in self._texts if key.startswith(f"{group}."))
+        return tuple(self.sentence(group, key.partition(".")[2]) for key in self._texts if key.startswith(f"{group}."))
 
 
 def asked(organisation: Mapping[str, Any], lang: str) -> tuple[Asked, ...]:
@@ -105,7 +105,7 @@ def places_of_help(organisation: Mapping[str, Any], lang: str) -> tuple[Help, ..
     """The services that this organisation refers people to."""
     said = Said(organisation, lang)
     return tuple(
-        Help(id=one.id, kind=one.kind, name=said.one("help", one.id), how=said.one("how", one.id))
+        Help(id=one.id, kind=one.kind, name=said.sentence("help", one.id), how=said.sentence("how", one.id))
         for one in referrals(organisation)
     )
 
@@ -128,10 +128,10 @@ def _asked(offer: Offer, offered: Iterable[Offer], said: Said) -> Asked:
         id=offer.id,
         purpose=str(offer.purpose),
         when=json.dumps(_when(offer, offered)),
-        question=said.one("ask", offer.id),
-        recipient=said.one("for", offer.id),
-        life=said.one("life", offer.id),
-        gives=said.one("gives", offer.id),
+        question=said.sentence("ask", offer.id),
+        recipient=said.sentence("for", offer.id),
+        life=said.sentence("life", offer.id),
+        gives=said.sentence("gives", offer.id),
     )
 
 
@@ -184,7 +184,7 @@ def values(organisation: Mapping[str, Any], lang: str, in_force: Mapping[str, In
     purposes = asked(organisation, lang)
     return {
         "drafts": {tag for tag, script in told_scripts(in_force).items() if script["draft"]},
-        "spoken_words": {name: said.one("words", name) for name in SAID},
+        "spoken_words": {name: said.sentence("words", name) for name in SAID},
         "safety": said.group("safety"),
         "told": said.group("told"),
         "purposes": purposes,

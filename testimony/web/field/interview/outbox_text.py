@@ -39,9 +39,9 @@ def _asked() -> dict[str, str]:
     """What lawyers ask about a testimony, in the words that the node's page has too, and what is answered."""
     return {
         **{f"question_{code}": question_labels.asked(code) for code in Ask},
-        **{f"answer_{code}": question_labels.said(code) for code in Say},
+        **{f"answer_{code}": question_labels.answer_label(code) for code in Say},
         "question_newer": question_labels.asked(""),
-        "answer_newer": question_labels.said(""),
+        "answer_newer": question_labels.answer_label(""),
         "question_asked": _("A lawyer asks, on {day}:"),
         "answer_given": _("Answered on {day}: {answer}"),
         "answer_signed": _("Signed. The lawyers see it as soon as it arrives."),

@@ -60,11 +60,11 @@ def lists(lang: str) -> Response:
 
 @bp.get("/said/<tag>")
 @audience(Visitor.ANYONE)
-def said(tag: str) -> Response:
+def script_by_language(tag: str) -> Response:
     """What a witness hears in the language `tag`."""
     if tag not in SCRIPTS:
         raise NotFound
-    return _text(_shell().said(tag), "application/json")
+    return _text(_shell().spoken_script(tag), "application/json")
 
 
 @bp.get("/clips/<sha256>")

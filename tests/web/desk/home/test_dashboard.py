@@ -92,7 +92,7 @@ def test_too_few_are_no_chart(browser: Callable[..., Browser]) -> None:
     ],
 )
 def test_what_is_rare_has_no_name_and_no_number_of_its_own(counted: dict[str, int], expected: object) -> None:
-    assert counts.told(counted).counts == expected
+    assert counts.shown_counts(counted).counts == expected
 
 
 def test_what_may_not_be_counted_today_is_not(desk: Station, organisation: Organisation) -> None:

@@ -182,13 +182,13 @@ def test_what_somebody_looks_at_may_be_proposed_though_another_picture_was_asked
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Testimonies are opened once this is set: until then every act is one under way, and no page waits for it."""
-    free, opening = threading.Event(), opened_accounts.of
+    free, opening = threading.Event(), opened_accounts.open_accounts
 
     def opened(*given: Any, **named: Any) -> Any:
         assert free.wait(60)
         return opening(*given, **named)
 
-    monkeypatch.setattr(opened_accounts, "of", opened)
+    monkeypatch.setattr(opened_accounts, "open_accounts", opened)
     monkeypatch.setattr(release_acts, "MOMENT", 0)
     return free
 

@@ -228,7 +228,7 @@ def test_two_lawyers_who_differ_are_shown_beside_each_other(
     desk, tid, station = browser("lawyer"), filled.tid(EVERYTHING), opened("lawyer")
     other, index = reader_of(organisation, "lawyer-2"), AnnexIndex()
     with station.database.reading() as session:
-        before = coding.of(station, session, other, index, tid, at=TODAY)
+        before = coding.read_coding(station, session, other, index, tid, at=TODAY)
     correct(desk, tid, "w_nat", {"value": "ERI"})
     coding.correct(station, other, index, before, "w_nat", {"value": "ETH"}, "witness", seen=frozenset(), day=TODAY)
     shown = code(page(desk, tid), "w_nat")

@@ -76,7 +76,7 @@ def test_the_answer_is_shown_with_who_gave_it_and_closes_the_question(
     desk, tid = browser("lawyer"), filled.tid(EVERYTHING)
     ask(desk, tid, "recording")
     with opened("lawyer").database.reading() as session:
-        [asked] = questions.of(session, tid)
+        [asked] = questions.questions_about(session, tid)
     phone = organisation.signers["phone-1"]
     take(opened("lawyer"), statement_questions.answer(tid=tid, question=asked.name, code="done", day=DAY, signer=phone))
     shown = section(desk, tid)

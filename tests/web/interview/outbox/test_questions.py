@@ -73,7 +73,7 @@ def test_it_is_shown_beside_its_testimony_in_arabic_and_marked_seen(
     node_server.stop()
     expect(line.locator("[data-asked-text]")).to_have_text([CALL, NEWER])  # out of reach, what it learned last
     with open_station(homes / "field") as node, node.database.reading() as session:
-        asked = questions.of(session, tid)
+        asked = questions.questions_about(session, tid)
     phone = organisation.signers["phone-1"].kid
     answers = {one.code: [(each.code, each.by) for each in one.answers] for one in asked}
     assert answers == {"call-me": [("seen", phone)], "of-a-newer-version": []}

@@ -1,9 +1,9 @@
 /** A picture on a canvas: opened, made smaller, turned upright, covered, and given back as a JPEG that says nothing else. */
 
+import { scan } from "../../media/document_scan.js";
 import { pixelsOf } from "../../media/face_boxes.js";
-import { cleaned } from "../../media/jpeg.js";
+import { cleaned } from "../../media/jpeg_metadata.js";
 import { MOST_BYTES, factsOf, fitted, whyNot } from "../../media/picture_header.js";
-import { scan } from "../../media/scan.js";
 
 /** Dots on the longer side: a page of writing stays readable. */
 const LONGEST = 2000;

@@ -1,7 +1,7 @@
 /** A photographed paper becomes readable: grey, white where it was paper, dark where it was written on. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { scan } from "../../../../testimony/web/static/js/interview/media/scan.js";
+import { scan } from "../../../../testimony/web/static/js/interview/media/document_scan.js";
 
 const dots = (...shades) => Uint8ClampedArray.from(shades.flatMap(([red, green, blue]) => [red, green, blue, 255]));
 

@@ -1,7 +1,7 @@
 /** A picture that is kept holds the picture alone: every note is taken out, and whatever is left over refuses it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NotClean, cleaned, requireClean } from "../../../../testimony/web/static/js/interview/media/jpeg.js";
+import { NotClean, cleaned, requireClean } from "../../../../testimony/web/static/js/interview/media/jpeg_metadata.js";
 
 const ascii = (text) => [...text].map((letter) => letter.charCodeAt(0));
 const segment = (code, data) => [0xff, code, (data.length + 2) >> 8, (data.length + 2) & 0xff, ...data];

@@ -22,7 +22,7 @@ from testimony.services.ledger.ledger import Stage
 from testimony.services.ledger.settlement import Stuck
 from testimony.services.release import desk as release_desk
 from testimony.services.release import recall_advice, release
-from testimony.services.release.desk import HELD_BACK, Releaser
+from testimony.services.release.desk import HELD_BACK, Desk, Releaser
 from testimony.services.release.errors import ReleaseRefused
 from testimony.services.release.recall_advice import TWICE
 from tests.support.services.incomplete_ledger import forge, put_back
@@ -194,7 +194,7 @@ def test_after_a_settlement_only_what_came_later_leaves(releasing_desks: Centre)
         desk = at[number]
         ledger_settlement.settle(desk.station, desk.reader, desk.annexes, day=TODAY)
         at.meet()
-    old = release_desk.look(at[2].by, MECHANISM.recipients)
+    old = Desk(at[2].by, release_desk.ledger_of(at[2].by), MECHANISM.recipients)
     assert len(old.held_back) == len(at.tids)
     with pytest.raises(ReleaseRefused) as refused:
         release.build(at[2].by, MECHANISM)

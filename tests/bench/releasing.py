@@ -137,7 +137,7 @@ def _cleared(lawyers: Mapping[str, Reader], station: Station, tid: str) -> Itera
     for person, to in (("lawyer-1", State.IN_REVIEW), ("lawyer-1", State.CLEARED), ("lawyer-2", State.CLEARED)):
         event = ReviewEvent(id=os.urandom(16).hex(), act=Act.MOVE, to=str(to), day=TODAY, after=after)
         after |= {event.id}
-        _, items = consent_acts.seal_content(station, lawyers[person], tid, content_of(event), day=TODAY)
+        _, items = consent_acts.seal_content(station.chain.latest, lawyers[person], tid, content_of(event), day=TODAY)
         yield from items
 
 

@@ -23,10 +23,10 @@ from testimony.domain.roles import Role
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import split_view
-from testimony.services.ledger import ledger
 from testimony.services.ledger import order as ledger_order
 from testimony.services.ledger.entries import Entries, accepted, require_same_story
 from testimony.services.ledger.errors import LedgerForked, LedgerIncomplete
+from testimony.services.ledger.writer import READERS
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader, still_reads
 from testimony.services.records import queries as record_queries
@@ -111,7 +111,7 @@ def settle(station: Station, reader: Reader, index: AnnexIndex, *, day: date) ->
     It takes effect when two people signed the same and it is in central's log. Raises as `look`, `LedgerRefused` (role,
     unsettled: there is nothing to settle, opens: this desk can open what they would give up), `StationKeyless`.
     """
-    if not still_reads(station, reader):
+    if not still_reads(station.chain.latest, reader):
         raise LedgerRefused("role")
     with station.database.reading() as session:
         stuck = look(station, session, reader, index)
@@ -120,7 +120,7 @@ def settle(station: Station, reader: Reader, index: AnnexIndex, *, day: date) ->
     said = {"closed": sorted(closed)[:MOST_MEMBERS], "heads": sorted(heads)}
     entry = Entry.parse(Entry(act=Act.SETTLE, day=day, said=said).to_value())
     record, items = consent_acts.seal_content(
-        station, reader, NOWHERE, entry.to_value(), day=day, audiences=ledger.READERS
+        station.chain.latest, reader, NOWHERE, entry.to_value(), day=day, audiences=READERS
     )
     consent_acts.keep(station, reader, items, [("said", record.id)], day)
     return record.id

@@ -20,6 +20,7 @@ from testimony.services.ledger import settlement as ledger_settlement
 from testimony.services.ledger.errors import LedgerForked, LedgerIncomplete
 from testimony.services.ledger.ledger import Stage
 from testimony.services.ledger.settlement import Stuck
+from testimony.services.ledger.writer import READERS
 from testimony.services.release import desk as release_desk
 from testimony.services.release import recall_advice, release
 from testimony.services.release.desk import HELD_BACK, Desk, Releaser
@@ -261,7 +262,7 @@ def test_nobody_agrees_to_give_up_what_is_not_here(two: tuple[LedgerDesk, Ledger
 def say_settle(at: LedgerDesk, *, closed: list[str], heads: list[str]) -> None:
     content = Entry(act=Act.SETTLE, day=TODAY, said={"closed": closed, "heads": heads}).to_value()
     record, items = consent_acts.seal_content(
-        at.station, at.reader, NOWHERE, content, day=TODAY, audiences=ledger.READERS
+        at.station.chain.latest, at.reader, NOWHERE, content, day=TODAY, audiences=READERS
     )
     consent_acts.keep(at.station, at.reader, items, [("said", record.id)], TODAY)
 

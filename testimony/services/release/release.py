@@ -61,7 +61,8 @@ def pin(by: Releaser, order: Order, *, floor: str = FLOOR, again: bool = False) 
     Opens the ledger with `floor` if there is none. The new tiers are for unpublished accounts. None if one is pinned
     already. Raises one of `REFUSALS`, also if no line could be made, since such tiers would stay.
     """
-    desk = Desk(by, _opened(by, order, floor), order.recipients)
+    held = _opened(by, order, floor)
+    desk = Desk(by, held, order.recipients)
     preset = release_plan.preset_of(order, _floor(desk.ledger))
     if not again and release_desk.profile_of(desk.ledger, preset.id) is not None:
         return None
@@ -79,17 +80,17 @@ def build(by: Releaser, order: Order, *, name: str = "", expected: Mapping[str, 
     which is then recorded.
     """
     try:
-        desk = Desk(by, _opened(by, order, FLOOR), order.recipients)
-        if desk.ledger.open_batch is not None:
+        held = _opened(by, order, FLOOR)
+        if held.open_batch is not None:
             raise LedgerRefused("open")
+        desk = Desk(by, held, order.recipients)
         made = plan_at(desk, order, name=name)
         if expected is not None and dict(expected) != made.sha256:
             raise ReleaseRefused("changed")
-        held = desk.ledger
         if made.made is not None:
             ledger.pin(by.station, by.reader, held, made.profile, day=by.day)
             held = release_desk.ledger_of(by)
-        ledger.propose(by.station, by.reader, held, _proposal(held, made), day=by.day)
+        _propose(by, held, made)
     except REFUSALS as refusal:
         refuse(by, refusal)
         raise
@@ -210,11 +211,11 @@ def _floor(held: Ledger) -> str:
     return held.floor.preset if held.floor else FLOOR
 
 
-def _proposal(held: Ledger, made: Plan) -> Proposal:
-    """What the ledger is told of `made`. Raises `ReleaseRefused("broken")`."""
+def _propose(by: Releaser, held: Ledger, made: Plan) -> None:
+    """Raises `ReleaseRefused("broken")`, `LedgerRefused`."""
     contents = release_desk.contents_of(held, made, TakenBack.of(held))
     release_progress.require_invariant(held, contents, made.preset.k, made.preset.m)
-    return Proposal(
+    proposal = Proposal(
         name=made.name,
         profile=ledger.name_of_profile(made.profile.value),
         first=made.first,
@@ -222,6 +223,7 @@ def _proposal(held: Ledger, made: Plan) -> Proposal:
         files=made.sha256,
         contents=contents,
     )
+    ledger.propose(by.station, by.reader, held, proposal, day=by.day)
 
 
 def _batch(held: Ledger, name: str, *, pending: bool = False) -> LedgerBatch:

@@ -53,9 +53,9 @@ def read(station: Station, session: Session, reader: Reader, index: AnnexIndex) 
         raise LedgerRefused("role")
     split_view.require_one_story(station, session)
     index.refresh(station, session, reader)
-    entries = Entries(station, session, index)
+    entries = Entries(station.chain, session, index)
     found = entries.fold()
-    ledger_order.require_complete(station, session, index, entries.named, found.settled)
+    ledger_order.require_complete(station.chain, session, index, entries.named, found.settled)
     require_same_story(session, found, entries.prevs)
     return found
 

@@ -92,10 +92,12 @@ def look(station: Station, session: Session, reader: Reader, index: AnnexIndex) 
         raise LedgerRefused("role")
     split_view.require_one_story(station, session)
     index.refresh(station, session, reader)
-    entries = Entries(station, session, index)
+    entries = Entries(station.chain, session, index)
     held = entries.fold()
     closed = _closed(station, session, index, held)
-    ledger_order.require_complete(station, session, index, entries.named, held.settled | {one.name for one in closed})
+    ledger_order.require_complete(
+        station.chain, session, index, entries.named, held.settled | {one.name for one in closed}
+    )
     offers = _offers(entries, held, {one.name for one in closed} | held.settled)
     return Stuck(
         closed=closed,
@@ -115,7 +117,7 @@ def settle(station: Station, reader: Reader, index: AnnexIndex, *, day: date) ->
         raise LedgerRefused("role")
     with station.database.reading() as session:
         stuck = look(station, session, reader, index)
-        head = Entries(station, session, index).fold().head
+        head = Entries(station.chain, session, index).fold().head
     closed, heads = _to_say(stuck, head)
     said = {"closed": sorted(closed)[:MOST_MEMBERS], "heads": sorted(heads)}
     entry = Entry.parse(Entry(act=Act.SETTLE, day=day, said=said).to_value())
@@ -136,7 +138,7 @@ def _to_say(stuck: Stuck, head: str) -> tuple[Iterable[str], Iterable[str]]:
 
 
 def _closed(station: Station, session: Session, index: AnnexIndex, held: Ledger) -> tuple[Closed, ...]:
-    why = ledger_order.closed_entries(station, session, index)
+    why = ledger_order.closed_entries(station.chain, session, index)
     names = [name for name, reason in why.items() if reason == NOT_SEALED_TO_US and name not in held.settled]
     records = record_queries.records_of(session, names)
     return tuple(_told(station, records[name]) for name in sorted(names))

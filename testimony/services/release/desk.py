@@ -17,6 +17,7 @@ from testimony.domain.consent.offers import said
 from testimony.domain.ledger.batch import ClassMembers, Contents
 from testimony.domain.ledger.ledger import Ledger, LedgerBatch
 from testimony.domain.ledger.state import Stage
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.ledger import ledger
 from testimony.services.ledger import order as ledger_order
 from testimony.services.opening.annexes import AnnexIndex
@@ -57,7 +58,7 @@ class Desk:
         self.organisation = said(station.chain.latest.organisation.get("name"), "en")
         with station.database.reading() as session:
             self.candidates = candidates.of(station, session, by.reader, by.annexes, at=by.day, recipients=asked)
-            self.held_back = _held_back(station, session, held, self.candidates)
+            self.held_back = _held_back(station.chain, session, held, self.candidates)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,10 +220,10 @@ def _class(
     )
 
 
-def _held_back(station: Station, session: Session, held: Ledger, found: Candidates) -> frozenset[str]:
+def _held_back(chain: RosterChain, session: Session, held: Ledger, found: Candidates) -> frozenset[str]:
     place, manifests = held.ahead.held_before, [one.manifest for one in found.facts]
     words = [one.words for one in held.settlements if one.closed]
-    return ledger_order.come_by(station, session, manifests, place, words) if place else frozenset()
+    return ledger_order.come_by(chain, session, manifests, place, words) if place else frozenset()
 
 
 def _before(held: Ledger, name: str) -> Ledger:

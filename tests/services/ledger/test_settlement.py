@@ -233,7 +233,7 @@ def test_what_had_come_before_a_settlement_is_held_back_wherever_a_restored_cent
     meet(ana, ben)
     meet(ana, ben, eva, joe)
     with joe.station.database.reading() as session:
-        place = ledger_order.places(joe.station, session, [early])[early].at
+        place = ledger_order.places(joe.station.chain, session, [early])[early].at
     assert place > joe.read().settlements[0].place, "else this proves nothing"
     for at in (ana, ben, eva, joe):
         assert held_back(at, early) == {early}
@@ -245,7 +245,7 @@ def held_back(at: LedgerDesk, *names: str) -> frozenset[str]:
     place = held.state.held_before
     assert place is not None
     with at.station.database.reading() as session:
-        return ledger_order.come_by(at.station, session, names, place, [one.words for one in held.settlements])
+        return ledger_order.come_by(at.station.chain, session, names, place, [one.words for one in held.settlements])
 
 
 def test_nobody_agrees_to_give_up_what_is_not_here(two: tuple[LedgerDesk, LedgerDesk]) -> None:

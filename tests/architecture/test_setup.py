@@ -130,7 +130,8 @@ def test_no_file_names_where_packages_come_from() -> None:
 
 
 @pytest.mark.parametrize(
-    ("processors", "room", "tests"), [("16", "40", "17"), ("16", "3", "3"), ("1", "40", "2"), ("16", "", "2"), ("16", "1", "2")]
+    ("processors", "room", "tests"),
+    [("16", "40", "17"), ("16", "3", "3"), ("1", "40", "2"), ("16", "", "2"), ("16", "1", "2")],
 )
 def test_one_test_more_runs_at_once_than_there_are_processors_if_there_is_memory(
     processors: str, room: str, tests: str, tmp_path: Path

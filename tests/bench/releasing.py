@@ -50,8 +50,8 @@ made: list[Any] = []
 def measure() -> Sequence[Figure]:
     with tempfile.TemporaryDirectory() as folder, _desk(Path(folder)) as by:
         heard, _ = timed(lambda: _hear(by))
-        opened, desk = timed(lambda: release_desk.look(by, ORDER.recipients))
-        again, desk = timed(lambda: release_desk.look(by, ORDER.recipients))
+        opened, desk = timed(lambda: release_desk.Desk(by, release_desk.ledger_of(by), ORDER.recipients))
+        again, desk = timed(lambda: release_desk.Desk(by, release_desk.ledger_of(by), ORDER.recipients))
         pooled, material = timed(lambda: release_desk.pool(desk))
         searched, _ = timed(lambda: release.pin(by, ORDER))
         held = release_desk.ledger_of(by)
@@ -137,7 +137,7 @@ def _cleared(lawyers: Mapping[str, Reader], station: Station, tid: str) -> Itera
     for person, to in (("lawyer-1", State.IN_REVIEW), ("lawyer-1", State.CLEARED), ("lawyer-2", State.CLEARED)):
         event = ReviewEvent(id=os.urandom(16).hex(), act=Act.MOVE, to=str(to), day=TODAY, after=after)
         after |= {event.id}
-        _, items = consent_acts.seal_content(station, lawyers[person], tid, content_of(event), day=TODAY)
+        _, items = consent_acts.seal_content(station.chain.latest, lawyers[person], tid, content_of(event), day=TODAY)
         yield from items
 
 

@@ -112,7 +112,7 @@ class Letting:
         return grants.close(self.station, self.reader, found, self.day)
 
     def _require(self, session: Session) -> None:
-        if not opening_reader.still_reads(self.station, self.reader):
+        if not opening_reader.still_reads(self.station.chain.latest, self.reader):
             raise KeyFileForeign
         grants.require_may(self.station, self.reader)
         self.index.refresh(self.station, session, self.reader)

@@ -102,7 +102,7 @@ def _seal_grant(station: Station, reader: Reader, gap: Gap, day: date) -> Given:
 
 def _keep(station: Station, reader: Reader, given: list[Given], day: date) -> None:
     content = {"kind": recipients.KIND, **recipients.describe_heads(station.chain.latest, given)}
-    record, items = consent_acts.seal_content(station, reader, NOWHERE, content, day=day)
+    record, items = consent_acts.seal_content(station.chain.latest, reader, NOWHERE, content, day=day)
     items += recipients.carried(given)
     consent_acts.keep(station, reader, items, [("said", record.id), *recipients.logged(given)], day)
 

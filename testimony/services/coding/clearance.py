@@ -57,7 +57,7 @@ def take_back(station: Station, reader: Reader, annexes: AnnexIndex, tid: str, *
 
 def _say(station: Station, reader: Reader, annexes: AnnexIndex, tid: str, act: Act, day: date) -> str:
     event = ClearingEvent(id=os.urandom(16).hex(), act=act, day=day, after=clearance_of(station, annexes, tid).seen)
-    record, items = consent_acts.seal_content(station, reader, tid, clearance.content_of(event), day=day)
+    record, items = consent_acts.seal_content(station.chain.latest, reader, tid, clearance.content_of(event), day=day)
     consent_acts.keep(station, reader, items, [("said", record.id)], day)
     return record.id
 

@@ -16,6 +16,7 @@ from testimony.errors import Refused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import AUDIENCES
+from testimony.sealing.roster.roster import Roster
 from testimony.sealing.statements import statements
 from testimony.sealing.testimony.annex import seal_annex
 from testimony.services.consent import scope_reduction
@@ -93,7 +94,7 @@ def withdraw_all(station: Station, reader: Reader, tid: str, *, day: date) -> st
 
 
 def seal_said(
-    station: Station,
+    roster: Roster,
     reader: Reader,
     tid: str,
     events: Sequence[ConsentEvent],
@@ -104,11 +105,11 @@ def seal_said(
     """The annex that contains `events`, sealed to coordinators, lawyers and recovery, and everything to store with
     it.
     """
-    return seal_content(station, reader, tid, {**authority.content_of(events), **(more or {})}, day=day)
+    return seal_content(roster, reader, tid, {**authority.content_of(events), **(more or {})}, day=day)
 
 
 def seal_content(
-    station: Station,
+    roster: Roster,
     reader: Reader,
     tid: str,
     content: Mapping[str, Any],
@@ -116,8 +117,7 @@ def seal_content(
     day: date,
     audiences: Iterable[str] = AUDIENCES,
 ) -> tuple[SignedRecord, list[Incoming]]:
-    """The annex that contains `content`, sealed to `audiences`, and everything to store with it."""
-    roster = station.chain.latest
+    """The annex that contains `content`, sealed to `audiences` under `roster`, and everything to store with it."""
     sealed = seal_annex(
         canonical.encode(content),
         tid=tid,
@@ -142,7 +142,7 @@ def keep(
 
 
 def _sign(station: Station, reader: Reader, stands: Consents, event: ConsentEvent, day: date) -> str:
-    record, items = seal_said(station, reader, stands.tid, [event], day=day)
+    record, items = seal_said(station.chain.latest, reader, stands.tid, [event], day=day)
     said = [("said", record.id)]
     withdrawn = _withdrawal(station, reader, stands, event, day)
     if withdrawn is not None:

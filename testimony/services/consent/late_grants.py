@@ -69,7 +69,9 @@ def ask(
         "circumstances": dict(circumstances),
         **(recipients.describe_heads(station.chain.latest, given) if given else {}),
     }
-    record, items = consent_acts.seal_said(station, reader, stands.tid, [asked, answered], day=day, more=more)
+    record, items = consent_acts.seal_said(
+        station.chain.latest, reader, stands.tid, [asked, answered], day=day, more=more
+    )
     consent_acts.keep(
         station, reader, [*items, *recipients.carried(given)], [("said", record.id), *recipients.logged(given)], day
     )

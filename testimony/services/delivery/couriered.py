@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony.sealing.records.records import SignedRecord
-from testimony.services.intake import intake
 from testimony.services.intake import receipts as intake_receipts
+from testimony.services.records import readback
 from testimony.services.tracking import readership
 from testimony.store.errors import StoreFailing
 from testimony.store.files import durable
@@ -96,7 +96,7 @@ def asked(session: Session, sender: str) -> int:
 def _is_proved(station: Station, name: str) -> bool:
     """Whether it is proved. A damaged record does not hold back the others."""
     try:
-        intake.require_proved(station, [name])
+        readback.require_proved(station, [name])
     except StoreFailing:
         return False
     return True

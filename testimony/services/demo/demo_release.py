@@ -81,7 +81,7 @@ def cleared(station: Station, by: Sequence[Reader], tid: str, day: date) -> Iter
 def _seal_annex(
     station: Station, reader: Reader, tid: str, content: Mapping[str, Any], day: date
 ) -> Sequence[Incoming]:
-    return consent_acts.seal_content(station, reader, tid, content, day=day)[1]
+    return consent_acts.seal_content(station.chain.latest, reader, tid, content, day=day)[1]
 
 
 def _number() -> str:

@@ -208,7 +208,7 @@ def _say(station: Station, reader: Reader, about: str, events: Sequence[LinkEven
     name = ""
     for at in range(0, len(events), MOST_EVENTS):
         content = incident_events.content_of(events[at : at + MOST_EVENTS])
-        record, items = consent_acts.seal_content(station, reader, about, content, day=day)
+        record, items = consent_acts.seal_content(station.chain.latest, reader, about, content, day=day)
         consent_acts.keep(station, reader, items, [("said", record.id)], day)
         name = record.id
     return name

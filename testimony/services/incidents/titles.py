@@ -68,7 +68,9 @@ def say(
             day=day,
             after=frozenset(seen),
         )
-        record, items = consent_acts.seal_content(station, reader, NOWHERE, kept.to_value(), day=day, audiences=READERS)
+        record, items = consent_acts.seal_content(
+            station.chain.latest, reader, NOWHERE, kept.to_value(), day=day, audiences=READERS
+        )
         consent_acts.keep(station, reader, items, [("said", record.id)], day)
     return line
 

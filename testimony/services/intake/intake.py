@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
 from testimony.errors import TestimonyError
-from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.errors import RosterRefused
 from testimony.services.intake import batch as intake_batch
 from testimony.services.intake import receipts as intake_receipts
 from testimony.services.intake import withdrawals
-from testimony.services.intake.batch import Arrival, Batch
+from testimony.services.intake.batch import Batch
 from testimony.services.intake.writer import Entered, Entering
 from testimony.services.records import readback, validation
 from testimony.services.records.head_cipher import HeadSafe
 from testimony.services.records.scrub import HERE
 from testimony.services.records.types import Incoming, Outcome, Status, Taken
 from testimony.services.roster import adoption
-from testimony.services.roster import adoption as roster_adoption
 from testimony.services.withdrawal import journal_replay, shredding
 from testimony.store.errors import BucketFailing, BucketFull, StoreFull
 from testimony.store.models.records import Held
@@ -102,10 +100,10 @@ def _take_in(
             station.unread.update(completed)
         _carry_out(station, batch, entering.entered)
         station.proved.difference_update(completed)  # a proved text says nothing about its media
-        require_proved(station, completed)
+        readback.require_proved(station, completed)
     finally:  # also after an unconfirmed commit: it may have succeeded, and a repeated request is told so
         station.unread.difference_update(completed)
-    return Outcome(tuple(statuses), tuple(_receipts(station, entering.entered)))
+    return Outcome(tuple(statuses), tuple(intake_receipts.of_batch(station, entering.entered)))
 
 
 def _size_here(station: Station, incoming: Sequence[Incoming]) -> int:
@@ -117,38 +115,18 @@ def _size_here(station: Station, incoming: Sequence[Incoming]) -> int:
 
 
 def _adopt_rosters(station: Station, batch: Batch) -> None:
-    """Adopt rosters first, because other items of the batch may name them.
-
-    Each is tried on a copy of the chain: thousands of invented ones, from anybody, must not keep the only writer busy.
-    """
+    """Adopt rosters first, because other items of the batch may name them."""
     arriving = [
         (arrival, arrival.record)
         for arrival in batch.undecided()
-        if arrival.record is not None and arrival.record.kind in roster_adoption.KINDS
+        if arrival.record is not None and arrival.record.kind in adoption.KINDS
     ]
-    if not arriving:
-        return
-    with station.database.reading() as session:
-        chain = roster_adoption.chain_of(station.root, session)
-    for arrival, record in arriving:
-        try:
-            new = chain.add(record)
-        except RosterRefused as error:
-            arrival.refuse(validation.rule_of(error))
-            continue
-        arrival.answer = Status(record.id, "duplicate")
-        if new:
-            _adopt(station, arrival, record)
-
-
-def _adopt(station: Station, arrival: Arrival, record: SignedRecord) -> None:
-    try:
-        with station.database.transaction() as session:
-            new = roster_adoption.adopt(station, session, record)
-    except RosterRefused as error:
-        arrival.refuse(validation.rule_of(error))
-    else:
-        arrival.answer = Status(record.id, "stored" if new else "duplicate")
+    answers = adoption.adopt_sound(station, [record for _, record in arriving])
+    for (arrival, record), answer in zip(arriving, answers, strict=True):
+        if isinstance(answer, RosterRefused):
+            arrival.refuse(validation.rule_of(answer))
+        else:
+            arrival.answer = Status(record.id, "stored" if answer else "duplicate")
 
 
 def _lock_heads(station: Station, batch: Batch) -> dict[tuple[str, str], bytes]:
@@ -229,27 +207,3 @@ def _taken(batch: Batch, statuses: Sequence[Status]) -> list[Taken]:
         Taken(arrival.record if status.status != "refused" else None, len(arrival.payload), status)
         for arrival, status in zip(batch.arrivals, statuses, strict=True)
     ]
-
-
-def _receipts(station: Station, entered: Entered) -> list[SignedRecord]:
-    """Receipts for what is complete now, and again for what was complete before: the very same bytes.
-
-    None for what another sender's batch has stored but not yet read back: it will be requested again. What a crashed
-    process had signed for is read back before this one acknowledges it. Raises `StoreFailing`.
-    """
-    earlier = [name for name in entered.touched if name not in entered.receipts and name not in station.unread]
-    found = dict(entered.receipts)
-    if earlier and station.kid:
-        require_proved(station, earlier)
-        with station.database.reading() as session:
-            found |= intake_receipts.receipts_for(session, earlier, station.kid)
-    return [found[name] for name in entered.touched if name in found]
-
-
-def require_proved(station: Station, records: Collection[str]) -> None:
-    """Raise `StoreFailing` unless the heads of `records` were read back intact since this process began, before a
-    receipt for them leaves the station.
-    """
-    unproved = set(records) - station.proved
-    readback.require_heads(station, unproved)
-    station.proved |= unproved

@@ -12,7 +12,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import statements
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.log import Act
-from testimony.services.records import rows
+from testimony.services.records import readback, rows
 from testimony.store.models.records import ReceiptRow
 
 if TYPE_CHECKING:
@@ -71,6 +71,21 @@ def sign_for(station: Station, session: Session, entered: Entered) -> None:
 def _entry_kinds(done: Completed) -> tuple[str, ...]:
     came = ENTRY_KINDS.get(done.kind, "received")
     return {"media": (MEDIA_CAME,), "both": (came, MEDIA_CAME)}.get(done.stage, (came,))
+
+
+def of_batch(station: Station, entered: Entered) -> list[SignedRecord]:
+    """Receipts for what is complete now, and again for what was complete before: the very same bytes.
+
+    None for what another sender's batch has stored but not yet read back: it will be requested again. What a crashed
+    process had signed for is read back before this one acknowledges it. Raises `StoreFailing`.
+    """
+    earlier = [name for name in entered.touched if name not in entered.receipts and name not in station.unread]
+    found = dict(entered.receipts)
+    if earlier and station.kid:
+        readback.require_proved(station, earlier)
+        with station.database.reading() as session:
+            found |= receipts_for(session, earlier, station.kid)
+    return [found[name] for name in entered.touched if name in found]
 
 
 def receipts_for(session: Session, records: Iterable[str], station_kid: str) -> dict[str, SignedRecord]:

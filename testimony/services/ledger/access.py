@@ -19,7 +19,7 @@ def let_in(station: Station, reader: Reader, index: AnnexIndex, *, day: date, mo
 
     Raises `LedgerRefused("role")` for anybody but an active coordinator, `StationKeyless`.
     """
-    if reader.role is not Role.COORDINATOR or not still_reads(station, reader):
+    if reader.role is not Role.COORDINATOR or not still_reads(station.chain.latest, reader):
         raise LedgerRefused("role")
     with station.database.reading() as session:
         index.refresh(station, session, reader)

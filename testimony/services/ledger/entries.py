@@ -14,11 +14,11 @@ from testimony.domain.ledger import fold as ledger_fold
 from testimony.domain.ledger.acts import KIND, Act, Entry
 from testimony.domain.ledger.batch import Contents
 from testimony.domain.ledger.ledger import Ledger, Signed
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.ledger import order as ledger_order
 from testimony.services.ledger.errors import LedgerForked, LedgerIncomplete
 from testimony.services.ledger.order import Place, Rosters
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
-from testimony.station.station import Station
 from testimony.store.state import ledger as state_ledger
 
 _unpacked: WeakKeyDictionary[AnnexIndex, dict[str, Contents]] = WeakKeyDictionary()
@@ -28,8 +28,8 @@ _unpacked: WeakKeyDictionary[AnnexIndex, dict[str, Contents]] = WeakKeyDictionar
 class Entries:
     """All entries that open at one desk, with their places."""
 
-    def __init__(self, station: Station, session: Session, index: AnnexIndex) -> None:
-        self.station = station
+    def __init__(self, chain: RosterChain, session: Session, index: AnnexIndex) -> None:
+        self.chain = chain
         self.unread = 0
         self.entries: dict[str, tuple[OpenedAnnex, Entry]] = {}
         for annex in index.of_kind(KIND):
@@ -37,8 +37,8 @@ class Entries:
                 self.entries[annex.name] = annex, Entry.parse(annex.content)
             except EventUnreadable:
                 self.unread += 1
-        self.places = ledger_order.places(station, session, self.entries)
-        self.rosters = ledger_order.rosters(station, session)
+        self.places = ledger_order.places(chain, session, self.entries)
+        self.rosters = ledger_order.rosters(chain, session)
         self.contents = _unpacked.setdefault(index, {})
 
     @property
@@ -54,7 +54,7 @@ class Entries:
         return parts.union(*prevs.values()) - self.entries.keys() - prevs.keys()
 
     def signed(self) -> list[Signed]:
-        return [_signed(self.station, self.rosters, self.places, *one) for one in self.entries.values()]
+        return [_signed(self.chain, self.rosters, self.places, *one) for one in self.entries.values()]
 
     def fold(self) -> Ledger:
         return ledger_fold.fold(self.signed(), self.unpack, unread=self.unread)
@@ -82,9 +82,9 @@ class Entries:
 
 
 def _signed(
-    station: Station, rosters: Rosters, places: Mapping[str, Place], annex: OpenedAnnex, entry: Entry
+    chain: RosterChain, rosters: Rosters, places: Mapping[str, Place], annex: OpenedAnnex, entry: Entry
 ) -> Signed:
-    who, place = station.chain.signer(annex.by), places.get(annex.name)
+    who, place = chain.signer(annex.by), places.get(annex.name)
     return Signed(
         name=annex.name,
         by=who.id if who else annex.by,

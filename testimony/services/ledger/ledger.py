@@ -8,31 +8,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from testimony.anonymity.profile import Profile
 from testimony.anonymity.validity import Preset
-from testimony.domain.errors import EventUnreadable, LedgerRefused
-from testimony.domain.incidents.events import NOWHERE
-from testimony.domain.ledger import batch as ledger_batch
-from testimony.domain.ledger import fold as ledger_fold
-from testimony.domain.ledger.acts import ORDERED, Act, Entry, Reason
+from testimony.domain.errors import LedgerRefused
+from testimony.domain.ledger.acts import Act, Reason
 from testimony.domain.ledger.batch import ClassMembers, Contents
-from testimony.domain.ledger.ledger import Ledger, LedgerBatch, Signed, Stage
+from testimony.domain.ledger.ledger import Ledger, LedgerBatch, Stage
 from testimony.domain.ledger.rules import name_of_profile, require_clock, require_published
-from testimony.domain.roles import Audience, Role
+from testimony.domain.roles import Role
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import split_view
 from testimony.services.ledger import order as ledger_order
 from testimony.services.ledger.entries import Entries, require_same_story
 from testimony.services.ledger.invariant import invariant, require_may_hand_out, require_no_twin
+from testimony.services.ledger.writer import Proposal, Writer, Written
 from testimony.services.opening.annexes import AnnexIndex
-from testimony.services.opening.reader import Reader, still_reads
-from testimony.services.records.types import Incoming
+from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 from testimony.store.state import ledger as state_ledger
 
@@ -41,24 +37,6 @@ __all__ = [
     "cancel", "ended", "handed", "invariant", "leave", "name_of_profile", "new_name", "open_", "pin", "propose", "read",
     "recall", "refused", "remember", "require_clock", "require_may_hand_out", "revoked",
 ]  # fmt: skip
-
-READERS: Final = (Audience.COORDINATORS,)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Proposal:
-    """A batch to be recorded. `name`: from `new_name`, the one that class ids were made with.
-
-    `profile`: the SHA-256 of the pinned one; `first`: the setting "More detail later, or less detail now?";
-    `recipients`: those considered; `files`: recipient -> SHA-256 of its file, for each that gets a line.
-    """
-
-    name: str
-    profile: str
-    first: int
-    recipients: tuple[str, ...]
-    files: Mapping[str, str]
-    contents: Contents
 
 
 def new_name() -> str:
@@ -75,9 +53,9 @@ def read(station: Station, session: Session, reader: Reader, index: AnnexIndex) 
         raise LedgerRefused("role")
     split_view.require_one_story(station, session)
     index.refresh(station, session, reader)
-    entries = Entries(station, session, index)
+    entries = Entries(station.chain, session, index)
     found = entries.fold()
-    ledger_order.require_complete(station, session, index, entries.named, found.settled)
+    ledger_order.require_complete(station.chain, session, index, entries.named, found.settled)
     require_same_story(session, found, entries.prevs)
     return found
 
@@ -108,28 +86,8 @@ def pin(station: Station, reader: Reader, ledger: Ledger, profile: Profile, *, d
 
 def propose(station: Station, reader: Reader, ledger: Ledger, proposal: Proposal, *, day: date) -> str:
     """Propose a batch. Its contents are written in as many annexes as needed."""
-    _require_writer(station, reader)
-    if not ledger.key:
-        raise LedgerRefused("unopened")
-    texts, sha256 = ledger_batch.pack(proposal.contents)
-    said: dict[str, Any] = {
-        "name": proposal.name,
-        "profile": proposal.profile,
-        "first": proposal.first,
-        "recipients": sorted(proposal.recipients),
-        "files": [{"recipient": to, "sha256": proposal.files[to]} for to in sorted(proposal.files)],
-        "sha256": sha256,
-    }
-    entry = _entry(ledger, Act.BATCH, {**said, "parts": ["0" * 64]}, day)
-    _require(reader, ledger, entry, proposal.contents)
-    items, parts = [], []
-    for text in texts:
-        part, sealed = _seal(station, reader, Entry(act=Act.PART, day=day, said={"text": text}), day)
-        items += sealed
-        parts.append(part)
-    entry = _entry(ledger, Act.BATCH, {**said, "parts": parts}, day)
-    name, sealed = _seal(station, reader, entry, day)
-    return _keep(station, reader, ledger, name, [*items, *sealed], day)
+    writer = Writer(reader=reader, roster=station.chain.latest, ledger=ledger, day=day)
+    return _keep(station, reader, ledger, writer.batch(proposal), day)
 
 
 def approve(station: Station, reader: Reader, ledger: Ledger, batch: str, *, day: date) -> str:
@@ -218,43 +176,12 @@ def ended(
     return _say(station, reader, ledger, Act.ENDED, said, day)
 
 
-def _entry(ledger: Ledger, act: Act, said: Mapping[str, Any], day: date) -> Entry:
-    """The entry as others will read it. Raises `LedgerRefused("form")` if they could not."""
-    prev = ledger.ahead.head if act in ORDERED - {Act.OPEN} else ""
-    try:
-        return Entry.parse(Entry(act=act, day=day, prev=prev, said=said).to_value())
-    except EventUnreadable as error:
-        raise LedgerRefused("form") from error
-
-
-def _require_writer(station: Station, reader: Reader) -> None:
-    if reader.role is not Role.COORDINATOR or not still_reads(station, reader):
-        raise LedgerRefused("role")
-
-
-def _require(reader: Reader, ledger: Ledger, entry: Entry, contents: Contents | None = None) -> None:
-    """Raise unless it may follow everything that this desk knows."""
-    if entry.act in ORDERED:
-        signed = Signed(name="", by=reader.id, may=True, entry=entry)
-        ledger_fold.allowed(ledger, signed, lambda _: contents or Contents(classes=(), waiting=()))
-
-
 def _say(station: Station, reader: Reader, ledger: Ledger, act: Act, said: Mapping[str, Any], day: date) -> str:
-    _require_writer(station, reader)
-    if act is not Act.OPEN and not ledger.key:
-        raise LedgerRefused("unopened")
-    entry = _entry(ledger, act, said, day)
-    _require(reader, ledger, entry)
-    name, items = _seal(station, reader, entry, day)
-    return _keep(station, reader, ledger, name, items, day)
+    writer = Writer(reader=reader, roster=station.chain.latest, ledger=ledger, day=day)
+    return _keep(station, reader, ledger, writer.entry(act, said), day)
 
 
-def _seal(station: Station, reader: Reader, entry: Entry, day: date) -> tuple[str, list[Incoming]]:
-    record, items = consent_acts.seal_content(station, reader, NOWHERE, entry.to_value(), day=day, audiences=READERS)
-    return record.id, items
-
-
-def _keep(station: Station, reader: Reader, ledger: Ledger, name: str, items: list[Incoming], day: date) -> str:
-    consent_acts.keep(station, reader, items, [("said", name)], day)
+def _keep(station: Station, reader: Reader, ledger: Ledger, written: Written, day: date) -> str:
+    consent_acts.keep(station, reader, written.items, [("said", written.name)], day)
     remember(station, ledger)
-    return name
+    return written.name

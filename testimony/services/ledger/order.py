@@ -17,13 +17,13 @@ from testimony import canonical
 from testimony.domain.roles import Audience, Role
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.roster.roster import ACTIVE, Roster
 from testimony.sealing.testimony.annex import parse_annex
 from testimony.services.custody import log as custody_log
 from testimony.services.ledger.errors import LedgerIncomplete
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.records import queries as record_queries
-from testimony.station.station import Station
 from testimony.store.models.log import ASIDE, LogHead, LogLeaf
 from testimony.store.models.records import RecordRow
 
@@ -58,21 +58,21 @@ class Rosters:
         return entry is not None and entry.role == Role.COORDINATOR and entry.status == ACTIVE
 
 
-def logs(station: Station) -> list[str]:
+def logs(chain: RosterChain) -> list[str]:
     """The logs that define the order: of every central of every roster, oldest first."""
     found: dict[str, None] = {}
-    for roster in reversed(station.chain.rosters):
+    for roster in reversed(chain.rosters):
         for device in roster.devices:
             if device.kind == "central":
                 found |= dict.fromkeys(key.kid for key in device.keys if key.alg == "ed25519")
     return list(found)
 
 
-def places(station: Station, session: Session, names: Collection[str], kind: str = "received") -> dict[str, Place]:
+def places(chain: RosterChain, session: Session, names: Collection[str], kind: str = "received") -> dict[str, Place]:
     """The place of each of the records `names`; those that have not come back from central are left out."""
     found: dict[str, Place] = {}
     wanted = sorted(names)
-    for number, log in enumerate(logs(station)):
+    for number, log in enumerate(logs(chain)):
         for start in range(0, len(wanted), AT_ONCE):
             rows = custody_log.mirror_find_all(session, log, wanted[start : start + AT_ONCE], kind)
             for ref, (position, entry) in rows.items():
@@ -83,67 +83,67 @@ def places(station: Station, session: Session, names: Collection[str], kind: str
     return found
 
 
-def rosters(station: Station, session: Session) -> Rosters:
+def rosters(chain: RosterChain, session: Session) -> Rosters:
     """The rosters from central's log, after the oldest one known here."""
-    known = {roster.sha256: roster for roster in station.chain.rosters}
-    placed = places(station, session, known, "roster")
+    known = {roster.sha256: roster for roster in chain.rosters}
+    placed = places(chain, session, known, "roster")
     ordered = sorted(((place.at, known[name]) for name, place in placed.items()), key=lambda one: (one[0], one[1].no))
-    newest: list[tuple[tuple[int, int], Roster]] = [((-1, -1), station.chain.rosters[-1])]
+    newest: list[tuple[tuple[int, int], Roster]] = [((-1, -1), chain.rosters[-1])]
     for at, roster in ordered:
         if roster.no >= newest[-1][1].no:  # a log that began again may bring old ones late, which stay out of force
             newest.append((at, roster))
-    return Rosters(placed=tuple(newest), latest=station.chain.latest)
+    return Rosters(placed=tuple(newest), latest=chain.latest)
 
 
 def require_complete(
-    station: Station, session: Session, annexes: AnnexIndex, named: Iterable[str], settled: Collection[str] = ()
+    chain: RosterChain, session: Session, annexes: AnnexIndex, named: Iterable[str], settled: Collection[str] = ()
 ) -> None:
     """Raise `LedgerIncomplete` if a coordinator's entry is missing or does not open here, and is not `settled`.
 
     `named`: what other entries refer to. A damaged entry, or one that only its author could open, counts if it is named
     there or in central's log. An entry that was never logged never counted.
     """
-    closed = {name: why for name, why in closed_entries(station, session, annexes).items() if name not in settled}
+    closed = {name: why for name, why in closed_entries(chain, session, annexes).items() if name not in settled}
     stops = [WHY[why] for why in closed.values() if why != "altered"]
     stops += ["damaged" for name in named if closed.get(name) == "altered"]
-    stops += ["missing"] * _is_unbrought(station, session)
+    stops += ["missing"] * _is_unbrought(chain, session)
     for reason in ("missing", "newer", "closed", "damaged"):
         if reason in stops:
             raise LedgerIncomplete(reason)
 
 
-def closed_entries(station: Station, session: Session, annexes: AnnexIndex) -> dict[str, str]:
+def closed_entries(chain: RosterChain, session: Session, annexes: AnnexIndex) -> dict[str, str]:
     """Name -> why it stays closed, for coordinators' annexes that are sealed to coordinators alone."""
     why = annexes.closed_names()
     records = record_queries.records_of(session, why)
-    return {name: why[name] for name, record in records.items() if _may_be_entry(station, record)}
+    return {name: why[name] for name, record in records.items() if _may_be_entry(chain, record)}
 
 
-def _may_be_entry(station: Station, record: SignedRecord) -> bool:
+def _may_be_entry(chain: RosterChain, record: SignedRecord) -> bool:
     try:
         annex = parse_annex(record)
     except (Refused, NotCanonical):
         return False
-    return set(annex.part.heads) == {Audience.COORDINATORS} and annex.by in _coordinators(station)
+    return set(annex.part.heads) == {Audience.COORDINATORS} and annex.by in _coordinators(chain)
 
 
-def _coordinators(station: Station) -> set[str]:
+def _coordinators(chain: RosterChain) -> set[str]:
     """The kids of everybody who was ever one."""
-    people = (person for roster in station.chain.rosters for person in roster.people)
+    people = (person for roster in chain.rosters for person in roster.people)
     return {key.kid for person in people if person.role == Role.COORDINATOR for key in person.keys}
 
 
-def _is_unbrought(station: Station, session: Session) -> bool:
+def _is_unbrought(chain: RosterChain, session: Session) -> bool:
     """Whether central's log says that it received something from a coordinator that was not delivered here."""
     here = select(RecordRow.name).where(RecordRow.name == LogLeaf.ref)
-    of_logs = (LogLeaf.log.in_(logs(station)), LogLeaf.kind == "received", ~here.exists())
+    of_logs = (LogLeaf.log.in_(logs(chain)), LogLeaf.kind == "received", ~here.exists())
     entries = session.scalars(select(LogLeaf.entry).where(*of_logs))
     by = {str(canonical.decode_object(entry)["by"]) for entry in entries if entry is not None}
-    return not by.isdisjoint(_coordinators(station))
+    return not by.isdisjoint(_coordinators(chain))
 
 
 def come_by(
-    station: Station,
+    chain: RosterChain,
     session: Session,
     names: Collection[str],
     place: tuple[int, int],
@@ -154,7 +154,7 @@ def come_by(
     `settlements`: the pair of records of each settlement that holds something back. An entry that came before both of
     them in a log from before central was restored stays held back, wherever it is now.
     """
-    known = places(station, session, names)
+    known = places(chain, session, names)
     found = {name for name in names if name not in known or known[name].at <= place}
     for words in settlements:
         for log in session.scalars(select(LogHead.log).where(LogHead.log.startswith(ASIDE))).all():

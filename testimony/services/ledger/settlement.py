@@ -23,10 +23,10 @@ from testimony.domain.roles import Role
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import split_view
-from testimony.services.ledger import ledger
 from testimony.services.ledger import order as ledger_order
 from testimony.services.ledger.entries import Entries, accepted, require_same_story
 from testimony.services.ledger.errors import LedgerForked, LedgerIncomplete
+from testimony.services.ledger.writer import READERS
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader, still_reads
 from testimony.services.records import queries as record_queries
@@ -92,10 +92,12 @@ def look(station: Station, session: Session, reader: Reader, index: AnnexIndex) 
         raise LedgerRefused("role")
     split_view.require_one_story(station, session)
     index.refresh(station, session, reader)
-    entries = Entries(station, session, index)
+    entries = Entries(station.chain, session, index)
     held = entries.fold()
     closed = _closed(station, session, index, held)
-    ledger_order.require_complete(station, session, index, entries.named, held.settled | {one.name for one in closed})
+    ledger_order.require_complete(
+        station.chain, session, index, entries.named, held.settled | {one.name for one in closed}
+    )
     offers = _offers(entries, held, {one.name for one in closed} | held.settled)
     return Stuck(
         closed=closed,
@@ -111,16 +113,16 @@ def settle(station: Station, reader: Reader, index: AnnexIndex, *, day: date) ->
     It takes effect when two people signed the same and it is in central's log. Raises as `look`, `LedgerRefused` (role,
     unsettled: there is nothing to settle, opens: this desk can open what they would give up), `StationKeyless`.
     """
-    if not still_reads(station, reader):
+    if not still_reads(station.chain.latest, reader):
         raise LedgerRefused("role")
     with station.database.reading() as session:
         stuck = look(station, session, reader, index)
-        head = Entries(station, session, index).fold().head
+        head = Entries(station.chain, session, index).fold().head
     closed, heads = _to_say(stuck, head)
     said = {"closed": sorted(closed)[:MOST_MEMBERS], "heads": sorted(heads)}
     entry = Entry.parse(Entry(act=Act.SETTLE, day=day, said=said).to_value())
     record, items = consent_acts.seal_content(
-        station, reader, NOWHERE, entry.to_value(), day=day, audiences=ledger.READERS
+        station.chain.latest, reader, NOWHERE, entry.to_value(), day=day, audiences=READERS
     )
     consent_acts.keep(station, reader, items, [("said", record.id)], day)
     return record.id
@@ -136,7 +138,7 @@ def _to_say(stuck: Stuck, head: str) -> tuple[Iterable[str], Iterable[str]]:
 
 
 def _closed(station: Station, session: Session, index: AnnexIndex, held: Ledger) -> tuple[Closed, ...]:
-    why = ledger_order.closed_entries(station, session, index)
+    why = ledger_order.closed_entries(station.chain, session, index)
     names = [name for name, reason in why.items() if reason == NOT_SEALED_TO_US and name not in held.settled]
     records = record_queries.records_of(session, names)
     return tuple(_closing(station, records[name]) for name in sorted(names))

@@ -143,52 +143,41 @@ class AnnexIndex:
 
     def _open_all(self, station: Station, session: Session, reader: Reader, records: Sequence[SignedRecord]) -> None:
         names = [record.id for record in records]
-        keys = [(one, _Heads(station, session, names, one.audience)) for one in (reader, *reader.beside)]
+        openers = [_Opener(station, session, one, names) for one in (reader, *reader.beside)]
         for record in records:
-            self._open(station, session, record, keys)
+            self._open(record, openers)
 
-    def _open(
-        self, station: Station, session: Session, record: SignedRecord, keys: Sequence[tuple[Reader, _Heads]]
-    ) -> None:
-        """Open with the first of `keys` that can. The reason for a closed annex is that of the first key; there is none
+    def _open(self, record: SignedRecord, openers: Sequence[_Opener]) -> None:
+        """Open with the first of `openers` that can. The reason for a closed annex is that of the first; there is none
         if the annex was never for it.
         """
         self._closed.pop(record.id, None)
         reasons: list[str] = []  # for each key that did not open it; "" if it was never for that one
-        for reader, heads in keys:
+        for opener in openers:
             try:
-                if self._open_with(station, session, reader, record, heads):
-                    return
-                reasons.append("")
+                one = opener.open(record)
             except CannotOpen as refusal:
                 reasons.append(refusal.reason)
             except (NotCanonical, Refused, PartDamaged):
                 reasons.append("altered")
+            else:
+                if one is not None:
+                    self._opened.setdefault(one.tid, {})[one.name] = one
+                    self._came.append(one)
+                    return
+                reasons.append("")
         if reasons[0]:
             self._closed[record.id] = reasons[0]
 
-    def _open_with(
-        self, station: Station, session: Session, reader: Reader, record: SignedRecord, heads: _Heads
-    ) -> bool:
-        """False if it was never for this audience."""
-        annex = parse_annex(record)
-        if reader.audience not in annex.part.heads:
-            return False
-        one = _opened(station, session, reader, record, annex, heads)
-        if PRIVILEGED.get(str(one.content.get("kind")), reader.audience) is not reader.audience:
-            return False
-        self._opened.setdefault(one.tid, {})[one.name] = one
-        self._came.append(one)
-        return True
 
+class _Opener:
+    """Opens many annexes for one reader. The heads of that audience are read with one database query."""
 
-class _Heads:
-    """The heads of one audience in many annexes, read with one database query."""
-
-    def __init__(self, station: Station, session: Session, records: Sequence[str], audience: str) -> None:
-        self._station = station
+    def __init__(self, station: Station, session: Session, reader: Reader, records: Sequence[str]) -> None:
+        self._parts, self._shred_keys, self._chain = station.parts, station.shred_keys, station.chain
+        self._session, self._reader = session, reader
         wanted = select(ObjectRow.record, ObjectRow.name, ObjectRow.subject, ObjectRow.sealed).where(
-            ObjectRow.record.in_(records), ObjectRow.audience == audience, ObjectRow.held == Held.HELD
+            ObjectRow.record.in_(records), ObjectRow.audience == reader.audience, ObjectRow.held == Held.HELD
         )
         self._locked = {(row.record, row.name): (row.subject, row.sealed) for row in session.execute(wanted)}
         subjects = {subject for subject, _ in self._locked.values()}
@@ -196,50 +185,54 @@ class _Heads:
         gone = select(TombstoneRow.subject).where(TombstoneRow.subject.in_(subjects))
         self._apart = {*session.scalars(of_these), *session.scalars(gone)} if subjects else set()
 
-    def find(self, record: str, name: str | None) -> bytes | None:
+    def open(self, record: SignedRecord) -> OpenedAnnex | None:
+        """What it says; None if it was never for this audience. Raises `CannotOpen`, `NotCanonical`, `Refused`,
+        `PartDamaged`.
+        """
+        annex = parse_annex(record)
+        if self._reader.audience not in annex.part.heads:
+            return None
+        opened = self._part(record, annex)
+        content = compartments.as_object(opened.content)
+        if PRIVILEGED.get(str(content.get("kind")), self._reader.audience) is not self._reader.audience:
+            return None
+        return OpenedAnnex(
+            name=record.id,
+            tid=str(opened.header["tid"]),
+            by=annex.by,
+            day=annex.day,
+            roster=str(opened.header["roster"]),
+            content=content,
+            code=annex.key,
+        )
+
+    def _part(self, record: SignedRecord, annex: Annex) -> OpenedPart:
+        """Open through the head of this audience, else through one that a grant added. Raises `CannotOpen`."""
+        key, chain = self._reader.key, self._chain
+        body = record_queries.body_in(self._parts, annex.part.body)
+        own = self._head(record.id, annex.part.heads.get(self._reader.audience))
+        if own is not None:
+            return open_annex(record, own, body, key=key, chain=chain, parsed=annex)
+        closed = CannotOpen("incomplete")
+        for name, grants in heads_of(self._session, annex, self._reader.audience):
+            head = record_queries.head_in(self._shred_keys, self._session, name)
+            try:
+                return open_annex(record, head, body, key=key, chain=chain, grants=grants)
+            except CannotOpen as refusal:
+                closed = refusal
+                if refusal.reason == "altered":
+                    break
+        raise closed
+
+    def _head(self, record: str, name: str | None) -> bytes | None:
         """The head `name`, hashed again; None if it must be looked up on its own: it is missing, withdrawn, or another
         was granted.
         """
         subject, sealed = self._locked.get((record, name or ""), (None, None))
         if subject is None or sealed is None or name is None or subject in self._apart:
             return None
-        key = self._station.shred_keys.find(subject)
+        key = self._shred_keys.find(subject)
         return HeadSafe(key).unlock(name, sealed) if key else None
-
-
-def _opened(
-    station: Station, session: Session, reader: Reader, record: SignedRecord, annex: Annex, heads: _Heads
-) -> OpenedAnnex:
-    opened = _open_one(station, session, reader, record, annex, heads)
-    return OpenedAnnex(
-        name=record.id,
-        tid=str(opened.header["tid"]),
-        by=annex.by,
-        day=annex.day,
-        roster=str(opened.header["roster"]),
-        content=compartments.as_object(opened.content),
-        code=annex.key,
-    )
-
-
-def _open_one(
-    station: Station, session: Session, reader: Reader, record: SignedRecord, annex: Annex, heads: _Heads
-) -> OpenedPart:
-    """Open through the head of this audience, else through one that a grant added. Raises `CannotOpen`."""
-    body = record_queries.read_body(station, annex.part.body)
-    own = heads.find(record.id, annex.part.heads.get(reader.audience))
-    if own is not None:
-        return open_annex(record, own, body, key=reader.key, chain=station.chain, parsed=annex)
-    closed = CannotOpen("incomplete")
-    for name, grants in heads_of(session, annex, reader.audience):
-        head = record_queries.read_head(station, session, name)
-        try:
-            return open_annex(record, head, body, key=reader.key, chain=station.chain, grants=grants)
-        except CannotOpen as refusal:
-            closed = refusal
-            if refusal.reason == "altered":
-                break
-    raise closed
 
 
 def heads_of(session: Session, annex: Annex, audience: str) -> list[tuple[str, tuple[SignedRecord, ...]]]:

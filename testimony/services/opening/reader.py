@@ -89,14 +89,14 @@ def _reader(person: str, role: str, keys: KeyFile) -> Reader:
     return Reader(id=person, role=Role(role), audience=audience, key=keys.opening, signer=keys.signer)
 
 
-def still_reads(station: Station, reader: Reader) -> bool:
-    """Whether the roster in force still has this reader, active, in this role, with this signing key. A reader who got
-    another key lost this one, or somebody else has it.
+def still_reads(roster: Roster, reader: Reader) -> bool:
+    """Whether `roster`, the one in force, still has this reader, active, in this role, with this signing key. A reader
+    who got another key lost this one, or somebody else has it.
     """
     return any(
         person.id == reader.id
         and person.status == ACTIVE
         and person.role == reader.role
         and (reader.signer is None or reader.signer.kid in {key.kid for key in person.keys})
-        for person in station.chain.latest.people
+        for person in roster.people
     )

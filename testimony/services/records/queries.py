@@ -18,6 +18,8 @@ from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow,
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
+    from testimony.store.blobs.blobs import Bodies
+    from testimony.store.files.shred_keys import ShredKeys
 
 
 def lacking(session: Session, names: Collection[str]) -> set[str]:
@@ -93,19 +95,29 @@ def parts_of_all(session: Session, records: Collection[str]) -> dict[str, list[H
 
 
 def read_head(station: Station, session: Session, name: str) -> bytes | None:
+    """As `head_in`, at this station."""
+    return head_in(station.shred_keys, session, name)
+
+
+def head_in(shred_keys: ShredKeys, session: Session, name: str) -> bytes | None:
     """A head, decrypted with its shred key and hashed again; None if not held, deleted, shredded or suspended."""
     wanted = select(ObjectRow.subject, ObjectRow.sealed).where(ObjectRow.name == name, ObjectRow.held == Held.HELD)
     for subject, sealed in session.execute(wanted):
-        key = station.shred_keys.find(subject)
+        key = shred_keys.find(subject)
         if key is not None and sealed is not None and is_served(session, subject):
             return HeadSafe(key).unlock(name, sealed)
     return None
 
 
 def read_body(station: Station, name: str) -> bytes | None:
+    """As `body_in`, at this station."""
+    return body_in(station.parts, name)
+
+
+def body_in(parts: Bodies, name: str) -> bytes | None:
     """A body, hashed again; None if not held. Raises `PartDamaged`."""
     try:
-        return station.parts.read(name)
+        return parts.read(name)
     except PartMissing:
         return None
 

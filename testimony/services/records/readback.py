@@ -22,6 +22,15 @@ _HEADS = select(ObjectRow.name, ObjectRow.record, ObjectRow.subject, ObjectRow.s
 )
 
 
+def require_proved(station: Station, records: Collection[str]) -> None:
+    """Raise `StoreFailing` unless the heads of `records` were read back intact since this process began, before a
+    receipt for them leaves the station.
+    """
+    unproved = set(records) - station.proved
+    require_heads(station, unproved)
+    station.proved |= unproved
+
+
 def require_heads(station: Station, records: Collection[str]) -> None:
     """Raise `StoreFailing` unless every head of `records` is read back exactly as it was written.
 

@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from sqlalchemy.orm import Session
+
 from testimony.anonymity.errors import PresetTooWeak
 from testimony.anonymity.pool import Record
 from testimony.anonymity.profile import Profile
@@ -15,6 +17,7 @@ from testimony.domain.consent.offers import text_in
 from testimony.domain.ledger.batch import ClassMembers, Contents
 from testimony.domain.ledger.ledger import Ledger, LedgerBatch
 from testimony.domain.ledger.state import Stage
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.ledger import ledger
 from testimony.services.ledger import order as ledger_order
 from testimony.services.opening.annexes import AnnexIndex
@@ -42,16 +45,20 @@ class Releaser:
     day: date
 
 
-@dataclass(frozen=True, kw_only=True)
 class Desk:
-    """The state of the ledger here, and who may be released to some recipients. `held_back`: manifests that a settled
-    entry, which opens to nobody, may have published.
+    """What is here now for some recipients, read once: what is planned or built from it knows no station.
+
+    `ledger`: its state here, as read before. `candidates`: who may be released to one of them. `organisation`: its
+    name. `held_back`: manifests that a settled entry, which opens to nobody, may have published.
     """
 
-    ledger: Ledger
-    candidates: Candidates
-    organisation: str
-    held_back: frozenset[str] = frozenset()
+    def __init__(self, by: Releaser, held: Ledger, recipients: Iterable[str]) -> None:
+        station, asked = by.station, frozenset(map(card, recipients))
+        self.ledger = held
+        self.organisation = text_in(station.chain.latest.organisation.get("name"), "en")
+        with station.database.reading() as session:
+            self.candidates = candidates.of(station, session, by.reader, by.annexes, at=by.day, recipients=asked)
+            self.held_back = _held_back(station.chain, session, held, self.candidates)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,18 +97,6 @@ def ledger_of(by: Releaser) -> Ledger:
         held = ledger.read(by.station, session, by.reader, by.annexes)
     ledger.require_clock(held.last, by.day)
     return held
-
-
-def look(by: Releaser, recipients: Iterable[str]) -> Desk:
-    """What is here now for these recipients. Raises as `ledger_of`."""
-    held, asked = ledger_of(by), frozenset(map(card, recipients))
-    with by.station.database.reading() as session:
-        found = candidates.of(by.station, session, by.reader, by.annexes, at=by.day, recipients=asked)
-        place, manifests = held.ahead.held_before, [one.manifest for one in found.facts]
-        words = [one.words for one in held.settlements if one.closed]
-        back = ledger_order.come_by(by.station, session, manifests, place, words) if place else frozenset()
-    name = text_in(by.station.chain.latest.organisation.get("name"), "en")
-    return Desk(ledger=held, candidates=found, organisation=name, held_back=back)
 
 
 def manifest_of(by: Releaser, tid: str) -> str:
@@ -158,13 +153,14 @@ def profile_of(held: Ledger, preset: str) -> Profile | None:
     return None if value is None else _as_strict_as(PRESETS[preset], Profile.read(value))
 
 
-def again(desk: Desk, batch: LedgerBatch) -> Plan:
-    """Rebuild `batch` from this desk's data. Raises `ReleaseRefused` (withdrawn, differs).
+def again(desk: Desk, name: str) -> Plan:
+    """Rebuild the release `name` from this desk's data. Raises `ReleaseRefused` (withdrawn, differs).
 
     Bytes, classes, members, persons, incidents and waiting accounts must be the same. A batch that is too weak for
     these recipients is not built, whoever proposed it: raises `ReleaseRefused("preset")`, `PresetTooWeak`. Nor is one
     that another branch of the ledger proposed, since its input is not known here. Raises `ReleaseRefused("branch")`.
     """
+    batch = desk.ledger.batches.get(name, desk.ledger.ahead.batches[name])
     if batch.settled and all(one.name != batch.record for one in desk.ledger.chain):
         raise ReleaseRefused("branch")
     value = desk.ledger.profile_named(batch.profile)
@@ -222,6 +218,12 @@ def _class(
     return ClassMembers(
         id=id, tier=tier, labels=labels, recipients=recipients, members=members, persons=persons, incidents=incidents
     )
+
+
+def _held_back(chain: RosterChain, session: Session, held: Ledger, found: Candidates) -> frozenset[str]:
+    place, manifests = held.ahead.held_before, [one.manifest for one in found.facts]
+    words = [one.words for one in held.settlements if one.closed]
+    return ledger_order.come_by(chain, session, manifests, place, words) if place else frozenset()
 
 
 def _before(held: Ledger, name: str) -> Ledger:

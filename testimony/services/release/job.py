@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from testimony.errors import TestimonyError
 from testimony.services.release import desk as release_desk
 from testimony.services.release import release
-from testimony.services.release.desk import Releaser
+from testimony.services.release.desk import Desk, Releaser
 from testimony.services.release.errors import ReleaseRefused
 from testimony.services.release.jobs import Job, Work
 from testimony.services.release.plan import Order, Plan
@@ -109,11 +109,11 @@ def _remember(held: dict[str, Made], name: str, made: Made) -> None:
 
 def look(by: Releaser, order: Order) -> Looked:
     """What a release by `order` would be now; a refusal is a result too. Writes nothing."""
-    desk = release_desk.look(by, order.recipients)
+    desk = Desk(by, release_desk.ledger_of(by), order.recipients)
     pool = release_desk.pool(desk, period=order.period)
     known = Looked(order=order, usable=len(pool.records), left_out=pool.left_out)
     try:
-        return replace(known, plan=release.plan(by, order))
+        return replace(known, plan=release.plan_at(desk, order))
     except release.REFUSALS as refusal:
         return replace(known, refusal=refusal)
 

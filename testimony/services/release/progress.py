@@ -7,9 +7,9 @@ from testimony.anonymity.validity import Rule
 from testimony.domain.ledger.batch import ANY_INCIDENT, Contents
 from testimony.domain.ledger.ledger import Ledger, LedgerBatch
 from testimony.services.ledger import ledger
-from testimony.services.release.desk import Releaser
 from testimony.services.release.errors import ReleaseRefused
-from testimony.station.station import RELEASES
+from testimony.settings import Settings
+from testimony.station.station import RELEASES, Station
 from testimony.store.blobs.folder import PartStore
 from testimony.store.state import ledger as state_ledger
 
@@ -30,36 +30,36 @@ def require_invariant(held: Ledger, contents: Contents, k: int, m: int, *, new: 
         raise ReleaseRefused("broken")
 
 
-def is_ordered(held: Ledger, by: Releaser, name: str, recipient: str) -> bool:
-    """Whether this reader ordered it to leave for `recipient`, in central's log or not yet."""
-    return held.ahead.batches[name].left.get(recipient) == by.reader.id
+def is_ordered(held: Ledger, who: str, name: str, recipient: str) -> bool:
+    """Whether the reader `who` (an id) ordered it to leave for `recipient`, in central's log or not yet."""
+    return held.ahead.batches[name].left.get(recipient) == who
 
 
-def is_handed(held: Ledger, by: Releaser, name: str, recipient: str) -> bool:
-    """Whether this reader handed the bytes out to `recipient`."""
-    return any((one.batch, one.recipient, one.by) == (name, recipient, by.reader.id) for one in held.handed)
+def is_handed(held: Ledger, who: str, name: str, recipient: str) -> bool:
+    """Whether the reader `who` (an id) handed the bytes out to `recipient`."""
+    return any((one.batch, one.recipient, one.by) == (name, recipient, who) for one in held.handed)
 
 
-def may_cancel(held: Ledger, by: Releaser, batch: LedgerBatch) -> bool:
+def may_cancel(station: Station, held: Ledger, batch: LedgerBatch) -> bool:
     """Whether it may be cancelled: by anybody before it left; then by the person who ordered it, if nothing was handed
     out.
     """
     handed = any(one.batch == batch.name for one in held.handed)
-    return not handed and (not batch.left or knows(by, batch.name))
+    return not handed and (not batch.left or knows(station, batch.name))
 
 
-def will_leave(by: Releaser, name: str) -> None:
+def will_leave(station: Station, name: str) -> None:
     """Note in this incarnation of the home that the batch `name` is ordered to leave, before the ledger says so."""
-    with by.station.database.transaction() as session:
-        state_ledger.let_leave(session, name, by.station.incarnation)
+    with station.database.transaction() as session:
+        state_ledger.let_leave(session, name, station.incarnation)
 
 
-def knows(by: Releaser, name: str) -> bool:
+def knows(station: Station, name: str) -> bool:
     """Whether this home ordered it to leave in this incarnation, so that it knows what it handed out."""
-    with by.station.database.reading() as session:
-        return state_ledger.left_in(session, name) == by.station.incarnation
+    with station.database.reading() as session:
+        return state_ledger.left_in(session, name) == station.incarnation
 
 
-def store(by: Releaser) -> PartStore:
+def store(settings: Settings) -> PartStore:
     """The store of the files that were handed out, by their SHA-256."""
-    return PartStore(by.station.settings.home / RELEASES)
+    return PartStore(settings.home / RELEASES)

@@ -92,7 +92,7 @@ class _Look:
         self._here = _here(session, held)
         self._said = _said(by.annexes)
         names = [one.name for said in self._said.values() for one in said]
-        self._places = {name: one.at for name, one in ledger_order.places(by.station, session, names).items()}
+        self._places = {name: one.at for name, one in ledger_order.places(by.station.chain, session, names).items()}
         self._left = _let_leave(held)
         self._persons = linkage.persons(by.station, by.annexes)
         self._incidents = linkage.incidents(by.station, by.annexes)

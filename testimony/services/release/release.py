@@ -40,7 +40,19 @@ def plan(by: Releaser, order: Order, *, name: str = "") -> Plan:
     If no profile is pinned for the preset, one is made (`Plan.made`). Raises one of `REFUSALS`.
     """
     release_plan.least_of(order.recipients, FLOOR)
-    return _plan(release_desk.look(by, order.recipients), order, name or ledger.new_name())
+    desk = Desk(by, release_desk.ledger_of(by), order.recipients)
+    return plan_at(desk, order, name=name)
+
+
+def plan_at(desk: Desk, order: Order, *, name: str = "") -> Plan:
+    """The same from what was read at `desk`."""
+    preset = release_plan.preset_of(order, _floor(desk.ledger))
+    profile, made = release_desk.profile_of(desk.ledger, preset.id), None
+    if profile is None:
+        made = release_plan.make_profile(release_desk.pool(desk), preset)
+        profile = Profile.read(made.profile.value)
+    pool = release_desk.pool(desk, period=order.period)
+    return release_plan.compose(pool, order, profile, name=name or ledger.new_name(), made=made)
 
 
 def pin(by: Releaser, order: Order, *, floor: str = FLOOR, again: bool = False) -> Made | None:
@@ -49,7 +61,8 @@ def pin(by: Releaser, order: Order, *, floor: str = FLOOR, again: bool = False) 
     Opens the ledger with `floor` if there is none. The new tiers are for unpublished accounts. None if one is pinned
     already. Raises one of `REFUSALS`, also if no line could be made, since such tiers would stay.
     """
-    desk = _opened(by, order, floor)
+    held = _opened(by, order, floor)
+    desk = Desk(by, held, order.recipients)
     preset = release_plan.preset_of(order, _floor(desk.ledger))
     if not again and release_desk.profile_of(desk.ledger, preset.id) is not None:
         return None
@@ -67,16 +80,17 @@ def build(by: Releaser, order: Order, *, name: str = "", expected: Mapping[str, 
     which is then recorded.
     """
     try:
-        desk = _opened(by, order, FLOOR)
-        if desk.ledger.open_batch is not None:
+        held = _opened(by, order, FLOOR)
+        if held.open_batch is not None:
             raise LedgerRefused("open")
-        made = _plan(desk, order, name or ledger.new_name())
+        desk = Desk(by, held, order.recipients)
+        made = plan_at(desk, order, name=name)
         if expected is not None and dict(expected) != made.sha256:
             raise ReleaseRefused("changed")
         if made.made is not None:
-            ledger.pin(by.station, by.reader, desk.ledger, made.profile, day=by.day)
-            desk = release_desk.look(by, order.recipients)
-        _propose(by, desk, made)
+            ledger.pin(by.station, by.reader, held, made.profile, day=by.day)
+            held = release_desk.ledger_of(by)
+        _propose(by, held, made)
     except REFUSALS as refusal:
         refuse(by, refusal)
         raise
@@ -88,8 +102,9 @@ def preview(by: Releaser, name: str) -> Mapping[str, bytes]:
 
     Raises `LedgerRefused("unknown")`, `ReleaseRefused` (withdrawn, differs) and the others of `REFUSALS`.
     """
-    desk, batch = _look(by, name, pending=True)
-    return release_desk.again(desk, batch).files
+    held = release_desk.ledger_of(by)
+    desk = Desk(by, held, _batch(held, name, pending=True).recipients)
+    return release_desk.again(desk, name).files
 
 
 def approve(by: Releaser, name: str) -> str:
@@ -97,12 +112,14 @@ def approve(by: Releaser, name: str) -> str:
 
     Raises as `preview`, and `LedgerRefused` (twice, stage, role).
     """
-    desk, batch = _look(by, name)
+    held = release_desk.ledger_of(by)
+    batch = _batch(held, name)
     if batch.by == by.reader.id:
         raise LedgerRefused("twice")
-    release_desk.again(desk, batch)
-    release_progress.require_invariant(desk.ledger, batch.contents, batch.k, batch.m, new=False)
-    return ledger.approve(by.station, by.reader, desk.ledger, name, day=by.day)
+    desk = Desk(by, held, batch.recipients)
+    release_desk.again(desk, name)
+    release_progress.require_invariant(held, batch.contents, batch.k, batch.m, new=False)
+    return ledger.approve(by.station, by.reader, held, name, day=by.day)
 
 
 def send(by: Releaser, name: str, recipients: Iterable[str]) -> str:
@@ -111,12 +128,13 @@ def send(by: Releaser, name: str, recipients: Iterable[str]) -> str:
     If testimonies in it may no longer be released, or have changed, it is cancelled: build it again. Raises as
     `approve`.
     """
-    desk, batch = _look(by, name)
+    held = release_desk.ledger_of(by)
+    batch = _batch(held, name)
     if batch.stage not in (Stage.APPROVED, Stage.LEFT):
         raise LedgerRefused("stage")
-    _require_unchanged(by, desk, batch)
-    release_progress.will_leave(by, name)  # first: if the process dies in between, it can still be cancelled
-    return ledger.leave(by.station, by.reader, desk.ledger, name, frozenset(recipients), day=by.day)
+    _require_unchanged(by, held, batch)
+    release_progress.will_leave(by.station, name)  # first: if the process dies in between, it can still be cancelled
+    return ledger.leave(by.station, by.reader, held, name, frozenset(recipients), day=by.day)
 
 
 def hand_out(by: Releaser, name: str, recipient: str) -> bytes:
@@ -125,20 +143,19 @@ def hand_out(by: Releaser, name: str, recipient: str) -> bytes:
     Consent and ledger are checked a last time, and what may no longer leave is cancelled. From then on the file is kept
     here and given again unchanged. Raises as `send`, and `ReleaseRefused("pending")`.
     """
-    desk, batch = _look(by, name)
-    if batch.left.get(recipient) != by.reader.id:
-        raise (
-            ReleaseRefused("pending")
-            if release_progress.is_ordered(desk.ledger, by, name, recipient)
-            else LedgerRefused("stage")
-        )
+    held, who = release_desk.ledger_of(by), by.reader.id
+    batch = _batch(held, name)
+    if batch.left.get(recipient) != who:
+        ordered = release_progress.is_ordered(held, who, name, recipient)
+        raise ReleaseRefused("pending") if ordered else LedgerRefused("stage")
     sha256 = batch.files[recipient]
-    if release_progress.is_handed(desk.ledger, by, name, recipient):
-        return release_progress.store(by).read(sha256)
-    data = _require_unchanged(by, desk, batch)[recipient]
-    ledger.require_may_hand_out(desk.ledger, by.reader, name, recipient, sha256)
-    release_progress.store(by).put_all({sha256: data})  # on the disk before it is reported as handed out
-    ledger.handed(by.station, by.reader, desk.ledger, name, recipient, sha256, day=by.day)
+    store = release_progress.store(by.station.settings)
+    if release_progress.is_handed(held, who, name, recipient):
+        return store.read(sha256)
+    data = _require_unchanged(by, held, batch)[recipient]
+    ledger.require_may_hand_out(held, by.reader, name, recipient, sha256)
+    store.put_all({sha256: data})  # on the disk before it is reported as handed out
+    ledger.handed(by.station, by.reader, held, name, recipient, sha256, day=by.day)
     return data
 
 
@@ -147,10 +164,10 @@ def cancel(by: Releaser, name: str) -> str:
 
     A home that was restored since does not know what it handed out, and cancels nothing. Raises `LedgerRefused`.
     """
-    desk, batch = _look(by, name, pending=True)
-    if not release_progress.may_cancel(desk.ledger, by, batch):
+    held = release_desk.ledger_of(by)
+    if not release_progress.may_cancel(by.station, held, _batch(held, name, pending=True)):
         raise LedgerRefused("handed")
-    return ledger.cancel(by.station, by.reader, desk.ledger, name, day=by.day)
+    return ledger.cancel(by.station, by.reader, held, name, day=by.day)
 
 
 def recall(by: Releaser, class_id: str, reason: Reason, *, manifests: Collection[str] = ()) -> str:
@@ -178,34 +195,26 @@ def refuse(by: Releaser, refusal: Exception) -> None:
             custody_log.append(session, kind="refused", ref=ref, by=by.reader.id, day=by.day.isoformat())
 
 
-def _plan(desk: Desk, order: Order, name: str) -> Plan:
-    preset = release_plan.preset_of(order, _floor(desk.ledger))
-    profile, made = release_desk.profile_of(desk.ledger, preset.id), None
-    if profile is None:
-        made = release_plan.make_profile(release_desk.pool(desk), preset)
-        profile = Profile.read(made.profile.value)
-    return release_plan.compose(release_desk.pool(desk, period=order.period), order, profile, name=name, made=made)
-
-
-def _opened(by: Releaser, order: Order, floor: str) -> Desk:
-    """The desk with a ledger, which is opened if there is none. Raises `ReleaseRefused` (recipient, preset)."""
+def _opened(by: Releaser, order: Order, floor: str) -> Ledger:
+    """The ledger, which is opened with `floor` if there is none. Raises `ReleaseRefused` (recipient, preset)."""
     release_plan.least_of(order.recipients, FLOOR)
-    desk = release_desk.look(by, order.recipients)
-    if desk.ledger.key:
-        return desk
+    held = release_desk.ledger_of(by)
+    if held.key:
+        return held
     if floor not in PRESETS:
         raise ReleaseRefused("preset", preset=floor, least=FLOOR)
-    ledger.open_(by.station, by.reader, desk.ledger, PRESETS[floor], day=by.day)
-    return release_desk.look(by, order.recipients)
+    ledger.open_(by.station, by.reader, held, PRESETS[floor], day=by.day)
+    return release_desk.ledger_of(by)
 
 
 def _floor(held: Ledger) -> str:
     return held.floor.preset if held.floor else FLOOR
 
 
-def _propose(by: Releaser, desk: Desk, made: Plan) -> None:
-    contents = release_desk.contents_of(desk.ledger, made, TakenBack.of(desk.ledger))
-    release_progress.require_invariant(desk.ledger, contents, made.preset.k, made.preset.m)
+def _propose(by: Releaser, held: Ledger, made: Plan) -> None:
+    """Raises `ReleaseRefused("broken")`, `LedgerRefused`."""
+    contents = release_desk.contents_of(held, made, TakenBack.of(held))
+    release_progress.require_invariant(held, contents, made.preset.k, made.preset.m)
     proposal = Proposal(
         name=made.name,
         profile=ledger.name_of_profile(made.profile.value),
@@ -214,28 +223,28 @@ def _propose(by: Releaser, desk: Desk, made: Plan) -> None:
         files=made.sha256,
         contents=contents,
     )
-    ledger.propose(by.station, by.reader, desk.ledger, proposal, day=by.day)
+    ledger.propose(by.station, by.reader, held, proposal, day=by.day)
 
 
-def _look(by: Releaser, name: str, *, pending: bool = False) -> tuple[Desk, LedgerBatch]:
-    """A batch, and the desk for its recipients. `pending`: also one that has not come back from central's log.
+def _batch(held: Ledger, name: str, *, pending: bool = False) -> LedgerBatch:
+    """The release `name`. `pending`: also if it has not come back from central's log.
 
     Raises `ReleaseRefused("pending")`, `LedgerRefused("unknown")`.
     """
-    held = release_desk.ledger_of(by)
     batch = held.ahead.batches.get(name)
     if batch is None:
         raise LedgerRefused("unknown")
     if name not in held.batches and not pending:
         raise ReleaseRefused("pending")
-    return release_desk.look(by, batch.recipients), held.batches.get(name, batch)
+    return held.batches.get(name, batch)
 
 
-def _require_unchanged(by: Releaser, desk: Desk, batch: LedgerBatch) -> Mapping[str, bytes]:
+def _require_unchanged(by: Releaser, held: Ledger, batch: LedgerBatch) -> Mapping[str, bytes]:
     """The rebuilt files. What differs by now is cancelled, unless somebody received it. Raises `ReleaseRefused`."""
+    desk = Desk(by, held, batch.recipients)
     try:
-        return release_desk.again(desk, batch).files
+        return release_desk.again(desk, batch.name).files
     except (ReleaseRefused, RiskTooHigh):
-        if release_progress.may_cancel(desk.ledger, by, batch):
-            ledger.cancel(by.station, by.reader, desk.ledger, batch.name, day=by.day)
+        if release_progress.may_cancel(by.station, held, batch):
+            ledger.cancel(by.station, by.reader, held, batch.name, day=by.day)
         raise

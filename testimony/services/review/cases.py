@@ -70,7 +70,9 @@ def _say(station: Station, reader: Reader, held: Cases, act: Act, one: Key, day:
         raise CaseRefused("role")
     seen = frozenset(each.event.id for each in held.said)
     content = CaseEvent(id=os.urandom(16).hex(), act=act, case=one, day=day, after=seen).to_value()
-    record, items = consent_acts.seal_content(station, reader, held.tid, content, day=day, audiences=READERS)
+    record, items = consent_acts.seal_content(
+        station.chain.latest, reader, held.tid, content, day=day, audiences=READERS
+    )
     consent_acts.keep(station, reader, items, [("said", record.id)], day)
     return record.id
 

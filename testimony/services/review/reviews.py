@@ -66,7 +66,9 @@ def _say(station: Station, reader: Reader, standing: Standing, act: Act, to: str
     if reader.role is not Role.LAWYER:
         raise ReviewRefused("role")
     event = ReviewEvent(id=os.urandom(16).hex(), act=act, to=to, day=day, after=standing.review.seen)
-    record, items = consent_acts.seal_content(station, reader, standing.tid, review.content_of(event), day=day)
+    record, items = consent_acts.seal_content(
+        station.chain.latest, reader, standing.tid, review.content_of(event), day=day
+    )
     consent_acts.keep(station, reader, items, [("said", record.id)], day)
     return record.id
 

@@ -69,6 +69,29 @@ def adopt_all(station: Station, records: Sequence[SignedRecord]) -> None:
             adopt(station, session, record)
 
 
+def adopt_sound(station: Station, records: Sequence[SignedRecord]) -> list[bool | RosterRefused]:
+    """Put those of these rosters into force that follow. For each: whether it is new, or why it was refused.
+
+    Each is tried on a copy of the chain: thousands of invented ones, from anybody, must not keep the only writer busy.
+    Opens a transaction for each that is new.
+    """
+    if not records:
+        return []
+    with station.database.reading() as session:
+        chain = chain_of(station.root, session)
+    answers: list[bool | RosterRefused] = []
+    for record in records:
+        try:
+            new = chain.add(record)
+            if new:
+                with station.database.transaction() as session:
+                    new = adopt(station, session, record)
+            answers.append(new)
+        except RosterRefused as error:
+            answers.append(error)
+    return answers
+
+
 def refresh(station: Station, session: Session) -> None:
     """Load rosters that another process adopted in this home."""
     if count(session) != len(station.chain.records):

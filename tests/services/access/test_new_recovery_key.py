@@ -191,7 +191,7 @@ def test_a_coordinator_who_says_that_the_new_key_has_a_head_keeps_it_out_of_noth
         "kind": recipients.KIND,
         **recipients.describe_heads(liar.station.chain.latest, [(Audience.RECOVERY, made)]),
     }
-    annex, items = consent_acts.seal_content(liar.station, liar.reader, NOWHERE, said, day=TODAY)
+    annex, items = consent_acts.seal_content(liar.station.chain.latest, liar.reader, NOWHERE, said, day=TODAY)
     items += recipients.carried([(Audience.RECOVERY, made)])
     consent_acts.keep(liar.station, liar.reader, items, [("said", annex.id)], TODAY)
     org.exchange()
@@ -316,7 +316,7 @@ def test_a_no_that_was_sealed_to_the_lawyers_alone_is_heeded_with_a_recovery_key
     )
     audiences = (Audience.COORDINATORS, Audience.LAWYERS)
     record, items = consent_acts.seal_content(
-        desk.station, desk.reader, tid, authority.content_of([no]), day=TODAY, audiences=audiences
+        desk.station.chain.latest, desk.reader, tid, authority.content_of([no]), day=TODAY, audiences=audiences
     )
     consent_acts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
     org.exchange()

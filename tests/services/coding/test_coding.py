@@ -73,7 +73,7 @@ def forge(desk: Desk, tid: str, kind: str, value: dict[str, Any], *audiences: st
     """What no honest desk says, sealed to whom it likes."""
     content = content_of(kind, {"id": os.urandom(16).hex(), "day": "2026-01-20", "after": [], **value})
     record, items = consent_acts.seal_content(
-        desk.station, desk.reader, tid, content, day=TODAY, audiences=audiences or EVERYBODY
+        desk.station.chain.latest, desk.reader, tid, content, day=TODAY, audiences=audiences or EVERYBODY
     )
     consent_acts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
 

@@ -235,7 +235,7 @@ def test_what_cannot_be_read_is_counted_and_changes_nothing(at: dict[str, Desk],
 
 
 def forge(desk: Desk, tid: str, content: dict[str, Any]) -> None:
-    record, items = consent_acts.seal_content(desk.station, desk.reader, tid, content, day=TODAY)
+    record, items = consent_acts.seal_content(desk.station.chain.latest, desk.reader, tid, content, day=TODAY)
     consent_acts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
 
 

@@ -67,7 +67,7 @@ def records(desk: Desk, organisation: Organisation, tid: str) -> Iterator[tuple[
     yield withdrawal, reader
     yield statements.shredded(withdrawal=withdrawal.id, day=TODAY.isoformat(), signer=reader), reader
     yield questions.question(tid=tid, code="call", day=TODAY.isoformat(), signer=reader), reader
-    annex, _ = consent_acts.seal_content(desk.station, desk.reader, tid, {"kind": "none"}, day=TODAY)
+    annex, _ = consent_acts.seal_content(desk.station.chain.latest, desk.reader, tid, {"kind": "none"}, day=TODAY)
     yield annex, reader
 
 

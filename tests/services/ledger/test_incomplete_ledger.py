@@ -128,7 +128,12 @@ def test_a_coordinator_who_left_writes_no_more_and_what_they_wrote_stands(
 def desk_copy_entry(at: LedgerDesk, name: str) -> list[Incoming]:
     """What the reader of this desk signs and does not keep."""
     _, items = consent_acts.seal_content(
-        at.station, at.reader, NOWHERE, entry(at, Act.CANCEL, batch=name), day=TODAY, audiences=("coordinators",)
+        at.station.chain.latest,
+        at.reader,
+        NOWHERE,
+        entry(at, Act.CANCEL, batch=name),
+        day=TODAY,
+        audiences=("coordinators",),
     )
     return items
 

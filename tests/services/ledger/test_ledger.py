@@ -276,7 +276,7 @@ def test_a_lawyer_opens_none_even_where_a_dishonest_desk_sealed_it_to_them(
     for audience in (("coordinators", "lawyers"), ("lawyers",)):
         more = {"reason": "small", "counts": {}}
         record, items = consent_acts.seal_content(
-            one.station, one.reader, NOWHERE, content | more, day=TODAY, audiences=audience
+            one.station.chain.latest, one.reader, NOWHERE, content | more, day=TODAY, audiences=audience
         )
         consent_acts.keep(one.station, one.reader, items, [("said", record.id)], TODAY)
     lawyer = desk(world, one.central, "lawyer-a")

@@ -20,9 +20,10 @@ from testimony.services.ledger import settlement as ledger_settlement
 from testimony.services.ledger.errors import LedgerForked, LedgerIncomplete
 from testimony.services.ledger.ledger import Stage
 from testimony.services.ledger.settlement import Stuck
+from testimony.services.ledger.writer import READERS
 from testimony.services.release import desk as release_desk
 from testimony.services.release import recall_advice, release
-from testimony.services.release.desk import HELD_BACK, Releaser
+from testimony.services.release.desk import HELD_BACK, Desk, Releaser
 from testimony.services.release.errors import ReleaseRefused
 from testimony.services.release.recall_advice import TWICE
 from tests.support.services.incomplete_ledger import forge, put_back
@@ -194,7 +195,7 @@ def test_after_a_settlement_only_what_came_later_leaves(releasing_desks: Centre)
         desk = at[number]
         ledger_settlement.settle(desk.station, desk.reader, desk.annexes, day=TODAY)
         at.meet()
-    old = release_desk.look(at[2].by, MECHANISM.recipients)
+    old = Desk(at[2].by, release_desk.ledger_of(at[2].by), MECHANISM.recipients)
     assert len(old.held_back) == len(at.tids)
     with pytest.raises(ReleaseRefused) as refused:
         release.build(at[2].by, MECHANISM)
@@ -232,7 +233,7 @@ def test_what_had_come_before_a_settlement_is_held_back_wherever_a_restored_cent
     meet(ana, ben)
     meet(ana, ben, eva, joe)
     with joe.station.database.reading() as session:
-        place = ledger_order.places(joe.station, session, [early])[early].at
+        place = ledger_order.places(joe.station.chain, session, [early])[early].at
     assert place > joe.read().settlements[0].place, "else this proves nothing"
     for at in (ana, ben, eva, joe):
         assert held_back(at, early) == {early}
@@ -244,7 +245,7 @@ def held_back(at: LedgerDesk, *names: str) -> frozenset[str]:
     place = held.state.held_before
     assert place is not None
     with at.station.database.reading() as session:
-        return ledger_order.come_by(at.station, session, names, place, [one.words for one in held.settlements])
+        return ledger_order.come_by(at.station.chain, session, names, place, [one.words for one in held.settlements])
 
 
 def test_nobody_agrees_to_give_up_what_is_not_here(two: tuple[LedgerDesk, LedgerDesk]) -> None:
@@ -261,7 +262,7 @@ def test_nobody_agrees_to_give_up_what_is_not_here(two: tuple[LedgerDesk, Ledger
 def say_settle(at: LedgerDesk, *, closed: list[str], heads: list[str]) -> None:
     content = Entry(act=Act.SETTLE, day=TODAY, said={"closed": closed, "heads": heads}).to_value()
     record, items = consent_acts.seal_content(
-        at.station, at.reader, NOWHERE, content, day=TODAY, audiences=ledger.READERS
+        at.station.chain.latest, at.reader, NOWHERE, content, day=TODAY, audiences=READERS
     )
     consent_acts.keep(at.station, at.reader, items, [("said", record.id)], TODAY)
 

@@ -37,7 +37,7 @@ def passphrase(organisation: Organisation, person: str) -> str:
 def test_the_owner_of_a_key_file_is_found_in_the_roster(desk: Station, organisation: Organisation) -> None:
     reader = opening_reader.unlock(desk, passphrase(organisation, "lawyer-1"))
     assert (reader.id, reader.role, reader.audience) == ("lawyer-1", Role.LAWYER, Audience.LAWYERS)
-    assert opening_reader.still_reads(desk, reader)
+    assert opening_reader.still_reads(desk.chain.latest, reader)
 
 
 def test_a_reader_shows_no_key(desk: Station, organisation: Organisation) -> None:
@@ -85,8 +85,8 @@ def test_a_desk_without_a_key_file_says_that_none_is_named(desk: Station) -> Non
 
 def test_somebody_whom_the_roster_lost_reads_no_more(desk: Station, organisation: Organisation) -> None:
     reader = opening_reader.unlock(desk, passphrase(organisation, "lawyer-1"))
-    assert not opening_reader.still_reads(desk, replace(reader, id="lawyer-9"))
-    assert not opening_reader.still_reads(desk, replace(reader, role=Role.COORDINATOR))
+    assert not opening_reader.still_reads(desk.chain.latest, replace(reader, id="lawyer-9"))
+    assert not opening_reader.still_reads(desk.chain.latest, replace(reader, role=Role.COORDINATOR))
 
 
 def test_somebody_who_got_another_key_reads_no_more_with_the_one_in_memory(
@@ -102,6 +102,6 @@ def test_somebody_who_got_another_key_reads_no_more_with_the_one_in_memory(
     people = [one | new if one["id"] == "lawyer-1" else one for one in json.loads(last.data)["people"]]
     with desk.database.transaction() as session:
         assert roster_adoption.adopt(desk, session, rosters.after(organisation, last, people=people))
-    assert not opening_reader.still_reads(desk, reader)
+    assert not opening_reader.still_reads(desk.chain.latest, reader)
     with pytest.raises(KeyRevoked):
         opening_reader.unlock(desk, passphrase(organisation, "lawyer-1"))

@@ -13,6 +13,7 @@ from testimony.publication.check import check
 from testimony.services.consent import acts as consent_acts
 from testimony.services.ledger import ledger
 from testimony.services.ledger.ledger import Ledger, Stage
+from testimony.services.ledger.writer import READERS
 from testimony.services.release import desk as release_desk
 from testimony.services.release import history as release_history
 from testimony.services.release import recall_entries, release
@@ -143,7 +144,7 @@ def test_what_is_said_of_lines_that_nobody_knows_holds_up_nothing(at: Centre) ->
         said = {"class": "ab" * 16, "member": "cd" * 16, **more}
         content = ledger_acts.Entry(act=act, day=TODAY, said=said).to_value()
         record, items = consent_acts.seal_content(
-            desk.station, desk.reader, NOWHERE, content, day=TODAY, audiences=ledger.READERS
+            desk.station.chain.latest, desk.reader, NOWHERE, content, day=TODAY, audiences=READERS
         )
         consent_acts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
     at.meet()

@@ -99,7 +99,7 @@ def test_a_coordinator_takes_nothing_into_a_case_and_what_their_key_signed_count
         take(desk, tid)
     assert refused.value.reason == "role"
     forged = CaseEvent(id="a" * 32, act=Act.TAKE, case=COURT, day=TODAY).to_value()
-    record, items = consent_acts.seal_content(desk.station, desk.reader, tid, forged, day=TODAY)
+    record, items = consent_acts.seal_content(desk.station.chain.latest, desk.reader, tid, forged, day=TODAY)
     consent_acts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
     meet(at)
     found = held(at["lawyer-1"], tid)
@@ -109,7 +109,9 @@ def test_a_coordinator_takes_nothing_into_a_case_and_what_their_key_signed_count
 def test_what_cannot_be_read_is_counted_and_changes_nothing(at: dict[str, Desk], tid: str) -> None:
     desk = at["lawyer-1"]
     take(desk, tid)
-    record, items = consent_acts.seal_content(desk.station, desk.reader, tid, {"kind": "case", "event": 7}, day=TODAY)
+    record, items = consent_acts.seal_content(
+        desk.station.chain.latest, desk.reader, tid, {"kind": "case", "event": 7}, day=TODAY
+    )
     consent_acts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
     found = held(desk, tid)
     assert (found.within, found.unread) == (ALL, 1)

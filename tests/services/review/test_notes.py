@@ -141,7 +141,7 @@ def test_what_is_no_note_on_this_testimony_is_counted_and_not_shown(
     forge(desk, tid, {"kind": "note"})
     coordinators = content | {"id": "2" * 32}
     record, items = consent_acts.seal_content(
-        desk.station, at["coordinator-1"].reader, tid, coordinators, day=TODAY, audiences=notes.READERS
+        desk.station.chain.latest, at["coordinator-1"].reader, tid, coordinators, day=TODAY, audiences=notes.READERS
     )
     consent_acts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
     assert (texts(desk, tid), held(desk, tid).unread) == ([["one"]], 3)

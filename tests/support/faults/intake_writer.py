@@ -34,7 +34,7 @@ POINTS: dict[str, tuple[Any, str]] = {
     "before the rows are entered": (intake, "Entering"),
     "before the log is written": (intake_receipts, "sign_for"),
     "before the commit": (database.Connection, "commit"),
-    "before the answer": (intake, "_receipts"),
+    "before the answer": (intake_receipts, "of_batch"),
     "before a key is shredded": (shred_keys.ShredKeys, "shred"),
     "before the heads are erased": (shredding, "_erase"),
 }

@@ -103,7 +103,7 @@ class Room:
     def say(self, person: str, tid: str, content: Any) -> None:
         """Any annex at all."""
         reader = self.hands[person].reader
-        record, items = consent_acts.seal_content(self.station, reader, tid, content, day=TODAY)
+        record, items = consent_acts.seal_content(self.station.chain.latest, reader, tid, content, day=TODAY)
         consent_acts.keep(self.station, reader, items, [("said", record.id)], TODAY)
 
     def revoke(self, person: str) -> None:

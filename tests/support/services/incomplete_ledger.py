@@ -17,7 +17,9 @@ from tests.support.sync.homes import restored
 
 def forge(at: LedgerDesk, content: dict[str, Any], audiences: tuple[str, ...] = ("coordinators",)) -> str:
     """An annex that this desk's reader signed, whatever it says."""
-    record, items = consent_acts.seal_content(at.station, at.reader, NOWHERE, content, day=TODAY, audiences=audiences)
+    record, items = consent_acts.seal_content(
+        at.station.chain.latest, at.reader, NOWHERE, content, day=TODAY, audiences=audiences
+    )
     consent_acts.keep(at.station, at.reader, items, [("said", record.id)], TODAY)
     return record.id
 

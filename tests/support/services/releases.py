@@ -139,7 +139,7 @@ class Centre:
         desk = self.desks["lawyer-1"]
         event = {"id": os.urandom(16).hex(), "day": TODAY.isoformat(), "after": [], "answers": answers}
         content = content_of(corrections.RECODING, event)
-        record, items = consent_acts.seal_content(desk.station, desk.reader, tid, content, day=TODAY)
+        record, items = consent_acts.seal_content(desk.station.chain.latest, desk.reader, tid, content, day=TODAY)
         consent_acts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)
         desk.exchange()
         self.meet()

@@ -21,5 +21,5 @@ def fetched(at: dict[str, Desk], organisation: Organisation) -> str:
 
 
 def forge(desk: Desk, tid: str, content: dict[str, Any]) -> None:
-    record, items = consent_acts.seal_content(desk.station, desk.reader, tid, content, day=TODAY)
+    record, items = consent_acts.seal_content(desk.station.chain.latest, desk.reader, tid, content, day=TODAY)
     consent_acts.keep(desk.station, desk.reader, items, [("said", record.id)], TODAY)

@@ -35,7 +35,7 @@ def say(station: Station, made: Organisation, one: SealedTestimony, contents: It
     """What a dishonest lawyer says about it, sealed to everybody."""
     reader, day, tid = reader_of(made, "lawyer-2"), NOW.date(), str(one.record.value["tid"])
     for content in contents:
-        _, items = consent_acts.seal_content(station, reader, tid, content, day=day)
+        _, items = consent_acts.seal_content(station.chain.latest, reader, tid, content, day=day)
         take_in(station, items)
 
 

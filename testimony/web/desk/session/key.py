@@ -129,7 +129,7 @@ def desk_actor() -> Actor:
     found = key_holder().reader() if actor.audiences else None
     if found is None:
         return actor
-    if not opening_reader.still_reads(context.station(), found):
+    if not opening_reader.still_reads(context.station().chain.latest, found):
         key_holder().forget()
         return actor
     return Actor(audiences=actor.audiences | {Visitor.READER, VISITORS[found.role]}, id=found.id)

@@ -279,7 +279,7 @@ def forge(station: Station, organisation: Any, tid: str, *events: Any, who: str 
     """What another desk signed, brought here."""
     said = content or {"kind": incident_events.KIND, "events": list(events)}
     reader = reader_of(organisation, who)
-    _, items = consent_acts.seal_content(station, reader, tid, said, day=date(2026, 1, 20))
+    _, items = consent_acts.seal_content(station.chain.latest, reader, tid, said, day=date(2026, 1, 20))
     consent_acts.keep(station, reader, items, [], date(2026, 1, 20))
 
 

@@ -249,7 +249,7 @@ def test_a_code_about_which_desks_differ_counts_as_unknown_and_says_so(
     apart = {"id": "f" * 32, "day": "2026-01-20", "after": [], "answers": {"w_nat": {"value": "ETH"}}}
     other = reader_of(organisation, "lawyer-2")
     content = {"kind": "recoding", "events": [apart]}
-    record, items = consent_acts.seal_content(station, other, tid, content, day=TODAY)
+    record, items = consent_acts.seal_content(station.chain.latest, other, tid, content, day=TODAY)
     consent_acts.keep(station, other, items, [("said", record.id)], TODAY)
     shown = section(desk, tid)
     assert 'data-changed="w_nat" data-contested="yes"' in shown

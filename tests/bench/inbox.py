@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 from werkzeug.serving import make_server
 
-from testimony.domain.review.review import State
+from testimony.domain.review.review import ReviewState
 from testimony.domain.testimony import inbox
 from testimony.domain.testimony.inbox import FLAGS, Question, Row
 from testimony.questionnaire.codebook import Codebook
@@ -160,7 +160,7 @@ def synthetic() -> list[Row]:
             month="2025-08",
             languages=(chance.choice(LANGUAGES),),
             consent=frozenset(chance.sample(("release", "lawyer", "expired"), 2)),
-            state=chance.choice(list(State)),
+            state=chance.choice(list(ReviewState)),
             assigned=chance.choice(((), ("lawyer-1",), ("lawyer-2",))),
             flags=frozenset(chance.sample(FLAGS[3:], 2)),
             opens=("narrative", "identity", "incident", "coded", "consent", "provenance"),

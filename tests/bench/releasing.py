@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from testimony.anonymity.field_hierarchies import AGES
-from testimony.domain.review.review import Act, ReviewEvent, State, content_of
+from testimony.domain.review.review import Act, ReviewEvent, ReviewState, content_of
 from testimony.sealing.roster.chain import RosterChain
 from testimony.services import startup
 from testimony.services.consent import acts as consent_acts
@@ -134,7 +134,11 @@ def _account(number: int) -> dict[str, Any]:
 
 def _cleared(lawyers: Mapping[str, Reader], station: Station, tid: str) -> Iterator[Incoming]:
     after: frozenset[str] = frozenset()
-    for person, to in (("lawyer-1", State.IN_REVIEW), ("lawyer-1", State.CLEARED), ("lawyer-2", State.CLEARED)):
+    for person, to in (
+        ("lawyer-1", ReviewState.IN_REVIEW),
+        ("lawyer-1", ReviewState.CLEARED),
+        ("lawyer-2", ReviewState.CLEARED),
+    ):
         event = ReviewEvent(id=os.urandom(16).hex(), act=Act.MOVE, to=str(to), day=TODAY, after=after)
         after |= {event.id}
         _, items = consent_acts.seal_content(station.chain.latest, lawyers[person], tid, content_of(event), day=TODAY)

@@ -16,7 +16,7 @@ import pytest
 
 from testimony import canonical
 from testimony.domain.consent.events import Act, ConsentEvent
-from testimony.domain.consent.fold import State
+from testimony.domain.consent.fold import ConsentState
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.roles import Audience, Role
 from testimony.sealing.age import age
@@ -185,7 +185,7 @@ def test_a_yes_and_a_no_at_once_at_two_desks_that_do_not_meet_is_a_no_everywhere
     camp.meet_all()
     for desk in camp.desks:
         states = {line.key: line for line in desk.stands(tid, camp.day).lines or ()}
-        assert states[MECHANISM].state == State.WITHDRAWN
+        assert states[MECHANISM].state == ConsentState.WITHDRAWN
         assert states[COUNT].on_hold
         assert desk.usable(tid, camp.day) == {"P01", "P04"}
     assert camp.ask(camp.second, tid, MECHANISM) is None, "a new yes that has seen the no"

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import testimony
-from testimony.domain.review.review import State
+from testimony.domain.review.review import ReviewState
 from testimony.sealing.keys import withdrawal_code
 from testimony.sealing.statements import statements
 from testimony.services.demo import demo
@@ -181,7 +181,7 @@ def test_what_waits_and_what_is_told_today_goes_from_the_node_to_central_and_to_
         for tid in tids:
             assert lawyer.open(tid, kept.day).seal == "yes"
             standing = reviews.review_of(lawyer.station, lawyer.annexes, tid)
-            reviews.move(lawyer.station, lawyer.reader, standing, State.IN_REVIEW, day=kept.day)
+            reviews.move(lawyer.station, lawyer.reader, standing, ReviewState.IN_REVIEW, day=kept.day)
         meet(lawyer.station, central, lawyer.reader)
         meet(coordinator.station, central, coordinator.reader)
         said = {tid: kept_reading.of_testimony(coordinator, tid, kept.day) for tid in tids}

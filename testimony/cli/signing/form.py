@@ -11,7 +11,7 @@ from testimony.cli.output import counted, line
 
 if TYPE_CHECKING:
     from testimony.questionnaire.form import Form
-    from testimony.questionnaire.xlsform.findings import Finding
+    from testimony.questionnaire.xlsform.findings import Problem
     from testimony.station.station import Station
 
 LARGEST = 2 * 1024 * 1024 + 1  # one byte more than is read: the reader itself says that it is too large
@@ -129,7 +129,7 @@ def read_form(file: Path) -> Form:
     return reading.form
 
 
-def _print(findings: Iterable[Finding], subject: str) -> None:
+def _print(findings: Iterable[Problem], subject: str) -> None:
     for finding in findings:
         line(subject, f"{finding.place}: {finding.reason}")
 

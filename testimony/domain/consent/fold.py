@@ -29,13 +29,13 @@ from testimony.domain.consent.purposes import (
 from testimony.domain.errors import ConsentMissing, EventUnreadable
 
 __all__ = [
-    "Act", "ConsentEvent", "Key", "Purpose", "Standing", "State", "effective", "effective_keys", "ends", "expiring",
-    "in_order", "life_end", "months_later", "prerequisites", "require", "standing_purposes", "states", "taken_back",
-    "usable",
+    "Act", "ConsentEvent", "ConsentState", "Key", "Purpose", "Standing", "effective", "effective_keys", "ends",
+    "expiring", "in_order", "life_end", "months_later", "prerequisites", "require", "standing_purposes", "states",
+    "taken_back", "usable",
 ]  # fmt: skip
 
 
-class State(StrEnum):
+class ConsentState(StrEnum):
     NOT_ASKED = "not_asked"
     UNDECIDED = "undecided"
     REFUSED = "refused"
@@ -47,14 +47,14 @@ class State(StrEnum):
 
 
 AFTER = (
-    (Act.INVALIDATE, State.INVALID),
-    (Act.WITHDRAW, State.WITHDRAWN),
-    (Act.REFUSE, State.REFUSED),
-    (Act.ASK, State.UNDECIDED),
+    (Act.INVALIDATE, ConsentState.INVALID),
+    (Act.WITHDRAW, ConsentState.WITHDRAWN),
+    (Act.REFUSE, ConsentState.REFUSED),
+    (Act.ASK, ConsentState.UNDECIDED),
 )
 """What stands where no grant is live: the strongest first."""
 
-TAKEN_BACK = frozenset({State.WITHDRAWN, State.REFUSED, State.INVALID, State.ERASED})
+TAKEN_BACK = frozenset({ConsentState.WITHDRAWN, ConsentState.REFUSED, ConsentState.INVALID, ConsentState.ERASED})
 """What stands where a yes was said and does not hold any more."""
 
 
@@ -62,7 +62,7 @@ TAKEN_BACK = frozenset({State.WITHDRAWN, State.REFUSED, State.INVALID, State.ERA
 class Standing:
     """How the consent on one key stands."""
 
-    state: State
+    state: ConsentState
     on_hold: bool = False
 
 
@@ -157,13 +157,13 @@ class _Fold:
         """What the releases had seen."""
         return {about: reduce(or_, (self.past[name] for name in releases)) for about, releases in self.releases.items()}
 
-    def _state(self, heard: _Heard, at: date) -> State:
+    def _state(self, heard: _Heard, at: date) -> ConsentState:
         if Act.ERASE in heard.acts:
-            return State.ERASED
+            return ConsentState.ERASED
         live = self.live(heard)
         if live:
-            return State.GRANTED if any(grant.lives(at) for grant in live) else State.EXPIRED
-        return next((state for act, state in AFTER if act in heard.acts), State.NOT_ASKED)
+            return ConsentState.GRANTED if any(grant.lives(at) for grant in live) else ConsentState.EXPIRED
+        return next((state for act, state in AFTER if act in heard.acts), ConsentState.NOT_ASKED)
 
 
 def _over(key: Key) -> tuple[_About, ...]:
@@ -171,7 +171,7 @@ def _over(key: Key) -> tuple[_About, ...]:
     return (key.purpose, None), (None, key.recipient), (None, None)
 
 
-STANDINGS = {(state, on_hold): Standing(state, on_hold) for state in State for on_hold in (False, True)}
+STANDINGS = {(state, on_hold): Standing(state, on_hold) for state in ConsentState for on_hold in (False, True)}
 
 
 def by_id(events: Iterable[ConsentEvent]) -> dict[str, ConsentEvent]:
@@ -199,7 +199,7 @@ def usable(events: Iterable[ConsentEvent], at: date) -> frozenset[Key]:
 
 
 def _usable(fold: _Fold, at: date) -> frozenset[Key]:
-    usable = STANDINGS[State.GRANTED, False]
+    usable = STANDINGS[ConsentState.GRANTED, False]
     return effective_keys(key for key in fold.named() if fold.standing(key, at) is usable)
 
 

@@ -15,7 +15,7 @@ from testimony.domain.errors import LedgerRefused
 from testimony.domain.ledger.acts import ORDERED, Act, Entry
 from testimony.domain.ledger.batch import Contents
 from testimony.domain.ledger.rules import require_frozen, require_groups, require_once, require_recipients
-from testimony.domain.ledger.state import Signed, State
+from testimony.domain.ledger.state import LedgerState, Signed
 from testimony.domain.ledger.steps import Unpack, proposed
 
 
@@ -92,7 +92,7 @@ def standing(line: Iterable[Signed]) -> set[str]:
     return found
 
 
-def held_in(state: State, one: Signed, unpack: Unpack) -> Contents:
+def held_in(state: LedgerState, one: Signed, unpack: Unpack) -> Contents:
     """The contents of a branch's BATCH; the order in which its rules were checked is not known here.
 
     Its pieces may have come back to a restored central behind it. Raises `LedgerRefused` for what no desk can have
@@ -102,8 +102,8 @@ def held_in(state: State, one: Signed, unpack: Unpack) -> Contents:
     batch = proposed(state, one, held)
     if not held.classes or (state.profiles and said["profile"] not in state.profiles):
         raise LedgerRefused("empty" if not held.classes else "profile")
-    require_frozen(State(), said["name"], held.classes)
-    require_once(State(), held.classes)
+    require_frozen(LedgerState(), said["name"], held.classes)
+    require_once(LedgerState(), held.classes)
     require_recipients(said["recipients"], [file["recipient"] for file in said["files"]], held.classes)
     require_groups(held.classes, batch.k, batch.m)
     return held

@@ -16,7 +16,7 @@ from testimony.domain.ledger import settlement as ledger_settlement
 from testimony.domain.ledger.acts import ORDERED, Act
 from testimony.domain.ledger.batch import ClassMembers, Contents
 from testimony.domain.ledger.ledger import BRANCH, Handed, Ledger, Overtaken, Refusal
-from testimony.domain.ledger.state import Signed, State
+from testimony.domain.ledger.state import LedgerState, Signed
 from testimony.domain.ledger.steps import Unpack, apply
 
 
@@ -31,13 +31,13 @@ def fold(signed: Iterable[Signed], unpack: Unpack, *, unread: int = 0) -> Ledger
     follow = _followers(one for one in everything if one.name not in void)
     unpack = _without(void, unpack)
     handed = [one for one in everything if one.entry.act is Act.HANDED and one.may and one.name not in void]
-    state, chain, refused = State(), [], {}  # type: State, list[Signed], dict[str, str]
+    state, chain, refused = LedgerState(), [], {}  # type: LedgerState, list[Signed], dict[str, str]
     for settlement in settlements:
         _follow(state, chain, refused, follow, unpack, handed, pending=False, until=settlement.place)
         settle.settle(state, settlement, unpack)
         chain.append(settlement.entry)
     _follow(state, chain, refused, follow, unpack, handed, pending=False)
-    ahead, pending = state.copy(), []  # type: State, list[Signed]
+    ahead, pending = state.copy(), []  # type: LedgerState, list[Signed]
     _follow(ahead, pending, refused, follow, unpack, handed, pending=True)
     counted = {one.name for one in (*chain, *pending)}.union(*(one.taken_up for one in settlements))
     others = [one for one in everything if one.entry.act in ORDERED and one.name not in counted]
@@ -95,7 +95,7 @@ def _elsewhere(
 
 
 def _follow(
-    state: State,
+    state: LedgerState,
     chain: list[Signed],
     refused: dict[str, str],
     follow: Mapping[str, Sequence[Signed]],
@@ -119,7 +119,7 @@ def _follow(
 
 
 def _accepted(
-    state: State, one: Signed, refused: dict[str, str], unpack: Unpack, handed: Sequence[Signed]
+    state: LedgerState, one: Signed, refused: dict[str, str], unpack: Unpack, handed: Sequence[Signed]
 ) -> Signed | None:
     before = {each.entry.said["batch"]: True for each in handed if _order(each) < _order(one) or one.place is None}
     try:

@@ -14,7 +14,7 @@ from testimony.domain.ledger import settle
 from testimony.domain.ledger.acts import Act
 from testimony.domain.ledger.batch import ANY_INCIDENT
 from testimony.domain.ledger.settlement import Settlement
-from testimony.domain.ledger.state import Floor, LedgerBatch, Recall, Signed, Stage, State, pseudonym
+from testimony.domain.ledger.state import Floor, LedgerBatch, LedgerState, Recall, Signed, Stage, pseudonym
 from testimony.domain.ledger.steps import Unpack, apply
 
 BRANCH: Final = "branch"
@@ -67,8 +67,8 @@ class Ledger:
     member -> class id, of releases that two people made in a branch that no log and no settlement names.
     """
 
-    state: State
-    ahead: State
+    state: LedgerState
+    ahead: LedgerState
     chain: tuple[Signed, ...]
     pending: tuple[Signed, ...]
     overtaken: tuple[Overtaken, ...]
@@ -210,7 +210,7 @@ class Ledger:
         at = next((number for number, one in enumerate(self.chain) if one.name == record), None)
         if at is None:
             raise LedgerRefused("unknown")
-        state = State()
+        state = LedgerState()
         settled = {one.name: one for one in self.settlements}
         for one in self.chain[:at]:
             if one.entry.act is Act.SETTLE:

@@ -14,7 +14,7 @@ from testimony import canonical
 from testimony.domain.errors import LedgerRefused, ReleaseClock
 from testimony.domain.ledger.acts import Act
 from testimony.domain.ledger.batch import ClassMembers, Contents
-from testimony.domain.ledger.state import Floor, LedgerBatch, Signed, Stage, State, cohort, enough
+from testimony.domain.ledger.state import Floor, LedgerBatch, LedgerState, Signed, Stage, cohort, enough
 from testimony.group_floor import LARGEST_SHARE, LEAST_INCIDENTS, LEAST_PERSONS
 
 ZONES: Final = timedelta(days=1)
@@ -26,7 +26,7 @@ WEAKEST: Final = Floor(preset="", k=LEAST_PERSONS, m=LEAST_INCIDENTS, alpha=roun
 """No organisation may set its floor below it (docs/anonymity.md)."""
 
 
-def require_once(state: State, classes: Iterable[ClassMembers]) -> None:
+def require_once(state: LedgerState, classes: Iterable[ClassMembers]) -> None:
     """R1: a record enters one class, once."""
     seen: set[str] = set()
     for line in classes:
@@ -35,7 +35,7 @@ def require_once(state: State, classes: Iterable[ClassMembers]) -> None:
         seen.update(line.members)
 
 
-def require_frozen(state: State, batch: str, classes: Iterable[ClassMembers]) -> None:
+def require_frozen(state: LedgerState, batch: str, classes: Iterable[ClassMembers]) -> None:
     """R2: a line is never edited, merged or cut again: ids are new, and those of just these labels."""
     ids = [line.id for line in classes]
     new = len(set(ids)) == len(ids) and state.classes.keys().isdisjoint(ids)
@@ -50,7 +50,7 @@ def require_recipients(recipients: Collection[str], files: Collection[str], clas
         raise LedgerRefused("recipients")
 
 
-def require_incremental(state: State, name: str) -> None:
+def require_incremental(state: LedgerState, name: str) -> None:
     """R4: batches come one after the other and add to what left."""
     if name in state.batches:
         raise LedgerRefused("name")
@@ -58,19 +58,19 @@ def require_incremental(state: State, name: str) -> None:
         raise LedgerRefused("open")
 
 
-def require_pinned(state: State, profile: str) -> None:
+def require_pinned(state: LedgerState, profile: str) -> None:
     """R5: a profile is for what was not published; a batch goes by the one that is pinned for its preset now."""
     if profile not in state.pinned.values():
         raise LedgerRefused("profile")
 
 
-def require_published(state: State, class_id: str) -> None:
+def require_published(state: LedgerState, class_id: str) -> None:
     """R6: what is withdrawn before it left is left out; a revocation line is for a line that left, which stays."""
     if class_id not in state.classes or state.batches[state.classes[class_id][0]].stage is not Stage.LEFT:
         raise LedgerRefused("unpublished")
 
 
-def require_recall(state: State, signed: Signed) -> None:
+def require_recall(state: LedgerState, signed: Signed) -> None:
     """R7, R8: a whole class, or a random cohort of k persons and m incidents that leaves as many behind; once.
 
     A correction after publication is a recall like any other, with that reason.
@@ -99,7 +99,9 @@ def require_clock(last: date | None, day: date, logged: date | None = None) -> N
         raise ReleaseClock
 
 
-def require(state: State, signed: Signed, contents: Callable[[Signed], Contents], handed: Mapping[str, object]) -> None:
+def require(
+    state: LedgerState, signed: Signed, contents: Callable[[Signed], Contents], handed: Mapping[str, object]
+) -> None:
     """That the entry may follow in this state. `handed`: batches of which bytes were handed out before its place.
 
     `contents`: what a BATCH holds; raises `LedgerRefused("parts")`.
@@ -125,7 +127,7 @@ def require(state: State, signed: Signed, contents: Callable[[Signed], Contents]
             _require_step(state, signed, handed)
 
 
-def _require_batch(state: State, signed: Signed, contents: Callable[[Signed], Contents]) -> None:
+def _require_batch(state: LedgerState, signed: Signed, contents: Callable[[Signed], Contents]) -> None:
     said = signed.entry.said
     require_incremental(state, said["name"])
     require_pinned(state, said["profile"])
@@ -142,7 +144,7 @@ def _require_batch(state: State, signed: Signed, contents: Callable[[Signed], Co
     require_groups(held.classes, profile["k"], profile["m"])
 
 
-def _require_step(state: State, signed: Signed, handed: Mapping[str, object]) -> None:
+def _require_step(state: LedgerState, signed: Signed, handed: Mapping[str, object]) -> None:
     """The rules for APPROVE, LEAVE and CANCEL."""
     batch = state.batches.get(signed.entry.said["batch"])
     if batch is None:

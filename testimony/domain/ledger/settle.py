@@ -14,11 +14,11 @@ from testimony.domain.ledger import branches
 from testimony.domain.ledger.acts import Act
 from testimony.domain.ledger.rules import ZONES
 from testimony.domain.ledger.settlement import Settlement
-from testimony.domain.ledger.state import LedgerBatch, Recall, Signed, Stage, State, cohort
+from testimony.domain.ledger.state import LedgerBatch, LedgerState, Recall, Signed, Stage, cohort
 from testimony.domain.ledger.steps import Unpack, proposed
 
 
-def settle(state: State, settlement: Settlement, unpack: Unpack) -> None:
+def settle(state: LedgerState, settlement: Settlement, unpack: Unpack) -> None:
     """Change `state`, as the log alone has it there, by the settlement: the union of all branches.
 
     What stands in one of them counts as left to all whom it was for, and nobody hands more of it out. Of an entry that
@@ -35,7 +35,7 @@ def settle(state: State, settlement: Settlement, unpack: Unpack) -> None:
     state.head = settlement.name if state.key else ""  # if nobody can open its beginning, it starts again
 
 
-def _take_up(state: State, settlement: Settlement, one: Signed, unpack: Unpack) -> None:
+def _take_up(state: LedgerState, settlement: Settlement, one: Signed, unpack: Unpack) -> None:
     """What an entry of a branch adds, whether a rule was kept or not. A batch that is new stands."""
     said = one.entry.said
     match one.entry.act:
@@ -55,7 +55,7 @@ def _take_up(state: State, settlement: Settlement, one: Signed, unpack: Unpack) 
             _recall(state, one)
 
 
-def _add(state: State, one: Signed, unpack: Unpack) -> None:
+def _add(state: LedgerState, one: Signed, unpack: Unpack) -> None:
     """Beside what is there: of a testimony that both branches published both lines stay.
 
     Its author names a batch. If there is another one of that name, it goes by the first half of its record's.
@@ -73,7 +73,7 @@ def _add(state: State, one: Signed, unpack: Unpack) -> None:
     _keep(state, batch)
 
 
-def _keep(state: State, batch: LedgerBatch) -> None:
+def _keep(state: LedgerState, batch: LedgerBatch) -> None:
     state.batches[batch.name] = batch
     for line in batch.contents.classes:
         state.classes.setdefault(line.id, (batch.name, line))
@@ -81,13 +81,13 @@ def _keep(state: State, batch: LedgerBatch) -> None:
             state.taken.setdefault(member, line.id)
 
 
-def _set_clock(state: State, one: Signed) -> None:
+def _set_clock(state: LedgerState, one: Signed) -> None:
     """No release is before the last one of any branch. A day ahead of central's is nobody's."""
     if one.logged is not None and one.entry.day <= one.logged + ZONES:
         state.last = max(state.last or one.entry.day, one.entry.day)
 
 
-def _recall(state: State, one: Signed) -> None:
+def _recall(state: LedgerState, one: Signed) -> None:
     """Of two different cohorts of one line all of it counts as recalled: together they may leave nobody hidden.
 
     Which one was drawn is not known where a branch had another key.
@@ -107,7 +107,7 @@ def _recall(state: State, one: Signed) -> None:
     )
 
 
-def _count_as_left(state: State, settlement: Settlement, batch: LedgerBatch) -> None:
+def _count_as_left(state: LedgerState, settlement: Settlement, batch: LedgerBatch) -> None:
     """To everybody whom it was for; who handed it out may give the same bytes again, and nobody else any."""
     state.batches[batch.name] = replace(
         batch,

@@ -98,7 +98,7 @@ class Recall:
 
 
 @dataclass(kw_only=True)
-class State:
+class LedgerState:
     """Changed entry by entry by the fold, and by nobody else. `profiles`: by SHA-256; `pinned`: preset -> SHA-256.
 
     `classes`: class id -> the batch and the class, of all batches ever; `taken`: member -> class id, of those that
@@ -119,9 +119,9 @@ class State:
     former_keys: tuple[bytes, ...] = ()
     held_before: tuple[int, int] | None = None
 
-    def copy(self) -> State:
+    def copy(self) -> LedgerState:
         """Another that changes by itself; what it holds is never changed in place."""
-        return State(
+        return LedgerState(
             head=self.head,
             key=self.key,
             floor=self.floor,
@@ -147,7 +147,7 @@ def enough(persons: Sequence[str], incidents: Sequence[str], k: int, m: int) -> 
     return len(set(persons)) >= k and len(set(incidents) - {ANY_INCIDENT}) >= m
 
 
-def cohort(state: State, entry: Entry) -> frozenset[str]:
+def cohort(state: LedgerState, entry: Entry) -> frozenset[str]:
     """Which members of its class a RECALL takes back: all where nobody is wanted.
 
     Else the wanted ones, and of the others as many as a group needs, in the order of SHA-256(seed || member). The seed

@@ -8,13 +8,13 @@ from dataclasses import asdict, replace
 from testimony.domain.ledger import rules as ledger_rules
 from testimony.domain.ledger.acts import Act
 from testimony.domain.ledger.batch import Contents
-from testimony.domain.ledger.state import Floor, LedgerBatch, Recall, Signed, Stage, State, cohort
+from testimony.domain.ledger.state import Floor, LedgerBatch, LedgerState, Recall, Signed, Stage, cohort
 
 Unpack = Callable[[Signed], Contents]
 """What a BATCH holds. Raises `LedgerRefused("parts")`."""
 
 
-def apply(state: State, signed: Signed, unpack: Unpack) -> None:
+def apply(state: LedgerState, signed: Signed, unpack: Unpack) -> None:
     """Change `state` by an entry that was found to be allowed."""
     said, entry = signed.entry.said, signed.entry
     match entry.act:
@@ -33,7 +33,7 @@ def apply(state: State, signed: Signed, unpack: Unpack) -> None:
     state.head = signed.name
 
 
-def proposed(state: State, signed: Signed, contents: Contents) -> LedgerBatch:
+def proposed(state: LedgerState, signed: Signed, contents: Contents) -> LedgerBatch:
     """The batch that a BATCH proposes. Of a profile that is not known here the floor is all that is sure."""
     said = signed.entry.said
     least = {"preset": "", "k": 1, "m": 1, "alpha": 1_000_000} if state.floor is None else asdict(state.floor)
@@ -55,14 +55,14 @@ def proposed(state: State, signed: Signed, contents: Contents) -> LedgerBatch:
     )
 
 
-def _propose(state: State, signed: Signed, contents: Contents) -> None:
+def _propose(state: LedgerState, signed: Signed, contents: Contents) -> None:
     batch = state.batches[signed.entry.said["name"]] = proposed(state, signed, contents)
     for line in contents.classes:
         state.classes[line.id] = (batch.name, line)
         state.taken |= dict.fromkeys(line.members, line.id)
 
 
-def _step(state: State, signed: Signed) -> None:
+def _step(state: LedgerState, signed: Signed) -> None:
     batch, day = state.batches[signed.entry.said["batch"]], signed.entry.day
     match signed.entry.act:
         case Act.APPROVE:
@@ -79,7 +79,7 @@ def _step(state: State, signed: Signed) -> None:
     state.batches[batch.name] = batch
 
 
-def _recall(state: State, signed: Signed) -> Recall:
+def _recall(state: LedgerState, signed: Signed) -> Recall:
     said = signed.entry.said
     return Recall(
         class_id=said["class"],

@@ -24,7 +24,7 @@ PERSON: Final = re.compile(r"[A-Za-z0-9._-]{0,64}", re.ASCII)
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
-class State(StrEnum):
+class ReviewState(StrEnum):
     """From the least careful to the most: where two desks differ, the later one in this list stands."""
 
     NEW = "new"
@@ -34,13 +34,13 @@ class State(StrEnum):
     NOT_FOR_RELEASE = "not_for_release"
 
 
-CARE: Final = {state: place for place, state in enumerate(State)}
-MOVES: Final[Mapping[State, tuple[State, ...]]] = {
-    State.NEW: (State.IN_REVIEW,),
-    State.IN_REVIEW: (State.CLEARED, State.NEEDS_INFORMATION, State.NOT_FOR_RELEASE),
-    State.NEEDS_INFORMATION: (State.IN_REVIEW, State.NOT_FOR_RELEASE),
-    State.CLEARED: (State.IN_REVIEW, State.NOT_FOR_RELEASE),
-    State.NOT_FOR_RELEASE: (State.IN_REVIEW,),
+CARE: Final = {state: place for place, state in enumerate(ReviewState)}
+MOVES: Final[Mapping[ReviewState, tuple[ReviewState, ...]]] = {
+    ReviewState.NEW: (ReviewState.IN_REVIEW,),
+    ReviewState.IN_REVIEW: (ReviewState.CLEARED, ReviewState.NEEDS_INFORMATION, ReviewState.NOT_FOR_RELEASE),
+    ReviewState.NEEDS_INFORMATION: (ReviewState.IN_REVIEW, ReviewState.NOT_FOR_RELEASE),
+    ReviewState.CLEARED: (ReviewState.IN_REVIEW, ReviewState.NOT_FOR_RELEASE),
+    ReviewState.NOT_FOR_RELEASE: (ReviewState.IN_REVIEW,),
 }
 """The allowed transitions. CLEARED takes two people: until the second it is a proposal and the state stays."""
 
@@ -68,7 +68,7 @@ class ReviewEvent:
         try:
             act, day = Act(str(value.get("event"))), date.fromisoformat(_matched(value.get("day"), DAY))
             to = _matched(value.get("to"), PERSON)
-            if act is Act.MOVE and State(to) is State.NEW:
+            if act is Act.MOVE and ReviewState(to) is ReviewState.NEW:
                 raise EventUnreadable("event")
         except ValueError as error:
             raise EventUnreadable("structure") from error
@@ -112,7 +112,7 @@ class Review:
     behind: Mapping[str, frozenset[str]]
 
     @cached_property
-    def state(self) -> State:
+    def state(self) -> ReviewState:
         return _state(self._moves, self.behind)
 
     @cached_property
@@ -131,7 +131,7 @@ class Review:
         return tuple(sorted({one.event.to for one in latest if one.event.to}))
 
     @property
-    def moves(self) -> tuple[State, ...]:
+    def moves(self) -> tuple[ReviewState, ...]:
         """The states that may follow."""
         return MOVES[self.state]
 
@@ -203,7 +203,7 @@ def in_order(signed: Iterable[Signed]) -> list[Signed]:
 def _reason(one: Signed) -> str | None:
     if one.role != Role.LAWYER:
         return "role"
-    clears = one.event.act is Act.MOVE and one.event.to == State.CLEARED
+    clears = one.event.act is Act.MOVE and one.event.to == ReviewState.CLEARED
     return "inactive" if clears and not one.active else None
 
 
@@ -211,7 +211,7 @@ def _allowed(one: Signed, kept: list[Signed], behind: Mapping[str, frozenset[str
     """Whether the state that its desk saw allows the move. A second clearing is one more move to where it stands."""
     seen = behind[one.event.id]
     state = _state([each for each in kept if each.event.act is Act.MOVE and each.event.id in seen], behind)
-    to = State(one.event.to)
+    to = ReviewState(one.event.to)
     return to in MOVES[state] or to is state
 
 
@@ -221,17 +221,19 @@ def _unseen(signed: list[Signed], behind: Mapping[str, frozenset[str]]) -> list[
     return [one for one in signed if one.event.id not in seen]
 
 
-def _state(moves: list[Signed], behind: Mapping[str, frozenset[str]]) -> State:
+def _state(moves: list[Signed], behind: Mapping[str, frozenset[str]]) -> ReviewState:
     if len(_clearing(moves, behind)) >= 2:
-        return State.CLEARED
-    others = _unseen([one for one in moves if one.event.to != State.CLEARED], behind)
-    return max((State(one.event.to) for one in others), key=CARE.__getitem__, default=State.NEW)
+        return ReviewState.CLEARED
+    others = _unseen([one for one in moves if one.event.to != ReviewState.CLEARED], behind)
+    return max((ReviewState(one.event.to) for one in others), key=CARE.__getitem__, default=ReviewState.NEW)
 
 
 def _clearing(moves: list[Signed], behind: Mapping[str, frozenset[str]]) -> frozenset[str]:
     """The people who cleared it after seeing every other move: one that they had not seen takes the clearing away."""
-    others = {one.event.id for one in moves if one.event.to != State.CLEARED}
-    return frozenset(one.signer for one in moves if one.event.to == State.CLEARED and others <= behind[one.event.id])
+    others = {one.event.id for one in moves if one.event.to != ReviewState.CLEARED}
+    return frozenset(
+        one.signer for one in moves if one.event.to == ReviewState.CLEARED and others <= behind[one.event.id]
+    )
 
 
 def _matched(value: Any, form: re.Pattern[str]) -> str:

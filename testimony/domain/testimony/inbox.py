@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
-from testimony.domain.review.review import State
+from testimony.domain.review.review import ReviewState
 from testimony.domain.testimony.languages import AUTONYMS
 
 CONSENT: Final = ("release", "lawyer", "nothing", "on_hold", "expired", "taken_back", "unreadable")
@@ -54,7 +54,7 @@ class Row:
     month: str = ""
     languages: tuple[str, ...] = ()
     consent: frozenset[str] = frozenset()
-    state: State = State.NEW
+    state: ReviewState = ReviewState.NEW
     assigned: tuple[str, ...] = ()
     flags: frozenset[str] = frozenset()
     opens: tuple[str, ...] = ()
@@ -122,7 +122,7 @@ class Question:
 
 CODES: Final = ("state", "given", "place", "language", "kind", "consent", "flag", "period", "sort")
 ALLOWED: Final[Mapping[str, Callable[[str], bool]]] = {
-    "state": lambda said: said in frozenset(map(str, State)),
+    "state": lambda said: said in frozenset(map(str, ReviewState)),
     "given": GIVEN.__contains__,
     "place": lambda said: PLACE.fullmatch(said) is not None,
     "language": AUTONYMS.__contains__,
@@ -194,7 +194,8 @@ def _in_order(rows: list[Row], question: Question) -> list[Row]:
 
 
 ORDER: Final = {state: place for place, state in enumerate(
-    (State.NEW, State.IN_REVIEW, State.NEEDS_INFORMATION, State.CLEARED, State.NOT_FOR_RELEASE)
+    (ReviewState.NEW, ReviewState.IN_REVIEW, ReviewState.NEEDS_INFORMATION,
+     ReviewState.CLEARED, ReviewState.NOT_FOR_RELEASE)
 )}  # fmt: skip
 WORTH: Final[Mapping[str, Callable[[Row], Any]]] = {
     "arrival": lambda row: row.arrival,

@@ -7,7 +7,7 @@ import re
 from testimony.questionnaire.codebook import Codebook, CodebookField
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.xlsform.choices import ELSEWHERE
-from testimony.questionnaire.xlsform.findings import Findings
+from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.outline import SHEET, Question
 
 COMPARTMENTS = ("incident", "identity", "narrative", "provenance")
@@ -21,7 +21,7 @@ RESERVED = re.compile(
 """Names that the interview page has for its own cards and answers."""
 
 
-def require_agreement(question: Question, findings: Findings) -> None:
+def require_agreement(question: Question, findings: Problems) -> None:
     """Everything about `question` that is no expression; what is wrong goes to `findings`."""
     known = Codebook.load().fields.get(question.name)
     compartment = _compartment(question, findings)
@@ -41,7 +41,7 @@ def disclosure_of(question: Question) -> str | None:
     return CLASSES.get(question.line.cell("disclosure").lower().replace("_", " ").replace("-", " "))
 
 
-def _compartment(question: Question, findings: Findings) -> str | None:
+def _compartment(question: Question, findings: Problems) -> str | None:
     said = question.line.cell("compartment").lower()
     if said in COMPARTMENTS:
         return said
@@ -59,7 +59,7 @@ def _missing_disclosure(said: str) -> str:
     return f"{said!r} is no disclosure; write one of {known}" if said else f"the disclosure is missing: one of {known}"
 
 
-def _require_fit(question: Question, compartment: str | None, disclosure: str | None, findings: Findings) -> None:
+def _require_fit(question: Question, compartment: str | None, disclosure: str | None, findings: Problems) -> None:
     """The incident goes to people who must not learn who it was: no words, nothing that names somebody."""
     for one in (question, *question.pieces):
         own = disclosure_of(one) or disclosure
@@ -73,7 +73,7 @@ def _require_fit(question: Question, compartment: str | None, disclosure: str | 
         _require_piece(piece, compartment, findings)
 
 
-def _require_piece(piece: Question, compartment: str | None, findings: Findings) -> None:
+def _require_piece(piece: Question, compartment: str | None, findings: Problems) -> None:
     said = piece.line.cell("compartment").lower()
     if said and said != compartment:
         findings.refuse(SHEET, piece.row, "compartment", "a repeat is sealed as one: leave this empty or the same")
@@ -84,7 +84,7 @@ def _require_piece(piece: Question, compartment: str | None, findings: Findings)
 
 
 def _require_like(
-    question: Question, known: CodebookField, compartment: str | None, disclosure: str | None, findings: Findings
+    question: Question, known: CodebookField, compartment: str | None, disclosure: str | None, findings: Problems
 ) -> None:
     """A question with the name of a codebook field is that field, or the numbers of a release would mix two things."""
     if known.compartment not in COMPARTMENTS:
@@ -105,12 +105,12 @@ def _require_like(
         _require_same_pieces(question, findings)
 
 
-def _refuse_other(question: Question, column: str, wanted: str, findings: Findings) -> None:
+def _refuse_other(question: Question, column: str, wanted: str, findings: Problems) -> None:
     reason = f"{question.name} is a field of the codebook, where this is {wanted}; write that or choose another name"
     findings.refuse(SHEET, question.row, column, reason)
 
 
-def _require_same_pieces(question: Question, findings: Findings) -> None:
+def _require_same_pieces(question: Question, findings: Problems) -> None:
     shipped = Form.load().value["fields"].get(question.name, {}).get("pieces", ())
     wanted = [(piece["id"], piece["type"], piece.get("list")) for piece in shipped]
     if [(one.name, piece_type(one), one.list_name) for one in question.pieces] != wanted:

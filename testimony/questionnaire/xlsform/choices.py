@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from testimony.answer import MISSING
 from testimony.questionnaire.codebook import Codebook
-from testimony.questionnaire.xlsform.findings import Findings
+from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.headings import Line, lines
 from testimony.questionnaire.xlsform.workbook import Workbook
 
@@ -28,7 +28,7 @@ class Choice:
 Lists = dict[str, list[Choice]]
 
 
-def read(workbook: Workbook, language: str, findings: Findings) -> Lists:
+def read(workbook: Workbook, language: str, findings: Problems) -> Lists:
     """Every list of the sheet, in its order."""
     lists: Lists = {}
     for line in lines(workbook.sheet(SHEET), language, findings):
@@ -44,7 +44,7 @@ def read(workbook: Workbook, language: str, findings: Findings) -> Lists:
     return lists
 
 
-def _is_sound(line: Line, name: str, code: str, before: list[str], findings: Findings) -> bool:
+def _is_sound(line: Line, name: str, code: str, before: list[str], findings: Problems) -> bool:
     if not CODE.fullmatch(code):
         reason = "a code has small letters a-z, digits, _ and - only, and at most 40 of them"
         findings.refuse(SHEET, line.row, "name", reason)
@@ -64,7 +64,7 @@ def _is_of_codebook(name: str) -> bool:
     return name in Codebook.load().lists
 
 
-def _require_agreement(name: str, choices: list[Choice], findings: Findings) -> None:
+def _require_agreement(name: str, choices: list[Choice], findings: Problems) -> None:
     """A list with the name of one of the codebook means the same: it holds the same codes."""
     if not _is_of_codebook(name):
         return

@@ -11,7 +11,7 @@ from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Form, option_value
 from testimony.questionnaire.xlsform.agreement import disclosure_of, piece_type, require_agreement
 from testimony.questionnaire.xlsform.choices import ELSEWHERE, Choice, Lists
-from testimony.questionnaire.xlsform.findings import Findings
+from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.logic import Logic
 from testimony.questionnaire.xlsform.outline import SHEET, Part, Question
 from testimony.questionnaire.xlsform.semantics import Asked
@@ -25,7 +25,7 @@ NO = ("", "no", "false", "false()", "0")
 class Composer:
     """Puts one definition together; what is wrong goes to `findings`."""
 
-    def __init__(self, settings: Settings, lists: Lists, findings: Findings) -> None:
+    def __init__(self, settings: Settings, lists: Lists, findings: Problems) -> None:
         self.settings, self.lists, self.findings = settings, lists, findings
         self.words = Words(settings.language, findings)
         self.logic = Logic(findings)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
+class Problem:
     """One sentence about one place. Without `refuses` it is something to know; the questionnaire can be used."""
 
     sheet: str
@@ -22,27 +22,27 @@ class Finding:
 
 
 @dataclass
-class Findings:
+class Problems:
     """Collected while a questionnaire is read."""
 
-    all: list[Finding] = field(default_factory=list)
+    all: list[Problem] = field(default_factory=list)
 
     def refuse(self, sheet: str, row: int | None, column: str, reason: str) -> None:
         """The questionnaire cannot be used as it is."""
-        self._add(Finding(sheet=sheet, row=row, column=column, reason=reason, refuses=True))
+        self._add(Problem(sheet=sheet, row=row, column=column, reason=reason, refuses=True))
 
     def warn(self, sheet: str, row: int | None, column: str, reason: str) -> None:
         """It can be used, but its author should know."""
-        self._add(Finding(sheet=sheet, row=row, column=column, reason=reason, refuses=False))
+        self._add(Problem(sheet=sheet, row=row, column=column, reason=reason, refuses=False))
 
     @property
-    def refusals(self) -> list[Finding]:
+    def refusals(self) -> list[Problem]:
         return [one for one in self.all if one.refuses]
 
     @property
-    def warnings(self) -> list[Finding]:
+    def warnings(self) -> list[Problem]:
         return [one for one in self.all if not one.refuses]
 
-    def _add(self, finding: Finding) -> None:
+    def _add(self, finding: Problem) -> None:
         if finding not in self.all:
             self.all.append(finding)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from testimony.questionnaire.xlsform.findings import Findings
+from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.workbook import Row, Sheet
 
 Heading = tuple[str, ...]
@@ -73,7 +73,7 @@ class Line:
         return self.cells.get(use, "")
 
 
-def lines(sheet: Sheet, language: str, findings: Findings) -> Iterator[Line]:
+def lines(sheet: Sheet, language: str, findings: Problems) -> Iterator[Line]:
     """The rows of the sheet with the columns that count. `language`: of columns that name none."""
     columns = _columns(sheet, findings)
     for row in sheet.rows:
@@ -98,11 +98,11 @@ def language_of(text: str) -> str | None:
 
 def speaks(sheet: Sheet) -> bool:
     """Whether some translated column of the sheet names no language, so that the default language decides."""
-    columns = _columns(sheet, Findings()).values()
+    columns = _columns(sheet, Problems()).values()
     return any(isinstance(one, Column) and one.use in TRANSLATED and one.lang is None for one in columns)
 
 
-def _columns(sheet: Sheet, findings: Findings) -> dict[str, Column | Heading]:
+def _columns(sheet: Sheet, findings: Problems) -> dict[str, Column | Heading]:
     doubled = any("::" in heading for heading in sheet.headings)
     found: dict[str, Column | Heading] = {}
     for heading in sheet.headings:
@@ -113,7 +113,7 @@ def _columns(sheet: Sheet, findings: Findings) -> dict[str, Column | Heading]:
     return found
 
 
-def _column(sheet: str, heading: str, tokens: Heading, findings: Findings) -> Column | Heading:
+def _column(sheet: str, heading: str, tokens: Heading, findings: Problems) -> Column | Heading:
     used = USED[sheet]
     for length in (1, 2):
         use = used.get(tokens[:length])
@@ -131,7 +131,7 @@ def _column(sheet: str, heading: str, tokens: Heading, findings: Findings) -> Co
     return tokens
 
 
-def _require_nothing_else(sheet: str, row: Row, columns: Mapping[str, Column | Heading], findings: Findings) -> None:
+def _require_nothing_else(sheet: str, row: Row, columns: Mapping[str, Column | Heading], findings: Problems) -> None:
     if sheet != "survey":
         return
     for heading, text in row.cells.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from testimony.questionnaire.xlsform.findings import Findings
+from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.outline import SHEET, Question
 from testimony.questionnaire.xlsform.semantics import Asked, Meaning, Tree, both
 from testimony.questionnaire.xlsform.syntax import NotUnderstood, parse
@@ -16,7 +16,7 @@ FOR_LAWYERS = ["stands", "P04"]  # who somebody is is asked only where somebody 
 class Logic:
     """Holds the fields asked so far: an expression may look back and never ahead."""
 
-    def __init__(self, findings: Findings) -> None:
+    def __init__(self, findings: Problems) -> None:
         self.asked: dict[str, Asked] = {}
         self.findings = findings
 

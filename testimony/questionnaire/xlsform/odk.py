@@ -9,14 +9,14 @@ from testimony.questionnaire import labels
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.errors import QuestionnaireUnreadable
 from testimony.questionnaire.xlsform.choices import Lists
-from testimony.questionnaire.xlsform.findings import Findings
+from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.outline import SHEET
 from testimony.questionnaire.xlsform.workbook import Sheet, Workbook
 
 ROW = re.compile(r"\[row : ([0-9]+)\]\s*")
 
 
-def require_accepted(workbook: Workbook, lists: Lists, used: set[str], findings: Findings) -> None:
+def require_accepted(workbook: Workbook, lists: Lists, used: set[str], findings: Problems) -> None:
     """Convert it as ODK would; the first thing that pyxform finds wrong goes to `findings`.
 
     Raises `QuestionnaireUnreadable` where pyxform itself breaks.

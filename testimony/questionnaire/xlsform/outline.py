@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from testimony.questionnaire.xlsform.findings import Findings
+from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.headings import Line, lines
 from testimony.questionnaire.xlsform.workbook import Workbook
 
@@ -62,7 +62,7 @@ class Part:
     questions: list[Question] = field(default_factory=list)
 
 
-def read(workbook: Workbook, title: str, language: str, findings: Findings) -> list[Part]:
+def read(workbook: Workbook, title: str, language: str, findings: Problems) -> list[Part]:
     """The sections of the sheet in order; what cannot be used goes to `findings`."""
     outline = _Outline(Group(name="questions", line=None, title={language: title}), findings)
     for line in lines(workbook.sheet(SHEET), language, findings):
@@ -72,7 +72,7 @@ def read(workbook: Workbook, title: str, language: str, findings: Findings) -> l
 
 
 class _Outline:
-    def __init__(self, whole: Group, findings: Findings) -> None:
+    def __init__(self, whole: Group, findings: Problems) -> None:
         self.parts: list[Part] = []
         self.stack = [whole]
         self.repeat: Question | None = None

@@ -11,7 +11,7 @@ from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import DEPTH, Form
 from testimony.questionnaire.xlsform import choices, outline, settings, workbook
 from testimony.questionnaire.xlsform.composer import Composer
-from testimony.questionnaire.xlsform.findings import Finding, Findings
+from testimony.questionnaire.xlsform.findings import Problem, Problems
 from testimony.questionnaire.xlsform.odk import require_accepted
 
 COUNTED = {
@@ -28,13 +28,13 @@ class Reading:
     """`form` is None where something refuses it."""
 
     form: Form | None
-    refusals: tuple[Finding, ...]
-    warnings: tuple[Finding, ...]
+    refusals: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
 
 
 def read(data: bytes) -> Reading:
     """Read the bytes of an .xlsx. Raises `QuestionnaireUnreadable` for what is no such file."""
-    findings = Findings()
+    findings = Problems()
     held = workbook.read(data, findings)
     said = settings.read(held, findings)
     lists = choices.read(held, said.language, findings)
@@ -55,7 +55,7 @@ def _lists_asked(value: dict[str, Any]) -> set[str]:
     return {one["list"] for one in (*fields, *pieces) if "list" in one}
 
 
-def _tell_absent(value: dict[str, Any], findings: Findings) -> None:
+def _tell_absent(value: dict[str, Any], findings: Problems) -> None:
     """Every questionnaire may ask less than the codebook requires, but its author should know what that costs."""
     required = [field.id for field in Codebook.load().fields.values() if field.required]
     absent = [name for name in required if name not in value["fields"]]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from testimony.questionnaire.form import Form
-from testimony.questionnaire.xlsform.findings import Findings
+from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.headings import language_of, lines, speaks
 from testimony.questionnaire.xlsform.workbook import Workbook
 
@@ -23,7 +23,7 @@ class Settings:
     language: str
 
 
-def read(workbook: Workbook, findings: Findings) -> Settings:
+def read(workbook: Workbook, findings: Problems) -> Settings:
     """What the sheet says; what is wrong with it goes to `findings`."""
     found = [*lines(workbook.sheet(SHEET), "", findings)]
     if len(found) > 1:
@@ -41,7 +41,7 @@ def read(workbook: Workbook, findings: Findings) -> Settings:
     )
 
 
-def _language(workbook: Workbook, cells: Mapping[str, str], findings: Findings) -> str:
+def _language(workbook: Workbook, cells: Mapping[str, str], findings: Problems) -> str:
     said = cells.get("default_language", "")
     language = language_of(said) if said else None
     if said and language is None:

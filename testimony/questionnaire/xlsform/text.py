@@ -7,7 +7,7 @@ from typing import Any
 
 from testimony.questionnaire.xlsform import choices, outline
 from testimony.questionnaire.xlsform.choices import Choice
-from testimony.questionnaire.xlsform.findings import Findings
+from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.outline import Question
 
 Texts = Mapping[str, str]
@@ -16,7 +16,7 @@ Texts = Mapping[str, str]
 class Words:
     """Collects what is said in every language, and says where a language lacks something."""
 
-    def __init__(self, language: str, findings: Findings) -> None:
+    def __init__(self, language: str, findings: Problems) -> None:
         self.language, self.findings = language, findings
         self.languages: dict[str, dict[str, Any]] = {}
         self.said: list[tuple[str, int | None, Texts]] = []

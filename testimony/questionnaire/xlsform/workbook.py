@@ -10,7 +10,7 @@ from typing import Any
 
 from testimony.questionnaire.errors import QuestionnaireUnreadable
 from testimony.questionnaire.xlsform.archive import require_harmless
-from testimony.questionnaire.xlsform.findings import Findings
+from testimony.questionnaire.xlsform.findings import Problems
 
 SHEETS = ("survey", "choices", "settings")
 MOST_ROWS, MOST_COLUMNS, LONGEST = 2000, 60, 4000
@@ -48,7 +48,7 @@ class Workbook:
         return self.sheets.get(name, Sheet(name=name))
 
 
-def read(data: bytes, findings: Findings) -> Workbook:
+def read(data: bytes, findings: Problems) -> Workbook:
     """The sheets survey, choices and settings of an .xlsx. Raises `QuestionnaireUnreadable`."""
     require_harmless(data)
     try:
@@ -61,7 +61,7 @@ def read(data: bytes, findings: Findings) -> Workbook:
         raise QuestionnaireUnreadable("damaged") from error
 
 
-def _sheets(data: bytes, findings: Findings) -> Workbook:
+def _sheets(data: bytes, findings: Problems) -> Workbook:
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
@@ -76,7 +76,7 @@ def _sheets(data: bytes, findings: Findings) -> Workbook:
     return Workbook(sheets=found)
 
 
-def _sheet(name: str, worksheet: Any, findings: Findings) -> Sheet:
+def _sheet(name: str, worksheet: Any, findings: Problems) -> Sheet:
     worksheet.reset_dimensions()  # what the file says of its own size may be a lie
     rows = _cells(name, worksheet.iter_rows(max_col=MOST_COLUMNS + 1))
     _, first = next(rows, (1, ()))
@@ -105,7 +105,7 @@ def _cells(name: str, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, tu
             yield number, cells
 
 
-def _headings(name: str, cells: Iterable[Any], findings: Findings) -> dict[int, str]:
+def _headings(name: str, cells: Iterable[Any], findings: Problems) -> dict[int, str]:
     found: dict[int, str] = {}
     for at, cell in enumerate(cells):
         heading = _text(name, 1, "", cell, findings)
@@ -116,7 +116,7 @@ def _headings(name: str, cells: Iterable[Any], findings: Findings) -> dict[int, 
     return found
 
 
-def _text(sheet: str, row: int, column: str, cell: Any, findings: Findings) -> str:
+def _text(sheet: str, row: int, column: str, cell: Any, findings: Problems) -> str:
     value = cell.value
     if value is None:
         return ""

@@ -19,7 +19,7 @@ from testimony.domain.incidents import events as incident_events
 from testimony.domain.release.publishable import Vocabulary
 from testimony.domain.review import clearance as review_clearance
 from testimony.domain.review import review
-from testimony.domain.review.review import State
+from testimony.domain.review.review import ReviewState
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.coding import clearance
 from testimony.services.coding.eligibility import Account, Opener
@@ -88,6 +88,6 @@ def _today(cache: _Accounts, station: Station, annexes: AnnexIndex, tid: str, go
         cache.held.pop(tid, None)  # nothing of it is kept
         return Account(tid=tid, manifest=cache.here[tid], gone=gone or WITHDRAWN)
     if tid not in cache.reviewed:
-        cache.reviewed[tid] = reviews.review_of(station, annexes, tid).review.state is State.CLEARED
+        cache.reviewed[tid] = reviews.review_of(station, annexes, tid).review.state is ReviewState.CLEARED
         cache.cleared[tid] = clearance.clearance_of(station, annexes, tid).cleared
     return replace(account, cleared=cache.cleared[tid] if account.alone else cache.reviewed[tid])

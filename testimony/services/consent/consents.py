@@ -17,7 +17,7 @@ from testimony.domain.consent import authority, conditions
 from testimony.domain.consent import fold as consent_fold
 from testimony.domain.consent.authority import INTERVIEW, WITNESS, Counted, Said
 from testimony.domain.consent.events import ConsentEvent
-from testimony.domain.consent.fold import Standing, State
+from testimony.domain.consent.fold import ConsentState, Standing
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.consent.timeline import Step, timeline
 from testimony.domain.errors import EventUnreadable
@@ -39,7 +39,7 @@ class ConsentLine:
 
     purpose: Purpose
     recipient: str
-    state: State
+    state: ConsentState
     on_hold: bool
     usable: bool
     until: date | None = None

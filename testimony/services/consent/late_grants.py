@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from testimony.domain.consent import compartments as consent_compartments
 from testimony.domain.consent import fold as consent_fold
 from testimony.domain.consent.events import Act, ConsentEvent
-from testimony.domain.consent.fold import State
+from testimony.domain.consent.fold import ConsentState
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.roles import Role
 from testimony.sealing.parts.manifest import Manifest
@@ -31,7 +31,7 @@ from testimony.station.station import Station
 
 KNOWN_FOR: Final = timedelta(days=7)
 """How old this desk's knowledge of withdrawals may be."""
-STOPPED: Final = frozenset({State.ERASED})
+STOPPED: Final = frozenset({ConsentState.ERASED})
 
 
 def ask(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from testimony.domain.consent import compartments as consent_compartments
 from testimony.domain.consent import fold as consent_fold
 from testimony.domain.consent.events import Act, ConsentEvent
-from testimony.domain.consent.fold import State
+from testimony.domain.consent.fold import ConsentState
 from testimony.domain.roles import Audience
 from testimony.sealing.age import age
 from testimony.sealing.errors import CannotOpen
@@ -88,7 +88,7 @@ def _named(records: Iterable[SignedRecord]) -> set[str]:
 def kept(events: Iterable[ConsentEvent], at: date) -> consent_compartments.Readers:
     """Who may open which compartment, by everything agreed to at `at`, on hold or not."""
     standing = consent_fold.states(events, at).items()
-    return consent_compartments.readers(key.purpose for key, one in standing if one.state is State.GRANTED)
+    return consent_compartments.readers(key.purpose for key, one in standing if one.state is ConsentState.GRANTED)
 
 
 def _is_lost(

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from testimony.domain.consent.fold import Standing, State
+from testimony.domain.consent.fold import ConsentState, Standing
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import cache as consent_cache
@@ -118,5 +118,7 @@ def _place(use: Use, standing: Standing, tid: str, *, usable: bool) -> None:
     if usable:
         use.usable.append(tid)
         return
-    reason = NEEDED if standing.state is State.GRANTED else standing.state.value
-    use.others.setdefault(ON_HOLD if standing.on_hold and standing.state is State.GRANTED else reason, []).append(tid)
+    reason = NEEDED if standing.state is ConsentState.GRANTED else standing.state.value
+    use.others.setdefault(
+        ON_HOLD if standing.on_hold and standing.state is ConsentState.GRANTED else reason, []
+    ).append(tid)

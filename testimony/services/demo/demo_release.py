@@ -16,7 +16,7 @@ from typing import Any, Final
 from testimony.domain.incidents import events as incident_events
 from testimony.domain.incidents.events import LinkEvent
 from testimony.domain.review import review
-from testimony.domain.review.review import ReviewEvent, State
+from testimony.domain.review.review import ReviewEvent, ReviewState
 from testimony.domain.roles import Audience, Role
 from testimony.sealing.age.errors import KeyFileDamaged
 from testimony.sealing.keys.key_file import KeyFile
@@ -70,7 +70,7 @@ def cleared(station: Station, by: Sequence[Reader], tid: str, day: date) -> Iter
     testimony.
     """
     after: frozenset[str] = frozenset()
-    for reader, to in ((by[0], State.IN_REVIEW), *((each, State.CLEARED) for each in by)):
+    for reader, to in ((by[0], ReviewState.IN_REVIEW), *((each, ReviewState.CLEARED) for each in by)):
         event = ReviewEvent(id=_number(), act=review.Act.MOVE, to=str(to), day=day, after=after)
         after |= {event.id}
         yield from _seal_annex(station, reader, tid, review.content_of(event), day)

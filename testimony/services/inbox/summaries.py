@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from testimony.answer import read
 from testimony.domain.consent import fold as consent_fold
 from testimony.domain.consent.compartments import COUNTING
-from testimony.domain.consent.fold import State
+from testimony.domain.consent.fold import ConsentState
 from testimony.domain.consent.purposes import Purpose
 from testimony.domain.errors import EventUnreadable
 from testimony.domain.release.release_line import MISSING, release_line
@@ -177,8 +177,8 @@ def standing(stands: Consents | None) -> Iterable[str]:
         "lawyer": Purpose.LAWYER in usable,
         "nothing": not (COUNTING & usable) and Purpose.LAWYER not in usable,
         "on_hold": any(one.on_hold for one in standings),
-        "expired": State.EXPIRED in states,
-        "taken_back": State.WITHDRAWN in states,
+        "expired": ConsentState.EXPIRED in states,
+        "taken_back": ConsentState.WITHDRAWN in states,
     }
     return (code for code, is_so in told.items() if is_so)
 

@@ -14,7 +14,7 @@ from sqlalchemy import make_url, text
 from testimony.errors import NotCanonical
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.errors import RosterRefused
-from testimony.services.integrity.home import AT_MOST, Finding, Home, few
+from testimony.services.integrity.home import AT_MOST, Fault, Home, few
 from testimony.station.station import INCARNATION, JOURNAL
 from testimony.store.errors import StoreNewer
 from testimony.store.files import journal
@@ -25,7 +25,7 @@ from testimony.store.state import epochs
 SERVER = "The files of a PostgreSQL server are its own to check: run pg_amcheck there as well."
 
 
-def check(folder: Path) -> Iterator[Finding]:
+def check(folder: Path) -> Iterator[Fault]:
     """Everything that is wrong in the home `folder`, as it is found. If no finding is `grave`, the home is sound.
 
     Raises `HomeMissing`, `SettingsDamaged`, `StoreDamaged`, `StoreNewer` if nothing more can be checked.
@@ -36,7 +36,7 @@ def check(folder: Path) -> Iterator[Finding]:
     try:
         yield from _database(home)
         if not _is_current(home):
-            yield Finding(subject="database", words="It is of an older version. Start the station, then check again.")
+            yield Fault(subject="database", words="It is of an older version. Start the station, then check again.")
             return
         yield from _papers(home)
         broken = list(_roster(home))
@@ -50,20 +50,20 @@ def check(folder: Path) -> Iterator[Finding]:
         home.close()
 
 
-def _database(home: Home) -> Iterator[Finding]:
+def _database(home: Home) -> Iterator[Fault]:
     if make_url(home.settings.database).get_backend_name() != "sqlite":
-        yield Finding(subject="database", words=SERVER, grave=False)
+        yield Fault(subject="database", words=SERVER, grave=False)
         yield from _settings_of_server(home)
         return
     with home.reading() as session:
         for (said,) in session.execute(text("PRAGMA integrity_check(20)")).all():
             if said != "ok":
-                yield Finding(subject="database", words=f"Damaged: {said}. Restore the last backup, then synchronise.")
+                yield Fault(subject="database", words=f"Damaged: {said}. Restore the last backup, then synchronise.")
         for row in session.execute(text("PRAGMA foreign_key_check")).all()[:AT_MOST]:
-            yield Finding(subject="database", words=f"A row of {row[0]} hangs in the air. Restore the last backup.")
+            yield Fault(subject="database", words=f"A row of {row[0]} hangs in the air. Restore the last backup.")
 
 
-def _settings_of_server(home: Home) -> Iterator[Finding]:
+def _settings_of_server(home: Home) -> Iterator[Fault]:
     from testimony.store.sql import postgresql
 
     with home.reading() as session:
@@ -73,7 +73,7 @@ def _settings_of_server(home: Home) -> Iterator[Finding]:
             f"The server is set otherwise than docs/central.md says ({', '.join(found)}): it may lose what it took, or "
             "write into its log what rows hold."
         )
-        yield Finding(subject="database", words=words, grave=False)
+        yield Fault(subject="database", words=words, grave=False)
 
 
 def _is_current(home: Home) -> bool:
@@ -84,35 +84,35 @@ def _is_current(home: Home) -> bool:
     return revision == migrate.HEAD
 
 
-def _roster(home: Home) -> Iterator[Finding]:
+def _roster(home: Home) -> Iterator[Fault]:
     """Check the rosters: without them no signature can be verified."""
     try:
         known = home.kid in ("", *(key.kid for device in home.chain.latest.devices for key in device.keys))
     except RosterRefused as error:
-        yield Finding(subject="roster", words=f"{error} Restore the last backup.")
+        yield Fault(subject="roster", words=f"{error} Restore the last backup.")
     else:
         if not known:
             words = (
                 f"The roster in force does not know this station's key {home.kid}. Have it enrolled, or bring its key."
             )
-            yield Finding(subject="roster", words=words)
+            yield Fault(subject="roster", words=words)
 
 
-def _papers(home: Home) -> Iterator[Finding]:
+def _papers(home: Home) -> Iterator[Fault]:
     """Check the incarnation and the journal."""
     file = home.folder / INCARNATION
     with home.reading() as session:
         inside = epochs.read(session).epoch
     if not file.is_file() or inside != file.read_text("ascii").strip():
         words = "Home and database do not belong together: one was restored. The next start gives it a new incarnation."
-        yield Finding(subject="incarnation", words=words, grave=False)
+        yield Fault(subject="incarnation", words=words, grave=False)
     for number in journal.damaged(home.folder / JOURNAL)[:AT_MOST]:
         words = f"Line {number} of {JOURNAL} cannot be read. Start the station, which writes it anew where it can."
-        yield Finding(subject="journal", words=words)
+        yield Fault(subject="journal", words=words)
     yield from few(_journal(home))
 
 
-def _journal(home: Home) -> Iterator[Finding]:
+def _journal(home: Home) -> Iterator[Fault]:
     from testimony.services.withdrawal import shredding
 
     with home.reading() as session:
@@ -120,10 +120,8 @@ def _journal(home: Home) -> Iterator[Finding]:
             try:
                 name = SignedRecord.decode(line.record).id
             except NotCanonical:
-                yield Finding(
-                    subject="journal", words=f"The record of entry {number} is damaged. Keep the other copies."
-                )
+                yield Fault(subject="journal", words=f"The record of entry {number} is damaged. Keep the other copies.")
                 continue
             if line.word == "shredded" and not shredding.is_shredded(session, line.tid):
                 words = f"The withdrawal {name[:16]}… is not carried out here. Start the station: it does that first."
-                yield Finding(subject="journal", words=words)
+                yield Fault(subject="journal", words=words)

@@ -14,7 +14,7 @@ from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log import checkpoint, merkle
 from testimony.services.custody import log as custody_log
 from testimony.services.integrity.fsck_records import own_receipts
-from testimony.services.integrity.home import Finding, Home, few
+from testimony.services.integrity.home import Fault, Home, few
 from testimony.store.models.log import ASIDE, OWN, LogHead, LogLeaf, LogNode
 
 ORIGIN: Final = re.compile(r"testimony/1/log/([0-9a-f]{16})\n")
@@ -46,13 +46,13 @@ class Tree:
         return found
 
 
-def check(home: Home) -> Iterator[Finding]:
+def check(home: Home) -> Iterator[Fault]:
     with home.reading() as session:
         for log in session.scalars(select(LogLeaf.log).distinct()).all():
             yield from few(_tree(home, session, log))
 
 
-def _tree(home: Home, session: Session, log: str) -> Iterator[Finding]:
+def _tree(home: Home, session: Session, log: str) -> Iterator[Fault]:
     name, remedy = ("the own log", BROKEN) if log == OWN else (f"the log of {log} as it is mirrored here", MIRROR)
     columns = (LogLeaf.no, LogLeaf.leaf, LogLeaf.entry)
     leaves: list[bytes] = []
@@ -60,39 +60,39 @@ def _tree(home: Home, session: Session, log: str) -> Iterator[Finding]:
         select(*columns).where(LogLeaf.log == log).order_by(LogLeaf.no).execution_options(yield_per=1000)
     ):
         if no != len(leaves):
-            yield Finding(subject="log", words=f"Entry {len(leaves)} of {name} is missing. {remedy}")
+            yield Fault(subject="log", words=f"Entry {len(leaves)} of {name} is missing. {remedy}")
             return
         if entry is not None and merkle.leaf_hash(entry) != leaf:
-            yield Finding(subject="log", words=f"Entry {no} of {name} was changed. {remedy}")
+            yield Fault(subject="log", words=f"Entry {no} of {name} was changed. {remedy}")
         leaves.append(leaf)
     tree = Tree(leaves)
     yield from _nodes(session, log, tree, f"{name} does not hash to what is kept of it. {remedy}")
     yield from _receipts(home, session, tree) if log == OWN else _head(home, session, log, tree)
 
 
-def _nodes(session: Session, log: str, tree: Tree, words: str) -> Iterator[Finding]:
+def _nodes(session: Session, log: str, tree: Tree, words: str) -> Iterator[Fault]:
     kept = select(LogNode.level, LogNode.place, LogNode.hash).where(LogNode.log == log)
     counted = 0
     for level, place, hashed in session.execute(kept.execution_options(yield_per=1000)):
         counted += 1
         if level >= len(tree.levels) or place >= len(tree.levels[level]) or tree.levels[level][place] != hashed:
-            yield Finding(subject="log", words=f"A subtree of {words}")
+            yield Fault(subject="log", words=f"A subtree of {words}")
     if counted != sum(map(len, tree.levels[1:])):
-        yield Finding(subject="log", words=f"A subtree is missing: {words}")
+        yield Fault(subject="log", words=f"A subtree is missing: {words}")
 
 
-def _receipts(home: Home, session: Session, tree: Tree) -> Iterator[Finding]:
+def _receipts(home: Home, session: Session, tree: Tree) -> Iterator[Fault]:
     """A receipt promises that the log holds the record: this tree must still keep the promise of every receipt."""
     for record, said in own_receipts(home, session):
         if said is None:
             words = f"The receipt for {record[:16]}… is damaged. Restore the last backup."
-            yield Finding(subject="receipt", words=words)
+            yield Fault(subject="receipt", words=words)
         elif said.log_size > len(tree.levels[0]) or tree.root(said.log_size).hex() != said.root:
             words = f"The log is not the one that this station signed for with {record[:16]}…. {BROKEN}"
-            yield Finding(subject="log", words=words)
+            yield Fault(subject="log", words=words)
 
 
-def _head(home: Home, session: Session, log: str, tree: Tree) -> Iterator[Finding]:
+def _head(home: Home, session: Session, log: str, tree: Tree) -> Iterator[Fault]:
     kept = session.get(LogHead, log)
     peer = ORIGIN.match(kept.checkpoint) if kept is not None else None
     kid = peer[1] if peer is not None and log.startswith(ASIDE) else log  # a log set aside has another name here
@@ -107,4 +107,4 @@ def _head(home: Home, session: Session, log: str, tree: Tree) -> Iterator[Findin
         holds = False
     if not holds:
         words = f"The log of {log} is not the one that it signed. {MIRROR}"
-        yield Finding(subject="log", words=words)
+        yield Fault(subject="log", words=words)

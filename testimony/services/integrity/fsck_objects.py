@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from testimony.services.integrity.home import Finding, Home, few
+from testimony.services.integrity.home import Fault, Home, few
 from testimony.services.records.head_cipher import HeadSafe
 from testimony.store.blobs.blobs import PARTS, Bodies
 from testimony.store.blobs.folder import half_written
@@ -26,10 +26,10 @@ REMEDY: Final = {
 }
 
 
-def check(home: Home) -> Iterator[Finding]:
+def check(home: Home) -> Iterator[Fault]:
     yield from few(_heads(home))
     if home.bodies is None:
-        yield Finding(subject="bodies", words=f"The folder {PARTS} is not there. Restore the last backup.")
+        yield Fault(subject="bodies", words=f"The folder {PARTS} is not there. Restore the last backup.")
     try:
         if home.bodies is not None:
             yield from few(_bodies(home, home.bodies))
@@ -37,10 +37,10 @@ def check(home: Home) -> Iterator[Finding]:
         if home.bodies is not None:
             yield from _leftovers(home, home.bodies)
     except StoreFailing as error:
-        yield Finding(subject="bodies", words=f"{error} Here that means: not all bodies were looked at.")
+        yield Fault(subject="bodies", words=f"{error} Here that means: not all bodies were looked at.")
 
 
-def _heads(home: Home) -> Iterator[Finding]:
+def _heads(home: Home) -> Iterator[Fault]:
     keyless: set[str] = set()
     columns = (ObjectRow.name, ObjectRow.subject, ObjectRow.held, ObjectRow.sealed)
     heads = select(*columns).where(ObjectRow.audience.is_not(None)).execution_options(yield_per=A_PAGE)
@@ -49,18 +49,18 @@ def _heads(home: Home) -> Iterator[Finding]:
             if held not in HERE:
                 if sealed is not None:
                     words = f"{name[:16]}… was deleted and its bytes are still here. Restore the last backup."
-                    yield Finding(subject="head", words=words)
+                    yield Fault(subject="head", words=words)
                 continue
             key = home.keys.get(subject)
             if key is None and subject not in keyless:
                 keyless.add(subject)
                 words = f"The heads of {subject} have no key any more. {REMEDY[home.settings.role]}"
-                yield Finding(subject="shred keys", words=words)
+                yield Fault(subject="shred keys", words=words)
             elif key is not None and HeadSafe(key).unlock(name, sealed or b"") is None:
-                yield Finding(subject="head", words=f"{name[:16]}… is damaged. {REMEDY[home.settings.role]}")
+                yield Fault(subject="head", words=f"{name[:16]}… is damaged. {REMEDY[home.settings.role]}")
 
 
-def _bodies(home: Home, store: Bodies) -> Iterator[Finding]:
+def _bodies(home: Home, store: Bodies) -> Iterator[Fault]:
     held = (ObjectRow.audience.is_(None), ObjectRow.held.in_(HERE))
     with home.reading() as session:
         names = list(session.scalars(select(ObjectRow.name).where(*held).distinct()))
@@ -68,24 +68,24 @@ def _bodies(home: Home, store: Bodies) -> Iterator[Finding]:
     with home.reading() as session:  # a running station may have dropped it meanwhile
         still = set(session.scalars(select(ObjectRow.name).where(*held, ObjectRow.name.in_(broken))))
     for name in sorted(still):
-        yield Finding(subject="body", words=f"{name[:16]}… {broken[name]}. {REMEDY[home.settings.role]}")
+        yield Fault(subject="body", words=f"{name[:16]}… {broken[name]}. {REMEDY[home.settings.role]}")
 
 
-def _withdrawn(home: Home) -> Iterator[Finding]:
+def _withdrawn(home: Home) -> Iterator[Fault]:
     """Of a destroyed testimony only names may remain."""
     with home.reading() as session:
         for tid, swept in session.execute(
             select(TombstoneRow.subject, TombstoneRow.swept).where(TombstoneRow.shredded.is_(True))
         ).all():
             if not swept:
-                yield Finding(subject="withdrawal", words=f"{tid} is not destroyed to its end. Start the station.")
+                yield Fault(subject="withdrawal", words=f"{tid} is not destroyed to its end. Start the station.")
                 continue
             left = list(_left(home, session, tid))
             if left:
                 words = (
                     f"Of {tid}, which was withdrawn, there is still: {', '.join(left)}. Deliver the withdrawal again."
                 )
-                yield Finding(subject="withdrawal", words=words)
+                yield Fault(subject="withdrawal", words=words)
 
 
 def _left(home: Home, session: Session, tid: str) -> Iterator[str]:
@@ -103,15 +103,15 @@ def _left(home: Home, session: Session, tid: str) -> Iterator[str]:
         yield "the file of a body"
 
 
-def _leftovers(home: Home, store: Bodies) -> Iterator[Finding]:
+def _leftovers(home: Home, store: Bodies) -> Iterator[Fault]:
     """Not grave: a crash leaves half-written files, or files that no record names yet."""
     if half := half_written(home.folder / PARTS):
         words = f"Files half written, by a delivery of this moment or a crash: {half}. The next start clears them."
-        yield Finding(subject="bodies", words=words, grave=False)
+        yield Fault(subject="bodies", words=words, grave=False)
     files = store.names()
     with home.reading() as session:
         named = set(session.scalars(select(ObjectRow.name).where(ObjectRow.audience.is_(None)).distinct()))
     strange = files - named
     if strange:
         words = f"Files that no record names, of deliveries that broke off: {len(strange)}. They open nothing."
-        yield Finding(subject="bodies", words=words, grave=False)
+        yield Fault(subject="bodies", words=words, grave=False)

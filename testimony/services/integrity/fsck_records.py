@@ -13,7 +13,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import early_withdrawal, statements
 from testimony.sealing.statements.statements import Receipt
 from testimony.services.delivery import outbox
-from testimony.services.integrity.home import Finding, Home, few
+from testimony.services.integrity.home import Fault, Home, few
 from testimony.services.records import validation
 from testimony.services.roster.adoption import KINDS
 from testimony.store.models.codes import CodeRow
@@ -26,7 +26,7 @@ UNSIGNED: Final = (Progress.UNPROVEN, Progress.VOID)
 DAMAGED: Final = "{name}…, a record of kind {kind}, {what}. Restore the last backup; who delivered it brings it again."
 
 
-def check(home: Home) -> Iterator[Finding]:
+def check(home: Home) -> Iterator[Fault]:
     yield from few(_records(home))
     yield from few(_outbox(home))
 
@@ -49,7 +49,7 @@ def receipt(home: Home, data: bytes, record: str) -> Receipt | None:
     return said if said is not None and said.record == record else None
 
 
-def _records(home: Home) -> Iterator[Finding]:
+def _records(home: Home) -> Iterator[Fault]:
     with home.reading() as session:
         codes = dict(session.execute(select(CodeRow.tid, CodeRow.key)).all())
         columns = (RecordRow.name, RecordRow.kind, RecordRow.subject, RecordRow.progress, RecordRow.data)
@@ -57,7 +57,7 @@ def _records(home: Home) -> Iterator[Finding]:
         for name, kind, subject, progress, data in session.execute(wanted):
             what = _wrong(home, codes, name, kind, subject, Progress(progress), data)
             if what:
-                yield Finding(subject="record", words=DAMAGED.format(name=name[:16], kind=kind, what=what))
+                yield Fault(subject="record", words=DAMAGED.format(name=name[:16], kind=kind, what=what))
 
 
 def _wrong(
@@ -92,7 +92,7 @@ def _verify(home: Home, record: SignedRecord, code: str | None) -> None:
         validation.judge(record, home.chain, now_active=False)
 
 
-def _outbox(home: Home) -> Iterator[Finding]:
+def _outbox(home: Home) -> Iterator[Fault]:
     """Check that each delivered record has another station's receipt, which names everything that is held."""
     with home.reading() as session:
         delivered = select(OutboxRow.record).where(OutboxRow.delivered.is_(True))
@@ -105,4 +105,4 @@ def _outbox(home: Home) -> Iterator[Finding]:
                     f"{name[:16]}… counts as delivered, and central's receipt for all of it is not here. "
                     "Keep every other copy of it, and report it."
                 )
-                yield Finding(subject="outbox", words=words)
+                yield Fault(subject="outbox", words=words)

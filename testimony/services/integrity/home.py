@@ -31,7 +31,7 @@ AT_MOST = 20
 
 
 @dataclass(frozen=True, kw_only=True)
-class Finding:
+class Fault:
     """`words`: what is wrong and what to do, in a sentence or two. `grave`: the station is unreliable in this state."""
 
     subject: str
@@ -104,14 +104,14 @@ class Home:
         self.engine.dispose()
 
 
-def few(findings: Iterator[Finding]) -> Iterator[Finding]:
+def few(findings: Iterator[Fault]) -> Iterator[Fault]:
     """The first findings, and how many more there are of the same kind."""
     more = 0
-    last: Finding | None = None
+    last: Fault | None = None
     for number, finding in enumerate(findings):
         if number < AT_MOST:
             yield finding
         else:
             more, last = more + 1, finding
     if last is not None:
-        yield Finding(subject=last.subject, words=f"And {more} more of the same.", grave=last.grave)
+        yield Fault(subject=last.subject, words=f"And {more} more of the same.", grave=last.grave)

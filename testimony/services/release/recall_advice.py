@@ -22,7 +22,7 @@ from testimony.domain.release import publishable
 from testimony.domain.release.publishable import Line
 from testimony.domain.review import clearance as review_clearance
 from testimony.domain.review import review
-from testimony.domain.review.review import State
+from testimony.domain.review.review import ReviewState
 from testimony.domain.union_find import Unions
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.coding import clearance, coded_record
@@ -135,7 +135,7 @@ class _Look:
         if not self._later(tid, since, CLEARING):
             return False
         station, annexes = self._by.station, self._by.annexes
-        cleared = reviews.review_of(station, annexes, tid).review.state is State.CLEARED
+        cleared = reviews.review_of(station, annexes, tid).review.state is ReviewState.CLEARED
         return not cleared and not clearance.clearance_of(station, annexes, tid).cleared
 
     def _record(self, name: str) -> SignedRecord | None:

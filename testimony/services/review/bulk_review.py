@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from testimony.domain.review.review import State
+from testimony.domain.review.review import ReviewState
 from testimony.errors import TestimonyError
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.errors import TestimonyUnknown
@@ -35,7 +35,11 @@ def assign(station: Station, reader: Reader, annexes: AnnexIndex, tids: Sequence
 def take(station: Station, reader: Reader, annexes: AnnexIndex, tids: Sequence[str], *, day: date) -> Said:
     """Move them to "in review". Raises as `assign`."""
     return _each(
-        station, reader, annexes, tids, lambda stands: reviews.move(station, reader, stands, State.IN_REVIEW, day=day)
+        station,
+        reader,
+        annexes,
+        tids,
+        lambda stands: reviews.move(station, reader, stands, ReviewState.IN_REVIEW, day=day),
     )
 
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from testimony.domain.errors import EventUnreadable
 from testimony.domain.review import review
-from testimony.domain.review.review import Act, Review, ReviewEvent, Signed, State
+from testimony.domain.review.review import Act, Review, ReviewEvent, ReviewState, Signed
 from testimony.domain.roles import Role
 from testimony.services.consent import acts as consent_acts
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
@@ -32,7 +32,7 @@ def review_of(station: Station, annexes: AnnexIndex, tid: str) -> Standing:
     return _fold(station, tid, [one for one in annexes.about(tid) if one.code is None and _is_review(one)])
 
 
-def states(station: Station, annexes: AnnexIndex) -> dict[str, State]:
+def states(station: Station, annexes: AnnexIndex) -> dict[str, ReviewState]:
     """The status of every testimony with a review annex; all others are new."""
     found: dict[str, list[OpenedAnnex]] = {}
     for one in annexes.of_kind(review.KIND):
@@ -40,10 +40,10 @@ def states(station: Station, annexes: AnnexIndex) -> dict[str, State]:
     return {tid: _fold(station, tid, said).review.state for tid, said in found.items()}
 
 
-def move(station: Station, reader: Reader, standing: Standing, to: State, *, day: date) -> str:
+def move(station: Station, reader: Reader, standing: Standing, to: ReviewState, *, day: date) -> str:
     """Set the next status. Returns the name of the record. Raises `ReviewRefused`, `StationKeyless`."""
     stands = standing.review
-    if to is State.CLEARED and stands.state is State.IN_REVIEW and reader.id in stands.cleared_by:
+    if to is ReviewState.CLEARED and stands.state is ReviewState.IN_REVIEW and reader.id in stands.cleared_by:
         raise ReviewRefused("twice")
     if to not in stands.moves:
         raise ReviewRefused("move")

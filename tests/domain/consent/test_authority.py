@@ -83,7 +83,7 @@ def test_an_erasure_that_waits_for_a_second_signature_holds_and_can_be_released(
     found = told(*said)
     assert (found.refused, found.held) == ({}, {erase: "second.signature"})
     assert consent_fold.states(found.events, TODAY)[RECORD] == consent_fold.Standing(
-        consent_fold.State.GRANTED, on_hold=True
+        consent_fold.ConsentState.GRANTED, on_hold=True
     )
     release = event("r", Act.RELEASE, ["e"])
     assert usable(*said, by("l1", release), by("c1", release))
@@ -93,7 +93,7 @@ def test_an_erasure_that_waits_for_a_second_signature_holds_and_can_be_released(
 def test_two_who_decide_erase_for_ever(signers: list[str]) -> None:
     erase = event("e", Act.ERASE)
     found = told(GRANTED, *(by(one, erase) for one in signers), by(INTERVIEW, event("n", Act.GRANT, ["g", "e"])))
-    assert consent_fold.states(found.events, TODAY)[RECORD].state is consent_fold.State.ERASED
+    assert consent_fold.states(found.events, TODAY)[RECORD].state is consent_fold.ConsentState.ERASED
 
 
 def test_two_signatures_are_under_the_same_act_and_not_under_two_that_are_alike() -> None:
@@ -129,7 +129,7 @@ def test_the_grants_of_a_revoked_key_are_void_and_its_restrictions_are_holds() -
         found = told(GRANTED, taken)
         assert (found.refused, found.held) == ({}, {taken.event: "signer.inactive"})
         assert consent_fold.states(found.events, TODAY)[RECORD] == consent_fold.Standing(
-            consent_fold.State.GRANTED, on_hold=True
+            consent_fold.ConsentState.GRANTED, on_hold=True
         )
         release = event("r", Act.RELEASE, ["w"])
         assert usable(GRANTED, taken, by("l2", release), by("c1", release))
@@ -139,7 +139,10 @@ def test_the_grants_of_a_revoked_key_are_void_and_its_restrictions_are_holds() -
 def test_one_active_signature_is_enough_where_one_counts() -> None:
     withdrawn = event("w", Act.WITHDRAW, ["g"])
     found = told(GRANTED, by("l1", withdrawn, active=False), by("i1", withdrawn))
-    assert (found.held, consent_fold.states(found.events, TODAY)[RECORD].state) == ({}, consent_fold.State.WITHDRAWN)
+    assert (found.held, consent_fold.states(found.events, TODAY)[RECORD].state) == (
+        {},
+        consent_fold.ConsentState.WITHDRAWN,
+    )
 
 
 def test_what_was_said_about_another_testimony_counts_for_nothing_here() -> None:
@@ -173,7 +176,7 @@ def test_who_may_not_speak_voids_no_grant_by_using_its_number() -> None:
     held = by("l1", event("g", Act.WITHDRAW), active=False)
     found = told(GRANTED, held)
     assert consent_fold.states(found.events, TODAY)[RECORD] == consent_fold.Standing(
-        consent_fold.State.GRANTED, on_hold=True
+        consent_fold.ConsentState.GRANTED, on_hold=True
     )
 
 

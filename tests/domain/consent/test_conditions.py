@@ -9,7 +9,7 @@ import pytest
 
 from testimony.domain.consent.conditions import hindrance, judged
 from testimony.domain.consent.events import Act, ConsentEvent
-from testimony.domain.consent.fold import Standing, State, states, usable
+from testimony.domain.consent.fold import ConsentState, Standing, states, usable
 from testimony.domain.consent.purposes import Key, Purpose
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "guards.json").read_text())
@@ -40,7 +40,7 @@ def test_a_yes_with_something_in_its_way_is_refused_for_that_reason(case: dict[s
         ("a", Act.ASK, None),
         ("g", Act.REFUSE if reason else Act.GRANT, reason),
     ]
-    assert states(found, DAY)[key] == Standing(State.REFUSED if reason else State.GRANTED)
+    assert states(found, DAY)[key] == Standing(ConsentState.REFUSED if reason else ConsentState.GRANTED)
     assert ConsentEvent.parse(found[1].to_value()) == found[1]
 
 

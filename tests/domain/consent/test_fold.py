@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from testimony.domain.consent import fold as consent_fold
-from testimony.domain.consent.fold import Act, ConsentEvent, Key, Purpose, Standing, State
+from testimony.domain.consent.fold import Act, ConsentEvent, ConsentState, Key, Purpose, Standing
 from testimony.domain.errors import ConsentMissing, EventUnreadable
 
 DAY = date(2026, 11, 24)
@@ -45,59 +45,59 @@ def state(*events: ConsentEvent, at: date = DAY, key: Key = RECORD) -> Standing:
 
 
 def test_what_was_asked_and_not_answered_is_undecided() -> None:
-    assert state(event("a", Act.ASK)) == Standing(State.UNDECIDED)
+    assert state(event("a", Act.ASK)) == Standing(ConsentState.UNDECIDED)
 
 
 def test_a_grant_stands_until_the_last_day_of_its_life() -> None:
     grant = event("g", Act.GRANT, day=date(2026, 1, 31), life_months=1)
-    assert state(grant, at=date(2026, 2, 28)) == Standing(State.GRANTED)
-    assert state(grant, at=date(2026, 3, 1)) == Standing(State.EXPIRED)
-    assert state(event("g", Act.GRANT, life_months=None), at=date(2126, 1, 1)) == Standing(State.GRANTED)
+    assert state(grant, at=date(2026, 2, 28)) == Standing(ConsentState.GRANTED)
+    assert state(grant, at=date(2026, 3, 1)) == Standing(ConsentState.EXPIRED)
+    assert state(event("g", Act.GRANT, life_months=None), at=date(2126, 1, 1)) == Standing(ConsentState.GRANTED)
 
 
 def test_one_grant_with_life_left_is_enough() -> None:
     short, long = event("g", Act.GRANT, life_months=1), event("h", Act.GRANT, life_months=24)
-    assert state(short, long, at=date(2027, 6, 1)) == Standing(State.GRANTED)
+    assert state(short, long, at=date(2027, 6, 1)) == Standing(ConsentState.GRANTED)
 
 
 def test_a_withdrawal_ends_a_grant_that_had_not_seen_it() -> None:
-    assert state(event("g", Act.GRANT), event("w", Act.WITHDRAW, ["g"])) == Standing(State.WITHDRAWN)
+    assert state(event("g", Act.GRANT), event("w", Act.WITHDRAW, ["g"])) == Standing(ConsentState.WITHDRAWN)
 
 
 def test_a_grant_and_a_withdrawal_made_offline_on_two_phones_are_a_withdrawal() -> None:
     assert state(event("g", Act.GRANT, ["a"]), event("w", Act.WITHDRAW, ["a"]), event("a", Act.ASK)) == Standing(
-        State.WITHDRAWN
+        ConsentState.WITHDRAWN
     )
 
 
 def test_a_new_grant_that_has_seen_the_withdrawal_stands() -> None:
     history = [event("g", Act.GRANT), event("w", Act.WITHDRAW, ["g"]), event("n", Act.GRANT, ["w"])]
-    assert state(*history) == Standing(State.GRANTED)
+    assert state(*history) == Standing(ConsentState.GRANTED)
 
 
 def test_what_was_seen_through_others_was_seen() -> None:
     seen = [event("r", Act.REFUSE), event("a", Act.ASK, ["r"]), event("g", Act.GRANT, ["a"])]
-    assert state(*seen) == Standing(State.GRANTED)
-    assert state(seen[0], seen[2]) == Standing(State.REFUSED)  # the link between them has not arrived: refused
+    assert state(*seen) == Standing(ConsentState.GRANTED)
+    assert state(seen[0], seen[2]) == Standing(ConsentState.REFUSED)  # the link between them has not arrived: refused
 
 
 def test_invalid_is_stronger_than_withdrawn_and_withdrawn_than_refused() -> None:
     refused, withdrawn, invalid = event("r", Act.REFUSE), event("w", Act.WITHDRAW), event("i", Act.INVALIDATE)
-    assert state(refused, withdrawn, invalid).state is State.INVALID
-    assert state(refused, withdrawn).state is State.WITHDRAWN
-    assert state(refused).state is State.REFUSED
+    assert state(refused, withdrawn, invalid).state is ConsentState.INVALID
+    assert state(refused, withdrawn).state is ConsentState.WITHDRAWN
+    assert state(refused).state is ConsentState.REFUSED
 
 
 def test_erased_is_for_ever() -> None:
     history = [event("e", Act.ERASE), event("g", Act.GRANT, ["e"])]
-    assert state(*history) == Standing(State.ERASED)
+    assert state(*history) == Standing(ConsentState.ERASED)
 
 
 def test_a_hold_lasts_until_a_release_that_saw_it() -> None:
     grant, hold = event("g", Act.GRANT), event("h", Act.HOLD)
-    assert state(grant, hold) == Standing(State.GRANTED, on_hold=True)
-    assert state(grant, hold, event("l", Act.RELEASE)) == Standing(State.GRANTED, on_hold=True)
-    assert state(grant, hold, event("l", Act.RELEASE, ["h"])) == Standing(State.GRANTED)
+    assert state(grant, hold) == Standing(ConsentState.GRANTED, on_hold=True)
+    assert state(grant, hold, event("l", Act.RELEASE)) == Standing(ConsentState.GRANTED, on_hold=True)
+    assert state(grant, hold, event("l", Act.RELEASE, ["h"])) == Standing(ConsentState.GRANTED)
     assert consent_fold.usable([grant, hold], DAY) == frozenset()
 
 
@@ -131,7 +131,7 @@ def test_when_the_purpose_below_is_withdrawn_the_others_fall_with_it() -> None:
 
 def test_withdrawing_everything_concerns_every_key() -> None:
     told = consent_fold.states([event("g", Act.GRANT), event("c", Act.GRANT, key=COUNT), EVERYTHING], DAY)
-    assert {standing.state for standing in told.values()} == {State.WITHDRAWN}
+    assert {standing.state for standing in told.values()} == {ConsentState.WITHDRAWN}
 
 
 def test_every_purpose_but_the_first_needs_it() -> None:
@@ -219,15 +219,15 @@ def test_an_event_survives_its_json() -> None:
 
 def test_events_that_name_each_other_in_a_circle_have_seen_each_other_and_nothing_hangs() -> None:
     grant, withdrawal = event("g", Act.GRANT, ["w"]), event("w", Act.WITHDRAW, ["g"])
-    assert state(grant, withdrawal) == Standing(State.GRANTED)
-    assert state(grant, withdrawal, event("x", Act.WITHDRAW)) == Standing(State.WITHDRAWN)
-    assert state(event("g", Act.GRANT, ["g", "nobody"])) == Standing(State.GRANTED)
+    assert state(grant, withdrawal) == Standing(ConsentState.GRANTED)
+    assert state(grant, withdrawal, event("x", Act.WITHDRAW)) == Standing(ConsentState.WITHDRAWN)
+    assert state(event("g", Act.GRANT, ["g", "nobody"])) == Standing(ConsentState.GRANTED)
 
 
 def test_a_history_longer_than_the_stack_is_folded() -> None:
     long = [event("0", Act.WITHDRAW), *(event(str(at), Act.ASK, [str(at - 1)]) for at in range(1, 5000))]
-    assert state(*long, event("g", Act.GRANT, ["4999"])) == Standing(State.GRANTED)
-    assert state(*long[1:], event("g", Act.GRANT, ["4998"]), event("x", Act.REFUSE)) == Standing(State.REFUSED)
+    assert state(*long, event("g", Act.GRANT, ["4999"])) == Standing(ConsentState.GRANTED)
+    assert state(*long[1:], event("g", Act.GRANT, ["4998"]), event("x", Act.REFUSE)) == Standing(ConsentState.REFUSED)
 
 
 def test_what_ends_soon_is_said_with_its_last_day() -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from testimony.domain.consent import fold as consent_fold
 from testimony.domain.consent.events import Act, ConsentEvent
-from testimony.domain.consent.fold import Standing, State
+from testimony.domain.consent.fold import ConsentState, Standing
 from testimony.domain.consent.purposes import Key, Purpose
 from tests.support.domain.histories import History, history
 
@@ -33,8 +33,10 @@ def test_in_tens_of_thousands_of_offline_histories_no_rule_is_ever_broken() -> N
         assert broken is None, f"history({number}): {broken}"
         for standing in consent_fold.states(one.events, one.at).values():
             counted[standing] += 1
-    reached = {state for state in State if counted[Standing(state)] > 200 and counted[Standing(state, True)] > 200}
-    assert reached == set(State), counted
+    reached = {
+        state for state in ConsentState if counted[Standing(state)] > 200 and counted[Standing(state, True)] > 200
+    }
+    assert reached == set(ConsentState), counted
 
 
 def fault(one: History) -> str | None:
@@ -47,7 +49,7 @@ def fault(one: History) -> str | None:
         expected = said_again(one, past, key)
         if told[key] != expected:
             return f"{key} is {told[key]} and should be {expected}"
-    expected_usable = {key for key in told if told[key] == Standing(State.GRANTED) and has_its_needs(key, told)}
+    expected_usable = {key for key in told if told[key] == Standing(ConsentState.GRANTED) and has_its_needs(key, told)}
     if usable != expected_usable:
         return f"usable is {usable} and should be {expected_usable}"
     return None
@@ -67,7 +69,7 @@ def later(one: History) -> str | None:
         for undoing in (again, replace(again, act=Act.RELEASE)):
             blind = replace(undoing, after=seen)
             stands = [
-                consent_fold.states([*one.events, last, *more], one.at)[key] == Standing(State.GRANTED)
+                consent_fold.states([*one.events, last, *more], one.at)[key] == Standing(ConsentState.GRANTED)
                 for more in ([], [blind], [undoing])
             ]
             if stands != [False, False, undoing.act is undone_by]:
@@ -99,14 +101,14 @@ def said_again(one: History, past: dict[str, frozenset[str]], key: Key) -> Stand
     ends = those(Act.REFUSE, Act.WITHDRAW, Act.INVALIDATE)
     live = [grant for grant in those(Act.GRANT) if all(end.id in past[grant.id] for end in ends)]
     if those(Act.ERASE):
-        state = State.ERASED
+        state = ConsentState.ERASED
     elif live:
-        state = State.GRANTED if any(one.at <= end_of(grant) for grant in live) else State.EXPIRED
+        state = ConsentState.GRANTED if any(one.at <= end_of(grant) for grant in live) else ConsentState.EXPIRED
     elif ends:
         strongest = next(act for act in (Act.INVALIDATE, Act.WITHDRAW, Act.REFUSE) if those(act))
-        state = {"I": State.INVALID, "W": State.WITHDRAWN, "R": State.REFUSED}[strongest[0]]
+        state = {"I": ConsentState.INVALID, "W": ConsentState.WITHDRAWN, "R": ConsentState.REFUSED}[strongest[0]]
     else:
-        state = State.UNDECIDED if those(Act.ASK) else State.NOT_ASKED
+        state = ConsentState.UNDECIDED if those(Act.ASK) else ConsentState.NOT_ASKED
     return Standing(state, bool(holds))
 
 
@@ -122,7 +124,7 @@ NEEDS = {
 
 
 def has_its_needs(key: Key, told: dict[Key, Standing]) -> bool:
-    granted = [one for one, standing in told.items() if standing == Standing(State.GRANTED)]
+    granted = [one for one, standing in told.items() if standing == Standing(ConsentState.GRANTED)]
     case = [one for one in granted if one.purpose is not Purpose.UN_CASE or one.recipient == key.recipient]
     return all(need in [one.purpose for one in case] for need in NEEDS[key.purpose])
 
@@ -138,7 +140,7 @@ def direct(events: Mapping[str, ConsentEvent], bits: Mapping[str, int]) -> dict[
     return {name: sum(bits.get(other, 0) for other in event.after) for name, event in events.items()}
 
 
-def unerased(fold: Any, heard: Any, at: date) -> State:
+def unerased(fold: Any, heard: Any, at: date) -> ConsentState:
     heard.acts.discard(Act.ERASE)
     return STATE(fold, heard, at)
 

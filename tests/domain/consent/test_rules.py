@@ -11,9 +11,9 @@ from testimony.domain.consent.compartments import given_purposes, readers
 from testimony.domain.consent.fold import (
     Act,
     ConsentEvent,
+    ConsentState,
     Key,
     Purpose,
-    State,
     effective,
     effective_keys,
     in_order,
@@ -118,7 +118,7 @@ def test_a_changed_mind_ends_as_the_last_answer_said_in_whatever_order_it_is_rea
     read = [events[at] for at in order if at < len(events)]
     last = said[-1][0]
     (standing,) = states(read, DAY).values()
-    assert standing.state in ({State.GRANTED} if last is Act.GRANT else {State.REFUSED})
+    assert standing.state in ({ConsentState.GRANTED} if last is Act.GRANT else {ConsentState.REFUSED})
     assert usable(read, DAY) == ({key} if last is Act.GRANT else set())
     assert [event.id for event in in_order(read, key)] == [event.id for event in events]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from testimony.domain.consent.fold import State
+from testimony.domain.consent.fold import ConsentState
 from testimony.domain.errors import EventUnreadable
 from tests.support.domain.fold_vectors import BY_HAND, FILE, outcome, text
 
@@ -28,7 +28,7 @@ def test_the_vectors_are_those_that_are_written_here() -> None:
 
 def test_the_vectors_reach_every_state_and_everything_that_cannot_be_read() -> None:
     told = {state for case in CASES for _, _, state, _ in case.get("states", ())}
-    assert told == set(State)
+    assert told == set(ConsentState)
     parts = {case["unreadable"] for case in CASES if "unreadable" in case}
     assert parts == set(EventUnreadable.PARTS)
     assert len(BY_HAND) > 80

@@ -16,8 +16,8 @@ from testimony.domain.review.review import (
     Act,
     Review,
     ReviewEvent,
+    ReviewState,
     Signed,
-    State,
     content_of,
     events_of,
     fold,
@@ -35,7 +35,7 @@ class Desk:
         self.who = who
         self.said = list(said)
 
-    def move(self, to: State | str, *, role: str = "lawyer", active: bool = True) -> Signed:
+    def move(self, to: ReviewState | str, *, role: str = "lawyer", active: bool = True) -> Signed:
         return self._say(Act.MOVE, str(to), role, active)
 
     def assign(self, to: str) -> Signed:
@@ -63,67 +63,67 @@ def meet(*desks: Desk) -> Review:
 
 def in_review(*names: str) -> list[Desk]:
     first = Desk(names[0])
-    first.move(State.IN_REVIEW)
+    first.move(ReviewState.IN_REVIEW)
     return [first, *(Desk(name, *first.said) for name in names[1:])]
 
 
 def test_what_nobody_said_anything_about_is_new() -> None:
-    assert (fold([]).state, fold([]).moves, fold([]).assigned) == (State.NEW, (State.IN_REVIEW,), ())
+    assert (fold([]).state, fold([]).moves, fold([]).assigned) == (ReviewState.NEW, (ReviewState.IN_REVIEW,), ())
 
 
-@pytest.mark.parametrize("to", [state for state in State if state is not State.NEW])
-@pytest.mark.parametrize("at", State)
-def test_only_allowed_moves_count(at: State, to: State) -> None:
+@pytest.mark.parametrize("to", [state for state in ReviewState if state is not ReviewState.NEW])
+@pytest.mark.parametrize("at", ReviewState)
+def test_only_allowed_moves_count(at: ReviewState, to: ReviewState) -> None:
     anna, boris = in_review("anna", "boris")
-    if at is State.NEW:
+    if at is ReviewState.NEW:
         anna.said.clear()
-    elif at is State.CLEARED:
-        anna.move(State.CLEARED)
+    elif at is ReviewState.CLEARED:
+        anna.move(ReviewState.CLEARED)
         meet(anna, boris)
-        boris.move(State.CLEARED)
+        boris.move(ReviewState.CLEARED)
         meet(anna, boris)
-    elif at is not State.IN_REVIEW:
+    elif at is not ReviewState.IN_REVIEW:
         anna.move(at)
     assert anna.review.state is at
     anna.move(to)
     allowed = to in MOVES[at] or to is at
     assert ("move" in anna.review.ignored) is not allowed
-    if allowed and to is not State.CLEARED:
+    if allowed and to is not ReviewState.CLEARED:
         assert anna.review.state is to
 
 
 def test_clearing_takes_two_people_and_one_alone_has_proposed_it() -> None:
     anna, boris = in_review("anna", "boris")
-    anna.move(State.CLEARED)
-    anna.move(State.CLEARED)
-    assert (anna.review.state, anna.review.waits_for_second) == (State.IN_REVIEW, True)
+    anna.move(ReviewState.CLEARED)
+    anna.move(ReviewState.CLEARED)
+    assert (anna.review.state, anna.review.waits_for_second) == (ReviewState.IN_REVIEW, True)
     meet(anna, boris)
-    boris.move(State.CLEARED)
+    boris.move(ReviewState.CLEARED)
     found = meet(anna, boris)
-    assert (found.state, found.cleared_by) == (State.CLEARED, {"anna", "boris"})
+    assert (found.state, found.cleared_by) == (ReviewState.CLEARED, {"anna", "boris"})
 
 
 def test_two_who_clear_without_knowing_of_each_other_have_cleared_it() -> None:
     anna, boris = in_review("anna", "boris")
-    anna.move(State.CLEARED)
-    boris.move(State.CLEARED)
-    assert meet(anna, boris).state is State.CLEARED
+    anna.move(ReviewState.CLEARED)
+    boris.move(ReviewState.CLEARED)
+    assert meet(anna, boris).state is ReviewState.CLEARED
 
 
 def test_a_doubt_that_a_clearing_had_not_seen_takes_it_away() -> None:
     anna, boris, chloe = in_review("anna", "boris", "chloe")
-    anna.move(State.CLEARED)
-    boris.move(State.CLEARED)
-    chloe.move(State.NEEDS_INFORMATION)
+    anna.move(ReviewState.CLEARED)
+    boris.move(ReviewState.CLEARED)
+    chloe.move(ReviewState.NEEDS_INFORMATION)
     found = meet(anna, boris, chloe)
-    assert (found.state, found.cleared_by) == (State.NEEDS_INFORMATION, frozenset())
+    assert (found.state, found.cleared_by) == (ReviewState.NEEDS_INFORMATION, frozenset())
 
 
-@pytest.mark.parametrize("doubt", [State.IN_REVIEW, State.NOT_FOR_RELEASE])
-def test_a_clearing_ends_with_the_next_move(doubt: State) -> None:
+@pytest.mark.parametrize("doubt", [ReviewState.IN_REVIEW, ReviewState.NOT_FOR_RELEASE])
+def test_a_clearing_ends_with_the_next_move(doubt: ReviewState) -> None:
     anna, boris = in_review("anna", "boris")
     for desk in (anna, boris):
-        desk.move(State.CLEARED)
+        desk.move(ReviewState.CLEARED)
         meet(anna, boris)
     boris.move(doubt)
     assert meet(anna, boris).state is doubt
@@ -132,10 +132,10 @@ def test_a_clearing_ends_with_the_next_move(doubt: State) -> None:
 
 def test_of_two_moves_that_knew_nothing_of_each_other_the_more_careful_stands() -> None:
     anna, boris = in_review("anna", "boris")
-    anna.move(State.NEEDS_INFORMATION)
-    boris.move(State.NOT_FOR_RELEASE)
-    assert meet(anna, boris).state is State.NOT_FOR_RELEASE
-    assert sorted(CARE, key=CARE.__getitem__)[-1] is State.NOT_FOR_RELEASE
+    anna.move(ReviewState.NEEDS_INFORMATION)
+    boris.move(ReviewState.NOT_FOR_RELEASE)
+    assert meet(anna, boris).state is ReviewState.NOT_FOR_RELEASE
+    assert sorted(CARE, key=CARE.__getitem__)[-1] is ReviewState.NOT_FOR_RELEASE
 
 
 @pytest.mark.parametrize(
@@ -144,17 +144,17 @@ def test_of_two_moves_that_knew_nothing_of_each_other_the_more_careful_stands() 
 )
 def test_a_clearing_by_who_may_not_clears_nothing(role: str, active: bool, why: str) -> None:
     anna, boris = in_review("anna", "boris")
-    anna.move(State.CLEARED)
+    anna.move(ReviewState.CLEARED)
     meet(anna, boris)
-    boris.move(State.CLEARED, role=role, active=active)
+    boris.move(ReviewState.CLEARED, role=role, active=active)
     found = meet(anna, boris)
-    assert (found.state, list(found.ignored)) == (State.IN_REVIEW, [why])
+    assert (found.state, list(found.ignored)) == (ReviewState.IN_REVIEW, [why])
 
 
 def test_a_restriction_by_a_lawyer_who_left_still_counts() -> None:
     (anna,) = in_review("anna")
-    anna.move(State.NOT_FOR_RELEASE, active=False)
-    assert anna.review.state is State.NOT_FOR_RELEASE
+    anna.move(ReviewState.NOT_FOR_RELEASE, active=False)
+    assert anna.review.state is ReviewState.NOT_FOR_RELEASE
 
 
 def test_it_is_assigned_to_whom_was_named_last_or_to_both() -> None:
@@ -165,23 +165,23 @@ def test_it_is_assigned_to_whom_was_named_last_or_to_both() -> None:
     boris.assign("boris")
     assert meet(anna, boris).assigned == ("boris", "chloe")
     boris.assign("")
-    assert (meet(anna, boris).assigned, anna.review.state) == ((), State.IN_REVIEW)
+    assert (meet(anna, boris).assigned, anna.review.state) == ((), ReviewState.IN_REVIEW)
 
 
 def test_two_acts_of_one_number_count_for_nothing() -> None:
     (anna,) = in_review("anna")
-    one = anna.move(State.NOT_FOR_RELEASE)
+    one = anna.move(ReviewState.NOT_FOR_RELEASE)
     other = Signed(event=ReviewEvent(id=one.event.id, act=Act.MOVE, to="cleared", day=DAY), signer="eve", role="lawyer")
     found = fold([*anna.said, other])
-    assert (found.state, len(found.ignored["twice"])) == (State.IN_REVIEW, 2)
+    assert (found.state, len(found.ignored["twice"])) == (ReviewState.IN_REVIEW, 2)
 
 
 def test_who_may_not_review_makes_no_lawyers_act_void_by_giving_its_number_again() -> None:
     (anna,) = in_review("anna")
-    one = anna.move(State.NOT_FOR_RELEASE)
+    one = anna.move(ReviewState.NOT_FOR_RELEASE)
     event = ReviewEvent(id=one.event.id, act=Act.MOVE, to="in_review", day=DAY)
     found = fold([*anna.said, Signed(event=event, signer="carl", role="coordinator")])
-    assert (found.state, list(found.ignored)) == (State.NOT_FOR_RELEASE, ["role"])
+    assert (found.state, list(found.ignored)) == (ReviewState.NOT_FOR_RELEASE, ["role"])
 
 
 def test_acts_that_name_each_other_are_read_to_their_end() -> None:
@@ -193,12 +193,15 @@ def test_acts_that_name_each_other_are_read_to_their_end() -> None:
         )
         for own, of in ((1, 2), (2, 1), (3, 3))
     ]
-    assert fold(ring).state is State.IN_REVIEW
+    assert fold(ring).state is ReviewState.IN_REVIEW
 
 
-@given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from([*State][1:]), st.booleans()), max_size=14), st.randoms())
+@given(
+    st.lists(st.tuples(st.integers(0, 2), st.sampled_from([*ReviewState][1:]), st.booleans()), max_size=14),
+    st.randoms(),
+)
 def test_desks_come_to_the_same_in_whatever_order_it_came(
-    steps: list[tuple[int, State, bool]], shuffle: random.Random
+    steps: list[tuple[int, ReviewState, bool]], shuffle: random.Random
 ) -> None:
     """And what is cleared was cleared by two people who had seen every other move."""
     desks = [Desk("anna"), Desk("boris"), Desk("chloe")]
@@ -211,9 +214,9 @@ def test_desks_come_to_the_same_in_whatever_order_it_came(
     shuffle.shuffle(said)
     again = fold(said)
     assert (again.state, again.said, again.cleared_by) == (found.state, found.said, found.cleared_by)
-    if found.state is State.CLEARED:
-        clearing = [one for one in found.said if one.event.to == State.CLEARED and one.signer in found.cleared_by]
-        others = {one.event.id for one in found.said if one.event.to != State.CLEARED}
+    if found.state is ReviewState.CLEARED:
+        clearing = [one for one in found.said if one.event.to == ReviewState.CLEARED and one.signer in found.cleared_by]
+        others = {one.event.id for one in found.said if one.event.to != ReviewState.CLEARED}
         assert len({one.signer for one in clearing if others <= found.behind[one.event.id]}) >= 2
 
 
@@ -244,7 +247,7 @@ def test_what_cannot_be_read_is_refused(value: object) -> None:
 def test_days_alone_decide_nothing() -> None:
     """A desk whose clock is wrong by a year loses and wins nothing: what it had seen counts."""
     (anna,) = in_review("anna")
-    anna.move(State.NEEDS_INFORMATION)
+    anna.move(ReviewState.NEEDS_INFORMATION)
     late = anna.said[-1]
     early = Signed(
         event=ReviewEvent(
@@ -253,5 +256,5 @@ def test_days_alone_decide_nothing() -> None:
         signer="boris",
         role="lawyer",
     )
-    assert fold([*anna.said, early]).state is State.IN_REVIEW
+    assert fold([*anna.said, early]).state is ReviewState.IN_REVIEW
     assert late.event.id in fold([*anna.said, early]).behind["f" * 32]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from testimony.domain.review.review import State
+from testimony.domain.review.review import ReviewState
 from testimony.domain.testimony import inbox
 from testimony.domain.testimony.inbox import EMPTY, Question, Row, Unasked
 
@@ -21,8 +21,15 @@ def row(number: int, **said: Any) -> Row:
 ROWS = [
     row(1, day="2025-12-30", place="HRV-BIH:north", languages=("ar", "fr"), kind="pb_land", assigned=("lawyer-1",)),
     row(2, day="2026-01-19", place="HRV-BIH", languages=("prs",), consent=frozenset({"release", "expired"})),
-    row(3, day="2026-01-02", place="GRC-TUR:evros", kind="pb_sea", state=State.CLEARED, flags=frozenset({"broken"})),
-    row(4, read=False, assigned=("lawyer-2",), state=State.IN_REVIEW),
+    row(
+        3,
+        day="2026-01-02",
+        place="GRC-TUR:evros",
+        kind="pb_sea",
+        state=ReviewState.CLEARED,
+        flags=frozenset({"broken"}),
+    ),
+    row(4, read=False, assigned=("lawyer-2",), state=ReviewState.IN_REVIEW),
 ]
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from testimony import canonical
 from testimony.domain.consent.events import Act
-from testimony.domain.consent.fold import State
+from testimony.domain.consent.fold import ConsentState
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements import statements
@@ -133,7 +133,9 @@ def test_a_withdrawn_use_takes_the_heads_that_nothing_else_keeps(
     assert opened.consent.lines is None, "nothing counts as agreed"
     still = lawyer.open(tid)
     assert {one.closed for one in still.compartments} == {None}
-    assert {line.state for line in still.consent.lines or () if line.key in (COUNT, MECHANISM)} == {State.WITHDRAWN}
+    assert {line.state for line in still.consent.lines or () if line.key in (COUNT, MECHANISM)} == {
+        ConsentState.WITHDRAWN
+    }
 
 
 def test_taking_back_the_keeping_sets_everything_aside(at: dict[str, Desk], organisation: Organisation) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from testimony import canonical
 from testimony.domain.consent.fold import Act
-from testimony.domain.review.review import State
+from testimony.domain.review.review import ReviewState
 from testimony.domain.testimony import translation
 from testimony.domain.testimony.inbox import Row
 from testimony.domain.testimony.statement import Statement
@@ -121,7 +121,7 @@ def test_reviews_and_translations_are_heard_of_without_opening_anything_again(
     assert bulk_review.take(desk.station, desk.reader, desk.annexes, [tid], day=TODAY).done == 1
     assert bulk_review.assign(desk.station, desk.reader, desk.annexes, [tid], "lawyer-2", day=TODAY).done == 1
     row = rows(desk, index)[tid]
-    assert (row.state, row.assigned) == (State.IN_REVIEW, ("lawyer-2",))
+    assert (row.state, row.assigned) == (ReviewState.IN_REVIEW, ("lawyer-2",))
     _translate(desk, tid, "fr")
     assert rows(desk, index)[tid].flags == frozenset()
 
@@ -144,7 +144,7 @@ def test_a_clearing_that_waits_for_another_is_marked(at: At, organisation: Organ
     (tid,) = tids(organisation, desk, ALL)
     desk.exchange()
     index = index_of(desk)
-    for to in (State.IN_REVIEW, State.CLEARED):
+    for to in (ReviewState.IN_REVIEW, ReviewState.CLEARED):
         with desk.station.database.reading() as session:
             desk.annexes.refresh(desk.station, session, desk.reader)
         reviews.move(desk.station, desk.reader, reviews.review_of(desk.station, desk.annexes, tid), to, day=TODAY)

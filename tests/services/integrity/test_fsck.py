@@ -13,7 +13,7 @@ import pytest
 from testimony.errors import TestimonyError
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.integrity import fsck
-from testimony.services.integrity.home import Finding
+from testimony.services.integrity.home import Fault
 from testimony.station.station import JOURNAL, SHRED_KEYS
 from testimony.store.errors import StoreDamaged, StoreNewer
 from testimony.sync.client.exchange import exchange
@@ -33,7 +33,7 @@ def every_byte(home: Path) -> dict[str, tuple[bytes, int]]:
     return {str(file): (file.read_bytes(), file.stat().st_mtime_ns) for file in home.rglob("*") if file.is_file()}
 
 
-def grave(home: Path) -> list[Finding]:
+def grave(home: Path) -> list[Fault]:
     return [finding for finding in fsck.check(home) if finding.grave]
 
 

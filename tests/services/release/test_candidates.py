@@ -15,7 +15,7 @@ from testimony.anonymity.pool import Pool
 from testimony.domain.coding import coded_account
 from testimony.domain.consent.events import Act
 from testimony.domain.release.publishable import ATTRIBUTES, MISSING
-from testimony.domain.review.review import State
+from testimony.domain.review.review import ReviewState
 from testimony.sealing.statements import statements
 from testimony.services.coding import eligibility
 from testimony.services.coding.eligibility import Opener
@@ -147,12 +147,12 @@ def test_a_use_that_is_taken_back_or_held_ends_at_once(desk: Room) -> None:
 def test_only_what_two_lawyers_cleared_is_used_and_a_doubt_takes_it_out_again(desk: Room) -> None:
     tid = desk.one(cleared=False)
     assert desk.left_out() == {NOT_CLEARED: 1}
-    desk.move("lawyer-1", tid, State.IN_REVIEW)
-    desk.move("lawyer-1", tid, State.CLEARED)
+    desk.move("lawyer-1", tid, ReviewState.IN_REVIEW)
+    desk.move("lawyer-1", tid, ReviewState.CLEARED)
     assert desk.left_out() == {NOT_CLEARED: 1}, "one of them proposes"
-    desk.move("lawyer-2", tid, State.CLEARED)
+    desk.move("lawyer-2", tid, ReviewState.CLEARED)
     assert desk.usable() == {tid}
-    desk.move("lawyer-2", tid, State.NOT_FOR_RELEASE)
+    desk.move("lawyer-2", tid, ReviewState.NOT_FOR_RELEASE)
     assert desk.left_out() == {NOT_CLEARED: 1}
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from testimony.domain.ledger.batch import ClassMembers, Contents
-from testimony.domain.review.review import State
+from testimony.domain.review.review import ReviewState
 from testimony.services.incidents import linkage
 from testimony.services.ledger.ledger import Reason
 from testimony.services.release import desk as release_desk
@@ -74,7 +74,7 @@ def test_an_account_that_is_cleared_no_more_is_told(at: Centre) -> None:
     lawyer = at.desks["lawyer-1"]
     lawyer.exchange()
     standing = reviews.review_of(lawyer.station, refreshed(lawyer), tids[1])
-    reviews.move(lawyer.station, lawyer.reader, standing, State.NOT_FOR_RELEASE, day=TODAY)
+    reviews.move(lawyer.station, lawyer.reader, standing, ReviewState.NOT_FOR_RELEASE, day=TODAY)
     lawyer.exchange()
     at.meet()
     assert told(advised(at)) == [(name, line.id, NOT_CLEARED, (tids[1],))]

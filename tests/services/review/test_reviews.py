@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from testimony.domain.review.review import KIND, State
+from testimony.domain.review.review import KIND, ReviewState
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.review import reviews
@@ -39,11 +39,11 @@ def standing(desk: Desk, tid: str) -> Standing:
     return reviews.review_of(desk.station, desk.annexes, tid)
 
 
-def state(desk: Desk, tid: str) -> State:
+def state(desk: Desk, tid: str) -> ReviewState:
     return standing(desk, tid).review.state
 
 
-def move(desk: Desk, tid: str, to: State) -> str:
+def move(desk: Desk, tid: str, to: ReviewState) -> str:
     return reviews.move(desk.station, desk.reader, standing(desk, tid), to, day=TODAY)
 
 
@@ -51,37 +51,37 @@ def test_two_lawyers_offline_clear_it_and_the_coordinator_learns_of_it(
     at: dict[str, Desk], organisation: Organisation
 ) -> None:
     tid = fetched(at, organisation)
-    move(at["lawyer-1"], tid, State.IN_REVIEW)
+    move(at["lawyer-1"], tid, ReviewState.IN_REVIEW)
     meet(at)
     for name in ("lawyer-1", "lawyer-2"):
-        move(at[name], tid, State.CLEARED)
-        assert state(at[name], tid) is State.IN_REVIEW
-    assert state(at["coordinator-1"], tid) is State.IN_REVIEW
+        move(at[name], tid, ReviewState.CLEARED)
+        assert state(at[name], tid) is ReviewState.IN_REVIEW
+    assert state(at["coordinator-1"], tid) is ReviewState.IN_REVIEW
     meet(at)
-    assert {state(desk, tid) for desk in at.values()} == {State.CLEARED}
-    assert reviews.states(at["coordinator-1"].station, at["coordinator-1"].annexes) == {tid: State.CLEARED}
+    assert {state(desk, tid) for desk in at.values()} == {ReviewState.CLEARED}
+    assert reviews.states(at["coordinator-1"].station, at["coordinator-1"].annexes) == {tid: ReviewState.CLEARED}
 
 
 def test_a_doubt_at_the_other_desk_stands_before_a_clearing_that_had_not_seen_it(
     at: dict[str, Desk], organisation: Organisation
 ) -> None:
     tid = fetched(at, organisation)
-    move(at["lawyer-1"], tid, State.IN_REVIEW)
+    move(at["lawyer-1"], tid, ReviewState.IN_REVIEW)
     meet(at)
-    move(at["lawyer-1"], tid, State.CLEARED)
-    move(at["lawyer-2"], tid, State.NEEDS_INFORMATION)
+    move(at["lawyer-1"], tid, ReviewState.CLEARED)
+    move(at["lawyer-2"], tid, ReviewState.NEEDS_INFORMATION)
     meet(at)
-    assert {state(desk, tid) for desk in at.values()} == {State.NEEDS_INFORMATION}
+    assert {state(desk, tid) for desk in at.values()} == {ReviewState.NEEDS_INFORMATION}
 
 
 def test_one_lawyer_clears_once_and_a_coordinator_never(at: dict[str, Desk], organisation: Organisation) -> None:
     tid = fetched(at, organisation)
-    move(at["lawyer-1"], tid, State.IN_REVIEW)
-    move(at["lawyer-1"], tid, State.CLEARED)
+    move(at["lawyer-1"], tid, ReviewState.IN_REVIEW)
+    move(at["lawyer-1"], tid, ReviewState.CLEARED)
     meet(at)
     for name, to, why in [
-        ("lawyer-1", State.CLEARED, "twice"), ("coordinator-1", State.CLEARED, "role"),
-        ("coordinator-1", State.NOT_FOR_RELEASE, "role"), ("lawyer-2", State.NEW, "move"),
+        ("lawyer-1", ReviewState.CLEARED, "twice"), ("coordinator-1", ReviewState.CLEARED, "role"),
+        ("coordinator-1", ReviewState.NOT_FOR_RELEASE, "role"), ("lawyer-2", ReviewState.NEW, "move"),
     ]:  # fmt: skip
         with pytest.raises(ReviewRefused) as refused:
             move(at[name], tid, to)
@@ -93,15 +93,15 @@ def test_what_a_coordinators_key_signed_all_the_same_counts_for_nothing(
     at: dict[str, Desk], organisation: Organisation
 ) -> None:
     tid = fetched(at, organisation)
-    move(at["lawyer-1"], tid, State.IN_REVIEW)
-    move(at["lawyer-1"], tid, State.CLEARED)
+    move(at["lawyer-1"], tid, ReviewState.IN_REVIEW)
+    move(at["lawyer-1"], tid, ReviewState.CLEARED)
     meet(at)
     forged = {"event": "MOVE", "id": os.urandom(16).hex(), "to": "cleared", "day": "2026-01-20",
               "after": sorted(standing(at["coordinator-1"], tid).review.seen)}  # fmt: skip
     say(at["coordinator-1"], tid, {"kind": KIND, "events": [forged]})
     meet(at)
     found = standing(at["lawyer-2"], tid).review
-    assert (found.state, list(found.ignored)) == (State.IN_REVIEW, ["role"])
+    assert (found.state, list(found.ignored)) == (ReviewState.IN_REVIEW, ["role"])
 
 
 @pytest.mark.parametrize("content", [{"events": []}, {"events": 7}, {}, {"events": [{"event": "MOVE"}]}])
@@ -109,10 +109,10 @@ def test_what_cannot_be_read_is_counted_and_changes_nothing(
     content: dict[str, Any], at: dict[str, Desk], organisation: Organisation
 ) -> None:
     tid = fetched(at, organisation)
-    move(at["lawyer-1"], tid, State.IN_REVIEW)
+    move(at["lawyer-1"], tid, ReviewState.IN_REVIEW)
     say(at["lawyer-1"], tid, {"kind": KIND, **content})
     found = standing(at["lawyer-1"], tid)
-    assert (found.review.state, found.unread) == (State.IN_REVIEW, 1)
+    assert (found.review.state, found.unread) == (ReviewState.IN_REVIEW, 1)
 
 
 def say(desk: Desk, tid: str, content: dict[str, Any]) -> None:
@@ -136,7 +136,7 @@ def test_it_is_given_to_a_lawyer_of_the_roster_and_to_nobody_else(
 def test_nothing_of_it_can_be_read_at_central(at: dict[str, Desk], organisation: Organisation) -> None:
     """An annex: a random number, a day and a signer; not even which testimony it is about."""
     tid = fetched(at, organisation)
-    name = move(at["lawyer-1"], tid, State.IN_REVIEW)
+    name = move(at["lawyer-1"], tid, ReviewState.IN_REVIEW)
     meet(at)
     central = at["lawyer-1"].central
     kept = [path.read_bytes() for path in central.settings.home.rglob("*") if path.is_file()]

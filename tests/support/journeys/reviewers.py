@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from testimony.domain.review.review import State
+from testimony.domain.review.review import ReviewState
 from testimony.services.consent import enforcement
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.incidents import linkage
@@ -70,22 +70,22 @@ class Lawyers:
         """Both clear `accounts`; of `first_alone` the second has said nothing yet."""
         alone = [one.tid for one in first_alone]
         both = [one.tid for one in accounts]
-        self._move(FIRST, [*both, *alone], State.IN_REVIEW)
-        self._move(FIRST, [*both, *alone], State.CLEARED)
+        self._move(FIRST, [*both, *alone], ReviewState.IN_REVIEW)
+        self._move(FIRST, [*both, *alone], ReviewState.CLEARED)
         self._exchange()
-        self._move(SECOND, both, State.CLEARED)
+        self._move(SECOND, both, ReviewState.CLEARED)
 
     def keep_back(self, account: Account) -> None:
         """Not for release."""
-        for to in (State.IN_REVIEW, State.NOT_FOR_RELEASE):
+        for to in (ReviewState.IN_REVIEW, ReviewState.NOT_FOR_RELEASE):
             self._move(FIRST, [account.tid], to)
 
-    def _move(self, person: str, tids: Iterable[str], to: State) -> None:
+    def _move(self, person: str, tids: Iterable[str], to: ReviewState) -> None:
         """Those that may go there and of which this person has not said so."""
         station, annexes, reader = self._stations[person], self._refreshed(person), self._readers[person]
         for tid in tids:
             stands = reviews.review_of(station, annexes, tid)
-            said = to is State.CLEARED and person in stands.review.cleared_by
+            said = to is ReviewState.CLEARED and person in stands.review.cleared_by
             if to in stands.review.moves and not said:
                 reviews.move(station, reader, stands, to, day=self._day)
 

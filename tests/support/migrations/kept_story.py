@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from testimony.domain.review.review import State
+from testimony.domain.review.review import ReviewState
 from testimony.domain.testimony.statement import Statement
 from testimony.domain.testimony.translation import spans
 from testimony.sealing.keys import withdrawal_code
@@ -124,7 +124,7 @@ class Story:
         """One at the desk; the other, whose desk is elsewhere, is heard at central."""
         first, like = self.about["everything, Arabic"], self.about["everything, English"]
         with self.at_desk("desk-lawyer") as desk:
-            for to in (State.IN_REVIEW, State.CLEARED):
+            for to in (ReviewState.IN_REVIEW, ReviewState.CLEARED):
                 reviews.move(
                     desk.station, desk.reader, reviews.review_of(desk.station, desk.annexes, first), to, day=self.day
                 )

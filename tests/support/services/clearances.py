@@ -12,7 +12,7 @@ from typing import Any
 
 from testimony.domain.coding import corrections
 from testimony.domain.coding.acts import content_of
-from testimony.domain.review.review import State
+from testimony.domain.review.review import ReviewState
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.coding import coding, opened_accounts
 from testimony.services.coding.eligibility import Account
@@ -68,15 +68,15 @@ class Room:
         (tid,) = self.bring([told(number, purposes or ("P01", "P04", "P06", "P07"), **incident)], cleared=cleared)
         return tid
 
-    def move(self, person: str, tid: str, to: State) -> None:
+    def move(self, person: str, tid: str, to: ReviewState) -> None:
         hand = self.hands[person]
         standing = reviews.review_of(self.station, hand.refresh(), tid)
         reviews.move(self.station, hand.reader, standing, to, day=TODAY)
 
     def clear(self, tid: str) -> None:
-        self.move("lawyer-1", tid, State.IN_REVIEW)
+        self.move("lawyer-1", tid, ReviewState.IN_REVIEW)
         for person in ("lawyer-1", "lawyer-2"):
-            self.move(person, tid, State.CLEARED)
+            self.move(person, tid, ReviewState.CLEARED)
 
     def correct(self, person: str, tid: str, field: str, answer: Any) -> None:
         """Made by somebody who saw no other correction."""

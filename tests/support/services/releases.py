@@ -19,7 +19,7 @@ import pytest
 
 from testimony.domain.coding import corrections
 from testimony.domain.coding.acts import content_of
-from testimony.domain.review.review import State
+from testimony.domain.review.review import ReviewState
 from testimony.sealing.statements import statements
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment import organisation as enrolment_organisation
@@ -93,7 +93,7 @@ class Centre:
 
     def lawyers_clear(self, tids: Sequence[str]) -> None:
         """Each at their desk, which need not hold the testimonies for it."""
-        for number, moves in ((1, (State.IN_REVIEW, State.CLEARED)), (2, (State.CLEARED,))):
+        for number, moves in ((1, (ReviewState.IN_REVIEW, ReviewState.CLEARED)), (2, (ReviewState.CLEARED,))):
             desk = self.desks[f"lawyer-{number}"]
             desk.exchange()
             for tid, to in itertools.product(tids, moves):

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from testimony.domain.consent.fold import Act, Key, Purpose, State
+from testimony.domain.consent.fold import Act, ConsentState, Key, Purpose
 from testimony.domain.consent.offers import offers, referrals, text_in
 from testimony.domain.testimony.languages import dir_of
 from testimony.questionnaire.consent_scripts import shipped
@@ -81,13 +81,13 @@ def _asked(line: ConsentLine, organisations: list[Mapping[str, Any]], lang: str)
 
 
 def _until(line: ConsentLine) -> str:
-    if line.state not in (State.GRANTED, State.EXPIRED):
+    if line.state not in (ConsentState.GRANTED, ConsentState.EXPIRED):
         return ""
     return labels.day(line.until.isoformat()) if line.until else str(_("no time limit"))
 
 
 def _unasked(key: Key, organisations: list[Mapping[str, Any]], lang: str) -> Purposed:
-    state = State.NOT_ASKED.value
+    state = ConsentState.NOT_ASKED.value
     return Purposed(
         purpose=key.purpose,
         title=labels.purpose(key.purpose.value),

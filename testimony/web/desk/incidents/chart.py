@@ -38,7 +38,7 @@ STATES: Final[Mapping[str, tuple[float, float]]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class State:
+class CountryDot:
     """A dot with its code below or above it."""
 
     code: str
@@ -63,7 +63,7 @@ class Way:
 class Sketch:
     """`unplaced`: how many name no border that this version can draw."""
 
-    states: tuple[State, ...]
+    states: tuple[CountryDot, ...]
     ways: tuple[Way, ...]
     unplaced: int
     width: int = WIDTH
@@ -184,8 +184,8 @@ def _placed(codes: Sequence[str]) -> dict[str, tuple[float, float]]:
     }
 
 
-def _state(code: str, x: float, y: float) -> State:
-    return State(code=code, x=x, y=y, y_of_word=_tidy(y - 10 if y < MAP_HEIGHT / 2 else y + 20))
+def _state(code: str, x: float, y: float) -> CountryDot:
+    return CountryDot(code=code, x=x, y=y, y_of_word=_tidy(y - 10 if y < MAP_HEIGHT / 2 else y + 20))
 
 
 def _arrow(segment: str, number: int, start: tuple[float, float], end: tuple[float, float], beside: int) -> Way:

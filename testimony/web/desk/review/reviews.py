@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from testimony.domain.review.review import Act, Signed, State
+from testimony.domain.review.review import Act, ReviewState, Signed
 from testimony.errors import N_
 from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.records import queries as record_queries
@@ -25,17 +25,17 @@ from testimony.web.text import labels
 bp = Blueprint("reviews", __name__)
 
 STATES = {  # in the order in which work goes
-    State.NEW: N_("new"),
-    State.IN_REVIEW: N_("in review"),
-    State.NEEDS_INFORMATION: N_("needs information"),
-    State.CLEARED: N_("cleared for release"),
-    State.NOT_FOR_RELEASE: N_("not for release"),
+    ReviewState.NEW: N_("new"),
+    ReviewState.IN_REVIEW: N_("in review"),
+    ReviewState.NEEDS_INFORMATION: N_("needs information"),
+    ReviewState.CLEARED: N_("cleared for release"),
+    ReviewState.NOT_FOR_RELEASE: N_("not for release"),
 }
 MOVES = {
-    State.IN_REVIEW: N_("Take into review"),
-    State.NEEDS_INFORMATION: N_("Needs information"),
-    State.CLEARED: N_("Clear for release"),
-    State.NOT_FOR_RELEASE: N_("Not for release"),
+    ReviewState.IN_REVIEW: N_("Take into review"),
+    ReviewState.NEEDS_INFORMATION: N_("Needs information"),
+    ReviewState.CLEARED: N_("Clear for release"),
+    ReviewState.NOT_FOR_RELEASE: N_("Not for release"),
 }
 IGNORED = {
     "role": N_("Who signed this is no lawyer. It counts for nothing."),
@@ -60,9 +60,9 @@ class Line:
 class Shown:
     """How the review stands, for the page. `moves`: (state, words of the button). `second`: who proposed clearing."""
 
-    state: State
+    state: ReviewState
     words: str
-    moves: list[tuple[State, str]]
+    moves: list[tuple[ReviewState, str]]
     second: str
     assigned: list[str]
     lawyers: list[str]
@@ -74,7 +74,7 @@ def shown(tid: str) -> Shown:
     """The review of the testimony `tid`, by the annexes that the desk has opened."""
     standing = reviews.review_of(context.station(), key.key_holder().annexes, tid)
     stands = standing.review
-    moves = [to for to in stands.moves if not (to is State.CLEARED and key.reader().id in stands.cleared_by)]
+    moves = [to for to in stands.moves if not (to is ReviewState.CLEARED and key.reader().id in stands.cleared_by)]
     said = [_line(one) for one in stands.said]
     said += [_line(one, _(IGNORED[reason])) for reason, found in stands.ignored.items() for one in found]
     return Shown(
@@ -89,7 +89,7 @@ def shown(tid: str) -> Shown:
     )
 
 
-def word(state: State) -> str:
+def word(state: ReviewState) -> str:
     """The state in words."""
     return str(_(STATES[state]))
 
@@ -99,7 +99,7 @@ def word(state: State) -> str:
 def move(tid: str) -> Response:
     """Move the review to its next state."""
     try:
-        to = State(request.form.get("to", ""))
+        to = ReviewState(request.form.get("to", ""))
     except ValueError as error:
         raise BadRequest from error
     reviews.move(context.station(), key.reader(), _standing(tid), to, day=context.now().date())
@@ -144,5 +144,5 @@ def _line(one: Signed, outcome: str = "") -> Line:
 
 def _words(one: Signed) -> str:
     if one.event.act is Act.MOVE:
-        return word(State(one.event.to))
+        return word(ReviewState(one.event.to))
     return str(_("given to %(name)s", name=one.event.to) if one.event.to else _("given to nobody"))

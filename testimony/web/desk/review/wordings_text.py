@@ -37,7 +37,7 @@ SAYS = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class State:
+class ScriptState:
     """In words, and by a shape: never by colour alone."""
 
     code: str  # checked, original, draft, waiting; of a sentence kept, none, stale
@@ -53,7 +53,7 @@ class Line:
     tag: str
     own: Words  # its name for itself
     name: str  # in the language of the page; "" where CLDR has none
-    states: tuple[State, ...]
+    states: tuple[ScriptState, ...]
     recorded: int
     sentences: int
 
@@ -67,7 +67,7 @@ class Sentence:
     meaning: Words | None  # in the language of the page; None where that is the language itself
     said: Words
     text: str  # SHA-256
-    state: State
+    state: ScriptState
     ms: int
 
 
@@ -118,26 +118,26 @@ def _sentence(prepared: Preparation, number: int, key: str, meaning: Words | Non
         meaning=meaning,
         said=Words(prepared.sentences[key], prepared.lang, dir_of(prepared.lang)),
         text=text,
-        state=State(code=code, words=str(_(SAYS[code])), shape=SHAPES[code], tone=TONES[code]),
+        state=ScriptState(code=code, words=str(_(SAYS[code])), shape=SHAPES[code], tone=TONES[code]),
         ms=kept.clip.ms if kept else 0,
     )
 
 
-def _states(prepared: Preparation) -> Iterator[State]:
+def _states(prepared: Preparation) -> Iterator[ScriptState]:
     """What holds, and what waits to hold."""
     named = _in_force(prepared)
     if named and named.checked and prepared.in_force and prepared.in_force.checked:
         said = _("Checked by %(name)s on %(day)s", name=named.checked, day=labels.day(named.day))
-        yield State(code="checked", words=str(said), shape="✓", tone="good")
+        yield ScriptState(code="checked", words=str(said), shape="✓", tone="good")
     elif named and named.checked:
         again = _("Draft again: some words changed since it was checked")
-        yield State(code="draft", words=str(again), shape="!", tone="warn")
+        yield ScriptState(code="draft", words=str(again), shape="!", tone="warn")
     elif not wording_sentences.scripts()[prepared.lang].draft:
-        yield State(code="original", words=str(_("The original, not a draft")), shape="✓", tone="good")
+        yield ScriptState(code="original", words=str(_("The original, not a draft")), shape="✓", tone="good")
     else:
-        yield State(code="draft", words=str(_("Draft: nobody has checked it")), shape="○", tone="quiet")
+        yield ScriptState(code="draft", words=str(_("Draft: nobody has checked it")), shape="○", tone="quiet")
     if prepared.waiting:
-        yield State(code="waiting", words=str(_("Prepared here, not yet in force")), shape="◐", tone="warn")
+        yield ScriptState(code="waiting", words=str(_("Prepared here, not yet in force")), shape="◐", tone="warn")
 
 
 def _in_force(prepared: Preparation) -> Wording | None:

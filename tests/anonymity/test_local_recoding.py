@@ -8,7 +8,7 @@ import pytest
 
 from testimony.anonymity.pool import Pool, Record
 from testimony.anonymity.validity import PUBLIC, TRUSTED, Preset
-from tests.bench.recoding import lost, recode
+from tests.bench.others.recoding import lost, recode
 from tests.support.anonymity.frozen_profile import alike, hides
 from tests.support.anonymity.populations import SCHEMA, population
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import results
 from tests.bench.__main__ import SECTIONS, titles
+from tests.bench.support import results
 from tests.support.architecture.documents import ROOT, names_of
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])

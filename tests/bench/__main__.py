@@ -32,7 +32,6 @@ from tests.bench import (
     node,
     page,
     releasing,
-    results,
     sealing,
     searching,
     servers,
@@ -40,8 +39,9 @@ from tests.bench import (
     sync,
     voice,
 )
-from tests.bench.figures import Figure
-from tests.bench.results import Result
+from tests.bench.support import results
+from tests.bench.support.figures import Figure
+from tests.bench.support.results import Result
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,9 @@ from testimony.anonymity.lattice import Lattice
 from testimony.anonymity.pool import Pool
 from testimony.anonymity.search import cost, search
 from testimony.anonymity.validity import TRUSTED, Rule
-from tests.bench import otherengines, recoding
-from tests.bench.figures import Aim, Figure
-from tests.bench.otherengines import SUPPRESSED, K
+from tests.bench.others import engines, recoding
+from tests.bench.others.engines import SUPPRESSED, K
+from tests.bench.support.figures import Aim, Figure
 from tests.support.anonymity.populations import large
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -88,7 +88,7 @@ def _local(size: int, ours: float) -> Sequence[Figure]:
         Figure(f"{of}: the tiers lose so many times as much as that", ours / lost, "times", wide),
         Figure(f"{of}: local recoding, top-down", spent, "s"),
     ]
-    theirs = otherengines.arx(pool) if size in BY_ARX else None
+    theirs = engines.arx(pool) if size in BY_ARX else None
     if theirs is None:
         return figures
     return [
@@ -111,7 +111,7 @@ def _beside(size: int) -> Sequence[Figure]:
         Figure(f"{of}: loss (who is left out counts as lost)", found, "NCP"),
     ]
     figures.append(Figure(f"{of}: left out", 100 * out, "%", Aim(most=SUPPRESSED, cause="leaving out is too cheap")))
-    said = otherengines.anjana(pool)
+    said = engines.anjana(pool)
     if said is None:
         return figures
     theirs, agreed = said

@@ -18,7 +18,7 @@ from playwright.sync_api import expect, sync_playwright
 from testimony.sealing import verification
 from testimony.sealing.archive import checks as archive_checks
 from testimony.services.archive.archive import VERIFIER
-from tests.bench.figures import Aim, Figure
+from tests.bench.support.figures import Aim, Figure
 from tests.support.sealing.archives import Case, Files, objects, record_files
 
 ROOT = Path(__file__).parents[2]

@@ -13,8 +13,8 @@ from testimony.services.casefile import document as casefile_document
 from testimony.services.casefile.casefile import CaseFile, Order
 from testimony.services.startup import open_station
 from testimony.services.typesetting import pdf as typesetting_pdf
-from tests.bench.figures import Aim, Figure
 from tests.bench.node import organisation_of
+from tests.bench.support.figures import Aim, Figure
 from tests.support.services.casefiles import COURT, SAID, account, brought, gathered, translate
 from tests.support.services.desks import TODAY, desks
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from playwright.sync_api import sync_playwright
 
-from tests.bench.figures import Aim, Figure, each
 from tests.bench.sealing import WHAT
+from tests.bench.support.figures import Aim, Figure, each
 from tests.support.sealing.static_server import served
 
 ROUNDS = 3

@@ -12,7 +12,7 @@ from testimony.domain.consent.authority import INTERVIEW, Said, counted
 from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.consent.fold import states, usable
 from testimony.domain.consent.purposes import Key, Purpose
-from tests.bench.figures import Aim, Figure
+from tests.bench.support.figures import Aim, Figure
 
 LONG = 10_000
 TESTIMONIES = 100_000

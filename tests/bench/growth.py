@@ -32,9 +32,9 @@ from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow
 from testimony.sync.server.server import answer_feed
-from tests.bench import centrals
-from tests.bench.figures import Aim, Figure
-from tests.bench.records import annexes, incoming_of
+from tests.bench.support import centrals
+from tests.bench.support.figures import Aim, Figure
+from tests.bench.support.records import annexes, incoming_of
 from tests.support.store import postgres
 from tests.support.sync.world import World
 

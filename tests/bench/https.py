@@ -17,10 +17,10 @@ from pathlib import Path
 from testimony.certificates.identity import Identity
 from testimony.certificates.request import Request
 from testimony.services.certificates import store as certificate_store
-from tests.bench.addresses import free_port
-from tests.bench.figures import Aim, Figure, took
 from tests.bench.node import BUSY, IDLE, LIBRARIES, STARTS, home_of_a_node
-from tests.bench.processes import processor_seconds, resident
+from tests.bench.support.addresses import free_port
+from tests.bench.support.figures import Aim, Figure, took
+from tests.bench.support.processes import processor_seconds, resident
 from tests.support.certificates.authorities import NAME, authority
 from tests.support.cli.program import serving
 

@@ -24,9 +24,9 @@ from testimony.services.inbox.inbox import InboxIndex
 from testimony.services.inbox.search import Text, WordIndex
 from testimony.services.inbox.summaries import Glimpse
 from testimony.web.factory import create_app
-from tests.bench.addresses import free_port
-from tests.bench.figures import Aim, Figure
 from tests.bench.node import organisation_of
+from tests.bench.support.addresses import free_port
+from tests.bench.support.figures import Aim, Figure
 from tests.support.services.batches import bring, told
 from tests.support.services.desks import Desk, desks
 

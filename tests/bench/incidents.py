@@ -10,8 +10,8 @@ from datetime import date, timedelta
 
 from testimony.domain.incidents.similarity import Account, Compared
 from testimony.questionnaire.codebook import Codebook
-from tests.bench.figures import Aim, Figure
 from tests.bench.searching import LANGUAGES, STATEMENTS, _statement, _words
+from tests.bench.support.figures import Aim, Figure
 
 COMPARING = "a slower or busier processor: every account is looked at"
 KEEPING = "longer statements, or more different words in them"

@@ -13,7 +13,7 @@ from pathlib import Path
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.intake.intake import take_in
 from testimony.station.station import Station
-from tests.bench.figures import Figure, took
+from tests.bench.support.figures import Figure, took
 from tests.bench.sync import seal_ahead
 from tests.support.sync.world import World, incoming
 

@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from testimony.domain.testimony.languages import INTERVIEWERS
-from tests.bench.addresses import free_port
-from tests.bench.figures import Aim, Figure
 from tests.bench.node import home_of_a_node
+from tests.bench.support.addresses import free_port
+from tests.bench.support.figures import Aim, Figure
 from tests.support.journeys.stations import Server
 
 FOLDER = Path(__file__).parent / "lighthouse-npm"

@@ -26,11 +26,11 @@ from testimony.sync.client.push import push
 from testimony.sync.http.channel import HttpChannel
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame
-from tests.bench import rivals
-from tests.bench.addresses import free_port
-from tests.bench.figures import Aim, Figure, took
-from tests.bench.processes import resident, watched
-from tests.bench.records import annexes, incoming_of
+from tests.bench.others import rivals
+from tests.bench.support.addresses import free_port
+from tests.bench.support.figures import Aim, Figure, took
+from tests.bench.support.processes import resident, watched
+from tests.bench.support.records import annexes, incoming_of
 from tests.bench.sync import Scale, seal_ahead
 from tests.support.cli.program import serving
 from tests.support.sync.proxy import Cut, Proxy, proxied

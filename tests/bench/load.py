@@ -20,9 +20,9 @@ from testimony.domain.testimony.languages import INTERVIEWERS, SCRIPTS
 from testimony.services.startup import open_station
 from testimony.web.assets import FOLDER, Assets
 from testimony.web.factory import create_app
-from tests.bench import anchors
-from tests.bench.figures import Aim, Figure
 from tests.bench.node import organisation_of
+from tests.bench.others import anchors
+from tests.bench.support.figures import Aim, Figure
 from tests.support.interview.driver import Interviewer
 
 AT_READY = """new MutationObserver((_, observer) => {

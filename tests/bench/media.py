@@ -29,9 +29,9 @@ from testimony.sync.http.channel import HttpChannel
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame, read_frames, write_frames
 from testimony.web.factory import create_app
-from tests.bench.addresses import free_port
-from tests.bench.figures import Figure, took
-from tests.bench.processes import resident, watched
+from tests.bench.support.addresses import free_port
+from tests.bench.support.figures import Figure, took
+from tests.bench.support.processes import resident, watched
 from tests.support.cli.program import serving
 from tests.support.sync.world import World
 from tests.support.web.browser import Browser

@@ -17,9 +17,9 @@ from testimony.cli.station.demo import STATIONS
 from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.services.enrolment import organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
-from tests.bench.addresses import free_port
-from tests.bench.figures import Aim, Figure
-from tests.bench.processes import processor_seconds, resident
+from tests.bench.support.addresses import free_port
+from tests.bench.support.figures import Aim, Figure
+from tests.bench.support.processes import processor_seconds, resident
 from tests.support.cli.program import ROOT, free_ports, serving
 
 STARTS = 3

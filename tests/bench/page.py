@@ -16,11 +16,11 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.bench import anchors
-from tests.bench.addresses import free_port
-from tests.bench.figures import Aim, Figure
 from tests.bench.node import organisation_of
-from tests.bench.slow import slowed
+from tests.bench.others import anchors
+from tests.bench.support.addresses import free_port
+from tests.bench.support.figures import Aim, Figure
+from tests.bench.support.slow import slowed
 from tests.support.cli.program import serving
 from tests.support.interview.driver import Interviewer
 from tests.support.journeys.phones import SMALL

@@ -32,8 +32,8 @@ from testimony.services.release.desk import Releaser
 from testimony.services.release.plan import Order
 from testimony.settings import Settings
 from testimony.station.station import Station
-from tests.bench.figures import Aim, Figure
 from tests.bench.node import organisation_of
+from tests.bench.support.figures import Aim, Figure
 from tests.support.services.batches import NOW, told
 from tests.support.services.desks import TODAY, reader_of
 

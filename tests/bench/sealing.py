@@ -9,8 +9,8 @@ from testimony.sealing.age import age
 from testimony.sealing.parts.manifest import ALWAYS
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony.testimony import Content, SealedTestimony
-from tests.bench import peers
-from tests.bench.figures import Aim, Figure, each, rate
+from tests.bench.others import peers
+from tests.bench.support.figures import Aim, Figure, each, rate
 from tests.support.sealing.organisation import Organisation
 
 PART = 2500

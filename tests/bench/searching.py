@@ -13,8 +13,8 @@ from pathlib import Path
 from testimony.services.demo import demo
 from testimony.services.inbox.search import Text, WordIndex
 from testimony.services.startup import open_station
-from tests.bench.figures import Aim, Figure
 from tests.bench.node import organisation_of
+from tests.bench.support.figures import Aim, Figure
 from tests.support.services.batches import bring, told
 from tests.support.services.desks import desks
 

@@ -31,11 +31,12 @@ from testimony.store.files.shred_keys import ShredKeys
 from testimony.sync.http.transport import Transport
 from testimony.sync.server.server import answer_batch, answer_feed, answer_have
 from testimony.sync.wire.frames import Frame, read_frames, write_frames
-from tests.bench import centrals, growth
-from tests.bench.addresses import free_port
-from tests.bench.figures import Aim, Figure, rate, took
-from tests.bench.processes import processor_seconds, resident
-from tests.bench.records import annexes, incoming_of
+from tests.bench import growth
+from tests.bench.support import centrals
+from tests.bench.support.addresses import free_port
+from tests.bench.support.figures import Aim, Figure, rate, took
+from tests.bench.support.processes import processor_seconds, resident
+from tests.bench.support.records import annexes, incoming_of
 from tests.bench.sync import seal_ahead
 from tests.support.cli.program import serving
 from tests.support.store import postgres, seaweed

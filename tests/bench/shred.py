@@ -16,7 +16,7 @@ from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from testimony.store.files.shred_keys import ShredKeys
-from tests.bench.figures import Aim, Figure
+from tests.bench.support.figures import Aim, Figure
 from tests.support.services.world import World
 
 SIZE = 100_000_000

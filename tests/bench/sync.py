@@ -21,10 +21,10 @@ from testimony.sync.client.pull import pull
 from testimony.sync.client.push import push
 from testimony.sync.http.channel import Answer, HttpChannel
 from testimony.sync.http.transport import Transport
-from tests.bench.addresses import free_port
-from tests.bench.figures import Figure, took
-from tests.bench.processes import processor_seconds
 from tests.bench.sealing import size_of
+from tests.bench.support.addresses import free_port
+from tests.bench.support.figures import Figure, took
+from tests.bench.support.processes import processor_seconds
 from tests.support.cli.program import serving
 from tests.support.sync.world import World, incoming
 

@@ -21,12 +21,12 @@ from pathlib import Path
 from playwright.sync_api import Page, Playwright, sync_playwright
 
 from testimony.sealing.testimony.media import PIECE
-from tests.bench.addresses import free_port
-from tests.bench.figures import Figure
 from tests.bench.node import organisation_of
 from tests.bench.page import ON_SCREEN, SLOWDOWN, until
-from tests.bench.processes import children, resident, watched
-from tests.bench.slow import slowed
+from tests.bench.support.addresses import free_port
+from tests.bench.support.figures import Figure
+from tests.bench.support.processes import children, resident, watched
+from tests.bench.support.slow import slowed
 from tests.support.cli.program import serving
 from tests.support.interview.driver import Interviewer
 from tests.support.journeys import dictation

@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.services.demo import demo
-from tests.bench.addresses import free_port
 from tests.bench.node import organisation_of
+from tests.bench.support.addresses import free_port
 from tests.screenshots import captures, stations, witnesses
 from tests.screenshots.camera import Camera, Look
 from tests.screenshots.gallery import write

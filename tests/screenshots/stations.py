@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page, Playwright
 
 from testimony.domain.testimony.languages import DESKS
-from tests.bench.addresses import free_port
+from tests.bench.support.addresses import free_port
 from tests.support.journeys.desks import Desk
 from tests.support.journeys.phones import SMALL
 from tests.support.journeys.stations import Server

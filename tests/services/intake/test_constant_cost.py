@@ -19,7 +19,7 @@ from testimony.services.intake.intake import take_in
 from testimony.station.station import Station
 from testimony.sync.server.server import answer_feed
 from tests.bench.growth import invent
-from tests.bench.records import annexes, incoming_of
+from tests.bench.support.records import annexes, incoming_of
 from tests.support.services.world import World, record, take
 
 SHORT, LONG = 400, 8_000

@@ -24,7 +24,7 @@ from testimony.sync.client.pull import pull
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame, read_frames, write_frames
 from testimony.sync.wire.signatures import sign_request
-from tests.bench.processes import resident
+from tests.bench.support.processes import resident
 from tests.support.cli.program import four_free_ports, serving
 from tests.support.services.world import PARTS, World, objects_of
 from tests.support.sync.exactly_once import require_once, require_true_receipts

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench.processes import children
+from tests.bench.support.processes import children
 
 TURN = 0.012
 """Seconds of one turn: short beside what is measured, long beside what a signal takes."""

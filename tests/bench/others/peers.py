@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.bench.figures import Figure, took
+from tests.bench.support.figures import Figure, took
 
 MEDIA = 64 * 1024 * 1024
 MESSAGE = 4096

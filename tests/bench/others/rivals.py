@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.addresses import free_port
-from tests.bench.figures import Figure, took
+from tests.bench.support.addresses import free_port
+from tests.bench.support.figures import Figure, took
 
 PART = 2048
 PARTS = 3

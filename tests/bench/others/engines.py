@@ -51,7 +51,7 @@ def anjana(pool: Pool) -> tuple[Judged, int] | None:
         batch = frozen_profile.walk(pool, profile.make(pool, TRUSTED).profile, name="1")
         ours = [one.labels for one in batch.classes for _ in range(one.n)]
         (folder / "ours.json").write_text(json.dumps(ours))
-        said = _run([str(python), str(HERE / "anjanaside.py"), name, str(K), str(SUPPRESSED)])
+        said = _run([str(python), str(HERE / "anjana_process.py"), name, str(K), str(SUPPRESSED)])
         if said is None:
             return None
         return _judged(pool, json.loads((folder / "out.json").read_text()), said["seconds"]), said["pycanon"]

@@ -131,9 +131,9 @@ def test_no_file_names_where_packages_come_from() -> None:
 
 @pytest.mark.parametrize(
     ("processors", "room", "tests"),
-    [("16", "40", "17"), ("16", "3", "3"), ("1", "40", "2"), ("16", "", "2"), ("16", "1", "2")],
+    [("16", "40", "16"), ("16", "3", "3"), ("1", "40", "2"), ("16", "", "2"), ("16", "1", "2")],
 )
-def test_one_test_more_runs_at_once_than_there_are_processors_if_there_is_memory(
+def test_as_many_tests_run_at_once_as_have_a_processor_and_memory(
     processors: str, room: str, tests: str, tmp_path: Path
 ) -> None:
     pretend(tmp_path, "nproc", f"echo {processors}")

@@ -17,8 +17,8 @@ LARGEST_CONTENT = 24 * 1024 * 1024  # all entries unpacked
 MOST_ENTRIES = 400
 OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, and every Office file that has a password
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError)
-"""What `zipfile` raises for a damaged file; among them for an unknown compression method and for an encrypted entry."""
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, KeyError)
+"""What `zipfile` raises for a damaged file. A `RuntimeError` is an unknown compression method or an encrypted entry."""
 
 
 def require_harmless(data: bytes) -> None:

@@ -91,9 +91,9 @@ def check(session: Session, chain: RosterChain, record: SignedRecord, evidence: 
     """
     found, manifest = verification.check_manifest(record, chain)
     entry, promised = verification.check_entry(evidence.entry), False
-    receipts = []
+    receipts, stored = [], Manifest.parse(record.data)
     for data in evidence.receipts:
-        receipt, covered = _check_receipt(session, chain, record, data)
+        receipt, covered = _check_receipt(session, chain, record.id, stored, data)
         receipts.append(receipt)
         promised = promised or covered
     if evidence.dropped or (entry.code == "log.waiting" and promised):
@@ -127,10 +127,11 @@ def _seen(one: FirstSeen) -> Finding:
     return Finding(code=f"seen.{one.kind}", holds=Holds.YES, values=values)
 
 
-def _check_receipt(session: Session, chain: RosterChain, record: SignedRecord, data: bytes) -> tuple[Finding, bool]:
+def _check_receipt(
+    session: Session, chain: RosterChain, record: str, manifest: Manifest, data: bytes
+) -> tuple[Finding, bool]:
     """The finding, and whether central promised an entry at a position that this desk has read past."""
-    manifest = Manifest.parse(record.data)
-    found, receipt = verification.check_receipt(data, record.id, manifest, chain)
+    found, receipt = verification.check_receipt(data, record, manifest, chain)
     if receipt is None:
         return found, False
     if not {part.body for part in manifest.parts if not is_media(part.part)} <= set(receipt.parts):

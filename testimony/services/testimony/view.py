@@ -125,13 +125,14 @@ def open_testimony(
 def _contents(station: Station, session: Session, reader: Reader, record: SignedRecord) -> tuple[Manifest, Contents]:
     """Everything that `reader` may open."""
     manifest, grants = parsed(record), grants_of(session, str(record.value["tid"]))
+    gallery = media.gallery(station, session, reader, record)
     return manifest, Contents(
         audience=reader.audience,
         compartments=tuple(
             open_compartment(station, session, reader, record, entry.part, grants) for entry in ordered(manifest)
         ),
-        gallery=media.gallery(station, session, reader, record),
-        damaged=media.damaged(station, session, record),
+        gallery=gallery,
+        damaged=media.damaged(station, session, record) if gallery is not None and gallery.media else (),
     )
 
 

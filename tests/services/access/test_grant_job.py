@@ -46,7 +46,7 @@ def run(desk: Desk, only: str = "") -> Progress:
     return work.last
 
 
-def test_everything_that_is_allowed_is_opened_and_the_rest_counted_by_why_not(
+def test_what_is_allowed_is_opened_and_the_rest_is_counted_by_reason(
     at: dict[str, Desk], organisation: Organisation, homes: Path
 ) -> None:
     open_ones = [fetched(at, organisation, *ALL) for _ in range(3)]
@@ -100,7 +100,7 @@ def test_one_testimony_alone(at: dict[str, Desk], organisation: Organisation, ho
         letting(at["lawyer-1"]).names("0" * 32)
 
 
-def test_what_comes_in_the_midst_is_heeded(
+def test_events_that_arrive_while_it_runs_count(
     at: dict[str, Desk], organisation: Organisation, homes: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tids = [fetched(at, organisation, *ALL) for _ in range(2)]
@@ -153,7 +153,7 @@ def test_a_coordinator_lets_nobody_in(at: dict[str, Desk], organisation: Organis
         letting(at["coordinator-1"]).names()
 
 
-def test_what_a_leaver_grants_afterwards_is_taken_by_no_central(
+def test_central_refuses_grants_by_a_person_who_has_left(
     at: dict[str, Desk], organisation: Organisation, homes: Path
 ) -> None:
     tid = fetched(at, organisation, *ALL)

@@ -251,7 +251,7 @@ def newcomer(org: Renewed) -> Desk:
     return desk
 
 
-def test_a_lawyer_gives_no_more_than_the_lawyer_can_open(org: Renewed) -> None:
+def test_a_lawyer_can_give_only_what_the_lawyer_can_open(org: Renewed) -> None:
     """P01 alone is sealed to recovery alone, and of what may only be counted a lawyer holds the codes."""
     kept, counted = org.fetched("P01"), org.fetched(*COUNTED)
     org.renew()
@@ -263,7 +263,7 @@ def test_a_lawyer_gives_no_more_than_the_lawyer_can_open(org: Renewed) -> None:
     assert behind(org.lawyer) == {kept, counted}, "for these the old papers are kept"
 
 
-def test_three_shares_of_the_old_key_give_the_new_one_what_was_to_be_kept_alone(org: Renewed) -> None:
+def test_three_shares_of_the_old_key_open_parts_only_to_be_kept(org: Renewed) -> None:
     kept, counted = org.fetched("P01"), org.fetched(*COUNTED)
     org.renew()
     done = let_all_in(org.with_key(org.old))
@@ -285,7 +285,7 @@ def test_what_was_kept_alone_opens_by_the_new_key_after_a_new_yes(org: Renewed) 
     assert opens(new, kept) == TEXT
 
 
-def test_with_old_shares_what_was_said_since_is_heeded_and_hinders_nothing(org: Renewed) -> None:
+def test_with_old_shares_later_events_count_and_stop_nothing(org: Renewed) -> None:
     """The old key opens nothing that was said since: the lawyer who leads does, and a no in it counts."""
     first, second = org.fetched(*COUNTED), org.fetched(*ALL)
     org.renew()

@@ -188,7 +188,7 @@ def test_the_passphrase_is_changed_by_a_script_alone(
     assert one.post_json("/unlock", {"passphrase": WORDS}).status_code == 200
 
 
-def test_a_leaver_is_told_that_the_key_was_ended(
+def test_a_person_who_has_left_is_told_that_the_key_has_ended(
     browser: Callable[..., Browser], organisation: Organisation, opened: Callable[[str], Station]
 ) -> None:
     one = browser("lawyer")

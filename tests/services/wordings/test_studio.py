@@ -18,6 +18,7 @@ from testimony.services.wordings.errors import CheckRefused, ClipRefused, WordsC
 from testimony.services.wordings.studio import FOLDER, Preparation
 from testimony.station.station import Station
 from testimony.store.errors import PartMissing
+from tests.support.damage import last_byte_changed
 from tests.support.services.checked_wordings import CHECKED_BY, RECORDED, wording_of
 from tests.support.services.world import World
 from tests.support.web.ogg_voice import silence
@@ -136,7 +137,7 @@ def test_a_damaged_recording_is_neither_played_nor_signed(world: World, node: St
     prepared = Preparation(node, "ps")
     keep(prepared, KEY)
     file = node.settings.home / FOLDER / "ps" / f"{KEY}.clip"
-    file.write_bytes(file.read_bytes()[:-1] + b"\xff")
+    file.write_bytes(last_byte_changed(file.read_bytes()))
     for act in (lambda: prepared.read(KEY), lambda: sign(prepared, world)):
         with pytest.raises(ClipRefused) as error:
             act()

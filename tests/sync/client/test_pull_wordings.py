@@ -23,6 +23,7 @@ from testimony.sync.errors import NotTheStation, StationRefused, StationUnreacha
 from testimony.sync.http.channel import Answer, Channel
 from testimony.sync.server.by_name import answer_wordings
 from testimony.sync.wire.frames import Frame, read_frames, write_frames
+from tests.support.damage import last_byte_changed
 from tests.support.services.checked_wordings import CHECKED_BY, wording_of
 from tests.support.sync.world import ADDRESS, Changed, World, bring, in_process, to, waiting
 
@@ -213,7 +214,7 @@ def test_a_copy_damaged_at_central_is_not_given(world: World) -> None:
     told = Told(world)
     damaged = next(iter(told.clips))
     file = told.central.settings.home / "wordings" / damaged
-    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    file.write_bytes(last_byte_changed(file.read_bytes()))
     report = pull_wordings.fetch(told.node, to(told.central, world.station))
     assert (report.left, report.clips) == (1, len(told.clips) - 1)
     assert wordings.lacking(told.central) == [damaged]

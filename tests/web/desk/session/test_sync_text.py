@@ -25,6 +25,7 @@ from testimony.sync.http.channel import Answer, Channel, InProcess
 from testimony.sync.wire.frames import Frame, read_frames, write_frames
 from testimony.web.desk.session import sync as session_sync
 from testimony.web.factory import create_app
+from tests.support.damage import last_byte_changed
 from tests.support.services.batches import NOW, bring, told
 from tests.support.sync.world import Changed
 from tests.support.web.browser import Browser
@@ -162,7 +163,7 @@ def test_a_part_that_was_changed_where_it_lies_is_said_to_be_altered(lang: str, 
     name = next(part["body"] for part in scene.sealed[1].record.value["parts"] if part["part"] == "narrative")
     file = scene.station.parts.folder / name[:2] / name
     file.chmod(0o600)
-    file.write_bytes(file.read_bytes()[:-1] + b"?")
+    file.write_bytes(last_byte_changed(file.read_bytes()))
     page = scene.page(1, lang)
     assert 'data-compartment="narrative" data-closed="altered"' in page
     assert (INCOMPLETE[lang] in page, ALTERED[lang] in page) == (False, True)
@@ -237,7 +238,7 @@ def test_a_log_that_forked_is_told_and_what_is_here_is_read_on(
 
 
 def tampered(frame: Frame, body: bytes) -> Frame:
-    return Frame(frame.kind, frame.payload[:-1] + b"?") if frame.payload == body else frame
+    return Frame(frame.kind, last_byte_changed(frame.payload)) if frame.payload == body else frame
 
 
 def given_changed(change: Callable[[list[Frame]], list[Frame]]) -> Callable[[str, Answer], Answer]:

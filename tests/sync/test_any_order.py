@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from testimony.errors import NotDelivered
 from tests.support.sync import convergence, invariants
 from tests.support.sync.fleet import CLONE, DESKS, IDS, KEPT, LOST, NEVER, NODES, OK, STATIONS, Fleet
+from tests.support.sync.hostile_central import hidden
 from tests.support.sync.supply import WITNESS, Supply
 
 POOL = 4
@@ -62,6 +63,28 @@ class Anything(RuleBasedStateMachine):
         with suppress(NotDelivered):
             self.fleet.exchange(name, drop=drop)
             invariants.require_withdrawals_there(self.fleet, name)
+
+    @rule(
+        name=st.sampled_from((*MACHINES, *DESKS)),
+        how=st.sampled_from(("records", "objects", "hashes")),
+        digits=st.frozensets(st.sampled_from("0123456789abcdef"), min_size=1),
+    )
+    def cheat(self, name: str, how: str, digits: frozenset[str]) -> None:
+        """Somebody leaves things out of the feed; the station says so at once."""
+        how = "records" if how == "hashes" and name not in DESKS else how  # a node is given hashes all the time
+        with suppress(NotDelivered):
+            said = self.fleet.cheat(name, hidden(how, digits))
+            invariants.require_noticed(self.fleet, name, said)
+
+    @precondition(lambda self: self.fleet.sticks)
+    @rule(
+        data=st.data(),
+        how=st.sampled_from(("records", "objects", "hashes")),
+        digits=st.frozensets(st.sampled_from("0123456789abcdef"), min_size=1),
+    )
+    def strip(self, data: Any, how: str, digits: frozenset[str]) -> None:
+        number = data.draw(st.integers(0, len(self.fleet.sticks) - 1), label="file")
+        self.fleet.bring_stripped(number, hidden(how, digits))
 
     @rule(
         name=st.sampled_from((*NODES, "central")),

@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import delete, update
 
 from testimony.services.continuity import reoffer
+from testimony.services.custody.lacking import Lacking
 from testimony.services.withdrawal import shredding
 from testimony.store.models.log import OWN, LogLeaf
 from testimony.store.models.records import Held, ObjectRow, TombstoneRow
 from tests.support.sync import convergence
 from tests.support.sync.fleet import Fleet
-from tests.support.sync.invariants import Watch, require_clean
+from tests.support.sync.hostile_central import hidden
+from tests.support.sync.invariants import Watch, require_clean, require_noticed
 from tests.support.sync.supply import Supply
 
 
@@ -99,4 +101,16 @@ def test_what_lies_on_a_stick_although_its_writer_knew_better_is_seen(supply: Su
     fleet.exchange("node")
     with pytest.raises(AssertionError, match="withdrawn"):
         require_clean(fleet, before)
+    fleet.close()
+
+
+def test_what_is_left_out_and_not_said_to_be_lacking_is_seen(supply: Supply) -> None:
+    fleet = Fleet(supply)
+    fleet.seal("phone-a")
+    fleet.deliver("phone-a", "node")
+    fleet.exchange("node")
+    said = fleet.cheat("desk", hidden("records", frozenset("0123456789abcdef")))
+    require_noticed(fleet, "desk", said)
+    with pytest.raises(AssertionError, match="nobody says"):
+        require_noticed(fleet, "desk", Lacking())
     fleet.close()

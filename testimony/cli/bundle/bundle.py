@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from testimony.cli.output import Step, counted, line
 
 if TYPE_CHECKING:
+    from testimony.sealing.roster.chain import RosterChain
     from testimony.services.opening.reader import Reader
     from testimony.station.station import Station
     from testimony.sync.bundle.export import ExportReport
@@ -116,7 +117,7 @@ def take_in(arguments: argparse.Namespace) -> int:
                     carried, report = phone_outbox.take_in(station, source), None
                 else:
                     report = bundle_import.take_in(station, source, reader=reader, told=_Told(step))
-            failed |= _print_carried(carried) if report is None else _print_import(report)
+            failed |= _print_carried(carried) if report is None else _print_import(report, station.chain)
     return failed
 
 
@@ -202,26 +203,37 @@ def _print_what(report: ImportReport) -> None:
         line("seal", "FAILS: the file broke off, is damaged, or was not signed by a station of the roster")
 
 
-def _print_import(report: ImportReport) -> int:
+def _print_import(report: ImportReport, chain: RosterChain) -> int:
+    from testimony.cli.station import lacking
     from testimony.errors import REFUSAL_RULES
     from testimony.services.delivery.errors import ReceiptRefused
     from testimony.sync.errors import ContainerTorn
 
     _print_what(report)
-    if report.header.kind == "delivery":
+    if report.for_another:
+        line(
+            "lacked here",
+            f"{counted(report.records, 'record')}, {counted(report.objects, 'sealed object')} taken in; the rest",
+        )
+        line("", "of this file is for another station")
+    elif report.header.kind == "delivery":
         line("taken in", f"{report.held} of {counted(report.records, 'record')}, each complete and signed for")
     else:
         line("receipts", f"{report.receipts}, each verified")
         line("fetched", f"{counted(report.records, 'record')}, {counted(report.objects, 'sealed object')}")
-        further = "" if report.read else "; a further file follows"
+        further = "" if report.read or not report.sealed else "; a further file follows"
         line("central's log", f"{counted(report.entries, 'new entry')}{further}")
+        if not report.sealed:
+            line("not moved", "the seal fails, so the log is read again from the next file; ask for another one")
     for name, rule in report.refused.items():
         line("refused", f"{name[:16]}…: {REFUSAL_RULES.get(rule, ReceiptRefused.sentence)}")
     if report.torn:
         line("damaged", ContainerTorn.sentence)
     if report.lacking:
         line("incomplete", f"{counted(report.lacking, 'record')}; bring the other files of this bundle")
-    return FAILED if report.torn or report.refused or report.lacking else 0
+    left_out = lacking.tell(report.left_out, chain)
+    unsealed = report.header.kind == "answer" and not report.sealed
+    return FAILED if report.torn or report.refused or report.lacking or unsealed or left_out else 0
 
 
 def _print_carried(report: CarryReport) -> int:

@@ -40,7 +40,8 @@ def add_to(commands: Any) -> None:
         help="check a stored testimony without a key",
         description="Check the stored testimony TID, or every one, with no key and no server: the manifest's signature "
         "against the pinned roster, every head and body against its hash, receipts, and its place in the custody log. "
-        "Exits with 1 if any of these fails. With --archive everything is checked that a file of `testimony archive` "
+        "Exits with 1 if any of these fails, or if central's log names records that did not come here. "
+        "With --archive everything is checked that a file of `testimony archive` "
         "holds, and no home is needed.",
     )
     verify.add_argument("tid", metavar="TID", nargs="?", help="the testimony's number, 32 hex digits (default: all)")
@@ -68,7 +69,9 @@ def run(arguments: argparse.Namespace) -> int:
         return _archive(arguments.archive, arguments.tid, arguments.authority, show=arguments.show)
     if arguments.show:
         arguments.parser.error("--show goes with --archive; what a station holds is opened with `testimony open`")
+    from testimony.cli.station import lacking
     from testimony.sealing import verification
+    from testimony.services.custody import lacking as custody_lacking
     from testimony.services.testimony import keyless_check
 
     whole = True
@@ -77,6 +80,8 @@ def run(arguments: argparse.Namespace) -> int:
             findings = keyless_check.examine(station, session, tid)
             whole = verification.nothing_fails(findings) and whole
             _print(tid, findings)
+        if lacking.tell(custody_lacking.find(session, station.chain, station.settings.role), station.chain):
+            whole = False
     return _verdict(whole)
 
 

@@ -98,6 +98,7 @@ def _exchange(station: Station, url: str, *, heavy: bool) -> ExchangeReport:
 
 def _print(station: Station, report: ExchangeReport) -> int:
     """What happened, in facts; 1 when something was refused and a person must look at it."""
+    from testimony.cli.station import lacking
     from testimony.errors import REFUSAL_RULES
 
     _tell_greeting(report.greeting)
@@ -109,7 +110,9 @@ def _print(station: Station, report: ExchangeReport) -> int:
     if report.pushed.held_back is not None:
         line("held back", str(report.pushed.held_back))
     line("fetched", f"{counted(report.pulled.records, 'record')}, {counted(report.pulled.objects, 'sealed object')}")
-    line("central's log", f"{counted(report.pulled.size, 'entry')}, its signature and every hash checked")
+    named = report.pulled.lacking
+    complete = "" if named.left_out or named.unconfirmed else ", and every record that it names is here"
+    line("central's log", f"{counted(report.pulled.size, 'entry')}, its signature and every hash checked{complete}")
     if report.media.pieces or report.media.left:
         line("media", f"{counted(report.media.pieces, 'piece')} fetched, {report.media.left} still to come")
     told = report.wordings
@@ -120,8 +123,9 @@ def _print(station: Station, report: ExchangeReport) -> int:
     refused = {**report.pushed.refused, **report.pulled.refused, **report.media.refused, **told.refused}
     for name, rule in refused.items():
         line("refused", f"{name[:16]}…: {REFUSAL_RULES.get(rule, rule)}")
+    left_out = lacking.tell(report.pulled.lacking, station.chain)
     kept_back = _tell_renewal(report.renewal)
-    return FAILED if refused or told.error is not None or kept_back else 0
+    return FAILED if refused or told.error is not None or left_out or kept_back else 0
 
 
 def _tell_greeting(greeting: Greeting) -> None:

@@ -1,1 +1,1 @@
-"""The custody log, an append-only Merkle log, and the detection of split views and omissions."""
+"""The custody log, an append-only Merkle log, and the detection of split views and of records that central left out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -171,6 +171,17 @@ def mirror_extend(
         raise LogForked(station=peer)
     session.merge(LogHead(log=peer, size=head.size, checkpoint=checkpoint))
     return head.size
+
+
+def mirror_fill(session: Session, peer: str, entries: Mapping[int, bytes]) -> None:
+    """Keep the entries at these positions of another station's log, of which only the hashes are held.
+
+    Raises `ProofBad` for an entry that has another hash.
+    """
+    of_log = (LogLeaf.log == peer, LogLeaf.no.in_(entries), LogLeaf.entry.is_(None))
+    for row in session.scalars(select(LogLeaf).where(*of_log)).all():
+        leaf = _mirrored(entries[row.no], row.leaf)
+        row.entry, row.kind, row.ref = leaf.entry, leaf.kind, leaf.ref
 
 
 def mirror_head(session: Session, peer: str) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log import checkpoint, merkle
+from testimony.services.custody import lacking
 from testimony.services.custody import log as custody_log
 from testimony.services.integrity.fsck_records import own_receipts
 from testimony.services.integrity.home import Fault, Home, few
@@ -19,6 +20,10 @@ from testimony.store.models.log import ASIDE, OWN, LogHead, LogLeaf, LogNode
 
 ORIGIN: Final = re.compile(r"testimony/1/log/([0-9a-f]{16})\n")
 BROKEN: Final = "Stop this station and keep its disk; restore the last backup, and report it."
+SYNCHRONISE: Final = (
+    "A withdrawal may have been left out. Synchronise; if that does not help, report it, and import a bundle of "
+    "another station that has the record."
+)
 MIRROR: Final = "Run `testimony sync --restored`, which reads that log from the beginning."
 
 
@@ -50,6 +55,7 @@ def check(home: Home) -> Iterator[Fault]:
     with home.reading() as session:
         for log in session.scalars(select(LogLeaf.log).distinct()).all():
             yield from few(_tree(home, session, log))
+        yield from few(_lacking(home, session))
 
 
 def _tree(home: Home, session: Session, log: str) -> Iterator[Fault]:
@@ -68,6 +74,16 @@ def _tree(home: Home, session: Session, log: str) -> Iterator[Fault]:
     tree = Tree(leaves)
     yield from _nodes(session, log, tree, f"{name} does not hash to what is kept of it. {remedy}")
     yield from _receipts(home, session, tree) if log == OWN else _head(home, session, log, tree)
+
+
+def _lacking(home: Home, session: Session) -> Iterator[Fault]:
+    """Report the records that central's log names and that did not come here."""
+    if home.settings.role == "central":
+        return
+    for entry in lacking.find(session, home.chain, home.settings.role).left_out:
+        what = lacking.WORDS[entry.kind]
+        words = f"Entry {entry.position} of central's log names {what} that did not come here. {SYNCHRONISE}"
+        yield Fault(subject="lacking", words=words)
 
 
 def _nodes(session: Session, log: str, tree: Tree, words: str) -> Iterator[Fault]:

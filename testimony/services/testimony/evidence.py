@@ -13,8 +13,8 @@ from testimony.sealing.records.signatures import PublicKey
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements.statements import Receipt
 from testimony.sealing.verification import Finding, Holds, LogEntry
+from testimony.services.custody import lacking, receptions, split_view
 from testimony.services.custody import log as custody_log
-from testimony.services.custody import receptions, split_view
 from testimony.services.custody.merkle_log import MerkleLog
 from testimony.services.witnesses import first_seen
 from testimony.services.witnesses.first_seen import FirstSeen
@@ -55,12 +55,14 @@ def collect(station: Station, session: Session, record: str) -> Evidence:
         dropped=role == "desk" and entry is not None and _is_dropped(session, entry.key.kid, record),
         receipts=tuple(session.scalars(select(ReceiptRow.data).where(*others))),
         seen=() if role == "field" else first_seen.first_sightings(station, session, record),
-        log=None if role == "central" else check_log(session, chain),
+        log=None if role == "central" else check_log(session, chain, role),
     )
 
 
-def check_log(session: Session, chain: RosterChain) -> Finding:
-    """Whether central shows everybody the same log, and every entry up to its newest head is here and only appended."""
+def check_log(session: Session, chain: RosterChain, role: str) -> Finding:
+    """Whether central shows everybody the same log, every entry up to its newest head is here and only appended, and
+    the records that it names are here. `role`: of this station.
+    """
     for key in chain.central_keys:
         day = split_view.forked_since(session, key.kid)
         if day:
@@ -73,6 +75,9 @@ def check_log(session: Session, chain: RosterChain) -> Finding:
         fault = _mirror_fault(session, key, note)
         if fault:
             return Finding(code=fault, holds=Holds.NO)
+    left_out = lacking.find(session, chain, role).left_out
+    if left_out:
+        return Finding(code="story.lacking", holds=Holds.OPEN, values={"number": len(left_out)})
     return Finding(code="story.one", holds=Holds.YES)
 
 

@@ -57,6 +57,10 @@ SENTENCES: Final = {
     "story.changed": N_(
         "The log of headquarters here is not the one that headquarters signed: earlier entries differ."
     ),
+    "story.lacking": N_(
+        "The log of headquarters names records that did not come here: %(number)s. A withdrawal of this testimony may "
+        "be among them. Exchange with headquarters again before you rely on it."
+    ),
     "story.gap": N_("Entries are lacking from the log of headquarters here: what was dropped cannot be told."),
 }
 """By the code of a finding; its values are put in for %(…)s."""

@@ -12,12 +12,13 @@ from testimony.sealing.errors import SignatureBad
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.errors import RosterRefused
 from testimony.sealing.roster.roster import Entry
+from testimony.services.custody import lacking
 from testimony.services.opening.reader import Reader
 from testimony.services.roster import adoption
 from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
 from testimony.store.errors import StickRefused
-from testimony.sync.bundle import import_answer, import_delivery
+from testimony.sync.bundle import import_answer, import_delivery, import_lacking
 from testimony.sync.bundle import survey as bundle_survey
 from testimony.sync.bundle.report import ImportReport, Told
 from testimony.sync.bundle.survey import Survey
@@ -38,18 +39,28 @@ def take_in(
 ) -> ImportReport:
     """Take in everything in a bundle that proves itself, up to its end or its tear; the same file again is harmless.
 
+    Of a file for another station it takes only what this one lacks, and refuses the file if there is nothing of that.
+
     `source` can be read twice. `reader`: at a desk, whose key is unlocked. Raises `BundleRefused`, and what
     `sync.client.pull.take_in` raises; what was taken in before that stays.
     """
     survey, report, sender = _looked_at(station, source, told)
-    _require_meant_for(station, survey.header, reader)
     source.seek(0)
     frames = _Frames(source, survey, report, told)
-    if survey.header.kind == bundle.DELIVERY:
-        import_delivery.take_in(station, frames, survey, sender, report)
+    audience = None if reader is None else reader.audience
+    try:
+        _require_meant_for(station, survey.header, reader)
+    except BundleRefused:
+        report.for_another = True
+        if not import_lacking.take_in(station, frames, audience, report):
+            raise
     else:
-        audience = None if reader is None else reader.audience
-        import_answer.take_in(station, frames, survey.header, audience, report)
+        if survey.header.kind == bundle.DELIVERY:
+            import_delivery.take_in(station, frames, survey, sender, report)
+        else:
+            import_answer.take_in(station, frames, survey.header, audience, report)
+    with station.database.reading() as session:
+        report.left_out = lacking.find(session, station.chain, station.settings.role)
     return report
 
 

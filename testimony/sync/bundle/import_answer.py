@@ -54,6 +54,9 @@ def take_in(
 ) -> None:
     """Receipts, then the log piece by piece, then pieces of media. `audience`: a desk's.
 
+    What proves itself is taken from a file whose seal fails, too. This station's place in the log does not move by
+    such a file: somebody may have taken records out of it.
+
     Nothing is delivered but on a receipt that verifies, and on none from before a restoration of central. Raises
     `BundleRefused`: gap, log, restored; `LogForked`.
     """
@@ -173,11 +176,13 @@ class _Answer:
         with self.station.database.reading() as session:
             held = custody_log.mirror_size(session, page.station)
             known = custody_log.mirror_root(session, page.station, page.next) if page.next <= held else None
-        if begin > held:
+        if begin > held and self.report.sealed:
             raise BundleRefused("gap")
         if known is not None and known != head.root:
             self._offer_again(page)
         take_page_in(self.station, page, self.audience, self.pulled)
+        if not self.report.sealed:
+            return
         if known is None:
             self._extend(page, held - begin)
         self.report.read = page.next >= page.size

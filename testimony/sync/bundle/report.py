@@ -8,6 +8,7 @@ from pathlib import Path
 
 from testimony.sealing.bundle import bundle
 from testimony.sealing.bundle.bundle import Header
+from testimony.services.custody.lacking import Lacking
 from testimony.store.files import removable
 from testimony.sync.bundle import survey as bundle_survey
 from testimony.sync.errors import BundleRefused
@@ -23,6 +24,8 @@ class ImportReport:
     `sealed`: it is from end to end what its sender wrote; `torn`: it broke off or is damaged, and what came before was
     taken in. `records` in it, of which `held` are here completely and `refused` broke a rule. In an answer: `receipts`
     that were believed, `entries` of the log that are new here, and whether the log was `read` to its end.
+    `for_another`: it is for another station, and only what this one lacks was taken from it. `left_out`: what central's
+    log names and this station still lacks.
     """
 
     header: Header
@@ -37,6 +40,8 @@ class ImportReport:
     receipts: int = 0
     entries: int = 0
     read: bool = False
+    for_another: bool = False
+    left_out: Lacking = field(default_factory=Lacking)
 
     @property
     def lacking(self) -> int:

@@ -9,6 +9,7 @@ from testimony.domain.roles import Audience
 from testimony.errors import NotDelivered
 from testimony.services.consent.contests import say_destroyed
 from testimony.services.continuity.reoffer import reopen
+from testimony.services.custody import lacking as custody_lacking
 from testimony.services.custody import split_view
 from testimony.services.custody.errors import LogForked, LogWentBack
 from testimony.services.delivery.errors import ReceiptRefused
@@ -16,7 +17,7 @@ from testimony.services.delivery.retention import retire
 from testimony.services.link import clock_skew, last_sync
 from testimony.services.roster import adoption
 from testimony.station.station import Station
-from testimony.sync.client import certificate_renewal, pull_media, pull_text, pull_wordings
+from testimony.sync.client import certificate_renewal, pull_lacking, pull_media, pull_text, pull_wordings
 from testimony.sync.client.certificate_renewal import RenewalReport
 from testimony.sync.client.handshake import Greeting, greet, say_offered
 from testimony.sync.client.pull import PullReport, pull
@@ -150,7 +151,8 @@ def _deliver_more(
 def fetch_log(
     station: Station, transport: Transport, *, audience: str | None = None, report: PullReport | None = None
 ) -> PullReport:
-    """Pull to the end and remember the day, and how the clocks differ; a desk asks again for what it lacks of text.
+    """Pull to the end and remember the day, and how the clocks differ; a desk asks again for the texts and the
+    records that it lacks.
 
     When central's log went back or forked, all kept is offered again. From a central that signed two stories nothing is
     taken: what goes to it still goes, and nothing here is dropped.
@@ -168,6 +170,10 @@ def fetch_log(
             clock_skew.note(session, transport.ahead)
     if audience is not None:
         pull_text.fetch(station, transport, audience=audience, report=pulled)
+        pull_lacking.fetch(station, transport, audience=audience, report=pulled)
+    else:
+        with station.database.reading() as session:
+            pulled.lacking = custody_lacking.find(session, station.chain, station.settings.role)
     return pulled
 
 

@@ -12,6 +12,7 @@ from testimony.services.continuity import epochs, reoffer
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.custody.errors import LogWentBack
+from testimony.services.custody.lacking import Lacking
 from testimony.services.intake import intake
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.tracking import readership
@@ -24,13 +25,17 @@ from testimony.sync.wire.selection import UNNAMED, kind_of, select, unnamed
 
 @dataclass(kw_only=True)
 class PullReport:
-    """What one fetch did: log positions seen, records and objects newly taken in, the size of the other log."""
+    """What one fetch did: log positions seen, records and objects newly taken in, the size of the other log.
+
+    `lacking`: what that log names and this station does not have.
+    """
 
     entries: int = 0
     records: int = 0
     objects: int = 0
     size: int = 0
     refused: dict[str, str] = field(default_factory=dict)
+    lacking: Lacking = field(default_factory=Lacking)
 
 
 def pull(
@@ -47,7 +52,7 @@ def pull(
     while True:
         with station.database.reading() as session:
             after = custody_log.mirror_size(session, peer)
-        page = _ask(transport, after)
+        page = ask(transport, after)
         adopt_rosters(station, page, report)
         if page.station != peer and page.station in custody_log.centrals(station):
             peer = page.station  # another central server than the first of the roster: with its own place in its log
@@ -82,7 +87,8 @@ def follow(station: Station, peer: str, head: Checkpoint) -> bool:
         return epochs.follow(station, session, peer, head.epoch)
 
 
-def _ask(transport: Transport, after: int) -> Page:
+def ask(transport: Transport, after: int) -> Page:
+    """One piece of the feed from position `after` on. Raises `NotTheStation` for anything else."""
     try:
         return take_apart(transport.feed(after))
     except PageMalformed as error:

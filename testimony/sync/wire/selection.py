@@ -14,7 +14,7 @@ from testimony.services.records.types import Incoming
 FOR_EVERYBODY: Final = frozenset(
     {"roster", "root", "withdraw", "withdraw-early", "contest", "shredded", "revoke", "question", "answer"}
 )
-FOR_READERS: Final = frozenset({"manifest", "grant", "annex", "ceremony", "stamp", "cosigned"})
+FOR_READERS: Final = frozenset({"manifest", "grant", "annex", "refusal", "ceremony", "stamp", "cosigned"})
 UNNAMED: Final = "object.unnamed"
 """The rule of what came and no record names, so that nobody has signed that it belongs here."""
 NAME: Final = re.compile(rb'"([0-9a-f]{64})"')

@@ -131,7 +131,14 @@ def _of_file(one: FileRead) -> list[tuple[str, str, bool]]:
     report = one.bundle
     if report is None:
         return []
-    if report.header.kind == "delivery":
+    if report.for_another:
+        words = gettext(
+            "For another station. Taken in, because they were lacking here: %(records)s records, %(objects)s sealed "
+            "pieces.",
+            records=report.records,
+            objects=report.objects,
+        )
+    elif report.header.kind == "delivery":
         sender = report.sender or gettext("an unknown station")
         words = gettext(
             "From %(sender)s. Taken in: %(held)s of %(records)s. Write the answer on the stick now.",
@@ -145,7 +152,19 @@ def _of_file(one: FileRead) -> list[tuple[str, str, bool]]:
             receipts=report.receipts,
             entries=report.entries,
         )
-    return [(one.name, words, not report.refused), *_troubles(one.name, report.refused, report.torn)]
+    lines = [(one.name, words, not report.refused), *_troubles(one.name, report.refused, report.torn)]
+    if report.header.kind == "answer" and not report.sealed and not report.for_another:
+        words = gettext(
+            "The seal of this file fails. What proves itself was taken in; the log is read again from the next file."
+        )
+        lines.append((one.name, words, False))
+    if left_out := report.left_out.left_out:
+        words = gettext(
+            "Headquarters' signed log names records that did not come: %(number)s. A withdrawal may be among them.",
+            number=len(left_out),
+        )
+        lines.append((one.name, words, False))
+    return lines
 
 
 def _troubles(name: str, refused: dict[str, str], torn: bool) -> list[tuple[str, str, bool]]:

@@ -15,6 +15,7 @@ from testimony.station.station import Station
 from testimony.store.models.records import RefusalRow
 from tests.support.sync.exactly_once import logged, require_gone
 from tests.support.sync.fleet import DESKS, Fleet
+from tests.support.sync.hostile_central import found_lacking
 from tests.support.sync.invariants import WHOLE, Sight
 from tests.support.sync.supply import Told
 from tests.support.sync.world import held, waiting
@@ -33,6 +34,8 @@ def require_the_same(fleet: Fleet) -> None:
     _require_one_log(fleet)
     for name in READ:
         _require_known(fleet, name)
+    for name in (*fleet.nodes, *DESKS):
+        assert found_lacking(fleet.stations[name]).left_out == (), name
     for number in sorted(fleet.told):
         _require_fate(fleet, number)
     if not fleet.suspicious:
@@ -53,12 +56,12 @@ def _require_one_log(fleet: Fleet) -> None:
 
 
 def _require_known(fleet: Fleet, name: str) -> None:
-    """Every withdrawal, contest and taken back use, wherever it was said. Refusals are counted at central."""
+    """Every withdrawal, contest, taken back use and refusal, wherever it was said."""
     station, pool = fleet.stations[name], fleet.supply.pool
     with station.database.reading() as session:
         refusals = set(session.scalars(select(RefusalRow.record)))
     counted = {fleet.supply.refusals[number].record.id for number in fleet.refused}
-    assert refusals == (counted if name == "central" else set())
+    assert refusals == counted
     records = Sight(fleet, name).records
     assert {pool[number].by_witness[how].id for number, ways in fleet.said.items() for how in ways} <= records.keys()
     assert {pool[number].by_worker.id for number in fleet.passed_on} <= records.keys()

@@ -16,6 +16,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import statements
 from testimony.services.custody import split_view
+from testimony.services.custody.lacking import Lacking
 from testimony.services.delivery import outbox
 from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
@@ -31,10 +32,11 @@ from testimony.sync.http.channel import Answer, InProcess
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame
 from testimony.sync.wire.selection import UNNAMED
+from tests.support.sync.hostile_central import Change, in_feed, stripped
 from tests.support.sync.lineages import Lineages
 from tests.support.sync.removable_media import answer, bring_bytes, coordinator, export, lawyer
 from tests.support.sync.supply import Posted, Supply, Told
-from tests.support.sync.world import ADDRESS, api, waiting
+from tests.support.sync.world import ADDRESS, Changed, api, waiting
 
 STATIONS = {"node": "field", "node-2": "field", "central": "central", "desk": "desk", "desk-2": "desk"}
 NODES, DESKS, CLONE = ("node", "node-2"), ("desk", "desk-2"), "clone"
@@ -182,6 +184,23 @@ class Fleet:
         if drop and name in self.nodes:
             with station.database.transaction() as session:
                 outbox.drop_delivered(station, session, upto="2099-01-01")
+
+    def cheat(self, name: str, change: Change) -> Lacking:
+        """An exchange with a central, or somebody on the way, that leaves things out. Returns what the station says."""
+        name = self.node_of(name)
+        channel = Changed(self.links["central"], in_feed(change))
+        way = Transport(ADDRESS, self.signer(name), channel=channel, pause=lambda _: None, packs=False)
+        return exchange(self.stations[name], way, audience=AUDIENCES.get(name)).pulled.lacking
+
+    def bring_stripped(self, number: int, change: Change) -> None:
+        """A file of which somebody without a key took things out."""
+        file = self.sticks[number]
+        reader = READERS[file.to](self.world) if file.to in READERS else None
+        try:
+            bring_bytes(self.stations[file.to], stripped(file.data, change), self.home, reader)
+        except BundleRefused as refused:
+            if refused.reason not in PASSED_BY:
+                raise
 
     def signer(self, name: str) -> Signer:
         signers = {"node-2": self.world.second_node, "desk": self.world.lawyer_signer}

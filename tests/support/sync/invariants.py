@@ -17,6 +17,7 @@ from testimony.services.continuity import epochs
 from testimony.services.continuity.errors import CentralRestored
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
+from testimony.services.custody.lacking import HASH_ONLY, Lacking
 from testimony.services.custody.merkle_log import MerkleLog
 from testimony.services.delivery import bundle_contents, outbox
 from testimony.services.feed import missing_media
@@ -269,6 +270,23 @@ def require_one_story(fleet: Fleet, sight: Sight) -> None:
         assert any(story.leaves[: len(leaves)] == leaves for story in stories)
         head = checkpoint.verify(note, custody_log.origin(kid), custody_log.centrals(station)[kid])
         assert (head.size, head.root, head.epoch) == (len(leaves), merkle.root(leaves), epoch)
+
+
+def require_noticed(fleet: Fleet, name: str, said: Lacking) -> None:
+    """Whatever central's log names and central still has is here, or the station says that it is lacking."""
+    station, central = fleet.stations[fleet.node_of(name)], fleet.stations["central"]
+    named = {one.ref for one in (*said.left_out, *said.unconfirmed, *said.destroyed)}
+    hashes = {one.position for one in said.left_out if one.kind == HASH_ONLY}
+    with station.database.reading() as session:
+        mirror = select(LogLeaf.no, LogLeaf.entry, LogLeaf.ref).where(LogLeaf.log == central.kid)
+        entries = session.execute(mirror).all()
+        here = set(session.scalars(select(RecordRow.name)))
+    refs = {ref for _, entry, ref in entries if entry is not None}
+    with central.database.reading() as session:
+        held = {ref for ref in record_queries.records_of(session, refs) if ref not in here}
+    assert held <= named, "central's log names it, and nobody says that it is lacking"
+    if name in DESKS:
+        assert {no for no, entry, _ in entries if entry is None} == hashes
 
 
 # Receipts.

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from testimony.domain.testimony.inbox import Question
 from testimony.services.continuity import incarnations
-from testimony.services.custody import omissions, split_view
+from testimony.services.custody import lacking, split_view
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.integrity import database_check
 from testimony.services.link import metered as link_metered
@@ -69,7 +69,9 @@ def _of_this_station(db: Session) -> dict[str, Any]:
     return {
         "head": split_view.head(station, db),
         "forked": split_view.is_forked(station, db),
-        "unbrought": omissions.count(station, db),
+        "lacking": lacking.find(db, station.chain, station.settings.role),
+        "lacking_words": lacking.WORDS,
+        "name_of": _name_of,
         "damaged": scrub.count(db),
         "unsound": database_check.is_damaged(db),
         "refused": delivery_refusals.counted(delivery_refusals.standing(db)),
@@ -77,6 +79,12 @@ def _of_this_station(db: Session) -> dict[str, Any]:
         "metered": link_metered.is_on(station, db),
         "day": labels.day,
     }
+
+
+def _name_of(kid: str) -> str:
+    """The id in the roster of the person or device with the key `kid`; the kid if no roster has it."""
+    signer = context.station().chain.signer(kid)
+    return kid if signer is None else signer.id
 
 
 @bp.post("/pull")

@@ -107,6 +107,14 @@ def _fetched(report: ExchangeReport) -> Iterator[Sentence]:
         yield gettext("There was nothing new at headquarters."), "message"
     yield from _media(media)
     yield from _refused(report)
+    if left_out := pulled.lacking.left_out:
+        yield (
+            gettext(
+                "Headquarters' signed log names records that did not come: %(number)s. A withdrawal may be among them.",
+                number=len(left_out),
+            ),
+            "refused",
+        )
 
 
 def _refused(report: ExchangeReport) -> Iterator[Sentence]:

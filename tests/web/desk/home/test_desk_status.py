@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
+from testimony import canonical
+from testimony.services.custody import log as custody_log
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.delivery.refusals import Refusal
 from testimony.services.integrity import database_check
 from testimony.services.records import scrub
 from testimony.station.station import Station
+from testimony.store.models.log import LogLeaf
 from testimony.sync.client.exchange import ExchangeReport
 from testimony.web.desk.session import sync as session_sync
 from tests.support.web.browser import Browser
@@ -87,3 +90,24 @@ def test_the_setting_of_the_desk_holds_until_its_reader_switches(
     desk.post("/metered", {"on": "no"})
     desk.post("/pull")
     assert exchanges == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("kind", "what"), [("withdrawn", "a withdrawal"), (None, "an entry of which only the hash came")]
+)
+def test_what_headquarters_left_out_is_said_with_what_it_may_be(
+    browser: Callable[..., Browser], opened: Opened, kind: str | None, what: str
+) -> None:
+    desk, station = browser("lawyer"), opened("lawyer")
+    assert "data-lacking" not in desk.get("/en/").text
+    (central,) = custody_log.centrals(station)
+    said = {"kind": kind, "no": 0, "ref": "ab" * 32, "day": "2026-11-24", "by": "0" * 16, "v": custody_log.VERSION}
+    entry = None if kind is None else canonical.encode(said)
+    with station.database.transaction() as session:
+        number = custody_log.mirror_size(session, central)
+        ref = None if kind is None else "ab" * 32
+        session.add(LogLeaf(log=central, no=number, leaf=b"\0" * 32, entry=entry, kind=kind, ref=ref))
+    page = desk.get("/en/").text
+    (note,) = re.findall(r"data-lacking>(.*?)</div>", page, re.S)
+    assert "did not come here: 1. A withdrawal may be among them." in note
+    assert f"Entry {number}: {what}" in note

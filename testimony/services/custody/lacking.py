@@ -1,0 +1,227 @@
+"""Find what central's signed log names and this station does not have: the records that central did not deliver.
+
+Every entry of central's log reaches a desk whole, with the record that it names. An entry without its record, or a bare
+hash in the place of an entry, was left out by somebody: central, the network, or whoever handled a stick. A witness's
+withdrawal may be among them, so the desk asks for them again at every exchange and from every stick.
+
+What is excused, by rules that this station checks itself (docs/sync.md, "What a station lacks"):
+
+* A testimony, and what belongs to it, that was destroyed by a withdrawal before it came here. The withdrawal is here,
+  the log says after the entry that it was carried out, and the manifest of its testimony never came here.
+* Such a withdrawal counts as confirmed if a worker signed it, or if a station other than central signed that it
+  destroyed what the withdrawal names. Otherwise only central says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from testimony import canonical
+from testimony.errors import N_, NotCanonical
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.roster.chain import RosterChain
+from testimony.services.records import queries as record_queries
+from testimony.store.models.log import LogLeaf
+from testimony.store.models.records import RecordRow, TombstoneRow
+from testimony.store.models.suspensions import DestroyedRow
+
+RECEIVED: Final = "received"
+OF_TESTIMONIES: Final = frozenset({RECEIVED, "granted", "asked", "answered"})
+"""Kinds of entries whose record a withdrawal destroys."""
+FOR_EVER: Final = frozenset(
+    {"withdrawn", "contested", "void", "shredded", "destroyed", "ceremony", "stamped", "cosigned"}
+)
+"""Kinds of entries whose record no station ever destroys."""
+ROSTER: Final = "roster"
+CARRIED_OUT: Final = "shredded"
+"""The kind of entry by which central says that it carried out the withdrawal that the entry names."""
+WITHDRAWALS: Final = ("withdraw", "withdraw-early")
+HASH_ONLY: Final = ""
+"""In the place of a kind: central gave the hash of the entry and not the entry."""
+WORDS: Final = {
+    HASH_ONLY: N_("an entry of which only the hash came"),
+    "received": N_("a testimony, an addition to one, or a refusal"),
+    "granted": N_("a grant that lets somebody open a testimony"),
+    "asked": N_("a question to an interviewer"),
+    "answered": N_("an answer of an interviewer"),
+    "withdrawn": N_("a withdrawal"),
+    "contested": N_("an objection to a withdrawal"),
+    "void": N_("a withdrawal that lawyers rejected"),
+    "shredded": N_("a withdrawal that was carried out"),
+    "destroyed": N_("a statement that a testimony was destroyed"),
+    "ceremony": N_("the record of a key ceremony"),
+    "stamped": N_("a time stamp"),
+    "cosigned": N_("a partner's signature"),
+    "roster": N_("a roster"),
+}
+"""What an entry of each kind names, for pages and commands."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogEntry:
+    """Entry `position` of the log of the station `log` (kid), which names the record `ref`.
+
+    `kind` is `HASH_ONLY`, and the rest empty, if only the hash was given. `day`: ISO; `by`: the kid of who signed.
+    """
+
+    log: str
+    position: int
+    kind: str
+    ref: str = ""
+    day: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lacking:
+    """Entries without their record, in the order of the log.
+
+    `left_out`: nothing explains them. `unconfirmed`: they may have been destroyed with a withdrawn testimony, as nobody
+    but central says. `destroyed`: testimonies that a confirmed withdrawal explains.
+    """
+
+    left_out: tuple[LogEntry, ...] = ()
+    unconfirmed: tuple[LogEntry, ...] = ()
+    destroyed: tuple[LogEntry, ...] = ()
+
+    @property
+    def wanted(self) -> tuple[LogEntry, ...]:
+        """What this station takes from anybody: first what was left out, then what only central explains."""
+        return (*self.left_out, *self.unconfirmed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Destruction:
+    """A withdrawal of a testimony that never came here: carried out by the log's station at entry `position`."""
+
+    position: int
+    confirmed: bool
+
+
+def find(session: Session, chain: RosterChain, role: str) -> Lacking:
+    """What the logs of the active centrals, as mirrored here, name and this station lacks. One pass over the logs.
+
+    `chain`: the station's rosters; `role`: the station's (field, desk). At central there is nothing to find.
+    """
+    found = Lacking()
+    centrals = [device for device in chain.latest.devices if (device.kind, device.status) == ("central", "active")]
+    for log in (key.kid for device in centrals for key in device.keys):
+        entries = list(_without_record(session, chain, role, log))
+        if entries:
+            found = _joined(found, _explained(session, chain, log, entries))
+    return found
+
+
+def _without_record(session: Session, chain: RosterChain, role: str, log: str) -> Iterator[LogEntry]:
+    """The first entry for each record that is not here. Bare hashes count at a desk alone: a node is given few entries
+    whole.
+    """
+    here = select(RecordRow.name).where(RecordRow.name == LogLeaf.ref)
+    lacks: list[ColumnElement[bool]] = [
+        and_(LogLeaf.kind.in_((*OF_TESTIMONIES, *FOR_EVER)), ~here.exists()),
+        LogLeaf.kind == ROSTER,
+    ]
+    if role == "desk":
+        lacks.append(LogLeaf.entry.is_(None))
+    rosters = {record.id for record in chain.records}
+    seen: set[str | None] = set()
+    columns = (LogLeaf.no, LogLeaf.kind, LogLeaf.ref, LogLeaf.entry)
+    for no, kind, ref, entry in session.execute(
+        select(*columns).where(LogLeaf.log == log, or_(*lacks)).order_by(LogLeaf.no)
+    ):
+        if entry is None:
+            yield LogEntry(log=log, position=no, kind=HASH_ONLY)
+        elif ref not in seen and not (kind == ROSTER and ref in rosters):
+            seen.add(ref)
+            day, by = _day_and_signer(entry)
+            yield LogEntry(log=log, position=no, kind=str(kind), ref=str(ref), day=day, by=by)
+
+
+def _explained(session: Session, chain: RosterChain, log: str, entries: Sequence[LogEntry]) -> Lacking:
+    """Sort `entries` by what explains them.
+
+    Each confirmed withdrawal explains one testimony that came in before it was carried out. Additions to a testimony do
+    not show which one they are about, so a withdrawal may explain them and nothing confirms it.
+    """
+    never = set(session.scalars(select(LogLeaf.ref).where(LogLeaf.log == log, LogLeaf.kind.in_(FOR_EVER))))
+    destructions = _destructions(session, chain, log)
+    spare = sorted((one.position for one in destructions if one.confirmed), reverse=True)
+    last = max((one.position for one in destructions), default=-1)
+    left_out, unconfirmed, destroyed = [], [], []
+    for entry in reversed(entries):
+        if entry.kind not in OF_TESTIMONIES or entry.ref in never or entry.position > last:
+            left_out.append(entry)
+        elif _is_testimony(chain, entry) and spare and spare[0] > entry.position:
+            spare.pop(0)
+            destroyed.append(entry)
+        else:
+            unconfirmed.append(entry)
+    return Lacking(
+        left_out=tuple(reversed(left_out)),
+        unconfirmed=tuple(reversed(unconfirmed)),
+        destroyed=tuple(reversed(destroyed)),
+    )
+
+
+def _destructions(session: Session, chain: RosterChain, log: str) -> list[_Destruction]:
+    """Whole withdrawals that `log` says were carried out, of testimonies whose manifest was never here."""
+    withdrawal, manifest = aliased(RecordRow), aliased(RecordRow)
+    known = select(manifest.name).where(manifest.kind == "manifest")
+    taken = known.join(TombstoneRow, TombstoneRow.subject == manifest.subject)
+    wanted = (
+        select(LogLeaf.ref, LogLeaf.no)
+        .join(withdrawal, withdrawal.name == LogLeaf.ref)
+        .where(LogLeaf.log == log, LogLeaf.kind == CARRIED_OUT, withdrawal.kind.in_(WITHDRAWALS))
+        .where(~known.where(manifest.subject == withdrawal.subject).exists())
+        .where(~taken.where(TombstoneRow.withdrawal == withdrawal.name).exists())  # one by the code names no testimony
+    )
+    places: dict[str, int] = {str(ref): no for ref, no in session.execute(wanted.order_by(LogLeaf.no))}
+    records = record_queries.records_of(session, list(places))
+    confirmed = _confirmed(session, chain, list(places))
+    return [
+        _Destruction(position=places[ref], confirmed=ref in confirmed or chain.signer(record.by) is not None)
+        for ref, record in records.items()
+        if _is_whole(record)
+    ]
+
+
+def _confirmed(session: Session, chain: RosterChain, withdrawals: Sequence[str]) -> set[str]:
+    """Those of which somebody other than a central signed that it destroyed what they name."""
+    said = select(DestroyedRow.withdrawal, DestroyedRow.station).where(DestroyedRow.withdrawal.in_(withdrawals))
+    found: set[str] = set()
+    for withdrawal, kid in session.execute(said):
+        signer = chain.signer(kid)
+        if signer is not None and signer.role != "central":
+            found.add(withdrawal)
+    return found
+
+
+def _is_whole(record: SignedRecord) -> bool:
+    return bool(record.value.get("scope", "all") == "all")
+
+
+def _is_testimony(chain: RosterChain, entry: LogEntry) -> bool:
+    """Whether the record may be a testimony: phones sign those, lawyers and codes sign what is added to them."""
+    signer = chain.signer(entry.by)
+    return entry.kind == RECEIVED and signer is not None and signer.role == "phone"
+
+
+def _day_and_signer(entry: bytes) -> tuple[str, str]:
+    try:
+        said = canonical.decode_object(entry)
+    except NotCanonical:
+        return "", ""  # a newer central's entry: it names its record, and says the rest in its own way
+    return str(said.get("day", "")), str(said.get("by", ""))
+
+
+def _joined(one: Lacking, other: Lacking) -> Lacking:
+    return Lacking(
+        left_out=one.left_out + other.left_out,
+        unconfirmed=one.unconfirmed + other.unconfirmed,
+        destroyed=one.destroyed + other.destroyed,
+    )

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from testimony.services.continuity import reoffer
-from testimony.services.custody.lacking import Lacking
+from testimony.services.custody.gaps import Gaps
 from testimony.services.withdrawal import shredding
 from testimony.store.models.log import OWN, LogLeaf
 from testimony.store.models.records import Held, ObjectRow, TombstoneRow
@@ -112,5 +112,5 @@ def test_what_is_left_out_and_not_said_to_be_lacking_is_seen(supply: Supply) -> 
     said = fleet.cheat("desk", hidden("records", frozenset("0123456789abcdef")))
     require_noticed(fleet, "desk", said)
     with pytest.raises(AssertionError, match="nobody says"):
-        require_noticed(fleet, "desk", Lacking())
+        require_noticed(fleet, "desk", Gaps())
     fleet.close()

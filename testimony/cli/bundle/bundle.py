@@ -204,7 +204,7 @@ def _print_what(report: ImportReport) -> None:
 
 
 def _print_import(report: ImportReport, chain: RosterChain) -> int:
-    from testimony.cli.station import lacking
+    from testimony.cli.station import gaps
     from testimony.errors import REFUSAL_RULES
     from testimony.services.delivery.errors import ReceiptRefused
     from testimony.sync.errors import ContainerTorn
@@ -231,7 +231,7 @@ def _print_import(report: ImportReport, chain: RosterChain) -> int:
         line("damaged", ContainerTorn.sentence)
     if report.lacking:
         line("incomplete", f"{counted(report.lacking, 'record')}; bring the other files of this bundle")
-    left_out = lacking.tell(report.left_out, chain)
+    left_out = gaps.tell(report.left_out, chain)
     unsealed = report.header.kind == "answer" and not report.sealed
     return FAILED if report.torn or report.refused or report.lacking or unsealed or left_out else 0
 

@@ -69,9 +69,9 @@ def run(arguments: argparse.Namespace) -> int:
         return _archive(arguments.archive, arguments.tid, arguments.authority, show=arguments.show)
     if arguments.show:
         arguments.parser.error("--show goes with --archive; what a station holds is opened with `testimony open`")
-    from testimony.cli.station import lacking
+    from testimony.cli.station import gaps
     from testimony.sealing import verification
-    from testimony.services.custody import lacking as custody_lacking
+    from testimony.services.custody import gaps as custody_gaps
     from testimony.services.testimony import keyless_check
 
     whole = True
@@ -80,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
             findings = keyless_check.examine(station, session, tid)
             whole = verification.nothing_fails(findings) and whole
             _print(tid, findings)
-        if lacking.tell(custody_lacking.find(session, station.chain, station.settings.role), station.chain):
+        if gaps.tell(custody_gaps.find(session, station.chain, station.settings.role), station.chain):
             whole = False
     return _verdict(whole)
 

@@ -98,7 +98,7 @@ def _exchange(station: Station, url: str, *, heavy: bool) -> ExchangeReport:
 
 def _print(station: Station, report: ExchangeReport) -> int:
     """What happened, in facts; 1 when something was refused and a person must look at it."""
-    from testimony.cli.station import lacking
+    from testimony.cli.station import gaps
     from testimony.errors import REFUSAL_RULES
 
     _tell_greeting(report.greeting)
@@ -110,7 +110,7 @@ def _print(station: Station, report: ExchangeReport) -> int:
     if report.pushed.held_back is not None:
         line("held back", str(report.pushed.held_back))
     line("fetched", f"{counted(report.pulled.records, 'record')}, {counted(report.pulled.objects, 'sealed object')}")
-    named = report.pulled.lacking
+    named = report.pulled.gaps
     complete = "" if named.left_out or named.unconfirmed else ", and every record that it names is here"
     line("central's log", f"{counted(report.pulled.size, 'entry')}, its signature and every hash checked{complete}")
     if report.media.pieces or report.media.left:
@@ -123,9 +123,15 @@ def _print(station: Station, report: ExchangeReport) -> int:
     refused = {**report.pushed.refused, **report.pulled.refused, **report.media.refused, **told.refused}
     for name, rule in refused.items():
         line("refused", f"{name[:16]}…: {REFUSAL_RULES.get(rule, rule)}")
-    left_out = lacking.tell(report.pulled.lacking, station.chain)
+    left_out = gaps.tell(report.pulled.gaps, station.chain)
+    if report.pulled.kept_back:
+        line(
+            "kept back",
+            f"central showed another station {counted(report.pulled.kept_back, 'entry')} that it does not show",
+        )
+        line("", "here. Synchronise again; if that does not help, report it")
     kept_back = _tell_renewal(report.renewal)
-    return FAILED if refused or told.error is not None or left_out or kept_back else 0
+    return FAILED if refused or told.error is not None or left_out or report.pulled.kept_back or kept_back else 0
 
 
 def _tell_greeting(greeting: Greeting) -> None:

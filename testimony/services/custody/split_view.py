@@ -93,6 +93,20 @@ def consider_again(station: Station, session: Session, central: str) -> None:
             consider(station, session, note)
 
 
+def shown_to_others(station: Station, session: Session) -> int:
+    """How many entries a central showed to somebody else beyond what it shows here, after an exchange: 0 if none.
+
+    A central that is asked today and gives less than it signed for earlier keeps the rest back.
+    """
+    behind = 0
+    for kept in _seen(session):
+        if kept.size < MOST_ENTRIES:
+            central, said = verified(station, kept.checkpoint)
+            if central in custody_log.centrals(station) and _log_of(station, session, central, said.epoch) == central:
+                behind = max(behind, said.size - MerkleLog(session, central).size())
+    return behind
+
+
 def forked_since(session: Session, central: str) -> str:
     """The day on which `central` was found to have signed two different logs; "" if it was not."""
     return centrals.read(session, central).forked_since or ""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log import checkpoint, merkle
-from testimony.services.custody import lacking
+from testimony.services.custody import gaps
 from testimony.services.custody import log as custody_log
 from testimony.services.integrity.fsck_records import own_receipts
 from testimony.services.integrity.home import Fault, Home, few
@@ -80,8 +80,8 @@ def _lacking(home: Home, session: Session) -> Iterator[Fault]:
     """Report the records that central's log names and that did not come here."""
     if home.settings.role == "central":
         return
-    for entry in lacking.find(session, home.chain, home.settings.role).left_out:
-        what = lacking.WORDS[entry.kind]
+    for entry in gaps.find(session, home.chain, home.settings.role).left_out:
+        what = gaps.WORDS[entry.kind]
         words = f"Entry {entry.position} of central's log names {what} that did not come here. {SYNCHRONISE}"
         yield Fault(subject="lacking", words=words)
 

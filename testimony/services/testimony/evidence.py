@@ -13,7 +13,7 @@ from testimony.sealing.records.signatures import PublicKey
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements.statements import Receipt
 from testimony.sealing.verification import Finding, Holds, LogEntry
-from testimony.services.custody import lacking, receptions, split_view
+from testimony.services.custody import gaps, receptions, split_view
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.merkle_log import MerkleLog
 from testimony.services.witnesses import first_seen
@@ -75,7 +75,7 @@ def check_log(session: Session, chain: RosterChain, role: str) -> Finding:
         fault = _mirror_fault(session, key, note)
         if fault:
             return Finding(code=fault, holds=Holds.NO)
-    left_out = lacking.find(session, chain, role).left_out
+    left_out = gaps.find(session, chain, role).left_out
     if left_out:
         return Finding(code="story.lacking", holds=Holds.OPEN, values={"number": len(left_out)})
     return Finding(code="story.one", holds=Holds.YES)

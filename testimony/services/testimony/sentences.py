@@ -59,7 +59,7 @@ SENTENCES: Final = {
     ),
     "story.lacking": N_(
         "The log of headquarters names records that did not come here: %(number)s. A withdrawal of this testimony may "
-        "be among them. Exchange with headquarters again before you rely on it."
+        "be among them. Sync with headquarters again before you rely on it."
     ),
     "story.gap": N_("Entries are lacking from the log of headquarters here: what was dropped cannot be told."),
 }

@@ -12,13 +12,13 @@ from testimony.sealing.errors import SignatureBad
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.errors import RosterRefused
 from testimony.sealing.roster.roster import Entry
-from testimony.services.custody import lacking
+from testimony.services.custody import gaps
 from testimony.services.opening.reader import Reader
 from testimony.services.roster import adoption
 from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
 from testimony.store.errors import StickRefused
-from testimony.sync.bundle import import_answer, import_delivery, import_lacking
+from testimony.sync.bundle import import_answer, import_delivery, import_gaps
 from testimony.sync.bundle import survey as bundle_survey
 from testimony.sync.bundle.report import ImportReport, Told
 from testimony.sync.bundle.survey import Survey
@@ -52,7 +52,7 @@ def take_in(
         _require_meant_for(station, survey.header, reader)
     except BundleRefused:
         report.for_another = True
-        if not import_lacking.take_in(station, frames, audience, report):
+        if not import_gaps.take_in(station, frames, audience, report):
             raise
     else:
         if survey.header.kind == bundle.DELIVERY:
@@ -60,7 +60,7 @@ def take_in(
         else:
             import_answer.take_in(station, frames, survey.header, audience, report)
     with station.database.reading() as session:
-        report.left_out = lacking.find(session, station.chain, station.settings.role)
+        report.left_out = gaps.find(session, station.chain, station.settings.role)
     return report
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from testimony.sealing.bundle import bundle
 from testimony.sealing.bundle.bundle import Header
-from testimony.services.custody.lacking import Lacking
+from testimony.services.custody.gaps import Gaps
 from testimony.store.files import removable
 from testimony.sync.bundle import survey as bundle_survey
 from testimony.sync.errors import BundleRefused
@@ -41,7 +41,7 @@ class ImportReport:
     entries: int = 0
     read: bool = False
     for_another: bool = False
-    left_out: Lacking = field(default_factory=Lacking)
+    left_out: Gaps = field(default_factory=Gaps)
 
     @property
     def lacking(self) -> int:

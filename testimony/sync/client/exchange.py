@@ -9,7 +9,7 @@ from testimony.domain.roles import Audience
 from testimony.errors import NotDelivered
 from testimony.services.consent.contests import say_destroyed
 from testimony.services.continuity.reoffer import reopen
-from testimony.services.custody import lacking as custody_lacking
+from testimony.services.custody import gaps as custody_gaps
 from testimony.services.custody import split_view
 from testimony.services.custody.errors import LogForked, LogWentBack
 from testimony.services.delivery.errors import ReceiptRefused
@@ -17,7 +17,7 @@ from testimony.services.delivery.retention import retire
 from testimony.services.link import clock_skew, last_sync
 from testimony.services.roster import adoption
 from testimony.station.station import Station
-from testimony.sync.client import certificate_renewal, pull_lacking, pull_media, pull_text, pull_wordings
+from testimony.sync.client import certificate_renewal, pull_gaps, pull_media, pull_text, pull_wordings
 from testimony.sync.client.certificate_renewal import RenewalReport
 from testimony.sync.client.handshake import Greeting, greet, say_offered
 from testimony.sync.client.pull import PullReport, pull
@@ -170,10 +170,11 @@ def fetch_log(
             clock_skew.note(session, transport.ahead)
     if audience is not None:
         pull_text.fetch(station, transport, audience=audience, report=pulled)
-        pull_lacking.fetch(station, transport, audience=audience, report=pulled)
-    else:
-        with station.database.reading() as session:
-            pulled.lacking = custody_lacking.find(session, station.chain, station.settings.role)
+        pull_gaps.fetch(station, transport, audience=audience, report=pulled)
+    with station.database.reading() as session:
+        pulled.kept_back = split_view.shown_to_others(station, session)
+        if audience is None:
+            pulled.gaps = custody_gaps.find(session, station.chain, station.settings.role)
     return pulled
 
 

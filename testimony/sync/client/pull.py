@@ -12,7 +12,7 @@ from testimony.services.continuity import epochs, reoffer
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.custody.errors import LogWentBack
-from testimony.services.custody.lacking import Lacking
+from testimony.services.custody.gaps import Gaps
 from testimony.services.intake import intake
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.tracking import readership
@@ -27,7 +27,8 @@ from testimony.sync.wire.selection import UNNAMED, kind_of, select, unnamed
 class PullReport:
     """What one fetch did: log positions seen, records and objects newly taken in, the size of the other log.
 
-    `lacking`: what that log names and this station does not have.
+    `gaps`: what that log names and this station does not have. `kept_back`: entries that the other station signed
+    for earlier, to somebody else, and does not show here.
     """
 
     entries: int = 0
@@ -35,7 +36,8 @@ class PullReport:
     objects: int = 0
     size: int = 0
     refused: dict[str, str] = field(default_factory=dict)
-    lacking: Lacking = field(default_factory=Lacking)
+    gaps: Gaps = field(default_factory=Gaps)
+    kept_back: int = 0
 
 
 def pull(

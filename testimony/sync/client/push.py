@@ -63,6 +63,8 @@ def push(station: Station, transport: Transport, *, media: bool = True) -> PushR
         if media:
             delivery.send_media()
             delivery.send_texts()  # what came meanwhile: counted as known and not sent it would wait for its minute
+        else:
+            delivery.look()
     except QuotaReached as error:
         held_back = error  # no failure: what central has to tell is fetched all the same
         delivery.look()

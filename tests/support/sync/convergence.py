@@ -15,7 +15,7 @@ from testimony.station.station import Station
 from testimony.store.models.records import RefusalRow
 from tests.support.sync.exactly_once import logged, require_gone
 from tests.support.sync.fleet import DESKS, Fleet
-from tests.support.sync.hostile_central import found_lacking
+from tests.support.sync.hostile_central import found_gaps
 from tests.support.sync.invariants import WHOLE, Sight
 from tests.support.sync.supply import Told
 from tests.support.sync.world import held, waiting
@@ -35,7 +35,7 @@ def require_the_same(fleet: Fleet) -> None:
     for name in READ:
         _require_known(fleet, name)
     for name in (*fleet.nodes, *DESKS):
-        assert found_lacking(fleet.stations[name]).left_out == (), name
+        assert found_gaps(fleet.stations[name]).left_out == (), name
     for number in sorted(fleet.told):
         _require_fate(fleet, number)
     if not fleet.suspicious:

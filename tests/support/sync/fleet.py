@@ -16,7 +16,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import statements
 from testimony.services.custody import split_view
-from testimony.services.custody.lacking import Lacking
+from testimony.services.custody.gaps import Gaps
 from testimony.services.delivery import outbox
 from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
@@ -185,12 +185,12 @@ class Fleet:
             with station.database.transaction() as session:
                 outbox.drop_delivered(station, session, upto="2099-01-01")
 
-    def cheat(self, name: str, change: Change) -> Lacking:
+    def cheat(self, name: str, change: Change) -> Gaps:
         """An exchange with a central, or somebody on the way, that leaves things out. Returns what the station says."""
         name = self.node_of(name)
         channel = Changed(self.links["central"], in_feed(change))
         way = Transport(ADDRESS, self.signer(name), channel=channel, pause=lambda _: None, packs=False)
-        return exchange(self.stations[name], way, audience=AUDIENCES.get(name)).pulled.lacking
+        return exchange(self.stations[name], way, audience=AUDIENCES.get(name)).pulled.gaps
 
     def bring_stripped(self, number: int, change: Change) -> None:
         """A file of which somebody without a key took things out."""

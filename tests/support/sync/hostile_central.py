@@ -9,8 +9,8 @@ from testimony import canonical
 from testimony.sealing.log import merkle
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony.testimony import SealedTestimony
-from testimony.services.custody import lacking
-from testimony.services.custody.lacking import Lacking
+from testimony.services.custody import gaps
+from testimony.services.custody.gaps import Gaps
 from testimony.station.station import Station
 from testimony.sync.http.channel import Answer
 from testimony.sync.wire.frames import PREFACE, Frame, read_frames, write_frames
@@ -79,12 +79,12 @@ def names_of(sealed: SealedTestimony) -> set[str]:
     return {canonical.sha256_hex(data) for part in sealed.parts for data in (*part.heads.values(), part.body)}
 
 
-def found_lacking(station: Station) -> Lacking:
+def found_gaps(station: Station) -> Gaps:
     with station.database.reading() as session:
-        return lacking.find(session, station.chain, station.settings.role)
+        return gaps.find(session, station.chain, station.settings.role)
 
 
-def refs(found: Iterable[lacking.LogEntry]) -> list[str]:
+def refs(found: Iterable[gaps.LogEntry]) -> list[str]:
     return [one.ref for one in found]
 
 

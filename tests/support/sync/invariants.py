@@ -17,7 +17,7 @@ from testimony.services.continuity import epochs
 from testimony.services.continuity.errors import CentralRestored
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
-from testimony.services.custody.lacking import HASH_ONLY, Lacking
+from testimony.services.custody.gaps import HASH_ONLY, Gaps
 from testimony.services.custody.merkle_log import MerkleLog
 from testimony.services.delivery import bundle_contents, outbox
 from testimony.services.feed import missing_media
@@ -272,7 +272,7 @@ def require_one_story(fleet: Fleet, sight: Sight) -> None:
         assert (head.size, head.root, head.epoch) == (len(leaves), merkle.root(leaves), epoch)
 
 
-def require_noticed(fleet: Fleet, name: str, said: Lacking) -> None:
+def require_noticed(fleet: Fleet, name: str, said: Gaps) -> None:
     """Whatever central's log names and central still has is here, or the station says that it is lacking."""
     station, central = fleet.stations[fleet.node_of(name)], fleet.stations["central"]
     named = {one.ref for one in (*said.left_out, *said.unconfirmed, *said.destroyed)}

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from testimony.domain.testimony.inbox import Question
 from testimony.services.continuity import incarnations
-from testimony.services.custody import lacking, split_view
+from testimony.services.custody import gaps, split_view
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.integrity import database_check
 from testimony.services.link import metered as link_metered
@@ -69,8 +69,8 @@ def _of_this_station(db: Session) -> dict[str, Any]:
     return {
         "head": split_view.head(station, db),
         "forked": split_view.is_forked(station, db),
-        "lacking": lacking.find(db, station.chain, station.settings.role),
-        "lacking_words": lacking.WORDS,
+        "lacking": gaps.find(db, station.chain, station.settings.role),
+        "lacking_words": gaps.WORDS,
         "name_of": _name_of,
         "damaged": scrub.count(db),
         "unsound": database_check.is_damaged(db),

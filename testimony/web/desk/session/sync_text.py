@@ -107,7 +107,16 @@ def _fetched(report: ExchangeReport) -> Iterator[Sentence]:
         yield gettext("There was nothing new at headquarters."), "message"
     yield from _media(media)
     yield from _refused(report)
-    if left_out := pulled.lacking.left_out:
+    if pulled.kept_back:
+        yield (
+            gettext(
+                "Headquarters showed another station more of its log than it shows here. Entries that it keeps back: "
+                "%(number)s. Sync again; if that does not help, report it.",
+                number=pulled.kept_back,
+            ),
+            "refused",
+        )
+    if left_out := pulled.gaps.left_out:
         yield (
             gettext(
                 "Headquarters' signed log names records that did not come: %(number)s. A withdrawal may be among them.",

@@ -1,4 +1,4 @@
-"""Asks central again for the records that its log names and that this desk lacks (`services/custody/lacking.py`).
+"""Asks central again for the records that its log names and that this desk lacks (`services/custody/gaps.py`).
 
 The feed is read again from each such entry. So a record comes as soon as somebody hands it over who has it, and no
 central needs to know a new request.
@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from testimony.sealing.errors import SignatureBad
-from testimony.services.custody import lacking as custody_lacking
+from testimony.services.custody import gaps as custody_gaps
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
-from testimony.services.custody.lacking import HASH_ONLY, Lacking, LogEntry
+from testimony.services.custody.gaps import HASH_ONLY, Gaps, LogEntry
 from testimony.station.station import Station
 from testimony.sync.client.feed_page import Page
 from testimony.sync.client.pull import PullReport, adopt_rosters, ask, signed_head, take_in
@@ -29,16 +29,16 @@ MOST_UNCONFIRMED: Final = 2
 def fetch(station: Station, transport: Transport, *, audience: str, report: PullReport) -> None:
     """Ask once for each lacking record and each entry of which only the hash came; what comes is taken in.
 
-    Counted in `report`, that of the feed just read, whose `lacking` is what is lacking afterwards. Raises what `pull`
+    Counted in `report`, that of the feed just read, whose `gaps` is what is lacking afterwards. Raises what `pull`
     raises, and `LogForked` if central now shows another log than before.
     """
-    lacking = _lacking(station)
+    lacking = _gaps(station)
     for wanted, most in ((lacking.left_out, MOST_PIECES), (lacking.unconfirmed, MOST_UNCONFIRMED)):
         ordered = _from_anywhere(wanted, most)
         for _ in range(most):
             if ordered:
                 ordered = _read_again(station, transport, ordered, audience, report)
-    report.lacking = _lacking(station)
+    report.gaps = _gaps(station)
 
 
 def _from_anywhere(wanted: Sequence[LogEntry], most: int) -> list[LogEntry]:
@@ -47,9 +47,9 @@ def _from_anywhere(wanted: Sequence[LogEntry], most: int) -> list[LogEntry]:
     return [*wanted[start:], *wanted[:start]]
 
 
-def _lacking(station: Station) -> Lacking:
+def _gaps(station: Station) -> Gaps:
     with station.database.reading() as session:
-        return custody_lacking.find(session, station.chain, station.settings.role)
+        return custody_gaps.find(session, station.chain, station.settings.role)
 
 
 def _read_again(

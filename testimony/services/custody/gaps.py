@@ -78,7 +78,7 @@ class LogEntry:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lacking:
+class Gaps:
     """Entries without their record, in the order of the log.
 
     `left_out`: nothing explains them. `unconfirmed`: they may have been destroyed with a withdrawn testimony, as nobody
@@ -103,12 +103,12 @@ class _Destruction:
     confirmed: bool
 
 
-def find(session: Session, chain: RosterChain, role: str) -> Lacking:
+def find(session: Session, chain: RosterChain, role: str) -> Gaps:
     """What the logs of the active centrals, as mirrored here, name and this station lacks. One pass over the logs.
 
     `chain`: the station's rosters; `role`: the station's (field, desk). At central there is nothing to find.
     """
-    found = Lacking()
+    found = Gaps()
     centrals = [device for device in chain.latest.devices if (device.kind, device.status) == ("central", "active")]
     for log in (key.kid for device in centrals for key in device.keys):
         entries = list(_without_record(session, chain, role, log))
@@ -142,7 +142,7 @@ def _without_record(session: Session, chain: RosterChain, role: str, log: str) -
             yield LogEntry(log=log, position=no, kind=str(kind), ref=str(ref), day=day, by=by)
 
 
-def _explained(session: Session, chain: RosterChain, log: str, entries: Sequence[LogEntry]) -> Lacking:
+def _explained(session: Session, chain: RosterChain, log: str, entries: Sequence[LogEntry]) -> Gaps:
     """Sort `entries` by what explains them.
 
     Each confirmed withdrawal explains one testimony that came in before it was carried out. Additions to a testimony do
@@ -161,7 +161,7 @@ def _explained(session: Session, chain: RosterChain, log: str, entries: Sequence
             destroyed.append(entry)
         else:
             unconfirmed.append(entry)
-    return Lacking(
+    return Gaps(
         left_out=tuple(reversed(left_out)),
         unconfirmed=tuple(reversed(unconfirmed)),
         destroyed=tuple(reversed(destroyed)),
@@ -219,8 +219,8 @@ def _day_and_signer(entry: bytes) -> tuple[str, str]:
     return str(said.get("day", "")), str(said.get("by", ""))
 
 
-def _joined(one: Lacking, other: Lacking) -> Lacking:
-    return Lacking(
+def _joined(one: Gaps, other: Gaps) -> Gaps:
+    return Gaps(
         left_out=one.left_out + other.left_out,
         unconfirmed=one.unconfirmed + other.unconfirmed,
         destroyed=one.destroyed + other.destroyed,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from testimony.canonical import sha256_hex
 from testimony.errors import NotCanonical
 from testimony.sealing.records.records import SignedRecord
-from testimony.services.custody import lacking as custody_lacking
+from testimony.services.custody import gaps as custody_gaps
 from testimony.services.feed import missing_text
 from testimony.services.intake import intake
 from testimony.services.records import queries as record_queries
@@ -35,7 +35,7 @@ def take_in(station: Station, frames: Iterable[Frame], audience: str | None, rep
     was new. A withdrawal that is new here is delivered to central like one that was made here.
     """
     with station.database.reading() as session:
-        wanted = {one.ref for one in custody_lacking.find(session, station.chain, station.settings.role).wanted}
+        wanted = {one.ref for one in custody_gaps.find(session, station.chain, station.settings.role).wanted}
         texts = set() if audience is None else {one.name for one in missing_text.lacking(session, audience)}
     for share in in_shares(frame for frame in frames if frame.kind in CARRIED):
         _take_in(station, share, wanted, texts, audience, report)

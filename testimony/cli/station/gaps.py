@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from testimony.sealing.roster.chain import RosterChain
-    from testimony.services.custody.lacking import Lacking, LogEntry
+    from testimony.services.custody.gaps import Gaps, LogEntry
 
 AT_MOST = 20
 """Entries that are printed one by one."""
 
 
-def tell(lacking: Lacking, chain: RosterChain) -> bool:
+def tell(lacking: Gaps, chain: RosterChain) -> bool:
     """Print each entry without a record and what to do. Returns whether something was left out."""
     if lacking.left_out:
         number = counted(len(lacking.left_out), "record")
@@ -33,7 +33,7 @@ def tell(lacking: Lacking, chain: RosterChain) -> bool:
 
 
 def _list(entries: Sequence[LogEntry], chain: RosterChain) -> None:
-    from testimony.services.custody.lacking import WORDS
+    from testimony.services.custody.gaps import WORDS
 
     for entry in entries[:AT_MOST]:
         signer = chain.signer(entry.by)

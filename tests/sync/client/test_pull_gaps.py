@@ -15,7 +15,7 @@ from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import early_withdrawal, statements
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.sealing.verification import Holds
-from testimony.services.custody.lacking import HASH_ONLY
+from testimony.services.custody.gaps import HASH_ONLY
 from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries
 from testimony.services.testimony import keyless_check
@@ -27,7 +27,7 @@ from testimony.sync.wire.frames import write_frames
 from tests.support.services.world import World, take
 from tests.support.sync.hostile_central import (
     Change,
-    found_lacking,
+    found_gaps,
     in_feed,
     only_hashes,
     refs,
@@ -105,8 +105,8 @@ def test_nothing_is_lacking_after_an_honest_exchange(scene: Scene) -> None:
     report = scene.exchange()
     withdraw(scene)
     report = scene.exchange()
-    assert report.pulled.lacking == found_lacking(scene.desk)
-    assert (report.pulled.lacking.wanted, report.pulled.lacking.destroyed) == ((), ())
+    assert report.pulled.gaps == found_gaps(scene.desk)
+    assert (report.pulled.gaps.wanted, report.pulled.gaps.destroyed) == ((), ())
     assert report.pulled.refused == {}
 
 
@@ -117,12 +117,12 @@ def test_what_is_left_out_is_noticed_at_once_and_comes_from_an_honest_central(
 ) -> None:
     hidden = scene.records[what].id
     report = scene.exchange(how(hidden))
-    left_out = report.pulled.lacking.left_out
+    left_out = report.pulled.gaps.left_out
     assert len(left_out) == (2 if what == "testimony" else 1)  # and the grant to it, which names nothing that is here
     assert left_out[0].kind == HASH_ONLY if how is only_hashes else left_out[0].ref == hidden
     assert {fault.subject for fault in fsck.check(scene.desk.settings.home) if fault.grave} == {"lacking"}
     again = scene.exchange()
-    assert again.pulled.lacking.wanted == ()
+    assert again.pulled.gaps.wanted == ()
     assert again.pulled.refused == {}
     assert list(fsck.check(scene.desk.settings.home)) == []
     assert held(scene.desk, scene.sealed)
@@ -136,7 +136,7 @@ def test_a_withdrawal_that_is_left_out_is_noticed_and_readers_are_warned(
     withdraw(scene)
     record = scene.records["withdrawal"]
     report = scene.exchange(how(record.id))
-    assert report.pulled.lacking.left_out
+    assert report.pulled.gaps.left_out
     with scene.desk.database.reading() as session:
         (finding,) = [
             one
@@ -144,7 +144,7 @@ def test_a_withdrawal_that_is_left_out_is_noticed_and_readers_are_warned(
             if one.code.startswith("story.")
         ]
     assert (finding.code, finding.holds) == ("story.lacking", Holds.OPEN)
-    assert scene.exchange().pulled.lacking.wanted == ()
+    assert scene.exchange().pulled.gaps.wanted == ()
     with scene.desk.database.reading() as session:
         assert shredding.is_shredded(session, str(record.value["tid"]))
 
@@ -152,11 +152,11 @@ def test_a_withdrawal_that_is_left_out_is_noticed_and_readers_are_warned(
 def test_a_desk_that_joins_later_is_told_that_only_central_says_so_until_another_station_does(scene: Scene) -> None:
     """The code's signature can be checked with the manifest alone, which was destroyed."""
     withdraw(scene)
-    late = scene.exchange().pulled.lacking
+    late = scene.exchange().pulled.gaps
     assert (late.left_out, late.destroyed) == ((), ())
     assert len(late.unconfirmed) == 1
     confirm(scene)
-    later = scene.exchange().pulled.lacking
+    later = scene.exchange().pulled.gaps
     assert (later.wanted, len(later.destroyed)) == ((), 1)
 
 
@@ -167,7 +167,7 @@ def test_one_withdrawal_explains_one_testimony_that_came_before_it(scene: Scene)
         destruction_receipts.receipt_for(scene.records["withdrawal"].id, day=DAY, signer=scene.world.station),
     )
     report = scene.exchange(without_records(scene.records["testimony"].id))
-    found = report.pulled.lacking
+    found = report.pulled.gaps
     testimony, grant = (scene.records[name].id for name in ("testimony", "grant"))
     assert len(found.destroyed) == 1
     assert {*refs(found.destroyed), *refs(found.unconfirmed)} >= {testimony, grant}
@@ -175,13 +175,13 @@ def test_one_withdrawal_explains_one_testimony_that_came_before_it(scene: Scene)
     after = scene.world.coded()
     bring(scene.central, after)
     report = scene.exchange(without_records(after.record.id))
-    assert refs(report.pulled.lacking.left_out) == [after.record.id]
+    assert refs(report.pulled.gaps.left_out) == [after.record.id]
 
 
 def test_a_withdrawal_that_was_not_carried_out_explains_nothing(scene: Scene) -> None:
     take(scene.central, early_withdrawal.early_withdrawal(day=DAY, signer=Signer.generate()))
     report = scene.exchange(without_records(scene.records["testimony"].id))
-    assert refs(report.pulled.lacking.left_out) == [scene.records["testimony"].id, scene.records["grant"].id]
+    assert refs(report.pulled.gaps.left_out) == [scene.records["testimony"].id, scene.records["grant"].id]
 
 
 # Sticks.
@@ -229,14 +229,14 @@ def test_a_withdrawal_passes_a_central_that_hides_it_on_the_stick_of_another_sta
 def test_what_is_lacking_comes_from_a_stick_for_somebody_else(scene: Scene, tmp_path: Path) -> None:
     hidden = scene.records["testimony"]
     scene.exchange(without_records(hidden.id))
-    assert refs(found_lacking(scene.desk).left_out) == [hidden.id, scene.records["grant"].id]
+    assert refs(found_gaps(scene.desk).left_out) == [hidden.id, scene.records["grant"].id]
     (file,) = answer(scene.central, tmp_path / "stick", "coordinator")
     report = bring_bytes(scene.desk, file.read_bytes(), tmp_path, lawyer(scene.world))
     assert report.for_another
     assert report.left_out.wanted == ()
     with scene.desk.database.reading() as session:
         assert record_queries.record_of(session, hidden.id) is not None
-    assert scene.exchange().pulled.lacking.wanted == ()
+    assert scene.exchange().pulled.gaps.wanted == ()
     assert held(scene.desk, scene.sealed)
     with pytest.raises(BundleRefused):  # nothing in it is lacking any more
         bring_bytes(scene.desk, file.read_bytes(), tmp_path, lawyer(scene.world))
@@ -253,6 +253,6 @@ def test_a_node_notices_the_withdrawal_that_its_log_names_and_that_is_kept_from_
     take(scene.central, record)
     channel = Changed(in_process(scene.central), in_feed(without_records(record.id)))
     report = exchange(node, to(scene.central, scene.world.station, channel))
-    assert refs(report.pulled.lacking.left_out) == [record.id]
+    assert refs(report.pulled.gaps.left_out) == [record.id]
     take(node, record)
-    assert exchange(node, way).pulled.lacking.wanted == ()
+    assert exchange(node, way).pulled.gaps.wanted == ()

@@ -89,6 +89,11 @@ class StationRefused(NotDelivered):
         "signer.unknown": N_(
             "This station is not in the roster. Ask the coordinator to enrol it, then synchronise again."
         ),
+        "roster.behind": N_(
+            "The roster in force at the central server is older than the one here, and the server does not take the "
+            "newer one from this station. Ask the server's operator to put it into force there: "
+            "testimony station update roster-N.bundle --home CENTRAL. Then synchronise again."
+        ),
         "signer.inactive": N_("This station was revoked. It can send nothing more; bring it to the coordinator."),
         "signer.role": N_("This key is not meant for this. Use the key of a field station or of a desk."),
         "size.limit": N_("The other station found the delivery too large. Update both stations, then try again."),

@@ -139,6 +139,9 @@ def _tell_greeting(greeting: Greeting) -> None:
     if greeting.restored:
         line("central", "was restored from a backup: all that is kept here was offered again, withdrawals first;")
         line("", "what its log was before is kept aside here")
+    if greeting.behind:
+        line("roster", "central's is older than the one here, and it does not take the newer one. Bring it there:")
+        line("", "testimony station update roster-N.bundle --home CENTRAL")
     if greeting.renewed:
         line("this station", "was restored or copied, as central sees it; it goes on as a new incarnation")
     if greeting.quarantined:

@@ -17,6 +17,7 @@ from testimony.services.custody import log as custody_log
 from testimony.services.feed.feed import Asker
 from testimony.station.station import Station
 from testimony.store.errors import StoreFull
+from testimony.sync.client import newer_rosters
 from testimony.sync.errors import LogForeign, NotTheStation, StationRefused
 from testimony.sync.http.transport import Transport
 
@@ -32,7 +33,8 @@ class Greeting:
     """What was learned. `central` and `epoch` are empty where a central of an earlier version answered.
 
     `restored`: central said by its signature that it was restored since the last greeting. `renewed`: this station took
-    another incarnation, because central saw its log go back or tell another story.
+    another incarnation, because central saw its log go back or tell another story. `behind`: the roster in force at
+    central is older than here, and it does not take the newer one.
     """
 
     central: str = ""
@@ -40,19 +42,37 @@ class Greeting:
     restored: bool = False
     quarantined: bool = False
     renewed: bool = False
+    behind: bool = False
 
 
 def greet(station: Station, transport: Transport, *, offered: str | None = None) -> Greeting:
     """Greet central, follow it into another epoch, and remember what it says of this station.
 
+    A central whose roster is older than the one here gets the newer one: it may have been restored from before it.
     `offered`: the epoch in which everything that is kept here was offered to it, to be said to central.
     Raises `NotDelivered` as every request does, `LogWentBack` for an epoch that central left long ago.
     """
+    try:
+        return _greet(station, transport, offered)
+    except StationRefused as error:
+        if error.rule not in newer_rosters.STRANGER or not _is_named_here(station, transport):
+            raise
+        if not newer_rosters.bring(station, transport):
+            raise StationRefused("roster.behind") from error
+    return _greet(station, transport, offered)
+
+
+def _is_named_here(station: Station, transport: Transport) -> bool:
+    return transport.signer is not None and newer_rosters.is_named(station, transport.signer.kid)
+
+
+def _greet(station: Station, transport: Transport, offered: str | None) -> Greeting:
     learned, since = Greeting(), None
     for _ in range(ROUNDS):
         try:
             answer = transport.greeting(_checkpoint_message(station, offered, since))
-            learned, told, size = _learn(station, transport, learned, answer)
+            behind = _is_behind(station, answer.get("roster")) and not newer_rosters.bring(station, transport)
+            learned, told, size = _learn(station, transport, replace(learned, behind=behind), answer)
         except StationRefused as error:
             if error.rule == "structure" and not learned.central:
                 return Greeting()  # an older central does not know the path
@@ -67,6 +87,11 @@ def greet(station: Station, transport: Transport, *, offered: str | None = None)
         else:
             break
     return learned
+
+
+def _is_behind(station: Station, number: object) -> bool:
+    """Whether the roster in force at central is older than here; an older version says nothing of it."""
+    return type(number) is int and number < station.chain.latest.no
 
 
 def say_offered(station: Station, transport: Transport, learned: Greeting) -> None:
@@ -85,7 +110,8 @@ def say_offered(station: Station, transport: Transport, learned: Greeting) -> No
 
 
 def answer_greeting(station: Station, asker: Asker, data: bytes) -> bytes:
-    """At central: canonical JSON {"checkpoint", "since", "proof", "offered"} -> {"checkpoint", "standing", "size"}.
+    """At central: canonical JSON {"checkpoint", "since", "proof", "offered"} -> {"checkpoint", "roster", "standing",
+    "size"}; `roster` is the number of the one in force here.
 
     Of a desk the checkpoint is null: it has no key of its own. Raises `NotCanonical` or `Refused`.
     """
@@ -100,7 +126,8 @@ def answer_greeting(station: Station, asker: Asker, data: bytes) -> bytes:
                 restart.note_offered(station, session, asker.kid, said["offered"])
     with station.database.reading() as session:
         own = custody_log.checkpoint(station, session)
-    return canonical.encode({"checkpoint": own, "standing": heard.standing, "size": heard.size})
+    known = {"roster": station.chain.latest.no, "standing": heard.standing, "size": heard.size}
+    return canonical.encode({"checkpoint": own, **known})
 
 
 def _checkpoint_message(station: Station, offered: str | None, since: int | None) -> dict[str, Any]:

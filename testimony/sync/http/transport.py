@@ -161,6 +161,14 @@ class Transport:
             raise NotTheStation(url=self.base_url)
         return answer.body
 
+    def rosters(self, frames: Sequence[Frame]) -> int:
+        """Bring rosters, or none to ask; the number of the one in force there then (POST /sync/rosters)."""
+        answer = self._json(self._patiently("POST", "/sync/rosters", write_frames(frames), FRAMES_TYPE))
+        number = answer.get("roster")
+        if type(number) is not int:
+            raise NotTheStation(url=self.base_url)
+        return number
+
     def greeting(self, said: dict[str, Any]) -> dict[str, Any]:
         """Say where this station's log is; where the other's is, and what it makes of ours (POST /sync/greeting)."""
         return self._json(self._patiently("POST", "/sync/greeting", canonical.encode(said), JSON_TYPE))

@@ -51,7 +51,8 @@ class SyncJob:
         self.last_error: TestimonyError | None = None
         self._told = ""  # what was last said about the certificate: not again every minute
         self._under_way = False
-        self._marked = False  # by central, as a copied station
+        self._marked = False
+        self._behind = False  # by central, as a copied station
         self._refused: set[str] = set()  # rules by which central refused something last time
         self._known = 0  # records that the last push left waiting: one more is new
         self._stopped = threading.Event()
@@ -129,6 +130,9 @@ class SyncJob:
         """Log which stations were restored or copied: each mark once, until it is lifted."""
         if greeting.restored:
             log.warning("central was restored: everything that is kept here was offered again")
+        if greeting.behind and not self._behind:
+            log.warning("the roster at central is older than the one here, and it does not take the newer one")
+        self._behind = greeting.behind
         if greeting.quarantined and not self._marked:
             log.warning("central has marked this station: its card was copied, or it was put back from a copy")
         self._marked = greeting.quarantined

@@ -30,6 +30,7 @@ from testimony.sync.client.handshake import answer_greeting
 from testimony.sync.errors import QuotaReached, StationRefused
 from testimony.sync.http.transport import FRAMES_TYPE, JSON_TYPE, UPLOAD_HEADER
 from testimony.sync.server.by_name import answer_media, answer_wordings
+from testimony.sync.server.rosters import answer_rosters
 from testimony.sync.server.server import (
     PAGE,
     answer_batch,
@@ -150,6 +151,16 @@ def greeting() -> Response:
     asker = require_asker(context.station(), body, READERS)
     said = _content(body, CERTIFICATE_LIMIT)
     return Response(answer_greeting(context.station(), asker, said), mimetype=JSON_TYPE)
+
+
+@sync_api.post("/rosters")
+@audience(Visitor.PEER)
+def rosters() -> Response:
+    """Rosters for a central that lacks them. Unsigned: it may know no key of the station that brings them."""
+    if context.station().settings.role != "central":
+        abort(404)
+    said = _content(_body(BATCH_LIMIT), BATCH_LIMIT)
+    return Response(answer_rosters(context.station(), said), mimetype=JSON_TYPE)
 
 
 @sync_api.post("/certificate")

@@ -78,6 +78,7 @@ REFUSAL_RULES = {
         "Something came that no record names: it was altered on its way, or does not belong here. It was not kept. "
         "What a record lacks is asked for again at each exchange."
     ),
+    "not.logged": N_("The central server finds no proof that its log held this record before. It was not taken back."),
     "not.held": N_("This piece of a recording or picture has not arrived there yet. Synchronise again later."),
     "damaged.here": N_("The copy here is damaged and was not sent. Check the disk; deliver it again from the phone."),
     "container.torn": N_("The delivery broke off here. What came before was taken in; send the rest again."),

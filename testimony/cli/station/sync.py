@@ -109,6 +109,14 @@ def _print(station: Station, report: ExchangeReport) -> int:
             line("text is safe", f"of {report.pushed.texts} more, whose recordings and pictures are still on their way")
     if report.pushed.held_back is not None:
         line("held back", str(report.pushed.held_back))
+    returned = report.returned
+    if returned.records:
+        line(
+            "given back", f"{counted(returned.records, 'record')}, {counted(returned.objects, 'sealed object')}, which"
+        )
+        line("", "central lost when it was restored")
+    if returned.held_back is not None and report.pushed.held_back is None:
+        line("held back", str(returned.held_back))
     line("fetched", f"{counted(report.pulled.records, 'record')}, {counted(report.pulled.objects, 'sealed object')}")
     named = report.pulled.gaps
     complete = "" if named.left_out or named.unconfirmed else ", and every record that it names is here"
@@ -120,7 +128,13 @@ def _print(station: Station, report: ExchangeReport) -> int:
         line("wordings", f"{told.wordings} and {counted(told.clips, 'recording')} fetched, {told.left} still to come")
     if told.error is not None:
         line("wordings", f"not fetched to the end: {told.error}")
-    refused = {**report.pushed.refused, **report.pulled.refused, **report.media.refused, **told.refused}
+    refused = {
+        **report.pushed.refused,
+        **returned.refused,
+        **report.pulled.refused,
+        **report.media.refused,
+        **told.refused,
+    }
     for name, rule in refused.items():
         line("refused", f"{name[:16]}…: {REFUSAL_RULES.get(rule, rule)}")
     left_out = gaps.tell(report.pulled.gaps, station.chain)

@@ -59,4 +59,4 @@ def forget_mirrors(session: Session) -> None:
     for peer in list(session.scalars(select(LogHead.log))):
         if peer != OWN and peer[0] not in (ASIDE, SEEN):
             custody_log.mirror_set_aside(session, peer)
-    centrals.forget_logs(session)  # the counts of the old log, and the split view found in it
+    centrals.forget_logs(session)  # the counts of the old log, the split view found in it, and what was offered

@@ -15,6 +15,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements import early_withdrawal, statements
 from testimony.services.intake import questions
+from testimony.services.intake.returned import Returned
 from testimony.services.records import scrub, validation
 from testimony.services.records.types import Incoming, Status
 from testimony.services.records.validation import Named, Sound
@@ -91,17 +92,28 @@ def is_withdrawal(item: Incoming) -> bool:
         return False
 
 
-def judge(batch: Batch, session: Session, chain: RosterChain, role: str, *, vouched: bool = True) -> None:
+def judge(
+    batch: Batch,
+    session: Session,
+    chain: RosterChain,
+    role: str,
+    *,
+    vouched: bool = True,
+    returned: Returned | None = None,
+) -> None:
     """Decide which records are sound and where the objects belong.
 
     `vouched`: whether an active station states that it received them; otherwise their makers must be active now.
+    `returned`: records that central logged before it was restored, when their makers were active.
     """
     from_a_log = FROM_A_LOG if role == "central" and vouched else frozenset()
+    logged = returned.records if returned else frozenset()
     records = [arrival for arrival in batch.undecided() if arrival.record is not None]
     batch.known = _known(session, {arrival.name for arrival in records})
     for arrival in sorted(records, key=_is_about_another):
         if arrival.name not in batch.known and arrival.record is not None and arrival.record.kind not in ROSTERS:
-            _judge_record(batch, session, arrival, arrival.record, chain, role, from_a_log)
+            is_logged = arrival.name in logged or arrival.record.kind in from_a_log
+            _judge_record(batch, session, arrival, arrival.record, chain, role, is_logged=is_logged)
     _match(batch, session)
     subjects = {place.subject for places in batch.places.values() for place in places}
     batch.buried = _buried(session, subjects)
@@ -150,8 +162,10 @@ def _judge_record(
     record: SignedRecord,
     chain: RosterChain,
     role: str,
-    from_a_log: frozenset[str],
+    *,
+    is_logged: bool,
 ) -> None:
+    """`is_logged`: its maker was active when a station took it in, and need not be active now."""
     if record.id in batch.envelopes:
         return
     try:
@@ -159,7 +173,7 @@ def _judge_record(
             _require_withdrawal(record)
             batch.withdrawals[record.id] = record
         else:
-            now_active = role in ("field", "central") and record.kind not in from_a_log
+            now_active = role in ("field", "central") and not is_logged
             sound = validation.judge(record, chain, now_active=now_active)
             if sound.code is not None:
                 _require_code(batch, session, sound.code, role)

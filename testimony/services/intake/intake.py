@@ -11,8 +11,10 @@ from testimony.errors import TestimonyError
 from testimony.sealing.roster.errors import RosterRefused
 from testimony.services.intake import batch as intake_batch
 from testimony.services.intake import receipts as intake_receipts
+from testimony.services.intake import returned as intake_returned
 from testimony.services.intake import withdrawals
 from testimony.services.intake.batch import Batch
+from testimony.services.intake.returned import Returned
 from testimony.services.intake.writer import Entered, Entering
 from testimony.services.records import readback, validation
 from testimony.services.records.head_cipher import HeadSafe
@@ -21,7 +23,7 @@ from testimony.services.records.types import Incoming, Outcome, Status, Taken
 from testimony.services.roster import adoption
 from testimony.services.withdrawal import journal_replay, shredding
 from testimony.store.errors import BucketFailing, BucketFull, StoreFull
-from testimony.store.models.records import Held
+from testimony.store.models.records import ABSENT
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
@@ -40,6 +42,7 @@ def take_in(
     vouched: bool = True,
     noting: Noting | None = None,
     sender: str = "",
+    returned: Returned | None = None,
 ) -> Outcome:
     """Store what is sound; everything stored is on the disk when this returns. Opens its own transaction.
 
@@ -49,12 +52,13 @@ def take_in(
     an active station states that it received these; without it central accepts only testimonies of phones that are
     active now. `noting` is called with what arrived and the answers, inside the transaction that stores it, for data
     that must be stored with it: a separate transaction would wait for the disk again. `sender`: the kid of the
-    delivering station, which may deliver a limited number of withdrawals a day that wait for a testimony. When the disk
-    is nearly full, or a bucket for bodies accepts none, only withdrawals are accepted, from a reserve kept for them.
+    delivering station, which may deliver a limited number of withdrawals a day that wait for a testimony. `returned`:
+    what of it a desk gives back to a restored central. When the disk is nearly full, or a bucket for bodies accepts
+    none, only withdrawals are accepted, from a reserve kept for them.
     Raises `StoreFull`, `StoreLocked`, `StoreUnwritable`, `StoreFailing`; then nothing was acknowledged.
     """
     try:
-        return _take_in(station, incoming, outbound, vouched, noting, sender)
+        return _take_in(station, incoming, outbound, vouched, noting, sender, returned)
     except (StoreFull, BucketFailing) as error:
         elsewhere = isinstance(error, BucketFull | BucketFailing)  # the reserve on this disk makes no room in a bucket
         urgent = [item for item in incoming if intake_batch.is_withdrawal(item)]
@@ -62,7 +66,7 @@ def take_in(
             raise
         if not elsewhere:
             station.space.release_ballast()
-        outcome = _take_in(station, urgent, outbound, vouched, noting, sender)
+        outcome = _take_in(station, urgent, outbound, vouched, noting, sender, returned)
         if len(urgent) < len(incoming):
             raise
         return outcome
@@ -75,6 +79,7 @@ def _take_in(
     vouched: bool,
     noting: Noting | None,
     sender: str,
+    returned: Returned | None,
 ) -> Outcome:
     if not all(intake_batch.is_withdrawal(item) for item in incoming):
         station.space.require_room(_size_here(station, incoming))
@@ -82,7 +87,7 @@ def _take_in(
     _adopt_rosters(station, batch)
     with station.database.reading() as session:
         adoption.refresh(station, session)
-        intake_batch.judge(batch, session, station.chain, station.settings.role, vouched=vouched)
+        intake_batch.judge(batch, session, station.chain, station.settings.role, vouched=vouched, returned=returned)
     sealed = _lock_heads(station, batch)
     _require_room_for_pieces(station, batch)
     _write_bodies(station, batch)
@@ -90,9 +95,11 @@ def _take_in(
     try:
         with station.database.transaction() as session:
             to_central = station.settings.role == "field" if outbound is None else outbound
-            entering = Entering(station, session, batch, sealed, outbound=to_central, sender=sender)
+            entering = Entering(station, session, batch, sealed, outbound=to_central, sender=sender, returned=returned)
             withdrawals.enter(entering, entering.records_and_objects())
             intake_receipts.sign_for(station, session, entering.entered)
+            if station.settings.role == "central":
+                entering.entered.withheld = intake_returned.unfinished(session, entering.entered.touched, returned)
             statuses = _statuses(batch, entering.entered)
             if noting is not None:
                 noting(session, _taken(batch, statuses))
@@ -136,7 +143,7 @@ def _lock_heads(station: Station, batch: Batch) -> dict[tuple[str, str], bytes]:
         for name, places in batch.places.items()
         for place in places
         if place.named.audience is not None and place.subject not in batch.buried
-        if place.held == Held.EXPECTED or (place.held in HERE and name in batch.damaged)
+        if place.held in ABSENT or (place.held in HERE and name in batch.damaged)
     ]
     keys = station.shred_keys.ensure(sorted({place.subject for _, place in wanted}))
     safes = {subject: HeadSafe(key) for subject, key in keys.items()}
@@ -150,7 +157,7 @@ def _require_room_for_pieces(station: Station, batch: Batch) -> None:
     pieces = {
         name: len(batch.objects[name])
         for name, places in batch.places.items()
-        if any(place.piece and place.held == Held.EXPECTED for place in places)
+        if any(place.piece and place.held in ABSENT for place in places)
     }
     if pieces:
         station.space.require_room(sum(pieces.values()), floors=MEDIA_FLOORS)
@@ -159,7 +166,7 @@ def _require_room_for_pieces(station: Station, batch: Batch) -> None:
 def _write_bodies(station: Station, batch: Batch) -> None:
     """Write bodies that are not held yet, and those whose copy here is damaged; each is read back and hashed."""
     named = [(name, place) for name, places in batch.places.items() for place in places if place.named.audience is None]
-    expected = {name for name, one in named if one.held == Held.EXPECTED and one.subject not in batch.buried}
+    expected = {name for name, one in named if one.held in ABSENT and one.subject not in batch.buried}
     here = {name for name, one in named if one.held in HERE} - expected
     bodies = {name: batch.objects[name] for name in sorted(expected | station.parts.not_whole(here))}
     station.parts.put_all(bodies)

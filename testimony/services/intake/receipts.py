@@ -30,6 +30,8 @@ ENTRY_KINDS = {
     "stamp": "stamped",
     "cosigned": "cosigned",
 }
+AGAIN = ("media", "mended")
+"""Stages in which a record was signed for before."""
 VOID = "void"
 """Kind of log entry for a withdrawal that was in force and is void now: what it suspended is served again."""
 MEDIA_CAME = "completed"
@@ -58,7 +60,7 @@ def sign_for(station: Station, session: Session, entered: Entered) -> None:
         entered.receipts[name] = statements.receipt(
             record=name, parts=held, log_size=size, root=root, durable=True, signer=station.signer
         )
-    of_text = [name for name in parts if name in entered.completed and entered.completed[name].stage == "media"]
+    of_text = [name for name in parts if name in entered.completed and entered.completed[name].stage in AGAIN]
     if of_text:  # the full receipt replaces it
         earlier = (ReceiptRow.record.in_(of_text), ReceiptRow.station == station.kid)
         session.execute(delete(ReceiptRow).where(*earlier))
@@ -68,15 +70,21 @@ def sign_for(station: Station, session: Session, entered: Entered) -> None:
     rows.write(session.connection(), ReceiptRow, receipts)
 
 
+def entry_kind(kind: str) -> str:
+    """What the log says of a record of this `kind` that came in."""
+    return ENTRY_KINDS.get(kind, "received")
+
+
 def _entry_kinds(done: Completed) -> tuple[str, ...]:
-    came = ENTRY_KINDS.get(done.kind, "received")
+    came = entry_kind(done.kind)
     return {"media": (MEDIA_CAME,), "both": (came, MEDIA_CAME)}.get(done.stage, (came,))
 
 
 def of_batch(station: Station, entered: Entered) -> list[SignedRecord]:
     """Receipts for what is complete now, and again for what was complete before: the very same bytes.
 
-    None for what another sender's batch has stored but not yet read back: it will be requested again. What a crashed
+    None for what another sender's batch has stored but not yet read back, nor for what is lost here and the sender may
+    hold: it will be requested again. What a crashed
     process had signed for is read back before this one acknowledges it. Raises `StoreFailing`.
     """
     earlier = [name for name in entered.touched if name not in entered.receipts and name not in station.unread]
@@ -85,7 +93,7 @@ def of_batch(station: Station, entered: Entered) -> list[SignedRecord]:
         readback.require_proved(station, earlier)
         with station.database.reading() as session:
             found |= receipts_for(session, earlier, station.kid)
-    return [found[name] for name in entered.touched if name in found]
+    return [found[name] for name in entered.touched if name in found and name not in entered.withheld]
 
 
 def receipts_for(session: Session, records: Iterable[str], station_kid: str) -> dict[str, SignedRecord]:

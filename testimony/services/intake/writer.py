@@ -16,14 +16,16 @@ from sqlalchemy.orm import Session
 from testimony.errors import Refused
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.intake import questions
+from testimony.services.intake import returned as intake_returned
 from testimony.services.intake.batch import BURIED, Batch
+from testimony.services.intake.returned import Returned
 from testimony.services.records import rows, scrub
 from testimony.services.records.rows import Row
 from testimony.services.records.types import Answer, Status
 from testimony.services.records.validation import WITHDRAWALS, Sound
 from testimony.store.models.codes import CodeRow
 from testimony.store.models.outbox import OutboxRow
-from testimony.store.models.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, RefusalRow
+from testimony.store.models.records import ABSENT, Held, ObjectRow, Progress, ReceiptRow, RecordRow, RefusalRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
@@ -39,6 +41,7 @@ ANSWERS: dict[int, Answer] = {
     Held.HELD: "duplicate",
     Held.DROPPED: "duplicate",
     Held.SUSPENDED: "duplicate",
+    Held.LOST: "stored",
     Held.WITHDRAWN: "withdrawn",
 }
 
@@ -48,6 +51,7 @@ _KNOWN = (
     .outerjoin(ReceiptRow, (ReceiptRow.record == RecordRow.name) & (ReceiptRow.station == bindparam("station")))
     .where(RecordRow.name.in_(bindparam("names", expanding=True)))
 )
+_RECOUNTED = (RecordRow.name, RecordRow.kind, RecordRow.signer, RecordRow.progress)
 _HOLDERS = select(RecordRow.kind, RecordRow.subject, RecordRow.name).where(
     RecordRow.subject.in_(bindparam("subjects", expanding=True)), RecordRow.kind.in_(ONE_A_SUBJECT)
 )
@@ -58,14 +62,14 @@ class Completed:
     """A record to be logged and signed for, and its heads and bodies that are held.
 
     For a testimony with media first the text is complete (`stage` "text"), then its pieces ("media"), or "both" at
-    once.
+    once. "mended": something came that had been lost here.
     """
 
     name: str
     kind: str
     signer: str
     held: tuple[str, ...]
-    stage: Literal["whole", "text", "media", "both"] = "whole"
+    stage: Literal["whole", "text", "media", "both", "mended"] = "whole"
 
 
 @dataclass
@@ -82,6 +86,7 @@ class Entered:
     touched: dict[str, None] = field(default_factory=dict)  # records whose receipts the sender should have, in order
     buried: dict[str, None] = field(default_factory=dict)  # records that a withdrawal kept out: signed for, not stored
     receipts: dict[str, SignedRecord] = field(default_factory=dict)  # signed in this transaction
+    withheld: frozenset[str] = frozenset()  # records of which this sender gets no receipt yet
     late: dict[str, set[str]] = field(default_factory=dict)  # withdrawn testimony -> bodies that were written in vain
 
     def answer(self, name: str, status: Answer, rule: str = "") -> None:
@@ -104,12 +109,13 @@ class Entering:
         *,
         outbound: bool,
         sender: str = "",
+        returned: Returned | None = None,
     ) -> None:
         """`sealed`: (head, record) -> the head encrypted with its shred key. `outbound`: whether central must get it.
 
-        `sender`: kid of the delivering station, "" if no station delivered it.
+        `sender`: kid of the delivering station, "" if no station delivered it. `returned`: what a desk gives back.
         """
-        self.sender = sender
+        self.sender, self.returned = sender, returned
         self.station, self.session, self.batch, self.sealed, self.outbound = station, session, batch, sealed, outbound
         self.connection = session.connection()
         self.entered = Entered()
@@ -124,7 +130,9 @@ class Entering:
         self._insert([sound for sound in accepted if sound.subject not in buried])
         self._insert_buried([sound for sound in accepted if sound.subject in buried])
         rows.write(self.connection, CodeRow, [rows.of_code(sound) for sound in accepted if sound.withdraw])
+        lost = intake_returned.note_lost(self.session, self.returned) if self.returned else set()
         self._fill()
+        self.recount(lost)
         return accepted
 
     def record_row(self, sound: Sound, progress: Progress) -> Row:
@@ -164,8 +172,8 @@ class Entering:
         waits = select(*columns).where(ObjectRow.record.in_(names), ObjectRow.held == Held.EXPECTED).distinct()
         lacking = {(name, media) for name, media in self.session.execute(waits)}
         unfinished = (RecordRow.name.in_(names), RecordRow.progress.in_((Progress.INCOMPLETE, Progress.TEXT)))
-        known = select(RecordRow.name, RecordRow.kind, RecordRow.signer, RecordRow.progress).where(*unfinished)
-        for name, kind, signer, progress in self.session.execute(known).all():
+        known = select(*_RECOUNTED).where(*unfinished)
+        for name, kind, signer, progress in self.session.execute(known).all() if names else ():
             before = Progress(progress)
             now = _progress(text=(name, False) not in lacking, pieces=(name, True) not in lacking)
             if now not in (before, Progress.INCOMPLETE):
@@ -173,11 +181,23 @@ class Entering:
 
     def _move_on(self, name: str, kind: str, signer: str, before: Progress, now: Progress) -> None:
         self.session.execute(update(RecordRow).where(RecordRow.name == name).values(progress=now))
+        names, has_media = self._served(name, whole=now == Progress.COMPLETE)
+        stage = _stage(before, now, has_media=has_media)
+        self.entered.complete(Completed(name, kind, signer, names, stage))
+
+    def _mend(self, records: Iterable[str]) -> None:
+        """Sign anew for records that were complete but for what was lost here, and log them again for their readers."""
+        unsigned = set(records) - self.entered.completed.keys()
+        ready = (RecordRow.name.in_(unsigned), RecordRow.progress.in_((Progress.COMPLETE, Progress.TEXT)))
+        for name, kind, signer, progress in self.session.execute(select(*_RECOUNTED).where(*ready)).all():
+            names, _ = self._served(name, whole=progress == Progress.COMPLETE)
+            self.entered.complete(Completed(name, kind, signer, names, "mended"))
+
+    def _served(self, name: str, *, whole: bool) -> tuple[tuple[str, ...], bool]:
+        """What is held of a record, without media unless it is `whole`; and whether any of it is media."""
         held = select(ObjectRow.name, ObjectRow.media).where(ObjectRow.record == name, ObjectRow.held.in_(SERVED))
         found = self.session.execute(held).all()
-        names = tuple(one for one, media in found if now == Progress.COMPLETE or not media)
-        stage = _stage(before, now, has_media=any(media for _, media in found))
-        self.entered.complete(Completed(name, kind, signer, names, stage))
+        return tuple(one for one, media in found if whole or not media), any(media for _, media in found)
 
     def _answer_known(self) -> None:
         """Answer for records that are already held, including those that arrived since the batch was judged."""
@@ -271,14 +291,17 @@ class Entering:
         found = self.session.execute(select(*columns).where(ObjectRow.name.in_(names))).all()
         arrived: list[Row] = []
         mended: list[Row] = []
+        found_again: set[str] = set()
         for name, record, subject, audience, held in found:
             self.entered.answer(name, ANSWERS[held])
             self.entered.touched[record] = None
             if held == Held.WITHDRAWN and audience is None:
                 self.entered.late.setdefault(subject, set()).add(name)
             sealed = self.sealed.get((name, record))
-            if held == Held.EXPECTED and (audience is None or sealed is not None):
+            if held in ABSENT and (audience is None or sealed is not None):
                 arrived.append({"of_name": name, "of_record": record, "of_sealed": sealed})
+                if held == Held.LOST:
+                    found_again.add(record)
             elif held in SERVED and sealed is not None:
                 mended.append({"of_name": name, "of_record": record, "of_sealed": sealed})
         row = (ObjectRow.name == bindparam("of_name")) & (ObjectRow.record == bindparam("of_record"))
@@ -289,6 +312,7 @@ class Entering:
             filled = update(ObjectRow).where(row).values(held=int(Held.HELD), sealed=bindparam("of_sealed"))
             self.connection.execute(filled, arrived)
             self.recount(row["of_record"] for row in arrived)
+            self._mend(found_again)
 
 
 def _progress(*, text: bool, pieces: bool) -> Progress:

@@ -14,7 +14,7 @@ from testimony.services.records.head_cipher import HeadSafe
 from testimony.services.records.scrub import HERE
 from testimony.services.records.types import HeldObject
 from testimony.store.errors import PartMissing
-from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow, RefusalRow, TombstoneRow
+from testimony.store.models.records import ABSENT, Held, ObjectRow, Progress, RecordRow, RefusalRow, TombstoneRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
@@ -27,7 +27,7 @@ def lacking(session: Session, names: Collection[str]) -> set[str]:
     wanted = set(names)
     records = select(RecordRow.name).where(RecordRow.name.in_(wanted))
     named = session.execute(select(ObjectRow.name, ObjectRow.held).where(ObjectRow.name.in_(wanted))).all()
-    expected = {name for name, held in named if held == Held.EXPECTED}  # by one record; another may have it already
+    expected = {name for name, held in named if held in ABSENT}  # by one record; another may have it already
     spoiled = {name for name, held in named if held in HERE} & scrub.names(session)
     return wanted - set(session.scalars(records)) - ({name for name, _ in named} - expected - spoiled)
 

@@ -21,6 +21,11 @@ class Held(IntEnum):
     WITHDRAWN = 2  # deleted because the witness said so
     DROPPED = 3  # deleted because central signed for it
     SUSPENDED = 4  # here, not served: a worker passed on a withdrawal
+    LOST = 5  # was here before central was restored; the reader who gave the rest back may not have it
+
+
+ABSENT = (Held.EXPECTED, Held.LOST)
+"""Named, not here, and taken in when it comes."""
 
 
 class Progress(IntEnum):

@@ -41,8 +41,10 @@ def edit(session: Session, central: str) -> CentralRow:
 
 
 def forget_logs(session: Session) -> None:
-    """What was known of the logs of all centrals: how far lawyers have read them, and that they forked."""
-    session.execute(update(CentralRow).values(lawyers_read=None, forked_since=None, fork=None))
+    """What was known of the logs of all centrals: how far lawyers have read them, that they forked, and in which epoch
+    everything was offered to them.
+    """
+    session.execute(update(CentralRow).values(offered=None, lawyers_read=None, forked_since=None, fork=None))
 
 
 def read_standing(session: Session) -> StandingRow:

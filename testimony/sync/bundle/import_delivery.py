@@ -17,6 +17,8 @@ from testimony.services.custody import log as custody_log
 from testimony.services.delivery import couriered, deliveries
 from testimony.services.feed.feed import Asker
 from testimony.services.intake import intake, rejections
+from testimony.services.intake.intake import Noting
+from testimony.services.intake.returned import Returned
 from testimony.services.monitoring import heartbeats
 from testimony.services.records.types import Incoming, Status, Taken
 from testimony.services.roster.adoption import KINDS
@@ -24,7 +26,8 @@ from testimony.services.tracking import readership, record_status
 from testimony.station.station import Station
 from testimony.sync.bundle.batches import in_shares
 from testimony.sync.bundle.survey import Survey
-from testimony.sync.server import desk_policy
+from testimony.sync.server import desk_policy, returned_records
+from testimony.sync.server.returned_records import Unpacked
 from testimony.sync.wire.frames import Frame
 
 if TYPE_CHECKING:
@@ -67,23 +70,32 @@ class _Taking:
     def take_in(self, share: Sequence[Frame], *, note: bool) -> None:
         with self.station.database.reading() as session:
             since = custody_log.size(session)
-        rules = [self._rule_against(frame) for frame in share]
+        unpacked = returned_records.unpack(self.station, self.asker, share)
+        share = unpacked.frames
+        rules = [self._rule_against(place, frame, unpacked) for place, frame in enumerate(share)]
         incoming = [_incoming(frame) for frame, rule in zip(share, rules, strict=True) if not rule]
         remember = note and self.asker is not None and self.asker.role == "node"
         noting = partial(self._remember_delivered, since=since) if remember else None
-        of_taken = iter(intake.take_in(self.station, incoming, vouched=self.vouched, noting=noting).statuses)
+        of_taken = iter(self._stored(incoming, noting, unpacked.returned))
         statuses = [Status("", "refused", rule) if rule else next(of_taken) for rule in rules]
         for frame, status in zip(share, statuses, strict=True):
             self._count(frame, status)
         broken = [(one.name or _name(frame), one.rule) for frame, one in zip(share, statuses, strict=True) if one.rule]
         rejections.note(self.station, broken, by="" if self.asker is None else self.asker.kid)
 
+    def _stored(
+        self, incoming: Sequence[Incoming], noting: Noting | None, returned: Returned | None
+    ) -> Sequence[Status]:
+        return intake.take_in(self.station, incoming, vouched=self.vouched, noting=noting, returned=returned).statuses
+
     def _remember_delivered(self, session: Session, taken: Sequence[Taken], *, since: int) -> None:
         node = self.asker.kid if self.asker is not None else ""
         deliveries.note(self.station, session, node, deliveries.testimonies(taken), since=since)
 
-    def _rule_against(self, frame: Frame) -> str:
-        if frame.kind != "record" or self.asker is None:
+    def _rule_against(self, place: int, frame: Frame, unpacked: Unpacked) -> str:
+        if place in unpacked.rules:
+            return unpacked.rules[place]
+        if frame.kind != "record" or self.asker is None or place in unpacked.proved:
             return ""
         return "" if _kind(frame) in KINDS else desk_policy.rule_against(frame.payload, self.asker)
 

@@ -19,6 +19,7 @@ from testimony.services.roster import adoption
 from testimony.station.station import Station
 from testimony.sync.client import certificate_renewal, pull_gaps, pull_media, pull_text, pull_wordings
 from testimony.sync.client.certificate_renewal import RenewalReport
+from testimony.sync.client.give_back import GivenBack, give_back
 from testimony.sync.client.handshake import Greeting, greet, say_offered
 from testimony.sync.client.pull import PullReport, pull
 from testimony.sync.client.pull_media import MediaReport
@@ -33,6 +34,7 @@ class ExchangeReport:
 
     greeting: Greeting = field(default_factory=Greeting)
     pushed: PushReport = field(default_factory=PushReport)
+    returned: GivenBack = field(default_factory=GivenBack)
     pulled: PullReport = field(default_factory=PullReport)
     media: MediaReport = field(default_factory=MediaReport)
     wordings: WordingReport = field(default_factory=WordingReport)
@@ -62,7 +64,8 @@ def exchange(
     obey: Callable[[], int] = _nothing,
 ) -> ExchangeReport:
     """Greet, push, then pull, each to its end; then a node drops old copies, a lawyer's desk fetches media, both
-    wordings; last a node looks after its certificate.
+    wordings; last a node looks after its certificate. A desk gives a restored central back what it lost
+    before it pulls.
 
     Without what is `heavy`, recordings and pictures wait here and there, and so do wordings with their recordings:
     text and withdrawals go and come, whatever the link costs. A desk (`audience`) delivers what its reader said;
@@ -77,6 +80,7 @@ def exchange(
         adoption.refresh(station, session)
     greeting = greet(station, transport)
     pushed = _deliver(station, transport, audience=audience, media=heavy)
+    returned = _give_back(station, transport, greeting, pushed, media=heavy)
     pulled = fetch_log(station, transport, audience=audience)
     pushed = _deliver_more(station, transport, pushed, obey(), media=heavy)
     if not pushed.held_back:
@@ -86,7 +90,15 @@ def exchange(
     media = pull_media.fetch(station, transport) if heavy and audience == Audience.LAWYERS else MediaReport()
     told = pull_wordings.fetch(station, transport) if heavy else WordingReport()
     renewal = certificate_renewal.renew(station, transport) if station.settings.role == "field" else RenewalReport()
-    return ExchangeReport(greeting=greeting, pushed=pushed, pulled=pulled, media=media, wordings=told, renewal=renewal)
+    return ExchangeReport(
+        greeting=greeting,
+        pushed=pushed,
+        returned=returned,
+        pulled=pulled,
+        media=media,
+        wordings=told,
+        renewal=renewal,
+    )
 
 
 def at_desk(
@@ -107,11 +119,12 @@ def at_desk(
     matter of the way there: `LogForked`, `LogWentBack`, `ReceiptRefused`, and what the disk says.
     """
     watched = watched or Watched()
-    greeting, pushed, told = Greeting(), PushReport(), WordingReport()
+    greeting, pushed, returned, told = Greeting(), PushReport(), GivenBack(), WordingReport()
     pulled, media = watched.pulled, watched.media
     try:
         greeting = greet(station, transport)
         pushed = _deliver(station, transport, audience=audience, media=heavy)
+        returned = _give_back(station, transport, greeting, pushed, media=heavy)
         fetch_log(station, transport, audience=audience, report=pulled)
         pushed = _deliver_more(station, transport, pushed, obey(), media=heavy)
         watched.step = "media"
@@ -120,8 +133,12 @@ def at_desk(
         if heavy:
             told = pull_wordings.fetch(station, transport, seconds=seconds)
     except NotDelivered as error:
-        return ExchangeReport(greeting=greeting, pushed=pushed, pulled=pulled, media=media, failure=error)
-    return ExchangeReport(greeting=greeting, pushed=pushed, pulled=pulled, media=media, wordings=told)
+        return ExchangeReport(
+            greeting=greeting, pushed=pushed, returned=returned, pulled=pulled, media=media, failure=error
+        )
+    return ExchangeReport(
+        greeting=greeting, pushed=pushed, returned=returned, pulled=pulled, media=media, wordings=told
+    )
 
 
 def _deliver(station: Station, transport: Transport, *, audience: str | None, media: bool = True) -> PushReport:
@@ -137,6 +154,15 @@ def _deliver(station: Station, transport: Transport, *, audience: str | None, me
     except ReceiptRefused:
         fetch_log(station, transport, audience=audience)
     return push(station, transport, media=media)
+
+
+def _give_back(
+    station: Station, transport: Transport, greeting: Greeting, pushed: PushReport, *, media: bool
+) -> GivenBack:
+    """After what was pushed: a withdrawal must be there before the testimony that it takes away."""
+    if pushed.held_back is not None:
+        return GivenBack(held_back=pushed.held_back)
+    return give_back(station, transport, greeting, media=media)
 
 
 def _deliver_more(

@@ -34,7 +34,8 @@ class Greeting:
 
     `restored`: central said by its signature that it was restored since the last greeting. `renewed`: this station took
     another incarnation, because central saw its log go back or tell another story. `behind`: the roster in force at
-    central is older than here, and it does not take the newer one.
+    central is older than here, and it does not take the newer one. `takes_back`: central knows how desks give back what
+    it lost; one of an earlier version does not.
     """
 
     central: str = ""
@@ -43,6 +44,7 @@ class Greeting:
     quarantined: bool = False
     renewed: bool = False
     behind: bool = False
+    takes_back: bool = False
 
 
 def greet(station: Station, transport: Transport, *, offered: str | None = None) -> Greeting:
@@ -162,6 +164,7 @@ def _learn(
         epoch=head.epoch,
         restored=before.restored or restored,
         quarantined=told in ("anew", "quarantined"),
+        takes_back="roster" in answer,
     )
     return learned, str(told), size
 

@@ -30,7 +30,7 @@ from testimony.services.records.types import Incoming, Status, Taken
 from testimony.services.tracking import readership, record_status
 from testimony.station.station import Station
 from testimony.sync.errors import ContainerTorn, QuotaReached
-from testimony.sync.server import desk_policy
+from testimony.sync.server import desk_policy, returned_records
 from testimony.sync.wire import bitmap, chunks
 from testimony.sync.wire.frames import PAYLOAD_LIMIT, Frame, read_frames, write_frames
 
@@ -92,14 +92,17 @@ def answer_batch(station: Station, data: bytes, asker: Asker | None = None) -> b
     `asker` is the node or the reader that delivers to central, None for a phone at a field node. Raises `StoreFull`,
     `StoreLocked`, and `QuotaReached` where nothing of it may be taken today.
     """
-    frames, torn = _read(data)
-    refused = {place: rule for place, frame in enumerate(frames) if (rule := _rule_against(frame, asker))}
+    came, torn = _read(data)
+    unpacked = returned_records.unpack(station, asker, came)
+    frames = unpacked.frames
+    judged = [(place, frame) for place, frame in enumerate(frames) if place not in unpacked.proved]
+    refused = {place: rule for place, frame in judged if (rule := _rule_against(frame, asker))} | unpacked.rules
     with station.database.reading() as session:
         since = custody_log.size(session)
         refused |= _over_quota(station, session, asker, frames)
     taken = [_incoming(frame) for n, frame in enumerate(frames) if n not in refused]
     noting = None if asker is None else partial(_note, station, asker, since)
-    outcome = take_in(station, taken, noting=noting, sender=asker.kid if asker else "")
+    outcome = take_in(station, taken, noting=noting, sender=asker.kid if asker else "", returned=unpacked.returned)
     of_taken = iter(outcome.statuses)
     statuses = [
         Status(_name_of(frame), "refused", refused[place]) if place in refused else next(of_taken)
@@ -124,7 +127,8 @@ def _taken_away(station: Station, statuses: Sequence[Status]) -> list[Status]:
 
 def _note(station: Station, asker: Asker, since: int, session: Session, taken: Sequence[Taken]) -> None:
     """In the transaction that stores the batch: who delivered what, and how much of it is new."""
-    deliveries.note(station, session, asker.kid, deliveries.testimonies(taken), since=since)
+    if asker.role == "node":
+        deliveries.note(station, session, asker.kid, deliveries.testimonies(taken), since=since)
     new = [one for one in taken if one.status.status == "stored"]
     records = sum(one.record is not None for one in new)
     quotas.note(station, session, asker.kid, records=records, size=sum(one.size for one in new))

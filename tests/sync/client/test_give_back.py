@@ -1,0 +1,389 @@
+"""What central lost comes back from desks: proved by central's own earlier log, and never what was withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from testimony import canonical
+from testimony.sealing.log import checkpoint as log_checkpoint
+from testimony.sealing.log import merkle
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.records.signatures import Signer
+from testimony.sealing.testimony.testimony import SealedTestimony
+from testimony.services.custody import log as custody_log
+from testimony.services.custody.earlier_logs import EarlierLogs, Logged
+from testimony.services.intake.intake import take_in
+from testimony.services.records import queries as record_queries
+from testimony.services.records.types import Incoming
+from testimony.services.roster import adoption
+from testimony.station.station import Station
+from testimony.store.models.records import Held, ObjectRow
+from testimony.sync.client.exchange import ExchangeReport, exchange
+from testimony.sync.errors import StationRefused, StationUnreachable
+from testimony.sync.http.channel import Answer
+from testimony.sync.wire import returned
+from testimony.sync.wire.frames import Frame, read_frames
+from tests.support.services.world import World, entries, take
+from tests.support.sync.homes import kept, restored
+from tests.support.sync.world import all_names, bring, held, in_process, incoming, objects_of, tid_of, to
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    world = World(tmp_path)
+    yield world
+    world.close()
+
+
+def at_lawyers(world: World, desk: Station, central: Station) -> ExchangeReport:
+    return exchange(desk, to(central, world.lawyer_signer), audience="lawyers")
+
+
+def at_coordinators(world: World, desk: Station, central: Station) -> ExchangeReport:
+    return exchange(desk, to(central, world.coordinator_signer), audience="coordinators")
+
+
+def names_for(sealed: SealedTestimony, audience: str) -> set[str]:
+    """Heads of the audience, and the bodies that they open."""
+    parts = [part for part in sealed.record.value["parts"] if audience in part["heads"]]
+    return {name for part in parts for name in (part["heads"][audience], part["body"])}
+
+
+def lost(central: Station, sealed: SealedTestimony) -> set[str]:
+    with central.database.reading() as session:
+        of_record = (ObjectRow.record == sealed.record.id, ObjectRow.held == Held.LOST)
+        return set(session.scalars(select(ObjectRow.name).where(*of_record)))
+
+
+def served(world: World, central: Station) -> Station:
+    """Central as it serves readers again: its nodes have nothing of what it lost."""
+    for name, signer in (("node", world.station), ("node-2", world.second_node)):
+        node = world.create(name, "field", signer)
+        exchange(node, to(central, signer))
+    return central
+
+
+def lost_with_the_backup(
+    world: World, *late: SealedTestimony, desks: tuple[Station, ...] = ()
+) -> tuple[Station, Station]:
+    """Central, restored from before `late` came to it by stick; and a lawyer's desk that has read them."""
+    central, desk = world.central(), world.desk()
+    copy = kept(central)
+    bring(central, *late)
+    at_lawyers(world, desk, central)
+    for other in desks:
+        at_coordinators(world, other, central)
+    return served(world, restored(world, central, copy, backup=True)), desk
+
+
+def test_a_lawyers_desk_gives_a_testimony_back_and_other_desks_get_it(world: World) -> None:
+    sealed = world.testimony()
+    central, desk = lost_with_the_backup(world, sealed)
+    assert held(central, sealed) == set()
+    report = at_lawyers(world, desk, central)
+    ours = names_for(sealed, "lawyers")
+    assert (report.returned.records, report.returned.objects, report.returned.refused) == (1, len(ours), {})
+    assert held(central, sealed) == ours
+    assert lost(central, sealed) == all_names(sealed) - ours
+    assert ("received", sealed.record.id) in entries(central)
+    other = world.desk("another")
+    at_lawyers(world, other, central)
+    assert held(other, sealed) == ours
+
+
+def test_it_is_given_back_once(world: World) -> None:
+    sealed = world.testimony()
+    central, desk = lost_with_the_backup(world, sealed)
+    at_lawyers(world, desk, central)
+    asked: list[str] = []
+
+    class Seen:
+        def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
+            asked.append(url.rsplit("/", 1)[1])
+            return in_process(central).send(method, url, headers, body)
+
+    report = exchange(desk, to(central, world.lawyer_signer, Seen()), audience="lawyers")
+    assert report.returned.records == 0
+    assert "have" not in asked
+    assert "batch" not in asked
+
+
+def test_a_coordinators_desk_adds_what_it_has_and_a_node_the_rest(world: World) -> None:
+    sealed, other_desk = world.testimony(), world.desk("coordinator")
+    central, desk = lost_with_the_backup(world, sealed, desks=(other_desk,))
+    at_coordinators(world, other_desk, central)
+    theirs = names_for(sealed, "coordinators")
+    theirs = {name for name in theirs if name in held(other_desk, sealed)}
+    assert held(central, sealed) == theirs
+    at_lawyers(world, desk, central)
+    assert held(central, sealed) == theirs | names_for(sealed, "lawyers")
+    node = next(station for station in world.opened if station.settings.name == "node-2")
+    bring(node, sealed)
+    report = exchange(node, to(central, world.second_node))
+    assert (report.pushed.delivered, report.pushed.waiting, report.pushed.refused) == (1, 0, {})
+    assert held(central, sealed) == all_names(sealed)
+    assert lost(central, sealed) == set()
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_a_node_that_has_everything_gets_no_receipt_that_lacks_something(world: World, size: int) -> None:
+    """Also when its delivery comes in small batches, each of which fills a part of what is lost."""
+    sealed = world.testimony()
+    central, desk = lost_with_the_backup(world, sealed)
+    at_lawyers(world, desk, central)
+    batch = incoming(sealed)
+    record, objects = batch[0], batch[1:]
+    receipts: list[SignedRecord] = []
+    for start in range(0, len(objects), size):
+        receipts += take_in(central, [record, *objects[start : start + size]], sender=world.second_node.kid).receipts
+    assert [set(one.value["parts"]) for one in receipts][-1] == all_names(sealed)
+    assert all(set(one.value["parts"]) == all_names(sealed) for one in receipts)
+
+
+def test_annexes_grants_and_questions_come_back_with_it(world: World) -> None:
+    sealed = world.testimony()
+    annexed = world.annex(sealed)
+    central, desk = world.central(), world.desk()
+    copy = kept(central)
+    bring(central, sealed)
+    take(central, annexed.record, *annexed.part.heads.values(), annexed.part.body)
+    at_lawyers(world, desk, central)
+    central = served(world, restored(world, central, copy, backup=True))
+    report = at_lawyers(world, desk, central)
+    assert report.returned.records == 2
+    with central.database.reading() as session:
+        assert record_queries.record_of(session, annexed.record.id) is not None
+
+
+def test_what_a_phone_signed_that_was_revoked_since_comes_back_too(world: World) -> None:
+    """Central took it in when the phone was active: its log says so."""
+    sealed = world.testimony()
+    central, desk = lost_with_the_backup(world, sealed)
+    record = world.without("phone-7")
+    adoption.adopt_all(central, [record])
+    at_lawyers(world, desk, central)
+    assert held(central, sealed) == names_for(sealed, "lawyers")
+
+
+def test_media_come_back_from_a_lawyers_desk(world: World) -> None:
+    sealed = world.with_media(size=90_000)
+    central, desk = lost_with_the_backup(world, sealed)
+    report = at_lawyers(world, desk, central)
+    assert held(desk, sealed) == names_for(sealed, "lawyers")
+    assert report.returned.refused == {}
+    assert held(central, sealed) == names_for(sealed, "lawyers")
+    other = world.desk("another")
+    at_lawyers(world, other, central)
+    assert held(other, sealed) == names_for(sealed, "lawyers")
+
+
+def test_what_central_keeps_without_its_keys_is_filled(world: World) -> None:
+    """A backup is restored without the newest shred keys: the record is there, and its heads are not."""
+    sealed = world.testimony()
+    central, desk = world.central(), world.desk()
+    bring(central, sealed)
+    at_lawyers(world, desk, central)
+    with central.database.transaction() as session:
+        heads = session.scalars(select(ObjectRow).where(ObjectRow.audience.is_not(None)))
+        for head in heads:
+            head.held, head.sealed = Held.EXPECTED, None
+    copy = kept(central)
+    again = served(world, restored(world, central, copy, backup=True))
+    at_lawyers(world, desk, again)
+    assert held(again, sealed) >= names_for(sealed, "lawyers")
+
+
+def test_a_testimony_that_was_withdrawn_stays_gone(world: World) -> None:
+    sealed = world.coded()
+    central, desk = lost_with_the_backup(world, sealed)
+    take(central, world.withdrawal(sealed))
+    report = at_lawyers(world, desk, central)
+    assert held(central, sealed) == set()
+    assert report.returned.refused == {}
+    with central.database.reading() as session:
+        assert not record_queries.is_served(session, tid_of(sealed))
+    assert central.shred_keys.find(tid_of(sealed)) is None
+
+
+def test_a_desk_gives_nothing_back_that_was_withdrawn_there(world: World) -> None:
+    """Its withdrawal goes first; the testimony does not go at all."""
+    sealed, sent = world.coded(), list[str]()
+    central, desk = lost_with_the_backup(world, sealed)
+    take(desk, world.withdrawal(sealed))
+
+    class Seen:
+        def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
+            if url.endswith("/sync/batch"):
+                sent.extend(frame.kind for frame in read_frames(body))
+                assert not any(data in body for data in objects_of(sealed))
+            return in_process(central).send(method, url, headers, body)
+
+    report = exchange(desk, to(central, world.lawyer_signer, Seen()), audience="lawyers")
+    assert report.returned.records == 0
+    assert "object" not in sent
+    assert held(central, sealed) == set()
+
+
+def test_what_is_suspended_waits_until_the_withdrawal_is_void(world: World) -> None:
+    sealed = world.testimony()
+    central, desk = lost_with_the_backup(world, sealed)
+    take(desk, world.withdraw(sealed))
+    assert at_lawyers(world, desk, central).returned.records == 0
+    with desk.database.reading() as session:
+        assert not record_queries.is_served(session, tid_of(sealed))
+    assert held(central, sealed) == set()
+
+
+def test_a_revoked_reader_gives_nothing_back(world: World) -> None:
+    sealed = world.testimony()
+    central, desk = lost_with_the_backup(world, sealed)
+    adoption.adopt_all(central, [world.without("lawyer-a")])
+    with pytest.raises(StationRefused) as refused:
+        at_lawyers(world, desk, central)
+    assert refused.value.rule == "signer.inactive"
+    assert held(central, sealed) == set()
+
+
+def test_a_quota_holds_back_and_nothing_is_lost(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = world.testimony(), world.testimony()
+    central, desk = lost_with_the_backup(world, one, two)
+    monkeypatch.setattr("testimony.services.continuity.given_back.SHARE", 1)
+    monkeypatch.setattr(type(central.settings), "quota_records", 1, raising=False)
+    object.__setattr__(central.settings, "quota_records", 1)
+    report = at_lawyers(world, desk, central)
+    assert report.returned.held_back is not None
+    object.__setattr__(central.settings, "quota_records", 100)
+    at_lawyers(world, desk, central)
+    assert [held(central, each) == names_for(each, "lawyers") for each in (one, two)] == [True, True]
+
+
+def test_a_link_that_dies_anywhere_loses_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    sealed = [world.testimony() for _ in range(3)]
+    central, desk = lost_with_the_backup(world, *sealed)
+    monkeypatch.setattr("testimony.sync.client.delivery.ATTEMPTS", 1)
+    monkeypatch.setattr("testimony.sync.http.transport.PAUSES", ())
+
+    class Dying:
+        def __init__(self, requests: int) -> None:
+            self.left = requests
+
+        def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
+            self.left -= 1
+            if self.left < 0:
+                raise StationUnreachable(url=url)
+            answer = in_process(central).send(method, url, headers, body)
+            if self.left == 0:
+                raise StationUnreachable(url=url)
+            return answer
+
+    for requests in range(1, 40):
+        try:
+            exchange(desk, to(central, world.lawyer_signer, Dying(requests)), audience="lawyers")
+        except StationUnreachable:
+            continue
+        break
+    assert [held(central, one) == names_for(one, "lawyers") for one in sealed] == [True] * 3
+
+
+def proof_of(desk: Station, world: World, record: str, kind: str = "received") -> Logged:
+    with desk.database.reading() as session:
+        return EarlierLogs(session, world.central_signer.kid).prove(kind, [record])[record]
+
+
+def answers(world: World, central: Station, *payloads: bytes, signer: Signer | None = None) -> list[tuple[str, str]]:
+    frames = [Frame("record", payload) for payload in payloads]
+    answer = to(central, signer or world.lawyer_signer).batch(frames)
+    given = [canonical.decode_object(frame.payload) for frame in answer if frame.kind == "status"]
+    return [(said["status"], said["rule"] or "") for said in given]
+
+
+def rewritten(logged: Logged, **changes: str) -> Logged:
+    """The proof for an entry that central never wrote."""
+    entry = canonical.encode(canonical.decode_object(logged.entry) | changes)
+    return Logged(checkpoint=logged.checkpoint, entry=entry, proof=logged.proof)
+
+
+def test_only_what_central_itself_logged_is_taken_back(world: World) -> None:
+    sealed, never = world.testimony(), world.testimony()
+    central, desk = lost_with_the_backup(world, sealed)
+    with pytest.raises(StationUnreachable):
+        exchange(desk, to(central, world.lawyer_signer, Greeted(central)), audience="lawyers")
+    logged, bare = proof_of(desk, world, sealed.record.id), sealed.record.encode()
+    forger = Signer.generate()
+    entry = canonical.encode({**canonical.decode_object(logged.entry), "no": 0, "ref": never.record.id})
+    own = log_checkpoint.sign(custody_log.origin(world.central_signer.kid), 1, merkle.leaf_hash(entry), forger)
+    elsewhere = log_checkpoint.sign(custody_log.origin(forger.kid), 1, merkle.leaf_hash(entry), forger)
+    short = Logged(checkpoint=logged.checkpoint, entry=logged.entry, proof=logged.proof[:-1])
+    wrong = {
+        "of another record": returned.encode(never.record.encode(), logged),
+        "of a changed entry": returned.encode(never.record.encode(), rewritten(logged, ref=never.record.id)),
+        "of another kind": returned.encode(bare, rewritten(logged, kind="dropped")),
+        "with a step too few": returned.encode(bare, short),
+        "under a forged head": returned.encode(never.record.encode(), Logged(checkpoint=own, entry=entry, proof=())),
+        "under the head of a stranger": returned.encode(
+            never.record.encode(), Logged(checkpoint=elsewhere, entry=entry, proof=())
+        ),
+    }
+    for what, payload in wrong.items():
+        assert answers(world, central, payload) == [("refused", "not.logged")], what
+    assert answers(world, central, never.record.encode(), bare) == [("refused", "kind.unknown")] * 2
+    assert held(central, sealed) == held(central, never) == set()
+    assert answers(world, central, returned.encode(bare, logged)) == [("stored", "")]
+
+
+def test_a_record_that_was_altered_is_refused_although_its_proof_is_good(world: World) -> None:
+    """The name of a record is the hash of its bytes, so that no other has its place in the log."""
+    sealed = world.testimony()
+    central, desk = lost_with_the_backup(world, sealed)
+    with pytest.raises(StationUnreachable):
+        exchange(desk, to(central, world.lawyer_signer, Greeted(central)), audience="lawyers")
+    logged = proof_of(desk, world, sealed.record.id)
+    changed = SignedRecord.decode(sealed.record.encode().replace(b"2026-11-24", b"2026-11-23"))
+    assert answers(world, central, returned.encode(changed.encode(), logged)) == [("refused", "not.logged")]
+    unsigned = SignedRecord(sealed.record.data, ())
+    (answer,) = answers(world, central, returned.encode(unsigned.encode(), logged))
+    assert answer[0] == "refused"
+
+
+def test_from_a_node_a_proof_is_not_understood(world: World) -> None:
+    sealed = world.testimony()
+    central, desk = lost_with_the_backup(world, sealed)
+    with pytest.raises(StationUnreachable):
+        exchange(desk, to(central, world.lawyer_signer, Greeted(central)), audience="lawyers")
+    payload = returned.encode(sealed.record.encode(), proof_of(desk, world, sealed.record.id))
+    assert answers(world, central, payload, signer=world.station) == [("refused", "structure")]
+
+
+def test_stamps_rosters_and_unknown_kinds_are_not_taken_back(world: World) -> None:
+    sealed = world.testimony()
+    central, desk = lost_with_the_backup(world, sealed)
+    with pytest.raises(StationUnreachable):
+        exchange(desk, to(central, world.lawyer_signer, Greeted(central)), audience="lawyers")
+    logged = proof_of(desk, world, sealed.record.id)
+    roster = world.sign(world.successor())
+    assert answers(world, central, returned.encode(roster.encode(), logged)) == [("refused", "kind.unknown")]
+
+
+class Greeted:
+    """A central that can be greeted, and is gone then."""
+
+    def __init__(self, central: Station) -> None:
+        self.central = central
+
+    def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
+        if not url.endswith(("/sync/greeting", "/sync/nonce")):
+            raise StationUnreachable(url=url)
+        return in_process(self.central).send(method, url, headers, body)
+
+
+def test_a_central_that_was_never_restored_is_asked_nothing_more(world: World) -> None:
+    central, desk, sealed = world.central(), world.desk(), world.testimony()
+    bring(central, sealed)
+    at_lawyers(world, desk, central)
+    assert at_lawyers(world, desk, central).returned.records == 0
+    assert held(desk, sealed) == names_for(sealed, "lawyers")
+    assert take_in(desk, [Incoming("record", sealed.record.encode())]).statuses[0].status == "duplicate"

@@ -80,6 +80,10 @@ REFUSAL_RULES = {
     ),
     "not.logged": N_("The central server finds no proof that its log held this record before. It was not taken back."),
     "not.held": N_("This piece of a recording or picture has not arrived there yet. Synchronise again later."),
+    "head.lost": N_(
+        "The central server lost this with a backup, and no station has given it back. Synchronise every desk that had "
+        "it; if none has, ask a lawyer to give access anew."
+    ),
     "damaged.here": N_("The copy here is damaged and was not sent. Check the disk; deliver it again from the phone."),
     "container.torn": N_("The delivery broke off here. What came before was taken in; send the rest again."),
     "conflict": N_("Another record with the same number is already held here."),

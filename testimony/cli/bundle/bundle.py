@@ -68,7 +68,12 @@ def _add_export(acts: Any) -> None:
     export.add_argument(
         "--recovery", action="store_true", help="at central, to a lawyer: the heads for the recovery key, too"
     )
-    export.add_argument("--all", action="store_true", help="also what central has signed for, as far as it is kept")
+    export.add_argument(
+        "--all",
+        action="store_true",
+        help="also what central has signed for, as far as it is kept; from a desk, all that "
+        "it may give back to a restored central",
+    )
     export.add_argument("--split", type=int, default=1024, metavar="MIB", help="largest file in MiB (default: 1024)")
     export.set_defaults(run=export_to)
 
@@ -182,6 +187,8 @@ def _print_export(report: ExportReport) -> int:
     for file in report.written.files:
         line("written", f"{file}, {counted(file.stat().st_size, 'byte')}, read back from the medium")
     line("in it", f"{counted(report.records, 'record')}, {counted(report.objects, 'sealed object')}")
+    if report.returned:
+        line("given back", f"{counted(report.returned, 'record')} that central lost when it was restored")
     if report.receipts or report.entries:
         line("answer", f"{counted(report.receipts, 'receipt')}, {counted(report.entries, 'entry')} of the log")
     for name in report.damaged:

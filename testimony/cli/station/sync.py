@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from testimony.sync.client.handshake import Greeting
 
 FAILED = 1
+LOST = "head.lost"
+"""What central has no more: said once, and no failure of this exchange."""
 
 
 def add_to(commands: Any) -> None:
@@ -135,6 +137,11 @@ def _print(station: Station, report: ExchangeReport) -> int:
         **report.media.refused,
         **told.refused,
     }
+    lost = sorted(name for name, rule in refused.items() if rule == LOST)
+    if lost:
+        line("lost", f"{counted(len(lost), 'sealed object')} for this reader: {REFUSAL_RULES[LOST]}")
+    for name in lost:
+        del refused[name]
     for name, rule in refused.items():
         line("refused", f"{name[:16]}…: {REFUSAL_RULES.get(rule, rule)}")
     left_out = gaps.tell(report.pulled.gaps, station.chain)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from testimony.services.continuity import epochs
 from testimony.services.custody import earlier_logs
+from testimony.services.custody import log as custody_log
 from testimony.services.custody.earlier_logs import EarlierLogs, Logged
 from testimony.services.intake import receipts
 from testimony.services.intake.returned import KINDS
@@ -57,12 +58,19 @@ def kept(session: Session, central: str, after: int) -> tuple[list[Kept], int | 
     return found, rows[-1][2] if len(rows) == SHARE else None
 
 
-def everything(session: Session, central: str) -> Iterator[Kept]:
-    """All shares of `kept`, one behind the other."""
-    after: int | None = 0
+def chosen(session: Session, central: str, *, everything: bool) -> list[Kept]:
+    """What goes on a stick, where nobody can be asked: what the log of `central` does not name since it was restored.
+
+    Nothing before that log was read here. `everything`: all that may be given back.
+    """
+    if not everything and not custody_log.mirror_size(session, central):
+        return []
+    found: list[Kept] = []
+    after: int | None = 0 if earlier_logs.set_aside(session, central) else None
     while after is not None:
-        found, after = kept(session, central, after)
-        yield from found
+        some, after = kept(session, central, after)
+        found += some if everything else _unlogged(session, central, some)
+    return found
 
 
 def pieces(session: Session, record: str) -> dict[str, list[str]]:
@@ -75,17 +83,16 @@ def pieces(session: Session, record: str) -> dict[str, list[str]]:
     return found
 
 
-def unlogged(session: Session, central: str, found: Collection[Kept]) -> list[Kept]:
-    """Those that the log of `central`, as it was read since it was restored, does not name."""
-    names = [one.name for one in found]
-    logged = set(session.scalars(select(LogLeaf.ref).where(LogLeaf.log == central, LogLeaf.ref.in_(names))))
-    return [one for one in found if one.name not in logged]
-
-
 def are_held_back(session: Session) -> bool:
     """Whether testimonies are suspended here: they are given back when their withdrawal is void."""
     suspended = select(func.count()).select_from(TombstoneRow).where(TombstoneRow.shredded.is_(False))
     return session.execute(suspended).scalar_one() > 0
+
+
+def _unlogged(session: Session, central: str, found: Collection[Kept]) -> list[Kept]:
+    names = [one.name for one in found]
+    logged = set(session.scalars(select(LogLeaf.ref).where(LogLeaf.log == central, LogLeaf.ref.in_(names))))
+    return [one for one in found if one.name not in logged]
 
 
 def _here() -> Select[str, str, int]:

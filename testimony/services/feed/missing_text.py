@@ -21,7 +21,7 @@ from testimony.services.feed.missing_media import Given
 from testimony.services.records import bulk_read
 from testimony.services.records.types import HeldObject, Status
 from testimony.services.records.validation import GRANTED
-from testimony.store.models.records import ABSENT, Held, ObjectRow, RecordRow, TombstoneRow
+from testimony.store.models.records import Held, ObjectRow, RecordRow, TombstoneRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
@@ -75,7 +75,9 @@ def _of_record(station: Station, session: Session, asker: Asker, record: str, na
             yield Given(status=Status(name, "refused", "not.named"))
         elif name in found:
             yield Given(status=Status(name, "refused", "damaged.here"))
-        elif states[name] in ABSENT:
+        elif states[name] == Held.LOST:
+            yield Given(status=Status(name, "refused", "head.lost"))
+        elif states[name] == Held.EXPECTED:
             yield Given(status=Status(name, "refused", "not.held"))
         else:
             yield Given(status=Status(name, "withdrawn"))

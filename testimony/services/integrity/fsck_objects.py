@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import distinct, func, select
+from sqlalchemy.orm import Session, aliased
 
 from testimony.services.integrity.home import Fault, Home, few
 from testimony.services.records.head_cipher import HeadSafe
+from testimony.services.records.validation import GRANTED
 from testimony.store.blobs.blobs import PARTS, Bodies
 from testimony.store.blobs.folder import half_written
 from testimony.store.errors import PartDamaged, PartMissing, StoreFailing
@@ -26,7 +27,16 @@ REMEDY: Final = {
 }
 
 
+LOST: Final = (
+    "{number} testimonies and annexes were given back by desks without what is for {audience}: a backup lacked it. "
+    "Let every field station and every desk of theirs synchronise; what none of them has a lawyer's desk gives anew "
+    "(`testimony grant --anew`)."
+)
+BODIES: Final = "nobody in particular (their bodies)"
+
+
 def check(home: Home) -> Iterator[Fault]:
+    yield from _lost(home)
     yield from few(_heads(home))
     if home.bodies is None:
         yield Fault(subject="bodies", words=f"The folder {PARTS} is not there. Restore the last backup.")
@@ -38,6 +48,23 @@ def check(home: Home) -> Iterator[Fault]:
             yield from _leftovers(home, home.bodies)
     except StoreFailing as error:
         yield Fault(subject="bodies", words=f"{error} Here that means: not all bodies were looked at.")
+
+
+def _lost(home: Home) -> Iterator[Fault]:
+    """Name what a restored central has no more, by the audience that cannot open it. Granted anew, it is not lost."""
+    granted = aliased(ObjectRow)
+    again = (granted.subject == ObjectRow.subject, granted.part == ObjectRow.part, granted.audience == GRANTED)
+    anew = select(granted.name).where(*again, granted.held == Held.HELD)
+    counted = (
+        select(ObjectRow.audience, func.count(distinct(ObjectRow.record)))
+        .where(ObjectRow.held == Held.LOST, ~anew.exists())
+        .group_by(ObjectRow.audience)
+        .order_by(ObjectRow.audience)
+    )
+    with home.reading() as session:
+        for audience, number in session.execute(counted).all():
+            words = LOST.format(number=number, audience=audience or BODIES)
+            yield Fault(subject="lost", words=words, grave=False)
 
 
 def _heads(home: Home) -> Iterator[Fault]:

@@ -18,6 +18,7 @@ from testimony.sealing.roster.roster import Device, Entry, Person
 from testimony.services.access import recovery_heads
 from testimony.services.consent.contests import say_destroyed
 from testimony.services.continuity import epochs
+from testimony.services.continuity.given_back import Kept
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import bundle_contents, couriered
 from testimony.services.feed import missing_media
@@ -29,6 +30,7 @@ from testimony.services.records.media_counts import Piece
 from testimony.services.records.types import Status
 from testimony.services.roster import adoption
 from testimony.station.station import Station
+from testimony.sync.bundle import returned_records
 from testimony.sync.bundle.writer import SPLIT, BundleWriter, Written
 from testimony.sync.errors import BundleRefused
 from testimony.sync.server.server import piece_of_feed, require_served, status_frame
@@ -42,8 +44,8 @@ Told = Callable[[int], object]
 class ExportReport:
     """`records` and `objects` on the stick; `receipts` and log positions (`entries`) in an answer.
 
-    `left`: records that did not fit on the stick. `damaged`: names of objects whose copy here is damaged; they were
-    left out, and the rest of their testimony goes.
+    `returned`: records that a desk gives back to a restored central. `left`: records that did not fit on the stick.
+    `damaged`: names of objects whose copy here is damaged; they were left out, and the rest of their testimony goes.
     """
 
     written: Written = field(default_factory=Written)
@@ -51,6 +53,7 @@ class ExportReport:
     objects: int = 0
     receipts: int = 0
     entries: int = 0
+    returned: int = 0
     left: int = 0
     damaged: list[str] = field(default_factory=list)
 
@@ -81,12 +84,14 @@ def deliver(
         with_media = bundle_contents.with_media(session, everything=everything)
         log, read = _place_in_log(station, session)
         epoch = epochs.followed(session, log)
+    returned = returned_records.chosen(station, log, everything=everything) if station.settings.role == "desk" else []
     waiting = len({*texts, *alone, *with_media})
     header = _header(station, by, kind=bundle.DELIVERY, to="", log=log, epoch=epoch, read=read, waiting=waiting)
     with _writing(BundleWriter(folder, header, by, opening=_rosters(station), split=split, told=told)) as writer:
         _put_texts(station, writer, texts, report)
         _put_texts(station, writer, alone, report, alone=True)
         _put_media(station, writer, with_media, report)
+        _put_returned(station, writer, returned, report)
         report.written = writer.finish()
     return report
 
@@ -233,6 +238,15 @@ def _put_media(station: Station, writer: BundleWriter, names: list[str], report:
                 report.left += 1
                 break
             report.objects += len(objects)
+
+
+def _put_returned(station: Station, writer: BundleWriter, found: Collection[Kept], report: ExportReport) -> None:
+    def read(record: str, names: Collection[str]) -> list[Frame]:
+        return _objects(station, record, names, report)
+
+    report.returned, objects, left = returned_records.put(station, writer, found, read)
+    report.objects += objects
+    report.left += left
 
 
 def _objects(station: Station, record: str, names: Collection[str], report: ExportReport) -> list[Frame]:

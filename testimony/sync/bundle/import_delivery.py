@@ -49,7 +49,7 @@ def take_in(
     active = sender is not None and sender.active and sender.role in ANSWERED
     asker = Asker(kid=survey.header.by, role=sender.role) if sender is not None else None
     vouched = active and asker is not None and asker.role == "node" and survey.seal is not None
-    taking = _Taking(station, asker, report, vouched=vouched)
+    taking = _Taking(station, asker, report, vouched=vouched, active=active)
     for share in in_shares(frame for frame in frames if frame.kind in TAKEN):
         taking.take_in(share, note=active)
     report.records, report.objects = len(taking.names), taking.objects
@@ -61,8 +61,11 @@ def take_in(
 
 
 class _Taking:
-    def __init__(self, station: Station, asker: Asker | None, report: ImportReport, *, vouched: bool) -> None:
-        self.station, self.asker, self.report, self.vouched = station, asker, report, vouched
+    def __init__(
+        self, station: Station, asker: Asker | None, report: ImportReport, *, vouched: bool, active: bool
+    ) -> None:
+        self.station, self.asker, self.report = station, asker, report
+        self.vouched, self.active = vouched, active
         self.names: dict[str, None] = {}  # of the records, in order, without rosters
         self.objects = 0
         self.record = ""  # the one whose objects come
@@ -70,7 +73,7 @@ class _Taking:
     def take_in(self, share: Sequence[Frame], *, note: bool) -> None:
         with self.station.database.reading() as session:
             since = custody_log.size(session)
-        unpacked = returned_records.unpack(self.station, self.asker, share)
+        unpacked = returned_records.unpack(self.station, self.asker, share, active=self.active)
         share = unpacked.frames
         rules = [self._rule_against(place, frame, unpacked) for place, frame in enumerate(share)]
         incoming = [_incoming(frame) for frame, rule in zip(share, rules, strict=True) if not rule]

@@ -29,8 +29,11 @@ class Unpacked:
     returned: Returned | None = None
 
 
-def unpack(station: Station, asker: Asker | None, frames: Sequence[Frame]) -> Unpacked:
-    """Check the proofs that records of a reader's desk bring. From nobody else a proof counts, or is understood."""
+def unpack(station: Station, asker: Asker | None, frames: Sequence[Frame], *, active: bool = True) -> Unpacked:
+    """Check the proofs that records of a reader's desk bring. From nobody else a proof counts, or is understood.
+
+    `active`: whether the reader is, by the roster in force; a revoked one gives nothing back.
+    """
     found = Unpacked(list(frames))
     if asker is None or asker.role not in DESKS:
         return found
@@ -38,7 +41,7 @@ def unpack(station: Station, asker: Asker | None, frames: Sequence[Frame]) -> Un
     for place, frame in enumerate(frames):
         if frame.kind == "record":
             try:
-                bare, name = _require_proved(station, frame.payload)
+                bare, name = _require_proved(station, frame.payload, active=active)
             except Refused as error:
                 found.rules[place] = error.rule
                 continue
@@ -52,7 +55,7 @@ def unpack(station: Station, asker: Asker | None, frames: Sequence[Frame]) -> Un
     return found
 
 
-def _require_proved(station: Station, payload: bytes) -> tuple[bytes, str]:
+def _require_proved(station: Station, payload: bytes, *, active: bool) -> tuple[bytes, str]:
     """The envelope, and the record's name if it came with a proof, "" otherwise. Raises `Refused`."""
     try:
         bare, logged = returned.split(payload)
@@ -62,6 +65,8 @@ def _require_proved(station: Station, payload: bytes) -> tuple[bytes, str]:
         name, kind = record.id, record.kind
     except NotCanonical as error:
         raise Refused("structure") from error
+    if not active:
+        raise Refused("signer.inactive")
     if kind not in KINDS:
         raise Refused("kind.unknown")
     earlier_logs.require_logged(station, logged, ref=name, kind=receipts.entry_kind(kind))

@@ -17,6 +17,7 @@ from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.earlier_logs import EarlierLogs, Logged
 from testimony.services.intake.intake import take_in
+from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from testimony.services.roster import adoption
@@ -142,6 +143,20 @@ def test_a_node_that_has_everything_gets_no_receipt_that_lacks_something(world: 
         receipts += take_in(central, [record, *objects[start : start + size]], sender=world.second_node.kid).receipts
     assert [set(one.value["parts"]) for one in receipts][-1] == all_names(sealed)
     assert all(set(one.value["parts"]) == all_names(sealed) for one in receipts)
+
+
+def test_what_nobody_has_given_back_is_named_at_central_and_at_the_desk_that_lacks_it(world: World) -> None:
+    sealed = world.testimony()
+    central, desk = lost_with_the_backup(world, sealed)
+    assert [fault for fault in fsck.check(central.settings.home) if fault.subject == "lost"] == []
+    at_lawyers(world, desk, central)
+    told = [fault for fault in fsck.check(central.settings.home) if fault.subject == "lost"]
+    assert [("coordinators" in one.words, one.grave) for one in told] == [(True, False), (False, False)]
+    assert "recovery" in told[1].words
+    refused = at_coordinators(world, world.desk("new"), central).pulled.refused
+    heads = {part["heads"]["coordinators"] for part in sealed.record.value["parts"] if "coordinators" in part["heads"]}
+    assert set(refused.values()) == {"head.lost"}
+    assert set(refused) <= heads
 
 
 def test_annexes_grants_and_questions_come_back_with_it(world: World) -> None:

@@ -31,6 +31,13 @@ def add_to(commands: Any) -> None:
     _act(acts, "state", _state, "say whom readers wait for, and which stations are marked; exit code 1 if any")
     _act(acts, "restored", _restored, "say that this server was restored by hand from a copy of its whole folder")
     _act(acts, "resume", _resume, "serve readers again, though not every field station has offered anew")
+    moved = _act(
+        acts,
+        "moved",
+        _moved,
+        "serve readers at once, because this server is the one in OLD, moved whole; OLD does not start again",
+    )
+    moved.add_argument("old", metavar="OLD", type=Path, help="the folder of the old central server, which is stopped")
     lift = _act(acts, "lift", _lift, "say that of a copied station one machine is left: it is marked no more")
     lift.add_argument("node", metavar="NODE", help="the station's name in the roster")
     accounts.add_to(acts, _at_central)
@@ -86,6 +93,15 @@ def _resume(station: Station, _: argparse.Namespace) -> int:
     with station.database.transaction() as session:
         done = restart.resume(station, session)
     line("readers", "are served again" if done else "were served already")
+    return 0
+
+
+def _moved(station: Station, arguments: argparse.Namespace) -> int:
+    from testimony.services.continuity import move
+
+    served = move.finish(station, arguments.old)
+    line("moved", f"all of {arguments.old} is here; it does not start again ({move.MOVED})")
+    line("readers", "are served" if served else "were served already")
     return 0
 
 

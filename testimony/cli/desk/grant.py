@@ -27,6 +27,11 @@ def add_to(commands: Any) -> None:
     )
     grant.add_argument("tid", metavar="TID", nargs="?", default="", help="one testimony (default: all)")
     grant.add_argument("--home", required=True, type=Path, help="the desk's folder")
+    grant.add_argument(
+        "--anew",
+        action="store_true",
+        help="central was restored and lost what others open with: make it anew for everybody who may read",
+    )
     grant.add_argument("--key-file", type=Path, metavar="FILE", help="instead of the key file in the desk's settings")
     grant.set_defaults(run=run)
 
@@ -41,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())
     with open_station(arguments.home) as station:
         reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
-        letting = Letting(station, reader, AnnexIndex(), datetime.now(UTC).date())
+        letting = Letting(station, reader, AnnexIndex(), datetime.now(UTC).date(), anew=arguments.anew)
         progress = let_in(letting, arguments.tid)
     if progress.heads or progress.later:
         print("\nNext: testimony sync, here and then at their desks.")

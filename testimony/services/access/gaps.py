@@ -72,16 +72,25 @@ class Judged:
 
 
 def judged(
-    station: Station, session: Session, reader: Reader, index: AnnexIndex, records: Iterable[SignedRecord], *, at: date
+    station: Station,
+    session: Session,
+    reader: Reader,
+    index: AnnexIndex,
+    records: Iterable[SignedRecord],
+    *,
+    at: date,
+    anew: bool = False,
 ) -> list[Judged]:
-    """Judge each of these manifests. `index`: refreshed before."""
-    search = _Search(station, session, reader, index, at)
+    """Judge each of these manifests. `index`: refreshed before. `anew`: as if other audiences' heads were lost."""
+    search = _Search(station, session, reader, index, at, anew=anew)
     return [search.judge(record) for record in records]
 
 
-def of_annexes(station: Station, session: Session, reader: Reader, index: AnnexIndex, *, at: date) -> Iterator[Gap]:
-    """Find the gaps in annexes alone. `index`: refreshed before."""
-    search = _Search(station, session, reader, index, at)
+def of_annexes(
+    station: Station, session: Session, reader: Reader, index: AnnexIndex, *, at: date, anew: bool = False
+) -> Iterator[Gap]:
+    """Find the gaps in annexes alone. `index`: refreshed before. `anew`: as for `judged`."""
+    search = _Search(station, session, reader, index, at, anew=anew)
     for one in index.everything():
         yield from search.of_annex(one)
 
@@ -117,8 +126,18 @@ def gaps(station: Station, session: Session, reader: Reader, index: AnnexIndex, 
 
 
 class _Search:
-    def __init__(self, station: Station, session: Session, reader: Reader, index: AnnexIndex, at: date) -> None:
+    def __init__(
+        self,
+        station: Station,
+        session: Session,
+        reader: Reader,
+        index: AnnexIndex,
+        at: date,
+        *,
+        anew: bool = False,
+    ) -> None:
         self.station, self.session, self.reader, self.index, self.at = station, session, reader, index, at
+        self.anew = anew
         self.roster = station.chain.latest
         self.present = {to: frozenset(self.roster.recipients(to)) for to in READERS}
         self.told = recipients.known(index)
@@ -132,7 +151,8 @@ class _Search:
         names = [name for name, _ in annexes.heads_of(self.session, annex, self.reader.audience)]
         for audience in READERS:
             if audience in annex.part.heads:
-                lacking = self.present[audience] - self._named(one.roster, audience) - self._granted(grants, audience)
+                sealed = NOBODY if self._is_lost(audience) else self._named(one.roster, audience)
+                lacking = self.present[audience] - sealed - self._granted(grants, audience)
                 yield from self._gap(record, PART, one.tid, audience, lacking, names)
 
     def of_testimony(self, record: SignedRecord) -> Iterator[Gap]:
@@ -209,8 +229,14 @@ class _Search:
         sealed = NOBODY
         if own and own not in gone and audience in then[compartment_of(entry.part)]:
             sealed = self._named(manifest.roster, audience)
-        reading = sealed | self._granted(live, audience)
-        return self.present[audience] - reading if reading or audience is self.reader.audience else NOBODY
+        granted = self._granted(live, audience)
+        if not sealed | granted and audience is not self.reader.audience:
+            return NOBODY
+        return self.present[audience] - granted - (NOBODY if self._is_lost(audience) else sealed)
+
+    def _is_lost(self, audience: Audience) -> bool:
+        """Whether the heads that were sealed with it count as lost. Those of this reader's own audience are here."""
+        return self.anew and audience is not self.reader.audience
 
     def _gap(
         self,
@@ -226,7 +252,7 @@ class _Search:
             yield Gap(record=record.id, part=part, tid=tid, audience=audience, lacking=lacking, head=head)
 
     def _has_strangers(self, roster: str) -> bool:
-        return bool(self._strangers(roster))
+        return self.anew or bool(self._strangers(roster))
 
     def _strangers(self, roster: str) -> set[Audience]:
         """The audiences that gained a recipient since `roster`."""

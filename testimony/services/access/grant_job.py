@@ -51,8 +51,9 @@ class Letting:
     heads.
     """
 
-    def __init__(self, station: Station, reader: Reader, index: AnnexIndex, day: date) -> None:
-        self.station, self.reader, self.index, self.day = station, reader, index, day
+    def __init__(self, station: Station, reader: Reader, index: AnnexIndex, day: date, *, anew: bool = False) -> None:
+        """`anew`: also to audiences whose heads a restored central may have lost."""
+        self.station, self.reader, self.index, self.day, self.anew = station, reader, index, day, anew
 
     def names(self, only: str = "") -> list[str]:
         """The manifests to check, oldest arrival first, or only that of the testimony `only`.
@@ -93,7 +94,7 @@ class Letting:
             self._require(session)
             records = record_queries.records_of(session, names)
             held = [records[name] for name in names if name in records]
-            found = gaps.judged(self.station, session, self.reader, self.index, held, at=self.day)
+            found = gaps.judged(self.station, session, self.reader, self.index, held, at=self.day, anew=self.anew)
         progress.heads += self._close([gap for one in found for gap in one.gaps])
         progress.left.update(one.why for one in found if one.why is not None)
         progress.let_in += sum(1 for one in found if one.gaps)
@@ -104,7 +105,7 @@ class Letting:
     def _step_of_annexes(self) -> int:
         with self.station.database.reading() as session:
             self._require(session)
-            found = gaps.of_annexes(self.station, session, self.reader, self.index, at=self.day)
+            found = gaps.of_annexes(self.station, session, self.reader, self.index, at=self.day, anew=self.anew)
             chosen = list(islice(found, HEADS))
         return self._close(chosen)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from testimony.domain.consent.events import Act
 from testimony.services.access import grant_job
@@ -22,6 +23,8 @@ from testimony.services.opening.errors import KeyFileForeign, TestimonyUnknown
 from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from testimony.services.roster import adoption as roster_adoption
+from testimony.station.station import Station
+from testimony.store.models.records import Held, ObjectRow
 from tests.support.services import rosters
 from tests.support.services.desks import COUNT, TODAY, Desk, desks
 from tests.support.services.grants import ALL, exchange, fetched, joined, lacking, opens
@@ -33,13 +36,13 @@ def at(homes: Path, organisation: Organisation) -> Iterator[dict[str, Desk]]:
         yield found
 
 
-def letting(desk: Desk) -> Letting:
-    return Letting(desk.station, desk.reader, AnnexIndex(), TODAY)
+def letting(desk: Desk, *, anew: bool = False) -> Letting:
+    return Letting(desk.station, desk.reader, AnnexIndex(), TODAY, anew=anew)
 
 
-def run(desk: Desk, only: str = "") -> Progress:
+def run(desk: Desk, only: str = "", *, anew: bool = False) -> Progress:
     work = LettingAll()
-    work.begin(letting(desk), only=only)
+    work.begin(letting(desk, anew=anew), only=only)
     work.wait()
     assert work.last is not None
     assert not work.last.running
@@ -170,3 +173,28 @@ def test_central_refuses_grants_by_a_person_who_has_left(
     assert {(one.status, one.rule) for one in statuses} == {("refused", "signer.inactive")}
     exchange(at)
     assert opens(at["lawyer-3"], tid) == set()
+
+
+def lose_heads(station: Station, audience: str) -> None:
+    """As a restored central has them no more, and no desk gave them back."""
+    with station.database.transaction() as session:
+        heads = (ObjectRow.audience == audience, ObjectRow.held == Held.HELD)
+        session.execute(update(ObjectRow).where(*heads).values(held=Held.LOST, sealed=None))
+
+
+def test_what_a_restored_central_lost_is_given_anew_to_whom_the_witness_agreed_and_once(
+    at: dict[str, Desk], organisation: Organisation
+) -> None:
+    agreed, kept, gone = (fetched(at, organisation, *of) for of in (ALL, ("P01",), ALL))
+    lawyer, coordinator = at["lawyer-1"], at["coordinator-1"]
+    consent_acts.withdraw_all(lawyer.station, lawyer.reader, gone, day=TODAY)
+    before = opens(coordinator, agreed), opens(coordinator, kept)
+    for station in (lawyer.central, coordinator.station):
+        lose_heads(station, "coordinators")
+    assert opens(coordinator, agreed) == set()
+    assert run(lawyer).heads == 0
+    assert run(lawyer, anew=True).heads > 0
+    exchange(at)
+    assert (opens(coordinator, agreed), opens(coordinator, kept)) == before
+    assert opens(coordinator, gone) == set()
+    assert run(lawyer, anew=True).heads == 0

@@ -85,6 +85,14 @@ def _ended(underway: Underway, report: ExchangeReport) -> Iterator[Sentence]:
             ),
             "message",
         )
+    if report.returned.records:
+        yield (
+            gettext(
+                "Given back to headquarters' server, which had lost it with its backup: %(number)s.",
+                number=report.returned.records,
+            ),
+            "message",
+        )
     if report.greeting.behind:
         yield error_handlers.sentence_of(StationRefused("roster.behind")), "refused"
     if report.failure is not None:
@@ -143,7 +151,10 @@ def _refused(report: ExchangeReport) -> Iterator[Sentence]:
             ),
             "refused",
         )
-    if others := of_rule.total() + len(report.pushed.refused | report.wordings.refused):
+    if lost := of_rule.pop("head.lost", 0):
+        yield gettext(REFUSAL_RULES["head.lost"]) + f" ({lost})", "refused"
+    refused = report.pushed.refused | report.returned.refused | report.wordings.refused
+    if others := of_rule.total() + len(refused):
         yield gettext("Not accepted, because they broke a rule: %(number)s.", number=others), "refused"
 
 

@@ -17,6 +17,9 @@ from testimony.services.records import scrub
 from testimony.station.station import Station
 from testimony.store.models.log import LogLeaf
 from testimony.sync.client.exchange import ExchangeReport
+from testimony.sync.client.give_back import GivenBack
+from testimony.sync.client.handshake import Greeting
+from testimony.sync.client.pull import PullReport
 from testimony.web.desk.session import sync as session_sync
 from tests.support.web.browser import Browser
 
@@ -111,3 +114,20 @@ def test_what_headquarters_left_out_is_said_with_what_it_may_be(
     (note,) = re.findall(r"data-lacking>(.*?)</div>", page, re.S)
     assert "did not come here: 1. A withdrawal may be among them." in note
     assert f"Entry {number}: {what}" in note
+
+
+def test_what_central_lost_and_got_back_is_said_and_what_nobody_has(
+    browser: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch, opened: Opened
+) -> None:
+    object.__setattr__(opened("lawyer").settings, "central_url", "http://central.example")
+    returned = GivenBack(records=3, refused={"b" * 64: "conflict"})
+    pulled = PullReport(refused={"a" * 64: "head.lost"})
+    report = ExchangeReport(greeting=Greeting(behind=True), returned=returned, pulled=pulled)
+    monkeypatch.setattr(session_sync, "at_desk", lambda *_, **__: report)
+    desk = browser("lawyer")
+    desk.post("/pull")
+    page = desk.get("/en/").text
+    assert "Given back to headquarters&#39; server, which had lost it with its backup: 3." in page
+    assert "The central server lost this with a backup" in page
+    assert "Not accepted, because they broke a rule: 1." in page
+    assert "testimony station update roster-N.bundle" in page

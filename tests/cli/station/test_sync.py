@@ -17,6 +17,7 @@ from testimony.services.delivery import outbox
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
+from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption
 from testimony.services.startup import open_station
 from testimony.sync.errors import NetworkLogIn
@@ -150,3 +151,34 @@ def test_a_central_that_says_it_was_restored_is_followed_and_offered_everything_
     assert done.returncode == 0, done.stderr
     assert "was restored from a backup" in done.stdout
     assert waiting(field) == 0
+
+
+@pytest.mark.sqlite_file
+def test_a_desk_gives_a_restored_central_back_what_it_lost_and_check_names_what_nobody_has(
+    field: Path, homes: Path, free_port: Callable[[], int], tmp_path: Path, organisation: Organisation
+) -> None:
+    """The node's folder is gone with everything that it had delivered: the desk's copy is the only one."""
+    port = free_port()
+    url, central, desk = f"http://127.0.0.1:{port}", homes / "central", homes / "desk-lawyer"
+    typed = organisation.keeper("lawyer-1").passphrase + "\n"
+    shutil.copytree(central, tmp_path / "kept")
+    with serving("central", central, port):
+        assert run("sync", "--home", field, "--to", url).returncode == 0
+        assert run("sync", "--home", desk, "--to", url, typed=typed).returncode == 0
+    shutil.rmtree(central)
+    shutil.copytree(tmp_path / "kept", central)
+    (central / "incarnation").unlink()
+    shutil.rmtree(field)
+    with serving("central", central, port):
+        waits = run("sync", "--home", desk, "--to", url, typed=typed)
+        assert refused(waits, "restored from a backup")
+        assert run("central", "resume", "--home", central).returncode == 0
+        done = run("sync", "--home", desk, "--to", url, typed=typed)
+        again = run("sync", "--home", desk, "--to", url, typed=typed)
+    assert (done.returncode, again.returncode) == (0, 0), done.stdout + done.stderr
+    assert "given back" not in again.stdout
+    with open_station(central) as station, station.database.reading() as session:
+        assert record_queries.count_of_kind(session, "manifest") == 1
+    checked = run("check", "--home", central)
+    assert checked.returncode == 0, checked.stdout
+    assert "coordinators: a backup lacked it" in checked.stdout

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,10 @@ from testimony.store.state import centrals, epochs
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
+
+
+ANEW: Final = "0" * 32
+"""In the place of the epoch in which everything was offered: it is to be offered again, whatever the epoch."""
 
 
 def follow(station: Station, session: Session, central: str, epoch: str) -> bool:
@@ -49,6 +53,11 @@ def followed(session: Session, central: str) -> str:
 def offered(session: Session, central: str) -> str:
     """The last epoch in which everything kept here was offered to `central`."""
     return centrals.read(session, central).offered or ""
+
+
+def offer_anew(session: Session) -> None:
+    """The log of a central went back or forked without another epoch: a desk gives back what it holds all the same."""
+    centrals.forget_offered(session, ANEW)
 
 
 def note_offered(session: Session, central: str, epoch: str) -> None:

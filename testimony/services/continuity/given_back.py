@@ -33,8 +33,9 @@ class Kept:
 
 
 def is_due(session: Session, central: str, epoch: str) -> bool:
-    """Whether `central` was restored, and not everything has been given back to it in this `epoch`."""
-    return epochs.offered(session, central) != epoch and bool(earlier_logs.set_aside(session, central))
+    """Whether `central` was restored, or its log went back, and not everything has been given back since."""
+    offered = epochs.offered(session, central)
+    return offered == epochs.ANEW or (offered != epoch and bool(earlier_logs.set_aside(session, central)))
 
 
 def kept(session: Session, central: str, after: int) -> tuple[list[Kept], int | None]:

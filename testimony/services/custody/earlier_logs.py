@@ -76,11 +76,12 @@ def set_aside(session: Session, central: str) -> list[str]:
 
 
 class EarlierLogs:
-    """The logs of one central that were set aside at this desk, and what they prove."""
+    """The logs of one central that a desk holds, those set aside and the one that it follows, and what they prove."""
 
     def __init__(self, session: Session, central: str) -> None:
         self._session = session
-        self._logs = [(MerkleLog(session, log), session.get_one(LogHead, log)) for log in set_aside(session, central)]
+        heads = [session.get(LogHead, log) for log in (*set_aside(session, central), central)]
+        self._logs = [(MerkleLog(session, head.log), head) for head in heads if head is not None]
 
     def prove(self, kind: str, refs: Collection[str]) -> dict[str, Logged]:
         """By `ref`, the proof that one of these logs says `kind` about it; what none says is left out."""

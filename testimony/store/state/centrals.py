@@ -47,6 +47,11 @@ def forget_logs(session: Session) -> None:
     session.execute(update(CentralRow).values(offered=None, lawyers_read=None, forked_since=None, fork=None))
 
 
+def forget_offered(session: Session, mark: str) -> None:
+    """Everything is to be offered to all centrals again; `mark` stands in the place of an epoch."""
+    session.execute(update(CentralRow).values(offered=mark))
+
+
 def read_standing(session: Session) -> StandingRow:
     """The status that central reported to this node."""
     return row_or_blank(session, StandingRow(id=ONLY))

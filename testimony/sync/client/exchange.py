@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from testimony.domain.roles import Audience
 from testimony.errors import NotDelivered
 from testimony.services.consent.contests import say_destroyed
+from testimony.services.continuity import epochs
 from testimony.services.continuity.reoffer import reopen
 from testimony.services.custody import gaps as custody_gaps
 from testimony.services.custody import split_view
@@ -207,3 +208,5 @@ def fetch_log(
 def _offer_again(station: Station) -> None:
     with station.database.transaction() as session:
         reopen(session)
+        if station.settings.role == "desk":
+            epochs.offer_anew(session)

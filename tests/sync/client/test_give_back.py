@@ -13,9 +13,12 @@ from testimony.sealing.log import checkpoint as log_checkpoint
 from testimony.sealing.log import merkle
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
+from testimony.sealing.statements import questions
 from testimony.sealing.testimony.testimony import SealedTestimony
+from testimony.services.continuity import reoffer
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.earlier_logs import EarlierLogs, Logged
+from testimony.services.custody.errors import LogForked, LogWentBack
 from testimony.services.intake.intake import take_in
 from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries
@@ -157,6 +160,59 @@ def test_what_nobody_has_given_back_is_named_at_central_and_at_the_desk_that_lac
     heads = {part["heads"]["coordinators"] for part in sealed.record.value["parts"] if "coordinators" in part["heads"]}
     assert set(refused.values()) == {"head.lost"}
     assert set(refused) <= heads
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_a_log_that_went_back_without_a_word_is_an_alarm_and_central_gets_everything_all_the_same(
+    world: World, goes_on: bool
+) -> None:
+    """The whole folder of central was put back: no other epoch says so. Where it went on since, its log is another."""
+    central, desk, sealed = world.central(), world.desk(), world.testimony()
+    bring(central, world.testimony())
+    copy = kept(central)
+    bring(central, sealed)
+    at_lawyers(world, desk, central)
+    again = restored(world, central, copy)
+    if goes_on:
+        bring(again, world.testimony())
+    with pytest.raises((LogForked, LogWentBack)):
+        at_lawyers(world, desk, again)
+    if goes_on:
+        with pytest.raises(LogForked):
+            at_lawyers(world, desk, again)
+    else:
+        at_lawyers(world, desk, again)
+    assert held(again, sealed) == names_for(sealed, "lawyers")
+
+
+def test_an_operator_who_says_that_central_was_restored_has_everything_given_back(world: World) -> None:
+    central, desk, sealed = world.central(), world.desk(), world.testimony()
+    copy = kept(central)
+    bring(central, sealed)
+    at_lawyers(world, desk, central)
+    again = restored(world, central, copy)
+    with desk.database.transaction() as session:
+        reoffer.forget_mirrors(session)
+    assert at_lawyers(world, desk, again).returned.records == 1
+    assert held(again, sealed) == names_for(sealed, "lawyers")
+    assert at_lawyers(world, desk, again).returned.records == 0
+
+
+def test_questions_come_back_beside_those_that_may_be_asked_in_a_day(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed = world.testimony()
+    asked = questions.question(tid=tid_of(sealed), code="more-detail", day="2026-11-24", signer=world.lawyer_signer)
+    central, desk = world.central(), world.desk()
+    copy = kept(central)
+    bring(central, sealed)
+    take(central, asked)
+    at_lawyers(world, desk, central)
+    central = served(world, restored(world, central, copy, backup=True))
+    monkeypatch.setattr("testimony.services.intake.quotas.MOST_ASKED", 0)
+    assert at_lawyers(world, desk, central).returned.refused == {}
+    with central.database.reading() as session:
+        assert record_queries.record_of(session, asked.id) is not None
 
 
 def test_annexes_grants_and_questions_come_back_with_it(world: World) -> None:

@@ -84,6 +84,7 @@ def lost_with_the_backup(
     return served(world, restored(world, central, copy, backup=True)), desk
 
 
+@pytest.mark.both_databases
 def test_a_lawyers_desk_gives_a_testimony_back_and_other_desks_get_it(world: World) -> None:
     sealed = world.testimony()
     central, desk = lost_with_the_backup(world, sealed)
@@ -116,6 +117,7 @@ def test_it_is_given_back_once(world: World) -> None:
     assert "batch" not in asked
 
 
+@pytest.mark.both_databases
 def test_a_coordinators_desk_adds_what_it_has_and_a_node_the_rest(world: World) -> None:
     sealed, other_desk = world.testimony(), world.desk("coordinator")
     central, desk = lost_with_the_backup(world, sealed, desks=(other_desk,))
@@ -148,6 +150,7 @@ def test_a_node_that_has_everything_gets_no_receipt_that_lacks_something(world: 
     assert all(set(one.value["parts"]) == all_names(sealed) for one in receipts)
 
 
+@pytest.mark.both_databases
 def test_what_nobody_has_given_back_is_named_at_central_and_at_the_desk_that_lacks_it(world: World) -> None:
     sealed = world.testimony()
     central, desk = lost_with_the_backup(world, sealed)

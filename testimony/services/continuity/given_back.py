@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from testimony.services.continuity import epochs
@@ -16,9 +17,9 @@ from testimony.services.intake import receipts
 from testimony.services.intake.returned import KINDS
 from testimony.services.records.scrub import HERE
 from testimony.store.models.log import LogLeaf
-from testimony.store.models.records import ObjectRow, Progress, RecordRow, TombstoneRow
+from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow, TombstoneRow
 
-SHARE = 200
+SHARE: Final = 200
 """Records looked up at a time."""
 
 
@@ -41,7 +42,7 @@ def is_due(session: Session, central: str, epoch: str) -> bool:
 def kept(session: Session, central: str, after: int) -> tuple[list[Kept], int | None]:
     """The next share of what may be given back, in order of arrival, and where to go on; None at the end.
 
-    Left out is what was withdrawn or suspended here, and what no earlier log of `central` names.
+    Left out is what was withdrawn or suspended here, and what no log of `central` that is held here names.
     """
     rows = session.execute(_here().where(RecordRow.arrival > after).order_by(RecordRow.arrival).limit(SHARE)).all()
     kinds: dict[str, list[str]] = {}
@@ -85,9 +86,10 @@ def pieces(session: Session, record: str) -> dict[str, list[str]]:
 
 
 def are_held_back(session: Session) -> bool:
-    """Whether testimonies are suspended here: they are given back when their withdrawal is void."""
-    suspended = select(func.count()).select_from(TombstoneRow).where(TombstoneRow.shredded.is_(False))
-    return session.execute(suspended).scalar_one() > 0
+    """Whether testimonies, or single heads, are suspended here: they are given back when their withdrawal is void."""
+    whole = select(TombstoneRow.subject).where(TombstoneRow.shredded.is_(False)).limit(1)
+    single = select(ObjectRow.name).where(ObjectRow.held == Held.SUSPENDED).limit(1)
+    return session.scalar(whole) is not None or session.scalar(single) is not None
 
 
 def _unlogged(session: Session, central: str, found: Collection[Kept]) -> list[Kept]:

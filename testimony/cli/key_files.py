@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from testimony.cli import prompts
+
+if TYPE_CHECKING:
+    from testimony.sealing.age.recipients import OpeningKey
 
 ROLES = ("lawyer", "coordinator", "recovery")
 
@@ -54,3 +57,23 @@ def unlock(file: Path) -> Any:
     except OSError as error:
         raise FileUnreadable(file=str(file)) from error
     return KeyFile.open(data, prompts.passphrase(f"Passphrase of {file.name}"))
+
+
+def opening_key(file: Path) -> OpeningKey:
+    """What opens a backup: from a key file of ours, whose passphrase is asked for, or from an age identity.
+
+    Raises `FileUnreadable`, `KeyFileDamaged`, `PassphraseWrong`.
+    """
+    from testimony.sealing.age import age
+    from testimony.sealing.age.errors import KeyFileDamaged
+    from testimony.sealing.keys.key_file import KeyFile
+    from testimony.services.certificates.errors import FileUnreadable
+
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise FileUnreadable(file=str(file)) from error
+    held: KeyFile = unlock(file) if data.startswith(age.FIRST_LINE) else KeyFile.bare(data)
+    if held.opening is None:
+        raise KeyFileDamaged
+    return held.opening

@@ -35,6 +35,7 @@ COMMANDS = (
     "testimony.cli.signing.form",
     "testimony.cli.station.tls",
     "testimony.cli.station.backup",
+    "testimony.cli.station.restore",
     "testimony.cli.station.check",
 )
 FAILED = 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from testimony.station.station import (
     ROOT,
     SHARE_KEYS,
     SHRED_KEYS,
+    TRIALS,
     Station,
 )
 from testimony.store.blobs import blobs
@@ -127,6 +129,7 @@ def _open_stores(settings: Settings, root: Root, signer: Signer | None, lock: Ho
     if alone:
         for folder in (PARTS, RELEASES):
             clear_half_written(home / folder)
+        _clear_trials(home)
     space = Space(home)
     parts = blobs.opened(settings)
     if _was_in_use(home) and not (home / SHRED_KEYS).is_file():
@@ -156,6 +159,13 @@ def _open_stores(settings: Settings, root: Root, signer: Signer | None, lock: Ho
         database.close()
         raise
     return station
+
+
+def _clear_trials(home: Path) -> None:
+    """Delete what a test of a backup left when it was killed: a copy of the keys, which a withdrawal must not find."""
+    if (home / TRIALS).is_dir():
+        with durable.named_errors(home):
+            shutil.rmtree(home / TRIALS)
 
 
 def _require_a_store(home: Path, database: Database) -> None:

@@ -28,6 +28,7 @@ from testimony.station.station import Station
 from testimony.sync.backup import writer as backup_writer
 from testimony.sync.backup.reader import SealedSource
 from tests.bench.support.figures import Aim, Figure
+from tests.support.services.backups import KEEPER, SEALED
 from tests.support.sync.world import World
 
 TESTIMONIES = int(os.environ.get("TESTIMONY_BENCH_TESTIMONIES", "10000"))
@@ -49,16 +50,16 @@ def _measure(world: World, folder: Path) -> Sequence[Figure]:
     node = world.node()
     home, kept, keys = node.settings.home, folder / "kept", folder / "shred.keys"
     _fill(world, node, TESTIMONIES)
-    first = _spent(lambda: backup.back_up(node, kept, shred_keys=keys, with_station_key=True))
+    first = _spent(lambda: backup.back_up(node, kept, shred_keys=keys, recipients=SEALED))
     _fill(world, node, max(1, TESTIMONIES // 100))
-    again = _spent(lambda: backup.back_up(node, kept, shred_keys=keys, with_station_key=True))
+    again = _spent(lambda: backup.back_up(node, kept, shred_keys=keys, recipients=SEALED))
     node.close()
     size = (home / "testimony.db").stat().st_size
     opened = _spent(lambda: open_station(home).close())
     quick, whole = (_pragma(home, check) for check in ("quick_check(1)", "integrity_check(1)"))
     looked = _spent(lambda: _require_sound(home))
     shutil.rmtree(home)
-    restored = _spent(lambda: restore.restore(kept, home, Given(shred_keys=keys)))
+    restored = _spent(lambda: restore.restore(kept, home, Given(key=KEEPER, shred_keys=keys)))
     file, reader = folder / "kept.age", OpeningKey.generate()
     sealing, held = _apart(lambda: _seal(home, file, reader))
     shutil.rmtree(home)
@@ -86,7 +87,7 @@ def _measure(world: World, folder: Path) -> Sequence[Figure]:
 
 def _seal(home: Path, file: Path, reader: OpeningKey) -> None:
     with open_station(home) as station:
-        backup_writer.back_up(station, file, [reader.recipient], with_station_key=True)
+        backup_writer.back_up(station, file, [reader.recipient])
 
 
 def _apart(act: Callable[[], object]) -> tuple[float, float]:

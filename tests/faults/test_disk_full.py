@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -11,21 +12,25 @@ from pathlib import Path
 import pytest
 
 from testimony.sealing.age.recipients import OpeningKey
+from testimony.services.backup import backup, last_backup
 from testimony.services.records import media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from testimony.services.startup import open_station
+from testimony.settings import Settings
 from testimony.station.station import Station
 from testimony.store.errors import StoreFull
 from testimony.store.files import free_space
 from testimony.sync.backup import writer as backup_writer
 from testimony.sync.backup.reader import SealedSource
 from testimony.sync.jobs.maintenance import MaintenanceJob
+from tests.support.cli.program import refused, run
 from tests.support.faults import deliveries
 from tests.support.faults.deliveries import Delivery
 from tests.support.programs import lacking
+from tests.support.services.backups import KEEPER, SEALED
 from tests.support.services.world import World, incoming, names, record, said, take, tid_of
-from tests.support.sync.world import pieces_of, text_of
+from tests.support.sync.world import held, pieces_of, text_of
 
 SIZE = 24 << 20
 
@@ -218,3 +223,26 @@ def test_a_disk_that_is_nearly_full_takes_withdrawals_and_nothing_else(world: Wo
         take(node, sealed)
     assert deliveries.missing(node, [incoming(sealed)]) != []
     assert said(take(node, world.withdrawal(sealed))) == ["stored"]
+
+
+def test_a_restoration_and_a_test_of_a_backup_on_a_full_disk_change_nothing(small_disk: Path, tmp_path: Path) -> None:
+    """By the commands: one sentence each, the station goes on, and nothing is left of them on the disk."""
+    elsewhere = World(tmp_path / "elsewhere")
+    node = elsewhere.node()
+    take(node, *(sealed := [elsewhere.with_media(4 << 20) for _ in range(3)]))
+    kept, keys, identity = tmp_path / "kept", tmp_path / "keys", tmp_path / "identity"
+    identity.write_text(KEEPER.text)
+    backup.back_up(node, kept, recipients=SEALED, shred_keys=keys)
+    elsewhere.close()
+    (small_disk / "filler").write_bytes(bytes(SIZE // 2))
+    given = ("--key", identity, "--shred-keys", keys)
+    assert refused(run("restore", kept, "--home", small_disk / "again", *given), "The disk is full")
+    assert [file.name for file in small_disk.iterdir()] == ["filler"]
+    (small_disk / "filler").unlink()
+    home = Path(shutil.copytree(node.settings.home, small_disk / "home"))
+    always = ("backup", kept, "--home", home, "--shred-keys", keys, "--test-with", identity)
+    assert refused(run(*always), "The disk is full")
+    assert not (home / "trials").exists()
+    assert last_backup.last_tested(Settings.load(home)) is None
+    with open_station(home) as again:
+        assert [held(again, one) for one in sealed] == [names(one) for one in sealed]

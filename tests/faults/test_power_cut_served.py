@@ -31,6 +31,7 @@ from tests.support.faults import deliveries
 from tests.support.faults.crashes import Process, Worker
 from tests.support.faults.disk_acts import require_destroyed, require_sound
 from tests.support.faults.file_systems import Disk, disk_in
+from tests.support.services.backups import SEALED
 from tests.support.services.world import World, incoming, names, record, take, tid_of
 from tests.support.sync.world import bring, held, served, to, waiting
 
@@ -180,7 +181,7 @@ def test_a_restoration_that_is_cut_leaves_the_home_of_before_or_a_whole_new_one(
     node, kept = world.node(), tmp_path / "kept"
     before, gone, after = world.with_media(40_000), world.coded(), world.testimony()
     bring(node, before, gone)
-    backup.back_up(node, kept / "backup", shred_keys=kept / "keys", with_station_key=True)
+    backup.back_up(node, kept / "backup", shred_keys=kept / "keys", recipients=SEALED)
     take(node, world.withdrawal(gone), after)
     node.close()
     home = node.settings.home

@@ -19,6 +19,7 @@ from testimony.services.startup import open_station
 from testimony.services.testimony import keyless_check
 from testimony.station.station import JOURNAL, Station
 from testimony.sync.client.exchange import exchange
+from tests.support.services.backups import KEEPER, SEALED
 from tests.support.services.world import World, names, take, tid_of
 from tests.support.sync.world import held, to, waiting
 
@@ -33,7 +34,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 def kept(station: Station) -> Path:
     """Its backup, with the keys beside it."""
     folder = station.settings.home.with_suffix(".backup")
-    backup.back_up(station, folder, shred_keys=folder.with_suffix(".keys"), with_station_key=True)
+    backup.back_up(station, folder, shred_keys=folder.with_suffix(".keys"), recipients=SEALED)
     return folder
 
 
@@ -42,7 +43,7 @@ def lost(world: World, station: Station, folder: Path, **given: Path) -> Station
     home = station.settings.home
     station.close()
     shutil.rmtree(home)
-    restore.restore(folder, home, Given(shred_keys=folder.with_suffix(".keys"), **given))
+    restore.restore(folder, home, Given(key=KEEPER, shred_keys=folder.with_suffix(".keys"), **given))
     require_sound(home)
     again = open_station(home)
     world.opened.append(again)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.services.review import reviews
 from tests.support.cli.headquarters import run
+from tests.support.cli.program import refused
 from tests.support.migrations import clock, kept_reading, kept_stations
 from tests.support.migrations.clock import Clock
 from tests.support.migrations.kept_reading import meet
@@ -213,7 +215,8 @@ def test_a_backup_restores_and_brings_back_nothing_that_was_taken_back_since(
     journal = shutil.copy(home / "withdrawn.log", tmp_path)
     shutil.rmtree(home)
     keys = backup.with_suffix(".shred.keys")
-    done = run("restore", backup, "--home", home, "--shred-keys", keys, "--withdrawals", journal)
+    given = ("--shred-keys", keys, "--withdrawals", journal, *kept.key_of_backups())
+    done = run("restore", backup, "--home", home, *given)
     assert done.returncode == 0, done.stdout + done.stderr
     restored = kept_reading.of_station(kept, name)
     assert kept.about[GONE] not in (*restored["served"], *restored["not served"])
@@ -221,6 +224,26 @@ def test_a_backup_restores_and_brings_back_nothing_that_was_taken_back_since(
     assert set(now["served"]) - set(restored["served"]) <= late
     assert kept.about[TOLD] in restored["served"]
     assert run("check", "--home", home).returncode == 0
+
+
+@pytest.mark.parametrize("name", [NODE, CENTRAL])
+def test_a_backup_without_the_stations_key_says_so_and_is_restored_with_the_old_key(
+    kept: Kept, name: str, tmp_path: Path
+) -> None:
+    backup, home = kept.folder / "backups" / name, kept.home(name)
+    said = json.loads((backup / "backup.json").read_text())
+    said["papers"] = [paper for paper in said["papers"] if not paper["path"].startswith("station.key")]
+    (backup / "backup.json").write_text(json.dumps(said, separators=(",", ":"), sort_keys=True))
+    key = shutil.copy(home / "station.key", tmp_path)
+    shutil.rmtree(home)
+    given = ("--shred-keys", backup.with_suffix(".shred.keys"), *kept.key_of_backups())
+    lost = run("restore", backup, "--home", home, *given)
+    assert refused(lost, "holds no key of the station", "--station-key")
+    assert not home.exists()
+    done = run("restore", backup, "--home", home, *given, "--station-key", key)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "it is sound" in done.stdout
+    assert kept.about[TOLD] in kept_reading.of_station(kept, name)["served"]
 
 
 def test_archives_verify_the_one_that_was_written_then_and_one_that_is_written_now(kept: Kept, tmp_path: Path) -> None:

@@ -173,6 +173,8 @@ def run_join(arguments: argparse.Namespace) -> int:
             failed = adopted(station, replace(report, new=True))
             role = station.settings.role
     print(f"\nNext: testimony serve {role} --home {arguments.home}")
+    print("Then make a backup and test it, with a key of its own (testimony keys new KEYFILE):")
+    print(f"testimony backup DIR --home {arguments.home} --shred-keys FILE --test-with KEYFILE")
     return failed
 
 

@@ -3,8 +3,9 @@
 A backup holds the database at one moment, the sealed bodies that it names, and the station's files (settings, root,
 questionnaires, wordings, releases, certificates that the settings name). All but the list of files is named by SHA-256.
 New files are added before the list is written and old ones are deleted after it, so that an interrupted backup leaves
-the previous one intact. A backup never holds the shred keys, which make heads readable, the station's signing key or
-its incarnation. docs/decisions/backup.md gives the reasons.
+the previous one intact. The station's key file is in it only as an age file, sealed to those who may restore it. A
+backup never holds the shred keys, which make heads readable, or the incarnation. docs/decisions/backup.md gives the
+reasons.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ from sqlalchemy import make_url, select
 from testimony import canonical, settings
 from testimony.canonical import sha256_hex
 from testimony.errors import NotCanonical
-from testimony.services.backup import external_files
+from testimony.sealing.age.recipients import Recipient
+from testimony.services.backup import external_files, key_files
 from testimony.services.backup.errors import BackupRefused
 from testimony.services.backup.external_files import LeftOut
 from testimony.station import key_copy
-from testimony.station.station import JOURNAL, KEY, RELEASES, ROOT, SHRED_KEYS
+from testimony.station.station import JOURNAL, RELEASES, ROOT, SHRED_KEYS
 from testimony.store.blobs.folder import NAME, PartStore, clear_half_written
 from testimony.store.files import durable
 from testimony.store.files.journal import Journal
@@ -36,7 +38,9 @@ from testimony.store.sql.connect import reader_of
 if TYPE_CHECKING:
     from testimony.station.station import Station
 
-VERSION: Final = "testimony/1/backup"
+VERSION: Final = "testimony/2/backup"
+READ: Final = (VERSION, "testimony/1/backup")
+"""The first version had the station's key in the clear, or not at all."""
 MANIFEST, PARTS, PAPERS = "backup.json", "parts", "papers"
 FOLDERS: Final = ("forms", "wordings", "trust", "views", RELEASES)
 """Folders of a home whose files count as papers: they hold no secrets and no testimony."""
@@ -92,11 +96,19 @@ class Made:
     unkeyed: int
 
 
-def back_up(station: Station, folder: Path, *, shred_keys: Path | None = None, with_station_key: bool = False) -> Made:
+def back_up(
+    station: Station,
+    folder: Path,
+    *,
+    recipients: Sequence[Recipient] = (),
+    shred_keys: Path | None = None,
+    station_key: bool = True,
+) -> Made:
     """Update the backup in `folder`, or create one; `shred_keys`: where to keep the only copy of those keys.
 
-    The station may be running, and its bodies in a bucket. Raises `BackupRefused`, `StoreFull`, `StoreUnwritable`,
-    `StoreFailing`.
+    `recipients` open that copy and the station's key file in the folder. Without them the copy is not sealed, and the
+    folder has no key file; `station_key` False leaves the key file out in any case. The station may be running, and its
+    bodies in a bucket. Raises `BackupRefused`, `StoreFull`, `StoreUnwritable`, `StoreFailing`.
     """
     _require_place(station, folder, shred_keys)
     with durable.named_errors(folder):
@@ -104,10 +116,9 @@ def back_up(station: Station, folder: Path, *, shred_keys: Path | None = None, w
     database = _copy_database(station, folder)
     names = bodies_of(folder / database)
     added, size, lacking = _add_bodies(station, folder, names)
-    papers = _add_papers(station, folder, with_station_key=with_station_key)
-    unkeyed = 0
-    if shred_keys is not None:
-        unkeyed = key_copy.keep(station, shred_keys, (station.settings.home / SHRED_KEYS).read_bytes)
+    keys = key_files.sealed(station, recipients) if station_key and recipients else {}
+    papers = _add_papers(station, folder, keys)
+    unkeyed = keep_shred_keys(station, shred_keys, recipients) if shred_keys is not None else 0
     contents = Contents(
         role=station.settings.role,
         root=sha256_hex(station.root.data),
@@ -128,16 +139,28 @@ def back_up(station: Station, folder: Path, *, shred_keys: Path | None = None, w
         added=added,
         bytes=size,
         damaged=damaged(station, lacking),
-        left_out=external_files.left_out(station.settings),
+        left_out=external_files.left_out(station.settings, has_reader_key=bool(keys) and not station.kid),
         unkeyed=unkeyed,
     )
+
+
+def keep_shred_keys(station: Station, file: Path, recipients: Sequence[Recipient]) -> int:
+    """Write the present shred keys over `file`, sealed to `recipients` if there are any. Returns and raises as
+    `key_copy.keep`.
+    """
+    present = station.settings.home / SHRED_KEYS
+
+    def data() -> bytes:
+        return key_files.seal(present.read_bytes(), recipients) if recipients else present.read_bytes()
+
+    return key_copy.keep(station, file, data)
 
 
 def read(folder: Path) -> Contents:
     """Read the list of the backup in `folder` without verifying it. Raises `BackupRefused`."""
     try:
         value = canonical.decode_object((folder / MANIFEST).read_bytes())
-        if value.get("v") != VERSION:
+        if value.get("v") not in READ:
             raise BackupRefused("newer")
         return _contents(value)
     except (OSError, NotCanonical, TypeError, KeyError) as error:
@@ -171,7 +194,8 @@ def _contents(value: dict[str, Any]) -> Contents:
 def is_ours(paper: Paper) -> bool:
     """Whether `paper` may become a file of a home: no path in a list may lead out of it."""
     first, *rest = PurePosixPath(paper.path).parts or ("",)
-    known = (paper.path in (settings.FILE, ROOT, KEY)) or (first in FOLDERS and rest and ".." not in rest)
+    ours = (settings.FILE, ROOT, key_files.RECIPIENTS, *key_files.NAMES, *key_files.SEALED_NAMES)
+    known = paper.path in ours or (first in FOLDERS and rest and ".." not in rest)
     return bool(known or external_files.may_hold(paper.path)) and NAME.fullmatch(paper.sha256) is not None
 
 
@@ -252,17 +276,17 @@ def damaged(station: Station, lacking: set[str]) -> tuple[str, ...]:
         return tuple(sorted(set(session.scalars(held)))) if lacking else ()
 
 
-def _add_papers(station: Station, folder: Path, *, with_station_key: bool) -> tuple[Paper, ...]:
-    papers = papers_of(station, with_station_key=with_station_key)
+def _add_papers(station: Station, folder: Path, keys: dict[str, bytes]) -> tuple[Paper, ...]:
+    papers = {**papers_of(station), **keys}
     PartStore(folder / PAPERS).put_all({sha256_hex(data): data for data in papers.values()})
     return tuple(Paper(path=path, sha256=sha256_hex(data)) for path, data in papers.items())
 
 
-def papers_of(station: Station, *, with_station_key: bool) -> dict[str, bytes]:
-    """The files that a backup of `station` holds besides rows and bodies, by path in the home."""
+def papers_of(station: Station) -> dict[str, bytes]:
+    """The files that a backup of `station` holds besides rows, bodies and key files, by path in the home."""
     home = station.settings.home
     files = [home / settings.FILE, home / ROOT]
-    files += [home / KEY] if with_station_key and station.kid else []
+    files += [home / key_files.RECIPIENTS] if (home / key_files.RECIPIENTS).is_file() else []
     for name in FOLDERS:
         files += sorted(file for file in (home / name).rglob("*") if file.is_file() and not _is_passing(file))
     papers = {file.relative_to(home).as_posix(): file.read_bytes() for file in files}

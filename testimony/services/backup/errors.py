@@ -25,11 +25,38 @@ class BackupRefused(TestimonyError):
             "Without the shred keys every head in this backup is noise. Give their copy with --shred-keys, or say "
             "--without-keys: then all heads count as not arrived, and who still has them brings them again."
         ),
-        "signer": (
-            "This backup holds no key of the station. Give its copy with --station-key, or enrol a new station; "
+        "other keys": (
+            "No shred key in %(file)s belongs to this backup. Give the copy that belongs to it, or say --without-keys; "
             "nothing was changed."
         ),
-        "file": "%(file)s cannot be used for this: it is missing or damaged. Nothing was changed.",
+        "signer": (
+            "This backup holds no key of the station %(name)s. Give a copy of its station.key with --station-key. "
+            "Without one, hand its testimonies to another station with `testimony hand-over`; nothing was changed."
+        ),
+        "locked": (
+            "The key file in this backup is sealed. Give with --key the key file that opens it, or with --station-key "
+            "a copy of the station's own; nothing was changed."
+        ),
+        "stranger": (
+            "%(file)s is the key of another station than %(name)s, whose backup this is. Give the station.key of "
+            "%(name)s. Without it, hand the testimonies to another station with `testimony hand-over`; nothing was "
+            "changed."
+        ),
+        "keyless": "%(file)s is no key of a station. Give a copy of the station's station.key; nothing was changed.",
+        "unlocked": (
+            "%(file)s is no key file of a reader that a passphrase locks. Give the reader's key file; nothing was "
+            "changed."
+        ),
+        "absent": "There is no file %(file)s that can be read. Look for it; nothing was changed.",
+        "file": "%(file)s is damaged. Use another copy; nothing was changed.",
+        "foreign": "This backup belongs to another organisation. Use one of this organisation; nothing was changed.",
+        "another": (
+            "This backup belongs to another station than the one in %(folder)s. Use that station's own backup, or "
+            "restore into an empty folder; nothing was changed."
+        ),
+        "occupied": "There are other files in %(folder)s. Choose an empty folder; nothing was changed.",
+        "trial keys": "A backup is tested with its shred keys. Say with --shred-keys where their copy is.",
+        "receiver": "A desk takes in no testimonies of a backup. Hand them to a field node or to central.",
         "open": "Another program has the station in %(folder)s open. Stop it, then try again; nothing was changed.",
         "database": (
             "The database there has tables already. Make an empty one, or empty this one; nothing was changed."
@@ -43,7 +70,6 @@ class BackupRefused(TestimonyError):
             "changed."
         ),
         "empty": "A sealed backup is restored into an empty folder. Leave --over out; nothing was changed.",
-        "folder": "A folder is not sealed to anybody. Say --to FILE, or leave the recipients out; nothing was written.",
         "sealed": "%(file)s is sealed. Give with --key what opens it; nothing was changed.",
         "role": "Only central has its database on a server. Restore without the address of one; nothing was changed.",
     }

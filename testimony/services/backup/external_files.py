@@ -1,7 +1,7 @@
 """List the files outside a home that its settings name: which go into a backup, and which a person must keep.
 
 Certificates that somebody chose to trust are public and go into a backup: without them a restored station could not
-ask a time stamp authority or trust its central. Passwords and keys go into no backup (docs/backup.md).
+ask a time stamp authority or trust its central. Passwords go into no backup (docs/backup.md).
 """
 
 from __future__ import annotations
@@ -45,14 +45,15 @@ def certificate_files(settings: Settings) -> dict[str, bytes]:
     return {path: (settings.home / path).read_bytes() for path in named if path and not _fault(settings, path)}
 
 
-def left_out(settings: Settings) -> tuple[LeftOut, ...]:
-    """The other files that the settings name."""
+def left_out(settings: Settings, *, has_reader_key: bool = False) -> tuple[LeftOut, ...]:
+    """The other files that the settings name; `has_reader_key`: the backup holds a desk's key file, sealed."""
     found = [
         LeftOut(setting=name, file=path, why=why)
         for name in CERTIFICATES
         if (path := _path(settings, name)) and (why := _fault(settings, path))
     ]
-    return (*found, *(LeftOut(setting=name, file=path, why="secret") for name, path in _secrets(settings)))
+    secrets = [one for one in _secrets(settings) if not (has_reader_key and one[0] == "key_file")]
+    return (*found, *(LeftOut(setting=name, file=path, why="secret") for name, path in secrets))
 
 
 def lacking(settings: Settings) -> tuple[LeftOut, ...]:

@@ -6,38 +6,39 @@ Only then does it take its place. A home that was there before is renamed, not d
 
 from __future__ import annotations
 
-import io
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol
 
-from sqlalchemy import delete, make_url, select, update
+from sqlalchemy import delete, make_url, select
 from sqlalchemy.orm import Session
 
+from testimony.canonical import sha256_hex
 from testimony.sealing.age import age
 from testimony.sealing.age.recipients import OpeningKey
-from testimony.sealing.errors import CannotOpen
-from testimony.services.backup import backup, external_files
+from testimony.sealing.roster.chain import Root
+from testimony.sealing.roster.errors import RosterRefused
+from testimony.services.backup import external_files, heads, key_files
 from testimony.services.backup.backup import Contents
 from testimony.services.backup.errors import BackupRefused
 from testimony.services.backup.external_files import LeftOut
 from testimony.services.backup.folder import FolderSource
-from testimony.services.delivery import outbox
-from testimony.services.startup import open_station
-from testimony.settings import Settings
+from testimony.services.opening import reader
+from testimony.services.opening.reader import READER_KEY
+from testimony.services.startup import open_with
+from testimony.settings import FILE, Settings
 from testimony.station.errors import HomeTaken
-from testimony.station.station import JOURNAL, KEY, LOCK, SHARE_KEYS, SHRED_KEYS, Station
+from testimony.station.station import JOURNAL, KEY, LOCK, ROOT, SHARE_KEYS, SHRED_KEYS
 from testimony.store.blobs import blobs
 from testimony.store.files import durable, journal
 from testimony.store.files.journal import Journal, Line
 from testimony.store.files.lock import HomeLock
-from testimony.store.models.outbox import OutboxRow
-from testimony.store.models.records import Held, ObjectRow, Progress, ReceiptRow, RecordRow, TombstoneRow
+from testimony.store.models.records import TombstoneRow
 from testimony.store.models.sessions import SessionRow
 from testimony.store.models.shares import ShareKeyRow
 from testimony.store.sql import transfer
@@ -54,10 +55,17 @@ class Given:
 
     shred_keys: Path | None = None
     without_keys: bool = False
-    station_key: Path | None = None
+    station_key: Path | None = None  # at a desk: the reader's key file
     withdrawals: Path | None = None
-    key: OpeningKey | None = None  # opens the copy of the shred keys if that is sealed
+    key: OpeningKey | None = None  # opens the key file in the backup and the copy of the shred keys, if sealed
     database_url: str = ""  # of an empty database on a server; TESTIMONY_DATABASE_URL wins; empty: a file in the home
+    apart: bool = False  # everything goes into the home, whatever settings and environment say: it is deleted soon
+    keyless: bool = False  # only to be read: no key file, and as a desk, which opens without one
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """What wins over the settings of the new home."""
+        return {} if self.apart else os.environ
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,10 +114,7 @@ def restore(source: Source | Path, home: Path, given: Given, *, over: bool = Fal
     source = FolderSource(source) if isinstance(source, Path) else source
     contents = source.contents
     server = _server(contents, given)
-    taken = home.exists() and any(home.iterdir())
-    if taken and not over:
-        raise HomeTaken(folder=str(home))
-    before = home if taken else None
+    before = _taken(home, contents, over=over)
     lines = _withdrawals(source, before, given)
     with source.opened() as opened, _alone(before):
         keys = _shred_keys(before, given)
@@ -121,16 +126,41 @@ def restore(source: Source | Path, home: Path, given: Given, *, over: bool = Fal
                 transfer.to_server(new / DATABASE, server)
                 undone.callback(transfer.clear, server)
                 (new / DATABASE).unlink()
-            withdrawn, unreadable = _settle(new, contents, known)
+            withdrawn, unreadable = (0, 0) if given.keyless else _settle(new, given, known, has_keys=bool(keys))
             aside = _put_in_place(new, home, before)
             undone.pop_all()
-    lacking = external_files.lacking(Settings.load(home))
+    lacking = external_files.lacking(Settings.load(home, given.environment))
     return Restored(contents=contents, withdrawn=withdrawn, unreadable=unreadable, aside=aside, lacking=lacking)
+
+
+def _taken(home: Path, contents: Contents, *, over: bool) -> Path | None:
+    """The home that is replaced, if there is one. Raises `HomeTaken`, and `BackupRefused` if it is another station's.
+
+    What of it is damaged proves nothing: the backup may be there to replace just that.
+    """
+    if not home.exists() or not any(home.iterdir()):
+        return None
+    if not over:
+        raise HomeTaken(folder=str(home)) if (home / FILE).exists() else BackupRefused("occupied", folder=str(home))
+    root, key = home / ROOT, home / KEY
+    if root.is_file() and sha256_hex(root.read_bytes()) != contents.root and _is_root(root):
+        raise BackupRefused("foreign")
+    if key.is_file() and key_files.kid_of(key.read_bytes()) not in ("", contents.station):
+        raise BackupRefused("another", folder=str(home))
+    return home
+
+
+def _is_root(file: Path) -> bool:
+    try:
+        Root.parse(file.read_bytes())
+    except RosterRefused:
+        return False
+    return True
 
 
 def _server(contents: Contents, given: Given) -> str:
     """The server for the rows, if any. Raises `BackupRefused` unless it is an empty database of a central."""
-    url = os.environ.get("TESTIMONY_DATABASE_URL", given.database_url)
+    url = "" if given.apart else os.environ.get("TESTIMONY_DATABASE_URL", given.database_url)
     if not url:
         return ""
     if contents.role != "central" or make_url(url).get_backend_name() == "sqlite":
@@ -143,7 +173,7 @@ def _server(contents: Contents, given: Given) -> str:
 def _withdrawals(source: Source, before: Path | None, given: Given) -> list[Line]:
     """The journals of the backup, of the given file, and of the home that is replaced. Raises `BackupRefused`."""
     if given.withdrawals is not None and not given.withdrawals.is_file():
-        raise BackupRefused("file", file=str(given.withdrawals))
+        raise BackupRefused("absent", file=str(given.withdrawals))
     files = [given.withdrawals, before / JOURNAL if before else None]
     return journal.merge([source.lines(), *(Journal(file).read() for file in files if file is not None)])
 
@@ -153,25 +183,16 @@ def _shred_keys(before: Path | None, given: Given) -> bytes:
     file = given.shred_keys or (before / SHRED_KEYS if before else None)
     if file is not None and file.is_file():
         data = file.read_bytes()
-        return _unsealed(data, file, given) if data.startswith(age.FIRST_LINE) else data
+        if not data.startswith(age.FIRST_LINE):
+            return data
+        if given.key is None:
+            raise BackupRefused("sealed", file=str(file))
+        return key_files.unseal(data, given.key, str(file))
     if given.shred_keys is not None:
-        raise BackupRefused("file", file=str(file))
+        raise BackupRefused("absent", file=str(file))
     if not given.without_keys:
         raise BackupRefused("keys")
     return b""
-
-
-def _unsealed(data: bytes, file: Path, given: Given) -> bytes:
-    """Open the keys that a single-file backup keeps next to it. Raises `BackupRefused`."""
-    if given.key is None:
-        raise BackupRefused("sealed", file=str(file))
-    try:
-        head = age.read_head(io.BytesIO(data))
-        return age.open_body(age.open_head(head, given.key), data[len(head) :])
-    except CannotOpen as error:
-        raise (
-            BackupRefused("key") if error.reason == "not_for_you" else BackupRefused("file", file=str(file))
-        ) from error
 
 
 @contextmanager
@@ -195,19 +216,24 @@ def _build(source: Source, new: Path, *, keys: bytes, lines: list[Line], before:
     with durable.named_errors(new.parent):
         shutil.rmtree(new, ignore_errors=True)  # from an interrupted restore: only copies
         new.mkdir(parents=True, mode=0o700)
+        held: dict[str, bytes] = {}
         for path, data in source.papers():
+            if path in (*key_files.NAMES, *key_files.SEALED_NAMES):
+                held[path] = data
+                continue
             file = new / path
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             durable.write_new(file, data)
+        if not given.keyless:
+            _bring_key_file(source.contents, held, new, before, given)
         source.put_database(new / DATABASE)
         durable.write_new(new / SHRED_KEYS, keys)
         if before is not None and (before / SHARE_KEYS).is_file():
             durable.write_new(new / SHARE_KEYS, (before / SHARE_KEYS).read_bytes())
-        _bring_station_key(source.contents, new, before, given)
         _bring_named_files(new, before)
     Journal(new / JOURNAL).append(lines)
-    replace(Settings.load(new, {}), database_url=given.database_url).save()
-    parts = blobs.opened(Settings.load(new))  # from the environment too, as the station will do when it starts
+    _save_settings(new, given)
+    parts = blobs.opened(Settings.load(new, given.environment))  # as the station will do when it starts
     for bodies in source.bodies():
         parts.put_all(bodies)
         parts.require_whole(list(bodies))
@@ -216,13 +242,33 @@ def _build(source: Source, new: Path, *, keys: bytes, lines: list[Line], before:
     return _shredded(new / DATABASE)
 
 
-def _bring_station_key(contents: Contents, new: Path, before: Path | None, given: Given) -> None:
-    if not contents.station or ((new / KEY).is_file() and given.station_key is None):
+def _bring_key_file(
+    contents: Contents, held: Mapping[str, bytes], new: Path, before: Path | None, given: Given
+) -> None:
+    """What the station signs with, or at a desk its reader's key file, unless the replaced home has that."""
+    if contents.station:
+        name = Settings.load(new, {}).name
+        data = key_files.signing_key(
+            held, contents.station, name, key=given.key, given=given.station_key, before=before
+        )
+        durable.write_new(new / KEY, data)
         return
-    file = given.station_key or (before / KEY if before else None)
-    if file is None or not file.is_file():
-        raise BackupRefused("signer") if file is None else BackupRefused("file", file=str(file))
-    durable.write_new(new / KEY, file.read_bytes())
+    known = reader.key_path(replace(Settings.load(new, {}), home=before)) if before is not None else None
+    if given.station_key is None and known is not None and known.is_file():
+        return
+    if data := key_files.reader_key(held, key=given.key, given=given.station_key):
+        durable.write_new(new / READER_KEY, data)
+
+
+def _save_settings(new: Path, given: Given) -> None:
+    settings = replace(Settings.load(new, {}), database_url=given.database_url)
+    if (new / READER_KEY).is_file():
+        settings = replace(settings, key_file="")  # it may have named a file on the machine that is lost
+    if given.apart:
+        settings = replace(settings, database_url="", parts_url="")
+    if given.keyless:
+        settings = replace(settings, role="desk", key_file="")
+    settings.save()
 
 
 def _bring_named_files(new: Path, before: Path | None) -> None:
@@ -235,15 +281,15 @@ def _bring_named_files(new: Path, before: Path | None) -> None:
             durable.write_new(new / path, data)
 
 
-def _settle(new: Path, contents: Contents, known: set[str]) -> tuple[int, int]:
+def _settle(new: Path, given: Given, known: set[str], *, has_keys: bool) -> tuple[int, int]:
     """Open it for the first time: carry out withdrawals, and count what no key opens as not arrived."""
-    with open_station(new) as station:
-        if station.kid != contents.station:
-            raise BackupRefused("file", file=KEY)
+    with open_with(Settings.load(new, given.environment)) as station:
         with station.database.transaction() as session:
             session.execute(delete(SessionRow))  # no session survives a restore
             gone = _stones(session)
-            unreadable = _give_up_heads(station, session)
+            if given.shred_keys is not None and has_keys and not heads.fit(station, session):
+                raise BackupRefused("other keys", file=str(given.shred_keys))
+            unreadable = heads.give_up(station, session)
             shares = set(session.scalars(select(ShareKeyRow.id)))
         station.shred_keys.shred(sorted(gone))  # an older copy of the keys brings none back
         station.share_keys.shred(sorted(station.share_keys.ids() - shares))
@@ -262,38 +308,6 @@ def _shredded(database: Path) -> set[str]:
 
 def _stones(session: Session) -> set[str]:
     return set(session.scalars(select(TombstoneRow.subject).where(TombstoneRow.shredded.is_(True))))
-
-
-def _give_up_heads(station: Station, session: Session) -> int:
-    """Mark heads without a key as missing. Returns for how many testimonies and annexes.
-
-    The sender's next attempt, or its copy at another station, repairs them. What central signed for counts as dropped
-    at a node, because central has it.
-    """
-    columns = (ObjectRow.subject, ObjectRow.record)
-    heads = (ObjectRow.audience.is_not(None), ObjectRow.held.in_(backup.HERE))
-    rows = session.execute(select(*columns).where(*heads).distinct()).all()
-    lost = [(subject, record) for subject, record in rows if station.shred_keys.find(subject) is None]
-    delivered = _delivered(session, {record for _, record in lost})
-    for _, record in lost:
-        if record in delivered:
-            outbox.drop(station, session, record)
-        else:
-            _expect_heads(session, record, station.kid)
-    return len({subject for subject, record in lost if record not in delivered})
-
-
-def _delivered(session: Session, records: Iterable[str]) -> set[str]:
-    wanted = select(OutboxRow.record).where(OutboxRow.delivered.is_(True))
-    return set(session.scalars(wanted)) & set(records)
-
-
-def _expect_heads(session: Session, record: str, kid: str) -> None:
-    """Mark the heads as never arrived, and revoke the receipts for them."""
-    heads = (ObjectRow.record == record, ObjectRow.audience.is_not(None), ObjectRow.held.in_(backup.HERE))
-    session.execute(update(ObjectRow).where(*heads).values(held=Held.EXPECTED, sealed=None))
-    session.execute(update(RecordRow).where(RecordRow.name == record).values(progress=Progress.INCOMPLETE))
-    session.execute(delete(ReceiptRow).where(ReceiptRow.record == record, ReceiptRow.station == kid))
 
 
 def _put_in_place(new: Path, home: Path, before: Path | None) -> Path | None:

@@ -6,7 +6,8 @@ has open is read as it is on disk.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sqlalchemy import make_url, text
@@ -25,14 +26,15 @@ from testimony.store.state import epochs
 SERVER = "The files of a PostgreSQL server are its own to check: run pg_amcheck there as well."
 
 
-def check(folder: Path) -> Iterator[Fault]:
+def check(folder: Path, environment: Mapping[str, str] = os.environ) -> Iterator[Fault]:
     """Everything that is wrong in the home `folder`, as it is found. If no finding is `grave`, the home is sound.
 
+    `environment` wins over the settings of the home.
     Raises `HomeMissing`, `SettingsDamaged`, `StoreDamaged`, `StoreNewer` if nothing more can be checked.
     """
     from testimony.services.integrity import fsck_log, fsck_objects, fsck_records
 
-    home = Home(folder)
+    home = Home(folder, environment)
     try:
         yield from _database(home)
         if not _is_current(home):

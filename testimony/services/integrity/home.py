@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -46,11 +47,12 @@ class Home:
     """
 
     folder: Path
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     settings: Settings = field(init=False)
     engine: Engine = field(init=False)
 
     def __post_init__(self) -> None:
-        self.settings = Settings.load(self.folder)
+        self.settings = Settings.load(self.folder, self.environment)
         self.engine = reader_of(make_url(self.settings.database))
 
     @cached_property

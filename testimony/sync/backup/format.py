@@ -21,7 +21,9 @@ from testimony.services.backup.errors import BackupRefused
 from testimony.sync.errors import ContainerTorn
 from testimony.sync.wire.frames import PAYLOAD_LIMIT, Frame, FrameWriter, read_frames
 
-VERSION: Final = "testimony/1/backup-file"
+VERSION: Final = "testimony/2/backup-file"
+READ: Final = (VERSION, "testimony/1/backup-file")
+"""A program that writes the first version knows no key file of a desk in it."""
 KINDS: Final = frozenset({"backup", "entry", "piece", "sum", "end"})
 PAPER, ROWS, BODY, JOURNAL, LACKING = "paper/", "rows/", "body/", "journal", "lacking"
 ORDER: Final = (PAPER, ROWS, BODY, JOURNAL, LACKING)
@@ -113,7 +115,7 @@ class BackupReader:
         try:
             frame = next(self._frames)
             value = _frame_object(frame, "backup")
-            if value.pop("v") != VERSION:
+            if value.pop("v") not in READ:
                 raise BackupRefused("newer")
             return Opening(**{key: _text(item) for key, item in value.items()})
         except (ContainerTorn, CannotOpen, NotCanonical, KeyError, TypeError, StopIteration) as error:

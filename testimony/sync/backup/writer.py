@@ -22,11 +22,9 @@ from testimony.sealing.age import age
 from testimony.sealing.age.recipients import Recipient
 from testimony.sealing.age.stream import Decrypting, Encrypting
 from testimony.sealing.errors import CannotOpen
-from testimony.services.backup import backup, external_files
+from testimony.services.backup import backup, external_files, key_files
 from testimony.services.backup.errors import BackupRefused
 from testimony.services.backup.external_files import LeftOut
-from testimony.station import key_copy
-from testimony.station.station import SHRED_KEYS
 from testimony.store.files import durable
 from testimony.store.models.records import ObjectRow
 from testimony.store.sql import migrate, transfer
@@ -60,9 +58,11 @@ def back_up(
     recipients: Sequence[Recipient],
     *,
     shred_keys: Path | None = None,
-    with_station_key: bool = False,
+    station_key: bool = True,
 ) -> Sealed:
     """Write the backup `file`, in the place of an older one; `shred_keys`: where to keep the only copy, sealed too.
+
+    `station_key` False leaves the station's key file out.
 
     Until it was read back it is called FILE.part. The station may be running, and its bodies in a bucket. Raises
     `BackupRefused`, `StoreFull`, `StoreUnwritable`, `StoreFailing`, `StoreNewer`; then an older `file` is as it was.
@@ -70,10 +70,11 @@ def back_up(
     if not recipients:
         raise BackupRefused("recipients")
     _require_place(station, file, shred_keys)
+    keys = key_files.of_station(station) if station_key else {}
     half = file.with_name(file.name + HALF)
     try:
         with _new(half) as out:
-            key, head, total, lacking = _write(station, out, recipients, with_station_key=with_station_key)
+            key, head, total, lacking = _write(station, out, recipients, keys)
             size, sha256 = out.size, out.hash.hexdigest()
         _require_as_written(half, key, head, total)
         with durable.named_errors(file.parent):
@@ -83,16 +84,13 @@ def back_up(
         with suppress(OSError):
             half.unlink(missing_ok=True)
         raise
-    unkeyed = 0
-    if shred_keys is not None:
-        present = station.settings.home / SHRED_KEYS
-        unkeyed = key_copy.keep(station, shred_keys, lambda: _sealed(present.read_bytes(), recipients))
+    unkeyed = backup.keep_shred_keys(station, shred_keys, recipients) if shred_keys is not None else 0
     return Sealed(
         sum=total,
         size=size,
         sha256=sha256,
         damaged=backup.damaged(station, lacking),
-        left_out=external_files.left_out(station.settings),
+        left_out=external_files.left_out(station.settings, has_reader_key=bool(keys) and not station.kid),
         unkeyed=unkeyed,
     )
 
@@ -114,14 +112,14 @@ class _Rows:
 
 
 def _write(
-    station: Station, out: _Flushing, recipients: Sequence[Recipient], *, with_station_key: bool
+    station: Station, out: _Flushing, recipients: Sequence[Recipient], keys: dict[str, bytes]
 ) -> tuple[bytes, bytes, Sum, set[str]]:
     key = age.new_file_key()
     head = age.seal_head(key, recipients, len(recipients))
     out.write(head)
     sealing = Encrypting(key, out.write)
     writer = BackupWriter(cast(BinaryIO, sealing), _opening(station))
-    for path, data in backup.papers_of(station, with_station_key=with_station_key).items():
+    for path, data in {**backup.papers_of(station), **keys}.items():
         writer.add(PAPER + path, data)
     rows, lacking = _Rows(), set[str]()
     with station.database.reading() as session:
@@ -148,11 +146,6 @@ def _opening(station: Station) -> Opening:
         day=station.today(),
         revision=migrate.HEAD,
     )
-
-
-def _sealed(data: bytes, recipients: Sequence[Recipient]) -> bytes:
-    key = age.new_file_key()
-    return age.seal_head(key, recipients, len(recipients)) + age.seal_body(key, data)
 
 
 def _require_place(station: Station, file: Path, shred_keys: Path | None) -> None:

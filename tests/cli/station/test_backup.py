@@ -1,4 +1,4 @@
-"""`backup`, `restore` and `check` from the command line: what they say, and with what they exit."""
+"""`backup` and `restore` from the command line: what they say, and with what they exit."""
 
 from __future__ import annotations
 
@@ -8,35 +8,84 @@ from pathlib import Path
 import pytest
 
 from testimony.canonical import sha256_hex
+from testimony.sealing.age import age
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.services.backup import last_backup
 from testimony.services.startup import open_station
+from testimony.settings import Settings
 from testimony.store.blobs.folder import names_in
 from tests.support.cli.program import refused, run
+from tests.support.services.backups import KEEPER
 from tests.support.store import hostile_s3
 
 
-def test_a_desk_is_backed_up_restored_and_checked(homes: Path, tmp_path: Path) -> None:
-    kept, keys, home = tmp_path / "kept", tmp_path / "shred.copy", homes / "central"
-    assert run("check", "--home", home).stdout.strip().endswith("It is sound.")
-    done = run("backup", kept, "--home", home, "--shred-keys", keys, "--with-station-key")
-    assert done.returncode == 0, done.stderr
-    assert "not backed up" not in done.stdout
-    assert refused(run("restore", kept, "--home", home, "--shred-keys", keys), "lives in")
-    shutil.rmtree(home)
-    done = run("restore", kept, "--home", home, "--shred-keys", keys)
-    assert done.returncode == 0, done.stderr
-    assert run("check", "--home", home).returncode == 0
+@pytest.fixture
+def safe(tmp_path: Path) -> Path:
+    """A key file as `testimony keys new` makes it, with a passphrase."""
+    (file := tmp_path / "backup.key").write_bytes(KeyFile(opening=KEEPER).seal("correct horse", 10))
+    return file
 
 
-def test_what_is_left_out_is_said_and_asked_for(homes: Path, tmp_path: Path) -> None:
-    kept = tmp_path / "kept"
-    done = run("backup", kept, "--home", homes / "field")
-    assert done.stdout.count("not backed up") == 2
+PASSPHRASE = "correct horse\n"
+
+
+@pytest.mark.parametrize("name", ["field", "central", "desk-lawyer"])
+@pytest.mark.parametrize("form", ["folder", "file"])
+def test_one_command_ends_the_setting_up_and_one_makes_the_station_again(
+    homes: Path, tmp_path: Path, safe: Path, name: str, form: str
+) -> None:
+    """From the backup, the copy of the shred keys and the key of the safe: nothing else is left."""
+    kept, keys, home = tmp_path / "kept.age", tmp_path / "shred.copy", homes / name
+    place = (kept,) if form == "folder" else ("--to", kept)
+    always = ("backup", *place, "--home", home, "--shred-keys", keys)
+    done = run(*always, "--test-with", safe, typed=PASSPHRASE)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "restored into an empty folder" in done.stdout
+    assert last_backup.last_tested(Settings.load(home)) is not None
+    done = run(*always)  # each day: it remembers who opens it
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 key opens it" in done.stdout
+    shutil.rmtree(homes)
+    source = (kept,) if form == "folder" else ("--from", kept)
+    done = run("restore", *source, "--key", safe, "--home", home, "--shred-keys", keys, typed=PASSPHRASE)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "it is sound" in done.stdout
+    assert ("LACKING" in done.stdout) is False
+    if name == "desk-lawyer":
+        assert (home / "reader.key").read_bytes().startswith(age.FIRST_LINE)
+
+
+def test_without_somebody_to_seal_it_to_the_data_are_backed_up_and_the_lack_of_the_key_is_a_fault(
+    homes: Path, tmp_path: Path
+) -> None:
+    kept, home = tmp_path / "kept", homes / "field"
+    done = run("backup", kept, "--home", home)
+    assert done.returncode == 1
+    assert "STATION KEY" in done.stdout
+    assert "--test-with" in done.stdout
     assert refused(run("restore", kept, "--home", tmp_path / "new"), "--shred-keys", "--without-keys")
-    assert refused(run("restore", kept, "--home", tmp_path / "new", "--without-keys"), "--station-key")
+    lost = run("restore", kept, "--home", tmp_path / "new", "--without-keys")
+    assert refused(lost, "--station-key", "hand-over")
+    assert "enrol" not in lost.stderr
     assert refused(run("restore", tmp_path / "nowhere", "--home", tmp_path / "new"), "backup.json")
+    done = run("backup", kept, "--home", home, "--without-station-key")
+    assert (done.returncode, "keep a copy of it yourself" in done.stdout) == (0, True)
+    own = ("--station-key", home / "station.key")
+    assert run("restore", kept, "--home", tmp_path / "new", "--without-keys", *own).returncode == 0
+
+
+def test_a_test_that_fails_ends_with_1_and_no_day_is_remembered(homes: Path, tmp_path: Path, safe: Path) -> None:
+    kept, keys, home = tmp_path / "kept", tmp_path / "shred.copy", homes / "field"
+    always = ("backup", kept, "--home", home, "--test-with", safe)
+    assert refused(run(*always, typed=PASSPHRASE), "--shred-keys")
+    assert refused(run(*always, "--shred-keys", keys, typed="wrong\n"), "passphrase")
+    assert not kept.exists()
+    other = OpeningKey.generate().recipient.text
+    done = run(*always, "--shred-keys", keys, "--recipient", other, typed=PASSPHRASE)
+    assert refused(done, "This key does not open this backup")
+    assert last_backup.last_tested(Settings.load(home)) is None
+    assert not (home / "trials").exists()
 
 
 def test_one_sealed_file_is_written_and_restored_from(homes: Path, tmp_path: Path) -> None:
@@ -47,7 +96,7 @@ def test_one_sealed_file_is_written_and_restored_from(homes: Path, tmp_path: Pat
     file, keys, home = tmp_path / "central.age", tmp_path / "shred.copy", homes / "central"
     done = run(
         *("backup", "--to", file, "--recipients-file", recipients, "--recipient", other.recipient.text),
-        *("--home", home, "--shred-keys", keys, "--with-station-key"),
+        *("--home", home, "--shred-keys", keys),
     )
     assert done.returncode == 0, done.stderr
     assert "2 keys open it" in done.stdout
@@ -80,17 +129,16 @@ def test_a_key_file_of_ours_opens_it_with_its_passphrase(homes: Path, tmp_path: 
     (recipients := tmp_path / "recipients").write_text(shown)
     done = run("backup", "--to", file, "--recipients-file", recipients, "--home", home)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("not backed up") == 2
-    more = ("--home", tmp_path / "again", "--without-keys", "--station-key", home / "station.key")
+    assert done.stdout.count("not backed up") == 1, "the shred keys"
+    more = ("--home", tmp_path / "again", "--without-keys")
     assert refused(run("restore", "--from", file, "--key", own, *more, typed="wrong\n"), "passphrase")
     done = run("restore", "--from", file, "--key", own, *more, typed="correct horse\n")
     assert done.returncode == 0, done.stderr
 
 
-def test_a_sealed_backup_says_to_whom_and_a_folder_does_not(homes: Path, tmp_path: Path) -> None:
-    home, someone = homes / "field", OpeningKey.generate().recipient.text
+def test_a_sealed_backup_says_to_whom(homes: Path, tmp_path: Path) -> None:
+    home = homes / "field"
     assert refused(run("backup", "--to", tmp_path / "f.age", "--home", home), "--recipient")
-    assert refused(run("backup", tmp_path / "kept", "--home", home, "--recipient", someone), "--to FILE")
     wrong = run(
         "backup", "--to", tmp_path / "f.age", "--home", home, "--recipient", "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc"
     )
@@ -119,7 +167,7 @@ def test_a_central_with_its_bodies_in_a_bucket_is_backed_up_restored_and_checked
         shutil.rmtree(home / "parts")
         done = [
             run("check", "--home", home, **there),
-            run("backup", kept, "--home", home, "--shred-keys", keys, "--with-station-key", **there),
+            run("backup", kept, "--home", home, "--shred-keys", keys, "--recipient", KEEPER.recipient.text, **there),
             run("restore", kept, "--home", home, "--over", **there),
         ]
         assert [one.returncode for one in done] == [0, 0, 0], [one.stderr for one in done]

@@ -19,6 +19,7 @@ from testimony.station.errors import HomeTaken
 from testimony.station.station import INCARNATION, JOURNAL, KEY, SHRED_KEYS, Station
 from testimony.store.blobs.folder import names_in
 from testimony.sync.backup import writer as backup_writer
+from tests.support.services.backups import KEEPER, SEALED
 from tests.support.services.world import World, names, record, said, take, tid_of
 from tests.support.sync.world import held
 
@@ -34,7 +35,7 @@ def keys(tmp_path: Path) -> Path:
 
 
 def restored(world: World, kept: Path, home: Path, *, over: bool = False, **given: object) -> tuple[Restored, Station]:
-    done = restore.restore(kept, home, Given(**given), over=over)  # type: ignore[arg-type]
+    done = restore.restore(kept, home, Given(key=KEEPER, **given), over=over)  # type: ignore[arg-type]
     station = open_station(home)
     world.opened.append(station)
     return done, station
@@ -48,7 +49,7 @@ def test_a_lost_station_is_made_again_from_backup_and_keys(world: World, kept: P
     node = world.node()
     sealed = [world.testimony(), world.with_media(300_000)]
     take(node, *sealed)
-    backup.back_up(node, kept, shred_keys=keys, with_station_key=True)
+    backup.back_up(node, kept, shred_keys=keys, recipients=SEALED)
     incarnation = node.incarnation
     node.close()
     shutil.rmtree(node.settings.home)
@@ -84,7 +85,7 @@ def test_a_withdrawal_after_the_backup_holds_also_where_only_the_journal_is_left
     node = world.node()
     sealed, other = world.coded(), world.testimony()
     take(node, sealed, other)
-    backup.back_up(node, kept, shred_keys=keys, with_station_key=True)
+    backup.back_up(node, kept, shred_keys=keys, recipients=SEALED)
     take(node, world.withdrawal(sealed))
     saved = shutil.copy(node.settings.home / JOURNAL, tmp_path / "saved.log")
     node.close()
@@ -121,7 +122,7 @@ def test_keys_older_than_the_backup_open_nothing_that_it_knows_as_destroyed(
     take(node, sealed)
     backup.back_up(node, tmp_path / "earlier", shred_keys=keys)
     take(node, world.withdrawal(sealed))
-    backup.back_up(node, kept, with_station_key=True)
+    backup.back_up(node, kept, recipients=SEALED)
     _, again = restored(world, kept, tmp_path / "new", shred_keys=keys)
     assert again.shred_keys.find(tid_of(sealed)) is None
 
@@ -184,7 +185,7 @@ def test_a_damaged_backup_is_found_before_anything_changes(
     node = world.node()
     sealed = world.coded()
     take(node, sealed, world.testimony(), world.withdrawal(sealed))
-    backup.back_up(node, kept, shred_keys=keys, with_station_key=True)
+    backup.back_up(node, kept, shred_keys=keys, recipients=SEALED)
     file = {
         "body": next((kept / "parts").glob("??/*")),
         "database": next(kept.glob("*.db")),
@@ -195,7 +196,7 @@ def test_a_damaged_backup_is_found_before_anything_changes(
     data = file.read_bytes()
     file.write_bytes(data[:-20] + bytes([data[-20] ^ 1]) + data[-19:] if what != "journal" else b"")
     with pytest.raises(BackupRefused):
-        restore.restore(kept, tmp_path / "new", Given(shred_keys=keys))
+        restore.restore(kept, tmp_path / "new", Given(key=KEEPER, shred_keys=keys))
     assert [path.name for path in tmp_path.glob("new*")] == []
 
 
@@ -207,9 +208,9 @@ def test_a_home_is_replaced_only_when_that_is_said_and_never_lost(world: World, 
     take(node, late)
     home = node.settings.home
     with pytest.raises(HomeTaken):
-        restore.restore(kept, home, Given())
+        restore.restore(kept, home, Given(key=KEEPER))
     with pytest.raises(BackupRefused, match="open"):
-        restore.restore(kept, home, Given(), over=True)
+        restore.restore(kept, home, Given(key=KEEPER), over=True)
     node.close()
     done, again = restored(world, kept, home, over=True)
     assert held(again, sealed) == names(sealed), "keys and the station's key came from the home that was replaced"
@@ -224,9 +225,9 @@ def test_without_keys_heads_count_as_not_arrived_and_are_taken_again(world: Worl
     central = world.central()
     sealed = world.testimony()
     take(central, sealed)
-    backup.back_up(central, kept, with_station_key=True)
+    backup.back_up(central, kept, recipients=SEALED)
     with pytest.raises(BackupRefused, match="--without-keys"):
-        restore.restore(kept, tmp_path / "new", Given())
+        restore.restore(kept, tmp_path / "new", Given(key=KEEPER))
     done, again = restored(world, kept, tmp_path / "new", without_keys=True)
     assert done.unreadable == 1
     with again.database.reading() as session:
@@ -245,7 +246,7 @@ def test_a_backup_that_was_cut_off_leaves_the_one_before(
     node = world.node()
     sealed = world.testimony()
     take(node, sealed)
-    backup.back_up(node, kept, shred_keys=keys, with_station_key=True)
+    backup.back_up(node, kept, shred_keys=keys, recipients=SEALED)
     take(node, world.testimony())
 
     def broken(*_: object, **__: object) -> None:
@@ -254,7 +255,7 @@ def test_a_backup_that_was_cut_off_leaves_the_one_before(
     step = {"database": "_add_bodies", "bodies": "_add_papers", "list": "_take_away"}[cut.split()[-1]]
     monkeypatch.setattr(backup, step, broken)
     with pytest.raises(KeyboardInterrupt):
-        backup.back_up(node, kept, with_station_key=True)
+        backup.back_up(node, kept, recipients=SEALED)
     monkeypatch.undo()
     _, again = restored(world, kept, tmp_path / "new", shred_keys=keys)
     assert held(again, sealed) == names(sealed)
@@ -277,22 +278,22 @@ def test_it_goes_nowhere_where_it_would_do_harm(world: World, kept: Path, tmp_pa
 
 
 def test_a_list_that_leads_out_of_the_home_is_no_backup(world: World, kept: Path, tmp_path: Path) -> None:
-    backup.back_up(world.node(), kept, with_station_key=True)
+    backup.back_up(world.node(), kept, recipients=SEALED)
     text = (kept / "backup.json").read_text()
     for path in ("../out", "/etc/x", "wordings/../../out", "shred.keys", "testimony.db"):
         (kept / "backup.json").write_text(text.replace("root.json", path))
         with pytest.raises(BackupRefused, match="no whole backup"):
-            restore.restore(kept, tmp_path / "new", Given(without_keys=True))
+            restore.restore(kept, tmp_path / "new", Given(key=KEEPER, without_keys=True))
 
 
 def test_a_backup_of_a_newer_version_is_said_to_be_so_and_restores_nothing(
     world: World, kept: Path, tmp_path: Path
 ) -> None:
-    backup.back_up(world.node(), kept, with_station_key=True)
+    backup.back_up(world.node(), kept, recipients=SEALED)
     text = (kept / "backup.json").read_text()
-    (kept / "backup.json").write_text(text.replace("testimony/1/backup", "testimony/2/backup"))
+    (kept / "backup.json").write_text(text.replace("testimony/2/backup", "testimony/3/backup"))
     with pytest.raises(BackupRefused, match="newer version"):
-        restore.restore(kept, tmp_path / "new", Given(without_keys=True))
+        restore.restore(kept, tmp_path / "new", Given(key=KEEPER, without_keys=True))
     assert not (tmp_path / "new").exists()
 
 
@@ -300,7 +301,7 @@ def test_what_came_in_beside_a_backup_is_in_the_log_once(world: World, kept: Pat
     node = world.node()
     sealed = world.testimony()
     take(node, sealed)
-    backup.back_up(node, kept, shred_keys=keys, with_station_key=True)
+    backup.back_up(node, kept, shred_keys=keys, recipients=SEALED)
     _, again = restored(world, kept, tmp_path / "new", shred_keys=keys)
     take(again, record(sealed.record))
     with node.database.reading() as before, again.database.reading() as after:

@@ -32,6 +32,7 @@ from testimony.sync.backup.reader import SealedSource
 from testimony.sync.client import timestamps as client_timestamps
 from tests.support.cli.program import run
 from tests.support.sealing.timestamp_authority import Authority
+from tests.support.services.backups import KEEPER, SEALED
 from tests.support.services.world import World, names, said, take
 from tests.support.store import backend, postgres
 from tests.support.sync.exactly_once import logged
@@ -119,9 +120,9 @@ def test_central_is_restored_from_either_database_into_either(
     kept, keys, home = tmp_path / "kept", tmp_path / "shred.copy", central.settings.home
     key = OpeningKey.generate()
     if form == "file":
-        backup_writer.back_up(central, kept, [key.recipient], shred_keys=keys, with_station_key=True)
+        backup_writer.back_up(central, kept, [key.recipient], shred_keys=keys)
     else:
-        backup.back_up(central, kept, shred_keys=keys, with_station_key=True)
+        backup.back_up(central, kept, shred_keys=keys, recipients=[key.recipient])
     entered = logged(central)
     central.close()
     shutil.rmtree(home)
@@ -156,9 +157,9 @@ def test_a_restored_central_has_its_log_stamped_as_before(
         (home / "time").mkdir()
         (home / "time" / "roots.pem").write_bytes(authority.pem)
         if form == "file":
-            made = backup_writer.back_up(central, kept, [key.recipient], shred_keys=keys, with_station_key=True)
+            made = backup_writer.back_up(central, kept, [key.recipient], shred_keys=keys)
         else:
-            backup.back_up(central, kept, shred_keys=keys, with_station_key=True)
+            backup.back_up(central, kept, shred_keys=keys, recipients=[key.recipient])
         central.close()
         shutil.rmtree(home)
         given = Given(shred_keys=keys, key=key, database_url=empty if to == "postgresql" else "")
@@ -223,9 +224,9 @@ def test_what_comes_in_meanwhile_is_in_it_whole_or_not_at_all(
 
 def test_a_database_that_is_not_empty_is_not_written_into(world: World, own: str, empty: str, tmp_path: Path) -> None:
     central = central_on("postgresql", world, own)
-    backup.back_up(central, kept := tmp_path / "kept", with_station_key=True)
+    backup.back_up(central, kept := tmp_path / "kept", recipients=SEALED)
     before = rows_of(own)
-    given = Given(without_keys=True, database_url=own)
+    given = Given(key=KEEPER, without_keys=True, database_url=own)
     with pytest.raises(BackupRefused, match="has tables already"):
         restore.restore(kept, tmp_path / "new", given)
     assert rows_of(own) == before
@@ -237,10 +238,10 @@ def test_a_restoration_that_fails_leaves_the_database_empty(
 ) -> None:
     central = central_on("postgresql", world, own)
     take(central, world.testimony())
-    backup.back_up(central, kept := tmp_path / "kept", with_station_key=True)
-    given = Given(without_keys=True, database_url=empty)
+    backup.back_up(central, kept := tmp_path / "kept", recipients=SEALED)
+    given = Given(key=KEEPER, without_keys=True, database_url=empty)
 
-    def fails(*_: object) -> None:
+    def fails(*_: object, **__: object) -> None:
         raise StoreFailing
 
     for place in ("_settle", "_put_in_place"):
@@ -253,9 +254,9 @@ def test_a_restoration_that_fails_leaves_the_database_empty(
 
 
 def test_a_node_has_no_database_on_a_server(world: World, empty: str, tmp_path: Path) -> None:
-    backup.back_up(world.node(), kept := tmp_path / "kept", with_station_key=True)
+    backup.back_up(world.node(), kept := tmp_path / "kept", recipients=SEALED)
     with pytest.raises(BackupRefused, match="Only central"):
-        restore.restore(kept, tmp_path / "new", Given(without_keys=True, database_url=empty))
+        restore.restore(kept, tmp_path / "new", Given(key=KEEPER, without_keys=True, database_url=empty))
 
 
 def test_tables_of_a_newer_program_are_not_copied_in_part(world: World, own: str, tmp_path: Path) -> None:
@@ -279,7 +280,7 @@ def test_from_the_command_line_a_folder_on_a_laptop_becomes_a_server_s_database(
     homes: Path, empty: str, tmp_path: Path
 ) -> None:
     kept, keys, home = tmp_path / "kept", tmp_path / "shred.copy", homes / "central"
-    done = run("backup", kept, "--home", home, "--shred-keys", keys, "--with-station-key")
+    done = run("backup", kept, "--home", home, "--shred-keys", keys, "--recipient", KEEPER.recipient.text)
     assert done.returncode == 0, done.stderr
     done = run("restore", kept, "--home", home, "--over", "--database", empty)
     assert done.returncode == 0, done.stderr
@@ -287,5 +288,7 @@ def test_from_the_command_line_a_folder_on_a_laptop_becomes_a_server_s_database(
     assert "notinbackups" not in done.stdout
     done = run("check", "--home", home)
     assert done.returncode == 0, done.stdout + done.stderr
-    done = run("backup", tmp_path / "kept-2", "--home", home, "--shred-keys", keys, "--with-station-key")
+    done = run(
+        "backup", tmp_path / "kept-2", "--home", home, "--shred-keys", keys, "--recipient", KEEPER.recipient.text
+    )
     assert done.returncode == 0, done.stderr

@@ -32,6 +32,7 @@ from testimony.sync.client.exchange import exchange
 from testimony.sync.http.channel import Answer, Channel
 from testimony.sync.jobs.maintenance import MaintenanceJob
 from testimony.sync.server import server
+from tests.support.services.backups import KEEPER, SEALED
 from tests.support.services.world import World, names, said, take, tid_of
 from tests.support.store import hostile_s3
 from tests.support.store.hostile_s3 import Liar
@@ -314,7 +315,7 @@ def kept(central: Station, world: World, tmp_path: Path) -> tuple[Path, Path, li
     sealed = [world.testimony(), world.with_media(300_000)]
     take(central, *sealed)
     folder, keys = tmp_path / "backup", tmp_path / "elsewhere.keys"
-    made = backup.back_up(central, folder, shred_keys=keys, with_station_key=True)
+    made = backup.back_up(central, folder, shred_keys=keys, recipients=SEALED)
     assert made.damaged == ()
     assert names_in(folder / "parts") == {name for one in sealed for name in bodies_of(one)}
     central.close()
@@ -328,7 +329,7 @@ def test_a_lost_home_and_a_lost_bucket_are_made_again_from_the_backup(
     home = central.settings.home
     shutil.rmtree(home)
     lying.objects.clear()
-    restore.restore(folder, home, Given(shred_keys=keys))
+    restore.restore(folder, home, Given(key=KEEPER, shred_keys=keys))
     assert not (home / PARTS).exists()
     assert grave(home) == []
     with open_station(home) as again:
@@ -349,12 +350,12 @@ def test_the_environment_says_where_a_restoration_brings_bodies(
     everything = {name for one in sealed for name in bodies_of(one)}
     lying.objects.clear()
     monkeypatch.setenv("TESTIMONY_PARTS_URL", "")
-    restore.restore(folder, home, Given(shred_keys=keys), over=True)
+    restore.restore(folder, home, Given(key=KEEPER, shred_keys=keys), over=True)
     assert names_in(home / PARTS) == everything
     assert lying.objects == {}
     assert grave(home) == []
     monkeypatch.setenv("TESTIMONY_PARTS_URL", hostile_s3.URL)
-    restore.restore(folder, home, Given(shred_keys=keys), over=True)
+    restore.restore(folder, home, Given(key=KEEPER, shred_keys=keys), over=True)
     assert {name[3:] for name in lying.objects} == everything
     assert not (home / PARTS).exists()
     assert grave(home) == []
@@ -369,7 +370,7 @@ def test_a_restoration_into_an_object_store_that_does_not_keep_it_changes_no_hom
     lying.objects.clear()
     before = {file.relative_to(home) for file in home.rglob("*")}
     with told(lying, name) as error, pytest.raises(error):
-        restore.restore(folder, home, Given(shred_keys=keys), over=True)
+        restore.restore(folder, home, Given(key=KEEPER, shred_keys=keys), over=True)
     assert {file.relative_to(home) for file in home.rglob("*")} == before
     assert [path.name for path in home.parent.iterdir() if "restoring" in path.name or "before" in path.name] == []
 

@@ -26,6 +26,7 @@ from testimony.sync.bundle import import_ as bundle_import
 from testimony.sync.bundle.writer import SMALLEST_SPLIT
 from testimony.sync.client.exchange import exchange
 from tests.support.faults import deliveries
+from tests.support.services.backups import KEEPER, SEALED
 from tests.support.services.world import World, incoming, names, take, tid_of
 from tests.support.sync import removable_media
 from tests.support.sync.world import bring, held, text_of, to, waiting
@@ -321,7 +322,7 @@ class BackingUp(Act):
         """Whatever happened, the backup can be restored, and brings nothing back."""
         home = folder / "restored"
         shutil.rmtree(home, ignore_errors=True)
-        restore.restore(folder / "backup" / "store", home, Given(shred_keys=folder / "backup" / "keys"))
+        restore.restore(folder / "backup" / "store", home, Given(key=KEEPER, shred_keys=folder / "backup" / "keys"))
         require_sound(home)
         with open_station(home) as station:
             if told:
@@ -333,8 +334,8 @@ class BackingUp(Act):
 
     def _back_up(self, folder: Path, station: Station) -> None:
         (folder / "backup").mkdir(exist_ok=True)
-        made = {"shred_keys": folder / "backup" / "keys", "with_station_key": station.settings.role != "desk"}
-        backup.back_up(station, folder / "backup" / "store", **made)  # type: ignore[arg-type]
+        keys = folder / "backup" / "keys"
+        backup.back_up(station, folder / "backup" / "store", recipients=SEALED, shred_keys=keys)
 
 
 class Restoring(Act):
@@ -345,7 +346,7 @@ class Restoring(Act):
         self.gone, self.stays = self.world.coded(), self.world.with_media(SMALL_MEDIA)
         bring(station, self.gone, self.stays)
         self.kept = self.world.folder / "backup"
-        backup.back_up(station, self.kept, shred_keys=self.world.folder / "keys", with_station_key=True)
+        backup.back_up(station, self.kept, shred_keys=self.world.folder / "keys", recipients=SEALED)
         take(station, self.world.withdrawal(self.gone))
         self.journal = station.settings.home / "withdrawn.log"
         (self.world.folder / "again").mkdir()
@@ -354,7 +355,7 @@ class Restoring(Act):
         home = folder / "again" / "home"
         if home.exists():  # an error after the last rename: it is whole
             return
-        given = Given(shred_keys=self.world.folder / "keys", withdrawals=self.journal)
+        given = Given(key=KEEPER, shred_keys=self.world.folder / "keys", withdrawals=self.journal)
         restore.restore(self.kept, home, given)
         told("restored")
 

@@ -14,6 +14,7 @@ from testimony.services.backup import restore
 from testimony.services.backup.restore import Given
 from testimony.store.blobs.folder import PartStore
 from testimony.store.files import durable
+from tests.support.services.backups import KEEPER
 
 STEPS: list[tuple[Any, str]] = [
     (durable, "write_new"),
@@ -27,7 +28,7 @@ STEPS: list[tuple[Any, str]] = [
 def main(kept: str, home: str) -> None:
     for owner, name in STEPS:
         setattr(owner, name, aloud(name, getattr(owner, name)))
-    given = Given(shred_keys=Path(kept) / "keys")
+    given = Given(key=KEEPER, shred_keys=Path(kept) / "keys")
     restore.restore(Path(kept) / "backup", Path(home), given, over=True)
     os.write(1, b"restored\n")
 

@@ -93,6 +93,11 @@ class Kept:
     def passphrase(self, person: str) -> str:
         return next(each.passphrase for each in self.keepers if each.id == person)
 
+    def key_of_backups(self) -> tuple[object, ...]:
+        """Options of `restore`: what opens what is sealed in the backups; the first version sealed nothing."""
+        file = self.folder / "backups" / "backup.key"
+        return ("--key", file) if file.is_file() else ()
+
     @contextmanager
     def opened(self, name: str) -> Iterator[Station]:
         with open_station(self.home(name)) as station:

@@ -36,6 +36,7 @@ from tests.support.migrations import clock
 from tests.support.migrations.clock import Clock
 from tests.support.migrations.kept_reading import CORRECTED, meet
 from tests.support.migrations.kept_stations import CENTRAL, NODE, Kept
+from tests.support.services.backups import KEEPER
 from tests.support.services.batches import told
 from tests.support.services.desks import Desk
 from tests.support.services.pictures import jpeg
@@ -176,10 +177,12 @@ class Story:
     def backups_are_made(self) -> None:
         """Before two are taken back: a backup does not bring them again."""
         (self.folder / "backups").mkdir()
+        (self.folder / "backups" / "backup.key").write_text(KEEPER.text + "\n")
         for name in (NODE, CENTRAL):
             place = self.folder / "backups" / name
             keys = place.with_suffix(".shred.keys")
-            command("backup", place, "--home", self.home(name), "--shred-keys", keys, "--with-station-key")
+            to = ("--recipient", KEEPER.recipient.text)
+            command("backup", place, "--home", self.home(name), "--shred-keys", keys, *to)
 
     def two_are_taken_back(self) -> None:
         code = withdrawal_code.key_of(self.codes["taken back with the code"], self.chain.fingerprint)

@@ -28,7 +28,7 @@ from testimony.services.backup import backup
 from testimony.services.backup import restore as backup_restore
 from testimony.services.backup.restore import Given, Restored, Source
 from testimony.settings import FILE, Settings
-from testimony.station.station import Station
+from testimony.station.station import TRIALS, Station
 from testimony.store.sql import migrate
 from testimony.store.sql.database import Database
 from testimony.store.sql.metadata import metadata
@@ -212,12 +212,14 @@ def _empty_file() -> bytes:
 def _placed(settings: Settings) -> Settings:
     if _kind != POSTGRESQL or settings.role != "central" or settings.database_url:
         return settings
+    if TRIALS in settings.home.parts:  # a backup is tested in a folder alone
+        return settings
     return replace(settings, database_url=_server().new(settings.home))
 
 
 def _given(source: Source | Path, home: Path, given: Given) -> Given:
     """A central that is restored goes to where centrals live."""
-    if _kind != POSTGRESQL or given.database_url:
+    if _kind != POSTGRESQL or given.database_url or given.apart:
         return given
     if isinstance(source, Path) and not (source / backup.MANIFEST).is_file():
         return given

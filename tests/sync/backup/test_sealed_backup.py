@@ -104,7 +104,7 @@ def test_a_lost_station_is_made_again_from_one_file_and_the_keys(
     sealed, gone = [world.testimony(), world.with_media(700_000)], world.coded()
     take(station, *sealed, gone)
     take(station, world.withdrawal(gone))
-    made = back_up(station, file, shred_keys=keys, with_station_key=True)
+    made = back_up(station, file, shred_keys=keys)
     assert made.damaged == ()
     entered, incarnation, home = logged(station), station.incarnation, station.settings.home
     station.close()
@@ -144,7 +144,7 @@ def test_it_holds_what_a_folder_holds_and_nothing_that_opens_it(
         (home / INCARNATION).read_bytes().strip(),
     ]
     plaintext = inside(file)
-    assert [number for number, secret in enumerate(secrets) if secret in plaintext] == [3], "as in the folder"
+    assert [number for number, secret in enumerate(secrets) if secret in plaintext] == [2, 3], "as in the folder"
     assert sealed.record.id.encode() in plaintext
     outside = file.read_bytes() + keys.read_bytes()
     assert not any(known in outside for known in (*secrets, tid_of(sealed).encode(), b"SQLite", b"station.json"))
@@ -209,7 +209,7 @@ def test_what_comes_in_or_is_withdrawn_meanwhile_is_in_it_whole_or_not_at_all(
         take(central, record(world.withdrawal(gone)))
 
     monkeypatch.setattr(backup_writer.transfer, "pieces", busy)
-    assert back_up(central, file, shred_keys=keys, with_station_key=True).damaged == ()
+    assert back_up(central, file, shred_keys=keys).damaged == ()
     monkeypatch.undo()
     done, again = restored(world, file, tmp_path / "again", shred_keys=keys)
     assert left == []
@@ -222,7 +222,7 @@ def test_what_comes_in_or_is_withdrawn_meanwhile_is_in_it_whole_or_not_at_all(
 def test_what_was_withdrawn_since_stays_destroyed(world: World, file: Path, keys: Path, tmp_path: Path) -> None:
     node = world.node()
     take(node, sealed := world.coded(), other := world.testimony())
-    back_up(node, file, shred_keys=keys, with_station_key=True)
+    back_up(node, file, shred_keys=keys)
     take(node, record(world.withdrawal(sealed)))
     journal = tmp_path / "saved.log"
     shutil.copy(node.settings.home / JOURNAL, journal)
@@ -238,7 +238,7 @@ def test_the_keys_beside_it_open_with_the_same_key_and_no_other(
 ) -> None:
     node = world.node()
     take(node, world.coded())
-    back_up(node, file, shred_keys=keys, with_station_key=True)
+    back_up(node, file, shred_keys=keys)
     source = SealedSource(file, WE)
     for key, reason in ((None, "sealed"), (ANOTHER, "key")):
         with pytest.raises(BackupRefused) as refused:
@@ -260,7 +260,7 @@ def test_another_key_is_told_so(world: World, file: Path) -> None:
 
 def test_an_empty_home_and_no_other(world: World, file: Path, keys: Path) -> None:
     node = world.node()
-    back_up(node, file, shred_keys=keys, with_station_key=True)
+    back_up(node, file, shred_keys=keys)
     before = {path: path.read_bytes() for path in node.settings.home.rglob("*") if path.is_file()}
     with pytest.raises(HomeTaken):
         restore.restore(SealedSource(file, WE), node.settings.home, Given(shred_keys=keys, key=WE))
@@ -286,7 +286,7 @@ def flipped(data: bytes, places: range) -> Iterator[bytes]:
 
 
 def small(world: World, file: Path) -> bytes:
-    back_up(world.node(), file, with_station_key=True)
+    back_up(world.node(), file)
     return file.read_bytes()
 
 
@@ -320,7 +320,7 @@ def test_what_was_sealed_to_us_but_is_not_what_we_write_is_refused(
     """By somebody who knows the recipient, as everybody may."""
     node = world.node()
     take(node, world.coded())
-    back_up(node, file, with_station_key=True)
+    back_up(node, file)
     reader = backup_format.BackupReader(cast(Any, io.BytesIO(inside(file))), "")
     entries = [(entry.name, entry.data) for entry in reader]
     out = io.BytesIO()
@@ -343,7 +343,7 @@ def test_what_was_sealed_to_us_but_is_not_what_we_write_is_refused(
     writer.finish(parts=parts, withdrawn=reader.sum.withdrawn + (what == "sum"))
     plaintext = out.getvalue()
     if what == "version":
-        plaintext = plaintext.replace(b"testimony/1/backup-file", b"testimony/9/backup-file")
+        plaintext = plaintext.replace(b"testimony/2/backup-file", b"testimony/9/backup-file")
     if what == "hash":
         place = plaintext.index(b'"sha256":"') + 10
         plaintext = plaintext[:place] + (b"0" if plaintext[place:][:1] != b"0" else b"1") + plaintext[place + 1 :]
@@ -356,7 +356,8 @@ def test_what_was_sealed_to_us_but_is_not_what_we_write_is_refused(
 
 
 def test_a_newer_version_is_told_so(world: World, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backup_format, "VERSION", "testimony/2/backup-file")
+    monkeypatch.setattr(backup_format, "VERSION", newer := "testimony/3/backup-file")
+    monkeypatch.setattr(backup_format, "READ", (newer,))
     back_up(world.node(), file)
     monkeypatch.undo()
     with pytest.raises(BackupRefused) as refused:
@@ -382,7 +383,7 @@ def test_an_older_version_s_tables_are_brought_to_ours(
     )
     monkeypatch.setattr(backup_writer.migrate, "HEAD", old)
     monkeypatch.setattr(backup_writer.transfer.migrate, "revision_of", lambda _: old)
-    back_up(node, file, shred_keys=keys, with_station_key=True)
+    back_up(node, file, shred_keys=keys)
     monkeypatch.undo()
     _, again = restored(world, file, tmp_path / "again", shred_keys=keys)
     assert held(again, sealed) == names(sealed)

@@ -23,6 +23,7 @@ from testimony.store.blobs import s3
 from testimony.store.blobs.s3 import BucketStore
 from testimony.store.errors import BucketFailing, StoreFailing
 from testimony.sync.client.exchange import exchange
+from tests.support.services.backups import KEEPER, SEALED
 from tests.support.services.world import World, take
 from tests.support.store.seaweed import SeaweedFS
 from tests.support.sync.broken_connections import transport
@@ -136,12 +137,12 @@ def test_the_home_and_the_object_store_are_made_again_from_a_backup(
     bring(node, *everything)
     exchange(node, to(central, world.station))
     kept, keys = tmp_path / "backup", tmp_path / "elsewhere.keys"
-    made = backup.back_up(central, kept, shred_keys=keys, with_station_key=True)
+    made = backup.back_up(central, kept, shred_keys=keys, recipients=SEALED)
     assert made.contents.parts == len({name for sealed in everything for name in bodies_of(sealed)})
     central.close()
     shutil.rmtree(home)
     monkeypatch.setenv("TESTIMONY_PARTS_URL", object_store.url())  # the old place is lost with the home
-    restore.restore(kept, home, Given(shred_keys=keys))
+    restore.restore(kept, home, Given(key=KEEPER, shred_keys=keys))
     assert [finding for finding in fsck.check(home) if finding.grave] == []
     with open_station(home) as again:
         assert all(held(again, sealed) == all_names(sealed) for sealed in everything)

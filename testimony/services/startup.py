@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from testimony.services.custody import log as custody_log
 from testimony.services.roster import adoption
 from testimony.services.withdrawal import journal_replay, suspension
 from testimony.settings import Settings
-from testimony.station import key_copy
+from testimony.station import key_copy, trials
 from testimony.station.errors import HomeTaken, ShredKeysGone, StationWaiting, StoreGone
 from testimony.station.nonces import NonceBook, Nonces, SharedNonces
 from testimony.station.station import (
@@ -31,7 +30,6 @@ from testimony.station.station import (
     ROOT,
     SHARE_KEYS,
     SHRED_KEYS,
-    TRIALS,
     Station,
 )
 from testimony.store.blobs import blobs
@@ -126,10 +124,10 @@ def begin_anew(station: Station, *, restored: bool = True) -> str:
 def _open_stores(settings: Settings, root: Root, signer: Signer | None, lock: HomeLock, *, alone: bool) -> Station:
     """`alone`: clean up after a crash. In a home that is open elsewhere the same files may be work in progress."""
     home = settings.home
+    trials.sweep(home)
     if alone:
         for folder in (PARTS, RELEASES):
             clear_half_written(home / folder)
-        _clear_trials(home)
     space = Space(home)
     parts = blobs.opened(settings)
     if _was_in_use(home) and not (home / SHRED_KEYS).is_file():
@@ -159,13 +157,6 @@ def _open_stores(settings: Settings, root: Root, signer: Signer | None, lock: Ho
         database.close()
         raise
     return station
-
-
-def _clear_trials(home: Path) -> None:
-    """Delete what a test of a backup left when it was killed: a copy of the keys, which a withdrawal must not find."""
-    if (home / TRIALS).is_dir():
-        with durable.named_errors(home):
-            shutil.rmtree(home / TRIALS)
 
 
 def _require_a_store(home: Path, database: Database) -> None:

@@ -20,7 +20,6 @@ from testimony.store.sql.database import Database
 
 KEY, ROOT, SHRED_KEYS, INCARNATION = "station.key", "root.json", "shred.keys", "incarnation"
 SHARE_KEYS, RELEASES, LOCK, JOURNAL = "share.keys", "releases", "lock", "withdrawn.log"
-TRIALS = "trials"  # stations that a backup is tested with, each for some minutes
 REQUEST = "enrolment.json"  # of a station that made its own keys (`services.enrolment.enrolment`)
 
 

@@ -194,7 +194,7 @@ def _contents(value: dict[str, Any]) -> Contents:
 def is_ours(paper: Paper) -> bool:
     """Whether `paper` may become a file of a home: no path in a list may lead out of it."""
     first, *rest = PurePosixPath(paper.path).parts or ("",)
-    ours = (settings.FILE, ROOT, key_files.RECIPIENTS, *key_files.NAMES, *key_files.SEALED_NAMES)
+    ours = (settings.FILE, ROOT, *key_files.NAMES, *key_files.SEALED_NAMES)
     known = paper.path in ours or (first in FOLDERS and rest and ".." not in rest)
     return bool(known or external_files.may_hold(paper.path)) and NAME.fullmatch(paper.sha256) is not None
 
@@ -286,7 +286,6 @@ def papers_of(station: Station) -> dict[str, bytes]:
     """The files that a backup of `station` holds besides rows, bodies and key files, by path in the home."""
     home = station.settings.home
     files = [home / settings.FILE, home / ROOT]
-    files += [home / key_files.RECIPIENTS] if (home / key_files.RECIPIENTS).is_file() else []
     for name in FOLDERS:
         files += sorted(file for file in (home / name).rglob("*") if file.is_file() and not _is_passing(file))
     papers = {file.relative_to(home).as_posix(): file.read_bytes() for file in files}

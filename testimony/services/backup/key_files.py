@@ -29,7 +29,10 @@ SEALED: Final = ".age"
 NAMES: Final = (KEY, READER_KEY)
 SEALED_NAMES: Final = tuple(name + SEALED for name in NAMES)
 RECIPIENTS: Final = "backup.recipients"
-"""A file of the home: who opens its backups, one a line, as age reads them."""
+"""A file of the home: who opens its backups, one a line, as age reads them.
+
+It is in no backup: somebody who changes a backup could have the next ones sealed to a key of theirs.
+"""
 SEED: Final = 32
 
 

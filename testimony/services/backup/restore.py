@@ -28,6 +28,7 @@ from testimony.services.backup.backup import Contents
 from testimony.services.backup.errors import BackupRefused
 from testimony.services.backup.external_files import LeftOut
 from testimony.services.backup.folder import FolderSource
+from testimony.services.backup.key_files import RECIPIENTS
 from testimony.services.opening import reader
 from testimony.services.opening.reader import READER_KEY
 from testimony.services.startup import open_with
@@ -230,6 +231,7 @@ def _build(source: Source, new: Path, *, keys: bytes, lines: list[Line], before:
         durable.write_new(new / SHRED_KEYS, keys)
         if before is not None and (before / SHARE_KEYS).is_file():
             durable.write_new(new / SHARE_KEYS, (before / SHARE_KEYS).read_bytes())
+        _bring_recipients(new, before, given)
         _bring_named_files(new, before)
     Journal(new / JOURNAL).append(lines)
     _save_settings(new, given)
@@ -258,6 +260,15 @@ def _bring_key_file(
         return
     if data := key_files.reader_key(held, key=given.key, given=given.station_key):
         durable.write_new(new / READER_KEY, data)
+
+
+def _bring_recipients(new: Path, before: Path | None, given: Given) -> None:
+    """Whom the next backups are sealed to: as the replaced home knew, or to the key that a person gave for this one."""
+    known = before / RECIPIENTS if before is not None else None
+    if known is not None and known.is_file():
+        durable.write_new(new / RECIPIENTS, known.read_bytes())
+    elif given.key is not None:
+        durable.write_new(new / RECIPIENTS, f"{given.key.recipient.text}\n".encode())
 
 
 def _save_settings(new: Path, given: Given) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from testimony.canonical import sha256_hex
-from testimony.services.backup import restore, trial
+from testimony.services.backup import restore
 from testimony.services.backup.errors import BackupRefused
 from testimony.services.backup.folder import FolderSource
 from testimony.services.backup.restore import Given, Source
@@ -24,6 +24,7 @@ from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from testimony.services.startup import open_with
 from testimony.settings import Settings
+from testimony.station import trials
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
@@ -60,7 +61,7 @@ def hand_over(station: Station, source: Source | Path, given: Given, *, everythi
     if source.contents.root != sha256_hex(station.root.data):
         raise BackupRefused("foreign")
     report = HandedOver()
-    with trial.folder_of(station) as folder:
+    with trials.folder_of(station.settings.home) as folder:
         restore.restore(source, folder / "lost", replace(given, apart=True, keyless=True))
         with open_with(Settings.load(folder / "lost", {})) as lost:
             for share in _shares(_pieces(lost, report, everything=everything)):

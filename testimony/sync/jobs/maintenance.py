@@ -12,6 +12,7 @@ from testimony.services.intake import uploads
 from testimony.services.integrity import database_check
 from testimony.services.records import scrub
 from testimony.services.withdrawal import suspension
+from testimony.station import trials
 from testimony.station.station import Station
 
 EVERY: Final = 3600.0
@@ -65,6 +66,15 @@ class MaintenanceJob:
             log.warning("batches that were never ended could not be forgotten: %s", error.code)
             return 0
 
+    def sweep_trials(self) -> int:
+        """How many folders were deleted in which somebody opened a backup and was killed: they hold shred keys."""
+        try:
+            with foreseen(TestimonyError, log):
+                return trials.sweep(self.station.settings.home)
+        except TestimonyError as error:
+            log.warning("a backup that was opened here could not be deleted: %s", error.code)
+            return 0
+
     def check_integrity(self) -> bool | None:
         """Whether the database is sound; None on all days but one a week."""
         try:
@@ -81,3 +91,4 @@ class MaintenanceJob:
         self.look()
         self.check_integrity()
         self.tidy()
+        self.sweep_trials()

@@ -206,16 +206,25 @@ def test_a_home_that_was_copied_with_its_incarnation_is_not_what_a_backup_holds(
     assert not any(paper.path == INCARNATION for paper in backup.read(kept).papers)
 
 
-def test_the_station_remembers_who_opens_its_backups_and_so_does_the_restored_one(
-    world: World, kept: Path, keys: Path, tmp_path: Path
-) -> None:
-    node = world.node()
+def test_no_backup_says_to_whom_the_next_ones_are_sealed(world: World, kept: Path, keys: Path, tmp_path: Path) -> None:
+    """Who can change a backup would have the station's key in the next one; so the key that opened it is believed."""
+    node, second = world.node(), OpeningKey.generate()
     assert key_files.recipients_of(node) == []
-    key_files.remember(node, SEALED)
+    key_files.remember(node, [*SEALED, second.recipient])
     backup.back_up(node, kept, recipients=key_files.recipients_of(node), shred_keys=keys)
-    restore.restore(kept, tmp_path / "new", Given(shred_keys=keys, key=KEEPER))
+    assert key_files.RECIPIENTS not in {paper.path for paper in backup.read(kept).papers}
+    given = Given(shred_keys=keys, key=KEEPER)
+    restore.restore(kept, tmp_path / "new", given)
     with open_station(tmp_path / "new") as again:
         assert key_files.recipients_of(again) == list(SEALED)
+    node.close()
+    restore.restore(kept, node.settings.home, given, over=True)
+    with open_station(node.settings.home) as again:
+        assert key_files.recipients_of(again) == [*SEALED, second.recipient], "as the replaced home knew"
+    text = (kept / "backup.json").read_text()
+    (kept / "backup.json").write_text(text.replace("root.json", key_files.RECIPIENTS))
+    with pytest.raises(BackupRefused, match="no whole backup"):
+        restore.restore(kept, tmp_path / "another", given)
 
 
 def test_of_a_desk_the_locked_key_file_comes_back_wherever_it_was(

@@ -12,7 +12,9 @@ from testimony.services.backup import backup, last_backup, trial
 from testimony.services.backup.errors import BackupRefused
 from testimony.services.backup.restore import Given
 from testimony.services.startup import open_station
-from testimony.station.station import TRIALS
+from testimony.station import trials
+from testimony.station.trials import TRIALS
+from testimony.sync.jobs.maintenance import MaintenanceJob
 from tests.support.services.backups import KEEPER, SEALED
 from tests.support.services.world import World, take, tid_of
 from tests.support.store import hostile_s3
@@ -44,7 +46,7 @@ def test_a_backup_that_restores_is_sound_and_its_day_is_remembered(
     said = last_backup.last_tested(station.settings)
     assert said is not None
     assert said.isoformat() == station.today()
-    assert not (station.settings.home / TRIALS).exists()
+    assert list((station.settings.home / TRIALS).iterdir()) == []
     assert station.incarnation == incarnation
 
 
@@ -61,7 +63,7 @@ def test_a_backup_that_does_not_restore_is_not_remembered_as_tested(world: World
     with pytest.raises(BackupRefused, match="missing or damaged"):
         trial.try_out(node, kept, given)
     assert last_backup.last_tested(node.settings) is None
-    assert not (node.settings.home / TRIALS).exists()
+    assert list((node.settings.home / TRIALS).iterdir()) == []
 
 
 def test_a_copy_of_the_shred_keys_that_lacks_some_fails_the_test(world: World, kept: Path, keys: Path) -> None:
@@ -76,20 +78,29 @@ def test_a_copy_of_the_shred_keys_that_lacks_some_fails_the_test(world: World, k
     assert last_backup.last_tested(node.settings) is None
 
 
-def test_what_a_killed_test_left_is_gone_before_the_next_start_serves(world: World, kept: Path) -> None:
+def test_what_a_killed_test_left_is_gone_soon(world: World, kept: Path) -> None:
     """It holds a copy of the shred keys: a withdrawal today must not leave them there."""
     node = world.node()
     take(node, sealed := world.testimony())
     home = node.settings.home
-    left = home / TRIALS / "0123" / "station"
-    left.mkdir(parents=True)
-    shutil.copy(home / "shred.keys", left)
     backup.back_up(node, kept)
-    assert not any("shred" in file.name for file in kept.rglob("*"))
-    node.close()
-    with open_station(home) as again:
-        assert not (home / TRIALS).exists()
-        assert again.shred_keys.find(tid_of(sealed)) is not None
+
+    def left() -> Path:
+        (folder := home / TRIALS / "0123" / "station").mkdir(parents=True)
+        return Path(shutil.copy(home / "shred.keys", folder))
+
+    copy = left()
+    MaintenanceJob(node).all_of_it()
+    assert not copy.exists(), "the hourly look of a station that runs on"
+    copy = left()
+    with open_station(home) as beside:
+        assert not copy.exists(), "any command beside it"
+        assert beside.shred_keys.find(tid_of(sealed)) is not None
+    with trials.folder_of(home) as folder:
+        (folder / "mine").touch()
+        assert trials.sweep(home) == 0
+        assert (folder / "mine").exists(), "what is still in use stays"
+    assert list((home / TRIALS).iterdir()) == []
 
 
 def test_nothing_of_a_test_goes_to_the_bucket_that_the_environment_names(

@@ -28,7 +28,8 @@ from testimony.services.backup import backup
 from testimony.services.backup import restore as backup_restore
 from testimony.services.backup.restore import Given, Restored, Source
 from testimony.settings import FILE, Settings
-from testimony.station.station import TRIALS, Station
+from testimony.station.station import Station
+from testimony.station.trials import TRIALS
 from testimony.store.sql import migrate
 from testimony.store.sql.database import Database
 from testimony.store.sql.metadata import metadata

@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """What a test found: the grave `faults` of the restored station, and how the restoration went."""
+    """What a test found: the grave `faults` of the restored station, and how the restoration went. `shared`: faults
+    that the station itself has, so that the backup is not to blame.
+    """
 
     restored: Restored
     faults: tuple[Fault, ...]
+    shared: tuple[Fault, ...]
 
     @property
     def sound(self) -> bool:
@@ -44,8 +47,13 @@ def try_out(station: Station, source: Source | Path, given: Given) -> Trial:
     with trials.folder_of(station.settings.home) as folder:
         home = folder / "station"
         restored = restore.restore(source, home, replace(given, apart=True))
-        faults = tuple(one for one in fsck.check(home, {}) if one.grave)
-    trial = Trial(restored=restored, faults=faults)
+        found = [one for one in fsck.check(home, {}) if one.grave]
+    own = set(fsck.check(station.settings.home)) if found else set()
+    trial = Trial(
+        restored=restored,
+        faults=tuple(one for one in found if one not in own),
+        shared=tuple(one for one in found if one in own),
+    )
     if trial.sound:
         last_backup.note_tested(station)
     return trial

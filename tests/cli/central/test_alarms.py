@@ -19,6 +19,7 @@ from testimony.station.station import Station
 from testimony.sync.mail import smtp
 from tests.support.cli.program import four_free_ports, serving
 from tests.support.services.alarms import backed_up, silent
+from tests.support.services.backups import KEEPER
 from tests.support.sync import mail_server
 from tests.support.sync.smtp import FROM, TO
 from tests.support.sync.world import World, heard_on, keep
@@ -102,7 +103,8 @@ def test_other_tools_say_when_they_made_a_backup(central: Station, capsys: pytes
 def test_a_backup_says_when_it_was_made(central: Station, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     backed_up(central, "2020-01-01")
     with mail_server.running(central.settings.home, central.settings.mail_port):  # writes the certificate that is named
-        assert said(capsys, "backup", tmp_path / "copy", "--home", central.settings.home)[0] == 0
+        to = ("--recipient", KEEPER.recipient.text)
+        assert said(capsys, "backup", tmp_path / "copy", "--home", central.settings.home, *to)[0] == 0
     assert last_backup(central) == central.today()
 
 

@@ -88,6 +88,15 @@ def test_a_test_that_fails_ends_with_1_and_no_day_is_remembered(homes: Path, tmp
     assert not list((home / "trials").glob("*"))
 
 
+def test_that_a_backup_was_tested_on_another_machine_can_be_noted(homes: Path) -> None:
+    home = homes / "central"
+    done = run("backup", "--tested-elsewhere", "--home", home)
+    assert (done.returncode, "noted" in done.stdout) == (0, True)
+    with open_station(home) as station, station.database.reading() as session:
+        assert str(last_backup.last_tested(station.settings)) == station.today()
+        assert last_backup.last(session) is None, "no backup was made by that"
+
+
 def test_one_sealed_file_is_written_and_restored_from(homes: Path, tmp_path: Path) -> None:
     key, other = OpeningKey.generate(), OpeningKey.generate()
     identity, recipients = tmp_path / "identity", tmp_path / "recipients"

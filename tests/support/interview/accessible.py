@@ -32,6 +32,12 @@ SMALL = """least => [...document.querySelectorAll('button, a, summary, .option, 
   .map(each => each.dataset.act ?? each.dataset.option ?? each.id)"""
 
 
+SHOWN = "[data-card]:not([hidden]), dialog[open], .top, .bar"
+"""What is on the screen: of a page that was looked at whole, what changes from card to card. Hidden cards are most of
+what axe goes through.
+"""
+
+
 LEAST = "each => each.matches('.option, .primary, .wide, .tools .tool, .bar button, select, input') ? 55.5 : 44"
 
 

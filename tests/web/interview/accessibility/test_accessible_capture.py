@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright
 
-from tests.support.interview.accessible import LEAST, WIDE, broken
+from tests.support.interview.accessible import LEAST, SHOWN, WIDE, broken
 from tests.support.interview.accessible import SMALL as TOO_SMALL
 from tests.support.interview.capture import AGREED, camera_file, choose, organisation, record
 from tests.support.interview.consent import GO
@@ -29,11 +29,13 @@ def phone(playwright: Playwright, chromium: str, profile: Path, node_server: Ser
     assert browser.complaints == []
 
 
-def wrong_with(who: Interviewer) -> dict[str, object]:
-    """What is wrong with what stands on the screen; bars lie over nothing, as elsewhere where axe measures."""
+def wrong_with(who: Interviewer, part: str | None = SHOWN) -> dict[str, object]:
+    """What is wrong with what stands on the screen, or with the whole page; bars lie over nothing, as elsewhere where
+    axe measures.
+    """
     who.page.evaluate("() => document.querySelectorAll('.top, .bar').forEach((bar) => (bar.style.position = 'static'))")
     found = {
-        "axe": broken(who.page),
+        "axe": broken(who.page, part),
         "wide": who.page.evaluate(WIDE),
         "small": who.page.evaluate(f"({TOO_SMALL})({LEAST})"),
     }
@@ -48,7 +50,7 @@ def test_what_the_cards_of_recordings_and_pictures_draw_is_accessible(
     interviewer.to_account(purposes=AGREED)
     page, found = interviewer.page, {}
     record(interviewer, 1)
-    found["recording"] = wrong_with(interviewer)
+    found["recording"] = wrong_with(interviewer, None)
     interviewer.next()
     found["strip"] = wrong_with(interviewer)
     interviewer.act("voice-card")

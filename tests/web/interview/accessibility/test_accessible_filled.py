@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, Playwright
 
-from tests.support.interview.accessible import EACH, SMALL, WIDE, broken, marked
+from tests.support.interview.accessible import EACH, SHOWN, SMALL, WIDE, broken, marked
 from tests.support.interview.accessible import LEAST as OTHERS
 from tests.support.interview.accessible_filled import GO, MODULE, STILL
 from tests.support.interview.driver import Interviewer
@@ -45,16 +45,19 @@ def browser(playwright: Playwright, chromium: str) -> Iterator[Chromium]:
 
 
 class Looked:
-    """Looks at what is on the screen, and keeps what is wrong with it by the name of the place."""
+    """Looks at what is on the screen, and keeps what is wrong with it by the name of the place.
+
+    Of a page that was loaded anew also at all around it: rules about a whole page are checked there.
+    """
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.wrong: dict[str, Any] = {}
 
-    def at(self, place: str) -> None:
+    def at(self, place: str, part: str | None = SHOWN) -> None:
         self.page.evaluate(STILL)
         small = self.page.evaluate(f"({SMALL})({LEAST})")
-        found = {"axe": broken(self.page), "small": small, "wide": self.page.evaluate(WIDE)}
+        found = {"axe": broken(self.page, part), "small": small, "wide": self.page.evaluate(WIDE)}
         self.wrong |= {f"{place}: {what}": value for what, value in found.items() if value}
 
 
@@ -76,7 +79,7 @@ def test_what_scripts_draw_is_accessible_and_fits_a_thumb(
     who.online()
     who.to_account(purposes=ALL)
     page.evaluate(FILL, FILLED)
-    looked.at("review")
+    looked.at("review", None)
     for card in ("i_chain", "i_date", "i_from", "g_nats"):
         page.evaluate(GO, card)
         looked.at(card)
@@ -92,7 +95,7 @@ def test_what_scripts_draw_is_accessible_and_fits_a_thumb(
     who.saved()
     who = begun(page, node_server, lang, look, passphrase)
     page.wait_for_selector('[data-draft-list] li[data-state="open"]', timeout=60_000)
-    looked.at("drafts on the home card")
+    looked.at("drafts on the home card", None)
     who.resume()
     who.act("stop")
     who.act("keep")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
+from datetime import date
 from types import TracebackType
 
 SUBJECT = 13
@@ -13,6 +14,11 @@ SUBJECT = 13
 def line(subject: str, fact: str) -> None:
     """One fact, at once."""
     print(f"  {subject:<{SUBJECT}} {fact}", flush=True)
+
+
+def in_words(day: date) -> str:
+    """Sunday 29 November 2026: a month in words is not taken for a day."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
 
 
 def counted(number: int, one: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+from datetime import date
 
 
 def passphrase(question: str) -> str:
@@ -16,9 +17,29 @@ def confirmed(question: str) -> None:
     """Raise `EnrolmentRefused("words")` unless the answer is yes, in full: a habit should not confirm."""
     from testimony.sealing.roster.errors import EnrolmentRefused
 
-    print(f"\n{question} yes/no: ", end="", flush=True)
+    if _answer(f"{question} yes/no") != "yes":
+        raise EnrolmentRefused("words")
+
+
+def is_today(question: str) -> None:
+    """Raise `RosterRefused("date")` unless the answer is yes, in full."""
+    from testimony.sealing.roster.errors import RosterRefused
+
+    if _answer(f"{question} yes/no") != "yes":
+        raise RosterRefused("date")
+
+
+def dated(day: date) -> None:
+    """Raise `RosterRefused("date")` unless somebody types the date `day`, which was not shown in this form."""
+    from testimony.sealing.roster.errors import RosterRefused
+
+    if _answer("The date of the roster, as YEAR-MONTH-DAY in digits") != day.isoformat():
+        raise RosterRefused("date")
+
+
+def _answer(question: str) -> str:
+    print(f"\n{question}: ", end="", flush=True)
     typed = sys.stdin.readline().strip().lower()
     if not sys.stdin.isatty():
         print(typed)
-    if typed != "yes":
-        raise EnrolmentRefused("words")
+    return typed

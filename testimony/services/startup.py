@@ -15,7 +15,7 @@ from testimony.services.accounts import draft_shares
 from testimony.services.continuity import restart
 from testimony.services.custody import log as custody_log
 from testimony.services.roster import adoption
-from testimony.services.withdrawal import journal_replay, suspension
+from testimony.services.withdrawal import clock_readings, journal_replay, suspension
 from testimony.settings import Settings
 from testimony.station import key_copy, trials
 from testimony.station.errors import HomeTaken, ShredKeysGone, StationWaiting, StoreGone
@@ -187,6 +187,10 @@ def _destroy_what_is_due(station: Station, *, alone: bool) -> None:
     A station that stayed closed would take in no other withdrawal, so the next batch completes the work.
     """
     try:
+        if alone:
+            station.space.spend(lambda: clock_readings.look(station))
+        else:
+            clock_readings.read_again(station)
         station.space.spend(lambda: journal_replay.replay(station))
         if alone:
             suspension.sweep(station)

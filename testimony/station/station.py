@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+from testimony.domain.time import Clock, Clocks
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import Root, RosterChain
 from testimony.settings import Settings
@@ -49,6 +51,10 @@ class Station:
     behind: bool = False
     """The disk did not store what a withdrawal did: the next batch or the next start completes it."""
     rejected: KnownRefusals = field(default_factory=KnownRefusals)  # what was refused and counted today
+    others: Mapping[Clock, date] = field(default_factory=dict)
+    """The last date that each other clock showed: `services.withdrawal.clock_readings` keeps it."""
+    other_server: tuple[tuple[str, int], int] | None = None
+    """What another server of this database wrote of its running time, and when this one saw that first, in seconds."""
 
     @property
     def signer(self) -> Signer:
@@ -62,10 +68,14 @@ class Station:
         """kid of `signer`; at a desk the empty string."""
         return "" if self.own_signer is None else self.own_signer.kid
 
+    def clocks(self) -> Clocks:
+        """Every clock that this station knows, read now."""
+        issued = date.fromisoformat(self.chain.latest.issued) if self.chain.records else None
+        return Clocks(datetime.now(UTC).date(), issued, self.others)
+
     def today(self) -> str:
-        """The day for entries, YYYY-MM-DD in UTC, never before the roster in force was issued (clocks may be wrong)."""
-        today = datetime.now(UTC).date().isoformat()
-        return max(today, self.chain.latest.issued) if self.chain.records else today
+        """The day for entries, YYYY-MM-DD in UTC, by the rules of `domain.time`: any clock may be wrong."""
+        return self.clocks().today.isoformat()
 
     def roster_ended(self, day: str) -> str | None:
         """The last day of the roster in force if it ended before `day`: warn clearly, and continue to use it."""

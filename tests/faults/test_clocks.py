@@ -1,4 +1,4 @@
-"""Clocks from ten years ago to 2106: everything is taken in, receipts are true, and no day goes before the roster.
+"""Clocks from ten years ago to 2106: everything is taken in, receipts are true, nothing is destroyed or dropped early.
 
 What phones do with such clocks: `tests/web/interview/outbox/test_wrong_clocks.py`.
 """
@@ -11,8 +11,10 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.statements import statements
 from testimony.services.custody import log as custody_log
 from testimony.services.delivery import outbox
 from testimony.services.integrity import fsck
@@ -21,6 +23,7 @@ from testimony.services.startup import open_station
 from testimony.services.withdrawal import suspension
 from testimony.station import station as stations
 from testimony.station.station import Station
+from testimony.store.models.outbox import OutboxRow
 from testimony.sync.client.exchange import exchange
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame
@@ -104,7 +107,7 @@ def test_a_clock_that_jumps_loses_and_doubles_nothing(world: World, clock: Clock
 
 
 def test_a_central_that_is_far_ahead_moves_no_other_station_s_day(world: World, clock: Clock) -> None:
-    """docs/decisions/days.md: a day in central's log is no floor, or one wrong clock would end every time limit."""
+    """docs/time.md: a day in central's log is no floor, or one wrong clock would end every time limit."""
     clock("2026-11-24")
     node, central = world.node(), world.central()
     passed_on, sealed = world.coded(), world.testimony()
@@ -112,7 +115,7 @@ def test_a_central_that_is_far_ahead_moves_no_other_station_s_day(world: World, 
     exchange(node, to(central, world.station))
     clock("2106-02-08")
     take(central, world.withdraw(passed_on), sealed)  # a lawyer's word: held back, and destroyed after two weeks
-    assert max(days(central)) == "2106-02-08"
+    assert max(days(central)) < "2027", "years ahead of everything that it knows, its clock counts for nothing"
     clock("2026-11-25")
     exchange(node, to(central, world.station))
     assert node.today() == "2026-11-25"
@@ -157,7 +160,58 @@ def test_stations_that_are_served_with_any_clock_take_in_sign_and_deliver(
         require_gone(station, withdrawn)
     assert require_true_receipts(node, central) >= 2
     assert min(days(node) + days(central)) >= world.chain.latest.issued
-    assert (max(days(central)) > "2106") is (of_central == FAR_AHEAD), "the clock was not the one that was asked for"
-    for station in (node, central):
+    if of_node != of_central:
+        assert max(days(node) + days(central)) < "2100", "no clock is today that is years ahead of all others"
+    for station, shown in ((node, of_node), (central, of_central)):
         station.close()
         assert [one.words for one in fsck.check(station.settings.home) if one.grave] == []
+        checked = run("check", "--home", station.settings.home, **wrong_clock(shown))
+        agree = of_node == of_central == FAR_AHEAD
+        assert ("The clock of this machine shows " in checked.stdout) is not agree, "not the clock that was asked for"
+
+
+@pytest.mark.parametrize("shown", ["@2036-01-01 12:00:00", FAR_AHEAD, "+120d", "-10y"])
+def test_a_node_that_starts_with_a_wrong_clock_drops_0_of_20(
+    world: World, wrong_clock: Callable[[str], dict[str, str]], shown: str
+) -> None:
+    node, central = world.node(), world.central()
+    everything = [world.coded() for _ in range(20)]
+    take(node, *everything)
+    exchange(node, to(central, world.station))
+    homes = [station.settings.home for station in (node, central)]
+    node.close()
+    central.close()
+    port = four_free_ports()
+    with serving("central", homes[1], port):
+        done = run("sync", "--home", homes[0], "--to", f"http://127.0.0.1:{port}", **wrong_clock(shown))
+    assert done.returncode == 0, done.stdout + done.stderr
+    node = open_station(homes[0])
+    world.opened.append(node)
+    with node.database.reading() as session:
+        assert session.scalar(select(func.count()).where(OutboxRow.dropped)) == 0
+    assert [held(node, one) for one in everything] == [names(one) for one in everything]
+
+
+@pytest.mark.parametrize("shown", ["@2036-01-01 12:00:00", FAR_AHEAD, "+120d", "-10y"])
+def test_a_node_that_starts_with_a_wrong_clock_destroys_no_suspended_testimony(
+    world: World, wrong_clock: Callable[[str], dict[str, str]], shown: str
+) -> None:
+    node, central, sealed = world.node(), world.central(), world.coded()
+    today = datetime.now(UTC).date().isoformat()
+    told = statements.withdrawal(tid=tid_of(sealed), scope="all", day=today, signer=world.device)
+    take(node, sealed, told)
+    homes = [station.settings.home for station in (node, central)]
+    node.close()
+    central.close()
+    port = four_free_ports()
+    with serving("central", homes[1], port):
+        done = run("sync", "--home", homes[0], "--to", f"http://127.0.0.1:{port}", **wrong_clock(shown))
+    assert done.returncode == 0, done.stdout + done.stderr
+    checked = run("check", "--home", homes[0], **wrong_clock(shown))
+    assert checked.returncode == 0, checked.stdout
+    assert "  clock " in checked.stdout
+    node = open_station(homes[0])
+    world.opened.append(node)
+    assert node.shred_keys.find(tid_of(sealed)) is not None
+    with node.database.reading() as session:
+        assert not record_queries.is_served(session, tid_of(sealed))

@@ -28,6 +28,7 @@ from tests.support.cli.program import refused, run
 from tests.support.faults import deliveries
 from tests.support.faults.deliveries import Delivery
 from tests.support.programs import lacking
+from tests.support.services import clocks
 from tests.support.services.backups import KEEPER, SEALED
 from tests.support.services.world import World, incoming, names, record, said, take, tid_of
 from tests.support.sync.world import held, pieces_of, text_of
@@ -165,7 +166,8 @@ def test_what_is_due_is_destroyed_on_a_full_disk(
     told = world.withdrawal(sealed, "all" if scope == "all" else heads, signer=world.device)
     take(node, sealed, told)
     later = (date.fromisoformat(node.today()) + timedelta(days=14)).isoformat()
-    monkeypatch.setattr(Station, "today", lambda _: later)
+    clocks.agree(monkeypatch, later)
+    clocks.run_for(monkeypatch, timedelta(days=14))
     if when == "while it runs":
         fill(small_disk, leave=0)
         assert MaintenanceJob(node).once() == 1

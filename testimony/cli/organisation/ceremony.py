@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from testimony.cli import prompts
 from testimony.cli.organisation import paperwork
-from testimony.cli.output import line
+from testimony.cli.output import in_words, line
 
 if TYPE_CHECKING:
     from testimony.services.enrolment.ceremony import Result
@@ -116,6 +116,13 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
+def _shown_today() -> str:
+    """The date for what is made, shown in words: without a network only people can find that it is wrong."""
+    today = _today()
+    line("date", f"{in_words(today)}: compare with a phone or a watch, and stop if it is wrong")
+    return today.isoformat()
+
+
 def _require_apart(*, drill: bool = False) -> None:
     from testimony.services.enrolment import airgap
 
@@ -132,7 +139,7 @@ def run_recovery(arguments: argparse.Namespace) -> int:
 
     _require_apart(drill=arguments.drill)
     paperwork.require_folder(arguments.to)
-    it = RecoveryCeremony(id=arguments.id, day=_today().isoformat(), drill=arguments.drill)
+    it = RecoveryCeremony(id=arguments.id, day=_shown_today(), drill=arguments.drill)
     it.begin(arguments.place, _people(arguments, arguments.lead))
     for number in range(1, SHARES + 1):
         title = f"Share {number} of {SHARES} of a recovery key, set {it.set} of {it.day}, for {it.holder}"
@@ -153,7 +160,7 @@ def run_roots(arguments: argparse.Namespace) -> int:
 
     _require_apart(drill=arguments.drill)
     paperwork.require_folder(arguments.to)
-    it = RootCeremony(day=_today().isoformat(), drill=arguments.drill, number=max(1, arguments.number))
+    it = RootCeremony(day=_shown_today(), drill=arguments.drill, number=max(1, arguments.number))
     it.begin(arguments.place, _people(arguments, arguments.lead))
     for number, stick in enumerate(arguments.sticks, 1):
         holder = it.holder

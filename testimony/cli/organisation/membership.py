@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from testimony.cli import prompts
-from testimony.cli.output import line
+from testimony.cli.output import in_words, line
 
 if TYPE_CHECKING:
     from testimony.sealing.roster.admission import Admission
@@ -81,6 +82,7 @@ def run_admit(arguments: argparse.Namespace) -> int:
     line("asks", f"{asked.kind} {asked.id}" + (", in place of the one of this name" if asked.replaces else ""))
     line("its words", fingerprint_words(asked.fingerprint))
     line("SHA-256", asked.fingerprint)
+    line("its date", in_words(date.fromisoformat(asked.day)))
     prompts.confirmed("Does the station show the same words?")
     bundle = sign_next(arguments, chain, draft)
     _say_admitted(asked, id, bundle)

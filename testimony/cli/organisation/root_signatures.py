@@ -10,11 +10,13 @@ import argparse
 import io
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from testimony.cli import prompts
 from testimony.cli.output import line
+from testimony.cli.signing import dates
 
 if TYPE_CHECKING:
     from testimony.sealing.records.records import SignedRecord
@@ -64,6 +66,8 @@ def run_sign(arguments: argparse.Namespace, data: bytes) -> int:
     before = _require_next(found, chain)
     _whole(found, chain)  # a signature in it that is not good stops here, before anything is asked or written
     _print_changes(before, found)
+    today = datetime.now(UTC).date()
+    dates.confirm(found.roster.issued, before, other=today, mends=arguments.last_date_wrong)
     prompts.confirmed("Is this what is to be, and were the words the same?")
     signed = _sign(found, chain, arguments.key_file)
     _keep(arguments, signed, chain)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from testimony.cli.output import counted, line
-from testimony.cli.signing import trust_bundle
+from testimony.cli.signing import dates, trust_bundle
 
 if TYPE_CHECKING:
     from testimony.sealing.records.records import SignedRecord
@@ -37,6 +37,7 @@ def add_signing(act: Any) -> None:
         help="root key files: two; one for a proposal",
     )
     act.add_argument("--form", metavar="FILE", type=Path, help="a questionnaire that every node is to ask from now on")
+    act.add_argument("--last-date-wrong", action="store_true", help="the last roster was dated too late by mistake")
     act.add_argument("--ca", metavar="DIR", type=Path, help="the authority (`tls ca`) that nodes are to hold to")
 
 
@@ -52,8 +53,9 @@ def sign_next(
     from testimony.sealing.roster.chain import Roster
     from testimony.services.roster import changes as roster_changes
 
-    folder = arguments.org
-    value = roster_changes.following(chain, wordings.named_in(draft, files), datetime.now(UTC).date())
+    folder, today = arguments.org, datetime.now(UTC).date()
+    value = roster_changes.following(chain, wordings.named_in(draft, files), today)
+    dates.confirm(value["issued"], chain.latest, other=None, mends=arguments.last_date_wrong)
     value = trust_bundle.named_in(value, folder, getattr(arguments, "form", None), getattr(arguments, "ca", None))
     wordings.require_signed(files, Roster.parse(canonical.encode(value)))
     record = _signed(chain, value, arguments.key_file)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import io
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from testimony.cli import key_files, prompts
-from testimony.cli.output import line
+from testimony.cli.output import counted, in_words, line
 from testimony.cli.requests import show_request
 
 if TYPE_CHECKING:
@@ -79,6 +79,20 @@ def _add_taking(acts: Any) -> None:
     )
     _add_source(update)
     update.set_defaults(run=run_update)
+    _add_clock(acts)
+
+
+def _add_clock(acts: Any) -> None:
+    clock = acts.add_parser(
+        "clock",
+        help="what the clocks say, and say the date as a person",
+        description="Show every date that the station in HOME knows, and what contradicts. With DATE, which you read "
+        "from a phone, a watch or a calendar, and not from this machine, you are a clock of your own: what is due by "
+        "one clock is destroyed when yours is the second. Asks whether that is today.",
+    )
+    clock.add_argument("date", metavar="DATE", nargs="?", type=date.fromisoformat, help="today, as YYYY-MM-DD")
+    clock.add_argument("--home", required=True, type=Path, help="the station's folder")
+    clock.set_defaults(run=run_clock)
 
 
 def _add_source(act: Any) -> None:
@@ -204,3 +218,27 @@ def _source(arguments: argparse.Namespace) -> BinaryIO:
     except OSError as error:
         raise FileUnreadable(file=str(arguments.bundle)) from error
     return source
+
+
+def run_clock(arguments: argparse.Namespace) -> int:
+    from testimony.domain.time import Clock
+    from testimony.services.startup import open_station
+    from testimony.services.withdrawal import clock_findings, clock_readings, suspension
+    from testimony.station import running_time
+
+    with open_station(arguments.home) as station:
+        if arguments.date is not None:
+            prompts.confirmed(f"Is today {in_words(arguments.date)}?")
+            clock_readings.hear(station, Clock.PERSON, arguments.date, fresh=True)
+            line("destroyed", f"{counted(suspension.sweep(station), 'withdrawal')} carried out")
+        clocks = station.clocks()
+        line("this machine", in_words(clocks.own))
+        if clocks.roster is not None:
+            line("the roster", in_words(clocks.roster))
+        for clock, day in clocks.others.items():
+            line(clock_findings.CLOCKS[clock], in_words(day))
+        with station.database.reading() as session:
+            line("it has run", f"{running_time.total(session).days} days, as far as it knows")
+            for one in clock_findings.found(session, clocks):
+                line("clock", one.say())
+    return 0

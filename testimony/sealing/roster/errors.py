@@ -18,6 +18,11 @@ class RosterRefused(TestimonyError):
         "signature": N_(
             "This roster is not signed by enough of the organisation's root keys. Do not use it; report it."
         ),
+        "behind": (  # this and "date" are said by the command line alone
+            "This roster's date is before that of the last one. Set the clock. If the last roster's date was wrong, "
+            "sign with --last-date-wrong; nothing was signed."
+        ),
+        "date": "That is not the date on which this roster would be issued. Set the clock; nothing was signed.",
         "chain": N_("This roster does not follow the one in force. Bring the rosters in between first."),
         "slots": N_("This roster has more readers than places for them. Sign one with more slots or fewer readers."),
         "structure": N_("This roster does not have the structure that the format asks for."),

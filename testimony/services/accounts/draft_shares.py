@@ -3,8 +3,8 @@
 A share key is an opening key (`sealing/age/recipients.py`). Its seed is a line of `share.keys`, a file like that of the
 shred keys: it lies outside the database and its backups, and is rewritten when a line is deleted. The database rows
 that belong to it hold no secret. A key is destroyed when the draft is sealed or deleted, when a phone that may hold the
-draft is lost, when its person or phone is no longer active in the roster, or after 60 days. docs/drafts.md describes
-the protocol with the phone.
+draft is lost, when its person or phone is no longer active in the roster, or after 60 days by two clocks.
+docs/drafts.md describes the protocol with the phone.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from testimony import canonical
+from testimony.domain.time import A_DAY, ROSTER, Clocks
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keys import draft_share
 from testimony.sealing.roster.roster import Roster
@@ -77,7 +78,13 @@ def reserve(
         session.merge(HandsetRow(handset=handset, device=device))
     held = session.execute(select(func.count()).where(ShareKeyRow.person == person)).scalar_one()
     ids = [secrets.token_hex(16) for _ in range(max(0, min(want, AT_ONCE, AT_MOST - held)))]
-    said = {"person": person, "device": device, "handset": handset, "made": station.today(), "aged": None}
+    said = {
+        "person": person,
+        "device": device,
+        "handset": handset,
+        "made": _day_of_making(station.clocks()),
+        "aged": None,
+    }
     session.add_all(ShareKeyRow(id=id, **said) for id in ids)
     return ids
 
@@ -118,10 +125,10 @@ def sweep(station: Station, session: Session) -> int:
     """Destroy the keys that may no longer exist. Returns how many."""
     if not station.chain.records:
         return 0
-    today = station.today()
+    clocks = station.clocks()
     rows = list(session.scalars(select(ShareKeyRow)))
     phones, people = _active_phones(station.chain.latest), _active_people(station.chain.latest)
-    ended = [row.id for row in rows if row.device not in phones or row.person not in people or _too_old(row, today)]
+    ended = [row.id for row in rows if row.device not in phones or row.person not in people or _too_old(row, clocks)]
     return destroy(station, session, ended) if ended else 0
 
 
@@ -172,11 +179,16 @@ def _holders(session: Session, device: str) -> set[str]:
     return {str(value["person"]) for value in values if value["device"] == device}
 
 
-def _too_old(row: ShareKeyRow, today: str) -> bool:
-    """Whether its 60 days are over, and were over on an earlier day too, so that a single clock jump destroys
-    nothing.
-    """
-    if date.fromisoformat(today) - date.fromisoformat(row.made) <= LIFE:
+def _day_of_making(clocks: Clocks) -> str:
+    """Today; where the own clock is not to be believed, the latest day that it can be."""
+    day = clocks.own if clocks.counts else clocks.today + ROSTER
+    return day.isoformat()
+
+
+def _too_old(row: ShareKeyRow, clocks: Clocks) -> bool:
+    """Whether its 60 days are over by two clocks, and were over on an earlier day too."""
+    today = clocks.today.isoformat()
+    if not clocks.is_past(date.fromisoformat(row.made) + LIFE + A_DAY):
         row.aged = None
         return False
     row.aged = min(row.aged or today, today)

@@ -184,11 +184,12 @@ def states(session: Session) -> list[TestimonyState]:
 
 
 def droppable(session: Session, *, upto: str, limit: int = 1000) -> list[str]:
-    """Delivered records that arrived on the day `upto` or before, and whose copies are still here."""
+    """Delivered records that central signed for on the day `upto` or before, and whose copies are still here."""
     wanted = (
         select(OutboxRow.record)
         .join(RecordRow, RecordRow.name == OutboxRow.record)
-        .where(OutboxRow.delivered.is_(True), OutboxRow.dropped.is_(False), RecordRow.received <= upto)
+        .where(OutboxRow.delivered.is_(True), OutboxRow.dropped.is_(False))
+        .where(func.coalesce(OutboxRow.signed_for, RecordRow.received) <= upto)
         .where(RecordRow.progress != Progress.INCOMPLETE)  # its phone may still need a receipt that names all
         .order_by(OutboxRow.urgency, OutboxRow.arrival)
         .limit(limit)

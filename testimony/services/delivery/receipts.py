@@ -34,12 +34,13 @@ class Proof(IntEnum):
 
 @dataclass(frozen=True)
 class Believed:
-    """A receipt that an active central signed, and its content. `envelope` is how it is stored."""
+    """A receipt that an active central signed, and its content. `envelope` is how it is stored, `day` when it came."""
 
     record: str
     station: str
     parts: frozenset[str]
     envelope: bytes
+    day: str
 
 
 @dataclass
@@ -69,7 +70,9 @@ def verify(station: Station, receipt: SignedRecord) -> statements.Receipt:
 def believe(station: Station, receipt: SignedRecord) -> Believed:
     """A verified receipt, ready to be noted. Call it before a transaction is open. Raises `ReceiptRefused`."""
     said = verify(station, receipt)
-    return Believed(said.record, said.station, frozenset(said.parts), receipt.encode())
+    return Believed(
+        said.record, said.station, frozenset(said.parts), receipt.encode(), station.clocks().delivered.isoformat()
+    )
 
 
 def acknowledge(station: Station, session: Session, receipt: SignedRecord) -> Proof:
@@ -103,10 +106,14 @@ class _Noting:
         self.kept = kept  # (record, station) of the receipts in the database
         self.receipts: dict[tuple[str, str], bytes] = {}
         self.text: set[str] = set()
-        self.whole: set[str] = set()
+        self.whole: dict[str, str] = {}  # with the day on which that was proved
 
     def write(self, session: Session) -> None:
-        for names, now in ((self.text, {"text_delivered": True}), (self.whole, {"delivered": True})):
+        changes: list[tuple[Collection[str], dict[str, object]]] = [(self.text, {"text_delivered": True})]
+        for day in set(self.whole.values()):
+            of_day = [record for record, proved in self.whole.items() if proved == day]
+            changes.append((of_day, {"delivered": True, "signed_for": day}))
+        for names, now in changes:
             if names:
                 session.execute(update(OutboxRow).where(OutboxRow.record.in_(names)).values(**now))
         given = [(key, data) for key, data in self.receipts.items()]
@@ -130,8 +137,8 @@ def _prove(receipt: Believed, row: _Row | None, noting: _Noting) -> Proof | None
         noting.receipts[key] = receipt.envelope
     noting.text.add(receipt.record)
     row.text_delivered = True
-    if whole:
-        noting.whole.add(receipt.record)
+    if whole and not row.delivered:
+        noting.whole[receipt.record] = receipt.day
         row.delivered = True
     return Proof.WHOLE if whole else Proof.TEXT
 

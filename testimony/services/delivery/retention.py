@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from testimony.domain.time import LAST
 from testimony.services.delivery import outbox
 
 if TYPE_CHECKING:
@@ -18,12 +19,16 @@ def retire(station: Station) -> int:
     """Drop the oldest delivered copies. Returns how many. Call it after a sync that found central's log intact.
 
     Each copy has central's durable receipt, which is verified again. Copies are kept for the number of days in the
-    settings, or until the disk is nearly full: a central restored from a backup asks for everything again, and no
-    backup is older than that. Opens a transaction, in which the log records what was dropped.
+    settings, by two clocks, or until the disk is nearly full: a central restored from a backup asks for everything
+    again, and no backup is older than that. Opens a transaction, in which the log records what was dropped.
     """
-    last_day = date.fromisoformat(station.today())
-    if station.space.free() >= TIGHT * station.space.floor:
-        last_day -= timedelta(days=station.settings.kept_days)
+    today = station.clocks().common()
+    if station.space.free() < TIGHT * station.space.floor:
+        last_day = LAST
+    elif today is None:
+        return 0
+    else:
+        last_day = today - timedelta(days=station.settings.kept_days)
     with station.database.reading() as session:
         if not outbox.droppable(session, upto=last_day.isoformat(), limit=1):
             return 0

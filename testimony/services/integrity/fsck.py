@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sqlalchemy import make_url, text
 
+from testimony.domain.time import Clocks
 from testimony.errors import NotCanonical
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.errors import RosterRefused
 from testimony.services.integrity.home import AT_MOST, Fault, Home, few
+from testimony.services.withdrawal import clock_findings, clock_readings
 from testimony.station.station import INCARNATION, JOURNAL
 from testimony.store.errors import StoreNewer
 from testimony.store.files import journal
@@ -45,6 +48,7 @@ def check(folder: Path, environment: Mapping[str, str] = os.environ) -> Iterator
         yield from broken
         if broken:
             return
+        yield from _clocks(home)
         yield from fsck_records.check(home)
         yield from fsck_log.check(home)
         yield from fsck_objects.check(home)
@@ -98,6 +102,15 @@ def _roster(home: Home) -> Iterator[Fault]:
                 f"The roster in force does not know this station's key {home.kid}. Have it enrolled, or bring its key."
             )
             yield Fault(subject="roster", words=words)
+
+
+def _clocks(home: Home) -> Iterator[Fault]:
+    """Dates that no second clock confirms damage nothing: what they would end is kept."""
+    issued = date.fromisoformat(home.chain.latest.issued)
+    with home.reading() as session:
+        others = clock_readings.others(session, home.chain, home.settings.role)
+        for one in clock_findings.found(session, Clocks(datetime.now(UTC).date(), issued, others)):
+            yield Fault(subject="clock", words=one.say(), grave=False)
 
 
 def _papers(home: Home) -> Iterator[Fault]:

@@ -1,11 +1,12 @@
-"""Measure how far this station's clock differs from central's, from the dates of its answers, for display only.
+"""Measure how far this station's clock differs from central's, from the dates of its answers.
 
-Such a date is not signed and may come from a proxy, so no rule depends on it.
+Such a date is not signed and may come from a proxy: it is one clock among others (docs/time.md), and decides nothing
+alone.
 """
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
@@ -28,6 +29,11 @@ def ahead(date: str, now: float) -> int | None:
     seconds = now - (said if said.tzinfo else said.replace(tzinfo=UTC)).timestamp()
     minutes = int(seconds / MINUTE)
     return minutes if abs(minutes) < MOST else None
+
+
+def other_day(minutes: int, now: float) -> date:
+    """The day on the other clock at the time `now` (seconds since 1970), if this one is `minutes` ahead of it."""
+    return datetime.fromtimestamp(now - minutes * MINUTE, UTC).date()
 
 
 def note(session: Session, minutes: int) -> None:

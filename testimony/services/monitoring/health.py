@@ -22,6 +22,8 @@ from testimony.services.intake.rejections import Rejected
 from testimony.services.integrity import database_check
 from testimony.services.link import clock_skew, last_sync
 from testimony.services.records import scrub
+from testimony.services.withdrawal import clock_findings
+from testimony.services.withdrawal.clock_findings import Said
 from testimony.services.wordings import questionnaires
 from testimony.store.errors import StoreUnconfirmed
 from testimony.store.state import maintenance
@@ -44,7 +46,8 @@ class Condition:
 
     `damaged`: objects; `unsound`: the database. `forked`: central signed two different logs. `marked`: the day since
     which central reports this node as copied. `rejected`: refused here from others, `refused`: refused at central from
-    here. At a node: the questionnaire (`form`, "" if it is damaged) and the certificate's last day and days left.
+    here. `clocks`: dates that no second clock confirms. At a node: the questionnaire (`form`, "" if it is damaged) and
+    the certificate's last day and days left.
     """
 
     software: str
@@ -65,6 +68,7 @@ class Condition:
     form: str
     until: str
     certificate_days: int | None
+    clocks: tuple[Said, ...]
 
     @property
     def clock_is_off(self) -> bool:
@@ -121,6 +125,7 @@ def look(station: Station, session: Session) -> Condition:
         form=_form(station),
         until="" if ends is None else ends.isoformat(),
         certificate_days=None if ends is None else (ends - today).days,
+        clocks=tuple(clock_findings.found(session, station.clocks())),
     )
 
 

@@ -2,7 +2,7 @@
 
 Numbers, no content. Each node has two rows: its condition (day, clock, outbox, disk) and its versions (software,
 roster, wordings). A stick reports less: the day on which it was written and what was waiting then. The rows are shown
-to the people who run central; no decision depends on them.
+to the people who run central; no decision depends on them, but the nodes' date is one clock (docs/time.md).
 """
 
 from __future__ import annotations
@@ -10,16 +10,18 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.orm import Session
 
 from testimony import __version__
+from testimony.domain.time import Clock
 from testimony.errors import TestimonyError
 from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.monitoring import health as monitoring_health
 from testimony.services.monitoring import safety_counts
+from testimony.services.withdrawal import clock_readings
 from testimony.services.wordings import questionnaires, wordings
 from testimony.store.models.base import is_stored
 from testimony.store.state import nodes
@@ -102,6 +104,8 @@ def note(station: Station, kid: str, said: object, *, created: int | None) -> No
     has = NodeSoftwareRow(node=kid, **{key: given.get(key) for key in (*TEXTS, *COUNTS)})
     try:
         _keep(station, stands, has)
+        if created is not None and given["clock"] is not None:
+            clock_readings.hear(station, Clock.NODES, datetime.fromtimestamp(created, UTC).date(), fresh=True)
     except TestimonyError as error:
         log.warning("what a node says of itself was not kept: %s", error.code)
 
@@ -112,7 +116,7 @@ def note_carried(station: Station, kid: str, *, day: str, waiting: int) -> None:
     A stick older than the last contact is no news, nor is one of a day on which the node reported more itself. A day in
     the future counts as today.
     """
-    day = min(day, station.today())
+    signed, day = day, min(day, station.today())
     with station.database.reading() as session:
         known = heard(session, kid)
     if known is not None and (known.day, not known.carried) > (day, False):
@@ -121,6 +125,7 @@ def note_carried(station: Station, kid: str, *, day: str, waiting: int) -> None:
     told = unsaid | {"waiting": waiting if _is_number(waiting) else None}
     try:
         _keep(station, NodeStateRow(node=kid, day=day, carried=True, **told))
+        clock_readings.hear(station, Clock.NODES, date.fromisoformat(signed), fresh=False)
     except TestimonyError as error:
         log.warning("that a stick of a node came was not kept: %s", error.code)
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 from testimony.domain.consent.compartments import LEAST_LAWYERS
+from testimony.domain.time import Dating, dating
 from testimony.errors import N_
 from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.log import cosignature
@@ -72,6 +74,13 @@ SENTENCES: Final = {
     "other": N_("The roster changes in a way that this program does not know: %(name)s."),
     "renewed": N_("Nobody comes and nobody goes: the roster gets new dates."),
     "dates": N_("Number %(no)s, from %(issued)s until %(expires)s: prepared at another time."),
+    "date.ahead": N_(
+        "This roster is dated %(issued)s, and the last one %(last)s: rosters are renewed sooner. Compare the date with "
+        "a phone or a watch, and sign only if it is right."
+    ),
+    "date.behind": N_(
+        "This roster is dated %(issued)s, before the last one of %(last)s. Sign it only if that one was dated wrongly."
+    ),
     "few": N_("Fewer than two lawyers are left: nothing can be sealed until another one is admitted."),
     "words": N_("The request of %(id)s has the words: %(words)s. Have them read to you, and sign only if they agree."),
     "no-words": N_(
@@ -87,6 +96,8 @@ GRAVE: Final = frozenset(
         "central.key",
         "policy",
         "witnesses",
+        "date.ahead",
+        "date.behind",
         "entry",
         "other",
         "few",
@@ -148,6 +159,10 @@ def changes(before: Roster, after: Roster) -> list[Change]:
 def cautions(before: Roster, after: Roster, requests: Sequence[Admission]) -> list[Change]:
     """What to compare or consider before `after` is signed."""
     found = [Change("few")] if len(after.readers("lawyers")) < LEAST_LAWYERS else []
+    issued, last = date.fromisoformat(after.issued), date.fromisoformat(before.issued)
+    dated = dating(issued, last)
+    if dated in (Dating.AHEAD, Dating.BEHIND):
+        found.append(Change(f"date.{dated}", {"issued": after.issued, "last": before.issued}))
     entries: tuple[One, ...] = (*after.people, *after.devices)
     for one in entries:
         if _active(one) and not _had_keys(before, one):

@@ -126,7 +126,8 @@ def settle(station: Station, session: Session, id: str, acting: Acting) -> None:
     if row.state == PUBLISHED:
         raise ProposalRefused("published")
     adoption.refresh(station, session)
-    today = max(date.fromisoformat(acting.day), date.fromisoformat(station.chain.latest.issued))
+    issued = station.chain.latest.issued  # no floor if no clock is so far
+    today = date.fromisoformat(max(acting.day, issued) if issued <= station.today() else acting.day)
     made = _made(station.chain, _wishes(row), today)
     row.state, row.record = SETTLED, made.data
     _note(session, "settle", _named(made), acting)

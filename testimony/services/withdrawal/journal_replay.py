@@ -19,6 +19,7 @@ from testimony.sealing.statements import early_withdrawal, statements
 from testimony.services.custody import log as custody_log
 from testimony.services.records import rows
 from testimony.services.withdrawal import codes, shredding, suspension
+from testimony.station import running_time
 from testimony.store.files.journal import Line
 from testimony.store.models.outbox import OutboxRow
 from testimony.store.models.records import Progress, RecordRow, TombstoneRow
@@ -29,7 +30,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("testimony.journal")
 
-STANDING = {"suspended": Standing.STANDING, "void": Standing.VOID, "narrowed": Standing.DONE}
+STANDING = {
+    "suspended": Standing.STANDING,
+    "doubted": Standing.STANDING,
+    "void": Standing.VOID,
+    "narrowed": Standing.DONE,
+}
 
 
 def note(station: Station, *, suspended: Collection[str], voided: Collection[str], narrowed: Collection[str]) -> None:
@@ -118,7 +124,8 @@ def _do(station: Station, session: Session, line: Line) -> None:
         shredding.narrow(session, line.tid, statement.scope)
         return
     if row is None:
-        suspension.add(session, record.id, statement, day=line.day, due=line.due)
+        ran, sure = running_time.total(session), line.word != "doubted"
+        suspension.add(session, record.id, statement, day=line.day, due=line.due, ran=ran, sure=sure)
         row = session.get_one(SuspensionRow, record.id)
     if line.word == "void" and row.standing == Standing.STANDING:
         suspension.release(session, row)

@@ -7,18 +7,20 @@ are this station's own.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from testimony.domain.time import Clocks
 from testimony.domain.withdrawal import suspension
 from testimony.domain.withdrawal.suspension import Voice
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.statements import statements
 from testimony.sealing.statements.statements import Withdrawal
 from testimony.services.withdrawal import shredding
+from testimony.station import running_time
 from testimony.store.files.journal import Line
 from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow, TombstoneRow
 from testimony.store.models.suspensions import ContestRow, Standing, SuspensionRow
@@ -32,7 +34,11 @@ def begin(station: Station, session: Session, record: str, statement: Withdrawal
 
     Two by different readers destroy everything at once. True if it was contested before it arrived: it is void.
     """
-    add(session, record, statement, day=station.today(), due=_due(station, session, statement.by))
+    signed = SignedRecord.decode(session.get_one(RecordRow, record).data).value["day"]
+    start = station.clocks().start_of(date.fromisoformat(signed))
+    ran = running_time.total(session)
+    due = _due(station, session, statement.by, start.day)
+    add(session, record, statement, day=station.today(), due=due, ran=ran, sure=start.sure)
     if settle(station, session, record):
         return True
     if is_final(station, session, statement.tid):
@@ -41,8 +47,10 @@ def begin(station: Station, session: Session, record: str, statement: Withdrawal
     return False
 
 
-def add(session: Session, record: str, statement: Withdrawal, *, day: str, due: str | None) -> None:
-    """Record the suspension, and stop serving what it names."""
+def add(
+    session: Session, record: str, statement: Withdrawal, *, day: str, due: str | None, ran: timedelta, sure: bool
+) -> None:
+    """Record the suspension, and stop serving what it names. `ran`: for how long the station has run by now."""
     whole = isinstance(statement.scope, str)
     standing = Standing.DONE if shredding.is_shredded(session, statement.tid) else Standing.STANDING
     row = SuspensionRow(
@@ -53,6 +61,8 @@ def add(session: Session, record: str, statement: Withdrawal, *, day: str, due: 
         day=day,
         due=due,
         standing=standing,
+        ran=int(ran.total_seconds()),
+        sure=sure,
     )
     session.add(row)
     session.flush()
@@ -144,19 +154,41 @@ def due_of(session: Session, tid: str) -> str | None:
 
 
 def sweep(station: Station) -> int:
-    """Destroy what is due today or before. Returns how many withdrawals. Call it at the start and at least once a day.
+    """Destroy what is due by two clocks. Returns how many withdrawals. Call it at the start and at least once a day.
 
     Also destroys what could not be destroyed before; on a full disk from the reserve. Opens transactions.
     """
-    today = station.today()
     with station.database.reading() as session:
-        found = [row.withdrawal for row in _rows(session, *_is_due(today))]
+        found = [row.withdrawal for row in _over(session, station.clocks())]
     if found:
-        station.space.spend(lambda: _destroy(station, today))
+        station.space.spend(lambda: _destroy(station))
         station.space.spend(lambda: remember(station, found))
         station.database.checkpoint()
     station.space.spend(lambda: shredding.finish(station))
     return len(found)
+
+
+def held(session: Session, clocks: Clocks) -> int:
+    """How many withdrawals one clock alone says are due: what they name is kept, and nobody is served."""
+    over = {row.withdrawal for row in _over(session, clocks)}
+    waiting = [row for row in _rows(session, *_has_due()) if row.withdrawal not in over]
+    return sum(bool(clocks.past(date.fromisoformat(row.due or ""))) for row in waiting)
+
+
+def has_doubted(session: Session) -> bool:
+    """Whether a suspension stands whose start only the running time tells."""
+    return bool(_rows(session, *_has_due(), SuspensionRow.sure.is_(False)))
+
+
+def confirm_starts(session: Session, day: date) -> list[str]:
+    """Two clocks agree that today is `day`: suspensions whose start was in doubt have begun by now, so their grace
+    period runs from now. Returns their withdrawals.
+    """
+    rows = _rows(session, *_has_due(), SuspensionRow.sure.is_(False))
+    for row in rows:
+        row.sure, row.due = True, (day + suspension.GRACE_PERIOD).isoformat()
+    session.flush()
+    return [row.withdrawal for row in rows]
 
 
 def finish_rows(session: Session, tids: Collection[str]) -> None:
@@ -177,15 +209,16 @@ def line_of(session: Session, withdrawal: str) -> Line | None:
     row, record = session.get(SuspensionRow, withdrawal), session.get(RecordRow, withdrawal)
     if row is None or record is None:
         return None
-    word = {Standing.STANDING: "suspended", Standing.VOID: "void", Standing.DONE: "narrowed"}[Standing(row.standing)]
+    standing = "suspended" if row.sure else "doubted"
+    word = {Standing.STANDING: standing, Standing.VOID: "void", Standing.DONE: "narrowed"}[Standing(row.standing)]
     if row.standing == Standing.DONE and row.whole:
         return None  # what destroyed the testimony has its own line
     return Line(word=word, day=row.day, due=row.due, tid=row.subject, record=record.data)
 
 
-def _destroy(station: Station, today: str) -> None:
+def _destroy(station: Station) -> None:
     with station.database.transaction() as session:
-        for row in _rows(session, *_is_due(today)):
+        for row in _over(session, station.clocks()):
             if row.whole:
                 shredding.bury(session, row.subject, row.withdrawal, shredded=True)
                 finish_rows(session, [row.subject])
@@ -202,11 +235,10 @@ def _free_heads(session: Session, row: SuspensionRow) -> None:
     hold_back(session, [row.subject])  # another withdrawal may name them too
 
 
-def _due(station: Station, session: Session, signer: str) -> str | None:
-    today = station.today()
-    earlier = select(func.count()).where(SuspensionRow.signer == signer, SuspensionRow.day == today)
+def _due(station: Station, session: Session, signer: str, start: date) -> str | None:
+    earlier = select(func.count()).where(SuspensionRow.signer == signer, SuspensionRow.day == station.today())
     [voice] = _voices(station, [signer])
-    found = suspension.due(date.fromisoformat(today), voice, session.execute(earlier).scalar_one())
+    found = suspension.due(start, voice, session.execute(earlier).scalar_one())
     return None if found is None else found.isoformat()
 
 
@@ -231,8 +263,23 @@ def _standing_whole(tid: str) -> tuple[object, ...]:
     return SuspensionRow.subject == tid, SuspensionRow.whole.is_(True), standing
 
 
-def _is_due(today: str) -> tuple[object, ...]:
-    return SuspensionRow.standing == Standing.STANDING, SuspensionRow.due.is_not(None), SuspensionRow.due <= today
+def _has_due() -> tuple[object, ...]:
+    return SuspensionRow.standing == Standing.STANDING, SuspensionRow.due.is_not(None)
+
+
+def _over(session: Session, clocks: Clocks) -> list[SuspensionRow]:
+    """The withdrawals whose grace period is over by two clocks."""
+    ran = running_time.total(session)
+    return [
+        row
+        for row in _rows(session, *_has_due())
+        if clocks.is_over(
+            date.fromisoformat(row.due or ""),
+            grace=suspension.GRACE_PERIOD,
+            ran=ran - timedelta(seconds=row.ran),
+            sure=row.sure,
+        )
+    ]
 
 
 def _rows(session: Session, *wanted: object) -> list[SuspensionRow]:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from testimony.domain.time import Clock
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing.log import certificate_path, cosignature, timestamp, witness_records
 from testimony.sealing.log.cosignature import Witness
@@ -26,6 +28,7 @@ from testimony.services.custody.errors import CheckpointForeign
 from testimony.services.custody.merkle_log import MerkleLog
 from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
+from testimony.services.withdrawal import clock_readings
 from testimony.services.witnesses import failures as witness_failures
 from testimony.station.station import Station
 from testimony.store.models.log import OWN, LogLeaf
@@ -60,15 +63,16 @@ def note_to_stamp(station: Station, session: Session, *, anew: bool = False) -> 
 
 
 def keep_stamp(station: Station, note: str, query: bytes, reply: bytes, roots: tuple[bytes, ...]) -> str:
-    """Verify a time stamp and store it permanently. Returns the name of its record. Raises `StampRefused`; then nothing
-    was stored.
+    """Verify the time stamp that an authority just gave, and store it permanently. Returns the name of its record.
+    Raises `StampRefused`; then nothing was stored.
     """
     record = witness_records.stamp(
         note=note, query=query, reply=reply, roots=roots, day=station.today(), signer=station.signer
     )
     digest = timestamp.imprint_of(query)
-    timestamp.verify(reply, digest, roots, query)
+    stamped = timestamp.verify(reply, digest, roots, query)
     _keep(station, record)
+    clock_readings.hear(station, Clock.STAMPS, datetime.fromisoformat(stamped.time).date(), fresh=True)
     return record.id
 
 

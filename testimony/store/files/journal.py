@@ -21,7 +21,7 @@ from testimony.store.files import durable
 
 DAY = rb"\d{4}-\d{2}-\d{2}"
 LINE = re.compile(
-    rb"(shredded|suspended|narrowed|void) (%b) (%b|-) ([0-9a-f]{32}) ([A-Za-z0-9+/]+=*)" % (DAY, DAY), re.ASCII
+    rb"(shredded|suspended|doubted|narrowed|void) (%b) (%b|-) ([0-9a-f]{32}) ([A-Za-z0-9+/]+=*)" % (DAY, DAY), re.ASCII
 )
 log = logging.getLogger("testimony.journal")
 
@@ -30,8 +30,9 @@ log = logging.getLogger("testimony.journal")
 class Line:
     """What a withdrawal did here, on the station's `day`.
 
-    `word`: "shredded", the testimony is destroyed; "suspended", it is held back until `due`; "narrowed", the heads that
-    it names are deleted; "void", it counts no more. `record` is the envelope.
+    `word`: "shredded", the testimony is destroyed; "suspended", it is held back until `due`; "doubted", that too, from
+    a day that one clock alone told; "narrowed", the heads that it names are deleted; "void", it counts no more.
+    `record` is the envelope.
     """
 
     word: str

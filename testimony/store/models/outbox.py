@@ -25,6 +25,7 @@ class OutboxRow(Base):
     dropped: Mapped[bool]
     text_delivered: Mapped[bool]  # central signed for the text, if not for the media yet
     pieces_there: Mapped[int] = mapped_column(Integer)  # of media, as central last said: to be shown, proof of nothing
+    signed_for: Mapped[Day | None]  # when central's receipt for all of it came; None: not yet, or before this was kept
 
     __table_args__ = (Index(None, "delivered", "dropped", "urgency", "arrival"),)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from sqlalchemy import Index, SmallInteger, String
+from sqlalchemy import BigInteger, Index, SmallInteger, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from testimony.store.models.base import Base, Day, Id, Kid, Sha256
@@ -19,7 +19,10 @@ class Standing(IntEnum):
 
 
 class SuspensionRow(Base):
-    """A worker's withdrawal. `day`: when this station took it in; `due`: when it destroys, None: not by itself."""
+    """A worker's withdrawal. `day`: when this station took it in; `due`: when it destroys, None: not by itself.
+
+    `ran`: seconds for which the station had run by then; `sure`: two clocks agreed on the day (`domain.time.Start`).
+    """
 
     __tablename__ = "suspensions"
 
@@ -30,6 +33,8 @@ class SuspensionRow(Base):
     day: Mapped[Day]
     due: Mapped[Day | None]
     standing: Mapped[int] = mapped_column(SmallInteger)
+    ran: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    sure: Mapped[bool] = mapped_column(server_default=false())
 
     __table_args__ = (Index(None, "subject"), Index(None, "standing", "due"), Index(None, "signer", "day"))
 

@@ -21,6 +21,7 @@ from testimony.store.models import (
 from testimony.store.models.base import Base
 from testimony.store.state import (
     centrals,
+    clocks,
     epochs,
     ledger,
     link,
@@ -37,6 +38,7 @@ __all__ = [
     "administrators",
     "alarms",
     "centrals",
+    "clocks",
     "codes",
     "deliveries",
     "epochs",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from testimony import canonical
 from testimony.canonical import sha256_hex
 from testimony.domain.roles import Audience
+from testimony.domain.time import Clock
 from testimony.errors import REFUSAL_RULES, NotCanonical
 from testimony.sealing.bundle.bundle import Header
 from testimony.sealing.errors import SignatureBad
@@ -31,6 +33,7 @@ from testimony.services.records import media_counts
 from testimony.services.records.types import Incoming
 from testimony.services.roster.adoption import KINDS
 from testimony.services.tracking import readership
+from testimony.services.withdrawal import clock_readings
 from testimony.station.station import Station
 from testimony.sync.client.feed_page import Page, PageMalformed, take_apart
 from testimony.sync.client.pull import PullReport, adopt_rosters, follow, signed_head
@@ -63,6 +66,7 @@ def take_in(
     with station.database.reading() as session:
         if epochs.is_left(session, header.epoch):
             raise BundleRefused("restored")
+    clock_readings.hear(station, Clock.CENTRAL, date.fromisoformat(header.day), fresh=False)
     taking = _Answer(station, header, audience, report)
     for frame in frames:
         taking.take(frame)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from testimony.domain.roles import Audience
+from testimony.domain.time import Clock
 from testimony.errors import NotDelivered
 from testimony.services.consent.contests import say_destroyed
 from testimony.services.continuity import epochs
@@ -17,6 +18,7 @@ from testimony.services.delivery.errors import ReceiptRefused
 from testimony.services.delivery.retention import retire
 from testimony.services.link import clock_skew, last_sync
 from testimony.services.roster import adoption
+from testimony.services.withdrawal import clock_readings, suspension
 from testimony.station.station import Station
 from testimony.sync.client import certificate_renewal, pull_gaps, pull_media, pull_text, pull_wordings
 from testimony.sync.client.certificate_renewal import RenewalReport
@@ -80,6 +82,7 @@ def exchange(
     with station.database.reading() as session:
         adoption.refresh(station, session)
     greeting = greet(station, transport)
+    _hear_clock(station, transport)
     pushed = _deliver(station, transport, audience=audience, media=heavy)
     returned = _give_back(station, transport, greeting, pushed, media=heavy)
     pulled = fetch_log(station, transport, audience=audience)
@@ -181,6 +184,8 @@ def fetch_log(
     """Pull to the end and remember the day, and how the clocks differ; a desk asks again for the texts and the
     records that it lacks.
 
+    Central's clock is another one than this station's, so what is due by both is destroyed.
+
     When central's log went back or forked, all kept is offered again. From a central that signed two stories nothing is
     taken: what goes to it still goes, and nothing here is dropped.
     """
@@ -195,6 +200,8 @@ def fetch_log(
         last_sync.note(session, station.today())
         if transport.ahead is not None:
             clock_skew.note(session, transport.ahead)
+    _hear_clock(station, transport)
+    suspension.sweep(station)
     if audience is not None:
         pull_text.fetch(station, transport, audience=audience, report=pulled)
         pull_gaps.fetch(station, transport, audience=audience, report=pulled)
@@ -203,6 +210,12 @@ def fetch_log(
         if audience is None:
             pulled.gaps = custody_gaps.find(session, station.chain, station.settings.role)
     return pulled
+
+
+def _hear_clock(station: Station, transport: Transport) -> None:
+    """Central's clock is read at the start, before receipts are dated, and at the end, after withdrawals came."""
+    if transport.ahead is not None:
+        clock_readings.hear(station, Clock.CENTRAL, clock_skew.other_day(transport.ahead, transport.now()), fresh=True)
 
 
 def _offer_again(station: Station) -> None:

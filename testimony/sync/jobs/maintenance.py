@@ -11,7 +11,7 @@ from testimony.errors import TestimonyError
 from testimony.services.intake import uploads
 from testimony.services.integrity import database_check
 from testimony.services.records import scrub
-from testimony.services.withdrawal import suspension
+from testimony.services.withdrawal import clock_readings, suspension
 from testimony.station import trials
 from testimony.station.station import Station
 
@@ -34,6 +34,7 @@ class MaintenanceJob:
         """How many withdrawals were due. What goes wrong is logged, and tried again at the next look."""
         try:
             with foreseen(TestimonyError, log):
+                clock_readings.look(self.station)
                 return suspension.sweep(self.station)
         except TestimonyError as error:
             log.warning("withdrawals that are due could not be carried out: %s", error.code)

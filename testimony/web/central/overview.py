@@ -18,7 +18,7 @@ from testimony.services.witnesses import status as witness_status
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
-from testimony.web.text import labels, quantities
+from testimony.web.text import clocks, labels, quantities
 
 bp = Blueprint("overview", __name__)
 
@@ -29,6 +29,7 @@ def show(lang: str) -> str:
     """Counts for everybody; the lines of stations for registrars; this server itself for who administers it."""
     station = context.station()
     with context.reading() as db:
+        condition = monitoring_health.look(station, db)
         return render_template(
             "central/overview.html",
             grace_days=GRACE_PERIOD.days,
@@ -42,7 +43,8 @@ def show(lang: str) -> str:
             unstamped=STAMP_SENTENCES,
             uncosigned=COSIGN_SENTENCES,
             withdrawals=withdrawal_status.counts(station, db),
-            condition=monitoring_health.look(station, db),
+            condition=condition,
+            clocks=clocks.sentences(condition.clocks),
             rules=REFUSAL_RULES,
             day=labels.day,
             moment=labels.moment,

@@ -24,7 +24,7 @@ from testimony.web import context, error_handlers
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.field import link as door
-from testimony.web.text import i18n, labels, quantities
+from testimony.web.text import clocks, i18n, labels, quantities
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -63,6 +63,7 @@ def show(lang: str) -> str:
         head=head,
         forked=forked,
         condition=own,
+        clocks=clocks.sentences(own.clocks),
         rules=REFUSAL_RULES,
         reasons=delivery_refusals.REASONS,
         day=labels.day,

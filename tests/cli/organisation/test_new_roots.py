@@ -38,7 +38,7 @@ from testimony.sync.http.channel import InProcess
 from testimony.sync.http.transport import Transport
 from testimony.web.factory import create_app
 from tests.support.cli.ceremony import HOLDERS, apart, at_a_terminal, papers_on
-from tests.support.cli.headquarters import run
+from tests.support.cli.headquarters import date_answer, run
 from tests.support.cli.program import refused
 from tests.support.services.batches import NOW, told
 from tests.support.services.desks import reader_of, testimony_at
@@ -71,7 +71,9 @@ class Changing:
         """The next roster, with the new root keys."""
         files = [self.sticks[number - 1] / f"root-{number}.key" for number in new]
         typed = "\n".join(self.passphrases[number - 1] for number in new) + "\n"
-        return run("roster", "renew", "--org", self.folder, "--key-file", *files, typed=typed)
+        return run(
+            "roster", "renew", "--org", self.folder, "--key-file", *files, typed=date_answer(self.folder) + typed
+        )
 
     def station(self, name: str) -> RosterChain:
         with open_station(self.folder / name) as station:
@@ -136,6 +138,7 @@ def test_two_old_roots_apart_sign_and_from_then_on_only_the_new_ones_sign_roster
     assert chain_of(changing.folder).latest.no == 2
     old = [changing.folder / "keys" / f"{name}.key" for name in ("root-1", "root-2")]
     typed = "\n".join(changing.made.keeper(name).passphrase for name in ("root-1", "root-2")) + "\n"
+    typed = date_answer(changing.folder) + typed
     assert refused(
         run("roster", "renew", "--org", changing.folder, "--key-file", *old, typed=typed), "nobody in this organisation"
     )

@@ -16,6 +16,7 @@ from testimony.sealing.records.signatures import Signer
 from testimony.services.accounts import interviewers
 from testimony.services.enrolment.organisation import Organisation, Plan, create
 from testimony.services.startup import open_station
+from tests.support.cli.headquarters import date_answer
 from tests.support.cli.program import free_ports, refused, run
 from tests.support.sealing.organisation import forged_roster
 from tests.support.settings import FAST, ISSUED
@@ -76,11 +77,22 @@ def test_the_next_roster_needs_two_roots_and_a_higher_number(organisation: Organ
     files = [homes / "keys" / f"{name}.key" for name in ("root-3", "root-1")]
     words = [organisation.keeper(name).passphrase for name in ("root-3", "root-1")]
 
-    one = run("roster", "sign", draft, "--org", homes, "--key-file", files[0], typed=words[0] + "\n")
+    one = run(
+        "roster", "sign", draft, "--org", homes, "--key-file", files[0], typed=date_answer(homes) + words[0] + "\n"
+    )
     assert refused(one, "not signed by enough")
     assert not (homes / "rosters" / "roster-2.json").exists()
 
-    both = run("roster", "sign", draft, "--org", homes, "--key-file", *files, typed="\n".join(words) + "\n")
+    both = run(
+        "roster",
+        "sign",
+        draft,
+        "--org",
+        homes,
+        "--key-file",
+        *files,
+        typed=date_answer(homes) + "\n".join(words) + "\n",
+    )
     assert both.returncode == 0, both.stderr
     adopted = run("roster", "adopt", homes / "rosters" / "roster-2.json", "--home", homes / "central")
     assert "no 2 is in force" in adopted.stdout
@@ -108,7 +120,7 @@ def test_a_root_key_of_another_organisation_signs_nothing(homes: Path, foreign: 
     draft.write_text(run("roster", "show", "--org", homes, "--json").stdout)
     root = foreign.keeper("root-1")
     command = ("roster", "sign", draft, "--org", homes, "--key-file", foreign.folder / root.file)
-    done = run(*command, typed=root.passphrase + "\n")
+    done = run(*command, typed=date_answer(homes) + root.passphrase + "\n")
     assert refused(done, "nobody in this organisation")
 
 
@@ -119,7 +131,7 @@ def signed_next(organisation: Organisation, homes: Path, **changes: object) -> P
     names = ("root-1", "root-2")
     files = [homes / "keys" / f"{name}.key" for name in names]
     typed = "".join(organisation.keeper(name).passphrase + "\n" for name in names)
-    done = run("roster", "sign", draft, "--org", homes, "--key-file", *files, typed=typed)
+    done = run("roster", "sign", draft, "--org", homes, "--key-file", *files, typed=date_answer(homes) + typed)
     assert done.returncode == 0, done.stderr
     return max((homes / "rosters").glob("roster-*.json"))
 
@@ -181,7 +193,7 @@ def test_a_forgotten_passphrase_is_reissued_and_what_was_sealed_stays_good(
     locked_file = homes / "keys" / "interviewer-1.locked.json"
     old = json.loads(locked_file.read_text())
 
-    done = run("org", "reissue", locked_file, "--org", homes, "--key-file", *files, typed=typed)
+    done = run("org", "reissue", locked_file, "--org", homes, "--key-file", *files, typed=date_answer(homes) + typed)
     assert done.returncode == 0, done.stderr
     assert "stays unreadable, for everybody" in done.stdout
     passphrase = next(line for line in done.stdout.splitlines() if "passphrase " in line).split(maxsplit=1)[1]

@@ -19,6 +19,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
 from testimony.services.wordings import wordings
 from testimony.sync.bundle import wordings as bundle_wordings
+from tests.support.cli.headquarters import date_answer
 from tests.support.cli.program import refused, run, serving
 from tests.support.services.checked_wordings import CHECKED_BY, RECORDED, wording_of
 
@@ -43,7 +44,7 @@ class Roots:
 
     def sign(self, *files: Path, **organisation: Any) -> Any:
         command = ["roster", "sign", self.draft(**organisation), "--org", self.folder, "--key-file", *self.files]
-        return run(*command, *(["--wording", *files] if files else []), typed=self.typed)
+        return run(*command, *(["--wording", *files] if files else []), typed=date_answer(self.folder) + self.typed)
 
     @property
     def organisation(self) -> Mapping[str, Any]:
@@ -164,7 +165,16 @@ def test_whose_signature_ends_is_said_and_the_wording_stays(roots: Roots) -> Non
     value = json.loads(draft.read_text())
     next(one for one in value["people"] if one["id"] == "lawyer-1")["status"] = "left"
     draft.write_text(json.dumps(value))
-    done = run("roster", "sign", draft, "--org", roots.folder, "--key-file", *roots.files, typed=roots.typed)
+    done = run(
+        "roster",
+        "sign",
+        draft,
+        "--org",
+        roots.folder,
+        "--key-file",
+        *roots.files,
+        typed=date_answer(roots.folder) + roots.typed,
+    )
     assert "lawyer-1, who signed it, is not active any more: it stays in force" in done.stdout
     for no in (2, 3):
         run("roster", "adopt", roots.bundle(no), "--home", roots.folder / "field")
@@ -200,7 +210,7 @@ def test_a_wording_of_somebody_whom_this_roster_revokes_is_not_put_in(roots: Roo
     next(one for one in value["people"] if one["id"] == "lawyer-1")["status"] = "revoked"
     draft.write_text(json.dumps(value))
     command = ["roster", "sign", draft, "--org", roots.folder, "--key-file", *roots.files, "--wording", file]
-    assert refused(run(*command, typed=roots.typed), "active lawyer or coordinator")
+    assert refused(run(*command, typed=date_answer(roots.folder) + roots.typed), "active lawyer or coordinator")
     assert nothing_signed(roots)
 
 

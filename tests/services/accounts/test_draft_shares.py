@@ -18,6 +18,7 @@ from testimony.services.startup import open_station
 from testimony.station.station import Station
 from testimony.store.models.sessions import SessionRow
 from testimony.store.models.shares import HandsetRow, LostDeviceRow, ShareKeyRow
+from tests.support.services import clocks
 from tests.support.services.interviewers import sign_in, who
 from tests.support.services.world import World
 
@@ -54,7 +55,7 @@ def sweep(station: Station) -> int:
 
 
 def on(station: Station, day: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(station, "today", lambda: day)
+    clocks.agree(monkeypatch, day, of=station)
 
 
 def test_a_share_sealed_to_a_key_of_the_stock_comes_back(node: Station) -> None:

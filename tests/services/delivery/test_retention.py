@@ -12,6 +12,7 @@ from testimony.services.custody import log as custody_log
 from testimony.services.delivery import outbox
 from testimony.services.delivery.retention import retire
 from testimony.station.station import Station
+from tests.support.services import clocks
 from tests.support.services.outbox import here
 from tests.support.services.world import World, names, take
 
@@ -29,7 +30,7 @@ def deliver(world: World, node: Station, central: Station) -> object:
 
 def later(monkeypatch: pytest.MonkeyPatch, node: Station, days: int) -> None:
     day = (date.fromisoformat(node.today()) + timedelta(days=days)).isoformat()
-    monkeypatch.setattr(node, "today", lambda: day)
+    clocks.agree(monkeypatch, day, of=node)
 
 
 def test_a_delivered_copy_stays_a_month_and_then_goes(

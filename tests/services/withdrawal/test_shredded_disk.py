@@ -16,6 +16,7 @@ from testimony.services.withdrawal import suspension
 from testimony.station.station import Station
 from testimony.store.models.records import ObjectRow
 from tests.support.canaries.search import search
+from tests.support.services import clocks
 from tests.support.services.world import PARTS, World, take, tid_of
 
 CANARY = "Wetterleuchten bei Tovarnik 1743"
@@ -72,7 +73,8 @@ def test_nothing_is_left_in_any_file(
     take(opened, world.withdrawal(sealed, signer=None if by_witness else world.device))
     if not by_witness:
         later = (date.fromisoformat(opened.today()) + timedelta(14)).isoformat()
-        monkeypatch.setattr(Station, "today", lambda _: later)
+        clocks.agree(monkeypatch, later)
+        clocks.run_for(monkeypatch, timedelta(14))
         assert suspension.sweep(opened) == 1
     assert found_in(home, secrets) == []
     assert search([home], [CANARY]) == []

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from testimony.domain.time import Clock
 from testimony.domain.withdrawal.suspension import A_DAY
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
@@ -17,8 +18,9 @@ from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption
 from testimony.services.startup import open_station
-from testimony.services.withdrawal import suspension
+from testimony.services.withdrawal import clock_readings, suspension
 from testimony.station.station import Station
+from tests.support.services import clocks
 from tests.support.services.suspension import both, contest
 from tests.support.services.withdrawals import heads_of, is_served, raw_disk, readable
 from tests.support.services.world import DAY, World, entries, names, objects_of, said, take, tid_of
@@ -26,11 +28,11 @@ from tests.support.services.world import DAY, World, entries, names, objects_of,
 
 @pytest.fixture
 def goes_on(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """Let every station's clock show so many days after the day of the tests."""
+    """Let every station's clock, and central's, show so many days after the day of the tests."""
 
     def set_to(days: int) -> None:
         shown = (date.fromisoformat("2026-11-25") + timedelta(days)).isoformat()
-        monkeypatch.setattr(Station, "today", lambda _: shown)
+        clocks.agree(monkeypatch, shown)
 
     set_to(0)
     return set_to
@@ -228,6 +230,7 @@ def test_a_stolen_phone_destroys_no_more_than_its_share_of_a_day(
     assert not is_served(node, last)
     take(node, world.withdrawal(last, signer=world.lawyer_signer))  # confirms it: two weeks from now
     assert due(node, last) == "2026-12-23"
+    clock_readings.hear(node, Clock.CENTRAL, date.fromisoformat("2026-12-09"), fresh=True)
     goes_on(28)
     assert suspension.sweep(node) == 1
     assert node.shred_keys.find(tid_of(last)) is None

@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 
 from testimony.services.tracking import withdrawal_status
 from testimony.services.tracking.withdrawal_status import Fate, Reached
+from testimony.services.withdrawal import clock_findings
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
-from testimony.web.text import labels
+from testimony.web.text import clocks, labels
 
 bp = Blueprint("withdrawals", __name__)
 
@@ -25,9 +26,17 @@ def show(lang: str) -> str:
     with context.reading() as db:
         total = withdrawal_status.number(db)
         found = withdrawal_status.latest(context.station(), db, page=page, size=PAGE)
+        unsure = clock_findings.found(db, context.station().clocks())
     more = total > (page + 1) * PAGE
     return render_template(
-        "desk/withdrawals.html", found=found, page=page, more=more, state=state, reached=reached, labels=labels
+        "desk/withdrawals.html",
+        found=found,
+        clocks=clocks.sentences(unsure),
+        page=page,
+        more=more,
+        state=state,
+        reached=reached,
+        labels=labels,
     )
 
 

@@ -1,0 +1,93 @@
+"""Read the clocks of others: what they showed when this station heard of them, and the dates in signed records."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from testimony.domain.roles import Role
+from testimony.domain.time import Clock
+from testimony.errors import NotCanonical
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.roster.chain import RosterChain
+from testimony.services.withdrawal import suspension
+from testimony.station import running_time
+from testimony.store.models.records import Progress, RecordRow
+from testimony.store.state import clocks
+
+if TYPE_CHECKING:
+    from testimony.station.station import Station
+
+OF_READERS: Final = ("annex", "contest", "grant", "withdraw")
+"""Kinds of record that readers date."""
+READERS: Final = (Role.LAWYER, Role.COORDINATOR)
+
+
+def look(station: Station) -> None:
+    """Add up the running time, and read again what others showed. Opens a transaction.
+
+    Call it at every start and every hour, before `suspension.sweep`.
+    """
+    with station.database.transaction() as session:
+        running_time.add_up(station, session)
+        station.others = others(session, station.chain, station.settings.role)
+
+
+def read_again(station: Station) -> None:
+    """Read what others showed, without writing."""
+    with station.database.reading() as session:
+        station.others = others(session, station.chain, station.settings.role)
+
+
+def hear(station: Station, name: Clock, day: date, *, fresh: bool) -> None:
+    """The clock `name` shows `day`. `fresh`: it was read at this moment, and not some time ago. Opens a transaction.
+
+    A fresh reading that agrees with the own clock also says when suspensions began whose start nobody could confirm.
+    """
+    clocks_now = station.clocks()
+    known = station.others.get(name) == day
+    station.others = {**station.others, name: day}
+    with station.database.reading() as session:
+        known = known and clocks.days(session).get(name) == day.isoformat()
+        doubted = fresh and clocks_now.agrees(day) and suspension.has_doubted(session)
+    if known and not doubted:
+        return
+    with station.database.transaction() as session:
+        clocks.keep(session, name, day.isoformat())
+        changed = suspension.confirm_starts(session, max(day, clocks_now.own)) if doubted else []
+    suspension.remember(station, changed)
+
+
+def others(session: Session, chain: RosterChain, role: str) -> dict[Clock, date]:
+    """The last date of each other clock, at a station of this `role`.
+
+    At a desk the dates of readers are left out, since they may be of its own clock.
+    """
+    found = {Clock(name): date.fromisoformat(day) for name, day in clocks.days(session).items()}
+    manifests = (RecordRow.kind == "manifest", RecordRow.progress != Progress.SHREDDED)
+    if day := _latest(session, select(RecordRow.data).where(*manifests)):
+        found[Clock.PHONES] = day
+    if role != "desk" and chain.records and (day := _latest(session, _by_readers(chain))):
+        found[Clock.READERS] = day
+    return found
+
+
+def _by_readers(chain: RosterChain) -> Select[bytes]:
+    """What readers signed. Their clocks count alike, also those of readers who left."""
+    people = (person for roster in chain.rosters for person in roster.people if person.role in READERS)
+    kids = {key.kid for person in people for key in person.keys}
+    return select(RecordRow.data).where(
+        RecordRow.kind.in_(OF_READERS), RecordRow.progress != Progress.SHREDDED, RecordRow.signer.in_(kids)
+    )
+
+
+def _latest(session: Session, wanted: Select[bytes]) -> date | None:
+    """The date in the record that arrived last; None if there is none, or if the disk damaged it (`check` says so)."""
+    data = session.scalar(wanted.order_by(RecordRow.arrival.desc()).limit(1))
+    try:
+        return None if not data else date.fromisoformat(SignedRecord.decode(data).value["day"])
+    except NotCanonical:
+        return None

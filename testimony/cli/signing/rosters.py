@@ -55,7 +55,7 @@ def sign_next(
 
     folder, today = arguments.org, datetime.now(UTC).date()
     value = roster_changes.following(chain, wordings.named_in(draft, files), today)
-    dates.confirm(value["issued"], chain.latest, other=None, mends=arguments.last_date_wrong)
+    dates.confirm(value["issued"], chain.latest, other=None, mends=getattr(arguments, "last_date_wrong", False))
     value = trust_bundle.named_in(value, folder, getattr(arguments, "form", None), getattr(arguments, "ca", None))
     wordings.require_signed(files, Roster.parse(canonical.encode(value)))
     record = _signed(chain, value, arguments.key_file)

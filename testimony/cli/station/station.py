@@ -228,7 +228,7 @@ def run_clock(arguments: argparse.Namespace) -> int:
 
     with open_station(arguments.home) as station:
         if arguments.date is not None:
-            prompts.confirmed(f"Is today {in_words(arguments.date)}?")
+            prompts.is_today(f"Is today {in_words(arguments.date)}?")
             clock_readings.hear(station, Clock.PERSON, arguments.date, fresh=True)
             line("destroyed", f"{counted(suspension.sweep(station), 'withdrawal')} carried out")
         clocks = station.clocks()

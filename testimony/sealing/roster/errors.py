@@ -22,7 +22,7 @@ class RosterRefused(TestimonyError):
             "This roster's date is before that of the last one. Set the clock. If the last roster's date was wrong, "
             "sign with --last-date-wrong; nothing was signed."
         ),
-        "date": "That is not the date on which this roster would be issued. Set the clock; nothing was signed.",
+        "date": "That is not the date that was shown. Set the clock of this machine if it is wrong; nothing was done.",
         "chain": N_("This roster does not follow the one in force. Bring the rosters in between first."),
         "slots": N_("This roster has more readers than places for them. Sign one with more slots or fewer readers."),
         "structure": N_("This roster does not have the structure that the format asks for."),

@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 import testimony
 from testimony.domain.review.review import ReviewState
+from testimony.domain.withdrawal.suspension import GRACE_PERIOD
 from testimony.sealing.keys import withdrawal_code
 from testimony.sealing.statements import statements
 from testimony.services.demo import demo
@@ -26,6 +28,7 @@ from tests.support.migrations import clock, kept_reading, kept_stations
 from tests.support.migrations.clock import Clock
 from tests.support.migrations.kept_reading import meet
 from tests.support.migrations.kept_stations import CENTRAL, FOLDER, NODE, Kept
+from tests.support.services import clocks
 from tests.support.services.batches import told
 from tests.support.services.desks import Desk
 
@@ -34,8 +37,6 @@ ROOT = Path(__file__).parents[2]
 RELEASED = re.compile(r"^## \[([0-9]+\.[0-9]+\.[0-9]+)\]", re.M)
 FIRST = (0, 9)
 """The first version whose stations are kept."""
-LEFT = 10
-"""Days until what is held is destroyed: it was taken back four days before the stations were put away."""
 TOLD, GONE, HELD, WAITS, COMES = (
     "everything, Arabic",
     "taken back with the code",
@@ -132,10 +133,14 @@ def test_the_release_holds_and_is_handed_out_again_as_it_was(kept: Kept, found: 
     assert again.read_bytes() == file.read_bytes()
 
 
-def test_what_was_held_back_is_destroyed_when_its_days_are_over(kept: Kept, shown: Clock) -> None:
+def test_what_was_held_back_is_destroyed_when_its_days_are_over(
+    kept: Kept, shown: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the running time of this program: the one before asked the own clock alone on which day it began."""
     tid = kept.about[HELD]
-    for days, there in ((0, True), (LEFT - 1, True), (1, False)):
+    for days, there in ((0, True), (GRACE_PERIOD.days - 1, True), (1, False)):
         shown.go_on(days=days)
+        clocks.run_for(monkeypatch, timedelta(days=days))
         for name in kept.homes:
             said = kept_reading.of_station(kept, name)
             assert (tid in said["not served"]) is there, (name, days)

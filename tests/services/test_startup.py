@@ -22,6 +22,7 @@ from testimony.station.station import Station
 from testimony.store.errors import StoreDamaged, StoreNewer, StoreUnwritable
 from testimony.store.models.outbox import OutboxRow
 from tests.support.programs import lacking
+from tests.support.services import clocks
 from tests.support.services.world import World, take
 
 
@@ -231,9 +232,14 @@ def test_a_database_that_was_restored_alone_makes_a_new_incarnation(world: World
     assert reopen(third).incarnation == third.incarnation
 
 
-def test_the_day_is_never_before_the_roster_was_issued(world: World) -> None:
+def test_the_day_is_that_of_the_roster_only_where_the_clock_is_not_set(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     far = world.next_roster(issued="2099-01-01", expires="2099-04-01")
     node = world.node()
+    clocks.show(monkeypatch, "2026-11-29", {})
+    assert node.today() == "2026-11-29"
+    clocks.show(monkeypatch, "1970-01-01", {})
     assert far.value["issued"] == node.today() == "2099-01-01"
 
 

@@ -20,6 +20,7 @@ import pytest
 from testimony.domain.coding import corrections
 from testimony.domain.coding.acts import content_of
 from testimony.domain.review.review import ReviewState
+from testimony.domain.withdrawal.suspension import GRACE_PERIOD
 from testimony.sealing.statements import statements
 from testimony.services.consent import acts as consent_acts
 from testimony.services.enrolment import organisation as enrolment_organisation
@@ -37,6 +38,7 @@ from testimony.services.review import reviews
 from testimony.services.startup import open_station
 from testimony.services.withdrawal import suspension
 from testimony.station.station import Station
+from tests.support.services import clocks
 from tests.support.services.batches import bring, told
 from tests.support.services.desks import TODAY, Desk, reader_of
 from tests.support.settings import FAST, ISSUED
@@ -111,7 +113,8 @@ class Centre:
     def destroy_what_is_due(self) -> None:
         """At both desks and central, as after the days in which a withdrawal may be contested."""
         with pytest.MonkeyPatch.context() as later:
-            later.setattr(Station, "today", lambda _: "2099-01-01")
+            clocks.agree(later, "2099-01-01")
+            clocks.run_for(later, GRACE_PERIOD)
             for station in (self.central, *(self.desks[name].station for name in COORDINATORS)):
                 suspension.sweep(station)
 

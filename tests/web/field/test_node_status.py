@@ -16,6 +16,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.link import clock_skew
 from testimony.station.station import Station
 from tests.support.certificates.authorities import authority, in_days
+from tests.support.services import clocks
 from tests.support.web.browser import Browser, Filled
 from tests.support.web.pages import sign_in
 
@@ -94,3 +95,28 @@ def test_a_clock_is_told_in_a_sentence_when_it_is_more_than_a_few_minutes_wrong(
             clock_skew.note(session, minutes)
     found = re.findall(r'data-clock="-?\d+">(.*?)</dd>', condition(signed_in))
     assert found == ([f"At the last exchange the clock of this machine {words}"] if words else [])
+
+
+@pytest.mark.parametrize(
+    ("shown", "kind", "words"),
+    [
+        ("1970-01-01", "lost", "The clock of this machine shows 1 January 1970: it is not set"),
+        ("2024-02-29", "lost", "29 February 2024"),
+        ("2036-01-01", "own", "The clock of this machine shows 1 January 2036. Nothing else"),
+    ],
+)
+def test_a_clock_that_nothing_confirms_is_said(
+    browser: Callable[..., Browser],
+    opened: Callable[[str], Station],
+    organisation: Organisation,
+    monkeypatch: pytest.MonkeyPatch,
+    shown: str,
+    kind: str,
+    words: str,
+) -> None:
+    one = browser("field")
+    sign_in(one, organisation)
+    clocks.show(monkeypatch, shown, {}, of=opened("field"))
+    page = one.get("/en/").text
+    assert f'data-clock-finding="{kind}"' in page
+    assert words in page

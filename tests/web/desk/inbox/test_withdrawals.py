@@ -16,6 +16,7 @@ from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.services.withdrawal import destruction_receipts
 from testimony.station.station import Station
+from tests.support.services import clocks
 from tests.support.services.desks import reader_of
 from tests.support.web.browser import EVERYTHING, NUMBERS, Browser, Filled
 
@@ -66,3 +67,19 @@ def test_it_is_for_every_reader_in_every_language_of_the_desk(browser: Callable[
         assert page.status_code == 200
         assert 'aria-current="page"' in page.text
     assert browser("lawyer", unlocked=False).get(f"/{lang}/withdrawals/").status_code != 200
+
+
+def test_what_is_kept_because_one_clock_alone_is_past_its_day_is_said(
+    browser: Callable[..., Browser],
+    opened: Callable[[str], Station],
+    organisation: Organisation,
+    filled: Filled,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, desk = browser("coordinator"), opened("coordinator")
+    day, signer = "2026-11-29", organisation.signers["interviewer-1"]
+    clocks.show(monkeypatch, day, {}, of=desk)
+    heard(desk, statements.withdrawal(tid=filled.tid(EVERYTHING), scope="all", day=day, signer=signer))
+    assert 'data-clock-finding="held"' not in one.get("/en/withdrawals/").text
+    clocks.show(monkeypatch, "2026-12-13", {}, of=desk)
+    assert "due by one clock alone: 1." in one.get("/en/withdrawals/").text.split('data-clock-finding="held"')[1]

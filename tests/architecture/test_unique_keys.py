@@ -37,10 +37,10 @@ BY_CHANCE = {"tombstones": "subject", "deliveries": "tid", "refusals": "id"}
 ACCOUNTS = {f"admin_{what}" for what in ("accounts", "keys", "links", "sessions", "tries", "acts")}
 PROPOSALS = {"roster_proposals", "alarms"}
 OWN = {"station_epoch", "standing", "link", "maintenance", "outbox_state", "timestamp_authority", "ledger"}
-OWN |= {"alarm_mail"}
+OWN |= {"alarm_mail", "running"}
 """Of one row."""
 STATIONS = {"left_epochs", "centrals", "nodes", "node_incarnations", "node_states", "node_software", "log_readers"}
-STATIONS |= {"quotas", "rejection_counts", "witness_failures", "departures"}
+STATIONS |= {"quotas", "rejection_counts", "witness_failures", "departures", "clocks"}
 SMALL = {"locked_seeds", "sessions", "share_keys", "handsets", "lost_devices", "log_heads"} | ACCOUNTS | PROPOSALS
 SMALL |= OWN | STATIONS
 """As many rows as there are stations, people and phones, what can be wrong with each, rosters proposed, acts."""

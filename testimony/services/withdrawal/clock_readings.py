@@ -42,6 +42,11 @@ def read_again(station: Station) -> None:
         station.others = others(session, station.chain, station.settings.role)
 
 
+def see(station: Station, name: Clock, day: date) -> None:
+    """The clock `name` shows `day`: remembered by this process, so that a full disk keeps nothing from going."""
+    station.others = {**station.others, name: day}
+
+
 def hear(station: Station, name: Clock, day: date, *, fresh: bool) -> None:
     """The clock `name` shows `day`. `fresh`: it was read at this moment, and not some time ago. Opens a transaction.
 
@@ -49,7 +54,7 @@ def hear(station: Station, name: Clock, day: date, *, fresh: bool) -> None:
     """
     clocks_now = station.clocks()
     known = station.others.get(name) == day
-    station.others = {**station.others, name: day}
+    see(station, name, day)
     with station.database.reading() as session:
         known = known and clocks.days(session).get(name) == day.isoformat()
         doubted = fresh and clocks_now.agrees(day) and suspension.has_doubted(session)

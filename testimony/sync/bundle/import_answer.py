@@ -66,7 +66,7 @@ def take_in(
     with station.database.reading() as session:
         if epochs.is_left(session, header.epoch):
             raise BundleRefused("restored")
-    clock_readings.hear(station, Clock.CENTRAL, date.fromisoformat(header.day), fresh=False)
+    clock_readings.see(station, Clock.CENTRAL, date.fromisoformat(header.day))
     taking = _Answer(station, header, audience, report)
     for frame in frames:
         taking.take(frame)
@@ -230,6 +230,7 @@ class _Answer:
             day = min(self.header.day, self.station.today())
             if last is None or last.isoformat() < day:
                 last_sync.note(session, day)
+        clock_readings.hear(self.station, Clock.CENTRAL, date.fromisoformat(self.header.day), fresh=False)
 
     def _take_piece(self, frame: Frame) -> None:
         """Only at a lawyer's desk, and only what a record here names and is lacking."""

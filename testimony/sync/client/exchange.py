@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from testimony.domain.roles import Audience
 from testimony.domain.time import Clock
@@ -82,7 +83,8 @@ def exchange(
     with station.database.reading() as session:
         adoption.refresh(station, session)
     greeting = greet(station, transport)
-    _hear_clock(station, transport)
+    if (day := _day_there(transport)) is not None:  # before receipts are dated
+        clock_readings.see(station, Clock.CENTRAL, day)
     pushed = _deliver(station, transport, audience=audience, media=heavy)
     returned = _give_back(station, transport, greeting, pushed, media=heavy)
     pulled = fetch_log(station, transport, audience=audience)
@@ -200,7 +202,8 @@ def fetch_log(
         last_sync.note(session, station.today())
         if transport.ahead is not None:
             clock_skew.note(session, transport.ahead)
-    _hear_clock(station, transport)
+    if (day := _day_there(transport)) is not None:
+        clock_readings.hear(station, Clock.CENTRAL, day, fresh=True)
     suspension.sweep(station)
     if audience is not None:
         pull_text.fetch(station, transport, audience=audience, report=pulled)
@@ -212,10 +215,9 @@ def fetch_log(
     return pulled
 
 
-def _hear_clock(station: Station, transport: Transport) -> None:
-    """Central's clock is read at the start, before receipts are dated, and at the end, after withdrawals came."""
-    if transport.ahead is not None:
-        clock_readings.hear(station, Clock.CENTRAL, clock_skew.other_day(transport.ahead, transport.now()), fresh=True)
+def _day_there(transport: Transport) -> date | None:
+    """The day on central's clock, as its last answer said; None where it did not."""
+    return None if transport.ahead is None else clock_skew.other_day(transport.ahead, transport.now())
 
 
 def _offer_again(station: Station) -> None:

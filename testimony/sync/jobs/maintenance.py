@@ -34,7 +34,7 @@ class MaintenanceJob:
         """How many withdrawals were due. What goes wrong is logged, and tried again at the next look."""
         try:
             with foreseen(TestimonyError, log):
-                clock_readings.look(self.station)
+                self.station.space.spend(lambda: clock_readings.look(self.station))
                 return suspension.sweep(self.station)
         except TestimonyError as error:
             log.warning("withdrawals that are due could not be carried out: %s", error.code)

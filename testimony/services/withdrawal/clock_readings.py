@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.roles import Role
 from testimony.domain.time import Clock
-from testimony.errors import NotCanonical
+from testimony.errors import NotCanonical, Refused
+from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import RosterChain
 from testimony.services.withdrawal import suspension
@@ -93,6 +94,7 @@ def _latest(session: Session, wanted: Select[bytes]) -> date | None:
     """The date in the record that arrived last; None if there is none, or if the disk damaged it (`check` says so)."""
     data = session.scalar(wanted.order_by(RecordRow.arrival.desc()).limit(1))
     try:
-        return None if not data else date.fromisoformat(SignedRecord.decode(data).value["day"])
-    except NotCanonical:
+        record = SignedRecord.decode(data if isinstance(data, bytes) else b"")
+        return date.fromisoformat(fields.day(record.value.get("day")))
+    except (NotCanonical, Refused):
         return None

@@ -36,6 +36,7 @@ COMMANDS = (
     "testimony.cli.station.tls",
     "testimony.cli.station.backup",
     "testimony.cli.station.restore",
+    "testimony.cli.station.doctor",
     "testimony.cli.station.check",
 )
 FAILED = 1

@@ -141,6 +141,11 @@ def clear(station: Station) -> None:
         sweep(station, session)
 
 
+def count_phones(session: Session) -> int:
+    """On how many phones a draft may be that a key of this node opens."""
+    return session.scalar(select(func.count(func.coalesce(ShareKeyRow.handset, ShareKeyRow.device).distinct()))) or 0
+
+
 def end_lost(station: Station) -> None:
     """`lose` every phone that the roster in force marks as lost: at every start, and after every new roster."""
     if station.settings.role != "field" or not station.chain.records:

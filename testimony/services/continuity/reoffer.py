@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from testimony.services.custody import log as custody_log
@@ -20,14 +21,13 @@ from testimony.store.state import centrals
 
 def count_waiting(session: Session) -> int:
     """How many records have no full receipt of central yet, media included."""
-    stone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
-    wanted = (
-        select(func.count())
-        .join_from(OutboxRow, RecordRow, OutboxRow.record == RecordRow.name)
-        .where(OutboxRow.delivered.is_(False), ready())
-        .where((RecordRow.kind == "withdraw") | ~stone.exists())
-    )
-    return session.execute(wanted).scalar_one()
+    return int(session.execute(_of_waiting(func.count())).scalar_one())
+
+
+def oldest_waiting(session: Session) -> str | None:
+    """The day (YYYY-MM-DD) on which the oldest of these came in; None if there is none."""
+    day: str | None = session.scalar(_of_waiting(func.min(RecordRow.received)))
+    return day
 
 
 def reopen(session: Session) -> None:
@@ -60,3 +60,13 @@ def forget_mirrors(session: Session) -> None:
         if peer != OWN and peer[0] not in (ASIDE, SEEN):
             custody_log.mirror_set_aside(session, peer)
     centrals.forget_logs(session)  # the counts of the old log, the split view found in it, and what was offered
+
+
+def _of_waiting(column: ColumnElement[Any]) -> Select[Any]:
+    stone = select(TombstoneRow.subject).where(TombstoneRow.subject == RecordRow.subject)
+    return (
+        select(column)
+        .join_from(OutboxRow, RecordRow, OutboxRow.record == RecordRow.name)
+        .where(OutboxRow.delivered.is_(False), ready())
+        .where((RecordRow.kind == "withdraw") | ~stone.exists())
+    )

@@ -20,7 +20,6 @@ from testimony.services.backup import last_backup
 from testimony.services.custody import split_view
 from testimony.services.monitoring import health as monitoring_health
 from testimony.services.monitoring import overview
-from testimony.services.monitoring.health import Condition
 from testimony.services.roster import adoption
 from testimony.services.witnesses import status as witness_status
 from testimony.store.models.alarms import AlarmRow
@@ -68,11 +67,24 @@ def causes(station: Station, session: Session) -> set[Cause]:
         "disk": found.free < NEARLY_FULL * found.floor,
         "ballast": not found.ballast,
         "roster": found.roster_days < monitoring_health.SOON,
-        "backup": _backup_is_due(station, session, found),
+        "backup": is_backup_due(station, session),
     }
     of_stations = {(kind, node.id) for node in overview.nodes(station, session) for kind in node.troubles}
     found_here: set[Cause] = {(kind, "") for kind, so in of_server.items() if so}
     return found_here | {one for one in of_stations if one[0] in OF_STATIONS} | witness_status.silent(station, session)
+
+
+def is_backup_due(station: Station, session: Session) -> bool:
+    """Whether the last backup is older than the settings allow; before the first backup, whether there is data to
+    lose.
+    """
+    days = station.settings.backup_days
+    if not days:
+        return False
+    since = last_backup.last(session) or session.scalar(
+        select(func.min(RecordRow.received)).where(RecordRow.kind == "manifest")
+    )
+    return since is not None and date.fromisoformat(station.today()) - date.fromisoformat(since) > timedelta(days)
 
 
 def look(station: Station, *, now: int) -> int:
@@ -157,16 +169,3 @@ def _alarm(row: AlarmRow) -> Alarm:
         seen=row.seen,
         seen_by=row.seen_by,
     )
-
-
-def _backup_is_due(station: Station, session: Session, found: Condition) -> bool:
-    """Whether the last backup is older than the settings allow; before the first backup, whether there is data to
-    lose.
-    """
-    days = station.settings.backup_days
-    if not days:
-        return False
-    since = last_backup.last(session) or session.scalar(
-        select(func.min(RecordRow.received)).where(RecordRow.kind == "manifest")
-    )
-    return since is not None and date.fromisoformat(station.today()) - date.fromisoformat(since) > timedelta(days)

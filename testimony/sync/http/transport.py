@@ -84,6 +84,10 @@ class Transport:
         self.ahead: int | None = None
         self._nonce = ""
 
+    def knock(self) -> None:
+        """Ask, once, whether a station of ours is there (GET /sync/nonce). Afterwards `ahead` is known."""
+        self._nonce = self._take_nonce()
+
     def lacking(self, names: Sequence[str], said: dict[str, Any] | None = None) -> set[str]:
         """The `names` (at most `NAMES_LIMIT`) that the other station does not hold (POST /sync/have).
 

@@ -1,0 +1,1 @@
+"""Diagnose a station with what the central server answers just now."""

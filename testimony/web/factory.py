@@ -234,7 +234,7 @@ def _withdrawing(app: Flask) -> None:
 def _field(app: Flask, station: Station) -> None:
     from testimony.web.field import draft_shares, fingerprint, home, link, outbox, phone_outbox, questions, session
     from testimony.web.field.interview import pages as interview_pages
-    from testimony.web.pages import split_view, usb_sync
+    from testimony.web.pages import doctor, split_view, usb_sync
 
     for bp in (
         home.bp,
@@ -257,6 +257,7 @@ def _field(app: Flask, station: Station) -> None:
     app.extensions["testimony.actor"] = session.interviewer
     usb_sync.open_door(app, Visitor.INTERVIEWER)
     split_view.open_door(app, Visitor.INTERVIEWER)
+    doctor.open_door(app, Visitor.INTERVIEWER)
     _withdrawing(app)
     _sync(app)
 
@@ -267,7 +268,7 @@ def _central(app: Flask, station: Station) -> None:
     from testimony.web.central import alarms as central_alarms
     from testimony.web.central import credentials, dashboard, enrolment, overview, roster, sign_in
     from testimony.web.central import proposals as central_proposals
-    from testimony.web.pages import split_view, start_token, usb_sync
+    from testimony.web.pages import doctor, split_view, start_token, usb_sync
 
     cookie = cookie_name(station.settings.name, station.settings.role)
     app.session_interface = TokenSessions(cookie, bytes.fromhex(_secret(station)))
@@ -289,6 +290,7 @@ def _central(app: Flask, station: Station) -> None:
     app.extensions["testimony.doors"][auth.StartNeeded] = "start.show"
     usb_sync.open_door(app, Visitor.OPERATOR)
     split_view.open_door(app, Visitor.OPERATOR, Visitor.ADMINISTRATOR)
+    doctor.open_door(app, Visitor.OPERATOR, Visitor.ADMINISTRATOR)
     _withdrawing(app)
     _sync(app)
 
@@ -310,7 +312,7 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk.session import sync as session_sync
     from testimony.web.desk.testimony import media, notes, pictures, questions
     from testimony.web.desk.testimony import page as testimony_page
-    from testimony.web.pages import first_key, split_view, start_token, usb_sync
+    from testimony.web.pages import doctor, first_key, split_view, start_token, usb_sync
 
     consent = (consent_acts.bp, late_grants.bp, uses.bp, colleagues.bp, withdrawals.bp)
     own = (key.bp, new_key.bp, lost_key.bp, grants.bp, recovery.bp)
@@ -330,6 +332,7 @@ def _desk(app: Flask, station: Station) -> None:
     recovery.prepare(app)
     usb_sync.open_door(app, Visitor.READER, key.reader, lambda: key.key_holder().news())
     split_view.open_door(app, Visitor.READER)
+    doctor.open_door(app, Visitor.READER)
 
 
 def _sync(app: Flask) -> None:

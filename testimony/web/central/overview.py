@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from testimony.domain.withdrawal.suspension import GRACE_PERIOD
-from testimony.errors import REFUSAL_RULES
 from testimony.sealing.log.errors import COSIGN_SENTENCES, STAMP_SENTENCES
 from testimony.services.custody import split_view
 from testimony.services.delivery import refusals as delivery_refusals
@@ -46,6 +45,7 @@ def show(lang: str) -> str:
             condition=condition,
             clocks=clocks.sentences(condition.clocks),
             rules=REFUSAL_RULES,
+            condition=monitoring_health.look(station, db),
             day=labels.day,
             moment=labels.moment,
             amount=quantities.amount,

@@ -8,7 +8,6 @@ from flask import Blueprint, render_template
 from flask_babel import force_locale, gettext
 
 from testimony.domain.testimony.languages import dir_of
-from testimony.errors import REFUSAL_RULES
 from testimony.services.certificates import renewal as certificate_renewal
 from testimony.services.continuity import central_view
 from testimony.services.custody import log as custody_log

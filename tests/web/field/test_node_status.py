@@ -1,4 +1,4 @@
-"""What a node's pages show of the node itself: what headquarters refused, questionnaire, certificate, clock."""
+"""What a node's pages show of what headquarters refused."""
 
 from __future__ import annotations
 
@@ -7,22 +7,14 @@ from collections.abc import Callable
 
 import pytest
 
-from testimony.certificates.request import Request
 from testimony.domain.testimony.languages import INTERVIEWERS
-from testimony.questionnaire.form import Form
-from testimony.services.certificates import store as certificate_store
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.link import clock_skew
 from testimony.station.station import Station
 from tests.support.certificates.authorities import authority, in_days
 from tests.support.services import clocks
 from tests.support.web.browser import Browser, Filled
 from tests.support.web.pages import sign_in
-
-
-def condition(one: Browser) -> str:
-    return str(one.get("/en/").text.split("data-condition>")[1].split("</dl>")[0])
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def _last_exchange(station: Station, condition: Condition, *, can: bool) -> Find
     """`can`: whether the central server answers now, so that advice to synchronise is of use."""
     do = SYNCHRONISE if can else ""
     if condition.exchanged is None:
-        return found(N_("There has been no exchange with headquarters yet."), Level.WARNING, do)
+        return found(N_("This station has not synchronised yet."), Level.WARNING, do)
     day = Day((date.fromisoformat(station.today()) - timedelta(days=condition.exchanged)).isoformat())
     if condition.exchanged <= WEEK:
         return found(LAST_EXCHANGE, day=day)

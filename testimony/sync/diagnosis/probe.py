@@ -21,13 +21,13 @@ from testimony.sync.http.transport import Transport
 if TYPE_CHECKING:
     from testimony.station.station import Station
 
-PATIENCE: Final = 6.0
+ANSWER_TIMEOUT: Final = 6.0
 """Seconds for an answer, whatever it waits for: a name server keeps to no timeout of ours."""
-CONNECT: Final = 3.0
+CONNECT_TIMEOUT: Final = 3.0
 
 
 def look(station: Station, *, now: datetime) -> list[Line]:
-    """The lines of `diagnosis.diagnose` for `now` (UTC). Takes about twice `PATIENCE` at most."""
+    """The lines of `diagnosis.diagnose` for `now` (UTC). Takes about twice `ANSWER_TIMEOUT` at most."""
     reach = ask(station)
     with station.database.reading() as session:
         return diagnosis.diagnose(station, session, reach, now=now)
@@ -42,12 +42,14 @@ def ask(station: Station) -> Reach:
     if not url:
         return Reach()
     way = Way.from_settings(station.settings)
-    channel = HttpChannel(way, connect_seconds=CONNECT, read_seconds=PATIENCE, whole_seconds=PATIENCE)
+    channel = HttpChannel(
+        way, connect_seconds=CONNECT_TIMEOUT, read_seconds=ANSWER_TIMEOUT, whole_seconds=ANSWER_TIMEOUT
+    )
     transport = Transport(url, None, channel=channel, pause=_give_up)
     try:
-        Aside(transport.knock).result(PATIENCE)
+        Aside(transport.knock).result(ANSWER_TIMEOUT)
         if station.settings.role == "central":
-            until = Aside(lambda: certificate.last_day(url, way, seconds=CONNECT)).result(PATIENCE)
+            until = Aside(lambda: certificate.last_day(url, way, seconds=CONNECT_TIMEOUT)).result(ANSWER_TIMEOUT)
             return Reach(url=url, until=until)
         return _with_roster(station, transport)
     except TimeoutError:
@@ -76,7 +78,7 @@ def _with_roster(station: Station, transport: Transport) -> Reach:
         if metered.is_on(station, session):
             return known
     try:
-        data = Aside(transport.trust).result(PATIENCE)
+        data = Aside(transport.trust).result(ANSWER_TIMEOUT)
     except (NotDelivered, TimeoutError):  # it answered a moment ago, so it is there; its roster stays unknown
         return known
     chain = bundle_trust.read_offer(io.BytesIO(data)).chain

@@ -89,7 +89,7 @@ def test_nothing_is_set_and_nothing_is_asked(world: World) -> None:
 def test_a_network_that_swallows_everything_or_answers_itself_is_said(
     network: Answering, codes: set[str], world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(probe, "PATIENCE", 0.5)
+    monkeypatch.setattr(probe, "ANSWER_TIMEOUT", 0.5)
     with answering(network) as address:
         reach = probe.ask(asks(world.node(), f"http://{address}"))
     assert reach.error is not None
@@ -99,7 +99,7 @@ def test_a_network_that_swallows_everything_or_answers_itself_is_said(
 def test_a_name_server_that_never_answers_is_not_waited_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """No timeout of a socket holds while a name is looked up."""
     over = threading.Event()
-    monkeypatch.setattr(probe, "PATIENCE", 0.2)
+    monkeypatch.setattr(probe, "ANSWER_TIMEOUT", 0.2)
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait() and [])
     reach = probe.ask(asks(world.node(), "http://central.example"))
     over.set()

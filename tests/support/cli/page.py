@@ -1,0 +1,92 @@
+"""The commands of a page of the documents, run in order as a reader types them, and what the page says they print."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+BLOCK = re.compile(r"(?:^    .*\n)+", re.M)
+COMMAND = re.compile(r"    (?:sudo (?:-u \S+ )?)?(?:\S*python -m )?testimony (?!-)(.+)")
+PRINTED = " " * 6
+"""How a line begins that the program prints: two spaces deeper than what is typed, as its own lines are."""
+REMARK = re.compile(r"\s+# .*$|\s{4,}\S.*$")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+PATIENCE = 120  # seconds
+
+
+@dataclass
+class Step:
+    """A command without the program's name, and the lines below it, which it prints among others in this order."""
+
+    command: str
+    shown: list[str] = field(default_factory=list)
+
+
+def steps(text: str) -> Iterator[Step]:
+    """The commands of the program in the blocks of a page. What stands below one in its block is what it prints."""
+    for block in BLOCK.findall(text):
+        step: Step | None = None
+        for line in block.splitlines():
+            found = COMMAND.fullmatch(line)
+            if found:
+                if step is not None:
+                    yield step
+                step = Step(REMARK.sub("", found[1]))
+            elif step is not None and line.startswith(PRINTED):
+                step.shown.append(line[4:].rstrip())
+        if step is not None:
+            yield step
+
+
+@dataclass
+class Reader:
+    """Somebody who follows a page in the folder `at`. `names` are the page's own, and what they stand for here.
+
+    `…` in the name of a file stands for the rest of the newest one's.
+    """
+
+    at: Path
+    names: Mapping[str, str]
+
+    def type(self, step: Step, answers: str = "", **variables: str) -> str:
+        """Run the command of `step`, answer its questions, and compare what it prints. Returns that."""
+        words = [self._meant(word) for word in shlex.split(step.command)]
+        done = subprocess.run(
+            [sys.executable, "-m", "testimony", *words],
+            input=answers,
+            capture_output=True,
+            text=True,
+            cwd=self.at,
+            env=os.environ | {"PYTHONPATH": str(ROOT)} | variables,
+            timeout=PATIENCE,
+            check=False,
+        )
+        said = done.stdout + done.stderr
+        assert done.returncode == 0 or step.shown, (step.command, said)
+        compare(step, said)
+        return said
+
+    def _meant(self, word: str) -> str:
+        for name, meant in self.names.items():
+            word = re.sub(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", meant, word)
+        if "…" not in word:
+            return word
+        found = sorted(self.at.glob(word.replace("…", "*")), key=lambda file: file.stat().st_mtime_ns)
+        assert found, f"no file is called {word}"
+        return str(found[-1])
+
+
+def compare(step: Step, said: str) -> None:
+    """Every line that the page shows is printed, in its order. `…` stands for anything, and a day for any day."""
+    lines = iter(said.splitlines())
+    for shown in step.shown:
+        parts = (DAY.sub("2000-01-01", part) for part in shown.split("…"))
+        wanted = re.compile(".*".join(map(re.escape, parts)))
+        assert any(wanted.fullmatch(DAY.sub("2000-01-01", line)) for line in lines), (step.command, shown, said)

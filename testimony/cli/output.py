@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from datetime import date
 from types import TracebackType
 
 SUBJECT = 13
+ACTIVE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def line(subject: str, fact: str) -> None:
@@ -28,6 +30,16 @@ def counted(number: int, one: str) -> str:
     if one.endswith(("dy", "ny", "ry")):
         return f"{number} {one[:-1]}ies"
     return f"{number} {one}es" if one.endswith("ch") else f"{number} {one}s"
+
+
+def harmless(text: str) -> str:
+    """`text` with everything escaped that could make a terminal do or hide something: the words come from strangers."""
+    return ACTIVE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def safe(text: str) -> str:
+    """`text` as one line, with everything as its code that a terminal could act upon."""
+    return harmless(text).replace("\n", "\\n")
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from testimony.cli import prompts
-from testimony.cli.output import counted, line
+from testimony.cli.output import counted, harmless, line
 
 # What a terminal may act upon or that hides: control characters but the tab and the end of a line, separators of lines,
 # overrides and isolates of the writing direction, halves of characters.
-ACTIVE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 MARKS = {"yes": "holds", "no": "FAILS", "open": "cannot be checked here"}
 
 
@@ -86,8 +84,3 @@ def _print_media(gallery: Any) -> None:
         here = item.pieces - len(medium.missing)
         words = f"{counted(item.len, 'byte')}, {here} of {counted(item.pieces, 'piece')} here; open it at the desk"
         line(f"{item.kind} {medium.number}", words)
-
-
-def harmless(text: str) -> str:
-    """`text` with everything escaped that could make a terminal do or hide something: the words come from strangers."""
-    return ACTIVE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

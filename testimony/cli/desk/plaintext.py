@@ -10,8 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from testimony.cli.desk.open import harmless
-from testimony.cli.output import SUBJECT
+from testimony.cli.output import SUBJECT, safe
 from testimony.questionnaire.archived_labels import FormWords
 
 if TYPE_CHECKING:
@@ -45,11 +44,6 @@ def isolated(text: str, direction: object = None) -> str:
     if text.isascii():
         return safe(text)
     return f"{ISOLATES.get(str(direction), FIRST_STRONG)}{safe(text)}{POP}"
-
-
-def safe(text: str) -> str:
-    """`text` as one line, with everything as its code that a terminal could act upon."""
-    return harmless(text).replace("\n", "\\n")
 
 
 def _read(content: bytes) -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from testimony.cli.desk import plaintext
-from testimony.cli.output import line
+from testimony.cli.output import line, safe
 
 if TYPE_CHECKING:
     from testimony.sealing.archive.parts import Revealed
@@ -132,7 +132,7 @@ class _Telling:
             print()
             line("testimony", finding.tid)
         self._tid = finding.tid
-        line(finding.subject, f"{MARKS[finding.holds]:<9} {plaintext.safe(report.sentence(finding))}")
+        line(finding.subject, f"{MARKS[finding.holds]:<9} {safe(report.sentence(finding))}")
 
     def end(self) -> None:
         """End the checks of a testimony: print its texts."""
@@ -156,5 +156,5 @@ def _verdict(whole: bool) -> int:
 def _print(tid: str, findings: Sequence[Finding]) -> None:
     line("testimony", tid)
     for finding in findings:
-        line(finding.subject, f"{MARKS[finding.holds]:<9} {plaintext.safe(sentence(finding))}")
+        line(finding.subject, f"{MARKS[finding.holds]:<9} {safe(sentence(finding))}")
     print()

@@ -6,9 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli.desk.plaintext import safe
 from testimony.cli.log import witnesses as log_witnesses
-from testimony.cli.output import counted, line
+from testimony.cli.output import counted, line, safe
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli.desk.plaintext import safe
-from testimony.cli.output import counted, line
+from testimony.cli.output import counted, line, safe
 
 if TYPE_CHECKING:
     from testimony.sealing.log.cosigner import Last

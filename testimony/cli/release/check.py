@@ -7,8 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli.desk.open import harmless
-from testimony.cli.output import line
+from testimony.cli.output import harmless, line
 
 if TYPE_CHECKING:
     from testimony.publication.check import Report

@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli.desk.plaintext import safe
-from testimony.cli.output import counted, line
+from testimony.cli.output import counted, line, safe
 
 if TYPE_CHECKING:
     from testimony.services.diagnosis.types import Finding, Line

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from testimony.errors import TestimonyError
-from testimony.services.custody import omissions
+from testimony.services.custody import gaps
 from testimony.services.diagnosis import home, link, queue
 from testimony.services.diagnosis.types import TITLES, Finding, Level, Line, Reach, of_error
 from testimony.services.monitoring import health as monitoring_health
@@ -31,7 +31,7 @@ def diagnose(station: Station, session: Session, reach: Reach, *, now: datetime)
         "clock": link.clock(station, session, reach, nodes, now=now),
         "backup": home.backup(station, session),
         "disk": home.disk(condition),
-        "records": home.records(condition, lacking=lacking(station, session), log_holds=holds),
+        "records": home.records(condition, lacking=count_gaps(station, session), log_holds=holds),
         "versions": home.versions(condition, nodes),
         "waiting": queue.waiting(station, session, condition, nodes),
         "age": queue.age(station, session),
@@ -41,9 +41,9 @@ def diagnose(station: Station, session: Session, reach: Reach, *, now: datetime)
     return [Line(subject, tuple(made[subject])) for subject in TITLES if subject in made]
 
 
-def lacking(station: Station, session: Session) -> int:
-    """How many records a signed log names that are not here and that nothing excuses. Only desks know of any."""
-    return omissions.count(station, session).left_out if station.settings.role == "desk" else 0
+def count_gaps(station: Station, session: Session) -> int:
+    """How many records central's log names that did not come here and that nothing explains."""
+    return len(gaps.find(session, station.chain, station.settings.role).left_out)
 
 
 def closed(error: TestimonyError, level: Level = Level.CRITICAL) -> list[Line]:

@@ -107,7 +107,7 @@ def records(condition: Condition, *, lacking: int, log_holds: bool) -> Iterator[
 def _lacking(number: int) -> Finding:
     if not number:
         return found(N_("No record is known to be lacking."))
-    do = N_("Synchronise. If they do not come, tell the other lawyers: a withdrawal may be among them.")
+    do = N_("Synchronise. If they do not come, report it: a withdrawal may be among them.")
     return found(
         N_("Records that a signed log names and that are not here: %(number)s."), Level.WARNING, do, number=number
     )

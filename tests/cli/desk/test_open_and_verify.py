@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.cli.desk.open import harmless
+from testimony.cli.output import harmless
 from testimony.sealing.errors import OPENING_SENTENCES
 from testimony.sealing.roster.chain import RosterChain
 from testimony.services.demo import demo

@@ -47,6 +47,7 @@ def test_a_proxy_that_strips_the_feed_is_noticed_and_nothing_is_lost(
             first = run("sync", "--home", desk, "--to", proxy, typed=typed)
             second = run("sync", "--home", desk, "--to", proxy, typed=typed)
         checked, verified = run("check", "--home", desk), run("verify", "--home", desk)
+        seen = run("doctor", "--home", desk, TESTIMONY_CENTRAL_URL=url)
         honest = run("sync", "--home", desk, "--to", url, typed=typed)
     for done in (first, second):
         assert done.returncode == 1, done.stdout + done.stderr
@@ -57,6 +58,7 @@ def test_a_proxy_that_strips_the_feed_is_noticed_and_nothing_is_lost(
         assert "did not come here" in done.stdout
         assert "sound" not in done.stdout
     assert "Nothing contradicts" not in verified.stdout
+    assert "WARNING: Records that a signed log names and that are not here: 1." in seen.stdout
     assert honest.returncode == 0, honest.stdout + honest.stderr
     assert "every record that it names is here" in honest.stdout
     assert run("check", "--home", desk).returncode == 0

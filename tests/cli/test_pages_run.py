@@ -16,10 +16,10 @@ from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
 from testimony.services.startup import open_station
+from tests.support.cli.organisation_of_today import made_today
 from tests.support.cli.page import ROOT, Reader, Step, compare, steps
 from tests.support.cli.program import free_ports, run, serving
 
-NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
 ROOTS = ("root-1", "root-2")
 NOT_RUN = re.compile(r"^> No test runs the commands of this page: .+\.$", re.M)
 """What stands at the top of a page whose commands no test can run, with the reason."""
@@ -42,6 +42,12 @@ def page(name: str) -> str:
     return (ROOT / "docs" / name).read_text("utf-8")
 
 
+@pytest.fixture(scope="module")
+def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
+    """Pages are typed today: a roster of another day asks for more than they say."""
+    return made_today(tmp_path_factory.mktemp("today") / "org")
+
+
 @pytest.fixture
 def reader(homes: Path, tmp_path: Path) -> Callable[[dict[str, str]], Reader]:
     """Somebody in an empty folder, and what the page's names stand for there."""
@@ -60,7 +66,7 @@ def waiting(organisation: Organisation, homes: Path) -> Path:
     """A node in which one testimony waits."""
     chain = RosterChain(organisation.root, [organisation.roster])
     told = next(iter(demo.invented()))
-    sealed = demo.seal_invented(organisation, chain, told, number=0, taken_down=NOON, withdraw=None)
+    sealed = demo.seal_invented(organisation, chain, told, number=0, taken_down=datetime.now(UTC), withdraw=None)
     with open_station(homes / "field") as node:
         demo.require_stored(take_in(node, demo.incoming(sealed)))
     return homes / "field"

@@ -62,7 +62,7 @@ def _certificate(station: Station, condition: Condition, now: datetime) -> Itera
 
 
 def backup(station: Station, session: Session) -> Iterator[Finding]:
-    """When the last backup was made, and whether the settings ask for another."""
+    """When the last backup was made and tested, and whether the settings ask for another."""
     level, do, day = Level.WELL, "", last_backup.last(session)
     if alarms.is_backup_due(station, session):
         level = Level.WARNING
@@ -73,6 +73,13 @@ def backup(station: Station, session: Session) -> Iterator[Finding]:
         yield found(N_("There is no backup yet."), level, do)
     else:
         yield found(N_("The settings ask for no backup (“backup_days” is 0)."))
+        return
+    tested = last_backup.last_tested(station.settings)
+    if tested is not None:
+        yield found(N_("Last tested by restoring it: %(day)s."), day=Day(tested.isoformat()))
+    elif day is not None:
+        test = N_("Test one: “testimony backup” with “--test-with” (docs/backup.md).")
+        yield found(N_("No backup was tested by restoring it."), Level.WARNING, test)
 
 
 def disk(condition: Condition) -> Iterator[Finding]:

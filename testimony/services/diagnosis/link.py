@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 from sqlalchemy.orm import Session
 
 from testimony.errors import N_, TestimonyError
-from testimony.services.diagnosis.types import Address, Day, Finding, Level, Reach, Span, found, of_error
+from testimony.services.diagnosis.types import Address, Day, Finding, Level, Reach, Span, Word, found, of_error
 from testimony.services.link import clock_skew
 from testimony.services.monitoring import health as monitoring_health
 from testimony.services.monitoring.health import Condition
 from testimony.services.monitoring.types import NodeLine
+from testimony.services.withdrawal.clock_findings import CLOCKS, SENTENCES
 from testimony.services.witnesses import witnesses
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ SOON: Final = timedelta(days=14)
 """The time before its end from which the certificate of a central server is warned about."""
 A_DAY: Final = 24 * 60
 """Minutes."""
-UNSET: Final = N_("Set “central_url” (docs/running.md), or carry what waits on a USB stick.")
+UNSET: Final = N_("Run “testimony station address URL”, or carry what waits on a USB stick.")
 LAST_EXCHANGE: Final = N_("Last exchange to the end: %(day)s")
 SYNCHRONISE: Final = N_("Synchronise now.")
 SET_CLOCK: Final = N_("Set the clock of this machine: date, time and time zone.")
@@ -91,9 +92,21 @@ def roster(station: Station, reach: Reach, condition: Condition, nodes: Sequence
 
 
 def clock(
-    station: Station, session: Session, reach: Reach, nodes: Sequence[NodeLine], *, now: datetime
+    station: Station,
+    session: Session,
+    reach: Reach,
+    nodes: Sequence[NodeLine],
+    condition: Condition,
+    *,
+    now: datetime,
 ) -> Iterator[Finding]:
-    """How the clock of this machine compares with others', and with the days that others signed."""
+    """How the clock of this machine compares with others', and with the days that others signed; what no second clock
+    confirms.
+    """
+    for one in condition.clocks:
+        days = {name: Day(day) for name, day in one.days.items()}
+        whose = {} if one.clock is None else {"clock": Word(CLOCKS[one.clock])}
+        yield found(SENTENCES[one.kind], Level.WARNING, number=one.number, **days, **whose)
     today, signed = now.date().isoformat(), _last_signed(station, session)
     if today < signed:
         text = N_("The clock of this machine says %(day)s. A day that others signed is later: %(signed)s.")

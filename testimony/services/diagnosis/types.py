@@ -29,6 +29,12 @@ class Day(str):
     __slots__ = ()
 
 
+class Word(str):
+    """A message id of the catalogue."""
+
+    __slots__ = ()
+
+
 class Size(int):
     """A number of bytes."""
 

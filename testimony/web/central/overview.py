@@ -44,8 +44,6 @@ def show(lang: str) -> str:
             withdrawals=withdrawal_status.counts(station, db),
             condition=condition,
             clocks=clocks.sentences(condition.clocks),
-            rules=REFUSAL_RULES,
-            condition=monitoring_health.look(station, db),
             day=labels.day,
             moment=labels.moment,
             amount=quantities.amount,

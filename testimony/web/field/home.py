@@ -63,7 +63,6 @@ def show(lang: str) -> str:
         forked=forked,
         condition=own,
         clocks=clocks.sentences(own.clocks),
-        rules=REFUSAL_RULES,
         reasons=delivery_refusals.REASONS,
         day=labels.day,
         **link,

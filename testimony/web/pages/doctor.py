@@ -12,7 +12,7 @@ from flask import Blueprint, Flask, render_template
 from flask_babel import gettext
 
 from testimony.errors import N_, REFUSAL_RULES, NotDelivered
-from testimony.services.diagnosis.types import TITLES, Address, Day, Finding, Level, Line, Size, Span, worst
+from testimony.services.diagnosis.types import TITLES, Address, Day, Finding, Level, Line, Size, Span, Word, worst
 from testimony.services.monitoring import health as monitoring_health
 from testimony.sync.diagnosis import probe
 from testimony.web import context
@@ -101,6 +101,8 @@ def _value(value: object) -> object:
         return gettext("the address of headquarters")
     if isinstance(value, Day):
         return labels.day(value)
+    if isinstance(value, Word):
+        return gettext(value)
     if isinstance(value, Size):
         return quantities.amount(value)
     if isinstance(value, Span):

@@ -16,16 +16,15 @@ from urllib.request import urlopen
 
 import pytest
 
-from testimony.services.enrolment import organisation as enrolment_organisation
-from testimony.services.enrolment.organisation import Organisation, Plan
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.link import last_sync
 from testimony.services.startup import open_station
 from testimony.store.models.base import ONLY
 from testimony.store.state.maintenance import MaintenanceRow
+from tests.support.cli.organisation_of_today import made_today
 from tests.support.cli.program import free_ports, run, serving
 from tests.support.faults.file_systems import disk_in
 from tests.support.services.alarms import ago, well
-from tests.support.settings import FAST
 
 STATIONS = ("field", "desk-lawyer")
 
@@ -45,16 +44,7 @@ def unwell(told: dict[str, Any]) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def of_today(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
-    """An organisation whose roster began today: the commands know no other clock than the machine's."""
-    plan = Plan(
-        name="Border Watch",
-        lawyer_names=("Mara Example", "Ilir Example"),
-        mechanism="the monitoring mechanism",
-        issued=datetime.now(UTC).date(),
-        desks={"desk-lawyer": "lawyer-1"},
-        key_file_work=FAST,
-    )
-    return enrolment_organisation.create(tmp_path_factory.mktemp("today") / "org", plan)
+    return made_today(tmp_path_factory.mktemp("today") / "org")
 
 
 @pytest.fixture
@@ -152,7 +142,7 @@ def test_an_old_backup_is_a_warning_at_every_kind_of_station(name: str, well_hom
     port = central.rpartition(":")[2]
     code, told = doctor(well_homes / name, TESTIMONY_CENTRAL_URL=central, TESTIMONY_PORT=port)
     assert (code, unwell(told)) == (1, {"backup": "warning"})
-    assert told["backup"]["says"] == [f"Last backup: {day}."]
+    assert told["backup"]["says"] == [f"Last backup: {day}.", "No backup was tested by restoring it."]
     assert "docs/backup.md" in told["backup"]["do"][0]
 
 
@@ -180,7 +170,7 @@ def test_a_person_reads_the_summary_first_and_what_to_do_below_each_line(well_ho
     first, *lines = done.stdout.splitlines()
     assert first == "WARNING: central"
     assert lines[0].startswith("  central       WARNING: No address of the central server is set")
-    assert lines[1].strip().startswith("-> Set “central_url”")
+    assert lines[1].strip().startswith("-> Run “testimony station address URL”")
     assert len(lines) == 11
     assert done.returncode == 1
 

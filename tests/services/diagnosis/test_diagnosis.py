@@ -27,6 +27,7 @@ from testimony.store.state.centrals import StandingRow
 from testimony.store.state.maintenance import DamagedObjectRow, MaintenanceRow
 from testimony.store.state.nodes import NodeSoftwareRow
 from testimony.sync.errors import NotTheStation, OrganisationForeign, StationUnreachable, StationUntrusted
+from tests.support.services import clocks
 from tests.support.services.alarms import ago, backed_up, silent, unsound, well
 from tests.support.sync.world import World, bring, incoming, keep
 
@@ -186,7 +187,7 @@ def test_a_clock_before_the_day_of_the_roster_is_critical_without_any_network(no
 
 
 @pytest.mark.parametrize(
-    ("clocks", "words"),
+    ("ahead", "words"),
     [
         ([90, 91], "not before"),
         ([0, 1, 90], "agrees"),
@@ -195,18 +196,20 @@ def test_a_clock_before_the_day_of_the_roster_is_critical_without_any_network(no
     ],
 )
 def test_central_compares_its_clock_with_the_middle_of_three_stations_and_more(
-    clocks: list[int], words: str, central: Station
+    ahead: list[int], words: str, central: Station
 ) -> None:
-    told = [Contact(day=central.today(), clock=minutes) for minutes in clocks]
+    told = [Contact(day=central.today(), clock=minutes) for minutes in ahead]
     nodes = [NodeLine(id="", status="active", testimonies=0, day="", contact=one) for one in told]
     with central.database.reading() as session:
-        (finding,) = link.clock(central, session, Reach(url=URL), nodes, now=now_at(central))
+        condition = monitoring_health.look(central, session)
+        (finding,) = link.clock(central, session, Reach(url=URL), nodes, condition, now=now_at(central))
     assert words in finding.text
 
 
 @pytest.mark.parametrize(("days", "level"), [(7, Level.WELL), (8, Level.WARNING)])
 def test_a_backup_older_than_the_settings_ask_for_is_a_warning(days: int, level: Level, node: Station) -> None:
     backed_up(node, ago(node, days))
+    last_backup.note_tested(node)
     found = lines(node)["backup"]
     assert found.level == level
     assert ago(node, days) in said(found)
@@ -221,7 +224,16 @@ def test_a_station_with_testimonies_and_no_backup_is_warned_after_the_days_of_th
     assert lines(node)["backup"].level == Level.WARNING
     with node.database.transaction() as session:
         last_backup.note(node, session)
+    assert "No backup was tested by restoring it." in said(lines(node)["backup"])
+    last_backup.note_tested(node)
     assert lines(node)["backup"].level == Level.WELL
+
+
+def test_a_date_that_no_second_clock_confirms_is_a_warning(node: Station, monkeypatch: pytest.MonkeyPatch) -> None:
+    clocks.show(monkeypatch, "2036-01-01", {})
+    found = lines(node)["clock"]
+    assert found.level == Level.WARNING
+    assert "2036-01-01" in said(found)
 
 
 def _came(station: Station, day: str) -> None:

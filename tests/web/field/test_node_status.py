@@ -1,4 +1,4 @@
-"""What a node's pages show of what headquarters refused."""
+"""What a node's pages show of what headquarters refused, and of a clock that nothing confirms."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.services.delivery import refusals as delivery_refusals
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
-from tests.support.certificates.authorities import authority, in_days
 from tests.support.services import clocks
 from tests.support.web.browser import Browser, Filled
 from tests.support.web.pages import sign_in
@@ -53,40 +52,6 @@ def test_the_front_page_counts_what_is_refused_in_words_and_names_nothing(
         assert "Headquarters has not taken 3 records that wait here." in block
         assert "a reason that this program does not know" in block
     assert all(filled.tid(number)[:8] not in page for number in range(5))
-
-
-def test_questionnaire_and_the_last_day_of_the_certificate_are_always_there(
-    signed_in: Browser, opened: Callable[[str], Station]
-) -> None:
-    assert f"data-form><bdi>{Form.load().id}</bdi>" in condition(signed_in)
-    assert "data-until" not in condition(signed_in)
-    home = opened("field").settings.home
-    certificate_store.install(
-        home,
-        certificate_store.sign(authority(), Request.parse(certificate_store.ask(home)), now=in_days(0)),
-        now=in_days(0),
-    )
-    assert re.search(r"data-until>until \d+ \w+ 20\d\d</dd>", condition(signed_in))
-
-
-@pytest.mark.parametrize(
-    ("minutes", "words"),
-    [
-        (None, ""),
-        (5, ""),
-        (-5, ""),
-        (125, "was ahead of headquarters' by about 2 hours. Set it."),
-        (-6, "was behind headquarters' by about 5 minutes. Set it."),
-    ],
-)
-def test_a_clock_is_told_in_a_sentence_when_it_is_more_than_a_few_minutes_wrong(
-    minutes: int | None, words: str, signed_in: Browser, opened: Callable[[str], Station]
-) -> None:
-    if minutes is not None:
-        with opened("field").database.transaction() as session:
-            clock_skew.note(session, minutes)
-    found = re.findall(r'data-clock="-?\d+">(.*?)</dd>', condition(signed_in))
-    assert found == ([f"At the last exchange the clock of this machine {words}"] if words else [])
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from testimony.station.station import Station
 from testimony.sync.diagnosis import probe
 from testimony.web.pages.doctor import KEPT, Looks
 from tests.support.certificates.authorities import authority, in_days
+from tests.support.services import clocks
 from tests.support.web.browser import NOW, Browser
 from tests.support.web.pages import sign_in
 
@@ -101,9 +102,15 @@ def test_the_questionnaire_and_the_last_day_of_the_certificate_are_said(
     ],
 )
 def test_a_clock_is_told_in_a_sentence(
-    minutes: int, level: str, words: str, at: Callable[[str], Browser], opened: Callable[[str], Station]
+    minutes: int,
+    level: str,
+    words: str,
+    at: Callable[[str], Browser],
+    opened: Callable[[str], Station],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     one = at("field")
+    clocks.agree(monkeypatch, opened("field").today(), of=opened("field"))
     with opened("field").database.transaction() as session:
         clock_skew.note(session, minutes)
     found, said = line(one, "clock")

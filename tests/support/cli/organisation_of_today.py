@@ -1,0 +1,23 @@
+"""An organisation whose roster began today: the commands know no other clock than the machine's."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from testimony.services.enrolment import organisation as enrolment_organisation
+from testimony.services.enrolment.organisation import Organisation, Plan
+from tests.support.settings import FAST
+
+
+def made_today(folder: Path) -> Organisation:
+    """Made in `folder`, with a desk for the first lawyer."""
+    plan = Plan(
+        name="Border Watch",
+        lawyer_names=("Mara Example", "Ilir Example"),
+        mechanism="the monitoring mechanism",
+        issued=datetime.now(UTC).date(),
+        desks={"desk-lawyer": "lawyer-1"},
+        key_file_work=FAST,
+    )
+    return enrolment_organisation.create(folder, plan)

@@ -150,6 +150,7 @@ class BundleRefused(TestimonyError):
         "foreign": N_("This bundle belongs to another organisation. Nothing was taken in."),
         "carry": N_("This is a file from a phone. Take it in at a field station; nothing was taken in here."),
         "own": N_("This bundle was written here. Bring it to headquarters; nothing was taken in."),
+        "written": N_("This answer was written here. Bring it to the station or reader that it is for."),
         "delivery": N_("This bundle is meant for headquarters. Bring it there; nothing was taken in."),
         "recovery": N_("Heads for the recovery key go to the desk of a lawyer, who leads the recovery. Name a lawyer."),
         "answer": N_("This bundle is an answer of headquarters. Bring it to the station that it is for."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -37,7 +37,9 @@ def add_to(commands: Any) -> None:
             "import",
             "take in files of another station",
             "Take in files that another station wrote: everything up to the end or to a tear. The same file again "
-            "changes nothing. A desk asks for the passphrase. Exits with 1 if something was refused, torn or lacking.",
+            "changes nothing. Files that this station wrote, or that are not for it, are named and left. A desk asks "
+            "for the passphrase. Exits with 1 if something was refused, torn or lacking, or if a file was left that "
+            "another station wrote.",
             take_in,
         ),
         (
@@ -108,35 +110,64 @@ def export_to(arguments: argparse.Namespace) -> int:
 
 def take_in(arguments: argparse.Namespace) -> int:
     from testimony.services.startup import open_station
+    from testimony.sync.bundle.report import in_order
+
+    with open_station(arguments.home) as station:
+        reader = _reader(station)
+        return _each(in_order(_there(arguments.files)), lambda path: _take_in(station, path, reader))
+
+
+def _take_in(station: Station, path: Path, reader: Reader | None) -> int:
     from testimony.sync.bundle import import_ as bundle_import
     from testimony.sync.bundle import phone_outbox
     from testimony.sync.bundle import survey as bundle_survey
-    from testimony.sync.bundle.report import in_order
 
-    failed = 0
-    with open_station(arguments.home) as station:
-        reader = _reader(station)
-        for path in in_order(_there(arguments.files)):
-            with _opened(path) as source, Step("bundle", f"reading {path.name}") as step:
-                if station.settings.role == "field" and bundle_survey.is_carry(source):
-                    carried, report = phone_outbox.take_in(station, source), None
-                else:
-                    report = bundle_import.take_in(station, source, reader=reader, told=_Told(step))
-            failed |= _print_carried(carried) if report is None else _print_import(report, station.chain)
-    return failed
+    with _opened(path) as source, Step("bundle", f"reading {path.name}") as step:
+        if station.settings.role == "field" and bundle_survey.is_carry(source):
+            carried, report = phone_outbox.take_in(station, source), None
+        else:
+            report = bundle_import.take_in(station, source, reader=reader, told=_Told(step))
+    return _print_carried(carried) if report is None else _print_import(report, station.chain)
 
 
 def verify(arguments: argparse.Namespace) -> int:
     from testimony.services.startup import open_station
+
+    with open_station(arguments.home) as station:
+        return _each(_there(arguments.files), lambda path: _look_at(station, path))
+
+
+def _look_at(station: Station, path: Path) -> int:
     from testimony.sync.bundle import import_ as bundle_import
 
-    failed = 0
-    with open_station(arguments.home) as station:
-        for path in _there(arguments.files):
-            with _opened(path) as source, Step("bundle", f"reading {path.name}") as step:
-                report = bundle_import.inspect(station, source, told=_Told(step))
-            _print_what(report)
-            failed |= 0 if report.sealed else FAILED
+    with _opened(path) as source, Step("bundle", f"reading {path.name}") as step:
+        report = bundle_import.inspect(station, source, told=_Told(step))
+    _print_what(report)
+    return 0 if report.sealed else FAILED
+
+
+def _each(files: Sequence[Path], read: Callable[[Path], int]) -> int:
+    """`read` each file. One that is not for this station is named, and the next one is read.
+
+    Returns `FAILED` if `read` did, or if a file was left that this station did not write itself. Raises
+    `BundleRefused` for the only file, `StickRefused("nothing")` if every file was left.
+    """
+    from testimony.store.errors import StickRefused
+    from testimony.sync.bundle.report import OWN
+    from testimony.sync.errors import BundleRefused
+
+    failed, left = 0, 0
+    for path in files:
+        try:
+            failed |= read(path)
+        except BundleRefused as error:
+            if len(files) == 1:
+                raise
+            line("left", f"{path.name}: {error}")
+            left += 1
+            failed |= 0 if error.reason in OWN else FAILED
+    if left == len(files):
+        raise StickRefused("nothing")
     return failed
 
 

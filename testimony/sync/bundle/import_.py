@@ -83,11 +83,11 @@ def _looked_at(station: Station, source: BinaryIO, told: Told) -> tuple[Survey, 
 
 def _require_meant_for(station: Station, header: Header, reader: Reader | None) -> None:
     central = station.settings.role == "central"
-    if header.kind == bundle.DELIVERY and not central:
-        raise BundleRefused("own" if header.by == station.kid else "delivery")
-    if header.kind == bundle.ANSWER and central:
-        raise BundleRefused("answer")
     own = station.kid if reader is None or reader.signer is None else reader.signer.kid
+    if header.kind == bundle.DELIVERY and not central:
+        raise BundleRefused("own" if header.by == own else "delivery")
+    if header.kind == bundle.ANSWER and central:
+        raise BundleRefused("written" if header.by == own else "answer")
     if header.kind == bundle.ANSWER and header.to != own:
         raise BundleRefused("another")
 

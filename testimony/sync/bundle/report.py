@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from testimony.sealing.bundle import bundle
 from testimony.sealing.bundle.bundle import Header
@@ -13,6 +14,10 @@ from testimony.store.files import removable
 from testimony.sync.bundle import survey as bundle_survey
 from testimony.sync.errors import BundleRefused
 
+OWN: Final = frozenset({"own", "written"})
+"""Reasons that leave nothing undone here: this station wrote the file itself."""
+PASSED_BY: Final = OWN | {"delivery", "answer", "another", "format"}
+"""Reasons that are no error when a whole stick is read: these files are meant for another station."""
 Told = Callable[[int], object]
 """What a progress bar is told: so many bytes more were read. The file is read twice."""
 

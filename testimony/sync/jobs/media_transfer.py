@@ -21,13 +21,11 @@ from testimony.sync.bundle import import_ as bundle_import
 from testimony.sync.bundle import survey as bundle_survey
 from testimony.sync.bundle.export import ExportReport
 from testimony.sync.bundle.phone_outbox import CarryReport
-from testimony.sync.bundle.report import ImportReport, in_order
+from testimony.sync.bundle.report import PASSED_BY, ImportReport, in_order
 from testimony.sync.errors import BundleRefused
 
 MOST_FILES: Final = 500
 ENDING: Final = ".bin"
-PASSED_BY: Final = frozenset({"own", "delivery", "answer", "another", "format"})
-"""Reasons that are no error when a whole stick is read: these files are meant for another station."""
 
 
 @dataclass(frozen=True, kw_only=True)

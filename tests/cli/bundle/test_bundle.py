@@ -7,12 +7,14 @@ from pathlib import Path
 
 from testimony.sealing.roster.chain import RosterChain
 from testimony.services.demo import demo
-from testimony.services.enrolment.organisation import Organisation
+from testimony.services.enrolment import organisation as enrolment_organisation
+from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.services.startup import open_station
 from testimony.sync.wire.frames import Frame, write_frames
 from tests.support.cli.program import refused, run
+from tests.support.settings import FAST, ISSUED
 
 NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
 
@@ -66,6 +68,69 @@ def test_a_torn_file_fails_and_says_what_counts(organisation: Organisation, home
     assert done.returncode == 1
     assert "1 of 1 record" in done.stdout
     assert "incomplete or damaged" in done.stdout
+
+
+def test_a_whole_stick_is_read_past_own_foreign_and_broken_files(
+    organisation: Organisation, homes: Path, tmp_path: Path
+) -> None:
+    stick, field, central = tmp_path / "stick", homes / "field", homes / "central"
+    stick.mkdir()
+    with open_station(field) as node:
+        take_in(node, sealed(organisation))
+    delivery = _written(stick, "--home", field)
+    foreign = _written(stick, "--home", _another_organisation(tmp_path) / "field")
+    # The names decide nothing: one broke off within its header, one within what it carries.
+    (stick / "bundle-a.bin").write_bytes(delivery.read_bytes()[:60])
+    (stick / "bundle-b.bin").write_bytes(delivery.read_bytes()[:-200])
+    done = run("bundle", "import", *stick.iterdir(), "--home", central)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert (done.stdout.count("1 of 1 record, each complete"), done.stdout.count("incomplete or damaged")) == (2, 1)
+    assert f"{foreign.name}: This bundle belongs to another organisation." in done.stdout
+    assert "bundle-a.bin: This bundle broke off before anything whole." in done.stdout
+    seen = run("bundle", "verify", *stick.iterdir(), "--home", central)
+    assert (seen.returncode, seen.stdout.count("every byte is what was written")) == (1, 1), seen.stdout
+    assert f"{foreign.name}: This bundle belongs to another organisation." in seen.stdout
+    answer = _written(stick, "--home", central, "--to", "node-1")
+    back = run("bundle", "import", delivery, answer, "--home", field)
+    assert f"{delivery.name}: This bundle was written here." in back.stdout
+    assert "1, each verified" in back.stdout
+    assert back.returncode == 0, back.stdout + back.stderr  # its own file is nothing that was left undone
+    assert "0 records" in _ran("export", stick, "--home", field)
+
+
+def test_a_stick_without_a_file_for_this_station_says_so(
+    organisation: Organisation, homes: Path, tmp_path: Path
+) -> None:
+    first, second = (_written(tmp_path, "--home", homes / "field") for _ in range(2))
+    done = run("bundle", "import", first, second, "--home", homes / "field")
+    assert refused(done, "no file for this station")
+    assert done.stdout.count("was written here") == 2
+    assert refused(run("bundle", "import", first, "--home", homes / "field"), "was written here", "headquarters")
+
+
+def test_a_desk_knows_its_own_file_and_reads_the_answer_beside_it(organisation: Organisation, homes: Path) -> None:
+    desk, words = homes / "desk-lawyer", organisation.keeper("lawyer-1").passphrase + "\n"
+    stick = homes.parent / "stick"
+    stick.mkdir()
+    assert run("bundle", "export", stick, "--home", desk, typed=words).returncode == 0
+    (own,) = stick.iterdir()
+    assert run("bundle", "import", own, "--home", homes / "central").returncode == 0
+    answer = _written(stick, "--home", homes / "central", "--to", "lawyer-1")
+    done = run("bundle", "import", own, answer, "--home", desk, typed=words)
+    assert f"{own.name}: This bundle was written here." in done.stdout, done.stdout + done.stderr
+    assert ("central's log" in done.stdout, done.returncode) == (True, 0)
+
+
+def _another_organisation(folder: Path) -> Path:
+    plan = Plan(name="Others", lawyer_names=("A Example", "B Example"), issued=ISSUED, key_file_work=FAST)
+    return enrolment_organisation.create(folder / "others", plan).folder
+
+
+def _written(stick: Path, *arguments: object) -> Path:
+    before = set(stick.iterdir())
+    _ran("export", stick, *arguments)
+    (new,) = {path for path in stick.iterdir() if path.suffix == ".bin"} - before
+    return new
 
 
 def _ran(*arguments: object) -> str:

@@ -292,7 +292,7 @@ def test_what_is_meant_for_somebody_else_is_said_in_one_sentence(world: World, t
         (node, delivery, "own"),
         (other, delivery, "delivery"),
         (other, back.read_bytes(), "another"),
-        (central, back.read_bytes(), "answer"),
+        (central, back.read_bytes(), "written"),
         (central, b"%PDF-1.7 a holiday", "format"),
         (central, PREFACE, "empty"),
         (central, write_frames([Frame("record", world.testimony().record.encode())]), "carry"),

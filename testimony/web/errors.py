@@ -24,7 +24,10 @@ class PortForbidden(TestimonyError):
 class NoStation(NotDelivered):
     code = "sync.address"
     kind = Kind.CONFLICT
-    sentence = N_('No address to synchronise with is set. Put "central_url" into station.json, or use --to.')
+    sentence = N_(
+        "No address of headquarters is set here. Set it with `testimony station address`, start this station again, "
+        "then synchronise; or use a USB stick."
+    )
 
 
 class StationStopped(TestimonyError):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from testimony.cli import address
 from testimony.cli.fingerprint import fingerprint
 from testimony.cli.output import Step, line, table
 
@@ -32,6 +33,7 @@ def add_to(commands: Any) -> None:
     create.add_argument("--mechanism", default="", metavar="NAME", help="the monitoring mechanism of purpose P07")
     create.add_argument("--interviewers", type=int, default=2, metavar="N", help="each with one phone (default: 2)")
     create.add_argument("--coordinators", type=int, default=1, metavar="N", help="one or two (default: 1)")
+    create.add_argument("--central-url", metavar="URL", type=address.central_url, help=address.HELP)
     create.add_argument("--root", metavar="FILE", type=Path, help="root.json of a ceremony, instead of roots made here")
     create.add_argument("--key-file", nargs=2, metavar="FILE", type=Path, help="with --root: the keys of two holders")
     create.add_argument("--recovery", metavar="REQUEST", type=Path, help="the request of a recovery key of a ceremony")
@@ -59,6 +61,7 @@ def run_create(arguments: argparse.Namespace) -> int:
         interviewers=arguments.interviewers,
         coordinators=arguments.coordinators,
         issued=datetime.now(UTC).date(),
+        central_url=arguments.central_url or "",
         **_of_ceremonies(arguments),
     )
     with Step("organisation", f"creating {arguments.name}") as step:
@@ -68,6 +71,9 @@ def run_create(arguments: argparse.Namespace) -> int:
     print(table([("keeper", "file", "passphrase"), *((each.id, each.file, each.passphrase) for each in made.keepers)]))
     print(ONCE)
     print(f"\nNext: testimony serve field --home {arguments.folder / 'field'}")
+    if not arguments.central_url:
+        print("\nEvery station looks for central on this machine. Where a folder is copied to another machine:")
+        print("testimony station address URL --home HOME")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""`testimony station new|show|join|update`: create a station, have it admitted, and update its roster."""
+"""`testimony station new|show|join|update|address`: create a station, have it admitted, keep it up to date."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from testimony.cli import key_files, prompts
 from testimony.cli.output import counted, in_words, line
+from testimony.cli import address, key_files, prompts
+from testimony.cli.output import line
 from testimony.cli.requests import show_request
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ def add_to(commands: Any) -> None:
     show.add_argument("--home", required=True, type=Path, help="the station's folder")
     show.set_defaults(run=run_show)
     _add_taking(acts)
+    _add_address(acts)
 
 
 def _add_new(acts: Any) -> None:
@@ -50,7 +53,7 @@ def _add_new(acts: Any) -> None:
         one.add_argument("--name", default="", help="what its pages are headed with (default: the id)")
         one.add_argument("--port", type=int, default=PORTS[role], metavar="N", help=f"default: {PORTS[role]}")
         if role != "central":
-            one.add_argument("--central-url", default="", metavar="URL", help="where it finds central")
+            one.add_argument("--central-url", metavar="URL", type=address.central_url, help=address.HELP)
         if role == "desk":
             one.add_argument("--role", default="lawyer", choices=DESK_ROLES, help="of its reader (default: lawyer)")
             key = one.add_mutually_exclusive_group()
@@ -95,6 +98,18 @@ def _add_clock(acts: Any) -> None:
     clock.set_defaults(run=run_clock)
 
 
+def _add_address(acts: Any) -> None:
+    where = acts.add_parser(
+        "address",
+        help="tell a station where central is",
+        description="Write the address of central into the settings of the field node or desk in HOME. A station that "
+        "runs takes it when it is started again.",
+    )
+    where.add_argument("url", metavar="URL", type=address.central_url, help=address.HELP)
+    where.add_argument("--home", required=True, type=Path, help="the station's folder")
+    where.set_defaults(run=run_address)
+
+
 def _add_source(act: Any) -> None:
     source = act.add_mutually_exclusive_group(required=True)
     source.add_argument("bundle", metavar="BUNDLE", nargs="?", type=Path, help="roster-N.bundle")
@@ -115,7 +130,7 @@ def run_new(arguments: argparse.Namespace) -> int:
         role=arguments.kind,
         name=arguments.name or arguments.id,
         port=arguments.port,
-        central_url=getattr(arguments, "central_url", ""),
+        central_url=getattr(arguments, "central_url", None) or "",
     )
     today = datetime.now(UTC).date().isoformat()
     if getattr(arguments, "key_later", False):
@@ -131,6 +146,7 @@ def run_new(arguments: argparse.Namespace) -> int:
     line("request", str(file))
     print(f"\nNext, at headquarters: testimony roster admit {file.name} --org DIR --key-file FILE FILE")
     print("It shows the same words, or the file was exchanged on its way.")
+    _tell_address(settings)
     return 0
 
 
@@ -141,7 +157,13 @@ def _new_keyless_desk(settings: Any) -> int:
     line("desk", str(settings.home))
     print(f"\nNext: testimony serve desk --home {settings.home}")
     print("Its first page makes the reader's key, and the request for headquarters.")
+    _tell_address(settings)
     return 0
+
+
+def _tell_address(settings: Any) -> None:
+    if settings.role != "central" and not settings.central_url:
+        print(f"\n{address.how_to_set(settings.home)}")
 
 
 def _new_desk(arguments: argparse.Namespace, settings: Any, today: str) -> Admission:
@@ -189,6 +211,9 @@ def run_join(arguments: argparse.Namespace) -> int:
     print(f"\nNext: testimony serve {role} --home {arguments.home}")
     print("Then make a backup and test it, with a key of its own (testimony keys new KEYFILE):")
     print(f"testimony backup DIR --home {arguments.home} --shred-keys FILE --test-with KEYFILE")
+            settings = station.settings
+    print(f"\nNext: testimony serve {settings.role} --home {arguments.home}")
+    _tell_address(settings)
     return failed
 
 
@@ -197,6 +222,18 @@ def _confirm(fingerprint: str) -> None:
 
     line("organisation", shown(fingerprint))
     prompts.confirmed("Did headquarters say these words?")
+
+
+def run_address(arguments: argparse.Namespace) -> int:
+    from testimony.services.certificates.errors import StationRoleWrong
+    from testimony.settings import Settings
+
+    settings = Settings.load(arguments.home, {})  # what the environment says is not written into the file
+    if settings.role == "central":
+        raise StationRoleWrong(folder=str(arguments.home), role="central server", wanted="field node or a desk")
+    replace(settings, central_url=arguments.url).save()
+    line("central", arguments.url)
+    return 0
 
 
 def run_update(arguments: argparse.Namespace) -> int:

@@ -31,6 +31,7 @@ from testimony.sealing.roster.chain import RosterChain
 from testimony.services import startup
 from testimony.services.accounts import interviewers as account_interviewers
 from testimony.services.enrolment.errors import PlanWrong
+from testimony.services.opening.reader import READER_KEY
 from testimony.services.roster.changes import LIFE
 from testimony.settings import Settings
 from testimony.station.errors import HomeTaken
@@ -71,6 +72,7 @@ class Plan:
     interviewers: int = 2
     coordinators: int = 1
     issued: date
+    central_url: str = ""  # where field node and desks find central; empty: on this machine
     desks: Mapping[str, str] = field(default_factory=dict)  # folder name -> id of its reader; empty: one a reader
     demonstration: bool = False
     key_file_work: int = 18  # scrypt N = 2^this
@@ -245,7 +247,7 @@ class _Maker:
 
     def _stations(self, root: RootRecord, roster: SignedRecord) -> None:
         self.tell("the field node, the central server and the desks")
-        central_url = f"http://127.0.0.1:{PORTS['central']}"
+        central_url = self.plan.central_url or f"http://127.0.0.1:{PORTS['central']}"
         node = self._station("field", "field", PORTS["field"], root, roster, self.signers["node-1"], central_url)
         with node, node.database.transaction() as session:
             for person, seeds in self.locked.items():
@@ -254,8 +256,9 @@ class _Maker:
         readers = [each["id"] for each in self.people if each["role"] in {"lawyer", "coordinator"}]
         desks = self.plan.desks or {f"desk-{id}": id for id in readers}
         for port, (name, reader) in enumerate(desks.items(), FIRST_DESK):
-            key_file = f"../keys/{reader}.key"
-            self._station(name, "desk", port, root, roster, None, central_url, key_file).close()
+            self._station(name, "desk", port, root, roster, None, central_url, READER_KEY).close()
+            # A copy of its own, so that the folder works wherever it is moved to.
+            self._write(f"{name}/{READER_KEY}", (self.folder / "keys" / f"{reader}.key").read_bytes())
 
     def _station(
         self,

@@ -81,6 +81,12 @@ class KeyFileUnnamed(TestimonyError):
     sentence = N_("No key file is named here. Use the folder of a desk, or name a reader's key file with --key-file.")
 
 
+class KeyFileMissing(TestimonyError):
+    code = "keyfile.missing"
+    kind = Kind.CONFLICT
+    sentence = N_("There is no key file at %(file)s. Put your copy of the key file there, then try again.")
+
+
 class KeyNotForDesk(TestimonyError):
     code = "keyfile.role"
     kind = Kind.FORBIDDEN

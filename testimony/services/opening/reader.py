@@ -7,12 +7,18 @@ from pathlib import Path
 from typing import Final
 
 from testimony.domain.roles import Audience, Role, audience_of
-from testimony.sealing.age.errors import KeyFileDamaged
 from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.roster import ACTIVE, Person, Roster
-from testimony.services.opening.errors import KeyFileForeign, KeyFileUnnamed, KeyNotForDesk, KeyRevoked
+from testimony.services.certificates.errors import FileUnreadable
+from testimony.services.opening.errors import (
+    KeyFileForeign,
+    KeyFileMissing,
+    KeyFileUnnamed,
+    KeyNotForDesk,
+    KeyRevoked,
+)
 from testimony.settings import Settings
 from testimony.station.station import Station
 
@@ -42,16 +48,19 @@ class Reader:
 def unlock(station: Station, passphrase: str) -> Reader:
     """Unlock this desk's key file. Takes about a second, on purpose.
 
-    Raises `PassphraseWrong`, `KeyFileUnnamed` (no desk, or it has no key yet), `KeyFileDamaged`, `KeyRevoked` (an
-    earlier roster named it), `KeyFileForeign` (none ever did), `KeyNotForDesk`.
+    Raises `PassphraseWrong`, `KeyFileUnnamed` (no desk, or it has no key yet), `KeyFileMissing`,
+    `FileUnreadable`, `KeyFileDamaged`, `KeyRevoked` (an earlier roster named it), `KeyFileForeign` (none ever did),
+    `KeyNotForDesk`.
     """
     file = key_path(station.settings)
     if file is None:
         raise KeyFileUnnamed
     try:
         data = file.read_bytes()
+    except FileNotFoundError as error:
+        raise KeyFileMissing(file=str(file.resolve())) from error
     except OSError as error:
-        raise KeyFileDamaged from error
+        raise FileUnreadable(file=str(file)) from error
     opened = KeyFile.open(data, passphrase)
     if opened.opening is None:
         raise KeyNotForDesk

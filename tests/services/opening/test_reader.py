@@ -11,13 +11,21 @@ from pathlib import Path
 import pytest
 
 from testimony.domain.roles import Audience, Role
+from testimony.errors import TestimonyError
 from testimony.sealing.age.errors import KeyFileDamaged, PassphraseWrong
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.records.signatures import Signer
+from testimony.services.certificates.errors import FileUnreadable
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.services.opening import reader as opening_reader
-from testimony.services.opening.errors import KeyFileForeign, KeyFileUnnamed, KeyNotForDesk, KeyRevoked
+from testimony.services.opening.errors import (
+    KeyFileForeign,
+    KeyFileMissing,
+    KeyFileUnnamed,
+    KeyNotForDesk,
+    KeyRevoked,
+)
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.startup import open_station
 from testimony.station.station import Station
@@ -70,15 +78,19 @@ def test_a_key_that_is_not_for_a_desk_is_said(desk: Station, organisation: Organ
         opening_reader.unlock(desk, passphrase(organisation, person))
 
 
-def test_a_file_that_is_not_there_or_not_a_key_file_is_damaged(desk: Station) -> None:
-    for file in ("../keys/nobody.key", "station.json", ".."):
-        desk.settings = replace(desk.settings, key_file=file)
-        with pytest.raises(KeyFileDamaged):
-            opening_reader.unlock(desk, "whatever")
+@pytest.mark.parametrize(
+    ("file", "error"),
+    [("../keys/nobody.key", KeyFileMissing), ("station.json", KeyFileDamaged), ("..", FileUnreadable)],
+)
+def test_a_file_that_is_not_there_is_not_called_damaged(desk: Station, file: str, error: type[TestimonyError]) -> None:
+    desk.settings = replace(desk.settings, key_file=file)
+    with pytest.raises(error):
+        opening_reader.unlock(desk, "whatever")
 
 
 def test_a_desk_without_a_key_file_says_that_none_is_named(desk: Station) -> None:
     desk.settings = replace(desk.settings, key_file="")
+    (desk.settings.home / opening_reader.READER_KEY).unlink()
     with pytest.raises(KeyFileUnnamed):
         opening_reader.unlock(desk, "whatever")
 

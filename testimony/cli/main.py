@@ -6,7 +6,8 @@ import argparse
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from testimony import __version__
 from testimony.errors import TestimonyError
@@ -39,6 +40,8 @@ COMMANDS = (
     "testimony.cli.station.doctor",
     "testimony.cli.station.check",
 )
+MANY = ("+", "*")
+"""As argparse writes that an option takes several values."""
 FAILED = 1
 INTERRUPTED = 130
 
@@ -76,5 +79,40 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Prints usage lines that are understood as they are printed.
+
+    An option that takes several values would take an argument that stands behind it, too. So arguments come first
+    there, and where an option may stand in the place of an argument.
+    """
+
+    def _format_usage(
+        self, usage: str | None, actions: Iterable[argparse.Action], groups: Iterable[Any], prefix: str | None
+    ) -> str:
+        actions, groups = list(actions), list(groups)
+        arguments = [action for action in actions if not action.option_strings]
+        options = [action for action in actions if action.option_strings]
+        instead = [group for group in groups if any(one in arguments for one in group._group_actions)]
+        if not arguments or not (instead or any(option.nargs in MANY for option in options)):
+            return super()._format_usage(usage, actions, groups, prefix)
+        parts: list[str] = []
+        shown: list[argparse.Action] = []
+        for action in [*arguments, *options]:
+            group = next((one for one in instead if action in one._group_actions), None)
+            together = [action] if group is None else group._group_actions
+            if action not in shown:
+                parts.append(self._format_actions_usage(together, [] if group is None else [group]))
+                shown += together
+        return self._wrapped(f"{prefix or 'usage: '}{self._prog}", parts)
+
+    def _wrapped(self, begin: str, parts: list[str]) -> str:
+        lines, indent = [begin], " " * len(begin)
+        for part in parts:
+            if len(lines[-1]) + 1 + len(part) > self._width:
+                lines.append(indent)
+            lines[-1] += f" {part}"
+        return "\n".join(lines) + "\n\n"
+
+
 def _formatter(prog: str) -> argparse.HelpFormatter:
-    return argparse.HelpFormatter(prog, width=100, max_help_position=30)
+    return _Formatter(prog, width=100, max_help_position=30)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from testimony.errors import N_, Kind, TestimonyError
@@ -148,12 +149,18 @@ class PartDamaged(TestimonyError):
 
 
 class StickRefused(TestimonyError):
-    """A USB stick, or a folder in its place, cannot be written or read; `reason` says why."""
+    """A USB stick, or a folder in its place, cannot be written or read; `reason` says why.
+
+    `written`: names of the files that were written whole before, which the sentence of a full stick names.
+    """
 
     code = "stick.refused"
     kind = Kind.CONFLICT
     REASONS: ClassVar[dict[str, str]] = {
-        "full": N_("The stick is full. What is named as written on it is whole; use another stick for the rest."),
+        "full": N_(
+            "The stick is full. Nothing was written on it, and nothing was lost. Delete something from it or use an "
+            "empty one, then write again."
+        ),
         "readonly": N_("This stick cannot be written. Unlock its switch or use another one; nothing was lost."),
         "gone": N_("The stick is not there any more. Put it back in and begin again; nothing was lost."),
         "damaged": N_(
@@ -167,7 +174,14 @@ class StickRefused(TestimonyError):
         ),
     }
 
-    def __init__(self, reason: str) -> None:
+    FULL: ClassVar[str] = N_(
+        "The stick is full. Whole on it: %(files)s. What is not on it waits here. Bring this stick to where it goes "
+        "first, and write again when the answer is here; or write everything on a larger stick."
+    )
+
+    def __init__(self, reason: str, written: Sequence[str] = ()) -> None:
         super().__init__()
         self.reason = reason
         self.sentence = self.REASONS[reason]
+        if reason == "full" and written:
+            self.sentence, self.values = self.FULL, {"files": ", ".join(written)}

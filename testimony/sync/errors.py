@@ -58,6 +58,56 @@ class NetworkLogIn(NotTheStation):
     )
 
 
+class WrongAddress(NotTheStation):
+    """A server answered that there is nothing of ours under this address (HTTP 4xx without our nonce)."""
+
+    code = "sync.wrong-address"
+    sentence = N_(
+        "A server answered at %(url)s, but it is no station of this program. Nothing was sent. Check the address. If "
+        "it is right, this network may block it: try another network."
+    )
+
+
+class HttpsAsked(NotTheStation):
+    """The server answered plain http by sending to https under the same name."""
+
+    code = "sync.https"
+    sentence = N_(
+        "The server at %(url)s is reached by https alone. Nothing was sent. Put https:// in front of the address, then "
+        "synchronise again."
+    )
+
+
+class StationFaulty(NotDelivered):
+    """An error of the server itself (HTTP 500 and the like): neither a log-in page nor a wrong address."""
+
+    code = "sync.faulty"
+    sentence = N_(
+        "The server at %(url)s had an error of its own. Nothing is lost; it is tried again later. If it happens again, "
+        "tell the person who runs central: its log says why."
+    )
+
+
+class StationDown(StationBusy):
+    """A proxy answered that what stands behind it does not (HTTP 502, 504)."""
+
+    code = "sync.down"
+    sentence = N_(
+        "The server in front of central answered, and central itself did not. Nothing is lost; it is tried again "
+        "later. If it lasts, tell the person who runs central to start it."
+    )
+
+
+class OrganisationForeign(NotDelivered):
+    """What answered is a central, and proves to be of another root."""
+
+    code = "sync.organisation"
+    sentence = N_(
+        "The central server at %(url)s belongs to another organisation. Nothing was sent. Check the address of "
+        "headquarters in this station's settings."
+    )
+
+
 class StationTooSlow(StationUnreachable):
     """The other side answered, but too slowly to be useful."""
 
@@ -99,7 +149,10 @@ class StationRefused(NotDelivered):
             "newer one from this station. Ask the server's operator to put it into force there: "
             "testimony station update roster-N.bundle --home CENTRAL. Then synchronise again."
         ),
-        "signer.inactive": N_("This station was revoked. It can send nothing more; bring it to the coordinator."),
+        "signer.inactive": N_(
+            "Headquarters revoked or replaced this station, and takes nothing more from it over the network. What "
+            "waits here is not lost: write it on a USB stick here and bring the stick to headquarters."
+        ),
         "signer.role": N_("This key is not meant for this. Use the key of a field station or of a desk."),
         "size.limit": N_("The other station found the delivery too large. Update both stations, then try again."),
         "structure": N_("The other station did not understand the request. Update both stations, then try again."),
@@ -109,6 +162,21 @@ class StationRefused(NotDelivered):
         super().__init__()
         self.rule = rule
         self.sentence = self.RULES.get(rule, NotDelivered.sentence)
+
+
+class StationsMixed(StationRefused):
+    """Two fresh nonces in a row were refused: who gave them is not who was asked with them."""
+
+    code = "sync.mixed"
+    SENTENCE: ClassVar[str] = N_(
+        "Two servers that share nothing answer in turn at %(url)s. Nothing is lost. Tell the person who runs central: "
+        "several servers may be one central only if they share its database and its folder."
+    )
+
+    def __init__(self, *, url: str) -> None:
+        super().__init__("nonce")
+        self.sentence = self.SENTENCE
+        self.values = {"url": url}
 
 
 class QuotaReached(StationBusy):
@@ -122,6 +190,16 @@ class QuotaReached(StationBusy):
 
     def __init__(self, retry_after: int = 3600) -> None:
         super().__init__(retry_after)
+
+
+class ReceiptLacking(NotDelivered):
+    """Central answered to a batch, and signed for nothing of it."""
+
+    code = "sync.receipt"
+    sentence = N_(
+        "Central took something in without signing for it. It waits here and goes again. If it happens again, tell "
+        "the person who runs central."
+    )
 
 
 class LogForeign(NotDelivered):

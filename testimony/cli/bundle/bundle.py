@@ -225,7 +225,8 @@ def _print_export(report: ExportReport) -> int:
     for name in report.damaged:
         line("left out", f"{name[:16]}…: the copy here is damaged; check the disk")
     if report.written.full:
-        line("stick full", f"{report.left} did not fit; use another stick for the rest")
+        line("stick full", f"{report.left} did not fit. Bring this stick to where it goes first, and write again when")
+        line("", "the answer is here; or write everything on a larger stick.")
     line("safe", "the stick may be removed once the system has unmounted it")
     return FAILED if report.written.full or report.damaged else 0
 

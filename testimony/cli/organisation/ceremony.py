@@ -171,7 +171,7 @@ def run_roots(arguments: argparse.Namespace) -> int:
         sticks = paperwork.sticks(SIGNING, arguments.sticks, it.used)
         opened = [(key_media.read_root(stick), prompts.passphrase(f"Passphrase of {stick}")) for stick in sticks]
         line("signed", f"roots {', '.join(map(str, sorted(it.test(opened))))}")
-    then = "testimony org create DIR --root root.json --key-file FILE FILE …"
+    then = "testimony org create DIR --name NAME --lawyers NAME NAME --root root.json --key-file FILE FILE"
     if it.number > 1:
         then = "where an old root key is: testimony roster new-roots roots-change.json --org DIR --key-file FILE"
     return _made(it.result, arguments, then)

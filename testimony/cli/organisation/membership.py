@@ -138,7 +138,8 @@ def run_revoke(arguments: argparse.Namespace) -> int:
     print("and at each node that does not synchronise. Nodes and desks that do get it by themselves.")
     if arguments.lost:
         print("A node that adopts it destroys the keys of the drafts on the phone, and signs out who used it.")
-        print("A new phone for its interviewer: testimony roster add-interviewer ID --phone NEW")
+        print("A new phone for its interviewer:")
+        print("testimony roster add-interviewer ID --phone NEW --org DIR --key-file FILE FILE")
     return 0
 
 

@@ -96,7 +96,7 @@ def advice(found: Iterable[Advice]) -> Iterator[tuple[str, str]]:
         )
         # a group that lawyers made too small has none to hide in: the whole line goes
         named = "".join(f" --testimony {tid}" for tid in one.tids) if one.why in SINGLE else ""
-        yield "", f"testimony release recall c{one.class_id} --reason correction{named}"
+        yield "", f"testimony release recall c{one.class_id} --reason correction --home HOME{named}"
 
 
 def stuck(found: Stuck) -> Iterator[tuple[str, str]]:

@@ -102,6 +102,7 @@ def _print(station: Station, report: ExchangeReport) -> int:
     """What happened, in facts; 1 when something was refused and a person must look at it."""
     from testimony.cli.station import gaps
     from testimony.errors import REFUSAL_RULES
+    from testimony.sync.errors import ReceiptLacking
 
     _tell_greeting(report.greeting)
     if station.settings.role == "field" or report.pushed.delivered or report.pushed.waiting:
@@ -119,6 +120,8 @@ def _print(station: Station, report: ExchangeReport) -> int:
         line("", "central lost when it was restored")
     if returned.held_back is not None and report.pushed.held_back is None:
         line("held back", str(returned.held_back))
+    if report.pushed.unsigned:
+        line("no receipt", f"{counted(report.pushed.unsigned, 'record')}: {ReceiptLacking.sentence}")
     line("fetched", f"{counted(report.pulled.records, 'record')}, {counted(report.pulled.objects, 'sealed object')}")
     named = report.pulled.gaps
     complete = "" if named.left_out or named.unconfirmed else ", and every record that it names is here"
@@ -152,7 +155,8 @@ def _print(station: Station, report: ExchangeReport) -> int:
         )
         line("", "here. Synchronise again; if that does not help, report it")
     kept_back = _tell_renewal(report.renewal)
-    return FAILED if refused or told.error is not None or left_out or report.pulled.kept_back or kept_back else 0
+    troubles = (refused, told.error, left_out, report.pulled.kept_back, kept_back, report.pushed.unsigned)
+    return FAILED if any(troubles) else 0
 
 
 def _tell_greeting(greeting: Greeting) -> None:

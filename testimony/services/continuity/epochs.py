@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from testimony.services.continuity import reoffer
 from testimony.services.custody import log as custody_log
-from testimony.services.custody.errors import LogWentBack
+from testimony.services.custody.errors import CentralsTwo
 from testimony.services.tracking import readership
 from testimony.store.state import centrals, epochs
 
@@ -24,14 +24,14 @@ def follow(station: Station, session: Session, central: str, epoch: str) -> bool
     """Whether the signed `epoch` of its log shows that `central` was restored since it was last heard of.
 
     Then its log is read from the beginning, what was read before is kept as evidence, and everything kept here is
-    offered again. An older version has an empty epoch, which says nothing. Raises `LogWentBack` for an epoch that it
+    offered again. An older version has an empty epoch, which says nothing. Raises `CentralsTwo` for an epoch that it
     has left before: somebody repeats an old answer, or a copy of central runs at the same time.
     """
     known = followed(session, central)
     if not epoch or epoch == known:
         return False
     if is_left(session, epoch):
-        raise LogWentBack(station=central)
+        raise CentralsTwo(station=central)
     centrals.edit(session, central).epoch = epoch
     if not known:
         return False

@@ -19,6 +19,16 @@ class LogWentBack(TestimonyError):
     )
 
 
+class CentralsTwo(LogWentBack):
+    """A life of central that it left as it was restored answers again: the old server runs beside the restored one."""
+
+    code = "log.two"
+    sentence = N_(
+        "Two central servers answer at one address: the one that was restored, and the one from before (%(station)s). "
+        "Nothing is lost. Stop the old one; headquarters decides which of them it is."
+    )
+
+
 class CheckpointForeign(TestimonyError):
     code = "checkpoint.foreign"
     kind = Kind.REFUSED

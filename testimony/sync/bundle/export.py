@@ -30,6 +30,7 @@ from testimony.services.records.media_counts import Piece
 from testimony.services.records.types import Status
 from testimony.services.roster import adoption
 from testimony.station.station import Station
+from testimony.store.errors import StickRefused
 from testimony.sync.bundle import returned_records
 from testimony.sync.bundle.writer import SPLIT, BundleWriter, Written
 from testimony.sync.errors import BundleRefused
@@ -44,8 +45,9 @@ Told = Callable[[int], object]
 class ExportReport:
     """`records` and `objects` on the stick; `receipts` and log positions (`entries`) in an answer.
 
-    `returned`: records that a desk gives back to a restored central. `left`: records that did not fit on the stick.
-    `damaged`: names of objects whose copy here is damaged; they were left out, and the rest of their testimony goes.
+    `returned`: records that a desk gives back to a restored central. `left`: records and receipts that did not fit on
+    the stick. `damaged`: names of objects whose copy here is damaged; they were left out, and the rest of their
+    testimony goes.
     """
 
     written: Written = field(default_factory=Written)
@@ -56,6 +58,7 @@ class ExportReport:
     returned: int = 0
     left: int = 0
     damaged: list[str] = field(default_factory=list)
+    unfit: set[str] = field(default_factory=set)  # of a delivery, the names of what is `left`: each counts once
 
 
 def deliver(
@@ -70,8 +73,7 @@ def deliver(
     """Write what central has not signed for into `folder`: withdrawals, then text, then media.
 
     `signer`: at a desk the reader's. `everything`: all that is kept here. Nothing is delivered by it: that takes
-    central's receipts. Raises `StickRefused`, `StationKeyless`; `written` then is lost to the caller, and each file
-    that has its name is whole all the same.
+    central's receipts. Raises `StickRefused`, which names the files that are whole all the same, `StationKeyless`.
     """
     by = signer or station.signer
     if station.settings.role == "desk":
@@ -91,6 +93,7 @@ def deliver(
         _put_texts(station, writer, texts, report)
         _put_texts(station, writer, alone, report, alone=True)
         _put_media(station, writer, with_media, report)
+        report.left = len(report.unfit)
         _put_returned(station, writer, returned, report)
         report.written = writer.finish()
     return report
@@ -165,6 +168,9 @@ def peer(station: Station, to: str) -> tuple[Entry, str]:
 def _writing(writer: BundleWriter) -> Iterator[BundleWriter]:
     try:
         yield writer
+    except StickRefused as error:
+        writer.abandon()
+        raise StickRefused(error.reason, [file.name for file in writer.written.files]) from error
     except BaseException:
         writer.abandon()
         raise
@@ -217,7 +223,7 @@ def _put_texts(
             report.damaged.append(name)
             continue
         if not writer.put([frame, *objects]):
-            report.left += len(names) - number
+            report.unfit.update(names[number:])
             return
         report.records += 1
         report.objects += len(objects)
@@ -225,17 +231,19 @@ def _put_texts(
 
 def _put_media(station: Station, writer: BundleWriter, names: list[str], report: ExportReport) -> None:
     for number, name in enumerate(names):
+        if writer.written.full:
+            report.unfit.update(names[number:])
+            return
         with station.database.reading() as session:
             record = record_queries.record_of(session, name)
             held = media_counts.named(session, name)
-        if record is None or writer.written.full:
-            report.left += len(names) - number if writer.written.full else 0
-            continue
+        if record is None:
+            continue  # shredded meanwhile
         whose = [Frame("record", record.encode())]  # in every file that holds pieces of it: each file counts alone
         for number_of_piece, piece in enumerate(held.values()):
             objects = _objects(station, name, piece, report)
             if not (writer.put(objects, whose) if number_of_piece else writer.put([*whose, *objects])):
-                report.left += 1
+                report.unfit.add(name)
                 break
             report.objects += len(objects)
 
@@ -270,6 +278,8 @@ def _put_receipts(station: Station, writer: BundleWriter, names: list[str], repo
         frame = Frame("record", receipt.encode())
         if len(frame.payload) <= PAYLOAD_LIMIT and writer.put([frame]):
             report.receipts += 1
+        else:
+            report.left += 1
 
 
 def _put_log(station: Station, writer: BundleWriter, asker: Asker, begin: int, size: int, report: ExportReport) -> None:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from testimony import canonical
-from testimony.errors import NotCanonical, Refused, StationBusy
+from testimony.errors import NotCanonical, Refused, StationBusy, TestimonyError
 from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log import checkpoint
 from testimony.sealing.records import fields
 from testimony.sealing.records.signatures import PublicKey
+from testimony.sealing.roster.chain import Root
 from testimony.services import startup
 from testimony.services.continuity import central_view, epochs, incarnations, restart
 from testimony.services.custody import log as custody_log
@@ -18,8 +19,9 @@ from testimony.services.feed.feed import Asker
 from testimony.station.station import Station
 from testimony.store.errors import StoreFull
 from testimony.sync.client import newer_rosters
-from testimony.sync.errors import LogForeign, NotTheStation, StationRefused
+from testimony.sync.errors import LogForeign, NotTheStation, OrganisationForeign, StationRefused
 from testimony.sync.http.transport import Transport
+from testimony.sync.wire.frames import read_frames
 
 STANDINGS: Final = ("good", "prove", "anew", "quarantined")
 ROUNDS: Final = 4
@@ -57,6 +59,7 @@ def greet(station: Station, transport: Transport, *, offered: str | None = None)
     try:
         return _greet(station, transport, offered)
     except StationRefused as error:
+        _require_ours(station, transport, error)
         if error.rule not in newer_rosters.STRANGER or not _is_named_here(station, transport):
             raise
         if not newer_rosters.bring(station, transport):
@@ -94,6 +97,19 @@ def _greet(station: Station, transport: Transport, offered: str | None) -> Greet
 def _is_behind(station: Station, number: object) -> bool:
     """Whether the roster in force at central is older than here; an older version says nothing of it."""
     return type(number) is int and number < station.chain.latest.no
+
+
+def _require_ours(station: Station, transport: Transport, error: StationRefused) -> None:
+    """Raise `OrganisationForeign` if central does not know this station because it has another root."""
+    if error.rule != "signer.unknown":
+        return
+    try:
+        frames = list(read_frames(transport.trust()))
+        root = Root.parse(frames[0].payload)
+    except (TestimonyError, IndexError):
+        return  # it gives no bundle, or none that can be read: then the roster is what it speaks of
+    if root.fingerprint != station.chain.fingerprint:
+        raise OrganisationForeign(url=transport.base_url) from error
 
 
 def say_offered(station: Station, transport: Transport, learned: Greeting) -> None:

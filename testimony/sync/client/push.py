@@ -35,13 +35,14 @@ class PushReport:
     """What one delivery did. `refused` maps a name to the rule that refused it.
 
     `texts`: of the testimonies that are not `delivered`, those of which central has signed for the text.
-    `held_back`: central takes no more of this station today. `seconds`: how long batches were under way, also those
-    that did not arrive.
+    `unsigned`: sent, and central neither signed for them nor refused them. `held_back`: central takes no more of this
+    station today. `seconds`: how long batches were under way, also those that did not arrive.
     """
 
     delivered: int = 0
     waiting: int = 0
     texts: int = 0
+    unsigned: int = 0
     refused: dict[str, str] = field(default_factory=dict)
     bytes_sent: int = 0
     seconds: float = 0.0
@@ -80,6 +81,7 @@ def push(station: Station, transport: Transport, *, media: bool = True) -> PushR
         delivered=len(delivery.proved),
         waiting=delivery.waiting,
         texts=len(delivery.texts - delivery.proved),
+        unsigned=len(delivery.unsigned()),
         refused=delivery.refused,
         bytes_sent=delivery.bytes_sent,
         seconds=delivery.seconds,
@@ -93,6 +95,7 @@ class _Delivery(Sending):
     def __init__(self, station: Station, transport: Transport) -> None:
         super().__init__(station, transport)
         self.tried: set[str] = set()
+        self.sent: set[str] = set()
         self.waiting = 0
         """Records, at the last look at the outbox that found nothing untried: what came later is not among them."""
 
@@ -123,9 +126,14 @@ class _Delivery(Sending):
         """
         sent: list[str] = []
         self.send_all(self._texts(sent))
-        unproved = [name for name in sent if name not in self.texts and name not in self.refused]
+        self.sent.update(sent)
+        unproved = [name for name in sent if name in self.unsigned()]
         if unproved:
             self.send_all(self._parcels((name, ()) for name in unproved))
+
+    def unsigned(self) -> set[str]:
+        """Records that were sent whole, and to which central answered with nothing that counts."""
+        return self.sent - self.texts - self.proved - self.refused.keys() - self.withdrawn
 
     def say_what_is_in_part(self) -> None:
         """The records alone of what a phone brought in part, perhaps because it went to another node with all of it,

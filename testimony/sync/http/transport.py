@@ -9,21 +9,20 @@ from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from testimony import canonical
-from testimony.errors import NotCanonical, Refused, StationBusy
+from testimony.errors import NotCanonical, Refused
 from testimony.sealing.records.signatures import Signer
-from testimony.services.continuity.errors import CentralRestored
 from testimony.services.intake.uploads import Chunk
 from testimony.services.link import clock_skew
 from testimony.sync.errors import (
     ContainerTorn,
-    NetworkLogIn,
     NotTheStation,
     ProxyRefused,
-    QuotaReached,
     StationRefused,
+    StationsMixed,
     StationTooSlow,
     StationUnreachable,
 )
+from testimony.sync.http import stand_in
 from testimony.sync.http.adaptive_batch import SMALL, Pace
 from testimony.sync.http.channel import ANSWER_LIMIT, Answer, AnswerTorn, Channel, HttpChannel, InProcess
 from testimony.sync.http.partial_response import FRAMES_TYPE, Came, FramesTorn
@@ -36,7 +35,6 @@ __all__ = ["FRAMES_TYPE", "Answer", "Channel", "FramesTorn", "HttpChannel", "InP
 T = TypeVar("T")
 JSON_TYPE: Final = "application/json"
 CHUNK_TYPE: Final = "application/octet-stream"
-NONCE_HEADER: Final = "testimony-nonce"
 NAMES_LIMIT: Final = 4096
 """Names in one `have`."""
 UPLOAD_HEADER: Final = "testimony-upload"
@@ -47,10 +45,8 @@ connections die where the station is in reach.
 """
 TRIES: Final = 64
 """The most requests for one response, however much each returns: a server that trickles achieves nothing."""
-PROXY_ASKS, LOG_IN = 407, 511
+PROXY_ASKS: Final = 407
 BUSY: Final = frozenset({429, 502, 503, 504, 507})
-SAID: Final = {"restored": CentralRestored, "quota": QuotaReached}
-"""Rules that a station which cannot answer now gives, where there is more to say than that it is busy."""
 
 
 class Transport:
@@ -220,6 +216,8 @@ class Transport:
         answer = self._send(method, path, body, content_type)
         if answer.status == 401 and self._rule(answer) == "nonce":
             answer = self._send(method, path, body, content_type)
+            if answer.status == 401 and self._rule(answer) == "nonce":
+                raise StationsMixed(url=self.base_url)
         if answer.status != 200:
             raise StationRefused(self._rule(answer))
         return answer
@@ -260,12 +258,13 @@ class Transport:
     def _ours(self, answer: Answer) -> Answer:
         """Raise unless a station of ours answered; keep its nonce. Redirects and pages come from somebody else."""
         if answer.status in BUSY:
-            raise _busy(answer)(_seconds(answer.headers.get("retry-after", "")))
+            raise stand_in.busy(answer)(_seconds(answer.headers.get("retry-after", "")))
         if answer.status == PROXY_ASKS:
             raise ProxyRefused(url=self.base_url)
-        if _is_log_in(answer):
-            raise NetworkLogIn(url=self.base_url)
-        self._nonce = self._require_nonce(answer.headers.get(NONCE_HEADER))
+        other = stand_in.found(answer, self.base_url)
+        if other is not None:
+            raise other(url=self.base_url)
+        self._nonce = self._require_nonce(answer.headers.get(stand_in.NONCE_HEADER))
         self._unpacks = self.packs and content_coding.GZIP in answer.headers.get("accept-encoding", "")
         said = answer.headers.get(UPLOAD_HEADER, "")
         self.takes_chunks = int(said) if said.isascii() and said.isdigit() and len(said) < 9 else 0
@@ -311,20 +310,6 @@ class Transport:
             return list(read_frames(answer.body))
         except ContainerTorn as error:
             raise StationUnreachable(url=self.base_url) from error
-
-
-def _is_log_in(answer: Answer) -> bool:
-    """Whether a captive portal answered: a redirect, status 511 (RFC 6585), or a page where we say nothing in pages."""
-    is_page = answer.headers.get("content-type", "").partition(";")[0].strip().lower() == "text/html"
-    return 300 <= answer.status < 400 or answer.status == LOG_IN or (is_page and NONCE_HEADER not in answer.headers)
-
-
-def _busy(answer: Answer) -> type[StationBusy]:
-    """What kept a station, or the proxy before it, from answering; nothing is believed for it."""
-    try:
-        return SAID.get(str(canonical.decode_object(answer.body).get("rule")), StationBusy)
-    except NotCanonical:
-        return StationBusy
 
 
 def _seconds(text: str) -> int:

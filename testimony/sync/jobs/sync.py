@@ -20,6 +20,7 @@ from testimony.station.station import Station
 from testimony.sync.client.certificate_renewal import RenewalReport, reason
 from testimony.sync.client.exchange import ExchangeReport, exchange
 from testimony.sync.client.handshake import Greeting
+from testimony.sync.errors import ReceiptLacking
 from testimony.sync.http.transport import Transport
 
 FIRST_WAIT: Final = 5.0
@@ -108,6 +109,8 @@ class SyncJob:
             self._tell(report.renewal)
             self._tell_lives(report.greeting)
             self._tell_refused(report.pushed.refused)
+            if report.pushed.unsigned:
+                raise ReceiptLacking
         except TestimonyError as error:
             self.failures += 1
             self.last_error = error

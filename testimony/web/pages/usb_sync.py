@@ -113,7 +113,11 @@ def _of_writing(work: Work) -> list[tuple[str, str, bool]]:
         words = gettext("Left out, because the copy here is damaged: %(number)s.", number=len(report.damaged))
         lines.append(("", words, False))
     if report.written.full:
-        words = gettext("The stick is full. Use another one for the rest: %(number)s.", number=report.left)
+        words = gettext(
+            "The stick is full. Did not fit: %(number)s. Bring this stick to where it goes first, and write again when "
+            "the answer is here; or write everything on a larger stick.",
+            number=report.left,
+        )
         lines.append(("", words, False))
     lines.append(("", gettext("Unmount the stick; then it may be removed."), True))
     return lines

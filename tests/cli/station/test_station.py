@@ -21,7 +21,7 @@ from testimony.store.models.shares import LostDeviceRow
 from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame
 from tests.support.cli.headquarters import Headquarters, run
-from tests.support.cli.program import refused, serving
+from tests.support.cli.program import ROOT, refused, serving
 from tests.support.questionnaire.sample import WORKBOOK
 from tests.support.settings import FAST, ISSUED
 
@@ -237,3 +237,23 @@ def test_a_replacement_takes_the_place_of_a_node_under_its_name(headquarters: He
     assert run("station", "join", headquarters.bundle(2), "--home", home, typed="yes\n").returncode == 0
     with open_station(home) as station:
         assert station.chain.latest.signer(old.kid) is None
+
+
+def test_a_replaced_node_delivers_by_stick_what_it_may_no_more_over_the_network(
+    headquarters: Headquarters, tmp_path: Path, free_port: Callable[[], int]
+) -> None:
+    """Its sentence says so, and the page says the same."""
+    old, central, port = headquarters.folder / "field", headquarters.folder / "central", free_port()
+    deliver(headquarters.made, old, free_port())
+    assert run("station", "new", "field", "--home", tmp_path / "new", "--id", "node-1", "--renew").returncode == 0
+    assert headquarters.admit(tmp_path / "new" / "enrolment.json").returncode == 0
+    assert run("station", "update", headquarters.bundle(2), "--home", central).returncode == 0
+    with serving("central", central, port):
+        done = run("sync", "--home", old, "--to", f"http://127.0.0.1:{port}")
+    assert refused(done, "revoked or replaced", "not lost", "USB stick")
+    (tmp_path / "stick").mkdir()
+    assert run("bundle", "export", tmp_path / "stick", "--home", old).returncode == 0
+    brought = run("bundle", "import", *(tmp_path / "stick").iterdir(), "--home", central)
+    assert (brought.returncode, "1 of 1 record, each complete" in brought.stdout) == (0, True), brought.stdout
+    page = (ROOT / "docs" / "enrolment.md").read_text(encoding="utf-8")
+    assert "write what it still holds on a stick" in page

@@ -15,13 +15,16 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import RosterChain
 from testimony.services.delivery import outbox
 from testimony.services.demo import demo
-from testimony.services.enrolment.organisation import Organisation
+from testimony.services.enrolment import organisation as enrolment_organisation
+from testimony.services.enrolment.organisation import Organisation, Plan
 from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption
 from testimony.services.startup import open_station
 from testimony.sync.errors import NetworkLogIn
 from tests.support.cli.program import refused, run, serving
+from tests.support.settings import FAST, ISSUED
+from tests.support.sync.forwarder import forwarding, without_receipts
 
 NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
 
@@ -95,7 +98,7 @@ def test_no_central_there_is_said_with_its_address(field: Path, free_port: Calla
 
 
 def test_an_address_that_nobody_set_is_asked_for(field: Path) -> None:
-    assert refused(run("sync", "--home", field, TESTIMONY_CENTRAL_URL=""), "station.json", "--to")
+    assert refused(run("sync", "--home", field, TESTIMONY_CENTRAL_URL=""), "testimony station address", "stick")
 
 
 def test_a_wrong_passphrase_fetches_nothing(homes: Path, free_port: Callable[[], int]) -> None:
@@ -104,7 +107,19 @@ def test_a_wrong_passphrase_fetches_nothing(homes: Path, free_port: Callable[[],
     assert refused(done, "passphrase")
 
 
-def test_a_node_of_another_organisation_is_told_that_it_is_not_enrolled(
+def test_central_of_another_organisation_is_said_to_be_another_s(
+    field: Path, tmp_path: Path, free_port: Callable[[], int]
+) -> None:
+    plan = Plan(name="Others", lawyer_names=("A Example", "B Example"), issued=ISSUED, key_file_work=FAST)
+    others = enrolment_organisation.create(tmp_path / "others", plan).folder
+    port = free_port()
+    with serving("central", others / "central", port):
+        done = run("sync", "--home", field, "--to", f"http://127.0.0.1:{port}")
+    assert refused(done, "another organisation", f"http://127.0.0.1:{port}", "Check the address")
+    assert waiting(field) == 1
+
+
+def test_a_node_that_is_not_in_the_roster_is_told_that_it_is_not_enrolled(
     field: Path, homes: Path, free_port: Callable[[], int]
 ) -> None:
     (field / "station.key").write_text("ab" * 32 + "\n")
@@ -131,6 +146,50 @@ def test_a_log_that_went_back_without_a_word_ends_with_1_until_an_operator_says_
         done = run("sync", "--home", field, "--to", url, "--restored")
     assert done.returncode == 0, done.stderr
     assert waiting(field) == 0
+
+
+def test_a_copy_of_central_beside_the_restored_one_is_said_to_be_a_second_central(
+    field: Path, homes: Path, free_port: Callable[[], int], tmp_path: Path
+) -> None:
+    """The old server was not switched off when its backup was put back on another: both have its address in turn."""
+    port = free_port()
+    url, central = f"http://127.0.0.1:{port}", homes / "central"
+    with serving("central", central, port):
+        assert run("sync", "--home", field, "--to", url).returncode == 0
+    shutil.copytree(central, tmp_path / "restored")
+    (tmp_path / "restored" / "incarnation").unlink()
+    with serving("central", tmp_path / "restored", port):
+        assert "was restored" in run("sync", "--home", field, "--to", url).stdout
+    with serving("central", central, port):
+        done = run("sync", "--home", field, "--to", url)
+    assert refused(done, "Two central servers", "Stop")
+
+
+def test_two_servers_that_answer_in_turn_are_said_to_be_two(
+    field: Path, homes: Path, free_port: Callable[[], int], tmp_path: Path
+) -> None:
+    """A balancer with two centrals that share nothing gives one's nonce to the other."""
+    first, second = free_port(), free_port()
+    shutil.copytree(homes / "central", tmp_path / "copy")
+    with (
+        serving("central", homes / "central", first),
+        serving("central", tmp_path / "copy", second),
+        forwarding(first, second) as url,
+    ):
+        done = run("sync", "--home", field, "--to", url)
+    assert refused(done, "Two servers", url)
+    assert waiting(field) == 1
+
+
+def test_central_that_takes_a_batch_and_signs_for_nothing_ends_with_1(
+    field: Path, homes: Path, free_port: Callable[[], int]
+) -> None:
+    port = free_port()
+    with serving("central", homes / "central", port), forwarding(port, change=without_receipts) as url:
+        done = run("sync", "--home", field, "--to", url)
+    assert done.returncode == 1, done.stdout
+    assert "no receipt    1 record" in done.stdout
+    assert waiting(field) == 1
 
 
 @pytest.mark.sqlite_file

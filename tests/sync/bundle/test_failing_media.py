@@ -24,9 +24,7 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_a_full_stick_keeps_whole_files_and_another_stick_takes_the_rest(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_stick_keeps_whole_files(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     node, central = world.node(), world.central()
     bring(node, *(world.testimony(size=40_000) for _ in range(4)))
     room = [2 * RESERVE + 500_000]

@@ -11,7 +11,17 @@ import pytest
 from testimony import canonical
 from testimony.errors import NotDelivered, StationBusy
 from testimony.sealing.records.signatures import Signer
-from testimony.sync.errors import NotTheStation, StationRefused, StationUnreachable
+from testimony.sync.errors import (
+    HttpsAsked,
+    NetworkLogIn,
+    NotTheStation,
+    StationDown,
+    StationFaulty,
+    StationRefused,
+    StationsMixed,
+    StationUnreachable,
+    WrongAddress,
+)
 from testimony.sync.http.channel import ANSWER_LIMIT
 from testimony.sync.http.transport import FRAMES_TYPE, PAUSES, Answer, Transport
 from testimony.sync.wire.frames import Frame, write_frames
@@ -70,6 +80,34 @@ def test_a_log_in_page_is_not_a_delivery(answer: Answer) -> None:
     assert "http://central:8402" in str(error.value)
 
 
+HTML = {"content-type": "text/html; charset=utf-8"}
+CAUSES = [
+    (Answer(200, HTML, LOGIN_PAGE), NetworkLogIn, "Sign in to the network"),
+    (Answer(302, {"location": "http://login.example/"}, b""), NetworkLogIn, "Sign in to the network"),
+    (Answer(511, HTML, LOGIN_PAGE), NetworkLogIn, "Sign in to the network"),
+    (Answer(301, {"location": "https://central:8402/sync/batch"}, b""), HttpsAsked, "https://"),
+    (Answer(404, HTML, b"<title>404 Not Found</title>"), WrongAddress, "Check the address"),
+    (Answer(403, {}, b""), WrongAddress, "Check the address"),
+    (Answer(500, HTML, b"<title>500 Internal Server Error</title>"), StationFaulty, "central"),
+    (Answer(500, {"content-type": "text/plain"}, b""), StationFaulty, "central"),
+    (json_answer({"rule": "error", "sentence": ""}, 500), StationFaulty, "central"),
+    (Answer(502, HTML, b"<title>502 Bad Gateway</title>"), StationDown, "central"),
+    (Answer(504, HTML, b""), StationDown, "central"),
+]
+
+
+@pytest.mark.parametrize(("answer", "kind", "advice"), CAUSES)
+def test_what_answered_instead_is_told_apart_with_what_to_do(
+    answer: Answer, kind: type[NotDelivered], advice: str
+) -> None:
+    sender, _ = transport(answer)
+    with pytest.raises(NotDelivered) as error:
+        sender.batch([Frame("object", b"abc")])
+    assert type(error.value) is kind
+    assert advice in str(error.value)
+    assert ("log-in page" in str(error.value)) is (kind is NetworkLogIn)
+
+
 @pytest.mark.parametrize("answer", FOREIGN[:3])
 def test_a_log_in_page_gets_no_signature_out_of_us(answer: Answer) -> None:
     sender, script = transport(answer, signer=SIGNER)
@@ -114,6 +152,8 @@ def test_a_nonce_that_was_used_up_is_replaced_once() -> None:
     with pytest.raises(StationRefused) as error:
         sender.batch([])
     assert error.value.rule == "nonce"
+    assert isinstance(error.value, StationsMixed)
+    assert "http://central:8402" in str(error.value)
 
 
 @pytest.mark.parametrize("rule", sorted(StationRefused.RULES))

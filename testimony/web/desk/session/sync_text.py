@@ -10,7 +10,7 @@ from flask_babel import format_decimal, gettext
 from testimony.errors import REFUSAL_RULES
 from testimony.sync.client.exchange import ExchangeReport
 from testimony.sync.client.pull_media import MediaReport
-from testimony.sync.errors import StationRefused
+from testimony.sync.errors import ReceiptLacking, StationRefused
 from testimony.sync.wire.selection import UNNAMED
 from testimony.web import error_handlers
 from testimony.web.desk.session import sync as session_sync
@@ -95,6 +95,8 @@ def _ended(underway: Underway, report: ExchangeReport) -> Iterator[Sentence]:
         )
     if report.greeting.behind:
         yield error_handlers.sentence_of(StationRefused("roster.behind")), "refused"
+    if report.pushed.unsigned:
+        yield gettext(ReceiptLacking.sentence), "refused"
     if report.failure is not None:
         yield error_handlers.sentence_of(report.failure), "refused"
         return

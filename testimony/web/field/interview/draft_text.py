@@ -55,6 +55,10 @@ def _doubts() -> dict[str, str]:
             "Older than a day, but it cannot be sealed: the organisation has fewer than two active lawyers. Speak with "
             "your coordinator."
         ),
+        "draft_revoked": _(
+            "Older than a day, but it cannot be sealed: headquarters ended the keys of this name or of this phone. It "
+            "stays here. Speak with your coordinator."
+        ),
         "draft_consent": _(
             "Older than a day. The person agreed to be recorded, but something about that consent is missing. Open it "
             "and ask, or delete it."

@@ -31,6 +31,7 @@ def _signing_in() -> dict[str, str]:
         "offer_foreign": _("This node belongs to another organisation. This phone keeps to its own. Report it."),
         "offer_broken": _("The node offers a false list of people and keys. This phone keeps its own. Report it."),
         "offer_older": _("The node offers an older list of people and keys. This phone keeps its own. Report it."),
+        "keys_ended": keys_ended(),
         "pages_renewed": _(
             "The organisation's list of people changed, and this phone took the words that belong to it. Sign in again "
             "and begin."
@@ -42,6 +43,16 @@ def _signing_in() -> dict[str, str]:
         "delete_sure": _("Everything written in it will be gone for ever. Tap once more to delete."),
         "elsewhere": _("This interview is open in another window. Close that one first."),
     }
+
+
+def keys_ended() -> str:
+    """What whoever signed in with keys that the roster ended is told."""
+    sentence: str = _(
+        "Headquarters ended the keys of this name or of this phone: nothing new can be sealed with them. What was "
+        "sealed before is kept and goes to the node. Unfinished interviews stay on this phone. Take it to your "
+        "coordinator."
+    )
+    return sentence
 
 
 def interview_words() -> dict[str, str]:

@@ -22,6 +22,10 @@ const recipientsOf = (chain, table, roster) =>
 
 export const deviceKidOf = ({ seeds }) => kidOf(publicKeyOf(seeds.device));
 
+/** Whether person and phone are active in the roster in force: readers believe nothing that either signs later. */
+export const isActive = ({ chain, seeds }) =>
+  [seeds.device, seeds.interviewer].every((seed) => chain.latest.signer(kidOf(publicKeyOf(seed)))?.status === "active");
+
 const frameOf = (kind, payload) => ({ kind, payload });
 
 /** What waits in the outbox: a signed record with its objects, and the names of all. */
@@ -35,6 +39,7 @@ export const entryOf = async (kind, day, record, objects) => ({
 
 /** Who will read what, and why nothing can be sealed: see `readers` below. */
 const tableOf = ({ chain, seeds }, { purposes, said }) => {
+  if (!isActive({ chain, seeds })) return { table: {}, short: "revoked" };
   const roster = rosterSaid(chain, said);
   if (!canSealTo(chain, roster, () => deviceKidOf({ seeds }))) return { table: {}, short: "words" };
   const table = [roster, chain.latest].reduce((wide, { value }) => narrow(wide, value.policy), readers(purposes));
@@ -76,13 +81,15 @@ export const sealCalls = (held) => {
   return {
     /**
      * Who will read what, {part: [audience]}, after the words of the roster `said`; `short` says why nothing can be sealed: "lawyers"
-     * when too few of them could read, "words" when nothing can be sealed to those words; else "".
+     * when too few of them could read, "words" when nothing can be sealed to those words, "revoked" when the keys at hand
+     * are active no more; else "".
      */
     readers: (asked) => tableOf(held, asked),
+    isActive: () => isActive(held),
 
     /**
      * Seal `contents` ({part: text}) for the readers that `purposes` allow: an entry of the outbox, ciphertext only. Throws
-     * `CannotSeal` "consent" when nothing was agreed to, "lawyers" or "words" as `readers` says.
+     * `CannotSeal` "consent" when nothing was agreed to, "lawyers", "words" or "revoked" as `readers` says.
      */
     async seal(asked) {
       const { record, parts } = await sealTestimony(sealingOf(held, asked));

@@ -6,11 +6,11 @@ import { encodeCanonical } from "../../sealing/base/jcs.js";
 import { stretch, unlockWith } from "../../sealing/keys/locked_seeds.js";
 import { RosterChain } from "../../sealing/roster/chain.js";
 import { decodeSigned } from "../../sealing/records/records.js";
-import { kidOf, publicKeyOf, sign } from "../../sealing/records/signatures.js";
+import { sign } from "../../sealing/records/signatures.js";
 import { newWithdrawalCode } from "../../sealing/keys/withdrawal_code.js";
 import { beginDraftKeys, forgetDraft, openDraft, openDrafts, openShared, pauseKeys, refusalOf, sealDraft } from "./draft_keys.js";
 import { mediaCalls } from "./media_keys.js";
-import { deviceKidOf, entryOf, sealCalls } from "./seal_calls.js";
+import { deviceKidOf, entryOf, isActive, sealCalls } from "./seal_calls.js";
 
 const REFUSAL = "testimony/1/refusal";
 const held = { chain: null, seeds: null };
@@ -39,9 +39,8 @@ const calls = {
   async unlock({ locked, passphrase, wraps, paused }) {
     const stretched = await stretch(locked, passphrase);
     held.seeds = await unlockWith(locked, stretched);
-    const signer = held.chain.signer(kidOf(publicKeyOf(held.seeds.device)));
     const drafts = await openDrafts({ stretched, salt: locked.argon2id.salt, passphrase, wraps, paused });
-    return { person: locked.person, device: locked.device, active: signer?.status === "active", drafts };
+    return { person: locked.person, device: locked.device, active: isActive(held), drafts };
   },
 
   signIn({ nonce }) {

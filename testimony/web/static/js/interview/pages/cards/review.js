@@ -133,7 +133,7 @@ export const clearConsent = () => {
   all('[data-act="want-help"]').forEach((button) => button.setAttribute("aria-pressed", "false"));
 };
 
-const WHY = { lawyers: "few_lawyers", words: "words_old" };
+const WHY = { lawyers: "few_lawyers", words: "words_old", revoked: "keys_ended" };
 
 /** Who will be able to read what, in words. `short` names why nothing can be sealed, which stops here and not only at sealing. */
 export const fillReaders = ({ table, short, gifts, answers }) => {

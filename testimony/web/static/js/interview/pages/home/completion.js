@@ -72,13 +72,14 @@ const seal = async (button) => {
   all("[data-busy]").forEach((text) => (text.hidden = false));
   try {
     await flush();
+    if (document.documentElement.dataset.signed === "online") await sitting.phone.renewTrust(); // whose keys ended since
     await end(await sealed(), "sealed");
     announce(word("sealed"));
     return null;
   } catch (error) {
     const full = error.name === "QuotaExceededError" ? "room_seal" : null; // nothing was put away, and the draft is still there
     const stopped = error.name === "SealingStopped" ? "sealing_stopped" : null;
-    const said = full ?? stopped ?? { lawyers: "few_lawyers", size: "too_long", words: "words_old", media: "media_damaged" }[error.reason];
+    const said = full ?? stopped ?? { lawyers: "few_lawyers", size: "too_long", words: "words_old", revoked: "keys_ended", media: "media_damaged" }[error.reason];
     if (!said) throw error;
     return complain(word(said));
   } finally {

@@ -21,11 +21,12 @@ export { interviewing, prepareCards, settleCapture };
 /** The id of the draft at work; null when nobody is interviewed. */
 export const working = () => sitting.id;
 
-/** Whether what is said on this page can be sealed to those whom it names; it says so when not. */
+/** Whether what is said on this page can be sealed, by these keys and to those whom it names; it says so when not. */
 const wordsHold = async (phone) => {
   const { short } = await (await phone.vault()).call("readers", { purposes: ["P01"], said: pageData().roster });
-  if (short === "words") complain(word("words_old"));
-  return short !== "words";
+  const why = { words: "words_old", revoked: "keys_ended" }[short];
+  if (why) complain(word(why));
+  return !why;
 };
 
 /** Start an interview. Returns its draft; null when none can begin with the words of this page. */

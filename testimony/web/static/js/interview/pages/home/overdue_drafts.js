@@ -11,7 +11,7 @@ const borrow = (phone, person, { id, wrap, draft }, { state, seq }) => Object.as
 const giveBack = () => Object.assign(sitting, { state: null, wrap: null, id: null });
 
 /** Why a draft stays: something that was agreed to cannot be sealed now, and is not thrown away for that. */
-const STUCK = ["lawyers", "size", "consent", "words", "media"];
+const STUCK = ["lawyers", "size", "consent", "words", "revoked", "media"];
 
 /** {what, entry} of the draft that `sitting` borrowed: "sealed", or "destroyed" with the refusal that counts it. */
 const ended = async (phone, id) => {

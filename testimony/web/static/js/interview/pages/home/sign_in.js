@@ -145,8 +145,10 @@ const heard = async (mine) => {
   try {
     const vault = await phone.vault();
     await phone.nodeSession.settle(); // first, or it would end the session that begins now
+    await phone.renewTrust(); // before the node may refuse whom the newer roster ended
+    mine.active = await vault.call("isActive");
+    if (!mine.active) return true; // it is near, and would refuse them
     await phone.node.signIn(await vault.call("signIn", { nonce: await phone.node.nonce() }));
-    await phone.renewTrust();
     await near(mine).catch((error) => {
       if (error.name !== "NodeRefused") throw error;
     });
@@ -287,6 +289,7 @@ on({
   outbox: async () => (await import("../outbox/outbox.js")).showOutbox(phone),
   organisation: async (button) => (await import("./organisation.js")).showOrganisation(button, phone),
   "new-interview": async (button) => {
+    if (!session.active) return complain(word("keys_ended"));
     const { askToKeep, roomToBegin, showKeeping } = await keeping();
     if (!(await roomToBegin())) return;
     askToKeep().then(showKeeping, failed);

@@ -155,8 +155,8 @@ def _print(station: Station, report: ExchangeReport) -> int:
         )
         line("", "here. Synchronise again; if that does not help, report it")
     kept_back = _tell_renewal(report.renewal)
-    troubles = (refused, told.error, left_out, report.pulled.kept_back, kept_back, report.pushed.unsigned)
-    return FAILED if any(troubles) else 0
+    unproved = report.pushed.unsigned or report.greeting.several
+    return FAILED if any((refused, told.error, left_out, report.pulled.kept_back, kept_back, unproved)) else 0
 
 
 def _tell_greeting(greeting: Greeting) -> None:
@@ -167,6 +167,11 @@ def _tell_greeting(greeting: Greeting) -> None:
     if greeting.behind:
         line("roster", "central's is older than the one here, and it does not take the newer one. Bring it there:")
         line("", "testimony station update roster-N.bundle --home CENTRAL")
+    if greeting.several:
+        line(
+            "two centrals", f"{', '.join(greeting.several)}: each holds only what was brought to it. If the old one is"
+        )
+        line("", "no more in use, have headquarters revoke it; if it is, put it under another address")
     if greeting.renewed:
         line("this station", "was restored or copied, as central sees it; it goes on as a new incarnation")
     if greeting.quarantined:

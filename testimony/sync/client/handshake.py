@@ -37,7 +37,8 @@ class Greeting:
     `restored`: central said by its signature that it was restored since the last greeting. `renewed`: this station took
     another incarnation, because central saw its log go back or tell another story. `behind`: the roster in force at
     central is older than here, and it does not take the newer one. `takes_back`: central knows how desks give back what
-    it lost; one of an earlier version does not.
+    it lost; one of an earlier version does not. `several`: the ids of all active
+    central servers that this station has exchanged with, where there are two or more: each holds what it was brought.
     """
 
     central: str = ""
@@ -47,6 +48,7 @@ class Greeting:
     renewed: bool = False
     behind: bool = False
     takes_back: bool = False
+    several: tuple[str, ...] = ()
 
 
 def greet(station: Station, transport: Transport, *, offered: str | None = None) -> Greeting:
@@ -174,6 +176,7 @@ def _learn(
     with station.database.transaction() as session:
         restored = epochs.follow(station, session, central, head.epoch)
         central_view.note(station, session, quarantined=told in ("anew", "quarantined"), size=size)
+        met = [kid for kid in custody_log.centrals(station) if epochs.followed(session, kid)]
     learned = replace(
         before,
         central=central,
@@ -181,8 +184,14 @@ def _learn(
         restored=before.restored or restored,
         quarantined=told in ("anew", "quarantined"),
         takes_back="roster" in answer,
+        several=_ids(station, met) if len(met) > 1 else (),
     )
     return learned, str(told), size
+
+
+def _ids(station: Station, kids: list[str]) -> tuple[str, ...]:
+    found = [station.chain.latest.signer(kid) for kid in kids]
+    return tuple(entry.id for entry in found if entry is not None)
 
 
 def _central(station: Station, transport: Transport, note: Any) -> tuple[str, checkpoint.Checkpoint]:

@@ -50,6 +50,7 @@ class SyncJob:
         self.every = every
         self.failures = 0
         self.last_error: TestimonyError | None = None
+        self._several = False
         self._told = ""  # what was last said about the certificate: not again every minute
         self._under_way = False
         self._marked = False
@@ -136,6 +137,9 @@ class SyncJob:
         if greeting.behind and not self._behind:
             log.warning("the roster at central is older than the one here, and it does not take the newer one")
         self._behind = greeting.behind
+        if greeting.several and not self._several:
+            log.warning("this station exchanges with several central servers: %s", ", ".join(greeting.several))
+        self._several = bool(greeting.several)
         if greeting.quarantined and not self._marked:
             log.warning("central has marked this station: its card was copied, or it was put back from a copy")
         self._marked = greeting.quarantined

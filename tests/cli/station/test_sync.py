@@ -22,6 +22,7 @@ from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption
 from testimony.services.startup import open_station
 from testimony.sync.errors import NetworkLogIn
+from tests.support.cli.headquarters import Headquarters
 from tests.support.cli.program import refused, run, serving
 from tests.support.settings import FAST, ISSUED
 from tests.support.sync.forwarder import forwarding, without_receipts
@@ -163,6 +164,27 @@ def test_a_copy_of_central_beside_the_restored_one_is_said_to_be_a_second_centra
     with serving("central", central, port):
         done = run("sync", "--home", field, "--to", url)
     assert refused(done, "Two central servers", "Stop")
+
+
+def test_two_centrals_of_the_roster_under_one_address_are_said_to_be_two(
+    field: Path, organisation: Organisation, homes: Path, free_port: Callable[[], int], tmp_path: Path
+) -> None:
+    """Each keeps what was delivered to it, and its readers see nothing of the other's."""
+    headquarters, second, port = Headquarters(organisation, homes), tmp_path / "second", free_port()
+    assert run("station", "new", "central", "--home", second, "--id", "central-2").returncode == 0
+    assert headquarters.admit(second / "enrolment.json").returncode == 0
+    assert run("station", "update", headquarters.bundle(2), "--home", homes / "central").returncode == 0
+    assert run("station", "join", headquarters.bundle(2), "--home", second, typed="yes\n").returncode == 0
+    url = f"http://127.0.0.1:{port}"
+    with serving("central", homes / "central", port):
+        first = run("sync", "--home", field, "--to", url)
+    with serving("central", second, port):
+        then = run("sync", "--home", field, "--to", url)
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert then.returncode == 1, then.stdout + then.stderr
+    assert "two centrals" in then.stdout
+    assert "central, central-2" in then.stdout
+    assert "revoke" in then.stdout
 
 
 def test_two_servers_that_answer_in_turn_are_said_to_be_two(

@@ -77,6 +77,15 @@ def _ended(underway: Underway, report: ExchangeReport) -> Iterator[Sentence]:
         yield gettext("Delivered to headquarters, with its receipt: %(number)s.", number=number), "message"
     if waiting := session_sync.waiting():
         yield gettext("Still waiting here for headquarters: %(number)s. Nothing is lost.", number=waiting), "refused"
+    if report.greeting.several:
+        yield (
+            gettext(
+                "This desk has exchanged with several central servers: %(centrals)s. Each holds only what was brought "
+                "to it. Tell the person who runs central.",
+                centrals=", ".join(report.greeting.several),
+            ),
+            "refused",
+        )
     if report.greeting.restored:
         yield (
             gettext(

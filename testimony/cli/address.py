@@ -24,6 +24,6 @@ def central_url(text: str) -> str:
 def how_to_set(home: Path) -> str:
     """What to type where a station does not know where central is."""
     return (
-        "It has no address of central, so it can exchange by stick alone. To synchronise over a network:\n"
+        "It has no address of central, so it can sync by USB stick alone. To synchronise over a network:\n"
         f"testimony station address URL --home {home}"
     )

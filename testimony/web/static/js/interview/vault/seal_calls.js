@@ -24,7 +24,7 @@ export const deviceKidOf = ({ seeds }) => kidOf(publicKeyOf(seeds.device));
 
 /** Whether person and phone are active in the roster in force: readers believe nothing that either signs later. */
 export const isActive = ({ chain, seeds }) =>
-  [seeds.device, seeds.interviewer].every((seed) => chain.latest.signer(kidOf(publicKeyOf(seed)))?.status === "active");
+  [seeds?.device, seeds?.interviewer].every((seed) => seed && chain.latest.signer(kidOf(publicKeyOf(seed)))?.status === "active");
 
 const frameOf = (kind, payload) => ({ kind, payload });
 
@@ -39,11 +39,10 @@ export const entryOf = async (kind, day, record, objects) => ({
 
 /** Who will read what, and why nothing can be sealed: see `readers` below. */
 const tableOf = ({ chain, seeds }, { purposes, said }) => {
-  if (!isActive({ chain, seeds })) return { table: {}, short: "revoked" };
   const roster = rosterSaid(chain, said);
   if (!canSealTo(chain, roster, () => deviceKidOf({ seeds }))) return { table: {}, short: "words" };
   const table = [roster, chain.latest].reduce((wide, { value }) => narrow(wide, value.policy), readers(purposes));
-  if (!lacksLawyers(table, readersOf(chain, roster, "lawyers").length)) return { table, short: "" };
+  if (!lacksLawyers(table, readersOf(chain, roster, "lawyers").length)) return { table, short: isActive({ chain, seeds }) ? "" : "revoked" };
   return { table, short: chain.recipients("lawyers").length < LEAST_LAWYERS ? "lawyers" : "words" };
 };
 

@@ -147,8 +147,9 @@ const heard = async (mine) => {
     await phone.nodeSession.settle(); // first, or it would end the session that begins now
     await phone.renewTrust(); // before the node may refuse whom the newer roster ended
     mine.active = await vault.call("isActive");
+    const nonce = await phone.node.nonce();
     if (!mine.active) return true; // it is near, and would refuse them
-    await phone.node.signIn(await vault.call("signIn", { nonce: await phone.node.nonce() }));
+    await phone.node.signIn(await vault.call("signIn", { nonce }));
     await near(mine).catch((error) => {
       if (error.name !== "NodeRefused") throw error;
     });

@@ -37,8 +37,8 @@ class Greeting:
     `restored`: central said by its signature that it was restored since the last greeting. `renewed`: this station took
     another incarnation, because central saw its log go back or tell another story. `behind`: the roster in force at
     central is older than here, and it does not take the newer one. `takes_back`: central knows how desks give back what
-    it lost; one of an earlier version does not. `several`: the ids of all active
-    central servers that this station has exchanged with, where there are two or more: each holds what it was brought.
+    it lost; one of an earlier version does not. `several`: the ids of all active central servers that this station has
+    exchanged with, where there are two or more: each holds what it was brought.
     """
 
     central: str = ""

@@ -43,11 +43,6 @@ class NotTheStation(NotDelivered):
     )
 
 
-class OrganisationForeign(NotDelivered):
-    code = "sync.organisation"
-    sentence = N_("The station at %(url)s belongs to another organisation. Correct the address of the central server.")
-
-
 class NetworkLogIn(NotTheStation):
     """A captive portal: a redirect or a page of the network's own where central should have answered."""
 

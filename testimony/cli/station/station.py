@@ -9,10 +9,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from testimony.cli import key_files, prompts
-from testimony.cli.output import counted, in_words, line
 from testimony.cli import address, key_files, prompts
-from testimony.cli.output import line
+from testimony.cli.output import counted, in_words, line
 from testimony.cli.requests import show_request
 
 if TYPE_CHECKING:
@@ -207,12 +205,10 @@ def run_join(arguments: argparse.Namespace) -> int:
         with enrolment.join(arguments.home, offer.chain, offer.root.data) as station:
             report = bundle_trust.adopt(station, source)
             failed = adopted(station, replace(report, new=True))
-            role = station.settings.role
-    print(f"\nNext: testimony serve {role} --home {arguments.home}")
-    print("Then make a backup and test it, with a key of its own (testimony keys new KEYFILE):")
-    print(f"testimony backup DIR --home {arguments.home} --shred-keys FILE --test-with KEYFILE")
             settings = station.settings
     print(f"\nNext: testimony serve {settings.role} --home {arguments.home}")
+    print("Then make a backup and test it, with a key of its own (testimony keys new KEYFILE):")
+    print(f"testimony backup DIR --home {arguments.home} --shred-keys FILE --test-with KEYFILE")
     _tell_address(settings)
     return failed
 

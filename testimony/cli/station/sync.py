@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from testimony.sync.client.handshake import Greeting
 
 FAILED = 1
-LOST = "head.lost"
-"""What central has no more: said once, and no failure of this exchange."""
 
 
 def add_to(commands: Any) -> None:
@@ -102,6 +100,7 @@ def _print(station: Station, report: ExchangeReport) -> int:
     """What happened, in facts; 1 when something was refused and a person must look at it."""
     from testimony.cli.station import gaps
     from testimony.errors import REFUSAL_RULES
+    from testimony.services.feed.missing_text import LOST
     from testimony.sync.errors import ReceiptLacking
 
     _tell_greeting(report.greeting)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
@@ -25,6 +25,9 @@ from testimony.store.models.records import Held, ObjectRow, RecordRow, Tombstone
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
+
+LOST: Final = "head.lost"
+"""The rule by which central says that nobody has brought this head since it was restored."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def _of_record(station: Station, session: Session, asker: Asker, record: str, na
         elif name in found:
             yield Given(status=Status(name, "refused", "damaged.here"))
         elif states[name] == Held.LOST:
-            yield Given(status=Status(name, "refused", "head.lost"))
+            yield Given(status=Status(name, "refused", LOST))
         elif states[name] == Held.EXPECTED:
             yield Given(status=Status(name, "refused", "not.held"))
         else:

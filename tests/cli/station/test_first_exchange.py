@@ -9,30 +9,39 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from testimony.sealing.roster.chain import RosterChain
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
 from testimony.services.startup import open_station
 from tests.support.architecture.documents import ROOT
+from tests.support.cli.organisation_of_today import made_today
 from tests.support.cli.program import refused, run, serving
 
 PAGE = ROOT / "docs" / "enrolment.md"
 HEADING = "## A second node, in four commands"
-NOON = datetime(2026, 1, 20, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
+    """Pages are typed today: a roster of another day asks for more than they say."""
+    return made_today(tmp_path_factory.mktemp("today") / "org")
 
 
 def shown_below(heading: str) -> list[str]:
-    """The command lines of the page between `heading` and the next one."""
+    """The command lines of the page between `heading` and the next one, up to the backup (`tests/journeys`)."""
     part = PAGE.read_text(encoding="utf-8").partition(f"{heading}\n")[2].partition("\n## ")[0]
-    return [line.strip() for line in part.splitlines() if line.startswith("    testimony ")]
+    lines = [line.strip() for line in part.splitlines() if line.startswith("    testimony ")]
+    return [line for line in lines if not line.startswith(("testimony keys", "testimony backup"))]
 
 
 def put_a_testimony(organisation: Organisation, home: Path) -> None:
     told = next(iter(demo.invented()))
     with open_station(home) as node:
         chain = RosterChain(organisation.root, node.chain.records)
-        one = demo.seal_invented(organisation, chain, told, number=0, taken_down=NOON, withdraw=None)
+        one = demo.seal_invented(organisation, chain, told, number=0, taken_down=datetime.now(UTC), withdraw=None)
         take_in(node, list(demo.incoming(one)))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from flask_babel import format_decimal, gettext
 
 from testimony.errors import REFUSAL_RULES
+from testimony.services.feed.missing_text import LOST
 from testimony.sync.client.exchange import ExchangeReport
 from testimony.sync.client.pull_media import MediaReport
 from testimony.sync.errors import ReceiptLacking, StationRefused
@@ -162,8 +163,8 @@ def _refused(report: ExchangeReport) -> Iterator[Sentence]:
             ),
             "refused",
         )
-    if lost := of_rule.pop("head.lost", 0):
-        yield gettext(REFUSAL_RULES["head.lost"]) + f" ({lost})", "refused"
+    if lost := of_rule.pop(LOST, 0):
+        yield gettext(REFUSAL_RULES[LOST]) + f" ({lost})", "refused"
     refused = report.pushed.refused | report.returned.refused | report.wordings.refused
     if others := of_rule.total() + len(refused):
         yield gettext("Not accepted, because they broke a rule: %(number)s.", number=others), "refused"

@@ -12,16 +12,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 import testimony
 from testimony.domain.review.review import ReviewState
 from testimony.domain.withdrawal.suspension import GRACE_PERIOD
 from testimony.sealing.keys import withdrawal_code
 from testimony.sealing.statements import statements
+from testimony.services.custody import gaps
 from testimony.services.demo import demo
 from testimony.services.intake.intake import take_in
+from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from testimony.services.review import reviews
+from testimony.store.models.records import RecordRow
 from tests.support.cli.headquarters import run
 from tests.support.cli.program import refused
 from tests.support.migrations import clock, kept_reading, kept_stations
@@ -295,3 +299,21 @@ def test_this_version_can_be_kept_too(tmp_path: Path, monkeypatch: pytest.Monkey
     found = kept_stations.found_in(folder.name)
     assert found["stations"][CENTRAL]["records"]["annex"]
     assert [ledger["broken"] for ledger in found["ledgers"].values()] == [False, False]
+
+
+def test_a_desk_says_what_was_left_out_before_it_knew_to_look(kept: Kept) -> None:
+    """By one pass over the log that an earlier version mirrored."""
+    name = next(home for home, reader in kept.desks.items() if reader == "lawyer-1")
+    with kept.opened(name) as desk:
+        with desk.database.reading() as session:
+            assert gaps.find(session, desk.chain, "desk") == gaps.Gaps()
+            _, record = record_queries.records_of_kind(session, "withdraw")[0]
+        with desk.database.transaction() as session:
+            session.execute(delete(RecordRow).where(RecordRow.name == record.id))
+        with desk.database.reading() as session:
+            assert [one.ref for one in gaps.find(session, desk.chain, "desk").left_out] == [record.id]
+    checked = run("check", "--home", kept.home(name))
+    assert (checked.returncode, "names a withdrawal that did not come here" in checked.stdout) == (1, True)
+    with kept.opened(name) as desk, kept.opened(CENTRAL) as central:
+        assert meet(desk, central, kept.reader(kept.desks[name])).pulled.gaps.left_out == ()
+    assert run("check", "--home", kept.home(name)).returncode == 0

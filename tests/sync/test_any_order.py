@@ -191,6 +191,6 @@ def test_in_any_order_everybody_ends_with_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("number", range(20))
+@pytest.mark.parametrize("number", range(40))
 def test_in_any_order_everybody_ends_with_the_same_in_a_long_campaign(tmp_path: Path, number: int) -> None:
     play(tmp_path, examples=60, steps=50, shrink=True, number=number)

@@ -24,12 +24,16 @@ def tell(lacking: Gaps, chain: RosterChain) -> bool:
         _list(lacking.left_out, chain)
         line("", "Synchronise again. If that does not help, report it, and import a bundle of another station that has")
         line("", "the record.")
+    if lacking.unlogged:
+        number = counted(len(lacking.unlogged), "withdrawal")
+        line("not logged", f"{number} that central signed for and does not show in its log. Report it, and take a")
+        line("", "bundle of this station to the lawyers' desks: it brings them the withdrawal")
     if lacking.unconfirmed:
         number = counted(len(lacking.unconfirmed), "record")
         line("destroyed", f"{number}, as central says, with a withdrawn testimony, before they came here. No other")
         line("", "station has confirmed it:")
         _list(lacking.unconfirmed, chain)
-    return bool(lacking.left_out)
+    return bool(lacking.left_out or lacking.unlogged)
 
 
 def _list(entries: Sequence[LogEntry], chain: RosterChain) -> None:

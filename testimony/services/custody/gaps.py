@@ -14,20 +14,24 @@ What is excused, by rules that this station checks itself (docs/sync.md, "What a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session, aliased
 
 from testimony import canonical
 from testimony.errors import N_, NotCanonical
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.statements import statements
+from testimony.sealing.statements.statements import Receipt
+from testimony.services.custody.merkle_log import MerkleLog
 from testimony.services.records import queries as record_queries
 from testimony.store.models.log import LogLeaf
-from testimony.store.models.records import RecordRow, TombstoneRow
+from testimony.store.models.records import ReceiptRow, RecordRow, TombstoneRow
 from testimony.store.models.suspensions import DestroyedRow
 
 RECEIVED: Final = "received"
@@ -82,12 +86,14 @@ class Gaps:
     """Entries without their record, in the order of the log.
 
     `left_out`: nothing explains them. `unconfirmed`: they may have been destroyed with a withdrawn testimony, as nobody
-    but central says. `destroyed`: testimonies that a confirmed withdrawal explains.
+    but central says. `destroyed`: testimonies that a confirmed withdrawal explains. `unlogged`: withdrawals that
+    central signed for and does not show in its log.
     """
 
     left_out: tuple[LogEntry, ...] = ()
     unconfirmed: tuple[LogEntry, ...] = ()
     destroyed: tuple[LogEntry, ...] = ()
+    unlogged: tuple[str, ...] = ()
 
     @property
     def wanted(self) -> tuple[LogEntry, ...]:
@@ -114,6 +120,7 @@ def find(session: Session, chain: RosterChain, role: str) -> Gaps:
         entries = list(_without_record(session, chain, role, log))
         if entries:
             found = _joined(found, _explained(session, chain, log, entries))
+        found = replace(found, unlogged=found.unlogged + tuple(_unlogged(session, log)))
     return found
 
 
@@ -168,6 +175,46 @@ def _explained(session: Session, chain: RosterChain, log: str, entries: Sequence
     )
 
 
+def _unlogged(session: Session, log: str) -> Iterator[str]:
+    """Withdrawals of testimonies from here that the station `log` signed for, and that its log does not name as far as
+    its receipts for both go. A node is given the entries of its own testimonies' withdrawals whole, so that a hash in
+    the place of one hides it.
+    """
+    of_testimony = select(RecordRow.name, RecordRow.subject).where(RecordRow.kind == "withdraw")
+    by_stone = select(TombstoneRow.withdrawal, TombstoneRow.subject)
+    pairs = {(str(name), str(tid)) for wanted in (of_testimony, by_stone) for name, tid in session.execute(wanted)}
+    if not pairs:
+        return
+    tree = MerkleLog(session, log)
+    manifest = (RecordRow.kind == "manifest", RecordRow.subject.in_({tid for _, tid in pairs}))
+    manifests = {
+        str(tid): name for name, tid in session.execute(select(RecordRow.name, RecordRow.subject).where(*manifest))
+    }
+    signed = _signed(session, log, {*(name for name, _ in pairs), *manifests.values()})
+    named = set(
+        session.scalars(select(LogLeaf.ref).where(LogLeaf.log == log, LogLeaf.ref.in_({name for name, _ in pairs})))
+    )
+    for name, tid in sorted(pairs):
+        receipts = [signed.get(name), signed.get(manifests.get(tid, ""))]
+        if name not in named and all(one is not None and _is_of(one, tree) for one in receipts):
+            yield name
+
+
+def _signed(session: Session, log: str, names: Collection[str]) -> dict[str, Receipt]:
+    """The receipts of the station `log` for these records; they were verified when they came."""
+    wanted = select(ReceiptRow.record, ReceiptRow.data).where(ReceiptRow.station == log, ReceiptRow.record.in_(names))
+    return {name: statements.parse_receipt(SignedRecord.decode(data)) for name, data in session.execute(wanted)}
+
+
+def _is_of(receipt: Receipt, tree: MerkleLog) -> bool:
+    """Whether the receipt is of this log, which was read as far as it says."""
+    size = receipt.log_size
+    try:
+        return 0 < size <= tree.size() and tree.root(size).hex() == receipt.root
+    except NoResultFound:
+        return False  # leaves or subtrees are lost from this disk, which `check` reports
+
+
 def _destructions(session: Session, chain: RosterChain, log: str) -> list[_Destruction]:
     """Whole withdrawals that `log` says were carried out, of testimonies whose manifest was never here."""
     withdrawal, manifest = aliased(RecordRow), aliased(RecordRow)
@@ -220,7 +267,8 @@ def _day_and_signer(entry: bytes) -> tuple[str, str]:
 
 
 def _joined(one: Gaps, other: Gaps) -> Gaps:
-    return Gaps(
+    return replace(
+        one,
         left_out=one.left_out + other.left_out,
         unconfirmed=one.unconfirmed + other.unconfirmed,
         destroyed=one.destroyed + other.destroyed,

@@ -42,8 +42,11 @@ def diagnose(station: Station, session: Session, reach: Reach, *, now: datetime)
 
 
 def count_gaps(station: Station, session: Session) -> int:
-    """How many records central's log names that did not come here and that nothing explains."""
-    return len(gaps.find(session, station.chain, station.settings.role).left_out)
+    """How many records central's log names that did not come here and that nothing explains, and how many withdrawals
+    it signed for and does not show there.
+    """
+    found = gaps.find(session, station.chain, station.settings.role)
+    return len(found.left_out) + len(found.unlogged)
 
 
 def closed(error: TestimonyError, level: Level = Level.CRITICAL) -> list[Line]:

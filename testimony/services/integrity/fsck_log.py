@@ -80,7 +80,14 @@ def _lacking(home: Home, session: Session) -> Iterator[Fault]:
     """Report the records that central's log names and that did not come here."""
     if home.settings.role == "central":
         return
-    for entry in gaps.find(session, home.chain, home.settings.role).left_out:
+    found = gaps.find(session, home.chain, home.settings.role)
+    for name in found.unlogged:
+        words = (
+            f"Central signed for the withdrawal {name[:16]}… and does not show it in its log. Report it, and take a "
+            "bundle of this station to the lawyers' desks."
+        )
+        yield Fault(subject="lacking", words=words)
+    for entry in found.left_out:
         what = gaps.WORDS[entry.kind]
         words = f"Entry {entry.position} of central's log names {what} that did not come here. {SYNCHRONISE}"
         yield Fault(subject="lacking", words=words)

@@ -35,7 +35,8 @@ def require_the_same(fleet: Fleet) -> None:
     for name in READ:
         _require_known(fleet, name)
     for name in (*fleet.nodes, *DESKS):
-        assert found_gaps(fleet.stations[name]).left_out == (), name
+        found = found_gaps(fleet.stations[name])
+        assert (found.left_out, found.unlogged) == ((), ()), name
     for number in sorted(fleet.told):
         _require_fate(fleet, number)
     if not fleet.suspicious:

@@ -256,3 +256,28 @@ def test_a_node_notices_the_withdrawal_that_its_log_names_and_that_is_kept_from_
     assert refs(report.pulled.gaps.left_out) == [record.id]
     take(node, record)
     assert exchange(node, way).pulled.gaps.wanted == ()
+
+
+def test_a_node_notices_that_central_signed_for_its_withdrawal_and_does_not_log_it(scene: Scene) -> None:
+    """Or gives the node the hash in the place of the entry, which the node cannot tell apart."""
+    node, sealed = scene.world.node(), scene.world.coded()
+    bring(node, sealed)
+    way = to(scene.central, scene.world.station)
+    exchange(node, way)
+    record = scene.world.withdrawal(sealed)
+    take(node, record)
+    channel = Changed(in_process(scene.central), in_feed(only_hashes(record.id)))
+    report = exchange(node, to(scene.central, scene.world.station, channel))
+    assert report.pushed.delivered == 2  # with the record that it was destroyed here
+    assert report.pulled.gaps.unlogged == (record.id,)
+    assert {fault.subject for fault in fsck.check(node.settings.home) if fault.grave} == {"lacking"}
+
+
+def test_a_withdrawal_before_its_testimony_and_one_at_another_node_alarm_nobody(scene: Scene) -> None:
+    early, late, sealed = scene.world.node(), scene.world.other_node(), scene.world.coded()
+    take(early, scene.world.withdrawal(sealed))
+    assert exchange(early, to(scene.central, scene.world.station)).pulled.gaps.unlogged == ()
+    bring(late, sealed)
+    for _ in range(2):
+        assert exchange(late, to(scene.central, scene.world.second_node)).pulled.gaps.unlogged == ()
+        assert exchange(early, to(scene.central, scene.world.station)).pulled.gaps.unlogged == ()

@@ -17,6 +17,7 @@ from testimony.settings import FILE, Settings
 from testimony.station.station import JOURNAL, Station
 from testimony.store.models.records import Held, ObjectRow, RecordRow, TombstoneRow
 from testimony.sync.client.exchange import exchange
+from tests.support.services.backups import KEEPER
 from tests.support.services.world import World, entries, take
 from tests.support.store import backend, postgres
 from tests.support.sync.homes import opened
@@ -56,10 +57,12 @@ def filled(world: World) -> tuple[Path, list[object]]:
 
 def moved(capsys: pytest.CaptureFixture[str], home: Path, new: Path, *options: object) -> None:
     """By the commands of the page: back up, restore into another folder."""
-    folder, keys = home.with_name("backup"), home.with_name("keys")
-    code, shown = said(capsys, "backup", folder, "--home", home, "--shred-keys", keys, "--with-station-key")
+    folder, keys, key = (home.with_name(name) for name in ("backup", "keys", "central.key"))
+    key.write_text(f"{KEEPER.text}\n")
+    opener = ("--recipient", KEEPER.recipient.text)
+    code, shown = said(capsys, "backup", folder, "--home", home, "--shred-keys", keys, *opener)
     assert code == 0, shown
-    code, shown = said(capsys, "restore", folder, "--home", new, "--shred-keys", keys, *options)
+    code, shown = said(capsys, "restore", folder, "--key", key, "--home", new, "--shred-keys", keys, *options)
     assert code == 0, shown
 
 

@@ -24,6 +24,7 @@ from testimony.services.records.types import Incoming
 from testimony.services.roster import adoption as roster_adoption
 from testimony.store.models.log import LogLeaf
 from testimony.store.models.records import ObjectRow, RecordRow
+from tests.support.services import ledgers
 from tests.support.services.incomplete_ledger import forge, put_back
 from tests.support.services.ledger import approved, left, why
 from tests.support.services.ledgers import TODAY, Coordinators, LedgerDesk, desk, meet, proposal, two, world
@@ -216,9 +217,10 @@ def test_a_garbled_annex_by_a_coordinator_stops_nobody(two: tuple[LedgerDesk, Le
 
 
 def test_after_central_was_restored_the_ledger_is_shut_until_all_is_back_and_then_the_same(
-    two: tuple[LedgerDesk, LedgerDesk], world: Coordinators
+    two: tuple[LedgerDesk, LedgerDesk], world: Coordinators, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, other = two
+    ledgers.give_nothing_back(monkeypatch)
     copy = kept(one.central)
     name = left(one, other, range(6))
     heads = [at.read().head for at in two]
@@ -232,6 +234,20 @@ def test_after_central_was_restored_the_ledger_is_shut_until_all_is_back_and_the
     assert behind.value.reason == "behind"
     meet(other, one)
     assert [at.read().head for at in two] == heads
+    assert one.read().batches[name].stage is Stage.LEFT
+
+
+def test_a_desk_that_gives_back_what_a_restored_central_lost_has_the_same_ledger_at_once(
+    two: tuple[LedgerDesk, LedgerDesk], world: Coordinators
+) -> None:
+    one, other = two
+    copy = kept(one.central)
+    name = left(one, other, range(6))
+    head = one.read().head
+    ledger.remember(one.station, one.read())
+    put_back(world, copy, one)
+    one.exchange()
+    assert one.read().head == head
     assert one.read().batches[name].stage is Stage.LEFT
 
 

@@ -26,6 +26,7 @@ from testimony.services.release import recall_advice, release
 from testimony.services.release.desk import HELD_BACK, Desk, Releaser
 from testimony.services.release.errors import ReleaseRefused
 from testimony.services.release.recall_advice import TWICE
+from tests.support.services import ledgers
 from tests.support.services.incomplete_ledger import forge, put_back
 from tests.support.services.ledger import left
 from tests.support.services.ledgers import TODAY, Coordinators, LedgerDesk, desk, meet, proposal, two, world
@@ -211,9 +212,10 @@ def test_after_a_settlement_only_what_came_later_leaves(releasing_desks: Centre)
 
 
 def test_what_had_come_before_a_settlement_is_held_back_wherever_a_restored_central_puts_it(
-    four: tuple[Coordinators, list[LedgerDesk]],
+    four: tuple[Coordinators, list[LedgerDesk]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever restores central chooses which of them comes back first."""
+    ledgers.give_nothing_back(monkeypatch)
     world, (ana, ben, eva, joe) = four
     copy = kept(ana.central)
     early = eva.do(ledger.refused, "small", {})

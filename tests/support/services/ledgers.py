@@ -23,7 +23,9 @@ from testimony.services.ledger.ledger import Ledger, Proposal
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
+from testimony.sync.client import exchange as client_exchange
 from testimony.sync.client.exchange import ExchangeReport, exchange
+from testimony.sync.client.give_back import GivenBack
 from tests.support.sync.world import World, to
 
 TODAY = date(2026, 11, 25)
@@ -62,6 +64,11 @@ class Coordinators(World):
                 id=name, role=Role.LAWYER, audience=Audience.LAWYERS, key=self.lawyer_a, signer=self.lawyer_signer
             )
         return Reader(id=name, role=Role.COORDINATOR, audience=Audience.COORDINATORS, key=opening, signer=signer)
+
+
+def give_nothing_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let desks deliver only what their own reader said to a restored central, as those of version 0.9 do."""
+    monkeypatch.setattr(client_exchange, "give_back", lambda *_, **__: GivenBack())
 
 
 @dataclass

@@ -159,11 +159,13 @@ def signers(world: World) -> dict[str, Signer]:
 
 
 NOTED = {"node_incarnations", "node_software", "node_states", "nodes", "log_readers", "quotas", "rejection_counts"}
-NOTED |= {"log_heads", "uploads", "used_nonces"}
+NOTED |= {"clocks", "log_heads", "uploads", "used_nonces"}
 
 
 def state_of(station: Station) -> str:
-    """A hash over every row and file but what a station notes of requests, of who has read how far, and chunks."""
+    """A hash over every row and file but what a station notes of requests and their dates, of who has read how far, and
+    chunks.
+    """
     seen = hashlib.sha256()
     with station.database.reading() as session:
         for table in Base.metadata.sorted_tables:

@@ -76,6 +76,7 @@ def _words(one: Finding) -> str:
         part = kind % {"number": values["number"]}
     shown = {
         "part": part,
+        "number": values.get("number", ""),
         "position": values.get("position", ""),
         "day": labels.day(str(values.get("day", ""))),
         "by": bidi.apart(str(values.get("by", ""))),

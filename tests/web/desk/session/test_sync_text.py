@@ -47,8 +47,8 @@ DAMAGED_THERE = {
     "fr": "Endommagés au siège, donc non remis : 1.",
 }
 DROPPED = {
-    "en": "says that records came in which it does not bring: 1.",
-    "fr": "dit que des dossiers sont arrivés qu’il n’apporte pas : 1.",
+    "en": "names records that did not come here: 1. A withdrawal may be among them.",
+    "fr": "nomme des enregistrements qui ne sont pas arrivés ici : 1. Un retrait peut en faire partie.",
 }
 FORKED = {
     "en": "tells two different stories. Trust neither; report it.",
@@ -191,7 +191,7 @@ def test_where_everything_came_nothing_is_missed_not_even_what_was_withdrawn_bef
     take_in(scene.central, [Incoming("record", withdrawal.encode())])
     scene.reach(scene.central)
     assert scene.desk.post("/pull").status_code == 303
-    assert "data-unbrought" not in scene.desk.get("/en/").text
+    assert "data-lacking" not in scene.desk.get("/en/").text
     assert scene.opens_whole(0, 2)
 
 
@@ -213,7 +213,7 @@ def test_nothing_is_missed_where_a_witness_took_it_back_with_their_code_before_i
         take_in(scene.central, items)
     scene.reach(scene.central)
     assert scene.desk.post("/pull").status_code == 303
-    assert "data-unbrought" not in scene.desk.get("/en/").text
+    assert "data-lacking" not in scene.desk.get("/en/").text
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])

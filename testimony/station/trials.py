@@ -1,7 +1,7 @@
 """Folders of a home in which a backup is opened for some minutes: to test it, or to hand over what it holds.
 
 They hold a copy of shred keys, which no withdrawal would find there. So each is deleted at its end, and what a killed
-process left is deleted by whoever looks next: a command, a start, or the hourly look of a running station.
+process left is deleted by the next command, the next start, or a running station within an hour.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whoever types a usage line in the order in which it is printed is understood."""
+"""A usage line is understood when it is typed in the order in which it is printed."""
 
 from __future__ import annotations
 

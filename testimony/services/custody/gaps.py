@@ -1,8 +1,8 @@
 """Find what central's signed log names and this station does not have: the records that central did not deliver.
 
 Every entry of central's log reaches a desk whole, with the record that it names. An entry without its record, or a bare
-hash in the place of an entry, was left out by somebody: central, the network, or whoever handled a stick. A witness's
-withdrawal may be among them, so the desk asks for them again at every exchange and from every stick.
+hash in the place of an entry, was left out by somebody: central, the network, or a person who handled a stick. A
+witness's withdrawal may be among them, so the desk asks for them again at every exchange and from every stick.
 
 What is excused, by rules that this station checks itself (docs/sync.md, "What a station lacks"):
 

@@ -1,7 +1,7 @@
 """Takes from a bundle that is for another station what this one lacks: withdrawals, and records that central left out.
 
-A record proves itself, whoever brings it. So a stick of any station of the organisation can bring a withdrawal past a
-central that hides it.
+A record proves itself, so anybody may bring it. A stick of any station of the organisation can bring a withdrawal
+past a central that hides it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Takes newer rosters in at central from whoever brings them: the pinned root keys prove them."""
+"""Takes newer rosters in at central from any sender: the pinned root keys prove them."""
 
 from __future__ import annotations
 

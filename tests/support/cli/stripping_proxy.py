@@ -1,4 +1,4 @@
-"""A proxy before central that takes records out of its feed. It has no key: whoever holds the network can be it."""
+"""A proxy before central that takes records out of its feed. Anybody on the network can run one: it has no key."""
 
 from __future__ import annotations
 

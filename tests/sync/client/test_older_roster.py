@@ -1,4 +1,4 @@
-"""A central that was restored from before the roster gets the newer one from whoever comes first."""
+"""A central that was restored from before the roster gets the newer one from the first station that comes."""
 
 from __future__ import annotations
 

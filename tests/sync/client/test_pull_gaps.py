@@ -188,7 +188,7 @@ def test_a_withdrawal_that_was_not_carried_out_explains_nothing(scene: Scene) ->
 
 
 def stripped(scene: Scene, *ids: str, folder: Path) -> bytes:
-    """Central's answer to the lawyer, without these records; whoever did it has no key, so that its seal fails."""
+    """Central's answer to the lawyer, without these records. They were taken out without a key, so the seal fails."""
     (file,) = answer(scene.central, folder, "lawyer-a")
     return write_frames(without_records(*ids)(frames_of(file.read_bytes())))
 

@@ -46,7 +46,7 @@ def _signing_in() -> dict[str, str]:
 
 
 def keys_ended() -> str:
-    """What whoever signed in with keys that the roster ended is told."""
+    """What a person is told who signed in with keys that the roster ended."""
     sentence: str = _(
         "Headquarters ended the keys of this name or of this phone: nothing new can be sealed with them. What was "
         "sealed before is kept and goes to the node. Unfinished interviews stay on this phone. Take it to your "

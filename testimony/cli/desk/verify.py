@@ -72,12 +72,13 @@ def run(arguments: argparse.Namespace) -> int:
     from testimony.cli.station import gaps
     from testimony.sealing import verification
     from testimony.services.custody import gaps as custody_gaps
-    from testimony.services.testimony import keyless_check
+    from testimony.services.testimony import evidence, keyless_check
 
     whole = True
     with open_station(arguments.home) as station, station.database.reading() as session:
+        log = evidence.check_log(session, station.chain, station.settings.role)
         for tid in [arguments.tid] if arguments.tid else keyless_check.testimonies(session):
-            findings = keyless_check.examine(station, session, tid)
+            findings = keyless_check.examine(station, session, tid, log=log)
             whole = verification.nothing_fails(findings) and whole
             _print(tid, findings)
         if gaps.tell(custody_gaps.find(session, station.chain, station.settings.role), station.chain):

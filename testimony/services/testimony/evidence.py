@@ -40,8 +40,11 @@ class Evidence:
     log: Finding | None
 
 
-def collect(station: Station, session: Session, record: str) -> Evidence:
-    """The evidence about the manifest `record`. A desk has it from central's log, other stations from their own."""
+def collect(station: Station, session: Session, record: str, *, log: Finding | None = None) -> Evidence:
+    """The evidence about the manifest `record`. A desk has it from central's log, other stations from their own.
+
+    `log`: the result of `check_log` in this session, for callers that collect for many; it reads the whole log.
+    """
     role, chain = station.settings.role, station.chain
     entry = (
         receptions.central_entry(session, chain, record)
@@ -55,7 +58,7 @@ def collect(station: Station, session: Session, record: str) -> Evidence:
         dropped=role == "desk" and entry is not None and _is_dropped(session, entry.key.kid, record),
         receipts=tuple(session.scalars(select(ReceiptRow.data).where(*others))),
         seen=() if role == "field" else first_seen.first_sightings(station, session, record),
-        log=None if role == "central" else check_log(session, chain, role),
+        log=None if role == "central" else log or check_log(session, chain, role),
     )
 
 

@@ -18,10 +18,13 @@ from testimony.station.station import Station
 from testimony.store.errors import PartDamaged
 
 
-def examine(station: Station, session: Session, tid: str) -> list[Finding]:
-    """Everything that can be checked here about the testimony `tid`. Raises `TestimonyUnknown`."""
+def examine(station: Station, session: Session, tid: str, *, log: Finding | None = None) -> list[Finding]:
+    """Everything that can be checked here about the testimony `tid`. Raises `TestimonyUnknown`.
+
+    `log`: as for `evidence.collect`.
+    """
     record = _manifest_record(session, tid)
-    found = proofs.check(session, station.chain, record, evidence.collect(station, session, record.id))
+    found = proofs.check(session, station.chain, record, evidence.collect(station, session, record.id, log=log))
     found[1:1] = _parts(station, session, record)
     if not record_queries.is_served(session, tid):
         found.append(Finding(code="withdrawal.served", holds=Holds.YES))

@@ -205,6 +205,7 @@ def test_a_key_made_for_this_server_answers_to_no_other_address(
           const said = await navigator.credentials.get({ publicKey: key }).catch((error) => error.name);
           return typeof said === "string" ? said : JSON.parse(new TextDecoder().decode(said.response.clientDataJSON));
         }""")
+        page.goto("about:blank")  # nothing is fetched from the server any more when it stops
     finally:
         other.shutdown()
         other.server_close()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from testimony.errors import N_, Kind, TestimonyError
 
 
@@ -20,15 +23,16 @@ OPENING_SENTENCES = {
 
 
 class CannotOpen(TestimonyError):
-    """A sealed part stays closed. `reason` is one of four codes and says nothing more, on purpose."""
+    """A sealed part stays closed. `reason` is one of the codes of `SENTENCES` and says nothing more, on purpose."""
 
     code = "opening.refused"
     kind = Kind.CONFLICT
+    SENTENCES: ClassVar[Mapping[str, str]] = OPENING_SENTENCES
 
     def __init__(self, reason: str) -> None:
         super().__init__()
         self.reason = reason
-        self.sentence = OPENING_SENTENCES[reason]
+        self.sentence = self.SENTENCES[reason]
 
 
 class StructureWrong(TestimonyError):

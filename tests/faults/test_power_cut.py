@@ -139,7 +139,7 @@ def test_without_syncing_the_bodies_this_test_would_go_red(
 def _loses(disk: Disk, world: World, deliveries: list[Delivery], most: int, weakened: str) -> bool:
     """Whether one of a few cuts loses something.
 
-    Each cut comes a little earlier: right after SQLite's checkpoint, which syncs, or after a quick disk nothing is lost.
+    Each cut comes a little earlier: right after SQLite's checkpoint, which syncs, nothing is lost.
     """
     return any(lost_in_a_cut(disk, world, deliveries, most - 4 * cut, weakened)[1] for cut in range(5))
 

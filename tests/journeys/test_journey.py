@@ -125,7 +125,7 @@ def test_no_day_and_no_count_of_people_reaches_the_coordinator(story: Story, tol
 def test_numbers_only_opens_neither_the_account_nor_the_person_to_the_lawyer(told: Told) -> None:
     seen = told.page(LAWYER, SPANISH)
     assert seen.open_parts() == {"incident", "coded", "consent"} == set(told.listed(LAWYER, SPANISH))
-    assert {seen.parts[part]["closed"] for part in PARTS - seen.open_parts()} == {"not_for_you"}
+    assert {seen.parts[part]["closed"] for part in PARTS - seen.open_parts()} == {"not_agreed"}
 
 
 @pytest.mark.parametrize("reader", [LAWYER, COORDINATOR])

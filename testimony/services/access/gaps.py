@@ -204,7 +204,7 @@ class _Search:
 
     def _stands(self, record: SignedRecord, grants: Sequence[SignedRecord]) -> Consents | Why:
         """Its consent, or the reason why it is not known in full or holds something back."""
-        held = compartments.open_compartment(self.station, self.session, self.reader, record, "consent", grants)
+        held = compartments.open_consent(self.station, self.session, self.reader, record, grants)
         found = consents.consents_of(self.station, self.session, record, held, annexes=self.index, at=self.at)
         if found.lines is None or found.unread:
             return Why.CLOSED if held.closed == "not_for_you" else Why.UNREADABLE

@@ -33,7 +33,7 @@ from testimony.sealing.testimony.media import LIST
 from testimony.services.archive import heads as archive_heads
 from testimony.services.archive.errors import ArchiveRefused
 from testimony.services.certificates.errors import FileTaken
-from testimony.services.consent import consents
+from testimony.services.consent import permissions
 from testimony.services.consent.consents import Consents
 from testimony.services.custody import log as custody_log
 from testimony.services.opening import compartments
@@ -41,6 +41,7 @@ from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.compartments import ORDER
 from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.media import OpenMedia
+from testimony.services.opening.permission import Permission
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.wordings import questionnaires
@@ -53,7 +54,6 @@ from testimony.store.models.records import ReceiptRow
 MEDIA: Final = "media"
 REVEALABLE: Final = (*ORDER, MEDIA)
 """What a lawyer may choose to show in clear."""
-KINDS: Final = {"voice": Purpose.VOICE, "picture": Purpose.PHOTOGRAPH}
 PROVING: Final = frozenset({"manifest", "grant", "withdraw", "withdraw-early", "contest", "shredded"})
 """Kinds of records about a testimony that go into an archive; questions, for example, do not."""
 README: Final = Path(__file__).with_name("archive-readme.txt")
@@ -163,7 +163,8 @@ def save(made: Archive, path: Path) -> None:
 
 def stands(station: Station, session: Session, reader: Reader, tid: str, *, at: date, annexes: AnnexIndex) -> Consents:
     """The consent of the testimony at `at`, with `annexes` (refreshed before). Raises `TestimonyUnknown`."""
-    return _stands(station, session, reader, _served(session, tid), at, annexes)
+    record = _served(session, tid)
+    return permissions.consent_and_permission(station, session, reader, record, annexes=annexes, at=at)[0]
 
 
 def _lawyer(reader: Reader) -> Signer:
@@ -249,34 +250,32 @@ def _require_agreed(
     """Raise `ArchiveRefused` unless the witness agrees today to this case and to keeping what was recorded."""
     if wish.use is None or wish.use.purpose not in CASES:
         raise ArchiveRefused("use")
-    usable = _stands(station, session, reader, record, at, annexes).usable
+    stands, permission = permissions.consent_and_permission(station, session, reader, record, annexes=annexes, at=at)
+    usable = stands.usable
     if wish.use not in usable:
         raise ArchiveRefused("consent", purpose=f"{wish.use.purpose} {wish.use.recipient}")
-    for purpose in _of_media(station, session, reader, record, wish.reveal):
+    for purpose in _of_media(station, session, reader, record, wish.reveal, permission):
         if purpose not in {key.purpose for key in usable}:
             raise ArchiveRefused("consent", purpose=str(purpose))
 
 
-def _stands(
-    station: Station, session: Session, reader: Reader, record: SignedRecord, at: date, annexes: AnnexIndex
-) -> Consents:
-    grants = compartments.grants_of(session, str(record.value["tid"]))
-    held = compartments.open_compartment(station, session, reader, record, "consent", grants)
-    return consents.consents_of(station, session, record, held, annexes=annexes, at=at)
-
-
 def _of_media(
-    station: Station, session: Session, reader: Reader, record: SignedRecord, reveal: Collection[str]
+    station: Station,
+    session: Session,
+    reader: Reader,
+    record: SignedRecord,
+    reveal: Collection[str],
+    permission: Permission,
 ) -> list[Purpose]:
     """The uses that recordings and pictures need besides the case, if they exist and are to be shown."""
     manifest = compartments.parsed(record)
     if MEDIA not in reveal or manifest.part(LIST) is None:
         return []
     try:
-        kinds = {item.kind for item in OpenMedia(station, session, reader, manifest.tid).items}
+        kinds = {item.kind for item in OpenMedia(station, session, reader, manifest.tid, permission=permission).items}
     except CannotOpen as error:
         raise ArchiveRefused("part") from error
-    return [KINDS[kind] for kind in sorted(kinds)]
+    return [permissions.MEDIA[kind] for kind in sorted(kinds)]
 
 
 def _revealed(

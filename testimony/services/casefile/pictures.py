@@ -24,7 +24,7 @@ def read_pictures(station: Station, session: Session, reader: Reader, opened: Op
     agreed = any(key.purpose is Purpose.PHOTOGRAPH for key in opened.consent.usable)
     if not agreed or opened.gallery is None or opened.gallery.closed:
         return {}
-    media = OpenMedia(station, session, reader, opened.tid)
+    media = OpenMedia(station, session, reader, opened.tid, permission=opened.permission)
     numbers = [one.number for one in opened.gallery.media if one.item.kind == "picture" and not one.missing]
     found = {number: _shown(media, number) for number in numbers}
     return {number: png for number, png in found.items() if png}

@@ -26,12 +26,12 @@ from testimony.domain.consent import compartments as consent_compartments
 from testimony.domain.roles import Audience, Role
 from testimony.domain.testimony.statement import Statement
 from testimony.questionnaire.form import Form
-from testimony.sealing.records.records import SignedRecord
 from testimony.services.coding import coded_record
 from testimony.services.coding.coded_record import CodedRecord
 from testimony.services.coding.errors import CodingRefused
 from testimony.services.consent import acts as consent_acts
-from testimony.services.consent import consents, scope_reduction
+from testimony.services.consent import permissions, scope_reduction
+from testimony.services.consent.consents import Consents
 from testimony.services.custody import log as custody_log
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
@@ -102,7 +102,12 @@ def read_coding(
         raise TestimonyUnknown(tid=tid)
     annexes.refresh(station, session, reader)
     form = questionnaires.find(station, str(record.value["form_sha256"]))
-    parts = {part: _opened(station, session, reader, record, part) for part in ("narrative", "incident", "coded")}
+    grants = compartments.grants_of(session, tid)
+    stands, permission = permissions.consent_and_permission(station, session, reader, record, annexes=annexes, at=at)
+    parts = {
+        part: compartments.open_compartment(station, session, reader, record, part, grants, permission=permission)
+        for part in ("narrative", "incident", "coded")
+    }
     marks, lost = coded_record.said_of(
         station, annexes, tid, passages.KIND, Marking.parse, lambda act: None if act.of == record.id else "other"
     )
@@ -118,7 +123,7 @@ def read_coding(
         marks=marks,
         corrections=corrected,
         coded=coded,
-        shared=_is_shared(station, session, reader, annexes, record, at),
+        shared=_is_shared(station, stands, at),
         unread=lost + wrong + (coded.unread if coded else 0),
     )
 
@@ -255,19 +260,8 @@ def _require_field(reader: Reader, coding: Coding, field: str) -> None:
         raise CodingRefused("field")
 
 
-def _opened(
-    station: Station, session: Session, reader: Reader, record: SignedRecord, part: str
-) -> compartments.Compartment:
-    grants = compartments.grants_of(session, str(record.value["tid"]))
-    return compartments.open_compartment(station, session, reader, record, part, grants)
-
-
-def _is_shared(
-    station: Station, session: Session, reader: Reader, annexes: AnnexIndex, record: SignedRecord, at: date
-) -> bool:
+def _is_shared(station: Station, stands: Consents, at: date) -> bool:
     """Whether some valid purpose, and the roster, let coordinators read the coded account."""
-    consented = _opened(station, session, reader, record, "consent")
-    stands = consents.consents_of(station, session, record, consented, annexes=annexes, at=at)
     if stands.lines is None:
         return False
     readers = consent_compartments.narrow(scope_reduction.kept(stands.counted.events, at), station.chain.latest.policy)

@@ -25,7 +25,7 @@ from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.coding import coded_record
 from testimony.services.coding.coded_record import CodedRecord
-from testimony.services.consent import consents
+from testimony.services.consent import consents, permissions
 from testimony.services.consent.consents import Consents
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.bulk import Openings, Sealed
@@ -94,7 +94,7 @@ class Opener:
         bare = Account(tid=sealed.tid, manifest=sealed.record.id)
         if sealed.manifest is None:
             return replace(bare, closed=UNREADABLE)
-        held = openings.open(sealed, "consent")
+        held = openings.open_consent(sealed)
         stands, usable = self._usable(sealed, held)
         bare = replace(bare, ended=self._ended(stands))
         if held.closed:
@@ -104,7 +104,7 @@ class Opener:
         keys = frozenset(key for key in usable if key.purpose in COUNTING)
         if not keys:
             return bare
-        coded = openings.open(sealed, "coded")
+        coded = openings.open(sealed, "coded", permissions.permission(stands, self._reader.audience, held))
         record = coded_record.of_record(self._station, self._annexes, sealed.record, coded)
         if record is None:
             return _closed(bare, coded.closed)

@@ -21,7 +21,7 @@ from testimony.domain.errors import EventUnreadable
 from testimony.domain.roles import Audience
 from testimony.sealing.errors import CannotOpen
 from testimony.sealing.records.records import SignedRecord
-from testimony.services.consent import consents
+from testimony.services.consent import consents, permissions
 from testimony.services.opening import news
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.bulk import Openings, Sealed
@@ -92,7 +92,7 @@ def _stand(
     at: date,
     label: Label,
 ) -> Stand:
-    held, said = how.open(sealed, "consent"), sealed.withdrawals
+    held, said = how.open_consent(sealed), sealed.withdrawals
     try:
         stands = consents.consents_of(station, session, sealed.record, held, annexes=annexes, at=at, withdrawals=said)
         standings = stands.standings
@@ -102,7 +102,7 @@ def _stand(
     found = Stand(standings=standings, usable=stands.usable, ends=ends, final=_came(held))
     if reader.audience is not Audience.COORDINATORS or COUNTING.isdisjoint(key.purpose for key in found.usable):
         return found
-    coded = how.open(sealed, "coded")
+    coded = how.open(sealed, "coded", permissions.permission(stands, reader.audience, held))
     told = label(station, annexes, sealed.record, coded, held)
     if told is None:
         return replace(found, final=found.final and _came(coded))

@@ -110,7 +110,7 @@ def _consents_of(
     if not record_queries.is_served(session, tid):
         return None
     grants = compartments.grants_of(session, tid)
-    held = compartments.open_compartment(station, session, reader, record, "consent", grants)
+    held = compartments.open_consent(station, session, reader, record, grants)
     return consents.consents_of(station, session, record, held, annexes=annexes, at=at)
 
 

@@ -67,6 +67,8 @@ class InboxIndex:
         """Take in what is new: testimonies, withdrawals, grants, reviews, translations. Opens no testimony."""
         annexes.refresh(station, session, reader)
         with self._lock:
+            for tid in self._words.forget_changed(station, session, annexes, day=day):
+                self._seen.pop(tid, None)  # the list reads its words again
             touched = self._come(session) | self._withdrawn(session) | self._broken(session)
             touched |= self._read_news(station, annexes)
             if self._day != day:  # consents that have expired since

@@ -16,9 +16,10 @@ from testimony.domain.testimony import search_terms, translation
 from testimony.domain.testimony.languages import dir_of
 from testimony.domain.testimony.statement import Statement
 from testimony.sealing.records.records import SignedRecord
+from testimony.services.consent import permissions
 from testimony.services.custody import log as custody_log
-from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.news import ChangedConsents
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.review import translations
@@ -75,15 +76,17 @@ class WordIndex:
         self._said: dict[str, tuple[str, tuple[Text, ...]]] = {}  # testimony -> (manifest, its statements)
         self._translated: dict[str, tuple[Text, ...]] = {}
         self._heard: dict[str, frozenset[str]] = {}  # testimony -> the annexes that these come from
+        self._changed = ChangedConsents()
 
     def read_on(self, station: Station, reader: Reader, annexes: AnnexIndex, *, day: date, seconds: float) -> Progress:
         """Open what is new, for at most `seconds`, and record in the desk's log that it was opened for search.
 
-        What was withdrawn or destroyed is forgotten first.
+        What was withdrawn or destroyed, and what the consent of `day` may close, is forgotten first.
         """
         with self._lock:
             with station.database.reading() as session:
                 annexes.refresh(station, session, reader)
+                self.forget_changed(station, session, annexes, day=day)
                 served = {str(tid): name for name, tid in session.execute(_served())}
                 self._forget(served.keys())
                 waiting = [name for tid, name in served.items() if tid not in self._said]
@@ -92,7 +95,7 @@ class WordIndex:
                     if at and time.monotonic() >= until:
                         break
                     for record in record_queries.records_of(session, waiting[at : at + CHUNK]).values():
-                        self._read(station, session, reader, record)
+                        self._read(station, session, reader, record, annexes, day)
                     opened = min(at + CHUNK, len(waiting))
             self._translate(station, annexes)
             if opened:
@@ -128,12 +131,23 @@ class WordIndex:
         with self._lock:
             self._said[tid] = (manifest, tuple(texts))
 
+    def forget_changed(self, station: Station, session: Session, annexes: AnnexIndex, *, day: date) -> set[str]:
+        """Forget the statements that the consent of `day`, or what arrived since the last call, may close. Returns the
+        testimonies that were forgotten. `annexes`: refreshed before.
+        """
+        with self._lock:
+            changed = self._changed.since(station, session, annexes, day=day)
+            forgotten = set(self._said) if changed is None else changed & self._said.keys()
+            self.forget(forgotten)
+            return forgotten
+
     def forget(self, tids: Iterable[str]) -> None:
-        """Forget these, which were withdrawn or destroyed."""
+        """Forget these, for example because they were withdrawn or destroyed."""
         with self._lock:
             for tid in tids:
                 self._said.pop(tid, None)
                 self._translated.pop(tid, None)
+                self._heard.pop(tid, None)
 
     def translate(self, station: Station, annexes: AnnexIndex) -> None:
         """Take in new translations of what is held; `annexes` were refreshed before."""
@@ -145,10 +159,17 @@ class WordIndex:
             del self._said[tid]
             self._translated.pop(tid, None)
 
-    def _read(self, station: Station, session: Session, reader: Reader, record: SignedRecord) -> None:
+    def _read(
+        self,
+        station: Station,
+        session: Session,
+        reader: Reader,
+        record: SignedRecord,
+        annexes: AnnexIndex,
+        day: date,
+    ) -> None:
         tid = str(record.value["tid"])
-        grants = compartments.grants_of(session, tid)
-        opened = compartments.open_compartment(station, session, reader, record, "narrative", grants)
+        opened = permissions.open_part(station, session, reader, record, "narrative", annexes=annexes, at=day)
         self.hold(tid, record.id, [Text.from_text(one.lang, one.text) for one in Statement.all_in(opened.content)])
 
     def _translate(self, station: Station, annexes: AnnexIndex) -> None:

@@ -25,12 +25,13 @@ from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony.media import LIST
 from testimony.sealing.verification import Holds
-from testimony.services.consent import consents
+from testimony.services.consent import consents, permissions
 from testimony.services.consent.consents import Consents
 from testimony.services.inbox.search import Text
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.bulk import Openings, Sealed, text_parts
-from testimony.services.opening.compartments import ORDER, Compartment, parsed
+from testimony.services.opening.compartments import CONSENT, ORDER, Compartment, parsed
+from testimony.services.opening.permission import Permission
 from testimony.services.opening.reader import Reader
 from testimony.services.records import media_counts
 from testimony.services.review import translations
@@ -40,10 +41,10 @@ Hear = Callable[[str, str, Iterable[Text]], object]
 """(testimony, manifest, its statements): for the search index, so that nothing is opened twice."""
 SEALS: Final[Mapping[Holds, str]] = {Holds.NO: "broken", Holds.OPEN: "unverified"}
 LOOKED_AT: Final = {
-    Audience.LAWYERS: ("consent", "coded", "narrative", "provenance"),
-    Audience.COORDINATORS: ("consent", "coded"),
+    Audience.LAWYERS: ("coded", "narrative", "provenance"),
+    Audience.COORDINATORS: ("coded",),
 }
-"""The parts that are opened. For the others it is only checked whether they open."""
+"""The parts that are opened, beside the consent. For the others it is only checked whether they open."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,13 +88,16 @@ def look(
     media = media_counts.count(session, list(records))
     found = {}
     for sealed in openings.sealed:
-        held = {part: openings.open(sealed, part) for part in LOOKED_AT[reader.audience]}
-        stands = _consent(station, session, sealed, held["consent"], annexes, at)
+        consented = openings.open_consent(sealed)
+        stands = _consent(station, session, sealed, consented, annexes, at)
+        permission = _permission(stands, reader.audience, consented)
+        parts = LOOKED_AT[reader.audience]
+        held = {part: openings.open(sealed, part, permission) for part in parts} | {CONSENT: consented}
         seal = Holds.NO if sealed.manifest is None else seals[sealed.record.id]
         flags = {SEALS[seal]} if seal in SEALS else set()
         if (counted := media.get(sealed.record.id)) and reader.audience is Audience.LAWYERS:
             flags |= {"media", "media_coming"} if counted.lacking else {"media"}
-        found[sealed.tid] = _glimpse(openings, sealed, held, stands, flags)
+        found[sealed.tid] = _glimpse(openings, sealed, held, stands, flags, permission)
         if "narrative" in held:
             hear(sealed.tid, sealed.record.id, _texts(held["narrative"]))
     return found
@@ -114,12 +118,17 @@ def untranslated(station: Station, annexes: AnnexIndex, tid: str, seen: Glimpse)
 
 
 def _glimpse(
-    openings: Openings, sealed: Sealed, held: Mapping[str, Compartment], stands: Consents | None, flags: set[str]
+    openings: Openings,
+    sealed: Sealed,
+    held: Mapping[str, Compartment],
+    stands: Consents | None,
+    flags: set[str],
+    permission: Permission,
 ) -> Glimpse:
     statements = Statement.all_in(held["narrative"].content) if "narrative" in held else []
     closed = {one.closed for one in held.values()}
     manifest = _read(sealed)
-    opens = _opening(openings, sealed, manifest, held)
+    opens = _opening(openings, sealed, manifest, held, permission)
     if "incomplete" in closed:
         flags.add("incomplete")
     if "altered" in closed:
@@ -194,6 +203,10 @@ def _consent(
         return None
 
 
+def _permission(stands: Consents | None, audience: Audience, held: Compartment) -> Permission:
+    return permissions.nothing(held) if stands is None else permissions.permission(stands, audience, held)
+
+
 def _read(sealed: Sealed) -> Manifest | None:
     try:
         return sealed.manifest or parsed(sealed.record)
@@ -202,12 +215,16 @@ def _read(sealed: Sealed) -> Manifest | None:
 
 
 def _opening(
-    openings: Openings, sealed: Sealed, manifest: Manifest | None, held: Mapping[str, Compartment]
+    openings: Openings,
+    sealed: Sealed,
+    manifest: Manifest | None,
+    held: Mapping[str, Compartment],
+    permission: Permission,
 ) -> tuple[str, ...]:
     """The parts that open, in reading order; `media` if their list opens."""
     said = {part for part, one in held.items() if one.closed is None}
     if "narrative" in held and manifest:
-        said |= {part for part in text_parts(manifest) if part not in held and openings.opens(sealed, part)}
+        said |= {part for part in text_parts(manifest) if part not in held and openings.opens(sealed, part, permission)}
     return (*(part for part in ORDER if part in said), *(["media"] if LIST in said else []))
 
 

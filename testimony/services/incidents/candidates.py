@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.incidents.similarity import Account, Alike, Compared
 from testimony.sealing.records.records import SignedRecord
+from testimony.services.consent import permissions
 from testimony.services.custody import log as custody_log
 from testimony.services.inbox.search import Progress, Text, WordIndex
-from testimony.services.opening import compartments
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.news import ChangedConsents
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -31,14 +33,18 @@ class AlikeIndex:
         self._compared = Compared()
         self._texts: dict[str, tuple[Text, ...]] = {}  # testimony -> the statements compared
         self._facts: dict[str, Account] = {}  # testimony -> the facts opened for a list, with or without statements
+        self._changed = ChangedConsents()
 
-    def read_on(self, station: Station, reader: Reader, words: WordIndex, *, day: date, seconds: float) -> Progress:
+    def read_on(
+        self, station: Station, reader: Reader, annexes: AnnexIndex, words: WordIndex, *, day: date, seconds: float
+    ) -> Progress:
         """Take in what `words` read since, and open the facts of each, for at most `seconds`.
 
         Testimonies that `words` no longer holds, because they were withdrawn or destroyed, are forgotten first.
         """
         said = words.statements()
         with self._lock:
+            self._forget_changed(station, reader, annexes, day)
             for tid in self._texts.keys() - said.keys():
                 del self._texts[tid]
                 self._facts.pop(tid, None)
@@ -49,7 +55,7 @@ class AlikeIndex:
                 if at and time.monotonic() >= until:
                     break
                 chunk = waiting[at : at + CHUNK]
-                self._open(station, reader, chunk, day)
+                self._open(station, reader, annexes, chunk, day)
                 for tid in chunk:
                     self._compared.hold(tid, self._facts.get(tid, Account()), [text.folded for text in said[tid]])
                     self._texts[tid] = said[tid]
@@ -57,10 +63,11 @@ class AlikeIndex:
             return Progress(read=len(said) - len(waiting) + taken, total=len(said))
 
     def facts(
-        self, station: Station, reader: Reader, tids: Iterable[str], *, day: date, seconds: float
+        self, station: Station, reader: Reader, annexes: AnnexIndex, tids: Iterable[str], *, day: date, seconds: float
     ) -> Mapping[str, Account | None]:
         """The facts of those `tids` that are served. Unknown ones are opened, for at most `seconds`; otherwise None."""
         with self._lock:
+            self._forget_changed(station, reader, annexes, day)
             with station.database.reading() as session:
                 held = {tid: record_queries.is_served(session, tid) for tid in sorted(tids)}
             for tid in (tid for tid, served in held.items() if not served):
@@ -69,7 +76,7 @@ class AlikeIndex:
             for at in range(0, len(wanted), CHUNK):
                 if at and time.monotonic() >= until:
                     break
-                self._open(station, reader, wanted[at : at + CHUNK], day)
+                self._open(station, reader, annexes, wanted[at : at + CHUNK], day)
             return {tid: self._facts.get(tid) for tid in wanted}
 
     def alike(self, tid: str, *, without: Set[str] = frozenset(), most: int = 8) -> list[Alike]:
@@ -82,14 +89,25 @@ class AlikeIndex:
         with self._lock:
             return tid in self._compared
 
-    def _open(self, station: Station, reader: Reader, tids: Iterable[str], day: date) -> None:
+    def _forget_changed(self, station: Station, reader: Reader, annexes: AnnexIndex, day: date) -> None:
+        """Forget facts that the consent of `day`, or what arrived since, may close."""
+        with station.database.reading() as session:
+            annexes.refresh(station, session, reader)
+            changed = self._changed.since(station, session, annexes, day=day)
+        for tid in list(self._facts) if changed is None else changed:
+            self._facts.pop(tid, None)
+            if self._texts.pop(tid, None) is not None:
+                self._compared.forget(tid)
+
+    def _open(self, station: Station, reader: Reader, annexes: AnnexIndex, tids: Iterable[str], day: date) -> None:
         missing = [tid for tid in tids if tid not in self._facts]
         if not missing:
             return
         with station.database.transaction() as session:
             for tid in missing:
                 if (record := manifest_of(session, tid)) is not None:
-                    self._facts[tid] = Account.from_answers(incident_of(station, session, reader, record))
+                    answers = incident_of(station, session, reader, annexes, record, at=day)
+                    self._facts[tid] = Account.from_answers(answers)
             custody_log.append(session, kind="searched", ref="0" * 64, by=reader.id, day=day.isoformat())
 
 
@@ -98,9 +116,10 @@ def manifest_of(session: Session, tid: str) -> SignedRecord | None:
     return next((one for one in record_queries.records_about(session, tid) if one.kind == "manifest"), None)
 
 
-def incident_of(station: Station, session: Session, reader: Reader, record: SignedRecord) -> Mapping[str, Any]:
-    """The answers about the event; none if this key does not open them, or if their format is unknown."""
-    grants = compartments.grants_of(session, str(record.value["tid"]))
-    opened = compartments.open_compartment(station, session, reader, record, "incident", grants)
+def incident_of(
+    station: Station, session: Session, reader: Reader, annexes: AnnexIndex, record: SignedRecord, *, at: date
+) -> Mapping[str, Any]:
+    """The answers about the event; none if they do not open at `at`, or if their format is unknown."""
+    opened = permissions.open_part(station, session, reader, record, "incident", annexes=annexes, at=at)
     answers = (opened.content or {}).get("answers")
     return answers if isinstance(answers, dict) else {}

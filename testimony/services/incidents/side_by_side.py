@@ -12,10 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony.domain.testimony.statement import Statement
+from testimony.services.consent import permissions
 from testimony.services.custody import log as custody_log
 from testimony.services.incidents.candidates import incident_of, manifest_of
 from testimony.services.incidents.errors import IncidentRefused
 from testimony.services.opening import compartments
+from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
@@ -66,8 +68,13 @@ def meant(session: Session, beginning: str) -> str:
     return found[0]
 
 
-def opened(station: Station, session: Session, reader: Reader, tids: Iterable[str], *, at: date) -> list[Told]:
-    """Open those of `tids` that are here, and record in the desk's own log that each was opened."""
+def opened(
+    station: Station, session: Session, reader: Reader, annexes: AnnexIndex, tids: Iterable[str], *, at: date
+) -> list[Told]:
+    """Open those of `tids` that are here, and record in the desk's own log that each was opened.
+
+    `annexes`: refreshed before.
+    """
     found = []
     for tid in tids:
         record = manifest_of(session, tid)
@@ -75,8 +82,7 @@ def opened(station: Station, session: Session, reader: Reader, tids: Iterable[st
             continue
         custody_log.append(session, kind="opened", ref=record.id, by=reader.id, day=at.isoformat())
         manifest = compartments.parsed(record)
-        grants = compartments.grants_of(session, tid)
-        narrative = compartments.open_compartment(station, session, reader, record, "narrative", grants)
+        narrative = permissions.open_part(station, session, reader, record, "narrative", annexes=annexes, at=at)
         found.append(
             Told(
                 tid=tid,
@@ -85,7 +91,7 @@ def opened(station: Station, session: Session, reader: Reader, tids: Iterable[st
                 form_sha256=manifest.form_sha256,
                 closed=narrative.closed,
                 statements=tuple(Statement.all_in(narrative.content)),
-                answers=incident_of(station, session, reader, record),
+                answers=incident_of(station, session, reader, annexes, record, at=at),
             )
         )
     return found

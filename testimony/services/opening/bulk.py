@@ -21,7 +21,8 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony import testimony
 from testimony.sealing.testimony.media import LIST
 from testimony.services.opening import compartments
-from testimony.services.opening.compartments import MAY_OPEN, Compartment
+from testimony.services.opening.compartments import CONSENT, MAY_OPEN, Compartment
+from testimony.services.opening.permission import Permission
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records.head_cipher import HeadSafe
@@ -53,15 +54,26 @@ class Openings:
         said = self._read_said([str(record.value["tid"]) for record in records.values()])
         self.sealed = [self._sealed(record, said.get(str(record.value["tid"]), ())) for record in records.values()]
 
-    def open(self, sealed: Sealed, part: str) -> Compartment:
+    def open_consent(self, sealed: Sealed) -> Compartment:
+        """As `compartments.open_consent`."""
+        return self.open(sealed, CONSENT, Permission(closed={}))
+
+    def open(self, sealed: Sealed, part: str, permission: Permission) -> Compartment:
         """As `compartments.open_compartment`."""
         if sealed.manifest is None or sealed.grants:
             return compartments.open_compartment(
-                self._station, self._session, self._reader, sealed.record, part, sealed.grants
+                self._station,
+                self._session,
+                self._reader,
+                sealed.record,
+                part,
+                sealed.grants,
+                permission=permission,
             )
         if part not in MAY_OPEN[self._reader.audience]:
             return Compartment(part=part, closed="not_for_you")
         try:
+            permission.require(compartments.compartment_of(part))
             opened = testimony.open_verified(
                 sealed.record.id,
                 sealed.manifest,
@@ -78,14 +90,18 @@ class Openings:
             return Compartment(part=part, closed=refusal.reason)
         return Compartment(part=part, type=mime, content=content, data=opened.content)
 
-    def opens(self, sealed: Sealed, part: str) -> bool:
+    def opens(self, sealed: Sealed, part: str, permission: Permission) -> bool:
         """As `compartments.opens`, for a part that the manifest names."""
         manifest = sealed.manifest
         entry = manifest.part(part) if manifest else None
         if entry is None or manifest is None:
             return False
         if sealed.grants:
-            return compartments.opens(self._station, self._session, self._reader, sealed.record, entry)
+            return compartments.opens(
+                self._station, self._session, self._reader, sealed.record, entry, permission=permission
+            )
+        if compartments.compartment_of(part) in permission.closed:
+            return False
         if self._reader.audience is not Audience.LAWYERS and part not in MAY_OPEN[self._reader.audience]:
             return False
         head = self._head(sealed.tid, manifest, part)

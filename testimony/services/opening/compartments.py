@@ -17,11 +17,13 @@ from testimony.sealing.parts.manifest import Manifest, PartEntry, is_media
 from testimony.sealing.parts.part import OpenedPart
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony import testimony
+from testimony.services.opening.permission import Permission
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.store.errors import PartDamaged
 
+CONSENT = "consent"
 ORDER = ("narrative", "identity", "incident", "coded", "consent", "provenance")
 MAY_OPEN = {
     Audience.COORDINATORS: frozenset({"coded", "consent"}),
@@ -41,6 +43,13 @@ class Compartment:
     closed: str | None = None
 
 
+def open_consent(
+    station: Station, session: Session, reader: Reader, record: SignedRecord, grants: Sequence[SignedRecord] = ()
+) -> Compartment:
+    """Open the consent of the testimony `record`, which says what else may be opened."""
+    return open_compartment(station, session, reader, record, CONSENT, grants, permission=Permission(closed={}))
+
+
 def open_compartment(
     station: Station,
     session: Session,
@@ -48,11 +57,15 @@ def open_compartment(
     record: SignedRecord,
     part: str,
     grants: Sequence[SignedRecord] = (),
+    *,
+    permission: Permission,
 ) -> Compartment:
-    """Open one part of the testimony `record` with the reader's key, through the manifest's head or a grant's."""
+    """Open one part of the testimony `record` with the reader's key, through the manifest's head or a grant's, as far
+    as the consent of the day allows."""
     if part not in MAY_OPEN[reader.audience]:
         return Compartment(part=part, closed="not_for_you")  # code, not the roster, keeps coordinators out
     try:
+        permission.require(compartment_of(part))
         manifest, _ = testimony.authentic_part(record, part, station.chain)
         opened = open_one(station, session, reader, record.id, manifest, part, grants)
         mime = str(opened.header["type"])
@@ -72,7 +85,7 @@ def open_one(
     grants: Sequence[SignedRecord] = (),
 ) -> OpenedPart:
     """Try the manifest's head for this reader, then those of grants. Raises `CannotOpen`. The caller checks access
-    first.
+    and the witness's consent first.
     """
     closed = CannotOpen("incomplete")
     for head, grant in _heads(reader, manifest, part, grants):
@@ -92,9 +105,19 @@ def grants_of(session: Session, tid: str) -> list[SignedRecord]:
     return [record for record in record_queries.records_about(session, tid) if record.kind == "grant"]
 
 
-def opens(station: Station, session: Session, reader: Reader, record: SignedRecord, entry: PartEntry) -> bool:
+def opens(
+    station: Station,
+    session: Session,
+    reader: Reader,
+    record: SignedRecord,
+    entry: PartEntry,
+    *,
+    permission: Permission,
+) -> bool:
     """Whether some head here yields a file key to this reader; the part itself is not decrypted for a list."""
     if reader.audience is Audience.COORDINATORS and entry.part not in MAY_OPEN[reader.audience]:
+        return False
+    if compartment_of(entry.part) in permission.closed:
         return False
     manifest = parsed(record)
     names = head_names(reader, manifest, entry.part, grants_of(session, manifest.tid))

@@ -17,6 +17,7 @@ from testimony.sealing.testimony import media, testimony
 from testimony.sealing.testimony.media import LIST, PIECE, Item
 from testimony.services.opening import compartments
 from testimony.services.opening.errors import MediumUnknown, PieceAltered, PieceLacking, TestimonyUnknown
+from testimony.services.opening.permission import Permission
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
@@ -27,11 +28,15 @@ JPEG = b"\xff\xd8\xff"
 
 @dataclass(frozen=True, kw_only=True)
 class Medium:
-    """A recording or picture that the desk can show; `missing`: which of its pieces, from 1, have not arrived."""
+    """A recording or picture that the desk can show; `missing`: which of its pieces, from 1, have not arrived.
+
+    `closed`: why the consent to making it keeps it closed.
+    """
 
     number: int
     item: Item
     missing: tuple[int, ...]
+    closed: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,16 +50,18 @@ class Gallery:
 class OpenMedia:
     """The media of one testimony for one lawyer: manifest and list are verified once, a piece when it is requested.
 
-    Raises `TestimonyUnknown`, `MediumUnknown` if there are none, and `CannotOpen` for the list.
+    Raises `TestimonyUnknown`, `MediumUnknown` if there are none, and `CannotOpen` for the list, also where the consent
+    of the day, `permission`, keeps it closed.
     """
 
-    def __init__(self, station: Station, session: Session, reader: Reader, tid: str) -> None:
-        self.station, self.session, self.reader = station, session, reader
+    def __init__(self, station: Station, session: Session, reader: Reader, tid: str, *, permission: Permission) -> None:
+        self.station, self.session, self.reader, self.permission = station, session, reader, permission
         record = next((one for one in record_queries.records_about(session, tid) if one.kind == "manifest"), None)
         if record is None:
             raise TestimonyUnknown(tid=tid)
         if reader.audience is not Audience.LAWYERS:
             raise CannotOpen("not_for_you")  # code, not the roster, keeps everybody else out
+        permission.require(compartments.compartment_of(LIST))
         self.record: SignedRecord = record
         self.manifest = self._verified(record)
         self.grants = compartments.grants_of(session, tid)
@@ -74,6 +81,7 @@ class OpenMedia:
 
     def piece(self, item: Item, place: int) -> bytes:
         """The piece at `place`, after its final check. Raises `PieceLacking`, `PieceAltered`, `CannotOpen`."""
+        self.permission.require(item.kind)
         said = {"piece": place + 1, "pieces": item.pieces}
         try:
             content = media.require_piece(item, place, self._open(item.parts[place]))
@@ -122,19 +130,21 @@ class OpenMedia:
         return manifest
 
 
-def gallery(station: Station, session: Session, reader: Reader, record: SignedRecord) -> Gallery | None:
+def gallery(
+    station: Station, session: Session, reader: Reader, record: SignedRecord, *, permission: Permission
+) -> Gallery | None:
     """The media of the testimony `record`, opening only the list; None if it has none."""
     manifest = compartments.parsed(record)
     if manifest.part(LIST) is None:
         return None
     try:
-        opened = OpenMedia(station, session, reader, manifest.tid)
+        opened = OpenMedia(station, session, reader, manifest.tid, permission=permission)
     except CannotOpen as refusal:
         return Gallery(closed=refusal.reason)
     here = _here(session, reader, record)
     return Gallery(
         media=tuple(
-            Medium(number=number, item=item, missing=_missing(item, here))
+            Medium(number=number, item=item, missing=_missing(item, here), closed=permission.closed.get(item.kind))
             for number, item in enumerate(opened.items, 1)
         )
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from testimony.domain.consent import authority
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
+from testimony.station.station import Station
 from testimony.store.models.records import RecordRow, TombstoneRow
 
 WITHDRAWN: Final = "withdrawn"
@@ -44,6 +47,26 @@ class Changes:
         found = annexes.since(self._heard)
         self._heard += len(found)
         return found
+
+
+@dataclass
+class ChangedConsents:
+    """Where somebody who keeps what was opened stands: which testimonies may have to be closed, or opened, since."""
+
+    _changes: Changes = field(default_factory=Changes)
+    _made: tuple[str, date] | None = None  # for which roster and day
+
+    def since(self, station: Station, session: Session, annexes: AnnexIndex, *, day: date) -> set[str] | None:
+        """The testimonies with new records or new acts of consent since the last call, None for all of them: on a new
+        day a consent may have ended. `annexes`: refreshed before.
+        """
+        acts = (one for one in self._changes.new_annexes(annexes) if one.content.get("kind") == authority.KIND)
+        changed = self._changes.come(session) | {one.tid for one in acts}
+        made = (station.chain.latest.sha256, day)
+        if made != self._made:
+            self._made = made
+            return None
+        return changed
 
 
 def gone(session: Session) -> dict[str, str]:

@@ -26,9 +26,9 @@ from testimony.domain.review.review import ReviewState
 from testimony.domain.union_find import Unions
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.coding import clearance, coded_record
+from testimony.services.consent import permissions
 from testimony.services.incidents import linkage
 from testimony.services.ledger import order as ledger_order
-from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.release import candidates
 from testimony.services.release.desk import Releaser
@@ -144,9 +144,10 @@ class _Look:
 
     def _line(self, record: SignedRecord, annexes: AnnexIndex) -> Line | None:
         """None if it does not open here."""
-        grants = compartments.grants_of(self._session, str(record.value["tid"]))
         by = self._by
-        coded = compartments.open_compartment(by.station, self._session, by.reader, record, "coded", grants)
+        coded = permissions.open_part(
+            by.station, self._session, by.reader, record, "coded", annexes=by.annexes, at=by.day
+        )
         found = coded_record.of_record(by.station, annexes, record, coded)
         return None if found is None else publishable.line(found.answers, candidates.vocabulary())
 

@@ -15,14 +15,21 @@ from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.testimony import attestation
 from testimony.sealing.testimony.attestation import Attestation
 from testimony.sealing.verification import Finding, Holds
-from testimony.services.consent import consents
+from testimony.services.consent import permissions
 from testimony.services.consent.consents import Consents
 from testimony.services.custody import log as custody_log
 from testimony.services.opening import media
 from testimony.services.opening.annexes import AnnexIndex
-from testimony.services.opening.compartments import Compartment, grants_of, open_compartment, ordered, parsed
+from testimony.services.opening.compartments import (
+    Compartment,
+    grants_of,
+    open_compartment,
+    ordered,
+    parsed,
+)
 from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.media import Gallery
+from testimony.services.opening.permission import Permission
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.testimony import evidence as testimony_evidence
@@ -35,7 +42,8 @@ from testimony.station.station import Station
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """A testimony as this reader may see it. `consent`: that of the interview, and later changes."""
+    """A testimony as this reader may see it. `consent`: that of the interview, and later changes; `permission`: what
+    they let this reader open today."""
 
     tid: str
     manifest: str
@@ -48,6 +56,7 @@ class Opened:
     attestation: Attestation | None
     compartments: tuple[Compartment, ...]
     consent: Consents
+    permission: Permission
     gallery: Gallery | None = None  # None: no recordings and no pictures
     findings: tuple[Finding, ...] = ()
     trail: tuple[Step, ...] = ()
@@ -85,7 +94,7 @@ class Opened:
 def open_testimony(
     station: Station, session: Session, reader: Reader, tid: str, *, at: date, annexes: AnnexIndex | None = None
 ) -> Opened:
-    """Open everything that `reader` may, and record in the desk's own log that it was opened.
+    """Open what `reader` may by the consent at `at`, and record in the desk's own log that it was opened.
 
     `annexes` caches the annexes for the caller: without it they are all opened again. Raises `TestimonyUnknown` if it
     is not here.
@@ -94,14 +103,15 @@ def open_testimony(
     if record is None:
         raise TestimonyUnknown(tid=tid)
     custody_log.append(session, kind="opened", ref=record.id, by=reader.id, day=at.isoformat())
-    manifest, contents = _contents(station, session, reader, record)
+    index = annexes or AnnexIndex()
+    index.refresh(station, session, reader)
+    stands, permission = permissions.consent_and_permission(station, session, reader, record, annexes=index, at=at)
+    manifest, contents = _contents(station, session, reader, record, permission)
     evidence = testimony_evidence.collect(station, session, record.id)
     findings = proofs.findings(session, station.chain, record, evidence, contents)
     log = next(one for one in findings if one.subject == "log")
     seen = evidence.seen if any(one.subject == "seen" for one in findings) else ()
     attested = _attestation(manifest, contents, station.chain)
-    index = annexes or AnnexIndex()
-    index.refresh(station, session, reader)
     device = station.chain.signer(manifest.by)
     return Opened(
         tid=tid,
@@ -114,7 +124,8 @@ def open_testimony(
         withdrawn=not record_queries.is_served(session, tid),
         attestation=attested,
         compartments=tuple(contents.compartments),
-        consent=consents.consents_of(station, session, record, contents.compartment("consent"), annexes=index, at=at),
+        consent=stands,
+        permission=permission,
         gallery=contents.gallery,
         findings=findings,
         trail=tuple(timeline.trail(station.chain, session, record, attested, log, seen)),
@@ -122,14 +133,21 @@ def open_testimony(
     )
 
 
-def _contents(station: Station, session: Session, reader: Reader, record: SignedRecord) -> tuple[Manifest, Contents]:
+def _contents(
+    station: Station,
+    session: Session,
+    reader: Reader,
+    record: SignedRecord,
+    permission: Permission,
+) -> tuple[Manifest, Contents]:
     """Everything that `reader` may open."""
     manifest, grants = parsed(record), grants_of(session, str(record.value["tid"]))
-    gallery = media.gallery(station, session, reader, record)
+    gallery = media.gallery(station, session, reader, record, permission=permission)
     return manifest, Contents(
         audience=reader.audience,
         compartments=tuple(
-            open_compartment(station, session, reader, record, entry.part, grants) for entry in ordered(manifest)
+            open_compartment(station, session, reader, record, entry.part, grants, permission=permission)
+            for entry in ordered(manifest)
         ),
         gallery=gallery,
         damaged=media.damaged(station, session, record) if gallery is not None and gallery.media else (),

@@ -20,9 +20,8 @@ from testimony.services.coding import coded_record, coding, counts, opened_accou
 from testimony.services.coding.coded_record import CodedRecord
 from testimony.services.coding.errors import CodingRefused
 from testimony.services.consent import acts as consent_acts
-from testimony.services.consent import late_grants
+from testimony.services.consent import late_grants, permissions
 from testimony.services.enrolment.organisation import Organisation
-from testimony.services.opening import compartments
 from testimony.services.records import queries as record_queries
 from testimony.services.release import candidates
 from tests.support.domain.coded_account import CODEBOOK
@@ -51,8 +50,9 @@ def effective(desk: Desk, tid: str) -> CodedRecord:
     with desk.station.database.reading() as session:
         desk.annexes.refresh(desk.station, session, desk.reader)
         record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
-        grants = compartments.grants_of(session, tid)
-        held = compartments.open_compartment(desk.station, session, desk.reader, record, "coded", grants)
+        held = permissions.open_part(
+            desk.station, session, desk.reader, record, "coded", annexes=desk.annexes, at=TODAY
+        )
     found = coded_record.of_record(desk.station, desk.annexes, record, held)
     assert found is not None
     return found

@@ -15,12 +15,12 @@ from testimony.domain.testimony import translation
 from testimony.domain.testimony.inbox import Row
 from testimony.domain.testimony.statement import Statement
 from testimony.services.consent import acts as consent_acts
+from testimony.services.consent import permissions
 from testimony.services.custody import log as custody_log
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.inbox import inbox
 from testimony.services.inbox.inbox import InboxIndex
 from testimony.services.inbox.search import WordIndex
-from testimony.services.opening import compartments
 from testimony.services.records import queries as record_queries
 from testimony.services.review import bulk_review, reviews, translations
 from tests.support.damage import last_byte_changed
@@ -129,7 +129,9 @@ def test_reviews_and_translations_are_heard_of_without_opening_anything_again(
 def _translate(desk: Desk, tid: str, lang: str) -> None:
     with desk.station.database.reading() as session:
         record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
-        opened = compartments.open_compartment(desk.station, session, desk.reader, record, "narrative")
+        opened = permissions.open_part(
+            desk.station, session, desk.reader, record, "narrative", annexes=desk.annexes, at=TODAY
+        )
     original = Statement.all_in(opened.content)[0]
     held = translations.translations_of(desk.station, desk.annexes, tid, record.id)
     texts = ["words" for _ in translation.spans(original.text)]

@@ -13,6 +13,7 @@ from testimony.sealing import verification
 from testimony.sealing.parts.part import rewrap
 from testimony.sealing.statements import statements
 from testimony.sealing.verification import Holds
+from testimony.services.consent import permissions
 from testimony.services.custody import receptions
 from testimony.services.custody.receptions import ReceptionChecks
 from testimony.services.enrolment.organisation import Organisation
@@ -23,7 +24,7 @@ from testimony.services.opening.compartments import ORDER
 from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from tests.support.services.batches import bring, told
-from tests.support.services.desks import Desk, desks, reader_of
+from tests.support.services.desks import TODAY, Desk, desks, reader_of
 
 
 @pytest.fixture
@@ -70,13 +71,20 @@ def test_every_part_opens_as_it_does_alone(
         for sealed in openings.sealed:
             grants = compartments.grants_of(session, sealed.tid)
             assert bool(grants) == bool(sealed.grants)
+            alone = compartments.open_consent(desk.station, session, desk.reader, sealed.record, grants)
+            assert openings.open_consent(sealed) == alone
+            allowed = permissions.permission_for(
+                desk.station, session, desk.reader, sealed.record, annexes=desk.annexes, at=TODAY
+            )
             for part in ORDER:
-                alone = compartments.open_compartment(desk.station, session, desk.reader, sealed.record, part, grants)
-                assert openings.open(sealed, part) == alone
+                alone = compartments.open_compartment(
+                    desk.station, session, desk.reader, sealed.record, part, grants, permission=allowed
+                )
+                assert openings.open(sealed, part, allowed) == alone
                 entry = compartments.parsed(sealed.record).part(part)
                 assert entry is not None
-                opens = compartments.opens(desk.station, session, desk.reader, sealed.record, entry)
-                assert openings.opens(sealed, part) is opens
+                opens = compartments.opens(desk.station, session, desk.reader, sealed.record, entry, permission=allowed)
+                assert openings.opens(sealed, part, allowed) is opens
 
 
 def test_the_log_proves_many_as_it_proves_one(at: dict[str, Desk], organisation: Organisation) -> None:

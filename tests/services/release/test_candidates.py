@@ -137,7 +137,7 @@ def test_a_use_that_is_taken_back_or_held_ends_at_once(desk: Room) -> None:
             hand = desk.coordinator
             hand.annexes.refresh(desk.station, session, hand.reader)
             record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
-            held = compartments.open_compartment(desk.station, session, hand.reader, record, "consent")
+            held = compartments.open_consent(desk.station, session, hand.reader, record)
             stands = consents.consents_of(desk.station, session, record, held, annexes=hand.annexes, at=TODAY)
         consent_acts.say(desk.station, hand.reader, stands, act, COUNT, day=TODAY)
         (one,) = desk.candidates().usable

@@ -16,8 +16,10 @@ from testimony.sealing.statements import statements
 from testimony.sealing.verification import Holds
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
+from testimony.services.opening import compartments
 from testimony.services.opening import reader as opening_reader
 from testimony.services.opening.errors import TestimonyUnknown
+from testimony.services.opening.permission import Permission
 from testimony.services.opening.reader import Reader
 from testimony.services.records.types import Incoming
 from testimony.services.startup import open_station
@@ -75,7 +77,7 @@ def test_keeping_alone_opens_nothing(desk: Station, lawyer: Reader, organisation
     assert result(found, "manifest") is Holds.YES
 
 
-def test_a_grant_opens_one_part_and_no_other(
+def test_a_grant_opens_one_part_and_no_other_and_none_without_consent(
     desk: Station, lawyer: Reader, organisation: Organisation, homes: Path
 ) -> None:
     (sealed,) = bring(organisation, desk, [told(0, ("P01",))])
@@ -93,8 +95,17 @@ def test_a_grant_opens_one_part_and_no_other(
     )
     outcome = take_in(desk, [Incoming("record", grant.encode()), Incoming("object", head)])
     assert [status.status for status in outcome.statuses] == ["stored", "stored"]
+    with desk.database.reading() as session:
+        grants = compartments.grants_of(session, sealed.record.value["tid"])
+        opens = {
+            name: compartments.open_compartment(
+                desk, session, lawyer, sealed.record, name, grants, permission=Permission(closed={})
+            ).closed
+            for name in ALL
+        }
+    assert [name for name, closed in opens.items() if closed is None] == ["identity"]
     found = opened(desk, lawyer, sealed.record.value["tid"])
-    assert [held.part for held in found.compartments if not held.closed] == ["identity"]
+    assert {held.closed for held in found.compartments} == {"not_for_you"}, "nobody agreed that a lawyer reads it"
 
 
 def test_consent_is_shown_as_it_stands_on_the_day(desk: Station, lawyer: Reader, organisation: Organisation) -> None:

@@ -13,7 +13,9 @@ from testimony.services.custody import log as custody_log
 from testimony.services.incidents import linkage
 from testimony.services.ledger import ledger
 from testimony.services.opening.annexes import AnnexIndex
-from testimony.services.opening.media import Gallery, OpenMedia
+from testimony.services.opening.compartments import Compartment
+from testimony.services.opening.media import OpenMedia
+from testimony.services.opening.permission import NOT_AGREED, Permission
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.release import desk as release_desk
@@ -82,8 +84,8 @@ def of_testimony(desk: Desk, tid: str, day: date) -> dict[str, Any]:
     found = {
         "held back": opened.withdrawn,
         "seal": str(opened.seal),
-        "opens": {one.part: one.closed or _sha256(one.data) for one in opened.compartments},
-        "media": _media(desk, opened.gallery, tid),
+        "opens": {one.part: _closed(one) or _sha256(one.data) for one in opened.compartments},
+        "media": _media(desk, opened),
         "may be used for": sorted(f"{key.purpose} {key.recipient}" for key in usable),
         "review": [str(review.state), *sorted(review.cleared_by)],
         "person": linked.persons.get(tid, ""),
@@ -146,13 +148,21 @@ def _translations(desk: Desk, opened: Opened) -> list[list[str]]:
     return [[one.signer, one.translation.lang, one.translation.text] for one in held.signed]
 
 
-def _media(desk: Desk, gallery: Gallery | None, tid: str) -> Any:
-    """Of each recording and picture the hash of all its pieces; or why they stay closed."""
+def _closed(one: Compartment) -> str | None:
+    """Why it stays closed, in the words of the version that made the stations: a part that the witness kept from this
+    reader was only "not for you"."""
+    return "not_for_you" if one.closed == NOT_AGREED else one.closed
+
+
+def _media(desk: Desk, opened: Opened) -> Any:
+    """Of each recording and picture the hash of all its pieces, whether its making was agreed to or not; or why they
+    stay closed."""
+    gallery = opened.gallery
     if gallery is None or gallery.closed is not None:
         return gallery and gallery.closed
     with desk.station.database.reading() as session:
-        opened = OpenMedia(desk.station, session, desk.reader, tid)
-        return [_sha256(b"".join(opened.piece(item, place) for place in range(item.pieces))) for item in opened.items]
+        media = OpenMedia(desk.station, session, desk.reader, opened.tid, permission=Permission(closed={}))
+        return [_sha256(b"".join(media.piece(item, place) for place in range(item.pieces))) for item in media.items]
 
 
 def _sha256(data: bytes) -> str:

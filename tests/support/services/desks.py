@@ -84,7 +84,7 @@ class Desk:
             self.annexes.refresh(self.station, session, self.reader)
             record = next(one for one in record_queries.records_about(session, tid) if one.kind == "manifest")
             grants = compartments.grants_of(session, tid)
-            held = compartments.open_compartment(self.station, session, self.reader, record, "consent", grants)
+            held = compartments.open_consent(self.station, session, self.reader, record, grants)
             return consents.consents_of(self.station, session, record, held, annexes=self.annexes, at=at)
 
     def usable(self, tid: str, at: date = TODAY) -> set[str]:

@@ -25,7 +25,7 @@ def consent_today(tid: str) -> tuple[Consents, bool]:
             raise TestimonyUnknown(tid=tid)
         annexes.refresh(station, db, reader)
         grants = compartments.grants_of(db, tid)
-        held = compartments.open_compartment(station, db, reader, record, "consent", grants)
+        held = compartments.open_consent(station, db, reader, record, grants)
         stands = consents.consents_of(station, db, record, held, annexes=annexes, at=context.now().date())
         return stands, record_queries.is_served(db, tid)
 

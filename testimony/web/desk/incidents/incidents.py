@@ -15,9 +15,9 @@ from testimony.domain.incidents.similarity import Account
 from testimony.domain.incidents.titles import LONGEST
 from testimony.domain.testimony.languages import dir_of
 from testimony.questionnaire.form_labels import Wording
-from testimony.sealing.errors import OPENING_SENTENCES
 from testimony.services.incidents import side_by_side, titles
 from testimony.services.incidents.side_by_side import Told
+from testimony.services.opening.permission import SENTENCES
 from testimony.services.wordings import questionnaires
 from testimony.web import context
 from testimony.web.audiences import Visitor
@@ -97,7 +97,7 @@ def index(lang: str) -> str:
     shown = everything[page * PAGE : (page + 1) * PAGE]
     tids = {tid for one in shown for tid in linked.accounts[one.id]}
     found = key.key_holder().alike.facts(
-        context.station(), key.reader(), tids, day=context.now().date(), seconds=OPENING
+        context.station(), key.reader(), key.key_holder().annexes, tids, day=context.now().date(), seconds=OPENING
     )
     facts = {tid: account for tid, account in found.items() if account is not None}
     return render_template(
@@ -125,7 +125,9 @@ def show(lang: str, incident: str) -> str:
     with context.transaction() as db:
         served = side_by_side.served(db, linked.accounts[name])
         wanted = served[page * BESIDE : (page + 1) * BESIDE]
-        told = side_by_side.opened(context.station(), db, key.reader(), wanted, at=context.now().date())
+        annexes = key.key_holder().annexes
+        annexes.refresh(context.station(), db, key.reader())
+        told = side_by_side.opened(context.station(), db, key.reader(), annexes, wanted, at=context.now().date())
     columns = [_column(number, one, linked, name) for number, one in enumerate(told, 1)]
     accounts = [one.account for one in columns]
     wordings = [Wording(questionnaires.find(context.station(), one.form_sha256), lang) for one in told]
@@ -133,7 +135,7 @@ def show(lang: str, incident: str) -> str:
         "desk/incident.html",
         named=incident_text.name(linked, named, name),
         longest=LONGEST,
-        closed=OPENING_SENTENCES,
+        closed=SENTENCES,
         columns=columns,
         rows=_rows(told, wordings),
         counts=_counts(linked, name, columns, wordings),

@@ -18,7 +18,7 @@ from testimony.domain.testimony.statement import Statement
 from testimony.domain.testimony.translation import METHODS, TAG
 from testimony.errors import N_
 from testimony.sealing.records.records import SignedRecord
-from testimony.services.opening import compartments
+from testimony.services.consent import permissions
 from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.records import queries as record_queries
 from testimony.services.review import translations
@@ -139,8 +139,11 @@ def _original(db: Session, tid: str, name: str) -> tuple[SignedRecord, Statement
     record = next((one for one in record_queries.records_about(db, tid) if one.kind == "manifest"), None)
     if record is None:
         raise TestimonyUnknown(tid=tid)
-    grants = compartments.grants_of(db, tid)
-    opened = compartments.open_compartment(context.station(), db, key.reader(), record, "narrative", grants)
+    annexes = key.key_holder().annexes
+    annexes.refresh(context.station(), db, key.reader())
+    opened = permissions.open_part(
+        context.station(), db, key.reader(), record, "narrative", annexes=annexes, at=context.now().date()
+    )
     found = next((one for one in Statement.all_in(opened.content) if one.id == name and one.original is None), None)
     if found is None:
         raise NotFound

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response, request
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from testimony.errors import N_
 from testimony.sealing.testimony.media import Item
-from testimony.services.consent.consents import ConsentLine
-from testimony.services.opening.media import Gallery, Medium, OpenMedia
+from testimony.services.consent import permissions
+from testimony.services.opening.errors import TestimonyUnknown
+from testimony.services.opening.media import Medium, OpenMedia
+from testimony.services.records import queries as record_queries
 from testimony.web import context, error_handlers, headers
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
@@ -18,8 +21,6 @@ from testimony.web.desk.session import key
 
 bp = Blueprint("media", __name__)
 
-ASKED = {"voice": "P02", "picture": "P03"}
-"""The purpose that a witness agreed to when it was made."""
 TITLES = {"voice": N_("Recording %(number)s"), "picture": N_("Picture %(number)s")}
 
 
@@ -28,7 +29,7 @@ TITLES = {"voice": N_("Recording %(number)s"), "picture": N_("Picture %(number)s
 def show(tid: str, number: int) -> Response:
     """The bytes. A range is answered up to the end of the piece that it begins in, so that each is verified first."""
     with context.reading() as db:
-        opened = OpenMedia(context.station(), db, key.reader(), tid)
+        opened = open_media(db, tid)
         item = opened.item(number)
         return _media_response(opened, item)
 
@@ -38,8 +39,22 @@ def show(tid: str, number: int) -> Response:
 def begin(tid: str, number: int) -> Response:
     """The same up to the first piece that is lacking or damaged, as if the recording ended there."""
     with context.reading() as db:
-        opened = OpenMedia(context.station(), db, key.reader(), tid)
+        opened = open_media(db, tid)
         return _media_response(opened, opened.beginning(opened.item(number)))
+
+
+def open_media(db: Session, tid: str) -> OpenMedia:
+    """The media of the testimony `tid`, as far as its consent of today lets this reader open them.
+
+    Raises `TestimonyUnknown`, `MediumUnknown` and `CannotOpen`.
+    """
+    station, reader, annexes = context.station(), key.reader(), key.key_holder().annexes
+    record = next((one for one in record_queries.records_about(db, tid) if one.kind == "manifest"), None)
+    if record is None:
+        raise TestimonyUnknown(tid=tid)
+    annexes.refresh(station, db, reader)
+    permission = permissions.permission_for(station, db, reader, record, annexes=annexes, at=context.now().date())
+    return OpenMedia(station, db, reader, tid, permission=permission)
 
 
 def _media_response(opened: OpenMedia, item: Item) -> Response:
@@ -60,7 +75,7 @@ def _media_response(opened: OpenMedia, item: Item) -> Response:
 def check(lang: str, tid: str, number: int) -> dict[str, str | bool]:
     """Open every piece and say in words what is wrong: {"whole", "sentence"}."""
     with context.reading() as db:
-        opened = OpenMedia(context.station(), db, key.reader(), tid)
+        opened = open_media(db, tid)
         item = opened.item(number)
         wrong = [error_handlers.sentence_of(error) for error in opened.check(item)]
     if wrong:
@@ -96,13 +111,6 @@ def arrived(medium: Medium) -> str:
             missing=_ranges(medium.missing),
         )
     )
-
-
-def doubtful(gallery: Gallery | None, lines: tuple[ConsentLine, ...] | None) -> set[int]:
-    """The media for whose making no consent stands today."""
-    usable = {line.purpose.value for line in lines or () if line.usable}
-    media = gallery.media if gallery else ()
-    return {one.number for one in media if ASKED[one.item.kind] not in usable}
 
 
 def _partial(opened: OpenMedia, item: Item, start: int, stop: int) -> Response:

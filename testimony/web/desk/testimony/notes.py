@@ -15,9 +15,12 @@ from testimony.domain.testimony import note, translation
 from testimony.domain.testimony.languages import dir_of
 from testimony.domain.testimony.note import Moment, Note, Passage, Place, Saying
 from testimony.domain.testimony.statement import Statement
+from testimony.sealing.records.records import SignedRecord
+from testimony.services.consent import permissions
 from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.media import Gallery
 from testimony.services.opening.media import gallery as gallery_of
+from testimony.services.opening.permission import Permission
 from testimony.services.records import queries as record_queries
 from testimony.services.review import notes
 from testimony.services.review.errors import NoteRefused
@@ -131,13 +134,14 @@ def _answer(tid: str, id: str, sentence: str) -> dict[str, Any]:
     with context.reading() as db:
         _manifest, held = _manifest_and_notes(db, tid)
         record = next(one for one in record_queries.records_about(db, tid) if one.kind == "manifest")
-        gallery = gallery_of(context.station(), db, key.reader(), record)
+        gallery = gallery_of(context.station(), db, key.reader(), record, permission=_permission(db, record))
     found = held.own(id, key.reader().id)
     return {"sentence": sentence, "note": asdict(_shown(found, gallery, ())) if found else None}
 
 
 def _manifest_and_notes(db: Session, tid: str) -> tuple[str, Held]:
-    """The manifest's name, and the notes with what came since. Raises `TestimonyUnknown`, `NoteRefused`."""
+    """The manifest's name, and the notes with what came since. Raises `TestimonyUnknown`, `NoteRefused`, and
+    `CannotOpen` if the account that they are about does not open."""
     station, annexes = context.station(), key.key_holder().annexes
     record = next((one for one in record_queries.records_about(db, tid) if one.kind == "manifest"), None)
     if record is None:
@@ -145,7 +149,13 @@ def _manifest_and_notes(db: Session, tid: str) -> tuple[str, Held]:
     if not record_queries.is_served(db, tid):
         raise NoteRefused("gone")
     annexes.refresh(station, db, key.reader())
+    _permission(db, record).require("narrative")
     return record.id, notes.notes_on(station, key.reader(), annexes, tid, record.id)
+
+
+def _permission(db: Session, record: SignedRecord) -> Permission:
+    station, annexes = context.station(), key.key_holder().annexes
+    return permissions.permission_for(station, db, key.reader(), record, annexes=annexes, at=context.now().date())
 
 
 def _shown(one: Note, gallery: Gallery | None, said: Sequence[Statement]) -> Shown:

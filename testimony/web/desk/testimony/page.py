@@ -8,8 +8,8 @@ from testimony.domain.roles import Role
 from testimony.domain.testimony.statement import Statement
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form_labels import Wording
-from testimony.sealing.errors import OPENING_SENTENCES
 from testimony.services.opening.compartments import Compartment
+from testimony.services.opening.permission import SENTENCES
 from testimony.services.testimony import view as testimony_view
 from testimony.services.testimony.view import Opened
 from testimony.services.wordings import questionnaires
@@ -42,7 +42,7 @@ def show(lang: str, tid: str) -> str:
     return render_template(
         "desk/testimony.html",
         opened=opened,
-        closed=OPENING_SENTENCES,
+        closed=SENTENCES,
         wording=wording,
         formless=wording.form is None and not _answered(opened) <= Codebook.load().fields.keys(),
         originals=originals,
@@ -63,15 +63,19 @@ def show(lang: str, tid: str) -> str:
         glance=summary.glance,
         checks=proofs.checks(opened.findings),
         stages=proofs.stages(opened),
-        notes=notes.shown(opened, said) if key.reader().role is Role.LAWYER else None,
+        notes=notes.shown(opened, said) if _noted(opened) else None,
         review=reviews.shown(tid),
         asked=questions.shown(tid),
         linking=incident_text.shown(tid, lang),
         case=cases.shown(tid, opened.consent, lang),
         coding=coding.of_testimony(opened, wording),
         codedwords=coding_text,
-        doubtful=media.doubtful(opened.gallery, opened.consent.lines),
     )
+
+
+def _noted(opened: Opened) -> bool:
+    """Notes quote the account, so they open with it."""
+    return key.reader().role is Role.LAWYER and "narrative" not in opened.permission.closed
 
 
 def _answered(opened: Opened) -> set[str]:

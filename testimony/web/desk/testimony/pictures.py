@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
 
+from testimony.services.consent import permissions
 from testimony.services.opening import media as opening_media
 from testimony.services.opening import pictures
 from testimony.services.opening.errors import MediumUnknown, TestimonyUnknown
-from testimony.services.opening.media import OpenMedia
 from testimony.services.records import queries as record_queries
 from testimony.web import context, headers
 from testimony.web.audiences import Visitor
@@ -23,7 +23,7 @@ bp = Blueprint("pictures", __name__)
 def image(tid: str, number: int) -> Response:
     """Its pixels, re-encoded: no byte that a phone wrote reaches the browser's own decoder."""
     with context.reading() as db:
-        shown = pictures.shown(OpenMedia(context.station(), db, key.reader(), tid), number)
+        shown = pictures.shown(media.open_media(db, tid), number)
     answer = Response(shown, mimetype="image/png")
     answer.headers["Content-Security-Policy"] = headers.BYTES
     answer.headers["Content-Disposition"] = "inline"
@@ -39,7 +39,12 @@ def show(lang: str, tid: str, number: int) -> str:
         record = next((one for one in record_queries.records_about(db, tid) if one.kind == "manifest"), None)
         if record is None:
             raise TestimonyUnknown(tid=tid)
-        found = opening_media.gallery(context.station(), db, key.reader(), record)
+        annexes, reader = key.key_holder().annexes, key.reader()
+        annexes.refresh(context.station(), db, reader)
+        permission = permissions.permission_for(
+            context.station(), db, reader, record, annexes=annexes, at=context.now().date()
+        )
+        found = opening_media.gallery(context.station(), db, reader, record, permission=permission)
     seen = [one for one in found.media if one.item.kind == "picture"] if found else []
     medium = next((one for one in seen if one.number == number), None)
     if medium is None:

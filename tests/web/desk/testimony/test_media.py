@@ -210,17 +210,22 @@ def test_without_the_lawyers_consent_no_lawyer_hears_it(
     bring: Callable[..., Told], browser: Callable[..., Browser]
 ) -> None:
     held, lawyer = bring(purposes=("P01", "P02", "P03", "P06")), browser("lawyer")
-    assert 'data-media-closed="not_for_you"' in page_of(lawyer, held.tid)
+    assert 'data-media-closed="not_agreed"' in page_of(lawyer, held.tid)
     assert lawyer.get(f"/media/{held.tid}/1").status_code == 409
 
 
-def test_a_recording_without_standing_consent_carries_a_warning(
+def test_a_recording_without_standing_consent_does_not_open(
     bring: Callable[..., Told], browser: Callable[..., Browser]
 ) -> None:
     held, lawyer = bring(purposes=("P01", "P03", "P04")), browser("lawyer")
     page = page_of(lawyer, held.tid)
     assert "consent to record the voice does not stand" in page
     assert "consent to take pictures does not stand" not in page
+    assert f"/media/{held.tid}/1" not in page
+    for address in (f"/media/{held.tid}/1", f"/media/{held.tid}/1/begin"):
+        answer = lawyer.get(address, headers={"Accept": "application/json"})
+        assert (answer.status_code, answer.json["code"]) == (409, "opening.refused")
+    assert lawyer.get(f"/media/{held.tid}/2").status_code == 200
     agreed = page_of(lawyer, bring(voice=VOICE[:9]).tid)
     assert "does not stand today" not in agreed
 

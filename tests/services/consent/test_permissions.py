@@ -1,0 +1,159 @@
+"""What a reader opens follows the witness's consent of the day, at every door of a desk, and opens after a new yes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import testimony
+from testimony.domain.consent.events import Act
+from testimony.services.coding import coding
+from testimony.services.consent import acts as consent_acts
+from testimony.services.enrolment.organisation import Organisation
+from testimony.services.inbox.inbox import InboxIndex
+from testimony.services.inbox.search import WordIndex
+from testimony.services.incidents import side_by_side
+from testimony.services.incidents.candidates import AlikeIndex
+from testimony.services.link import last_sync
+from testimony.services.opening.permission import ENDED, NOT_AGREED
+from tests.support.services.acts import late
+from tests.support.services.desks import LAWYERS, RECORD, TODAY, Desk, desks, testimony_at
+from tests.support.services.reviews import meet
+
+LAST = date(2028, 1, 20)
+"""The last day of a consent for 24 months that was given on the day of the invented testimonies."""
+AFTER = date(2028, 1, 21)
+READ = ("narrative", "identity", "incident", "coded", "provenance")
+
+
+@pytest.fixture
+def at(homes: Path, organisation: Organisation) -> Iterator[dict[str, Desk]]:
+    with desks(homes, organisation) as found:
+        yield found
+
+
+def fetched(at: dict[str, Desk], organisation: Organisation, *purposes: str) -> str:
+    tid = testimony_at(at["lawyer-1"].central, organisation, *purposes)
+    meet(at)
+    return tid
+
+
+def closed(desk: Desk, tid: str, day: date) -> dict[str, str | None]:
+    return {one.part: one.closed for one in desk.open(tid, day).compartments}
+
+
+def searched(desk: Desk, index: WordIndex, day: date) -> list[str]:
+    """The testimonies that say this word."""
+    index.read_on(desk.station, desk.reader, desk.annexes, day=day, seconds=600)
+    return [hit.tid for hit in index.search("الغابة")]
+
+
+def seen_on(desk: Desk, day: date) -> None:
+    """As if the desk had synchronised on that day."""
+    with desk.station.database.transaction() as session:
+        last_sync.note(session, day.isoformat())
+
+
+def test_what_was_agreed_to_for_a_time_is_closed_on_the_day_after(
+    at: dict[str, Desk], organisation: Organisation
+) -> None:
+    lawyer = at["lawyer-1"]
+    tid = fetched(at, organisation, "P01", "P04")
+    assert set(closed(lawyer, tid, LAST).values()) == {None}
+    assert closed(lawyer, tid, AFTER) == dict.fromkeys(READ, ENDED) | {"consent": None}
+    assert lawyer.open(tid, AFTER).consent.lines is not None, "when it ended is still told"
+
+
+def test_a_coordinator_loses_the_coded_record_when_its_last_use_ends(
+    at: dict[str, Desk], organisation: Organisation
+) -> None:
+    coordinator = at["coordinator-1"]
+    tid = fetched(at, organisation, "P01", "P07")
+    assert closed(coordinator, tid, LAST)["coded"] is None
+    assert closed(coordinator, tid, AFTER)["coded"] == ENDED
+
+
+def test_a_use_without_an_end_keeps_what_it_gives_while_the_keeping_stands(
+    at: dict[str, Desk], organisation: Organisation
+) -> None:
+    lawyer = at["lawyer-1"]
+    tid = fetched(at, organisation, "P01", "P04", "P06")
+    stands = lawyer.stands(tid)
+    consent_acts.say(lawyer.station, lawyer.reader, stands, Act.WITHDRAW, LAWYERS, day=TODAY)
+    found = closed(lawyer, tid, TODAY)
+    assert {part for part, code in found.items() if code is None} <= {"coded", "consent", "incident"}
+    assert found["narrative"] is not None
+    assert closed(lawyer, tid, AFTER)["coded"] is not None, "P06 has no end, and needs P01, which has one"
+
+
+def test_what_the_witness_takes_back_is_closed_before_the_heads_are_gone(
+    at: dict[str, Desk], organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A withdrawal that came as an annex, before the desk withdrew the heads."""
+    lawyer, second = at["lawyer-1"], at["lawyer-2"]
+    tid = fetched(at, organisation, "P01", "P04")
+    words = WordIndex()
+    assert searched(lawyer, words, TODAY) == [tid]
+    monkeypatch.setattr(consent_acts.scope_reduction, "heads_to_take", lambda *_: [])
+    consent_acts.say(second.station, second.reader, second.stands(tid), Act.WITHDRAW, LAWYERS, day=TODAY)
+    monkeypatch.setattr("tests.support.services.desks.enforcement.obey", lambda *_, **__: 0)
+    second.exchange()
+    lawyer.exchange()
+    assert closed(lawyer, tid, TODAY) == dict.fromkeys(READ, NOT_AGREED) | {"consent": None}
+    assert searched(lawyer, words, TODAY) == []
+
+
+def test_no_search_list_or_comparison_holds_what_ended(at: dict[str, Desk], organisation: Organisation) -> None:
+    lawyer = at["lawyer-1"]
+    tid = fetched(at, organisation, "P01", "P04")
+    words, alike = WordIndex(), AlikeIndex()
+    inbox = InboxIndex(words)
+    for day, said in ((TODAY, [tid]), (AFTER, []), (TODAY, [tid])):
+        inbox.read_on(lawyer.station, lawyer.reader, lawyer.annexes, day=day, seconds=600)
+        (row,) = inbox.rows()
+        assert ("narrative" in row.opens) is bool(said)
+        assert bool(row.place) is bool(said)
+        assert searched(lawyer, words, day) == said
+        place = (lawyer.station, lawyer.reader, lawyer.annexes)
+        alike.read_on(*place, words, day=day, seconds=600)
+        facts = alike.facts(*place, [tid], day=day, seconds=600)[tid]
+        assert facts is not None
+        assert bool(facts.segment) is bool(said)
+
+
+def test_what_ended_is_neither_compared_nor_coded(at: dict[str, Desk], organisation: Organisation) -> None:
+    lawyer = at["lawyer-1"]
+    tid = fetched(at, organisation, "P01", "P04")
+    for day, opens in ((LAST, True), (AFTER, False)):
+        with lawyer.station.database.transaction() as session:
+            (told,) = side_by_side.opened(lawyer.station, session, lawyer.reader, lawyer.annexes, [tid], at=day)
+            found = coding.read_coding(lawyer.station, session, lawyer.reader, lawyer.annexes, tid, at=day)
+        assert bool(told.statements) is bool(told.answers) is opens
+        assert told.closed == (None if opens else ENDED)
+        assert bool(found.statements) is bool(found.answers) is (found.coded is not None) is opens
+
+
+def test_a_new_yes_opens_it_again(at: dict[str, Desk], organisation: Organisation) -> None:
+    lawyer = at["lawyer-1"]
+    tid = fetched(at, organisation, "P01", "P04")
+    seen_on(lawyer, AFTER)
+    for key in (RECORD, LAWYERS):
+        assert late(lawyer, tid, key, day=AFTER, at=AFTER) is None
+    assert set(closed(lawyer, tid, AFTER).values()) == {None}
+
+
+def test_nothing_but_the_consent_opens_without_asking_it() -> None:
+    """Whoever opens a part needs a `Permission`, and only the module that reads the consent makes one."""
+    folder = Path(testimony.__file__).parent
+    makes = {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "Permission"
+    }
+    opens_the_consent = {"services/opening/compartments.py", "services/opening/bulk.py"}
+    assert makes == {"services/consent/permissions.py", *opens_the_consent}

@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.consent import fold as consent_fold
 from testimony.domain.consent.compartments import COUNTING
-from testimony.domain.consent.fold import Standing
+from testimony.domain.consent.fold import ConsentState, Standing
 from testimony.domain.consent.purposes import Key
 from testimony.domain.errors import EventUnreadable
 from testimony.domain.roles import Audience
 from testimony.sealing.errors import CannotOpen
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import consents, permissions
+from testimony.services.consent.consents import Consents
 from testimony.services.opening import news
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.bulk import Openings, Sealed
@@ -40,14 +41,15 @@ language; None if the coded part does not open. `services.coding.counts.label` p
 class Stand:
     """The state of one testimony's consent on that day. `standings`: None if it cannot be read here.
 
-    `usable`: the allowed uses; `ends`: the last day of those that end. `told`: at a coordinator's desk the border and
-    the language of the conversation, if it may be counted for somebody. `final`: nothing that arrives by itself can
-    change this.
+    `usable`: the allowed uses; `ends`: the last day of those that end; `ended`: the last day of those that have ended.
+    `told`: at a coordinator's desk the border and the language of the conversation, if it may be counted for somebody.
+    `final`: nothing that arrives by itself can change this.
     """
 
     standings: Mapping[Key, Standing] | None = None
     usable: frozenset[Key] = frozenset()
     ends: Mapping[Key, date] = field(default_factory=dict)
+    ended: Mapping[Key, date] = field(default_factory=dict)
     told: tuple[str, str] | None = None
     final: bool = True
 
@@ -97,9 +99,10 @@ def _stand(
         stands = consents.consents_of(station, session, sealed.record, held, annexes=annexes, at=at, withdrawals=said)
         standings = stands.standings
         ends = {} if standings is None else consent_fold.ends(stands.counted.events, at)
+        ended = {} if standings is None else _ended(stands, standings)
     except (CannotOpen, EventUnreadable):  # altered on the disk, or two acts with one number
         return Stand(final=False)
-    found = Stand(standings=standings, usable=stands.usable, ends=ends, final=_came(held))
+    found = Stand(standings=standings, usable=stands.usable, ends=ends, ended=ended, final=_came(held))
     if reader.audience is not Audience.COORDINATORS or COUNTING.isdisjoint(key.purpose for key in found.usable):
         return found
     coded = how.open(sealed, "coded", permissions.permission(stands, reader.audience, held))
@@ -107,6 +110,12 @@ def _stand(
     if told is None:
         return replace(found, final=found.final and _came(coded))
     return replace(found, told=told)
+
+
+def _ended(stands: Consents, standings: Mapping[Key, Standing]) -> dict[Key, date]:
+    expired = (key for key, one in standings.items() if one.state is ConsentState.EXPIRED)
+    last = {key: consent_fold.life_end(stands.counted.events, key) for key in expired}
+    return {key: day for key, day in last.items() if day is not None}
 
 
 def _came(held: Compartment) -> bool:

@@ -45,7 +45,7 @@ class Usable:
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:
-    """A consent that ends soon. `contact`: whether the witness agreed to be contacted again."""
+    """A consent that ends soon, or has ended. `contact`: whether the witness agrees today to be contacted again."""
 
     tid: str
     key: Key
@@ -93,6 +93,19 @@ def ending(
         ),
         key=lambda one: (one.until, one.tid, one.key),
     )
+
+
+def ended(
+    station: Station, session: Session, reader: Reader, annexes: AnnexIndex, *, at: date, label: Label
+) -> list[Ending]:
+    """What had ended at `at` and was not agreed to again, the latest first, of all that this reader may open."""
+    found = [
+        Ending(tid=tid, key=key, until=until, contact=any(one.purpose is Purpose.CONTACT for one in stand.usable))
+        for tid, stand in consent_cache.current_consents(station, session, reader, annexes, at=at, label=label)
+        if stand is not None
+        for key, until in stand.ended.items()
+    ]
+    return sorted(found, key=lambda one: (-one.until.toordinal(), one.tid, one.key))
 
 
 def one_of(

@@ -51,7 +51,9 @@ def today(lang: str) -> str:
 @bp.get("/<lang:lang>/ending/")
 @audience(Visitor.READER)
 def ending(lang: str) -> str:
-    """Consent that ends within some weeks, and whether the witness may be asked again: of what this desk may open."""
+    """Consent that ends within some weeks or has ended, and whether the witness may be asked again: of what this desk
+    may open.
+    """
     if (waiting := preparation.waiting()) is not None:
         return waiting
     asked = request.args.get("weeks", WEEKS[0], type=int)
@@ -59,9 +61,11 @@ def ending(lang: str) -> str:
     with context.reading() as db:
         at, annexes = context.now().date(), key.key_holder().annexes
         found = usable.ending(context.station(), db, key.reader(), annexes, at=at, label=counts.label, days=weeks * 7)
+        ended = usable.ended(context.station(), db, key.reader(), annexes, at=at, label=counts.label)
     return render_template(
         "desk/ending.html",
         found=found,
+        ended=ended,
         recipient=lambda one: _recipient(one, lang),
         labels=labels,
         weeks=weeks,

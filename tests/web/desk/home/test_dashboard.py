@@ -139,7 +139,7 @@ def test_what_ends_is_counted_by_use_and_leads_to_the_list(
     assert last is not None
     assert last["P06"] >= "3"
     page = one.get("/en/ending/").text
-    assert page.count("data-tid=") == sum(map(int, last.values()))
+    assert page.partition('id="ended"')[0].count("data-tid=") == sum(map(int, last.values()))
 
 
 def test_how_far_ahead_is_chosen(browser: Callable[..., Browser], filled: Filled) -> None:
@@ -151,6 +151,17 @@ def test_how_far_ahead_is_chosen(browser: Callable[..., Browser], filled: Filled
     assert re.search(r'weeks=8" aria-current="true">8 weeks<', page)
     for wrong in ("7", "x", "-1", "99999"):
         assert filled.tid(LAWYERS) not in lawyer.get(f"/en/ending/?weeks={wrong}").text
+
+
+def test_what_has_ended_is_listed_until_the_witness_agrees_again(
+    browser: Callable[..., Browser], filled: Filled
+) -> None:
+    lawyer = browser("lawyer")
+    for day, has_ended in ((datetime(2026, 3, 1, tzinfo=UTC), False), (datetime(2026, 6, 1, tzinfo=UTC), True)):
+        lawyer.app.config["CLOCK"] = lambda day=day: day
+        soon, _, ended = lawyer.get("/en/ending/?weeks=8").text.partition('id="ended"')
+        assert (filled.tid(LAWYERS) in ended) is has_ended, "the clinic's three months"
+        assert (filled.tid(LAWYERS) in soon) is not has_ended
 
 
 @pytest.mark.parametrize("lang", ["en", "fr", "es", "ar", "fa"])

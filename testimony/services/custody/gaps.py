@@ -100,6 +100,11 @@ class Gaps:
         """What this station takes from anybody: first what was left out, then what only central explains."""
         return (*self.left_out, *self.unconfirmed)
 
+    @property
+    def unexplained(self) -> int:
+        """How many records a person must be told of: nothing explains that they are not here, or not in the log."""
+        return len(self.left_out) + len(self.unlogged)
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Destruction:

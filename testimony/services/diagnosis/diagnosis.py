@@ -24,6 +24,7 @@ def diagnose(station: Station, session: Session, reach: Reach, *, now: datetime)
     is_central, condition = station.settings.role == "central", monitoring_health.look(station, session)
     nodes = overview.nodes(station, session) if is_central else []
     holds = not is_central or overview.log(station, session).holds == "yes"
+    lacking = gaps.find(session, station.chain, station.settings.role).unexplained
     made: dict[str, Iterable[Finding]] = {
         "central": link.central(station, reach, condition, today=now.date()),
         "station": home.identity(station, reach, condition, now=now),
@@ -31,7 +32,7 @@ def diagnose(station: Station, session: Session, reach: Reach, *, now: datetime)
         "clock": link.clock(station, session, reach, nodes, condition, now=now),
         "backup": home.backup(station, session),
         "disk": home.disk(condition),
-        "records": home.records(condition, lacking=count_gaps(station, session), log_holds=holds),
+        "records": home.records(condition, lacking=lacking, log_holds=holds),
         "versions": home.versions(condition, nodes),
         "waiting": queue.waiting(station, session, condition, nodes),
         "age": queue.age(station, session),
@@ -39,14 +40,6 @@ def diagnose(station: Station, session: Session, reach: Reach, *, now: datetime)
     if is_central:
         made["stations"] = queue.stations(nodes)
     return [Line(subject, tuple(made[subject])) for subject in TITLES if subject in made]
-
-
-def count_gaps(station: Station, session: Session) -> int:
-    """How many records central's log names that did not come here and that nothing explains, and how many withdrawals
-    it signed for and does not show there.
-    """
-    found = gaps.find(session, station.chain, station.settings.role)
-    return len(found.left_out) + len(found.unlogged)
 
 
 def closed(error: TestimonyError, level: Level = Level.CRITICAL) -> list[Line]:

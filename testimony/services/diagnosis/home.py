@@ -77,7 +77,7 @@ def backup(station: Station, session: Session) -> Iterator[Finding]:
     tested = last_backup.last_tested(station.settings)
     if tested is not None:
         yield found(N_("Last tested by restoring it: %(day)s."), day=Day(tested.isoformat()))
-    elif day is not None:
+    elif alarms.is_backup_untested(station, session):
         test = N_("Test one: “testimony backup” with “--test-with” (docs/backup.md).")
         yield found(N_("No backup was tested by restoring it."), Level.WARNING, test)
 

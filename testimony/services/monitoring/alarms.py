@@ -68,6 +68,7 @@ def causes(station: Station, session: Session) -> set[Cause]:
         "ballast": not found.ballast,
         "roster": found.roster_days < monitoring_health.SOON,
         "backup": is_backup_due(station, session),
+        "untested": is_backup_untested(station, session),
     }
     of_stations = {(kind, node.id) for node in overview.nodes(station, session) for kind in node.troubles}
     found_here: set[Cause] = {(kind, "") for kind, so in of_server.items() if so}
@@ -85,6 +86,12 @@ def is_backup_due(station: Station, session: Session) -> bool:
         select(func.min(RecordRow.received)).where(RecordRow.kind == "manifest")
     )
     return since is not None and date.fromisoformat(station.today()) - date.fromisoformat(since) > timedelta(days)
+
+
+def is_backup_untested(station: Station, session: Session) -> bool:
+    """Whether backups were made, as the settings ask, and none of them was ever restored as a test."""
+    made = bool(station.settings.backup_days) and last_backup.last(session) is not None
+    return made and last_backup.last_tested(station.settings) is None
 
 
 def look(station: Station, *, now: int) -> int:

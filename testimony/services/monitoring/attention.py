@@ -60,6 +60,7 @@ def _of_active(node: NodeLine, today: str) -> set[Trouble]:
 
 def _of_contact(said: Contact, today: str, roster: int) -> set[Trouble]:
     wrong: dict[Trouble, bool] = {
+        "lacking": bool(said.lacking),
         "full": said.free is not None and said.floor is not None and said.free <= said.floor,
         "certificate": _ends_soon(said.until, today),
         "roster": said.roster is not None and said.roster != roster,

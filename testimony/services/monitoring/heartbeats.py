@@ -1,8 +1,9 @@
 """Store what a node reports about itself to central with its signed request, and when it was last heard of.
 
-Numbers, no content. Each node has two rows: its condition (day, clock, outbox, disk) and its versions (software,
-roster, wordings). A stick reports less: the day on which it was written and what was waiting then. The rows are shown
-to the people who run central; no decision depends on them, but the nodes' date is one clock (docs/time.md).
+Numbers, no content. Each node has three rows: its condition (day, clock, outbox, disk), its versions (software,
+roster, wordings), and how many records it lacks. A stick reports less: the day on which it was written and what was
+waiting then. The rows are shown to the people who run central; no decision depends on them, but the nodes' date is one
+clock (docs/time.md).
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from testimony import __version__
 from testimony.domain.time import Clock
 from testimony.errors import TestimonyError
 from testimony.services.continuity.reoffer import count_waiting
+from testimony.services.custody import gaps
 from testimony.services.monitoring import health as monitoring_health
 from testimony.services.monitoring import safety_counts
 from testimony.services.withdrawal import clock_readings
 from testimony.services.wordings import questionnaires, wordings
 from testimony.store.models.base import is_stored
 from testimony.store.state import nodes
-from testimony.store.state.nodes import NodeSoftwareRow, NodeStateRow
+from testimony.store.state.nodes import NodeGapsRow, NodeSoftwareRow, NodeStateRow
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
@@ -57,11 +59,13 @@ class Contact:
     until: str = ""  # the last day of its certificate
     roster: int | None = None
     wordings: int | None = None
+    lacking: int | None = None  # records that central's log names and that did not come there
 
 
 NUMBERS: Final = ("waiting", "media", "free", "floor")
 TEXTS: Final = ("software", "form", "until")
 COUNTS: Final = ("roster", "wordings")
+LACKING: Final = "lacking"
 
 
 def own(station: Station) -> dict[str, Any]:
@@ -78,12 +82,14 @@ def own(station: Station) -> dict[str, Any]:
 def _own(station: Station) -> dict[str, Any]:
     with station.database.reading() as session:
         left, waiting = safety_counts.media_left(session), count_waiting(session)
+        lacking = gaps.find(session, station.chain, station.settings.role).unexplained
     ends = monitoring_health.certificate_ends(station)
     return {
         "software": __version__,
         "form": questionnaires.in_force(station).id[:20],
         "roster": station.chain.latest.no,
         "wordings": len(wordings.named(station.chain.latest)) - _lacking_wordings(station),
+        LACKING: lacking,
         "waiting": waiting,
         "media": left // MEGA,
         "free": station.space.free() // MEGA,
@@ -103,7 +109,7 @@ def note(station: Station, kid: str, said: object, *, created: int | None) -> No
     stands = NodeStateRow(node=kid, carried=False, **{key: given.get(key) for key in ("day", "clock", *NUMBERS)})
     has = NodeSoftwareRow(node=kid, **{key: given.get(key) for key in (*TEXTS, *COUNTS)})
     try:
-        _keep(station, stands, has)
+        _keep(station, stands, has, NodeGapsRow(node=kid, lacking=given.get(LACKING)))
         if created is not None and given["clock"] is not None:
             clock_readings.hear(station, Clock.NODES, datetime.fromtimestamp(created, UTC).date(), fresh=True)
     except TestimonyError as error:
@@ -148,10 +154,11 @@ def heard(session: Session, kid: str) -> Contact | None:
         until=(has.until if has else None) or "",
         roster=has.roster if has else None,
         wordings=has.wordings if has else None,
+        lacking=nodes.lacking(session, kid),
     )
 
 
-def _keep(station: Station, *rows: NodeStateRow | NodeSoftwareRow) -> None:
+def _keep(station: Station, *rows: NodeStateRow | NodeSoftwareRow | NodeGapsRow) -> None:
     with station.database.reading() as session:
         news = [row for row in rows if not is_stored(session, row)]
     if news:
@@ -162,7 +169,7 @@ def _keep(station: Station, *rows: NodeStateRow | NodeSoftwareRow) -> None:
 
 def _fitting(said: object) -> dict[str, Any]:
     given = said if isinstance(said, dict) else {}
-    taken = {name: given.get(name) for name in (*NUMBERS, *COUNTS)}
+    taken = {name: given.get(name) for name in (*NUMBERS, *COUNTS, LACKING)}
     fitting: dict[str, Any] = {name: value for name, value in taken.items() if _is_number(value)}
     words = {name: given.get(name) for name in TEXTS}
     return fitting | {name: word for name, word in words.items() if isinstance(word, str) and WORD.fullmatch(word)}

@@ -45,10 +45,11 @@ class NodeLine:
         return sum(one.number for one in self.refused)
 
 
-Trouble = Literal["marked", "awaited", "silent", "full", "refused", "certificate", "roster", "clock", "new"]
+Trouble = Literal["marked", "awaited", "lacking", "silent", "full", "refused", "certificate", "roster", "clock", "new"]
 GRAVEST_FIRST: Final[tuple[Trouble, ...]] = (
     "marked",  # its card or folder was copied or restored
     "awaited",  # readers wait for it since central was restored
+    "lacking",  # records that the log names did not come there
     "silent",  # for a week and more
     "full",  # its disk accepts nothing
     "refused",  # central refused something that it delivered in the last week

@@ -67,6 +67,15 @@ class NodeSoftwareRow(Base):
     wordings: Mapped[int | None]
 
 
+class NodeGapsRow(Base):
+    """How many records of central's log a node lacks, when it last said so itself. Null: it did not say."""
+
+    __tablename__ = "node_gaps"
+
+    node: Mapped[Kid] = mapped_column(primary_key=True)
+    lacking: Mapped[int | None]
+
+
 def read(session: Session, node: str) -> NodeRow:
     """What is known of `node` (kid)."""
     return row_or_blank(session, NodeRow(node=node))
@@ -104,3 +113,9 @@ def state(session: Session, node: str) -> NodeStateRow | None:
 def software(session: Session, node: str) -> NodeSoftwareRow | None:
     """What `node` has; None before it said so."""
     return session.get(NodeSoftwareRow, node)
+
+
+def lacking(session: Session, node: str) -> int | None:
+    """How many records `node` lacks; None if it did not say."""
+    row = session.get(NodeGapsRow, node)
+    return None if row is None else row.lacking

@@ -56,6 +56,10 @@ WORDS: Final = {
         N_("The last backup is too old, or there is none"),
         N_("Make one with “testimony backup”. Where other tools do, they say so with “testimony central backed-up”."),
     ),
+    "untested": (
+        N_("No backup was tested by restoring it"),
+        N_("Test one with “testimony backup --test-with”, or note with “--tested-elsewhere” that another machine did."),
+    ),
     "unstamped": (
         N_("No valid time stamp has come for days"),
         N_("The central page says why. Correct its address or its roots in the settings, or set up another authority."),
@@ -71,6 +75,10 @@ WORDS: Final = {
     "awaited": (
         N_("Readers wait for a station since this server was restored"),
         N_("Let it synchronise. If it cannot come any more, say so with “testimony central resume”."),
+    ),
+    "lacking": (
+        N_("Records that the log names did not come to a station"),
+        N_("A withdrawal may be among them. Let it synchronise; if they do not come, find out who left them out."),
     ),
     "silent": (
         N_("A station was not heard of for a week and more"),

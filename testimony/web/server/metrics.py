@@ -146,6 +146,7 @@ def _of_nodes(nodes: Sequence[NodeLine]) -> Iterator[Sample]:
     yield "silent_nodes", "Of these, not heard of for a week and more.", [({}, found["silent"])]
     yield "quarantined_nodes", "Marked: their card or folder was copied or restored.", [({}, found["marked"])]
     yield "awaited_nodes", "Readers wait for them since this server was restored.", [({}, found["awaited"])]
+    yield "lacking_nodes", "Records that the log names did not come there.", [({}, found["lacking"])]
 
 
 def _roster(found: Condition) -> str:

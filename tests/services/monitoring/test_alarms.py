@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from testimony.domain.testimony.alarms import GRAVEST_FIRST, HARMLESS, OF_STATIONS
+from testimony.services.backup import last_backup
 from testimony.services.custody import split_view
 from testimony.services.integrity import database_check
 from testimony.services.monitoring import alarm_mail, alarms, heartbeats, overview
@@ -20,7 +21,7 @@ from testimony.station.station import Station
 from testimony.store.models.records import RecordRow
 from testimony.store.state.nodes import NodeRow
 from tests.support.services.alarms import ago, backed_up, silent, unsound, well
-from tests.support.sync.world import World, bring, keep
+from tests.support.sync.world import World, bring, heard_on, keep
 
 NOW = 1_790_000_000
 HOUR = 3600
@@ -152,11 +153,43 @@ def test_a_backup_is_asked_for_when_the_last_one_is_old_or_there_is_something_to
         session.execute(update(RecordRow).values(received=ago(central, 8)))
     assert kinds(central) == [("backup", "")]
     backed_up(central, ago(central, 7))
+    last_backup.note_tested(central)
     assert kinds(central) == []
     backed_up(central, ago(central, 8))
     assert kinds(central) == [("backup", "")]
     central.settings = replace(central.settings, backup_days=0)
     assert kinds(central) == []
+
+
+def test_a_backup_that_nobody_ever_restored_is_an_alarm_until_one_was_tested(central: Station) -> None:
+    backed_up(central, central.today())
+    assert kinds(central) == [("untested", "")]
+    letter = take(central, NOW)
+    assert letter is not None
+    assert (letter.kinds, letter.named) == (("untested",), ()), "it would tell that nothing can be restored"
+    sent(central, letter, NOW)
+    assert due(central, NOW + 60) is None, "once"
+    last_backup.note_tested(central)
+    assert kinds(central, NOW + 120) == []
+    (central.settings.home / last_backup.TESTED).unlink()
+    central.settings = replace(central.settings, backup_days=0)
+    assert kinds(central) == [], "the settings ask for none"
+
+
+def test_a_station_that_says_that_it_lacks_records_is_an_alarm_until_they_came(world: World, central: Station) -> None:
+    kid = world.station.kid
+    heartbeats.note(central, kid, {"lacking": 2}, created=None)
+    assert kinds(central) == [("lacking", "node-1")]
+    letter = take(central, NOW)
+    assert letter is not None
+    assert (letter.kinds, letter.named) == (("lacking",), ()), "what was left out may be a withdrawal"
+    sent(central, letter, NOW)
+    assert due(central, NOW + 60) is None, "once"
+    keep(central, heard_on(ago(central, 1), kid))
+    heartbeats.note_carried(central, kid, day=central.today(), waiting=0)
+    assert kinds(central, NOW + 60) == [("lacking", "node-1")], "a stick does not say that they came"
+    heartbeats.note(central, kid, {"lacking": 0}, created=None)
+    assert kinds(central, NOW + 120) == []
 
 
 def test_what_is_gone_is_remembered_for_a_month(world: World, central: Station) -> None:

@@ -43,7 +43,7 @@ class Twenty(World):
     def trouble(self, central: Station) -> None:
         """node-3: silent. node-5: marked. node-7: full. node-9: refused. node-11: its clock. node-13: its roster.
 
-        node-15: its certificate. node-17 came by a stick, and nothing is wrong with it.
+        node-15: its certificate. node-16: lacks records. node-17 came by a stick, and nothing is wrong with it.
         """
         today = date.fromisoformat(central.today())
         with central.database.transaction() as session:
@@ -58,6 +58,7 @@ class Twenty(World):
         heartbeats.note(central, self.kids["node-13"], GOOD | {"roster": 9}, created=_now())
         soon = (today + timedelta(days=5)).isoformat()
         heartbeats.note(central, self.kids["node-15"], GOOD | {"until": soon}, created=_now())
+        heartbeats.note(central, self.kids["node-16"], GOOD | {"lacking": 2}, created=_now())
         heartbeats.note_carried(central, self.kids["node-17"], day=today.isoformat(), waiting=12)
 
 

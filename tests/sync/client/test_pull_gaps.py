@@ -17,6 +17,7 @@ from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.sealing.verification import Holds
 from testimony.services.custody.gaps import HASH_ONLY
 from testimony.services.integrity import fsck
+from testimony.services.monitoring import overview
 from testimony.services.records import queries as record_queries
 from testimony.services.testimony import keyless_check
 from testimony.services.withdrawal import destruction_receipts, shredding
@@ -281,3 +282,17 @@ def test_a_withdrawal_before_its_testimony_and_one_at_another_node_alarm_nobody(
     for _ in range(2):
         assert exchange(late, to(scene.central, scene.world.second_node)).pulled.gaps.unlogged == ()
         assert exchange(early, to(scene.central, scene.world.station)).pulled.gaps.unlogged == ()
+
+
+def test_central_hears_that_a_node_lacks_a_withdrawal_that_somebody_left_out(world: World) -> None:
+    node, central, sealed = world.node(), world.central(), world.coded()
+    bring(node, sealed)
+    exchange(node, to(central, world.station))
+    withdrawal = world.withdrawal(sealed)
+    take(central, withdrawal)
+    left_out = Changed(in_process(central), in_feed(without_records(withdrawal.id)))
+    for _ in range(2):  # it notices at the end of the first and says so at the beginning of the second
+        exchange(node, to(central, world.station, left_out))
+    with central.database.reading() as session:
+        troubles = {one.id: one.troubles for one in overview.nodes(central, session)}
+    assert troubles["node-1"] == ("lacking",)

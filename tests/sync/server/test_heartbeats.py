@@ -30,7 +30,7 @@ from tests.support.sync.world import World, bring, objects_of, to
 
 KID = "0123456789abcdef"
 MOST = {"software": "x" * 20, "form": "y" * 20, "until": "2026-12-31"} | dict.fromkeys(
-    ("roster", "wordings", "waiting", "media", "free", "floor"), 99_999_999
+    ("roster", "wordings", "lacking", "waiting", "media", "free", "floor"), 99_999_999
 )
 
 

@@ -158,8 +158,8 @@ def signers(world: World) -> dict[str, Signer]:
     }
 
 
-NOTED = {"node_incarnations", "node_software", "node_states", "nodes", "log_readers", "quotas", "rejection_counts"}
-NOTED |= {"clocks", "log_heads", "uploads", "used_nonces"}
+NOTED = {"node_incarnations", "node_software", "node_states", "node_gaps", "nodes", "log_readers", "quotas"}
+NOTED |= {"rejection_counts", "clocks", "log_heads", "uploads", "used_nonces"}
 
 
 def state_of(station: Station) -> str:

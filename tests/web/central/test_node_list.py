@@ -56,8 +56,9 @@ def troubles(**said: object) -> tuple[str, ...]:
 
 def test_the_gravest_come_first_and_the_rest_by_name(central: Station) -> None:
     found = [(one.id, one.troubles) for one in lines(central)]
-    assert found[:8] == [
+    assert found[:9] == [
         ("node-5", ("marked",)),
+        ("node-16", ("lacking",)),
         ("node-3", ("silent",)),
         ("node-7", ("full",)),
         ("node-9", ("refused",)),
@@ -66,7 +67,7 @@ def test_the_gravest_come_first_and_the_rest_by_name(central: Station) -> None:
         ("node-11", ("clock",)),
         ("node-20", ("new",)),
     ]
-    assert [name for name, _ in found[8:]] == [f"node-{n}" for n in (1, 2, 4, 6, 8, 10, 12, 14, 16, 17, 18, 19)]
+    assert [name for name, _ in found[9:]] == [f"node-{n}" for n in (1, 2, 4, 6, 8, 10, 12, 14, 17, 18, 19)]
 
 
 def test_after_a_restoration_those_that_readers_wait_for_come_first(central: Station) -> None:
@@ -88,6 +89,8 @@ def test_after_a_restoration_those_that_readers_wait_for_come_first(central: Sta
         ({"contact": Contact(day=TODAY, until="2026-12-25")}, ("certificate",)),
         ({"contact": Contact(day=TODAY, until="2026-12-26")}, ()),
         ({"contact": Contact(day=TODAY, until="no day")}, ()),
+        ({"contact": Contact(day=TODAY, lacking=0)}, ()),
+        ({"contact": Contact(day=TODAY, lacking=1, until="2026-12-25")}, ("lacking", "certificate")),
         ({"status": "revoked", "contact": Contact(day="2020-01-01", free=1, floor=32)}, ()),
     ],
 )
@@ -100,7 +103,7 @@ def test_each_line_says_what_a_coordinator_asks_for(central: Station) -> None:
     asking = Asking(app, "central")
     assert asking.post_json("/start", {"token": app.config["START_TOKEN"]}).status_code == 200
     page = asking.get("/en/").text
-    assert re.search(r"data-troubled><b>8</b>", page)
+    assert re.search(r"data-troubled><b>9</b>", page)
 
     def facts(name: str) -> dict[str, str]:
         block = page.split(f'data-node="{name}"')[1].split("\n  </li>")[0]
@@ -116,6 +119,7 @@ def test_each_line_says_what_a_coordinator_asks_for(central: Station) -> None:
     assert facts("node-11")["clock"] == "ahead of this one by about 2 hours"
     assert (facts("node-17")["waiting"], facts("node-17")["disk"]) == ("12", "not known–")
     assert "last heard of by a stick" in page
+    assert "Records that the log names and that did not come to it: 2." in page
 
 
 @pytest.fixture

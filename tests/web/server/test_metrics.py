@@ -22,7 +22,7 @@ from testimony.station.station import Station
 from testimony.store.models.base import ONLY
 from testimony.store.state.centrals import CentralRow, StandingRow
 from testimony.store.state.maintenance import DamagedObjectRow, MaintenanceRow
-from testimony.store.state.nodes import NodeRow
+from testimony.store.state.nodes import NodeGapsRow, NodeRow
 from testimony.web.server.metrics import KEPT, Monitor
 from tests.support.certificates.authorities import authority, in_days
 from tests.support.sync.world import heard_on
@@ -158,10 +158,11 @@ def test_central_counts_nodes_in_trouble(watching: Callable[[str], Client], open
     with central.database.transaction() as session:
         session.merge(heard_on("2020-01-01", kid))
         session.merge(NodeRow(node=kid, quarantine="two", quarantined_since="2026-01-20"))
+        session.merge(NodeGapsRow(node=kid, lacking=3))
         restart.begin(central, session, "e" * 32)
     found = metrics(watching("central"))
-    names = ("nodes", "silent_nodes", "quarantined_nodes", "awaited_nodes")
-    assert [found[f"testimony_{name}"] for name in names] == [1, 1, 1, 1]
+    names = ("nodes", "silent_nodes", "quarantined_nodes", "awaited_nodes", "lacking_nodes")
+    assert [found[f"testimony_{name}"] for name in names] == [1, 1, 1, 1, 1]
 
 
 @pytest.mark.parametrize("role", ["field", "central", "lawyer"])

@@ -257,7 +257,7 @@ def _field(app: Flask, station: Station) -> None:
     app.extensions["testimony.actor"] = session.interviewer
     usb_sync.open_door(app, Visitor.INTERVIEWER)
     split_view.open_door(app, Visitor.INTERVIEWER)
-    doctor.open_door(app, Visitor.INTERVIEWER)
+    doctor.open_door(app, Visitor.INTERVIEWER, confirms=False)
     _withdrawing(app)
     _sync(app)
 
@@ -290,7 +290,7 @@ def _central(app: Flask, station: Station) -> None:
     app.extensions["testimony.doors"][auth.StartNeeded] = "start.show"
     usb_sync.open_door(app, Visitor.OPERATOR)
     split_view.open_door(app, Visitor.OPERATOR, Visitor.ADMINISTRATOR)
-    doctor.open_door(app, Visitor.OPERATOR, Visitor.ADMINISTRATOR)
+    doctor.open_door(app, Visitor.OPERATOR, Visitor.ADMINISTRATOR, confirms=True)
     _withdrawing(app)
     _sync(app)
 
@@ -332,7 +332,7 @@ def _desk(app: Flask, station: Station) -> None:
     recovery.prepare(app)
     usb_sync.open_door(app, Visitor.READER, key.reader, lambda: key.key_holder().news())
     split_view.open_door(app, Visitor.READER)
-    doctor.open_door(app, Visitor.READER)
+    doctor.open_door(app, Visitor.READER, confirms=True)
 
 
 def _sync(app: Flask) -> None:

@@ -254,16 +254,15 @@ def _source(arguments: argparse.Namespace) -> BinaryIO:
 
 
 def run_clock(arguments: argparse.Namespace) -> int:
-    from testimony.domain.time import Clock
     from testimony.services.startup import open_station
-    from testimony.services.withdrawal import clock_findings, clock_readings, suspension
+    from testimony.services.withdrawal import clock_findings, clock_readings
     from testimony.station import running_time
 
     with open_station(arguments.home) as station:
         if arguments.date is not None:
             prompts.is_today(f"Is today {in_words(arguments.date)}?")
-            clock_readings.hear(station, Clock.PERSON, arguments.date, fresh=True)
-            line("destroyed", f"{counted(suspension.sweep(station), 'withdrawal')} carried out")
+            number = clock_readings.confirm(station, arguments.date)
+            line("destroyed", f"{counted(number, 'withdrawal')} carried out")
         clocks = station.clocks()
         line("this machine", in_words(clocks.own))
         if clocks.roster is not None:

@@ -60,12 +60,21 @@ class Said:
         return translate(SENTENCES[self.kind]) % {**values, "number": self.number}
 
 
+def of_clocks(clocks: Clocks) -> list[Said]:
+    """The dates that no second clock confirms."""
+    return [
+        Said(
+            one.wrong,
+            {"day": one.day.isoformat(), "known": one.known.isoformat()},
+            one.clock if one.wrong == Wrong.OTHER else None,
+        )
+        for one in clocks.findings()
+    ]
+
+
 def found(session: Session, clocks: Clocks) -> list[Said]:
     """What a person must look at; nothing while the clocks agree."""
-    said = []
-    for one in clocks.findings():
-        days = {"day": one.day.isoformat(), "known": one.known.isoformat()}
-        said.append(Said(one.wrong, days, one.clock if one.wrong == Wrong.OTHER else None))
+    said = of_clocks(clocks)
     if number := suspension.held(session, clocks):
         said.append(Said("held", {}, number=number))
     return said

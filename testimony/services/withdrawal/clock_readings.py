@@ -67,6 +67,14 @@ def hear(station: Station, name: Clock, day: date, *, fresh: bool) -> None:
     suspension.remember(station, changed)
 
 
+def confirm(station: Station, day: date) -> int:
+    """A person says that today is `day`. Returns how many withdrawals were carried out because of it. Opens
+    transactions.
+    """
+    hear(station, Clock.PERSON, day, fresh=True)
+    return suspension.sweep(station)
+
+
 def others(session: Session, chain: RosterChain, role: str) -> dict[Clock, date]:
     """The last date of each other clock, at a station of this `role`.
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Blueprint, Flask, render_template
+from flask import Blueprint, Flask, render_template, request
 from flask_babel import gettext
 
 from testimony.errors import N_, REFUSAL_RULES, NotDelivered
@@ -16,8 +16,10 @@ from testimony.services.diagnosis.types import TITLES, Address, Day, Finding, Le
 from testimony.services.monitoring import health as monitoring_health
 from testimony.sync.diagnosis import probe
 from testimony.web import context
-from testimony.web.audiences import Visitor
-from testimony.web.auth import audience
+from testimony.web.audiences import ACCOUNTS, Visitor
+from testimony.web.auth import audience, proven
+from testimony.web.pages import clock
+from testimony.web.pages.clock import Answer
 from testimony.web.text import bidi, labels, quantities
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ LEVELS: Final = {
     Level.CRITICAL: N_("critical"),
     Level.UNKNOWN: N_("not known"),
 }
+NOTHING: Final = Answer()
 TONES: Final = {Level.WELL: "good", Level.WARNING: "warn", Level.CRITICAL: "bad", Level.UNKNOWN: "warn"}
 
 
@@ -50,16 +53,26 @@ class Looks:
                 self._last = self.clock(), found
             return self._last[1]
 
+    def forget(self) -> None:
+        """Look anew for the next visitor."""
+        with self._turn:
+            self._last = None
 
-def open_door(app: Flask, *visitors: Visitor) -> None:
-    """Give `app` the page for `visitors`."""
+
+def open_door(app: Flask, *visitors: Visitor, confirms: bool) -> None:
+    """Give `app` the page for `visitors`. `confirms`: whether they may confirm the date, as one clock of two."""
     bp = Blueprint("doctor", __name__)
+    csrf = app.extensions["testimony.csrf"]
+    csrf.exempt(bp)  # the view checks it after the audience, so that visitors without access learn no more
     looks = Looks(app.extensions["testimony.station"])
 
     @bp.get("/<lang:lang>/doctor")
     @audience(*visitors)
     def show(lang: str) -> str:
-        """The lines of `testimony doctor`, and what this station refused of others."""
+        """The lines of `testimony doctor`, the dates of all clocks, and what this station refused of others."""
+        return page()
+
+    def page(answer: Answer = NOTHING) -> str:
         lines = looks.lines(context.now())
         with context.reading() as db:
             rejected = monitoring_health.look(context.station(), db).rejected
@@ -71,7 +84,25 @@ def open_door(app: Flask, *visitors: Visitor) -> None:
             rejected=rejected,
             rules=REFUSAL_RULES,
             day=labels.day,
+            dates=list(clock.dates(context.station())),
+            confirms=confirms,
+            answer=answer,
         )
+
+    if confirms:
+
+        @bp.post("/<lang:lang>/doctor")
+        @audience(*visitors)
+        def confirm(lang: str) -> str:
+            """Show the date that somebody gave in words, and take it as a clock once they said yes to that."""
+            csrf.protect()
+            answer = clock.answered(context.station(), request.form)
+            if answer.tone == "good":
+                looks.forget()
+            return page(answer)
+
+        if ACCOUNTS.intersection(visitors):
+            proven("doctor.show")(confirm)
 
     app.register_blueprint(bp)
 

@@ -22,8 +22,10 @@ KINDS: Final = (
     "question",
     "answer",
     "ceremony",
+    "stamp",
+    "cosigned",
 )
-"""What desks give back. Withdrawals need no proof, rosters go by another way, and stamps are of a log that is gone."""
+"""What desks give back. Withdrawals need no proof, and rosters go by another way."""
 MayHave = Callable[[HeldObject, dict[str, set[str]]], bool]
 """Whether the reader may have a head or a body, given the audiences that have a head of each part."""
 

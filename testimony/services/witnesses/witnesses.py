@@ -5,11 +5,11 @@ Nothing waits for them and nothing depends on them (docs/timestamps.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,6 +22,7 @@ from testimony.sealing.log.cosigner import Wanted
 from testimony.sealing.log.errors import CosigningRefused, StampRefused
 from testimony.sealing.log.witness_records import COSIGNED, STAMP, Cosigned, Stamped, origin_of
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.roster.chain import RosterChain
 from testimony.services.custody import log as custody_log
 from testimony.services.custody import split_view
 from testimony.services.custody.errors import CheckpointForeign
@@ -34,6 +35,7 @@ from testimony.station.station import Station
 from testimony.store.models.log import OWN, LogLeaf
 from testimony.store.models.records import Progress, RecordRow
 
+W = TypeVar("W", Stamped, Cosigned)
 OF_WITNESSES: Final = ("stamped", "cosigned")
 """Entries that only say that others saw the log: for them alone nobody is asked again."""
 
@@ -88,25 +90,17 @@ def trusted_roots(station: Station) -> tuple[bytes, ...]:
 
 
 def stamps(station: Station, session: Session, kid: str, *, newest: bool = False) -> Iterator[Stamped]:
-    """The time stamps that the central `kid` stored, in order of arrival; `newest`: newest first."""
-    for record in _records(session, STAMP, newest):
-        try:
-            found = witness_records.parse_stamp(record, station.chain)
-        except (NotCanonical, Refused):  # only on a damaged disk: it was verified on arrival, and `check` reports it
-            continue
-        if found.by == kid:
-            yield found
+    """The time stamps that the central `kid` stored, in order of arrival; `newest`: newest first, and those of its log
+    before it was restored last, since a desk may have given them back today.
+    """
+    found = _parsed(station.chain, _records(session, STAMP, newest), witness_records.parse_stamp, kid)
+    return _of_this_log_first(station, session, kid, found) if newest else found
 
 
 def cosigned(station: Station, session: Session, kid: str, *, newest: bool = False) -> Iterator[Cosigned]:
-    """The cosigned heads that the central `kid` stored."""
-    for record in _records(session, COSIGNED, newest):
-        try:
-            found = witness_records.parse_cosigned(record, station.chain)
-        except (NotCanonical, Refused):
-            continue
-        if found.by == kid:
-            yield found
+    """The cosigned heads that the central `kid` stored, in the same order."""
+    found = _parsed(station.chain, _records(session, COSIGNED, newest), witness_records.parse_cosigned, kid)
+    return _of_this_log_first(station, session, kid, found) if newest else found
 
 
 def seen(station: Station, session: Session) -> list[Seen]:
@@ -119,10 +113,10 @@ def seen(station: Station, session: Session) -> list[Seen]:
         held = map(_stamped, stamps(station, session, kid, newest=True))
         found += islice((one for one in held if one is not None), 1)
         last: dict[str, Seen] = {}
-        for each in cosigned(station, session, kid):
+        for each in cosigned(station, session, kid, newest=True):
             for line in cosignature.examine(each.note, origin_of(kid), witnesses(station)):
                 if line.holds:
-                    last[line.name] = Seen(size=each.head.size, by=line.name, time=line.time)
+                    last.setdefault(line.name, Seen(size=each.head.size, by=line.name, time=line.time))
         found += last.values()
     return found
 
@@ -217,6 +211,38 @@ def _says_more(session: Session, since: int) -> bool:
     """Whether the own log has anything from entry `since` on, apart from entries that others saw it."""
     wanted = select(LogLeaf.no).where(LogLeaf.log == OWN, LogLeaf.no >= since, LogLeaf.kind.not_in(OF_WITNESSES))
     return session.scalar(wanted.limit(1)) is not None
+
+
+def _parsed(
+    chain: RosterChain, records: Iterable[SignedRecord], parse: Callable[[SignedRecord, RosterChain], W], kid: str
+) -> Iterator[W]:
+    for record in records:
+        try:
+            found = parse(record, chain)
+        except (NotCanonical, Refused):  # only on a damaged disk: it was verified on arrival, and `check` reports it
+            continue
+        if found.by == kid:
+            yield found
+
+
+def _of_this_log_first(station: Station, session: Session, kid: str, found: Iterable[W]) -> Iterator[W]:
+    epoch, earlier = _epoch(station, session, kid), []
+    for one in found:
+        if one.head.epoch == epoch:
+            yield one
+        else:
+            earlier.append(one)
+    yield from earlier
+
+
+def _epoch(station: Station, session: Session, kid: str) -> str:
+    """The epoch of the log of the central `kid`, as far as it is known here; "" if it is not."""
+    if kid == station.kid:
+        return custody_log.epoch(session)
+    try:
+        return split_view.verified(station, custody_log.mirror_head(session, kid))[1].epoch
+    except CheckpointForeign:  # none yet, or damaged here
+        return ""
 
 
 def _records(session: Session, kind: str, newest: bool) -> Iterator[SignedRecord]:

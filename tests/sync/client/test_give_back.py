@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.sealing.log import checkpoint as log_checkpoint
-from testimony.sealing.log import merkle
+from testimony.sealing.log import cosignature, merkle, timestamp, witness_records
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import questions
@@ -19,18 +21,23 @@ from testimony.services.continuity import reoffer
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.earlier_logs import EarlierLogs, Logged
 from testimony.services.custody.errors import LogForked, LogWentBack
+from testimony.services.feed.feed import Asker
 from testimony.services.intake.intake import take_in
 from testimony.services.integrity import fsck
 from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from testimony.services.roster import adoption
+from testimony.services.witnesses import first_seen, witnesses
 from testimony.station.station import Station
-from testimony.store.models.records import Held, ObjectRow
+from testimony.store.models.records import Held, ObjectRow, RecordRow
 from testimony.sync.client.exchange import ExchangeReport, exchange
 from testimony.sync.errors import StationRefused, StationUnreachable
 from testimony.sync.http.channel import Answer
+from testimony.sync.server import returned_records
 from testimony.sync.wire import returned
 from testimony.sync.wire.frames import Frame, read_frames
+from tests.support.sealing.timestamp_authority import Authority
+from tests.support.services.witnesses import WITNESS, cosign, head, stamp
 from tests.support.services.world import World, entries, take
 from tests.support.sync.homes import kept, restored
 from tests.support.sync.world import all_names, bring, held, in_process, incoming, objects_of, tid_of, to
@@ -461,3 +468,67 @@ def test_a_central_that_was_never_restored_is_asked_nothing_more(world: World) -
     assert at_lawyers(world, desk, central).returned.records == 0
     assert held(desk, sealed) == names_for(sealed, "lawyers")
     assert take_in(desk, [Incoming("record", sealed.record.encode())]).statuses[0].status == "duplicate"
+
+
+@pytest.mark.both_databases
+def test_time_stamps_and_cosignatures_come_back_and_count_where_the_log_is_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cosignature, "of_all", lambda _: (WITNESS,))
+    central, desk, authority, early = world.central(), world.desk(), Authority(), world.testimony()
+    bring(central, early)
+    copy, note = kept(central), head(central)
+    cosign(central)
+    stamp(central, authority, note)
+    bring(central, world.testimony())
+    stamp(central, authority)
+    at_lawyers(world, desk, central)
+    central = served(world, restored(world, central, copy, backup=True))
+    assert seen_by(central, early) == []
+    stamp(central, authority)
+    report = at_lawyers(world, desk, central)
+    assert report.returned.refused == {}
+    with central.database.reading() as session:
+        epochs = [one.head.epoch for one in witnesses.stamps(central, session, central.kid, newest=True)]
+        assert len(epochs) == 3
+        assert epochs[0] == custody_log.epoch(session), "the last one of the log that there is"
+        assert witnesses.last_size(central, session, WITNESS.name) == 0, "the partner has not seen this log"
+        assert witnesses.seen(central, session)[0].size > 0
+    other = world.desk("another")
+    at_lawyers(world, other, central)
+    for station in (central, other):
+        assert seen_by(station, early) == ["stamped", "cosigned"], "the head before the backup is the same log's"
+    assert not [one for one in fsck.check(central.settings.home) if one.grave]
+
+
+def seen_by(station: Station, sealed: SealedTestimony) -> list[str]:
+    """Who first saw the log with it in it, of those who saw it as far as the backup goes."""
+    with station.database.reading() as session:
+        found = first_seen.first_sightings(station, session, sealed.record.id)
+        place = custody_log.position_of(session, sealed.record.id, "received")
+    return [one.kind for one in found if place is None or one.size <= place + 2]
+
+
+def test_a_stamp_that_central_did_not_log_is_not_taken_back(world: World) -> None:
+    central, desk = world.central(), world.desk()
+    bring(central, world.testimony())
+    at_lawyers(world, desk, central)
+    note, authority = head(central), Authority()
+    query = timestamp.ask(hashlib.sha256(note.encode()).digest(), bytes(16))
+    made = witness_records.stamp(
+        note=note,
+        query=query,
+        reply=authority.reply(query),
+        roots=authority.roots,
+        day=central.today(),
+        signer=central.signer,
+    )
+    with desk.database.reading() as session:
+        ((_, logged),) = EarlierLogs(session, central.kid).prove("received", [world_record(session)]).items()
+    asker = Asker(kid=world.lawyer_signer.kid, role="lawyer")
+    unpacked = returned_records.unpack(central, asker, [Frame("record", returned.encode(made.encode(), logged))])
+    assert unpacked.rules == {0: "not.logged"}
+
+
+def world_record(session: Session) -> str:
+    return str(session.scalars(select(RecordRow.name).where(RecordRow.kind == "manifest")).one())

@@ -1,7 +1,8 @@
 """Hands what a lost station's backup holds to another station of the organisation, without the lost station's key.
 
 The backup is opened for reading in a folder of the receiving home: withdrawals are carried out there first. Then each
-record goes through the receiving station's intake, which verifies its own signature; nobody vouches for the rest.
+record goes through the receiving station's intake, which verifies its own signature. Central takes the testimony of a
+phone that was revoked since if a receipt of an active station vouches for it (`services.delivery.handed_over`).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from testimony.settings import Settings
 from testimony.station import trials
 
 if TYPE_CHECKING:
+    from testimony.sealing.roster.chain import RosterChain
     from testimony.station.station import Station
 
 SHARE: Final = 512 * 1024
@@ -64,56 +66,61 @@ def hand_over(station: Station, source: Source | Path, given: Given, *, everythi
     with trials.folder_of(station.settings.home) as folder:
         restore.restore(source, folder / "lost", replace(given, apart=True, keyless=True))
         with open_with(Settings.load(folder / "lost", {})) as lost:
-            for share in _shares(_pieces(lost, report, everything=everything)):
+            for roster in lost.chain.records:  # the rest is judged by them
+                _take_in(station, [_Piece("", (Incoming("record", roster.encode()),))], report)
+            for share in _shares(_pieces(lost, station.chain, report, everything=everything)):
                 _take_in(station, share, report)
     return report
 
 
 @dataclass(frozen=True)
 class _Piece:
-    """A record with some of its objects. `again`: it came before, with other objects."""
+    """A record with some of its objects. `again`: it came before, with other objects. `vouched`: an active station
+    received it.
+    """
 
     name: str
     items: tuple[Incoming, ...]
     again: bool = False
+    vouched: bool = False
 
     @property
     def size(self) -> int:
         return sum(len(item.payload) for item in self.items)
 
 
-def _pieces(lost: Station, report: HandedOver, *, everything: bool) -> Iterator[_Piece]:
-    """Rosters, by which the rest is judged; records with their text; then media, a piece at a time."""
-    for roster in lost.chain.records:
-        yield _Piece("", (Incoming("record", roster.encode()),))
+def _pieces(lost: Station, chain: RosterChain, report: HandedOver, *, everything: bool) -> Iterator[_Piece]:
+    """Records with their text, then media, a piece at a time. `chain`: the receiving station's."""
     with lost.database.reading() as session:
         left = handed_over.records(session, everything=everything)
     for one in left:
-        yield from _text(lost, one, report)
+        yield from _text(lost, chain, one, report)
     for one in left:
-        yield from _media(lost, one, report)
+        yield from _media(lost, chain, one, report)
 
 
-def _text(lost: Station, one: Left, report: HandedOver) -> Iterator[_Piece]:
+def _text(lost: Station, chain: RosterChain, one: Left, report: HandedOver) -> Iterator[_Piece]:
     with lost.database.reading() as session:
         record = record_queries.record_of(session, one.name)
         names = bundle_contents.text_of(session, one.name)
+        vouched = record is not None and handed_over.is_vouched(session, chain, record)
     if record is None:
         return
     report.closed += bool(names) and one.subject is not None and lost.shred_keys.find(one.subject) is None
     objects = _objects(lost, one.name, names, report)
-    yield _Piece(one.name, (Incoming("record", record.encode()), *objects))
+    yield _Piece(one.name, (Incoming("record", record.encode()), *objects), vouched=vouched)
 
 
-def _media(lost: Station, one: Left, report: HandedOver) -> Iterator[_Piece]:
+def _media(lost: Station, chain: RosterChain, one: Left, report: HandedOver) -> Iterator[_Piece]:
     with lost.database.reading() as session:
         record = record_queries.record_of(session, one.name)
         parts = media_counts.named(session, one.name)
+        vouched = record is not None and handed_over.is_vouched(session, chain, record)
     if record is None:
         return
     for names in parts.values():
         if objects := _objects(lost, one.name, tuple(names), report):
-            yield _Piece(one.name, (Incoming("record", record.encode()), *objects), again=True)
+            yield _Piece(one.name, (Incoming("record", record.encode()), *objects), again=True, vouched=vouched)
 
 
 def _objects(lost: Station, record: str, names: tuple[str, ...], report: HandedOver) -> tuple[Incoming, ...]:
@@ -128,9 +135,10 @@ def _objects(lost: Station, record: str, names: tuple[str, ...], report: HandedO
 
 
 def _shares(pieces: Iterator[_Piece]) -> Iterator[list[_Piece]]:
+    """Either all of a share is vouched for, or nothing is."""
     share: list[_Piece] = []
     for piece in pieces:
-        if share and sum(one.size for one in share) + piece.size > SHARE:
+        if share and (sum(one.size for one in share) + piece.size > SHARE or piece.vouched != share[0].vouched):
             yield share
             share = []
         share.append(piece)
@@ -139,9 +147,8 @@ def _shares(pieces: Iterator[_Piece]) -> Iterator[list[_Piece]]:
 
 
 def _take_in(station: Station, share: list[_Piece], report: HandedOver) -> None:
-    """Nobody vouches: a testimony of a phone that was revoked since is refused."""
     incoming = [item for piece in share for item in piece.items]
-    statuses = iter(intake.take_in(station, incoming, vouched=False).statuses)
+    statuses = iter(intake.take_in(station, incoming, vouched=share[0].vouched).statuses)
     for piece in share:
         answers = [next(statuses) for _ in piece.items]
         rule = next((one.rule for one in answers if one.status == "refused"), "")

@@ -7,19 +7,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.testimony.testimony import Content, SealedTestimony
 from testimony.services.backup import backup
 from testimony.services.backup.errors import BackupRefused
 from testimony.services.backup.restore import Given
+from testimony.services.intake.intake import take_in
 from testimony.station.station import JOURNAL, KEY, Station
 from testimony.station.trials import TRIALS
+from testimony.store.models.records import ReceiptRow
 from testimony.sync.backup import hand_over
 from testimony.sync.backup import writer as backup_writer
 from testimony.sync.backup.reader import SealedSource
 from testimony.sync.client.exchange import exchange
 from tests.support.services.backups import KEEPER, SEALED
 from tests.support.services.world import World, names, take, tid_of
-from tests.support.sync.world import held, to, waiting
+from tests.support.sync.world import PARTS, held, incoming, to, waiting
 
 
 @pytest.fixture
@@ -143,6 +148,60 @@ def test_heads_whose_key_is_lost_and_phones_that_were_revoked_are_counted(
     report = hand_over.hand_over(central, kept, Given(shred_keys=keys))
     assert held(central, first) == names(first)
     assert report.closed == 1
+
+
+def revoked(world: World, *ids: str) -> SignedRecord:
+    """The next roster, of 2026-11-25, in which these devices are revoked."""
+    value = world.successor(issued="2026-11-25")
+    for one in value["devices"]:
+        if one["id"] in ids:
+            one["status"] = "revoked"
+    return world.next_roster(devices=value["devices"], issued=value["issued"])
+
+
+@pytest.mark.both_databases
+def test_what_an_active_station_signed_for_is_handed_over_although_its_phone_was_revoked_since(
+    world: World, kept: Path, keys: Path
+) -> None:
+    node, central = world.node(), world.central()
+    contents = {part: Content("application/json", b"{}") for part in PARTS}
+    before, after = world.with_media(300_000), world.seal(contents, day="2026-11-26")
+    take(node, before, after)
+    backup.back_up(node, kept, shred_keys=keys)
+    lose(node)
+    take(central, revoked(world, "phone-7"))
+    assert said_of(central, before) == ["signer.inactive"], "nobody vouches for it without the backup"
+    report = hand_over.hand_over(central, kept, Given(shred_keys=keys))
+    assert report.refused == {after.record.id: "signer.inactive"}, "it is dated after the revocation"
+    assert held(central, before) == names(before)
+    assert held(central, after) == set()
+
+
+@pytest.mark.parametrize("how", ["no receipt", "another's receipt", "a revoked station's receipt"])
+def test_nothing_else_vouches_for_a_revoked_phone(world: World, kept: Path, keys: Path, how: str) -> None:
+    """Its thief dates back what it seals, and puts it into a backup; or has the station's key too."""
+    node, central, sealed = world.node(), world.central(), world.testimony()
+    take(node, world.testimony(), sealed)
+    if how != "a revoked station's receipt":
+        with node.database.transaction() as session:
+            other = session.scalars(select(ReceiptRow).where(ReceiptRow.record != sealed.record.id)).one()
+            mine = session.scalars(select(ReceiptRow).where(ReceiptRow.record == sealed.record.id)).one()
+            if how == "no receipt":
+                session.delete(mine)
+            else:
+                mine.data = other.data
+    backup.back_up(node, kept, shred_keys=keys)
+    lose(node)
+    gone = ("phone-7", "node-1") if how == "a revoked station's receipt" else ("phone-7",)
+    take(central, revoked(world, *gone))
+    report = hand_over.hand_over(central, kept, Given(shred_keys=keys))
+    assert report.refused[sealed.record.id] == "signer.inactive"
+    assert held(central, sealed) == set()
+
+
+def said_of(station: Station, sealed: SealedTestimony) -> list[str]:
+    """The rules by which it is refused when nobody vouches for it."""
+    return [one.rule for one in take_in(station, incoming(sealed)[:1], vouched=False).statuses]
 
 
 def test_a_stranger_s_backup_and_a_desk_are_refused_and_nothing_is_changed(

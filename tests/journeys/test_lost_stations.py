@@ -5,6 +5,7 @@ A command is run as the page has it; only its folders, and the address of the da
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -32,6 +33,8 @@ from tests.support.store import backend, postgres
 BACKUP, CENTRAL = ROOT / "docs" / "backup.md", ROOT / "docs" / "central.md"
 PROGRAM = "sudo -u testimony .venv/bin/python -m testimony "
 SOCKET = "postgresql:///testimony?host=/var/run/postgresql"
+MANY = int(os.environ.get("TESTIMONY_DRILL_TESTIMONIES", "1"))
+"""How many testimonies central on PostgreSQL holds: more than one to see how long a restoration takes."""
 LAST_STEP, EVERY_DAY = "The last step of setting up a station", "Every day"
 
 
@@ -98,16 +101,22 @@ def server() -> Iterator[str]:
 
 def tell(organisation: Organisation, home: Path) -> str:
     """A testimony that this station alone has."""
+    return tell_many(organisation, home, 1)
+
+
+def tell_many(organisation: Organisation, home: Path, number: int) -> str:
+    """So many; the last one."""
     with open_station(home) as station:
-        sealed = demo.seal_invented(
-            organisation,
-            station.chain,
-            told(0, ("P01", "P04")),
-            number=0,
-            taken_down=datetime.combine(ISSUED, datetime.min.time(), UTC),
-            withdraw=None,
-        )
-        take_in(station, demo.incoming(sealed))
+        for _ in range(number):
+            sealed = demo.seal_invented(
+                organisation,
+                station.chain,
+                told(0, ("P01", "P04")),
+                number=0,
+                taken_down=datetime.combine(ISSUED, datetime.min.time(), UTC),
+                withdraw=None,
+            )
+            take_in(station, demo.incoming(sealed))
     return str(sealed.record.value["tid"])
 
 
@@ -160,12 +169,14 @@ def test_central_on_postgresql_is_there_again_after_the_two_commands_of_its_page
 ) -> None:
     home = "/var/lib/testimony/central"
     shutil.move(homes / "central", place.at(home))
-    tid = tell(organisation, place.at(home))
+    tid = tell_many(organisation, place.at(home), MANY)
     set_up(place, "central", home)
     shutil.rmtree(place.at(home))
     restore, serve = commands(CENTRAL, "On a new server, after sections 1 and 2", "The database that section 2 made")
     place.server = server
+    began = time.monotonic()
     place.run(restore.replace("--from /media/disk/central-2026-11-26.age", "/media/disk/central"))
+    print(f"central on PostgreSQL, {MANY} testimonies: {time.monotonic() - began:.1f} s")
     assert "it is sound" in place.said
     assert Settings.load(place.at(home), {}).database_url == server
     with open_station(place.at(home)) as station:

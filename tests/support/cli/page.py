@@ -21,6 +21,11 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")
 PATIENCE = 120  # seconds
 
 
+def page(name: str) -> str:
+    """The text of a page of `docs/`."""
+    return (ROOT / "docs" / name).read_text("utf-8")
+
+
 @dataclass
 class Step:
     """A command without the program's name, and the lines below it, which it prints among others in this order."""

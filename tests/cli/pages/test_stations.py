@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,50 +16,9 @@ from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
 from testimony.services.startup import open_station
-from tests.support.cli.organisation_of_today import made_today
-from tests.support.cli.page import ROOT, Reader, Step, compare, steps
+from tests.support.cli.headquarters import ROOTS
+from tests.support.cli.page import ROOT, Reader, page, steps
 from tests.support.cli.program import free_ports, run, serving
-
-ROOTS = ("root-1", "root-2")
-NOT_RUN = re.compile(r"^> No test runs the commands of this page: .+\.$", re.M)
-"""What stands at the top of a page whose commands no test can run, with the reason."""
-NOT_YET = frozenset(
-    {
-        "docs/alarms.md",
-        "docs/archive.md",
-        "docs/casefile.md",
-        "docs/first-hour.md",
-        "docs/own-key.md",
-        "docs/submissions.md",
-        "docs/timestamps.md",
-    }
-)
-"""Pages with commands that no test follows yet. A page leaves this list and never comes back."""
-ELSEWHERE = {"docs/backup.md": "tests/journeys/test_lost_stations.py"}
-"""Pages that another test follows, with stations that burn."""
-
-
-def page(name: str) -> str:
-    return (ROOT / "docs" / name).read_text("utf-8")
-
-
-@pytest.fixture(scope="module")
-def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
-    """Pages are typed today: a roster of another day asks for more than they say."""
-    return made_today(tmp_path_factory.mktemp("today") / "org")
-
-
-@pytest.fixture
-def reader(homes: Path, tmp_path: Path) -> Callable[[dict[str, str]], Reader]:
-    """Somebody in an empty folder, and what the page's names stand for there."""
-    at = tmp_path / "reader"
-    at.mkdir()
-    stick = at / "media" / "stick"
-    stick.mkdir(parents=True)
-    for name in ROOTS:
-        shutil.copy(homes / "keys" / f"{name}.key", at)
-    known = {"FIELD": str(homes / "field"), "CENTRAL": str(homes / "central"), "ORG": str(homes)}
-    return lambda names: Reader(at, known | {"/media/stick": "media/stick"} | names)
 
 
 @pytest.fixture
@@ -151,38 +110,3 @@ def _words(said: str) -> str:
 def _fact(said: str, subject: str) -> str:
     (found,) = re.findall(rf"^  {subject} +(.+)$", said, re.M)
     return str(found)
-
-
-def pages_with_commands() -> Iterator[str]:
-    for file in sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]):
-        if any(steps(file.read_text("utf-8"))):
-            yield str(file.relative_to(ROOT))
-
-
-def test_every_page_with_commands_is_run_or_says_why_not() -> None:
-    followed = set(re.findall(r'page\("([\w-]+\.md)"\)', Path(__file__).read_text("utf-8")))
-    alone = {
-        name
-        for name in pages_with_commands()
-        if name.removeprefix("docs/") not in followed
-        and name not in ELSEWHERE
-        and not NOT_RUN.search((ROOT / name).read_text("utf-8"))
-    }
-    assert all(Path(name).name in (ROOT / test).read_text("utf-8") for name, test in ELSEWHERE.items())
-    assert alone == NOT_YET, "follow it, or say at its top why no test can; and take it from the list"
-
-
-def test_a_page_that_shows_something_else_is_found_out() -> None:
-    step = Step("doctor", ["one …", "three 2026-01-01"])
-    compare(step, "one and two\ntwo\nthree 1999-12-31\n")
-    for said in ("one and two\n", "three 1999-12-31\none and two\n", "one and two\nthree days\n"):
-        with pytest.raises(AssertionError):
-            compare(step, said)
-
-
-def test_what_stands_below_a_command_is_what_it_prints_and_a_remark_is_no_part_of_it() -> None:
-    block = (
-        "    testimony sync --home HOME   # now\n    sudo -u x .venv/bin/python -m testimony check --home H\n      ok\n"
-    )
-    text = f"Text.\n\n{block}\nText.\n"
-    assert list(steps(text)) == [Step("sync --home HOME"), Step("check --home H", ["  ok"])]

@@ -16,7 +16,6 @@ NOT_RUN = re.compile(r"^> No test runs the commands of this page: .+\.$", re.M)
 """What stands at the top of a page whose commands no test can run, with the reason."""
 NOT_YET = frozenset(
     {
-        "docs/alarms.md",
         "docs/archive.md",
         "docs/casefile.md",
         "docs/first-hour.md",

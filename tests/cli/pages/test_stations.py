@@ -96,13 +96,6 @@ def test_a_questionnaire_is_checked_installed_and_taken_back_as_the_page_says(
     assert len([follows.type(step) for step in steps(page("own-forms.md"))]) == 4
 
 
-def test_the_first_administrator_gets_a_link_as_the_page_says(
-    homes: Path, reader: Callable[[dict[str, str]], Reader]
-) -> None:
-    (first,) = steps(page("administration.md"))
-    assert "http" in reader({"HOME": str(homes / "central")}).type(first)
-
-
 def _words(said: str) -> str:
     return _fact(said, "its words")
 

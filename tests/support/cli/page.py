@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -48,6 +49,13 @@ def steps(text: str) -> Iterator[Step]:
                 step.shown.append(line[4:].rstrip())
         if step is not None:
             yield step
+
+
+def settings(text: str) -> dict[str, str]:
+    """What the blocks of a page say that station.json is to have: their lines that begin with a name in quotes."""
+    lines = [line.strip() for block in BLOCK.findall(text) for line in block.splitlines() if line.startswith('    "')]
+    said: dict[str, str] = json.loads("{" + ",".join(line.rstrip(",") for line in lines) + "}")
+    return said
 
 
 @dataclass

@@ -34,6 +34,7 @@ class MailServer:
     said: list[tuple[str, str]] = field(default_factory=list)
     signed_in: int = 0
     refuses: set[str] = field(default_factory=set)
+    user: str = USER
     full: bool = False
 
     @property
@@ -74,17 +75,27 @@ class MailServer:
         self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, given: Any
     ) -> AuthResult:
         self.said.append(("AUTH", mechanism))
-        right = isinstance(given, LoginPassword) and (given.login, given.password) == (USER.encode(), PASSWORD.encode())
+        right = isinstance(given, LoginPassword) and (given.login, given.password) == (
+            self.user.encode(),
+            PASSWORD.encode(),
+        )
         self.signed_in += right
         return AuthResult(success=right, handled=False)
 
 
 @contextmanager
 def running(
-    folder: Path, port: int, way: str = "starttls", *, address: str = HOST, days: int = 0, must_sign_in: bool = False
+    folder: Path,
+    port: int,
+    way: str = "starttls",
+    *,
+    address: str = HOST,
+    days: int = 0,
+    must_sign_in: bool = False,
+    user: str = USER,
 ) -> Iterator[MailServer]:
     """`way`: "starttls", "tls" or "plain". Its certificate is for `address` and began `days` days ago, for 90."""
-    server = MailServer(port=port, ca=folder / "mail-ca.pem")
+    server = MailServer(port=port, ca=folder / "mail-ca.pem", user=user)
     tls = _tls(folder, server.ca, address, days)
     options: dict[str, Any] = {"tls_context": tls, "require_starttls": True} if way == "starttls" else {}
     controller = Controller(

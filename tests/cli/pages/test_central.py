@@ -1,0 +1,62 @@
+"""The pages for those who run central."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from testimony.services.backup import last_backup
+from testimony.services.startup import open_station
+from testimony.station.station import Station
+from tests.support.cli.page import Reader, page, settings, steps
+from tests.support.services.alarms import silent
+from tests.support.sync import mail_server
+from tests.support.sync.mail_server import PASSWORD
+
+
+@pytest.fixture
+def central(homes: Path) -> Path:
+    return homes / "central"
+
+
+def set_up(home: Path, text: str, **more: object) -> dict[str, str]:
+    """Put what the page says into station.json of `home`, and `more` for what stands in examples there."""
+    file, said = home / "station.json", settings(text)
+    file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | said | more), "utf-8")
+    return said
+
+
+def test_the_first_administrator_gets_a_link_as_the_page_says(
+    central: Path, reader: Callable[[dict[str, str]], Reader]
+) -> None:
+    (first,) = steps(page("administration.md"))
+    assert "http" in reader({"HOME": str(central)}).type(first)
+
+
+def test_alarms_are_listed_and_an_e_mail_goes_as_the_page_says(
+    central: Path, reader: Callable[[dict[str, str]], Reader], free_port: Callable[[], int]
+) -> None:
+    text, follows = page("alarms.md"), reader({"HOME": str(central)})
+    port = free_port()
+    said = set_up(central, text, mail_host=mail_server.HOST, mail_port=port, mail_ca="mail-ca.pem")
+    password = os.open(central / said["mail_password_file"], os.O_CREAT | os.O_WRONLY, 0o600)
+    os.write(password, PASSWORD.encode() + b"\n")
+    os.close(password)
+    listed, backed_up, trial = steps(text)
+    with mail_server.running(central, port, user=said["mail_user"], must_sign_in=True) as server:
+        with open_station(central) as station:
+            silent(station, _kid(station, "node-1"))
+        follows.type(listed)
+        follows.type(backed_up)
+        follows.type(trial)
+    assert [one.rcpt_tos for one in server.taken] == [[one] for one in said["mail_to"].split(", ")]
+    with open_station(central) as station, station.database.reading() as session:
+        assert last_backup.last(session) == station.today()
+
+
+def _kid(station: Station, name: str) -> str:
+    return next(one.keys[0].kid for one in station.chain.latest.devices if one.id == name)

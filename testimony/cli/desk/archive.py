@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
             archive_service.save(made, arguments.to)
     line("testimonies", str(len(wish.tids)))
     line("in clear", ", ".join(sorted(wish.reveal)) or "nothing")
-    line("written", f"{arguments.to}, {counted(len(made.files), 'file')}; compare it with the page verify.html inside")
+    line("written", f"{arguments.to}, {counted(len(made.files), 'file')}; check it with the page verify.html inside")
     return 0
 
 

@@ -5,17 +5,23 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from testimony.services.backup import last_backup
+from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
 from testimony.station.station import Station
-from tests.support.cli.page import Reader, page, settings, steps
+from tests.support.cli.headquarters import ROOTS
+from tests.support.cli.page import Reader, fact, page, settings, steps
+from tests.support.sealing.timestamp_authority import Authority
 from tests.support.services.alarms import silent
+from tests.support.services.batches import bring, told
 from tests.support.sync import mail_server
 from tests.support.sync.mail_server import PASSWORD
+from tests.support.sync.timestamp_server import serving
 
 
 @pytest.fixture
@@ -56,6 +62,41 @@ def test_alarms_are_listed_and_an_e_mail_goes_as_the_page_says(
     assert [one.rcpt_tos for one in server.taken] == [[one] for one in said["mail_to"].split(", ")]
     with open_station(central) as station, station.database.reading() as session:
         assert last_backup.last(session) == station.today()
+
+
+def test_the_head_of_the_log_is_stamped_and_cosigned_as_the_page_says(
+    central: Path, homes: Path, organisation: Organisation, reader: Callable[[dict[str, str]], Reader]
+) -> None:
+    text, authority = page("timestamps.md"), Authority(kind="ec")
+    names = {"rosters/roster-2.bundle": str(homes / "rosters" / "roster-2.bundle")}
+    stamp, show, make, name, update, *rounds = steps(text)
+    with serving(authority) as (url, _):
+        said = set_up(central, text, timestamp_url=url)
+        (central / said["timestamp_roots"]).write_bytes(authority.pem)
+        tell(central, organisation, 0)
+        reader(names).type(stamp)
+        assert "by Invented Time" in reader(names).type(show)
+    key = reader(names).type(make)
+    passphrase = fact(key, "passphrase") + "\n"
+    follows = reader(names | {"KEY": fact(key, "public key")})
+    follows.type(name, "".join(organisation.keeper(root).passphrase + "\n" for root in ROOTS))
+    follows.type(update)
+    (export, cosign, take), again = rounds[:3], rounds[3:]
+    log = fact(follows.type(export), "log's key")
+    follows = reader(names | {"LOG-KEY": log})
+    follows.type(cosign, passphrase)
+    follows.type(take)
+    tell(central, organisation, 1)
+    for step in again:
+        follows.type(step, passphrase)
+    assert len(again) == 3
+    assert "by partner.example/w1" in follows.type(show)
+
+
+def tell(home: Path, organisation: Organisation, number: int) -> None:
+    """The log has more to say: a testimony came."""
+    with open_station(home) as station:
+        bring(organisation, station, [told(number, ("P01", "P04"))], at=datetime.now(UTC))
 
 
 def _kid(station: Station, name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
 from testimony.services.startup import open_station
 from tests.support.cli.headquarters import ROOTS
-from tests.support.cli.page import ROOT, Reader, page, steps
+from tests.support.cli.page import ROOT, Reader, fact, page, steps, words_of
 from tests.support.cli.program import free_ports, run, serving
 
 
@@ -57,8 +56,8 @@ def test_a_second_node_is_made_in_four_commands(
     passphrases = "".join(organisation.keeper(name).passphrase + "\n" for name in ROOTS)
     text = page("enrolment.md").split("## A second node, in four commands")[1]
     new, admit, update, join = list(steps(text))[:4]
-    words = _words(follows.type(new))
-    assert words == _words(follows.type(admit, "yes\n" + passphrases)), "the same words"
+    words = words_of(follows.type(new))
+    assert words == words_of(follows.type(admit, "yes\n" + passphrases)), "the same words"
     follows.type(update)
     shutil.copy(homes / "rosters" / "roster-2.bundle", follows.at)
     follows.type(join, "yes\n")
@@ -71,9 +70,9 @@ def test_a_node_gets_its_certificate_and_the_next_one_as_the_page_says(
 ) -> None:
     follows = reader({"HOME": str(homes / "field")})
     make, ask, sign, install, *renewal = steps(page("tls.md"))
-    passphrase = _fact(follows.type(make), "passphrase") + "\n"
-    words = _words(follows.type(ask))
-    assert words == _words(follows.type(sign, passphrase)), "the same words"
+    passphrase = fact(follows.type(make), "passphrase") + "\n"
+    words = words_of(follows.type(ask))
+    assert words == words_of(follows.type(sign, passphrase)), "the same words"
     follows.type(install)
     collect, answer, give, at_once = renewal
     assert run("tls", "renew", "--home", homes / "field", follows.at / "next.req").returncode == 0
@@ -94,12 +93,3 @@ def test_a_questionnaire_is_checked_installed_and_taken_back_as_the_page_says(
     sample = ROOT / "docs" / "samples" / "sample-questionnaire.xlsx"
     follows = reader({"FILE.xlsx": str(sample), "HOME": str(homes / "field")})
     assert len([follows.type(step) for step in steps(page("own-forms.md"))]) == 4
-
-
-def _words(said: str) -> str:
-    return _fact(said, "its words")
-
-
-def _fact(said: str, subject: str) -> str:
-    (found,) = re.findall(rf"^  {subject} +(.+)$", said, re.M)
-    return str(found)

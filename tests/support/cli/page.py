@@ -103,3 +103,14 @@ def compare(step: Step, said: str) -> None:
         parts = (DAY.sub("2000-01-01", part) for part in shown.split("…"))
         wanted = re.compile(".*".join(map(re.escape, parts)))
         assert any(wanted.fullmatch(DAY.sub("2000-01-01", line)) for line in lines), (step.command, shown, said)
+
+
+def fact(said: str, subject: str) -> str:
+    """What a command said about `subject`, in its one line."""
+    (found,) = re.findall(rf"^  {subject} +(.+)$", said, re.M)
+    return str(found)
+
+
+def words_of(said: str) -> str:
+    """The six words of a request, which two people compare."""
+    return fact(said, "its words")

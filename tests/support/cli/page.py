@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.support.journeys.warm_process import warmed
 
 ROOT = Path(__file__).parents[3]
 BLOCK = re.compile(r"(?:^    .*\n)+", re.M)
@@ -71,16 +70,7 @@ class Reader:
     def type(self, step: Step, answers: str = "", **variables: str) -> str:
         """Run the command of `step`, answer its questions, and compare what it prints. Returns that."""
         words = [self._meant(word) for word in shlex.split(step.command)]
-        done = subprocess.run(
-            [sys.executable, "-m", "testimony", *words],
-            input=answers,
-            capture_output=True,
-            text=True,
-            cwd=self.at,
-            env=os.environ | {"PYTHONPATH": str(ROOT)} | variables,
-            timeout=PATIENCE,
-            check=False,
-        )
+        done = warmed().run(words, answers, variables, PATIENCE, self.at)
         said = done.stdout + done.stderr
         assert done.returncode == 0 or step.shown, (step.command, said)
         compare(step, said)

@@ -87,13 +87,14 @@ class Warmed:
         return self._begin(arguments, files, variables)
 
     def run(
-        self, arguments: Sequence[str], typed: str, variables: Mapping[str, str], patience: float
+        self, arguments: Sequence[str], typed: str, variables: Mapping[str, str], patience: float, at: Path = ROOT
     ) -> subprocess.CompletedProcess[str]:
-        """Run `testimony` with these arguments to its end; `typed` is its standard input."""
+        """Run `testimony` with these arguments to its end in the folder `at`; `typed` is its standard input."""
         with tempfile.TemporaryDirectory() as folder:
             files = {name: Path(folder, name) for name in ("in", "out", "err", "code")}
             files["in"].write_text(typed, "utf-8")
-            started = self._begin(arguments, {name: str(file) for name, file in files.items()}, variables)
+            places = {name: str(file) for name, file in files.items()}
+            started = self._begin(arguments, {**places, "at": str(at)}, variables)
             if started.is_running(patience):
                 started.send_signal(signal.SIGKILL)
                 raise subprocess.TimeoutExpired(list(arguments), patience)
@@ -165,6 +166,7 @@ def _become(wanted: Mapping[str, Any], held: int) -> NoReturn:
         os.dup2(os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644), number)
     os.environ.clear()
     os.environ.update(wanted["variables"])
+    os.chdir(wanted.get("at", ROOT))
     random.seed()
     if wanted.get("changed"):
         module, _, name = wanted["changed"].partition(":")

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from testimony.cli.station.demo import SECRETS, STATIONS
-from tests.support.cli.demo import demonstration
-from tests.support.cli.program import free_ports, run
+from testimony.cli.station.demo import STATIONS
+from tests.support.cli.demo import Said, demonstration
+from tests.support.cli.page import Reader, page, steps
+from tests.support.cli.program import free_ports
 from tests.support.journeys.coordinator import ReleaseDesk
 from tests.support.journeys.phones import SMALL
 from tests.support.web.chromium import FLAGS
@@ -46,19 +47,15 @@ def test_a_newcomer_sees_a_release_proposed_agreed_to_and_leave_for_three_recipi
         assert one.states() == {previewed.name: "left"}
     assert compared.sums == previewed.sums
     assert set(previewed.sums) == set(RECIPIENTS)
+    check, *_ = steps(page("first-hour.md"))
     for number, data in enumerate(files.values()):
-        path = tmp_path / f"{number}.zip"
-        path.write_bytes(data)
-        done = run("release", "check", path)
-        assert done.returncode == 0, done.stdout + done.stderr
+        (tmp_path / f"{number}.zip").write_bytes(data)
+        Reader(tmp_path, {"FILE": f"{number}.zip"}).type(check)
 
 
 def desk(chrome: Browser, folder: Path, printed: str, number: int) -> ReleaseDesk:
     """Of that coordinator, unlocked, at the address and with the passphrase that were printed."""
-    lines = [line.split() for line in [*printed.splitlines(), *(folder / SECRETS).read_text().splitlines()]]
-    person = f"coordinator-{number}"
-    address = next(words[1] for words in lines if len(words) > 2 and words[2] == person)
-    passphrase = next(" ".join(words[1:-1]) for words in lines if words[:1] == [person])
-    found = ReleaseDesk(chrome.new_context(**SMALL, accept_downloads=True).new_page(), address)
-    found.enter(passphrase)
+    said, person = Said(folder, printed), f"coordinator-{number}"
+    found = ReleaseDesk(chrome.new_context(**SMALL, accept_downloads=True).new_page(), said.address(person))
+    found.enter(said.passphrase(person))
     return found

@@ -14,12 +14,6 @@ PAGE = re.compile(r'page\("([\w-]+\.md)"\)')
 """How a test of this folder names the page that it follows."""
 NOT_RUN = re.compile(r"^> No test runs the commands of this page: .+\.$", re.M)
 """What stands at the top of a page whose commands no test can run, with the reason."""
-NOT_YET = frozenset(
-    {
-        "docs/first-hour.md",
-    }
-)
-"""Pages with commands that no test follows yet. A page leaves this list and never comes back."""
 ELSEWHERE = {"docs/backup.md": "tests/journeys/test_lost_stations.py"}
 """Pages that another test follows, with stations that burn."""
 
@@ -40,7 +34,7 @@ def test_every_page_with_commands_is_run_or_says_why_not() -> None:
         and not NOT_RUN.search((ROOT / name).read_text("utf-8"))
     }
     assert all(Path(name).name in (ROOT / test).read_text("utf-8") for name, test in ELSEWHERE.items())
-    assert alone == NOT_YET, "follow it, or say at its top why no test can; and take it from the list"
+    assert alone == set(), "follow it, or say at its top why no test can"
 
 
 def test_a_page_that_shows_something_else_is_found_out() -> None:

@@ -7,11 +7,32 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from testimony.cli.station.demo import SECRETS
 from tests.support.cli.program import ROOT
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a demonstration tells who starts it: on the screen, and in the file with the passphrases."""
+
+    folder: Path
+    printed: str
+
+    def address(self, person: str) -> str:
+        """Of the desk of this person."""
+        return next(words[1] for words in self._lines() if len(words) > 2 and words[2] == person)
+
+    def passphrase(self, person: str) -> str:
+        return next(" ".join(words[1:-1]) for words in self._lines() if words[:1] == [person])
+
+    def _lines(self) -> list[list[str]]:
+        told = (self.folder / SECRETS).read_text("utf-8")
+        return [line.split() for line in (*self.printed.splitlines(), *told.splitlines())]
 
 
 @contextmanager

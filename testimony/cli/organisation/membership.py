@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from testimony.cli import prompts
 from testimony.cli.output import in_words, line
+from testimony.cli.signing import wordings
 
 if TYPE_CHECKING:
     from testimony.sealing.roster.admission import Admission
@@ -34,9 +35,11 @@ def add_to(acts: Any, add_signing: Callable[[Any], None]) -> None:
         "renew",
         help="the same people and devices, with new dates",
         description="Sign the roster in force again with new dates, and write its trust bundle. With a --form or a --ca"
-        " it says what every node is to ask and to hold to from now on.",
+        " it says what every node is to ask and to hold to from now on. A --wording is a file that a reader saved at "
+        "the desk: it is put in force for its language, in place of the one before.",
     )
     add_signing(renew)
+    wordings.add_option(renew)
     renew.set_defaults(run=run_renew)
 
 
@@ -148,7 +151,8 @@ def run_renew(arguments: argparse.Namespace) -> int:
     from testimony.services.roster import changes as roster_changes
 
     chain = chain_of(arguments.org)
-    bundle = sign_next(arguments, chain, roster_changes.renew(chain.latest))
+    files = wordings.read(arguments.wording)
+    bundle = sign_next(arguments, chain, roster_changes.renew(chain.latest), files)
     line("good until", chain.latest.expires)
     print(f"\nNext, at central, from which the others get it: testimony station update {bundle} --home HOME")
     print("and at each station that does not synchronise.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from testimony.cli.log import witnesses
 from testimony.cli.organisation import membership, new_roots, root_signatures
 from testimony.cli.output import line, table
-from testimony.cli.signing import trust_bundle
+from testimony.cli.signing import trust_bundle, wordings
 from testimony.cli.signing.rosters import _draft, add_signing, chain_of, sign_next, take
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _add_sign(acts: Any) -> None:
     add_signing(sign)
     sign.add_argument("--to", metavar="FILE", type=Path, help="where the signed proposal goes (default: into DRAFT)")
     sign.add_argument("--codes", action="store_true", help="show the signed proposal as QR codes for a camera, too")
-    sign.add_argument("--wording", nargs="+", default=[], metavar="FILE", type=Path, help="checked and recorded words")
+    wordings.add_option(sign)
     sign.set_defaults(run=run_sign)
 
 
@@ -79,7 +79,6 @@ def _add_reading(acts: Any) -> None:
 
 
 def run_sign(arguments: argparse.Namespace) -> int:
-    from testimony.cli.signing import wordings
     from testimony.sealing.roster import proposal
     from testimony.services.certificates import store as certificate_store
 

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 FOLDER = "wordings"
 
 
+def add_option(act: Any) -> None:
+    """`--wording`, of the commands that put checked words into the next roster."""
+    act.add_argument("--wording", nargs="+", default=[], metavar="FILE", type=Path, help="checked and recorded words")
+
+
 def read(files: Sequence[Path]) -> list[WordingFile]:
     """The wordings in `files`, one a language. Raises `WordingRefused`, `FileUnreadable`."""
     from testimony.sealing.roster.errors import WordingRefused

@@ -13,12 +13,16 @@ import pytest
 from testimony.services.backup import last_backup
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
+from testimony.services.wordings.wordings import in_force
 from testimony.station.station import Station
+from testimony.sync.bundle.wordings import write_file
 from tests.support.cli.headquarters import ROOTS
 from tests.support.cli.page import Reader, fact, page, settings, steps
 from tests.support.sealing.timestamp_authority import Authority
 from tests.support.services.alarms import silent
 from tests.support.services.batches import bring, told
+from tests.support.services.checked_wordings import CHECKED_BY, wording_of
+from tests.support.services.desks import reader_of
 from tests.support.sync import mail_server
 from tests.support.sync.mail_server import PASSWORD
 from tests.support.sync.timestamp_server import serving
@@ -91,6 +95,22 @@ def test_the_head_of_the_log_is_stamped_and_cosigned_as_the_page_says(
         follows.type(step, passphrase)
     assert len(again) == 3
     assert "by partner.example/w1" in follows.type(show)
+
+
+def test_checked_words_come_into_force_as_the_page_says(
+    homes: Path, organisation: Organisation, reader: Callable[[dict[str, str]], Reader]
+) -> None:
+    renew, adopt = steps(page("wordings.md"))
+    named = json.loads(organisation.roster.data)["organisation"]
+    record, clips = wording_of(named, reader_of(organisation, "lawyer-1").signer)
+    follows = reader({"rosters/roster-2.bundle": str(homes / "rosters" / "roster-2.bundle")})
+    (follows.at / renew.command.split()[-1]).write_bytes(write_file([record], clips.values()))
+    follows.type(renew, "".join(organisation.keeper(root).passphrase + "\n" for root in ROOTS))
+    follows.type(adopt)
+    with open_station(homes / "central") as station:
+        found = in_force(station, "ps")
+    assert found is not None
+    assert found.checked == CHECKED_BY
 
 
 def tell(home: Path, organisation: Organisation, number: int) -> None:

@@ -93,3 +93,29 @@ def test_a_questionnaire_is_checked_installed_and_taken_back_as_the_page_says(
     sample = ROOT / "docs" / "samples" / "sample-questionnaire.xlsx"
     follows = reader({"FILE.xlsx": str(sample), "HOME": str(homes / "field")})
     assert len([follows.type(step) for step in steps(page("own-forms.md"))]) == 4
+
+
+def test_a_node_on_a_hotspot_is_made_and_gets_its_certificates_as_the_page_says(
+    organisation: Organisation, homes: Path, reader: Callable[[dict[str, str]], Reader]
+) -> None:
+    """With the steps of the pages that it leads to: the node is admitted, and headquarters signs."""
+    bundle = homes / "rosters" / "roster-2.bundle"
+    names = {"/var/lib/testimony/field": "field", "HOME": "field", "rosters/roster-2.bundle": str(bundle)}
+    files = {f"/tmp/{name}": name for name in ("node.req", "next.req", "next.crt")}
+    follows = reader(names | files)
+    new, ask, renew, install_next = steps(page("hotspot.md"))
+    _, admit, update, join = list(steps(page("enrolment.md")))[:4]
+    make, _, sign, install, *_ = steps(page("tls.md"))
+    follows.type(new)
+    shutil.copy(follows.at / "field" / "enrolment.json", follows.at / "node-2.json")
+    follows.type(admit, "yes\n" + "".join(organisation.keeper(name).passphrase + "\n" for name in ROOTS))
+    follows.type(update)
+    shutil.copy(bundle, follows.at)
+    follows.type(join, "yes\n")
+    passphrase = fact(follows.type(make), "passphrase") + "\n"
+    follows.type(ask)
+    follows.type(sign, passphrase)
+    follows.type(install)
+    follows.type(renew)
+    reader(names | {"node.req": "next.req", "node.crt": "next.crt"}).type(sign, passphrase)
+    follows.type(install_next)

@@ -186,7 +186,7 @@ def _made(result: Result | None, arguments: argparse.Namespace, then: str) -> in
     for name, data in result.files.items():
         certificate_store.write_new(arguments.to / name, data)
         line("file", str(arguments.to / name))
-    line("its words", fingerprint_words(result.name))
+    line("its words", fingerprint_words(result.fingerprint))
     if arguments.drill:
         print("\nThis was a drill: the key never counts. Destroy its papers.")
     else:

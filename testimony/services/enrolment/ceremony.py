@@ -21,7 +21,7 @@ from testimony.sealing.keys.wordlist import propose_passphrase
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.sealing.roster import root_change
-from testimony.sealing.roster.admission import require_id
+from testimony.sealing.roster.admission import read_admission, require_id
 from testimony.sealing.roster.chain import Root
 from testimony.sealing.statements import ceremony_record
 from testimony.sealing.statements.ceremony_record import Attendance
@@ -37,9 +37,12 @@ TEST_LABEL: Final = "testimony/1/root-test"
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """The files that leave the room, none of them secret: file name -> bytes. `name`: what the six words stand for."""
+    """The files that leave the room, none of them secret: file name -> bytes.
 
-    name: str
+    `fingerprint`: what people compare as six words, of the request or of the roots, hex.
+    """
+
+    fingerprint: str
     files: dict[str, bytes]
 
 
@@ -130,13 +133,13 @@ class RecoveryCeremony:
     def _finish(self, keys: KeyFile) -> None:
         if keys.signer is None or self.recipient is None or self.attendance is None:
             raise CeremonyRefused("order")
-        name = ceremony_record.name_of(self.recipient)
+        asked = enrolment.request_of(keys, id=self.id, role="recovery", day=self.day, replaces=True)
         files: dict[str, bytes] = {}
         if not self.drill:
-            asked = enrolment.request_of(keys, id=self.id, role="recovery", day=self.day, replaces=True)
+            name = ceremony_record.name_of(self.recipient)
             record = ceremony_record.attested(ceremony_record.RECOVERY, self.attendance, name, keys.signer)
             files = {f"{self.id}-request.json": asked, f"{self.id}-ceremony.json": record.encode()}
-        self.result = Result(name=name, files=files)
+        self.result = Result(fingerprint=read_admission(asked).fingerprint, files=files)
 
 
 @dataclass(repr=False)
@@ -230,7 +233,7 @@ class RootCeremony:
             if self.number > 1:
                 made = {"roots-change.json": root_change.proposed(root, signers).encode()}
             files = {**made, "roots-ceremony.json": record.encode()}
-        self.result = Result(name=root.fingerprint, files=files)
+        self.result = Result(fingerprint=root.fingerprint, files=files)
 
 
 def _root_of(keys: KeyFile) -> Signer:

@@ -33,8 +33,8 @@ def show(lang: str) -> str:
         day=labels.day,
         shares=SHARES,
         threshold=THRESHOLD,
-        words=fingerprint_words(result.name).split() if result else [],
-        picture=qr.draw(result.name.upper()) if result else None,
+        words=fingerprint_words(result.fingerprint).split() if result else [],
+        picture=qr.draw(result.fingerprint.upper()) if result else None,
     )
 
 

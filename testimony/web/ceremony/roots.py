@@ -38,8 +38,8 @@ def show(lang: str) -> str:
         roots=ROOTS,
         numbers=range(2, LAST + 1),
         signing=SIGNING,
-        words=fingerprint_words(result.name).split() if result else [],
-        picture=qr.draw(result.name.upper()) if result else None,
+        words=fingerprint_words(result.fingerprint).split() if result else [],
+        picture=qr.draw(result.fingerprint.upper()) if result else None,
     )
 
 

@@ -187,13 +187,16 @@ def test_the_new_key_gets_into_the_roster_and_its_record_into_the_log(homes: Pat
 
 def test_a_record_of_a_ceremony_by_anybody_else_is_refused(homes: Path, organisation: Organisation) -> None:
     it, _ = finished()
-    assert it.result is not None
+    assert it.recipient is not None
     chain = RosterChain(organisation.root, [organisation.roster])
     attendance = Attendance(place="office-2", day=DAY, people=PEOPLE)
     with pytest.raises(Refused):
         ceremony_record.verify(
             ceremony_record.attested(
-                ceremony_record.RECOVERY, attendance, it.result.name, organisation.signers["node-1"]
+                ceremony_record.RECOVERY,
+                attendance,
+                ceremony_record.name_of(it.recipient),
+                organisation.signers["node-1"],
             ),
             chain,
         )
@@ -228,7 +231,7 @@ def test_roots_that_take_the_place_of_others_are_a_proposal_to_those(
     assert sorted(made.files) == ["roots-ceremony.json", "roots-change.json"]
     chain = RosterChain(organisation.root, [organisation.roster])
     record, root = root_change.read(made.files["roots-change.json"], chain)
-    assert (root.no, root.threshold, root.fingerprint) == (2, 2, made.name)
+    assert (root.no, root.threshold, root.fingerprint) == (2, 2, made.fingerprint)
     attended = SignedRecord.decode(made.files["roots-ceremony.json"])
     with pytest.raises(Refused):
         ceremony_record.verify(attended, chain)
@@ -265,7 +268,7 @@ def test_roots_count_after_each_of_the_three_has_signed(tmp_path: Path) -> None:
     it.test(opened[1:])
     made = ceremony.require_counts(it)
     assert Root.parse(made.files["root.json"]).threshold == 2
-    assert made.name == Root.parse(made.files["root.json"]).fingerprint
+    assert made.fingerprint == Root.parse(made.files["root.json"]).fingerprint
 
 
 def test_a_root_of_another_ceremony_is_not_taken(tmp_path: Path) -> None:
@@ -309,7 +312,7 @@ def test_an_organisation_is_founded_on_both_ceremonies(tmp_path: Path) -> None:
         root=roots.files["root.json"], roots=[one for one in signers if one],
     )  # fmt: skip
     made = organisation.create(tmp_path / "org", plan)
-    assert made.root.fingerprint == roots.name
+    assert made.root.fingerprint == roots.fingerprint
     assert not {"root-1", "recovery"} & {keeper.id for keeper in made.keepers}, "no secret of them is made here"
     assert not list((made.folder / "keys").glob("r*.key"))
     with open_station(made.folder / "central") as central:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.roster.admission import read_admission
 from testimony.services.enrolment import key_media
 from tests.support.web.browser import Served
@@ -34,7 +35,8 @@ def test_a_whole_ceremony_leaves_the_public_half_alone(at: Room) -> None:
     record = at.get("/made/recovery-ceremony.json").text
     assert "keeper-3" in record
     page = at.get("/en/recovery").text
-    assert "data-fingerprint" in page
+    words = fingerprint_words(asked.fingerprint)
+    assert f"data-fingerprint>{words}<" in page, "those that are compared when the roots sign"
     for paper in papers:
         assert not any(" ".join(paper.split()[place : place + 2]) in page + record for place in range(32))
 

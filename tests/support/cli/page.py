@@ -69,12 +69,15 @@ class Reader:
 
     def type(self, step: Step, answers: str = "", **variables: str) -> str:
         """Run the command of `step`, answer its questions, and compare what it prints. Returns that."""
-        words = [self._meant(word) for word in shlex.split(step.command)]
-        done = warmed().run(words, answers, variables, PATIENCE, self.at)
+        done = warmed().run(self.words(step), answers, variables, PATIENCE, self.at)
         said = done.stdout + done.stderr
         assert done.returncode == 0 or step.shown, (step.command, said)
         compare(step, said)
         return said
+
+    def words(self, step: Step) -> list[str]:
+        """The words of its command, as they are here."""
+        return [self._meant(word) for word in shlex.split(step.command)]
 
     def _meant(self, word: str) -> str:
         for name, meant in self.names.items():

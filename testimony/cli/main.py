@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from testimony import __version__
+from testimony.cli.output import harmless
 from testimony.errors import TestimonyError
 
 COMMANDS = (
@@ -69,7 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(arguments.run(arguments))
     except TestimonyError as error:
-        print(f"testimony: {error}", file=sys.stderr)
+        print(f"testimony: {harmless(str(error))}", file=sys.stderr)
         return FAILED
     except BrokenPipeError:  # what reads our output has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

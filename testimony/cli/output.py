@@ -14,8 +14,8 @@ ACTIVE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud80
 
 
 def line(subject: str, fact: str) -> None:
-    """One fact, at once."""
-    print(f"  {subject:<{SUBJECT}} {fact}", flush=True)
+    """One fact, at once. What comes from records, phones and other stations is shown as `safe` shows it."""
+    print(f"  {safe(subject):<{SUBJECT}} {safe(fact)}", flush=True)
 
 
 def in_words(day: date) -> str:
@@ -43,10 +43,11 @@ def safe(text: str) -> str:
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
-    """Rows under each other, each column as wide as its widest cell."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    """Rows under each other, each column as wide as its widest cell; the cells are `safe`."""
+    shown = [[safe(cell) for cell in row] for row in rows]
+    widths = [max(len(row[column]) for row in shown) for column in range(len(shown[0]))]
     return "\n".join(
-        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in shown
     )
 
 
@@ -68,7 +69,7 @@ class Step:
     def tell(self, detail: str) -> None:
         """What is being done now."""
         if self.live:
-            print(f"\r\x1b[2K  {self.subject:<{SUBJECT}} {self.title} … {detail}", end="", flush=True)
+            print(f"\r\x1b[2K  {self.subject:<{SUBJECT}} {self.title} … {safe(detail)}", end="", flush=True)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

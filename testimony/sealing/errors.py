@@ -49,6 +49,12 @@ class AttestedElsewhere(StructureWrong):
     code = "attestation.parts"
 
 
+class AttestedInVain(StructureWrong):
+    """An attestation at a time at which nobody can have signed it."""
+
+    code = "attestation.time"
+
+
 class SlotsTooFew(TestimonyError):
     code = "sealing.slots"
     kind = Kind.REFUSED

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -18,9 +19,10 @@ from testimony.sealing.log import checkpoint, merkle
 from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.sealing.log.errors import ProofBad
 from testimony.sealing.parts.manifest import Manifest
+from testimony.sealing.records import forms
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import PublicKey
-from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.roster.chain import Roster, RosterChain
 from testimony.sealing.statements import statements
 from testimony.sealing.statements.statements import STATIONS, Receipt
 from testimony.sealing.testimony.testimony import verify_manifest
@@ -33,6 +35,10 @@ MANIFEST: Final = {
     "roster.unknown": "manifest.roster",
 }
 """The code for each rule that a manifest can break; for every other rule it is `manifest.altered`."""
+
+PROVEN: Final = frozenset({"manifest", "received", "log"})
+"""What must hold before it may be said that a testimony is proven."""
+A_DAY: Final = 1
 
 
 class Holds(StrEnum):
@@ -82,14 +88,26 @@ class LogEntry:
     def day(self) -> str:
         """The day of the entry, "" if it is not an entry: then the proof fails too."""
         try:
-            return str(canonical.decode_object(self.entry).get("day", ""))
+            day = canonical.decode_object(self.entry).get("day")
         except NotCanonical:
             return ""
+        return str(day) if forms.holds("day", day) else ""
 
 
 def nothing_fails(findings: Iterable[Finding]) -> bool:
     """Whether no check failed. Missing evidence is not a failure."""
     return all(finding.holds is not Holds.NO for finding in findings)
+
+
+def conclusion(findings: Iterable[Finding]) -> Holds:
+    """Of an archive, or of what a station holds: OPEN if nothing fails and a testimony is not proven to be in a log, or
+    its day is in doubt. Sealed parts that are not here leave nothing open.
+    """
+    each = list(findings)
+    if not nothing_fails(each):
+        return Holds.NO
+    open_ = any(one.holds is Holds.OPEN and one.subject in PROVEN for one in each)
+    return Holds.OPEN if open_ else Holds.YES
 
 
 def verdict(findings: Iterable[Finding]) -> Holds:
@@ -117,12 +135,38 @@ def check_manifest(record: SignedRecord, chain: RosterChain) -> tuple[Finding, M
     return Finding(code="manifest.holds", holds=Holds.YES, tid=manifest.tid, values=values), manifest
 
 
+def check_day(manifest: Manifest, chain: RosterChain, received: str) -> Finding | None:
+    """What is wrong with the day of a testimony, None for nothing.
+
+    It lies within the validity of its roster and its device and not after the day `received` of the log entry, "" if
+    no log proves one. Clocks and midnights differ: a day's difference is none. A phone that could not fetch newer
+    rosters goes on sealing, so that an expired roster is in doubt and no failure; so is a device that was removed,
+    unless a station took the testimony in all the same.
+    """
+    roster, day = chain.by_sha256(manifest.roster), _ordinal(manifest.day)
+    if roster is None:
+        return None
+    values: dict[str, str | int] = {"day": manifest.day}
+    later = (one for one in reversed(chain.rosters) if one.no > roster.no)
+    removed = next((one.issued for one in later if not _is_active(one, manifest)), "")
+    if day < _ordinal(roster.issued) - A_DAY:
+        return Finding(code="manifest.early", holds=Holds.NO, tid=manifest.tid, values=values)
+    if received and day > _ordinal(received) + A_DAY:
+        return Finding(code="manifest.late", holds=Holds.NO, tid=manifest.tid, values=values)
+    if removed and not received and day > _ordinal(removed) + A_DAY:
+        return Finding(code="manifest.removed", holds=Holds.OPEN, tid=manifest.tid, values=values)
+    if day > _ordinal(roster.expires) + A_DAY:
+        return Finding(code="manifest.expired", holds=Holds.OPEN, tid=manifest.tid, values=values)
+    return None
+
+
 def check_receipt(
     data: bytes, record_id: str, manifest: Manifest, chain: RosterChain
 ) -> tuple[Finding, Receipt | None]:
     """Whether a station signed that it holds the testimony of `record_id`, and names nothing that is not part of it.
 
-    `data` is the encoded receipt. The receipt is None if it fails.
+    `data` is the encoded receipt. The receipt is None if it fails. One that is not durable, or names nothing, promises
+    nothing.
     """
     try:
         record = SignedRecord.decode(data)
@@ -132,6 +176,8 @@ def check_receipt(
         receipt = statements.verify_receipt(record, station.keys)
     except (Refused, NotCanonical):
         return Finding(code="receipt.signature", holds=Holds.NO, tid=manifest.tid), None
+    if not receipt.durable or not receipt.parts:
+        return Finding(code="receipt.empty", holds=Holds.NO, tid=manifest.tid), None
     if receipt.record != record_id or not manifest.names.issuperset(receipt.parts):
         return Finding(code="receipt.other", holds=Holds.NO, tid=manifest.tid), None
     values: dict[str, str | int] = {"station": station.id, "number": len(receipt.parts)}
@@ -174,3 +220,12 @@ def _entry_code(entry: LogEntry) -> str:
     if head is None:
         return "log.head"
     return "log.holds" if is_included(entry.entry, entry.position, entry.size, entry.path, head.root) else "log.proof"
+
+
+def _ordinal(day: str) -> int:
+    return date.fromisoformat(day).toordinal()
+
+
+def _is_active(roster: Roster, manifest: Manifest) -> bool:
+    device = roster.signer(manifest.by)
+    return device is not None and device.active

@@ -1,6 +1,6 @@
 /** The page verify.html: takes one file, shows each check and what is in clear, in the language that was chosen. */
 
-import { examine, sixWords, wordsOf } from "./archive/checks.js";
+import { conclusionOf, examine, sixWords, wordsOf } from "./archive/checks.js";
 import { wordingOf } from "./archive/code_labels.js";
 
 const { languages, words } = JSON.parse(document.getElementById("words").textContent);
@@ -9,6 +9,8 @@ const at = (id) => document.getElementById(id);
 
 /** A day, a time or a number is not broken over two lines. */
 const UNBROKEN = /^[0-9][0-9TZ:.-]*$/;
+
+const CONCLUSIONS = { yes: "whole", open: "unproven", no: "fails" };
 
 let tongue = languages[0];
 let shownNow = null; // {findings, parts}: what was found last, shown anew in another language
@@ -138,9 +140,9 @@ const show = ({ findings, parts }) => {
   const general = section([said("about")], findings.filter(({ tid }) => !tid), []);
   const each = tids.map((tid) =>
     section([`${said("testimony")} `, element("bdi", { class: "fixed", text: tid })], findings.filter((one) => one.tid === tid), parts.filter((one) => one.tid === tid)));
-  const whole = findings.every(({ holds }) => holds !== "no");
-  at("verdict").className = whole ? "yes" : "no";
-  at("verdict").textContent = said(whole ? "whole" : "fails");
+  const conclusion = conclusionOf(findings);
+  at("verdict").className = conclusion;
+  at("verdict").textContent = said(CONCLUSIONS[conclusion]);
   at("found").replaceChildren(general, ...each);
 };
 

@@ -19,7 +19,7 @@ const vendor = join(here, "../../testimony/web/static/vendor");
 
 const bundles = [
   {
-    folder: "noble-1",
+    folder: "noble-2",
     file: "noble.js",
     entry: "bundle/noble.mjs",
     packages: ["@noble/ciphers", "@noble/curves", "@noble/hashes", "@noble/post-quantum"],

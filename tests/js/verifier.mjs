@@ -9,7 +9,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 /** Where a script asks for the vendored bundle it gets the same functions, out of which unused ones can be left. */
 const noble = {
   name: "noble",
-  setup: ({ onResolve }) => onResolve({ filter: /vendor\/noble-1\/noble\.js$/ }, () => ({ path: join(here, "bundle/noble.mjs"), sideEffects: false })),
+  setup: ({ onResolve }) => onResolve({ filter: /vendor\/noble-2\/noble\.js$/ }, () => ({ path: join(here, "bundle/noble.mjs"), sideEffects: false })),
 };
 
 const { outputFiles } = await build({

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from testimony.sealing import verification
-from testimony.sealing.archive.report import PAGE, SENTENCES
+from testimony.sealing.archive.report import CONCLUSIONS, PAGE, SENTENCES
 from testimony.sealing.verification import Finding
 from testimony.services.archive.archive import VERIFIER
 from testimony.web.text.labels import COMPARTMENTS
@@ -84,7 +84,7 @@ def test_the_page_says_what_python_says_of_every_kind_of_archive_in_every_langua
 def expected(found: list[Finding], lang: str) -> dict[str, Any]:
     """What the page has to show: first what is of the whole, then each testimony; of parts those alone that hold."""
     told = gettext.translation("messages", TRANSLATIONS, [lang], fallback=lang == "en").gettext
-    whole = verification.nothing_fails(found)
+    conclusion = verification.conclusion(found)
     tids = dict.fromkeys(one.tid for one in found)
     ordered = [one for tid in sorted(tids, key=bool) for one in found if one.tid == tid]
     lines = [
@@ -92,7 +92,7 @@ def expected(found: list[Finding], lang: str) -> dict[str, Any]:
         for one in ordered
     ]
     return {
-        "verdict": ["yes" if whole else "no", told(PAGE["whole" if whole else "fails"])],
+        "verdict": [conclusion, told(PAGE[CONCLUSIONS[conclusion]])],
         "found": lines,
         "parts": [one.values["part"] for one in ordered if one.code == "revealed.holds"],
     }

@@ -58,11 +58,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _print(compartment: Any) -> None:
-    from testimony.services.opening.permission import SENTENCES
+    from testimony.services.opening.errors import CLOSED_SENTENCES
 
     print()
     if compartment.closed is not None:
-        line(compartment.part, SENTENCES[compartment.closed])
+        line(compartment.part, CLOSED_SENTENCES[compartment.closed])
     elif compartment.type == "application/json":
         line(compartment.part, "")
         print(harmless(json.dumps(compartment.content, indent=1, ensure_ascii=False)))
@@ -72,13 +72,13 @@ def _print(compartment: Any) -> None:
 
 def _print_media(gallery: Any) -> None:
     """What there is to hear and see at the desk; nothing of it goes to a terminal."""
-    from testimony.services.opening.permission import SENTENCES
+    from testimony.services.opening.errors import CLOSED_SENTENCES
 
     if gallery is None:
         return
     print()
     if gallery.closed is not None:
-        line("media", SENTENCES[gallery.closed])
+        line("media", CLOSED_SENTENCES[gallery.closed])
     for medium in gallery.media:
         item = medium.item
         here = item.pieces - len(medium.missing)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from testimony.cli.desk import plaintext
-from testimony.cli.output import line, safe
+from testimony.cli.output import line
 
 if TYPE_CHECKING:
     from testimony.sealing.archive.parts import Revealed
@@ -31,6 +31,8 @@ MORE_SENTENCES = {
     "withdrawal.served": "It was withdrawn and is served to nobody.",
 }
 """Sentences of this command; for other codes it uses those of the desk's page."""
+EXIT_CODES = {"yes": 0, "no": 1, "open": 3}
+"""2 is argparse's, for a command that was typed wrongly."""
 MARKS = {"yes": "holds", "no": "FAILS", "open": "not here"}
 
 
@@ -40,7 +42,8 @@ def add_to(commands: Any) -> None:
         help="check a stored testimony without a key",
         description="Check the stored testimony TID, or every one, with no key and no server: the manifest's signature "
         "against the pinned roster, every head and body against its hash, receipts, and its place in the custody log. "
-        "Exits with 1 if any of these fails, or if central's log names records that did not come here. "
+        "Exits with 1 if any of these fails, or if central's log names records that did not come here, and with 3 if "
+        "nothing fails but no log proves that a testimony was received, or its day is in doubt. "
         "With --archive everything is checked that a file of `testimony archive` "
         "holds, and no home is needed.",
     )
@@ -70,25 +73,22 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.show:
         arguments.parser.error("--show goes with --archive; what a station holds is opened with `testimony open`")
     from testimony.cli.station import gaps
-    from testimony.sealing import verification
     from testimony.services.custody import gaps as custody_gaps
     from testimony.services.testimony import evidence, keyless_check
 
-    whole = True
+    found: list[Finding] = []
     with open_station(arguments.home) as station, station.database.reading() as session:
         log = evidence.check_log(session, station.chain, station.settings.role)
         for tid in [arguments.tid] if arguments.tid else keyless_check.testimonies(session):
             findings = keyless_check.examine(station, session, tid, log=log)
-            whole = verification.nothing_fails(findings) and whole
+            found += findings
             _print(tid, findings)
-        if gaps.tell(custody_gaps.find(session, station.chain, station.settings.role), station.chain):
-            whole = False
-    return _verdict(whole)
+        whole = not gaps.tell(custody_gaps.find(session, station.chain, station.settings.role), station.chain)
+    return _conclude(found, whole=whole)
 
 
 def _archive(file: Path, only: str | None, authority: Path | None = None, *, show: bool = False) -> int:
     """`only`: the one testimony whose checks are printed; the rest counts all the same."""
-    from testimony.sealing import verification
     from testimony.sealing.archive import checks as archive_checks
     from testimony.sealing.log import certificate_path
     from testimony.services.certificates import store as certificate_store
@@ -96,17 +96,19 @@ def _archive(file: Path, only: str | None, authority: Path | None = None, *, sho
 
     roots = () if authority is None else certificate_path.read_roots(certificate_store.read(authority))
     told = _Telling(only, show=show)
-    whole = True
+    found: list[Finding] = []
     try:
         with file.open("rb") as source:
             for finding in archive_checks.examine(source, roots, told.keep):
-                whole = verification.nothing_fails([finding]) and whole
+                found.append(finding)
                 told.tell(finding)
+    except BrokenPipeError:  # of our output, and not of the file
+        raise
     except OSError as error:
         raise FileUnreadable(file=str(file)) from error
     told.end()
     print()
-    return _verdict(whole)
+    return _conclude(found)
 
 
 class _Telling:
@@ -133,7 +135,7 @@ class _Telling:
             print()
             line("testimony", finding.tid)
         self._tid = finding.tid
-        line(finding.subject, f"{MARKS[finding.holds]:<9} {safe(report.sentence(finding))}")
+        line(finding.subject, f"{MARKS[finding.holds]:<9} {report.sentence(finding)}")
 
     def end(self) -> None:
         """End the checks of a testimony: print its texts."""
@@ -149,13 +151,18 @@ def sentence(finding: Finding) -> str:
     return (MORE_SENTENCES.get(finding.code) or SENTENCES[finding.code]) % finding.values
 
 
-def _verdict(whole: bool) -> int:
-    print("Nothing contradicts what was found." if whole else "Something FAILS. Do not rely on it; report it.")
-    return 0 if whole else 1
+def _conclude(findings: Sequence[Finding], *, whole: bool = True) -> int:
+    """Print the conclusion and return the exit code; `whole`: whether no record is lacking here."""
+    from testimony.sealing import verification
+    from testimony.sealing.archive import report
+
+    conclusion = verification.conclusion(findings) if whole else verification.Holds.NO
+    print(report.PAGE[report.CONCLUSIONS[conclusion]])
+    return EXIT_CODES[conclusion]
 
 
 def _print(tid: str, findings: Sequence[Finding]) -> None:
     line("testimony", tid)
     for finding in findings:
-        line(finding.subject, f"{MARKS[finding.holds]:<9} {safe(sentence(finding))}")
+        line(finding.subject, f"{MARKS[finding.holds]:<9} {sentence(finding)}")
     print()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from testimony.cli.log import witnesses as log_witnesses
-from testimony.cli.output import counted, line, safe
+from testimony.cli.output import counted, line
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -65,7 +65,7 @@ def _print_head(arguments: argparse.Namespace) -> int:
     line("words", head.words)
     line("epoch", head.epoch or "none: central is of an earlier version")
     for one in seen:
-        line("seen", f"{counted(one.size, 'entry')}, at {one.time}, by {safe(one.by)}")
+        line("seen", f"{counted(one.size, 'entry')}, at {one.time}, by {one.by}")
     if arguments.out:
         try:
             with arguments.out.open("x", encoding="utf-8") as file:

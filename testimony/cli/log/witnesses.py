@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli.output import counted, line, safe
+from testimony.cli.output import counted, line
 
 if TYPE_CHECKING:
     from testimony.sealing.log.cosigner import Last
@@ -109,7 +109,7 @@ def _stamp(arguments: argparse.Namespace) -> int:
             last = next(iter(witnesses.seen(station, session)), None)
     line("stamp", "came" if made else "this head has its stamp already, or there is nothing to be stamped")
     if last is not None:
-        line("seen", f"{counted(last.size, 'entry')}, at {last.time}, by {safe(last.by)}")
+        line("seen", f"{counted(last.size, 'entry')}, at {last.time}, by {last.by}")
     return 0
 
 

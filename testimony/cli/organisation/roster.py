@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from testimony.cli.log import witnesses
 from testimony.cli.organisation import membership, new_roots, root_signatures
-from testimony.cli.output import line, table
+from testimony.cli.output import harmless, line, table
 from testimony.cli.signing import trust_bundle, wordings
 from testimony.cli.signing.rosters import _draft, add_signing, chain_of, sign_next, take
 
@@ -102,7 +102,7 @@ def run_show(arguments: argparse.Namespace) -> int:
     chain = chain_of(arguments.org)
     roster = chain.latest
     if arguments.json:
-        print(json.dumps(json.loads(roster.data), indent=1, ensure_ascii=False))
+        print(harmless(json.dumps(json.loads(roster.data), indent=1, ensure_ascii=False)))
         return 0
     line("root", fingerprint(chain.fingerprint))
     line("root keys", f"no {chain.root.no}: {chain.root.threshold} of {len(chain.root.keys)} sign")

@@ -291,6 +291,10 @@ def _testimony(found: Found, record: SignedRecord, said: Said, logs: Logs, tids:
     parts = archive_parts.Testimony(manifest, record, said.chain)
     yield finding
     yield from archive_logs.received(logs, record.id, manifest, said.revoked)
+    place = logs.received.get(record.id)
+    day = verification.check_day(manifest, said.chain, place.day if place else "")
+    if day:
+        yield day
     yield parts.sealed(found.objects, said.granted.get(record.id, []))
     clear, form = found.revealed.get(manifest.tid, {}), f"forms/{manifest.form_sha256}.json"
     asked = found.read(form) if clear and form in found.container.known else None
@@ -298,7 +302,7 @@ def _testimony(found: Found, record: SignedRecord, said: Said, logs: Logs, tids:
     yield parts.interviewer()
     for receipt in said.receipts:
         if receipt.value["record"] == record.id:
-            yield parts.receipt(receipt)
+            yield parts.receipt(receipt, logs)
     yield from parts.withdrawn(said.withdrawals, said.contests, said.early)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from testimony import canonical
 from testimony.errors import NotCanonical, Refused
@@ -13,11 +12,13 @@ from testimony.sealing.log import cosignature, merkle
 from testimony.sealing.log.checkpoint import Checkpoint
 from testimony.sealing.log.errors import ProofBad
 from testimony.sealing.parts.manifest import Manifest
+from testimony.sealing.records import fields
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.statements.statements import Receipt
 from testimony.sealing.verification import Finding, Holds, is_included, verified_head
 
 Read = Callable[[str], bytes]
-ENTRY_KEYS = {"v", "no", "kind", "day", "ref", "by"}
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,19 @@ class Place:
 
 @dataclass
 class Logs:
-    """What the logs prove: record -> where it was received; hash of a head as its log signed it -> its size."""
+    """What the logs prove: record -> where it was received; hash of a head as its log signed it -> its size; log and
+    size -> the roots of signed heads.
+    """
 
     received: dict[str, Place] = field(default_factory=dict)
     heads: dict[str, int] = field(default_factory=dict)
+    roots: dict[tuple[str, int], set[str]] = field(default_factory=dict)
+
+    def contradict(self, receipt: Receipt) -> bool:
+        """Whether the log of the station that signed `receipt` is another one, or received the record only later."""
+        roots, place = self.roots.get((receipt.station, receipt.log_size)), self.received.get(receipt.record)
+        later = place is not None and place.log == receipt.station and place.no >= receipt.log_size
+        return later or (roots is not None and receipt.root not in roots)
 
 
 def examine(read: Read, names: Sequence[str], chain: RosterChain, logs: Logs) -> Iterator[Finding]:
@@ -73,6 +83,7 @@ def _check_log(read: Read, folder: str, names: Sequence[str], chain: RosterChain
                 heads.append(head)
                 notes.append((head.size, note.decode()))
                 logs.heads[_plain(note.decode(), kid)] = head.size
+                logs.roots.setdefault((kid, head.size), set()).add(head.root.hex())
     if not heads:
         for name in names:
             if not archive.NOTE.fullmatch(name):
@@ -149,16 +160,11 @@ def _entry(data: bytes, kid: str, no: int, head: Checkpoint) -> tuple[str, str, 
     """(kind, ref, place) of an entry that is in the log of `head`."""
     try:
         entry, size, path = archive.parse_inclusion(data)
-        said: dict[str, Any] = canonical.decode_object(entry)
-        texts = (said.get(name) for name in ("kind", "ref", "day", "by"))
-        if size != head.size or set(said) != ENTRY_KEYS or said["no"] != no or not all(map(_is_text, texts)):
+        said = fields.formed(SignedRecord(entry, ()), "entry")
+        if size != head.size or said["no"] != no:
             return None
         if not is_included(entry, no, size, path, head.root):
             return None
     except (NotCanonical, Refused):
         return None
     return said["kind"], said["ref"], Place(kid, no, said["day"], head.size)
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)

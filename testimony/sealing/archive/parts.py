@@ -9,11 +9,10 @@ from typing import Any
 from testimony import canonical
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing import verification
+from testimony.sealing.archive.logs import Logs
 from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts.manifest import Manifest
-from testimony.sealing.parts.part import HEADER_KEYS, LONGEST_LINE, commitment
-from testimony.sealing.parts.part import VERSION as PART
-from testimony.sealing.records import fields
+from testimony.sealing.parts.part import LONGEST_LINE, commitment, read_header
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements import statements
@@ -72,7 +71,7 @@ class Testimony:
             if wrong:
                 yield self._find(f"revealed.{wrong}", Holds.NO, part=part)
                 continue
-            data, kind = read(content), str(canonical.decode_object(read(line))["type"])
+            data, kind = read(content), str(read_header(read(line))["type"])
             if part == "provenance":
                 self._provenance = data
             show(Revealed(tid=self._manifest.tid, part=part, type=kind, content=data, form=form))
@@ -87,9 +86,12 @@ class Testimony:
             return self._find("interviewer.refused", Holds.NO)
         return self._yes("interviewer.holds", person=attested.person_id, time=attested.at)
 
-    def receipt(self, record: SignedRecord) -> Finding:
-        finding, _ = verification.check_receipt(record.encode(), self._record.id, self._manifest, self._chain)
-        return finding if finding.holds is Holds.YES else self._find("receipt.refused", Holds.NO)
+    def receipt(self, record: SignedRecord, logs: Logs) -> Finding:
+        finding, said = verification.check_receipt(record.encode(), self._record.id, self._manifest, self._chain)
+        if said is None:
+            code = "receipt.empty" if finding.code == "receipt.empty" else "receipt.refused"
+            return self._find(code, Holds.NO)
+        return self._find("receipt.forked", Holds.NO) if logs.contradict(said) else finding
 
     def withdrawn(
         self, withdrawals: Iterable[SignedRecord], contests: Mapping[str, set[str]], early: Mapping[str, str]
@@ -122,7 +124,6 @@ class Testimony:
         if commitment(line) != entry.commit:
             return "commitment"
         expected: dict[str, Any] = {
-            "v": PART,
             "tid": self._manifest.tid,
             "rev": self._manifest.rev,
             "part": part,
@@ -131,7 +132,7 @@ class Testimony:
             "consent": None if part == "consent" else consent.commit,
         }
         try:
-            header = fields.exactly(canonical.decode_object(line), HEADER_KEYS)
+            header = read_header(line)
         except (NotCanonical, Refused):
             return "header"
         if any(header[name] != value for name, value in expected.items()):

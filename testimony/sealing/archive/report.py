@@ -57,6 +57,10 @@ SENTENCES: Final = {
     "manifest.newer": N_("This testimony was made by a newer version. Get a newer verifier, then check it again."),
     "manifest.refused": N_("The list of its parts is not signed by a device of the organisation, or was changed."),
     "manifest.revoked": N_("The device that signed it was revoked before headquarters received it."),
+    "manifest.early": N_("Its day, %(day)s, is before the roster that it names: the device could not have known it."),
+    "manifest.late": N_("Its day, %(day)s, is after the day on which the log received it."),
+    "manifest.expired": N_("The roster that it names had expired on its day, %(day)s."),
+    "manifest.removed": N_("A newer roster had taken its device out before its day, %(day)s."),
     "sealed.whole": N_("Sealed heads and bodies that are exactly those of the list of its parts: %(number)s."),
     "sealed.lacking": N_(
         "Sealed heads and bodies that are exactly those of the list of its parts: %(number)s. Not here: %(missing)s."
@@ -113,11 +117,16 @@ SENTENCES: Final = {
     "received.open": N_("No proof that headquarters received it is in this archive."),
     "receipt.holds": N_("%(station)s signed that it holds this testimony; heads and bodies named: %(number)s."),
     "receipt.refused": N_("A receipt is not signed by a station of the organisation, or is for something else."),
+    "receipt.empty": N_("A receipt names nothing, or does not say that it is stored for good: it proves nothing."),
+    "receipt.forked": N_("A receipt contradicts the log of the station that signed it."),
     "withdrawn.all": N_("The witness took this testimony back on %(day)s. Do not use it."),
     "withdrawn.part": N_("Sealed heads that were taken back on %(day)s: %(number)s."),
     "withdrawn.void": N_("A withdrawal of %(day)s was contested by a lawyer and a coordinator and does not count."),
 }  # fmt: skip
 """By the code of a finding; what is in %(…)s comes out of the archive."""
+
+CONCLUSIONS: Final = {"yes": "whole", "open": "unproven", "no": "fails"}
+"""The sentence of `PAGE` for each conclusion."""
 
 PAGE: Final = {
     "title": N_("Check an archive of testimonies"),
@@ -130,6 +139,10 @@ PAGE: Final = {
     ),
     "checking": N_("Checking: %(done)s of %(all)s files"),
     "whole": N_("Nothing contradicts what was found."),
+    "unproven": N_(
+        "What was found is consistent, but not proven: for a testimony here no log shows when it was received, or its "
+        "day does not fit the roster."
+    ),
     "fails": N_("Something FAILS. Do not rely on it; report it."),
     "yes": N_("holds"),
     "no": N_("FAILS"),

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from testimony.sealing.errors import SignatureBad
+from testimony.sealing.records import forms
 from testimony.sealing.records.signatures import ED25519, PublicKey, Signer
 
 ED25519_NOTE = b"\x01"  # the algorithm byte of signed-note
@@ -50,10 +51,10 @@ def verify(text: str, origin: str, key: PublicKey) -> Checkpoint:
     if note is None or body is None or body["origin"] != origin:
         raise SignatureBad
     key.verify_raw(note["text"].encode(), _signature(note["signatures"], origin, key))
-    root = base64.b64decode(body["root"])
-    if base64.b64encode(root).decode() != body["root"]:
+    root, size = base64.b64decode(body["root"]), int(body["size"])
+    if base64.b64encode(root).decode() != body["root"] or not forms.holds("count", size):
         raise SignatureBad
-    return Checkpoint(int(body["size"]), root, body["epoch"] or "")
+    return Checkpoint(size, root, body["epoch"] or "")
 
 
 def verifier_key(origin: str, key: PublicKey) -> str:
@@ -75,6 +76,6 @@ def _signature(lines: str, origin: str, key: PublicKey) -> bytes:
             raw = base64.b64decode(encoded, validate=True)
         except binascii.Error:
             continue  # somebody else's line
-        if name == origin and raw[:4] == key_hash(origin, key):
+        if name == origin and raw[:4] == key_hash(origin, key) and base64.b64encode(raw).decode() == encoded:
             return raw[4:]
     raise SignatureBad

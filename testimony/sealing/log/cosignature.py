@@ -18,7 +18,7 @@ from testimony.errors import Refused
 from testimony.sealing.errors import SignatureBad
 from testimony.sealing.log import checkpoint
 from testimony.sealing.log.errors import WitnessUnusable
-from testimony.sealing.records import fields
+from testimony.sealing.records import forms
 from testimony.sealing.records.signatures import ED25519, PublicKey, Signer
 from testimony.sealing.roster.chain import Roster
 
@@ -71,7 +71,7 @@ def read_key(text: str) -> Witness:
         raw = base64.b64decode(encoded, validate=True)
     except binascii.Error as error:
         raise WitnessUnusable from error
-    if len(raw) != 33 or raw[:1] != KIND or not is_name(name):
+    if raw[:1] != KIND or not forms.holds("witness", {"name": name, "pub": raw[1:].hex()}):
         raise WitnessUnusable
     found = Witness(name, PublicKey(ED25519, raw[1:]))
     if found.id.hex() != hashed:
@@ -163,7 +163,6 @@ def _message(text: str, time: int) -> bytes:
 
 def _parsed(value: Any) -> Witness:
     """Raises `Refused`."""
-    found = fields.exactly(value, {"name", "pub"})
-    if not isinstance(found["name"], str) or not is_name(found["name"]):
+    if not forms.holds("witness", value):
         raise Refused("structure")
-    return Witness(found["name"], PublicKey(ED25519, bytes.fromhex(fields.hexadecimal(found["pub"], 32))))
+    return Witness(value["name"], PublicKey(ED25519, bytes.fromhex(value["pub"])))

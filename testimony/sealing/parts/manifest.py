@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from testimony import canonical
 from testimony.errors import Refused
-from testimony.sealing.parts.part import LARGEST_BODY, LONGEST_LINE, SMALLEST, padme, sealed_size
 from testimony.sealing.records import fields
 
 VERSION = "testimony/1/manifest"
@@ -17,11 +16,7 @@ MEDIA = "media-"
 MOST_PIECES = 640
 """The limit for media in one testimony, so that the manifest which names them still fits into one frame (256 KiB)."""
 FOR_COORDINATORS = frozenset(("coded", "consent"))
-KEYS = frozenset(
-    ("v", "tid", "rev", "prev", "day", "form", "form_sha256", "roster", "roster_no", "by", "withdraw", "parts")
-)
 LARGEST_TESTIMONY = 2 << 30
-LONGEST_BODY = sealed_size(padme(LARGEST_BODY + LONGEST_LINE))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,20 +35,9 @@ class PartEntry:
         return frozenset((*self.heads.values(), self.body))
 
     @classmethod
-    def parse(cls, value: Any, part: str | None = None) -> PartEntry:
-        """From an entry with its own "part", or (annexes) without, under the name `part`. Raises `Refused`."""
-        expected = {"commit", "heads", "body", "len"} | ({"part"} if part is None else set())
-        entry = fields.exactly(value, expected)
-        name = fields.text(entry["part"]) if part is None else part
-        if not isinstance(entry["heads"], dict) or not entry["heads"]:
-            raise Refused("structure")
-        return cls(
-            part=name,
-            commit=fields.sha256(entry["commit"]),
-            heads={audience: fields.sha256(head) for audience, head in entry["heads"].items()},
-            body=fields.sha256(entry["body"]),
-            len=fields.integer(entry["len"], sealed_size(SMALLEST), LONGEST_BODY),
-        )
+    def read(cls, value: Mapping[str, Any], part: str | None = None) -> PartEntry:
+        """From an entry whose form holds, with its own "part", or (annexes) without, under the name `part`."""
+        return cls(**{"part": part, **value})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,22 +65,8 @@ class Manifest:
     def read(cls, value: Mapping[str, Any]) -> Manifest:
         """From what canonical bytes said. Raises `Refused`: version.newer, kind.unknown, structure, size.limit."""
         fields.require_version(value, "manifest")
-        fields.exactly(value, KEYS)
-        if value["prev"] is not None:
-            raise Refused("structure")
-        return cls(
-            tid=fields.hexadecimal(value["tid"], 16),
-            rev=fields.integer(value["rev"], 1, 1),
-            prev=None,
-            day=fields.day(value["day"]),
-            form=fields.text(value["form"], 64),
-            form_sha256=fields.sha256(value["form_sha256"]),
-            roster=fields.sha256(value["roster"]),
-            roster_no=fields.integer(value["roster_no"], 1),
-            by=fields.kid(value["by"]),
-            withdraw=None if value["withdraw"] is None else fields.hexadecimal(value["withdraw"], 32),
-            parts=_parts(value["parts"]),
-        )
+        said = fields.require_form(value, "manifest")
+        return cls(**{**said, "parts": _parts(said["parts"])})
 
     def part(self, name: str) -> PartEntry | None:
         return next((entry for entry in self.parts if entry.part == name), None)
@@ -122,10 +92,8 @@ def piece_name(number: int) -> str:
     return f"{MEDIA}{number:03d}"
 
 
-def _parts(value: Any) -> tuple[PartEntry, ...]:
-    if not isinstance(value, list):
-        raise Refused("structure")
-    entries = tuple(PartEntry.parse(entry) for entry in value)
+def _parts(value: Sequence[Mapping[str, Any]]) -> tuple[PartEntry, ...]:
+    entries = tuple(PartEntry.read(entry) for entry in value)
     names = [entry.part for entry in entries]
     if names != sorted(set(names)) or not set(ALWAYS) <= set(names):
         raise Refused("structure")

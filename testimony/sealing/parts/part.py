@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from testimony import canonical
-from testimony.errors import NotCanonical
+from testimony.errors import NotCanonical, Refused
 from testimony.sealing.age import age
 from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.sealing.errors import CannotOpen, PartTooLarge
+from testimony.sealing.records import fields
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import labelled
 
 VERSION = "testimony/1/part"
@@ -21,9 +23,6 @@ SMALLEST = 4096
 LONGEST_LINE = 1024
 LARGEST_BODY = 256 * 1024
 """The limit for every part, including pieces of media: the size of one frame (docs/sync.md)."""
-HEADER_KEYS = frozenset(
-    ("v", "tid", "rev", "part", "type", "len", "sha256", "salt", "consent", "form_sha256", "roster")
-)
 
 Readers = tuple[Sequence[Recipient], int]
 """The recipients of one audience, and its slots."""
@@ -125,8 +124,8 @@ def open_part(head: bytes, body: bytes, *, key: OpeningKey, commit: str, expecte
     """
     plaintext = age.open_body(age.open_head(head, key), body)
     line, newline, _ = plaintext[: LONGEST_LINE + 1].partition(b"\n")
-    header = _parse(line) if newline else {}
-    if set(header) != HEADER_KEYS or any(header[name] != value for name, value in {"v": VERSION, **expected}.items()):
+    header = _header(line) if newline else {}
+    if any(header[name] != value for name, value in expected.items()):
         raise CannotOpen("altered")
     if not hmac.compare_digest(commitment(line), commit):
         raise CannotOpen("altered")
@@ -143,17 +142,20 @@ def _padded(line: bytes, content: bytes) -> bytes:
     return filled.ljust(padme(max(len(filled), SMALLEST)), b"\0")
 
 
-def _parse(line: bytes) -> dict[str, Any]:
+def read_header(line: bytes) -> dict[str, Any]:
+    """The fields of a header line but "v". Raises `NotCanonical`, `Refused`."""
+    return fields.formed(SignedRecord(line, ()), "part")
+
+
+def _header(line: bytes) -> dict[str, Any]:
     try:
-        return canonical.decode_object(line)
-    except NotCanonical as error:
+        return read_header(line)
+    except (NotCanonical, Refused) as error:
         raise CannotOpen("altered") from error
 
 
 def _content(plaintext: bytes, line: bytes, header: Mapping[str, Any]) -> bytes:
     size = header["len"]
-    if type(size) is not int or size < 0:  # a boolean is an int to Python
-        raise CannotOpen("altered")
     end = len(line) + 1 + size
     if len(plaintext) != padme(max(end, SMALLEST)) or plaintext.count(0, end) != len(plaintext) - end:
         raise CannotOpen("altered")

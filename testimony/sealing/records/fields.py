@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import date
 from typing import Any
 
 from testimony.canonical import LARGEST
 from testimony.errors import Refused
+from testimony.sealing.records import forms
+from testimony.sealing.records.forms import NUL
 from testimony.sealing.records.records import SignedRecord
 
 HEX = re.compile(r"(?:[0-9a-f]{2})+")
-NUL = "\0"
-"""JSON may hold it, and no PostgreSQL can: of two central servers one would take the record and one never."""
 VERSION = re.compile(r"testimony/([1-9][0-9]{0,5})/([a-z][a-z-]{0,31})")
 
 
@@ -24,6 +23,23 @@ def statement(record: SignedRecord, kind: str, keys: Collection[str]) -> dict[st
     """
     require_version(record.value, kind)
     return exactly(record.value, {"v", *keys})
+
+
+def formed(record: SignedRecord, kind: str) -> dict[str, Any]:
+    """The value of a version 1 record of `kind`, in the form that the table asks for (`forms.json`).
+
+    Raises `NotCanonical`, or `Refused`: version.newer, kind.unknown, structure.
+    """
+    require_version(record.value, kind)
+    return require_form(record.value, kind)
+
+
+def require_form(value: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """`value` without its "v". Raises `Refused("structure")` unless the rest has the form of `kind`."""
+    said = {name: one for name, one in value.items() if name != "v"}
+    if not forms.holds(kind, said):
+        raise Refused("structure")
+    return said
 
 
 def require_version(value: Mapping[str, Any], kind: str) -> None:
@@ -77,18 +93,7 @@ def boolean(value: Any) -> bool:
 
 
 def day(value: Any) -> str:
-    """A date, YYYY-MM-DD, never a time."""
-    if not isinstance(value, str) or len(value) != 10:
+    """A day of the calendar, YYYY-MM-DD, never a time."""
+    if not forms.holds("day", value):
         raise Refused("structure")
-    try:
-        date.fromisoformat(value)
-    except ValueError as error:
-        raise Refused("structure") from error
-    return value
-
-
-def ascending(value: Any) -> tuple[str, ...]:
-    """SHA-256 names, each once, in ascending order."""
-    if not isinstance(value, list) or value != sorted({sha256(item) for item in value}):
-        raise Refused("structure")
-    return tuple(value)
+    return str(value)

@@ -38,10 +38,10 @@ class Root:
         try:
             value = canonical.decode_object(data)
             fields.require_version(value, "root")
-            fields.exactly(value, {"v", "no", "threshold", "keys"})
-            keys = _root_keys(value["keys"])
-            threshold = fields.integer(value["threshold"], 1, len(keys))
-            return cls(data=data, no=fields.integer(value["no"], 1), threshold=threshold, keys=keys)
+            said = fields.require_form(value, "root")
+            keys = _root_keys(said["keys"])
+            threshold = fields.integer(said["threshold"], 1, len(keys))
+            return cls(data=data, no=said["no"], threshold=threshold, keys=keys)
         except (NotCanonical, Refused, StructureWrong) as error:
             raise RosterRefused("structure") from error
 
@@ -191,8 +191,6 @@ def _require_change(record: SignedRecord, old: Root, new: Root) -> None:
 
 
 def _root_keys(value: Any) -> tuple[tuple[PublicKey, ...], ...]:
-    if not isinstance(value, list) or not all(isinstance(group, list) for group in value):
-        raise StructureWrong
     groups = tuple(tuple(PublicKey.parse(key) for key in group) for group in value)
     if any(tuple(key.alg for key in group) != ROOT_ALGORITHMS for group in groups):
         raise StructureWrong

@@ -35,13 +35,7 @@ def revocation(*, key: str, log: str, position: int, day: str, roots: Sequence[S
 
 def parse_revocation(record: SignedRecord) -> Revocation:
     """Raises `NotCanonical` or `Refused`; verifies no signature."""
-    value = fields.statement(record, "revoke", {"key", "log", "position", "day"})
-    return Revocation(
-        key=fields.kid(value["key"]),
-        log=fields.kid(value["log"]),
-        position=fields.integer(value["position"]),
-        day=fields.day(value["day"]),
-    )
+    return Revocation(**fields.formed(record, "revoke"))
 
 
 def verify_revocation(record: SignedRecord, *roots: Root) -> Revocation:

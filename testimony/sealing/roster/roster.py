@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -20,12 +20,7 @@ from testimony.sealing.roster.organisation import is_organisation
 
 AUDIENCES = ("coordinators", "lawyers", "recovery")
 AUDIENCE_OF = {"coordinator": "coordinators", "lawyer": "lawyers", "recovery": "recovery"}
-ROLES = frozenset((*AUDIENCE_OF, "interviewer"))
-KINDS = frozenset(("phone", "node", "central"))
-COMPARTMENTS = frozenset(("coded", "consent", "identity", "incident", "media", "narrative", "provenance"))
 FOR_COORDINATORS = frozenset(("coded", "consent"))
-LARGEST_SLOTS = 64
-KEYS = frozenset(("v", "no", "prev", "issued", "expires", "slots", "policy", "people", "devices"))
 ACTIVE = "active"
 
 
@@ -40,14 +35,13 @@ class Person:
     keys: tuple[PublicKey, ...]
 
     @classmethod
-    def parse(cls, value: Any) -> Person:
-        _require(isinstance(value, dict) and {"id", "role", "status"} <= set(value))
-        _require(isinstance(value["role"], str) and value["role"] in ROLES)
+    def read(cls, value: Mapping[str, Any]) -> Person:
+        """From an entry whose form holds. Raises `KeyTextWrong`."""
         return cls(
-            id=fields.text(value["id"], 64),
+            id=value["id"],
             role=value["role"],
-            status=fields.text(value["status"], 32),
-            recipient=Recipient.from_text(fields.text(value["age"], 4000)) if "age" in value else None,
+            status=value["status"],
+            recipient=Recipient.from_text(value["age"]) if "age" in value else None,
             keys=_keys(value.get("keys", [])),
         )
 
@@ -62,16 +56,10 @@ class Device:
     keys: tuple[PublicKey, ...]
 
     @classmethod
-    def parse(cls, value: Any) -> Device:
-        _require(isinstance(value, dict) and {"id", "keys", "status"} <= set(value))
+    def read(cls, value: Mapping[str, Any]) -> Device:
+        """From an entry whose form holds."""
         kind = value.get("kind", "phone")
-        _require(isinstance(kind, str) and kind in KINDS and value["keys"])
-        return cls(
-            id=fields.text(value["id"], 64),
-            kind=kind,
-            status=fields.text(value["status"], 32),
-            keys=_keys(value["keys"]),
-        )
+        return cls(id=value["id"], kind=kind, status=value["status"], keys=_keys(value["keys"]))
 
 
 class Entry(NamedTuple):
@@ -121,21 +109,15 @@ class Roster:
     def _parse(cls, data: bytes) -> Roster:
         value = canonical.decode_object(data)
         fields.require_version(value, "roster")
-        _require(set(value) >= KEYS)
-        _require(isinstance(value["people"], list) and isinstance(value["devices"], list))
-        _require(isinstance(value.get("organisation", {}), dict))
+        said = fields.require_form(value, "roster")
         return cls(
             data=data,
             value=value,
-            no=fields.integer(value["no"], 1),
-            prev=None if value["prev"] is None else fields.sha256(value["prev"]),
-            issued=fields.day(value["issued"]),
-            expires=fields.day(value["expires"]),
-            slots=_slots(value["slots"]),
-            policy=_policy(value["policy"]),
-            people=tuple(Person.parse(person) for person in value["people"]),
-            devices=tuple(Device.parse(device) for device in value["devices"]),
-            organisation=value.get("organisation", {}),
+            **{name: said[name] for name in ("no", "prev", "issued", "expires", "slots")},
+            policy={part: frozenset(audiences) for part, audiences in said["policy"].items()},
+            people=tuple(Person.read(person) for person in said["people"]),
+            devices=tuple(Device.read(device) for device in said["devices"]),
+            organisation=said.get("organisation", {}),
         )
 
     @cached_property
@@ -168,26 +150,8 @@ class Roster:
         return day > self.expires
 
 
-def _require(allowed: object) -> None:
-    if not allowed:
-        raise Refused("structure")
-
-
-def _keys(value: Any) -> tuple[PublicKey, ...]:
-    _require(isinstance(value, list))
+def _keys(value: Sequence[Any]) -> tuple[PublicKey, ...]:
     return tuple(PublicKey.parse(key) for key in value)
-
-
-def _slots(value: Any) -> dict[str, int]:
-    slots = fields.exactly(value, AUDIENCES)
-    return {audience: fields.integer(count, 1, LARGEST_SLOTS) for audience, count in slots.items()}
-
-
-def _policy(value: Any) -> dict[str, frozenset[str]]:
-    policy = fields.exactly(value, COMPARTMENTS)
-    for audiences in policy.values():
-        _require(isinstance(audiences, list) and all(audience in AUDIENCES for audience in audiences))
-    return {part: frozenset(audiences) for part, audiences in policy.items()}
 
 
 def _require_one_role_each(roster: Roster) -> None:

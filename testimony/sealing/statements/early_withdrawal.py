@@ -30,10 +30,7 @@ def early_withdrawal(*, day: str, signer: Signer) -> SignedRecord:
 
 def verify_early(record: SignedRecord) -> EarlyWithdrawal:
     """Needs nothing but the record: who has the key signed it. Raises `NotCanonical` or `Refused`."""
-    value = fields.statement(record, KIND, {"key", "by", "day"})
-    found = EarlyWithdrawal(
-        key=fields.hexadecimal(value["key"], 32), by=fields.kid(value["by"]), day=fields.day(value["day"])
-    )
+    found = EarlyWithdrawal(**fields.formed(record, KIND))
     public = PublicKey(ED25519, bytes.fromhex(found.key))
     if public.kid != found.by:
         raise Refused("structure")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from testimony.errors import Refused
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
@@ -59,14 +58,12 @@ def answer(*, tid: str, question: str, code: str, day: str, signer: Signer, numb
 
 def parse_question(record: SignedRecord) -> Question:
     """Raises `NotCanonical` or `Refused` (structure, version.newer, kind.unknown); verifies no signature."""
-    value = fields.statement(record, QUESTION, {"tid", "id", "code", "by", "day"})
-    return Question(**_common(value))
+    return Question(**fields.formed(record, QUESTION))
 
 
 def parse_answer(record: SignedRecord) -> Answer:
     """Raises `NotCanonical` or `Refused`; verifies no signature."""
-    value = fields.statement(record, ANSWER, {"tid", "id", "question", "code", "by", "day"})
-    return Answer(question=fields.sha256(value["question"]), **_common(value))
+    return Answer(**fields.formed(record, ANSWER))
 
 
 def verify_question(record: SignedRecord, chain: RosterChain) -> Question:
@@ -81,20 +78,3 @@ def verify_answer(record: SignedRecord, chain: RosterChain) -> Answer:
     found = parse_answer(record)
     require_signed(record, chain, ANSWERERS)
     return found
-
-
-def _common(value: dict[str, Any]) -> dict[str, str]:
-    return {
-        "tid": fields.hexadecimal(value["tid"], 16),
-        "id": fields.hexadecimal(value["id"], 16),
-        "code": _code(value["code"]),
-        "by": fields.kid(value["by"]),
-        "day": fields.day(value["day"]),
-    }
-
-
-def _code(value: Any) -> str:
-    """At most 32 letters and hyphens: a list of codes may grow, and never become a place for words."""
-    if not isinstance(value, str) or not _CODE.fullmatch(value):
-        raise Refused("structure")
-    return value

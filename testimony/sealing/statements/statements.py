@@ -141,68 +141,37 @@ def refusal(*, day: str, signer: Signer, number: str | None = None) -> SignedRec
 
 def parse_grant(record: SignedRecord) -> Grant:
     """Raises `NotCanonical` or `Refused` (structure, version.newer, kind.unknown); verifies no signature."""
-    value = fields.statement(record, "grant", {"manifest", "part", "head", "by", "day"})
-    return Grant(
-        manifest=fields.sha256(value["manifest"]),
-        part=fields.text(value["part"], 32),
-        head=fields.sha256(value["head"]),
-        by=fields.kid(value["by"]),
-        day=fields.day(value["day"]),
-    )
+    return Grant(**fields.formed(record, "grant"))
 
 
 def parse_withdrawal(record: SignedRecord) -> Withdrawal:
     """Raises `NotCanonical` or `Refused`; verifies no signature."""
-    value = fields.statement(record, "withdraw", {"tid", "scope", "by", "day"})
-    return Withdrawal(
-        tid=fields.hexadecimal(value["tid"], 16),
-        scope="all" if value["scope"] == "all" else fields.ascending(value["scope"]),
-        by=fields.kid(value["by"]),
-        day=fields.day(value["day"]),
-    )
+    said = fields.formed(record, "withdraw")
+    return Withdrawal(**{**said, "scope": "all" if said["scope"] == "all" else tuple(said["scope"])})
 
 
 def parse_contest(record: SignedRecord) -> Contest:
     """Raises `NotCanonical` or `Refused`; verifies no signature."""
-    value = fields.statement(record, "contest", {"withdrawal", "annex", "by", "day"})
-    return Contest(
-        withdrawal=fields.sha256(value["withdrawal"]),
-        annex=fields.sha256(value["annex"]),
-        by=fields.kid(value["by"]),
-        day=fields.day(value["day"]),
-    )
+    return Contest(**fields.formed(record, "contest"))
 
 
 def parse_shredded(record: SignedRecord) -> Shredded:
     """Raises `NotCanonical` or `Refused`, also where another than the station signed; verifies no signature."""
-    value = fields.statement(record, "shredded", {"withdrawal", "station", "by", "day"})
-    if value["station"] != value["by"]:
+    found = Shredded(**fields.formed(record, "shredded"))
+    if found.station != found.by:
         raise Refused("structure")
-    return Shredded(
-        withdrawal=fields.sha256(value["withdrawal"]),
-        station=fields.kid(value["station"]),
-        by=fields.kid(value["by"]),
-        day=fields.day(value["day"]),
-    )
+    return found
 
 
 def parse_receipt(record: SignedRecord) -> Receipt:
     """Raises `NotCanonical` or `Refused`; verifies no signature."""
-    value = fields.statement(record, "receipt", {"record", "parts", "station", "log_size", "root", "durable"})
-    return Receipt(
-        record=fields.sha256(value["record"]),
-        parts=fields.ascending(value["parts"]),
-        station=fields.kid(value["station"]),
-        log_size=fields.integer(value["log_size"]),
-        root=fields.sha256(value["root"]),
-        durable=fields.boolean(value["durable"]),
-    )
+    said = fields.formed(record, "receipt")
+    return Receipt(**{**said, "parts": tuple(said["parts"])})
 
 
 def parse_refusal(record: SignedRecord) -> Refusal:
     """Raises `NotCanonical` or `Refused`; verifies no signature."""
-    value = fields.statement(record, "refusal", {"id", "day", "by"})
-    return Refusal(id=fields.hexadecimal(value["id"], 16), day=fields.day(value["day"]), by=fields.kid(value["by"]))
+    return Refusal(**fields.formed(record, "refusal"))
 
 
 def verify_grant(record: SignedRecord, chain: RosterChain) -> Grant:

@@ -15,7 +15,7 @@ from testimony.sealing.parts.part import OpenedPart, Readers, SealedPart, seal_p
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ED25519, PublicKey, Signer
-from testimony.sealing.roster.chain import AUDIENCES, RosterChain
+from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.statements.statements import WITHDRAWERS, require_signature, require_signed
 from testimony.sealing.testimony.testimony import require_objects
 
@@ -79,21 +79,10 @@ def seal_annex(
 
 def parse_annex(record: SignedRecord) -> Annex:
     """Raises `NotCanonical` or `Refused`, also where `by` is not the name of `key`; verifies no signature."""
-    by_code = "key" in record.value
-    value = fields.statement(record, PART, {"id", "day", "by", "part", *(["key"] if by_code else [])})
-    key = fields.hexadecimal(value["key"], 32) if by_code else None
-    if key is not None and PublicKey(ED25519, bytes.fromhex(key)).kid != value["by"]:
+    found = Annex(**{**(said := fields.formed(record, PART)), "part": PartEntry.read(said["part"], PART)})
+    if found.key is not None and PublicKey(ED25519, bytes.fromhex(found.key)).kid != found.by:
         raise Refused("structure")
-    entry = PartEntry.parse(value["part"], PART)
-    if not set(entry.heads) <= set(AUDIENCES):
-        raise Refused("structure")
-    return Annex(
-        id=fields.hexadecimal(value["id"], 16),
-        day=fields.day(value["day"]),
-        by=fields.kid(value["by"]),
-        part=entry,
-        key=key,
-    )
+    return found
 
 
 def verify_annex(record: SignedRecord, chain: RosterChain) -> Annex:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, timedelta
+from typing import Final
 
 from testimony import canonical
 from testimony.errors import NotCanonical, Refused
-from testimony.sealing.errors import AttestedElsewhere, CannotOpen, SignatureBad, StructureWrong
+from testimony.sealing.errors import AttestedElsewhere, AttestedInVain, CannotOpen, SignatureBad, StructureWrong
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records import fields, signatures
+from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import PublicKey, Signer
 from testimony.sealing.roster.chain import RosterChain
 
 LABEL = "testimony/1/attest"
-KEYS = frozenset(("v", "tid", "rev", "by", "at", "commits"))
+A_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ def verify(provenance: bytes, manifest: Manifest, chain: RosterChain) -> Attesta
     roster = chain.by_sha256(manifest.roster)
     try:
         keys, at = verify_signature(provenance, manifest)
+        _require_plausible(at, manifest, chain)
     except (NotCanonical, Refused, SignatureBad, StructureWrong) as error:
         raise CannotOpen("altered") from error
     person = roster.signer(keys[0].kid) if roster else None
@@ -60,12 +63,15 @@ def verify(provenance: bytes, manifest: Manifest, chain: RosterChain) -> Attesta
 
 def fault(provenance: bytes, manifest: Manifest, chain: RosterChain) -> str:
     """What is wrong with it: "" nothing, parts (it is of others), key (no active interviewer's of that roster),
-    signature, structure."""
+    signature, structure, time."""
     roster = chain.by_sha256(manifest.roster)
     try:
-        keys, _ = verify_signature(provenance, manifest)
+        keys, at = verify_signature(provenance, manifest)
+        _require_plausible(at, manifest, chain)
     except AttestedElsewhere:
         return "parts"
+    except AttestedInVain:
+        return "time"
     except SignatureBad:
         return "signature"
     except (NotCanonical, Refused, StructureWrong):
@@ -73,6 +79,15 @@ def fault(provenance: bytes, manifest: Manifest, chain: RosterChain) -> str:
     person = roster.signer(keys[0].kid) if roster else None
     known = person is not None and person.role == "interviewer" and person.active and person.keys == keys
     return "" if known else "key"
+
+
+def _require_plausible(at: str, manifest: Manifest, chain: RosterChain) -> None:
+    """Raise `AttestedInVain` unless it was signed since the organisation's first roster and not after its testimony's
+    day, give or take a day."""
+    signed = date.fromisoformat(at[:10])
+    first, last = date.fromisoformat(chain.rosters[-1].issued), date.fromisoformat(manifest.day)
+    if not first - A_DAY <= signed <= last + A_DAY:
+        raise AttestedInVain
 
 
 def verify_signature(provenance: bytes, manifest: Manifest) -> tuple[tuple[PublicKey, ...], str]:
@@ -84,17 +99,10 @@ def verify_signature(provenance: bytes, manifest: Manifest) -> tuple[tuple[Publi
     text, sigs = value.get("attest"), value.get("sigs")
     if not isinstance(text, str) or not isinstance(sigs, list):
         raise StructureWrong
-    statement = fields.exactly(canonical.decode(text.encode()), KEYS)
-    fields.require_version(statement, "attest")
-    keys = _keys(statement["by"])
+    statement = fields.formed(SignedRecord(text.encode(), ()), "attest")
+    keys = tuple(PublicKey.parse(key) for key in statement["by"])
     signatures.verify(LABEL, text.encode(), sigs, keys)
     commits = {entry.part: entry.commit for entry in manifest.parts if entry.part != "provenance"}
     if (statement["tid"], statement["rev"], statement["commits"]) != (manifest.tid, manifest.rev, commits):
         raise AttestedElsewhere
-    return keys, fields.text(statement["at"], 64)
-
-
-def _keys(value: Any) -> tuple[PublicKey, ...]:
-    if not isinstance(value, list) or not value:
-        raise StructureWrong
-    return tuple(PublicKey.parse(key) for key in value)
+    return keys, statement["at"]

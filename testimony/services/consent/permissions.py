@@ -24,7 +24,8 @@ from testimony.services.consent.consents import Consents
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.compartments import Compartment
-from testimony.services.opening.permission import ENDED, NOT_AGREED, UNREAD, Permission
+from testimony.services.opening.errors import ENDED, NOT_AGREED, UNREAD
+from testimony.services.opening.permission import Permission
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 

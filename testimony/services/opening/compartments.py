@@ -34,7 +34,7 @@ MAY_OPEN = {
 
 @dataclass(frozen=True, kw_only=True)
 class Compartment:
-    """One part: opened (`content`) or not (`closed`: a code of `CannotOpen`), never both."""
+    """One part: opened (`content`) or not (`closed`: a key of `CLOSED_SENTENCES`), never both."""
 
     part: str
     type: str = ""
@@ -71,8 +71,18 @@ def open_compartment(
         mime = str(opened.header["type"])
         content = as_object(opened.content) if mime == "application/json" else {}
     except CannotOpen as refusal:
-        return Compartment(part=part, closed=refusal.reason)
+        return Compartment(part=part, closed=why_closed(session, reader, record, part, grants, refusal.reason))
     return Compartment(part=part, type=mime, content=content, data=opened.content)
+
+
+def why_closed(
+    session: Session, reader: Reader, record: SignedRecord, part: str, grants: Sequence[SignedRecord], reason: str
+) -> str:
+    """`reason` of `CannotOpen`, or "withdrawn" if a head for this reader is not here because it was taken back."""
+    if reason != "incomplete":
+        return reason
+    names = head_names(reader, parsed(record), part, grants)
+    return "withdrawn" if record_queries.withdrawn(session, names) else reason
 
 
 def open_one(

@@ -5,6 +5,24 @@ from __future__ import annotations
 from typing import ClassVar
 
 from testimony.errors import N_, Kind, TestimonyError
+from testimony.sealing.errors import OPENING_SENTENCES, CannotOpen
+
+ENDED, NOT_AGREED, UNREAD = "consent_ended", "not_agreed", "consent_unread"
+"""Why the witness's consent keeps a part closed to a reader whose key would open it."""
+CLOSED_SENTENCES = {
+    **OPENING_SENTENCES,
+    "withdrawn": N_("The witness took this part back. Nobody opens it any more."),
+    ENDED: N_("The witness's consent to read this has ended. It opens again if the witness agrees again."),
+    NOT_AGREED: N_("The witness does not agree that you read this. It opens if the witness agrees later."),
+    UNREAD: N_("The consent to this cannot be read, so this stays closed. Synchronise, then open it again."),
+}
+"""Why a part stays closed at a desk: the codes of the format, that its head was deleted here, and the consent."""
+
+
+class NotPermitted(CannotOpen):
+    """The consent of the day does not allow it, whether the key would open it or not."""
+
+    SENTENCES = CLOSED_SENTENCES
 
 
 class KeyFileForeign(TestimonyError):

@@ -140,7 +140,8 @@ def gallery(
     try:
         opened = OpenMedia(station, session, reader, manifest.tid, permission=permission)
     except CannotOpen as refusal:
-        return Gallery(closed=refusal.reason)
+        grants = compartments.grants_of(session, manifest.tid)
+        return Gallery(closed=compartments.why_closed(session, reader, record, LIST, grants, refusal.reason))
     here = _here(session, reader, record)
     return Gallery(
         media=tuple(

@@ -7,29 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
 
-from testimony.errors import N_
-from testimony.sealing.errors import OPENING_SENTENCES, CannotOpen
-
-ENDED, NOT_AGREED, UNREAD = "consent_ended", "not_agreed", "consent_unread"
-"""Why a part stays closed to a reader whose key would open it."""
-
-
-class NotPermitted(CannotOpen):
-    """The key would open it, and the consent of that day does not allow it."""
-
-    SENTENCES: ClassVar[Mapping[str, str]] = OPENING_SENTENCES | {
-        ENDED: N_("The witness's consent to read this has ended. It opens again if the witness agrees again."),
-        NOT_AGREED: N_("The witness does not agree that you read this. It opens if the witness agrees later."),
-        UNREAD: N_(
-            "The consent of this testimony cannot be read, so this stays closed. Synchronise, then open it again."
-        ),
-    }
-
-
-SENTENCES = NotPermitted.SENTENCES
-"""For each code of a closed part, what to tell the reader."""
+from testimony.services.opening.errors import NotPermitted
 
 
 @dataclass(frozen=True, kw_only=True)

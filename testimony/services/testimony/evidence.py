@@ -39,6 +39,11 @@ class Evidence:
     seen: tuple[FirstSeen, ...]
     log: Finding | None
 
+    @property
+    def day(self) -> str:
+        """Of the log's entry, "" if there is none."""
+        return "" if self.entry is None else self.entry.day
+
 
 def collect(station: Station, session: Session, record: str, *, log: Finding | None = None) -> Evidence:
     """The evidence about the manifest `record`. A desk has it from central's log, other stations from their own.

@@ -44,7 +44,11 @@ class Contents:
         found = self.compartment("provenance")
         if found is None or found.content is None:
             closed = found.closed if found else None
-            codes = {"altered": "attestation.structure", "not_for_you": "attestation.closed"}
+            codes = {
+                "altered": "attestation.structure",
+                "not_for_you": "attestation.closed",
+                "withdrawn": "attestation.withdrawn",
+            }
             holds = Holds.NO if closed == "altered" else Holds.OPEN
             return Finding(code=codes.get(closed or "", "attestation.missing"), holds=holds)
         fault = attestation.fault(found.data, manifest, chain)
@@ -58,6 +62,8 @@ class Contents:
                 yield Finding(code="part.altered", holds=Holds.NO, values={"part": one.part})
             elif one.closed in ("incomplete", "newer_version"):
                 yield Finding(code="part.missing", holds=Holds.OPEN, values={"part": one.part})
+            elif one.closed == "withdrawn":
+                yield Finding(code="part.withdrawn", holds=Holds.OPEN, values={"part": one.part})
 
     def _media_findings(self) -> Iterator[Finding]:
         if self.gallery is None:
@@ -66,6 +72,8 @@ class Contents:
             yield Finding(code="part.altered", holds=Holds.NO, values={"part": "media"})
         elif self.gallery.closed == "incomplete":
             yield Finding(code="part.missing", holds=Holds.OPEN, values={"part": "media"})
+        elif self.gallery.closed == "withdrawn":
+            yield Finding(code="part.withdrawn", holds=Holds.OPEN, values={"part": "media"})
         for medium in self.gallery.media:
             values: dict[str, str | int] = {"part": medium.item.kind, "number": medium.number}
             if not set(self.damaged).isdisjoint(medium.item.parts):
@@ -106,7 +114,8 @@ def check(session: Session, chain: RosterChain, record: SignedRecord, evidence: 
         receipts = [_no_receipt(evidence.role, proved=proved)]
     log = [] if evidence.log is None else [evidence.log]
     seen = evidence.seen if proved and verification.nothing_fails(log) else ()
-    return [found, *receipts, entry, *map(_seen, seen), *log]
+    day = None if manifest is None else verification.check_day(manifest, chain, evidence.day if proved else "")
+    return [found, *([day] if day else []), *receipts, entry, *map(_seen, seen), *log]
 
 
 def _no_receipt(role: str, *, proved: bool) -> Finding:

@@ -12,6 +12,7 @@ import { valueOf } from "../../web/static/js/sealing/records/records.js";
 import { believe, nothingYet, requireSigned } from "./statements.js";
 import { ArchiveBroken, hashOf, openContainer } from "./zip.js";
 import { CHAIN, indexOf, LARGEST_FILE, LARGEST_LIST, LAST, LIST, LIST_SIGNED, NAMED, OBJECT, RECORD, REVEALED, ROOT, signedFrom, SUMS, sumsOf, TIMESTAMP } from "./archive.js";
+import { checkDay } from "./days.js";
 import { checkLogs, checkReceived } from "./logs.js";
 import { checkingOf } from "./parts.js";
 import { checkTimes, withoutRoots } from "./timestamps.js";
@@ -115,7 +116,7 @@ const tidOf = (record) => {
   return typeof tid === "string" && tid.length === 32 ? tid : "";
 };
 
-async function* checkTestimony(archive, record, believed, received, tids) {
+async function* checkTestimony(archive, record, believed, proved, tids) {
   let manifest;
   try {
     manifest = verifyManifest(record, archive.chainOf);
@@ -128,11 +129,13 @@ async function* checkTestimony(archive, record, believed, received, tids) {
   const checks = checkingOf(manifest, archive.chainOf, archive.shown);
   for (const name of checks.names) believed.names.add(name);
   yield checks.takenDown();
-  yield* checkReceived(received.get(record.id), manifest, believed.revoked);
+  const place = proved.received.get(record.id);
+  yield* checkReceived(place, manifest, believed.revoked);
+  yield* checkDay(manifest, archive.chainOf, place?.day);
   yield checks.sealed(archive.objects, believed.granted.get(record.id) ?? []);
   yield* checks.revealed(archive.read, archive.revealed.get(manifest.tid) ?? new Map());
   yield checks.interviewer();
-  for (const receipt of believed.receipts) if (receipt.value.record === record.id) yield checks.receipt(receipt);
+  for (const receipt of believed.receipts) if (receipt.value.record === record.id) yield checks.receipt(receipt, proved);
   yield* checks.withdrawn(believed);
 }
 
@@ -162,10 +165,10 @@ async function* checkStatements(archive) {
   }
   for (const [key, no] of believed.revoked) yield found("revoked.holds", "yes", { key: key.split(" ")[0], no });
   if (believed.annexes) yield found("annexes.hold", "yes", { number: believed.annexes });
-  const [received, heads, tids] = [new Map(), new Map(), new Set()];
-  for await (const one of checkLogs(archive.read, archive.log, archive.chainOf, { received, heads })) yield { tid: "", ...one };
-  for await (const one of checkTimes(archive.read, archive.times, heads)) yield { tid: "", ...one };
-  for (const record of believed.manifests) yield* checkTestimony(archive, record, believed, received, tids);
+  const [proved, tids] = [{ received: new Map(), heads: new Map(), roots: new Map() }, new Set()];
+  for await (const one of checkLogs(archive.read, archive.log, archive.chainOf, proved)) yield { tid: "", ...one };
+  for await (const one of checkTimes(archive.read, archive.times, proved.heads)) yield { tid: "", ...one };
+  for (const record of believed.manifests) yield* checkTestimony(archive, record, believed, proved, tids);
   if (!believed.refused) yield* checkStrangers(archive, believed, tids); // else nobody knows what belongs to whom
 }
 
@@ -218,6 +221,14 @@ export async function* examine(source, { words, shown = [], told = () => {} }) {
   yield* checkSigned(record, index, chain);
   yield* checkStatements(archive);
 }
+
+const PROVEN = ["manifest", "received"];
+
+/** "open" if nothing fails and a testimony is not proven to be in a log, or its day is in doubt. Sealed parts that are not here leave nothing open. */
+export const conclusionOf = (findings) => {
+  if (findings.some(({ holds }) => holds === "no")) return "no";
+  return findings.some(({ code, holds }) => holds === "open" && PROVEN.includes(code.split(".")[0])) ? "open" : "yes";
+};
 
 /** A list out of its short form: for each word one digit, how many letters it shares with the one before, and the rest. */
 export const wordsOf = (coded) => {

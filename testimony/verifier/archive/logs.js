@@ -2,14 +2,14 @@
 
 import { equal, toHex, utf8 } from "../../web/static/js/sealing/base/bytes.js";
 import { sha256Hex } from "../../web/static/js/sealing/base/hashes.js";
-import { decodeObject, hasExactly } from "../../web/static/js/sealing/base/jcs.js";
+import { decodeObject } from "../../web/static/js/sealing/base/jcs.js";
 import { leafHash, verifyConsistency, verifyInclusion } from "../../web/static/js/sealing/log/merkle.js";
 import { verifyCheckpoint } from "../../web/static/js/sealing/log/checkpoint.js";
+import { isFormed } from "../../web/static/js/sealing/records/records.js";
 import { kidOf } from "../../web/static/js/sealing/records/signatures.js";
 import { cosignedBy, plainOf, takenApart, witnessesOf } from "../log/cosignature.js";
 import { ENTRY, growthOf, inclusionOf, NOTE } from "./archive.js";
 
-const ENTRY_KEYS = ["v", "no", "kind", "day", "ref", "by"];
 const NO_EPOCH = "none";
 
 const folderOf = (name) => name.slice(0, name.lastIndexOf("/"));
@@ -45,8 +45,7 @@ const entryOf = (bytes, no, head) => {
   if (!proof || proof.size !== head.size) return null;
   try {
     const said = decodeObject(proof.entry);
-    const texts = ["kind", "ref", "day", "by"].every((name) => typeof said[name] === "string");
-    if (!hasExactly(said, ENTRY_KEYS) || said.no !== no || !texts) return null;
+    if (!isFormed(said, "entry") || said.no !== no) return null;
     return verifyInclusion(no, head.size, leafHash(proof.entry), proof.path, head.root) ? said : null;
   } catch {
     return null;
@@ -67,7 +66,7 @@ function* cosigned(heads, kid, chain) {
 
 const bySize = (one, other) => one.size - other.size || (toHex(one.root) < toHex(other.root) ? -1 : 1);
 
-async function* checkOne(read, folder, names, chain, { received, heads: plain }) {
+async function* checkOne(read, folder, names, chain, { received, heads: plain, roots }) {
   const [, kid, epoch] = folder.split("/");
   const heads = [];
   for (const name of names.filter((one) => NOTE.test(one))) {
@@ -75,6 +74,7 @@ async function* checkOne(read, folder, names, chain, { received, heads: plain })
     if (head) {
       heads.push(head);
       plain.set(sha256Hex(utf8(plainOf(head.note, `testimony/1/log/${kid}`))), head.size);
+      roots.set(`${kid} ${head.size}`, [...(roots.get(`${kid} ${head.size}`) ?? []), toHex(head.root)]);
     } else yield { code: "log.refused", holds: "no", values: { name } };
   }
   if (heads.length === 0) {
@@ -99,13 +99,19 @@ async function* checkOne(read, folder, names, chain, { received, heads: plain })
 
 /**
  * The checks of every log; `names` are the files below log/. Fills `proved.received`: record -> where a log says that it
- * came in; `proved.heads`: hash of a head as its log signed it -> its size.
+ * came in; `proved.heads`: hash of a head as its log signed it -> its size; `proved.roots`: "log size" -> roots of signed heads.
  */
 export async function* checkLogs(read, names, chain, proved) {
   for (const folder of new Set(names.map(folderOf))) {
     yield* checkOne(read, folder, names.filter((name) => folderOf(name) === folder), chain, proved);
   }
 }
+
+/** Whether the log of the station that signed a receipt is another one, or received the record only later. */
+export const contradicts = ({ received, roots }, { record, station, log_size: size, root }) => {
+  const [place, known] = [received.get(record), roots.get(`${station} ${size}`)];
+  return (place?.log === station && place.no >= size) || (known !== undefined && !known.includes(root));
+};
 
 /** Whether a log proves that the record came in, and came before its device's key was revoked. */
 export const checkReceived = (place, { tid, by }, revoked) => {

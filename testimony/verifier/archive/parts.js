@@ -1,20 +1,20 @@
 /** One testimony in an archive: its sealed parts, those in clear, who took it down and signed for it. Twin of sealing/archive/parts.py; DOM-free. */
 
 import { verifyAttestation } from "../../web/static/js/sealing/testimony/attestation.js";
-import { decodeObject, hasExactly } from "../../web/static/js/sealing/base/jcs.js";
+import { decodeObject } from "../../web/static/js/sealing/base/jcs.js";
 import { commitment } from "../../web/static/js/sealing/parts/part.js";
-import { verifyRecord } from "../../web/static/js/sealing/records/records.js";
+import { isFormed, verifyRecord } from "../../web/static/js/sealing/records/records.js";
+import { contradicts } from "./logs.js";
 import { STATIONS, verifyWithdrawal } from "./statements.js";
 import { hashOf } from "./zip.js";
 
-const HEADER_KEYS = ["v", "tid", "rev", "part", "type", "len", "sha256", "salt", "consent", "form_sha256", "roster"];
 const LONGEST_LINE = 1024;
 const VOIDING = ["lawyer", "coordinator"];
 
 const headerOf = (line) => {
   try {
     const header = decodeObject(line);
-    return hasExactly(header, HEADER_KEYS) ? header : null;
+    return isFormed(header, "part") ? header : null;
   } catch {
     return null;
   }
@@ -27,7 +27,7 @@ const wrongWith = async (manifest, part, line, content) => {
   if (!entry || line.length > LONGEST_LINE) return "header";
   if (commitment(line) !== entry.commit) return "commitment";
   const expected = {
-    v: "testimony/1/part", tid: manifest.tid, rev: manifest.rev, part, form_sha256: manifest.form_sha256, roster: manifest.roster,
+    tid: manifest.tid, rev: manifest.rev, part, form_sha256: manifest.form_sha256, roster: manifest.roster,
     consent: part === "consent" ? null : consent.commit,
   };
   const header = headerOf(line);
@@ -91,14 +91,17 @@ export const checkingOf = (manifest, chain, shown) => {
     }
   };
 
-  const receipt = ({ record, value }) => {
+  const receipt = ({ record, value }, proved) => {
     const entry = chain.signer(value.station);
     try {
-      if (!STATIONS.includes(entry?.kind) || !value.parts.every((name) => names.has(name))) return found("receipt.refused", "no");
+      if (!STATIONS.includes(entry?.kind)) return found("receipt.refused", "no");
       verifyRecord(record, "receipt", entry.keys);
     } catch {
       return found("receipt.refused", "no");
     }
+    if (!value.durable || value.parts.length === 0) return found("receipt.empty", "no");
+    if (!value.parts.every((name) => names.has(name))) return found("receipt.refused", "no");
+    if (contradicts(proved, value)) return found("receipt.forked", "no");
     return found("receipt.holds", "yes", { station: entry.id, number: value.parts.length });
   };
 

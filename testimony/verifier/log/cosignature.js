@@ -1,9 +1,9 @@
 /** Cosignatures of partners on checkpoints (c2sp.org/tlog-cosignature, Ed25519). Twin of cosignature.py; DOM-free. */
 
-import { ed25519 } from "../../web/static/vendor/noble-1/noble.js";
-import { concat, fromHex, isHex, toBase64, toHex, utf8 } from "../../web/static/js/sealing/base/bytes.js";
+import { concat, fromHex, toBase64, toHex, utf8 } from "../../web/static/js/sealing/base/bytes.js";
 import { sha256 } from "../../web/static/js/sealing/base/hashes.js";
-import { hasExactly } from "../../web/static/js/sealing/base/jcs.js";
+import { isSigned } from "../../web/static/js/sealing/base/ed25519.js";
+import { holds as hasForm } from "../../web/static/js/sealing/records/forms.js";
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._/:-]{0,63}$/;
 const NOTE = /^((?:[^\n]+\n)+)\n((?:— [^ \n]+ [^ \n]+\n)+)$/u;
@@ -12,10 +12,8 @@ const LATEST = 253402300799n;
 
 const idOf = (name, pub) => toHex(sha256(concat(utf8(`${name}\n`), Uint8Array.of(4), pub)).slice(0, 4));
 
-const isWitness = (one) => hasExactly(one, ["name", "pub"]) && typeof one.name === "string" && NAME.test(one.name) && isHex(one.pub, 32);
-
 const ofRoster = ({ value: { witnesses } }) =>
-  Array.isArray(witnesses) && witnesses.length <= MOST && witnesses.every(isWitness) ? witnesses.map(({ name, pub }) => ({ name, pub: fromHex(pub) })) : [];
+  Array.isArray(witnesses) && witnesses.length <= MOST && witnesses.every((one) => hasForm("witness", one)) ? witnesses.map(({ name, pub }) => ({ name, pub: fromHex(pub) })) : [];
 
 /** The partners that any of the rosters names: "name id" -> public key. */
 export const witnessesOf = (rosters) => new Map(rosters.flatMap(ofRoster).map(({ name, pub }) => [`${name} ${idOf(name, pub)}`, pub]));
@@ -45,7 +43,7 @@ const examined = (body, [name, text], known) => {
   if (!pub) return { name: NAME.test(name) ? name : "?", holds: null };
   const time = bytes.length === 76 ? new DataView(bytes.buffer).getBigUint64(4) : LATEST + 1n;
   const message = utf8(`cosignature/v1\ntime ${time}\n${body}`);
-  if (time > LATEST || !ed25519.verify(bytes.slice(12), message, pub, { zip215: false })) return { name, holds: false };
+  if (time > LATEST || !isSigned(bytes.slice(12), message, pub)) return { name, holds: false };
   return { name, holds: true, time: new Date(Number(time) * 1000).toISOString().replace(".000Z", "Z") };
 };
 

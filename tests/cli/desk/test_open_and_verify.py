@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from testimony.cli.output import harmless
+from testimony.cli.output import harmless, line, table
 from testimony.sealing.errors import OPENING_SENTENCES
 from testimony.sealing.roster.chain import RosterChain
 from testimony.services.demo import demo
@@ -206,6 +206,15 @@ def test_a_log_that_was_rewritten_fails(homes: Path, tids: list[str]) -> None:
     done = run("verify", tids[0], "--home", homes / "field")
     assert done.returncode == 1
     assert re.search(r"^  log +FAILS", done.stdout, re.M), done.stdout + done.stderr
+
+
+def test_nothing_that_a_record_says_acts_upon_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    line("media\x1b[2J", "image/jpeg\x1b]0;title\x07\n  log           holds")
+    print(table([("id", "role"), ("node\x1b[1A", "a\nb")]))
+    said = capsys.readouterr().out
+    assert "\x1b" not in said
+    assert said.splitlines()[0].endswith("image/jpeg\\u001b]0;title\\u0007\\n  log           holds")
+    assert len(said.splitlines()) == 3
 
 
 def test_a_strangers_words_cannot_move_the_terminal() -> None:

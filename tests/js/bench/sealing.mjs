@@ -8,7 +8,7 @@
 
 import { newFileKey, openHead, sealHead } from "../../../testimony/web/static/js/sealing/age/age.js";
 import { nativeChaCha, openBody, sealBody } from "../../../testimony/web/static/js/sealing/age/stream.js";
-import { chacha20poly1305 } from "../../../testimony/web/static/vendor/noble-1/noble.js";
+import { chacha20poly1305 } from "../../../testimony/web/static/vendor/noble-2/noble.js";
 import { argon2id, beginSealing, cutterOf, openPart, RosterChain } from "../../../testimony/web/static/js/sealing/index.js";
 import { chain, keys, rootBytes, rosterRecord, sealed, sealingOf } from "../sealing/support/organisation.mjs";
 

@@ -9,7 +9,7 @@ import { padme } from "../../../testimony/web/static/js/sealing/parts/part.js";
 import { mldsaSeed } from "../../../testimony/web/static/js/sealing/records/signatures.js";
 import { assert, test } from "./support/harness.mjs";
 import { casePart, caseRecord, chainOfVectors, chainWithKeys, keyOf, raw, recordFrom, vectors } from "./support/vectors.mjs";
-import { ml_dsa65 } from "../../../testimony/web/static/vendor/noble-1/noble.js";
+import { ml_dsa65 } from "../../../testimony/web/static/vendor/noble-2/noble.js";
 
 const AUTHORS = Object.keys(vectors.cases);
 

@@ -12,6 +12,7 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import Refused
+from testimony.sealing import verification
 from testimony.sealing.archive import archive
 from testimony.sealing.archive import checks as archive_checks
 from testimony.sealing.archive import report as archive_report
@@ -64,6 +65,18 @@ def test_what_is_only_not_there_is_said_and_is_no_failure(archives: dict[str, by
     said = findings(archives[kind])
     assert [one.code for one in said if one.holds == "no"] == []
     assert [one.code for one in said if one.holds == "open"] == HOLDING[kind][1]
+
+
+def test_what_no_log_proves_is_never_concluded_as_what_one_proves(archives: dict[str, bytes]) -> None:
+    """Parts that stay sealed and are not here leave nothing open; Chromium concludes the same of every kind."""
+    concluded = {kind: verification.conclusion(findings(archives[kind])) for kind in HOLDING}
+    doubtful = {"no log", "the parts in clear alone", "a testimony under an expired roster"}
+    assert {kind for kind, one in concluded.items() if one == "open"} == {
+        *doubtful,
+        "a testimony of a phone that was removed",
+    }
+    assert {concluded[kind] for kind in ("everything", "no sealed parts", "nothing in clear")} == {"yes"}
+    assert {verification.conclusion(findings(archives[kind])) for kind in SPOILED} == {"no"}
 
 
 def test_what_is_in_clear_is_handed_out_only_where_it_holds(case: Case, archives: dict[str, bytes]) -> None:

@@ -215,11 +215,20 @@ def test_a_receipt_that_its_station_did_not_sign(come: Callable[..., Sealed]) ->
     said_no(one, "receipt.signature")
 
 
-@pytest.mark.parametrize("changes", [{"record": "0" * 64}, {"parts": []}])
-def test_a_receipt_for_something_else(changes: dict[str, Any], come: Callable[..., Sealed]) -> None:
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"record": "0" * 64}, "receipt.other"),
+        ({"parts": []}, "receipt.empty"),
+        ({"durable": False}, "receipt.empty"),
+    ],
+)
+def test_a_receipt_for_something_else_or_for_nothing(
+    changes: dict[str, Any], code: str, come: Callable[..., Sealed]
+) -> None:
     one = come()
     one.receipt(**changes)
-    said_no(one, "receipt.other")
+    said_no(one, code)
 
 
 def test_a_receipt_for_another_log(come: Callable[..., Sealed]) -> None:

@@ -12,6 +12,7 @@ from testimony.canonical import sha256_hex
 from testimony.domain.consent.fold import Purpose
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.parts.part import rewrap
+from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import statements
 from testimony.sealing.verification import Holds
 from testimony.services.enrolment.organisation import Organisation
@@ -143,3 +144,18 @@ def test_a_withdrawn_testimony_says_so_and_opens_no_more(
     found = opened(desk, lawyer, tid)
     assert found.withdrawn
     assert {held.closed for held in found.compartments} == {"incomplete"}
+
+
+def test_a_part_that_the_witness_took_back_is_not_said_to_be_on_its_way(
+    desk: Station, lawyer: Reader, organisation: Organisation
+) -> None:
+    code = Signer.generate()
+    (sealed,) = bring(organisation, desk, [told(0, ("P01", "P04"))], withdraw=code.public_keys[0].pub.hex())
+    tid = str(sealed.record.value["tid"])
+    head = next(part.describe()["heads"]["lawyers"] for part in sealed.parts if part.part == "narrative")
+    taken = statements.withdrawal(tid=tid, scope=[head], day="2026-01-20", signer=code)
+    assert [one.status for one in take_in(desk, [Incoming("record", taken.encode())]).statuses] == ["stored"]
+    found = opened(desk, lawyer, tid)
+    assert {held.part: held.closed for held in found.compartments if held.closed} == {"narrative": "withdrawn"}
+    assert "part.withdrawn" in [one.code for one in found.findings]
+    assert "part.missing" not in [one.code for one in found.findings]

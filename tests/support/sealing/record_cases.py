@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from testimony import canonical
+from testimony.sealing.log import merkle
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.revocation import revocation
@@ -13,6 +14,7 @@ from testimony.sealing.statements.early_withdrawal import early_withdrawal
 from testimony.sealing.testimony import annex
 from testimony.sealing.testimony.testimony import Content
 from tests.support.sealing.archives import DAY, Case, Files, Spoil, flipped, objects, record_files
+from tests.support.sealing.organisation import Organisation
 
 STRANGER = Signer.generate()
 
@@ -44,12 +46,60 @@ def receipt(case: Case, signer: Signer, *, of: str = "", parts: tuple[str, ...] 
     return statements.receipt(record=named, parts=parts, log_size=5, root="0" * 64, durable=True, signer=signer)
 
 
+def in_the_field(case: Case) -> SignedRecord:
+    return receipt(case, case.organisation.station, parts=(case.sealed.parts[0].describe()["body"],))
+
+
 def annexed(case: Case) -> SignedRecord:
     made = case.organisation
     readers = {"lawyers": (made.chain.recipients("lawyers"), 4)}
     return annex.seal_annex(
         b'{"kind":"note"}', tid=case.tid, day=DAY, roster=made.chain.latest.sha256, audiences=readers, signer=STRANGER
     ).record
+
+
+def dated(day: str, **roster: object) -> Spoil:
+    """A testimony of `day`, under a roster with these changes."""
+
+    def make(case: Case, files: Files) -> bytes:
+        organisation = Organisation()
+        organisation.roster.update(roster)
+        other = Case(organisation)
+        other.sealed = organisation.seal(
+            {"narrative": Content("application/json", b"{}")}, day=day, at=f"{day}T10:00:00Z"
+        )
+        other.entries[4] = other._entry(4, other.sealed.record.id)
+        kept = {name: data for name, data in other.files().items() if not name.startswith(("revealed/", "objects/"))}
+        return other.pack(kept)
+
+    return make
+
+
+def removed(case: Case, files: Files) -> bytes:
+    """The next roster no longer has the phone, the testimony names the one before on a later day, and no log has it."""
+    organisation = Organisation()
+    other = Case(organisation)
+    first = organisation.chain.latest
+    value = organisation.successor(issued="2026-11-21")
+    value["devices"] = [one for one in value["devices"] if one["id"] != "phone-7"]
+    organisation.chain.add(organisation.sign(value))
+    asked = {"roster_sha256": first.sha256, "roster_no": first.no}
+    other.sealed = organisation.seal({"narrative": Content("application/json", b"{}")}, **asked)
+    other.entries[4] = other._entry(4, other.sealed.record.id)
+    return other.pack(
+        {name: data for name, data in other.files().items() if not name.startswith(("revealed/", "objects/", "log/"))}
+    )
+
+
+def receipt_of_log(
+    case: Case, *, log_size: int = 7, root: str = "", parts: bool = True, durable: bool = True
+) -> SignedRecord:
+    """By headquarters, of all bodies."""
+    bodies = [part.describe()["body"] for part in case.sealed.parts] if parts else []
+    said = root or merkle.root(case.leaves(log_size)).hex()
+    return statements.receipt(
+        record=case.sealed.record.id, parts=bodies, log_size=log_size, root=said, durable=durable, signer=case.central
+    )
 
 
 def granted(case: Case, signer: Signer) -> SignedRecord:
@@ -161,6 +211,18 @@ RECORD_WRONG: dict[str, tuple[Spoil, list[str]]] = {
         record(lambda case: in_the_name(early_withdrawal(day=DAY, signer=case.code))),
         ["record.refused"],
     ),
+    "a receipt that names nothing": (record(lambda case: receipt_of_log(case, parts=False)), ["receipt.empty"]),
+    "a receipt that says nothing of the disk": (
+        record(lambda case: receipt_of_log(case, durable=False)),
+        ["receipt.empty"],
+    ),
+    "a receipt of another log": (record(lambda case: receipt_of_log(case, root="1" * 64)), ["receipt.forked"]),
+    "a receipt of a log that did not have it yet": (
+        record(lambda case: receipt_of_log(case, log_size=4)),
+        ["receipt.forked"],
+    ),
+    "a testimony of before the roster": (dated("1999-12-31"), ["manifest.early"]),
+    "a testimony of the future": (dated("2999-01-01", expires="3000-01-01"), ["manifest.late"]),
     "a receipt by a lawyer": (
         record(lambda case: receipt(case, case.organisation.lawyer_signer)),
         ["receipt.refused"],
@@ -187,5 +249,14 @@ RECORD_RIGHT: dict[str, tuple[Spoil, list[str]]] = {
     "a device that was revoked later": (record(lambda case: case.revoked(4)), []),
     "words that are nested as nobody would": (of({"narrative": DEEP, "coded": b'{"answers":' + DEEP + b"}"}), []),
     "words that are none": (of({"narrative": b"\xff{", "coded": b'{"statements":[1],"answers":[2]}'}), []),
-    "a receipt by a station in the field": (record(lambda case: receipt(case, case.organisation.station)), []),
+    "a receipt of the log that is here": (record(receipt_of_log), []),
+    "a testimony under an expired roster": (
+        dated("2026-11-24", expires="2026-11-21"),
+        ["manifest.expired", "sealed.absent", "interviewer.sealed"],
+    ),
+    "a testimony of a phone that was removed": (
+        removed,
+        ["received.open", "manifest.removed", "sealed.absent", "interviewer.sealed"],
+    ),
+    "a receipt by a station in the field": (record(in_the_field), []),
 }  # fmt: skip

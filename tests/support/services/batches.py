@@ -29,12 +29,17 @@ def told(number: int, purposes: Sequence[str] = ("P01", "P06", "P07"), **inciden
 
 
 def bring(
-    organisation: Organisation, station: Station, accounts: Sequence[dict[str, Any]], *, at: datetime = NOW
+    organisation: Organisation,
+    station: Station,
+    accounts: Sequence[dict[str, Any]],
+    *,
+    at: datetime = NOW,
+    withdraw: str | None = None,
 ) -> list[SealedTestimony]:
-    """Seal `accounts` and put them where `station` keeps what came."""
+    """Seal `accounts` and put them where `station` keeps what came. `withdraw`: the key of the witness's code."""
     chain = RosterChain(organisation.root, [organisation.roster])
     sealed = [
-        demo.seal_invented(organisation, chain, one, number=number, taken_down=at, withdraw=None)
+        demo.seal_invented(organisation, chain, one, number=number, taken_down=at, withdraw=withdraw)
         for number, one in enumerate(accounts)
     ]
     for one in sealed:

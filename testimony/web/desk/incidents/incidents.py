@@ -17,7 +17,7 @@ from testimony.domain.testimony.languages import dir_of
 from testimony.questionnaire.form_labels import Wording
 from testimony.services.incidents import side_by_side, titles
 from testimony.services.incidents.side_by_side import Told
-from testimony.services.opening.permission import SENTENCES
+from testimony.services.opening.errors import CLOSED_SENTENCES
 from testimony.services.wordings import questionnaires
 from testimony.web import context
 from testimony.web.audiences import Visitor
@@ -135,7 +135,7 @@ def show(lang: str, incident: str) -> str:
         "desk/incident.html",
         named=incident_text.name(linked, named, name),
         longest=LONGEST,
-        closed=SENTENCES,
+        closed=CLOSED_SENTENCES,
         columns=columns,
         rows=_rows(told, wordings),
         counts=_counts(linked, name, columns, wordings),

@@ -9,7 +9,7 @@ from testimony.domain.testimony.statement import Statement
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form_labels import Wording
 from testimony.services.opening.compartments import Compartment
-from testimony.services.opening.permission import SENTENCES
+from testimony.services.opening.errors import CLOSED_SENTENCES
 from testimony.services.testimony import view as testimony_view
 from testimony.services.testimony.view import Opened
 from testimony.services.wordings import questionnaires
@@ -42,7 +42,7 @@ def show(lang: str, tid: str) -> str:
     return render_template(
         "desk/testimony.html",
         opened=opened,
-        closed=SENTENCES,
+        closed=CLOSED_SENTENCES,
         wording=wording,
         formless=wording.form is None and not _answered(opened) <= Codebook.load().fields.keys(),
         originals=originals,

@@ -6,7 +6,7 @@ import {
 import { labelled, toHex, utf8 } from "../../../../testimony/web/static/js/sealing/base/bytes.js";
 import { sha256 } from "../../../../testimony/web/static/js/sealing/base/hashes.js";
 import { kidOf, mldsaSeed } from "../../../../testimony/web/static/js/sealing/records/signatures.js";
-import { ml_dsa65 } from "../../../../testimony/web/static/vendor/noble-1/noble.js";
+import { ml_dsa65 } from "../../../../testimony/web/static/vendor/noble-2/noble.js";
 
 export const seedOf = (name) => sha256(utf8(`test organisation: ${name}`));
 

@@ -5,7 +5,7 @@
  * the key schedule as it is. Source: c2sp.org/age 1.1.0 "The mlkem768x25519 recipient type", draft-ietf-hpke-pq.
  */
 
-import { chacha20poly1305, sha3_256, shake256 } from "../../../vendor/noble-1/noble.js";
+import { chacha20poly1305, sha3_256, shake256 } from "../../../vendor/noble-2/noble.js";
 import { concat, fromHex, utf8 } from "../base/bytes.js";
 import { expand, extract, sha256 } from "../base/hashes.js";
 import { isPublicKey, openerFor, publicOfSeed, sealerFor } from "./mlkem.js";

@@ -4,7 +4,7 @@
  * Native code is taken only after it understood noble once in this page. It is faster, and constant in time.
  */
 
-import { ml_kem768 } from "../../../vendor/noble-1/noble.js";
+import { ml_kem768 } from "../../../vendor/noble-2/noble.js";
 import { equal, randomBytes } from "../base/bytes.js";
 
 const NAME = { name: "ML-KEM-768" };

@@ -4,7 +4,7 @@
  * Small bodies go through noble, large ones through native code where WebCrypto has ChaCha20-Poly1305.
  */
 
-import { chacha20poly1305 } from "../../../vendor/noble-1/noble.js";
+import { chacha20poly1305 } from "../../../vendor/noble-2/noble.js";
 import { randomBytes, utf8 } from "../base/bytes.js";
 import { derive } from "../base/hashes.js";
 import { CannotOpen } from "../base/errors.js";

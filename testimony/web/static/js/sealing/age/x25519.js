@@ -4,7 +4,7 @@
  * Native keys never leave memory here; nothing of this module may be put into a store, where a CryptoKey is raw bytes.
  */
 
-import { x25519 } from "../../../vendor/noble-1/noble.js";
+import { x25519 } from "../../../vendor/noble-2/noble.js";
 import { concat, fromHex, randomBytes } from "../base/bytes.js";
 
 const NAME = { name: "X25519" };

@@ -1,6 +1,6 @@
 /** SHA-256 and its derivatives. Synchronous for what is small; native and asynchronous for what is large. */
 
-import { expand, extract, hkdf, hmac, sha256 } from "../../../vendor/noble-1/noble.js";
+import { expand, extract, hkdf, hmac, sha256 } from "../../../vendor/noble-2/noble.js";
 import { toHex } from "./bytes.js";
 
 /** Below this many bytes the round trip to native code costs more than it saves. */

@@ -7,7 +7,7 @@
 
 import { argon2id, PARAMETERS } from "./argon2.js";
 import { concat, fromHex, isHex, labelled, randomBytes, toHex, utf8 } from "../base/bytes.js";
-import { isText } from "../records/fields.js";
+import { holds } from "../records/forms.js";
 import { openGcm, sealGcm } from "./gcm.js";
 import { derive } from "../base/hashes.js";
 import { hasExactly } from "../base/jcs.js";
@@ -23,8 +23,8 @@ const bindingOf = (person, device) => labelled(LABEL, concat(utf8(person), Uint8
 
 /** A node may be hostile: no other costs than ours, neither weaker ones nor ones that exhaust the phone. */
 const isLocked = (locked) =>
-  hasExactly(locked, ["v", "person", "device", "argon2id", "nonce", "ct"]) && locked.v === LABEL && isText(locked.person, 64) &&
-  isText(locked.device, 64) && isHex(locked.nonce, 12) && isHex(locked.ct, 80) &&
+  hasExactly(locked, ["v", "person", "device", "argon2id", "nonce", "ct"]) && locked.v === LABEL && holds("pseudonym", locked.person) &&
+  holds("pseudonym", locked.device) && isHex(locked.nonce, 12) && isHex(locked.ct, 80) &&
   hasExactly(locked.argon2id, ["m_kib", "t", "p", "salt"]) && isHex(locked.argon2id.salt, 16) &&
   Object.entries(PARAMETERS).every(([name, cost]) => locked.argon2id[name] === cost);
 

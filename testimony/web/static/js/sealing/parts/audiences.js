@@ -5,9 +5,6 @@ export const AUDIENCE_OF = { coordinator: "coordinators", lawyer: "lawyers", rec
 export const AUDIENCES = ["coordinators", "lawyers", "recovery"];
 
 const FOR_COORDINATORS = new Set(["coded", "consent"]);
-const MEDIA = /^media-[0-9]{3}$/;
-
-export const isPart = (name) => ALWAYS.includes(name) || (typeof name === "string" && MEDIA.test(name));
 
 export const audiencesOf = (part) => (FOR_COORDINATORS.has(part) ? AUDIENCES : AUDIENCES.slice(1));
 

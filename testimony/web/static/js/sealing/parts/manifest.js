@@ -1,31 +1,18 @@
 /** The manifest: the signed list of a testimony's parts, which alone says what belongs to it. */
 
-import { ALWAYS, arePiecesNumbered, audiencesOf, isPart } from "./audiences.js";
-import { isDay, isInteger, isKid, isSha256, isText, rises } from "../records/fields.js";
-import { isHex } from "../base/bytes.js";
+import { ALWAYS, arePiecesNumbered, audiencesOf } from "./audiences.js";
+import { holds, rises } from "../records/forms.js";
 import { sha256Hex } from "../base/hashes.js";
 import { hasExactly } from "../base/jcs.js";
-import { longestBody, smallestBody } from "./part.js";
 import { CannotOpen } from "../base/errors.js";
-import { valueOf, verifyRecord, versionOf } from "../records/records.js";
+import { isFormed, valueOf, verifyRecord, versionOf } from "../records/records.js";
 
-const KEYS = ["v", "tid", "rev", "prev", "day", "form", "form_sha256", "roster", "roster_no", "by", "withdraw", "parts"];
 const LARGEST_TESTIMONY = 2 * 1024 ** 3;
 
-const isEntry = (entry) =>
-  hasExactly(entry, ["part", "commit", "heads", "body", "len"]) && isPart(entry.part) && isSha256(entry.commit) &&
-  hasExactly(entry.heads, audiencesOf(entry.part)) && Object.values(entry.heads).every(isSha256) &&
-  isSha256(entry.body) && isInteger(entry.len, smallestBody, longestBody);
-
 const hasParts = (parts) =>
-  Array.isArray(parts) && parts.every(isEntry) && rises(parts.map(({ part }) => part)) &&
+  parts.every(({ part, heads }) => hasExactly(heads, audiencesOf(part))) && rises(parts.map(({ part }) => part)) &&
   ALWAYS.every((name) => parts.some(({ part }) => part === name)) && arePiecesNumbered(parts.map(({ part }) => part)) &&
   parts.reduce((sum, { len }) => sum + len, 0) <= LARGEST_TESTIMONY;
-
-const isManifest = (value) =>
-  hasExactly(value, KEYS) && isHex(value.tid, 16) && value.rev === 1 && value.prev === null && isDay(value.day) &&
-  isText(value.form, 64) && isSha256(value.form_sha256) && isSha256(value.roster) && isInteger(value.roster_no, 1) &&
-  isKid(value.by) && (value.withdraw === null || isHex(value.withdraw, 32)) && hasParts(value.parts);
 
 const parsed = (record) => {
   try {
@@ -40,7 +27,7 @@ const signerKeys = (value, chain) => {
   const roster = typeof value.roster === "string" ? chain.bySha256(value.roster) : null;
   if (!roster) {
     // A roster newer than all that are held has only not arrived yet; any other unknown one is no roster of ours.
-    throw new CannotOpen(isInteger(value.roster_no, chain.latest.no + 1) ? "incomplete" : "altered");
+    throw new CannotOpen(holds("number", value.roster_no) && value.roster_no > chain.latest.no ? "incomplete" : "altered");
   }
   const signer = roster.signer(value.by);
   if (signer?.kind !== "phone" || signer.status !== "active" || value.roster_no !== roster.no) throw new CannotOpen("altered");
@@ -57,7 +44,7 @@ const verified = (record, chain) => {
   } catch {
     throw new CannotOpen("altered");
   }
-  if (!isManifest(value)) throw new CannotOpen("altered");
+  if (!isFormed(value, "manifest") || !hasParts(value.parts)) throw new CannotOpen("altered");
   return value;
 };
 

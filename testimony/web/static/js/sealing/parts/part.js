@@ -3,16 +3,16 @@
 import { newFileKey, openHead, sealHead } from "../age/age.js";
 import { openBody, sealBody } from "../age/stream.js";
 import { LARGEST_BODY } from "./audiences.js";
-import { isHex, labelled, randomBytes, toHex } from "../base/bytes.js";
+import { labelled, randomBytes, toHex } from "../base/bytes.js";
 import { digestHex, sha256Hex } from "../base/hashes.js";
-import { decodeObject, encodeCanonical, hasExactly } from "../base/jcs.js";
+import { decodeObject, encodeCanonical } from "../base/jcs.js";
 import { CannotOpen, CannotSeal } from "../base/errors.js";
+import { isFormed } from "../records/records.js";
 
 const VERSION = "testimony/1/part";
 const SMALLEST = 4096;
 const LONGEST_LINE = 1024;
 const NEWLINE = 0x0a;
-const HEADER_KEYS = ["v", "tid", "rev", "part", "type", "len", "sha256", "salt", "consent", "form_sha256", "roster"];
 
 /** `size` rounded up so that the length leaks at most O(log log size) bits (Nikitin et al. 2019, PURBs). */
 export const padme = (size) => {
@@ -24,10 +24,6 @@ export const padme = (size) => {
 
 /** Bytes of a body: the nonce, the padded plaintext and a tag for each 64 KiB chunk. */
 export const sealedSize = (padded) => 16 + padded + 16 * Math.ceil(padded / 65536);
-
-export const smallestBody = sealedSize(SMALLEST);
-
-export const longestBody = sealedSize(padme(LARGEST_BODY + LONGEST_LINE));
 
 /** SHA-256(L("testimony/1/commit", header line)), hex. */
 export const commitment = (line) => sha256Hex(labelled("testimony/1/commit", line));
@@ -88,7 +84,6 @@ const parsedHeader = (line) => {
 
 const contentOf = async (plaintext, line, header) => {
   const end = line.length + 1 + header.len;
-  requireUnaltered(Number.isSafeInteger(header.len) && header.len >= 0);
   requireUnaltered(plaintext.length === padme(Math.max(end, SMALLEST)));
   requireUnaltered(plaintext.subarray(end).every((byte) => byte === 0));
   const content = plaintext.slice(line.length + 1, end);
@@ -107,8 +102,8 @@ export const openSealed = async (head, body, { key, commit, expected }) => {
   requireUnaltered(newline > 0);
   const line = plaintext.slice(0, newline);
   const header = parsedHeader(line);
-  requireUnaltered(hasExactly(header, HEADER_KEYS) && isHex(header.salt, 32));
-  requireUnaltered(Object.entries({ v: VERSION, ...expected }).every(([name, value]) => header[name] === value));
+  requireUnaltered(isFormed(header, "part"));
+  requireUnaltered(Object.entries(expected).every(([name, value]) => header[name] === value));
   requireUnaltered(commitment(line) === commit);
   return { header, line, content: await contentOf(plaintext, line, header) };
 };

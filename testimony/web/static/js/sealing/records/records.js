@@ -4,6 +4,7 @@ import { utf8 } from "../base/bytes.js";
 import { sha256Hex } from "../base/hashes.js";
 import { decodeObject, encodeCanonical, hasExactly } from "../base/jcs.js";
 import { NotCanonical } from "../base/errors.js";
+import { holds } from "./forms.js";
 import { sign, verify } from "./signatures.js";
 
 export const recordOf = (bytes, sigs) => ({ bytes, sigs, id: sha256Hex(bytes) });
@@ -31,11 +32,14 @@ export const decodeSigned = (envelope) => {
 export const valueOf = (record) => decodeObject(record.bytes);
 
 /** How "v" of `value` stands to `kind` in this version of the format: "same", "newer" or "other". */
-export const versionOf = (value, kind) => {
-  if (value.v === `testimony/1/${kind}`) return "same";
-  const found = /^testimony\/([1-9][0-9]{0,8})\//.exec(typeof value.v === "string" ? value.v : "");
-  return found !== null && Number(found[1]) > 1 ? "newer" : "other";
+export const versionOf = ({ v }, kind) => {
+  if (v === `testimony/1/${kind}`) return "same";
+  const found = /^testimony\/([1-9][0-9]{0,5})\/[a-z][a-z-]{0,31}$/.exec(typeof v === "string" ? v : "");
+  return found !== null && found[1] !== "1" ? "newer" : "other";
 };
+
+/** Whether `value` is a statement of this version of `kind`, in the form that the table asks for. */
+export const isFormed = ({ v, ...said }, kind) => v === `testimony/1/${kind}` && holds(kind, said);
 
 /** Throw `SignatureBad` unless exactly `keys` signed `record` under the label of its own kind. */
 export const verifyRecord = (record, kind, keys) => verify(`testimony/1/${kind}`, record.bytes, record.sigs, keys);

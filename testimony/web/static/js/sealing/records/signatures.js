@@ -1,25 +1,20 @@
 /**
- * Signatures over labelled bytes: Ed25519 (RFC 8032, strict) and ML-DSA-65 (FIPS 204, pure, empty context).
+ * Signatures over labelled bytes: Ed25519 (RFC 8032, without the cofactor) and ML-DSA-65 (FIPS 204, pure, empty context).
  *
  * What is signed is L(label, bytes), so that a signature made for one purpose fits no other.
  */
 
-import { ed25519, ml_dsa65 } from "../../../vendor/noble-1/noble.js";
+import { ed25519, ml_dsa65 } from "../../../vendor/noble-2/noble.js";
 import { concat, fromHex, isHex, labelled, toHex, utf8 } from "../base/bytes.js";
+import { isSigned } from "../base/ed25519.js";
 import { sha256, sha256Hex } from "../base/hashes.js";
 import { hasExactly } from "../base/jcs.js";
 import { SignatureBad } from "../base/errors.js";
 
-const PUBLIC_BYTES = { "ed25519": 32, "ml-dsa-65": 1952 };
-
 const verifiers = {
-  // zip215: false is RFC 8032 as Python's OpenSSL has it; the default accepts more than the twin would.
-  "ed25519": (sig, message, pub) => ed25519.verify(sig, message, pub, { zip215: false }),
+  "ed25519": isSigned,
   "ml-dsa-65": (sig, message, pub) => ml_dsa65.verify(sig, message, pub),
 };
-
-/** Whether `key` is {alg, pub (hex)} of a known algorithm. */
-export const isPublicKey = (key) => hasExactly(key, ["alg", "pub"]) && Object.hasOwn(PUBLIC_BYTES, key.alg) && isHex(key.pub, PUBLIC_BYTES[key.alg]);
 
 /** The short name of a public key {alg, pub (hex)}: 16 hex digits. */
 export const kidOf = ({ alg, pub }) =>

@@ -1,9 +1,7 @@
 /** Contests: a lawyer and a coordinator say that a worker's withdrawal is false, and then it is void. */
 
-import { hasExactly } from "../base/jcs.js";
-import { decodeSigned, valueOf, verifyRecord, versionOf } from "../records/records.js";
+import { decodeSigned, isFormed, valueOf, verifyRecord } from "../records/records.js";
 
-const KEYS = ["v", "withdrawal", "annex", "by", "day"];
 const ROLES = ["coordinator", "lawyer"];
 
 /** The role of whoever signed `envelope`, a contest of `withdrawal` (a record's name), if active; null for anything else. */
@@ -12,7 +10,7 @@ const contester = (envelope, withdrawal, chain) => {
     const record = decodeSigned(envelope);
     const value = valueOf(record);
     const signer = chain.latest.signer(value.by);
-    if (!hasExactly(value, KEYS) || versionOf(value, "contest") !== "same" || value.withdrawal !== withdrawal || signer?.status !== "active") return null;
+    if (!isFormed(value, "contest") || value.withdrawal !== withdrawal || signer?.status !== "active") return null;
     verifyRecord(record, "contest", signer.keys);
     return signer.kind;
   } catch (error) {

@@ -1,12 +1,14 @@
 /** The attestation: the interviewer's signature over a testimony, sealed inside provenance, since they are at risk too. */
 
 import { utf8 } from "../base/bytes.js";
-import { isText } from "../records/fields.js";
-import { decodeObject, encodeCanonical, hasExactly } from "../base/jcs.js";
+import { decodeObject, encodeCanonical } from "../base/jcs.js";
 import { CannotOpen } from "../base/errors.js";
-import { isPublicKey, kidOf, publicKeyOf, sign, verify } from "../records/signatures.js";
+import { numberOf } from "../records/days.js";
+import { isFormed } from "../records/records.js";
+import { kidOf, publicKeyOf, sign, verify } from "../records/signatures.js";
 
 const LABEL = "testimony/1/attest";
+const A_DAY = 1; // clocks and midnights differ
 
 /** {attest, sigs} to put into provenance; `commits` is {part: commitment} of every other part. */
 export const attested = ({ tid, rev, at, commits }, seed) => {
@@ -27,9 +29,9 @@ const sameObject = (a, b) => new TextDecoder().decode(encodeCanonical(a)) === ne
 export const verifyAttestationSignature = (provenanceBytes, manifest) => {
   const { attest, sigs } = decodeObject(provenanceBytes);
   requireUnaltered(typeof attest === "string");
-  const { by: keys, at, ...value } = decodeObject(utf8(attest));
-  requireUnaltered(hasExactly(value, ["v", "tid", "rev", "commits"]) && value.v === LABEL && isText(at, 64));
-  requireUnaltered(Array.isArray(keys) && keys.length > 0 && keys.every(isPublicKey));
+  const value = decodeObject(utf8(attest));
+  requireUnaltered(isFormed(value, "attest"));
+  const { by: keys, at } = value;
   verify(LABEL, utf8(attest), sigs, keys);
   requireUnaltered(value.tid === manifest.tid && value.rev === manifest.rev);
   requireUnaltered(sameObject(value.commits, commitsOf(manifest)));
@@ -43,6 +45,8 @@ export const verifyAttestationSignature = (provenanceBytes, manifest) => {
 export const verifyAttestation = (provenanceBytes, manifest, chain) => {
   try {
     const { keys, at } = verifyAttestationSignature(provenanceBytes, manifest);
+    const signed = numberOf(at);
+    requireUnaltered(signed >= numberOf(chain.rosters[0].value.issued) - A_DAY && signed <= numberOf(manifest.day) + A_DAY);
     const person = chain.bySha256(manifest.roster).signer(kidOf(keys[0]));
     requireUnaltered(person.kind === "interviewer" && person.status === "active" && sameObject(person.keys, keys));
     return { personId: person.id, at };

@@ -1,20 +1,11 @@
 /** Opening one part in the one order in which nothing is believed too early. */
 
-import { AUDIENCE_OF, AUDIENCES, audiencesOf, isPart } from "../parts/audiences.js";
-import { isDay, isKid, isSha256 } from "../records/fields.js";
+import { AUDIENCE_OF, AUDIENCES, audiencesOf } from "../parts/audiences.js";
 import { digestHex } from "../base/hashes.js";
-import { hasExactly } from "../base/jcs.js";
 import { verifyManifest } from "../parts/manifest.js";
 import { openSealed } from "../parts/part.js";
 import { CannotOpen, SignatureBad } from "../base/errors.js";
-import { valueOf, verifyRecord, versionOf } from "../records/records.js";
-
-const GRANT_KEYS = ["v", "manifest", "part", "head", "by", "day"];
-
-const isGrant = (value) =>
-  hasExactly(value, GRANT_KEYS) && versionOf(value, "grant") === "same" && isSha256(value.manifest) &&
-  (isPart(value.part) || value.part === "annex") &&
-  isSha256(value.head) && isKid(value.by) && isDay(value.day);
+import { isFormed, valueOf, verifyRecord } from "../records/records.js";
 
 /**
  * The grant as an object, once a holder of that part signed it, active in some roster; what a revocation's position in
@@ -22,7 +13,7 @@ const isGrant = (value) =>
  */
 export const verifyGrant = (record, chain) => {
   const value = valueOf(record);
-  if (!isGrant(value)) throw new SignatureBad();
+  if (!isFormed(value, "grant")) throw new SignatureBad();
   const signer = chain.wasActive(value.by);
   const holders = value.part === "annex" ? AUDIENCES : audiencesOf(value.part);
   if (!signer || !holders.includes(AUDIENCE_OF[signer.kind])) throw new SignatureBad();

@@ -1,6 +1,7 @@
 /** Sealing a whole testimony: consent first, the other parts bound to it, the attestation, the signed manifest. */
 
-import { ALWAYS, audiencesOf, isMedia, isPart } from "../parts/audiences.js";
+import { ALWAYS, audiencesOf, isMedia } from "../parts/audiences.js";
+import { holds } from "../records/forms.js";
 import { attested } from "./attestation.js";
 import { randomBytes, toHex, utf8 } from "../base/bytes.js";
 import { decodeObject, encodeCanonical } from "../base/jcs.js";
@@ -15,7 +16,7 @@ const REV = 1;
 
 /** Every compartment is there, so that absence says nothing; `media-…` besides. */
 const complete = (contents) => {
-  if (!Object.keys(contents).every(isPart)) throw new CannotSeal("part");
+  if (!Object.keys(contents).every((part) => holds("part-name", part))) throw new CannotSeal("part");
   const empty = ALWAYS.map((part) => [part, { type: JSON_TYPE, bytes: utf8("{}") }]);
   return { ...Object.fromEntries(empty), ...contents };
 };

@@ -14,8 +14,8 @@ from testimony.services.incidents import linkage
 from testimony.services.ledger import ledger
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.compartments import Compartment
-from testimony.services.opening.media import OpenMedia
 from testimony.services.opening.errors import NOT_AGREED
+from testimony.services.opening.media import OpenMedia
 from testimony.services.opening.permission import Permission
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from testimony.sealing.statements import statements
+from testimony.sealing.testimony.testimony import Content
+from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
-from tests.support.services.world import DAY, World, said, take
+from tests.support.services.world import DAY, PARTS, World, said, take, tid_of
 
 pytestmark = pytest.mark.both_databases
 
@@ -24,7 +26,9 @@ def test_a_grant_with_text_that_some_databases_do_not_take_blocks_no_other_objec
 
 
 def test_text_of_other_scripts_and_signs_comes_back_as_it_was(world: World, central: Station) -> None:
-    part = "\u0622\u0645\u0646 \U0001f5fa '\"\\%_ \x7f"
-    sealed = world.testimony()
-    grant = statements.grant(manifest=sealed.record.id, part=part, head="a" * 64, day=DAY, signer=world.lawyer_signer)
-    assert said(take(central, sealed, grant))[-1] == "stored"
+    form = "\u0622\u0645\u0646 \U0001f5fa '\"\\%_ \x7f"
+    sealed = world.seal({part: Content("application/json", b"{}") for part in PARTS}, form=form)
+    assert set(said(take(central, sealed))) == {"stored"}
+    with central.database.reading() as session:
+        (held,) = record_queries.records_about(session, tid_of(sealed))
+    assert held.value["form"] == form

@@ -146,7 +146,7 @@ def _change(rng: Random, value: Any) -> None:
     elif way < 0.5 and isinstance(old, str):
         holder[key] = _respelled(rng, old)
     elif way < 0.6 and isinstance(old, int):
-        holder[key] = rng.choice((bool(old), old + 1, str(old), -old))
+        holder[key] = rng.choice((bool(old), min(old + 1, 2**53 - 1), str(old), -old))
     else:
         holder[key] = copy.deepcopy(rng.choice(_likely(old)))
 

@@ -17,6 +17,7 @@ from testimony.sealing.parts.manifest import Manifest, PartEntry, is_media
 from testimony.sealing.parts.part import OpenedPart
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony import testimony
+from testimony.services.opening.errors import NOT_AGREED
 from testimony.services.opening.permission import Permission
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
@@ -79,7 +80,7 @@ def why_closed(
     session: Session, reader: Reader, record: SignedRecord, part: str, grants: Sequence[SignedRecord], reason: str
 ) -> str:
     """`reason` of `CannotOpen`, or "withdrawn" if a head for this reader is not here because it was taken back."""
-    if reason != "incomplete":
+    if reason not in ("incomplete", NOT_AGREED):
         return reason
     names = head_names(reader, parsed(record), part, grants)
     return "withdrawn" if record_queries.withdrawn(session, names) else reason

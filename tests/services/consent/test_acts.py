@@ -129,7 +129,7 @@ def test_a_withdrawn_use_takes_the_heads_that_nothing_else_keeps(
     lawyer.exchange()
     coordinator.exchange()
     opened = coordinator.open(tid)
-    assert {one.closed for one in opened.compartments} == {"incomplete", "not_for_you"}
+    assert {one.closed for one in opened.compartments} == {"withdrawn", "not_for_you"}
     assert opened.consent.lines is None, "nothing counts as agreed"
     still = lawyer.open(tid)
     assert {one.closed for one in still.compartments} == {None}
@@ -217,7 +217,7 @@ def test_a_late_yes_opens_what_it_opens_to_the_coordinator_and_can_be_taken_back
     say(second, tid, Act.WITHDRAW, COUNT)
     for desk in (second, coordinator, lawyer):
         desk.exchange()
-    assert {one.closed for one in coordinator.open(tid).compartments} == {"incomplete", "not_for_you"}
+    assert {one.closed for one in coordinator.open(tid).compartments} == {"withdrawn", "not_for_you"}
     assert lawyer.usable(tid) == {"P01", "P04"}
     assert {one.closed for one in lawyer.open(tid).compartments} == {None}
 

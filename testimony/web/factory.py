@@ -34,7 +34,7 @@ SERVER_OPTIONS: dict[str, Any] = {
     "inbuf_overflow": 2 * LARGEST_REQUEST,
     "outbuf_overflow": 4 * LARGEST_REQUEST,
     "clear_untrusted_proxy_headers": True,
-    "connection_limit": 400,  # more than `front` lets through, so that it decides who waits
+    "connection_limit": 700,  # more than come to the port and over https: those limit themselves
     "asyncore_use_poll": hasattr(select, "poll"),  # select() cannot watch so many
 }
 SECRET = b"testimony/1/web"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from testimony.background.scheduler import Scheduler
     from testimony.certificates.identity import Identity
     from testimony.web.server.side_server import HelpServer
-    from testimony.web.server.tls_proxy import Front
+    from testimony.web.server.tls_proxy import Front, HandOver
 
 HTTPS, HELP = 443, 80
 OFF = 0
@@ -54,8 +54,8 @@ class Doors:
         self._front: Front | None = None
         self._helper: HelpServer | None = None
 
-    def start(self, near: tuple[str, int]) -> None:
-        """Answer phones. Raises `CertificateRefused`."""
+    def start(self, near: HandOver) -> None:
+        """Answer phones by `near`. Raises `CertificateRefused`."""
         from testimony.certificates.errors import CertificateRefused
         from testimony.web.factory import create_help_app
         from testimony.web.server.side_server import HelpServer
@@ -67,7 +67,7 @@ class Doors:
             port = int(self._https.getsockname()[1])
             self._helper = HelpServer(create_help_app(home, https=port), self._guide)
             self._helper.start()
-            plain = _reached_at(self._guide)
+            plain = self._helper.hand_over
         try:
             self._front = Front(self._https, self._certificate, near, plain)
         except OSError as error:
@@ -130,9 +130,3 @@ def warn_of_end(home: Path, now: datetime) -> None:
 
     if end := certificate_renewal.ending(home, now):
         logging.warning(WARNINGS[end.state], end.day)
-
-
-def _reached_at(listener: socket.socket) -> tuple[str, int]:
-    """From this machine."""
-    host, port = listener.getsockname()[:2]
-    return ({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)  # noqa: S104 - compared, not bound

@@ -38,7 +38,7 @@ def _serve(home: Path, listener: socket.socket) -> None:
     app = create_waiting_app(home)
     known: dict[int, Any] = {}
     options = SERVER_OPTIONS | {"max_request_body_size": app.config["MAX_CONTENT_LENGTH"]}
-    server = make_server(app, listener.dup(), map=known, **options)
+    server = make_server(app, listener.dup(), known=known, **options)
     running = threading.Thread(target=server.run, name="waiting", daemon=True)
     running.start()
     line("waiting", f"{address(listener, '')}{START}#{app.config['START_TOKEN']}")

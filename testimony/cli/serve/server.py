@@ -39,7 +39,7 @@ def serve(
     server = make_server(app, listener, **SERVER_OPTIONS)
     scheduler = Scheduler()
     if doors is not None:
-        doors.start(near=listener.getsockname()[:2])
+        doors.start(near=server.hand_over)
         doors.add_to(scheduler)
     sync = app.extensions["testimony.sync"] = _add_jobs(station, scheduler)
     scheduler.start()

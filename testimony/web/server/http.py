@@ -1,14 +1,20 @@
-"""The HTTP server of every station: waitress, which disconnects clients that do not read their responses."""
+"""The HTTP server of every station: waitress, with limits in time, in memory and in places for each client."""
 
 from __future__ import annotations
 
 import socket
 import threading
 import time
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 import waitress.server
+from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
+from waitress.task import ThreadedTaskDispatcher
+
+from testimony.web.networks import network
+from testimony.web.server.places import Places
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -18,6 +24,18 @@ MOST: Final = 2
 """Requests of a connection that are not done with: who has read an answer may be quicker than its clearing away."""
 UNREAD: Final = 1 << 20
 """Bytes of earlier answers that still wait for the reader when the next request comes."""
+PLACES: Final = 192
+"""Connections at a time on the server's own port: with those of https they stay below the usual 1,024 descriptors."""
+HEAD: Final = 20.0
+"""Seconds from the first byte of a request to the end of its head."""
+BODY: Final = 600.0
+"""Seconds from the first byte of a request to its last: as long as stations themselves wait for a whole request."""
+BUDGET: Final = 24 << 20
+"""Bytes of requests and answers that are in memory for all clients together."""
+LARGE: Final = 2 << 20
+"""Bytes of an answer that count: a longer one comes from a file, and only at a desk."""
+LOOK: Final = 2
+"""Seconds between two looks at deadlines."""
 
 
 FINISHING: Final = 10.0
@@ -28,28 +46,165 @@ STOPPING: Final = 5.0
 
 
 class Attentive(HTTPChannel):  # type: ignore[misc]
-    """Disconnects clients that send one request after another and do not read the responses.
+    """A connection: disconnected when its client sends requests and does not read the responses.
 
     Their responses would be buffered; after a few megabytes waitress makes the thread wait for the reader for ever:
     eight connections of anybody would stand still a whole station. Browsers, proxies and stations send the next request
     when they have read the answer.
     """
 
+    network: str = ""
+    weight = 0  # bytes of it that are in memory
+    begun = 0.0  # when the first byte of the unfinished request came, by the monotonic clock
+
     def received(self, data: bytes) -> Any:
+        before = self.request
         taken = super().received(data)
+        if self.request is not before:
+            self.begun = time.monotonic()
         if len(self.requests) > MOST or (self.requests and self.total_outbufs_len > UNREAD):
             self.will_close = True
+        self.server.weigh(self)
         return taken
 
+    def readable(self) -> bool:
+        return not self.server.is_crowded and super().readable()
 
-def make_server(app: WSGIApplication, listener: socket.socket, **options: Any) -> Any:
-    """A waitress server of `app` on `listener`; `run` it. `options` are waitress's."""
-    server = waitress.server.create_server(app, sockets=[listener], **options)
-    server.channel_class = Attentive
-    return server
+    def handle_write(self) -> None:
+        super().handle_write()
+        self.server.weigh(self)
+
+    def service(self) -> None:
+        super().service()
+        self.server.weigh(self)
+        if self.server.is_crowded:
+            self.server.pull_trigger()
+
+    def handle_close(self) -> None:
+        super().handle_close()
+        if self.request is not None:
+            self.request.close()
+
+    def del_channel(self, *known: Any) -> None:
+        super().del_channel(*known)
+        self.server.forget(self)
+
+    def size(self) -> int:
+        """Bytes of unfinished and waiting requests, and of answers that were not read."""
+        asked = [*self.requests, self.request]
+        unread: int = min(self.total_outbufs_len, LARGE)
+        return unread + sum(int(each.header_bytes_received + each.body_bytes_received) for each in asked if each)
+
+    def is_late(self, now: float) -> bool:
+        """Whether the head or the whole of the unfinished request took too long."""
+        if self.request is None or self.requests:
+            return False
+        return now - self.begun > (BODY if self.request.headers_finished else HEAD)
 
 
-def finish(server: Any, seconds: float = FINISHING) -> None:
+class StationServer(waitress.server.TcpWSGIServer):  # type: ignore[misc]
+    """Answers on its own port, and on connections that are handed to it with the address of their client."""
+
+    def __init__(
+        self, app: WSGIApplication, listener: socket.socket, places: int, known: dict[int, Any], **options: Any
+    ):
+        adjusted = Adjustments(sockets=[listener], cleanup_interval=LOOK, **options)
+        threads = ThreadedTaskDispatcher()
+        threads.set_thread_count(adjusted.threads)
+        self.places: Places[Attentive] = Places(places, places, _send_away, lambda channel: bool(channel.requests))
+        self.is_crowded = False
+        self._load, self._weighing = 0, threading.Lock()
+        super().__init__(
+            app,
+            known,
+            _sock=listener,
+            dispatcher=threads,
+            adj=adjusted,
+            sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
+            bind_socket=False,
+        )
+
+    def hand_over(self, connection: socket.socket, client: str) -> None:
+        """Answer on `connection`, whose other end speaks for the client at the address `client`. From any thread.
+
+        The address comes with the connection and not in it, so that nothing that a client sends can alter it. Whoever
+        hands over limits the number.
+        """
+        if not self.accepting:
+            connection.close()
+            return
+        self.trigger.pull_trigger(lambda: self._open(connection, (client, 0)))
+
+    def channel_class(self, _: Any, connection: socket.socket, client: tuple[Any, ...], *__: Any, **___: Any) -> None:
+        """What waitress makes of a connection that came to the port."""
+        channel = self._open(connection, client)
+        if client[0] != self.adj.trusted_proxy:  # a proxy brings those of many clients
+            self.places.take(channel.network, channel)
+
+    def _open(self, connection: socket.socket, client: tuple[Any, ...]) -> Attentive:
+        channel = Attentive(self, connection, client, self.adj, map=self._map)
+        channel.network = network(client[0])
+        return channel
+
+    def weigh(self, channel: Attentive) -> None:
+        """Count again what of `channel` is in memory. From any thread."""
+        with self._weighing:
+            weight = channel.size() if channel.connected else 0
+            self._load += weight - channel.weight
+            channel.weight = weight
+
+    def forget(self, channel: Attentive) -> None:
+        """Of `channel` nothing is in memory any more."""
+        self.places.leave(channel.network, channel)
+        with self._weighing:
+            self._load -= channel.weight
+            channel.weight = 0
+
+    def readable(self) -> bool:
+        self._make_room()
+        return bool(super().readable())
+
+    def _make_room(self) -> None:
+        """Beyond the budget the network with most bytes loses its largest connection that nobody is answering.
+
+        If all of them are being answered, nothing more is read until one is done.
+        """
+        while self._load > BUDGET:
+            channels = [each for each in self.active_channels.values() if not each.will_close]
+            heavy: Counter[str] = Counter()
+            for each in channels:
+                heavy[each.network] += each.weight
+            name = heavy.most_common(1)[0][0] if heavy else ""
+            quiet = [each for each in channels if each.network == name and each.weight and not each.requests]
+            if not quiet:
+                self.is_crowded = True
+                return
+            goes = max(quiet, key=lambda each: each.weight)
+            _send_away(goes)
+            self.forget(goes)
+        self.is_crowded = False
+
+    def maintenance(self, now: float) -> None:
+        super().maintenance(now)
+        here = time.monotonic()
+        for channel in self.active_channels.values():
+            if channel.is_late(here):
+                channel.will_close = True
+
+
+def make_server(
+    app: WSGIApplication,
+    listener: socket.socket,
+    *,
+    places: int = PLACES,
+    known: dict[int, Any] | None = None,
+    **options: Any,
+) -> StationServer:
+    """A server of `app` on `listener`; `run` it. `known`: keeps its channels. `options` are waitress's."""
+    return StationServer(app, listener, places, {} if known is None else known, **options)
+
+
+def finish(server: StationServer, seconds: float = FINISHING) -> None:
     """After `run` has returned: take nobody in any more, and send what was answered to its end.
 
     Waitress waits five seconds for its threads, and sends no more of an answer than fits into a socket.
@@ -60,7 +215,7 @@ def finish(server: Any, seconds: float = FINISHING) -> None:
         server.asyncore.loop(timeout=GLANCE, map=server._map, use_poll=server.adj.asyncore_use_poll, count=1)
 
 
-def stop(server: Any, known: dict[int, Any], running: threading.Thread, seconds: float = STOPPING) -> None:
+def stop(server: StationServer, known: dict[int, Any], running: threading.Thread, seconds: float = STOPPING) -> None:
     """Stop a server that `running` runs, whose channels are in `known`: its threads first, then its sockets.
 
     A thread that has just answered still wakes the server up; if that were closed already, it would fail.
@@ -70,6 +225,10 @@ def stop(server: Any, known: dict[int, Any], running: threading.Thread, seconds:
     running.join(seconds)
 
 
-def _is_at_work(server: Any) -> bool:
+def _send_away(channel: Attentive) -> None:
+    channel.will_close = True
+
+
+def _is_at_work(server: StationServer) -> bool:
     channels = list(server.active_channels.values())
     return bool(server.task_dispatcher.threads) or any(one.total_outbufs_len for one in channels)

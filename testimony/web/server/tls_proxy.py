@@ -12,14 +12,18 @@ import logging
 import socket
 import ssl
 import threading
-from collections import Counter
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from testimony.web.networks import network
+from testimony.web.server.places import Places
+
 log = logging.getLogger("testimony.web")
 
-MOST = 256  # connections at a time: three descriptors each, of the usual 1,024
-MOST_FROM_ONE = 32  # of them from one address; a phone's browser opens six
+MOST = 192  # connections at a time: three descriptors each, of the usual 1,024
+MOST_FROM_ONE = 32  # of them from one network; a phone's browser opens six
 GREETING = 10.0  # seconds for a whole handshake
 SILENCE = 20.0  # seconds after it until the first byte of a request
 STALLED = 120.0  # seconds in which the other side takes nothing
@@ -30,7 +34,9 @@ WATCH = 2.0  # seconds between looks at the certificate's file
 HELLO = b"\x16"  # the first byte of every TLS handshake
 CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"  # for TLS 1.2; 1.3 has none that are weak
 
-Address = tuple[str, int]
+HandOver = Callable[[socket.socket, str], None]
+"""Takes a connection, and the address of the client who is at its other end."""
+Reach = Callable[[], Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter]]]
 
 
 def context(certificate: Path) -> ssl.SSLContext:
@@ -48,14 +54,20 @@ def context(certificate: Path) -> ssl.SSLContext:
 
 
 class Front:
-    """Takes connections on `listener`; `near` is the http server. `plain`: who answers those that speak no TLS."""
+    """Takes connections on `listener`; `near` is the http server. `plain`: who answers those that speak no TLS.
 
-    def __init__(self, listener: socket.socket, certificate: Path, near: Address, plain: Address | None = None) -> None:
+    Each of the two is handed a connection of its own for each client, with the client's address beside it. So no header
+    says the address, and none that a client sends is believed.
+    """
+
+    def __init__(
+        self, listener: socket.socket, certificate: Path, near: HandOver, plain: HandOver | None = None
+    ) -> None:
         """Raises `OSError` for an unusable certificate, so that no station starts with one."""
         self.listener, self.certificate, self.near, self.plain = listener, certificate, near, plain
         self._seen = _mark(certificate)
         self._context = context(certificate)
-        self._held: Counter[str] = Counter()
+        self._places: Places[socket.socket] = Places(MOST, MOST_FROM_ONE, _hang_up)
         self._ended = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="https", daemon=True)
@@ -100,32 +112,30 @@ class Front:
                 log.warning("https: a connection could not be taken (%s)", type(error).__name__)
                 await asyncio.sleep(0.5)
                 continue
-            if len(talks) >= MOST or self._held[peer[0]] >= MOST_FROM_ONE:
+            one = network(peer[0])
+            if not self._places.take(one, taken):
                 taken.close()
                 continue
-            self._held[peer[0]] += 1
-            talk = asyncio.create_task(self._talk(taken))
+            talk = asyncio.create_task(self._talk(taken, peer[0]))
             talks.add(talk)
-            talk.add_done_callback(partial(self._forget, talks, peer[0]))
+            talk.add_done_callback(partial(self._forget, talks, one, taken))
 
-    def _forget(self, talks: set[asyncio.Task[None]], peer: str, talk: asyncio.Task[None]) -> None:
+    def _forget(self, talks: set[asyncio.Task[None]], one: str, taken: socket.socket, talk: asyncio.Task[None]) -> None:
         talks.discard(talk)
-        self._held[peer] -= 1
-        if not self._held[peer]:
-            del self._held[peer]
+        self._places.leave(one, taken)
 
-    async def _talk(self, taken: socket.socket) -> None:
+    async def _talk(self, taken: socket.socket, client: str) -> None:
         try:
             secure = await _speaks_tls(taken)
             to = self.near if secure else self.plain
             if to is None:
                 taken.close()
                 return
-            await self._greet(taken, self._context if secure else None, to)
+            await self._greet(taken, self._context if secure else None, partial(_reach, to, client))
         except (OSError, TimeoutError, EOFError) as error:  # theirs to mend: garbage, a wrong version, a lost link
             log.debug("https: a connection ended (%s)", type(error).__name__)
 
-    async def _greet(self, taken: socket.socket, secure: ssl.SSLContext | None, to: Address) -> None:
+    async def _greet(self, taken: socket.socket, secure: ssl.SSLContext | None, reach: Reach) -> None:
         loop = asyncio.get_running_loop()
         # asyncio does it for sockets that name their protocol, and an accepted one need not: 40 ms for many an answer.
         taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -140,20 +150,20 @@ class Front:
         )
         writer = asyncio.StreamWriter(transport, protocol, reader, loop)
         try:
-            await self._pass_on(reader, writer, to)
+            await self._pass_on(reader, writer, reach)
             writer.close()
             async with asyncio.timeout(LINGER):
                 await writer.wait_closed()
         finally:
             transport.abort()  # nothing any more when it closed in peace
 
-    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, to: Address) -> None:
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, reach: Reach) -> None:
         """Both ways until one side ends. The near server hears of nobody who has not said a word."""
         async with asyncio.timeout(SILENCE):
             first = await reader.read(CHUNK)
         if not first:
             return
-        near_reader, near_writer = await asyncio.open_connection(*to, limit=CHUNK)
+        near_reader, near_writer = await reach()
         near_writer.write(first)
         ways = {
             asyncio.create_task(_copy(reader, near_writer)),
@@ -208,6 +218,19 @@ async def _speaks_tls(taken: socket.socket) -> bool:
         raise
     loop.remove_reader(taken)
     return first == HELLO
+
+
+async def _reach(to: HandOver, client: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """This end of a new connection, whose other end `to` was handed."""
+    here, there = socket.socketpair()
+    to(there, client)
+    return await asyncio.open_connection(sock=here, limit=CHUNK)
+
+
+def _hang_up(taken: socket.socket) -> None:
+    """End the connection for whoever reads or writes on it. Its task then closes it."""
+    with suppress(OSError):  # it is closed already
+        taken.shutdown(socket.SHUT_RDWR)
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

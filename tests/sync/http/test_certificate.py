@@ -18,6 +18,7 @@ from testimony.sync.http import certificate
 from testimony.sync.http.route import Way
 from testimony.web.server.tls_proxy import Front
 from tests.support.certificates.authorities import authority, request
+from tests.support.sync.hand_over import carried_to
 from tests.support.sync.world import World, served
 
 HERE = "127.0.0.1"
@@ -35,7 +36,7 @@ def secure(tmp_path: Path) -> Iterator[tuple[str, Way, datetime]]:
     pinned.write_bytes(pem(root.certificate))
     world = World(tmp_path)
     with served(world.central()) as near, socket.create_server((HERE, 0)) as listener:
-        front = Front(listener, both, near)
+        front = Front(listener, both, carried_to(near))
         front.start()
         yield f"https://{HERE}:{listener.getsockname()[1]}", Way(authorities=pinned), leaf.not_valid_after_utc
         front.stop()

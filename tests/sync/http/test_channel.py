@@ -34,6 +34,7 @@ from testimony.sync.wire.frames import Frame
 from testimony.web.server.tls_proxy import Front
 from tests.support.certificates.authorities import authority, request
 from tests.support.sync.bad_networks import LOG_IN_PAGE, Opener, answering, black_hole, saying, trickling
+from tests.support.sync.hand_over import carried_to
 from tests.support.sync.world import World, bring, served, waiting
 
 NAME, HERE = "central.internal", "127.0.0.1"
@@ -62,7 +63,7 @@ def secure(world: World, root: Authority, tmp_path: Path) -> Iterator[tuple[str,
     certificate = tmp_path / "central.pem"
     certificate.write_bytes(private_pem(key) + signed_pem(leaf, root.certificate))
     with served(world.central()) as near, socket.create_server((HERE, 0)) as listener:
-        front = Front(listener, certificate, near)
+        front = Front(listener, certificate, carried_to(near))
         front.start()
         yield HERE, listener.getsockname()[1]
         front.stop()

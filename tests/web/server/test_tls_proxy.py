@@ -20,7 +20,7 @@ from testimony.certificates.authority import Authority
 from testimony.certificates.identity import Identity
 from testimony.store.files import durable
 from testimony.web.server import tls_proxy
-from testimony.web.server.tls_proxy import Front
+from testimony.web.server.tls_proxy import Front, HandOver
 from tests.support.certificates.authorities import NAME, authority, identity
 from tests.support.journeys.stations import wait_until
 
@@ -63,8 +63,8 @@ class Served:
         self.address: tuple[str, int] = self.listener.getsockname()[:2]
         self.front: Front | None = None
 
-    def start(self, plain: tuple[str, int] | None = None) -> None:
-        self.front = Front(self.listener, self.file, self.near.server_address[:2], plain)  # type: ignore[arg-type]
+    def start(self, plain: HandOver | None = None) -> None:
+        self.front = Front(self.listener, self.file, self.near.process_request, plain)
         self.front.start()
 
     def renew(self) -> None:
@@ -305,7 +305,7 @@ def test_plain_http_is_led_to_those_who_answer_it(served: Served) -> None:
     helper = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
     thread = threading.Thread(target=helper.serve_forever, args=(0.05,))
     thread.start()
-    served.start(plain=helper.server_address[:2])  # type: ignore[arg-type]
+    served.start(plain=helper.process_request)
     link = http.client.HTTPConnection(*served.address, timeout=PATIENCE)
     assert post(link, b"plain") == b"plain"
     link.close()

@@ -26,6 +26,7 @@ TEXTS = (
     "central_ca",
     "monitor_host",
     "public_url",
+    "trusted_proxy",
     "parts_url",
     "parts_endpoint",
     "parts_region",
@@ -42,6 +43,7 @@ TEXTS = (
 )
 ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
 FORMS = {
+    "trusted_proxy": re.compile(r"([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9A-Fa-f.]*:[0-9A-Fa-f:.]{1,44})?"),
     "parts_url": re.compile(r"(s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?)?"),
     "parts_endpoint": re.compile(
         r"(https?://([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?/?)?"
@@ -105,6 +107,7 @@ class Settings:
     kept_days: int = 30  # for which a node keeps what central signed for
     monitor_host: str = "127.0.0.1"
     public_url: str = ""  # https://name[:port] under which people open central's pages; empty: this machine alone
+    trusted_proxy: str = ""  # the address of a proxy before this station: its X-Forwarded-For says who the client is
     monitor_port: int = 0  # of /health and /metrics; 0: they are not there
     parts_url: str = ""  # at central: s3://bucket/prefix, where bodies are; empty: in `home`
     parts_endpoint: str = ""  # of the object store, http or https; empty: what AWS_ENDPOINT_URL says, else Amazon's

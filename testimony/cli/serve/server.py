@@ -28,7 +28,7 @@ def serve(
 ) -> int:
     """Answer requests until SIGINT or SIGTERM; what is under way is finished. `watched`: where monitors ask."""
     from testimony.background.scheduler import Scheduler
-    from testimony.web.factory import SERVER_OPTIONS, create_app
+    from testimony.web.factory import create_app, server_options
     from testimony.web.server.http import finish, make_server
 
     _share_one_heap()
@@ -36,7 +36,7 @@ def serve(
     if ended := station.roster_ended(station.today()):
         logging.warning("the roster ended on %s; going on with it. Ask the coordinator for the next one.", ended)
     app = create_app(station.settings.home, STATION=station)
-    server = make_server(app, listener, **SERVER_OPTIONS)
+    server = make_server(app, listener, **server_options(station.settings))
     scheduler = Scheduler()
     if doors is not None:
         doors.start(near=server.hand_over)

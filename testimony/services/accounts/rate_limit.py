@@ -1,4 +1,4 @@
-"""Limit how often a client may ask for something: a token bucket for each name and one for all, in memory.
+"""Limit how often a client may ask for something: a token bucket for each name, in memory.
 
 It uses a clock that a wrong date does not affect. No name is written to disk; all are forgotten when the program ends.
 Two limits must outlast a restart and are elsewhere: the lockout for passwords (lockout.py), and the daily quota of what
@@ -30,31 +30,21 @@ class Rate:
 
 
 class RateLimiter:
-    """`each`: the rate of one name. `together`: the rate of all names together, including requests without a name."""
+    """`each`: the rate of one name. There is none for all together: whoever used it up would block everybody."""
 
-    def __init__(
-        self, each: Rate, *, together: Rate | None = None, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, each: Rate, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._each, self._clock = each, clock
-        self._together = None if together is None else _Bucket(together, clock())
         self._names: OrderedDict[str, _Bucket] = OrderedDict()
         self._mutex = threading.Lock()
 
-    def require(self, name: str | None) -> None:
-        """Count a request. `name` None: the client is unknown, so that it counts only in the shared limit.
-
-        Raises `TooFast`, with the seconds until the next one is allowed, and then counts nothing.
-        """
+    def require(self, name: str) -> None:
+        """Count a request. Raises `TooFast`, with the seconds until the next one is allowed; then nothing is counted."""
         with self._mutex:
             now = self._clock()
-            buckets = [] if self._together is None else [self._together]
-            if name is not None:
-                buckets.append(self._bucket(name, now))
-            wait = max((bucket.wait(now) for bucket in buckets), default=0.0)
-            if wait > 0:
+            bucket = self._bucket(name, now)
+            if (wait := bucket.wait(now)) > 0:
                 raise TooFast(math.ceil(wait))
-            for bucket in buckets:
-                bucket.left -= 1
+            bucket.left -= 1
 
     def _bucket(self, name: str, now: float) -> _Bucket:
         bucket = self._names.setdefault(name, _Bucket(self._each, now))

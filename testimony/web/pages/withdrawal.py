@@ -5,7 +5,6 @@ The code stays in the browser. Only its public key and its signature are sent he
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import re
 from dataclasses import asdict
@@ -22,6 +21,7 @@ from testimony.errors import NotCanonical, Refused
 from testimony.questionnaire.withdrawal_text import PageWords
 from testimony.sealing.roster.chain import AUDIENCES, Roster
 from testimony.services.accounts.rate_limit import Rate, RateLimiter
+from testimony.services.accounts.work import BITS, Work
 from testimony.services.records.types import Incoming
 from testimony.services.tracking.withdrawal_reach import Reach
 from testimony.services.witness import withdrawal_by_code
@@ -31,6 +31,7 @@ from testimony.sync.wire.frames import read_frames
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
+from testimony.web.networks import network
 
 bp = Blueprint("withdrawing", __name__, url_prefix="/withdraw")
 log = logging.getLogger("testimony.web")
@@ -38,16 +39,19 @@ log = logging.getLogger("testimony.web")
 KEY = re.compile(r"[0-9a-f]{64}")
 LARGEST = 512 * 1024
 """Bytes of a container: one annex has three heads, each of as many slots as the roster says (64 at most)."""
-ADDRESS = Rate(burst=10, period=20.0)
-STATION = Rate(burst=60, period=1.0)
-"""An address, and all of them together: so many codes may be tried."""
+NETWORK = Rate(burst=10, period=20.0)
+"""How often one network may ask without further ado. Beyond that each question costs it some work, and nobody else."""
 LIMITER = "testimony.withdrawing.limiter"
+WORK = "testimony.withdrawing.work"
+PROOF = "Testimony-Work"
+"""In an answer 429: `<bits> <challenge>`. In the request that follows: the proof (services/accounts/work.py)."""
 WORDS = ("title", "enter", "wrong", "sure", "done", "later")
 
 
 def prepare(app: Flask) -> None:
     """Called once by the factory: how often one may ask, and the name of the page for links to it."""
-    app.extensions[LIMITER] = RateLimiter(ADDRESS, together=STATION)
+    app.extensions[LIMITER] = RateLimiter(NETWORK)
+    app.extensions[WORK] = Work(app.config["SECRET_KEY"])
 
     @app.context_processor
     def name_it() -> dict[str, Any]:
@@ -137,6 +141,7 @@ def take() -> dict[str, Any]:
     The body is the envelope of one withdrawal (JSON), or a container of frames: withdrawals, and annexes with what
     they name. `reach` is that of the first record.
     """
+    _require_size()
     _require_rate()
     try:
         taken = withdrawal_by_code.take_back(context.station(), _incoming())
@@ -150,15 +155,19 @@ def take() -> dict[str, Any]:
 
 
 def _incoming() -> list[Incoming]:
-    """Raises `ContainerTorn`, `BadRequest`, `Refused("size.limit")`."""
+    """Raises `ContainerTorn`, `BadRequest`."""
     if request.is_json:
         return [Incoming("record", canonical.encode(context.posted()))]
-    if request.content_length is None or request.content_length > LARGEST:
-        raise Refused("size.limit")
     frames = [frame for frame in read_frames(request.get_data()) if frame.kind != "end"]
     if not all(frame.kind in ("record", "object") for frame in frames):
         raise BadRequest
     return [Incoming("record" if frame.kind == "record" else "object", frame.payload) for frame in frames]
+
+
+def _require_size() -> None:
+    """Raises `Refused("size.limit")`."""
+    if request.content_length is None or request.content_length > LARGEST:
+        raise Refused("size.limit")
 
 
 def _reach_flags(reach: Reach) -> dict[str, bool]:
@@ -166,15 +175,17 @@ def _reach_flags(reach: Reach) -> dict[str, bool]:
 
 
 def _require_rate() -> None:
+    """Raises `TooFast` for a network that asks often and brings no proof of work with its request."""
+    work: Work = current_app.extensions[WORK]
+    if work.is_done(request.headers.get(PROOF, ""), request.get_data()):
+        return
     limiter: RateLimiter = current_app.extensions[LIMITER]
-    limiter.require(_address())
+    limiter.require(network(request.remote_addr))
 
 
-def _address() -> str | None:
-    """Who asks, for the rate limit alone. None where all come from this machine: behind the station's own https or a
-    proxy the other side's address is not known, and one client that guesses codes must not block the others."""
-    try:
-        address = ipaddress.ip_address(request.remote_addr or "")
-    except ValueError:
-        return None
-    return None if address.is_loopback else str(address)
+@bp.after_request
+def offer_work(response: Response) -> Response:
+    """Say by which work a request that came too fast is answered at once."""
+    if response.status_code == 429:
+        response.headers[PROOF] = f"{BITS} {current_app.extensions[WORK].challenge()}"
+    return response

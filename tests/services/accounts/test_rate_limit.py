@@ -1,4 +1,4 @@
-"""Asking too often is refused, to each by itself and to all together, and again allowed when time has passed."""
+"""Asking too often is refused, to each by itself and to nobody else, and again allowed when time has passed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Clock:
         return self.now
 
 
-def count(limiter: RateLimiter, name: str | None) -> int:
+def count(limiter: RateLimiter, name: str) -> int:
     """How many more are allowed just now, and counted."""
     allowed = 0
     while True:
@@ -51,17 +51,6 @@ def test_a_refused_one_counts_nothing() -> None:
         assert count(limiter, "a") == 0
     clock.now += 5
     assert count(limiter, "a") == 1
-
-
-def test_all_together_have_a_measure_of_their_own_and_who_has_no_name_counts_there_alone() -> None:
-    clock = Clock()
-    limiter = RateLimiter(Rate(3, 10), together=Rate(5, 1), clock=clock)
-    assert [count(limiter, name) for name in ("a", "b", None)] == [3, 2, 0]
-    clock.now += 1
-    assert count(limiter, None) == 1
-    nobody = RateLimiter(Rate(3, 10), clock=clock)
-    for _ in range(10):
-        nobody.require(None)
 
 
 def test_ten_minutes_hold_no_more_than_a_burst_and_what_comes_back_meanwhile() -> None:

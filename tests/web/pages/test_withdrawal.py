@@ -25,6 +25,7 @@ from testimony.sealing.statements import early_withdrawal, statements
 from testimony.sealing.testimony import annex
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.accounts.rate_limit import RateLimiter
+from testimony.services.accounts.work import BITS, Work
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
@@ -34,8 +35,9 @@ from testimony.services.wordings import sentences
 from testimony.services.wordings.sentences import scripts
 from testimony.station.station import Station
 from testimony.sync.wire.frames import Frame, write_frames
-from testimony.web.pages.withdrawal import ADDRESS, LIMITER, STATION
+from testimony.web.pages.withdrawal import LIMITER, NETWORK, PROOF, WORK
 from tests.support.web.browser import Browser
+from tests.support.web.work import proof_of_work
 
 DAY = "2026-01-20"
 NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
@@ -304,7 +306,7 @@ def test_another_site_cannot_ask(browser: Callable[..., Browser]) -> None:
 def test_who_tries_many_codes_is_slowed_and_nobody_else(browser: Callable[..., Browser]) -> None:
     one = browser("central", started=False)
     now = [0.0]
-    one.app.extensions[LIMITER] = RateLimiter(ADDRESS, together=STATION, clock=lambda: now[0])
+    one.app.extensions[LIMITER] = RateLimiter(NETWORK, clock=lambda: now[0])
     one.app.config["PROPAGATE_EXCEPTIONS"] = False
 
     def tried(address: str) -> Any:
@@ -320,11 +322,47 @@ def test_who_tries_many_codes_is_slowed_and_nobody_else(browser: Callable[..., B
     assert tried("10.1.1.1").status_code == 429
 
 
-def test_behind_a_proxy_all_share_the_station_s_measure_alone(browser: Callable[..., Browser]) -> None:
+def test_addresses_of_one_network_of_ipv6_count_as_one(browser: Callable[..., Browser]) -> None:
     one = browser("central", started=False)
-    one.app.extensions[LIMITER] = RateLimiter(ADDRESS, together=STATION, clock=lambda: 0.0)
-    statuses = [ask(one, "find", {"key": KEY}).status_code for _ in range(61)]
-    assert statuses == [200] * 60 + [429]
+    one.app.extensions[LIMITER] = RateLimiter(NETWORK, clock=lambda: 0.0)
+
+    def tried(address: str) -> int:
+        return int(ask(one, "find", {"key": KEY}, environ_overrides={"REMOTE_ADDR": address}).status_code)
+
+    statuses = [tried(f"2001:db8:1:2:{number:x}::{number:x}") for number in range(1, 12)]
+    assert statuses == [200] * 10 + [429]
+    assert tried("2001:db8:1:3::1") == 200
+
+
+def test_whoever_shares_an_address_with_one_that_floods_is_answered_after_some_work(
+    browser: Callable[..., Browser],
+) -> None:
+    one = browser("central", started=False)
+    one.app.extensions[LIMITER] = RateLimiter(NETWORK, clock=lambda: 0.0)
+    statuses = [ask(one, "find", {"key": KEY}).status_code for _ in range(20)]
+    assert statuses == [200] * 10 + [429] * 10
+
+    body = json.dumps({"key": KEY}).encode()
+    bits, challenge = ask(one, "find", {"key": KEY}).headers[PROOF].split()
+    proof = proof_of_work(challenge, int(bits), body)
+
+    def asked(act: str, data: bytes, said: str) -> int:
+        headers = {PROOF: said, "Content-Type": "application/json"}
+        return int(one.client.post(f"/withdraw/{act}", base_url=one.base, data=data, headers=headers).status_code)
+
+    assert asked("find", body, proof) == 200
+    assert asked("find", body.replace(b"0", b"1"), proof) == 429, "a proof is for one question"
+    assert asked("find", body, f"{'0' * 64}:1") == 429
+    assert asked("find", body, "") == 429
+    assert asked("find", body, "\u00fc:\u00b2") == 429
+
+
+def test_servers_that_share_a_secret_accept_each_other_s_proofs(browser: Callable[..., Browser]) -> None:
+    one = browser("central", started=False)
+    work = one.app.extensions[WORK]
+    other = Work(one.app.config["SECRET_KEY"])
+    assert other.is_done(proof_of_work(work.challenge(), BITS, b"body"), b"body")
+    assert work.challenge() != Work("of another station").challenge()
 
 
 def test_nothing_of_it_is_kept_by_the_browser(browser: Callable[..., Browser]) -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LOCK_TIMEOUT = 5.0  # seconds for a command that has the home open to end, so that the server is the one that tidies it
 ARENAS = -8  # M_ARENA_MAX of glibc's mallopt
+MAPPED = -3  # M_MMAP_THRESHOLD
+LARGE = 128 * 1024  # bytes from which memory goes back to the system as soon as it is free
 
 
 def serve(
@@ -105,10 +107,14 @@ def _monitor(station: Station, listener: socket.socket | None, sync: SyncJob | N
 
 
 def _share_one_heap() -> None:
-    """glibc gives each thread a heap of its own, which keeps what the thread once needed: 3 MB in all."""
+    """glibc gives each thread a heap of its own, which keeps what the thread once needed: 3 MB in all.
+
+    After the first large body it would keep the memory of all later ones, too.
+    """
     set_option = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if set_option is not None:
         set_option(ARENAS, 1)
+        set_option(MAPPED, LARGE)
 
 
 def _stop(*_: object) -> None:

@@ -38,7 +38,7 @@ class RateLimiter:
         self._mutex = threading.Lock()
 
     def require(self, name: str) -> None:
-        """Count a request. Raises `TooFast`, with the seconds until the next one is allowed; then nothing is counted."""
+        """Count a request. Raises `TooFast` with the seconds until the next one is allowed, and then counts nothing."""
         with self._mutex:
             now = self._clock()
             bucket = self._bucket(name, now)

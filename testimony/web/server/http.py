@@ -30,7 +30,7 @@ HEAD: Final = 20.0
 """Seconds from the first byte of a request to the end of its head."""
 BODY: Final = 600.0
 """Seconds from the first byte of a request to its last: as long as stations themselves wait for a whole request."""
-BUDGET: Final = 24 << 20
+BUDGET: Final = 16 << 20
 """Bytes of requests and answers that are in memory for all clients together."""
 LARGE: Final = 2 << 20
 """Bytes of an answer that count: a longer one comes from a file, and only at a desk."""

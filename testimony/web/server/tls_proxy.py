@@ -12,11 +12,15 @@ import logging
 import socket
 import ssl
 import threading
+import traceback
+from asyncio import sslproto
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from testimony.services.accounts.errors import TooFast
+from testimony.services.accounts.rate_limit import Rate, RateLimiter
 from testimony.web.networks import network
 from testimony.web.server.places import Places
 
@@ -24,12 +28,14 @@ log = logging.getLogger("testimony.web")
 
 MOST = 192  # connections at a time: three descriptors each, of the usual 1,024
 MOST_FROM_ONE = 32  # of them from one network; a phone's browser opens six
+OFTEN = Rate(burst=64, period=0.05)  # new ones of one network: a handshake takes milliseconds of the processor
 GREETING = 10.0  # seconds for a whole handshake
 SILENCE = 20.0  # seconds after it until the first byte of a request
 STALLED = 120.0  # seconds in which the other side takes nothing
 LINGER = 30.0  # seconds for the last bytes of an answer
 PARTING = 5.0  # seconds for what is under way when the station stops
-CHUNK = 64 * 1024
+CHUNK = 16 * 1024  # as much as one record of TLS
+TLS_BUFFER = 2 * CHUNK  # bytes for each connection; asyncio takes 256 kB
 WATCH = 2.0  # seconds between looks at the certificate's file
 HELLO = b"\x16"  # the first byte of every TLS handshake
 CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"  # for TLS 1.2; 1.3 has none that are weak
@@ -68,6 +74,7 @@ class Front:
         self._seen = _mark(certificate)
         self._context = context(certificate)
         self._places: Places[socket.socket] = Places(MOST, MOST_FROM_ONE, _hang_up)
+        self._rate = RateLimiter(OFTEN)
         self._ended = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="https", daemon=True)
@@ -86,6 +93,7 @@ class Front:
         self._thread.join(2 * PARTING)
 
     def _run(self) -> None:
+        sslproto.SSLProtocol.max_size = TLS_BUFFER
         with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:  # the one that can wait for a peek
             runner.run(self._serve())
 
@@ -113,12 +121,19 @@ class Front:
                 await asyncio.sleep(0.5)
                 continue
             one = network(peer[0])
-            if not self._places.take(one, taken):
+            if not self._may_come(one) or not self._places.take(one, taken):
                 taken.close()
                 continue
             talk = asyncio.create_task(self._talk(taken, peer[0]))
             talks.add(talk)
             talk.add_done_callback(partial(self._forget, talks, one, taken))
+
+    def _may_come(self, one: str) -> bool:
+        try:
+            self._rate.require(one)
+        except TooFast:
+            return False
+        return True
 
     def _forget(self, talks: set[asyncio.Task[None]], one: str, taken: socket.socket, talk: asyncio.Task[None]) -> None:
         talks.discard(talk)
@@ -134,6 +149,7 @@ class Front:
             await self._greet(taken, self._context if secure else None, partial(_reach, to, client))
         except (OSError, TimeoutError, EOFError) as error:  # theirs to mend: garbage, a wrong version, a lost link
             log.debug("https: a connection ended (%s)", type(error).__name__)
+            traceback.clear_frames(error.__traceback__)  # they and the error hold each other, and all that TLS needs
 
     async def _greet(self, taken: socket.socket, secure: ssl.SSLContext | None, reach: Reach) -> None:
         loop = asyncio.get_running_loop()

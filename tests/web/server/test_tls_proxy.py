@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import logging
 import socket
 import ssl
 import threading
 import warnings
+from asyncio import sslproto
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +20,7 @@ import pytest
 
 from testimony.certificates.authority import Authority
 from testimony.certificates.identity import Identity
+from testimony.services.accounts.rate_limit import Rate
 from testimony.store.files import durable
 from testimony.web.server import tls_proxy
 from testimony.web.server.tls_proxy import Front, HandOver
@@ -347,3 +350,60 @@ def test_nothing_of_a_connection_is_logged(
         served.front.stop()  # type: ignore[union-attr]
     assert "127.0.0." not in caplog.text
     assert "witness" not in caplog.text
+
+
+def test_what_tls_needs_is_freed_with_its_connection(served: Served) -> None:
+    """An error and the frames in which it arose hold each other: 300 kB for each connection until Python looks."""
+    served.start()
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(20):
+            with socket.create_connection(served.address, PATIENCE) as half:
+                half.sendall(b"\x16\x03\x01\x02\x00")
+            with served.shake():
+                pass
+        wait_until(lambda: not served.front._places._held, "all of them to be over")  # type: ignore[union-attr]
+        wait_until(lambda: not protocols(), "all of them to be freed")
+    finally:
+        gc.enable()
+
+
+def protocols() -> list[object]:
+    return [each for each in gc.get_objects() if isinstance(each, sslproto.SSLProtocol)]
+
+
+def test_one_network_may_not_begin_one_handshake_after_the_other(
+    served: Served, rude: Callable[..., socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tls_proxy, "OFTEN", Rate(burst=3, period=10 * PATIENCE))
+    served.front = Front(served.listener, served.file, served.near.process_request)
+    served.front.start()
+    for _ in range(3):
+        rude(b"", "127.0.0.2").close()
+    assert closed(rude(b"", "127.0.0.2"))
+    assert served.ask(source="127.0.0.3") == b"hello"
+
+
+def test_a_full_house_takes_the_next_client_from_another_network(
+    served: Served, rude: Callable[..., socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tls_proxy, "GREETING", 10.0 * PATIENCE)
+    monkeypatch.setattr(tls_proxy, "MOST", 12)
+    served.start()
+    kept = [rude(b"\x16", f"127.0.0.{2 + number // 6}") for number in range(12)]
+    assert served.ask(source="127.0.0.9") == b"hello"
+    assert closed(kept[0])
+
+
+def test_the_server_behind_learns_the_address_of_the_client(served: Served) -> None:
+    told: list[str] = []
+
+    def near(connection: socket.socket, client: str) -> None:
+        told.append(client)
+        served.near.process_request(connection, client)
+
+    served.front = Front(served.listener, served.file, near)
+    served.front.start()
+    assert served.ask(source="127.0.0.7") == b"hello"
+    assert told == ["127.0.0.7"]

@@ -1,0 +1,187 @@
+"""Requests that come too slowly end, and all that clients have in memory together stays below a budget."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from testimony.web.server import http
+from testimony.web.server.http import StationServer, make_server, stop
+from tests.support.journeys.stations import wait_until
+
+PATIENCE = 60
+ASK = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+SIZE = 100_000
+
+
+class Served:
+    """A server that says who asks and how much came; `/wait` only once the test says so."""
+
+    def __init__(self, **options: Any) -> None:
+        self.may_answer, self.asked = threading.Event(), threading.Event()
+        self.known: dict[int, Any] = {}
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.server: StationServer = make_server(self.app, self.listener, known=self.known, **options)
+        self.running = threading.Thread(target=self.server.run, daemon=True)
+        self.running.start()
+        self.kept: list[socket.socket] = []
+
+    def app(self, environ: dict[str, Any], start: Any) -> list[bytes]:
+        if environ["PATH_INFO"] == "/wait":
+            self.asked.set()
+            self.may_answer.wait(PATIENCE)
+        came = len(environ["wsgi.input"].read())
+        said = f"{environ['REMOTE_ADDR']} {came} {environ.get('HTTP_X_FORWARDED_FOR')}".encode()
+        start("200 OK", [("Content-Length", str(len(said)))])
+        return [said]
+
+    def say(self, data: bytes, source: str = "127.0.0.1") -> socket.socket:
+        made = socket.create_connection(self.listener.getsockname(), PATIENCE, (source, 0))
+        self.kept.append(made)
+        made.sendall(data)
+        return made
+
+    def close(self) -> None:
+        self.may_answer.set()
+        for each in self.kept:
+            each.close()
+        stop(self.server, self.known, self.running)
+        self.listener.close()
+
+
+@pytest.fixture
+def served() -> Iterator[Callable[..., Served]]:
+    made: list[Served] = []
+
+    def serve(**options: Any) -> Served:
+        made.append(Served(**options))
+        return made[-1]
+
+    yield serve
+    for each in made:
+        each.close()
+
+
+def said(link: socket.socket) -> bytes:
+    """The body of an answer, or nothing where the connection was ended."""
+    data = b""
+    try:
+        while part := link.recv(65536):
+            data += part
+            _, _, body = data.partition(b"\r\n\r\n")
+            if body:
+                return body
+    except ConnectionResetError:
+        pass
+    return data
+
+
+def upload(came: int, path: str = "/") -> bytes:
+    """A request of which `came` bytes of `SIZE` are sent."""
+    return f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {SIZE}\r\n\r\n".encode() + bytes(came)
+
+
+@pytest.mark.parametrize(("limit", "first"), [("HEAD", b"G"), ("HEAD", b"GET / HTTP/1.1\r\n"), ("BODY", upload(5))])
+def test_a_head_and_a_body_have_an_end_however_often_a_byte_comes(
+    limit: str, first: bytes, served: Callable[..., Served], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, limit, 0.1)
+    one = served()
+    slow = one.say(first)
+    slow.settimeout(0.05)
+    closed = False
+
+    def drip() -> bool:
+        nonlocal closed
+        try:
+            slow.sendall(b"x")
+            closed = slow.recv(1) == b""
+        except TimeoutError:
+            return False
+        except OSError:
+            closed = True
+        return closed
+
+    wait_until(drip, "the end of who is too slow")
+    assert said(one.say(ASK)).startswith(b"127.0.0.1")
+
+
+def test_a_connection_that_waits_for_its_next_request_is_not_too_slow(
+    served: Callable[..., Served], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "HEAD", 0.1)
+    one = served()
+    link = one.say(ASK)
+    assert said(link)
+    looks = one.server.next_channel_cleanup
+    wait_until(lambda: one.server.next_channel_cleanup > looks + 2 * http.LOOK, "two more looks")
+    link.sendall(ASK)
+    assert said(link)
+
+
+def test_beyond_the_budget_whoever_has_most_in_memory_gives_way(
+    served: Callable[..., Served], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "BUDGET", 5 * SIZE)
+    one = served()
+    honest = one.say(upload(SIZE - 1), "127.0.0.3")
+    for number in range(20):
+        one.say(upload(SIZE - 1), f"127.0.0.{10 + number % 2}")
+    wait_until(lambda: 0 < one.server._load <= 5 * SIZE, "the budget to hold")
+    honest.sendall(b"x")
+    assert said(honest) == f"127.0.0.3 {SIZE} None".encode()
+    for each in one.kept:
+        each.close()
+    wait_until(lambda: one.server._load == 0, "nothing to be counted any more")
+
+
+def test_when_all_are_being_answered_the_next_waits_and_nobody_is_sent_away(
+    served: Callable[..., Served], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "BUDGET", 2 * SIZE)
+    one = served(threads=2)
+    waiting = [one.say(upload(SIZE, "/wait"), "127.0.0.10") for _ in range(2)]
+    assert one.asked.wait(PATIENCE)
+    wait_until(lambda: one.server.is_crowded, "the budget to be spent")
+    honest = one.say(ASK, "127.0.0.3")
+    one.may_answer.set()
+    assert said(honest) == b"127.0.0.3 0 None"
+    assert {said(each) for each in waiting} == {f"127.0.0.10 {SIZE} None".encode()}
+
+
+def test_more_connections_than_places_cost_those_who_hold_most(served: Callable[..., Served]) -> None:
+    one = served(places=8)
+    honest = one.say(b"", "127.0.0.3")
+    for _ in range(30):
+        one.say(b"", "127.0.0.10")
+    honest.sendall(ASK)
+    assert said(honest).startswith(b"127.0.0.3")
+    assert said(one.say(ASK, "127.0.0.4")).startswith(b"127.0.0.4")
+
+
+FORGED = b"GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.1, 192.0.2.2\r\nForwarded: for=192.0.2.3\r\n\r\n"
+
+
+def test_a_header_says_nothing_about_an_address_unless_a_proxy_of_the_settings_sends_it(
+    served: Callable[..., Served],
+) -> None:
+    one = served(clear_untrusted_proxy_headers=True)
+    assert said(one.say(FORGED)) == b"127.0.0.1 0 None"
+    proxy = {"trusted_proxy": "127.0.0.1", "trusted_proxy_headers": {"x-forwarded-for"}}
+    behind = served(clear_untrusted_proxy_headers=True, **proxy)
+    assert said(behind.say(FORGED)).startswith(b"192.0.2.2 "), "what the proxy itself has seen"
+    assert said(behind.say(FORGED, "127.0.0.5")) == b"127.0.0.5 0 None"
+
+
+def test_a_connection_that_is_handed_over_has_the_address_that_came_with_it(served: Callable[..., Served]) -> None:
+    one = served(clear_untrusted_proxy_headers=True)
+    here, there = socket.socketpair()
+    one.kept.append(here)
+    one.server.hand_over(there, "2001:db8::7")
+    here.settimeout(PATIENCE)
+    here.sendall(FORGED)
+    assert said(here) == b"2001:db8::7 0 None"

@@ -20,6 +20,7 @@ from tests.bench import (
     casefile,
     chromium,
     consent,
+    floods,
     growth,
     https,
     inbox,
@@ -53,6 +54,7 @@ class Section:
 SECTIONS: Mapping[str, Section] = {
     "node": Section("A field node", node.measure),
     "https": Section("A field node with https and the help pages, beside the same one without", https.measure),
+    "floods": Section("A field node that one machine with several addresses attacks", floods.measure),
     "load": Section("What a phone loads", load.measure),
     "page": Section("The interview on a cheap phone: Chromium with a processor six times slower", page.measure),
     "lighthouse": Section("The interview's first page, as Lighthouse sees it", lighthouse.measure),

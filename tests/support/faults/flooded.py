@@ -51,11 +51,18 @@ class Answer:
 
 
 def ask(
-    port: int, path: str = "/en/", body: bytes | None = None, *, secure: bool, source: str = HONEST, work: str = ""
+    port: int,
+    path: str = "/en/",
+    body: bytes | None = None,
+    *,
+    secure: bool,
+    source: str = HONEST,
+    work: str = "",
+    patience: float = PATIENCE,
 ) -> Answer:
     """One request on a connection of its own. Raises `OSError`, `http.client.HTTPException` where nobody answers."""
-    way = http.client.HTTPConnection(HERE, port, timeout=PATIENCE)
-    way.sock = connect(port, source, secure=secure, patience=PATIENCE)
+    way = http.client.HTTPConnection(HERE, port, timeout=patience)
+    way.sock = connect(port, source, secure=secure, patience=patience)
     headers = {"Content-Type": "application/json"} if body else {}
     if work:
         headers["Testimony-Work"] = work
@@ -67,12 +74,20 @@ def ask(
         way.close()
 
 
-def find(port: int, number: int, *, secure: bool, source: str = HONEST, works: bool = False) -> int:
+def find(
+    port: int,
+    number: int,
+    *,
+    secure: bool,
+    source: str = HONEST,
+    works: bool = False,
+    patience: float = PATIENCE,
+) -> int:
     """The status of a question for a code. `works`: what the station asks for is done, as the page does it."""
     body = json.dumps({"key": f"{number:064x}"}).encode()
-    answer = ask(port, "/withdraw/find", body, secure=secure, source=source)
+    answer = ask(port, "/withdraw/find", body, secure=secure, source=source, patience=patience)
     if works and answer.status == 429 and answer.work:
         bits, challenge = answer.work.split()
         proof = proof_of_work(challenge, int(bits), body)
-        answer = ask(port, "/withdraw/find", body, secure=secure, source=source, work=proof)
+        answer = ask(port, "/withdraw/find", body, secure=secure, source=source, work=proof, patience=patience)
     return answer.status

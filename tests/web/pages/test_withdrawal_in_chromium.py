@@ -96,6 +96,30 @@ def require_fits(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
+def test_a_code_counts_also_where_somebody_else_of_this_address_asks_all_the_time(
+    serve: Callable[[str], Served], opened: Callable[[str], Station], chrome: Browser, handed: Handed
+) -> None:
+    """The page does the work that the station asks for instead. Chromium says in its console that it was asked to."""
+    address, station = serve("field").address, opened("field")
+    take_in(station, demo.incoming(handed.sealed))
+    context = chrome.new_context()
+    statuses = [
+        context.request.post(f"{address}/withdraw/find", data={"key": f"{number:064x}"}).status for number in range(12)
+    ]
+    assert statuses[-1] == 429
+    page = context.new_page()
+    page.goto(f"{address}/withdraw/en")
+    fields(page).first.click()
+    for digit in handed.code:
+        page.keyboard.insert_text(digit)
+    expect(page.locator('[data-step="sure"] h2')).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-known]")).to_be_visible(timeout=120_000)
+    assert station.shred_keys.find(handed.sealed.record.value["tid"]) is None
+    context.close()
+
+
 def test_a_code_in_arabic_digits_destroys_the_testimony_at_a_node(
     serve: Callable[[str], Served], opened: Callable[[str], Station], watched: Watched, handed: Handed
 ) -> None:

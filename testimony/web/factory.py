@@ -43,12 +43,8 @@ FRONT = {"field": "home.show", "central": "overview.show", "desk": "shelf.show"}
 
 def server_options(settings: Settings) -> dict[str, Any]:
     """`SERVER_OPTIONS`, and whose word counts for the address of a client: nobody's but the proxy's in `settings`."""
-    if not settings.trusted_proxy:
-        return SERVER_OPTIONS
-    return SERVER_OPTIONS | {
-        "trusted_proxy": settings.trusted_proxy,
-        "trusted_proxy_headers": {"x-forwarded-for"},
-    }
+    proxy = {"trusted_proxy": settings.trusted_proxy, "trusted_proxy_headers": {"x-forwarded-for"}}
+    return SERVER_OPTIONS | (proxy if settings.trusted_proxy else {})
 
 
 class StationRequest(Request):

@@ -37,14 +37,16 @@ SERVER_OPTIONS: dict[str, Any] = {
     "connection_limit": 700,  # more than come to the port and over https: those limit themselves
     "asyncore_use_poll": hasattr(select, "poll"),  # select() cannot watch so many
 }
+CENTRAL_OPTIONS: dict[str, Any] = {"places": 400, "budget": 64 * LARGEST_REQUEST}  # many nodes deliver at once
 SECRET = b"testimony/1/web"
 FRONT = {"field": "home.show", "central": "overview.show", "desk": "shelf.show"}
 
 
 def server_options(settings: Settings) -> dict[str, Any]:
-    """`SERVER_OPTIONS`, and whose word counts for the address of a client: nobody's but the proxy's in `settings`."""
+    """For the station's server. Nobody's word counts for the address of a client but the proxy's in `settings`."""
     proxy = {"trusted_proxy": settings.trusted_proxy, "trusted_proxy_headers": {"x-forwarded-for"}}
-    return SERVER_OPTIONS | (proxy if settings.trusted_proxy else {})
+    more = CENTRAL_OPTIONS if settings.role == "central" else {}
+    return SERVER_OPTIONS | more | (proxy if settings.trusted_proxy else {})
 
 
 class StationRequest(Request):

@@ -31,7 +31,7 @@ HEAD: Final = 20.0
 BODY: Final = 600.0
 """Seconds from the first byte of a request to its last: as long as stations themselves wait for a whole request."""
 BUDGET: Final = 16 << 20
-"""Bytes of requests and answers that are in memory for all clients together."""
+"""Bytes of requests and answers that are in memory for all clients together, unless a server is given more."""
 LARGE: Final = 2 << 20
 """Bytes of an answer that count: a longer one comes from a file, and only at a desk."""
 LOOK: Final = 2
@@ -76,6 +76,7 @@ class Attentive(HTTPChannel):  # type: ignore[misc]
 
     def service(self) -> None:
         super().service()
+        self.begun = time.monotonic()  # what came of the next request had to wait
         self.server.weigh(self)
         if self.server.is_crowded:
             self.server.pull_trigger()
@@ -106,13 +107,20 @@ class StationServer(waitress.server.TcpWSGIServer):  # type: ignore[misc]
     """Answers on its own port, and on connections that are handed to it with the address of their client."""
 
     def __init__(
-        self, app: WSGIApplication, listener: socket.socket, places: int, known: dict[int, Any], **options: Any
-    ):
+        self,
+        app: WSGIApplication,
+        listener: socket.socket,
+        known: dict[int, Any],
+        *,
+        places: int,
+        budget: int,
+        **options: Any,
+    ) -> None:
         adjusted = Adjustments(sockets=[listener], cleanup_interval=LOOK, **options)
         threads = ThreadedTaskDispatcher()
         threads.set_thread_count(adjusted.threads)
         self.places: Places[Attentive] = Places(places, places, _send_away, lambda channel: bool(channel.requests))
-        self.is_crowded = False
+        self.is_crowded, self.budget = False, budget
         self._load, self._weighing = 0, threading.Lock()
         super().__init__(
             app,
@@ -169,7 +177,7 @@ class StationServer(waitress.server.TcpWSGIServer):  # type: ignore[misc]
 
         If all of them are being answered, nothing more is read until one is done.
         """
-        while self._load > BUDGET:
+        while self._load > self.budget:
             channels = [each for each in self.active_channels.values() if not each.will_close]
             heavy: Counter[str] = Counter()
             for each in channels:
@@ -197,11 +205,14 @@ def make_server(
     listener: socket.socket,
     *,
     places: int = PLACES,
+    budget: int = BUDGET,
     known: dict[int, Any] | None = None,
     **options: Any,
 ) -> StationServer:
-    """A server of `app` on `listener`; `run` it. `known`: keeps its channels. `options` are waitress's."""
-    return StationServer(app, listener, places, {} if known is None else known, **options)
+    """A server of `app` on `listener`; `run` it. `places`: connections on `listener`; `budget`: bytes in memory for all
+    clients together; `known`: keeps its channels. `options` are waitress's.
+    """
+    return StationServer(app, listener, {} if known is None else known, places=places, budget=budget, **options)
 
 
 def finish(server: StationServer, seconds: float = FINISHING) -> None:

@@ -124,10 +124,9 @@ def test_a_connection_that_waits_for_its_next_request_is_not_too_slow(
 
 
 def test_beyond_the_budget_whoever_has_most_in_memory_gives_way(
-    served: Callable[..., Served], monkeypatch: pytest.MonkeyPatch
+    served: Callable[..., Served],
 ) -> None:
-    monkeypatch.setattr(http, "BUDGET", 5 * SIZE)
-    one = served()
+    one = served(budget=5 * SIZE)
     honest = one.say(upload(SIZE - 1), "127.0.0.3")
     for number in range(20):
         one.say(upload(SIZE - 1), f"127.0.0.{10 + number % 2}")
@@ -140,10 +139,9 @@ def test_beyond_the_budget_whoever_has_most_in_memory_gives_way(
 
 
 def test_when_all_are_being_answered_the_next_waits_and_nobody_is_sent_away(
-    served: Callable[..., Served], monkeypatch: pytest.MonkeyPatch
+    served: Callable[..., Served],
 ) -> None:
-    monkeypatch.setattr(http, "BUDGET", 2 * SIZE)
-    one = served(threads=2)
+    one = served(threads=2, budget=2 * SIZE)
     waiting = [one.say(upload(SIZE, "/wait"), "127.0.0.10") for _ in range(2)]
     assert one.asked.wait(PATIENCE)
     wait_until(lambda: one.server.is_crowded, "the budget to be spent")

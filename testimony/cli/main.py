@@ -26,6 +26,7 @@ COMMANDS = (
     "testimony.cli.central.central",
     "testimony.cli.log.checkpoint",
     "testimony.cli.bundle.carry",
+    "testimony.cli.desk.address",
     "testimony.cli.desk.open",
     "testimony.cli.desk.archive",
     "testimony.cli.desk.casefile",

@@ -6,9 +6,12 @@ import getpass
 import sys
 from datetime import date
 
+from testimony.cli import memory
+
 
 def passphrase(question: str) -> str:
-    """One passphrase; its white space tidied, so that a copied line opens too."""
+    """One passphrase; its white space tidied, so that a copied line opens too. What it opens stays in this process."""
+    memory.withhold()
     typed = getpass.getpass(f"{question}: ") if sys.stdin.isatty() else sys.stdin.readline()
     return " ".join(typed.split())
 

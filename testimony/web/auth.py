@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
 
 from flask import Flask, current_app, request, session
 from werkzeug.exceptions import BadRequest, Forbidden
 
 from testimony.errors import N_, Kind, TestimonyError
+from testimony.services.accounts.start_tokens import StartTokens
 from testimony.web import context
 from testimony.web.audiences import ACCOUNTS, Visitor
 from testimony.web.context import Actor
@@ -34,6 +34,15 @@ class TokenWrong(TestimonyError):
     code = "access.token"
     kind = Kind.FORBIDDEN
     sentence = N_("This is not the token that was printed at the last start. Copy it again from the program's window.")
+
+
+class TokenSpent(TestimonyError):
+    code = "access.spent"
+    kind = Kind.FORBIDDEN
+    sentence = N_(
+        "This address does not open the desk any more: each works once, in one browser. On this computer, run "
+        "`testimony desk --home` with the desk's folder, and open the address that it prints."
+    )
 
 
 class UnlockNeeded(TestimonyError):
@@ -154,17 +163,18 @@ def require_own_host(port: int) -> Callable[[], None]:
     return require
 
 
-def token_is_right(given: str) -> bool:
-    """Whether `given` is the token that was printed at start."""
-    return hmac.compare_digest(given.strip().encode(), current_app.config["START_TOKEN"].encode())
+def start_tokens() -> StartTokens:
+    """Those of this application."""
+    return cast(StartTokens, current_app.extensions["testimony.start"])
 
 
 def start_session() -> None:
     """Remember in a new session that the start-up token was shown."""
-    begin = current_app.extensions.get("testimony.begin")
-    if begin is not None:
-        begin()
-        return
+    current_app.extensions.get("testimony.begin", begin_session)()
+
+
+def begin_session() -> None:
+    """A session in memory, under a new id."""
     session.clear()
     session["started"] = True
     session.renew()  # type: ignore[attr-defined]  # web/sessions.py: a new id at sign-in

@@ -42,6 +42,12 @@ class HostNotLocal(TestimonyError):
     sentence = N_("A desk holds an opening key, so it listens on this machine only. Leave --host out.")
 
 
+class DeskNotRunning(TestimonyError):
+    code = "desk.not-running"
+    kind = Kind.FAULT
+    sentence = N_("No desk answers on port %(port)s. Start it with `testimony serve desk`; it prints its address then.")
+
+
 class AddressUnusable(TestimonyError):
     code = "address.unusable"
     kind = Kind.FAULT

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from testimony.errors import outline
 from testimony.sealing.age.hkdf import hkdf
+from testimony.services.accounts.start_tokens import StartTokens
 from testimony.services.startup import open_station
 from testimony.settings import Settings
 from testimony.station.station import Station
@@ -23,7 +24,7 @@ from testimony.web import assets, auth, context, error_handlers, headers
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.sessions import MemorySessions, TokenSessions, cookie_name, new_token
-from testimony.web.text import bidi, i18n, labels
+from testimony.web.text import bidi, i18n, labels, pieces
 
 LARGEST_REQUEST = 2 * 1024 * 1024  # bytes; a sync batch is at most 512 kB and the object that crosses that line
 # For waitress: no name in the answers, and no request body in a temporary file.
@@ -73,7 +74,7 @@ def create_app(home: Path | None = None, **overrides: Any) -> Flask:
 
     `overrides` are configuration keys: CLOCK (a callable giving an aware datetime), START_TOKEN, TESTING, STATION (an
     open station, which the caller closes). The start-up token of a central server or desk is
-    `app.config["START_TOKEN"]`; its page is `http://localhost:<port>/#<token>`.
+    `app.config["START_TOKEN"]`; its page is `http://localhost:<port>/#<token>`. A desk's works once.
     """
     station: Station = overrides.pop("STATION", None) or open_station(home or Path(os.environ["TESTIMONY_HOME"]))
     app = StationApp(__name__, static_folder=None)
@@ -87,6 +88,10 @@ def create_app(home: Path | None = None, **overrides: Any) -> Flask:
         PROPAGATE_EXCEPTIONS=False,
     )
     app.config.update(overrides)
+    at_desk = station.settings.role == "desk"
+    app.extensions["testimony.start"] = StartTokens(
+        app.config["START_TOKEN"], station.settings.home if at_desk else None
+    )
     app.extensions["testimony.station"] = station
     app.extensions["testimony.actor"] = auth.operator
     app.extensions["testimony.doors"] = {}
@@ -187,6 +192,7 @@ def _without_station(front: str, settings: dict[str, Any]) -> StationApp:
         PROPAGATE_EXCEPTIONS=False,
     )
     app.config.update(settings)
+    app.extensions["testimony.start"] = StartTokens(app.config["START_TOKEN"], None)
     app.extensions["testimony.actor"] = auth.operator
     app.extensions["testimony.doors"] = {auth.StartNeeded: "start.show"}
     app.extensions["testimony.front"] = front
@@ -210,6 +216,7 @@ def _guard(app: Flask, settings: Settings, pages: str = "") -> None:
     app.session_interface = MemorySessions(cookie_name(settings.name, settings.role))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     bidi.register(app)
+    pieces.register(app)
     i18n.register(app, pages or settings.role)
     assets.register(app)
     error_handlers.register(app)

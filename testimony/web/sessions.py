@@ -1,6 +1,7 @@
 """Server-side sessions: the cookie is 256 random bits, and the server stores only its hash.
 
-Session data is in memory and ends with the program: a desk holds nothing that should survive it. A field node's
+Session data is in memory and ends with the program: a desk holds nothing that should survive it, and the process that
+follows a locked one is told who had started it and nothing else. A field node's
 sign-ins are rows in its database (`services/accounts/interviewers.py`) under the same cookie. Central has several
 servers, so no browser's data may be in the memory of one of them: its sign-ins are rows too
 (`services/accounts/sessions.py`).
@@ -15,6 +16,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, Request, Response
@@ -22,6 +24,8 @@ from flask.sessions import SecureCookieSession, SessionInterface
 
 IDLE = 12 * 3600.0  # seconds, on a clock that does not jump
 CAPACITY = 1000
+FEW = 20  # browsers that outlive a process: one has started the desk, the others only saw its start page
+LASTING = ("started", "csrf_token")  # no words: those that a page shows next may be about a testimony
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -73,6 +77,23 @@ class MemorySessions(SessionInterface):
             session.token = new_token()
         self._keep(session.token, dict(session))
         response.set_cookie(self.cookie, session.token, path="/", secure=True, httponly=True, samesite="Strict")
+
+    def end_started(self) -> None:
+        """End the session of every browser that has shown a start-up token."""
+        with self._lock:
+            for key in [key for key, (_, data) in self._kept.items() if data.get("started")]:
+                del self._kept[key]
+
+    def kept(self) -> list[tuple[str, dict[str, Any]]]:
+        """[(the hash of a token, what of its data outlives the process)], the last ones: for `restore`."""
+        with self._lock:
+            last = list(self._kept.items())[-FEW:]
+        return [(key, {name: data[name] for name in LASTING if name in data}) for key, (_, data) in last]
+
+    def restore(self, kept: Iterable[tuple[str, dict[str, Any]]]) -> None:
+        """Go on with the sessions of the process before this one."""
+        with self._lock:
+            self._kept.update({key: (time.monotonic(), dict(data)) for key, data in kept})
 
     def _recall(self, token: str | None) -> dict[str, Any]:
         with self._lock:

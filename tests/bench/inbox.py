@@ -8,7 +8,7 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -32,6 +32,7 @@ from tests.support.services.desks import Desk, desks
 
 OPENED = 300
 ROWS = 10_000
+IN = "**/en/key"  # the page of a desk without a key file
 DAY = date(2026, 1, 20)
 LANGUAGES = ("ar", "prs", "fr", "ps", "es", "en", "bn")
 OPENING = "post-quantum decapsulation of six heads, four bodies, the log's proof and the fold of consent, on one core"
@@ -83,26 +84,32 @@ def _in_chromium(desk: Desk) -> Sequence[Figure]:
     port = free_port()
     object.__setattr__(desk.station.settings, "port", port)
     app = create_app(STATION=desk.station)
-    key = app.extensions["testimony.key"]
-    key.put(desk.reader)
-    key.inbox.hold(synthetic())
-    for number in range(ROWS):
-        key.words.hold(f"{number:032x}", "", [Text.from_text("fr", f"{number} forêt rivière " * 60)])
+
+    def unlock() -> None:
+        key = app.extensions["testimony.key"]
+        key.put(desk.reader)
+        key.inbox.hold(synthetic())
+        for number in range(ROWS):
+            key.words.hold(f"{number:032x}", "", [Text.from_text("fr", f"{number} forêt rivière " * 60)])
+
     server = make_server("127.0.0.1", port, app, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        return _seen(f"http://localhost:{port}", app.config["START_TOKEN"])
+        return _seen(f"http://localhost:{port}", app.config["START_TOKEN"], unlock)
     finally:
         server.shutdown()
         server.server_close()
 
 
-def _seen(address: str, token: str) -> Sequence[Figure]:
+def _seen(address: str, token: str, unlock: Callable[[], None]) -> Sequence[Figure]:
     with sync_playwright() as playwright:
         program = os.environ.get("TESTIMONY_CHROMIUM", "/usr/bin/chromium")
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1280, "height": 900}, bypass_csp=True)
         page.goto(f"{address}/en/start#{token}")
+        page.wait_for_url(IN)
+        unlock()
+        page.goto(f"{address}/en/")
         page.wait_for_selector("nav.desk-nav")
         page.wait_for_selector("[data-progress]", state="hidden", timeout=120_000)
         painted = [_painted(page, address) for _ in range(5)]

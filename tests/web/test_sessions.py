@@ -110,3 +110,24 @@ def test_reading_sets_no_cookie(app: Flask) -> None:
 )
 def test_a_cookie_is_named_after_its_station(station: str, role: str, name: str) -> None:
     assert cookie_name(station, role) == name
+
+
+def test_another_process_goes_on_with_who_started_the_desk_and_learns_no_words(app: Flask) -> None:
+    with app.test_request_context():
+        one = MemorySessions("__Host-test")
+        token = sessions.new_token()
+        one._keep(token, {"started": True, "csrf_token": "x", "_flashes": [("message", "about a testimony")]})
+        two = MemorySessions("__Host-test")
+        two.restore(one.kept())
+        assert two._recall(token) == {"started": True, "csrf_token": "x"}
+        assert token not in str(one.kept())
+
+
+def test_ending_what_was_started_leaves_other_sessions() -> None:
+    kept = MemorySessions("__Host-test")
+    started, seen = sessions.new_token(), sessions.new_token()
+    kept._keep(started, {"started": True})
+    kept._keep(seen, {"csrf_token": "x"})
+    kept.end_started()
+    assert kept._recall(started) == {}
+    assert kept._recall(seen) == {"csrf_token": "x"}

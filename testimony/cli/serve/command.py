@@ -38,6 +38,7 @@ def add_to(commands: Any) -> None:
         if role == "field":
             https.add_to(one)
         one.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)  # ends when standard input does
+        one.add_argument("--successor", help=argparse.SUPPRESS)  # of a desk that was locked: successor.py
         one.set_defaults(run=run)
 
 
@@ -49,6 +50,8 @@ def port_number(text: str) -> int:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from testimony.cli import memory
+    from testimony.cli.serve import successor
     from testimony.services.certificates.errors import StationRoleWrong
     from testimony.services.startup import open_station
     from testimony.settings import Settings
@@ -63,10 +66,17 @@ def run(arguments: argparse.Namespace) -> int:
         raise StationRoleWrong(
             folder=str(arguments.home), role=SHORT.get(settings.role, settings.role), wanted=SHORT[arguments.role]
         )
+    if settings.role == "desk":
+        memory.withhold()
+    before = None
     with ExitStack() as held:
         doors = https.open_doors(arguments, held) if arguments.role == "field" else None
         # With https before it, plain http is for this machine alone: a phone could do nothing with it.
-        listener = held.enter_context(listen(LOCAL if doors else arguments.host, settings.port))
+        if arguments.successor is None:
+            listener = listen(LOCAL if doors else arguments.host, settings.port)
+        else:
+            listener, before = successor.take_over(arguments.successor)
+        held.enter_context(listener)
         watched = None
         if settings.monitor_port:
             watched = held.enter_context(listen(settings.monitor_host, settings.monitor_port, "TESTIMONY_MONITOR_PORT"))
@@ -74,7 +84,11 @@ def run(arguments: argparse.Namespace) -> int:
         station = held.enter_context(open_station(arguments.home, lock_timeout=LOCK_TIMEOUT))
         if arguments.with_parent:
             threading.Thread(target=_end_with_parent, daemon=True).start()
-        return serve(station, listener, doors, watched)
+        kept = serve(station, listener.dup(), doors, watched, before)
+        told = None if kept is None else successor.hand_over(listener, kept)
+    if told is not None:
+        successor.replace(arguments, told)
+    return 0
 
 
 def _end_with_parent() -> None:

@@ -34,5 +34,10 @@ def listen(host: str, port: int, option: str = "--port") -> socket.socket:
 def address(listener: socket.socket, token: str) -> str:
     """The address of the station. A token travels behind the #, which browsers send to nobody."""
     host, port = listener.getsockname()[:2]
+    return address_of(host, port, token)
+
+
+def address_of(host: str, port: int, token: str) -> str:
+    """The same for a station that listens at `host` and `port`."""
     shown = "localhost" if host in {LOCAL, "0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
     return f"http://{shown}:{port}/" + (f"#{token}" if token else "")

@@ -7,38 +7,57 @@ import logging
 import signal
 import socket
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
+from testimony.cli import memory
 from testimony.cli.output import line
 from testimony.cli.serve import https
 from testimony.cli.serve.listener import address
 
 if TYPE_CHECKING:
     from testimony.background.scheduler import Scheduler
+    from testimony.cli.serve.successor import Kept
     from testimony.station.station import Station
     from testimony.sync.jobs.sync import SyncJob
     from testimony.web.server.side_server import HelpServer
 
 LOCK_TIMEOUT = 5.0  # seconds for a command that has the home open to end, so that the server is the one that tidies it
+SWAP = "this system may write what you open to its swap file; switch swap off or encrypt it (docs/own-key.md)"
+WRITING = ("testimony.exchange", "testimony.letting")  # of a desk: what goes on beside the requests and writes records
 ARENAS = -8  # M_ARENA_MAX of glibc's mallopt
 MAPPED = -3  # M_MMAP_THRESHOLD
 LARGE = 128 * 1024  # bytes from which memory goes back to the system as soon as it is free
 
 
 def serve(
-    station: Station, listener: socket.socket, doors: https.Doors | None = None, watched: socket.socket | None = None
-) -> int:
-    """Answer requests until SIGINT or SIGTERM; what is under way is finished. `watched`: where monitors ask."""
+    station: Station,
+    listener: socket.socket,
+    doors: https.Doors | None = None,
+    watched: socket.socket | None = None,
+    before: Kept | None = None,
+) -> Kept | None:
+    """Answer requests until SIGINT or SIGTERM; what is under way is finished. `watched`: where monitors ask.
+
+    `before`: what the process before this one kept. A desk whose key was locked ends too, and returns what the process
+    after it needs.
+    """
     from testimony.background.scheduler import Scheduler
+    from testimony.cli.serve.successor import Kept
+    from testimony.services.accounts import start_tokens
     from testimony.web.factory import create_app, server_options
-    from testimony.web.server.http import finish, make_server
+    from testimony.web.server.http import FINISHING, LEAVING, finish, leave, make_server, run
 
     _share_one_heap()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     if ended := station.roster_ended(station.today()):
         logging.warning("the roster ended on %s; going on with it. Ask the coordinator for the next one.", ended)
-    app = create_app(station.settings.home, STATION=station)
+    app = create_app(station.settings.home, STATION=station, **(before.configuration if before else {}))
+    if before is not None:
+        before.give(app)
     server = make_server(app, listener, **server_options(station.settings))
+    if station.settings.role == "desk":
+        app.extensions["testimony.key"].on_forgotten = partial(leave, server)
     scheduler = Scheduler()
     if doors is not None:
         doors.start(near=server.hand_over)
@@ -47,14 +66,20 @@ def serve(
     scheduler.start()
     for sign in (signal.SIGTERM, signal.SIGINT):  # a shell's background job starts with SIGINT ignored
         signal.signal(sign, _stop)
-    token = "" if station.settings.role == "field" else app.config["START_TOKEN"]
-    line(station.settings.role, address(listener, token))
+    if before is None:
+        start_tokens.forget(station.settings.home)
+        token = "" if station.settings.role == "field" else app.config["START_TOKEN"]
+        line(station.settings.role, address(listener, token))
+    if station.settings.role == "desk" and not memory.is_kept_out_of_swap() and before is None:
+        line("swap", SWAP)
     if doors is not None:
         doors.tell()
     monitor = _monitor(station, watched, sync)
     try:
-        server.run()  # returns on KeyboardInterrupt and SystemExit
-        finish(server)
+        locked = run(server)
+        finish(server, LEAVING if locked else FINISHING)
+        for work in WRITING if locked else ():  # locking asked it to end; what it wrote stays
+            app.extensions[work].wait(LEAVING)
     finally:
         scheduler.stop()
         server.close()
@@ -62,7 +87,7 @@ def serve(
             monitor.stop()
         if doors is not None:
             doors.stop()
-    return 0
+    return Kept.of(app) if locked else None
 
 
 def _add_jobs(station: Station, scheduler: Scheduler) -> SyncJob | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, current_app, redirect, render_template, session, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
-from testimony.web import auth, context
+from testimony.web import auth, context, error_handlers
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 
@@ -26,7 +26,7 @@ def _front() -> str:
 @audience(Visitor.ANYONE)
 def show(lang: str) -> str:
     """The page at the printed address. Its script sends the token of the address; the form is for pasting it."""
-    return render_template("start.html", form=TokenForm(), front_page=_front(), wrong=False)
+    return _page(TokenForm(), wrong=False)
 
 
 @bp.post("/<lang:lang>/start")
@@ -34,9 +34,8 @@ def show(lang: str) -> str:
 def enter(lang: str) -> Response | tuple[str, int]:
     """Take the token from the form."""
     form = TokenForm()
-    if not form.validate_on_submit() or not auth.token_is_right(form.token.data or ""):
-        return render_template("start.html", form=form, front_page=_front(), wrong=True), 403
-    auth.start_session()
+    if not form.validate_on_submit() or not _opens(form.token.data or ""):
+        return _page(form, wrong=True), 403
     return redirect(_front(), code=303)
 
 
@@ -45,7 +44,23 @@ def enter(lang: str) -> Response | tuple[str, int]:
 def exchange() -> tuple[dict[str, str], int]:
     """Take the token from the script: {"token"} -> 200, and the session's cookie."""
     given = context.posted().get("token")
-    if not isinstance(given, str) or not auth.token_is_right(given):
-        raise auth.TokenWrong
-    auth.start_session()
+    if not isinstance(given, str) or not _opens(given):
+        raise _refusal()
     return {}, 200
+
+
+def _opens(token: str) -> bool:
+    """Whether the browser is in: it has shown a token that opens, or had done so before."""
+    if auth.start_tokens().take(token):
+        auth.start_session()
+        return True
+    return auth.start_tokens().once and bool(session.get("started"))
+
+
+def _refusal() -> auth.TokenSpent | auth.TokenWrong:
+    return auth.TokenSpent() if auth.start_tokens().once else auth.TokenWrong()
+
+
+def _page(form: TokenForm, *, wrong: bool) -> str:
+    refused, once = error_handlers.sentence_of(_refusal()), auth.start_tokens().once
+    return render_template("start.html", form=form, front_page=_front(), wrong=wrong, refused=refused, once=once)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import waitress.server
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
-from waitress.task import ThreadedTaskDispatcher
+from waitress.task import ThreadedTaskDispatcher, WSGITask
 
 from testimony.web.networks import network
 from testimony.web.server.places import Places
@@ -41,8 +41,19 @@ LOOK: Final = 2
 FINISHING: Final = 10.0
 """Seconds for answers that are on their way when the server is asked to stop."""
 GLANCE: Final = 0.1
+LEAVING: Final = 3.0
+"""Seconds for what is under way when a desk is locked: what was opened is to leave the memory soon."""
 STOPPING: Final = 5.0
 """Seconds for a thread that still answers, when a server that runs beside others is stopped."""
+
+
+class Parting(WSGITask):  # type: ignore[misc]
+    """Asks the browser to come with its next request on a new connection once the server leaves."""
+
+    def build_response_header(self) -> Any:
+        if self.channel.server.leaving.is_set():
+            self.request.headers["CONNECTION"] = "close"
+        return super().build_response_header()
 
 
 class Attentive(HTTPChannel):  # type: ignore[misc]
@@ -53,6 +64,7 @@ class Attentive(HTTPChannel):  # type: ignore[misc]
     when they have read the answer.
     """
 
+    task_class = Parting
     network: str = ""
     weight = 0  # bytes of it that are in memory
     begun = 0.0  # when the first byte of the unfinished request came, by the monotonic clock
@@ -122,6 +134,7 @@ class StationServer(waitress.server.TcpWSGIServer):  # type: ignore[misc]
         self.places: Places[Attentive] = Places(places, places, _send_away, lambda channel: bool(channel.requests))
         self.is_crowded, self.budget = False, budget
         self._load, self._weighing = 0, threading.Lock()
+        self.leaving = threading.Event()
         super().__init__(
             app,
             known,
@@ -142,6 +155,10 @@ class StationServer(waitress.server.TcpWSGIServer):  # type: ignore[misc]
             connection.close()
             return
         self.trigger.pull_trigger(lambda: self._open(connection, (client, 0)))
+
+    def handle_accept(self) -> None:
+        if not self.leaving.is_set():
+            super().handle_accept()
 
     def channel_class(self, _: Any, connection: socket.socket, client: tuple[Any, ...], *__: Any, **___: Any) -> None:
         """What waitress makes of a connection that came to the port."""
@@ -213,6 +230,25 @@ def make_server(
     clients together; `known`: keeps its channels. `options` are waitress's.
     """
     return StationServer(app, listener, {} if known is None else known, places=places, budget=budget, **options)
+
+
+def run(server: StationServer) -> bool:
+    """Answer until the process is told to stop (False), or until `leave` (True)."""
+    try:
+        while not server.leaving.is_set():
+            options = {"map": server._map, "use_poll": server.adj.asyncore_use_poll}
+            server.asyncore.loop(timeout=server.adj.asyncore_loop_timeout, count=1, **options)
+    except (SystemExit, KeyboardInterrupt):
+        server.task_dispatcher.shutdown()
+        return False
+    server.task_dispatcher.shutdown(timeout=LEAVING)
+    return True
+
+
+def leave(server: StationServer) -> None:
+    """Let `run` return, from any thread. From now on nobody is taken in: the next process answers those who come."""
+    server.leaving.set()
+    server.pull_trigger()
 
 
 def finish(server: StationServer, seconds: float = FINISHING) -> None:

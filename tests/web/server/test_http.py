@@ -8,7 +8,9 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
+from testimony.web.server.http import finish, leave, make_server, run
 from tests.support.cli.program import ROOT
 
 SIZE = 24_000_000  # more than two sockets hold
@@ -88,3 +90,31 @@ def test_what_was_asked_is_answered_however_long_it_takes(tmp_path: Path) -> Non
             served.send_signal(signal.SIGTERM)
             assert reader.recv(100).startswith(b"HTTP/1.1 200")
         served.wait(30)
+
+
+def test_a_server_that_leaves_answers_who_asked_and_leaves_who_comes_then_to_the_next_one() -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+    later = []
+
+    def app(environ: dict[str, Any], start: Any) -> list[bytes]:
+        leave(server)
+        later.append(socket.create_connection(listener.getsockname()))
+        later[0].sendall(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
+        threading.Event().wait(0.3)  # the loop of the server has seen it
+        start("200 OK", [("Content-Length", "2")])
+        return [b"ok"]
+
+    server = make_server(app, listener.dup(), threads=2)
+    with socket.create_connection(listener.getsockname()) as first:
+        first.sendall(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
+        assert run(server) is True
+        finish(server)
+        server.asyncore.close_all(server._map, ignore_all=True)
+        answer = first.recv(1000)
+    assert b"Connection: close" in answer
+    assert answer.endswith(b"ok")
+    listener.settimeout(5)
+    taken, _ = listener.accept()
+    assert taken.recv(100).startswith(b"GET / ")
+    for one in (taken, later[0], listener):
+        one.close()

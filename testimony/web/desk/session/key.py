@@ -23,6 +23,7 @@ from testimony.web import auth, context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import UnlockNeeded, audience
 from testimony.web.context import Actor
+from testimony.web.sessions import MemorySessions
 from testimony.web.text import labels
 
 bp = Blueprint("key", __name__)
@@ -45,6 +46,7 @@ class HeldKey:
         self.inbox = InboxIndex(self.words)  # and for the list
         self.asked: Any = None  # what the list was asked for last (web/desk/inbox/inbox.py)
         self.on_drop: list[Callable[[], None]] = []  # what has to end when the key is forgotten
+        self.on_forgotten: Callable[[], None] = lambda: None  # a program that ends once a key was held: serve/server.py
         self._clock = clock
         self._reader: Reader | None = None
         self._used = 0.0
@@ -86,6 +88,7 @@ class HeldKey:
             self._drop()
 
     def _drop(self) -> None:
+        held = self._reader is not None
         self._reader, self.opens, self.annexes, self.obeyed, self.words = None, {}, AnnexIndex(), {}, WordIndex()
         self.alike = AlikeIndex()
         self.inbox, self.asked = InboxIndex(self.words), None
@@ -93,6 +96,8 @@ class HeldKey:
             end()
         if self._timer is not None:
             self._timer.cancel()
+        if held:
+            self.on_forgotten()
 
     def _wait(self, seconds: float) -> None:
         if self._timer is not None:
@@ -135,10 +140,18 @@ def desk_actor() -> Actor:
     return Actor(audiences=actor.audiences | {Visitor.READER, VISITORS[found.role]}, id=found.id)
 
 
+def begin_session() -> None:
+    """The desk belongs to this browser from now on: no other one is in, and the key is locked."""
+    cast(MemorySessions, current_app.session_interface).end_started()
+    key_holder().forget()
+    auth.begin_session()
+
+
 def prepare(app: Flask) -> None:
     """Give a desk its key holder and its idea of who asks."""
-    app.extensions["testimony.key"] = HeldKey()
+    app.extensions["testimony.key"] = HeldKey(IDLE)
     app.extensions["testimony.actor"] = desk_actor
+    app.extensions["testimony.begin"] = begin_session
 
     @app.context_processor
     def describe() -> dict[str, object]:

@@ -15,6 +15,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.station.station import Station
+from testimony.web.text.pieces import LONGEST
 from tests.support.damage import last_byte_changed
 from tests.support.services.batches import bring, told
 from tests.support.web.browser import EVERYTHING, KEEPING, LAWYERS, NUMBERS, Browser, Filled
@@ -197,6 +198,18 @@ def test_what_a_hostile_device_sealed_is_shown_as_text_and_runs_nowhere(
     assert "&lt;script&gt;alert(1)" in answer.text
     for raw in ("<script>alert", "<img src=x", '"><b>'):
         assert raw not in answer.text
+
+
+@pytest.mark.parametrize("path", ["", "/translate/s1/en", "/coding"])
+def test_no_block_of_a_page_holds_more_joined_letters_than_a_browser_breaks_at_once(
+    path: str, opened: Callable[[str], Station], organisation: Organisation, browser: Callable[..., Browser]
+) -> None:
+    account = {**told(0, ("P01", "P04")), "text": "ه" * 90_000, "lang": "ar", "script": "en"}
+    (sealed,) = bring(organisation, opened("lawyer"), [account])
+    page = browser("lawyer").get(f"/en/testimony/{sealed.record.value['tid']}{path}").text
+    words = re.findall("ه+", page)
+    assert sum(map(len, words)) >= 90_000
+    assert max(map(len, words)) <= LONGEST
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,74 @@
+"""The token of a start address, which opens the pages of a central server or a desk to who started the program.
+
+At a desk each token opens them once, so that no address in a browser's history opens them again. `testimony desk`
+asks for another one: it leaves the hash of the new token in the home, where only the desk's own user writes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+from testimony.store.files import durable
+
+FILE = "start-token"
+
+
+class StartTokens:
+    """The tokens of one program. `home`: of a desk, where each is good once; None: this one is good until the end."""
+
+    def __init__(self, token: str, home: Path | None) -> None:
+        self._token, self._home = token, home
+        self._turn = threading.Lock()
+
+    @property
+    def unspent(self) -> str:
+        """The token that was printed at start; empty once it was used."""
+        return self._token
+
+    @property
+    def once(self) -> bool:
+        """Whether each is good once."""
+        return self._home is not None
+
+    def take(self, given: str) -> bool:
+        """Whether `given` opens the pages. At a desk it does not do so again."""
+        given = given.strip()
+        with self._turn:
+            if self._token and hmac.compare_digest(given.encode(), self._token.encode()):
+                self._token = "" if self.once else self._token
+                return True
+            return self._home is not None and _take(self._home / FILE, given)
+
+
+def request(home: Path) -> str:
+    """Another token for the desk of `home`. The last one that was asked for and not used opens nothing any more.
+
+    Raises `StoreFull`, `StoreUnwritable`, `StoreFailing`.
+    """
+    token = secrets.token_urlsafe(32)
+    with durable.named_errors(home):
+        durable.replace_file(home / FILE, _hash(token).encode())
+    return token
+
+
+def forget(home: Path) -> None:
+    """Take back what was asked for and not used. Raises `StoreUnwritable`, `StoreFailing`."""
+    with durable.named_errors(home):
+        (home / FILE).unlink(missing_ok=True)
+
+
+def _take(file: Path, given: str) -> bool:
+    with suppress(FileNotFoundError):  # nobody asked for one, or it was used
+        if hmac.compare_digest(file.read_bytes(), _hash(given).encode()):
+            file.unlink()
+            return True
+    return False
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,54 @@
+"""A start token opens a desk once; central's opens it until the program ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from testimony.services.accounts import start_tokens
+from testimony.services.accounts.start_tokens import FILE, StartTokens
+
+
+def test_the_token_of_a_desk_works_once(tmp_path: Path) -> None:
+    tokens = StartTokens("printed", tmp_path)
+    assert not tokens.take("wrong")
+    assert not tokens.take("")
+    assert tokens.take(" printed ")
+    assert not tokens.take("printed")
+    assert not tokens.take("")
+    assert tokens.unspent == ""
+
+
+def test_the_token_of_central_works_until_the_program_ends() -> None:
+    tokens = StartTokens("printed", None)
+    assert tokens.take("printed")
+    assert tokens.take("printed")
+
+
+def test_a_token_that_was_asked_for_works_once_beside_the_printed_one(tmp_path: Path) -> None:
+    tokens = StartTokens("printed", tmp_path)
+    asked = start_tokens.request(tmp_path)
+    assert tokens.take(asked)
+    assert not tokens.take(asked)
+    assert tokens.take("printed")
+
+
+def test_of_two_tokens_that_were_asked_for_the_last_one_works(tmp_path: Path) -> None:
+    tokens = StartTokens("printed", tmp_path)
+    first, second = start_tokens.request(tmp_path), start_tokens.request(tmp_path)
+    assert not tokens.take(first)
+    assert tokens.take(second)
+
+
+def test_the_disk_holds_no_token_and_nobody_else_reads_what_it_holds(tmp_path: Path) -> None:
+    asked = start_tokens.request(tmp_path)
+    file = tmp_path / FILE
+    assert asked not in file.read_text("ascii")
+    assert file.stat().st_mode & 0o077 == 0
+    assert not StartTokens("printed", tmp_path).take(file.read_text("ascii"))
+
+
+def test_what_was_not_used_is_taken_back(tmp_path: Path) -> None:
+    asked = start_tokens.request(tmp_path)
+    start_tokens.forget(tmp_path)
+    start_tokens.forget(tmp_path)
+    assert not StartTokens("printed", tmp_path).take(asked)

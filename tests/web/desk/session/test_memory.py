@@ -1,0 +1,53 @@
+"""A real desk in a real browser: once it is locked, the memory of its process holds nothing of what was open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from testimony.services.enrolment.organisation import Organisation
+from tests.support.web.browser import Filled, passphrase_of
+from tests.support.web.pages_in_chromium import page
+from tests.support.web.process_memory import copies
+from tests.support.web.running_desk import home, read, running
+
+__all__ = ["home", "page"]
+
+IDLE = 4
+SOON_IDLE = (
+    f"from testimony.web.desk.session import key; key.IDLE = {IDLE}; from testimony.__main__ import main; main()"
+)
+PATIENCE = 60_000
+
+FreePort = Callable[[], int]
+
+
+def test_after_locking_the_memory_of_the_desk_holds_no_statement_and_the_person_can_unlock_again(
+    home: Path, free_port: FreePort, page: Page, organisation: Organisation, filled: Filled
+) -> None:
+    words = passphrase_of(organisation, "lawyer-1")
+    with running(home, free_port()) as (process, address):
+        said = read(page, address, words, filled)
+        assert copies(process.pid, said) > 0
+        page.click("form[data-idle] button")
+        page.wait_for_url("**/unlock", timeout=PATIENCE)
+        page.wait_for_selector("[data-unlock]:not([hidden])")
+        assert copies(process.pid, said) == 0
+        assert copies(process.pid, words) == 0
+        page.fill("#passphrase", words)
+        page.click("#unlock")
+        page.wait_for_selector("nav.desk-nav")
+        assert process.poll() is None
+
+
+def test_after_the_idle_time_the_memory_of_the_desk_holds_no_statement(
+    home: Path, free_port: FreePort, page: Page, organisation: Organisation, filled: Filled
+) -> None:
+    with running(home, free_port(), "-c", SOON_IDLE) as (process, address):
+        said = read(page, address, passphrase_of(organisation, "lawyer-1"), filled)
+        assert copies(process.pid, said) > 0
+        page.wait_for_url("**/unlock", timeout=PATIENCE)
+        page.wait_for_selector("[data-unlock]:not([hidden])")
+        assert copies(process.pid, said) == 0

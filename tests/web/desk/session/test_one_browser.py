@@ -17,6 +17,8 @@ from tests.support.web.running_desk import home, read, running
 
 __all__ = ["home", "page"]
 
+PATIENCE = 120_000  # milliseconds: locking starts the program anew, on a busy machine
+
 FreePort = Callable[[], int]
 
 
@@ -47,14 +49,14 @@ def test_an_address_that_was_asked_for_opens_a_second_browser_and_closes_the_fir
         with chrome.new_context() as context:
             other = context.new_page()
             other.goto(asked)
-            other.wait_for_selector("[data-unlock]:not([hidden])")
+            other.wait_for_selector("[data-unlock]:not([hidden])", timeout=PATIENCE)
             assert copies(process.pid, said) == 0
             page.reload()
             assert page.url.endswith("/en/start")
         with chrome.new_context() as context:
             third = context.new_page()
             third.goto(asked)
-            expect(third.locator("#wrong")).to_be_visible()
+            expect(third.locator("#wrong")).to_be_visible(timeout=PATIENCE)
 
 
 def test_the_browser_that_opened_the_desk_opens_its_address_again_from_its_history(
@@ -74,8 +76,8 @@ def test_an_address_that_was_not_used_outlives_the_locking_of_the_desk(
         read(page, address, passphrase_of(organisation, "lawyer-1"), filled)
         asked = run("desk", "--home", home, "--port", port).stdout.split()[-1]
         page.click("form[data-idle] button")
-        page.wait_for_selector("[data-unlock]:not([hidden])")
+        page.wait_for_selector("[data-unlock]:not([hidden])", timeout=PATIENCE)
         with chrome.new_context() as context:
             other = context.new_page()
             other.goto(asked)
-            other.wait_for_selector("[data-unlock]:not([hidden])")
+            other.wait_for_selector("[data-unlock]:not([hidden])", timeout=PATIENCE)

@@ -48,7 +48,7 @@ def test_withdrawals_of_others_are_answered_while_one_address_asks_without_end(s
         assert find(served.https, 1, secure=True, source="127.0.0.2") == 429, "who floods is told to do some work"
 
 
-def test_whoever_shares_the_address_of_the_one_that_floods_is_answered_after_some_work(served: Node) -> None:
+def test_a_client_at_the_address_of_the_flood_is_answered_after_some_work(served: Node) -> None:
     with flood("withdrawals", served.https):
         statuses = [find(served.https, number, secure=True, source="127.0.0.2", works=True) for number in range(TRIES)]
     assert statuses == [200] * TRIES

@@ -9,14 +9,11 @@ import sys
 import threading
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from testimony.cli.serve import https, pending
 from testimony.cli.serve.listener import LOCAL, listen
 from testimony.cli.serve.server import LOCK_TIMEOUT, serve
-
-if TYPE_CHECKING:
-    pass
 
 ROLES = {
     "field": "a field node: the interview page for phones, and the outbox",

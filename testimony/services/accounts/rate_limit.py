@@ -30,7 +30,7 @@ class Rate:
 
 
 class RateLimiter:
-    """`each`: the rate of one name. There is none for all together: whoever used it up would block everybody."""
+    """`each`: the rate of one name. There is none for all together: one client could use it up and block everybody."""
 
     def __init__(self, each: Rate, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._each, self._clock = each, clock

@@ -148,8 +148,8 @@ class StationServer(waitress.server.TcpWSGIServer):  # type: ignore[misc]
     def hand_over(self, connection: socket.socket, client: str) -> None:
         """Answer on `connection`, whose other end speaks for the client at the address `client`. From any thread.
 
-        The address comes with the connection and not in it, so that nothing that a client sends can alter it. Whoever
-        hands over limits the number.
+        The address comes with the connection and not in it, so that nothing that a client sends can alter it. The
+        caller limits the number.
         """
         if not self.accepting:
             connection.close()

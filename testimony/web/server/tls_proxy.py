@@ -244,7 +244,7 @@ async def _reach(to: HandOver, client: str) -> tuple[asyncio.StreamReader, async
 
 
 def _hang_up(taken: socket.socket) -> None:
-    """End the connection for whoever reads or writes on it. Its task then closes it."""
+    """End the connection for the task that reads or writes on it. Its task then closes it."""
     with suppress(OSError):  # it is closed already
         taken.shutdown(socket.SHUT_RDWR)
 

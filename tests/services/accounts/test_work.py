@@ -1,4 +1,4 @@
-"""A proof of work is good for one body and for a short time, whoever shows it."""
+"""A proof of work is good for one body and for a short time, no matter who shows it."""
 
 from __future__ import annotations
 

@@ -147,7 +147,7 @@ def test_a_new_yes_opens_it_again(at: dict[str, Desk], organisation: Organisatio
 
 
 def test_nothing_but_the_consent_opens_without_asking_it() -> None:
-    """Whoever opens a part needs a `Permission`, and only the module that reads the consent makes one."""
+    """A function that opens a part needs a `Permission`, and only the module that reads the consent makes one."""
     folder = Path(testimony.__file__).parent
     makes = {
         path.relative_to(folder).as_posix()

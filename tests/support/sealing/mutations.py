@@ -196,7 +196,7 @@ def _flip(rng: Random, sigs: list[Any]) -> None:
 
 
 def _add_order(rng: Random, sigs: list[Any]) -> None:
-    """S and the order of the group: the same to whoever does not look how large S is."""
+    """S and the order of the group: the same to a verifier that does not look how large S is."""
     found = _one(rng, sigs)
     raw = bytes.fromhex(found["sig"])
     larger = int.from_bytes(raw[32:64], "little") + edwards.ORDER

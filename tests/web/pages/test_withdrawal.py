@@ -334,7 +334,7 @@ def test_addresses_of_one_network_of_ipv6_count_as_one(browser: Callable[..., Br
     assert tried("2001:db8:1:3::1") == 200
 
 
-def test_whoever_shares_an_address_with_one_that_floods_is_answered_after_some_work(
+def test_a_client_at_the_address_of_a_flood_is_answered_after_some_work(
     browser: Callable[..., Browser],
 ) -> None:
     one = browser("central", started=False)

@@ -123,7 +123,7 @@ def test_a_connection_that_waits_for_its_next_request_is_not_too_slow(
     assert said(link)
 
 
-def test_beyond_the_budget_whoever_has_most_in_memory_gives_way(
+def test_beyond_the_budget_the_client_with_most_in_memory_gives_way(
     served: Callable[..., Served],
 ) -> None:
     one = served(budget=5 * SIZE)

@@ -1,4 +1,4 @@
-"""Whoever holds most connections gives way, and nobody is kept out by others."""
+"""The client that holds most connections gives way, and nobody is kept out by others."""
 
 from __future__ import annotations
 

@@ -124,6 +124,7 @@ def with_central(world: World, told: Told) -> None:
     phone.deliver()
     told.moments["the phone after two refusals"] = " ".join(phone.states())
     world.wait_delivered(len(stories.KEPT))
+    world.wait_refused(2)
 
 
 def read(world: World, told: Told, desk: Desk, *, wrong_first: str, reader: str) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -121,6 +122,14 @@ class World:
             pause=0.5,  # each look is a page that the node makes while it should send
             otherwise=self._last_said,
         )
+
+    def wait_refused(self, number: int) -> None:
+        """Until so many refusals are at central. No page of the node counts those that wait."""
+        wait_until(lambda: self._refused() >= number, f"{number} refusals to be at headquarters", 240, pause=0.5)
+
+    def _refused(self) -> int:
+        with closing(sqlite3.connect(f"file:{self.home('central') / 'testimony.db'}?mode=ro", uri=True)) as database:
+            return int(database.execute("SELECT count(*) FROM records WHERE kind = 'refusal'").fetchone()[0])
 
     def central_page(self) -> str:
         """What the page of the central server says."""

@@ -153,7 +153,10 @@ const playerIn = (item) => {
 };
 
 const players = new Map();
-for (const item of document.querySelectorAll("[data-medium][data-kind=voice]")) players.set(Number(item.dataset.medium), playerIn(item));
+for (const box of document.querySelectorAll("[data-player]")) {
+  const item = box.closest("[data-medium]"); // one that the consent keeps closed has no player
+  players.set(Number(item.dataset.medium), playerIn(item));
+}
 
 document.addEventListener("testimony:play-from", ({ detail }) => {
   const player = players.get(detail.medium);

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import select
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
@@ -23,31 +22,12 @@ from testimony.station.station import Station
 from testimony.web import assets, auth, context, error_handlers, headers
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
+from testimony.web.server.options import LARGEST_REQUEST
 from testimony.web.sessions import MemorySessions, TokenSessions, cookie_name, new_token
 from testimony.web.text import bidi, i18n, labels, pieces
 
-LARGEST_REQUEST = 2 * 1024 * 1024  # bytes; a sync batch is at most 512 kB and the object that crosses that line
-# For waitress: no name in the answers, and no request body in a temporary file.
-SERVER_OPTIONS: dict[str, Any] = {
-    "threads": 8,
-    "ident": "",
-    "max_request_body_size": LARGEST_REQUEST,
-    "inbuf_overflow": 2 * LARGEST_REQUEST,
-    "outbuf_overflow": 4 * LARGEST_REQUEST,
-    "clear_untrusted_proxy_headers": True,
-    "connection_limit": 700,  # more than come to the port and over https: those limit themselves
-    "asyncore_use_poll": hasattr(select, "poll"),  # select() cannot watch so many
-}
-CENTRAL_OPTIONS: dict[str, Any] = {"places": 400, "budget": 64 * LARGEST_REQUEST}  # many nodes deliver at once
 SECRET = b"testimony/1/web"
 FRONT = {"field": "home.show", "central": "overview.show", "desk": "shelf.show"}
-
-
-def server_options(settings: Settings) -> dict[str, Any]:
-    """For the station's server. Nobody's word counts for the address of a client but the proxy's in `settings`."""
-    proxy = {"trusted_proxy": settings.trusted_proxy, "trusted_proxy_headers": {"x-forwarded-for"}}
-    more = CENTRAL_OPTIONS if settings.role == "central" else {}
-    return SERVER_OPTIONS | more | (proxy if settings.trusted_proxy else {})
 
 
 class StationRequest(Request):

@@ -63,6 +63,6 @@ def test_a_body_that_is_too_large_is_refused_and_protected(browser: Callable[...
 
 
 def test_the_server_names_itself_to_nobody() -> None:
-    from testimony.web.factory import SERVER_OPTIONS
+    from testimony.web.server.options import SERVER_OPTIONS
 
     assert SERVER_OPTIONS["ident"] == ""

@@ -8,7 +8,7 @@ import webbrowser
 from pathlib import Path
 from typing import Any
 
-PATIENCE = 5.0  # seconds
+ANSWER_TIMEOUT = 5.0  # seconds
 
 
 def add_to(commands: Any) -> None:
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise StationRoleWrong(folder=str(arguments.home), role=SHORT[settings.role], wanted=SHORT["desk"])
     port = arguments.port or settings.port
     try:
-        socket.create_connection((LOCAL, port), PATIENCE).close()
+        socket.create_connection((LOCAL, port), ANSWER_TIMEOUT).close()
     except OSError as error:
         raise DeskNotRunning(port=port) from error
     found = address_of(LOCAL, port, start_tokens.request(arguments.home))

@@ -242,8 +242,9 @@ def run_serve(arguments: argparse.Namespace) -> int:
     import signal
 
     from testimony.cli.serve import listener as listeners
-    from testimony.web.factory import SERVER_OPTIONS, create_ceremony_app
+    from testimony.web.factory import create_ceremony_app
     from testimony.web.server.http import finish, make_server
+    from testimony.web.server.options import SERVER_OPTIONS
 
     os.umask(0o077)
     with listeners.listen(listeners.LOCAL, arguments.port) as listener:

@@ -32,8 +32,9 @@ def _serve(home: Path, listener: socket.socket) -> None:
     from testimony.cli.serve.listener import address
     from testimony.sealing.keys.wordlist import fingerprint_words
     from testimony.services.enrolment import enrolment
-    from testimony.web.factory import SERVER_OPTIONS, create_waiting_app
+    from testimony.web.factory import create_waiting_app
     from testimony.web.server.http import make_server, stop
+    from testimony.web.server.options import SERVER_OPTIONS
 
     app = create_waiting_app(home)
     known: dict[int, Any] = {}

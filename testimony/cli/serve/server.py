@@ -45,8 +45,9 @@ def serve(
     from testimony.background.scheduler import Scheduler
     from testimony.cli.serve.successor import Kept
     from testimony.services.accounts import start_tokens
-    from testimony.web.factory import create_app, server_options
+    from testimony.web.factory import create_app
     from testimony.web.server.http import FINISHING, LEAVING, finish, leave, make_server, run
+    from testimony.web.server.options import server_options
 
     _share_one_heap()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")

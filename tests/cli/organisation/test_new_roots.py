@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -190,7 +191,7 @@ def test_what_is_sealed_before_and_after_is_opened_archived_checked_and_taken_ba
     assert changing.sign("root-2", "root-3").returncode == 0
     assert changing.renew(1, 2).returncode == 0
     assert run("station", "update", changing.bundle(2), "--home", central).returncode == 0
-    after, code = sealed_at(central, organisation, 2)
+    after, code = sealed_at(central, organisation, 2, at=datetime.now(UTC))
     reader, files = reader_of(organisation, "lawyer-1"), []
     with open_station(central) as station, open_station(desk) as at_desk:
         channel = InProcess(create_app(STATION=station).test_client())
@@ -253,13 +254,13 @@ def test_once_replaced_two_old_roots_can_do_nothing_at_stations_that_followed(
         assert (central.chain.root.no, central.chain.latest.no) == (2, 1)
 
 
-def sealed_at(home: Path, organisation: Organisation, number: int) -> tuple[str, str]:
+def sealed_at(home: Path, organisation: Organisation, number: int, *, at: datetime = NOW) -> tuple[str, str]:
     """One more testimony there, sealed to the roster in force; its number, and its witness's code."""
     code = withdrawal_code.new_code()
     with open_station(home) as station:
         key = withdrawal_code.key_of(code, station.chain.fingerprint).public_keys[0].pub.hex()
         account = told(number, ("P01", "P04"))
-        sealed = demo.seal_invented(organisation, station.chain, account, number=number, taken_down=NOW, withdraw=key)
+        sealed = demo.seal_invented(organisation, station.chain, account, number=number, taken_down=at, withdraw=key)
         demo.require_stored(take_in(station, demo.incoming(sealed)))
     return str(sealed.record.value["tid"]), code
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-import testimony
 from testimony.domain.consent.events import Act
 from testimony.services.coding import coding
 from testimony.services.consent import acts as consent_acts
@@ -144,16 +142,3 @@ def test_a_new_yes_opens_it_again(at: dict[str, Desk], organisation: Organisatio
     for key in (RECORD, LAWYERS):
         assert late(lawyer, tid, key, day=AFTER, at=AFTER) is None
     assert set(closed(lawyer, tid, AFTER).values()) == {None}
-
-
-def test_nothing_but_the_consent_opens_without_asking_it() -> None:
-    """A function that opens a part needs a `Permission`, and only the module that reads the consent makes one."""
-    folder = Path(testimony.__file__).parent
-    makes = {
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "Permission"
-    }
-    opens_the_consent = {"services/opening/compartments.py", "services/opening/bulk.py"}
-    assert makes == {"services/consent/permissions.py", *opens_the_consent}

@@ -43,7 +43,7 @@ def add_to(commands: Any) -> None:
         description="Check the stored testimony TID, or every one, with no key and no server: the manifest's signature "
         "against the pinned roster, every head and body against its hash, receipts, and its place in the custody log. "
         "Exits with 1 if any of these fails, or if central's log names records that did not come here, and with 3 if "
-        "nothing fails but no log proves that a testimony was received, or its day is in doubt. "
+        "nothing fails but no log proves when one came in, or its day is in doubt. "
         "With --archive everything is checked that a file of `testimony archive` "
         "holds, and no home is needed.",
     )

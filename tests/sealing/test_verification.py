@@ -76,13 +76,15 @@ def test_a_receipt_counts_if_a_station_signed_it_for_this_testimony(
     manifest = Manifest.parse(sealed.record.data)
 
     def code(signer: Signer = organisation.station, **changes: Any) -> str:
-        given = {"record": sealed.record.id, "parts": (), "log_size": 1, "root": "0" * 64, "durable": True}
+        parts = tuple(sorted(manifest.names))
+        given = {"record": sealed.record.id, "parts": parts, "log_size": 1, "root": "0" * 64, "durable": True}
         data = statements.receipt(**(given | changes), signer=signer).encode()
         found, receipt = verification.check_receipt(data, sealed.record.id, manifest, chain)
         assert (receipt is None) is (found.holds is Holds.NO)
         return found.code
 
-    assert code() == code(parts=tuple(sorted(manifest.names))) == "receipt.holds"
+    assert code() == "receipt.holds"
+    assert code(parts=()) == "receipt.empty"
     assert code(Signer.generate()) == code(organisation.lawyer_signer) == "receipt.signer"
     assert code(record="0" * 64) == code(parts=("0" * 64,)) == "receipt.other"
     assert verification.check_receipt(b"{}", sealed.record.id, manifest, chain)[0].code == "receipt.signature"

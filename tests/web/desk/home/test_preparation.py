@@ -14,6 +14,7 @@ from testimony.services.consent import cache as consent_cache
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.opening import opened_cache
 from testimony.services.opening.bulk import Openings
+from testimony.services.opening.permission import Permission
 from testimony.services.release.jobs import Job
 from testimony.station.station import Station
 from testimony.store.errors import StoreFailing
@@ -30,9 +31,9 @@ def opened_parts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     opening = Openings.open
 
-    def watch(self: Openings, sealed: Any, part: str) -> Any:
+    def watch(self: Openings, sealed: Any, part: str, permission: Permission) -> Any:
         seen.append(part)
-        return opening(self, sealed, part)
+        return opening(self, sealed, part, permission)
 
     monkeypatch.setattr(Openings, "open", watch)
     return seen

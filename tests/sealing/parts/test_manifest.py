@@ -9,7 +9,8 @@ import pytest
 
 from testimony import canonical
 from testimony.errors import NotCanonical, Refused
-from testimony.sealing.parts.manifest import ALWAYS, Manifest, audiences_of, sealed_size
+from testimony.sealing.parts.manifest import ALWAYS, Manifest, audiences_of
+from testimony.sealing.parts.part import sealed_size
 from tests.support.sealing.vectors import AUTHORS, case_record
 
 RECORD = case_record("py")

@@ -164,7 +164,7 @@ def save(made: Archive, path: Path) -> None:
 def stands(station: Station, session: Session, reader: Reader, tid: str, *, at: date, annexes: AnnexIndex) -> Consents:
     """The consent of the testimony at `at`, with `annexes` (refreshed before). Raises `TestimonyUnknown`."""
     record = _served(session, tid)
-    return permissions.consent_and_permission(station, session, reader, record, annexes=annexes, at=at)[0]
+    return permissions.read_consent(station, session, reader, record, annexes=annexes, at=at).stands
 
 
 def _lawyer(reader: Reader) -> Signer:
@@ -250,11 +250,11 @@ def _require_agreed(
     """Raise `ArchiveRefused` unless the witness agrees today to this case and to keeping what was recorded."""
     if wish.use is None or wish.use.purpose not in CASES:
         raise ArchiveRefused("use")
-    stands, permission = permissions.consent_and_permission(station, session, reader, record, annexes=annexes, at=at)
-    usable = stands.usable
+    consented = permissions.read_consent(station, session, reader, record, annexes=annexes, at=at)
+    usable = consented.stands.usable
     if wish.use not in usable:
         raise ArchiveRefused("consent", purpose=f"{wish.use.purpose} {wish.use.recipient}")
-    for purpose in _of_media(station, session, reader, record, wish.reveal, permission):
+    for purpose in _of_media(station, session, reader, record, wish.reveal, consented.permission):
         if purpose not in {key.purpose for key in usable}:
             raise ArchiveRefused("consent", purpose=str(purpose))
 

@@ -103,9 +103,11 @@ def read_coding(
     annexes.refresh(station, session, reader)
     form = questionnaires.find(station, str(record.value["form_sha256"]))
     grants = compartments.grants_of(session, tid)
-    stands, permission = permissions.consent_and_permission(station, session, reader, record, annexes=annexes, at=at)
+    consented = permissions.read_consent(station, session, reader, record, annexes=annexes, at=at)
     parts = {
-        part: compartments.open_compartment(station, session, reader, record, part, grants, permission=permission)
+        part: compartments.open_compartment(
+            station, session, reader, record, part, grants, permission=consented.permission
+        )
         for part in ("narrative", "incident", "coded")
     }
     marks, lost = coded_record.said_of(
@@ -123,7 +125,7 @@ def read_coding(
         marks=marks,
         corrections=corrected,
         coded=coded,
-        shared=_is_shared(station, stands, at),
+        shared=_is_shared(station, consented.stands, at),
         unread=lost + wrong + (coded.unread if coded else 0),
     )
 

@@ -7,6 +7,7 @@ become readers"). A purpose on hold still counts: a hold stops uses, and somebod
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -34,6 +35,15 @@ MEDIA: Final = {"voice": Purpose.VOICE, "picture": Purpose.PHOTOGRAPH}
 _ALWAYS: Final = "consent"  # what says whether the rest may be opened
 
 
+@dataclass(frozen=True, kw_only=True)
+class Consented:
+    """The consent of one testimony on one day. `held`: its part as it was opened; `permission`: what it lets open."""
+
+    held: Compartment
+    stands: Consents
+    permission: Permission
+
+
 def permission(stands: Consents, audience: Audience, held: Compartment) -> Permission:
     """What `audience` may open on the day of `stands`, where `held` is the consent as it was opened. If it cannot be
     read, nothing else opens."""
@@ -56,13 +66,13 @@ def nothing(held: Compartment) -> Permission:
 def permission_for(
     station: Station, session: Session, reader: Reader, record: SignedRecord, *, annexes: AnnexIndex, at: date
 ) -> Permission:
-    """What `reader` may open of the testimony `record` at `at`. Parameters and errors as `consent_and_permission`."""
-    return consent_and_permission(station, session, reader, record, annexes=annexes, at=at)[1]
+    """What `reader` may open of the testimony `record` at `at`. Parameters and errors as `read_consent`."""
+    return read_consent(station, session, reader, record, annexes=annexes, at=at).permission
 
 
-def consent_and_permission(
+def read_consent(
     station: Station, session: Session, reader: Reader, record: SignedRecord, *, annexes: AnnexIndex, at: date
-) -> tuple[Consents, Permission]:
+) -> Consented:
     """The consent of the testimony `record` at `at`, and what `reader` may open by it. `annexes`: refreshed before.
 
     Raises `CannotOpen("altered")`.
@@ -70,7 +80,7 @@ def consent_and_permission(
     grants = compartments.grants_of(session, str(record.value["tid"]))
     held = compartments.open_consent(station, session, reader, record, grants)
     stands = consents.consents_of(station, session, record, held, annexes=annexes, at=at)
-    return stands, permission(stands, reader.audience, held)
+    return Consented(held=held, stands=stands, permission=permission(stands, reader.audience, held))
 
 
 def open_part(

@@ -17,10 +17,12 @@ from testimony.sealing.testimony.attestation import Attestation
 from testimony.sealing.verification import Finding, Holds
 from testimony.services.consent import permissions
 from testimony.services.consent.consents import Consents
+from testimony.services.consent.permissions import Consented
 from testimony.services.custody import log as custody_log
 from testimony.services.opening import media
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.compartments import (
+    CONSENT,
     Compartment,
     grants_of,
     open_compartment,
@@ -105,8 +107,8 @@ def open_testimony(
     custody_log.append(session, kind="opened", ref=record.id, by=reader.id, day=at.isoformat())
     index = annexes or AnnexIndex()
     index.refresh(station, session, reader)
-    stands, permission = permissions.consent_and_permission(station, session, reader, record, annexes=index, at=at)
-    manifest, contents = _contents(station, session, reader, record, permission)
+    consented = permissions.read_consent(station, session, reader, record, annexes=index, at=at)
+    manifest, contents = _contents(station, session, reader, record, consented)
     evidence = testimony_evidence.collect(station, session, record.id)
     findings = proofs.findings(session, station.chain, record, evidence, contents)
     log = next(one for one in findings if one.subject == "log")
@@ -124,8 +126,8 @@ def open_testimony(
         withdrawn=not record_queries.is_served(session, tid),
         attestation=attested,
         compartments=tuple(contents.compartments),
-        consent=stands,
-        permission=permission,
+        consent=consented.stands,
+        permission=consented.permission,
         gallery=contents.gallery,
         findings=findings,
         trail=tuple(timeline.trail(station.chain, session, record, attested, log, seen)),
@@ -138,15 +140,18 @@ def _contents(
     session: Session,
     reader: Reader,
     record: SignedRecord,
-    permission: Permission,
+    consented: Consented,
 ) -> tuple[Manifest, Contents]:
     """Everything that `reader` may open."""
     manifest, grants = parsed(record), grants_of(session, str(record.value["tid"]))
+    permission = consented.permission
     gallery = media.gallery(station, session, reader, record, permission=permission)
     return manifest, Contents(
         audience=reader.audience,
         compartments=tuple(
-            open_compartment(station, session, reader, record, entry.part, grants, permission=permission)
+            consented.held
+            if entry.part == CONSENT
+            else open_compartment(station, session, reader, record, entry.part, grants, permission=permission)
             for entry in ordered(manifest)
         ),
         gallery=gallery,

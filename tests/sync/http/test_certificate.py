@@ -18,7 +18,7 @@ from testimony.sync.http import certificate
 from testimony.sync.http.route import Way
 from testimony.web.server.tls_proxy import Front
 from tests.support.certificates.authorities import authority, request
-from tests.support.sync.hand_over import carried_to
+from tests.support.sync.http.hand_over import carried_to
 from tests.support.sync.world import World, served
 
 HERE = "127.0.0.1"

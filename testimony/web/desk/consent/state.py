@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from testimony.services.consent import consents
+from sqlalchemy.orm import Session
+
+from testimony.sealing.records.records import SignedRecord
+from testimony.services.consent import consents, permissions
 from testimony.services.consent import contests as consent_contests
 from testimony.services.consent.consents import Consents
 from testimony.services.consent.contests import Suspension
 from testimony.services.opening import compartments
 from testimony.services.opening.errors import TestimonyUnknown
+from testimony.services.opening.permission import Permission
 from testimony.services.records import queries as record_queries
 from testimony.web import context
-from testimony.web.desk.session import recovery
+from testimony.web.desk.session import key, recovery
 
 
 def consent_today(tid: str) -> tuple[Consents, bool]:
@@ -28,6 +32,13 @@ def consent_today(tid: str) -> tuple[Consents, bool]:
         held = compartments.open_consent(station, db, reader, record, grants)
         stands = consents.consents_of(station, db, record, held, annexes=annexes, at=context.now().date())
         return stands, record_queries.is_served(db, tid)
+
+
+def permission_today(db: Session, record: SignedRecord) -> Permission:
+    """What this reader may open of the testimony `record` today. Raises `CannotOpen`."""
+    station, reader, annexes = context.station(), key.reader(), key.key_holder().annexes
+    annexes.refresh(station, db, reader)
+    return permissions.permission_for(station, db, reader, record, annexes=annexes, at=context.now().date())
 
 
 def is_here(tid: str) -> bool:

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import N_
 from testimony.sealing.testimony.media import Item
-from testimony.services.consent import permissions
 from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.media import Medium, OpenMedia
 from testimony.services.records import queries as record_queries
 from testimony.web import context, error_handlers, headers
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
+from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
 
 bp = Blueprint("media", __name__)
@@ -48,13 +48,11 @@ def open_media(db: Session, tid: str) -> OpenMedia:
 
     Raises `TestimonyUnknown`, `MediumUnknown` and `CannotOpen`.
     """
-    station, reader, annexes = context.station(), key.reader(), key.key_holder().annexes
     record = next((one for one in record_queries.records_about(db, tid) if one.kind == "manifest"), None)
     if record is None:
         raise TestimonyUnknown(tid=tid)
-    annexes.refresh(station, db, reader)
-    permission = permissions.permission_for(station, db, reader, record, annexes=annexes, at=context.now().date())
-    return OpenMedia(station, db, reader, tid, permission=permission)
+    permission = consent_state.permission_today(db, record)
+    return OpenMedia(context.station(), db, key.reader(), tid, permission=permission)
 
 
 def _media_response(opened: OpenMedia, item: Item) -> Response:

@@ -15,12 +15,9 @@ from testimony.domain.testimony import note, translation
 from testimony.domain.testimony.languages import dir_of
 from testimony.domain.testimony.note import Moment, Note, Passage, Place, Saying
 from testimony.domain.testimony.statement import Statement
-from testimony.sealing.records.records import SignedRecord
-from testimony.services.consent import permissions
 from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.media import Gallery
 from testimony.services.opening.media import gallery as gallery_of
-from testimony.services.opening.permission import Permission
 from testimony.services.records import queries as record_queries
 from testimony.services.review import notes
 from testimony.services.review.errors import NoteRefused
@@ -29,6 +26,7 @@ from testimony.services.testimony.view import Opened
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
+from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
 from testimony.web.desk.testimony import media
 from testimony.web.text import labels
@@ -134,7 +132,9 @@ def _answer(tid: str, id: str, sentence: str) -> dict[str, Any]:
     with context.reading() as db:
         _manifest, held = _manifest_and_notes(db, tid)
         record = next(one for one in record_queries.records_about(db, tid) if one.kind == "manifest")
-        gallery = gallery_of(context.station(), db, key.reader(), record, permission=_permission(db, record))
+        gallery = gallery_of(
+            context.station(), db, key.reader(), record, permission=consent_state.permission_today(db, record)
+        )
     found = held.own(id, key.reader().id)
     return {"sentence": sentence, "note": asdict(_shown(found, gallery, ())) if found else None}
 
@@ -149,13 +149,8 @@ def _manifest_and_notes(db: Session, tid: str) -> tuple[str, Held]:
     if not record_queries.is_served(db, tid):
         raise NoteRefused("gone")
     annexes.refresh(station, db, key.reader())
-    _permission(db, record).require("narrative")
+    consent_state.permission_today(db, record).require("narrative")
     return record.id, notes.notes_on(station, key.reader(), annexes, tid, record.id)
-
-
-def _permission(db: Session, record: SignedRecord) -> Permission:
-    station, annexes = context.station(), key.key_holder().annexes
-    return permissions.permission_for(station, db, key.reader(), record, annexes=annexes, at=context.now().date())
 
 
 def _shown(one: Note, gallery: Gallery | None, said: Sequence[Statement]) -> Shown:

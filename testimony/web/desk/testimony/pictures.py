@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
 
-from testimony.services.consent import permissions
 from testimony.services.opening import media as opening_media
 from testimony.services.opening import pictures
 from testimony.services.opening.errors import MediumUnknown, TestimonyUnknown
@@ -12,6 +11,7 @@ from testimony.services.records import queries as record_queries
 from testimony.web import context, headers
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
+from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
 from testimony.web.desk.testimony import media
 
@@ -39,12 +39,8 @@ def show(lang: str, tid: str, number: int) -> str:
         record = next((one for one in record_queries.records_about(db, tid) if one.kind == "manifest"), None)
         if record is None:
             raise TestimonyUnknown(tid=tid)
-        annexes, reader = key.key_holder().annexes, key.reader()
-        annexes.refresh(context.station(), db, reader)
-        permission = permissions.permission_for(
-            context.station(), db, reader, record, annexes=annexes, at=context.now().date()
-        )
-        found = opening_media.gallery(context.station(), db, reader, record, permission=permission)
+        permission = consent_state.permission_today(db, record)
+        found = opening_media.gallery(context.station(), db, key.reader(), record, permission=permission)
     seen = [one for one in found.media if one.item.kind == "picture"] if found else []
     medium = next((one for one in seen if one.number == number), None)
     if medium is None:

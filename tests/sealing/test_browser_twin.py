@@ -198,6 +198,23 @@ def test_what_the_browser_seals_python_opens(answer: Answer, organisation: Organ
         organisation.open(sealed, "incident", "lawyers", organisation.coordinator)
 
 
+@pytest.mark.parametrize("until", ["2028-11", None])
+def test_both_twins_read_a_manifest_of_version_2_and_the_end_that_it_says(
+    answer: Answer, organisation: Organisation, until: str | None
+) -> None:
+    ours = organisation.seal(TEXT, version=2, keep_until=until)
+    assert testimony.verify_manifest(ours.record, organisation.chain).keep_until == until
+    asked = {"chain": _chain(organisation), **_packed(ours)}
+    assert answer(call="keepUntil", chain=asked["chain"], record=asked["record"]) == until
+    opened = answer(call="open", audience="lawyers", key=organisation.lawyer_b.text, **asked)
+    assert opened["coded"]["header"]["decoys"] is None
+    contents = {part: {"type": content.type, "data": _base64(content.data)} for part, content in TEXT.items()}
+    seeds = {"device": _base64(organisation.device.seed), "interviewer": _base64(organisation.interviewer.seed)}
+    made = answer(call="seal", chain=asked["chain"], contents=contents, version=2, keepUntil=until, **seeds)
+    theirs = testimony.verify_manifest(_unpacked(made).record, organisation.chain)
+    assert (theirs.version, theirs.keep_until) == (2, until)
+
+
 def test_media_that_the_browser_cut_and_sealed_python_joins(answer: Answer, organisation: Organisation) -> None:
     contents = {part: {"type": content.type, "data": _base64(content.data)} for part, content in TEXT.items()}
     media = [{"kind": m.kind, "type": m.type, "data": _base64(m.data), "seconds": m.seconds} for m in MEDIA]

@@ -10,7 +10,7 @@ from testimony import canonical
 from testimony.errors import Refused
 from testimony.sealing.records import fields
 
-VERSION = "testimony/1/manifest"
+KIND = "manifest"
 ALWAYS = ("coded", "consent", "identity", "incident", "narrative", "provenance")
 MEDIA = "media-"
 MOST_PIECES = 640
@@ -42,8 +42,13 @@ class PartEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """A testimony's manifest, structurally checked; signatures are `testimony.verify_manifest`'s."""
+    """A testimony's manifest, structurally checked; signatures are `testimony.verify_manifest`'s.
 
+    `keep_until`: the last month (YYYY-MM) in which the testimony is kept, None without an end. Version 1 does not say
+    it and has None too: `version` tells the two apart.
+    """
+
+    version: int = 1
     tid: str
     rev: int
     prev: str | None
@@ -55,6 +60,7 @@ class Manifest:
     by: str
     withdraw: str | None
     parts: tuple[PartEntry, ...]
+    keep_until: str | None = None
 
     @classmethod
     def parse(cls, data: bytes) -> Manifest:
@@ -64,9 +70,9 @@ class Manifest:
     @classmethod
     def read(cls, value: Mapping[str, Any]) -> Manifest:
         """From what canonical bytes said. Raises `Refused`: version.newer, kind.unknown, structure, size.limit."""
-        fields.require_version(value, "manifest")
-        said = fields.require_form(value, "manifest")
-        return cls(**{**said, "parts": _parts(said["parts"])})
+        fields.require_version(value, KIND)
+        said = fields.require_form(value, KIND)
+        return cls(**{**said, "version": fields.version_of(value), "parts": _parts(said["parts"])})
 
     def part(self, name: str) -> PartEntry | None:
         return next((entry for entry in self.parts if entry.part == name), None)

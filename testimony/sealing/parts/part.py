@@ -18,7 +18,7 @@ from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import labelled
 
-VERSION = "testimony/1/part"
+KIND = "part"
 SMALLEST = 4096
 LONGEST_LINE = 1024
 LARGEST_BODY = 256 * 1024
@@ -87,16 +87,18 @@ def seal_part(
     consent: str | None,
     audiences: Mapping[str, Readers],
     rev: int = 1,
+    decoys: bytes | None = None,
 ) -> SealedPart:
     """Seal `content` (MIME `type`) under a fresh file key, one head per audience with exactly its slots.
 
+    `decoys`: the 32 bytes of a header line of version 2; None: version 1.
     Raises `PartTooLarge` or `SlotsTooFew`.
     """
     if len(content) > LARGEST_BODY:  # before it is hashed
         raise PartTooLarge
     line = canonical.encode(
         {
-            "v": VERSION,
+            "v": f"testimony/{1 if decoys is None else 2}/{KIND}",
             "tid": tid,
             "rev": rev,
             "part": part,
@@ -107,6 +109,7 @@ def seal_part(
             "consent": consent,
             "form_sha256": form_sha256,
             "roster": roster,
+            **({} if decoys is None else {"decoys": decoys.hex()}),
         }
     )
     plaintext = _padded(line, content)
@@ -143,8 +146,8 @@ def _padded(line: bytes, content: bytes) -> bytes:
 
 
 def read_header(line: bytes) -> dict[str, Any]:
-    """The fields of a header line but "v". Raises `NotCanonical`, `Refused`."""
-    return fields.formed(SignedRecord(line, ()), "part")
+    """The fields of a header line but "v"; `decoys` is None in version 1. Raises `NotCanonical`, `Refused`."""
+    return {"decoys": None, **fields.formed(SignedRecord(line, ()), KIND)}
 
 
 def _header(line: bytes) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def statement(record: SignedRecord, kind: str, keys: Collection[str]) -> dict[st
 
 
 def formed(record: SignedRecord, kind: str) -> dict[str, Any]:
-    """The value of a version 1 record of `kind`, in the form that the table asks for (`forms.json`).
+    """The value of a record of `kind`, in the form that the table asks for in its version (`forms.json`).
 
     Raises `NotCanonical`, or `Refused`: version.newer, kind.unknown, structure.
     """
@@ -35,22 +35,35 @@ def formed(record: SignedRecord, kind: str) -> dict[str, Any]:
 
 
 def require_form(value: Mapping[str, Any], kind: str) -> dict[str, Any]:
-    """`value` without its "v". Raises `Refused("structure")` unless the rest has the form of `kind`."""
+    """`value` without its "v". Raises `Refused("structure")` unless the rest has the form of `kind` in that version."""
     said = {name: one for name, one in value.items() if name != "v"}
-    if not forms.holds(kind, said):
+    if not forms.holds(_form_of(kind, version_of(value)), said):
         raise Refused("structure")
     return said
 
 
 def require_version(value: Mapping[str, Any], kind: str) -> None:
-    """Raise `Refused` unless "v" says version 1 of `kind`."""
+    """Raise `Refused` unless "v" says version 1 of `kind`, or a later one that the table of forms has."""
     found = VERSION.fullmatch(text(value.get("v")))
     if found is None:
         raise Refused("structure")
-    if found[1] != "1":
+    if found[1] != "1" and _form_of(found[2], int(found[1])) not in forms.TABLE:
         raise Refused("version.newer")
     if found[2] != kind:
         raise Refused("kind.unknown")
+
+
+def version_of(value: Mapping[str, Any]) -> int:
+    """The number of the version in "v". Raises `Refused("structure")` where it says none."""
+    found = VERSION.fullmatch(text(value.get("v")))
+    if found is None:
+        raise Refused("structure")
+    return int(found[1])
+
+
+def _form_of(kind: str, version: int) -> str:
+    """The name of a form in the table: `manifest`, and `manifest/2`."""
+    return kind if version == 1 else f"{kind}/{version}"
 
 
 def exactly(value: Any, keys: Collection[str]) -> dict[str, Any]:

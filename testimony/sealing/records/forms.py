@@ -107,9 +107,10 @@ def _holding(form: Mapping[str, Any]) -> Holds:
 
 
 def _exactly(form: Mapping[str, Any]) -> Holds:
-    """An object with these keys and no others."""
-    known = frozenset(key.rstrip("?") for key in form["exactly"])
-    holding = _holding(form)
+    """An object with these keys and no others; `like`: with those of that form too."""
+    keys = {**(TABLE[form["like"]]["exactly"] if "like" in form else {}), **form["exactly"]}
+    known = frozenset(key.rstrip("?") for key in keys)
+    holding = _holding({"exactly": keys})
     return lambda value: holding(value) and known >= value.keys()
 
 

@@ -1,7 +1,7 @@
-"""The files that a roster tells stations to trust: the questionnaires and the certificate authority.
+"""What a roster tells stations to trust: questionnaires, the certificate authority, the version that phones seal.
 
-They are optional, in the roster's key `trust`, so that the roots sign them with the rest. Each file is named by its
-SHA-256 and by those of its pieces, since nothing longer than 256 KiB is sent (docs/enrolment.md, "What a roster
+The files are optional, in the roster's key `trust`, so that the roots sign them with the rest. Each file is named by
+its SHA-256 and by those of its pieces, since nothing longer than 256 KiB is sent (docs/enrolment.md, "What a roster
 trusts").
 """
 
@@ -22,6 +22,8 @@ PIECE = 256 * 1024
 FORM, AUTHORITY = "form", "ca"
 KINDS = frozenset((FORM, AUTHORITY))
 MOST_FILES, MOST_PIECES = 64, 8
+NEWEST = 2
+"""The newest version of manifests and header lines that this program seals."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,11 +51,15 @@ class TrustedFile:
 
 @dataclass(frozen=True, kw_only=True)
 class Trust:
-    """`form`: the hash of the questionnaire in force, None where the roster says nothing of it."""
+    """`form`: the hash of the questionnaire in force, None where the roster says nothing of it.
+
+    `seals`: the version of manifests and header lines that every station knows, so that phones may seal it.
+    """
 
     form: str | None = None
     files: tuple[TrustedFile, ...] = ()
     scripts: Mapping[str, str] | None = None
+    seals: int = 1
 
     @classmethod
     def from_roster(cls, roster: Roster) -> Trust:
@@ -83,12 +89,18 @@ class Trust:
     def forms(self) -> tuple[TrustedFile, ...]:
         return tuple(file for file in self.files if file.kind == FORM)
 
+    @property
+    def version(self) -> int:
+        """What this program seals under this roster: a program older than what `seals` says seals what it can."""
+        return min(self.seals, NEWEST)
+
     def describe(self) -> dict[str, Any]:
         """As it stands in a roster."""
         named: dict[str, Any] = {"files": [file.describe() for file in self.files]}
         if self.form is not None:
             named["form"] = self.form
-        return named | ({"scripts": dict(self.scripts)} if self.scripts else {})
+        named |= {"scripts": dict(self.scripts)} if self.scripts else {}
+        return named | ({"seals": self.seals} if self.seals > 1 else {})
 
 
 def cut(data: bytes) -> list[bytes]:
@@ -104,7 +116,8 @@ def _parse(value: Any) -> Trust:
     known = tuple(file for file in files if file.kind in KINDS)
     _require_one_each(known)
     form = fields.sha256(value["form"]) if "form" in value else None
-    return Trust(form=form, files=known, scripts=_scripts(value.get("scripts", {})))
+    seals = fields.integer(value.get("seals", 1), 1)
+    return Trust(form=form, files=known, scripts=_scripts(value.get("scripts", {})), seals=seals)
 
 
 def _file(value: Any) -> TrustedFile:

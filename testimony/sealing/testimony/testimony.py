@@ -12,7 +12,7 @@ from testimony.errors import NotCanonical, Refused
 from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts import part as sealed_part
-from testimony.sealing.parts.manifest import ALWAYS, VERSION, Manifest, PartEntry, audiences_of
+from testimony.sealing.parts.manifest import ALWAYS, KIND, Manifest, PartEntry, audiences_of
 from testimony.sealing.parts.part import OpenedPart, Readers, SealedPart, seal_part
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
@@ -71,12 +71,15 @@ def seal(
     form_sha256: str,
     withdraw: str | None = None,
     tid: str | None = None,
+    version: int = 1,
+    keep_until: str | None = None,
 ) -> SealedTestimony:
     """Seal `contents` (by part name; missing compartments are sealed as `{}`) and sign the manifest with `device`.
 
     `readers[part][audience]` are the recipients; a missing audience gets a head of decoys alone. Media parts that
     `readers` does not name use its "media". `contents["provenance"]` must be a canonical JSON object; it gets the
-    attestation by `interviewer`. Raises `SlotsTooFew`, `PartTooLarge`.
+    attestation by `interviewer`. `version`: of the manifest; from 2 on it says `keep_until` (YYYY-MM, None: no end).
+    Raises `SlotsTooFew`, `PartTooLarge`.
     """
     tid = tid or os.urandom(16).hex()
     filled = dict.fromkeys(ALWAYS, EMPTY) | dict(contents)
@@ -108,7 +111,7 @@ def seal(
     ordered = tuple(parts[name] for name in sorted(parts))
     record = SignedRecord.sign(
         {
-            "v": VERSION,
+            "v": f"testimony/{version}/{KIND}",
             "tid": tid,
             "rev": 1,
             "prev": None,
@@ -120,6 +123,7 @@ def seal(
             "by": device.kid,
             "withdraw": withdraw,
             "parts": [part.describe() for part in ordered],
+            **({} if version == 1 else {"keep_until": keep_until}),
         },
         device,
     )
@@ -129,7 +133,7 @@ def seal(
 def verify_manifest(record: SignedRecord, chain: RosterChain) -> Manifest:
     """The manifest, once its form, version, signature and structure hold. Raises `Refused` with the rule it breaks."""
     try:
-        fields.require_version(record.value, "manifest")
+        fields.require_version(record.value, KIND)
     except NotCanonical as error:
         raise Refused("structure") from error
     roster = chain.by_sha256(fields.sha256(record.value.get("roster")))

@@ -174,7 +174,7 @@ test("a part made by hand opens when all of it is right", async () => {
 test("a header line that is not the manifest's, not canonical or not complete is altered", async () => {
   const wrong = {
     tid: "00".repeat(16), rev: 2, part: "coded", consent: null, form_sha256: "00".repeat(32), roster: "00".repeat(32),
-    v: "testimony/2/part", salt: "00", len: 4, sha256: "00".repeat(32), more: 1,
+    v: "testimony/3/part", salt: "00", len: 4, sha256: "00".repeat(32), more: 1,
   };
   for (const [name, value] of Object.entries(wrong)) await refuses(await crafted({ header: { [name]: value } }), "altered", name);
   for (const len of [-1, 5.5, "5", true, null, 2 ** 53]) {
@@ -226,7 +226,7 @@ test("only an authentic head is not for you; what has not arrived is incomplete;
   await refuses({ head: null }, "incomplete");
   await refuses({ body: null }, "incomplete");
   await refuses({ head: null, body: flipped(good.body, 40, 1) }, "altered");
-  await refuses(resigned((value) => { value.v = "testimony/2/manifest"; }), "newer_version");
+  await refuses(resigned((value) => { value.v = "testimony/3/manifest"; }), "newer_version");
   await refuses(resigned((value) => { value.v = "testimony/1/receipt"; }), "altered");
 });
 

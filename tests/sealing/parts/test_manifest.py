@@ -92,7 +92,7 @@ def test_no_field_may_be_missing(missing: str) -> None:
 
 
 def test_a_newer_version_and_another_kind_say_so() -> None:
-    assert refusal(manifest(v="testimony/2/manifest")) == "version.newer"
+    assert refusal(manifest(v="testimony/3/manifest")) == "version.newer"
     assert refusal(manifest(v="testimony/1/grant")) == "kind.unknown"
     assert refusal(manifest(v="testimony/0/manifest")) == "structure"
 
@@ -112,3 +112,35 @@ def test_coordinators_have_a_head_of_codes_and_consent_only() -> None:
 
 def test_the_length_of_a_body_counts_the_nonce_and_a_tag_for_each_chunk() -> None:
     assert (sealed_size(4096), sealed_size(65536), sealed_size(65537)) == (4128, 65568, 65585)
+
+
+def later(**changes: Any) -> dict[str, Any]:
+    return manifest(v="testimony/2/manifest", keep_until="2028-11") | changes
+
+
+@pytest.mark.parametrize("until", ["2028-11", "2999-12", None])
+def test_version_2_says_until_when_a_testimony_is_kept(until: str | None) -> None:
+    parsed = Manifest.parse(canonical.encode(later(keep_until=until)))
+    assert (parsed.version, parsed.keep_until) == (2, until)
+
+
+def test_version_1_does_not_say_until_when() -> None:
+    parsed = Manifest.parse(RECORD.data)
+    assert (parsed.version, parsed.keep_until) == (1, None)
+
+
+@pytest.mark.parametrize("until", ["2028-13", "2028-00", "2028-11-30", "28-11", "2028-11\n", "1999-12", 202811, "", {}])
+def test_the_end_is_a_month(until: object) -> None:
+    assert refusal(later(keep_until=until)) == "structure"
+
+
+def test_each_version_has_its_own_keys() -> None:
+    assert refusal(manifest(keep_until="2028-11")) == "structure"
+    assert refusal({name: value for name, value in later().items() if name != "keep_until"}) == "structure"
+    assert refusal(later(extra=1)) == "structure"
+
+
+def test_a_version_that_nobody_wrote_yet_is_newer_and_another_kind_of_version_2_is_none() -> None:
+    assert refusal(later(v="testimony/3/manifest")) == "version.newer"
+    assert refusal(later(v="testimony/2/grant")) == "version.newer"
+    assert refusal(later(v="testimony/2/part")) == "kind.unknown"

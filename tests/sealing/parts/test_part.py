@@ -52,6 +52,15 @@ def test_padme_is_the_formula_of_the_paper(size: int) -> None:
     assert sealed_part.padme(size) == (size + mask) & ~mask
 
 
+def test_a_header_line_of_version_2_says_the_seed_of_its_decoys() -> None:
+    key = opening_key("lawyer-a")
+    assert opened(sealed(), key).header["decoys"] is None
+    later = opened(sealed(decoys=bytes(range(32))), key)
+    assert later.header["decoys"] == bytes(range(32)).hex()
+    assert later.content == b"words"
+    assert later.line.endswith(b'"v":"testimony/2/part"}')
+
+
 def test_a_part_opens_to_its_content_and_its_header() -> None:
     part = sealed("شهادة".encode())
     result = opened(part, opening_key("lawyer-a"))

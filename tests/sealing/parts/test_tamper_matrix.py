@@ -100,7 +100,7 @@ def test_parts_and_testimonies_that_were_swapped_are_altered() -> None:
 
 
 def test_a_newer_version_says_so_whoever_signed_it() -> None:
-    value = {**case_record("py").value, "v": "testimony/2/manifest"}
+    value = {**case_record("py").value, "v": "testimony/3/manifest"}
     record = SignedRecord.sign(value, signer("device-07"))
     assert attempt(record, "identity", *case_part("py", "identity", "lawyers")) == "newer_version"
 
@@ -255,7 +255,7 @@ def test_a_plaintext_in_any_other_form_is_altered(name: str) -> None:
 
 HEADERS: dict[str, dict[str, Any]] = {
     "one key more": {"note": 1},
-    "another version": {"v": "testimony/2/part"},
+    "another version": {"v": "testimony/3/part"},
     "a length below zero": {"len": -1},
     "a length that is no number": {"len": True},
     "a longer length": {"len": 3},

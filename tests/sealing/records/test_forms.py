@@ -76,6 +76,7 @@ def example(form: Any) -> Any:
     operator = next(iter(form))
     given = form[operator]
     if operator in ("exactly", "holding"):
+        given = {**(forms.TABLE[form["like"]]["exactly"] if "like" in form else {}), **given}
         return {key.rstrip("?"): example(one) for key, one in given.items()}
     if operator == "each":
         return [example(given)]
@@ -91,7 +92,7 @@ def example(form: Any) -> Any:
 
 EXAMPLES = {
     "id": "0" * 32, "kid": "ab" * 8, "name": "0" * 64, "point": "ab" * 32, "day": "2026-11-24",
-    "time": "2026-11-24T10:00:00Z",
+    "time": "2026-11-24T10:00:00Z", "month": "2028-11",
     "part-name": "coded", "audience": "lawyers", "mime": "application/json", "code": "where",
     "key": {"alg": "ed25519", "pub": "ab" * 32},
 }  # fmt: skip

@@ -66,3 +66,20 @@ def test_another_form_is_refused(trust: Any) -> None:
 
 def test_a_kind_that_this_version_does_not_know_is_left_alone() -> None:
     assert Trust.from_roster(said({"files": [{**FILE, "kind": "map"}], "later": 1})) == Trust(files=(), scripts={})
+
+
+@pytest.mark.parametrize(("seals", "version"), [(1, 1), (2, 2), (3, 2)])
+def test_it_says_the_version_that_phones_may_seal(seals: int, version: int) -> None:
+    trust = Trust.from_roster(said({"files": [], "seals": seals}))
+    assert (trust.seals, trust.version) == (seals, version)
+    assert Trust.from_roster(said(trust.describe())) == trust
+
+
+def test_without_it_phones_seal_the_first_version() -> None:
+    assert Trust.from_roster(said({"files": []})).version == 1
+
+
+@pytest.mark.parametrize("seals", [0, -1, "2", True, None, 1.5])
+def test_a_version_is_a_whole_number(seals: Any) -> None:
+    with pytest.raises(RosterRefused, match="structure"):
+        Trust.said_in({"trust": {"files": [], "seals": seals}})

@@ -125,7 +125,8 @@ class Workshop:
         return "withdraw-early", value, mutations.by_nobody(key)
 
     def _fresh(self) -> dict[str, Any]:
-        return {**self.template, "tid": self.rng.randbytes(16).hex()}
+        later = {"v": "testimony/2/manifest", "keep_until": self.rng.choice((None, "2028-11"))}
+        return {**self.template, **self.rng.choice(({}, later)), "tid": self.rng.randbytes(16).hex()}
 
     def _manifest(self) -> None:
         rng, value, seal = self.rng, self._fresh(), mutations.by(self.case.organisation.device)
@@ -179,6 +180,7 @@ class Workshop:
             "consent": None if name == "consent" else parts["consent"]["commit"], "form_sha256": value["form_sha256"],
             "roster": value["roster"],
         }  # fmt: skip
+        line |= rng.choice(({}, {"v": "testimony/2/part", "decoys": rng.randbytes(32).hex()}))
         data = mutations.bytes_of(rng, line if name == "provenance" and rng.random() < 0.8 else mutated(rng, line))
         parts[name]["commit"] = commitment(data)
         record = sealed(

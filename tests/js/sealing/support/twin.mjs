@@ -40,13 +40,13 @@ const calls = {
   },
 
   /** A testimony sealed to everybody whom the policy allows. */
-  async seal({ chain, contents, device, interviewer, withdraw }) {
+  async seal({ chain, contents, device, interviewer, withdraw, version, keepUntil }) {
     const pinned = chainFrom(chain);
     const readers = mapped(pinned.latest.value.policy, (allowed) => Object.fromEntries(allowed.map((audience) => [audience, pinned.recipients(audience)])));
     const { record, parts } = await sealing.sealTestimony({
       contents: mapped(contents, ({ type, data }) => ({ type, bytes: raw(data) })), readers, slots: pinned.latest.slots,
       rosterSha256: pinned.latest.sha256, rosterNo: pinned.latest.no, deviceSeed: raw(device), interviewerSeed: raw(interviewer),
-      day: "2026-11-24", at: "2026-11-24T10:00:00Z", form: "camp-interview@1", formSha256: "0".repeat(64), withdraw,
+      day: "2026-11-24", at: "2026-11-24T10:00:00Z", form: "camp-interview@1", formSha256: "0".repeat(64), withdraw, version, keepUntil,
     });
     return {
       record: packed(sealing.encodeSigned(record)),
@@ -75,6 +75,11 @@ const calls = {
     const { record, parts } = await staged.finish();
     const all = [...parts, ...kept].sort((a, b) => (a.part < b.part ? -1 : 1));
     return { record: packed(sealing.encodeSigned(record)), parts: all.map(({ part, heads, body }) => ({ part, heads: mapped(heads, packed), body: packed(body) })) };
+  },
+
+  /** The month until which the testimony is kept, as the manifest says it. */
+  async keepUntil({ chain, record }) {
+    return sealing.verifyManifest(recordFrom(record), chainFrom(chain)).keep_until;
   },
 
   async attestation({ chain, record, provenance }) {

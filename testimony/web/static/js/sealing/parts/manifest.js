@@ -45,7 +45,7 @@ const verified = (record, chain) => {
     throw new CannotOpen("altered");
   }
   if (!isFormed(value, "manifest") || !hasParts(value.parts)) throw new CannotOpen("altered");
-  return value;
+  return { keep_until: null, ...value };
 };
 
 /** What was verified against a chain stays so, since a chain only grows: a reader opens six parts by one manifest. */
@@ -66,7 +66,7 @@ const heldBy = (chain) => {
 
 /**
  * The manifest as a frozen object, in the stated order: canonical, version, signatures against the pinned roster,
- * structure. Throws `CannotOpen`: altered, newer_version, or incomplete where its roster has not arrived.
+ * structure. `keep_until` is null without an end and in version 1, which does not say it. Throws `CannotOpen`: altered, newer_version, or incomplete where its roster has not arrived.
  */
 export const verifyManifest = (record, chain) => {
   const name = `${sha256Hex(record.bytes)} ${JSON.stringify(record.sigs)}`;

@@ -9,7 +9,6 @@ import { decodeObject, encodeCanonical } from "../base/jcs.js";
 import { CannotOpen, CannotSeal } from "../base/errors.js";
 import { isFormed } from "../records/records.js";
 
-const VERSION = "testimony/1/part";
 const SMALLEST = 4096;
 const LONGEST_LINE = 1024;
 const NEWLINE = 0x0a;
@@ -36,15 +35,17 @@ const padded = (line, content) => {
   return plaintext;
 };
 
-const headerLine = async (binding, part, { type, bytes }) =>
+const headerLine = async ({ decoys, ...binding }, part, { type, bytes }) =>
   encodeCanonical({
-    v: VERSION, part, type, len: bytes.length, sha256: await digestHex(bytes), salt: toHex(randomBytes(32)), ...binding,
+    v: `testimony/${decoys ? 2 : 1}/part`, part, type, len: bytes.length, sha256: await digestHex(bytes), salt: toHex(randomBytes(32)),
+    ...binding, ...(decoys ? { decoys } : {}),
   });
 
 /**
  * Seal `content` {type, bytes} under a fresh file key, one head an audience: {part, commit, heads, body}.
  *
- * `binding` is {tid, rev, consent, form_sha256, roster} of the header line; `audiences` {name: {recipients, slots}};
+ * `binding` is {tid, rev, consent, form_sha256, roster} of the header line, and `decoys` (64 hex) makes it version 2; `audiences`
+ * {name: {recipients, slots}};
  * `decoy` the throw-away key of empty slots.
  */
 export const sealPart = async (part, content, { binding, audiences, decoy }) => {
@@ -105,5 +106,5 @@ export const openSealed = async (head, body, { key, commit, expected }) => {
   requireUnaltered(isFormed(header, "part"));
   requireUnaltered(Object.entries(expected).every(([name, value]) => header[name] === value));
   requireUnaltered(commitment(line) === commit);
-  return { header, line, content: await contentOf(plaintext, line, header) };
+  return { header: { decoys: null, ...header }, line, content: await contentOf(plaintext, line, header) };
 };

@@ -19,6 +19,9 @@ const holding = (keys, value) =>
     return Object.hasOwn(value, name) ? has(form, value[name]) : name !== key;
   });
 
+const exactly = (keys, value) =>
+  holding(keys, value) && Object.keys(value).every((key) => Object.hasOwn(keys, key) || Object.hasOwn(keys, `${key}?`));
+
 const operators = {
   "match": (pattern, value, { unless }) => isWhole(pattern, value) && !(unless && isWhole(unless, value)),
   "is": (one, value) => one === value,
@@ -30,7 +33,7 @@ const operators = {
   "map": (named, value, { of, least = 0 }) =>
     isObject(value) && Object.keys(value).length >= least && Object.entries(value).every(([key, one]) => has(named, key) && has(of, one)),
   holding,
-  "exactly": (keys, value) => holding(keys, value) && Object.keys(value).every((key) => Object.hasOwn(keys, key) || Object.hasOwn(keys, `${key}?`)),
+  "exactly": (keys, value, { like }) => exactly(like ? { ...FORMS[like].exactly, ...keys } : keys, value),
 };
 
 /** A form is the name of another one, a list of forms of which one holds, or an object with one operator. */
@@ -40,6 +43,9 @@ const has = (form, value) => {
   const [operator] = Object.keys(form);
   return operators[operator](form[operator], value, form);
 };
+
+/** Whether the table has the form `name`. */
+export const isForm = (name) => Object.hasOwn(FORMS, name);
 
 /** Whether `value` (decoded JSON) has the form `name` of the table, with exactly the types that it asks for. */
 export const holds = (name, value) => has(name, value);

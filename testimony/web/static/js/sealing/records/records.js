@@ -3,8 +3,8 @@
 import { utf8 } from "../base/bytes.js";
 import { sha256Hex } from "../base/hashes.js";
 import { decodeObject, encodeCanonical, hasExactly } from "../base/jcs.js";
-import { NotCanonical } from "../base/errors.js";
-import { holds } from "./forms.js";
+import { NotCanonical, SignatureBad } from "../base/errors.js";
+import { holds, isForm } from "./forms.js";
 import { sign, verify } from "./signatures.js";
 
 export const recordOf = (bytes, sigs) => ({ bytes, sigs, id: sha256Hex(bytes) });
@@ -31,15 +31,25 @@ export const decodeSigned = (envelope) => {
 /** The statement of a record. Throws `NotCanonical`. */
 export const valueOf = (record) => decodeObject(record.bytes);
 
-/** How "v" of `value` stands to `kind` in this version of the format: "same", "newer" or "other". */
-export const versionOf = ({ v }, kind) => {
-  if (v === `testimony/1/${kind}`) return "same";
-  const found = /^testimony\/([1-9][0-9]{0,5})\/[a-z][a-z-]{0,31}$/.exec(typeof v === "string" ? v : "");
-  return found !== null && found[1] !== "1" ? "newer" : "other";
+/** The name in the table of forms of what "v" says: "manifest", and "manifest/2"; "" where it says nothing. */
+const formOf = (v) => {
+  const [, number, kind] = /^testimony\/([1-9][0-9]{0,5})\/([a-z][a-z-]{0,31})$/.exec(typeof v === "string" ? v : "") ?? [];
+  return number === "1" || !number ? (kind ?? "") : `${kind}/${number}`;
 };
 
-/** Whether `value` is a statement of this version of `kind`, in the form that the table asks for. */
-export const isFormed = ({ v, ...said }, kind) => v === `testimony/1/${kind}` && holds(kind, said);
+/** How "v" of `value` stands to `kind`: "same" in a version of it that the table of forms has, "newer" or "other". */
+export const versionOf = ({ v }, kind) => {
+  const [form, number] = [formOf(v), formOf(v).split("/")[1]];
+  if (number && !isForm(form)) return "newer";
+  return form.split("/")[0] === kind ? "same" : "other";
+};
 
-/** Throw `SignatureBad` unless exactly `keys` signed `record` under the label of its own kind. */
-export const verifyRecord = (record, kind, keys) => verify(`testimony/1/${kind}`, record.bytes, record.sigs, keys);
+/** Whether `value` is a statement of `kind`, in the form that the table asks for in its version. */
+export const isFormed = ({ v, ...said }, kind) => versionOf({ v }, kind) === "same" && holds(formOf(v), said);
+
+/** Throw `SignatureBad` unless exactly `keys` signed `record` under the label of its own kind and version. */
+export const verifyRecord = (record, kind, keys) => {
+  const { v } = valueOf(record);
+  if (versionOf({ v }, kind) !== "same") throw new SignatureBad();
+  verify(v, record.bytes, record.sigs, keys);
+};

@@ -40,8 +40,8 @@ const withAttestation = ({ type, bytes }, sealed, { tid, at, interviewerSeed }) 
 
 const ascending = (a, b) => (a.part < b.part ? -1 : 1);
 
-const manifestOf = (parts, { tid, day, form, formSha256, rosterSha256, rosterNo, deviceSeed, withdraw }) => ({
-  v: "testimony/1/manifest",
+const manifestOf = (parts, { tid, day, form, formSha256, rosterSha256, rosterNo, deviceSeed, withdraw, version = 1, keepUntil = null }) => ({
+  v: `testimony/${version}/manifest`,
   tid,
   rev: REV,
   prev: null,
@@ -53,6 +53,7 @@ const manifestOf = (parts, { tid, day, form, formSha256, rosterSha256, rosterNo,
   by: kidOf(publicKeyOf(deviceSeed)),
   withdraw: withdraw ?? null,
   parts,
+  ...(version === 1 ? {} : { keep_until: keepUntil }),
 });
 
 /**
@@ -92,6 +93,7 @@ export const beginSealing = async ({ contents, tid = toHex(randomBytes(16)), ...
  * `readers` {part: {audience: [recipient]}}: an audience that is not named gets a head of decoys alone; media parts
  * that are not named use `readers.media`. Provenance must
  * be canonical JSON without `attest` and `sigs`. `day` is a date, `at` an RFC 3339 time that only provenance holds,
- * `withdraw` the public half of the withdrawal code (64 hex) or null. Throws `CannotSeal`.
+ * `withdraw` the public half of the withdrawal code (64 hex) or null. `version` (1) is the manifest's; from 2 on it says
+ * `keepUntil`: a month, null without an end. Throws `CannotSeal`.
  */
 export const sealTestimony = async (given) => (await beginSealing(given)).finish();

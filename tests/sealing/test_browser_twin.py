@@ -207,12 +207,22 @@ def test_both_twins_read_a_manifest_of_version_2_and_the_end_that_it_says(
     asked = {"chain": _chain(organisation), **_packed(ours)}
     assert answer(call="keepUntil", chain=asked["chain"], record=asked["record"]) == until
     opened = answer(call="open", audience="lawyers", key=organisation.lawyer_b.text, **asked)
-    assert opened["coded"]["header"]["decoys"] is None
+    assert opened["coded"]["header"]["decoys"] is not None
     contents = {part: {"type": content.type, "data": _base64(content.data)} for part, content in TEXT.items()}
     seeds = {"device": _base64(organisation.device.seed), "interviewer": _base64(organisation.interviewer.seed)}
     made = answer(call="seal", chain=asked["chain"], contents=contents, version=2, keepUntil=until, **seeds)
     theirs = testimony.verify_manifest(_unpacked(made).record, organisation.chain)
     assert (theirs.version, theirs.keep_until) == (2, until)
+
+
+def test_the_readers_of_what_the_browser_sealed_can_be_counted(answer: Answer, organisation: Organisation) -> None:
+    contents = {part: {"type": content.type, "data": _base64(content.data)} for part, content in TEXT.items()}
+    seeds = {"device": _base64(organisation.device.seed), "interviewer": _base64(organisation.interviewer.seed)}
+    made = answer(call="seal", chain=_chain(organisation), contents=contents, version=2, keepUntil=None, **seeds)
+    for part in ("narrative", "coded"):
+        head = organisation.open(_unpacked(made), part, "lawyers", organisation.lawyer_b).head
+        assert head is not None
+        assert head.count_readers() == len(organisation.chain.latest.recipients("lawyers"))
 
 
 def test_media_that_the_browser_cut_and_sealed_python_joins(answer: Answer, organisation: Organisation) -> None:

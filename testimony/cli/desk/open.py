@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     line("testimony", opened.tid)
     line("taken down", f"{opened.day}, on {opened.device or 'an unknown device'}")
     for finding in opened.findings:
-        if finding.subject in ("manifest", "attestation", "log"):
+        if finding.subject in ("manifest", "attestation", "slots", "log"):
             line(finding.subject, MARKS[finding.holds])
     for compartment in opened.compartments:
         _print(compartment)

@@ -26,6 +26,8 @@ from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.sealing.errors import CannotOpen, SlotsTooFew
 
 INFO = b"age-encryption.org/mlkem768x25519"
+Stanza = tuple[bytes, bytes]
+"""The encapsulation (1120 bytes) and the wrapped file key (32 bytes)."""
 SUITE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
 FILE_KEY_BYTES = 16
 ENCAPSULATION_BYTES = 1120
@@ -58,14 +60,15 @@ def new_file_key() -> bytes:
     return os.urandom(FILE_KEY_BYTES)
 
 
-def seal_head(file_key: bytes, recipients: Sequence[Recipient], slots: int) -> bytes:
+def seal_head(file_key: bytes, recipients: Sequence[Recipient], slots: int, decoy: Recipient | None = None) -> bytes:
     """A head with exactly `slots` stanzas for `file_key` (16 bytes): the recipients, then decoys, shuffled.
 
-    Raises `SlotsTooFew` when there are more recipients than slots.
+    `decoy`: the recipient of the empty slots; None: one for each, which nobody can open. Raises `SlotsTooFew` when
+    there are more recipients than slots.
     """
     if len(recipients) > slots or slots < 1:
         raise SlotsTooFew
-    everyone = [*recipients, *(Recipient.decoy() for _ in range(slots - len(recipients)))]
+    everyone = [*recipients, *(decoy or Recipient.decoy() for _ in range(slots - len(recipients)))]
     secrets.SystemRandom().shuffle(everyone)
     return _with_mac(file_key, (_stanza(file_key, recipient) for recipient in everyone))
 
@@ -91,14 +94,19 @@ def seal_body(file_key: bytes, plaintext: bytes) -> bytes:
 
 def open_head(head: bytes, key: OpeningKey) -> bytes:
     """The file key. Raises `CannotOpen`: `altered`, or `not_for_you` when no stanza opens with `key`."""
-    found = HEAD.fullmatch(head)
-    if found is None:
-        raise CannotOpen("altered")
-    stanzas = [(_unbase64(enc), _unbase64(ct)) for enc, ct in STANZAS.findall(found["stanzas"])]
+    stanzas, found = _parsed(head)
     file_key = _unwrap(stanzas, key)
     if not hmac.compare_digest(_mac(file_key, head[: found.start("mac") - 1]), _unbase64(found["mac"])):
         raise CannotOpen("altered")
     return file_key
+
+
+def count_readers(head: bytes, file_key: bytes, decoy: OpeningKey) -> int:
+    """How many stanzas of `head` do not give `file_key` to `decoy`: the slots that are not empty.
+
+    Raises `CannotOpen("altered")`.
+    """
+    return sum(not _gives(stanza, file_key, decoy) for stanza in _parsed(head)[0])
 
 
 def open_body(file_key: bytes, body: bytes) -> bytes:
@@ -139,15 +147,35 @@ def _stanza(file_key: bytes, recipient: Recipient) -> bytes:
     return b"-> mlkem768x25519 " + _base64(enc) + b"\n" + _base64(ct) + b"\n"
 
 
-def _unwrap(stanzas: Sequence[tuple[bytes, bytes]], key: OpeningKey) -> bytes:
-    for enc, ct in stanzas:
-        if enc[-32:-1] + bytes([enc[-1] & 0x7F]) in LOW_ORDER:
-            raise CannotOpen("altered")
-        try:
-            return SUITE.decrypt(enc + ct, key.private_key, info=INFO)
-        except InvalidTag:
-            continue  # one of the other readers', or a decoy
+def _parsed(head: bytes) -> tuple[list[Stanza], re.Match[bytes]]:
+    """The stanzas of `head`, and the whole. Raises `CannotOpen("altered")`."""
+    found = HEAD.fullmatch(head)
+    if found is None:
+        raise CannotOpen("altered")
+    return [(_unbase64(enc), _unbase64(ct)) for enc, ct in STANZAS.findall(found["stanzas"])], found
+
+
+def _unwrap(stanzas: Sequence[Stanza], key: OpeningKey) -> bytes:
+    for stanza in stanzas:
+        file_key = _unwrap_one(stanza, key)
+        if file_key is not None:
+            return file_key
     raise CannotOpen("not_for_you")
+
+
+def _gives(stanza: Stanza, file_key: bytes, key: OpeningKey) -> bool:
+    return hmac.compare_digest(_unwrap_one(stanza, key) or b"", file_key)
+
+
+def _unwrap_one(stanza: Stanza, key: OpeningKey) -> bytes | None:
+    """The file key; None: the stanza is one of the other readers', or a decoy. Raises `CannotOpen("altered")`."""
+    enc, ct = stanza
+    if enc[-32:-1] + bytes([enc[-1] & 0x7F]) in LOW_ORDER:
+        raise CannotOpen("altered")
+    try:
+        return SUITE.decrypt(enc + ct, key.private_key, info=INFO)
+    except InvalidTag:
+        return None
 
 
 def _with_mac(file_key: bytes, stanzas: Iterable[bytes]) -> bytes:

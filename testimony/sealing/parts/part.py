@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from testimony import canonical
@@ -14,6 +14,7 @@ from testimony.errors import NotCanonical, Refused
 from testimony.sealing.age import age
 from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.sealing.errors import CannotOpen, PartTooLarge
+from testimony.sealing.parts.decoys import key_of
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import labelled
@@ -55,6 +56,20 @@ class OpenedPart:
     header: Mapping[str, Any]
     line: bytes
     content: bytes
+    head: OpenedHead | None = None
+
+
+@dataclass(frozen=True)
+class OpenedHead:
+    """The head by which a part of version 2 was opened."""
+
+    head: bytes = field(repr=False)
+    file_key: bytes = field(repr=False)
+    decoys: bytes = field(repr=False)
+
+    def count_readers(self) -> int:
+        """How many slots are no decoys. Raises `CannotOpen("altered")`."""
+        return age.count_readers(self.head, self.file_key, key_of(self.decoys))
 
 
 def padme(size: int) -> int:
@@ -91,7 +106,7 @@ def seal_part(
 ) -> SealedPart:
     """Seal `content` (MIME `type`) under a fresh file key, one head per audience with exactly its slots.
 
-    `decoys`: the 32 bytes of a header line of version 2; None: version 1.
+    `decoys`: 32 random bytes make it version 2, whose readers can tell decoys from readers; None: version 1.
     Raises `PartTooLarge` or `SlotsTooFew`.
     """
     if len(content) > LARGEST_BODY:  # before it is hashed
@@ -116,7 +131,10 @@ def seal_part(
     if sealed_size(len(plaintext)) > LARGEST_BODY:
         raise PartTooLarge
     file_key = age.new_file_key()
-    heads = {name: age.seal_head(file_key, recipients, slots) for name, (recipients, slots) in audiences.items()}
+    nobody = None if decoys is None else key_of(decoys).recipient
+    heads = {
+        name: age.seal_head(file_key, recipients, slots, nobody) for name, (recipients, slots) in audiences.items()
+    }
     return SealedPart(part=part, commit=commitment(line), heads=heads, body=age.seal_body(file_key, plaintext))
 
 
@@ -125,14 +143,18 @@ def open_part(head: bytes, body: bytes, *, key: OpeningKey, commit: str, expecte
 
     `expected` are header fields (tid, rev, part…) that must be exactly so.
     """
-    plaintext = age.open_body(age.open_head(head, key), body)
+    file_key = age.open_head(head, key)
+    plaintext = age.open_body(file_key, body)
     line, newline, _ = plaintext[: LONGEST_LINE + 1].partition(b"\n")
     header = _header(line) if newline else {}
     if any(header[name] != value for name, value in expected.items()):
         raise CannotOpen("altered")
     if not hmac.compare_digest(commitment(line), commit):
         raise CannotOpen("altered")
-    return OpenedPart(header=header, line=line, content=_content(plaintext, line, header))
+    content = _content(plaintext, line, header)
+    secret = header["decoys"]
+    opened = None if secret is None else OpenedHead(head, file_key, bytes.fromhex(secret))
+    return OpenedPart(header=header, line=line, content=content, head=opened)
 
 
 def rewrap(head: bytes, *, key: OpeningKey, recipients: Sequence[Recipient], slots: int) -> bytes:

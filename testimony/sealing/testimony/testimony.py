@@ -12,6 +12,7 @@ from testimony.errors import NotCanonical, Refused
 from testimony.sealing.age.recipients import OpeningKey, Recipient
 from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts import part as sealed_part
+from testimony.sealing.parts.decoys import SECRET_BYTES
 from testimony.sealing.parts.manifest import ALWAYS, KIND, Manifest, PartEntry, audiences_of
 from testimony.sealing.parts.part import OpenedPart, Readers, SealedPart, seal_part
 from testimony.sealing.records import fields
@@ -78,8 +79,8 @@ def seal(
 
     `readers[part][audience]` are the recipients; a missing audience gets a head of decoys alone. Media parts that
     `readers` does not name use its "media". `contents["provenance"]` must be a canonical JSON object; it gets the
-    attestation by `interviewer`. `version`: of the manifest; from 2 on it says `keep_until` (YYYY-MM, None: no end).
-    Raises `SlotsTooFew`, `PartTooLarge`.
+    attestation by `interviewer`. `version`: of the manifest and of every header line; from 2 on the manifest
+    says `keep_until` (YYYY-MM, None: no end). Raises `SlotsTooFew`, `PartTooLarge`.
     """
     tid = tid or os.urandom(16).hex()
     filled = dict.fromkeys(ALWAYS, EMPTY) | dict(contents)
@@ -94,6 +95,7 @@ def seal(
             roster=roster_sha256,
             consent=consent,
             audiences=_audiences(name, readers, slots),
+            decoys=None if version == 1 else os.urandom(SECRET_BYTES),
         )
 
     parts = {"consent": sealed("consent", filled.pop("consent"), None)}
@@ -198,7 +200,12 @@ def open_verified(
         "roster": manifest.roster,
         "consent": consent.commit if consent and part != "consent" else None,
     }
-    return sealed_part.open_part(head, body, key=key, commit=entry.commit, expected=expected)
+    opened = sealed_part.open_part(head, body, key=key, commit=entry.commit, expected=expected)
+    if (opened.head is None) != (manifest.version == 1):
+        raise CannotOpen(
+            "altered"
+        )  # one version for the whole testimony, so that no decoys are hidden by an older line
+    return opened
 
 
 def authentic_part(record: SignedRecord, part: str, chain: RosterChain) -> tuple[Manifest, PartEntry]:

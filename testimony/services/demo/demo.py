@@ -87,6 +87,7 @@ def seal_invented(
     taken_down: datetime,
     withdraw: str | None,
     media: Sequence[Medium] = (),
+    version: int = 1,
 ) -> SealedTestimony:
     """Seal one invented testimony for those whom its purposes allow. `number` counts up and selects the interviewer."""
     form, roster = Form.load(), chain.latest
@@ -114,6 +115,7 @@ def seal_invented(
         form=form.id,
         form_sha256=form.sha256,
         withdraw=withdraw,
+        version=version,
     )
 
 

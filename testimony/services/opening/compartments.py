@@ -14,7 +14,7 @@ from testimony.errors import NotCanonical, Refused
 from testimony.sealing.age import age
 from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts.manifest import Manifest, PartEntry, is_media
-from testimony.sealing.parts.part import OpenedPart
+from testimony.sealing.parts.part import OpenedHead, OpenedPart
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony import testimony
 from testimony.services.opening.errors import NOT_AGREED
@@ -35,13 +35,15 @@ MAY_OPEN = {
 
 @dataclass(frozen=True, kw_only=True)
 class Compartment:
-    """One part: opened (`content`) or not (`closed`: a key of `CLOSED_SENTENCES`), never both."""
+    """One part: opened (`content`) or not (`closed`: a key of `CLOSED_SENTENCES`), never both. `head`: the one that
+    opened a part of version 2."""
 
     part: str
     type: str = ""
     content: Mapping[str, Any] | None = None
     data: bytes = field(default=b"", repr=False)
     closed: str | None = None
+    head: OpenedHead | None = field(default=None, repr=False, compare=False)
 
 
 def open_consent(
@@ -73,7 +75,7 @@ def open_compartment(
         content = as_object(opened.content) if mime == "application/json" else {}
     except CannotOpen as refusal:
         return Compartment(part=part, closed=why_closed(session, reader, record, part, grants, refusal.reason))
-    return Compartment(part=part, type=mime, content=content, data=opened.content)
+    return Compartment(part=part, type=mime, content=content, data=opened.content, head=opened.head)
 
 
 def why_closed(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,7 @@ from testimony.domain.roles import Audience
 from testimony.errors import TestimonyError
 from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts.manifest import Manifest, is_media
+from testimony.sealing.parts.part import OpenedHead
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony import media, testimony
 from testimony.sealing.testimony.media import LIST, PIECE, Item
@@ -41,10 +42,14 @@ class Medium:
 
 @dataclass(frozen=True, kw_only=True)
 class Gallery:
-    """The recordings and pictures of a testimony; or why the list of them stays `closed`: a code of `CannotOpen`."""
+    """The recordings and pictures of a testimony; or why the list of them stays `closed`: a code of `CannotOpen`.
+
+    `head`: the one that opened the list, in version 2.
+    """
 
     media: tuple[Medium, ...] = ()
     closed: str | None = None
+    head: OpenedHead | None = field(default=None, repr=False, compare=False)
 
 
 class OpenMedia:
@@ -65,7 +70,8 @@ class OpenMedia:
         self.record: SignedRecord = record
         self.manifest = self._verified(record)
         self.grants = compartments.grants_of(session, tid)
-        self.items = media.read_list(self._open(LIST).content, self.manifest)
+        listed = self._open(LIST)
+        self.items, self.head = media.read_list(listed.content, self.manifest), listed.head
 
     def by(self, session: Session) -> OpenMedia:
         """The same media, read through another session."""
@@ -147,7 +153,8 @@ def gallery(
         media=tuple(
             Medium(number=number, item=item, missing=_missing(item, here), closed=permission.closed.get(item.kind))
             for number, item in enumerate(opened.items, 1)
-        )
+        ),
+        head=opened.head,
     )
 
 

@@ -27,6 +27,14 @@ SENTENCES: Final = {
     "part.withdrawn": N_("The witness took this part back: %(part)s."),
     "part.pieces": N_("A piece was changed or damaged after it was sealed: %(part)s."),
     "part.lacking": N_("Not all pieces have arrived here: %(part)s."),
+    "slots.stranger": N_(
+        "More keys open this part than the roster has readers: %(part)s. Tell the people who keep the roster, and "
+        "check the phone's program."
+    ),
+    "slots.displaced": N_(
+        "This part should open with your key and does not: %(part)s. Somebody else may be in your place. Tell the "
+        "people who keep the roster."
+    ),
     "attestation.holds": N_("The interviewer signed that this is what was said."),
     "attestation.parts": N_("What the interviewer signed is of other parts than these."),
     "attestation.key": N_("Who signed as the interviewer was no active interviewer of this organisation then."),

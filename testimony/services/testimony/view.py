@@ -35,7 +35,7 @@ from testimony.services.opening.permission import Permission
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.testimony import evidence as testimony_evidence
-from testimony.services.testimony import proofs, timeline
+from testimony.services.testimony import proofs, slots, timeline
 from testimony.services.testimony.proofs import Contents
 from testimony.services.testimony.timeline import Step
 from testimony.services.witnesses.first_seen import FirstSeen
@@ -111,6 +111,8 @@ def open_testimony(
     manifest, contents = _contents(station, session, reader, record, consented)
     evidence = testimony_evidence.collect(station, session, record.id)
     findings = proofs.findings(session, station.chain, record, evidence, contents)
+    named = station.chain.by_sha256(manifest.roster)
+    findings += slots.findings(manifest, named, reader, contents, consented)
     log = next(one for one in findings if one.subject == "log")
     seen = evidence.seen if any(one.subject == "seen" for one in findings) else ()
     attested = _attestation(manifest, contents, station.chain)

@@ -5,9 +5,10 @@ import { toHex, utf8, fromHex } from "../../../testimony/web/static/js/sealing/b
 import { verifyAttestationSignature } from "../../../testimony/web/static/js/sealing/testimony/attestation.js";
 import { derive } from "../../../testimony/web/static/js/sealing/base/hashes.js";
 import { contextOf, expandSeed, openWith, prepareRecipient, sealTo } from "../../../testimony/web/static/js/sealing/age/hpke.js";
+import { decoyOf } from "../../../testimony/web/static/js/sealing/parts/decoys.js";
 import { padme } from "../../../testimony/web/static/js/sealing/parts/part.js";
-import { mldsaSeed } from "../../../testimony/web/static/js/sealing/records/signatures.js";
-import { assert, test } from "./support/harness.mjs";
+import { kidOf, mldsaSeed } from "../../../testimony/web/static/js/sealing/records/signatures.js";
+import { assert, readText, test } from "./support/harness.mjs";
 import { casePart, caseRecord, chainOfVectors, chainWithKeys, keyOf, raw, recordFrom, vectors } from "./support/vectors.mjs";
 import { ml_dsa65 } from "../../../testimony/web/static/vendor/noble-2/noble.js";
 
@@ -170,4 +171,10 @@ test("a draft's keys, wrapped root and snapshot are the vectors'", async () => {
   const snapshot = await sealing.sealSnapshot(fromHex(draft.draft_root), draft.draft_id, draft.seq, { a: 1 }, fromHex(draft.snap_nonce));
   assert.same(snapshot.length, 12 + draft.snap_len + 16);
   assert.same(sealing.sha256Hex(snapshot.slice(12)), draft.snap_ct_sha256);
+});
+
+test("the decoys of version 2 have the keys of the vectors", async () => {
+  for (const { decoys, kid } of JSON.parse(await readText("tests/vectors/decoys.json")).keys) {
+    assert.same(kidOf({ alg: "mlkem768x25519", pub: toHex(decoyOf(fromHex(decoys)).raw) }), kid);
+  }
 });

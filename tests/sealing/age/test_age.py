@@ -59,6 +59,21 @@ def test_the_place_of_a_reader_among_decoys_says_nothing() -> None:
     assert places == {0, 1, 2}
 
 
+def test_with_a_decoy_of_ones_own_the_readers_of_a_head_can_be_counted() -> None:
+    decoy, reader = OpeningKey.generate(), opening_key("lawyer-a")
+    for count in (0, 1, 3):
+        recipients = [reader.recipient, *(OpeningKey.generate().recipient for _ in range(2))][:count]
+        head = age.seal_head(FILE_KEY, recipients, 4, decoy.recipient)
+        assert len(ONE_STANZA.findall(head)) == 4
+        assert age.count_readers(head, FILE_KEY, decoy) == count
+
+
+def test_a_stanza_of_another_file_key_is_no_decoy() -> None:
+    decoy = OpeningKey.generate()
+    other = age.seal_head(bytes(16), [], 1, decoy.recipient)
+    assert age.count_readers(other, FILE_KEY, decoy) == 1
+
+
 def reason_or_key(start: bytes, key: OpeningKey) -> str:
     return reason(start + b"--- " + b"A" * 43 + b"\n", key)
 

@@ -27,21 +27,23 @@ const stanzaText = ({ enc, ciphertext }) => `-> mlkem768x25519 ${toBase64NoPad(e
 const stanzaFor = (recipient, fileKey) => sealTo(recipient.prepared, ageContext(), fileKey);
 
 /** A stanza that nobody can open: a true encapsulation to a random key, and random bytes for what it would wrap. */
-const decoyStanza = async (decoy) => ({
+const emptyStanza = async (decoy) => ({
   enc: await encapsulateToNobody(await decoy),
   ciphertext: randomBytes(WRAPPED_BYTES),
 });
 
+const decoyStanza = (decoy, fileKey) => (decoy.prepared ? stanzaFor(decoy, fileKey) : emptyStanza(decoy));
+
 /**
  * A head with exactly `slots` stanzas for `fileKey`: the recipients, then decoys, in an order that nobody chose.
- * `decoy` is the throw-away key of the empty slots, made afresh where none is given.
+ * `decoy` is the recipient of the empty slots, or a throw-away key (`decoyKey()`), which is made where none is given.
  */
 export const sealHead = async (fileKey, recipients, slots, decoy = null) => {
   if (recipients.length > slots || slots < 1) throw new CannotSeal("slots");
   const nobody = recipients.length < slots ? (decoy ?? decoyKey()) : null;
   const stanzas = await Promise.all(
     Array.from({ length: slots }, (_, i) =>
-      i < recipients.length ? stanzaFor(parseRecipient(recipients[i]), fileKey) : decoyStanza(nobody),
+      i < recipients.length ? stanzaFor(parseRecipient(recipients[i]), fileKey) : decoyStanza(nobody, fileKey),
     ),
   );
   const authenticated = `${FIRST_LINE}${shuffled(stanzas).map(stanzaText).join("")}---`;

@@ -7,6 +7,8 @@ import { openSealed } from "../parts/part.js";
 import { CannotOpen, SignatureBad } from "../base/errors.js";
 import { isFormed, valueOf, verifyRecord } from "../records/records.js";
 
+const FIRST = "testimony/1/manifest";
+
 /**
  * The grant as an object, once a holder of that part signed it, active in some roster; what a revocation's position in
  * the log voids is the desks' matter. Throws `SignatureBad` or `NotCanonical`.
@@ -55,5 +57,7 @@ export const openPart = async ({ record, part, audience = null, head, body, key,
   if (head && !headNames(record, entry, audience, grants, chain).includes(await digestHex(head))) throw new CannotOpen("altered");
   if (body && (body.length !== entry.len || (await digestHex(body)) !== entry.body)) throw new CannotOpen("altered");
   if (!head || !body) throw new CannotOpen("incomplete");
-  return openSealed(head, body, { key, commit: entry.commit, expected: expectedHeader(manifest, entry) });
+  const opened = await openSealed(head, body, { key, commit: entry.commit, expected: expectedHeader(manifest, entry) });
+  if ((opened.header.decoys === null) !== (manifest.v === FIRST)) throw new CannotOpen("altered"); // one version for the whole testimony
+  return opened;
 };

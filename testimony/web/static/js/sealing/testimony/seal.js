@@ -6,6 +6,7 @@ import { attested } from "./attestation.js";
 import { randomBytes, toHex, utf8 } from "../base/bytes.js";
 import { decodeObject, encodeCanonical } from "../base/jcs.js";
 import { decoyKey } from "../age/recipients.js";
+import { SECRET_BYTES, decoyOf } from "../parts/decoys.js";
 import { described, sealPart } from "../parts/part.js";
 import { CannotSeal } from "../base/errors.js";
 import { kidOf, publicKeyOf } from "../records/signatures.js";
@@ -22,13 +23,14 @@ const complete = (contents) => {
 };
 
 /** A sealer of single parts for this testimony: `(part, content, consent) => sealed part`. */
-const sealerFor = ({ readers, slots, formSha256, rosterSha256, tid }) => {
-  const decoy = decoyKey(); // one throw-away key a testimony: its private half never existed
+const sealerFor = ({ readers, slots, formSha256, rosterSha256, tid, version = 1 }) => {
+  const nobody = version === 1 ? decoyKey() : null; // one throw-away key a testimony: its private half never existed
   return (part, content, consent) => {
     const allowed = readers[part] ?? (isMedia(part) ? readers.media : null) ?? {};
     const given = audiencesOf(part).map((name) => [name, { recipients: allowed[name] ?? [], slots: slots[name] }]);
-    const binding = { tid, rev: REV, consent, form_sha256: formSha256, roster: rosterSha256 };
-    return sealPart(part, content, { binding, audiences: Object.fromEntries(given), decoy });
+    const decoys = version === 1 ? null : randomBytes(SECRET_BYTES);
+    const binding = { tid, rev: REV, consent, form_sha256: formSha256, roster: rosterSha256, ...(decoys && { decoys: toHex(decoys) }) };
+    return sealPart(part, content, { binding, audiences: Object.fromEntries(given), decoy: decoys ? decoyOf(decoys) : nobody });
   };
 };
 

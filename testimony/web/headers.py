@@ -46,6 +46,9 @@ CAPTURING = permissions("camera", "microphone", "screen-wake-lock")  # the inter
 LISTENING = permissions("microphone")  # the one page of a desk on which sentences are recorded
 UNLOCKING = permissions("publickey-credentials-get")  # the page of central on which a key signs in
 
+# Of an answer that no page and no script stands in.
+BARE = FIXED | {"Content-Security-Policy": EVERYWHERE, "Permissions-Policy": NOTHING, "Cache-Control": "no-store"}
+
 
 def is_interview(path: str) -> bool:
     """Whether the interview's policy holds at `path`: its pages, its worker, and scripts that start as workers."""

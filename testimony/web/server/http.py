@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 import waitress.server
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
-from waitress.task import ThreadedTaskDispatcher, WSGITask
+from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
+from testimony.web.headers import BARE
 from testimony.web.networks import network
 from testimony.web.server.places import Places
 
@@ -56,6 +57,14 @@ class Parting(WSGITask):  # type: ignore[misc]
         return super().build_response_header()
 
 
+class Refusing(ErrorTask):  # type: ignore[misc]
+    """Answers what never reaches the application, such as a body beyond the limit, with the headers of every answer."""
+
+    def execute(self) -> None:
+        self.response_headers.extend(BARE.items())
+        super().execute()
+
+
 class Attentive(HTTPChannel):  # type: ignore[misc]
     """A connection: disconnected when its client sends requests and does not read the responses.
 
@@ -65,6 +74,7 @@ class Attentive(HTTPChannel):  # type: ignore[misc]
     """
 
     task_class = Parting
+    error_task_class = Refusing
     network: str = ""
     weight = 0  # bytes of it that are in memory
     begun = 0.0  # when the first byte of the unfinished request came, by the monotonic clock

@@ -5,13 +5,17 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from http.client import HTTPResponse
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from werkzeug.datastructures import Headers
 
 from testimony.web.server import http
 from testimony.web.server.http import StationServer, make_server, stop
 from tests.support.journeys.stations import wait_until
+from tests.support.web.headers import require_protected
 
 PATIENCE = 60
 ASK = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -183,3 +187,25 @@ def test_a_connection_that_is_handed_over_has_the_address_that_came_with_it(serv
     here.settimeout(PATIENCE)
     here.sendall(FORGED)
     assert said(here) == b"2001:db8::7 0 None"
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"what is this\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nX-Long: " + bytes(300_000).replace(b"\0", b"x") + b"\r\n\r\n", 431),
+        (b"POST / HTTP/1.1\r\nContent-Length: 999999\r\n\r\n", 413),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
+    ],
+)
+def test_what_the_server_itself_refuses_is_protected_as_pages_are(
+    sent: bytes, status: int, served: Callable[..., Served]
+) -> None:
+    one = served(ident="", max_request_body_size=SIZE)
+    answer = HTTPResponse(one.say(sent))
+    answer.begin()
+    assert answer.status == status
+    headers = Headers(answer.getheaders())
+    require_protected(SimpleNamespace(headers=headers, status_code=status), "/")
+    assert headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert headers["Cache-Control"] == "no-store"

@@ -25,11 +25,22 @@ def test_every_route_of_every_station_is_protected_whatever_it_answers(
 @pytest.mark.parametrize("role", ROLES)
 def test_errors_are_protected_and_kept_by_nobody(role: str, browser: Callable[..., Browser]) -> None:
     one = browser(role)
-    for method, path, status in [("GET", "/nowhere", 404), ("GET", "/en/nowhere", 404), ("DELETE", "/", 405)]:
+    asked = [("GET", "/nowhere", 404), ("GET", "/en/nowhere", 404), ("DELETE", "/", 405), ("TRACE", "/", 405)]
+    for method, path, status in asked:
         answer = one.client.open(path, method=method, base_url=one.base)
         assert answer.status_code == status
         require_protected(answer, path)
         assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_body_says_what_it_is_and_text_is_utf_8(role: str, browser: Callable[..., Browser]) -> None:
+    one = browser(role)
+    for method, address, _ in routes(one.app):
+        answer = one.client.open(address, method=method, base_url=one.base)
+        kind, _, charset = answer.headers.get("Content-Type", "").partition("; ")
+        assert bool(kind) or not answer.data, address
+        assert charset == "charset=utf-8" or not kind.startswith("text/"), (address, kind)
 
 
 def test_pages_are_kept_by_nobody(browser: Callable[..., Browser]) -> None:

@@ -242,11 +242,13 @@ def run_serve(arguments: argparse.Namespace) -> int:
     import signal
 
     from testimony.cli.serve import listener as listeners
+    from testimony.cli.serve import log_line
     from testimony.web.factory import create_ceremony_app
     from testimony.web.server.http import finish, make_server
     from testimony.web.server.options import SERVER_OPTIONS
 
     os.umask(0o077)
+    log_line.begin()
     with listeners.listen(listeners.LOCAL, arguments.port) as listener:
         app = create_ceremony_app(listener.getsockname()[1])
         server = make_server(app, listener, **SERVER_OPTIONS)

@@ -29,6 +29,7 @@ def serve_until_admitted(home: Path, listener: socket.socket) -> None:
 
 def _serve(home: Path, listener: socket.socket) -> None:
     """The listener stays open: who asks meanwhile is answered by the station that follows."""
+    from testimony.cli.serve import log_line
     from testimony.cli.serve.listener import address
     from testimony.sealing.keys.wordlist import fingerprint_words
     from testimony.services.enrolment import enrolment
@@ -36,6 +37,7 @@ def _serve(home: Path, listener: socket.socket) -> None:
     from testimony.web.server.http import make_server, stop
     from testimony.web.server.options import SERVER_OPTIONS
 
+    log_line.begin()
     app = create_waiting_app(home)
     known: dict[int, Any] = {}
     options = SERVER_OPTIONS | {"max_request_body_size": app.config["MAX_CONTENT_LENGTH"]}

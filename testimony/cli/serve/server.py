@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from testimony.cli import memory
 from testimony.cli.output import line
-from testimony.cli.serve import https
+from testimony.cli.serve import https, log_line
 from testimony.cli.serve.listener import address
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def serve(
     from testimony.web.server.options import server_options
 
     _share_one_heap()
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    log_line.begin()
     if ended := station.roster_ended(station.today()):
         logging.warning("the roster ended on %s; going on with it. Ask the coordinator for the next one.", ended)
     app = create_app(station.settings.home, STATION=station, **(before.configuration if before else {}))

@@ -26,6 +26,11 @@ def test_a_word_that_was_marked_once_is_gone_everywhere_whatever_its_case_and_bl
     assert Burner(words_of(["كريم"])).burn("وكريم قال") == ("و", BAR, " قال"), "with what Arabic writes in front of it"
 
 
+@pytest.mark.parametrize("word", ["a.b+c*", "(((((", "[x-", "Ka\\d+m", "x|y||"])
+def test_signs_of_patterns_mean_themselves(word: str) -> None:
+    assert Burner((word,)).burn(f"I am {word} and aXbbc, Ka77m, x") == ("I am ", BAR, " and aXbbc, Ka77m, x")
+
+
 def test_a_short_word_is_not_burnt_out_of_longer_ones() -> None:
     assert Burner(("Ali",)).burn("Ali is no Italian") == (BAR, " is no Italian")
 

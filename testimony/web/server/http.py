@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import waitress.server
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
 from testimony.web.headers import BARE
@@ -57,6 +58,15 @@ class Parting(WSGITask):  # type: ignore[misc]
         return super().build_response_header()
 
 
+class OneLength(HTTPRequestParser):  # type: ignore[misc]
+    """Refuses a body of two lengths: what one of them leaves over, a proxy would take for the next client's request."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        if self.chunked and "CONTENT_LENGTH" in self.headers:
+            raise ParsingError("Content-Length beside Transfer-Encoding")
+
+
 class Refusing(ErrorTask):  # type: ignore[misc]
     """Answers what never reaches the application, such as a body beyond the limit, with the headers of every answer."""
 
@@ -73,6 +83,7 @@ class Attentive(HTTPChannel):  # type: ignore[misc]
     when they have read the answer.
     """
 
+    parser_class = OneLength
     task_class = Parting
     error_task_class = Refusing
     network: str = ""

@@ -1,4 +1,4 @@
-"""What a roster tells stations to trust: questionnaires, the certificate authority, the version that phones seal.
+"""What a roster tells stations to trust: files (questionnaires, the certificate authority), and keys and versions.
 
 The files are optional, in the roster's key `trust`, so that the roots sign them with the rest. Each file is named by
 its SHA-256 and by those of its pieces, since nothing longer than 256 KiB is sent (docs/enrolment.md, "What a roster
@@ -13,7 +13,8 @@ from typing import Any
 
 from testimony.canonical import sha256_hex
 from testimony.errors import Refused
-from testimony.sealing.records import fields
+from testimony.sealing.records import fields, forms
+from testimony.sealing.records.signatures import ED25519, PublicKey
 from testimony.sealing.roster.errors import RosterRefused
 from testimony.sealing.roster.roster import Roster
 
@@ -49,6 +50,17 @@ class TrustedFile:
         return data if sha256_hex(data) == self.sha256 else None
 
 
+@dataclass(frozen=True)
+class Confirmer:
+    """Somebody of the roster, and the key with which they sign freshness statements and nothing else."""
+
+    id: str
+    key: PublicKey
+
+    def describe(self) -> dict[str, str]:
+        return {"id": self.id, "pub": self.key.pub.hex()}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Trust:
     """`form`: the hash of the questionnaire in force, None where the roster says nothing of it.
@@ -60,6 +72,7 @@ class Trust:
     files: tuple[TrustedFile, ...] = ()
     scripts: Mapping[str, str] | None = None
     seals: int = 1
+    fresh: tuple[Confirmer, ...] = ()
 
     @classmethod
     def from_roster(cls, roster: Roster) -> Trust:
@@ -99,8 +112,13 @@ class Trust:
         named: dict[str, Any] = {"files": [file.describe() for file in self.files]}
         if self.form is not None:
             named["form"] = self.form
-        named |= {"scripts": dict(self.scripts)} if self.scripts else {}
-        return named | ({"seals": self.seals} if self.seals > 1 else {})
+        if self.scripts:
+            named["scripts"] = dict(self.scripts)
+        if self.seals > 1:
+            named["seals"] = self.seals
+        if self.fresh:
+            named["fresh"] = [one.describe() for one in self.fresh]
+        return named
 
 
 def cut(data: bytes) -> list[bytes]:
@@ -115,9 +133,19 @@ def _parse(value: Any) -> Trust:
     files = tuple(_file(one) for one in value["files"])
     known = tuple(file for file in files if file.kind in KINDS)
     _require_one_each(known)
-    form = fields.sha256(value["form"]) if "form" in value else None
-    seals = fields.integer(value.get("seals", 1), 1)
-    return Trust(form=form, files=known, scripts=_scripts(value.get("scripts", {})), seals=seals)
+    return Trust(
+        form=fields.sha256(value["form"]) if "form" in value else None,
+        files=known,
+        scripts=_scripts(value.get("scripts", {})),
+        seals=fields.integer(value.get("seals", 1), 1),
+        fresh=_confirmers(value.get("fresh", [])),
+    )
+
+
+def _confirmers(value: Any) -> tuple[Confirmer, ...]:
+    if not forms.holds("confirmers", value):
+        raise Refused("structure")
+    return tuple(Confirmer(one["id"], PublicKey(ED25519, bytes.fromhex(one["pub"]))) for one in value)
 
 
 def _file(value: Any) -> TrustedFile:

@@ -38,6 +38,8 @@ export const FORMS = {
   "question": {"exactly":{"tid":"id","id":"id","code":"code","by":"kid","day":"day"}},
   "answer": {"exactly":{"tid":"id","id":"id","question":"name","code":"code","by":"kid","day":"day"}},
   "code": {"match":"[a-z][a-z-]{0,31}"},
+  "fresh": {"exactly":{"roster":"name","no":"number","day":"day","by":"kid"}},
+  "confirmers": {"each":{"holding":{"id":"pseudonym","pub":"point"}},"most":16},
   "revoke": {"exactly":{"key":"kid","log":"kid","position":"count","day":"day"}},
   "root": {"exactly":{"no":"number","threshold":"number","keys":{"each":"keys"}}},
   "roster": {"holding":{"no":"number","prev":["null","name"],"issued":"day","expires":"day","slots":{"exactly":{"coordinators":"slots","lawyers":"slots","recovery":"slots"}},"policy":{"exactly":{"coded":"audiences","consent":"audiences","identity":"audiences","incident":"audiences","media":"audiences","narrative":"audiences","provenance":"audiences"}},"people":{"each":{"holding":{"id":"pseudonym","role":{"match":"coordinator|lawyer|recovery|interviewer"},"status":{"text":[1,32]},"age?":{"text":[1,4000]},"keys?":"keys"}}},"devices":{"each":{"holding":{"id":"pseudonym","kind?":{"match":"phone|node|central"},"status":{"text":[1,32]},"keys":{"each":"key","least":1}}}},"organisation?":{"holding":{}}}},

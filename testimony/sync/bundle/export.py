@@ -28,7 +28,7 @@ from testimony.services.records import bulk_read, media_counts
 from testimony.services.records import queries as record_queries
 from testimony.services.records.media_counts import Piece
 from testimony.services.records.types import Status
-from testimony.services.roster import adoption
+from testimony.services.roster import adoption, freshness
 from testimony.station.station import Station
 from testimony.store.errors import StickRefused
 from testimony.sync.bundle import returned_records
@@ -203,8 +203,12 @@ def _place_in_log(station: Station, session: Session) -> tuple[str, int]:
 
 
 def _rosters(station: Station) -> list[Frame]:
-    """In front of every file: central may not have the roster yet by which the rest is judged."""
-    return [Frame("record", record.encode()) for record in station.chain.records]
+    """In front of every file: central may not have the roster yet by which the rest is judged. Behind them stands the
+    freshness statement, as a remark: an earlier version would refuse a record of a kind that it does not know.
+    """
+    rosters = [Frame("record", record.encode()) for record in station.chain.records]
+    said = freshness.of_station(station)
+    return rosters if said is None else [*rosters, Frame("status", canonical.encode({"fresh": said.to_value()}))]
 
 
 def _put_texts(

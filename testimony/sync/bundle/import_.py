@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from testimony import canonical
 from testimony.errors import NotCanonical
 from testimony.sealing.bundle import bundle
 from testimony.sealing.bundle.bundle import Header
@@ -14,7 +15,7 @@ from testimony.sealing.roster.errors import RosterRefused
 from testimony.sealing.roster.roster import Entry
 from testimony.services.custody import gaps
 from testimony.services.opening.reader import Reader
-from testimony.services.roster import adoption
+from testimony.services.roster import adoption, freshness
 from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
 from testimony.store.errors import StickRefused
@@ -27,7 +28,8 @@ from testimony.sync.wire.frames import Frame, read_frames
 
 
 def inspect(station: Station, source: BinaryIO, *, told: Told = lambda _: None) -> ImportReport:
-    """Read a bundle to its end and say what it is; nothing is taken in but rosters, which prove themselves.
+    """Read a bundle to its end and say what it is; nothing is taken in but rosters and the statement that one is the
+    newest, which prove themselves.
 
     Raises `BundleRefused`.
     """
@@ -71,6 +73,8 @@ def _looked_at(station: Station, source: BinaryIO, told: Told) -> tuple[Survey, 
         raise BundleRefused("foreign")
     source.seek(0)
     _adopt_rosters(station, source)
+    source.seek(0)
+    _take_fresh(station, source)
     sender = _sender(station, record)
     source.seek(0)
     survey = bundle_survey.survey(source, sender.keys if sender else (), told=told)
@@ -105,6 +109,18 @@ def _adopt_rosters(station: Station, source: BinaryIO) -> None:
                 roster_adoption.adopt(station, session, record)
         except RosterRefused:
             return  # of no use for what follows; whoever judges records says it of each
+
+
+def _take_fresh(station: Station, source: BinaryIO) -> None:
+    """Keep the freshness statement behind the rosters at the front. A file of an earlier version has none."""
+    try:
+        for frame in read_frames(source):
+            if frame.kind == "status":
+                freshness.take_value(station, canonical.decode_object(frame.payload).get("fresh"))
+            if frame.kind != "bundle" and (frame.kind != "record" or _record(frame).kind not in adoption.KINDS):
+                return
+    except (ContainerTorn, NotCanonical):
+        return  # a file that breaks off here has nothing more; the survey says it
 
 
 def _leading_rosters(source: BinaryIO) -> Iterator[SignedRecord]:

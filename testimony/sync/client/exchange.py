@@ -21,7 +21,7 @@ from testimony.services.link import clock_skew, last_sync
 from testimony.services.roster import adoption
 from testimony.services.withdrawal import clock_readings, suspension
 from testimony.station.station import Station
-from testimony.sync.client import certificate_renewal, pull_gaps, pull_media, pull_text, pull_wordings
+from testimony.sync.client import certificate_renewal, fresh_statements, pull_gaps, pull_media, pull_text, pull_wordings
 from testimony.sync.client.certificate_renewal import RenewalReport
 from testimony.sync.client.give_back import GivenBack, give_back
 from testimony.sync.client.handshake import Greeting, greet, say_offered
@@ -68,8 +68,8 @@ def exchange(
     obey: Callable[[], int] = _nothing,
 ) -> ExchangeReport:
     """Greet, push, then pull, each to its end; then a node drops old copies, a lawyer's desk fetches media, both
-    wordings; last a node looks after its certificate. A desk gives a restored central back what it lost
-    before it pulls.
+    wordings and freshness statements; last a node looks after its certificate. A desk gives a restored central back
+    what it lost before it pulls.
 
     Without what is `heavy`, recordings and pictures wait here and there, and so do wordings with their recordings:
     text and withdrawals go and come, whatever the link costs. A desk (`audience`) delivers what its reader said;
@@ -88,6 +88,7 @@ def exchange(
     pushed = _deliver(station, transport, audience=audience, media=heavy)
     returned = _give_back(station, transport, greeting, pushed, media=heavy)
     pulled = fetch_log(station, transport, audience=audience)
+    fresh_statements.take(station, transport.signer, greeting)
     pushed = _deliver_more(station, transport, pushed, obey(), media=heavy)
     if not pushed.held_back:
         say_offered(station, transport, greeting)
@@ -95,6 +96,7 @@ def exchange(
         retire(station)
     media = pull_media.fetch(station, transport) if heavy and audience == Audience.LAWYERS else MediaReport()
     told = pull_wordings.fetch(station, transport) if heavy else WordingReport()
+    fresh_statements.bring(station, transport, greeting)
     renewal = certificate_renewal.renew(station, transport) if station.settings.role == "field" else RenewalReport()
     return ExchangeReport(
         greeting=greeting,
@@ -132,6 +134,8 @@ def at_desk(
         pushed = _deliver(station, transport, audience=audience, media=heavy)
         returned = _give_back(station, transport, greeting, pushed, media=heavy)
         fetch_log(station, transport, audience=audience, report=pulled)
+        fresh_statements.take(station, transport.signer, greeting)
+        fresh_statements.bring(station, transport, greeting)
         pushed = _deliver_more(station, transport, pushed, obey(), media=heavy)
         watched.step = "media"
         if heavy and audience == Audience.LAWYERS:

@@ -16,6 +16,7 @@ from testimony.services import startup
 from testimony.services.continuity import central_view, epochs, incarnations, restart
 from testimony.services.custody import log as custody_log
 from testimony.services.feed.feed import Asker
+from testimony.services.roster import freshness
 from testimony.station.station import Station
 from testimony.store.errors import StoreFull
 from testimony.sync.client import newer_rosters
@@ -37,7 +38,8 @@ class Greeting:
     `restored`: central said by its signature that it was restored since the last greeting. `renewed`: this station took
     another incarnation, because central saw its log go back or tell another story. `behind`: the roster in force at
     central is older than here, and it does not take the newer one. `takes_back`: central knows how desks give back what
-    it lost; one of an earlier version does not. `several`: the ids of all active central servers that this station has
+    it lost; one of an earlier version does not. `takes_fresh`, `fresh`: whether it knows freshness statements, and the
+    one that it has, not verified. `several`: the ids of all active central servers that this station has
     exchanged with, where there are two or more: each holds what it was brought.
     """
 
@@ -48,6 +50,8 @@ class Greeting:
     renewed: bool = False
     behind: bool = False
     takes_back: bool = False
+    takes_fresh: bool = False
+    fresh: Any = None
     several: tuple[str, ...] = ()
 
 
@@ -131,7 +135,7 @@ def say_offered(station: Station, transport: Transport, learned: Greeting) -> No
 
 def answer_greeting(station: Station, asker: Asker, data: bytes) -> bytes:
     """At central: canonical JSON {"checkpoint", "since", "proof", "offered"} -> {"checkpoint", "roster", "standing",
-    "size"}; `roster` is the number of the one in force here.
+    "size", "fresh"}; `roster` is the number of the one in force here, `fresh` the newest statement of it, or null.
 
     Of a desk the checkpoint is null: it has no key of its own. Raises `NotCanonical` or `Refused`.
     """
@@ -146,7 +150,13 @@ def answer_greeting(station: Station, asker: Asker, data: bytes) -> bytes:
                 restart.note_offered(station, session, asker.kid, said["offered"])
     with station.database.reading() as session:
         own = custody_log.checkpoint(station, session)
-    known = {"roster": station.chain.latest.no, "standing": heard.standing, "size": heard.size}
+    statement = freshness.of_station(station)
+    known = {
+        "roster": station.chain.latest.no,
+        "standing": heard.standing,
+        "size": heard.size,
+        "fresh": None if statement is None else statement.to_value(),
+    }
     return canonical.encode({"checkpoint": own, **known})
 
 
@@ -184,6 +194,8 @@ def _learn(
         restored=before.restored or restored,
         quarantined=told in ("anew", "quarantined"),
         takes_back="roster" in answer,
+        takes_fresh="fresh" in answer,
+        fresh=answer.get("fresh"),
         several=_ids(station, met) if len(met) > 1 else (),
     )
     return learned, str(told), size

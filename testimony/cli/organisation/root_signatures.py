@@ -58,7 +58,7 @@ def run_sign(arguments: argparse.Namespace, data: bytes) -> int:
     from testimony.cli.signing.rosters import chain_of
     from testimony.sealing.roster.errors import ProposalRefused
 
-    if arguments.form is not None or arguments.ca is not None or arguments.wording:
+    if arguments.wording or any(one is not None for one in (arguments.form, arguments.ca, arguments.fresh)):
         raise ProposalRefused("whole")
     folder, chain = arguments.org, chain_of(arguments.org)
     found = _read(data, chain)

@@ -1,4 +1,4 @@
-"""`testimony roster sign|show|bundle|adopt`: manage the signed roster of people, devices and keys."""
+"""`testimony roster sign|show|bundle|adopt|confirm`: manage the signed roster of people, devices and keys."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from testimony.cli.log import witnesses
-from testimony.cli.organisation import membership, new_roots, root_signatures
+from testimony.cli.organisation import confirmation, membership, new_roots, root_signatures
 from testimony.cli.output import harmless, line, table
 from testimony.cli.signing import trust_bundle, wordings
 from testimony.cli.signing.rosters import _draft, add_signing, chain_of, sign_next, take
@@ -27,6 +27,7 @@ def add_to(commands: Any) -> None:
     root_signatures.add_follow(acts)
     new_roots.add_to(acts)
     _add_reading(acts)
+    confirmation.add_to(acts)
 
 
 def _add_sign(acts: Any) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from testimony.cli.output import counted, line
-from testimony.cli.signing import dates, trust_bundle
+from testimony.cli.signing import confirmers, dates, trust_bundle
 
 if TYPE_CHECKING:
     from testimony.sealing.records.records import SignedRecord
@@ -39,6 +39,7 @@ def add_signing(act: Any) -> None:
     act.add_argument("--form", metavar="FILE", type=Path, help="a questionnaire that every node is to ask from now on")
     act.add_argument("--last-date-wrong", action="store_true", help="the last roster was dated too late by mistake")
     act.add_argument("--ca", metavar="DIR", type=Path, help="the authority (`tls ca`) that nodes are to hold to")
+    confirmers.add_option(act)
 
 
 def sign_next(
@@ -57,6 +58,7 @@ def sign_next(
     value = roster_changes.following(chain, wordings.named_in(draft, files), today)
     dates.confirm(value["issued"], chain.latest, other=None, mends=getattr(arguments, "last_date_wrong", False))
     value = trust_bundle.named_in(value, folder, getattr(arguments, "form", None), getattr(arguments, "ca", None))
+    value = confirmers.named_in(value, getattr(arguments, "fresh", None))
     wordings.require_signed(files, Roster.parse(canonical.encode(value)))
     record = _signed(chain, value, arguments.key_file)
     chain.add(record)

@@ -23,6 +23,10 @@ class RosterRefused(TestimonyError):
             "sign with --last-date-wrong; nothing was signed."
         ),
         "date": "That is not the date that was shown. Set the clock of this machine if it is wrong; nothing was done.",
+        "confirmer": (
+            "Who confirms a roster is given as ID=KEY, as “testimony roster confirm” shows it, and must be an active "
+            "person of this roster; nothing was signed."
+        ),
         "chain": N_("This roster does not follow the one in force. Bring the rosters in between first."),
         "slots": N_("This roster has more readers than places for them. Sign one with more slots or fewer readers."),
         "structure": N_("This roster does not have the structure that the format asks for."),

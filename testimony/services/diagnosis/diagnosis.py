@@ -28,7 +28,7 @@ def diagnose(station: Station, session: Session, reach: Reach, *, now: datetime)
     made: dict[str, Iterable[Finding]] = {
         "central": link.central(station, reach, condition, today=now.date()),
         "station": home.identity(station, reach, condition, now=now),
-        "roster": link.roster(station, reach, condition, nodes),
+        "roster": link.roster(station, session, reach, condition, nodes),
         "clock": link.clock(station, session, reach, nodes, condition, now=now),
         "backup": home.backup(station, session),
         "disk": home.disk(condition),

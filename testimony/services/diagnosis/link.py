@@ -15,6 +15,7 @@ from testimony.services.link import clock_skew
 from testimony.services.monitoring import health as monitoring_health
 from testimony.services.monitoring.health import Condition
 from testimony.services.monitoring.types import NodeLine
+from testimony.services.roster import freshness, removed_readers
 from testimony.services.withdrawal.clock_findings import CLOCKS, SENTENCES
 from testimony.services.witnesses import witnesses
 
@@ -33,6 +34,7 @@ A_DAY: Final = 24 * 60
 UNSET: Final = N_("Run “testimony station address URL”, or carry what waits on a USB stick.")
 LAST_EXCHANGE: Final = N_("Last exchange to the end: %(day)s")
 SYNCHRONISE: Final = N_("Synchronise now.")
+CONFIRM: Final = N_("Synchronise the desk of who confirms it (“testimony roster confirm”), then this station.")
 SET_CLOCK: Final = N_("Set the clock of this machine: date, time and time zone.")
 
 
@@ -75,8 +77,10 @@ def _last_exchange(station: Station, condition: Condition, *, can: bool) -> Find
     return found(LAST_EXCHANGE, Level.WARNING, do, day=day)
 
 
-def roster(station: Station, reach: Reach, condition: Condition, nodes: Sequence[NodeLine]) -> Iterator[Finding]:
-    """Which roster is in force, until when, and whether a newer one is known to others."""
+def roster(
+    station: Station, session: Session, reach: Reach, condition: Condition, nodes: Sequence[NodeLine]
+) -> Iterator[Finding]:
+    """Which roster is in force, until when, whether others have a newer one, and how old the list of readers is."""
     latest = station.chain.latest
     text = N_("Number %(number)s, signed on %(issued)s, valid until %(day)s.")
     yield found(text, number=latest.no, issued=Day(latest.issued), day=Day(latest.expires))
@@ -89,6 +93,24 @@ def roster(station: Station, reach: Reach, condition: Condition, nodes: Sequence
     if newest > latest.no:
         do = N_("Bring it here (“testimony roster adopt”).") if station.settings.role == "central" else SYNCHRONISE
         yield found(N_("Others have number %(number)s."), Level.WARNING, do, number=newest)
+    yield from _readers(station, session)
+
+
+def _readers(station: Station, session: Session) -> Iterator[Finding]:
+    """How old the list of readers is, and how much was sealed to one that was too old."""
+    state = freshness.of_this(station)
+    if state.newer is not None:
+        text = N_("A newer list of readers is in force, roster number %(number)s, and it is not here.")
+        do = N_("Synchronise. If it does not come, ask the coordinator for the roster, and report it.")
+        yield found(text, Level.WARNING, do, number=state.newer)
+    elif state.confirmed is not None:
+        yield found(N_("List of readers confirmed on %(day)s."), day=Day(state.confirmed.isoformat()))
+    if state.stale and state.newer is None:
+        text = N_("For more than %(number)s days nobody has confirmed it: somebody who left may still be on it.")
+        yield found(text, Level.WARNING, CONFIRM, number=freshness.LIFE.days)
+    if removed := sum(1 for _ in removed_readers.testimonies(session, station.chain)):
+        text = N_("Testimonies sealed to somebody who had been removed (“testimony check” names them): %(number)s.")
+        yield found(text, number=removed)
 
 
 def clock(

@@ -35,7 +35,7 @@ def check(folder: Path, environment: Mapping[str, str] = os.environ) -> Iterator
     `environment` wins over the settings of the home.
     Raises `HomeMissing`, `SettingsDamaged`, `StoreDamaged`, `StoreNewer` if nothing more can be checked.
     """
-    from testimony.services.integrity import fsck_log, fsck_objects, fsck_records
+    from testimony.services.integrity import fsck_log, fsck_objects, fsck_readers, fsck_records
 
     home = Home(folder, environment)
     try:
@@ -48,7 +48,9 @@ def check(folder: Path, environment: Mapping[str, str] = os.environ) -> Iterator
         yield from broken
         if broken:
             return
-        yield from _clocks(home)
+        clocks = _clocks_of(home)
+        yield from _clocks(home, clocks)
+        yield from fsck_readers.check(home, clocks.today)
         yield from fsck_records.check(home)
         yield from fsck_log.check(home)
         yield from fsck_objects.check(home)
@@ -104,12 +106,17 @@ def _roster(home: Home) -> Iterator[Fault]:
             yield Fault(subject="roster", words=words)
 
 
-def _clocks(home: Home) -> Iterator[Fault]:
-    """Dates that no second clock confirms damage nothing: what they would end is kept."""
+def _clocks_of(home: Home) -> Clocks:
     issued = date.fromisoformat(home.chain.latest.issued)
     with home.reading() as session:
         others = clock_readings.others(session, home.chain, home.settings.role)
-        for one in clock_findings.found(session, Clocks(datetime.now(UTC).date(), issued, others)):
+    return Clocks(datetime.now(UTC).date(), issued, others)
+
+
+def _clocks(home: Home, clocks: Clocks) -> Iterator[Fault]:
+    """Dates that no second clock confirms damage nothing: what they would end is kept."""
+    with home.reading() as session:
+        for one in clock_findings.found(session, clocks):
             yield Fault(subject="clock", words=one.say(), grave=False)
 
 

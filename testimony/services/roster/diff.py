@@ -18,6 +18,7 @@ from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.log import cosignature
 from testimony.sealing.roster.admission import Admission
 from testimony.sealing.roster.roster import ACTIVE, AUDIENCE_OF, AUDIENCES, Device, Person, Roster
+from testimony.sealing.roster.trusted_files import KEY, Trust
 from testimony.services.accounts.draft_shares import LOST
 
 ROLES: Final = {
@@ -69,6 +70,7 @@ SENTENCES: Final = {
         "wordings."
     ),
     "trust": N_("Which questionnaires, or which authority, stations trust changes."),
+    "confirmers": N_("Who confirms that a list of readers is the newest changes. From now on: %(names)s."),
     "witnesses": N_("The partners that cosign headquarters' log change. From now on: %(names)s."),
     "entry": N_("What the roster says of %(id)s changes in a way that this program does not know."),
     "other": N_("The roster changes in a way that this program does not know: %(name)s."),
@@ -95,6 +97,7 @@ GRAVE: Final = frozenset(
         "central.new",
         "central.key",
         "policy",
+        "confirmers",
         "witnesses",
         "date.ahead",
         "date.behind",
@@ -146,7 +149,8 @@ def changes(before: Roster, after: Roster) -> list[Change]:
             if before.slots[audience] != after.slots[audience]
         ),
         *_of_witnesses(before, after),
-        *(Change(name) for name in ("organisation", "trust") if before.value.get(name) != after.value.get(name)),
+        *([Change("organisation")] if before.value.get("organisation") != after.value.get("organisation") else []),
+        *_of_trust(before, after),
         *(
             Change("other", {"name": name})
             for name in sorted(set(before.value) | set(after.value))
@@ -227,6 +231,21 @@ def _of_policy(before: Roster, after: Roster) -> Iterator[Change]:
 def _of_witnesses(before: Roster, after: Roster) -> Iterator[Change]:
     if before.value.get(cosignature.WITNESSES) != after.value.get(cosignature.WITNESSES):
         yield Change("witnesses", {"names": ", ".join(one.name for one in cosignature.of_roster(after)) or "–"})
+
+
+def _of_trust(before: Roster, after: Roster) -> Iterator[Change]:
+    """Raises `RosterRefused("structure")`."""
+    held, named = (Trust.from_roster(roster).fresh for roster in (before, after))
+    if _trusted(before) != _trusted(after):
+        yield Change("trust")
+    if held != named:
+        yield Change("confirmers", {"names": ", ".join(one.id for one in named) or "–"})
+
+
+def _trusted(roster: Roster) -> Mapping[str, Any]:
+    """All that the roster trusts but who confirms it. A roster that trusts nothing need not say so."""
+    said: Mapping[str, Any] = roster.value.get(KEY, {})
+    return {"files": []} | {name: value for name, value in said.items() if name != "fresh"}
 
 
 def _had_keys(before: Roster, one: One) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from testimony import canonical
 from testimony.domain import freshness
-from testimony.domain.freshness import Freshness
+from testimony.domain.freshness import LIFE, Freshness
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
@@ -24,6 +24,20 @@ from testimony.store.files import durable
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
+
+__all__ = [
+    "LIFE",
+    "Held",
+    "confirm",
+    "held",
+    "is_confirmer",
+    "look",
+    "newer_than",
+    "of_station",
+    "of_this",
+    "take",
+    "take_value",
+]
 
 FILE: Final = "fresh.json"
 

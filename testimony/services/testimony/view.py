@@ -34,6 +34,8 @@ from testimony.services.opening.media import Gallery
 from testimony.services.opening.permission import Permission
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
+from testimony.services.roster import removed_readers
+from testimony.services.roster.removed_readers import Removed
 from testimony.services.testimony import evidence as testimony_evidence
 from testimony.services.testimony import proofs, slots, timeline
 from testimony.services.testimony.proofs import Contents
@@ -63,6 +65,7 @@ class Opened:
     findings: tuple[Finding, ...] = ()
     trail: tuple[Step, ...] = ()
     seen: tuple[FirstSeen, ...] = ()
+    removed: tuple[Removed, ...] = ()  # readers to whom it was sealed though they had been removed before
 
     @property
     def parts(self) -> Holds:
@@ -134,6 +137,7 @@ def open_testimony(
         findings=findings,
         trail=tuple(timeline.trail(station.chain, session, record, attested, log, seen)),
         seen=seen,
+        removed=tuple(removed_readers.of_manifest(record.value, station.chain)),
     )
 
 

@@ -12,6 +12,7 @@ from testimony.services.integrity import database_check
 from testimony.services.monitoring import health as monitoring_health
 from testimony.services.monitoring import overview
 from testimony.services.records import scrub
+from testimony.services.roster import removed_readers
 from testimony.services.tracking import withdrawal_status
 from testimony.services.witnesses import status as witness_status
 from testimony.web import context
@@ -37,6 +38,7 @@ def show(lang: str) -> str:
             log=overview.log(station, db),
             damaged=scrub.count(db),
             unsound=database_check.is_damaged(db),
+            removed=sum(1 for _ in removed_readers.testimonies(db, station.chain)),
             head=split_view.head(station, db),
             onlookers=witness_status.onlookers(station, db),
             unstamped=STAMP_SENTENCES,

@@ -13,6 +13,7 @@ from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.roster import Roster
 from testimony.services.roster import diff as roster_diff
 from tests.support.sealing.organisation import Organisation
+from tests.support.services import freshness
 
 ORG = Organisation()
 BEFORE = ORG.chain.latest
@@ -62,7 +63,9 @@ def reader(value: dict[str, Any]) -> None:
         (lambda value: value["policy"].update(coded=["lawyers", "recovery"]), ["policy"]),
         (lambda value: value["slots"].update(lawyers=5), ["slots"]),
         (lambda value: value.update(organisation={"name": "Border Watch"}), ["organisation"]),
-        (lambda value: value.update(trust={"files": []}), ["trust"]),
+        (lambda value: value.update(trust={"files": [], "form": "00" * 32}), ["trust"]),
+        (lambda value: value.update(trust={"files": []}), ["renewed"]),
+        (lambda value: value.update(trust=freshness.trust("coordinator", Signer.generate())), ["confirmers"]),
         (lambda value: value.update(witnesses=[{"name": "partner", "pub": "00" * 32}]), ["witnesses"]),
         (lambda value: value.update(novel=1), ["other"]),
         (lambda value: value["people"][0].update(novel=1), ["entry"]),

@@ -15,6 +15,7 @@ from testimony.services.integrity import database_check
 from testimony.services.link import metered as link_metered
 from testimony.services.records import scrub
 from testimony.services.review import reviews as review_reviews
+from testimony.services.roster import removed_readers
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
@@ -72,6 +73,7 @@ def _of_this_station(db: Session) -> dict[str, Any]:
         "lacking": gaps.find(db, station.chain, station.settings.role),
         "lacking_words": gaps.WORDS,
         "name_of": _name_of,
+        "removed": dict(removed_readers.testimonies(db, station.chain)),
         "damaged": scrub.count(db),
         "unsound": database_check.is_damaged(db),
         "refused": delivery_refusals.counted(delivery_refusals.standing(db)),

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.domain.testimony.languages import SCRIPTS
 from testimony.services.accounts import interviewers
+from testimony.services.roster import freshness
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
@@ -118,10 +119,18 @@ def manifest() -> Response:
 @bp.get("/trust")
 @audience(Visitor.ANYONE)
 def trust() -> Response:
-    """The first root, the rosters and roots that followed it, for the phone to verify and pin; whose answer it is."""
+    """The first root, the rosters and roots that followed it, for the phone to verify and pin; the statement that the
+    last one is the newest; whose answer it is.
+    """
     station = context.station()
     rosters = [{"record": record.data.decode(), "sigs": record.sigs} for record in station.chain.records]
-    said = jsonify(root=station.root.data.decode(), rosters=rosters, station=station.kid)
+    statement = freshness.of_station(station)
+    said = jsonify(
+        root=station.root.data.decode(),
+        rosters=rosters,
+        fresh=None if statement is None else statement.to_value(),
+        station=station.kid,
+    )
     response = _text(pack(said.data), "application/json")
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -75,3 +75,29 @@ test("a pin of before, which knows its rosters alone, goes on to grow", async ()
   assert.equal((await takeTrust({ offer: offering("R", "1", "root 2"), store, verify })).refused, null);
   assert.deepEqual(store.held.get("pin").records, ["1", "root 2"]);
 });
+
+const count = async ({ fresh, ...offer }) => ({ ...(await verify(offer)), fresh: fresh.filter((one) => one !== "false").sort().slice(-1) });
+const offeringFresh = (fresh, ...rosters) => ({ ...offering("R", ...rosters), fresh });
+
+test("the newest statement that counts is kept, whatever the node offers after it", async () => {
+  const store = storeWith();
+  for (const [fresh, kept] of [["day 1", "day 1"], ["day 3", "day 3"], ["day 2", "day 3"], [null, "day 3"], [undefined, "day 3"], ["false", "day 3"]]) {
+    const { trust, refused } = await takeTrust({ offer: offeringFresh(fresh, "1"), store, verify: count });
+    assert.deepEqual([trust.fresh, refused], [[kept], null]);
+  }
+  assert.deepEqual((await takeTrust({ offer: null, store, verify: count })).trust.fresh, ["day 3"]);
+});
+
+test("an offer that is refused brings no statement", async () => {
+  const store = storeWith();
+  await takeTrust({ offer: offeringFresh("day 1", "1", "2"), store, verify: count });
+  assert.deepEqual((await takeTrust({ offer: offeringFresh("day 2", "1"), store, verify: count })).trust.fresh, ["day 1"]);
+});
+
+test("a phone that is full opens with the statement of before, and takes no roster that it cannot keep", async () => {
+  const store = storeWith();
+  await takeTrust({ offer: offeringFresh("day 1", "1"), store, verify: count });
+  store.write = () => Promise.reject(new Error("full"));
+  assert.deepEqual((await takeTrust({ offer: offeringFresh("day 2", "1"), store, verify: count })).trust.fresh, ["day 1"]);
+  await assert.rejects(takeTrust({ offer: offeringFresh("day 2", "1", "2"), store, verify: count }), { message: "full" });
+});

@@ -1,5 +1,6 @@
 /** The phone as one thing: its store, its outbox, the node, and a vault that trusts one organisation. DOM-free. */
 
+import { newestOf } from "./node/freshness.js";
 import { nodeAt } from "./node/node.js";
 import { nodeSessionIn } from "./node/session.js";
 import { outboxIn } from "./outbox/store.js";
@@ -7,7 +8,16 @@ import { openPhoneStore } from "./node/phone_store.js";
 import { takeTrust } from "./node/trust.js";
 import { openVault } from "./vault/vault.js";
 
-const pinned = ({ root, rosters, station }) => ({ root, rosters, station });
+const pinned = ({ root, rosters, station, fresh = [] }) => ({ root, rosters, station, fresh });
+
+const today = () => new Date().toISOString().slice(0, 10);
+
+/** Checks what a node offers, in the vault. Of the freshness statements the newest is kept: `fresh` is it, signed, and `said` its {no, day}. */
+const checkedBy = (vault) => async (seen) => {
+  const { said, ...found } = await vault.call("trust", pinned(seen));
+  const newest = newestOf(said, today());
+  return { ...found, fresh: newest ? [newest.signed] : [], said: newest && { no: newest.no, day: newest.day } };
+};
 
 export const openPhone = async ({ makeWorker, urls }) => {
   const store = await openPhoneStore();
@@ -18,7 +28,7 @@ export const openPhone = async ({ makeWorker, urls }) => {
   const trusting = async (offer) => {
     const opened = openVault(makeWorker);
     try {
-      trust = await takeTrust({ offer, store, verify: (seen) => opened.call("trust", pinned(seen)) });
+      trust = await takeTrust({ offer, store, verify: checkedBy(opened) });
       return opened;
     } catch (error) {
       opened.close();
@@ -58,7 +68,7 @@ export const openPhone = async ({ makeWorker, urls }) => {
     renewTrust: async () => {
       const opened = await vault;
       const offer = opened && (await node.trust().catch(() => null));
-      if (offer) trust = await takeTrust({ offer, store, verify: (seen) => opened.call("trust", pinned(seen)) });
+      if (offer) trust = await takeTrust({ offer, store, verify: checkedBy(opened) });
     },
   };
 };

@@ -1,6 +1,7 @@
 /** The worker that holds the keys: unlocks, encrypts drafts, seals, signs, checks receipts. Ending it is locking. DOM-free. */
 
 import { verifyReceipt } from "../../sealing/statements/statements.js";
+import { confirmers, verifiedFresh } from "../../sealing/statements/fresh.js";
 import { sha256Hex } from "../../sealing/base/hashes.js";
 import { encodeCanonical } from "../../sealing/base/jcs.js";
 import { stretch, unlockWith } from "../../sealing/keys/locked_seeds.js";
@@ -21,15 +22,26 @@ const takingBack = (name) => async (args) => (await import("./withdrawal_calls.j
 
 const recordFrom = ({ record, sigs }) => decodeSigned(encodeCanonical({ record, sigs }));
 
+/** What a freshness statement says, or null: whatever a node puts in its place, the rosters hold without it. */
+const freshIn = (signed, chain) => {
+  try {
+    return verifiedFresh(recordFrom(signed), chain);
+  } catch {
+    return null;
+  }
+};
+
 const calls = {
-  /** Verify the organisation's root and rosters and use them from now on. */
-  trust({ root, rosters }) {
+  /** Verify the organisation's root and rosters and use them from now on; `said` are those of the statements `fresh` that count: {no, day, signed}. */
+  trust({ root, rosters, fresh = [] }) {
     const chain = new RosterChain(bytesOf(root), rosters.map(recordFrom));
     held.chain = chain;
     const { no, expires, value } = chain.latest;
+    const said = fresh.map((signed) => ({ ...freshIn(signed, chain), signed })).filter(({ day }) => day);
+    const confirmed = { issued: value.issued, asked: confirmers(chain.latest).length > 0, said };
     const began = chain.rosters[0].value.issued;
     const named = { sha256s: chain.rosters.map(({ sha256 }) => sha256), records: chain.records.map(({ bytes }) => sha256Hex(bytes)) };
-    return { fingerprint: chain.fingerprint, no, expires, began, shares: value.drafts?.share !== "none", ...named };
+    return { fingerprint: chain.fingerprint, no, expires, began, shares: value.drafts?.share !== "none", ...named, ...confirmed };
   },
 
   /**

@@ -39,7 +39,7 @@ class Root:
             value = canonical.decode_object(data)
             fields.require_version(value, "root")
             said = fields.require_form(value, "root")
-            keys = _root_keys(said["keys"])
+            keys = key_groups(said["keys"])
             threshold = fields.integer(said["threshold"], 1, len(keys))
             return cls(data=data, no=said["no"], threshold=threshold, keys=keys)
         except (NotCanonical, Refused, StructureWrong) as error:
@@ -52,14 +52,7 @@ class Root:
 
     def verify(self, record: SignedRecord) -> None:
         """Raise `RosterRefused` unless a threshold of these roots, and nobody else, signed with all their keys."""
-        by_kid = {keys[0].kid: keys for keys in self.keys}
-        signed = [by_kid.get(first_kid(sigs)) for sigs in record.sigs]
-        if signed and not any(signed):
-            raise RosterRefused("foreign")
-        if len(signed) < self.threshold or len(set(signed)) != len(signed):
-            raise RosterRefused("signature")
-        for sigs, keys in zip(record.sigs, signed, strict=True):
-            _verify(record, sigs, keys or ())
+        require_threshold(record, self.keys, self.threshold)
 
     def verify_among_others(self, record: SignedRecord) -> None:
         """Like `verify`, over those signatures that are of this root: a change of roots is signed by old and new."""
@@ -190,7 +183,22 @@ def _require_change(record: SignedRecord, old: Root, new: Root) -> None:
     new.verify_among_others(record)
 
 
-def _root_keys(value: Any) -> tuple[tuple[PublicKey, ...], ...]:
+def require_threshold(record: SignedRecord, groups: Sequence[tuple[PublicKey, ...]], threshold: int) -> None:
+    """Raise `RosterRefused` (foreign, signature) unless `threshold` of `groups`, and nobody else, signed `record` with
+    all their keys."""
+    by_kid = {keys[0].kid: keys for keys in groups}
+    signed = [by_kid.get(first_kid(sigs)) for sigs in record.sigs]
+    if signed and not any(signed):
+        raise RosterRefused("foreign")
+    if len(signed) < threshold or len(set(signed)) != len(signed):
+        raise RosterRefused("signature")
+    for sigs, keys in zip(record.sigs, signed, strict=True):
+        _verify(record, sigs, keys or ())
+
+
+def key_groups(value: Any) -> tuple[tuple[PublicKey, ...], ...]:
+    """Keys that sign together with others, each an Ed25519 key with its ML-DSA-65 key, none twice. Raises
+    `StructureWrong`."""
     groups = tuple(tuple(PublicKey.parse(key) for key in group) for group in value)
     if any(tuple(key.alg for key in group) != ROOT_ALGORITHMS for group in groups):
         raise StructureWrong

@@ -83,6 +83,29 @@ class WordingRefused(TestimonyError):
         self.sentence = self.REASONS[reason]
 
 
+class PagesRefused(TestimonyError):
+    """A statement of the files of a page that must not be used; `reason` says which rule."""
+
+    code = "pages.refused"
+    kind = Kind.REFUSED
+    REASONS: ClassVar[dict[str, str]] = {
+        "structure": "This is not a statement of page files in the form that the format asks for. Make it again.",
+        "newer": "This statement was made by a newer version. Update this program, then try again.",
+        "keys": "The roster in force names no page keys. Sign a roster that names three: `testimony pages` says how.",
+        "key": "This key file holds none of the three page keys that the roster names. Take another one.",
+        "signature": "Fewer than two of the three page keys of the roster signed this statement as it stands. Do not "
+        "use it; have it signed again.",
+        "older": "This statement has a lower number, or an earlier day, than the one in force here. Ask for the newest "
+        "one.",
+        "files": "These are not the files that this station serves. Compare the differences; nothing was changed.",
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
 class EnrolmentRefused(TestimonyError):
     """A request to be admitted, a change of the roster, or a trust bundle that is not taken; `reason` says why."""
 

@@ -13,8 +13,10 @@ from typing import Any
 
 from testimony.canonical import sha256_hex
 from testimony.errors import Refused
+from testimony.sealing.errors import StructureWrong
 from testimony.sealing.records import fields, forms
 from testimony.sealing.records.signatures import ED25519, PublicKey
+from testimony.sealing.roster.chain import key_groups
 from testimony.sealing.roster.errors import RosterRefused
 from testimony.sealing.roster.roster import Roster
 
@@ -66,6 +68,8 @@ class Trust:
     """`form`: the hash of the questionnaire in force, None where the roster says nothing of it.
 
     `seals`: the version of manifests and header lines that every station knows, so that phones may seal it.
+    `fresh`: who confirms that the roster is the newest. `releases`: the three page keys, of which two sign the files
+    of a page; none where pages are not signed.
     """
 
     form: str | None = None
@@ -73,6 +77,7 @@ class Trust:
     scripts: Mapping[str, str] | None = None
     seals: int = 1
     fresh: tuple[Confirmer, ...] = ()
+    releases: tuple[tuple[PublicKey, ...], ...] = ()
 
     @classmethod
     def from_roster(cls, roster: Roster) -> Trust:
@@ -118,6 +123,8 @@ class Trust:
             named["seals"] = self.seals
         if self.fresh:
             named["fresh"] = [one.describe() for one in self.fresh]
+        if self.releases:
+            named["releases"] = [[key.describe() for key in keys] for keys in self.releases]
         return named
 
 
@@ -139,6 +146,7 @@ def _parse(value: Any) -> Trust:
         scripts=_scripts(value.get("scripts", {})),
         seals=fields.integer(value.get("seals", 1), 1),
         fresh=_confirmers(value.get("fresh", [])),
+        releases=_releases(value.get("releases")),
     )
 
 
@@ -170,3 +178,14 @@ def _scripts(value: Any) -> dict[str, str]:
     if not isinstance(value, dict):
         raise Refused("structure")
     return {lang: fields.sha256(sha256) for lang, sha256 in value.items()}
+
+
+def _releases(value: Any) -> tuple[tuple[PublicKey, ...], ...]:
+    if value is None:
+        return ()
+    if not forms.holds("page-keys", value):
+        raise Refused("structure")
+    try:
+        return key_groups(value)
+    except StructureWrong as error:
+        raise Refused("structure") from error

@@ -41,6 +41,14 @@ export class ReceiptRefused extends Refusal {
   }
 }
 
+/** A statement of the files of a page that proves nothing: `reason` is keys, structure or signature. */
+export class PagesRefused extends Refusal {
+  constructor(reason) {
+    super(`pages.${reason}`);
+    this.reason = reason;
+  }
+}
+
 /** This passphrase does not open these bytes (or they were changed: which of the two cannot be told). */
 export class PassphraseWrong extends Refusal {
   constructor() {

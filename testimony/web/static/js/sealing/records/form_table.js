@@ -40,6 +40,8 @@ export const FORMS = {
   "code": {"match":"[a-z][a-z-]{0,31}"},
   "fresh": {"exactly":{"roster":"name","no":"number","day":"day","by":"kid"}},
   "confirmers": {"each":{"holding":{"id":"pseudonym","pub":"point"}},"most":16},
+  "pages": {"exactly":{"version":"number","day":"day","files":{"each":{"exactly":{"path":{"match":"/[!-~]{1,250}"},"sha256":"name","len":"count"}},"least":1,"most":4096}}},
+  "page-keys": {"each":"keys","least":3,"most":3},
   "revoke": {"exactly":{"key":"kid","log":"kid","position":"count","day":"day"}},
   "root": {"exactly":{"no":"number","threshold":"number","keys":{"each":"keys"}}},
   "roster": {"holding":{"no":"number","prev":["null","name"],"issued":"day","expires":"day","slots":{"exactly":{"coordinators":"slots","lawyers":"slots","recovery":"slots"}},"policy":{"exactly":{"coded":"audiences","consent":"audiences","identity":"audiences","incident":"audiences","media":"audiences","narrative":"audiences","provenance":"audiences"}},"people":{"each":{"holding":{"id":"pseudonym","role":{"match":"coordinator|lawyer|recovery|interviewer"},"status":{"text":[1,32]},"age?":{"text":[1,4000]},"keys?":"keys"}}},"devices":{"each":{"holding":{"id":"pseudonym","kind?":{"match":"phone|node|central"},"status":{"text":[1,32]},"keys":{"each":"key","least":1}}}},"organisation?":{"holding":{}}}},

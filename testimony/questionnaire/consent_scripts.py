@@ -1,8 +1,9 @@
 """The exact consent scripts: safety check, required information, purposes, teach-back. One file per language.
 
 Changing a word makes a new version: the old files move into `scripts/<version>/`, so that consents which name their
-SHA-256 stay readable. Each item told, purpose and teach-back question has an id, by which its sentence is found in a
-language pack and in a wording ("told.who", "ask.P05-camp-clinic", "teach_back.q1").
+SHA-256 stay readable. A language that nobody has translated yet stays at the version that it has. Each item told,
+purpose and teach-back question has an id, by which its sentence is found in a language pack and in a wording
+("told.who", "ask.P05-camp-clinic", "teach_back.q1").
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Item:
 @dataclass(frozen=True, kw_only=True)
 class PurposeText:
     code: str  # P01 … P14, P08a … P08d
-    text: str  # at most 20 plain words; holds {life} and names its recipient
+    text: str  # sentences of at most 20 plain words; holds {life} and names its recipient
 
     @property
     def id(self) -> str:
@@ -62,8 +63,9 @@ class Script:
     readers: tuple[Item, ...]  # who can read: nobody, counts, lawyers, lawyers_counts
     gives: tuple[Item, ...]  # what a consent gives, by `compartments.GIVES`
     names: Mapping[str, str]  # organisation, lawyers, mechanism, public: where the roster names nobody
-    words: Mapping[str, str]  # single sentences: refusal, stop_delete, stop_keep, readback, withdrawal_code, …
+    words: Mapping[str, str]  # single sentences: refusal, not_asked, readback, withdrawal_code, titles of cards, …
     months: Mapping[str, str]  # "{number} months" by the plural category of CLDR: one, few, other, …
+    categories: Mapping[str, str]  # how its sentences name each of `coded_categories`; none before version 5
     sha256: str  # of the canonical JSON of the whole file: what `consent` names as the exact wording
 
     @classmethod
@@ -71,7 +73,7 @@ class Script:
         """The script of `lang`. Raises KeyError for a language that is not shipped."""
         if lang not in LANGUAGES:
             raise KeyError(lang)
-        return _load(lang)
+        return read(lang)
 
     @property
     def told_ids(self) -> tuple[str, ...]:
@@ -103,6 +105,16 @@ def filled(text: str, names: Mapping[str, str]) -> str:
 
 
 @functools.cache
+def coded_categories() -> Mapping[str, frozenset[str]]:
+    """What the coded account tells of a person, and the fields of the codebook that tell it ("pregnancy": w_vuln, …).
+
+    A field may tell several things. Every sentence that says what the office or a recipient of codes gets names each
+    category.
+    """
+    return {name: frozenset(fields) for name, fields in read_json("coded_categories.json").items()}
+
+
+@functools.cache
 def shipped() -> Mapping[str, Wording]:
     """Every wording that this program has ever had, by its SHA-256."""
     found = {}
@@ -113,8 +125,9 @@ def shipped() -> Mapping[str, Wording]:
 
 
 @functools.cache
-def _load(lang: str) -> Script:
-    raw: dict[str, Any] = read_json(f"scripts/{lang}.json")
+def read(name: str) -> Script:
+    """The script in `scripts/`: `name` is a language, or a version and a language ("4/en")."""
+    raw: dict[str, Any] = read_json(f"scripts/{name}.json")
     return Script(
         id=raw["id"],
         version=raw["version"],
@@ -129,6 +142,7 @@ def _load(lang: str) -> Script:
         names=raw["names"],
         words=raw["words"],
         months=raw["months"],
+        categories=raw.get("categories", {}),
         sha256=_sha256(raw),
     )
 

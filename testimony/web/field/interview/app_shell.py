@@ -258,6 +258,7 @@ def cards_data(lang: str, form: Form) -> dict[str, Any]:
             "said": url_for("interview.script_by_language", tag=""),
             "clips": url_for("interview.clip", sha256=""),
         },
+        "draft_questions": [] if wording.own else witness_text.draft_questions(),
         "dirs": {tag: direction for tag, direction, _ in cards.witness_languages()},
         "words": said,
     }

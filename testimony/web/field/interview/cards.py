@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,8 @@ from testimony.domain.testimony.languages import WITNESSES, autonym, dir_of
 from testimony.questionnaire import labels
 from testimony.questionnaire.form import Field, Form, Piece
 from testimony.questionnaire.form_labels import Wording
+from testimony.questionnaire.spoken_questions import option_key, question_key
+from testimony.web.field.interview.witness_text import Spoken, questions
 
 REASONS = ("unk", "ref", "nask")
 """Why there is no answer: does not know, does not want to say, was not asked."""
@@ -33,6 +35,8 @@ class Question:
     label: str
     hint: str | None
     options: tuple[tuple[str, str], ...]  # (code, label); the three reasons are not among them
+    said: Spoken | None  # how it is asked aloud
+    said_options: Mapping[str, Spoken]  # code -> how the answer is said aloud
     precision: Question | None = None  # of a date: how exact it is, asked on the same card before it
     pieces: tuple[PieceQuestion, ...] = ()  # of a repeat
 
@@ -71,36 +75,49 @@ class CardSection:
 def sections(form: Form, lang: str) -> tuple[CardSection, ...]:
     """The coded pass and the identity questions, in the order of the form."""
     wording = Wording(form, lang)
+    said = spoken_questions(form, lang)
     return tuple(
         CardSection(
             id=section.id,
             title=wording.section_title(section.id),
-            questions=tuple(_questions(section.fields, form, wording)),
+            questions=tuple(_questions(section.fields, form, wording, said)),
             shortcut=next((field.id for field in section.fields if field.id in section.none), None),
         )
         for section in form.sections
     )
 
 
+def spoken_questions(form: Form, lang: str) -> dict[str, Spoken]:
+    """What is said aloud for `form`, by key. An organisation's own form has none: its questions say what it wants."""
+    texts = {} if Wording(form, lang).own else questions(lang)
+    return {key: Spoken(key, key, text) for key, text in texts.items()}
+
+
 def consent_questions(form: Form, lang: str) -> tuple[Question, ...]:
     """What is asked about the talk itself, before consent counts."""
-    return tuple(_questions(form.consent_fields, form, Wording(form, lang)))
+    return tuple(_questions(form.consent_fields, form, Wording(form, lang), {}))
 
 
-def _questions(fields: tuple[Field, ...], form: Form, wording: Wording) -> Iterator[Question]:
+def _questions(
+    fields: tuple[Field, ...], form: Form, wording: Wording, said: Mapping[str, Spoken]
+) -> Iterator[Question]:
     beside = {field.precision for field in fields}
     for field in fields:
         if field.id not in beside:
-            yield _question(field, form, wording)
+            yield _question(field, form, wording, said)
 
 
-def _question(field: Field, form: Form, wording: Wording) -> Question:
+def _question(field: Field, form: Form, wording: Wording, said: Mapping[str, Spoken]) -> Question:
+    options = _options(field.list, field.options, wording) if field.type in TAPPED else ()
+    aloud = {code: said.get(option_key(field.id, code)) for code, _ in options}
     return Question(
         field=field,
         label=wording.field_label(field.id),
         hint=wording.field_hint(field.id),
-        options=_options(field.list, field.options, wording) if field.type in TAPPED else (),
-        precision=None if field.precision is None else _question(form.field(field.precision), form, wording),
+        options=options,
+        said=said.get(question_key(field.id)),
+        said_options={code: spoken for code, spoken in aloud.items() if spoken is not None},
+        precision=None if field.precision is None else _question(form.field(field.precision), form, wording, said),
         pieces=tuple(_piece(field, piece, form, wording) for piece in field.pieces),
     )
 

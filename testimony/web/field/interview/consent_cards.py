@@ -17,7 +17,7 @@ from testimony.questionnaire.harm_prompts import prompts
 from testimony.services.wordings.sentences import SAID, scripts, sentences
 from testimony.services.wordings.wordings import InForce
 from testimony.web.field.interview.cards import Question
-from testimony.web.field.interview.witness_text import digests
+from testimony.web.field.interview.witness_text import Spoken, digests
 from testimony.web.text import consent_labels
 from testimony.web.text.labels import PURPOSES
 
@@ -35,15 +35,6 @@ PURPOSE_ICONS = {
     "P07": "mechanism", "P08a": "globe", "P08b": "letter", "P08c": "report", "P08d": "name", "P09": "court",
     "P10": "network", "P11": "quote", "P12": "paper", "P13": "call", "P14": "tracing",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Spoken:
-    """One thing to say: its words in the language of the page, and the key of the witness's words in a pack."""
-
-    id: str
-    key: str
-    text: str
 
 
 @dataclass(frozen=True, kw_only=True)

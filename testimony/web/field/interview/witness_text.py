@@ -9,12 +9,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from testimony.domain.consent.offers import offers
-from testimony.domain.testimony.languages import SCRIPTS, dir_of
+from testimony.domain.testimony.languages import SCRIPTS, dir_of, in_own_digits
+from testimony.questionnaire.spoken_questions import SpokenQuestions
 from testimony.services.wordings.sentences import scripts, sentences
 from testimony.services.wordings.wordings import InForce
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One thing to say: its words in the language of the page, and the key of the witness's words in a pack."""
+
+    id: str
+    key: str
+    text: str
 
 
 def pack(organisation: Mapping[str, Any], roster: str, lang: str, in_force: InForce | None = None) -> dict[str, Any]:
@@ -28,11 +39,21 @@ def pack(organisation: Mapping[str, Any], roster: str, lang: str, in_force: InFo
         "dir": dir_of(lang),
         "roster": roster,
         "sha256": scripts()[lang].sha256,
-        "words": sentences(organisation, lang),
+        "words": sentences(organisation, lang) | questions(lang),
         "wording": in_force.name if in_force else None,
         "checked": in_force.checked if in_force else None,
         "clips": clips,
     }
+
+
+def questions(lang: str) -> dict[str, str]:
+    """What is said aloud for the questions of the form and for their answers in `lang`, by key."""
+    return {key: in_own_digits(text, lang) for key, text in SpokenQuestions.load(lang).sentences().items()}
+
+
+def draft_questions() -> list[str]:
+    """The languages whose spoken questions no second speaker has checked."""
+    return [lang for lang in SCRIPTS if SpokenQuestions.load(lang).draft]
 
 
 def digests(organisation: Mapping[str, Any]) -> dict[str, str]:

@@ -26,6 +26,7 @@ export const showWords = () => {
   const known = pageData().scripts[witness];
   all("[data-no-script]").forEach((notice) => (notice.hidden = !witness || Boolean(known)));
   all("[data-draft-script]").forEach((notice) => (notice.hidden = !known?.draft));
+  all("[data-draft-questions]").forEach((notice) => (notice.hidden = !pageData().draft_questions.includes(witness)));
 };
 
 export const showConditions = () => all("[data-show-when]").forEach((part) => (part.hidden = !evaluate(JSON.parse(part.dataset.showWhen), answers())));
@@ -103,7 +104,7 @@ export const refresh = async () => {
 
 /** Which parts of the cards the answers opened, and how far they came: it tells of a person too. */
 const clearCourse = () => {
-  all("[data-show-when], [data-obstacle], [data-no-script], [data-draft-script], [data-still], [data-rest-none]").forEach((part) => (part.hidden = true));
+  all("[data-show-when], [data-obstacle], [data-no-script], [data-draft-script], [data-draft-questions], [data-still], [data-rest-none]").forEach((part) => (part.hidden = true));
   sayNothing();
   all(".options [data-option][hidden]").forEach((option) => (option.hidden = false));
   all('[data-act="pace"]').forEach((button) => button.setAttribute("aria-pressed", "false"));

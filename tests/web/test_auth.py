@@ -132,6 +132,23 @@ def test_only_the_token_printed_at_start_opens_the_pages(role: str, browser: Cal
     assert one.get("/en/").location != "/en/start"
 
 
+@pytest.mark.parametrize("role", ["central", "lawyer"])
+def test_the_token_brings_another_cookie_and_the_one_before_opens_nothing(
+    role: str, browser: Callable[..., Browser]
+) -> None:
+    """Who put a cookie of their own into the browser beforehand must not be inside together with it."""
+    one, name = browser(role, started=False), ""
+    one.csrf()
+    name = one.app.session_interface.cookie
+    planted = one.client.get_cookie(name, domain="localhost")
+    assert one.post_json("/start", {"token": one.app.config["START_TOKEN"]}).status_code == 200
+    given = one.client.get_cookie(name, domain="localhost")
+    assert given.value != (planted and planted.value)
+    stranger = Browser(one.app, role)
+    stranger.client.set_cookie(name, planted.value if planted else "", domain="localhost", secure=True)
+    assert stranger.get("/en/").location == "/en/start"
+
+
 def test_the_token_can_be_pasted_where_there_is_no_script(browser: Callable[..., Browser]) -> None:
     one = browser("central", started=False)
     assert one.post("/en/start", {"token": "wrong"}).status_code == 403

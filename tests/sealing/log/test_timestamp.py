@@ -72,6 +72,11 @@ def test_a_stamp_of_one_thing_is_none_of_another(authority: Authority, reply: by
     assert reason(reply, authority.roots, hashlib.sha256(b"other").digest(), None) == "imprint"
 
 
+def test_the_question_is_about_what_was_stamped(authority: Authority, reply: bytes) -> None:
+    other = timestamp.ask(hashlib.sha256(b"other").digest(), bytes(range(16)))
+    assert reason(reply, authority.roots, query=other) == "imprint"
+
+
 def test_an_answer_to_another_question_is_none_to_this_one(authority: Authority, reply: bytes) -> None:
     assert reason(reply, authority.roots, query=timestamp.ask(DIGEST, os.urandom(16))) == "nonce"
 
@@ -99,6 +104,37 @@ def test_a_stamp_that_does_not_name_its_certificate_is_none(reply: bytes) -> Non
     made = Authority()
     assert timestamp.verify(made.sign_again(reply), DIGEST, made.roots, QUERY)
     assert reason(made.sign_again(reply, named=False), made.roots) == "certificate"
+
+
+def test_a_stamp_that_names_another_certificate_of_the_same_key_is_none(reply: bytes) -> None:
+    made = Authority()
+    assert reason(made.sign_again(reply, by_twin=True), made.roots) == "certificate"
+
+
+def test_a_stamp_over_a_weak_hash_is_none() -> None:
+    made = Authority(digest="sha1")
+    assert reason(made.reply(QUERY), made.roots) == "algorithm"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "other"),
+    [("ec", "2a8648ce3d040302", "2a8648ce3d040303"), ("rsa", "2a864886f70d010101", "2a864886f70d01010c")],
+)
+def test_a_signature_of_another_kind_than_it_says_is_none(kind: str, said: str, other: str) -> None:
+    made = Authority(kind=kind)
+    before, oid, after = made.reply(QUERY).rpartition(bytes.fromhex(said))
+    assert oid
+    assert reason(before + bytes.fromhex(other) + after, made.roots) == "algorithm"
+
+
+@pytest.mark.parametrize(("status", "granted"), [(0, True), (1, True), (2, False), (3, False), (5, False)])
+def test_only_what_was_granted_is_a_stamp(status: int, granted: bool, authority: Authority, reply: bytes) -> None:
+    token = der.read(reply).values()[1].whole
+    answer = der.write(der.SEQUENCE, der.write(der.SEQUENCE, der.write_integer(status)), token)
+    if granted:
+        assert timestamp.verify(answer, DIGEST, authority.roots, QUERY)
+    else:
+        assert reason(answer, authority.roots) == "status"
 
 
 def test_an_authority_below_the_root_must_be_one() -> None:

@@ -56,12 +56,13 @@ def certificate(
     since: datetime = NOW - DAY,
     until: datetime = NOW + 30 * DAY,
     digest: Any = hashes.SHA256,
+    serial: int | None = None,
 ) -> x509.Certificate:
     made = x509.CertificateBuilder(
         issuer_name=name(issuer[0]),
         subject_name=name(subject),
         public_key=of.public_key(),
-        serial_number=x509.random_serial_number(),
+        serial_number=serial or x509.random_serial_number(),
         not_valid_before=since,
         not_valid_after=until,
     )
@@ -112,6 +113,15 @@ class Authority:
         below = certificate("Invented Between", keys[1], ("Invented Root", keys[0]), extensions=between)
         issuer = ("Invented Root", keys[0]) if direct else ("Invented Between", keys[1])
         self.signer = certificate(called, keys[2], issuer, extensions=signer, since=since, until=until)
+        self.twin = certificate(
+            "Another Name",
+            keys[2],
+            issuer,
+            extensions=signer,
+            since=since,
+            until=until,
+            serial=self.signer.serial_number,
+        )
         self._write("root.pem", self.root.public_bytes(Encoding.PEM))
         self._write("chain.pem", below.public_bytes(Encoding.PEM))
         self._write("signer.pem", self.signer.public_bytes(Encoding.PEM))
@@ -134,18 +144,22 @@ class Authority:
         self._run("ts", "-reply", "-config", "ts.cnf", "-queryfile", "query.tsq", "-out", "reply.tsr")
         return (self.folder / "reply.tsr").read_bytes()
 
-    def sign_again(self, reply: bytes, *, named: bool = True) -> bytes:
+    def sign_again(self, reply: bytes, *, named: bool = True, by_twin: bool = False) -> bytes:
         """What another authority said, signed by this one: openssl asks not whether it may, as it does in `reply`.
 
-        `named`: with the attribute that names its certificate.
+        `named`: with the attribute that names its certificate. `by_twin`: shown with another certificate of the same
+        key, issuer and number.
         """
         token = der.read(reply).values()[1]
         info = token.values()[1].values()[0].values()[2].values()[1].values()[0].content
         self._write("info", info)
         names = ["-cades"] if named else []
+        chain = (self.folder / "chain.pem").read_bytes()
+        self._write("shown.pem", chain + (self.twin.public_bytes(Encoding.PEM) if by_twin else b""))
+        names += ["-nocerts"] if by_twin else []
         self._run(
             "cms", "-sign", "-binary", "-nodetach", *names, "-md", "sha256", "-econtent_type", timestamp.TST_INFO,
-            "-in", "info", "-signer", "signer.pem", "-inkey", "signer.key", "-certfile", "chain.pem",
+            "-in", "info", "-signer", "signer.pem", "-inkey", "signer.key", "-certfile", "shown.pem",
             "-outform", "DER", "-out", "signed",
         )  # fmt: skip
         status = der.write(der.SEQUENCE, der.write_integer(0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import tracemalloc
 
 import pytest
 
@@ -48,6 +49,19 @@ def test_no_more_is_unpacked_than_may_come_at_all() -> None:
     with pytest.raises(Refused) as refused:
         content_coding.unpack(bomb, 1_000_000)
     assert refused.value.rule == "size.limit"
+
+
+def test_what_opens_into_too_much_is_not_unpacked_to_its_end() -> None:
+    bomb = gzip.compress(bytes(50_000_000))
+    tracemalloc.start()
+    try:
+        with pytest.raises(Refused):
+            content_coding.unpack(bomb, 1_000_000)
+        content_coding.unpack_torn(bomb, 1_000_000)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 10_000_000
 
 
 @pytest.mark.parametrize(

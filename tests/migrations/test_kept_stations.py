@@ -25,6 +25,8 @@ from testimony.services.intake.intake import take_in
 from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from testimony.services.review import reviews
+from testimony.services.roster import adoption as roster_adoption
+from testimony.services.roster import freshness
 from testimony.store.models.records import RecordRow
 from tests.support.cli.headquarters import run
 from tests.support.cli.program import refused
@@ -32,7 +34,8 @@ from tests.support.migrations import clock, kept_reading, kept_stations
 from tests.support.migrations.clock import Clock
 from tests.support.migrations.kept_reading import meet
 from tests.support.migrations.kept_stations import CENTRAL, FOLDER, NODE, Kept
-from tests.support.services import clocks
+from tests.support.services import clocks, rosters
+from tests.support.services import freshness as fresh_statements
 from tests.support.services.batches import told
 from tests.support.services.desks import Desk
 
@@ -167,6 +170,23 @@ def test_what_a_witness_takes_back_today_is_gone_everywhere(kept: Kept) -> None:
     for name in kept.homes:
         there = kept_reading.of_station(kept, name)
         assert tid not in (*there["served"], *there["not served"]), name
+        assert run("check", "--home", kept.home(name)).returncode == 0
+
+
+def test_they_take_a_roster_that_names_who_confirms_it_and_carry_the_statement(kept: Kept) -> None:
+    by = kept.reader("coordinator-1")
+    assert by.signer is not None
+    trust = fresh_statements.trust(by.id, by.signer)
+    record = rosters.after(kept.organisation, kept.organisation.roster, trust=trust, issued=kept.day.isoformat())
+    with ExitStack() as opened:
+        node, central = (opened.enter_context(kept.opened(name)) for name in (NODE, CENTRAL))
+        desk = opened.enter_context(kept.opened(next(name for name, who in kept.desks.items() if who == by.id)))
+        roster_adoption.adopt_all(central, [record])
+        meet(desk, central, by)
+        meet(node, central)
+        said = [freshness.of_station(station) for station in (desk, central, node)]
+        assert {one and (one.said.no, one.said.day) for one in said} == {(record.value["no"], kept.day.isoformat())}
+    for name in (NODE, CENTRAL):
         assert run("check", "--home", kept.home(name)).returncode == 0
 
 

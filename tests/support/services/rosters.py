@@ -23,6 +23,13 @@ def after(made: Organisation, last: SignedRecord, **changes: Any) -> SignedRecor
     return SignedRecord.sign_by_roots(value, [root_of(made, name) for name in ROOTS])
 
 
+def without(made: Organisation, last: SignedRecord, id: str, **changes: Any) -> SignedRecord:
+    """The next one, in which the person `id` is active no more."""
+    people = json.loads(last.data)["people"]
+    left = [{**one, "status": "revoked"} if one["id"] == id else one for one in people]
+    return after(made, last, people=left, **changes)
+
+
 def told_by(record: SignedRecord, **changes: Any) -> dict[str, Any]:
     """What the roster says of the organisation, with `changes`."""
     told: dict[str, Any] = json.loads(record.data)["organisation"]

@@ -14,9 +14,11 @@ from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
+from testimony.services.roster import adoption
 from testimony.station.station import Station
 from testimony.web.text.pieces import LONGEST
 from tests.support.damage import last_byte_changed
+from tests.support.services import rosters
 from tests.support.services.batches import bring, told
 from tests.support.web.browser import EVERYTHING, KEEPING, LAWYERS, NUMBERS, Browser, Filled
 
@@ -48,6 +50,28 @@ def test_a_reader_opens_what_the_witness_agreed_to_and_nothing_else(
     assert {part for part, closed in shown.items() if not closed} == OPENS[role, number]
     assert {closed for closed in shown.values() if closed} <= {"not_for_you", "not_agreed", "incomplete"}
     assert shown.keys() == ALL
+
+
+def test_what_was_sealed_to_somebody_who_had_been_removed_says_so_and_what_to_do(
+    browser: Callable[..., Browser],
+    opened: Callable[[str], Station],
+    filled: Filled,
+    organisation: Organisation,
+) -> None:
+    """The phone had the list of readers of before: its node withheld the newer one."""
+    one = browser("lawyer")
+    page = f"/en/testimony/{filled.tid(EVERYTHING)}"
+    assert "data-removed" not in one.get(page).text + one.get("/en/").text
+    removed = rosters.without(organisation, organisation.roster, "lawyer-2", issued="2026-01-08")
+    for station in (opened("lawyer"), opened("central")):
+        adoption.adopt_all(station, [removed])
+    (said,) = re.findall(r'data-removed="lawyer-2">([^<]*)', one.get(page).text)
+    assert "sealed to lawyer-2 too, who was removed on 8 January 2026" in said
+    assert "Tell the coordinator" in said
+    assert (
+        f"/en/testimony/{filled.tid(EVERYTHING)}" in one.get("/en/").text.split("data-removed", 1)[1].split("</ul>")[0]
+    )
+    assert "data-removed" in browser("central").get("/en/").text
 
 
 @pytest.mark.parametrize("role", ["lawyer", "coordinator"])

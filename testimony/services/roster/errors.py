@@ -14,16 +14,16 @@ class ProposalUnknown(TestimonyError):
 
 
 class ConfirmationRefused(TestimonyError):
-    """The list of readers is not confirmed by this key now; `reason` says why."""
+    """The list of readers is not confirmed by this key now; `reason` says why. The command line alone says it."""
 
     code = "roster.confirmation"
     kind = Kind.REFUSED
     REASONS: ClassVar[dict[str, str]] = {
-        "unnamed": N_(
+        "unnamed": (
             "The roster in force does not name this key among those that confirm the list of readers. Ask headquarters "
             "to sign a roster that does (docs/freshness.md)."
         ),
-        "behind": N_(
+        "behind": (
             "Roster number %(number)s is in force, and this desk does not have it. Synchronise first: the list of "
             "readers here is not the newest."
         ),

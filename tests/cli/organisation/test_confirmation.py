@@ -91,3 +91,28 @@ def test_check_and_doctor_say_for_how_long_nobody_confirmed_it(
     done = run("doctor", "--home", central)
     assert "nobody has confirmed it" in done.stdout
     assert "roster confirm" in done.stdout
+
+
+def test_a_stick_brings_the_statement_from_the_desk_over_central_to_a_node(hq: Headquarters, tmp_path: Path) -> None:
+    named(hq)
+    confirm(hq)
+    passphrase = hq.made.keeper("coordinator-1").passphrase + "\n"
+    there, back = tmp_path / "there", tmp_path / "back"
+    for folder in (there, back):
+        folder.mkdir()
+    for command in (
+        ("export", there, "--home", hq.folder / "desk-coordinator"),
+        ("import", there, "--home", hq.folder / "central"),
+        ("export", back, "--home", hq.folder / "central", "--to", "node-1"),
+        ("import", back, "--home", hq.folder / "field"),
+    ):
+        act, place, *rest = command
+        files = sorted(place.glob("*.bin")) if act == "import" else [place]
+        done = run("bundle", act, *files, *rest, typed=passphrase)
+        assert done.returncode == 0, (command, done.stdout, done.stderr)
+    done = run("doctor", "--home", hq.folder / "field")
+    assert f"List of readers confirmed on {datetime.now(UTC).date()}." in done.stdout
+    with open_station(hq.folder / "field") as node:
+        held = freshness.of_station(node)
+        assert held is not None
+        assert held.said.no == 2

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from testimony import canonical
 from testimony.domain import freshness
 from testimony.domain.freshness import LIFE, Freshness
+from testimony.domain.time import Clock
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
@@ -120,19 +121,23 @@ def newer_than(station: Station, value: Any) -> Held | None:
     return own
 
 
-def confirm(station: Station, reader: Signer) -> SignedRecord | None:
+def confirm(station: Station, reader: Signer, *, compared: bool = False) -> SignedRecord | None:
     """Sign for today that the roster in force is the newest, with the confirming key of `reader`, and keep it.
 
-    None if that was said today already. Raises `ConfirmationRefused`: unnamed (the roster does not name the key),
-    behind (a newer roster is known, which is not here); and what `take` raises.
+    `compared`: central's clock was read just now, so no later day than that clock's is signed: one that is dated ahead
+    would count when its day has come, whatever happened until then. None if that day was said already.
+
+    Raises `ConfirmationRefused`: unnamed (the roster does not name the key), behind (a newer roster is known, which is
+    not here); and what `take` raises.
     """
-    key, today = confirming_key(reader), station.clocks().today
+    key, clocks = confirming_key(reader), station.clocks()
+    day = min(clocks.today, clocks.others.get(Clock.CENTRAL, clocks.today)) if compared else clocks.today
     if not is_confirmer(station.chain, reader):
         raise ConfirmationRefused("unnamed")
     state = of_this(station)
     if state.newer is not None:
         raise ConfirmationRefused("behind", number=state.newer)
-    record = fresh(roster=station.chain.latest, day=today.isoformat(), signer=key)
+    record = fresh(roster=station.chain.latest, day=day.isoformat(), signer=key)
     return record if take(station, record.encode()) else None
 
 

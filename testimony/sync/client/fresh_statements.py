@@ -21,7 +21,7 @@ def take(station: Station, signer: Signer | None, greeting: Greeting) -> None:
     if signer is None or station.settings.role != "desk" or not freshness.is_confirmer(station.chain, signer):
         return
     try:
-        freshness.confirm(station, signer)
+        freshness.confirm(station, signer, compared=True)
     except ConfirmationRefused as error:  # a newer roster is known and is not here: pages and `doctor` say so
         if error.reason != "behind":
             raise

@@ -130,6 +130,15 @@ def test_a_desk_signs_once_a_day_with_a_key_that_does_nothing_else(
     assert freshness.confirm(desk, world.coordinator_signer) is None
 
 
+def test_a_desk_whose_clock_is_ahead_signs_no_later_day_than_central_s(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clocks.show(monkeypatch, "2027-01-30", {Clock.CENTRAL: "2026-11-30"})
+    record = freshness.confirm(world.desk(), world.coordinator_signer, compared=True)
+    assert record is not None
+    assert record.value["day"] == "2026-11-30"
+
+
 def test_a_reader_whom_the_roster_does_not_name_confirms_nothing(world: World) -> None:
     with pytest.raises(ConfirmationRefused) as refused:
         freshness.confirm(world.desk(), world.lawyer_signer)

@@ -88,6 +88,7 @@ def test_a_roster_of_the_future_marks_nothing_before_its_day(world: World) -> No
     assert removed_readers.of_manifest(manifest(world, world.roster_record, "2026-12-24"), world.chain) == []
 
 
+@pytest.mark.both_databases
 def test_a_station_names_each_testimony_and_check_says_what_to_do(world: World) -> None:
     old, first = world.coded(day="2026-11-24"), world.roster_record
     late = world.coded(day="2026-11-28", roster_sha256=first.id, roster_no=1)

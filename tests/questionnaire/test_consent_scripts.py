@@ -17,7 +17,7 @@ from tests.support.questionnaire import script_marks
 from tests.support.questionnaire.consent_scripts import placeholders, words
 
 ENGLISH = Script.load("en")
-BEHIND = frozenset(LANGUAGES) - {"en"}
+BEHIND = frozenset({"am", "bn", "ckb", "ht", "kmr", "so", "ti"})
 """Languages that still have version 4: their translation of version 5 is not there yet."""
 OF_THIS_VERSION = [lang for lang in LANGUAGES if lang not in BEHIND]
 MUST_TELL = [

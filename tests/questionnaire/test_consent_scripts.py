@@ -1,7 +1,6 @@
 """The words of consent: complete and alike in every language, short, and without a name that nobody fills in."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from babel import Locale
@@ -14,12 +13,9 @@ from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.consent_scripts import LANGUAGES, Script, coded_categories, filled, read, shipped
 from testimony.questionnaire.harm_prompts import prompts
 from tests.support.questionnaire import script_marks
-from tests.support.questionnaire.consent_scripts import placeholders, words
+from tests.support.questionnaire.consent_scripts import BEHIND, OF_THIS_VERSION, placeholders, texts, words
 
 ENGLISH = Script.load("en")
-BEHIND = frozenset({"am", "bn", "ckb", "ht", "kmr", "so", "ti"})
-"""Languages that still have version 4: their translation of version 5 is not there yet."""
-OF_THIS_VERSION = [lang for lang in LANGUAGES if lang not in BEHIND]
 MUST_TELL = [
     "who",
     "why",
@@ -50,19 +46,6 @@ CODED = ("purpose.P07", "purpose.P10", "readers.counts", "readers.lawyers_counts
 def english_of(lang: str) -> Script:
     """The English script of the version that `lang` has."""
     return read("4/en") if lang in BEHIND else ENGLISH
-
-
-def texts(script: Script) -> Iterator[tuple[str, str]]:
-    """(id, text) of everything that is said."""
-    for name in ("safety", "told", "readers", "gives"):
-        yield from ((f"{name}.{item.id}", item.text) for item in getattr(script, name))
-    for purpose in script.purposes:
-        yield f"purpose.{purpose.code}", purpose.text
-    for question in script.teach_back:
-        yield f"ask.{question.id}", question.text
-        yield f"expect.{question.id}", question.expect
-    yield from ((f"words.{name}", text) for name, text in script.words.items())
-    yield from ((f"names.{name}", text) for name, text in script.names.items())
 
 
 def test_every_language_that_is_offered_has_its_script() -> None:

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+from testimony.questionnaire.consent_scripts import LANGUAGES, Script
+
+BEHIND = frozenset({"am", "bn", "ckb", "ht", "kmr", "so", "ti"})
+"""Languages that still have version 4: their translation of version 5 is not there yet."""
+OF_THIS_VERSION = [lang for lang in LANGUAGES if lang not in BEHIND]
 
 
 def words(text: str) -> int:
@@ -11,3 +18,16 @@ def words(text: str) -> int:
 
 def placeholders(text: str) -> set[str]:
     return set(re.findall(r"\{([^}]*)\}", text))
+
+
+def texts(script: Script) -> Iterator[tuple[str, str]]:
+    """(id, text) of everything that is said."""
+    for name in ("safety", "told", "readers", "gives"):
+        yield from ((f"{name}.{item.id}", item.text) for item in getattr(script, name))
+    for purpose in script.purposes:
+        yield f"purpose.{purpose.code}", purpose.text
+    for question in script.teach_back:
+        yield f"ask.{question.id}", question.text
+        yield f"expect.{question.id}", question.expect
+    yield from ((f"words.{name}", text) for name, text in script.words.items())
+    yield from ((f"names.{name}", text) for name, text in script.names.items())

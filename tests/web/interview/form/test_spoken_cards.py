@@ -1,0 +1,126 @@
+"""The sentence to say on the cards of the form: in the witness's language, offline, and with the answers in sight."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+from playwright.sync_api import Page, Playwright, expect
+
+from testimony.domain.testimony.languages import dir_of
+from testimony.questionnaire.spoken_questions import SpokenQuestions
+from tests.support.interview import all_cards
+from tests.support.interview.accessible import SPILLING, WIDE
+from tests.support.interview.accessible_filled import GO
+from tests.support.interview.driver import Interviewer
+from tests.support.interview.unbroken_words import WORDS
+from tests.support.journeys.stations import Server
+from tests.support.web import axe
+from tests.support.web.chromium import FLAGS
+
+SPOKEN = "all => all.map(({ lang, dir, textContent }) => [lang, dir, textContent])"
+LOOKS = tuple(product(("en", "ar"), ("en", "ar", "bn", "am")))
+ALOUD = "() => [...document.querySelectorAll('.card.aloud')].map((card) => card.dataset.card)"
+IN_SIGHT = """(name) => {
+  const card = document.querySelector(`[data-card="${name}"]`);
+  const said = card.querySelector('.said').getBoundingClientRect();
+  const [above, below] = ['.top', '.bar'].map((bar) => document.querySelector(bar).getBoundingClientRect());
+  return said.top >= above.bottom && said.bottom <= below.top && said.right <= innerWidth && said.left >= 0;
+}"""
+
+
+def test_a_card_says_its_question_in_persian_on_an_arabic_page_without_the_node(
+    interviewer: Interviewer, passphrase: str, node_server: Server
+) -> None:
+    persian, arabic = (SpokenQuestions.load(lang).questions["i_held"] for lang in ("fa", "ar"))
+    interviewer.open()
+    node_server.stop()
+    interviewer.open("ar", offline_ready=False)
+    page = interviewer.page
+    _sign_in_again(interviewer, passphrase, node_server)
+    interviewer.begin("fa")
+    page.evaluate(GO, "i_held")
+    card = page.locator('[data-card="i_held"]')
+    said = card.locator(".words .said")
+    assert said.evaluate_all(SPOKEN) == [["fa", "rtl", persian.say], ["ar", "rtl", arabic.say]]
+    sizes = [float(one.evaluate("one => parseFloat(getComputedStyle(one).fontSize)")) for one in said.all()]
+    label = float(card.locator("h2").evaluate("one => parseFloat(getComputedStyle(one).fontSize)"))
+    assert sizes[0] > sizes[1] >= label
+    option = card.locator('[data-option="none"]')
+    expect(option.locator("> span").first).to_have_text("لم يُحتجز")
+    visible = option.locator(".theirs bdi:visible")
+    assert visible.evaluate_all(SPOKEN) == [["fa", "rtl", persian.options["none"]]]
+    interviewer.choose("i_held", "none")
+    page.evaluate(GO, "v_acts")
+    assert page.locator('[data-card="v_acts"] [data-option="sexual"] .theirs').count() == 0
+    _drafts_are_told_once(page)
+    page.evaluate(GO, "languages")
+    interviewer.choose("witness_language", "ar")
+    page.evaluate(GO, "i_held")
+    assert said.evaluate_all(SPOKEN) == [["ar", "rtl", arabic.say]]
+    assert visible.evaluate_all(SPOKEN) == [["ar", "rtl", arabic.options["none"]]]
+
+
+def _drafts_are_told_once(page: Page) -> None:
+    notice = page.locator("[data-draft-questions]")
+    expect(notice).to_have_count(1)
+    page.evaluate(GO, "languages")
+    expect(notice).to_be_visible()
+
+
+def _sign_in_again(interviewer: Interviewer, passphrase: str, node_server: Server) -> None:
+    """Once near the node, so that the phone holds the locked keys, and then without it."""
+    node_server.start()
+    interviewer.sign_in("interviewer-1", passphrase)
+    interviewer.online()
+    node_server.stop()
+
+
+def test_the_sentence_is_in_sight_on_every_card_of_a_small_phone_and_breaks_none(
+    playwright: Playwright, chromium: str, looked_at: str
+) -> None:
+    browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    wrong: dict[str, Any] = {}
+    for lang, witness in LOOKS:
+        context = browser.new_context(
+            viewport={"width": 360, "height": 640}, bypass_csp=True, service_workers="block", has_touch=True
+        )
+        page = context.new_page()
+        Interviewer(page, looked_at).open(lang, offline_ready=False)
+        all_cards.bring_cards(page)
+        all_cards.speak(page, witness)
+        asked = page.evaluate(ALOUD)
+        assert len(asked) == len(SpokenQuestions.load("en").questions) - 1  # the exactness of the date is on its card
+        hidden = []
+        for name in asked:
+            page.evaluate(all_cards.SHOW, name)
+            hidden += [] if page.evaluate(IN_SIGHT, name) else [name]
+        wrong[f"{lang} {witness} hidden"] = hidden
+        all_cards.keep(page, ".aloud")
+        page.evaluate(all_cards.SHOW_ALL, True)
+        wrong[f"{lang} {witness} wide"] = page.evaluate(WIDE)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        wrong[f"{lang} {witness} wide at 200 %"] = page.evaluate(WIDE)
+        wrong[f"{lang} {witness} spilling at 200 %"] = page.evaluate(SPILLING)
+        wrong[f"{lang} {witness} words at 200 %"] = page.evaluate(WORDS, ".aloud .said")
+        context.close()
+    browser.close()
+    assert {place: problem for place, problem in wrong.items() if problem} == {}
+
+
+def test_a_screen_reader_is_told_the_language_of_each_sentence(
+    playwright: Playwright, chromium: str, looked_at: str
+) -> None:
+    browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    page = browser.new_context(bypass_csp=True, service_workers="block").new_page()
+    Interviewer(page, looked_at).open("en", offline_ready=False)
+    all_cards.bring_cards(page)
+    all_cards.speak(page, "fa")
+    spoken = page.locator(".aloud [data-said] [data-heard]")
+    texts = SpokenQuestions.load("fa").sentences()
+    assert spoken.count() == len(texts)
+    assert {(lang, way) for lang, way, _ in spoken.evaluate_all(SPOKEN)} == {("fa", dir_of("fa"))}
+    all_cards.keep(page, '[data-card="i_held"], [data-card="i_date"], [data-card="x_actors"]')
+    page.evaluate(all_cards.SHOW_ALL, True)
+    assert [each["id"] for each in axe.violations(page, ".aloud")] == []
+    browser.close()

@@ -15,7 +15,7 @@ from testimony.services.accounts import draft_shares
 from testimony.services.continuity import restart
 from testimony.services.custody import log as custody_log
 from testimony.services.roster import adoption
-from testimony.services.withdrawal import clock_readings, journal_replay, suspension
+from testimony.services.withdrawal import clock_readings, endings, journal_replay
 from testimony.settings import Settings
 from testimony.station import key_copy, trials
 from testimony.station.errors import HomeTaken, ShredKeysGone, StationWaiting, StoreGone
@@ -193,7 +193,7 @@ def _destroy_what_is_due(station: Station, *, alone: bool) -> None:
             clock_readings.read_again(station)
         station.space.spend(lambda: journal_replay.replay(station))
         if alone:
-            suspension.sweep(station)
+            endings.sweep(station)
     except BucketFailing:
         station.behind = True
 

@@ -32,7 +32,7 @@ BY_HASH = {
 }
 BY_PLACE = {"log_leaves": "leaf", "log_nodes": "hash"}
 """Read in order of their place; the hash stands at the end of the key."""
-BY_CHANCE = {"tombstones": "subject", "deliveries": "tid", "refusals": "id"}
+BY_CHANCE = {"tombstones": "subject", "deliveries": "tid", "kept": "tid", "refusals": "id"}
 """What they are about has no bytes that could be hashed, but an id of 128 random bits."""
 ACCOUNTS = {f"admin_{what}" for what in ("accounts", "keys", "links", "sessions", "tries", "acts")}
 PROPOSALS = {"roster_proposals", "alarms"}

@@ -36,8 +36,11 @@ def add_to(acts: Any, add_signing: Callable[[Any], None]) -> None:
         help="the same people and devices, with new dates",
         description="Sign the roster in force again with new dates, and write its trust bundle. With a --form or a --ca"
         " it says what every node is to ask and to hold to from now on. A --wording is a file that a reader saved at "
-        "the desk: it is put in force for its language, in place of the one before.",
+        "the desk: it is put in force for its language, in place of the one before. With --seals 2 phones seal version "
+        "2 of the format, which says in clear until when a testimony is kept: sign it when `doctor` at central says "
+        "that every station can read it.",
     )
+    renew.add_argument("--seals", type=int, choices=(2,), help="the version of the format that phones seal")
     add_signing(renew)
     wordings.add_option(renew)
     renew.set_defaults(run=run_renew)
@@ -152,7 +155,7 @@ def run_renew(arguments: argparse.Namespace) -> int:
 
     chain = chain_of(arguments.org)
     files = wordings.read(arguments.wording)
-    bundle = sign_next(arguments, chain, roster_changes.renew(chain.latest), files)
+    bundle = sign_next(arguments, chain, roster_changes.renew(chain.latest, seals=arguments.seals), files)
     line("good until", chain.latest.expires)
     print(f"\nNext, at central, from which the others get it: testimony station update {bundle} --home HOME")
     print("and at each station that does not synchronise.")

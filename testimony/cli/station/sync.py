@@ -68,7 +68,7 @@ def _exchange(station: Station, url: str, *, heavy: bool) -> ExchangeReport:
     from datetime import date
 
     from testimony.cli import prompts
-    from testimony.services.consent import enforcement
+    from testimony.services.consent import enforcement, keeps
     from testimony.services.opening import reader as opening_reader
     from testimony.services.opening.annexes import AnnexIndex
     from testimony.station.errors import StationKeyless
@@ -86,13 +86,13 @@ def _exchange(station: Station, url: str, *, heavy: bool) -> ExchangeReport:
     reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
     if reader.signer is None:
         raise StationKeyless
-    day = date.fromisoformat(station.today())
+    day, annexes = date.fromisoformat(station.today()), AnnexIndex()
     return exchange(
         station,
         Transport(url, reader.signer, channel=channel),
         audience=reader.audience,
         heavy=heavy,
-        obey=lambda: enforcement.obey(station, reader, AnnexIndex(), day=day),
+        obey=lambda: enforcement.obey(station, reader, annexes, day=day) + keeps.say(station, reader, annexes, day=day),
     )
 
 

@@ -26,7 +26,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import Root, RosterChain
 from testimony.sealing.roster.errors import RosterRefused
 from testimony.sealing.roster.revocation import verify_revocation
-from testimony.sealing.statements import statements
+from testimony.sealing.statements import keep, statements
 from testimony.sealing.statements.early_withdrawal import verify_early
 from testimony.sealing.testimony.annex import verify_annex
 from testimony.sealing.verification import Finding, Holds
@@ -268,6 +268,8 @@ def _believe(record: SignedRecord, said: Said) -> None:
         said.contests.setdefault(contest.withdrawal, set()).add(entry.role if entry else "")
     elif kind == "shredded":
         statements.verify_shredded(record, chain)
+    elif kind == keep.KIND:
+        keep.verify_keep(record, chain)
     elif kind == "withdraw-early":
         early = verify_early(record)
         said.early[early.key] = early.day

@@ -57,17 +57,27 @@ class Contest:
 
 @dataclass(frozen=True, kw_only=True)
 class Shredded:
-    """The station `station` (at a desk: its reader's key) destroyed what the withdrawal names."""
+    """The station `station` (at a desk: its reader's key) destroyed what the withdrawal names, or, where that is None,
+    a testimony for which keeping ended.
 
-    withdrawal: str
+    `destroyed`: the names of the manifests, ascending; None in version 1, which does not say them.
+    """
+
+    withdrawal: str | None
     station: str
     by: str
     day: str
+    destroyed: tuple[str, ...] | None = None
+
+    @property
+    def cause(self) -> str:
+        """The name of the withdrawal or, where keeping ended, of the manifest."""
+        return self.withdrawal or (self.destroyed or ("",))[0]
 
     @property
     def number(self) -> str:
-        """One for each withdrawal and station (32 hex digits): a station says it once."""
-        return sha256_hex(f"{self.withdrawal} {self.station}".encode())[:32]
+        """One for each cause and station (32 hex digits): a station says it once."""
+        return sha256_hex(f"{self.cause} {self.station}".encode())[:32]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,11 +120,18 @@ def contest(*, withdrawal: str, annex: str, day: str, signer: Signer) -> SignedR
     return SignedRecord.sign(value, signer)
 
 
-def shredded(*, withdrawal: str, day: str, signer: Signer) -> SignedRecord:
-    """`signer`: the station's key, at a desk the reader's."""
+def shredded(
+    *, withdrawal: str | None, day: str, signer: Signer, destroyed: Iterable[str] | None = None
+) -> SignedRecord:
+    """`signer`: the station's key, at a desk the reader's. `destroyed`: the names of the manifests, for version 2.
+
+    `withdrawal` None: keeping ended for the one testimony in `destroyed`.
+    """
     kid = signer.kid
-    value = {"v": "testimony/1/shredded", "withdrawal": withdrawal, "station": kid, "by": kid, "day": day}
-    return SignedRecord.sign(value, signer)
+    value: dict[str, object] = {"v": "testimony/1/shredded", "withdrawal": withdrawal, "station": kid, "by": kid}
+    if destroyed is not None:
+        value |= {"v": "testimony/2/shredded", "destroyed": sorted(set(destroyed))}
+    return SignedRecord.sign({**value, "day": day}, signer)
 
 
 def receipt(
@@ -156,9 +173,11 @@ def parse_contest(record: SignedRecord) -> Contest:
 
 
 def parse_shredded(record: SignedRecord) -> Shredded:
-    """Raises `NotCanonical` or `Refused`, also where another than the station signed; verifies no signature."""
-    found = Shredded(**fields.formed(record, "shredded"))
-    if found.station != found.by:
+    """Raises `NotCanonical` or `Refused`, also where another than the station signed, or where neither a withdrawal nor
+    one testimony is named; verifies no signature."""
+    said = fields.formed(record, "shredded")
+    found = Shredded(**{**said, "destroyed": tuple(said["destroyed"]) if "destroyed" in said else None})
+    if found.station != found.by or (found.withdrawal is None and len(found.destroyed or ()) != 1):
         raise Refused("structure")
     return found
 

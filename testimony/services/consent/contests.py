@@ -88,10 +88,12 @@ def contest(station: Station, reader: Reader, tid: str, withdrawal: str, *, reas
 
 
 def say_destroyed(station: Station, signer: Signer) -> Sequence[str]:
-    """At a desk: sign for each withdrawal that it was carried out here. Returns the names of the queued records."""
+    """At a desk: sign for each withdrawal and each end of keeping that it was carried out here. Returns the names of
+    the queued records.
+    """
     with station.database.reading() as session:
         owed = destruction_receipts.owed(session, signer.kid)
-    records = [destruction_receipts.receipt_for(name, day=station.today(), signer=signer) for name in owed]
+        records = [destruction_receipts.receipt_of(station, session, name, signer=signer) for name in owed]
     if records:
         take_in(station, [Incoming("record", record.encode()) for record in records], outbound=True)
     return [record.id for record in records]

@@ -10,6 +10,8 @@ What is excused, by rules that this station checks itself (docs/sync.md, "What a
   the log says after the entry that it was carried out, and the manifest of its testimony never came here.
 * Such a withdrawal counts as confirmed if a worker signed it, or if a station other than central signed that it
   destroyed what the withdrawal names. Otherwise only central says so.
+* Where such a station also names the manifests that it destroyed, the withdrawal excuses these and no others.
+* A testimony for which keeping ended: the log says so, and a station other than central signed that it destroyed it.
 """
 
 from __future__ import annotations
@@ -35,8 +37,8 @@ from testimony.store.models.records import ReceiptRow, RecordRow, TombstoneRow
 from testimony.store.models.suspensions import DestroyedRow
 
 RECEIVED: Final = "received"
-OF_TESTIMONIES: Final = frozenset({RECEIVED, "granted", "asked", "answered"})
-"""Kinds of entries whose record a withdrawal destroys."""
+OF_TESTIMONIES: Final = frozenset({RECEIVED, "granted", "asked", "answered", "kept"})
+"""Kinds of entries whose record is destroyed with the testimony."""
 FOR_EVER: Final = frozenset(
     {"withdrawn", "contested", "void", "shredded", "destroyed", "ceremony", "stamped", "cosigned"}
 )
@@ -44,6 +46,8 @@ FOR_EVER: Final = frozenset(
 ROSTER: Final = "roster"
 CARRIED_OUT: Final = "shredded"
 """The kind of entry by which central says that it carried out the withdrawal that the entry names."""
+ENDED: Final = "ended"
+"""The kind of entry by which central says that it destroyed the testimony that the entry names since keeping ended."""
 WITHDRAWALS: Final = ("withdraw", "withdraw-early")
 HASH_ONLY: Final = ""
 """In the place of a kind: central gave the hash of the entry and not the entry."""
@@ -53,6 +57,7 @@ WORDS: Final = {
     "granted": N_("a grant that lets somebody open a testimony"),
     "asked": N_("a question to an interviewer"),
     "answered": N_("an answer of an interviewer"),
+    "kept": N_("a statement of how long a testimony is kept"),
     "withdrawn": N_("a withdrawal"),
     "contested": N_("an objection to a withdrawal"),
     "void": N_("a withdrawal that lawyers rejected"),
@@ -108,10 +113,13 @@ class Gaps:
 
 @dataclass(frozen=True, kw_only=True)
 class _Destruction:
-    """A withdrawal of a testimony that never came here: carried out by the log's station at entry `position`."""
+    """A withdrawal of a testimony that never came here, or an end of keeping: carried out by the log's station at entry
+    `position`. `manifests`: what others signed that they destroyed by it, empty where nobody said it.
+    """
 
     position: int
     confirmed: bool
+    manifests: frozenset[str] = frozenset()
 
 
 def find(session: Session, chain: RosterChain, role: str) -> Gaps:
@@ -157,17 +165,21 @@ def _without_record(session: Session, chain: RosterChain, role: str, log: str) -
 def _explained(session: Session, chain: RosterChain, log: str, entries: Sequence[LogEntry]) -> Gaps:
     """Sort `entries` by what explains them.
 
-    Each confirmed withdrawal explains one testimony that came in before it was carried out. Additions to a testimony do
-    not show which one they are about, so a withdrawal may explain them and nothing confirms it.
+    Each confirmed withdrawal explains one testimony that came in before it was carried out: those that others named, or
+    any where nobody named one. Additions to a testimony do not show which one they are about, so a withdrawal may
+    explain them and nothing confirms it.
     """
     never = set(session.scalars(select(LogLeaf.ref).where(LogLeaf.log == log, LogLeaf.kind.in_(FOR_EVER))))
     destructions = _destructions(session, chain, log)
-    spare = sorted((one.position for one in destructions if one.confirmed), reverse=True)
+    spare = sorted((one.position for one in destructions if one.confirmed and not one.manifests), reverse=True)
+    bound = {name: one.position for one in destructions for name in one.manifests}
     last = max((one.position for one in destructions), default=-1)
     left_out, unconfirmed, destroyed = [], [], []
     for entry in reversed(entries):
         if entry.kind not in OF_TESTIMONIES or entry.ref in never or entry.position > last:
             left_out.append(entry)
+        elif entry.kind == RECEIVED and bound.get(entry.ref, -1) > entry.position:
+            destroyed.append(entry)
         elif _is_testimony(chain, entry) and spare and spare[0] > entry.position:
             spare.pop(0)
             destroyed.append(entry)
@@ -234,22 +246,34 @@ def _destructions(session: Session, chain: RosterChain, log: str) -> list[_Destr
     )
     places: dict[str, int] = {str(ref): no for ref, no in session.execute(wanted.order_by(LogLeaf.no))}
     records = record_queries.records_of(session, list(places))
-    confirmed = _confirmed(session, chain, list(places))
-    return [
-        _Destruction(position=places[ref], confirmed=ref in confirmed or chain.signer(record.by) is not None)
+    said = _said(session, chain)
+    withdrawn = [
+        _Destruction(
+            position=places[ref],
+            confirmed=ref in said or chain.signer(record.by) is not None,
+            manifests=said.get(ref, frozenset()),
+        )
         for ref, record in records.items()
         if _is_whole(record)
     ]
+    ended = select(LogLeaf.ref, LogLeaf.no).where(LogLeaf.log == log, LogLeaf.kind == ENDED)
+    return withdrawn + [
+        _Destruction(position=no, confirmed=ref in said, manifests=said.get(str(ref), frozenset()))
+        for ref, no in session.execute(ended)
+    ]
 
 
-def _confirmed(session: Session, chain: RosterChain, withdrawals: Sequence[str]) -> set[str]:
-    """Those of which somebody other than a central signed that it destroyed what they name."""
-    said = select(DestroyedRow.withdrawal, DestroyedRow.station).where(DestroyedRow.withdrawal.in_(withdrawals))
-    found: set[str] = set()
-    for withdrawal, kid in session.execute(said):
-        signer = chain.signer(kid)
+def _said(session: Session, chain: RosterChain) -> dict[str, frozenset[str]]:
+    """The withdrawals, and the manifests for which keeping ended, of which somebody other than a central signed that it
+    destroyed what they name; and the manifests that it named.
+    """
+    found: dict[str, frozenset[str]] = {}
+    said = select(RecordRow.data).join(DestroyedRow, DestroyedRow.record == RecordRow.name)
+    for data in session.scalars(said):
+        statement = statements.parse_shredded(SignedRecord.decode(data))
+        signer = chain.signer(statement.station)
         if signer is not None and signer.role != "central":
-            found.add(withdrawal)
+            found[statement.cause] = found.get(statement.cause, frozenset()) | frozenset(statement.destroyed or ())
     return found
 
 

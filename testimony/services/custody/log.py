@@ -33,6 +33,8 @@ KINDS = (
     "void",
     "shredded",
     "destroyed",
+    "kept",
+    "ended",
     "asked",
     "answered",
     "dropped",

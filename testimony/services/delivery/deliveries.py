@@ -38,7 +38,7 @@ def testimonies(taken: Iterable[Taken]) -> set[str]:
 
 def _said_again(station: Station, session: Session, tids: Collection[str], since: int) -> Iterator[Act]:
     """New entries for everything about these testimonies from before the log had `since` entries: withdrawals of them
-    or of single heads, suspensions, contests, and questions.
+    or of single heads, suspensions, contests, questions, and until when they are kept.
 
     A void withdrawal is left out, but its contests are not: the node may have heard of the withdrawal elsewhere.
     """
@@ -49,7 +49,7 @@ def _said_again(station: Station, session: Session, tids: Collection[str], since
     names = select(RecordRow.name).where(*said)
     contests = select(ContestRow.record).where(ContestRow.withdrawal.in_(names))
     yield from _acts(station, session, "contested", RecordRow.name.in_(contests), since)
-    for kind, entry in (("question", "asked"), ("answer", "answered")):
+    for kind, entry in (("question", "asked"), ("answer", "answered"), ("keep", "kept")):
         held = and_(RecordRow.subject.in_(tids), RecordRow.kind == kind, RecordRow.progress == Progress.COMPLETE)
         yield from _acts(station, session, entry, held, since)
 

@@ -33,7 +33,7 @@ def diagnose(station: Station, session: Session, reach: Reach, *, now: datetime)
         "backup": home.backup(station, session),
         "disk": home.disk(condition),
         "records": home.records(condition, lacking=lacking, log_holds=holds),
-        "versions": home.versions(condition, nodes),
+        "versions": home.versions(station, condition, nodes),
         "waiting": queue.waiting(station, session, condition, nodes),
         "age": queue.age(station, session),
     }

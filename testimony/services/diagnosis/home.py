@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy.orm import Session
 
 from testimony.errors import N_
+from testimony.sealing.roster.trusted_files import Trust
 from testimony.services.backup import last_backup
 from testimony.services.certificates import renewal as certificate_renewal
 from testimony.services.diagnosis.types import Day, Finding, Level, Reach, Size, found
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 FORMAT: Final = "testimony/1"
+READS_NEXT: Final = [0, 10]
+"""The first version of the program that reads version 2 of manifests and header lines."""
 KINDS: Final = {
     "field": N_("The field station %(id)s of the roster, named %(name)s."),
     "central": N_("The central server %(id)s of the roster, named %(name)s."),
@@ -120,7 +123,7 @@ def _lacking(number: int) -> Finding:
     )
 
 
-def versions(condition: Condition, nodes: Sequence[NodeLine]) -> Iterator[Finding]:
+def versions(station: Station, condition: Condition, nodes: Sequence[NodeLine]) -> Iterator[Finding]:
     """Of the program, the tables and the format; of the questionnaire; and at central of the stations' programs."""
     text = N_("Program %(program)s, tables %(tables)s, format %(format)s.")
     yield found(text, program=condition.software, tables=migrate.HEAD, format=FORMAT)
@@ -133,3 +136,29 @@ def versions(condition: Condition, nodes: Sequence[NodeLine]) -> Iterator[Findin
     )
     if others:
         yield found(N_("Other programs at: %(names)s."), names=", ".join(others))
+    if station.settings.role == "central" and Trust.from_roster(station.chain.latest).seals == 1:
+        yield from _sealing(condition, nodes)
+
+
+def _sealing(condition: Condition, nodes: Sequence[NodeLine]) -> Iterator[Finding]:
+    """Whether the roots can let phones seal version 2: every field station has a program that reads it."""
+    if not _reads_next(condition.software):
+        return
+    behind = [one.id for one in nodes if one.active and not _reads_next(one.contact.software if one.contact else "")]
+    if behind:
+        text = N_(
+            "Phones do not seal version 2 of the format yet. Stations that still need the new program: %(names)s."
+        )
+        yield found(text, names=", ".join(sorted(behind)))
+        return
+    text = N_(
+        "Every field station reads version 2 of the format. When the desks have the new program too, the roots can let "
+        "phones seal it: “testimony roster renew --seals 2”."
+    )
+    yield found(text)
+
+
+def _reads_next(software: str) -> bool:
+    """Whether a program of this version, such as 0.10.1, reads version 2 of manifests."""
+    numbers = [int(one) for one in software.split(".")[:2] if one.isdecimal()]
+    return numbers >= READS_NEXT

@@ -16,6 +16,7 @@ from testimony.services.diagnosis.types import Day, Finding, Level, Size, found
 from testimony.services.monitoring import backlog, safety_counts
 from testimony.services.monitoring.health import Condition
 from testimony.services.monitoring.types import NodeLine
+from testimony.services.withdrawal import endings
 from testimony.store.models.records import Progress, RecordRow, TombstoneRow
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ LONG: Final = 7
 
 def waiting(station: Station, session: Session, condition: Condition, nodes: Sequence[NodeLine]) -> Iterator[Finding]:
     """How many records and bytes wait and where, and what the central server refuses of them."""
+    yield from _endings(station, session)
     if station.settings.role == "central":
         yield from _at_central(station, session, nodes)
         return
@@ -71,6 +73,22 @@ def _at_node(station: Station, session: Session) -> Iterator[Finding]:
     yield found(left, text=Size(safety.text_left), media=Size(safety.media_left))
     yield found(N_("Testimonies still arriving from a phone: %(number)s."), number=safety.arriving)
     yield found(N_("Phones that may hold drafts: %(number)s."), number=draft_shares.count_phones(session))
+
+
+def _endings(station: Station, session: Session) -> Iterator[Finding]:
+    """How many testimonies end within 30 days, have ended, and of how many nobody said until when they are kept."""
+    numbers = endings.counts(session, date.fromisoformat(station.today()))
+    if numbers.soon:
+        do = N_("The page “Ending soon” names them. Ask the witnesses, or let the testimonies be destroyed.")
+        is_desk = station.settings.role == "desk"
+        text = N_("Testimonies for which keeping ends within 30 days: %(number)s.")
+        yield found(text, Level.WARNING if is_desk else Level.WELL, do if is_desk else "", number=numbers.soon)
+    if numbers.ended:
+        text = N_("Testimonies for which keeping has ended, and that are destroyed a month later: %(number)s.")
+        yield found(text, number=numbers.ended)
+    if numbers.unknown:
+        text = N_("Testimonies of which no lawyer has said yet until when they are kept: %(number)s.")
+        yield found(text, number=numbers.unknown)
 
 
 def _at_central(station: Station, session: Session, nodes: Sequence[NodeLine]) -> Iterator[Finding]:

@@ -32,10 +32,12 @@ COORDINATORS_MAY_OPEN: Final = frozenset({"coded", "consent", "annex"})
 FOR_NODES: Final = frozenset({"roster", "revoked"})
 OF_WITHDRAWALS: Final = frozenset({"withdrawn", "contested", "shredded", "destroyed"})
 """What a node is told about withdrawals of what it delivered."""
-OF_DELIVERED: Final = OF_WITHDRAWALS | {"asked", "answered"}
-"""Also lawyers' questions to its people, and the answers."""
+OF_DELIVERED: Final = OF_WITHDRAWALS | {"asked", "answered", "kept"}
+"""Also lawyers' questions to its people, and the answers; and until when a testimony is kept."""
+BY_RECEIPT: Final = frozenset({"shredded", shredding.ENDED})
+"""Kinds whose entries are sent with this station's record that it destroyed."""
 WITH_OBJECTS: Final = frozenset({"received", "granted"})
-OTHERWISE: Final = frozenset({MEDIA_CAME, VOID, "shredded"})
+OTHERWISE: Final = frozenset({MEDIA_CAME, VOID, *BY_RECEIPT})
 """Kinds whose entries are sent with something other than the record that they name."""
 NODE: Final = "node"
 FIRST_STRIDE: Final = 8
@@ -144,7 +146,7 @@ def _records(station: Station, session: Session, ahead: _Ahead, said: dict[str, 
     if kind == VOID:
         about = record_queries.records_about(session, suspension.subject_of(session, ref))
         return tuple(record for record in about if record.kind in {"manifest", "grant"})
-    if kind == "shredded":
+    if kind in BY_RECEIPT:
         found = destruction_receipts.own(session, ref, station.kid)
     else:
         found = ahead.records.get(ref)

@@ -21,7 +21,7 @@ from testimony.services.records.head_cipher import HeadSafe
 from testimony.services.records.scrub import HERE
 from testimony.services.records.types import Incoming, Outcome, Status, Taken
 from testimony.services.roster import adoption
-from testimony.services.withdrawal import journal_replay, shredding
+from testimony.services.withdrawal import endings, journal_replay, shredding
 from testimony.store.errors import BucketFailing, BucketFull, StoreFull
 from testimony.store.models.records import ABSENT
 
@@ -187,6 +187,7 @@ def _carry_out(station: Station, batch: Batch, entered: Entered) -> None:
         if behind:
             journal_replay.replay(station)
         journal_replay.note(station, suspended=entered.suspended, voided=entered.voided, narrowed=entered.narrowed)
+        endings.remember(station, entered.kept)
         if entered.late:
             shredding.forget_late(station, sorted(entered.late), set().union(*entered.late.values()))
         if told or behind or entered.proved or entered.late:

@@ -24,6 +24,7 @@ ENTRY_KINDS = {
     "withdraw": "withdrawn",
     "contest": "contested",
     "shredded": "destroyed",
+    "keep": "kept",
     "question": "asked",
     "answer": "answered",
     "ceremony": "ceremony",

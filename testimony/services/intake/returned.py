@@ -19,6 +19,7 @@ KINDS: Final = (
     "contest",
     "refusal",
     "shredded",
+    "keep",
     "question",
     "answer",
     "ceremony",

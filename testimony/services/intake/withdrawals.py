@@ -8,14 +8,16 @@ from sqlalchemy import select
 
 from testimony.errors import Refused
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.statements import early_withdrawal, statements
+from testimony.sealing.statements import early_withdrawal, keep, statements
 from testimony.services.intake import quotas
 from testimony.services.intake.writer import Completed, Entering
 from testimony.services.records.validation import Sound
-from testimony.services.withdrawal import codes, destruction_receipts, shredding, suspension
+from testimony.services.withdrawal import codes, destruction_receipts, endings, shredding, suspension
 from testimony.services.withdrawal.shredding import Proof
 from testimony.store.models.records import Progress, RecordRow
 
+FIRST = "testimony/1/manifest"
+"""The version of manifests that do not say until when the testimony is kept."""
 UNPROVEN = "unproven"
 """Kind of log entry for a withdrawal whose testimony has not arrived: received, and not yet in force."""
 
@@ -41,6 +43,7 @@ def enter(entering: Entering, accepted: Sequence[Sound]) -> None:
         if sound.subject in applied and sound.record.id not in entering.entered.buried:
             entering.bury(sound)
     _hold_back(entering, accepted)
+    _settle_ends(entering, accepted)
     for sound in accepted:
         if sound.kind == "contest":
             _contest(entering, sound)
@@ -54,6 +57,17 @@ def _hold_back(entering: Entering, accepted: Sequence[Sound]) -> None:
     subjects = {*places, *(sound.subject for sound in accepted if sound.subject)}
     shredding.narrow_again(entering.session, subjects)
     suspension.hold_back(entering.session, subjects)
+
+
+def _settle_ends(entering: Entering, accepted: Sequence[Sound]) -> None:
+    """Until when testimonies are kept, by manifests and lawyers' statements that just arrived."""
+    manifests = {one.subject: one.record.version for one in accepted if one.kind == "manifest" and one.subject}
+    keeps = {one.record.id: one.subject for one in accepted if one.kind == keep.KIND and one.subject}
+    tids = {*keeps.values(), *(tid for tid, version in manifests.items() if version != FIRST)}
+    tids |= endings.said(entering.session, manifests)
+    if tids:
+        endings.settle(entering.session, entering.station.chain, tids)
+    entering.entered.kept += keeps
 
 
 def _contest(entering: Entering, sound: Sound) -> None:

@@ -81,6 +81,7 @@ class Entered:
     proved: list[Completed] = field(default_factory=list)  # earlier withdrawals that take effect from now on
     suspended: list[str] = field(default_factory=list)  # workers' withdrawals that suspend from now on
     narrowed: list[str] = field(default_factory=list)  # the witness's withdrawals that deleted single heads
+    kept: list[str] = field(default_factory=list)  # statements of until when a testimony is kept
     voided: dict[str, str] = field(default_factory=dict)  # void withdrawal -> who signed the last contest
     contested: dict[str, str] = field(default_factory=dict)  # contests from before their withdrawal -> who signed
     touched: dict[str, None] = field(default_factory=dict)  # records whose receipts the sender should have, in order

@@ -140,10 +140,14 @@ def _journal(home: Home) -> Iterator[Fault]:
     with home.reading() as session:
         for number, line in enumerate(Journal(home.folder / JOURNAL).read(), 1):
             try:
-                name = SignedRecord.decode(line.record).id
+                name = (
+                    line.record.decode("ascii", "replace")
+                    if line.word == "ended"
+                    else SignedRecord.decode(line.record).id
+                )
             except NotCanonical:
                 yield Fault(subject="journal", words=f"The record of entry {number} is damaged. Keep the other copies.")
                 continue
-            if line.word == "shredded" and not shredding.is_shredded(session, line.tid):
+            if line.destroys and not shredding.is_shredded(session, line.tid):
                 words = f"The withdrawal {name[:16]}… is not carried out here. Start the station: it does that first."
                 yield Fault(subject="journal", words=words)

@@ -17,7 +17,7 @@ from testimony.store.errors import PartDamaged, PartMissing, StoreFailing
 from testimony.store.models.records import Held, ObjectRow, RecordRow, TombstoneRow
 
 HERE: Final = (Held.HELD, Held.SUSPENDED)
-DESTROYED_KINDS: Final = ("manifest", "grant", "annex", "question", "answer")
+DESTROYED_KINDS: Final = ("manifest", "grant", "annex", "question", "answer", "keep")
 A_PAGE: Final = 500
 WRONG: Final[dict[type, str]] = {PartMissing: "is missing", PartDamaged: "is damaged"}
 REMEDY: Final = {

@@ -14,7 +14,7 @@ from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.roster.errors import RosterRefused
-from testimony.sealing.statements import ceremony_record, early_withdrawal, questions, statements
+from testimony.sealing.statements import ceremony_record, early_withdrawal, keep, questions, statements
 from testimony.sealing.testimony import annex
 from testimony.sealing.testimony.testimony import verify_manifest
 
@@ -145,6 +145,11 @@ def _shredded(record: SignedRecord, chain: RosterChain) -> Sound:
     return Sound(record=record, kind="shredded", subject=found.number, signer=found.by)
 
 
+def _keep(record: SignedRecord, chain: RosterChain) -> Sound:
+    found = keep.verify_keep(record, chain)
+    return Sound(record=record, kind=keep.KIND, subject=found.tid, signer=found.by)
+
+
 def _question(record: SignedRecord, chain: RosterChain) -> Sound:
     found = questions.verify_question(record, chain)
     return Sound(record=record, kind="question", subject=found.tid, signer=found.by)
@@ -177,6 +182,7 @@ JUDGES: dict[str, Callable[[SignedRecord, RosterChain], Sound]] = {
     "refusal": _refusal,
     "contest": _contest,
     "shredded": _shredded,
+    keep.KIND: _keep,
     "question": _question,
     "answer": _answer,
     ceremony_record.KIND: _ceremony,

@@ -18,6 +18,7 @@ from testimony.sealing.roster.admission import Admission, require_id
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.roster.errors import EnrolmentRefused
 from testimony.sealing.roster.roster import ACTIVE, AUDIENCE_OF, AUDIENCES, Roster
+from testimony.sealing.roster.trusted_files import KEY
 from testimony.services.accounts.draft_shares import LOST
 from testimony.services.roster.reissue import Reissued
 
@@ -93,9 +94,15 @@ def add_interviewer(roster: Roster, id: str, phone: str) -> Reissued:
     )
 
 
-def renew(roster: Roster) -> dict[str, Any]:
-    """The draft with the same people and devices; the signer gives it new dates."""
-    return _draft(roster)
+def renew(roster: Roster, *, seals: int | None = None) -> dict[str, Any]:
+    """The draft with the same people and devices; the signer gives it new dates.
+
+    `seals`: the version of manifests that phones seal from now on; None: as before.
+    """
+    draft = _draft(roster)
+    if seals is not None:
+        draft[KEY] = {"files": [], **draft.get(KEY, {}), "seals": seals}
+    return draft
 
 
 def following(chain: RosterChain, draft: Mapping[str, Any], today: date) -> dict[str, Any]:

@@ -21,6 +21,8 @@ from testimony.sealing.roster.roster import ACTIVE, AUDIENCE_OF, AUDIENCES, Devi
 from testimony.sealing.roster.trusted_files import KEY, Trust
 from testimony.services.accounts.draft_shares import LOST
 
+OF_THEIR_OWN: Final = frozenset({"fresh", "seals"})
+"""Keys of `trust` whose changes have a sentence of their own."""
 ROLES: Final = {
     "lawyer": N_("lawyer"), "coordinator": N_("coordinator"), "recovery": N_("recovery"),
     "interviewer": N_("interviewer"), "phone": N_("phone"), "node": N_("field station"),
@@ -71,6 +73,10 @@ SENTENCES: Final = {
     ),
     "trust": N_("Which questionnaires, or which authority, stations trust changes."),
     "confirmers": N_("Who confirms that a list of readers is the newest changes. From now on: %(names)s."),
+    "seals": N_(
+        "Phones seal version %(number)s of the format from now on. A station with an older program takes nothing of it "
+        "in until it is updated; nothing is lost."
+    ),
     "witnesses": N_("The partners that cosign headquarters' log change. From now on: %(names)s."),
     "entry": N_("What the roster says of %(id)s changes in a way that this program does not know."),
     "other": N_("The roster changes in a way that this program does not know: %(name)s."),
@@ -235,17 +241,19 @@ def _of_witnesses(before: Roster, after: Roster) -> Iterator[Change]:
 
 def _of_trust(before: Roster, after: Roster) -> Iterator[Change]:
     """Raises `RosterRefused("structure")`."""
-    held, named = (Trust.from_roster(roster).fresh for roster in (before, after))
+    held, named = Trust.from_roster(before), Trust.from_roster(after)
     if _trusted(before) != _trusted(after):
         yield Change("trust")
-    if held != named:
-        yield Change("confirmers", {"names": ", ".join(one.id for one in named) or "–"})
+    if held.fresh != named.fresh:
+        yield Change("confirmers", {"names": ", ".join(one.id for one in named.fresh) or "–"})
+    if held.seals != named.seals:
+        yield Change("seals", {"number": named.seals})
 
 
 def _trusted(roster: Roster) -> Mapping[str, Any]:
-    """All that the roster trusts but who confirms it. A roster that trusts nothing need not say so."""
+    """All that the roster trusts but what has a sentence of its own. A roster that trusts nothing need not say so."""
     said: Mapping[str, Any] = roster.value.get(KEY, {})
-    return {"files": []} | {name: value for name, value in said.items() if name != "fresh"}
+    return {"files": []} | {name: value for name, value in said.items() if name not in OF_THEIR_OWN}
 
 
 def _had_keys(before: Roster, one: One) -> bool:

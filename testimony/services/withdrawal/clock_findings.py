@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from testimony.domain.time import Clock, Clocks, Wrong
 from testimony.errors import N_
-from testimony.services.withdrawal import suspension
+from testimony.services.withdrawal import endings, suspension
 
 SENTENCES: Final[Mapping[str, str]] = {
     Wrong.LOST: N_("The clock of this machine shows %(day)s: it is not set, and decides nothing. Set it."),
@@ -75,6 +75,6 @@ def of_clocks(clocks: Clocks) -> list[Said]:
 def found(session: Session, clocks: Clocks) -> list[Said]:
     """What a person must look at; nothing while the clocks agree."""
     said = of_clocks(clocks)
-    if number := suspension.held(session, clocks):
+    if number := suspension.held(session, clocks) + endings.held(session, clocks):
         said.append(Said("held", {}, number=number))
     return said

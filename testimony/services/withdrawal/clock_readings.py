@@ -14,7 +14,7 @@ from testimony.errors import NotCanonical, Refused
 from testimony.sealing.records import fields
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import RosterChain
-from testimony.services.withdrawal import suspension
+from testimony.services.withdrawal import endings, suspension
 from testimony.station import running_time
 from testimony.store.models.records import Progress, RecordRow
 from testimony.store.state import clocks
@@ -30,7 +30,7 @@ READERS: Final = (Role.LAWYER, Role.COORDINATOR)
 def look(station: Station) -> None:
     """Add up the running time, and read again what others showed. Opens a transaction.
 
-    Call it at every start and every hour, before `suspension.sweep`.
+    Call it at every start and every hour, before `endings.sweep`.
     """
     with station.database.transaction() as session:
         running_time.add_up(station, session)
@@ -68,11 +68,11 @@ def hear(station: Station, name: Clock, day: date, *, fresh: bool) -> None:
 
 
 def confirm(station: Station, day: date) -> int:
-    """A person says that today is `day`. Returns how many withdrawals were carried out because of it. Opens
+    """A person says that today is `day`. Returns how many testimonies and heads were destroyed because of it. Opens
     transactions.
     """
     hear(station, Clock.PERSON, day, fresh=True)
-    return suspension.sweep(station)
+    return endings.sweep(station)
 
 
 def others(session: Session, chain: RosterChain, role: str) -> dict[Clock, date]:

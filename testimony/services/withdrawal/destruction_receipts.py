@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.roster.trusted_files import Trust
 from testimony.sealing.statements import statements
 from testimony.services.records import rows
 from testimony.store.models.outbox import OutboxRow
@@ -19,12 +21,31 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 
-def receipt_for(withdrawal: str, *, day: str, signer: Signer) -> SignedRecord:
+def receipt_for(
+    withdrawal: str | None, *, day: str, signer: Signer, destroyed: Collection[str] | None = None
+) -> SignedRecord:
     """The record by which a station states that it destroyed what `withdrawal` (a record's name) is about.
 
     `signer` is the station's key; at a desk, which has none, the reader's, and the desk takes the record in as its own.
+    `destroyed`: the names of the manifests, for version 2; `withdrawal` None: keeping ended for it.
     """
-    return statements.shredded(withdrawal=withdrawal, day=day, signer=signer)
+    return statements.shredded(withdrawal=withdrawal, day=day, signer=signer, destroyed=destroyed)
+
+
+def receipt_of(station: Station, session: Session, cause: str, *, signer: Signer) -> SignedRecord:
+    """The same for what tombstones here name as their cause: a withdrawal or, where keeping ended, the manifest.
+
+    It names what was destroyed where the roster in force lets stations sign version 2; where keeping ended, always: no
+    other version can say it.
+    """
+    row = session.get(RecordRow, cause)
+    if row is None or row.kind == "manifest":
+        return receipt_for(None, day=station.today(), signer=signer, destroyed=[cause])
+    later = Trust.from_roster(station.chain.latest).version > 1
+    stones = select(TombstoneRow.subject).where(TombstoneRow.withdrawal == cause)
+    manifests = select(RecordRow.name).where(RecordRow.kind == "manifest", RecordRow.subject.in_(stones))
+    names = list(session.scalars(manifests)) if later else None
+    return receipt_for(cause, day=station.today(), signer=signer, destroyed=names)
 
 
 def owed(session: Session, kid: str) -> list[str]:
@@ -39,7 +60,7 @@ def say(station: Station, session: Session, withdrawal: str) -> None:
     """Make this station's own record, once, and let a field node deliver it. Not at a desk, which has no key."""
     if session.get(DestroyedRow, (withdrawal, station.kid)) is not None:
         return
-    record = receipt_for(withdrawal, day=station.today(), signer=station.signer)
+    record = receipt_of(station, session, withdrawal, signer=station.signer)
     arrival = session.execute(select(func.coalesce(func.max(RecordRow.arrival), 0) + 1)).scalar_one()
     row = rows.of_record(
         record.id,
@@ -60,7 +81,7 @@ def say(station: Station, session: Session, withdrawal: str) -> None:
 def keep(session: Session, record: SignedRecord) -> None:
     """Store what the record states. A station states it once: a second one was refused before."""
     said = statements.parse_shredded(record)
-    session.merge(DestroyedRow(withdrawal=said.withdrawal, station=said.station, day=said.day, record=record.id))
+    session.merge(DestroyedRow(withdrawal=said.cause, station=said.station, day=said.day, record=record.id))
     session.flush()
 
 

@@ -1,7 +1,7 @@
 """Reconcile the withdrawal journal with the database, so that each knows every withdrawal that the other does.
 
-The database may be restored from an older copy that holds a testimony withdrawn since. So every line of the journal is
-replayed before anything is served.
+The database may be restored from an older copy that holds a testimony withdrawn since, or for which keeping ended. So
+every line of the journal is replayed before anything is served.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical
+from testimony.sealing.records import forms
 from testimony.sealing.records.records import SignedRecord
-from testimony.sealing.statements import early_withdrawal, statements
+from testimony.sealing.statements import early_withdrawal, keep, statements
 from testimony.services.custody import log as custody_log
 from testimony.services.records import rows
-from testimony.services.withdrawal import codes, shredding, suspension
+from testimony.services.withdrawal import codes, endings, shredding, suspension
 from testimony.station import running_time
 from testimony.store.files.journal import Line
 from testimony.store.models.outbox import OutboxRow
@@ -83,12 +84,19 @@ def _named(lines: Iterable[Line]) -> Iterator[tuple[str, Line]]:
 
 
 def _name(line: Line) -> str:
-    return SignedRecord.decode(line.record).id
+    """The record that the line is about; where keeping ended, the manifest."""
+    if line.word != "ended":
+        return SignedRecord.decode(line.record).id
+    if not forms.holds("name", name := line.record.decode("ascii", "replace")):
+        raise NotCanonical
+    return name
 
 
 def _is_known(session: Session, line: Line) -> bool:
-    if line.word == "shredded":
+    if line.destroys:
         return shredding.is_shredded(session, line.tid)
+    if line.word == "kept":
+        return session.get(RecordRow, _name(line)) is not None or shredding.is_shredded(session, line.tid)
     row = session.get(SuspensionRow, _name(line))
     if line.word == "narrowed" and row is None:
         return session.get(RecordRow, _name(line)) is not None
@@ -100,9 +108,15 @@ def _missing(session: Session, told: dict[tuple[str, str], str], today: str) -> 
     stones = select(TombstoneRow.subject, TombstoneRow.withdrawal).where(TombstoneRow.swept.is_(True))
     shredded = session.execute(stones.where(TombstoneRow.shredded.is_(True))).all()
     lines = [
-        Line(word="shredded", day=today, tid=tid, record=session.get_one(RecordRow, name).data)
+        shredding.line_of(session, tid, today)
         for tid, name in shredded
-        if told.get((tid, name)) != "shredded"
+        if told.get((tid, name)) not in ("shredded", "ended")
+    ]
+    kept = select(RecordRow).where(RecordRow.kind == keep.KIND, RecordRow.progress != Progress.SHREDDED)
+    lines += [
+        Line(word="kept", day=row.received, tid=row.subject or "", record=row.data)
+        for row in session.scalars(kept)
+        if (row.subject, row.name) not in told
     ]
     for row in session.scalars(select(SuspensionRow)):
         line = suspension.line_of(session, row.withdrawal)
@@ -112,8 +126,15 @@ def _missing(session: Session, told: dict[tuple[str, str], str], today: str) -> 
 
 
 def _do(station: Station, session: Session, line: Line) -> None:
+    if line.word == "ended":
+        shredding.bury(session, line.tid, _name(line), shredded=True)
+        suspension.finish_rows(session, [line.tid])
+        return
     record = SignedRecord.decode(line.record)
     _restore_record(station, session, line, record)
+    if line.word == "kept":
+        endings.settle(session, station.chain, [line.tid])
+        return
     if line.word == "shredded":
         shredding.bury(session, line.tid, record.id, shredded=True)
         suspension.finish_rows(session, [line.tid])
@@ -166,4 +187,5 @@ def _restore_record(station: Station, session: Session, line: Line, record: Sign
     if station.settings.role == "field":
         rows.write(session.connection(), OutboxRow, [rows.of_outbox(row)])
     if station.settings.role != "desk":
-        custody_log.append(session, kind="withdrawn", ref=record.id, by=record.by, day=line.day)
+        kind = "kept" if record.kind == keep.KIND else "withdrawn"
+        custody_log.append(session, kind=kind, ref=record.id, by=record.by, day=line.day)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from testimony.errors import NotCanonical, Refused
@@ -22,6 +22,7 @@ from testimony.services.custody import log as custody_log
 from testimony.services.withdrawal import destruction_receipts
 from testimony.services.withdrawal.destruction_receipts import owed, receipt_for
 from testimony.store.files.journal import Line
+from testimony.store.models.kept import KeptRow
 from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow, TombstoneRow
 from testimony.store.models.suspensions import SuspensionRow
 
@@ -35,6 +36,11 @@ AT_MOST_UNPROVEN = 1000
 """Withdrawals whose testimony has not arrived are stored without proof; more would mean that somebody fills the
 disk.
 """
+
+DESTROYED = ("manifest", "grant", "annex", "question", "answer", "keep")
+"""Kinds of records about a testimony that are destroyed with it: only their names stay."""
+ENDED = "ended"
+"""The kind of the log entry for a testimony that was destroyed since keeping ended."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,7 @@ def finish(station: Station) -> int:
     """Destroy what tombstones name, with a log entry for each. Returns how many testimonies. Safe to repeat."""
     with station.database.reading() as session:
         pending = _unswept(session)
-        lines = [_line(session, tid, station.today()) for tid in pending]
+        lines = [line_of(session, tid, station.today()) for tid in pending]
     if not pending:
         return 0
     station.journal.append(lines)
@@ -135,9 +141,20 @@ def is_shredded(session: Session, tid: str) -> bool:
     return stone is not None and stone.shredded
 
 
-def _line(session: Session, tid: str, day: str) -> Line:
-    stone = session.get_one(TombstoneRow, tid)
-    return Line(word="shredded", day=day, tid=tid, record=session.get_one(RecordRow, stone.withdrawal).data)
+def line_of(session: Session, tid: str, day: str) -> Line:
+    """The journal line of a testimony that is destroyed."""
+    cause = session.get_one(TombstoneRow, tid).withdrawal
+    if is_ending(session, cause):
+        return Line(word="ended", day=day, tid=tid, record=cause.encode())
+    return Line(word="shredded", day=day, tid=tid, record=session.get_one(RecordRow, cause).data)
+
+
+def is_ending(session: Session, cause: str) -> bool:
+    """Whether a tombstone that names the record `cause` stands because keeping ended: then it names the manifest, which
+    a restored database may not have.
+    """
+    row = session.get(RecordRow, cause)
+    return row is None or row.kind == "manifest"
 
 
 def _unswept(session: Session) -> list[str]:
@@ -164,19 +181,21 @@ def _records(tids: Sequence[str]) -> Select[str]:
 def _erase(session: Session, tids: Sequence[str]) -> None:
     of_them = ObjectRow.record.in_(_records(tids))
     session.execute(update(ObjectRow).where(of_them).values(held=Held.WITHDRAWN, sealed=None))
-    dropped = (RecordRow.subject.in_(tids), RecordRow.kind.in_(("manifest", "grant", "annex", "question", "answer")))
+    dropped = (RecordRow.subject.in_(tids), RecordRow.kind.in_(DESTROYED))
     session.execute(update(RecordRow).where(*dropped).values(progress=Progress.SHREDDED, data=b""))
+    session.execute(delete(KeptRow).where(KeptRow.tid.in_(tids)))
     session.execute(update(TombstoneRow).where(TombstoneRow.subject.in_(tids)).values(swept=True))
 
 
 def _log_shredded(station: Station, session: Session, tid: str) -> None:
-    """Log one entry for a withdrawal, which names it: the testimony itself is no longer named. Also make a record for
-    others.
+    """Log one entry for a withdrawal, which names it: the testimony itself is no longer named. Where keeping ended, the
+    entry names the manifest. Also make a record for others.
     """
-    stone = session.get_one(TombstoneRow, tid)
-    if station.settings.role != "desk" and custody_log.position_of(session, stone.withdrawal, "shredded") is None:
-        custody_log.append(session, kind="shredded", ref=stone.withdrawal, by=station.kid, day=station.today())
-        destruction_receipts.say(station, session, stone.withdrawal)
+    cause = session.get_one(TombstoneRow, tid).withdrawal
+    kind = ENDED if is_ending(session, cause) else "shredded"
+    if station.settings.role != "desk" and custody_log.position_of(session, cause, kind) is None:
+        custody_log.append(session, kind=kind, ref=cause, by=station.kid, day=station.today())
+        destruction_receipts.say(station, session, cause)
 
 
 def taken_by(session: Session, record: str) -> list[str]:

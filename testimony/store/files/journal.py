@@ -21,18 +21,21 @@ from testimony.store.files import durable
 
 DAY = rb"\d{4}-\d{2}-\d{2}"
 LINE = re.compile(
-    rb"(shredded|suspended|doubted|narrowed|void) (%b) (%b|-) ([0-9a-f]{32}) ([A-Za-z0-9+/]+=*)" % (DAY, DAY), re.ASCII
+    rb"(shredded|ended|kept|suspended|doubted|narrowed|void) (%b) (%b|-) ([0-9a-f]{32}) ([A-Za-z0-9+/]+=*)"
+    % (DAY, DAY),
+    re.ASCII,
 )
 log = logging.getLogger("testimony.journal")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """What a withdrawal did here, on the station's `day`.
+    """What a withdrawal, or the end of keeping, did here, on the station's `day`.
 
     `word`: "shredded", the testimony is destroyed; "suspended", it is held back until `due`; "doubted", that too, from
     a day that one clock alone told; "narrowed", the heads that it names are deleted; "void", it counts no more.
-    `record` is the envelope.
+    `record` is the envelope. "ended": the testimony is destroyed since keeping ended, and `record` is the name of its
+    manifest (64 hex). "kept": a lawyer said until when it is kept, and `record` is that envelope.
     """
 
     word: str
@@ -40,6 +43,11 @@ class Line:
     tid: str
     record: bytes
     due: str | None = None
+
+    @property
+    def destroys(self) -> bool:
+        """Whether the testimony is destroyed."""
+        return self.word in ("shredded", "ended")
 
     def encode(self) -> bytes:
         words = (self.word, self.day, self.due or "-", self.tid, base64.b64encode(self.record).decode("ascii"))
@@ -92,7 +100,7 @@ class Journal:
 def merge(journals: Iterable[Iterable[Line]]) -> list[Line]:
     """Every line of all, each once; the older journals first. What destroys stands last, so that nothing undoes it."""
     lines = list(dict.fromkeys(line for journal in journals for line in journal))
-    return sorted(lines, key=lambda line: line.word == "shredded")
+    return sorted(lines, key=lambda line: line.destroys)
 
 
 def _append(descriptor: int, data: bytes) -> None:

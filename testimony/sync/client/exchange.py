@@ -19,7 +19,7 @@ from testimony.services.delivery.errors import ReceiptRefused
 from testimony.services.delivery.retention import retire
 from testimony.services.link import clock_skew, last_sync
 from testimony.services.roster import adoption
-from testimony.services.withdrawal import clock_readings, suspension
+from testimony.services.withdrawal import clock_readings, endings
 from testimony.station.station import Station
 from testimony.sync.client import certificate_renewal, fresh_statements, pull_gaps, pull_media, pull_text, pull_wordings
 from testimony.sync.client.certificate_renewal import RenewalReport
@@ -208,7 +208,7 @@ def fetch_log(
             clock_skew.note(session, transport.ahead)
     if (day := _day_there(transport)) is not None:
         clock_readings.hear(station, Clock.CENTRAL, day, fresh=True)
-    suspension.sweep(station)
+    endings.sweep(station)
     if audience is not None:
         pull_text.fetch(station, transport, audience=audience, report=pulled)
         pull_gaps.fetch(station, transport, audience=audience, report=pulled)

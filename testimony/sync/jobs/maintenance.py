@@ -11,7 +11,7 @@ from testimony.errors import TestimonyError
 from testimony.services.intake import uploads
 from testimony.services.integrity import database_check
 from testimony.services.records import scrub
-from testimony.services.withdrawal import clock_readings, suspension
+from testimony.services.withdrawal import clock_readings, endings
 from testimony.station import trials
 from testimony.station.station import Station
 
@@ -35,7 +35,7 @@ class MaintenanceJob:
         try:
             with foreseen(TestimonyError, log):
                 self.station.space.spend(lambda: clock_readings.look(self.station))
-                return suspension.sweep(self.station)
+                return endings.sweep(self.station)
         except TestimonyError as error:
             log.warning("withdrawals that are due could not be carried out: %s", error.code)
             return 0

@@ -11,7 +11,7 @@ from testimony.services.feed.feed import Asker
 from testimony.services.records.validation import WITHDRAWALS
 
 DESKS: Final = frozenset({Role.LAWYER, Role.COORDINATOR})
-KINDS: Final = frozenset({"annex", "grant", "contest", "shredded", "question", "ceremony", *WITHDRAWALS})
+KINDS: Final = frozenset({"annex", "grant", "contest", "shredded", "keep", "question", "ceremony", *WITHDRAWALS})
 """What a reader says about a testimony. Testimonies and counted refusals come from phones alone.
 
 Withdrawals prove themselves, whoever signed them: a restored central may hear of one from a desk alone.

@@ -12,7 +12,7 @@ from testimony.services.feed.feed import COORDINATORS_MAY_OPEN
 from testimony.services.records.types import Incoming
 
 FOR_EVERYBODY: Final = frozenset(
-    {"roster", "root", "withdraw", "withdraw-early", "contest", "shredded", "revoke", "question", "answer"}
+    {"roster", "root", "withdraw", "withdraw-early", "contest", "shredded", "keep", "revoke", "question", "answer"}
 )
 FOR_READERS: Final = frozenset({"manifest", "grant", "annex", "refusal", "ceremony", "stamp", "cosigned"})
 UNNAMED: Final = "object.unnamed"

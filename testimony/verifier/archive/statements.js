@@ -49,9 +49,11 @@ const contest = (record, { chain }, believed) => {
 
 const shredded = (record, { chain }) => {
   const value = statement(record, "shredded");
-  need(value.station === value.by);
+  need(value.station === value.by && (value.withdrawal !== null || value.destroyed.length === 1));
   requireSigned(record, "shredded", value.by, chain, DESTROYERS);
 };
+
+const keep = (record, { chain }) => void requireSigned(record, "keep", statement(record, "keep").by, chain, ["lawyer"]);
 
 const early = (record, _, believed) => {
   const value = statement(record, "withdraw-early");
@@ -88,7 +90,7 @@ const KINDS = {
   "withdraw": (record, _, believed) => believed.withdrawals.push({ record, value: statement(record, "withdraw") }),
   "receipt": (record, _, believed) => believed.receipts.push({ record, value: statement(record, "receipt") }),
   "withdraw-early": early,
-  contest, shredded, annex, revoke, grant,
+  contest, shredded, keep, annex, revoke, grant,
 };
 
 export const nothingYet = () => ({

@@ -129,7 +129,7 @@ def test_version_1_does_not_say_until_when() -> None:
     assert (parsed.version, parsed.keep_until) == (1, None)
 
 
-@pytest.mark.parametrize("until", ["2028-13", "2028-00", "2028-11-30", "28-11", "2028-11\n", "1999-12", 202811, "", {}])
+@pytest.mark.parametrize("until", ["2028-13", "2028-00", "2028-11-30", "28-11", "2028-11\n", 202811, "", {}])
 def test_the_end_is_a_month(until: object) -> None:
     assert refusal(later(keep_until=until)) == "structure"
 

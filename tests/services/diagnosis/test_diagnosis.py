@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -314,3 +315,39 @@ def test_a_station_that_needs_attention_is_a_warning_at_central(world: World, ce
 )
 def test_the_gravest_level_counts_and_what_is_not_known_hides_nothing(levels: list[Level], gravest: Level) -> None:
     assert worst(levels) == gravest
+
+
+def test_what_ends_is_counted_and_a_desk_says_what_to_do(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    central, desk = world.central("ending"), world.desk()
+    items = [world.seal({}, version=2, keep_until=month) for month in ("2028-11", "2028-12")]
+    for station in (central, desk):
+        take_in(station, [one for sealed in (*items, world.seal({})) for one in incoming(sealed)])
+    clocks.agree(monkeypatch, "2028-12-05")
+    for station in (central, desk):
+        text = said(lines(station)["waiting"])
+        assert "keeping ends within 30 days: 1." in text
+        assert "keeping has ended, and that are destroyed a month later: 1." in text
+        assert "no lawyer has said yet until when they are kept: 1." in text
+    assert lines(central)["waiting"].level == Level.WELL
+    assert lines(desk)["waiting"].level == Level.WARNING
+
+
+@pytest.mark.parametrize(
+    ("own", "theirs", "told"),
+    [
+        ("0.9.0", "0.9.0", ""),
+        ("0.10.0", "0.9.0", "still need the new program: node-1"),
+        ("0.10.0", "0.10.2", "roster renew --seals 2"),
+        ("1.0.0", "0.10.0", "roster renew --seals 2"),
+    ],
+)
+def test_central_says_when_every_station_reads_the_next_version(
+    central: Station, own: str, theirs: str, told: str
+) -> None:
+    with central.database.reading() as session:
+        condition = replace(monitoring_health.look(central, session), software=own)
+    contact = Contact(day="2026-11-24", software=theirs)
+    nodes = [NodeLine(id="node-1", status="active", testimonies=0, day="", contact=contact)]
+    text = " ".join(one.text % one.values for one in home.versions(central, condition, nodes))
+    assert told in text
+    assert bool(told) == ("version 2" in text)

@@ -20,11 +20,12 @@ from testimony.services.integrity import fsck
 from testimony.services.monitoring import overview
 from testimony.services.records import queries as record_queries
 from testimony.services.testimony import keyless_check
-from testimony.services.withdrawal import destruction_receipts, shredding
+from testimony.services.withdrawal import destruction_receipts, endings, shredding
 from testimony.station.station import Station
 from testimony.sync.client.exchange import ExchangeReport, exchange
 from testimony.sync.errors import BundleRefused
 from testimony.sync.wire.frames import write_frames
+from tests.support.services import clocks
 from tests.support.services.world import World, take
 from tests.support.sync.hostile_central import (
     Change,
@@ -159,6 +160,41 @@ def test_a_desk_that_joins_later_is_told_that_only_central_says_so_until_another
     confirm(scene)
     later = scene.exchange().pulled.gaps
     assert (later.wanted, len(later.destroyed)) == ((), 1)
+
+
+def test_a_destruction_that_names_what_it_destroyed_explains_that_testimony_and_no_other(scene: Scene) -> None:
+    """Else central could leave out another one, and call it the one that was withdrawn."""
+    withdrawal = scene.records["withdrawal"]
+    with scene.central.database.reading() as session:
+        gone = next(
+            one.id
+            for one in record_queries.records_about(session, str(withdrawal.value["tid"]))
+            if one.kind == "manifest"
+        )
+    withdraw(scene)
+    said = destruction_receipts.receipt_for(withdrawal.id, day=DAY, signer=scene.world.station, destroyed=[gone])
+    take(scene.central, said)
+    hidden = scene.records["testimony"].id
+    found = scene.exchange(without_records(hidden)).pulled.gaps
+    assert refs(found.destroyed) == [gone]
+    assert hidden in refs(found.wanted)
+    assert scene.exchange().pulled.gaps.wanted == ()
+
+
+def test_what_keeping_ended_for_before_a_desk_joined_needs_the_word_of_another_station(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    central, desk = world.central(), world.desk()
+    ended = world.coded(version=2, keep_until="2028-11")
+    bring(central, ended)
+    clocks.agree(monkeypatch, "2029-01-01")
+    assert endings.sweep(central) == 1
+    scene = Scene(world=world, central=central, desk=desk, records={}, sealed=ended)
+    assert refs(scene.exchange().pulled.gaps.unconfirmed) == [ended.record.id], "only central says so"
+    other = destruction_receipts.receipt_for(None, day=DAY, signer=world.station, destroyed=[ended.record.id])
+    take(central, other)
+    found = scene.exchange().pulled.gaps
+    assert (found.wanted, refs(found.destroyed)) == ((), [ended.record.id])
 
 
 def test_one_withdrawal_explains_one_testimony_that_came_before_it(scene: Scene) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from testimony.domain.consent.purposes import Key
+from testimony.domain.withdrawal import endings as rules
 from testimony.errors import N_
 from testimony.services.coding import counts
 from testimony.services.consent import usable
 from testimony.services.consent.usable import NEEDED, ON_HOLD
+from testimony.services.withdrawal import endings
 from testimony.services.witness import callback_requests
 from testimony.web import context
 from testimony.web.audiences import Visitor
@@ -62,15 +67,27 @@ def ending(lang: str) -> str:
         at, annexes = context.now().date(), key.key_holder().annexes
         found = usable.ending(context.station(), db, key.reader(), annexes, at=at, label=counts.label, days=weeks * 7)
         ended = usable.ended(context.station(), db, key.reader(), annexes, at=at, label=counts.label)
+        keeping, unknown = _keeping(db, at), endings.unknown(db)
     return render_template(
         "desk/ending.html",
         found=found,
         ended=ended,
+        keeping=keeping,
+        unknown=unknown,
         recipient=lambda one: _recipient(one, lang),
         labels=labels,
         weeks=weeks,
         choices=WEEKS,
     )
+
+
+def _keeping(db: Session, at: date) -> list[tuple[str, str, str, bool]]:
+    """(tid, last day, day of destruction, whether it is over) of what ends within 30 days, the nearest first."""
+    found = []
+    for tid, month in endings.soon(db, at):
+        gone = rules.destroyed_from(month)
+        found.append((tid, rules.last_day(month).isoformat(), gone.isoformat(), month < rules.month_of(at)))
+    return found
 
 
 @bp.get("/<lang:lang>/requests/")

@@ -41,6 +41,7 @@ class HeldKey:
         self.opens: dict[str, tuple[str, ...]] = {}  # manifest -> the parts that the key opens
         self.annexes = AnnexIndex()  # what the key opened of what was said since
         self.obeyed: dict[str, frozenset[str]] = {}  # testimony -> the annexes that were acted on
+        self.kept: dict[str, frozenset[str]] = {}  # and those by which was said until when it is kept
         self.words = WordIndex()  # what the key opened to be searched
         self.alike = AlikeIndex()  # and to be compared
         self.inbox = InboxIndex(self.words)  # and for the list
@@ -58,7 +59,7 @@ class HeldKey:
         with self._lock:
             self._reader, self._used, self.opens, self.annexes = reader, self._clock(), {}, AnnexIndex()
             self.alike = AlikeIndex()
-            self.obeyed, self.words, self.asked = {}, WordIndex(), None
+            self.obeyed, self.kept, self.words, self.asked = {}, {}, WordIndex(), None
             self.inbox = InboxIndex(self.words)
             self._wait(self.idle)
 
@@ -89,7 +90,8 @@ class HeldKey:
 
     def _drop(self) -> None:
         held = self._reader is not None
-        self._reader, self.opens, self.annexes, self.obeyed, self.words = None, {}, AnnexIndex(), {}, WordIndex()
+        self._reader, self.opens, self.annexes, self.words = None, {}, AnnexIndex(), WordIndex()
+        self.obeyed, self.kept = {}, {}
         self.alike = AlikeIndex()
         self.inbox, self.asked = InboxIndex(self.words), None
         for end in self.on_drop:

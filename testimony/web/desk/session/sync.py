@@ -14,7 +14,7 @@ from flask import Flask, current_app
 
 from testimony.background.worker import Run, Worker
 from testimony.errors import TestimonyError
-from testimony.services.consent import enforcement
+from testimony.services.consent import enforcement, keeps
 from testimony.services.consent.enforcement import Seen
 from testimony.services.continuity.reoffer import count_waiting
 from testimony.services.link import metered
@@ -83,14 +83,18 @@ def begin(seconds: float | None = None, *, asked: bool = False) -> Underway:
     for this once.
     """
     app, reader, held = current_app._get_current_object(), key.reader(), key.key_holder()  # type: ignore[attr-defined]
-    annexes, obeyed = held.annexes, held.obeyed  # of this unlocking: locking meanwhile leaves nothing behind
+    annexes, obeyed, kept = (
+        held.annexes,
+        held.obeyed,
+        held.kept,
+    )  # of this unlocking: locking meanwhile leaves nothing behind
     channel = CountingChannel(HttpChannel(Way.from_settings(context.station().settings)))
     new = Underway(asked=asked, heavy=asked or may_be_heavy(), waited=waiting(), channel=channel)
 
     def run(underway: Underway) -> None:
         with app.app_context():
             try:
-                underway.report = _exchange(underway, context.station(), reader, annexes, obeyed, seconds)
+                underway.report = _exchange(underway, context.station(), reader, annexes, obeyed, kept, seconds)
             finally:
                 held.news()
 
@@ -127,14 +131,22 @@ def waiting() -> int:
 
 
 def _exchange(
-    underway: Underway, station: Station, reader: Reader, annexes: AnnexIndex, obeyed: Seen, seconds: float | None
+    underway: Underway,
+    station: Station,
+    reader: Reader,
+    annexes: AnnexIndex,
+    obeyed: Seen,
+    kept: Seen,
+    seconds: float | None,
 ) -> ExchangeReport:
     if not station.settings.central_url:
         return ExchangeReport(failure=NoStation())
     transport = Transport(station.settings.central_url, reader.signer, channel=underway.channel)
 
     def obey() -> int:
-        return enforcement.obey(station, reader, annexes, day=date.fromisoformat(station.today()), seen=obeyed)
+        day = date.fromisoformat(station.today())
+        made = enforcement.obey(station, reader, annexes, day=day, seen=obeyed)
+        return made + keeps.say(station, reader, annexes, day=day, seen=kept)
 
     return at_desk(
         station,

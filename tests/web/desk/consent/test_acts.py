@@ -231,6 +231,23 @@ def test_consent_that_ends_soon_says_whether_the_witness_may_be_contacted(
     assert "This yes ended on 20 April 2026." in page(lawyer, filled.tid(LAWYERS))
 
 
+def test_the_page_says_when_keeping_ends_and_of_how_many_nobody_said_it(
+    browser: Callable[..., Browser], filled: Filled, reached: None
+) -> None:
+    lawyer = browser("lawyer")
+    assert 'id="unknown"' in lawyer.get("/en/ending/").text
+    lawyer.post("/pull", {"lang": "en"})  # the desk says until when, where it can open the consent
+    assert "For no testimony does keeping end within 30 days." in lawyer.get("/en/ending/").text
+    lawyer.app.config["CLOCK"] = lambda: datetime(2028, 1, 5, 12, tzinfo=UTC)
+    text = lawyer.get("/en/ending/").text
+    assert dict(re.findall(r'data-tid="(\w+)" data-over="(\w+)"', text))[filled.tid(LAWYERS)] == "no"
+    assert "31 January 2028" in text
+    assert "1 March 2028" in text
+    lawyer.app.config["CLOCK"] = lambda: datetime(2028, 2, 5, 12, tzinfo=UTC)
+    text = lawyer.get("/en/ending/").text
+    assert dict(re.findall(r'data-tid="(\w+)" data-over="(\w+)"', text))[filled.tid(LAWYERS)] == "yes"
+
+
 def test_a_request_without_a_code_is_read_by_lawyers(
     browser: Callable[..., Browser], opened: Callable[[str], Station], organisation: Organisation
 ) -> None:

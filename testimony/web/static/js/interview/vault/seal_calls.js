@@ -10,7 +10,7 @@ import { kidOf, publicKeyOf } from "../../sealing/records/signatures.js";
 import { writeFrames } from "../node/frames.js";
 import { mediaCalls } from "./media_keys.js";
 import { canSealTo, readersOf, rosterSaid } from "../consent/named_readers.js";
-import { LEAST_LAWYERS, effective, lacksLawyers, narrow, readers } from "../consent/compartments.js";
+import { LEAST_LAWYERS, effective, lacksLawyers, monthsLater, narrow, readers } from "../consent/compartments.js";
 
 const recipientsOf = (chain, table, roster) =>
   Object.fromEntries(
@@ -54,6 +54,12 @@ const kindsAgreed = (purposes) => {
   return [["P02", "voice"], ["P03", "picture"]].filter(([purpose]) => given.includes(purpose)).map(([, kind]) => kind);
 };
 
+/** The last month (YYYY-MM) in which the witness lets it be kept, null without an end: stations without keys destroy by it. */
+const keepUntil = ({ events = [] }) => {
+  const { day, life_months: life = null } = events.filter(({ event, purpose }) => event === "GRANT" && purpose === "P01").at(-1) ?? {};
+  return life === null ? null : monthsLater(day, life).slice(0, "YYYY-MM".length);
+};
+
 /** What `sealTestimony` is given for what the page asks. */
 const sealingOf = ({ chain, seeds }, { contents, purposes, said, day, at, form, formSha256, withdraw }) => {
   const roster = rosterSaid(chain, said);
@@ -69,6 +75,8 @@ const sealingOf = ({ chain, seeds }, { contents, purposes, said, day, at, form, 
     deviceSeed: seeds.device,
     interviewerSeed: seeds.interviewer,
     day, at, form, formSha256, withdraw,
+    version: chain.latest.seals,
+    keepUntil: keepUntil(contents.consent ?? {}),
   };
 };
 

@@ -7,6 +7,7 @@ import { parseRecipient } from "../age/recipients.js";
 import { isOrganisation } from "./organisation.js";
 import { RosterRefused } from "../base/errors.js";
 import { kidOf } from "../records/signatures.js";
+import { holds } from "../records/forms.js";
 import { isFormed } from "../records/records.js";
 
 const FOR_COORDINATORS = ["coded", "consent"];
@@ -37,6 +38,11 @@ const requireSafe = ({ people, devices, policy }) => {
   requireRoster(!wide, "policy");
 };
 
+const NEWEST = 2;
+
+/** The version of manifests that phones seal under the roster `value`: what every station knows, and this program too. */
+const versionIn = ({ trust }) => (holds("number", trust?.seals) ? Math.min(trust.seals, NEWEST) : 1);
+
 /** One roster, checked in form; its signatures are the chain's matter. `.value` is the whole of it. */
 export class Roster {
   #readers;
@@ -54,6 +60,7 @@ export class Roster {
     this.slots = value.slots;
     this.organisation = value.organisation ?? {};
     this.expires = value.expires;
+    this.seals = versionIn(value);
     this.#signers = signersOf(value);
     this.#readers = readersOf(value);
     requireRoster(AUDIENCES.every((audience) => this.#readers[audience].length <= this.slots[audience]), "slots");

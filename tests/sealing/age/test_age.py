@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
@@ -139,6 +140,31 @@ def test_a_changed_passphrase_file_is_damaged_not_wrong() -> None:
         age.passphrase_open("words", last_byte_changed(data))
     with pytest.raises(KeyFileDamaged):
         age.passphrase_open("words", b"not an age file")
+
+
+def test_a_passphrase_file_whose_head_was_changed_under_its_key_is_damaged() -> None:
+    """The key opens and the text too; only the code over the head says that it is not as it was written."""
+    data = age.passphrase_seal("words", b"secret", log_n=4)
+    before, line, after = data.partition(b"--- ")
+    other = b"A" if after[:1] != b"A" else b"B"
+    with pytest.raises(KeyFileDamaged):
+        age.passphrase_open("words", before + line + other + after[1:])
+
+
+def test_no_head_without_a_slot_is_made() -> None:
+    with pytest.raises(SlotsTooFew):
+        age.seal_head(FILE_KEY, [], 0)
+
+
+def test_of_a_file_no_more_is_read_than_a_head_has() -> None:
+    head = age.seal_head(FILE_KEY, [opening_key("lawyer-a").recipient], 2)
+    assert age.read_head(io.BytesIO(head + b"body")) == head
+    endless = io.BytesIO(age.FIRST_LINE + b"-> a\n" * age.LARGEST_HEAD)
+    for wrong in (endless, io.BytesIO(b"x" + head), io.BytesIO(head[:-1]), io.BytesIO(b"")):
+        with pytest.raises(CannotOpen) as refused:
+            age.read_head(wrong)
+        assert refused.value.reason == "altered"
+    assert endless.tell() < age.LARGEST_HEAD + 2 * age.LONGEST_LINE
 
 
 @pytest.mark.parametrize("point", sorted(age.LOW_ORDER))

@@ -60,3 +60,36 @@ def test_what_has_another_form_is_no_entry_and_stops_no_desk(act: Act) -> None:
     for strange in STRANGE:
         with pytest.raises(EventUnreadable):
             Entry.parse(strange)
+
+
+def names(number: int, size: int = 32) -> tuple[str, ...]:
+    return tuple(hexed(str(one), size) for one in range(number))
+
+
+FILE = {"recipient": "P06", "sha256": hexed("file")}
+
+
+@pytest.mark.parametrize(
+    ("act", "name", "most", "beyond"),
+    [
+        (Act.BATCH, "recipients", [f"P10:{n}" for n in range(64)], [f"P10:{n}" for n in range(65)]),
+        (Act.BATCH, "recipients", ["P06", "P07"], ["P06", "P06"]),
+        (Act.BATCH, "parts", names(4096), names(4097)),
+        (Act.BATCH, "parts", names(2), names(1) * 2),
+        (Act.BATCH, "files", [FILE], [FILE, {**FILE, "sha256": hexed("other")}]),
+        (Act.BATCH, "files", [FILE], [{**FILE, "more": 1}]),
+        (Act.AUXILIARY, "members", names(5000, 16), names(5001, 16)),
+        (Act.AUXILIARY, "members", names(2, 16), names(1, 16) * 2),
+        (Act.SETTLE, "heads", names(64), names(65)),
+        (Act.REFUSED, "counts", {f"n{n}": n for n in range(64)}, {f"n{n}": n for n in range(65)}),
+        (Act.REFUSED, "counts", {"a": 10**9}, {"a": 10**9 + 1}),
+        (Act.PART, "text", "x" * 200_000, "x" * 200_001),
+        (Act.PROFILE, "profile", {**PROFILE, "more": "x" * 140_000}, {**PROFILE, "more": "x" * 150_000}),
+        (Act.OPEN, "floor", FLOOR, {**FLOOR, "more": 1}),
+    ],
+)
+def test_an_entry_holds_no_more_than_it_may_and_nothing_twice(act: Act, name: str, most: Any, beyond: Any) -> None:
+    good = entry(act).to_value()
+    assert Entry.parse({**good, name: most})
+    with pytest.raises(EventUnreadable):
+        Entry.parse({**good, name: beyond})

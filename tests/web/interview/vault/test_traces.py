@@ -40,6 +40,10 @@ def test_nothing_typed_is_found_in_the_profile_or_on_the_node(
     phone.close()
     secrets += [code, " ".join(code[i : i + 5] for i in range(0, 25, 5))]
     assert search([phone.folder, homes], secrets) == []
+    for pseudonym in ("interviewer-1", "lawyer-1"):
+        found = search([phone.folder], [pseudonym])
+        assert found, "who belongs to the organisation lies there in clear, as docs/threat-model.md says"
+        assert all("IndexedDB" in str(place) for place in found)
 
     planted = phone.folder / "Default" / "Sessions" / "planted"
     planted.parent.mkdir(parents=True, exist_ok=True)

@@ -40,17 +40,21 @@ def test_a_name_that_both_branches_used_hides_no_release() -> None:
     assert reason(proposed(log, THIRD, holding(THIRD, range(6, 12)))) == "once"
 
 
-@pytest.mark.parametrize("kind", ["small", "parts", "edited", "floor"])
+@pytest.mark.parametrize("kind", ["small", "parts", "edited", "floor", "twice", "recipients"])
 def test_what_no_desk_could_have_accepted_in_any_branch_counts_for_nothing_when_it_is_settled(kind: str) -> None:
     """One coordinator could hold up everything for good by an entry that any settlement takes up."""
     log, heads = forked()
     held = log.ledger()
     bad = holding(THIRD, range(30, 33) if kind == "small" else range(30, 36))
+    if kind == "twice":
+        bad = holding(THIRD, range(30, 36), range(33, 40))
     if kind == "edited":
         bad = replace(bad, classes=(replace(bad.classes[0], id=held.batches[FIRST].contents.classes[0].id),))
     said = log.batch(THIRD, bad)
     if kind == "parts":
         said["sha256"] = hexed("nothing")
+    if kind == "recipients":
+        said["recipients"] = ("P07",)
     if kind == "floor":
         said["profile"] = hexed("unknown")
     log.log(log.entry(held, Act.BATCH, "eva", said))

@@ -108,7 +108,7 @@ def _readers(station: Station, session: Session) -> Iterator[Finding]:
     if state.stale and state.newer is None:
         text = N_("For more than %(number)s days nobody has confirmed it: somebody who left may still be on it.")
         yield found(text, Level.WARNING, CONFIRM, number=freshness.LIFE.days)
-    if removed := sum(1 for _ in removed_readers.testimonies(session, station.chain)):
+    if removed := len(removed_readers.testimonies(session, station.chain)):
         text = N_("Testimonies sealed to somebody who had been removed (“testimony check” names them): %(number)s.")
         yield found(text, number=removed)
 

@@ -33,7 +33,7 @@ def check(home: Home, today: date) -> Iterator[Fault]:
 
 def _removed(home: Home) -> Iterator[Fault]:
     with home.reading() as session:
-        for tid, found in removed_readers.testimonies(session, home.chain):
+        for tid, found in removed_readers.testimonies(session, home.chain).items():
             yield _remark(REMOVED.format(tid=tid[:8], whom=", ".join(map(_said, found))))
 
 

@@ -6,11 +6,12 @@ Nothing can take back what was sealed to them, so people are told: where a copy 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy import select
 
 from testimony.errors import NotCanonical
 from testimony.sealing.records.records import SignedRecord
@@ -32,6 +33,18 @@ class Removed:
     day: str
 
 
+@dataclass
+class _Seen:
+    """What was found among the manifests up to `arrival`, some of which may be destroyed by now."""
+
+    arrival: int = 0
+    found: dict[str, list[Removed]] = field(default_factory=dict)
+
+
+_SEEN: WeakKeyDictionary[RosterChain, _Seen] = WeakKeyDictionary()
+"""By the chain of a station, which is another one with the next roster."""
+
+
 def of_manifest(manifest: Mapping[str, Any], chain: RosterChain) -> list[Removed]:
     """Whom a testimony was sealed to in spite of a roster that was issued before its day; as a rule nobody.
 
@@ -45,31 +58,31 @@ def of_manifest(manifest: Mapping[str, Any], chain: RosterChain) -> list[Removed
     return list(_removed(used, later, audiences))
 
 
-def testimonies(session: Session, chain: RosterChain) -> Iterator[tuple[str, list[Removed]]]:
-    """(number, whom) of each testimony here that was sealed to somebody who had been removed before.
+def testimonies(session: Session, chain: RosterChain) -> dict[str, list[Removed]]:
+    """Number -> whom, of each testimony here that was sealed to somebody who had been removed before.
 
-    Reads nothing while no roster has removed a reader; then the manifests that name one from before the last removal.
+    Reads nothing while no roster has removed a reader, then every manifest once for each chain: pages ask often.
     """
     current = _rosters_of_today(chain)
     if len(current) == len(chain.rosters):
-        return
-    earlier = [_place_of(session, name) == 0 for name in current]
-    manifests = (RecordRow.kind == "manifest", RecordRow.data != b"", *earlier)
-    wanted = select(RecordRow.subject, RecordRow.data).where(*manifests).order_by(RecordRow.arrival)
-    for tid, data in session.execute(wanted.execution_options(yield_per=A_PAGE)):
-        try:
-            found = of_manifest(SignedRecord.decode(data).value, chain)
-        except NotCanonical:
-            continue  # `testimony check` names a damaged record
-        if found:
-            yield str(tid), found
+        return {}
+    seen = _SEEN.setdefault(chain, _Seen())
+    manifests = (RecordRow.kind == "manifest", RecordRow.data != b"")
+    columns = (RecordRow.arrival, RecordRow.subject, RecordRow.data)
+    news = select(*columns).where(RecordRow.arrival > seen.arrival, *manifests).order_by(RecordRow.arrival)
+    for arrival, tid, data in session.execute(news.execution_options(yield_per=A_PAGE)):
+        if not any(name in data for name in current) and (found := _of_record(data, chain)):
+            seen.found[str(tid)] = found
+        seen.arrival = arrival
+    there = session.scalars(select(RecordRow.subject).where(RecordRow.subject.in_(seen.found), *manifests))
+    return {str(tid): seen.found[str(tid)] for tid in there}
 
 
-def _place_of(session: Session, name: bytes) -> ColumnElement[int]:
-    """Where `name` stands in a record, 0 if nowhere. The database looks: a desk has thousands of manifests."""
-    if session.get_bind().dialect.name == "sqlite":
-        return func.instr(RecordRow.data, name)
-    return func.position(literal(name).op("IN")(RecordRow.data))
+def _of_record(data: bytes, chain: RosterChain) -> list[Removed]:
+    try:
+        return of_manifest(SignedRecord.decode(data).value, chain)
+    except NotCanonical:
+        return []  # `testimony check` names a damaged record
 
 
 def _removed(used: Roster, later: list[Roster], audiences: set[str]) -> Iterator[Removed]:

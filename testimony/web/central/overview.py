@@ -38,7 +38,7 @@ def show(lang: str) -> str:
             log=overview.log(station, db),
             damaged=scrub.count(db),
             unsound=database_check.is_damaged(db),
-            removed=sum(1 for _ in removed_readers.testimonies(db, station.chain)),
+            removed=len(removed_readers.testimonies(db, station.chain)),
             head=split_view.head(station, db),
             onlookers=witness_status.onlookers(station, db),
             unstamped=STAMP_SENTENCES,

@@ -15,7 +15,7 @@ from testimony.services.integrity import fsck
 from testimony.services.roster import adoption, removed_readers
 from testimony.services.roster.removed_readers import Removed
 from testimony.station.station import Station
-from tests.support.services.world import World
+from tests.support.services.world import World, take
 from tests.support.sync.world import bring, tid_of
 
 
@@ -38,7 +38,7 @@ def without(world: World, id: str, issued: str, **changes: Any) -> SignedRecord:
 
 def found(station: Station) -> dict[str, list[Removed]]:
     with station.database.reading() as session:
-        return dict(removed_readers.testimonies(session, station.chain))
+        return removed_readers.testimonies(session, station.chain)
 
 
 def manifest(world: World, roster: SignedRecord, day: str) -> dict[str, Any]:
@@ -99,6 +99,11 @@ def test_a_station_names_each_testimony_and_check_says_what_to_do(world: World) 
     new = world.coded(day="2026-11-29")
     bring(central, new)
     assert found(central) == {tid_of(late): [Removed("lawyer-b", "2026-11-26")]}
+    last = world.coded(day="2026-12-24", roster_sha256=first.id, roster_no=1)
+    bring(central, last)
+    assert found(central).keys() == {tid_of(late), tid_of(last)}
+    take(central, world.withdrawal(last))
+    assert found(central).keys() == {tid_of(late)}
     home = central.settings.home
     said = [one for one in fsck.check(home) if one.subject == "readers"]
     assert [one.grave for one in said] == [False]

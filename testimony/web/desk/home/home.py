@@ -73,7 +73,7 @@ def _of_this_station(db: Session) -> dict[str, Any]:
         "lacking": gaps.find(db, station.chain, station.settings.role),
         "lacking_words": gaps.WORDS,
         "name_of": _name_of,
-        "removed": dict(removed_readers.testimonies(db, station.chain)),
+        "removed": removed_readers.testimonies(db, station.chain),
         "damaged": scrub.count(db),
         "unsound": database_check.is_damaged(db),
         "refused": delivery_refusals.counted(delivery_refusals.standing(db)),

@@ -60,7 +60,7 @@ TOLD = {
     "asked_apart": N_("Each use is asked apart"),
     "risks": N_("The risks"),
     "secrecy_limits": N_("The limits of secrecy"),
-    "change_mind": N_("How to take it back"),
+    "change_mind": N_("How to have it deleted"),
     "no_undo": N_("What cannot be undone"),
     "ask_again": N_("When we ask again"),
     "help_complain": N_("Help now, and how to complain"),

@@ -224,8 +224,8 @@ TRAPS: dict[str, dict[str, str]] = {
     "bn": {
         r"না বললে": "if you do not tell",
         r"(?<!অ্যাসাইলাম )আশ্রয়": "shelter: say অ্যাসাইলাম",
-        r"মিলিয়ে": DEAD,
-        r"পার(ে|ি|েন)\?": ABLE,
+        r"মিলিয়ে দিতে": DEAD,
+        r"\{life\}[^?]*পার(ে|ি|েন)\?": ABLE,
         r"কাহিনি": STORY,
         r"প্রকাশ্য সংখ্যা": COUNTED,
         r"না একটি": NO,

@@ -79,7 +79,7 @@ def _endings(station: Station, session: Session) -> Iterator[Finding]:
     """How many testimonies end within 30 days, have ended, and of how many nobody said until when they are kept."""
     numbers = endings.counts(session, date.fromisoformat(station.today()))
     if numbers.soon:
-        do = N_("The page “Ending soon” names them. Ask the witnesses, or let the testimonies be destroyed.")
+        do = N_("The page “Consent that ends soon” names them. Ask the witnesses, or let the testimonies be destroyed.")
         is_desk = station.settings.role == "desk"
         text = N_("Testimonies for which keeping ends within 30 days: %(number)s.")
         yield found(text, Level.WARNING if is_desk else Level.WELL, do if is_desk else "", number=numbers.soon)

@@ -7,6 +7,7 @@ import { derive } from "../../../testimony/web/static/js/sealing/base/hashes.js"
 import { contextOf, expandSeed, openWith, prepareRecipient, sealTo } from "../../../testimony/web/static/js/sealing/age/hpke.js";
 import { decoyOf } from "../../../testimony/web/static/js/sealing/parts/decoys.js";
 import { padme } from "../../../testimony/web/static/js/sealing/parts/part.js";
+import { isFormed, valueOf, verifyRecord } from "../../../testimony/web/static/js/sealing/records/records.js";
 import { kidOf, mldsaSeed } from "../../../testimony/web/static/js/sealing/records/signatures.js";
 import { assert, readText, test } from "./support/harness.mjs";
 import { casePart, caseRecord, chainOfVectors, chainWithKeys, keyOf, raw, recordFrom, vectors } from "./support/vectors.mjs";
@@ -176,5 +177,26 @@ test("a draft's keys, wrapped root and snapshot are the vectors'", async () => {
 test("the decoys of version 2 have the keys of the vectors", async () => {
   for (const { decoys, kid } of JSON.parse(await readText("tests/vectors/decoys.json")).keys) {
     assert.same(kidOf({ alg: "mlkem768x25519", pub: toHex(decoyOf(fromHex(decoys)).raw) }), kid);
+  }
+});
+
+const later = JSON.parse(await readText("tests/vectors/testimony-2.json"));
+
+test("version 2: manifests say until when", () => {
+  for (const value of later.manifests) {
+    const manifest = sealing.verifyManifest(recordFrom(value), chainOfVectors());
+    assert.same([manifest.v, manifest.keep_until], ["testimony/2/manifest", value.keep_until]);
+  }
+});
+
+test("version 2: what lawyers and stations say of keeping has its form and its signature", () => {
+  const { keys } = chainWithKeys().signer(sealing.kidOf(vectors.signers["lawyer-a sig"].public[0]));
+  for (const [kind, values] of [["keep", later.keeps], ["shredded", later.shredded]]) {
+    for (const value of values) {
+      const record = recordFrom(value);
+      assert.ok(isFormed(valueOf(record), kind), kind);
+      verifyRecord(record, kind, keys);
+      assert.throws(() => verifyRecord(record, "receipt", keys), "signature.bad");
+    }
   }
 });

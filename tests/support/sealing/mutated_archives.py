@@ -17,7 +17,7 @@ from testimony.sealing.parts.part import commitment
 from testimony.sealing.records import signatures
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ED25519, Signer
-from testimony.sealing.statements import statements
+from testimony.sealing.statements import keep, statements
 from testimony.sealing.statements.early_withdrawal import early_withdrawal
 from tests.support.sealing import mutations
 from tests.support.sealing.archives import DAY, EPOCH, Case, Files, container, record_files, signed
@@ -97,6 +97,10 @@ class Workshop:
                 mutations.by(lawyer)),
                 ("shredded", statements.shredded(withdrawal=random, day=DAY, signer=case.central).value,
                 mutations.by(case.central)),
+                ("shredded", statements.shredded(withdrawal=rng.choice((random, None)), day=DAY, signer=case.central,
+                destroyed=rng.choice(([], [random], [random, "0" * 64]))).value, mutations.by(case.central)),
+                ("keep", keep.keep(tid=case.tid, until=rng.choice(("2028-11", None)), day=DAY, signer=reader).value,
+                mutations.by(reader)),
                 ("receipt", receipt.value,
                 mutations.by(case.central if receipt.by == case.central.kid else made.station)),
                 ("withdraw-early", early_withdrawal(day=DAY, signer=early).value, mutations.by(early)),

@@ -109,6 +109,11 @@ class Anything(RuleBasedStateMachine):
         self.fleet.withdraw(self._one(data), where, how)
 
     @precondition(_told)
+    @rule(name=st.sampled_from((*MACHINES, "central", *DESKS)))
+    def end(self, name: str) -> None:
+        self.fleet.end(name)
+
+    @precondition(_told)
     @rule(data=st.data(), where=st.sampled_from(MACHINES))
     def use(self, data: Any, where: str) -> None:
         self.fleet.use(self._one(data), where)

@@ -73,11 +73,19 @@ def sweep(station: Station) -> int:
 
     Call it at the start and at least once a day. Opens transactions.
     """
+    return bury(station, station.clocks()) + suspension.sweep(station)
+
+
+def bury(station: Station, clocks: Clocks) -> int:
+    """Serve nothing any more of what keeping has ended for by two of these clocks; `shredding.finish` destroys it.
+
+    Returns how many testimonies. Opens transactions.
+    """
     with station.database.reading() as session:
-        found = _over(session, station.clocks())
+        found = _over(session, clocks)
     if found:
-        station.space.spend(lambda: _destroy(station))
-    return len(found) + suspension.sweep(station)
+        station.space.spend(lambda: _bury(station, found))
+    return len(found)
 
 
 def held(session: Session, clocks: Clocks) -> int:
@@ -129,9 +137,9 @@ def remember(station: Station, names: Collection[str]) -> None:
     station.journal.append(lines)
 
 
-def _destroy(station: Station) -> None:
+def _bury(station: Station, tids: Iterable[str]) -> None:
     with station.database.transaction() as session:
-        for tid in _over(session, station.clocks()):
+        for tid in tids:
             shredding.bury(session, tid, _manifest_of(session, tid), shredded=True)
             suspension.finish_rows(session, [tid])
 

@@ -78,11 +78,13 @@ def _annex_held(station: Station, told: Told) -> set[str]:
 
 
 def _require_fate(fleet: Fleet, number: int) -> None:
-    """Withdrawn by the code: gone everywhere; by a worker: served nowhere; else: at central and its readers."""
+    """Withdrawn by the code, or kept no longer: gone everywhere; by a worker: served nowhere; else: at central and its
+    readers.
+    """
     told, ways = fleet.supply.pool[number], fleet.said.get(number, set())
     hidden = number in fleet.passed_on and not fleet.is_void(number)
     for name, station in fleet.stations.items():
-        if not ways.isdisjoint(WHOLE):
+        if not ways.isdisjoint(WHOLE) or (number == 0 and fleet.ended):
             require_gone(station, told.sealed)
         elif hidden:
             _require_not_served(station, told)

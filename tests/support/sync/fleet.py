@@ -6,11 +6,13 @@ import shutil
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import select
 
 from testimony import canonical
+from testimony.domain.time import Clock, Clocks
 from testimony.errors import NotDelivered
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
@@ -22,6 +24,7 @@ from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.services.records.validation import WITHDRAWALS
 from testimony.services.startup import open_station
+from testimony.services.withdrawal import endings, shredding
 from testimony.station.station import INCARNATION, JOURNAL, Station
 from testimony.store.models.outbox import OutboxRow
 from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow
@@ -43,6 +46,8 @@ NODES, DESKS, CLONE = ("node", "node-2"), ("desk", "desk-2"), "clone"
 KEPT = ("node", "node-2", "central")
 """Of whose homes somebody makes copies."""
 READERS = {"desk": lawyer, "desk-2": coordinator}
+LATER = date(2029, 1, 1)
+"""When keeping has ended for the first testimony."""
 IDS = {"node": "node-1", "node-2": "node-2", "desk": "lawyer-a", "desk-2": "coordinator"}
 AUDIENCES = {"desk": "lawyers", "desk-2": "coordinators"}
 ROUNDS = 10
@@ -94,6 +99,7 @@ class Fleet:
 
     `told` are the numbers of all that were ever made; `said[number]` in which ways their witnesses took them back;
     `passed_on` those that a lawyer withdrew, `contested` who says that this was false, `used` whose annex a node took.
+    `ended`: at some station the day came on which keeping ends for the first testimony.
     `suspicious`: a node was copied or put back whole, so that central may mark it.
     """
 
@@ -107,6 +113,7 @@ class Fleet:
     given: list[tuple[str, bytes]] = field(default_factory=list)
     sticks: list[File] = field(default_factory=list)
     copied: dict[str, set[str]] = field(default_factory=dict)
+    ended: bool = False
     suspicious: bool = False
     narrow: bool = False
     opened: int = 0
@@ -232,6 +239,14 @@ class Fleet:
         """A reader says that what the lawyer passed on is false."""
         self._say(desk, self.supply.pool[number].contests[desk])
         self.contested.setdefault(number, set()).add(desk)
+
+    def end(self, name: str) -> None:
+        """Keeping ends at one station, whose clocks are past it. No other time limit is looked at."""
+        station = self.stations[self.node_of(name)]
+        clocks = Clocks(own=LATER, others={Clock.CENTRAL: LATER, Clock.NODES: LATER})
+        endings.bury(station, clocks)
+        shredding.finish(station)
+        self.ended = True
 
     def _say(self, where: str, record: SignedRecord) -> None:
         station = self.stations[where]
@@ -367,7 +382,17 @@ class Fleet:
     # And in the end.
 
     def settle(self) -> None:
-        """Every link is good again: phones deliver; everybody exchanges, says what is asked, and says what was done."""
+        """Every link is good again: phones deliver; everybody exchanges, says what is asked, and says what was done.
+
+        Where keeping ended at one station, its day comes at all of them.
+        """
+        self._settle()
+        if self.ended:
+            for name in self.stations:
+                self.end(name)
+            self._settle()
+
+    def _settle(self) -> None:
         self.narrow = False
         for link in self.links.values():
             link.fates.clear()

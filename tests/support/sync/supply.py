@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from testimony.sealing.parts.manifest import is_media
 from testimony.sealing.records.records import SignedRecord
@@ -18,6 +19,7 @@ from tests.support.services.world import PARTS, World
 from tests.support.sync.world import JPEG, pieces_of, text_of, tid_of
 
 DAY = "2026-11-24"
+ENDS: dict[str, Any] = {"version": 2, "keep_until": "2028-11"}
 WITNESS = ("code", "early", "text", "media")
 """By what a witness takes all of it back, or single heads."""
 
@@ -58,7 +60,9 @@ class Told:
 
 
 class Supply:
-    """`pool`: every other testimony has a recording and a picture. `refusals`: of people who said no."""
+    """`pool`: every other testimony has a recording and a picture; for the first one keeping ends. `refusals`: of
+    people who said no.
+    """
 
     def __init__(self, folder: Path, testimonies: int) -> None:
         self.world = World(folder / "blank")
@@ -66,18 +70,18 @@ class Supply:
         for make in (self.world.node, self.world.other_node, self.world.central, self.world.desk):
             make().close()
         self.world.desk("desk-2").close()
-        self.pool = [self._told(media=number % 2 == 1) for number in range(testimonies)]
+        self.pool = [self._told(media=number % 2 == 1, **({} if number else ENDS)) for number in range(testimonies)]
         phone = self.world.device
         self.refusals = [Posted(statements.refusal(day=DAY, signer=phone)) for _ in range(testimonies)]
         self.by_record = {told.id: told for told in self.pool}
 
-    def _told(self, *, media: bool) -> Told:
+    def _told(self, *, media: bool, **version: Any) -> Told:
         code, world = Signer.generate(), self.world
         contents = {part: Content("application/json", b"{}") for part in PARTS}
         if media:
             voice = Medium(kind="voice", type="audio/webm", data=bytes(range(256)) * 8, seconds=2)
             contents |= cut([voice, Medium(kind="picture", type="image/jpeg", data=JPEG)])
-        sealed = world.seal(contents, withdraw=code.public_keys[0].pub.hex())
+        sealed = world.seal(contents, withdraw=code.public_keys[0].pub.hex(), **version)
         scopes = _scopes(sealed)
         tid, lawyer = tid_of(sealed), world.lawyer_signer
         by_witness = {

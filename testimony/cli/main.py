@@ -36,6 +36,8 @@ COMMANDS = (
     "testimony.cli.organisation.ceremony",
     "testimony.cli.desk.verify",
     "testimony.cli.signing.form",
+    "testimony.cli.pages.pages",
+    "testimony.cli.pages.verify_node",
     "testimony.cli.station.tls",
     "testimony.cli.station.backup",
     "testimony.cli.station.restore",

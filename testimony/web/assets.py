@@ -6,10 +6,11 @@ small: our scripts without their comments, text compressed with Brotli or gzip (
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ def light(script: bytes) -> bytes:
     return shorter
 
 
-def _body(assets: Assets, filename: str) -> bytes:
+def body(assets: Assets, filename: str) -> bytes:
     """What `filename` is served as, before it is packed."""
     data = (assets.folder / filename).read_bytes()
     ours = filename.endswith(".js") and not filename.startswith(VENDORED)
@@ -78,8 +79,14 @@ def _body(assets: Assets, filename: str) -> bytes:
 
 
 @cache
+def integrity(assets: Assets, filename: str) -> str:
+    """What the `integrity` of a script or style says, so that the browser runs these bytes and no others."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(body(assets, filename)).digest()).decode()
+
+
+@cache
 def _packed(assets: Assets, filename: str, coding: str) -> bytes:
-    data = _body(assets, filename)
+    data = body(assets, filename)
     if coding == "gzip":
         return gzip.compress(data, 9, mtime=0)
     from brotli import compress  # as above
@@ -91,6 +98,8 @@ def _packed(assets: Assets, filename: str, coding: str) -> bytes:
 def register(app: Flask) -> Assets:
     """Serve the static files at `/static/<version>/<filename>`; `url_for("static", filename=…)` names them."""
     assets = Assets.scan()
+
+    app.jinja_env.globals["integrity"] = partial(integrity, assets)
 
     @app.url_defaults
     def add_version(endpoint: str, values: dict[str, Any]) -> None:
@@ -115,7 +124,7 @@ def _answer(assets: Assets, filename: str) -> Response:
         response.vary.add("Accept-Encoding")
         coding = next((known for known in CODINGS if request.accept_encodings[known] > 0), None)
     if coding is None:
-        response.data = _body(assets, filename)
+        response.data = body(assets, filename)
     else:
         response.content_encoding, response.data = coding, _packed(assets, filename, coding)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +19,11 @@ from tests.support.programs import lacking
 from tests.support.web.browser import Browser
 
 JS = Path(__file__).parents[1] / "js"
+TEMPLATES = FOLDER.parent / "templates"
+LOADED = re.compile(r"""<(?:script\b[^>]*\bsrc=|link\b[^>]*rel="stylesheet")[^>]*>""")
+"""The tags by which a page loads a script or a style."""
+TIED = re.compile(r"""filename='([^']+)'\) \}\}" integrity="\{\{ integrity\('([^']+)'\) \}\}">$""")
+SERVED = re.compile(r'(?:src|href)="([^"]+)" integrity="sha256-([^"]+)"')
 
 
 def address(one: Browser, filename: str) -> str:
@@ -107,3 +115,21 @@ def test_only_files_of_known_kinds_are_served(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text("<script>")
     (tmp_path / "a.css").write_text("a{}")
     assert Assets.scan(tmp_path).names == {"a.css"}
+
+
+def test_every_script_and_style_that_a_page_names_is_tied_to_its_bytes() -> None:
+    tags = [tag for file in TEMPLATES.rglob("*.html") for tag in LOADED.findall(file.read_text("utf-8"))]
+    assert len(tags) > 90
+    for tag in tags:
+        found = TIED.search(tag)
+        assert found is not None, tag
+        assert found[1] == found[2], tag
+
+
+@pytest.mark.parametrize(("role", "page"), [("field", "/interview/en/"), ("field", "/en/"), ("central", "/en/")])
+def test_what_a_page_ties_is_what_is_served(browser: Callable[..., Browser], role: str, page: str) -> None:
+    one = browser(role)
+    tied = SERVED.findall(one.get(page).text)
+    assert tied
+    for path, digest in tied:
+        assert base64.b64decode(digest) == hashlib.sha256(one.get(path).data).digest(), path

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from testimony.cli.log import witnesses
 from testimony.cli.organisation import confirmation, membership, new_roots, root_signatures
 from testimony.cli.output import harmless, line, table
+from testimony.cli.pages import page_keys
 from testimony.cli.signing import trust_bundle, wordings
 from testimony.cli.signing.rosters import _draft, add_signing, chain_of, sign_next, take
 
@@ -23,6 +24,7 @@ def add_to(commands: Any) -> None:
     acts = roster.add_subparsers(title="acts", metavar="ACT", required=True)
     membership.add_to(acts, add_signing)
     witnesses.add_naming(acts, add_signing)
+    page_keys.add_naming(acts, add_signing)
     _add_sign(acts)
     root_signatures.add_follow(acts)
     new_roots.add_to(acts)

@@ -31,7 +31,7 @@ def named_in(draft: Mapping[str, Any], folder: Path, form: Path | None, ca: Path
     if ca is not None:
         others = tuple(file for file in trust.files if file.kind != AUTHORITY)
         trust = replace(trust, files=(*others, _keep(folder, AUTHORITY, _authority(ca))))
-    if not trust.files and trust.form is None:
+    if not trust.files and trust.form is None and not trust.releases:
         return dict(draft)
     return {**draft, KEY: replace(trust, scripts=_scripts()).describe()}
 

@@ -91,10 +91,11 @@ class PagesRefused(TestimonyError):
     REASONS: ClassVar[dict[str, str]] = {
         "structure": "This is not a statement of page files in the form that the format asks for. Make it again.",
         "newer": "This statement was made by a newer version. Update this program, then try again.",
-        "keys": "The roster in force names no page keys. Sign a roster that names three: `testimony pages` says how.",
+        "keys": "The roster in force names no page keys. Sign one that names three, by `testimony roster page-keys`.",
         "key": "This key file holds none of the three page keys that the roster names. Take another one.",
         "signature": "Fewer than two of the three page keys of the roster signed this statement as it stands. Do not "
         "use it; have it signed again.",
+        "none": "This node serves no signed statement of its page. Compare it with --statement or --home.",
         "older": "This statement has a lower number, or an earlier day, than the one in force here. Ask for the newest "
         "one.",
         "files": "These are not the files that this station serves. Compare the differences; nothing was changed.",

@@ -56,6 +56,11 @@ class Pages:
         return found | {path: "altered" for path in both if there[path] != self.files[path]}
 
 
+def digest(files: Iterable[PageFile]) -> str:
+    """SHA-256 over the list of files: what two people, or two phones, compare, whether it is signed or not."""
+    return canonical.sha256_hex(canonical.encode([one.describe() for one in sorted(files)]))
+
+
 def unsigned(files: Iterable[PageFile], *, version: int, day: str) -> SignedRecord:
     """The statement, for the holders of the page keys to sign. Raises `PagesRefused("structure")`."""
     value = {"v": f"testimony/1/{KIND}", "version": version, "day": day}

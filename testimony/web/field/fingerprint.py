@@ -28,7 +28,12 @@ def words() -> Response:
     return response
 
 
+def word_list() -> bytes:
+    """The words, one a line."""
+    return "\n".join(wordlist.words()).encode()
+
+
 @cache
 def _both() -> tuple[bytes, bytes]:
-    plain = "\n".join(wordlist.words()).encode()
+    plain = word_list()
     return plain, gzip.compress(plain, 9, mtime=0)

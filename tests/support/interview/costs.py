@@ -32,7 +32,7 @@ def lightened() -> Iterator[None]:
 def lighten() -> None:
     """This process, a station of a test, does so for good, and serves it so."""
     _set(MEMORY_KIB, TIME)
-    body, packed = assets._body, assets._packed
+    body, packed = assets.body, assets._packed
 
     def lighter(found: assets.Assets, name: str) -> bytes:
         data = body(found, name)
@@ -44,7 +44,7 @@ def lighten() -> None:
     def anew(found: assets.Assets, name: str, coding: str) -> bytes:
         return (packed.__wrapped__ if name == SCRIPT else packed)(found, name, coding)
 
-    assets._body, assets._packed = lighter, anew  # type: ignore[assignment]
+    assets.body, assets._packed = lighter, anew  # type: ignore[assignment]
 
 
 def _set(memory_kib: int, time: int) -> None:

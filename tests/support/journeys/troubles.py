@@ -21,11 +21,8 @@ from tests.support.stories import field_stories
 
 LONG_AGO = timedelta(hours=30)
 DROPPED = "i_tod"  # what the newer form does not ask any more
-UPDATE = """async () => {
-  const registration = await navigator.serviceWorker.getRegistration();
-  await registration.update();
-  while (registration.installing) await new Promise((passed) => setTimeout(passed, 100));
-}"""
+LOOKED = "() => document.documentElement.dataset.pages"
+"""Whether the page looked at what the node offers, and keeps it by now."""
 CARDS = "async () => (await fetch('./cards')).text()"
 FULL = 24 * 1024 * 1024  # bytes of quota: less than what the page calls enough
 
@@ -143,7 +140,7 @@ def _with_the_newest_page(done: Field, lang: str) -> Interviewer:
     for _ in range(3):
         phone = done.world.phone(FIRST)
         phone.open(lang)
-        phone.page.evaluate(UPDATE)
+        phone.page.wait_for_function(LOOKED, timeout=60_000)
         if f'data-card="{DROPPED}"' not in phone.page.evaluate(CARDS):
             phone.sign_in(FIRST, done.world.passphrase(FIRST))
             return phone

@@ -2,74 +2,61 @@
 
 from __future__ import annotations
 
-import threading
-import urllib.error
-import urllib.request
+import json
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import Page
 
+from testimony.canonical import sha256_hex
+from tests.support.interview.altering_front import Front
 from tests.support.interview.driver import Interviewer
+from tests.support.interview.signed_pages import WHOLE
 from tests.support.journeys.phones import Browser
 from tests.support.journeys.stations import Server, wait_until
 
 CACHES = "() => caches.keys().then(names => names.filter(name => name.startsWith('interview-')).sort())"
-WAITING = "() => navigator.serviceWorker.getRegistration().then(found => Boolean(found?.waiting))"
-
-
-class Updated:
-    """The node behind another address, where a switch makes its service worker that of the next version."""
-
-    def __init__(self, node: Server) -> None:
-        self.newer = False
-        front = self
-
-        class Forward(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                try:
-                    with urllib.request.urlopen(f"http://127.0.0.1:{node.port}{self.path}") as answer:
-                        status, headers, body = answer.status, answer.headers, answer.read()
-                except urllib.error.HTTPError as error:
-                    status, headers, body = error.code, error.headers, error.read()
-                if front.newer and self.path == "/interview/sw.js":
-                    body = body.replace(b'"interview-', b'"interview-newer-', 1)
-                self.send_response(status)
-                for name in ("Content-Type", "Content-Security-Policy", "Cache-Control"):
-                    self.send_header(name, headers.get(name, ""))
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Forward)
-        self.address = f"http://localhost:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+PAGE = "/interview/en/"
+NEWER = b'<main id="newer">'
 
 
 @pytest.fixture
-def front(node_server: Server) -> Iterator[Updated]:
-    updated = Updated(node_server)
-    yield updated
-    updated.server.shutdown()
-    updated.server.server_close()
+def front(node_server: Server) -> Iterator[Front]:
+    front = Front(node_server.port)
+    yield front
+    front.close()
+
+
+def renew(front: Front) -> None:
+    """From now on the node serves the next version of a page, and lists it."""
+    pages: list[bytes] = []
+
+    def page(body: bytes) -> bytes:
+        return body.replace(b"<main>", NEWER)
+
+    def files(body: bytes) -> bytes:
+        said = json.loads(body)
+        entry = next(one for one in said["files"] if one["path"] == PAGE)
+        entry["sha256"] = sha256_hex(page(pages[0]))
+        return json.dumps(said).encode()
+
+    pages.append(front.body(PAGE))
+    front.changes |= {PAGE: page, "/interview/files": files}
 
 
 def test_a_new_version_waits_until_the_page_is_closed_and_opened_again(
-    front: Updated, phone: Browser, page: Page, passphrase: str
+    front: Front, phone: Browser, page: Page, passphrase: str
 ) -> None:
     interviewer = Interviewer(page, front.address)
     interviewer.open()
     [old] = page.evaluate(CACHES)
-    front.newer = True
-    page.evaluate("() => navigator.serviceWorker.getRegistration().then(found => found.update())")
-    wait_until(lambda: bool(page.evaluate(WAITING)), "the new version to be there")
+    renew(front)
+    interviewer.open()
+    wait_until(lambda: page.evaluate(WHOLE) == 2, "the new version to be there")
     interviewer.sign_in("interviewer-1", passphrase)  # the old page goes on with its own pieces
     interviewer.begin()
     interviewer.saved()
+    assert page.locator("#newer").count() == 0
     assert old in page.evaluate(CACHES)
     phone.close()
     again = phone.start()
@@ -78,3 +65,4 @@ def test_a_new_version_waits_until_the_page_is_closed_and_opened_again(
         lambda: again.evaluate(CACHES) != [] and old not in again.evaluate(CACHES), "the new version to take over"
     )
     again.wait_for_selector("html[data-ready=true]")
+    assert again.locator("#newer").count() == 1

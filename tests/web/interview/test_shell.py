@@ -15,6 +15,7 @@ import pytest
 from flask import url_for
 from flask.testing import FlaskClient
 
+from testimony.canonical import sha256_hex
 from testimony.domain.testimony.languages import INTERVIEWERS, SCRIPTS, dir_of
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.consent_scripts import Script
@@ -25,6 +26,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
 from testimony.web.assets import FOLDER
 from testimony.web.factory import create_app
+from testimony.web.field.interview.app_shell import pack
 
 LANGUAGES = {lang: dir_of(lang) for lang in INTERVIEWERS}
 AT_ONCE = re.compile(r"""(?:from|import)\s*["'](\.[^"']+)["']""")
@@ -91,7 +93,7 @@ def graph(*names: str, later: bool) -> set[str]:
 
 
 def test_each_page_is_in_its_own_language_whoever_asks_first(client: FlaskClient) -> None:
-    client.get("/interview/sw.js", headers={"Accept-Language": "fr"})
+    client.get("/interview/files", headers={"Accept-Language": "fr"})
     for lang, direction in LANGUAGES.items():
         page = page_in(client, lang)
         assert f'<html lang="{lang}" dir="{direction}"' in page
@@ -156,28 +158,33 @@ def test_no_answer_is_chosen_beforehand(client: FlaskClient) -> None:
 
 
 def test_the_phone_keeps_every_page_and_every_module_and_they_are_there(client: FlaskClient) -> None:
-    worker = client.get("/interview/sw.js")
-    match = re.search(r"const KEPT = (\[.*?\]);", worker.text)
-    assert match is not None
-    kept = json.loads(match[1])
-    for url in kept:
-        assert client.get(url).status_code == 200, url
-    assert {f"/interview/{lang}/{piece}" for lang in LANGUAGES for piece in ("", "cards", "lists")} <= set(kept)
-    assert {f"/interview/said/{tag}" for tag in SCRIPTS} <= set(kept)
+    listed = {one["path"]: one for one in client.get("/interview/files").get_json()["files"]}
+    for url, said in listed.items():
+        served = client.get(url)
+        assert served.status_code == 200, url
+        assert (said["sha256"], said["len"]) == (sha256_hex(served.data), len(served.data)), url
+    kept = set(listed)
+    pieces = ("", "cards", "lists", "list", "manifest.webmanifest")
+    assert {f"/interview/{lang}/{piece}" for lang in LANGUAGES for piece in pieces} <= kept
+    assert {f"/interview/said/{tag}" for tag in SCRIPTS} <= kept
+    assert {"/interview/sw.js", "/interview/words"} <= kept
     names = {url.split("/", 3)[3] for url in kept if url.startswith("/static/")}
     assert graph("js/interview/pages/home/start.js", "js/interview/vault/worker.js", later=True) <= names
     assert "js/interview/pages/home/interview.js" in names
     assert not any(name.startswith(("js/desk", "js/central")) for name in names)
-    assert worker.headers["Cache-Control"] == "no-cache"
+    assert client.get("/interview/sw.js").headers["Cache-Control"] == "no-cache"
 
 
 @pytest.mark.parametrize("piece", ["page", "cards", "lists", "spoken_script"])
-def test_the_worker_changes_when_a_page_does(client: FlaskClient, monkeypatch: pytest.MonkeyPatch, piece: str) -> None:
-    before = client.get("/interview/sw.js").data
-    assert client.get("/interview/sw.js").data == before
+def test_the_list_changes_when_a_page_does_and_the_worker_never(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, piece: str
+) -> None:
+    before, worker = client.get("/interview/files").data, client.get("/interview/sw.js").data
+    assert client.get("/interview/files").data == before
     shell = client.application.extensions["testimony.interview"]
-    monkeypatch.setattr(shell, piece, lambda lang: f"another page {lang}".encode())
-    assert client.get("/interview/sw.js").data != before
+    monkeypatch.setattr(shell, piece, lambda lang: pack(f"another page {lang}".encode()))
+    assert client.get("/interview/files").data != before
+    assert client.get("/interview/sw.js").data == worker
 
 
 def test_what_is_outside_an_interview_holds_no_card_of_one(client: FlaskClient) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import threading
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from flask import render_template, url_for
@@ -17,8 +17,10 @@ from testimony.domain.testimony.languages import INTERVIEWERS, SCRIPTS, dir_of
 from testimony.questionnaire import labels
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.form_labels import Wording
+from testimony.sealing.roster.pages import PageFile
 from testimony.services.wordings import questionnaires, sentences, wordings
 from testimony.web import assets, context
+from testimony.web.field.fingerprint import word_list
 from testimony.web.field.interview import cards, consent_cards, witness_text
 from testimony.web.field.interview.text import compartment_names, interview_words, section_names, words
 from testimony.web.text import question_labels
@@ -68,24 +70,9 @@ class Shell:
         """The harmless page of the quick exit, in `lang`."""
         return self._once("blank", lang, in_its_language(render_blank))
 
-    def worker(self) -> bytes:
-        """The service worker, with the files that it keeps and their version."""
-        files = [url_for("static", filename=name) for name in kept_files()]
-        pages = {url_for("interview.page", lang=lang): self.page(lang) for lang in INTERVIEWERS}
-        pages |= {url_for("interview.cards", lang=lang): self.cards(lang) for lang in INTERVIEWERS}
-        pages |= {url_for("interview.lists", lang=lang): self.lists(lang) for lang in INTERVIEWERS}
-        pages |= {url_for("interview.blank", lang=lang): self.blank(lang) for lang in INTERVIEWERS}
-        pages |= {url_for("interview.script_by_language", tag=tag): self.spoken_script(tag) for tag in SCRIPTS}
-        version = hashlib.sha256("\n".join(files).encode() + b"\n".join(pages.values())).hexdigest()[:16]
-        form = url_for("interview.form", name=questionnaires.in_force(context.station()).sha256)
-        kept = [*pages, *files, form, url_for("interview.manifest"), url_for("fingerprint.words")]
-        letters = [url_for("static", filename=name) for name in fonts()]
-        script = render_template("interview/sw.js", version=version, kept=json.dumps(kept), letters=json.dumps(letters))
-        return pack(script.encode())
-
-    def clip(self, sha256: str) -> tuple[bytes, str] | None:
-        """A recording and its type; None for one that is not here, or that no wording in force names."""
-        return wordings.clip(context.station(), sha256)
+    def manifest(self, lang: str) -> bytes:
+        """What the home screen shows, in `lang`."""
+        return self._once("manifest", lang, in_its_language(render_manifest))
 
     def form(self, sha256: str) -> bytes | None:
         """A form's definition as the page's scripts read it; None for one that is not here."""
@@ -94,22 +81,31 @@ class Shell:
             return None
         return pack(json.dumps(bare(found.value), ensure_ascii=False, separators=(",", ":")).encode())
 
-    def manifest(self) -> dict[str, Any]:
-        """Neutral on purpose: nobody who looks at the home screen should learn what the page is for."""
-        return {
-            "id": url_for("interview.entrance"),
-            "name": gettext("Notes"),
-            "short_name": gettext("Notes"),
-            "start_url": url_for("interview.entrance"),
-            "scope": url_for("interview.entrance"),
-            "display": "standalone",
-            "background_color": "#f4f6f3",
-            "theme_color": "#f4f6f3",
-            "icons": [
-                {"src": icon_address(name), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
-                for name, size, purpose in ICONS
-            ],
+    def worker(self) -> bytes:
+        """The service worker. Its bytes are the same for every page: it takes no newer page by itself."""
+        return self._once("worker", "", render_worker)
+
+    def files(self) -> list[PageFile]:
+        """Everything that a phone loads of the page, as it is served now: what a statement of pages names."""
+        served = [PageFile.of(path, data) for path, data in self._texts().items()]
+        return sorted(served + list(static_files()))
+
+    def _texts(self) -> dict[str, bytes]:
+        """What is rendered here, by its address."""
+        each = {"page": self.page, "cards": self.cards, "lists": self.lists, "blank": self.blank}
+        each["manifest"] = self.manifest
+        texts = {
+            url_for(f"interview.{name}", lang=lang): show(lang) for name, show in each.items() for lang in INTERVIEWERS
         }
+        texts |= {url_for("interview.script_by_language", tag=tag): self.spoken_script(tag) for tag in SCRIPTS}
+        in_force = questionnaires.in_force(context.station()).sha256
+        texts[url_for("interview.form", name=in_force)] = self.form(in_force) or b""
+        texts[url_for("interview.service_worker")] = self.worker()
+        return {path: unpack(packed) for path, packed in texts.items()} | {url_for("fingerprint.words"): word_list()}
+
+    def clip(self, sha256: str) -> tuple[bytes, str] | None:
+        """A recording and its type; None for one that is not here, or that no wording in force names."""
+        return wordings.clip(context.station(), sha256)
 
     def _once(self, what: str, lang: str, render: Callable[[str], bytes]) -> bytes:
         station = context.station()
@@ -163,6 +159,40 @@ def kept_files() -> list[str]:
 def fonts() -> list[str]:
     """Names of the fonts, which a phone keeps only if it has no such letters itself."""
     return sorted(name for name in assets.Assets.scan().names if name.endswith(".woff2"))
+
+
+@cache
+def static_files() -> tuple[PageFile, ...]:
+    """The static files of an interview and the fonts, hashed once while the program runs."""
+    found = assets.Assets.scan()
+    names = [*kept_files(), *fonts()]
+    return tuple(PageFile.of(url_for("static", filename=name), assets.body(found, name)) for name in names)
+
+
+def render_worker(_: str) -> bytes:
+    """The service worker, which knows where the list of files is and which page the entrance opens first."""
+    first = url_for("interview.page", lang=next(iter(INTERVIEWERS)))
+    return render_template("interview/sw.js", offer=url_for("interview.files"), first=first).encode()
+
+
+def render_manifest(lang: str) -> bytes:
+    """Neutral on purpose: nobody who looks at the home screen should learn what the page is for."""
+    said: dict[str, Any] = {
+        "id": url_for("interview.entrance"),
+        "name": gettext("Notes"),
+        "short_name": gettext("Notes"),
+        "start_url": url_for("interview.entrance"),
+        "scope": url_for("interview.entrance"),
+        "display": "standalone",
+        "lang": lang,
+        "background_color": "#f4f6f3",
+        "theme_color": "#f4f6f3",
+        "icons": [
+            {"src": icon_address(name), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+            for name, size, purpose in ICONS
+        ],
+    }
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def render_page(lang: str) -> bytes:
@@ -240,6 +270,7 @@ def page_data(lang: str) -> dict[str, Any]:
             "lists": url_for("interview.lists", lang=lang),
             "blank": url_for("interview.blank", lang=lang),
             "trust": url_for("interview.trust"),
+            "files": url_for("interview.files"),
             "words": url_for("fingerprint.words"),
             "locked": url_for("interview.locked", name=""),
         },

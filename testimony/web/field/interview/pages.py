@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.domain.testimony.languages import SCRIPTS
 from testimony.services.accounts import interviewers
-from testimony.services.roster import freshness
+from testimony.services.roster import freshness, page_statement
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
@@ -92,7 +92,7 @@ def blank(lang: str) -> Response:
 @bp.get("/sw.js")
 @audience(Visitor.ANYONE)
 def service_worker() -> Response:
-    """The script that keeps the pages: its bytes change when any page or static file does."""
+    """The script that keeps the pages on the phone; what it keeps is in the list of files."""
     return _text(_shell().worker(), "text/javascript; charset=utf-8")
 
 
@@ -106,13 +106,24 @@ def form(name: str) -> Response:
     return _text(definition, "application/json")
 
 
-@bp.get("/manifest.webmanifest")
+@bp.get("/<lang:lang>/manifest.webmanifest")
 @audience(Visitor.ANYONE)
-def manifest() -> Response:
+def manifest(lang: str) -> Response:
     """What the home screen shows: a neutral name and picture."""
-    response = jsonify(_shell().manifest())
-    response.content_type = "application/manifest+json"
-    response.headers["Cache-Control"] = "no-cache"
+    return _text(_shell().manifest(lang), "application/manifest+json")
+
+
+@bp.get("/files")
+@audience(Visitor.ANYONE)
+def files() -> Response:
+    """Every file of the page with its hash, and the statement that signs them, where this node has one."""
+    signed = page_statement.stored(context.station())
+    said = jsonify(
+        files=[one.describe() for one in _shell().files()],
+        signed=None if signed is None else {"record": signed.data.decode(), "sigs": signed.sigs},
+    )
+    response = _text(pack(said.data), "application/json")
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

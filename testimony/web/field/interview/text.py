@@ -36,6 +36,11 @@ def _signing_in() -> dict[str, str]:
             "The organisation's list of people changed, and this phone took the words that belong to it. Sign in again "
             "and begin."
         ),
+        "pages_same": _("The other phone and this one have the same page."),
+        "pages_other": _(
+            "The other phone has another page. Open the page on both near the node again, and compare once more. If "
+            "they still differ, type no passphrase on either, and tell your coordinator."
+        ),
         "locked_unsaved": _(
             "The last words are encrypted, but the phone's storage does not take them: this open page alone holds them."
             " Do not close it. Free some space, then unlock."

@@ -12,11 +12,11 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.services.enrolment.organisation import Organisation
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.opened_testimonies import Reader
+from tests.support.interview.signed_pages import WHOLE
 from tests.support.journeys.phones import Browser
 from tests.support.journeys.stations import Server, wait_until
 from tests.support.services import rosters
 
-WAITING = "() => navigator.serviceWorker.getRegistration().then(found => Boolean(found?.waiting))"
 P01 = {"purpose": "P01", "recipient": "organisation"}
 MORE = [
     P01,
@@ -56,7 +56,7 @@ def with_its_pages(phone: Browser, address: str) -> Interviewer:
     """The phone once it has taken the pages of the roster in force: opened, closed and opened again."""
     first = Interviewer(phone.start(), address)
     first.open(offline_ready=False)
-    wait_until(lambda: bool(first.page.evaluate(WAITING)), "the new pages to be there")
+    wait_until(lambda: first.page.evaluate(WHOLE) == 2, "the new pages to be there")
     phone.close()
     again = Interviewer(phone.start(), address)
     again.open()

@@ -15,11 +15,8 @@ from tests.support.journeys.phones import Browser
 from tests.support.journeys.stations import Server, wait_until
 from tests.support.questionnaire.sample import WORKBOOK
 
-UPDATE = """async () => {
-  const registration = await navigator.serviceWorker.getRegistration();
-  await registration.update();
-  while (registration.installing) await new Promise((passed) => setTimeout(passed, 100));
-}"""
+LOOKED = "() => document.documentElement.dataset.pages"
+"""Whether the page looked at what the node offers, and keeps it by now."""
 
 
 def install_another(home: Path) -> None:
@@ -37,7 +34,7 @@ def taken_up(phone: Browser, address: str) -> Interviewer:
         page = phone.start()
         again = Interviewer(page, address)
         again.open()
-        page.evaluate(UPDATE)
+        page.wait_for_function(LOOKED, timeout=60_000)
         if 'data-card="days_outside"' in page.evaluate("async () => (await fetch('/interview/en/cards')).text()"):
             return again
         phone.close()

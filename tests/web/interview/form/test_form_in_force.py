@@ -74,7 +74,7 @@ def test_the_definition_that_the_cards_name_is_served_and_kept(
     assert set(served["fields"]) == set(sample.value["fields"])
     for word in ("Water", "De l’eau", "Kind of place", "Nuits"):  # the page shows the words by itself
         assert word not in client.get(after).get_data(as_text=True)
-    assert after in client.get("/interview/sw.js").text
+    assert after in [one["path"] for one in client.get("/interview/files").get_json()["files"]]
     assert client.get(before).get_json()["id"] == Form.load().id  # a page from before the change goes on
     assert client.get("/interview/form/" + "0" * 64 + ".json").status_code == 404
     assert client.get("/interview/form/current.json").status_code == 404

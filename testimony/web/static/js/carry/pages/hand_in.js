@@ -10,7 +10,7 @@ const one = (selector) => document.querySelector(selector);
 const words = JSON.parse(one("#carry-words").textContent);
 const shown = (number) => inSentencesOf(document.documentElement.lang, String(number));
 const filled = (name, numbers) => Object.entries(numbers).reduce((text, [key, number]) => text.replace(`{${key}}`, shown(number)), words[name]);
-const node = nodeAt({ trust: "", locked: "" });
+const node = nodeAt({ trust: "", locked: "", files: "" });
 let report = null;
 
 const say = (sentence, tone = "") => {

@@ -1,6 +1,8 @@
 /** The field node, as the phone asks it. Every call rejects when the node is out of reach. DOM-free. */
 
 const ANSWER_TIMEOUT_MS = 8000;
+/** A node that has just started renders every page before it can say what they are. */
+const FILES_TIMEOUT_MS = 120_000;
 
 /** The node is there and did not take it: `rule` says why, null when it may well take it later. */
 export class NodeRefused extends Error {
@@ -49,8 +51,9 @@ const json = async (url, options) => {
 
 const posted = (value) => ({ method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(value), credentials: "same-origin" });
 
-export const nodeAt = ({ trust, locked }) => ({
+export const nodeAt = ({ trust, locked, files }) => ({
   trust: () => json(trust),
+  files: () => json(files, { signal: AbortSignal.timeout(FILES_TIMEOUT_MS) }),
   locked: (name) => json(locked + encodeURIComponent(name)),
   nonce: async () => (await json("/session/nonce", posted({}))).nonce,
   signIn: (signed) => json("/session", posted(signed)),

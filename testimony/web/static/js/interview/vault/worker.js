@@ -41,7 +41,8 @@ const calls = {
     const confirmed = { issued: value.issued, asked: confirmers(chain.latest).length > 0, said };
     const began = chain.rosters[0].value.issued;
     const named = { sha256s: chain.rosters.map(({ sha256 }) => sha256), records: chain.records.map(({ bytes }) => sha256Hex(bytes)) };
-    return { fingerprint: chain.fingerprint, no, expires, began, shares: value.drafts?.share !== "none", ...named, ...confirmed };
+    const sealed = { shares: value.drafts?.share !== "none", signs: value.trust?.releases !== undefined };
+    return { fingerprint: chain.fingerprint, no, expires, began, ...sealed, ...named, ...confirmed };
   },
 
   /**
@@ -82,6 +83,9 @@ const calls = {
 
   /** Answers a lawyer's question: see interview/vault/answer_calls.js. */
   answerQuestion: async (args) => (await import("./answer_calls.js")).answerCall(held, args),
+
+  /** {version, day, files} of the page that two page keys of the roster in force signed. Throws `PagesRefused`. */
+  pages: async ({ signed }) => (await import("../../sealing/statements/pages.js")).verifyPages(recordFrom(signed), held.chain.latest),
 
   /** Whether two roles contested the record `withdrawal`, as `envelopes` (bytes) show. */
   contested: async ({ withdrawal, envelopes }) => (await import("../../sealing/statements/contests.js")).isVoid(withdrawal, envelopes, held.chain),

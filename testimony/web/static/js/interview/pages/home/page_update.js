@@ -1,36 +1,60 @@
-/** The pages of a newer roster, taken before an interview begins: the words that are said then name those who will read. */
+/**
+ * The pages that the node offers: kept beside those in force where they may be taken (interview/node/page_files.js), and in force
+ * once every window of the old ones is closed. Those of a newer roster are taken before an interview begins: the words that are
+ * said then name those who will read.
+ */
 
-import { pageData } from "../base/cards.js";
+import { complain, flag, one, pageData, word } from "../base/cards.js";
+import { digestOf, heldPages, lookAtOffer, SCANNED } from "../../node/page_files.js";
+
+const REFUSED = ["unsigned", "older", "altered", "worker"];
 
 const behind = (phone) => phone.trust.trust.sha256s.at(-1) !== pageData().roster;
 
-/** The next version of the pages once it is wholly on the phone; null where there is none, or the node is out of reach. */
-const waitingPages = async () => {
-  const registration = await navigator.serviceWorker?.getRegistration();
-  await registration?.update().catch(() => null); // out of reach: then what came earlier, if anything did
-  const coming = registration?.installing;
-  if (coming) await new Promise((resolve) => coming.addEventListener("statechange", resolve, { once: true }));
-  return registration?.waiting ?? null;
+/** What the service worker answers to `act`. */
+const ask = (act, said = {}) => {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data);
+    navigator.serviceWorker.controller.postMessage({ act, ...said }, [port2]);
+  });
 };
 
-/** Whether `worker` took over; it does not while another window is open, whose pages it would take away. */
-const takesOver = async (worker) => {
-  const taken = new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }));
-  const { port1, port2 } = new MessageChannel();
-  const alone = await new Promise((resolve) => {
-    port1.onmessage = ({ data }) => resolve(data);
-    worker.postMessage("take-over", [port2]);
+const scriptOf = async (url) => (await fetch(url, { cache: "no-store", credentials: "omit", redirect: "error" })).arrayBuffer();
+
+/** Whether the page that another phone showed as a picture is the one that this phone keeps. */
+const compareScanned = async () => {
+  if (!location.hash.startsWith(SCANNED)) return;
+  const scanned = location.hash.slice(SCANNED.length);
+  history.replaceState(null, "", location.pathname);
+  const [held] = await heldPages();
+  const same = held && scanned === (await digestOf(held.files));
+  complain(word(same ? "pages_same" : "pages_other"));
+};
+
+/** Look at what the node offers, and say so where this phone does not take it. A phone that keeps no page yet waits until it does. */
+export const lookForPages = async (phone) => {
+  await navigator.serviceWorker.ready;
+  if (!navigator.serviceWorker.controller) await new Promise((resolve) => navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true }));
+  await compareScanned();
+  const found = await lookAtOffer({
+    offer: phone.node.files,
+    verify: async (signed) => (await phone.vault()).call("pages", { signed }),
+    signs: phone.trust.trust.signs,
+    keep: (name, mark) => ask("keep", { name, mark }),
+    worker: pageData().urls.worker,
+    script: () => scriptOf(pageData().urls.worker),
   });
-  if (alone) await taken;
-  return alone;
+  one("[data-pages-refused]").hidden = !REFUSED.includes(found);
+  flag("pages", found);
 };
 
 /** True when newer pages were taken and the page is about to be loaded again; false when it goes on with its own. */
 export const takeNewerPages = async (phone) => {
   if (document.documentElement.dataset.signed === "online") await phone.renewTrust(); // the page may be open for days
-  if (!behind(phone)) return false;
-  const waiting = await waitingPages();
-  if (!waiting || !(await takesOver(waiting))) return false;
+  if (!behind(phone) || !navigator.serviceWorker?.controller) return false;
+  await lookForPages(phone);
+  if ((await heldPages()).length < 2 || !(await ask("take-over"))) return false;
   await phone.store.write("settings", "newPages", true);
   location.reload();
   return true;

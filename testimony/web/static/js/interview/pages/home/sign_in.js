@@ -37,12 +37,18 @@ export const prepare = (makeWorker) => {
     followLeaving({ stale: () => Boolean(session?.open) && idleTooLong(), lock: pause, end: () => Promise.all([interview?.settleCapture(), flush()]).finally(phone.endVault) });
     followBack({ inside: () => session !== null, lock: pause });
     followIdling({ lock: pause, save: flush, look: keepWatch }); // what a pause keeps forgets itself in time
-    sayNewPages().catch(failed);
+    sayNewPages().then(lookForPages).catch(failed);
     endAtNode();
     phone.vault().catch(() => null); // said at sign-in, when somebody can do something about it
     return phone;
   });
   return opening;
+};
+
+/** Once the phone works without the node: whether it offers another page, and whether that one may be taken. */
+const lookForPages = async () => {
+  await phone.vault().catch(() => null);
+  if (phone.trust) await (await newPages()).lookForPages(phone);
 };
 
 const sayNewPages = async () => (await (await newPages()).tookNewerPages(phone)) && complain(word("pages_renewed"));

@@ -40,6 +40,7 @@ TEXTS = (
     "mail_language",
     "timestamp_url",
     "timestamp_roots",
+    "security_contact",
 )
 ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
 FORMS = {
@@ -54,6 +55,10 @@ FORMS = {
     "mail_user": re.compile(r"[\x21-\x7e]{0,255}"),
     "mail_from": re.compile(f"({ADDRESS})?"),
     "mail_to": re.compile(f"({ADDRESS}( *, *{ADDRESS}){{0,19}})?"),
+    "security_contact": re.compile(
+        rf"(mailto:{ADDRESS}|tel:\+[0-9-]{{3,20}}"
+        r"|https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9._~/%+-]{0,200})?)?"
+    ),
     "mail_language": re.compile(r"en|fr|es|ar|fa"),
     "timestamp_url": re.compile(
         r"(https?://([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?"
@@ -125,6 +130,7 @@ class Settings:
     timestamp_url: str = ""  # at central: a time stamp authority (RFC 3161), http or https; empty: none is asked
     unseen_days: int = 3  # after which central says that no stamp, or no cosignature, comes; 0: it never does
     timestamp_roots: str = ""  # a PEM file, from `home`: the only roots that its stamps are believed by
+    security_contact: str = ""  # mailto:, https: or tel:, for who finds a weakness in this installation; empty: not said
 
     @classmethod
     def load(cls, home: Path, environment: Mapping[str, str] = os.environ) -> Settings:

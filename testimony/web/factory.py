@@ -229,9 +229,10 @@ def _withdrawing(app: Flask) -> None:
 def _field(app: Flask, station: Station) -> None:
     from testimony.web.field import draft_shares, fingerprint, home, link, outbox, phone_outbox, questions, session
     from testimony.web.field.interview import pages as interview_pages
-    from testimony.web.pages import doctor, split_view, usb_sync
+    from testimony.web.pages import doctor, security_contact, split_view, usb_sync
 
     for bp in (
+        security_contact.bp,
         home.bp,
         link.bp,
         phone_outbox.bp,
@@ -263,7 +264,7 @@ def _central(app: Flask, station: Station) -> None:
     from testimony.web.central import alarms as central_alarms
     from testimony.web.central import credentials, dashboard, enrolment, overview, roster, sign_in
     from testimony.web.central import proposals as central_proposals
-    from testimony.web.pages import doctor, split_view, start_token, usb_sync
+    from testimony.web.pages import doctor, security_contact, split_view, start_token, usb_sync
 
     cookie = cookie_name(station.settings.name, station.settings.role)
     app.session_interface = TokenSessions(cookie, bytes.fromhex(_secret(station)))
@@ -271,6 +272,7 @@ def _central(app: Flask, station: Station) -> None:
     app.extensions["testimony.begin"] = central_access.begin_operator
     accounts = (sign_in.bp, enrolment.bp, central_accounts.bp, credentials.bp)
     for bp in (
+        security_contact.bp,
         start_token.bp,
         overview.bp,
         dashboard.bp,

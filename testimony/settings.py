@@ -130,7 +130,7 @@ class Settings:
     timestamp_url: str = ""  # at central: a time stamp authority (RFC 3161), http or https; empty: none is asked
     unseen_days: int = 3  # after which central says that no stamp, or no cosignature, comes; 0: it never does
     timestamp_roots: str = ""  # a PEM file, from `home`: the only roots that its stamps are believed by
-    security_contact: str = ""  # mailto:, https: or tel:, for who finds a weakness in this installation; empty: not said
+    security_contact: str = ""  # mailto:, https: or tel:, for who finds a weakness here; empty: not said
 
     @classmethod
     def load(cls, home: Path, environment: Mapping[str, str] = os.environ) -> Settings:

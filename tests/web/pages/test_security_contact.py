@@ -42,7 +42,13 @@ def test_what_can_be_asked_is_taken(given: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "given",
-    ["security@example.org", "http://example.org/", f"{CONTACT}\nContact: mailto:x@example.net", "javascript:x", "mailto:"],
+    [
+        "security@example.org",
+        "http://example.org/",
+        f"{CONTACT}\nContact: mailto:x@example.net",
+        "javascript:x",
+        "mailto:",
+    ],
 )
 def test_what_is_no_contact_stops_the_start(given: str, tmp_path: Path) -> None:
     Settings(home=tmp_path, role="field", name="node").save()

@@ -74,7 +74,7 @@ def testimonies(session: Session, chain: RosterChain) -> dict[str, list[Removed]
         if not any(name in data for name in current) and (found := _of_record(data, chain)):
             seen.found[str(tid)] = found
         seen.arrival = arrival
-    there = session.scalars(select(RecordRow.subject).where(RecordRow.subject.in_(seen.found), *manifests))
+    there = session.scalars(select(RecordRow.subject).where(RecordRow.subject.in_(list(seen.found)), *manifests))
     return {str(tid): seen.found[str(tid)] for tid in there}
 
 

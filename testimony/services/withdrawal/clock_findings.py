@@ -31,6 +31,11 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Withdrawals that are due by one clock alone: %(number)s. What they name is kept, and nobody can open it. It "
         "is destroyed when a second clock agrees. A person can confirm the date here: testimony station clock."
     ),
+    "ended": N_(
+        "Testimonies for which keeping has ended by one clock alone: %(number)s. They are kept, and nobody can open "
+        "them. They are destroyed when a second clock agrees. A person can confirm the date here: testimony station "
+        "clock."
+    ),
 }
 CLOCKS: Final[Mapping[Clock, str]] = {
     Clock.CENTRAL: N_("headquarters"),
@@ -75,6 +80,7 @@ def of_clocks(clocks: Clocks) -> list[Said]:
 def found(session: Session, clocks: Clocks) -> list[Said]:
     """What a person must look at; nothing while the clocks agree."""
     said = of_clocks(clocks)
-    if number := suspension.held(session, clocks) + endings.held(session, clocks):
-        said.append(Said("held", {}, number=number))
+    for kind, number in (("held", suspension.held(session, clocks)), ("ended", endings.held(session, clocks))):
+        if number:
+            said.append(Said(kind, {}, number=number))
     return said

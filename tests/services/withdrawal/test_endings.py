@@ -16,7 +16,7 @@ from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.consent.contests import say_destroyed
 from testimony.services.integrity import fsck
 from testimony.services.startup import open_station
-from testimony.services.withdrawal import endings
+from testimony.services.withdrawal import clock_findings, endings
 from testimony.station.station import Station
 from testimony.store.files.journal import Journal
 from testimony.store.models.records import Progress, RecordRow
@@ -68,6 +68,7 @@ def test_it_is_destroyed_on_its_day_by_two_clocks(
     assert endings.sweep(station) == 0, "one clock alone"
     with station.database.reading() as session:
         assert endings.held(session, station.clocks()) == 1
+        assert [one.kind for one in clock_findings.found(session, station.clocks()) if one.number] == ["ended"]
     clocks.show(monkeypatch, DAY, {second: DAY})
     assert endings.sweep(station) == 1
     assert not is_there(station, sealed)

@@ -22,6 +22,11 @@ from tests.support.web.browser import Browser
 
 Opened = Callable[[str], Station]
 
+CAME = [
+    "Delivered to headquarters, with its receipt: 5.",  # until when each is kept that the lawyer's desk can open
+    "Fetched. New records: 1. New sealed pieces: 12.",
+]
+
 
 class Gate:
     """The way to central, on which each request waits until it is let through."""
@@ -79,7 +84,7 @@ def test_it_goes_on_beside_the_reading_says_how_far_it_is_and_how_it_ended_once(
     said = ended(desk)
     assert said["going"] is False
     assert "Records that came: 1. Sealed pieces: 12." in said["far"]
-    assert [one["sentence"] for one in said["told"]] == ["Fetched. New records: 1. New sealed pieces: 12."]
+    assert [one["sentence"] for one in said["told"]] == CAME
     assert state(desk) == {"going": False, "far": [], "share": None, "told": []}
     assert len(desk.get("/en/").text.split("data-tid=")) == 7, "the list has it"
 
@@ -107,7 +112,7 @@ def test_stopped_it_says_so_and_the_next_one_goes_on_from_there(
         "The exchange was stopped. What had come stays here, and the next one goes on from there."
     ]
     begin(desk)
-    assert [one["sentence"] for one in ended(desk)["told"]] == ["Fetched. New records: 1. New sealed pieces: 12."]
+    assert [one["sentence"] for one in ended(desk)["told"]] == CAME
 
 
 def test_locking_the_desk_ends_it_and_loses_nothing(
@@ -127,7 +132,7 @@ def test_locking_the_desk_ends_it_and_loses_nothing(
     assert getattr(underway.report.failure, "code", "") == "sync.stopped"
     again = browser("lawyer")
     begin(again)
-    assert [one["sentence"] for one in ended(again)["told"]] == ["Fetched. New records: 1. New sealed pieces: 12."]
+    assert [one["sentence"] for one in ended(again)["told"]] == CAME
 
 
 def test_without_script_the_button_waits_for_its_end(browser: Callable[..., Browser], gate: Gate) -> None:

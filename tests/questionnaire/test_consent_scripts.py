@@ -10,10 +10,10 @@ from testimony.domain.consent.fold import Purpose
 from testimony.domain.testimony import languages
 from testimony.domain.testimony.languages import locale_of
 from testimony.questionnaire.codebook import Codebook
-from testimony.questionnaire.consent_scripts import LANGUAGES, Script, coded_categories, filled, read, shipped
+from testimony.questionnaire.consent_scripts import LANGUAGES, Script, coded_categories, filled, shipped
 from testimony.questionnaire.harm_prompts import prompts
 from tests.support.questionnaire import script_marks
-from tests.support.questionnaire.consent_scripts import BEHIND, OF_THIS_VERSION, placeholders, texts, words
+from tests.support.questionnaire.consent_scripts import placeholders, texts, words
 
 ENGLISH = Script.load("en")
 MUST_TELL = [
@@ -38,14 +38,8 @@ NAMED = {"P01": {"organisation"}, "P04": {"lawyers"}}  # all others name {recipi
 NAMELESS = {"P02", "P03", "P06", "P11", "P13"}  # the organisation itself, or everybody
 SAME_AS_ENGLISH = {("es", "words.no")}
 every_language = pytest.mark.parametrize("lang", LANGUAGES)
-every_language_of_this_version = pytest.mark.parametrize("lang", OF_THIS_VERSION)
 CODED = ("purpose.P07", "purpose.P10", "readers.counts", "readers.lawyers_counts", "gives.codes")
 """The sentences that say what the office, or a recipient of codes, gets."""
-
-
-def english_of(lang: str) -> Script:
-    """The English script of the version that `lang` has."""
-    return read("4/en") if lang in BEHIND else ENGLISH
 
 
 def test_every_language_that_is_offered_has_its_script() -> None:
@@ -79,7 +73,7 @@ def test_a_purpose_is_a_question(lang: str) -> None:
 
 @every_language
 def test_a_question_stays_one_and_nothing_else_becomes_one(lang: str) -> None:
-    english = dict(texts(english_of(lang)))
+    english = dict(texts(ENGLISH))
     for name, text in texts(Script.load(lang)):
         asked = len(re.findall(f"[{script_marks.QUESTION[lang]}]", text))
         assert (asked > 0) is ("?" in english[name]), (name, text)
@@ -102,7 +96,7 @@ def test_no_sentence_has_more_than_twenty_words(lang: str) -> None:
 
 @every_language
 def test_every_language_says_the_same_things_with_the_same_names(lang: str) -> None:
-    said, english = dict(texts(Script.load(lang))), dict(texts(english_of(lang)))
+    said, english = dict(texts(Script.load(lang))), dict(texts(ENGLISH))
     assert list(said) == list(english)
     for name, text in said.items():
         assert text.strip() == text != "", name
@@ -118,7 +112,7 @@ def test_what_no_second_speaker_checked_is_marked_draft(lang: str) -> None:
 
 @every_language
 def test_numbers_are_the_same_in_every_language(lang: str) -> None:
-    english = dict(texts(english_of(lang)))
+    english = dict(texts(ENGLISH))
     for name, text in texts(Script.load(lang)):
         assert script_marks.numbers(text) == script_marks.numbers(english[name]), name
 
@@ -171,9 +165,7 @@ def test_three_teach_back_questions_each_with_what_to_say_again() -> None:
 
 @every_language
 def test_what_is_said_again_is_the_same_in_every_language(lang: str) -> None:
-    assert [question.back for question in Script.load(lang).teach_back] == [
-        one.back for one in english_of(lang).teach_back
-    ]
+    assert [question.back for question in Script.load(lang).teach_back] == [one.back for one in ENGLISH.teach_back]
 
 
 FIRST = ("en", "fr", "ar")  # those that there were before the third version
@@ -181,10 +173,12 @@ FIRST = ("en", "fr", "ar")  # those that there were before the third version
 
 @every_language
 def test_every_wording_that_was_ever_shipped_is_known_by_its_hash(lang: str) -> None:
-    assert shipped()[Script.load(lang).sha256].version == (4 if lang in BEHIND else 5)
+    assert shipped()[Script.load(lang).sha256].version == 5
     known = {(one.version, one.lang) for one in shipped().values()}
-    first, later = ({(v, each) for v in of for each in langs} for of, langs in (((1, 2), FIRST), ((3, 4), LANGUAGES)))
-    assert known == first | later | {(5, each) for each in OF_THIS_VERSION}
+    first, later = (
+        {(v, each) for v in of for each in langs} for of, langs in (((1, 2), FIRST), ((3, 4, 5), LANGUAGES))
+    )
+    assert known == first | later
 
 
 EARLIER = {
@@ -244,7 +238,7 @@ def test_every_field_that_leaves_in_codes_is_of_a_category_and_every_category_of
     assert all(coded_categories().values())
 
 
-@every_language_of_this_version
+@every_language
 def test_what_codes_tell_is_said_in_each_sentence_about_them(lang: str) -> None:
     script = Script.load(lang)
     assert list(script.categories) == list(coded_categories())

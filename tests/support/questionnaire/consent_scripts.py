@@ -5,11 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from testimony.questionnaire.consent_scripts import LANGUAGES, Script
-
-BEHIND = frozenset(lang for lang in LANGUAGES if Script.load(lang).version < Script.load("en").version)
-"""Languages that still have version 4: their translation of version 5 is not there yet."""
-OF_THIS_VERSION = [lang for lang in LANGUAGES if lang not in BEHIND]
+from testimony.questionnaire.consent_scripts import Script
 
 
 def words(text: str) -> int:

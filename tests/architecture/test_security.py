@@ -14,7 +14,6 @@ TEXT = (ROOT / "SECURITY.md").read_text("utf-8")
 HEADING = "## Not built yet\n"
 CODE = ROOT / "testimony"
 WOULD_BE_THERE = {
-    "signs the pages": ("web/templates", ".html", "integrity="),
     "not sealed to the lawyers": ("services/custody", ".py", "seal_content"),
     "testimony/1/revoke": ("cli", ".py", "roster.revocation"),
 }

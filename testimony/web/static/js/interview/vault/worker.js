@@ -41,8 +41,8 @@ const calls = {
     const confirmed = { issued: value.issued, asked: confirmers(chain.latest).length > 0, said };
     const began = chain.rosters[0].value.issued;
     const named = { sha256s: chain.rosters.map(({ sha256 }) => sha256), records: chain.records.map(({ bytes }) => sha256Hex(bytes)) };
-    const sealed = { shares: value.drafts?.share !== "none", signs: value.trust?.releases !== undefined };
-    return { fingerprint: chain.fingerprint, no, expires, began, ...sealed, ...named, ...confirmed };
+    const ruled = { shares: value.drafts?.share !== "none", signs: value.trust?.releases !== undefined };
+    return { fingerprint: chain.fingerprint, no, expires, began, ...ruled, ...named, ...confirmed };
   },
 
   /**

@@ -46,7 +46,7 @@ def reader(value: dict[str, Any]) -> None:
         (lambda value: value.update(issued="2026-12-01", expires="2027-01-01"), ["renewed"]),
         (reader, ["reader.new"]),
         (lambda value: value.update(trust={"files": [], "seals": 2}), ["seals"]),
-        (lambda value: value.update(trust={"files": [], "seals": 2, "form": "ab" * 32}), ["seals", "trust"]),
+        (lambda value: value.update(trust={"files": [], "seals": 2, "form": "ab" * 32}), ["trust", "seals"]),
         (lambda value: value["people"][0].update(status="revoked"), ["reader.ends"]),
         (lambda value: value["people"][0].update(status="on leave"), ["reader.ends"]),
         (lambda value: value["people"].pop(0), ["reader.ends"]),

@@ -43,7 +43,8 @@ class Fate:
     """The status of a withdrawal, as far as this station knows.
 
     `state` is its effect here: "waiting" for its testimony, "suspended" until `due` (None: until a lawyer confirms it),
-    "void" since two roles contested it, "narrowed" if it deleted single heads, or "destroyed".
+    "void" since two roles contested it, "narrowed" if it deleted single heads, or "destroyed". `ended`: nobody withdrew
+    it, the time was over for which it was to be kept; `withdrawal` is then the manifest.
     """
 
     withdrawal: str
@@ -54,6 +55,7 @@ class Fate:
     nodes: Reached
     central: Reached
     desks: Reached
+    ended: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +91,7 @@ def progress(station: Station, session: Session, *, withdrawal: str = "", tid: s
         nodes=_reached(station, session, record.name, nodes | said & _kids(station, "node"), said),
         central=_reached(station, session, record.name, _kids(station, "central", active=True), said),
         desks=_reached(station, session, record.name, _readers(station), said),
+        ended=record.kind == "manifest",
     )
 
 

@@ -16,6 +16,7 @@ from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.consent.contests import say_destroyed
 from testimony.services.integrity import fsck
 from testimony.services.startup import open_station
+from testimony.services.tracking import withdrawal_status
 from testimony.services.withdrawal import clock_findings, endings
 from testimony.station.station import Station
 from testimony.store.files.journal import Journal
@@ -98,6 +99,17 @@ def test_without_an_end_it_is_kept(world: World, monkeypatch: pytest.MonkeyPatch
     clocks.agree(monkeypatch, "2190-01-01")
     assert endings.sweep(station) == 0
     assert end_of(station, sealed) is None
+
+
+def test_a_station_does_not_call_it_withdrawn(world: World, node: Station, monkeypatch: pytest.MonkeyPatch) -> None:
+    sealed = sealed_until(world)
+    take(node, sealed)
+    clocks.agree(monkeypatch, DAY)
+    endings.sweep(node)
+    with node.database.reading() as session:
+        fate = withdrawal_status.progress(node, session, tid=tid_of(sealed))
+    assert fate is not None
+    assert (fate.state, fate.ended) == ("destroyed", True)
 
 
 def test_nothing_of_it_is_left_on_the_disk_but_names(

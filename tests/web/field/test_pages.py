@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask, request
+from sqlalchemy import select
 
 from testimony.canonical import sha256_hex
 from testimony.certificates.request import Request
@@ -27,7 +28,9 @@ from testimony.services.intake.intake import take_in
 from testimony.services.integrity import database_check
 from testimony.services.records import scrub
 from testimony.services.records.types import Incoming
+from testimony.services.withdrawal import shredding
 from testimony.station.station import Station
+from testimony.store.models.records import RecordRow
 from testimony.store.state.centrals import CentralRow
 from tests.support.certificates.authorities import authority, in_days
 from tests.support.web.browser import NOW, Browser, Filled
@@ -149,6 +152,19 @@ def test_the_outbox_says_when_what_was_taken_back_is_destroyed(
     line = one.get("/en/outbox").text.split(f'data-tid="{tid}"')[1].split("</li>")[0]
     assert 'data-fate="suspended"' in line
     assert "held back here, to be destroyed on" in line
+
+
+def test_the_outbox_does_not_call_withdrawn_what_keeping_has_ended_for(
+    browser: Callable[..., Browser], organisation: Organisation, filled: Filled, opened: Callable[[str], Station]
+) -> None:
+    one, node, tid = browser("field"), opened("field"), filled.tid(0)
+    with node.database.transaction() as session:
+        wanted = select(RecordRow.name).where(RecordRow.subject == tid, RecordRow.kind == "manifest")
+        shredding.bury(session, tid, session.scalars(wanted).one(), shredded=True)
+    sign_in(one, organisation)
+    line = one.get("/en/outbox").text.split(f'data-tid="{tid}"')[1].split("</li>")[0]
+    assert "deleted: the time for which it was to be kept is over" in line
+    assert "withdrawn by the witness" not in line
 
 
 def test_the_outbox_says_that_the_text_is_safe_and_how_much_of_the_media_is_still_here(

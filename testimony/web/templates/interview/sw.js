@@ -39,9 +39,12 @@ const inForce = async () => (known ??= (await whole())[0] ?? null);
 
 class Altered extends Error {}
 
-/* The file as the node serves it now, if its bytes are those that are wanted. */
+/*
+ * The file as the node serves it now, if its bytes are those that are wanted. The browser keeps it too: the vault of the page
+ * that was loaded first began before this script, so its late imports do not come from here.
+ */
 const fetched = async ({ path, sha256 }) => {
-  const answer = await fetch(path, { cache: "no-store", credentials: "omit", redirect: "error" });
+  const answer = await fetch(path, { cache: "no-cache", credentials: "omit", redirect: "error" });
   if (!answer.ok) throw new Error("not there");
   const bytes = await answer.arrayBuffer();
   if ((await nameOf(bytes)) !== sha256) throw new Altered(path);

@@ -209,9 +209,15 @@ def test_no_page_stumbled_over_its_own_script(lived: tuple[World, Told]) -> None
     assert {name: browser.complaints for name, browser in made.browsers.items() if browser.complaints} == {}
 
 
-def test_a_second_fetch_brings_nothing(told: Told) -> None:
+def test_a_second_fetch_brings_nothing(lived: tuple[World, Told]) -> None:
+    made, told = lived
+    with open_station(made.home("desk-coordinator")) as station, station.database.reading() as session:
+        kept = session.scalars(select(RecordRow.name).where(RecordRow.kind == "keep")).all()
+    come = len(KEPT) + sum(told.refused_by_day.values())
+    assert f"New records: {come}." in told.pulled[LAWYER]
+    assert f"New records: {come + len(kept)}." in told.pulled[COORDINATOR]  # the lawyer's desk said until when, meanwhile
+    assert kept
     for reader in DESKS.values():
-        assert str(len(KEPT) + sum(told.refused_by_day.values())) in told.pulled[reader]
         assert "nothing new" in told.moments[f"{reader} pulls again"]
 
 

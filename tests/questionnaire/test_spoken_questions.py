@@ -29,15 +29,17 @@ STATEMENTS = {"n_text"}
 SPELT = {"fr": NOT_FRENCH, "es": NOT_SPANISH, "ar": NOT_ARABIC, "fa": NOT_PERSIAN, "prs": NOT_PERSIAN}
 TRAPS = {
     # pushback, protection, procedure, incident, group, "why did you not"; a word that means another thing aloud; the
-    # bare State, in which a witness hears the one that they fled; in Arabic a verb that says the witness is a man
+    # bare State, in which a witness hears the one that they fled; in Arabic a verb that says the witness is a man;
+    # something done for helpers, where it was done to them; "did not say", where they said no; "looked at", where they
+    # kept somebody
     "en": r"push|protect|procedur|incident|group|why did(n't| you not)",
     "fr": r"refoul|protection|procédure|incident|groupe|pourquoi n|interrog|\bÉtat\b|juste",
     "es": r"en caliente|protecci|procedimiento|incidente|grupo|por qué no|\bEstado\b|menor no|contar",
-    "ar": r"حماية|إجراء|حادث|مجموعة|لماذا لم|الدولة|العناصر|قصة|\b(تحتاج|تخاف|تريد|تتمنى|تختار|توافق|تستطيع)\b",
-    "fa": r"حمایت|رویه|حادثه|گروه|چرا ن|دولت|قاچاق|بازرسی|گناه",
-    "prs": r"حمایت|طرزالعمل|حادثه|گروه|چرا ن|دولت|قاچاق|گناه|مگر|کود",
-    "ps": r"ډله|ډلې|ساتنه|پېښه|پروسیجر|ولې مو نه|دولت|ګناه",
-    "ur": r"گروہ|گروپ|تحفظ|کارروائی|واقعہ|کیوں نہیں|ریاست|کہانی|آپ \w+ سکتے",
+    "ar": r"حماية|إجراء|حادث|مجموعة|لماذا لم|الدولة|العناصر|قصة| لناس|\b(تحتاج|تخاف|تريد|تتمنى|تختار|توافق|تستطيع)\b",
+    "fa": r"حمایت|رویه|حادثه|گروه|چرا ن|دولت|قاچاق|بازرسی|گناه|که کودکی|جان دادند",
+    "prs": r"حمایت|طرزالعمل|حادثه|گروه|چرا ن|دولت|قاچاق|گناه|مگر|کود|نگاه کردند|تیر کرد|تهمت|پیش دریا|آیا باز ",
+    "ps": r"ډله|ډلې|ساتنه|پېښه|پروسیجر|ولې مو نه|دولت|ګناه|وساتلئ|سره یې کوم کار",
+    "ur": r"گروہ|گروپ|تحفظ|کارروائی|واقعہ|کیوں نہیں|ریاست|کہانی|آپ \w+ سکتے|^نہیں کہا|\bلاش",
     "kmr": r"\bkom|parastin|prosedur|bûyer|çima we ne|dewlet|gihîştin\b|\bne bersiv",
     "ckb": r"گرووپ|پاراستن|ڕێکار|ڕووداو|بۆچی نە|دەوڵەت|کاتژمێر|واژۆ|تاوان",
     "ht": r"gwoup|pwoteksyon|pwosedi|ensidan|poukisa ou pa|\bLeta\b|konte|reprann|\bnon$",

@@ -42,11 +42,23 @@ TRAPS = {
     "ur": r"گروہ|گروپ|تحفظ|کارروائی|واقعہ|کیوں نہیں|ریاست|کہانی|آپ \w+ سکتے|^نہیں کہا|\bلاش",
     "kmr": r"\bkom|parastin|prosedur|bûyer|çima we ne|dewlet|gihîştin\b|\bne bersiv",
     "ckb": r"گرووپ|پاراستن|ڕێکار|ڕووداو|بۆچی نە|دەوڵەت|کاتژمێر|واژۆ|تاوان",
+    "fr": r"refoul|protection|procédure|incident|groupe|pourquoi n|interrog|\bÉtat\b|juste"
+    r"|fait (repartir|rester)|barré|même traitement|reproché",
+    "es": r"en caliente|protecci|procedimiento|incidente|grupo|por qué no|\bEstado\b|menor no|contar"
+    r"|devolv|\bpar(ó|aron)\b|la vuelta|su idioma",
+    "ar": r"حماية|إجراء|حادث|مجموعة|لماذا لم|الدولة|العناصر|قصة|\b(تحتاج|تخاف|تريد|تتمنى|تختار|توافق|تستطيع)\b",
+    "fa": r"حمایت|رویه|حادثه|گروه|چرا ن|دولت|قاچاق|بازرسی|گناه",
+    "prs": r"حمایت|طرزالعمل|حادثه|گروه|چرا ن|دولت|قاچاق|گناه|مگر|کود",
+    "ps": r"ډله|ډلې|ساتنه|پېښه|پروسیجر|ولې مو نه|دولت|ګناه",
+    "ur": r"گروہ|گروپ|تحفظ|کارروائی|واقعہ|کیوں نہیں|ریاست|کہانی|آپ \w+ سکتے",
+    "kmr": r"\bkom|parastin|prosedur|bûyer|çima we ne|dewlet|gihîştin\b|\bne bersiv"
+    r"|caran we|dîrok|li we bigere|^tiştek$|^kesî$",
+    "ckb": r"گرووپ|پاراستن|ڕێکار|ڕووداو|بۆچی نە|دەوڵەت|کاتژمێر|واژۆ|تاوان|ناڕازی بیت",
     "ht": r"gwoup|pwoteksyon|pwosedi|ensidan|poukisa ou pa|\bLeta\b|konte|reprann|\bnon$",
     "ti": r"ጉጅለ|ዕቁባ|ኣገባብ|ፍጻመ|ስለምንታይ ዘይ|መንግስቲ|ታሪኽ|ዓመጽ",
     "so": r"\bkoox|habraac|dhacdo|maxaad u .*weyday|dawladda|masuuliyiin|sheeko|rabshad",
     "bn": r"\bদল|গ্রুপ|সুরক্ষা|প্রক্রিয়া|ঘটনা|কেন .*নি\b|কাহিনি|না বললে|আশ্রয়|রাষ্ট্র",
-    "tr": r"grup|koruma|prosedür|\bolay|neden .*(madı|medi)|devlet|hikâye|\bDur\b|\bvasi",
+    "tr": r"grup|koruma|prosedür|\bolay|neden .*(madı|medi)|devlet|hikâye|\bDur\b|\bvasi|sığınma|için arayan|^kimse$",
     "am": r"ቡድን|ጥበቃ|ሥነ ሥርዓት|ክስተት|ለምን አል|መንግሥት|ታሪክ|መሣሪያ|አቤቱታ|አይ$",
 }
 SAME_AS_ENGLISH = {"no"}

@@ -143,6 +143,8 @@ TRAPS: dict[str, dict[str, str]] = {
         r"Il retient": "withholds",
         r"comment vous joindre": "no French after a noun",
         r"soins? des morts|soin des morts": DEAD,
+        r"\bUn parent\b": "any relative in West Africa: say the mother or the father",
+        r"à voix haute": "loudly, where others may listen",
     },
     "es": {
         r"[Rr]etir": RECANT,
@@ -204,6 +206,7 @@ TRAPS: dict[str, dict[str, str]] = {
         r"\b[Ww]elî\b": GUARDIAN,
         r"vegerandin\.": "the word for sending people back",
         r"cîhaz": DEVICE,
+        r"25 hejmar": COUNTED,
     },
     "ckb": {
         r"وەردەگریتەوە|وەربگریتەوە": "to receive everything back",
@@ -227,6 +230,7 @@ TRAPS: dict[str, dict[str, str]] = {
         r"^بوەستە و": SHOUTED,
         r"دەتوانن لە ڕاپۆرت": "can exist in reports: no Sorani",
         r"ئاگایان لە مردووان": DEAD,
+        r"ئەفسەر": "an officer of the army: say a servant of the State",
     },
     "ti": {
         r"ናብ መንግስቲ": STATE,

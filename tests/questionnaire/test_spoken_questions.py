@@ -60,6 +60,14 @@ TRAPS = {
     "bn": r"\bদল|গ্রুপ|সুরক্ষা|প্রক্রিয়া|ঘটনা|কেন .*নি\b|কাহিনি|না বললে|আশ্রয়|রাষ্ট্র",
     "tr": r"grup|koruma|prosedür|\bolay|neden .*(madı|medi)|devlet|hikâye|\bDur\b|\bvasi|sığınma|için arayan|^kimse$",
     "am": r"ቡድን|ጥበቃ|ሥነ ሥርዓት|ክስተት|ለምን አል|መንግሥት|ታሪክ|መሣሪያ|አቤቱታ|አይ$",
+    "kmr": r"\bkom|parastin|prosedur|bûyer|çima we ne|dewlet|gihîştin\b|\bne bersiv",
+    "ckb": r"گرووپ|پاراستن|ڕێکار|ڕووداو|بۆچی نە|دەوڵەت|کاتژمێر|واژۆ|تاوان",
+    "ht": r"gwoup|pwoteksyon|pwosedi|ensidan|poukisa ou pa|\bLeta\b|konte|reprann|\bnon$|k ap ede|pwòp",
+    "ti": r"ጉጅለ|ዕቁባ|ኣገባብ|ፍጻመ|ስለምንታይ ዘይ|መንግስቲ|ታሪኽ|ዓመጽ|ሰራሕተኛታት|እኳ$|ማንም",
+    "so": r"\bkoox|habraac|dhacdo|maxaad u .*weyday|dawladda|masuuliyiin|sheeko|rabshad|dhaawaceen",
+    "bn": r"\bদল|গ্রুপ|সুরক্ষা|প্রক্রিয়া|ঘটনা|কেন .*নি\b|কাহিনি|না বললে|আশ্রয়|রাষ্ট্র|শরীর খুঁজ|নিজের ভাষায়",
+    "tr": r"grup|koruma|prosedür|\bolay|neden .*(madı|medi)|devlet|hikâye|\bDur\b|\bvasi",
+    "am": r"ቡድን|ጥበቃ|ሥነ ሥርዓት|ክስተት|ለምን አል|መንግሥት|ታሪክ|መሣሪያ|አቤቱታ|አይ$|^ልጆችን ጎዱ|ሠራተኞች|ስለዚህ",
 }
 SAME_AS_ENGLISH = {"no"}
 """What Spanish says as English does."""

@@ -252,6 +252,7 @@ TRAPS: dict[str, dict[str, str]] = {
         r"ኣላዪ|ኣለይቲ": GUARDIAN,
         r"ምዉታት": DEAD,
         r"ዝወጽእ ቁጽርታት|ዝተሓትመ ቁጽርታት": COUNTED,
+        r"ናትኩም በደል": "your sin",
     },
     "so": {
         r"masuuliy": GUARDIAN,
@@ -276,6 +277,7 @@ TRAPS: dict[str, dict[str, str]] = {
         r"^Jooji oo": SHOUTED,
         r"qalab": DEVICE,
         r"daryeela dadka dhintay": DEAD,
+        r"uma sheego\b": "a habit, no promise",
     },
     "bn": {
         r"না বললে": "if you do not tell",
@@ -327,6 +329,8 @@ TRAPS: dict[str, dict[str, str]] = {
         r"ሊጠቀምበት አይችልም": CANNOT,
         r"በሚወጡ ቁጥሮች|የታተሙ ቁጥሮች": COUNTED,
         r"አስተባባሪ": BOOKS,
+        r"ስለዚህ (?!ጉዳይ)": "therefore",
+        r"እንድናገኝዎ": "that they are found: say that we speak with them",
     },
     "ht": {
         r"konte istwa|[Ii]stwa ou konte": "to tell the story",
@@ -349,5 +353,7 @@ TRAPS: dict[str, dict[str, str]] = {
         r"swen mò": DEAD,
         r"aparèy": DEVICE,
         r"limit": BOOKS,
+        r"pwòp": "clean words",
+        r"(^|[.,] )[Nn]ou efase": "was deleted already",
     },
 }

@@ -215,8 +215,8 @@ def test_a_second_fetch_brings_nothing(lived: tuple[World, Told]) -> None:
         kept = session.scalars(select(RecordRow.name).where(RecordRow.kind == "keep")).all()
     come = len(KEPT) + sum(told.refused_by_day.values())
     assert f"New records: {come}." in told.pulled[LAWYER]
-    assert f"New records: {come + len(kept)}." in told.pulled[COORDINATOR]  # the lawyer's desk said until when, meanwhile
-    assert kept
+    assert f"New records: {come + len(kept)}." in told.pulled[COORDINATOR]
+    assert kept  # meanwhile the lawyer's desk said until when each is kept
     for reader in DESKS.values():
         assert "nothing new" in told.moments[f"{reader} pulls again"]
 

@@ -28,45 +28,24 @@ LONGEST_QUESTION, LONGEST_OPTION = 15, 9  # words
 STATEMENTS = {"n_text"}
 SPELT = {"fr": NOT_FRENCH, "es": NOT_SPANISH, "ar": NOT_ARABIC, "fa": NOT_PERSIAN, "prs": NOT_PERSIAN}
 TRAPS = {
-    # pushback, protection, procedure, incident, group, "why did you not"; a word that means another thing aloud; the
-    # bare State, in which a witness hears the one that they fled; in Arabic a verb that says the witness is a man;
-    # something done for helpers, where it was done to them; "did not say", where they said no; "looked at", where they
-    # kept somebody
     "en": r"push|protect|procedur|incident|group|why did(n't| you not)",
-    "fr": r"refoul|protection|procédure|incident|groupe|pourquoi n|interrog|\bÉtat\b|juste",
-    "es": r"en caliente|protecci|procedimiento|incidente|grupo|por qué no|\bEstado\b|menor no|contar",
+    "fr": r"refoul|protection|procédure|incident|groupe|pourquoi n|interrog|\bÉtat\b|juste"
+    r"|fait (repartir|rester)|barré|même traitement|reproché",
+    "es": r"en caliente|protecci|procedimiento|incidente|grupo|por qué no|\bEstado\b|menor no|contar"
+    r"|devolv|\bpar(ó|aron)\b|la vuelta|su idioma",
     "ar": r"حماية|إجراء|حادث|مجموعة|لماذا لم|الدولة|العناصر|قصة| لناس|\b(تحتاج|تخاف|تريد|تتمنى|تختار|توافق|تستطيع)\b",
     "fa": r"حمایت|رویه|حادثه|گروه|چرا ن|دولت|قاچاق|بازرسی|گناه|که کودکی|جان دادند",
     "prs": r"حمایت|طرزالعمل|حادثه|گروه|چرا ن|دولت|قاچاق|گناه|مگر|کود|نگاه کردند|تیر کرد|تهمت|پیش دریا|آیا باز ",
     "ps": r"ډله|ډلې|ساتنه|پېښه|پروسیجر|ولې مو نه|دولت|ګناه|وساتلئ|سره یې کوم کار",
     "ur": r"گروہ|گروپ|تحفظ|کارروائی|واقعہ|کیوں نہیں|ریاست|کہانی|آپ \w+ سکتے|^نہیں کہا|\bلاش",
-    "kmr": r"\bkom|parastin|prosedur|bûyer|çima we ne|dewlet|gihîştin\b|\bne bersiv",
-    "ckb": r"گرووپ|پاراستن|ڕێکار|ڕووداو|بۆچی نە|دەوڵەت|کاتژمێر|واژۆ|تاوان",
-    "fr": r"refoul|protection|procédure|incident|groupe|pourquoi n|interrog|\bÉtat\b|juste"
-    r"|fait (repartir|rester)|barré|même traitement|reproché",
-    "es": r"en caliente|protecci|procedimiento|incidente|grupo|por qué no|\bEstado\b|menor no|contar"
-    r"|devolv|\bpar(ó|aron)\b|la vuelta|su idioma",
-    "ar": r"حماية|إجراء|حادث|مجموعة|لماذا لم|الدولة|العناصر|قصة|\b(تحتاج|تخاف|تريد|تتمنى|تختار|توافق|تستطيع)\b",
-    "fa": r"حمایت|رویه|حادثه|گروه|چرا ن|دولت|قاچاق|بازرسی|گناه",
-    "prs": r"حمایت|طرزالعمل|حادثه|گروه|چرا ن|دولت|قاچاق|گناه|مگر|کود",
-    "ps": r"ډله|ډلې|ساتنه|پېښه|پروسیجر|ولې مو نه|دولت|ګناه",
-    "ur": r"گروہ|گروپ|تحفظ|کارروائی|واقعہ|کیوں نہیں|ریاست|کہانی|آپ \w+ سکتے",
     "kmr": r"\bkom|parastin|prosedur|bûyer|çima we ne|dewlet|gihîştin\b|\bne bersiv"
     r"|caran we|dîrok|li we bigere|^tiştek$|^kesî$",
     "ckb": r"گرووپ|پاراستن|ڕێکار|ڕووداو|بۆچی نە|دەوڵەت|کاتژمێر|واژۆ|تاوان|ناڕازی بیت",
-    "ht": r"gwoup|pwoteksyon|pwosedi|ensidan|poukisa ou pa|\bLeta\b|konte|reprann|\bnon$",
-    "ti": r"ጉጅለ|ዕቁባ|ኣገባብ|ፍጻመ|ስለምንታይ ዘይ|መንግስቲ|ታሪኽ|ዓመጽ",
-    "so": r"\bkoox|habraac|dhacdo|maxaad u .*weyday|dawladda|masuuliyiin|sheeko|rabshad",
-    "bn": r"\bদল|গ্রুপ|সুরক্ষা|প্রক্রিয়া|ঘটনা|কেন .*নি\b|কাহিনি|না বললে|আশ্রয়|রাষ্ট্র",
-    "tr": r"grup|koruma|prosedür|\bolay|neden .*(madı|medi)|devlet|hikâye|\bDur\b|\bvasi|sığınma|için arayan|^kimse$",
-    "am": r"ቡድን|ጥበቃ|ሥነ ሥርዓት|ክስተት|ለምን አል|መንግሥት|ታሪክ|መሣሪያ|አቤቱታ|አይ$",
-    "kmr": r"\bkom|parastin|prosedur|bûyer|çima we ne|dewlet|gihîştin\b|\bne bersiv",
-    "ckb": r"گرووپ|پاراستن|ڕێکار|ڕووداو|بۆچی نە|دەوڵەت|کاتژمێر|واژۆ|تاوان",
     "ht": r"gwoup|pwoteksyon|pwosedi|ensidan|poukisa ou pa|\bLeta\b|konte|reprann|\bnon$|k ap ede|pwòp",
     "ti": r"ጉጅለ|ዕቁባ|ኣገባብ|ፍጻመ|ስለምንታይ ዘይ|መንግስቲ|ታሪኽ|ዓመጽ|ሰራሕተኛታት|እኳ$|ማንም",
     "so": r"\bkoox|habraac|dhacdo|maxaad u .*weyday|dawladda|masuuliyiin|sheeko|rabshad|dhaawaceen",
     "bn": r"\bদল|গ্রুপ|সুরক্ষা|প্রক্রিয়া|ঘটনা|কেন .*নি\b|কাহিনি|না বললে|আশ্রয়|রাষ্ট্র|শরীর খুঁজ|নিজের ভাষায়",
-    "tr": r"grup|koruma|prosedür|\bolay|neden .*(madı|medi)|devlet|hikâye|\bDur\b|\bvasi",
+    "tr": r"grup|koruma|prosedür|\bolay|neden .*(madı|medi)|devlet|hikâye|\bDur\b|\bvasi|sığınma|için arayan|^kimse$",
     "am": r"ቡድን|ጥበቃ|ሥነ ሥርዓት|ክስተት|ለምን አል|መንግሥት|ታሪክ|መሣሪያ|አቤቱታ|አይ$|^ልጆችን ጎዱ|ሠራተኞች|ስለዚህ",
 }
 SAME_AS_ENGLISH = {"no"}

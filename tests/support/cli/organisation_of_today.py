@@ -11,13 +11,13 @@ from tests.support.settings import FAST
 
 
 def made_today(folder: Path) -> Organisation:
-    """Made in `folder`, with a desk for the first lawyer."""
+    """Made in `folder`, with desks for the first lawyer and the coordinator."""
     plan = Plan(
         name="Border Watch",
         lawyer_names=("Mara Example", "Ilir Example"),
         mechanism="the monitoring mechanism",
         issued=datetime.now(UTC).date(),
-        desks={"desk-lawyer": "lawyer-1"},
+        desks={"desk-lawyer": "lawyer-1", "desk-coordinator": "coordinator-1"},
         key_file_work=FAST,
     )
     return enrolment_organisation.create(folder, plan)

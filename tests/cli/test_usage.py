@@ -55,7 +55,8 @@ def typed(parser: ArgumentParser, line: str) -> list[str]:
     names = line.split()
     wanted: list[str] = []
     action: Action | None = None
-    positional = iter([one for one in parser._actions if not one.option_strings])
+    bare = [one for one in parser._actions if not one.option_strings]
+    positional = iter([one for one in bare for _ in range(one.nargs if isinstance(one.nargs, int) else 1)])
     command = parser.prog.removeprefix("testimony ").split()
     for word in names[len(command) :]:
         if word.startswith("-"):

@@ -99,4 +99,5 @@ EXAMPLES = {
 MATCHING = {
     "coordinator|lawyer|recovery|interviewer": "lawyer", "phone|node|central": "node", "(?:P[0-9]{2}[a-d]?)?": "P09",
     "[a-z-]{1,32}": "received", "[A-Za-z0-9][A-Za-z0-9._/:-]{0,63}": "partner.example/w1",
+    "/[!-~]{1,250}": "/interview/en/",
 }  # fmt: skip

@@ -83,11 +83,8 @@ def begin(seconds: float | None = None, *, asked: bool = False) -> Underway:
     for this once.
     """
     app, reader, held = current_app._get_current_object(), key.reader(), key.key_holder()  # type: ignore[attr-defined]
-    annexes, obeyed, kept = (
-        held.annexes,
-        held.obeyed,
-        held.kept,
-    )  # of this unlocking: locking meanwhile leaves nothing behind
+    # of this unlocking: locking meanwhile leaves nothing behind
+    annexes, obeyed, kept = held.annexes, held.obeyed, held.kept
     channel = CountingChannel(HttpChannel(Way.from_settings(context.station().settings)))
     new = Underway(asked=asked, heavy=asked or may_be_heavy(), waited=waiting(), channel=channel)
 

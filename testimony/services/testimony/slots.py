@@ -33,12 +33,10 @@ def findings(
     if roster is None or manifest.version == 1:
         return ()
     found = [
-        *(("stranger", part) for part in _with_strangers(manifest, roster, reader, contents)),
-        *(("displaced", part) for part in _displaced(roster, reader, contents, consented)),
+        *(("slots.stranger", part) for part in _with_strangers(manifest, roster, reader, contents)),
+        *(("slots.displaced", part) for part in _displaced(roster, reader, contents, consented)),
     ]
-    return tuple(
-        Finding(code=f"slots.{name}", holds=Holds.NO, values={"part": compartment_of(part)}) for name, part in found
-    )
+    return tuple(Finding(code=code, holds=Holds.NO, values={"part": compartment_of(part)}) for code, part in found)
 
 
 def _with_strangers(manifest: Manifest, roster: Roster, reader: Reader, contents: Contents) -> Iterator[str]:

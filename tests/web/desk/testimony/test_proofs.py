@@ -13,7 +13,7 @@ from flask_babel import force_locale
 from testimony.domain.testimony.languages import DESKS
 from testimony.sealing import verification
 from testimony.sealing.verification import Finding, Holds
-from testimony.services.testimony import evidence, timeline
+from testimony.services.testimony import evidence, slots, timeline
 from testimony.services.testimony import proofs as testimony_proofs
 from testimony.services.testimony.sentences import SENTENCES
 from testimony.services.witnesses.first_seen import FirstSeen
@@ -32,9 +32,9 @@ BUILT = {f"attestation.{fault}" for fault in ("parts", "key", "signature", "stru
 
 
 def codes() -> set[str]:
-    modules = (verification, testimony_proofs, evidence)
+    modules = (verification, testimony_proofs, evidence, slots)
     source = "".join(Path(module.__file__).read_text(encoding="utf-8") for module in modules)
-    subjects = "manifest|part|attestation|receipt|log|seen|story"
+    subjects = "manifest|part|slots|attestation|receipt|log|seen|story"
     return set(re.findall(rf'"((?:{subjects})\.[a-z]+)"', source)) | BUILT
 
 

@@ -2,7 +2,7 @@
 .PHONY: help run test test-long test-postgresql lint bench screenshots translations lock clean
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-WITH_CENTRAL = $(addprefix tests/,services sync store migrations web cli faults journeys)
+WITH_CENTRAL = $(addprefix tests/,services sync store migrations web cli attacks faults journeys)
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -133,8 +133,13 @@ def remember(station: Station, names: Collection[str]) -> None:
         return
     with station.database.reading() as session:
         rows = [row for name in names if (row := session.get(RecordRow, name)) is not None and row.data]
-        lines = [Line(word="kept", day=row.received, tid=row.subject or "", record=row.data) for row in rows]
+        lines = [line_of(row) for row in rows]
     station.journal.append(lines)
+
+
+def line_of(record: RecordRow) -> Line:
+    """The line of the journal for a record `keep`."""
+    return Line(word="kept", day=record.received, tid=record.subject or "", record=record.data)
 
 
 def _bury(station: Station, tids: Iterable[str]) -> None:

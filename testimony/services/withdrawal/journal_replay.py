@@ -112,12 +112,11 @@ def _missing(session: Session, told: dict[tuple[str, str], str], today: str) -> 
         for tid, name in shredded
         if told.get((tid, name)) not in ("shredded", "ended")
     ]
-    kept = select(RecordRow).where(RecordRow.kind == keep.KIND, RecordRow.progress != Progress.SHREDDED)
-    lines += [
-        Line(word="kept", day=row.received, tid=row.subject or "", record=row.data)
-        for row in session.scalars(kept)
-        if (row.subject, row.name) not in told
-    ]
+    kept = select(RecordRow.subject, RecordRow.name).where(
+        RecordRow.kind == keep.KIND, RecordRow.progress != Progress.SHREDDED
+    )
+    unsaid = [name for tid, name in session.execute(kept) if (tid, name) not in told]
+    lines += [endings.line_of(session.get_one(RecordRow, name)) for name in unsaid]
     for row in session.scalars(select(SuspensionRow)):
         line = suspension.line_of(session, row.withdrawal)
         if line is not None and told.get((row.subject, row.withdrawal)) not in (line.word, "shredded"):

@@ -22,7 +22,7 @@ from testimony.cli.serve.listener import LOCAL, listen
 
 STATIONS = {  # home: role, who signs in, and for what
     "field": ("field", "interviewer-1, interviewer-2"),
-    "central": ("central", "whoever started it"),
+    "central": ("central", "the person who started it"),
     "desk-lawyer": ("desk", "lawyer-1"),
     "desk-coordinator": ("desk", "coordinator-1 (builds releases)"),
     "desk-coordinator-2": ("desk", "coordinator-2 (agrees to releases here)"),

@@ -81,13 +81,13 @@ def _endings(station: Station, session: Session) -> Iterator[Finding]:
     if numbers.soon:
         do = N_("The page “Consent that ends soon” names them. Ask the witnesses, or let the testimonies be destroyed.")
         is_desk = station.settings.role == "desk"
-        text = N_("Testimonies for which keeping ends within 30 days: %(number)s.")
+        text = N_("Testimonies whose consent to be kept ends within 30 days: %(number)s.")
         yield found(text, Level.WARNING if is_desk else Level.WELL, do if is_desk else "", number=numbers.soon)
     if numbers.ended:
-        text = N_("Testimonies for which keeping has ended, and that are destroyed a month later: %(number)s.")
+        text = N_("Testimonies whose consent to be kept has ended, to be destroyed after a month: %(number)s.")
         yield found(text, number=numbers.ended)
     if numbers.unknown:
-        text = N_("Testimonies of which no lawyer has said yet until when they are kept: %(number)s.")
+        text = N_("Testimonies of which it is not known yet until when they are kept: %(number)s.")
         yield found(text, number=numbers.unknown)
 
 

@@ -325,9 +325,9 @@ def test_what_ends_is_counted_and_a_desk_says_what_to_do(world: World, monkeypat
     clocks.agree(monkeypatch, "2028-12-05")
     for station in (central, desk):
         text = said(lines(station)["waiting"])
-        assert "keeping ends within 30 days: 1." in text
-        assert "keeping has ended, and that are destroyed a month later: 1." in text
-        assert "no lawyer has said yet until when they are kept: 1." in text
+        assert "consent to be kept ends within 30 days: 1." in text
+        assert "consent to be kept has ended, to be destroyed after a month: 1." in text
+        assert "it is not known yet until when they are kept: 1." in text
     assert lines(central)["waiting"].level == Level.WELL
     assert lines(desk)["waiting"].level == Level.WARNING
 

@@ -238,7 +238,7 @@ def test_the_page_says_when_keeping_ends_and_of_how_many_nobody_said_it(
     lawyer = browser("lawyer")
     assert 'id="unknown"' in lawyer.get("/en/ending/").text
     lawyer.post("/pull", {"lang": "en"})  # the desk says until when, where it can open the consent
-    assert "For no testimony does keeping end within 30 days." in lawyer.get("/en/ending/").text
+    assert "No consent to keep a testimony ends within 30 days." in lawyer.get("/en/ending/").text
     lawyer.app.config["CLOCK"] = lambda: datetime(2028, 1, 5, 12, tzinfo=UTC)
     text = lawyer.get("/en/ending/").text
     assert dict(re.findall(r'data-tid="(\w+)" data-over="(\w+)"', text))[filled.tid(LAWYERS)] == "no"

@@ -57,7 +57,7 @@ class Script:
     lang: str
     draft: bool  # no second speaker has checked it
     safety: tuple[Item, ...]  # private, officer, urgent, return, age
-    told: tuple[Item, ...]  # the 14 must-tell items, in the order in which they are said
+    told: tuple[Item, ...]  # the must-tell items
     purposes: tuple[PurposeText, ...]  # every purpose; which of them are asked is the roster's matter
     teach_back: tuple[Question, ...]
     readers: tuple[Item, ...]  # who can read: nobody, counts, lawyers, lawyers_counts
@@ -97,6 +97,7 @@ class Wording:
     version: int
     lang: str
     draft: bool
+    told: tuple[str, ...]  # ids of its must-tell items: earlier versions had other ones
 
 
 def filled(text: str, names: Mapping[str, str]) -> str:
@@ -120,8 +121,20 @@ def shipped() -> Mapping[str, Wording]:
     found = {}
     for path in sorted(SCRIPTS.rglob("*.json")):
         raw: dict[str, Any] = read_json(f"scripts/{path.relative_to(SCRIPTS)}")
-        found[_sha256(raw)] = Wording(**{name: raw[name] for name in ("id", "version", "lang", "draft")})
+        told = tuple(item["id"] for item in raw["told"])
+        found[_sha256(raw)] = Wording(**{name: raw[name] for name in ("id", "version", "lang", "draft")}, told=told)
     return found
+
+
+def told_items(circumstances: Any) -> tuple[str, ...]:
+    """What a witness had to hear, by the script that `circumstances` (the content of `consent`) name.
+
+    By the present script where that one is not known.
+    """
+    script = circumstances.get("script") if isinstance(circumstances, Mapping) else None
+    sha256 = script.get("sha256") if isinstance(script, Mapping) else None
+    known = shipped().get(sha256) if isinstance(sha256, str) else None
+    return Script.load("en").told_ids if known is None else known.told
 
 
 @functools.cache

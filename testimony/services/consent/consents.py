@@ -21,7 +21,7 @@ from testimony.domain.consent.fold import ConsentState, Standing
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.consent.timeline import Step, timeline
 from testimony.domain.errors import EventUnreadable
-from testimony.questionnaire.consent_scripts import Script
+from testimony.questionnaire.consent_scripts import told_items
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import partial_withdrawals
 from testimony.services.opening import compartments
@@ -174,21 +174,16 @@ def hindrance(circumstances: Any, purpose: Purpose) -> str | None:
     Anything that cannot be understood counts as not recorded.
     """
     try:
-        return conditions.hindrance(purpose, circumstances, _told_items())
+        return conditions.hindrance(purpose, circumstances, told_items(circumstances))
     except (TypeError, AttributeError, ValueError):  # sealed by a dishonest device in an unknown format
         return "not_recorded"
 
 
-def _told_items() -> tuple[str, ...]:
-    """What every witness must hear: the same in every language."""
-    return tuple(item.id for item in Script.load("en").told)
-
-
 def _judged(events: Iterable[ConsentEvent], circumstances: Any) -> list[ConsentEvent]:
     try:
-        return list(conditions.judged(events, circumstances, _told_items()))
+        return list(conditions.judged(events, circumstances, told_items(circumstances)))
     except (TypeError, AttributeError, ValueError):
-        return list(conditions.judged(events, {}, _told_items()))
+        return list(conditions.judged(events, {}, told_items({})))
 
 
 def _at_interview(content: Mapping[str, Any]) -> tuple[list[ConsentEvent], bool]:

@@ -23,7 +23,8 @@ GROUPS = ("safety", "told", "teach_back", "readers")
 SAID = (
     "refusal", "urgent_help", "guardian_account", "officer_stop", "under_12", "guardian_ask", "child_ask",
     "contact_safe", "interpreter_oath", "told_before", "told_before_yes", "help_any", "complaints", "readback",
-    "nobody_else", "withdrawal_code", "withdrawal_code_lost", "slip_keep", "signature_free",
+    "card_who", "card_choice", "card_readers", "card_delete", "card_dangers", "at_18", "totals_title", "totals_lead",
+    "more_uses", "nobody_else", "withdrawal_code", "withdrawal_code_lost", "slip_keep", "signature_free",
     *dict.fromkeys(prompt.words for prompt in prompts()),
 )  # fmt: skip
 """The single sentences of a script that a card shows."""

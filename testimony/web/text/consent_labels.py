@@ -64,6 +64,7 @@ TOLD = {
     "no_undo": N_("What cannot be undone"),
     "ask_again": N_("When we ask again"),
     "help_complain": N_("Help now, and how to complain"),
+    "ticked": N_("What the ticked answers tell"),
 }
 TEACH_BACK = {
     "q1": N_("What happens with the story"),

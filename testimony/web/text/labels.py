@@ -15,6 +15,7 @@ from testimony.domain.testimony.languages import autonym, dir_of
 from testimony.errors import N_
 from testimony.questionnaire import labels
 from testimony.questionnaire.codebook import Codebook
+from testimony.questionnaire.consent_scripts import told_items
 from testimony.questionnaire.form import Field, Form
 from testimony.questionnaire.form_labels import Wording
 from testimony.services.consent.phrases import STATES
@@ -94,6 +95,7 @@ class Circumstances:
     language: Words | None
     draft: bool
     told: int
+    to_tell: int  # how many things its script says
     understood: int
     questions: int
     lines: tuple[Line, ...]
@@ -159,6 +161,7 @@ def circumstances(content: Mapping[str, Any], lang: str) -> Circumstances:
         language=language(spoken) if isinstance(spoken, str) else None,
         draft=bool(script.get("draft")),
         told=len(told) if isinstance(told, list) else 0,
+        to_tell=len(told_items(content)),
         understood=sum(answer == "understood" for answer in taught.values()),
         questions=len(taught),
         lines=tuple(

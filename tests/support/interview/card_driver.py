@@ -94,9 +94,13 @@ class Cards:
 
     def tap_next(self) -> None:
         """Tap next, whatever comes of it."""
+        self._rest()
+        self.act("next")
+
+    def _rest(self) -> None:
+        """Wait until the next tap counts as one."""
         if (rest := self._moved + DOUBLE_TAP - time.monotonic()) > 0:
             self.page.wait_for_timeout(rest * 1000)
-        self.act("next")
 
     def _changed_from(self, before: str) -> None:
         self.page.wait_for_function(
@@ -121,6 +125,14 @@ class Cards:
             self.find(selector).click()
         except PlaywrightTimeout as error:
             raise LostSight(f"{selector}: {self.page.evaluate(SEEN)}") from error
+
+    def told(self) -> None:
+        """What stands on the card shown was said: on to the next card."""
+        before = self.card
+        self._rest()
+        self.act("told")
+        self._moved_from(before)
+        self._moved = time.monotonic()
 
     def take(self, field: str, code: str) -> None:
         """A single answer on the card shown, and on to the next card."""

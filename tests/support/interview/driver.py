@@ -11,6 +11,12 @@ from playwright.sync_api import expect
 
 from tests.support.interview.card_driver import PAUSE, Cards
 
+SETTING = ("interpreter", "cs_present", "cs_capacity", "cs_incentive")
+INTERPRETING = ("interpreter_officer", "cs_int_relation", "cs_int_gender", "interpreter_oath")
+HOW = ("cs_mode", "cs_heard", "told_before")
+SEVERAL = {"setting": SETTING, "interpreting": INTERPRETING, "how": HOW}
+"""Cards of the talk with more than one question, and their fields."""
+KEEPING = ("P01", "P04")
 TALK = {
     "interpreter": "no",
     "cs_present": ["none"],
@@ -45,6 +51,8 @@ PINNED = """() => new Promise((done) => {
 })"""
 """Whether the phone holds to one organisation by now."""
 CODE = re.compile(r"^\d{5}( \d{5}){4}$")
+FIELDS = "fields => fields.map(field => field.dataset.field)"
+OPTIONS = "options => options.map(option => option.dataset.option)"
 SHOWN = "() => document.querySelector('[data-code]').textContent !== ''"
 """Whether the code, which takes the phone a moment, is there."""
 
@@ -98,34 +106,57 @@ class Interviewer(Cards):
         self.find("[data-card][data-section]:not([hidden])").wait_for()
 
     def begin(self, witness_language: str = "en") -> None:
-        """From home to the safety check."""
+        """From home to the card on which it is asked whether it is safe."""
         self.act("new-interview")
         self.wait_for("languages")
         self.choose("witness_language", witness_language)
         self.next()
 
-    def safety(self, age: str = "adult") -> None:
+    def safety(self, age: str = "adult", circumstances: Mapping[str, Any] = TALK) -> None:
+        """From there to what is told."""
         self.wait_for("safety")
         self.choose("safety_private", "yes")
         self.choose("safety_officer", "no")
         self.choose("safety_urgent", "no")
         self.choose("safety_return", "no")
+        self.choose("cs_age", age)
         self.next()
-        self.wait_for("cs_age")
-        self.take("cs_age", age)
         while self.card in GUARDED:
             self.take(self.card, "yes")
+        self.answer_several(circumstances)
+
+    def answer_several(self, circumstances: Mapping[str, Any]) -> None:
+        """The cards on which several questions about the talk stand."""
+        while self.card in SEVERAL:
+            for field in SEVERAL[self.card]:
+                if field in circumstances:
+                    held = circumstances[field]
+                    self.choose(field, *(held if isinstance(held, list) else [held]))
+            self.next()
 
     def tell(self) -> None:
-        """Say each of the must-tell items."""
+        """Say what the witness must hear, card by card."""
         while self.card.startswith("told-"):
-            self.take(self.card.replace("-", "_"), "said")
+            self.told()
         while self.card in ("cs_guardian", "cs_assent"):
             self.take(self.card, "yes")
 
     def consent(self, purposes: Collection[str]) -> None:
-        """Answer each purpose: yes to those in `purposes`, no to the others."""
-        while self.card.startswith("purpose-"):
+        """Yes to those in `purposes`, no to the others; a further use is asked only if it is among them."""
+        while self.card.startswith("purpose-") or self.card in ("counting", "more_uses"):
+            self.consent_card(purposes)
+
+    def consent_card(self, purposes: Collection[str]) -> None:
+        """The same on the one card that is shown."""
+        if self.card == "counting":
+            for field in self.find("[data-card=counting] [data-field]:visible").evaluate_all(FIELDS):
+                self.choose(field, "yes" if field.removeprefix("purpose_") in purposes else "no")
+            self.next()
+        elif self.card == "more_uses":
+            offered = self.find("[data-field=more_uses] [data-option]:visible").evaluate_all(OPTIONS)
+            self.choose("more_uses", *(code for code in offered if code in purposes))
+            self.next()
+        else:
             code = self.card.removeprefix("purpose-")
             self.take(f"purpose_{code}", "yes" if code in purposes else "no")
 
@@ -135,7 +166,10 @@ class Interviewer(Cards):
 
     def talk(self, circumstances: Mapping[str, Any] = TALK, telling: Collection[str] = TELLING) -> None:
         """Answer what is asked about the talk itself."""
-        while self.card in circumstances or self.card in telling:
+        while self.card in circumstances or self.card in telling or self.card in SEVERAL:
+            if self.card in SEVERAL:
+                self.answer_several(circumstances)
+                continue
             if self.card in telling:
                 self.next()
                 continue
@@ -155,7 +189,7 @@ class Interviewer(Cards):
     ) -> None:
         """From home to the first card of the account."""
         self.begin(witness_language)
-        self.safety()
+        self.safety(circumstances=circumstances)
         self.tell()
         self.consent(purposes)
         self.teach_back()

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from tests.support.interview.card_driver import DOUBLE_TAP, REASONS
-from tests.support.interview.driver import GUARDED, TALK, TELLING, Interviewer
+from tests.support.interview.driver import GUARDED, KEEPING, SEVERAL, TALK, TELLING, Interviewer
 
 HANDS = """
   const one = (selector, within = document) => within.querySelector(selector);
@@ -28,6 +28,7 @@ HANDS = """
     there(all(`[data-act="${name}"]`, within).find((each) => each.checkVisibility()), name).click();
   const tick = (place, code) => there(one(`[data-option="${code}"]`, place), code).click();
   const prompted = [];
+  document.dispatchEvent(new KeyboardEvent("keydown", { key: "Tab" }));
   const closePrompt = () => {
     const prompt = one("dialog[data-prompt][open]");
     if (!prompt) return;
@@ -61,13 +62,21 @@ HANDS = """
 TICK = f"""async (given) => {{
   {HANDS}
   const ticks = () => {{
-    if (shown() in given) return given[shown()];
+    if (shown().startsWith("told-") && "told-" in given) return {{ told: [] }};
+    if (shown() in given) return only(given[shown()]);
     const kind = Object.keys(given).find((name) => name.endsWith("-") && shown().startsWith(name));
     return kind && {{ [shown().replace("-", "_")]: given[kind] }};
   }};
+  const only = (codes) => Object.fromEntries(Object.entries(codes).filter(([id]) => fieldOf(id)?.checkVisibility()));
   for (let codes = ticks(); codes; codes = ticks()) {{
-    for (const id in codes) codes[id].forEach((code) => tick(fieldOf(id), code));
-    await goOn();
+    if (codes.told) await goOn("told");
+    else {{
+      for (const id in codes) {{
+        const there = (code) => one(`[data-option="${{code}}"]`, fieldOf(id))?.checkVisibility();
+        codes[id].filter(there).forEach((code) => tick(fieldOf(id), code));
+      }}
+      await goOn();
+    }}
   }}
   return prompted;
 }}"""
@@ -81,11 +90,16 @@ PASS = f"""async (given) => {{
   const {{ after, lacking }} = await load("form/flow.js");
   const {{ go }} = await load("pages/cards/card.js");
   const kindOf = (card) => Object.keys(given).find((name) => name.endsWith("-") && card.startsWith(name));
-  const ticks = ({{ id }}) => given[id] ?? (kindOf(id) && {{ [id.replace("-", "_")]: given[kindOf(id)] }});
+  const saidOn = ({{ required }}) => Object.fromEntries(required.map((field) => [field, ["said"]]));
+  const byKind = (id) => kindOf(id) && {{ [id.replace("-", "_")]: given[kindOf(id)] }};
+  const isTold = ({{ id }}) => id.startsWith("told-") && given["told-"];
+  const ticks = (card) => (isTold(card) ? saidOn(card) : (given[card.id] ?? byKind(card.id)));
   const isMany = (field) => one(`[data-field="${{field}}"]`).dataset.type === "multi";
   let card = sitting.cards.find(({{ id }}) => id === shown());
   for (let codes = ticks(card); codes; codes = ticks(card)) {{
-    for (const field in codes) answer(field, {{ value: isMany(field) ? codes[field] : codes[field][0] }});
+    for (const field in codes) {{
+      if (one(`[data-field="${{field}}"]`)) answer(field, {{ value: isMany(field) ? codes[field] : codes[field][0] }});
+    }}
     const left = lacking(card, answers());
     if (left.length > 0) throw new Error(`${{card.id}}: no answer to ${{left}}`);
     card = after(path(), sitting.cards, card.id);
@@ -156,9 +170,9 @@ ANSWER = f"""async ([answers, reasons, until]) => {{
 class Hurried(Interviewer):
     """Whoever holds the phone goes through the cards at once, and does all else with their fingers."""
 
-    def safety(self, age: str = "adult") -> None:
+    def safety(self, age: str = "adult", circumstances: Mapping[str, Any] = TALK) -> None:
         self.wait_for("safety")
-        self._tick(_opening(age))
+        self._tick(_opening(age, circumstances))
 
     def tell(self) -> None:
         self._tick(TOLD)
@@ -182,7 +196,7 @@ class Hurried(Interviewer):
         self.begin(witness_language)
         talked = _talked(circumstances, TELLING)
         self.wait_for("safety")
-        self._hurry(PASS, {**_opening("adult"), **TOLD, **_asked(purposes), **UNDERSTOOD, **talked})
+        self._hurry(PASS, {**_opening("adult", circumstances), **TOLD, **_asked(purposes), **UNDERSTOOD, **talked})
 
     def answer(self, answers: Mapping[str, Any], *, until: str = "review") -> None:
         self._hurry(ANSWER, [dict(answers), REASONS, until])
@@ -201,17 +215,36 @@ Ticks = dict[str, dict[str, list[str]] | list[str]]
 
 TOLD: Ticks = {"told-": ["said"], **{card: {card: ["yes"]} for card in ("cs_guardian", "cs_assent")}}
 UNDERSTOOD: Ticks = {"teach-": ["understood"]}
-SAFE = {"safety_private": ["yes"], "safety_officer": ["no"], "safety_urgent": ["no"], "safety_return": ["no"]}
+COUNTED = ("P06", "P07", "P10")
+SAFE: dict[str, list[str]] = {
+    "safety_private": ["yes"],
+    "safety_officer": ["no"],
+    "safety_urgent": ["no"],
+    "safety_return": ["no"],
+}
 
 
-def _opening(age: str) -> Ticks:
-    return {"safety": SAFE, "cs_age": {"cs_age": [age]}, **{card: {card: ["yes"]} for card in GUARDED}}
+def _opening(age: str, circumstances: Mapping[str, Any]) -> Ticks:
+    guarded = {card: {card: ["yes"]} for card in GUARDED}
+    return {"safety": SAFE | {"cs_age": [age]}, **guarded, **_several(circumstances)}
 
 
 def _asked(purposes: Collection[str]) -> Ticks:
-    return {"purpose-": ["no"], **{f"purpose-{code}": {f"purpose_{code}": ["yes"]} for code in purposes}}
+    counted = {
+        f"purpose_{code}": ["yes" if code in purposes else "no"] for code in (*COUNTED, *purposes)
+        if code.startswith(COUNTED)
+    }  # fmt: skip
+    further = [code for code in purposes if not code.startswith((*KEEPING, *COUNTED))]
+    single = {f"purpose-{code}": {f"purpose_{code}": ["yes"]} for code in purposes}
+    return {"purpose-": ["no"], **single, "counting": counted, "more_uses": {"more_uses": further} if further else {}}
+
+
+def _several(circumstances: Mapping[str, Any]) -> Ticks:
+    held = {field: value if isinstance(value, list) else [value] for field, value in circumstances.items()}
+    return {card: {field: held[field] for field in fields if field in held} for card, fields in SEVERAL.items()}
 
 
 def _talked(circumstances: Mapping[str, Any], telling: Collection[str]) -> Ticks:
     held = {card: value if isinstance(value, list) else [value] for card, value in circumstances.items()}
-    return {**{card: {card: codes} for card, codes in held.items()}, **{card: {} for card in telling}}
+    alone = {card: {card: codes} for card, codes in held.items()}
+    return {**alone, **_several(circumstances), **{card: {} for card in telling}}

@@ -14,7 +14,7 @@ from tests.support.stories.spoken_stories import CHANGED, TURKISH_TEXT
 
 NAME = "changed"
 BEFORE, AFTER = "kmr", "tr"
-TURNING = "told-06"
+TURNING = "told-3"
 """The first thing that is said in the second language."""
 HEARD = """() => [...document.querySelectorAll('[data-card]:not([hidden]) [data-said] [data-heard]')]
   .map(({ lang, dir, textContent }) => [lang, dir, textContent])"""
@@ -32,7 +32,7 @@ class Changed:
 
 
 def hold(done: Field) -> Changed:
-    """Told in Kurmanji up to the fifth thing, Turkish from there; back to it for the account, and on again."""
+    """Told in Kurmanji up to the second card, Turkish from there; back to it for the account, and on again."""
     seen = Changed()
     phone = done.world.signed_in(SECOND, CHANGED.page)
     seen.words = {lang: set(phone.page.evaluate(WORDS, lang)) for lang in (BEFORE, AFTER)}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.support.interview.driver import Interviewer
+from tests.support.interview.driver import SEVERAL, Interviewer
 from tests.support.stories.stories import Story
 
 Between = Callable[[str], None]
@@ -31,14 +31,17 @@ class Walk:
             phone.choose("witness_language", self.story.lang)
             phone.next()
         elif card == "safety":
-            for name, code in self.story.safety.items():
+            for name, code in (self.story.safety | {"cs_age": self.story.opening["cs_age"]}).items():
                 phone.choose(name, code)
             phone.next()
-        elif card.startswith(("told-", "teach-")):
-            phone.take(card.replace("-", "_"), "said" if card.startswith("told-") else "understood")
-        elif card.startswith("purpose-"):
-            code = card.removeprefix("purpose-")
-            phone.take(f"purpose_{code}", "yes" if code in self.story.purposes else "no")
+        elif card in SEVERAL:
+            phone.answer_several(self.story.circumstances)
+        elif card.startswith("told-"):
+            phone.told()
+        elif card.startswith("teach-"):
+            phone.take(card.replace("-", "_"), "understood")
+        elif card.startswith("purpose-") or card in ("counting", "more_uses"):
+            phone.consent_card(self.story.purposes)
         elif card in self.story.opening:
             self._circumstance(phone, card, self.story.opening[card])
         elif card in self.story.circumstances:

@@ -115,7 +115,7 @@ def test_another_language_of_the_witness_or_of_the_page_in_mid_interview_loses_n
     page = signed_in.page
     signed_in.begin("prs")
     signed_in.safety()
-    expect(page.locator('[data-card="told-01"] .said').first).to_have_attribute("lang", "prs")
+    expect(page.locator('[data-card="told-1"] .said').first).to_have_attribute("lang", "prs")
     signed_in.tell()
     page.evaluate(GO, "n_text")
     page.locator('[data-field="n_text"] [data-input]').fill("مرا پس فرستادند. They took me back.")
@@ -133,8 +133,8 @@ def test_another_language_of_the_witness_or_of_the_page_in_mid_interview_loses_n
     page.evaluate(GO, "n_text")
     assert page.evaluate(ANSWERS) == before | {"witness_language": {"value": "ti"}}
     assert page.locator('[data-field="n_text"] [data-input]').input_value().startswith("مرا")
-    page.evaluate(GO, "told-01")
-    said = page.locator('[data-card="told-01"] .said')
+    page.evaluate(GO, "told-1")
+    said = page.locator('[data-card="told-1"] .said')
     assert said.evaluate_all("all => all.map(({ lang, dir }) => [lang, dir])") == [["ti", "ltr"], ["es", "ltr"]]
     # a language in which nobody wrote a script: the interviewer's words alone, and no consent without an interpreter
     page.evaluate(GO, "languages")
@@ -168,9 +168,9 @@ def test_only_letters_that_the_phone_lacks_are_fetched_and_urdus_when_it_is_spok
     page.evaluate(GO, "languages")
     signed_in.choose("witness_language", "ur")
     there, file = letters["Letters Urdu"]
-    page.evaluate(GO, "told-01")
+    page.evaluate(GO, "told-1")
     page.wait_for_function(all_kept, arg=[] if there else [file])
-    expect(page.locator('[data-card="told-01"] .said').first).to_have_css("font-family", re.compile("Letters Urdu"))
+    expect(page.locator('[data-card="told-1"] .said').first).to_have_css("font-family", re.compile("Letters Urdu"))
 
 
 def test_a_day_is_entered_and_read_back_in_the_witnesss_calendar(signed_in: Interviewer) -> None:

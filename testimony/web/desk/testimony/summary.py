@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from testimony.domain.consent import guards
 from testimony.errors import N_
-from testimony.questionnaire.consent_scripts import Script
+from testimony.questionnaire.consent_scripts import Script, told_items
 from testimony.web.desk.consent import consent
 from testimony.web.text import consent_labels, labels
 from testimony.web.text.labels import Line, Words
@@ -53,7 +53,8 @@ def glance(content: Mapping[str, Any], lang: str) -> Glance:
     lines = {line.field: line for line in found.lines}
     script = Script.load("en")
     told = _codes(content.get("told"))
-    lacking = [consent_labels.TOLD.get(item.id, item.id) for item in script.told if item.id not in told]
+    to_tell = told_items(content)
+    lacking = [consent_labels.TOLD.get(item, item) for item in to_tell if item not in told]
     answers = content.get("teach_back")
     taught = answers if isinstance(answers, Mapping) else {}
     unclear = [
@@ -63,14 +64,14 @@ def glance(content: Mapping[str, Any], lang: str) -> Glance:
         _fact("cs_present", lines.get("cs_present"), bad="officer" in _codes(content.get("present"))),
         _interpreter(content, lines, lang),
         _fact("cs_mode", lines.get("cs_mode")),
-        _counted("told", len(script.told), lacking, lang),
+        _counted("told", len(to_tell), lacking, lang),
         _counted("taught", len(script.teach_back), unclear, lang),
         _wording(content, lang),
         _fact("cs_capacity", lines.get("cs_capacity"), bad=_codes(content.get("capacity")) != ["none"]),
         _fact("cs_incentive", lines.get("cs_incentive"), bad=content.get("incentive") not in guards.ALLOWED_INCENTIVES),
         _fact("cs_age", lines.get("cs_age"), bad=content.get("age") not in ("adult", None)),
     ]
-    return Glance(facts=facts, obstacles=_obstacles(content, tuple(item.id for item in script.told)))
+    return Glance(facts=facts, obstacles=_obstacles(content, to_tell))
 
 
 def _obstacles(content: Mapping[str, Any], told: tuple[str, ...]) -> list[str]:

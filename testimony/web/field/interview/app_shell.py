@@ -22,7 +22,7 @@ from testimony.services.wordings import questionnaires, sentences, wordings
 from testimony.web import assets, context
 from testimony.web.field.fingerprint import word_list
 from testimony.web.field.interview import cards, consent_cards, witness_text
-from testimony.web.field.interview.text import compartment_names, interview_words, section_names, words
+from testimony.web.field.interview.text import compartment_names, interview_words, section_names, stop_names, words
 from testimony.web.text import question_labels
 
 STYLES = ("css/tokens.css", "css/interview.css", "css/cards.css", "css/capture.css", "css/sounds.css")
@@ -204,6 +204,7 @@ def render_page(lang: str) -> bytes:
         dir=dir_of(lang),
         dir_of=dir_of,
         data=page_data(lang),
+        stops=stop_names().values(),
         answers=question_labels.answers(),
         uses=sentences.uses_asked((roster.organisation for roster in rosters), lang),
     )
@@ -283,6 +284,7 @@ def cards_data(lang: str, form: Form) -> dict[str, Any]:
     wording, said = Wording(form, lang), interview_words()
     return {
         "form": {"id": form.id, "sha256": form.sha256, "url": url_for("interview.form", name=form.sha256)},
+        "stops": stop_names(),
         "sections": section_names() | {section.id: wording.section_title(section.id) for section in form.sections},
         "checks": {one.id: wording.check_message(one.id, one.message) or said["not_possible"] for one in checks},
         "urls": {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,13 +21,27 @@ from testimony.web.field.interview.witness_text import Spoken, digests
 from testimony.web.text import consent_labels
 from testimony.web.text.labels import PURPOSES
 
+EXPLAINED: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("card_who", ("who", "why", "no_promises")),
+    ("card_choice", ("help_apart", "skip_stop", "asked_apart")),
+    ("card_readers", ("what_written", "who_reads", "ticked")),
+    ("card_delete", ("change_mind", "no_undo", "ask_again")),
+    ("card_dangers", ("secrecy_limits", "risks", "help_complain")),
+)
+"""The cards on which the must-tell items are said: heading, and items in the order in which they are said."""
+KEEPING = frozenset({Purpose.RECORD, Purpose.LAWYER})
+"""Asked first, each on a card of its own."""
+COUNTING = frozenset({Purpose.COUNT, Purpose.MECHANISM, Purpose.NETWORK})
+"""Numbers without a name: asked on one card, a line each."""
+FOLLOWING = frozenset({Purpose.UN_LETTER, Purpose.UN_REPORT, Purpose.UN_NAME})
+"""Asked by themselves once the witness agreed to the case that they belong to."""
 CHILD = ["has", "cs_age", "minor", "alone"]
 ASK_ON = ["not", ["answered", "ask_no_more"]]
 SAFETY_ICONS = {"private": "ear", "officer": "officer", "urgent": "aid", "return": "sent-back", "age": "ages"}
 TOLD_ICONS = {
     "who": "people", "why": "stories", "what_written": "write", "help_apart": "heart", "no_promises": "promise",
     "skip_stop": "palm", "who_reads": "eye", "asked_apart": "choices", "risks": "warn", "secrecy_limits": "shield",
-    "change_mind": "back", "no_undo": "no-way-back", "ask_again": "anew", "help_complain": "help",
+    "change_mind": "back", "no_undo": "no-way-back", "ask_again": "anew", "help_complain": "help", "ticked": "list",
 }  # fmt: skip
 TEACH_ICONS = {"q1": "told-story", "q2": "told-readers", "q3": "told-back"}
 PURPOSE_ICONS = {
@@ -43,7 +57,9 @@ class Asked:
 
     id: str
     purpose: str
-    when: str  # JSON of a condition: what must have been agreed to before
+    when: str  # JSON of a condition: what must have been agreed to before, and whether a further use was picked
+    offered_when: str | None  # the same of its line among the further uses; None for one that follows another's yes
+    named: bool  # whether its recipient is one of several that a witness can choose among
     question: Spoken
     recipient: Spoken
     life: Spoken
@@ -58,6 +74,15 @@ class Help:
     kind: str
     name: Spoken
     how: Spoken
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explained:
+    """One card of what the witness must hear. `title` names the sentence above it, `fields` what each item answers."""
+
+    title: str
+    items: tuple[Spoken, ...]
+    fields: tuple[str, ...]
 
 
 class Said:
@@ -80,6 +105,24 @@ def asked(organisation: Mapping[str, Any], lang: str) -> tuple[Asked, ...]:
     """The purposes that this organisation asks for, in the order of asking; one that can never stand is left out."""
     offered, said = offers(organisation), Said(organisation, lang)
     return tuple(_asked(offer, offered, said) for offer in offered if _can_stand(offer, offered))
+
+
+def explained(told_ids: Sequence[str], said: Said) -> tuple[Explained, ...]:
+    """The cards of what the witness must hear. An item is numbered by its place in the script, `told_ids`.
+
+    What a later script tells besides is said on the last card, so that nothing of a script can be left out.
+    """
+    placed = {id for _, items in EXPLAINED for id in items}
+    *cards, (last, items) = EXPLAINED
+    cards = [*cards, (last, items + tuple(id for id in told_ids if id not in placed))]
+    return tuple(
+        Explained(
+            title=title,
+            items=tuple(said.sentence("told", id) for id in items),
+            fields=tuple(f"told_{told_ids.index(id) + 1:02d}" for id in items),
+        )
+        for title, items in cards
+    )
 
 
 def told_purposes(organisation: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -123,6 +166,8 @@ def _asked(offer: Offer, offered: Iterable[Offer], said: Said) -> Asked:
         recipient=said.sentence("for", offer.id),
         life=said.sentence("life", offer.id),
         gives=said.sentence("gives", offer.id),
+        offered_when=None if offer.purpose in FOLLOWING else json.dumps(_offered_when(offer, offered)),
+        named=offer.id != str(offer.purpose),
     )
 
 
@@ -142,13 +187,29 @@ def _can_stand(offer: Offer, offered: Iterable[Offer]) -> bool:
     return all(_before(offer, offered).values())
 
 
+def _allowed(offer: Offer, offered: Iterable[Offer]) -> list[Any]:
+    """What it needs was agreed to, and the witness is no child where it is not for children."""
+    needs = [["or", *(["has", f"purpose_{id}", "yes"] for id in ids)] for ids in _before(offer, offered).values()]
+    return [*needs, *([["not", CHILD]] if offer.purpose in NOT_FOR_CHILDREN else [])]
+
+
+def _offered_when(offer: Offer, offered: Iterable[Offer]) -> Any:
+    """When its line stands among the further uses: also after "ask no more" where it was picked before."""
+    return ["and", *_allowed(offer, offered), ["or", ASK_ON, ["has", "more_uses", offer.id]]]
+
+
 def _when(offer: Offer, offered: Iterable[Offer]) -> Any:
-    """Shown when what it needs was agreed to, to no child where it is not for children, and not after "ask no more"."""
+    """Shown when it is allowed, picked where it is a further use, and not after "ask no more"."""
     if offer.purpose is Purpose.RECORD:
         return True
-    needs = [["or", *(["has", f"purpose_{id}", "yes"] for id in ids)] for ids in _before(offer, offered).values()]
-    child = [["not", CHILD]] if offer.purpose in NOT_FOR_CHILDREN else []
-    return ["and", *needs, *child, ["or", ASK_ON, ["answered", f"purpose_{offer.id}"]]]
+    answered = ["answered", f"purpose_{offer.id}"]
+    picked = [] if offer.purpose in KEEPING | COUNTING else [_picked(offer)]
+    return ["and", *_allowed(offer, offered), ["or", answered, ["and", *picked, ASK_ON]]]
+
+
+def _picked(offer: Offer) -> Any:
+    """A part of a case comes with the case, which was picked and agreed to before it."""
+    return True if offer.purpose in FOLLOWING else ["has", "more_uses", offer.id]
 
 
 def told_scripts(in_force: Mapping[str, InForce]) -> dict[str, dict[str, Any]]:
@@ -172,13 +233,18 @@ def _told_script(script: Script, wording: InForce | None) -> dict[str, Any]:
 def values(organisation: Mapping[str, Any], lang: str, in_force: Mapping[str, InForce]) -> dict[str, Any]:
     """What the templates of consent need."""
     own, said = scripts()[lang], Said(organisation, lang)
-    purposes = asked(organisation, lang)
+    purposes, told_cards = asked(organisation, lang), explained(own.told_ids, said)
     return {
         "drafts": {tag for tag, script in told_scripts(in_force).items() if script["draft"]},
         "spoken_words": {name: said.sentence("words", name) for name in SAID},
         "safety": said.group("safety"),
         "told": said.group("told"),
+        "explained": told_cards,
+        "told_card": {item.id: at for at, card in enumerate(told_cards, 1) for item in card.items},
         "purposes": purposes,
+        "keeping": [one for one in purposes if one.purpose in KEEPING],
+        "counting": [one for one in purposes if one.purpose in COUNTING],
+        "further": [one for one in purposes if one.purpose not in KEEPING | COUNTING],
         "teach_back": said.group("teach_back"),
         "readers": said.group("readers"),
         "expected": [question.expect for question in own.teach_back],

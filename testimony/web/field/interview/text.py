@@ -89,6 +89,7 @@ def _answering() -> dict[str, str]:
         "play": _("Play"),
         "play_again": _("Play again"),
         "play_answers": _("Play yes and no"),
+        "play_card": _("Play the whole card"),
         "sound_missing": _(
             "This recording is not on this phone, or cannot be played. Read it out, or go near the node and try again."
         ),
@@ -130,6 +131,19 @@ def _answering() -> dict[str, str]:
         "reader_nobody": _("nobody"),
         "reader_coordinators": _("coordinators"),
         "reader_lawyers": _("lawyers"),
+    }
+
+
+def stop_names() -> dict[str, str]:
+    """The stops of a sitting, in order."""
+    return {
+        "prepare": _("Prepare"),
+        "explain": _("Explain"),
+        "ask": _("Ask"),
+        "listen": _("Listen"),
+        "facts": _("Facts"),
+        "read_back": _("Read back"),
+        "seal": _("Seal"),
     }
 
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { after, before, lacking, pastOptional, pathOf, progress, unfinished } from "../../../../testimony/web/static/js/interview/form/flow.js";
+import { after, before, lacking, pastOptional, pathOf, progress, STOPS, unfinished } from "../../../../testimony/web/static/js/interview/form/flow.js";
 
 const card = (id, section, required = [], when = true) => ({ id, section, required, when, coded: false });
 const CARDS = [card("one", "a", ["x"]), card("refused", "a"), card("two", "b", ["y"]), card("three", "b"), card("four", "b"), card("five", "c", ["z"])];
@@ -37,14 +37,17 @@ test("skipping what is optional stops at the next required card and at the end o
   assert.equal(pastOptional(all, "five"), null);
 });
 
-test("progress counts sections and cards", () => {
-  assert.deepEqual(progress(all, "three"), { section: "b", at: 2, of: 3, share: 0.5 });
+test("a field that is asked only under a condition is lacking only then", () => {
+  const line = { ...card("lines", "purposes", ["x", "y"]), only: { y: ["has", "x", "yes"] } };
+  assert.deepEqual(lacking(line, { x: { value: "no" } }), []);
+  assert.deepEqual(lacking(line, { x: { value: "yes" } }), ["y"]);
 });
 
-test("progress does not run back when an answer opens or closes cards further on", () => {
-  const shares = CARDS.map(({ id }) => progress(CARDS, id).share);
-  assert.deepEqual(shares, [...shares].sort((a, b) => a - b));
-  assert.deepEqual(new Set(CARDS.map(({ id }) => progress(CARDS, id).of)), new Set([3]));
+test("each section belongs to a stop, and the stops follow one another", () => {
+  const cards = [card("safety", "start"), card("told-1", "told"), card("counting", "purposes"), card("teach-1", "teach"), card("how", "talk"), card("n_text", "account"), card("i_type", "event"), card("review", "closing"), card("readers", "closing"), card("finish", "closing")];
+  assert.deepEqual(cards.map(({ id }) => progress(cards, id).at), [1, 2, 3, 3, 3, 4, 5, 6, 7, 7]);
+  assert.deepEqual(progress(cards, "i_type"), { section: "event", stop: "facts", at: STOPS.indexOf("facts") + 1 });
+  assert.equal(progress(cards, "gone").stop, "prepare");
 });
 
 test("a card with an answer that cannot be is not finished", () => {

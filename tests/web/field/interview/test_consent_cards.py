@@ -236,7 +236,7 @@ def test_a_thumbprint_is_offered_only_where_the_roster_allows_it(client: FlaskCl
 
 
 IN_ORDER: dict[str, Any] = {
-    **{f"told_{at:02}": {"value": "said"} for at in range(1, 15)},
+    **{f"told_{at:02}": {"value": "said"} for at in range(1, 16)},
     **{f"teach_{at}": {"value": "understood"} for at in (1, 2, 3)},
     "witness_language": {"value": "en"}, "cs_present": {"value": ["none"]}, "cs_capacity": {"value": ["none"]},
     "cs_incentive": {"value": "none"}, "cs_age": {"value": "adult"}, "cs_heard": {"value": "read"},

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from testimony.services.enrolment.organisation import Organisation
 from tests.support.interview.consent import GO, MODULE, PATH
-from tests.support.interview.driver import TALK, Interviewer
+from tests.support.interview.driver import FIELDS, Interviewer
 from tests.support.interview.opened_testimonies import Reader
 
 ASKED = [
@@ -33,6 +33,7 @@ ANSWER_AND_GO = f"""async ([field, codes, card]) => {{
   (await load('pages/base/interview_state.js')).answer(field, {{ value: codes }});
   await (await load('pages/cards/card.js')).go(card);
 }}"""
+TICK_ALL = "options => options.forEach(option => option.click())"
 DETAIL = {"v_other", "v_stage", "v_duration", "v_kids", "v_resist", "v_injury", "v_care"}
 
 
@@ -49,9 +50,20 @@ def to_purposes(phone: Interviewer, age: str = "adult") -> None:
 
 def asked(phone: Interviewer, answer: Callable[[str], str]) -> Iterator[str]:
     """Answer purpose by purpose; gives the ids in the order of asking."""
-    while phone.card.startswith("purpose-") or phone.card == "contact_safe":
+    while phone.card.startswith("purpose-") or phone.card in ("contact_safe", "counting", "more_uses"):
         if phone.card == "contact_safe":
             phone.choose("contact_safe", "message", "no_voice")
+            phone.next()
+            continue
+        if phone.card == "counting":
+            lines = phone.page.locator("[data-card=counting] [data-field]:visible").evaluate_all(FIELDS)
+            for id in (field.removeprefix("purpose_") for field in lines):
+                yield id
+                phone.choose(f"purpose_{id}", answer(id))
+            phone.next()
+            continue
+        if phone.card == "more_uses":
+            phone.page.locator("[data-field=more_uses] [data-option]:visible").evaluate_all(TICK_ALL)
             phone.next()
             continue
         id = phone.card.removeprefix("purpose-")
@@ -97,7 +109,7 @@ def test_each_use_is_asked_apart_of_its_recipient_and_a_changed_mind_is_a_second
     while signed_in.card != "purpose-P05-camp-clinic":
         signed_in.act("back")
     signed_in.take("purpose_P05-camp-clinic", "no")
-    while signed_in.card.startswith(("purpose-", "contact_safe")):
+    while signed_in.card.startswith(("purpose-", "contact_safe", "counting", "more_uses")):
         signed_in.next()
     finish(signed_in)
     parts = sealed(reader)
@@ -123,7 +135,8 @@ def test_ask_no_more_leaves_the_rest_not_asked_and_one_may_come_back_to_it(
     assert signed_in.card == "teach-1"
     signed_in.page.evaluate(GO, "review")
     signed_in.act("ask-again")
-    assert signed_in.card == "purpose-P06"
+    assert signed_in.card == "counting"
+    signed_in.page.evaluate(GO, "purpose-P04")
     signed_in.act("ask-no-more")
     finish(signed_in)
     assert answers_in(sealed(reader)["consent"]) == {
@@ -149,7 +162,7 @@ def test_a_child_is_asked_with_the_guardian_and_not_for_everything(
     to_purposes(signed_in, "minor")
     assert list(asked(signed_in, lambda id: "yes")) == [id for id in ASKED if id not in NOT_FOR_CHILDREN]
     signed_in.teach_back()
-    signed_in.talk({name: code for name, code in TALK.items() if name != "told_before"}, telling=())
+    signed_in.talk(telling=())
     assert signed_in.card == "guardian_name"
     signed_in.page.fill('[data-field="guardian_name"] [data-input]', "Halyna Guardian")
     signed_in.next()
@@ -172,8 +185,9 @@ def test_a_yes_from_before_the_age_was_corrected_is_a_no_of_the_child_and_holds_
     assert list(asked(signed_in, lambda id: "initials" if id.startswith("P08d") else "yes")) == ASKED
     signed_in.teach_back()
     signed_in.talk()
-    signed_in.page.evaluate(GO, "cs_age")
-    signed_in.take("cs_age", "minor")
+    signed_in.page.evaluate(GO, "safety")
+    signed_in.choose("cs_age", "minor")
+    signed_in.next()
     for agreed in ("cs_guardian", "cs_assent"):
         signed_in.page.evaluate(GO, agreed)
         signed_in.take(agreed, "yes")
@@ -195,7 +209,7 @@ def test_a_childs_no_ends_it_as_a_normal_answer_whatever_the_guardian_said(signe
     signed_in.begin()
     signed_in.safety("minor")
     while signed_in.card.startswith("told-"):
-        signed_in.take(signed_in.card.replace("-", "_"), "said")
+        signed_in.told()
     signed_in.take("cs_guardian", "yes")
     signed_in.take("cs_assent", "no")
     assert signed_in.card == "refused-child"

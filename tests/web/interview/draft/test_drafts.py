@@ -247,7 +247,7 @@ def test_with_the_stock_used_up_and_the_node_away_it_is_said_and_mended_when_the
     signed_in.saved()
     signed_in.act("pause")
     signed_in.unlock(passphrase)
-    signed_in.wait_for("told-01")
+    signed_in.wait_for("told-1")
 
 
 def test_a_lost_phones_draft_is_gone_and_the_page_says_so(

@@ -1,13 +1,14 @@
 /** Which card comes next: the cards that apply now, where they end, how far one has come. DOM-free. */
 
 import { isAnswered } from "./answers.js";
+import { evaluate } from "./expressions.js";
 
 /** Cards after which nothing follows while they apply. */
-const ENDS = new Set(["unsafe", "refused", "refused-child", "obstacles"]);
+const ENDS = new Set(["unsafe", "stopped", "refused", "refused-child", "obstacles"]);
 
 /**
- * The cards to walk, in order. `cards`: [{id, section, when, coded, required: [field]}]; `applies(card)` says whether one
- * is to be shown now.
+ * The cards to walk, in order. `cards`: [{id, section, when, coded, required: [field], only: {field: condition}}];
+ * `applies(card)` says whether one is to be shown now.
  */
 export const pathOf = (cards, applies) => {
   const path = cards.filter(applies);
@@ -15,8 +16,11 @@ export const pathOf = (cards, applies) => {
   return end < 0 ? path : path.slice(0, end + 1);
 };
 
-/** Required fields of `card` that still lack an answer. */
-export const lacking = (card, answers) => card.required.filter((field) => !isAnswered(answers[field]));
+/** Whether `field` is asked on its card with these answers. */
+export const isAsked = (card, field, answers) => evaluate(card.only?.[field] ?? true, answers);
+
+/** Required fields of `card` that are asked and still lack an answer. */
+export const lacking = (card, answers) => card.required.filter((field) => isAsked(card, field, answers) && !isAnswered(answers[field]));
 
 /** Cards of the path that still lack something, or hold what cannot be: `impossible` names such fields. */
 export const unfinished = (path, answers, impossible = []) => path.filter((card) => lacking(card, answers).length > 0 || (card.coded && impossible.includes(card.id)));
@@ -39,13 +43,16 @@ export const pastOptional = (path, id) => {
   return path.slice(at + 1).find((card) => card.section !== path[at].section || card.required.length > 0) ?? null;
 };
 
-/**
- * {section, at, of, share}: the place of `id` among all sections and cards that there are, asked or not: whatever an answer
- * opens or closes, the bar goes forward when the interview does.
- */
+/** The stops of a sitting, in order. */
+export const STOPS = ["prepare", "explain", "ask", "listen", "facts", "read_back", "seal"];
+const STOP_OF = { start: "prepare", told: "explain", purposes: "ask", teach: "ask", talk: "ask", voice: "listen", account: "listen" };
+const AT_THE_SEAL = new Set(["readers", "code", "finish"]);
+/** The stop at which a card stands; the questions of the form are facts. */
+export const stopOf = ({ id, section }) => (AT_THE_SEAL.has(id) ? "seal" : section === "closing" ? "read_back" : (STOP_OF[section] ?? "facts"));
+
+/** {section, stop, at}: where the card `id` stands; `at` counts the stops from 1. */
 export const progress = (cards, id) => {
-  const sections = [...new Set(cards.map((card) => card.section))];
-  const at = Math.max(cards.findIndex((card) => card.id === id), 0);
-  const { section } = cards[at];
-  return { section, at: sections.indexOf(section) + 1, of: sections.length, share: cards.length < 2 ? 0 : at / (cards.length - 1) };
+  const card = cards.find((each) => each.id === id) ?? cards[0];
+  const stop = stopOf(card);
+  return { section: card.section, stop, at: STOPS.indexOf(stop) + 1 };
 };

@@ -1,6 +1,6 @@
 /** One interview at work, as everything that shows, saves or ends it sees it: answers, path, what was agreed to. */
 
-import { all, pageData } from "./cards.js";
+import { all, cardNamed, pageData } from "./cards.js";
 import { circumstances, scriptOf, standing } from "../../form/contents.js";
 import { obstacles } from "../../consent/guards.js";
 import { granted } from "../../consent/log.js";
@@ -45,22 +45,28 @@ export const purposes = () => standing(answers(), spokenData().purposes);
 /** The same, each with its recipient and life. */
 export const consents = () => granted(answers(), spokenData().purposes);
 
+/** {field: condition} of the fields on the card `id` that are asked only under one of their own. */
+const onlyWhen = (id) => Object.fromEntries(all("[data-field][data-show-when]", cardNamed(id)).map(({ dataset }) => [dataset.field, JSON.parse(dataset.showWhen)]));
+
 const cardFrom = ({ dataset }) => ({
   id: dataset.card,
   section: dataset.section,
   coded: "coded" in dataset,
   purpose: dataset.purpose ?? null, // without which there is no such card
   required: (dataset.required ?? "").split(" ").filter(Boolean),
+  only: onlyWhen(dataset.card),
   when: dataset.when ? JSON.parse(dataset.when) : true,
 });
 /** Read the cards off the page: again when another language's took their place. */
 export const readCards = () => (sitting.cards = all("[data-card][data-section]").map(cardFrom));
 
+/** Cards that say why an interview cannot go on. */
+const STOPS = new Set(["stopped", "obstacles"]);
 const CONSENT = new Set(["start", "told", "purposes", "teach", "talk"]);
 /** A purpose that was not asked is none that was agreed to: only the first, without which nothing is kept, must have its answer. */
 const NEEDED = "purpose-P01";
 const leavesUnasked = ({ id, section }) => section === "purposes" && id !== NEEDED;
-const consentCards = () => sitting.cards.filter((card) => CONSENT.has(card.section) && card.id !== "obstacles" && !leavesUnasked(card) && evaluate(card.when, answers()));
+const consentCards = () => sitting.cards.filter((card) => CONSENT.has(card.section) && !STOPS.has(card.id) && !leavesUnasked(card) && evaluate(card.when, answers()));
 
 /** Codes of what forbids to take consent now (docs/consent.md). */
 export const hindrances = () => {
@@ -68,6 +74,15 @@ export const hindrances = () => {
   const found = purposes().flatMap((purpose) => obstacles(asked, purpose, spokenData().told));
   return new Set([...found, ...(asked.script.heard === "played" && silent().length > 0 ? ["not_played"] : [])]);
 };
+
+/** What stands in the way as far as it is known before anything is told: of a script, that it is read out. */
+const EARLY = ["officer_present", "incentive", "capacity", "script_draft", "second_adult_missing"];
+export const earlyHindrances = () => {
+  const asked = circumstances(answers(), spokenData(), sitting.state);
+  const found = obstacles({ ...asked, script: { ...asked.script, heard: "read" } }, "P01", spokenData().told);
+  return new Set(found.filter((code) => EARLY.includes(code)));
+};
+const prepared = () => answered(sitting.cards.filter(({ id, section, when }) => section === "start" && !STOPS.has(id) && evaluate(when, answers())));
 
 /** The fields of what was told and asked that was not played to its end in the language in which it was answered. */
 export const silent = () => unplayed(answers(), sitting.state, scriptOf(answers(), spokenData()).lang, spokenData());
@@ -97,6 +112,7 @@ export const path = () => {
   return pathOf(cards, (card) => {
     if (card.coded) return asked.has(card.id) && !unspoken.has(card.id) && atThisPace(card, answers());
     if (card.purpose) return !state.partial && given.includes(card.purpose);
+    if (card.id === "stopped") return prepared() && earlyHindrances().size > 0;
     if (card.id === "obstacles") return given.length > 0 && answered(consentCards()) && hindrances().size > 0;
     return !cutShort(card) && evaluate(card.when, answers());
   });

@@ -21,8 +21,9 @@ const TYPED = "[data-input], input[data-part], textarea[data-part]";
 
 /** The option that a finger last touched: a choice made with the keyboard does not move the card. */
 let touched = null;
-document.addEventListener("pointerdown", (event) => (touched = event.target.closest(".option")), { passive: true });
-document.addEventListener("keydown", () => (touched = null));
+let byFinger = false;
+document.addEventListener("pointerdown", (event) => ([touched, byFinger] = [event.target.closest(".option"), true]), { passive: true });
+document.addEventListener("keydown", () => ([touched, byFinger] = [null, false]));
 let moving = null;
 let moved = 0;
 
@@ -169,6 +170,13 @@ const count = (button, step) => {
 
 on({
   next: () => (Date.now() - moved < DOUBLE_TAP ? null : next()),
+  told: (button) => {
+    if (byFinger && Date.now() - moved < DOUBLE_TAP) return null; // a second tap on the card before this one
+    all("[data-field]", button.closest("[data-card]")).forEach(({ dataset }) => answer(dataset.field, { value: "said" }));
+    touch();
+    moved = Date.now();
+    return next();
+  },
   back: () => {
     clearTimeout(moving);
     return go(before(path(), sitting.cards, sitting.state.card)?.id);

@@ -5,7 +5,8 @@ import { all, cardNamed, one, pageData, show } from "../base/cards.js";
 import { enterCode, hideCode } from "./withdrawal_code.js";
 import { asksNoMore } from "../../form/earlier_form.js";
 import { showField } from "../fields/fields.js";
-import { before, progress } from "../../form/flow.js";
+import { before, progress, STOPS } from "../../form/flow.js";
+import { shown } from "../base/phrases.js";
 import { bringLetters } from "./fonts.js";
 import { clearPicker, loadLists } from "../fields/picker.js";
 import { loadCards, loadForm } from "../base/fragments.js";
@@ -14,10 +15,10 @@ import { evaluate } from "../../form/conditions.js";
 import { clearConsent, fillEarlier, fillNeeded, fillReaders, fillReview } from "./review.js";
 import { touch } from "./autosave.js";
 import { bringWords, sayIn, sayNothing } from "./prompts.js";
-import { answers, consents, hindrances, path, purposes, readCards, rosterSaid, sitting, today } from "../base/interview_state.js";
+import { answers, consents, earlyHindrances, hindrances, path, purposes, readCards, rosterSaid, sitting, today } from "../base/interview_state.js";
 
 /** Cards from which no button leads on. */
-const ENDS = ["finish", "unsafe", "refused", "refused-child", "obstacles"];
+const ENDS = ["finish", "unsafe", "stopped", "refused", "refused-child", "obstacles"];
 
 /** Each thing that is said, in the witness's language first and the interviewer's second. The words are there (`bringWords`). */
 export const showWords = () => {
@@ -32,11 +33,18 @@ export const showWords = () => {
 export const showConditions = () => all("[data-show-when]").forEach((part) => (part.hidden = !evaluate(JSON.parse(part.dataset.showWhen), answers())));
 
 export const showProgress = () => {
-  const { section, at, of, share } = progress(sitting.cards, sitting.state.card);
-  one("[data-section-title]").textContent = pageData().sections[section] ?? "";
-  one("[data-section-count]").textContent = `${at}/${of}`;
-  one("[data-progress]").value = share;
+  const { section, stop, at } = progress(sitting.cards, sitting.state.card);
+  const names = [pageData().stops[stop], ...(stop === "facts" ? [pageData().sections[section]] : [])];
+  one("[data-section-title]").textContent = names.filter(Boolean).join(" · ");
+  one("[data-section-count]").textContent = `${shown(at)}/${shown(STOPS.length)}`;
+  all("[data-stop]").forEach((mark, before) => {
+    mark.classList.toggle("passed", before < at - 1);
+    if (before === at - 1) mark.setAttribute("aria-current", "step");
+    else mark.removeAttribute("aria-current");
+  });
 };
+
+const showObstacles = (found) => all("[data-obstacle]").forEach((line) => (line.hidden = !found.has(line.dataset.obstacle)));
 
 /** What a card needs when it is entered. */
 const entering = {
@@ -46,10 +54,8 @@ const entering = {
     fillNeeded(path().filter((card) => card.section !== "closing"), answers());
   },
   finish: () => fillNeeded(path(), answers()),
-  obstacles: () => {
-    const found = hindrances();
-    all("[data-obstacle]").forEach((line) => (line.hidden = !found.has(line.dataset.obstacle)));
-  },
+  stopped: () => showObstacles(earlyHindrances()),
+  obstacles: () => showObstacles(hindrances()),
   readers: async () => {
     const { table, short } = await (await sitting.phone.vault()).call("readers", { purposes: purposes(), said: rosterSaid() });
     fillReaders({ table, short, gifts: given(consents(), today()), answers: answers() });
@@ -109,7 +115,7 @@ const clearCourse = () => {
   all(".options [data-option][hidden]").forEach((option) => (option.hidden = false));
   all('[data-act="pace"]').forEach((button) => button.setAttribute("aria-pressed", "false"));
   all("[data-section-title], [data-section-count]").forEach((place) => (place.textContent = ""));
-  one("[data-progress]").value = 0;
+  all("[data-stop]").forEach((mark) => (mark.classList.remove("passed"), mark.removeAttribute("aria-current")));
 };
 
 /** How much was recorded and photographed, and what of it was looked at. */

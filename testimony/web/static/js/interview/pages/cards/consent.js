@@ -2,13 +2,14 @@
 
 import { all, currentCard, failed, on, one, pageData } from "../base/cards.js";
 import { noted } from "../../consent/log.js";
-import { after } from "../../form/flow.js";
+import { after, lacking } from "../../form/flow.js";
 import { due } from "../../form/harm.js";
 import { showHeard } from "./playback.js";
 import { askedIn } from "./review.js";
 import { touch } from "./autosave.js";
 import { hasSounds } from "./prompts.js";
-import { go, whenEntered } from "./card.js";
+import { go, showConditions, whenEntered } from "./card.js";
+import { showField } from "../fields/fields.js";
 import { answer, answers, interviewing, notePlayed, path, silent, sitting, today } from "../base/interview_state.js";
 
 /** Write down what was answered to the purposes once its card is left: a changed mind is a second answer, not a correction. */
@@ -43,7 +44,7 @@ const promptDue = () => {
   openDialog(`prompt-${next}`);
 };
 
-const unasked = () => path().find((card) => card.section === "purposes" && card.required.some((field) => answers()[field] === undefined));
+const unasked = () => path().find((card) => card.section === "purposes" && (card.id === "more_uses" || lacking(card, answers()).length > 0));
 
 /** What this witness heard to its end already, on the buttons that play it. */
 const showPlayed = () => showHeard((key) => sitting.state.played?.[key] === answers().witness_language?.value);
@@ -72,7 +73,7 @@ const listUnplayed = () => {
   one("[data-unplayed]").replaceChildren(...rows);
 };
 
-const entering = { cs_heard: offerPlayed, obstacles: listUnplayed };
+const entering = { how: offerPlayed, obstacles: listUnplayed };
 
 whenEntered((card) => {
   noteConsent();
@@ -102,6 +103,19 @@ on({
     const at = sitting.state.card;
     answer("ask_no_more", { value: "yes" });
     return go(after(path(), sitting.cards, at)?.id);
+  },
+  "says-no": () => {
+    answer("purpose_P01", { value: "no" });
+    return go("refused");
+  },
+  "no-to-all": (button) => {
+    const lines = all("[data-field]", button.closest("[data-card]")).filter((line) => !line.hidden);
+    lines.forEach((line) => {
+      answer(line.dataset.field, { value: "no" });
+      showField(line, answers());
+    });
+    touch();
+    return showConditions();
   },
   "ask-again": () => {
     answer("ask_no_more", undefined);

@@ -33,7 +33,7 @@ document.addEventListener("close", hush, { capture: true }); // a dialog with wo
 /** The word on a button, and for whoever hears the page what it plays. */
 const name = (button, again) => {
   const { what } = button.dataset;
-  const text = word(what ? (again ? "play_again" : "play") : "play_answers");
+  const text = word(what ? (again ? "play_again" : "play") : keysOf(button).join() === ANSWERS.join() ? "play_answers" : "play_card");
   one("[data-play-word]", button).textContent = text;
   button.setAttribute("aria-label", what ? `${text}: ${what}` : text);
   button.classList.toggle("heard", again);
@@ -111,6 +111,12 @@ const beside = (place) => {
   if (legend) legend.after(button);
   else (one("[data-heard]", place) ?? ownWords(place)).after(button);
 };
+/** Everything that a card says, one after the other; not what it says only to some. */
+const besideWhole = (place) => {
+  const said = all(".words[data-said]", place.closest("[data-card]")).filter((words) => !words.closest("[data-show-when]"));
+  const keys = said.map(({ dataset }) => dataset.said).filter((key) => key in spoken.clips);
+  if (keys.length > 1) place.after(buttonFor(keys, ""));
+};
 /** Once a card: the same two words are said wherever somebody points. */
 const besideAnswers = (place) => {
   const first = place.closest("[data-card]").querySelector("[data-answers]") === place;
@@ -127,6 +133,7 @@ export const offerSounds = (pack, within) => {
   const clips = pack?.clips ?? {};
   spoken = { lang: pack?.lang ?? null, clips };
   all(".words[data-said]", within).filter(({ dataset }) => dataset.said in clips).forEach(beside);
+  all("[data-whole]", within).forEach(besideWhole);
   if (ANSWERS.every((key) => key in clips)) all("[data-answers]", within).forEach(besideAnswers);
 };
 

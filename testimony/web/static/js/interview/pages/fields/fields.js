@@ -66,6 +66,7 @@ const types = {
     read: (field, target, before) => toggle(before, codeOf(target), alone(field)),
     show: (field, answer) => check(field, codesOf(answer)),
   },
+  told: { show: () => null }, // one button says it of the whole card
   text: {
     read: (field, target) => reasonOr(target, () => textFrom(input(field).value)),
     show: (field, answer) => showTyped(field, answer, (typed) => typed === (answer?.value ?? "")),

@@ -4,7 +4,7 @@ import { all, announce, cardNamed, complain, flag, on, one, pageData, word } fro
 import { askIfTakenBack, endRecording, shownInPictures } from "../media/capture.js";
 import { compose, standingIn } from "../../form/contents.js";
 import { withEarlier } from "../../form/earlier_form.js";
-import { lacking } from "../../form/flow.js";
+import { isAsked, lacking } from "../../form/flow.js";
 import { showOutbox } from "../outbox/outbox.js";
 import { evaluate } from "../../form/conditions.js";
 import { fillNeeded } from "../cards/review.js";
@@ -45,10 +45,11 @@ const refuse = async () => {
   return end(await (await sitting.phone.vault()).call("refusal", { day: today(), draft: sitting.wrap.id }), "refused");
 };
 
-/** The fields of cards about the talk that do not apply with the answers as they are now. */
+/** The fields about the talk that are not asked with the answers as they are now. */
 const skipped = () => {
-  const cards = sitting.cards.filter(({ coded, when }) => !coded && !evaluate(when, answers()));
-  return new Set(cards.flatMap(({ id }) => all("[data-field]", cardNamed(id)).map((field) => field.dataset.field)));
+  const closed = (card, field) => !evaluate(card.when, answers()) || !isAsked(card, field, answers());
+  const fieldsOf = ({ id }) => all("[data-field]", cardNamed(id)).map((field) => field.dataset.field);
+  return new Set(sitting.cards.filter(({ coded }) => !coded).flatMap((card) => fieldsOf(card).filter((field) => closed(card, field))));
 };
 
 /** The interview at work as an entry of the outbox. Without a code that was made, nobody can withdraw it by one. */

@@ -4,7 +4,7 @@ They read the content of the consent compartment:
 
     told [ids]   teach_back {"q1": "understood"|"not", …}   present [codes]   capacity [codes]   incentive code
     script {"lang", "draft", "heard": "read"|"played"|"both", "played": [keys]}   language tag
-    interpreter {"used", "officer"}
+    interpreter {"used", "officer"}   interviewer_speaks: true where the roster confirms the interviewer as a speaker
     said_before [{"script": {"draft"}}]: what was said in other languages before, absent where nothing was
     age "adult"|"minor"|"alone"|"under12"   guardian, assent, focal_point, second_adult: true when given or there
 """
@@ -29,7 +29,10 @@ OBSTACLES = {
     "teach_back_failed": N_("The witness could not yet say it in their own words. Explain again, then ask again."),
     "incentive": N_("Only transport, food and drink may be given for an interview. Do not go on."),
     "capacity": N_("The witness cannot decide freely now. Offer help, and come back another time."),
-    "script_draft": N_("A wording that was used was not checked by a second speaker. An interpreter must read it out."),
+    "script_draft": N_(
+        "A wording that was used was not checked by a second speaker. Bring an interpreter who says it, or ask "
+        "headquarters to confirm in the roster that you speak this language."
+    ),
     "not_played": N_("Something was not played to its end. Play it, and answer it again if the answer changes."),
     "under_12": N_("Children under 12 are not interviewed. A guardian can give their own account."),
     "guardian_missing": N_("The guardian must agree too. Ask the guardian first."),
@@ -80,7 +83,8 @@ def _teach_back_failed(circumstances: Mapping[str, Any]) -> bool:
 
 def _draft_unread(circumstances: Mapping[str, Any]) -> bool:
     script, interpreter = circumstances.get("script") or {}, circumstances.get("interpreter") or {}
-    read_out = bool(interpreter.get("used")) and script.get("heard") in ("read", "both")
+    in_own_words = bool(interpreter.get("used")) or circumstances.get("interviewer_speaks") is True
+    read_out = in_own_words and script.get("heard") in ("read", "both")
     earlier = [(each.get("script") or {}) for each in circumstances.get("said_before") or ()]
     drafted = any(each.get("draft") is not False for each in (script, *earlier))
     return (drafted or _in_another_language(circumstances, script)) and not read_out

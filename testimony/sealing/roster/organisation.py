@@ -16,7 +16,7 @@ PURPOSE = re.compile(r"P(?:0[1-9]|1[0-9])[a-d]?")
 NAME = re.compile(r"[0-9a-f]{64}")
 NAMES = ("name", "lawyers", "mechanism", "complaints")
 KINDS = frozenset(("medical", "protection", "legal", "tracing", "psychosocial", "shelter"))
-LONGEST_TEXT, LONGEST_LIFE, MOST = 300, 1200, 64
+LONGEST_TEXT, LONGEST_LIFE, MOST, MOST_SPEAKERS = 300, 1200, 64, 1000
 RECORD = "P01"
 
 
@@ -29,6 +29,7 @@ def is_organisation(value: Any) -> bool:
         and ("purposes" not in value or _are_purposes(value["purposes"]))
         and ("referrals" not in value or _are_referrals(value["referrals"]))
         and ("wordings" not in value or _are_wordings(value["wordings"]))
+        and ("speakers" not in value or _are_speakers(value["speakers"]))
     )
 
 
@@ -74,6 +75,19 @@ def _are_wordings(value: Any) -> bool:
         and len(value) <= MOST
         and all(_matches(LANGUAGE, lang) and _matches(NAME, name) for lang, name in value.items())
     )
+
+
+def _are_speakers(value: Any) -> bool:
+    """The languages that headquarters confirmed for each interviewer, by the person's id."""
+    return (
+        isinstance(value, Mapping)
+        and len(value) <= MOST_SPEAKERS
+        and all(_matches(KEY, person) and _are_languages(tags) for person, tags in value.items())
+    )
+
+
+def _are_languages(value: Any) -> bool:
+    return _is_list(value) and all(_matches(LANGUAGE, tag) for tag in value) and len(set(value)) == len(value)
 
 
 def _is_text(value: Any, *, empty: bool = False) -> bool:

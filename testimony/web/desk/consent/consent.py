@@ -123,6 +123,9 @@ def around(content: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         "second_adult": _("A second adult was there"),
     }
     told += [(name, str(agreed[name]), _yes(content[name])) for name in YES_NO if isinstance(content.get(name), bool)]
+    if content.get("interviewer_speaks") is True:
+        confirmed = _("The interviewer speaks the language, as the roster confirms")
+        told.append(("interviewer_speaks", str(confirmed), _yes(True)))
     helper = content.get("interpreter")
     if isinstance(helper, Mapping) and isinstance(helper.get("used"), bool):
         told.append(("interpreter", str(_("An interpreter helped")), _yes(helper["used"])))

@@ -272,5 +272,6 @@ def data(organisation: Mapping[str, Any], lang: str, in_force: Mapping[str, InFo
         "purposes": told_purposes(organisation),
         "spoken": digests(organisation),
         "prompts": told_prompts(),
+        "speakers": organisation.get("speakers", {}),
         "referrals": [one.id for one in referrals(organisation)],
     }

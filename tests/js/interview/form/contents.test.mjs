@@ -161,3 +161,13 @@ test("a signature is sealed nowhere while nobody insists on it", () => {
     assert.ok(!JSON.stringify(contents).includes("M1 2"));
   }
 });
+
+test("an interviewer whom the roster confirms as a speaker is one for this language and for each draft that was said before", () => {
+  const speaks = (lang, heard, tags) => circumstances({ ...told, witness_language: { value: lang } }, { ...DATA, speaks: tags }, { heard }).interviewer_speaks;
+  assert.equal(speaks("ar", {}, ["ar"]), true);
+  assert.equal(speaks("om", {}, ["om"]), true); // no script: said from the interviewer's own
+  assert.equal(speaks("ar", { told_01: "en", told_02: "ar" }, ["ar"]), true);
+  assert.equal(speaks("en", { told_01: "ar" }, ["en"]), undefined);
+  assert.equal(speaks("ar", {}, ["fr"]), undefined);
+  assert.equal(speaks("ar", {}, undefined), undefined);
+});

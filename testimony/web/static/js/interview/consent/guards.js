@@ -3,7 +3,7 @@
  * tests/vectors/guards.json. No DOM.
  *
  * `circumstances` is the content of the consent compartment: told [ids], teach_back {q1: "understood"|"not", …},
- * present [codes], capacity [codes], incentive, script {lang, draft, heard, played [keys]}, language, interpreter {used, officer},
+ * interviewer_speaks true where the roster confirms the interviewer as a speaker, present [codes], capacity [codes], incentive, script {lang, draft, heard, played [keys]}, language, interpreter {used, officer},
  * said_before [{script: {draft}}] where something was said in another language before,
  * age "adult"|"minor"|"alone"|"under12", and guardian, assent, focal_point, second_adult: true when given or there.
  */
@@ -24,7 +24,7 @@ const notPlayed = ({ script }, purpose, told) => {
   return needed.some((key) => !played.includes(key)) || !played.some((key) => key === `ask.${purpose}` || key.startsWith(`ask.${purpose}-`));
 };
 const interpreted = ({ interpreter }) => Boolean(interpreter?.used);
-const readOut = (c) => interpreted(c) && ["read", "both"].includes(c.script?.heard);
+const readOut = (c) => (interpreted(c) || c.interviewer_speaks === true) && ["read", "both"].includes(c.script?.heard);
 /** Whether any wording that was said is a draft, the last one or one before it. */
 const drafted = (c) => [c, ...(c.said_before ?? [])].some(({ script }) => script?.draft !== false);
 /** Whether no script is in the witness's language, so that the interviewer's was used. */

@@ -67,6 +67,13 @@ const scriptHeard = (answers, data, state) => {
   return { ...namedIn(script), heard, ...(["played", "both"].includes(heard) ? { played: playedOf(state, script?.lang, data) } : {}) };
 };
 
+/** The roster confirms the interviewer as a speaker of the witness's language, and of each draft that was said before. `data.speaks`: language tags. */
+const spokenBy = (answers, { heard }, data) => {
+  const drafts = Object.values(heard ?? {}).filter((lang) => data.scripts[lang]?.draft !== false);
+  const said = [valueOf(answers.witness_language), ...drafts];
+  return said.every((lang) => (data.speaks ?? []).includes(lang)) ? { interviewer_speaks: true } : {};
+};
+
 const beforeOf = (answers, heard, data) => {
   const before = saidBefore(answers, heard, data);
   return before.length > 0 ? { said_before: before } : {};
@@ -85,6 +92,7 @@ export const circumstances = (answers, data, state = {}) => ({
   capacity: valueOf(answers.cs_capacity),
   age: guardianSpeaks(answers) ? "adult" : valueOf(answers.cs_age),
   speaker: guardianSpeaks(answers) ? "guardian" : "self",
+  ...spokenBy(answers, state, data),
   ...childrenOf(answers),
   ...beforeOf(answers, state.heard, data),
 });

@@ -6,7 +6,7 @@ const PURPOSE = /^P(?:0[1-9]|1[0-9])[a-d]?$/;
 const NAME = /^[0-9a-f]{64}$/;
 const NAMES = ["name", "lawyers", "mechanism", "complaints"];
 const KINDS = ["medical", "protection", "legal", "tracing", "psychosocial", "shelter"];
-const [LONGEST_TEXT, LONGEST_LIFE, MOST] = [300, 1200, 64];
+const [LONGEST_TEXT, LONGEST_LIFE, MOST, MOST_SPEAKERS] = [300, 1200, 64, 1000];
 
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 const matches = (pattern, value) => typeof value === "string" && pattern.test(value);
@@ -31,7 +31,11 @@ const areReferrals = (value) => isList(value, isReferral) && once(value.map(({ i
 const areWordings = (value) =>
   isObject(value) && Object.keys(value).length <= MOST && Object.entries(value).every(([lang, name]) => matches(LANGUAGE, lang) && matches(NAME, name));
 
+const areLanguages = (value) => isList(value, (tag) => matches(LANGUAGE, tag)) && once(value);
+const areSpeakers = (value) =>
+  isObject(value) && Object.keys(value).length <= MOST_SPEAKERS && Object.entries(value).every(([person, tags]) => matches(KEY, person) && areLanguages(tags));
+
 /** Whether `value` has the form of a roster's `organisation`. */
 export const isOrganisation = (value) =>
   isObject(value) && NAMES.every((name) => said(value, name, (text) => isText(text, 0))) && said(value, "thumbprint", (flag) => typeof flag === "boolean") &&
-  said(value, "purposes", arePurposes) && said(value, "referrals", areReferrals) && said(value, "wordings", areWordings);
+  said(value, "purposes", arePurposes) && said(value, "referrals", areReferrals) && said(value, "wordings", areWordings) && said(value, "speakers", areSpeakers);

@@ -37,7 +37,7 @@ export const today = () => {
 export const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
 
 /** What the page says, with what was said to this witness where that was another roster's page. */
-export const spokenData = () => asSaid(pageData(), sitting.state.said);
+export const spokenData = () => ({ ...asSaid(pageData(), sitting.state.said), speaks: pageData().speakers[sitting.person] ?? [] });
 /** The roster whose words were said; null when a draft from before this was held does not know. */
 export const rosterSaid = () => sitting.state.said?.roster ?? null;
 /** The purposes that the witness agreed to and that can stand. */

@@ -15,7 +15,7 @@ import { evaluate } from "../../form/conditions.js";
 import { clearConsent, fillEarlier, fillNeeded, fillReaders, fillReview } from "./review.js";
 import { touch } from "./autosave.js";
 import { bringWords, sayIn, sayNothing } from "./prompts.js";
-import { answers, consents, earlyHindrances, hindrances, path, purposes, readCards, rosterSaid, sitting, today } from "../base/interview_state.js";
+import { answers, consents, earlyHindrances, hindrances, path, purposes, readCards, rosterSaid, sitting, spokenData, today } from "../base/interview_state.js";
 
 /** Cards from which no button leads on. */
 const ENDS = ["finish", "unsafe", "stopped", "refused", "refused-child", "obstacles"];
@@ -25,8 +25,10 @@ export const showWords = () => {
   const witness = answers().witness_language?.value;
   sayIn(witness);
   const known = pageData().scripts[witness];
-  all("[data-no-script]").forEach((notice) => (notice.hidden = !witness || Boolean(known)));
-  all("[data-draft-script]").forEach((notice) => (notice.hidden = !known?.draft));
+  const speaks = spokenData().speaks.includes(witness);
+  all("[data-speaker]").forEach((notice) => (notice.hidden = !speaks));
+  all("[data-no-script]").forEach((notice) => (notice.hidden = speaks || !witness || Boolean(known)));
+  all("[data-draft-script]").forEach((notice) => (notice.hidden = speaks || !known?.draft));
   all("[data-draft-questions]").forEach((notice) => (notice.hidden = !pageData().draft_questions.includes(witness)));
 };
 
@@ -110,7 +112,7 @@ export const refresh = async () => {
 
 /** Which parts of the cards the answers opened, and how far they came: it tells of a person too. */
 const clearCourse = () => {
-  all("[data-show-when], [data-obstacle], [data-no-script], [data-draft-script], [data-draft-questions], [data-still], [data-rest-none]").forEach((part) => (part.hidden = true));
+  all("[data-show-when], [data-obstacle], [data-no-script], [data-draft-script], [data-speaker], [data-draft-questions], [data-still], [data-rest-none]").forEach((part) => (part.hidden = true));
   sayNothing();
   all(".options [data-option][hidden]").forEach((option) => (option.hidden = false));
   all('[data-act="pace"]').forEach((button) => button.setAttribute("aria-pressed", "false"));

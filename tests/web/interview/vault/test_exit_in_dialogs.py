@@ -1,0 +1,58 @@
+"""The quick exit from inside each dialog: one tap, in the same place, large enough, and the address tells nothing."""
+
+from __future__ import annotations
+
+import re
+
+from tests.support.interview.consent import MODULE
+from tests.support.interview.driver import Interviewer
+
+HARMLESS = re.compile(r"/interview/en/list$")
+CARDS = f"async () => (await ((name) => import({MODULE}))('pages/base/fragments.js')).loadCards()"
+NAMES = "() => [...document.querySelectorAll('dialog')].map(({ dataset }) => dataset.dialog)"
+OPEN = "name => document.querySelector(`dialog[data-dialog=${name}]`).showModal()"
+LEAST = 44  # pixels
+
+
+def open_with_cards(who: Interviewer) -> None:
+    who.open(offline_ready=False)
+    who.page.evaluate(CARDS)
+
+
+def test_one_tap_leaves_from_each_dialog_that_the_page_and_its_cards_have(interviewer: Interviewer) -> None:
+    page = interviewer.page
+    interviewer.leave_prompts_open()
+    interviewer.open()
+    page.evaluate(CARDS)
+    names = page.evaluate(NAMES)
+    assert {"look", "help", "stop", "picker", "needed", "picture", "media-delete", "media-back"} < set(names)
+    assert [name for name in names if name.startswith("prompt-")], "offers of help are dialogs too"
+    assert None not in names
+    places = set()
+    for name in names:
+        open_with_cards(interviewer)
+        page.evaluate(OPEN, name)
+        before = len(page.context.pages), page.evaluate("history.length")
+        leave = page.locator('dialog[open] [data-act="exit"]')
+        box = leave.bounding_box()
+        assert box is not None, name
+        assert min(box["width"], box["height"]) >= LEAST, name
+        places.add((box["x"], box["y"]))
+        assert page.evaluate("document.activeElement.dataset.act") != "exit", "Enter alone leaves nothing"
+        leave.click()
+        page.wait_for_url(HARMLESS)
+        assert (len(page.context.pages), page.evaluate("history.length")) == before, name
+        assert page.title() == "Notes"
+    assert len(places) == 1, "the thumb finds it without looking"
+
+
+def test_out_of_a_dialog_of_an_interview_nothing_leads_back_into_it(signed_in: Interviewer) -> None:
+    page = signed_in.page
+    signed_in.begin()
+    signed_in.saved()
+    signed_in.act("stop")
+    page.locator('dialog[open] [data-act="exit"]').click()
+    page.wait_for_url(HARMLESS)
+    page.go_back()
+    assert HARMLESS.search(page.url)
+    assert page.locator("[data-section]").count() == 0

@@ -181,14 +181,47 @@ def test_a_clock_that_was_set_back_keeps_no_page_open(begun: Interviewer, turn: 
     there_is_nothing(begun.page)
 
 
-def test_a_swipe_back_locks_the_interview_and_forward_again_shows_nothing(begun: Interviewer) -> None:
+def test_a_swipe_back_leads_to_the_card_before_and_from_the_first_one_asks_whether_to_stop(begun: Interviewer) -> None:
     page = begun.page
     page.go_back()
+    begun.wait_for("languages")
+    page.go_back()
+    stop = page.locator('dialog[data-dialog="stop"]')
+    expect(stop).to_be_visible()
+    page.go_back()
+    expect(stop).to_be_hidden()
+    assert begun.card == "languages"
+    begun.next()
+    begun.wait_for("safety")
+
+
+def test_a_swipe_back_closes_a_dialog_and_stays_on_the_card(begun: Interviewer) -> None:
+    page = begun.page
+    for name in ("help", "needed"):
+        begun.act(name)
+        page.go_back()
+        expect(page.locator(f'dialog[data-dialog="{name}"]')).to_be_hidden()
+        assert begun.card == "safety"
+
+
+def test_a_swipe_back_opens_no_page_that_is_locked_and_locks_the_home_card(begun: Interviewer, passphrase: str) -> None:
+    page = begun.page
+    begun.act("pause")
     begun.wait_for("locked")
-    there_is_nothing(page)
-    page.go_forward()
+    for step in (page.go_back, page.go_forward):
+        step()
+        begun.wait_for("locked")
+        there_is_nothing(page)
+    begun.unlock(passphrase)
+    begun.wait_for("safety")
+    begun.act("stop")
+    begun.act("delete")
+    begun.act("delete-really")
+    begun.wait_for("outbox")
+    begun.act("home")
+    begun.wait_for("home")
+    page.go_back()
     begun.wait_for("locked")
-    there_is_nothing(page)
 
 
 def test_a_swipe_back_out_of_the_nodes_reach_costs_no_interview(
@@ -198,13 +231,19 @@ def test_a_swipe_back_out_of_the_nodes_reach_costs_no_interview(
     page.wait_for_selector("html[data-signed=online]", timeout=60_000)
     at = page.url
     node_server.stop()
-    for _ in range(2):
+    for card in ("languages", "languages", "languages"):
         page.go_back()
-        begun.wait_for("locked")
+        begun.wait_for(card)
         assert page.url == at
         assert page.evaluate("history.state") == "step"
-        begun.unlock(passphrase)
-        begun.wait_for("safety")
+    begun.next()
+    begun.wait_for("safety")
+    begun.saved()
+    begun.act("pause")
+    begun.wait_for("locked")
+    page.go_back()
+    begun.unlock(passphrase)
+    begun.wait_for("safety")
 
 
 def test_after_a_reload_a_swipe_back_leaves_the_page_as_ever(begun: Interviewer) -> None:

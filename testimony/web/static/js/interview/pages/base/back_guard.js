@@ -1,6 +1,6 @@
-/** A swipe back locks an interview: leaving the page would close it until the node is near. Nothing of it is in the history. */
+/** A swipe back stays in the page: leaving it would close an interview until the node is near. Nothing of it is in the history. */
 
-import { pageData } from "./cards.js";
+import { failed, one, pageData } from "./cards.js";
 
 const STEP = "step";
 
@@ -19,13 +19,15 @@ export const guardBack = () => {
   history.pushState(STEP, "", here);
 };
 
-/** Call `lock` when somebody steps back who is `inside`; everybody else goes where they were going. Once a page. */
-export const followBack = ({ inside, lock }) =>
+/** Somebody `inside` who steps back closes the dialog that is open, or `back` is called; everybody else goes where they were going. Once a page. */
+export const followBack = ({ inside, back }) =>
   addEventListener("popstate", () => {
     if (history.state === STEP) return;
     if (inside()) {
       history.pushState(STEP, "", here);
-      lock();
+      const dialog = one("dialog[open]");
+      if (dialog) dialog.close();
+      else Promise.resolve(back()).catch(failed);
     } else {
       history.replaceState(null, "", here);
       history.back();

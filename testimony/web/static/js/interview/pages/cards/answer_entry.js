@@ -168,6 +168,14 @@ const count = (button, step) => {
   touch();
 };
 
+/** To the card before this one; false on the first, from which nothing leads back. */
+export const toCardBefore = async () => {
+  clearTimeout(moving);
+  const card = before(path(), sitting.cards, sitting.state.card);
+  await go(card?.id);
+  return card !== null;
+};
+
 on({
   next: () => (Date.now() - moved < DOUBLE_TAP ? null : next()),
   told: (button) => {
@@ -177,10 +185,7 @@ on({
     moved = Date.now();
     return next();
   },
-  back: () => {
-    clearTimeout(moving);
-    return go(before(path(), sitting.cards, sitting.state.card)?.id);
-  },
+  back: toCardBefore,
   "skip-optional": () => go(pastOptional(path(), sitting.state.card)?.id),
   "add-row": (button) => one("[data-part] :is(button, input), select[data-part], input[data-part]", addRow(fieldOf(button)))?.focus(),
   "remove-row": (button) => {

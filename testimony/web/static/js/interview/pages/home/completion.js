@@ -17,7 +17,7 @@ const DAY = 24 * 60 * 60 * 1000;
 const old = () => Date.now() - Date.parse(sitting.state.started) >= DAY;
 const stopDialog = () => one('dialog[data-dialog="stop"]');
 
-const askToStop = () => {
+export const askToStop = () => {
   one('[data-act="keep"]').hidden = !consentStands();
   one("[data-old]").hidden = !old();
   one("[data-really]").hidden = true;

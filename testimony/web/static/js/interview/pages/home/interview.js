@@ -1,11 +1,11 @@
 /** The interview for whoever signed in: begin one, come back to one, leave it. Loading it brings the acts of its cards. */
 
-import "../cards/answer_entry.js";
+import { toCardBefore } from "../cards/answer_entry.js";
 import "../cards/consent.js";
 import { guardBack } from "../base/back_guard.js";
 import { settleCapture } from "../media/capture.js";
 import { complain, failed, pageData, show, word } from "../base/cards.js";
-import { askIfOld } from "./completion.js";
+import { askIfOld, askToStop } from "./completion.js";
 import { lacking } from "../../form/flow.js";
 import { warnOfRoom } from "./storage.js";
 import { beginDraft, resumeDraft } from "../cards/autosave.js";
@@ -28,6 +28,9 @@ const wordsHold = async (phone) => {
   if (why) complain(word(why));
   return !why;
 };
+
+/** To the card before this one; on the first one it asks whether to stop. */
+export const stepBack = async () => (await toCardBefore()) || askToStop();
 
 /** Start an interview. Returns its draft; null when none can begin with the words of this page. */
 export const begin = async (phone, person) => {

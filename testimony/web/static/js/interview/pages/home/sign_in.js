@@ -35,7 +35,7 @@ export const prepare = (makeWorker) => {
     import("./language.js").then(({ followLanguages }) => followLanguages(flush)).catch(() => null); // without it the links just work
     followLook(phone.store);
     followLeaving({ stale: () => Boolean(session?.open) && idleTooLong(), lock: pause, end: () => Promise.all([interview?.settleCapture(), flush()]).finally(phone.endVault) });
-    followBack({ inside: () => session !== null, lock: pause });
+    followBack({ inside: () => session !== null, back: () => (session.open && interview?.interviewing() ? interview.stepBack() : pause()) });
     followIdling({ lock: pause, save: flush, look: keepWatch }); // what a pause keeps forgets itself in time
     sayNewPages().then(lookForPages).catch(failed);
     endAtNode();

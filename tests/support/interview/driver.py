@@ -71,11 +71,21 @@ class Interviewer(Cards):
         if offline_ready:
             self.flagged("offline", "ready", timeout=60_000)
 
-    def sign_in(self, name: str, passphrase: str) -> None:
+    def sign_in(self, name: str, passphrase: str, pin: str = "") -> None:
+        """Sign in, with `pin` for pauses where one is given."""
         self.find("#person").fill(name)
         self.find("#passphrase").fill(passphrase)
         self.act("sign-in")
+        self.second_step(pin)
         self.wait_for("home")
+
+    def second_step(self, pin: str = "") -> None:
+        """What follows the passphrase: set `pin`, or go on without one."""
+        self.wait_for("pin")
+        if pin:
+            self.find("#pin-first").fill(pin)
+            self.find("#pin-again").fill(pin)
+        self.act("set-pin" if pin else "skip-pin")
 
     def trusts(self) -> bool:
         """Whether the phone holds to one organisation by now."""

@@ -54,11 +54,14 @@ class Keyboard(Interviewer):
         self.choose(field, code)
         self.next()
 
-    def sign_in(self, name: str, passphrase: str) -> None:
+    def sign_in(self, name: str, passphrase: str, pin: str = "") -> None:
         self.reach("#person")
         self.page.keyboard.type(name)
         self.reach("#passphrase")
         self.page.keyboard.type(passphrase)
+        self.press("Enter")
+        self.wait_for("pin")
+        self.reach('[data-act="skip-pin"]')
         self.press("Enter")
         self.wait_for("home")
 

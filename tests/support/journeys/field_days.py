@@ -86,7 +86,7 @@ def three_of_one(done: Field, slowdown: int) -> None:
     done.search("third of three", SECOND)
     fate = _fate(done, "first of three", FIRST, slowdown)
     phone = done.suffer("first of three", field_stories.FIRST_OF_THREE, fate)
-    phone.act("home")  # at once: a phone that nobody touches for three minutes locks
+    phone.act("home")  # at once: a phone that nobody touches for ten minutes locks
     phone.wait_for("home")
     done.suffer(
         "second of three", field_stories.SECOND_OF_THREE, _fate(done, "second of three", FIRST, slowdown), phone

@@ -11,7 +11,7 @@ from testimony.web.field.interview.outbox_text import outbox_words
 
 def words() -> dict[str, str]:
     """The texts of the page outside an interview, by the name under which a script asks for them."""
-    return _signing_in() | draft_words() | outbox_words()
+    return _signing_in() | _pins() | draft_words() | outbox_words()
 
 
 def _signing_in() -> dict[str, str]:
@@ -22,6 +22,9 @@ def _signing_in() -> dict[str, str]:
         "passphrase_needed": _("Write your passphrase."),
         "passphrase_wrong": _(
             "This passphrase does not open the keys of this name. Check both and try again; nothing was changed."
+        ),
+        "tries_wait": _(
+            "Because of the wrong tries before, this one waits {time}. Nothing is lost. Leave this page open."
         ),
         "never_here": _("The node is out of reach, and this name never signed in on this phone. Go near the node."),
         "trust_none": _("This phone does not know an organisation yet. Sign in near the node the first time."),
@@ -50,6 +53,19 @@ def _signing_in() -> dict[str, str]:
     }
 
 
+def _pins() -> dict[str, str]:
+    return {
+        "pin_digits": _("Write six digits."),
+        "pin_guessable": _(
+            "Everybody tries this PIN first. Choose six digits that are not all the same and do not count up or down."
+        ),
+        "pin_differs": _("The two PINs are not the same. Write it again."),
+        "pin_wrong": _("This PIN is not right. Tries left: {n}."),
+        "pin_gone": _("Five wrong PINs: the PIN is deleted. Your passphrase opens the page."),
+        "pin_over": _("The pause lasted too long for the PIN. Your passphrase opens the page."),
+    }
+
+
 def keys_ended() -> str:
     """What a person is told who signed in with keys that the roster ended."""
     sentence: str = _(
@@ -69,6 +85,7 @@ def _answering() -> dict[str, str]:
     return {
         "not_saved": _("Not saved: the phone's storage is full or closed. Free some space; do not close the page."),
         "not_saved_yet": _("The last change is not stored yet. It is tried again by itself; do not close the page."),
+        "sitting_time": _("{n} min"),
         "answer_needed": _("Choose an answer first."),
         "answer_or_reason": _("Choose an answer, or say why there is none."),
         "explain_again": _("Explain it again in other words, then ask again."),

@@ -150,7 +150,7 @@ def test_one_sound_at_a_time_and_whoever_listens_is_not_locked_out(talking: Inte
     page.wait_for_function("() => sounds.length === 2 && sounds[0].paused && !sounds[1].paused")
     expect(button(talking, "ask.P01")).to_have_attribute("aria-pressed", "false")
     idle = f"async () => (await ((name) => import({MODULE}))('pages/base/idle.js')).idleTooLong()"
-    later = "() => { const now = Date.now; Date.now = () => now() + 4 * 60 * 1000; }"
+    later = "() => { const now = Date.now; Date.now = () => now() + 11 * 60 * 1000; }"
     page.evaluate(later)
     wait_until(lambda: not page.evaluate(idle), "the sound to count as a touch")
     assert page.evaluate("() => sounds[1].paused") is False

@@ -44,6 +44,12 @@ DOTS = """async ([jpeg, places]) => {
 }"""
 
 
+SILENT = "() => (AnalyserNode.prototype.getFloatTimeDomainData = (wave) => wave.fill(0))"
+HIDE = """(hidden) => {
+  const state = hidden ? "hidden" : "visible";
+  Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 NO_PICTURES = {
     "bomb.png": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (30000).to_bytes(4, "big") * 2 + bytes(64), "too large"),
     "phone.jpg": (b"\0\0\0\x18ftypheic" + bytes(64), "This kind of picture cannot be opened here"),
@@ -140,7 +146,7 @@ def test_a_killed_browser_costs_the_last_slice_and_a_pause_ends_the_recording_an
     wait_until(lambda: recordings(again) == ["cut", "whole"], "both recordings")
 
 
-def test_sound_holds_off_the_lock_and_covers_the_page_and_silence_locks_and_ends_the_recording(
+def test_a_recording_in_sight_is_not_locked_and_out_of_sight_ten_minutes_of_silence_lock_and_end_it(
     interviewer: Interviewer, passphrase: str
 ) -> None:
     interviewer.page.clock.install()
@@ -157,8 +163,17 @@ def test_sound_holds_off_the_lock_and_covers_the_page_and_silence_locks_and_ends
     assert interviewer.page.locator("html[data-recording=recording]").count() == 1, "three minutes untouched"
     interviewer.page.keyboard.press("Shift")
     interviewer.page.wait_for_selector("html:not([data-covered])")
-    interviewer.act("voice-pause")
-    interviewer.page.clock.fast_forward("03:10")
+    interviewer.page.evaluate(SILENT)
+    for _ in range(4):  # in sight, and without a sound
+        interviewer.page.clock.fast_forward("05:00")
+        assert interviewer.card == "voice"
+    assert interviewer.page.locator("html[data-recording=recording]").count() == 1
+    interviewer.page.keyboard.press("Shift")
+    interviewer.page.evaluate(HIDE, True)
+    for _ in range(3):
+        interviewer.page.clock.fast_forward("03:30")
+    wait_until(lambda: interviewer.card == "locked", "the page to lock")
+    interviewer.page.evaluate(HIDE, False)
     interviewer.wait_for("locked")
     assert "ended with the pause" in interviewer.wait_for_complaint()
     assert interviewer.page.locator("html[data-recording]").count() == 0

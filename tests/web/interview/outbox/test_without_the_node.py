@@ -83,7 +83,7 @@ def test_pausing_locks_and_the_passphrase_goes_on_in_another_language(signed_in:
     assert signed_in.page.locator('[data-field="n_text"] textarea').input_value() == ANSWERS["n_text"]
 
 
-def test_three_minutes_without_a_touch_lock_and_after_a_day_nothing_without_consent_is_left(
+def test_ten_minutes_without_a_touch_lock_and_after_a_day_nothing_without_consent_is_left(
     interviewer: Interviewer, passphrase: str
 ) -> None:
     interviewer.page.clock.install()
@@ -91,7 +91,7 @@ def test_three_minutes_without_a_touch_lock_and_after_a_day_nothing_without_cons
     interviewer.sign_in("interviewer-1", passphrase)
     interviewer.begin()
     interviewer.saved()
-    interviewer.page.clock.fast_forward("02:30")
+    interviewer.page.clock.fast_forward("09:30")
     assert interviewer.card == "safety"
     interviewer.page.clock.fast_forward("00:45")
     interviewer.wait_for("locked")

@@ -157,10 +157,10 @@ def test_a_page_that_is_left_covers_itself_at_once_and_uncovers_on_return_or_und
     assert page.evaluate(READABLE) == 0, "an open dialog"
 
 
-def test_after_three_minutes_away_the_page_comes_back_locked(begun: Interviewer) -> None:
+def test_after_ten_minutes_away_the_page_comes_back_locked(begun: Interviewer) -> None:
     page = begun.page
     page.evaluate(HIDE, True)
-    page.evaluate("() => (Date.now = (now => () => now() + 181000)(Date.now))")
+    page.evaluate("() => (Date.now = (now => () => now() + 601000)(Date.now))")
     page.evaluate(HIDE, False)
     begun.wait_for("locked")
     there_is_nothing(page)
@@ -171,11 +171,11 @@ def test_after_three_minutes_away_the_page_comes_back_locked(begun: Interviewer)
     "turn",
     [
         "Date.now = (now => () => now() - 3600000)(Date.now)",
-        "performance.now = (now => () => now() + 181000)(performance.now.bind(performance))",
+        "performance.now = (now => () => now() + 601000)(performance.now.bind(performance))",
     ],
 )
 def test_a_clock_that_was_set_back_keeps_no_page_open(begun: Interviewer, turn: str) -> None:
-    """Either at once, or after three minutes that another clock counted."""
+    """Either at once, or after ten minutes that another clock counted."""
     begun.page.evaluate(f"() => ({turn}, null)")
     begun.wait_for("locked")
     there_is_nothing(begun.page)

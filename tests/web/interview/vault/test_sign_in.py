@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 
 from testimony.sealing.keys import locked_seeds
 from testimony.services.accounts import interviewers
@@ -57,6 +57,38 @@ def test_a_wrong_passphrase_and_an_unknown_name_are_told_the_same(interviewer: I
         said.append(interviewer.wait_for_complaint())
     assert said[0] == said[1]
     assert "does not open the keys" in said[0]
+
+
+TRIED = """wrong => new Promise((done) => indexedDB.open("interview").onsuccess = ({ target: { result } }) => {
+  const act = result.transaction("settings", "readwrite");
+  act.objectStore("settings").put(wrong, "tries");
+  act.oncomplete = () => (result.close(), done());
+})"""
+"""As after so many wrong passphrases."""
+
+
+def test_after_wrong_passphrases_the_page_counts_down_how_long_the_right_one_waits(
+    interviewer: Interviewer, passphrase: str
+) -> None:
+    page = interviewer.page
+    page.clock.install()
+    interviewer.open()
+    page.evaluate(TRIED, 9)
+    page.fill("#person", "interviewer-1")
+    page.fill("#passphrase", passphrase)
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 60)
+    interviewer.act("sign-in")
+    said = page.locator('[data-card="sign-in"] [data-wait]')
+    expect(said).to_contain_text("waits 0:30")
+    expect(said).to_contain_text("Nothing is lost")
+    expect(page.locator("[data-live]")).to_contain_text("waits 0:30")
+    page.clock.run_for(12_000)
+    expect(said).to_contain_text("waits 0:18")
+    expect(page.locator("[data-live]")).to_contain_text("waits 0:30")  # not read out each second
+    page.clock.resume()
+    page.clock.run_for(20_000)
+    interviewer.wait_for("pin")
+    expect(said).to_be_hidden()
 
 
 def test_a_reissued_passphrase_signs_in_and_the_old_draft_stays_closed(

@@ -24,6 +24,10 @@ export const openPhone = async ({ makeWorker, urls }) => {
   const node = nodeAt(urls);
   let vault = null;
   let trust = null;
+  /** The vault of a pause that a PIN opens: it holds its keys and does nothing else. */
+  let aside = null;
+
+  const end = async (ending) => (await ending?.catch(() => null))?.close();
 
   const trusting = async (offer) => {
     const opened = openVault(makeWorker);
@@ -58,11 +62,28 @@ export const openPhone = async ({ makeWorker, urls }) => {
       });
       return vault;
     },
-    /** Ends the worker that holds the keys. The next call of `vault` starts one that holds none. */
+    /** Ends every worker that holds keys. The next call of `vault` starts one that holds none. */
     endVault: async () => {
-      const ending = vault;
-      vault = null;
-      if (ending) (await ending.catch(() => null))?.close();
+      const ending = [vault, aside];
+      vault = aside = null;
+      await Promise.all(ending.map(end));
+    },
+    /** Puts the worker that holds the keys aside, for a pause that a PIN opens. The next call of `vault` starts one that holds none. */
+    setAside: () => ([vault, aside] = [null, vault]),
+    /** {open, left} of a PIN; once it is open the worker that was aside is the vault again. */
+    openByPin: async (pin) => {
+      const tried = await (await aside).call("openByPin", { pin });
+      if (!tried.open) return tried;
+      const keyless = vault;
+      [vault, aside] = [aside, null];
+      await end(keyless);
+      return tried;
+    },
+    /** Ends the worker that was put aside: its keys are gone. */
+    endAside: () => {
+      const ending = aside;
+      aside = null;
+      return end(ending);
     },
     /** Ask the node for newer rosters with the vault that is open. */
     renewTrust: async () => {

@@ -1,9 +1,41 @@
-/** What a pause leaves in the page's memory, and when that is forgotten: then the node is wanted again. DOM-free. */
+/** What a pause leaves in memory, and when that is forgotten: the keys that wait for a PIN, and what opens drafts without the node. DOM-free. */
 
 const LONGEST = 12 * 60 * 60 * 1000;
 const TRIES = 5;
 const FREE = 3;
 const SLOWEST = 30;
+
+const BY_PIN = 30 * 60 * 1000;
+const CLOCKS = [() => Date.now(), () => performance.now()];
+const DIGITS = "01234567890";
+
+/** Whether everybody tries this PIN first: one digit six times, or digits that count up or down. */
+export const isGuessable = (pin) => {
+  const down = [...DIGITS].reverse().join("");
+  return new Set(pin).size === 1 || DIGITS.includes(pin) || down.includes(pin);
+};
+
+/**
+ * For how long a PIN opens a pause: 30 minutes of either clock, of which `late` milliseconds are over already. `end` ends the worker that
+ * still holds the keys; it is called once.
+ */
+export const pinPause = ({ end, late = 0 }, clocks = CLOCKS) => {
+  const since = clocks.map((now) => now() - late);
+  let over = false;
+  const forget = () => {
+    if (!over) end();
+    over = true;
+  };
+  return {
+    /** Whether the PIN may still be tried; when not, the keys are gone. */
+    holds: () => {
+      const passed = clocks.map((now, at) => now() - since[at]);
+      if (passed.some((time) => time < 0 || time > BY_PIN)) forget();
+      return !over;
+    },
+    forget,
+  };
+};
 
 /** Seconds before a try is answered, after `wrong` ones. It slows hands, not whoever copies the disk: Argon2id is for those. */
 export const waitAfter = (wrong) => (wrong < FREE ? 0 : Math.min(SLOWEST, 2 ** (wrong - FREE + 1)));

@@ -11,10 +11,12 @@ import { sign } from "../../sealing/records/signatures.js";
 import { newWithdrawalCode } from "../../sealing/keys/withdrawal_code.js";
 import { beginDraftKeys, forgetDraft, openDraft, openDrafts, openShared, pauseKeys, refusalOf, sealDraft } from "./draft_keys.js";
 import { mediaCalls } from "./media_keys.js";
+import { pinGuard } from "./pin.js";
 import { deviceKidOf, entryOf, isActive, sealCalls } from "./seal_calls.js";
 
 const REFUSAL = "testimony/1/refusal";
 const held = { chain: null, seeds: null };
+const guard = pinGuard();
 
 const bytesOf = (text) => new TextEncoder().encode(text);
 /** One of the calls by which a witness takes back without the code, loaded when somebody does: see interview/vault/withdrawal_calls.js. */
@@ -61,10 +63,20 @@ const calls = {
     return { kid, nonce, sig };
   },
 
+  /** What `unlock` needs to open the drafts after a pause; where a PIN is set, this worker does nothing more until it is given. */
+  async pause() {
+    const kept = await pauseKeys();
+    guard.pause();
+    return kept;
+  },
+
+  /** The PIN of pauses, six digits: see interview/vault/pin.js. */
+  setPin: ({ pin }) => guard.set(pin),
+  openByPin: ({ pin }) => guard.open(pin),
+
   /** Drafts: see interview/vault/draft_keys.js. */
   begin: beginDraftKeys,
   openShared: ({ wrap, share }) => openShared(wrap, share),
-  pause: pauseKeys,
   snapshot: sealDraft,
   openSnapshot: openDraft,
   forgetDraft,
@@ -112,6 +124,7 @@ const calls = {
 
 self.addEventListener("message", async ({ data: { id, call, args } }) => {
   try {
+    if (call !== "openByPin") guard.requireOpen();
     self.postMessage({ id, value: await calls[call](args) });
   } catch (error) {
     self.postMessage({ id, failure: { name: error.name, reason: error.reason ?? error.code ?? "" } });

@@ -31,6 +31,26 @@ export const failed = (error) => {
   complain(word("failed"));
 };
 
+/** Do `work` while the button that asked for it cannot be tapped again. */
+export const busy = async (button, work) => {
+  button.disabled = true;
+  button.dataset.busy = "";
+  try {
+    return await work();
+  } finally {
+    button.disabled = false;
+    delete button.dataset.busy;
+  }
+};
+
+/** The first tap asks, the second does. */
+export const twice = (act) => async (button) => {
+  if (button.dataset.sure) return act(button);
+  complain(word("delete_sure"));
+  button.dataset.sure = "1"; // until that sentence is gone: see complain
+  return null;
+};
+
 export const currentCard = () => one("[data-card]:not([hidden])");
 export const cardNamed = (name) => one(`[data-card="${name}"]`);
 

@@ -1,6 +1,6 @@
-/** Three minutes without a touch, in sight or hidden: then the page locks. What is typed is saved whenever the page is hidden. */
+/** Ten minutes without a touch, in sight or hidden: then the page locks. What is typed is saved whenever the page is hidden. */
 
-export const IDLE = 3 * 60 * 1000;
+export const IDLE = 10 * 60 * 1000;
 const LOOK = 5000;
 /** A network may put a clock right by moments. */
 const BACK = 2000;
@@ -9,15 +9,22 @@ const BACK = 2000;
 const now = () => ({ since: performance.now(), day: Date.now() });
 
 let last = now();
+let listens = () => false;
 
-/** Whether nobody touched the page for so long that it has to be locked: by either clock, or the phone's own was set back. */
-export const idleTooLong = () => {
+/** For how many milliseconds nobody touched the page, by the clock that says more; endless when the phone's own was set back. */
+export const idleTime = () => {
   const { since, day } = now();
-  return since - last.since > IDLE || day - last.day > IDLE || day - last.day < -BACK;
+  return day - last.day < -BACK ? Infinity : Math.max(since - last.since, day - last.day);
 };
+
+/** Whether nobody touched the page for so long that it has to be locked. */
+export const idleTooLong = () => idleTime() > IDLE;
 
 /** Count from now. */
 export const touched = () => (last = now());
+
+/** While `holds()` says so and the page is in sight nobody is idle: whoever listens touches nothing. */
+export const holdOffLock = (holds) => (listens = holds);
 
 /** `lock` when it was idle for too long, `save` when it is hidden or left, `look` every few seconds. Once a page. */
 export const followIdling = ({ lock, save, look }) => {
@@ -29,6 +36,7 @@ export const followIdling = ({ lock, save, look }) => {
   addEventListener("pagehide", save);
   setInterval(() => {
     look();
-    if (idleTooLong()) lock();
+    if (idleTooLong()) lock(); // first: a phone that slept was not listened to
+    else if (document.visibilityState === "visible" && listens()) touched();
   }, LOOK);
 };

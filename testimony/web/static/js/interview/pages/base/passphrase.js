@@ -1,7 +1,10 @@
 /** A passphrase as it is typed, tried and refused: in one sentence, and slower each time. */
 
-import { complain, one, word } from "./cards.js";
+import { all, announce, complain, currentCard, one, word } from "./cards.js";
+import { clock, filled } from "./phrases.js";
 import { waitAfter } from "../../draft/pause.js";
+
+const TICK = 250;
 
 /** The passphrase in `card`, as every keyboard would give it; `forget` takes it off the page. */
 export const secretIn = (card) => {
@@ -43,10 +46,32 @@ const count = (store, wrong) => {
   return store.writeIfTaken("settings", "tries", wrong);
 };
 
+/** Wait for `seconds`, and say how long: on the card each second, to a screen reader once. */
+const wait = async (seconds) => {
+  const place = one("[data-wait]", currentCard());
+  const until = performance.now() + seconds * 1000;
+  const left = () => Math.ceil((until - performance.now()) / 1000);
+  const say = () => (one("span", place).textContent = filled("tries_wait", { time: clock(left()) }));
+  if (left() > 0) announce(say());
+  while (left() > 0) {
+    say();
+    place.hidden = false;
+    await new Promise((passed) => setTimeout(passed, TICK));
+  }
+  place.hidden = true;
+};
+
+/** On the card of a pause: ask for the PIN, or for the passphrase with the way back to the PIN where it `holds`. No digit stays typed. */
+export const askFor = (what, holds = false) => {
+  all("[data-pin]").forEach((input) => (input.value = ""));
+  all("[data-by]").forEach((part) => (part.hidden = part.dataset.by !== what));
+  one('[data-act="use-pin"]').hidden = !holds;
+};
+
 /** Do `work` with a passphrase: null and a sentence when it is wrong, which `onWrong` hears of; the count outlives the page. */
 export const slowly = async (store, work, onWrong = () => null) => {
   const wrong = Math.max((await store.read("settings", "tries")) ?? 0, tries);
-  await new Promise((passed) => setTimeout(passed, waitAfter(wrong) * 1000));
+  await wait(waitAfter(wrong));
   try {
     const opened = await work();
     if (opened) await count(store, 0);

@@ -2,6 +2,7 @@
 
 import { toCardBefore } from "../cards/answer_entry.js";
 import "../cards/consent.js";
+import "../cards/listener.js";
 import { guardBack } from "../base/back_guard.js";
 import { settleCapture } from "../media/capture.js";
 import { complain, failed, pageData, show, word } from "../base/cards.js";

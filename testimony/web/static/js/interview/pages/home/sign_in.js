@@ -1,17 +1,17 @@
 /** Signing in, pausing and coming back: the passphrase opens the keys in the worker, and ending the worker locks them. */
 
 import { followBack } from "../base/back_guard.js";
-import { cardNamed, complain, currentCard, failed, flag, on, one, pageData, show, word } from "../base/cards.js";
+import { busy, cardNamed, complain, currentCard, failed, flag, on, one, pageData, show, twice, word } from "../base/cards.js";
 import { followLeaving } from "../base/privacy_screen.js";
 import { followLook } from "../base/dialogs.js";
-import { followIdling, idleTooLong, touched } from "../base/idle.js";
-import { candidatesFor, openAny, secretIn, slowly } from "../base/passphrase.js";
-import { keepForPause } from "../../draft/pause.js";
+import { IDLE, followIdling, idleTime, idleTooLong, touched } from "../base/idle.js";
+import { askFor, candidatesFor, openAny, secretIn, slowly } from "../base/passphrase.js";
+import { keepForPause, pinPause } from "../../draft/pause.js";
 import { openPhone } from "../../phone.js";
 import { followOutbox } from "../outbox/delivery.js";
 
 const PROBE = 15 * 1000;
-/** How long a pause waits for the last saving. */
+/** How long a pause waits for the last saving: a phone that never answers whether it saved does not keep the keys alive. */
 const SAVING_TIMEOUT_MS = 10 * 1000;
 
 let phone = null;
@@ -23,8 +23,12 @@ const unfinished = () => import("./drafts.js");
 const keeping = () => import("./storage.js");
 const home = () => import("./home.js");
 const newPages = () => import("./page_update.js");
+const pins = () => import("./pin.js");
 const flush = async () => interview?.flush();
-/** Who is signed in: {name, person, device, locked, drafts, active}; `open` while the keys are, `paused` while only a pause closed them. */
+/**
+ * Who is signed in: {name, person, device, locked, drafts, active}; `open` while the keys are, `paused` while only a pause closed them,
+ * `pinned` once a PIN is set, and `pin` while it opens the pause.
+ */
 let session = null;
 
 /** Once a page: open the store, pin the organisation, begin to deliver what waits. */
@@ -56,20 +60,10 @@ const sayNewPages = async () => (await (await newPages()).tookNewerPages(phone))
 /** While the page is locked: what the phone refused is offered to it again, which needs no key. */
 const keepWatch = async () => {
   session?.paused?.kept();
+  if (session?.pin?.holds() === false) endPin();
   if (session?.open || !(await phone.drafts?.lacking())) return;
   await phone.drafts.saveAgain();
   if (!(await phone.drafts.lacking()) && currentCard().dataset.card === "locked") complain("");
-};
-
-const busy = async (button, work) => {
-  button.disabled = true;
-  button.dataset.busy = "";
-  try {
-    return await work();
-  } finally {
-    button.disabled = false;
-    delete button.dataset.busy;
-  }
 };
 
 /** Open the keys in `locked` and those of the person's drafts that the passphrase, or a pause, lets open. */
@@ -91,7 +85,8 @@ export const signIn = async (makeWorker) => {
   const opened = await busy(one('[data-act="sign-in"]'), () => slowly(phone.store, () => signInAs(name, secret.value)));
   if (!opened) return null;
   secret.forget();
-  return enter({ ...opened, name });
+  await enter({ ...opened, name });
+  return askForPin(showHome);
 };
 
 const signInAs = async (name, passphrase) => {
@@ -102,21 +97,53 @@ const signInAs = async (name, passphrase) => {
   return opened;
 };
 
-const unlock = async (button) => {
-  const secret = secretIn(cardNamed("locked"));
-  complain("");
-  if (!secret.value) return complain(word("passphrase_needed"));
-  const { paused } = session;
-  const opened = await busy(button, () => slowly(phone.store, () => tryOpen(session.locked, secret.value, paused?.kept()), paused?.wrong));
-  if (!opened) return null;
-  secret.forget();
-  const { name, interviewing } = session;
-  await enter({ ...opened, name });
-  const entry = session.drafts.find(({ id }) => id === interviewing);
-  return entry?.state === "open" ? goOn(entry) : null;
+/** The second step, after the passphrase; then `goOn`. */
+const askForPin = async (goOn) => (await pins()).askForPin(phone, session, goOn);
+
+/** No PIN opens this pause any more. */
+const endPin = () => {
+  session.pin?.forget();
+  session.pin = null;
+  askFor("passphrase");
 };
 
-/** What has to be done before anybody begins anything: overdue drafts. One at a time, and awaited by whoever begins. */
+const unlock = async (button) => {
+  complain("");
+  return session.pin && one('[data-by="passphrase"]').hidden ? busy(button, unlockByPin) : unlockByPassphrase(button);
+};
+
+/** The keys never left: only the page is filled anew. */
+const unlockByPin = async () => {
+  const mine = session;
+  const open = await (await pins()).tryPin(phone, mine.pin);
+  return open && session === mine ? comeBack(mine) : null;
+};
+
+const unlockByPassphrase = async (button) => {
+  const secret = secretIn(one('[data-field="passphrase-again"]'));
+  if (!secret.value) return complain(word("passphrase_needed"));
+  const mine = session;
+  const { locked, name, paused, pinned } = mine;
+  const wrong = () => (paused?.wrong(), paused?.kept() ?? endPin());
+  const open = async () => (session === mine ? tryOpen(locked, secret.value, paused?.kept()) : null); // or it was handed over meanwhile
+  const opened = await busy(button, () => slowly(phone.store, open, wrong));
+  if (!opened) return null;
+  secret.forget();
+  mine.pin?.forget();
+  return comeBack({ ...opened, name }, pinned);
+};
+
+/** Into the interview that was paused; whoever had a `lost` PIN may set one before. */
+const comeBack = async (opened, lost = false) => {
+  const { interviewing, paused } = session;
+  paused?.forget();
+  await enter(opened);
+  const entry = session.drafts.find(({ id }) => id === interviewing);
+  const back = () => (entry?.state === "open" ? goOn(entry) : showHome());
+  return lost ? askForPin(back) : back();
+};
+
+/** Overdue drafts, before anybody begins anything: one at a time, and awaited by whoever begins. */
 let settling = Promise.resolve();
 const settleDue = () => {
   const work = async () => session?.open && (await loaded()).settleOverdue(phone, session);
@@ -125,7 +152,7 @@ const settleDue = () => {
 };
 
 const enter = async (opened) => {
-  session = { ...opened, open: true, paused: null, interviewing: null };
+  session = { ...opened, open: true, paused: null, pin: null, interviewing: null };
   loaded().then(({ prepareCards }) => prepareCards()).then(() => refreshHome(), failed);
   await (await unfinished()).payOwed(phone);
   touched();
@@ -202,22 +229,25 @@ export const pause = async () => {
   document.dispatchEvent(new CustomEvent("media-leaving"));
   const mine = session;
   mine.open = false;
+  const late = Math.max(0, idleTime() - IDLE); // the phone slept, and should have been locked by then
   let kept = null;
   try {
     [mine.recorded] = (await inTime(Promise.all([interview?.settleCapture(), flush()]))) ?? [];
     kept = await (await phone.vault()).call("pause").catch(() => null);
   } finally {
-    await lock({ ...mine, paused: keepForPause(kept), interviewing: interview?.working() ?? null });
+    const pin = kept && mine.pinned ? pinPause({ end: phone.endAside, late }) : null;
+    await lock({ ...mine, paused: keepForPause(kept), pin: pin?.holds() ? pin : null, interviewing: interview?.working() ?? null });
   }
 };
 
-/** A phone that never answers whether it saved does not keep the keys alive. */
 const inTime = (work) => Promise.race([work, new Promise((passed) => setTimeout(passed, SAVING_TIMEOUT_MS))]);
 
-/** Whatever went before: the keys end, and nothing that was said stays on the page. */
+/** Whatever went before: the keys end, or wait for the PIN, and nothing that was said stays on the page. */
 const lock = async (mine) => {
   session = mine;
-  await phone.endVault();
+  if (mine.pin) phone.setAside();
+  else await phone.endVault();
+  askFor(mine.pin ? "pin" : "passphrase");
   interview?.leave();
   await emptyPage();
   one("[data-pause-node]").hidden = !session.drafts.some(({ id, wrap }) => id === session.interviewing && wrap.share);
@@ -264,14 +294,6 @@ const discard = async (entry) => {
   if (!session.open) return;
   await payOwed(phone);
   tellNode();
-};
-
-/** The first tap asks, the second does. */
-const twice = (act) => async (button) => {
-  if (button.dataset.sure) return act(button);
-  complain(word("delete_sure"));
-  button.dataset.sure = "1"; // until that sentence is gone: see complain
-  return null;
 };
 
 const goOn = (entry) => alone(entry.id, async () => (await loaded()).resume(phone, session.person, entry));

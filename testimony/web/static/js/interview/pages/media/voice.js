@@ -1,9 +1,8 @@
 /** The card of the voice: record, pause, go on, end, listen, delete. A recording goes on over other cards and says so on each. */
 
 import { all, complain, currentCard, failed, on, one, word } from "../base/cards.js";
-import { cover } from "../base/privacy_screen.js";
 import { listenTo } from "../../media/level_meter.js";
-import { IDLE, touched } from "../base/idle.js";
+import { touched } from "../base/idle.js";
 import { fillKept } from "./items.js";
 import { showLevel, stayAwake } from "../base/level_bar.js";
 import { mediaAtWork } from "./media.js";
@@ -18,7 +17,7 @@ const SOUND = { channelCount: 1, echoCancellation: false, noiseSuppression: true
 /** What can be tapped in which state. */
 const OFFERED = { off: ["start"], asking: [], recording: ["pause", "stop"], paused: ["go-on", "stop"], ending: [], ended: [] };
 
-/** {recording, ears, close, finger} of the recording at work; null when there is none. */
+/** {recording, ears, close, sentence} of the recording at work; null when there is none. */
 let work = null;
 let asking = false;
 
@@ -65,8 +64,8 @@ const showRoom = (seconds) => {
 };
 
 /**
- * Sound holds off the lock, because a witness who speaks touches nothing; a page that nobody touched for as long covers itself
- * instead. Without sound it locks as ever, and that ends the recording.
+ * Sound holds off the lock where the page is out of sight, because a witness who speaks touches nothing: without sound it locks there
+ * as ever, and that ends the recording. In sight no recording is locked (interview/pages/cards/listener.js).
  */
 const tick = () => {
   if (!work) return;
@@ -75,10 +74,7 @@ const tick = () => {
   const heard = work.ears.heard();
   showLevel(heard);
   if (heard.sound) touched();
-  if (performance.now() - work.finger > IDLE) cover();
 };
-const finger = () => work && (work.finger = performance.now());
-["pointerdown", "keydown"].forEach((kind) => document.addEventListener(kind, finger, { passive: true, capture: true }));
 
 const microphone = async () => {
   if (!typeFor() || !navigator.mediaDevices) return complain(word("voice_unable"));
@@ -123,7 +119,7 @@ const recordFrom = async (stream) => {
     ears.close();
     release(stream);
   };
-  work = { recording, ears, close, finger: performance.now(), sentence: null };
+  work = { recording, ears, close, sentence: null };
   work.over = recording.ended.then(over).catch(failed);
   showRoom(room);
   return recording;

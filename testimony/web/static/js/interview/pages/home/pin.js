@@ -1,0 +1,63 @@
+/** The PIN of pauses: set after the passphrase, and tried on the card of a pause. It guards memory alone (docs/drafts.md). */
+
+import { complain, on, one, show, word } from "../base/cards.js";
+import { digitsIn } from "../../form/numerals.js";
+import { filled } from "../base/phrases.js";
+import { isGuessable } from "../../draft/pause.js";
+import { askFor } from "../base/passphrase.js";
+
+const LENGTH = 6;
+
+const typedIn = (id) => digitsIn(one(id).value);
+
+/** {phone, session, goOn} of the card on which a PIN is set. */
+let asked = null;
+
+/** Offer to set a PIN for the pauses of `session` (its mark is `pinned`); then `goOn()` in either case. */
+export const askForPin = (phone, session, goOn) => {
+  asked = { phone, session, goOn };
+  askFor("pin");
+  show("pin");
+};
+
+/** Whether what is typed opens the pause `pin` on `phone`; it says so when not, and asks for the passphrase when no PIN will. */
+export const tryPin = async (phone, pin) => {
+  const typed = typedIn("#pin");
+  const end = (why) => {
+    pin.forget();
+    askFor("passphrase");
+    complain(word(why));
+    return false;
+  };
+  if (!pin.holds()) return end("pin_over");
+  if (typed.length !== LENGTH) return Boolean(complain(word("pin_digits")));
+  const { open, left } = await phone.openByPin(typed);
+  one("#pin").value = "";
+  if (!open && left === 0) return end("pin_gone");
+  if (!open) complain(filled("pin_wrong", { n: left }));
+  return open;
+};
+
+/** Six digits on the card of a pause are tried at once. */
+document.addEventListener("input", ({ target }) => {
+  if (target.id === "pin" && digitsIn(target.value).length === LENGTH) one('[data-act="unlock"]').click();
+});
+
+on({
+  "set-pin": async () => {
+    const [first, again] = [typedIn("#pin-first"), typedIn("#pin-again")];
+    if (first.length !== LENGTH) return complain(word("pin_digits"));
+    if (isGuessable(first)) return complain(word("pin_guessable"));
+    if (first !== again) return complain(word("pin_differs"));
+    askFor("pin"); // the digits are taken off the page
+    await (await asked.phone.vault()).call("setPin", { pin: first });
+    asked.session.pinned = true;
+    return asked.goOn();
+  },
+  "skip-pin": () => {
+    askFor("pin");
+    return asked.goOn();
+  },
+  "use-passphrase": () => askFor("passphrase", true),
+  "use-pin": () => askFor("pin"),
+});

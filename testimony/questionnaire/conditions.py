@@ -34,6 +34,8 @@ class Rules:
         self.checks: dict[str, list[tuple[Mapping[str, Any], Truth]]] = {
             name: [(check, compiled(check["when"])) for check in fields[name].get("checks", ())] for name in self.order
         }
+        for step in definition.get("path", ()):
+            compiled(step.get("when", True))  # only the page walks the path, but a form that it cannot walk is no form
 
 
 _held: dict[int, Rules] = {}

@@ -14,7 +14,7 @@ from testimony.questionnaire.codebook import Codebook, CodebookField, CodeList, 
 from testimony.questionnaire.conditions import COMPARTMENTS, Rules
 from testimony.questionnaire.errors import QuestionnaireRefused, QuestionnaireUnreadable
 from testimony.questionnaire.expressions import fields_of
-from testimony.questionnaire.form import DEPTH, ELSEWHERE, Check, Field, Form, Piece, Section
+from testimony.questionnaire.form import DEPTH, ELSEWHERE, Check, Field, Form, Piece, Section, read_path
 
 LARGEST = 1024 * 1024
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -115,6 +115,7 @@ def _form(value: Any, data: bytes) -> Form:
     return Form(
         id=_text(value["id"]),
         sections=sections,
+        path=read_path(value, sections),
         lists=lists,
         consent_fields=tuple(_field(name, value["fields"][name], lists) for name in value["consent"]),
         definition=data,

@@ -11,6 +11,7 @@ from typing import Any
 
 from testimony import canonical
 from testimony.questionnaire.codebook import Codebook, CodebookField, CodeList, Option, read_json
+from testimony.questionnaire.expressions import fields_of
 
 ELSEWHERE = ("iso3", "gaz_segment")  # lists whose codes are in files of their own and whose labels are made, not stored
 Tree = Any  # an expression of expressions.py: JSON
@@ -70,13 +71,22 @@ class Section:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Step:
+    """A question of the default path, asked where `when` is true of the answers so far."""
+
+    field: str
+    when: Tree = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class Form:
-    id: str  # "camp-interview@2"
+    id: str  # "camp-interview@3"
     sections: tuple[Section, ...]
+    path: tuple[Step, ...]  # what an interview asks first, as a story goes; empty where the required fields are that
     lists: Mapping[str, CodeList]
     consent_fields: tuple[Field, ...]  # asked at the consent step, sealed in `consent`; in no section
     definition: bytes  # canonical JSON of `value`: what the page embeds
-    value: Mapping[str, Any]  # {"v","id","sections":[{id,title,fields:[ids]}],"fields":{id:{…}},"lists":{id:{…}}}
+    value: Mapping[str, Any]  # {"v","id","path","sections":[{id,title,fields}],"fields":{id:{…}},"lists":{id:{…}}}
     sha256: str  # of `definition`: form_sha256 of every part
 
     @classmethod
@@ -110,21 +120,46 @@ def _load() -> Form:
         for entry in raw["sections"]
     )
     consent = tuple(_field({"id": name}, codebook) for name in raw["consent_fields"])
+    path = read_path(raw, sections)
     asked = [field for section in sections for field in section.fields]
     names = _lists_of((*asked, *consent))
     lists = {name: codebook.lists[name] for name in names if name in codebook.lists}
-    value = _value(raw["id"], sections, consent, lists)
+    value = _value(raw["id"], sections, consent, lists) | {"path": raw["path"]}
     value["lists"] |= {name: _bare(codebook.codes(name)) for name in names if name in ELSEWHERE}
     definition = canonical.encode(value, depth=DEPTH)
     return Form(
         id=raw["id"],
         sections=sections,
+        path=path,
         lists=lists,
         consent_fields=consent,
         definition=definition,
         value=value,
         sha256=canonical.sha256_hex(definition),
     )
+
+
+def read_path(held: Mapping[str, Any], sections: tuple[Section, ...]) -> tuple[Step, ...]:
+    """The steps of `path` in `held`: [{"field", "when"?}], or none.
+
+    Raises ValueError where a step has no card of its own, stands there twice or depends on what is not asked, and
+    where a required question is left out.
+    """
+    steps = tuple(Step(**step) for step in held.get("path", ()))
+    asked = {field.id: field for section in sections for field in section.fields}
+    with_card = asked.keys() - {field.precision for field in asked.values()}
+    named = [step.field for step in steps]
+    for step in steps:
+        if step.field not in with_card:
+            raise ValueError(f"the path names {step.field!r}, which has no card in this form")
+        if named.count(step.field) > 1:
+            raise ValueError(f"{step.field} stands twice in the path")
+        if unknown := fields_of(step.when) - asked.keys():
+            raise ValueError(f"{step.field} depends in the path on {sorted(unknown)}, which this form does not ask")
+    lacking = [name for name in asked if name in with_card and asked[name].required and name not in named]
+    if steps and lacking:
+        raise ValueError(f"the path leaves out what is required: {', '.join(lacking)}")
+    return steps
 
 
 def _field(entry: Mapping[str, Any], codebook: Codebook) -> Field:

@@ -1,15 +1,18 @@
 """The form of the interview: order, completeness, what its skip logic may do, and that its hash is of its bytes."""
 
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from testimony import canonical
-from testimony.questionnaire import conditions, expressions
+from testimony.questionnaire import conditions, definition, expressions
 from testimony.questionnaire.codebook import Codebook
+from testimony.questionnaire.errors import QuestionnaireUnreadable
 from testimony.questionnaire.expressions import fields_of
-from testimony.questionnaire.form import DEPTH, Field, Form
+from testimony.questionnaire.form import DEPTH, Field, Form, read_path
 
 FORM = Form.load()
 FIELDS = list(FORM.fields)
@@ -19,13 +22,69 @@ CASES = [case for case in json.loads((VECTORS / "coded.json").read_text())["case
 
 def test_the_free_account_comes_before_the_coded_pass() -> None:
     assert next(section.id for section in FORM.sections) == "account"
-    assert FIELDS[1].id == "n_text"
+    assert FIELDS[0].id == "n_text"
 
 
-def test_all_27_required_fields_of_the_codebook_are_asked() -> None:
+def test_all_18_required_fields_of_the_codebook_are_asked() -> None:
     required = {field.id for field in Codebook.load().fields.values() if field.required}
-    assert len(required) == 27
+    assert len(required) == 18
     assert {field.id for field in FIELDS if field.required} == required
+
+
+CONCLUSIONS = {"i_type", "g_same_treat", "p_appeal", "p_suspend", "k_charge", "h_act"}
+UNKNOWABLE = {"c_alt", "m_facility", "x_army", "i_dist", "p_interp_gender", "p_legal_gender", "v_resist", "x_bias"}
+
+
+def test_no_conclusion_of_law_and_nothing_that_few_can_know_is_required() -> None:
+    assert not {field.id for field in FIELDS if field.required} & (CONCLUSIONS | UNKNOWABLE)
+    assert not {step.field for step in FORM.path} & UNKNOWABLE
+
+
+def test_the_default_path_goes_as_a_story_and_asks_all_that_is_required() -> None:
+    path = [step.field for step in FORM.path]
+    story = ["n_text", "w_role", "i_date", "i_segment", "x_actors", "a_expr", "a_resp", "i_ret", "v_acts", "v_prop"]
+    assert [name for name in path if name in story] == story
+    assert path[-1] == "r_wish"  # nobody ends on the dead
+    assert {field.id for field in FIELDS if field.required} <= {*path, "i_date_prec"}
+
+
+def test_a_condition_of_the_path_depends_on_what_it_asked_before() -> None:
+    before: set[str] = set()
+    for step in FORM.path:
+        assert fields_of(step.when) <= before, step.field
+        before.add(step.field)
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ([{"field": "nowhere"}], "'nowhere', which has no card"),
+        ([{"field": "cs_age"}], "'cs_age', which has no card"),
+        ([{"field": "i_date_prec"}], "'i_date_prec', which has no card"),
+        ([{"field": "w_role"}, {"field": "w_role"}], "w_role stands twice"),
+        ([{"field": "w_role", "when": ["answered", "nowhere"]}], "depends in the path on ['nowhere']"),
+        ([{"field": "w_role"}], "leaves out what is required: n_text, w_age"),
+    ],
+)
+def test_a_path_that_an_interview_could_not_walk_is_refused_and_says_why(steps: list[Any], said: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(said)):
+        read_path({"path": steps}, FORM.sections)
+    broken = {**FORM.value, "path": steps}
+    with pytest.raises(QuestionnaireUnreadable):
+        definition.parse(canonical.encode(broken, depth=DEPTH))
+
+
+def test_a_condition_of_the_path_that_says_nothing_is_refused() -> None:
+    steps = [*FORM.value["path"][:-1], {"field": "r_wish", "when": ["perhaps", "w_role"]}]
+    with pytest.raises(QuestionnaireUnreadable):
+        definition.parse(canonical.encode({**FORM.value, "path": steps}, depth=DEPTH))
+
+
+def test_forms_of_earlier_versions_have_no_path_and_stay_readable() -> None:
+    earlier = {form.id: form for form in definition.all_shipped() if form.id != FORM.id}
+    assert [*earlier] == ["camp-interview@1", "camp-interview@2"]
+    assert all(form.path == () for form in earlier.values())
+    assert len([field for field in earlier["camp-interview@2"].fields if field.required]) == 27
 
 
 NOT_ASKED = {  # media are captured, not asked; reviewers, the station and translators fill in the rest
@@ -96,8 +155,11 @@ def test_checks_know_their_fields_and_have_ids_of_their_own() -> None:
         expressions.evaluate(check.when, {}, (), "2026-11-24")
 
 
-def test_required_questions_are_never_skipped() -> None:
-    assert [field.id for field in FIELDS if field.required and field.relevant is not True] == []
+def test_only_the_answer_to_those_who_asked_is_a_required_question_that_is_ever_skipped() -> None:
+    assert [field.id for field in FIELDS if field.required and field.relevant is not True] == ["a_resp"]
+    for asked, then in (("yes", True), ("no", False)):
+        given = {"a_expr": {"value": asked}}
+        assert ("a_resp" in conditions.needed(FORM.value, given, ("P01",))) is then
 
 
 # a leg of another kind is a return of another kind too, and `i_ret` opens the field for it
@@ -116,7 +178,7 @@ def test_other_opens_a_field_for_words(field: Field) -> None:
 def test_the_definition_is_canonical_and_its_hash_is_of_its_bytes() -> None:
     assert canonical.decode(FORM.definition, depth=DEPTH) == FORM.value
     assert canonical.sha256_hex(FORM.definition) == FORM.sha256
-    assert FORM.id == FORM.value["id"] == "camp-interview@2"
+    assert FORM.id == FORM.value["id"] == "camp-interview@3"
 
 
 def test_the_definition_that_the_browser_tests_read_is_this_one() -> None:

@@ -14,14 +14,10 @@ from tests.support.questionnaire import script_marks
 from tests.support.questionnaire.consent_scripts import words
 from tests.support.web.translations import NOT_ARABIC, NOT_FRENCH, NOT_PERSIAN, NOT_SPANISH, SEPARATE
 
-DEFAULT_PATH = (
-    "n_text", "w_role", "i_date", "i_date_prec", "i_tod", "i_segment", "i_place_found", "x_actors", "g_size", "i_held",
-    "a_expr", "a_resp", "p_exam", "p_signed", "i_ret", "v_acts", "v_injury", "v_care", "v_prop", "d_dead", "d_missing",
-    "w_prev", "w_age", "w_gender", "w_nat", "e_count", "r_wish",
-)  # fmt: skip
-"""The fields that an unhurried interview asks in any case, in the order of a story."""
+DEFAULT_PATH = tuple(step.field for step in Form.load().path if step.when is True)
+"""The fields that an unhurried interview asks, in the order of a story; `i_chain` where somebody was handed over."""
 WITHOUT_OPTIONS = {
-    "n_text", "i_date", "i_segment", "g_size", "d_dead", "d_missing", "w_nat", "e_count", "r_wish",
+    "n_text", "i_date", "i_segment", "g_size", "i_chain", "d_dead", "d_missing", "w_nat", "e_count", "r_wish",
 }  # fmt: skip
 """Those of them that are told, counted or found in a list of names."""
 LONGEST_QUESTION, LONGEST_OPTION = 15, 9  # words

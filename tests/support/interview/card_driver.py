@@ -31,7 +31,12 @@ class LostSight(AssertionError):
 
 
 class Cards:
-    """One page with one card on the screen. Every step waits until the page has taken it."""
+    """One page with one card on the screen. Every step waits until the page has taken it.
+
+    `everything`: the whole form is asked for, in its order, and not the default path.
+    """
+
+    everything = True
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
@@ -161,7 +166,15 @@ class Cards:
     def answer(self, answers: Mapping[str, Any], *, until: str = "review") -> None:
         """Go through the questions with `answers` ({field: code, [codes], number, date, legs, text}); skip the rest."""
         while self.card != until:
+            if self.everything:
+                self.ask_everything()
             self.answer_card(self.card, answers)
+
+    def ask_everything(self) -> None:
+        """Turn the switch on that asks the whole form, where the card on the screen has it and it is off."""
+        switch = self.find('[data-act="pace"][aria-pressed="false"]:visible')
+        if switch.count():
+            switch.click()
 
     def answer_card(self, field: str, answers: Mapping[str, Any]) -> None:
         """Answer the card on the screen, or skip it, and go on."""

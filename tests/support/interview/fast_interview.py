@@ -82,7 +82,7 @@ TICK = f"""async (given) => {{
 }}"""
 """On as long as `given` says what to tick on the card that is shown: by its name, or by how its name begins."""
 
-PASS = f"""async (given) => {{
+PASS = f"""async ([given, everything]) => {{
   {HANDS}
   const start = one("script[type=module]").src;
   const load = (name) => import(start.replace("pages/home/start.js", name));
@@ -95,6 +95,7 @@ PASS = f"""async (given) => {{
   const isTold = ({{ id }}) => id.startsWith("told-") && given["told-"];
   const ticks = (card) => (isTold(card) ? saidOn(card) : (given[card.id] ?? byKind(card.id)));
   const isMany = (field) => one(`[data-field="${{field}}"]`).dataset.type === "multi";
+  if (everything) answer("pace", {{ value: "all" }});
   let card = sitting.cards.find(({{ id }}) => id === shown());
   for (let codes = ticks(card); codes; codes = ticks(card)) {{
     for (const field in codes) {{
@@ -110,7 +111,7 @@ PASS = f"""async (given) => {{
 }}"""
 """What `TICK` gives, through the page's own answers: of the cards that it passes only the one after them is shown."""
 
-ANSWER = f"""async ([answers, reasons, until]) => {{
+ANSWER = f"""async ([answers, reasons, until, everything]) => {{
   {HANDS}
   const put = (place, value, event) => {{
     there(place, value).value = value;
@@ -158,6 +159,8 @@ ANSWER = f"""async ([answers, reasons, until]) => {{
   }};
   while (shown() !== until) {{
     closePrompt();
+    const pace = all('[data-act="pace"][aria-pressed="false"]').find((each) => each.checkVisibility());
+    if (everything) pace?.click();
     const card = shown();
     if (card in answers || card === "n_text") give(fieldOf(card), answers[card] ?? "nask");
     await goOn(optionalAlone() ? "skip-optional" : "next");
@@ -196,10 +199,11 @@ class Hurried(Interviewer):
         self.begin(witness_language)
         talked = _talked(circumstances, TELLING)
         self.wait_for("safety")
-        self._hurry(PASS, {**_opening("adult", circumstances), **TOLD, **_asked(purposes), **UNDERSTOOD, **talked})
+        given = {**_opening("adult", circumstances), **TOLD, **_asked(purposes), **UNDERSTOOD, **talked}
+        self._hurry(PASS, [given, self.everything])
 
     def answer(self, answers: Mapping[str, Any], *, until: str = "review") -> None:
-        self._hurry(ANSWER, [dict(answers), REASONS, until])
+        self._hurry(ANSWER, [dict(answers), REASONS, until, self.everything])
 
     def _tick(self, given: Mapping[str, Any]) -> None:
         self._hurry(TICK, given)

@@ -84,8 +84,6 @@ class Keyboard(Interviewer):
         while self.card != "review":
             if self.card == "n_text":
                 self.write("n_text", "They took us back over the river.")
-            if self.page.locator('[data-act="pace"][aria-pressed="false"]:visible').count():
-                self.act("pace")
             for field in self.lacking():
                 self.choose(field, self.first_of(field))
             self.next()

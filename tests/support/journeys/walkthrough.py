@@ -29,6 +29,7 @@ class Walk:
         """Answer the card that is on the screen, and leave it."""
         if card == "languages":
             phone.choose("witness_language", self.story.lang)
+            self.given["w_lang"] = self.story.lang
             phone.next()
         elif card == "safety":
             for name, code in (self.story.safety | {"cs_age": self.story.opening["cs_age"]}).items():
@@ -56,9 +57,10 @@ class Walk:
 
     def _question(self, phone: Interviewer, card: str, answers: Mapping[str, Any]) -> None:
         """A question of the form, or a card that only tells something."""
-        pace = phone.page.locator('[data-act="pace"][aria-pressed="false"]:visible')
-        if self.story.hurried and pace.count():
-            pace.click()
+        if not self.story.hurried:
+            phone.ask_everything()
         if card in answers:
             self.given |= {name: answers[name] for name in (card, f"{card}_prec") if name in answers}
+            if card == "i_segment":
+                self.given |= {"i_from": answers[card][:3], "i_to": answers[card][4:7]}  # the phone enters them
         phone.answer_card(card, answers)

@@ -127,6 +127,29 @@ def test_an_interview_in_arabic_with_a_draft_script_and_an_interpreter(
     assert opened["consent"]["interpreter"]["used"] is True
 
 
+FIRST: dict[str, Any] = {
+    "n_text": ANSWERS["n_text"], "w_role": "victim", "i_date_prec": "month", "i_date": "2020-10",
+    "i_segment": "HRV-BIH:all", "x_actors": ["police"], "g_size": 20, "a_expr": "no", "p_exam": "none",
+    "i_ret": ["walk"], "v_acts": ["insult"], "v_injury": ["none"], "v_prop": ["phone"], "d_dead": 0, "d_missing": 0,
+    "w_age": "a25to34", "w_gender": "m", "w_nat": "AFG",
+}  # fmt: skip
+"""What somebody says who did not ask for protection, on the default path."""
+
+
+def test_the_default_path_seals_what_was_said_and_what_earlier_answers_gave_and_nothing_that_nobody_asked(
+    signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
+) -> None:
+    signed_in.everything = False
+    seal_all(signed_in, FIRST, purposes=ALL)
+    node_server.stop()
+    lawyer = reader("lawyer-1")
+    (record,) = lawyer.manifests()
+    opened = lawyer.open(record, "lawyers")
+    border = {"i_from": {"value": "HRV"}, "i_to": {"value": "BIH"}}
+    assert opened["incident"]["answers"] == held(FIRST, "incident") | border
+    assert opened["narrative"]["answers"]["w_lang"] == {"value": "en"}
+
+
 def test_keeping_alone_is_readable_by_recovery_only(
     signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
 ) -> None:
@@ -176,7 +199,7 @@ def test_the_name_of_an_interpreter_who_is_none_after_all_is_sealed_nowhere(
     jump(signed_in, "setting")
     signed_in.choose("interpreter", "no")
     signed_in.next()
-    jump(signed_in, "w_lang")
+    jump(signed_in, "n_text")
     signed_in.answer(ANSWERS)
     signed_in.seal()
     wait_until(lambda: signed_in.states() == ["node"], "the node's receipt")

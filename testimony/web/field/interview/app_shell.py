@@ -243,6 +243,7 @@ def card_values(lang: str) -> dict[str, Any]:
         "lang": lang,
         "dir": dir_of(lang),
         "sections": cards.sections(form, lang),
+        "first_fact": cards.first_fact(form),
         "consent_questions": consent_cards.offered(cards.consent_questions(form, lang), organisation),
         "months": labels.month_names(lang),
         "witness_languages": cards.witness_languages(),

@@ -22,6 +22,7 @@ LONG = 12
 PICTURES = Path(__file__).parents[2] / "templates" / "interview" / "_pictures.html"
 TAPPED = frozenset({"select", "multi", "code"})
 """Types whose options stand on the card."""
+ACCOUNT = "n_text"
 LANGUAGES = "bcp47"
 SEARCHED = frozenset({"iso3", "gaz_segment"})
 """Lists too long for a card: chosen in a dialog with search."""
@@ -85,6 +86,14 @@ def sections(form: Form, lang: str) -> tuple[CardSection, ...]:
         )
         for section in form.sections
     )
+
+
+def first_fact(form: Form) -> str | None:
+    """The question after the account with which the default path begins: its card offers the whole form instead."""
+    beside = {field.precision for field in form.fields}
+    required = [field.id for field in form.fields if field.required and field.id not in beside]
+    path = [step.field for step in form.path] or required
+    return next((name for name in path if name != ACCOUNT), None)
 
 
 def spoken_questions(form: Form, lang: str) -> dict[str, Spoken]:

@@ -173,6 +173,7 @@ def section_names() -> dict[str, str]:
         "teach": _("In the witness's words"),
         "talk": _("About this talk"),
         "voice": _("Record the voice"),
+        "facts": _("The facts"),
         "pictures": _("Pictures"),
         "closing": _("Read back and seal"),
     }

@@ -1,4 +1,4 @@
-/** Fewer taps: what one tap answers and what it leaves alone, what a hurry asks, what the card offers, how a search finds. */
+/** Fewer taps: what one tap answers and what it leaves alone, what the card offers, how a search finds. */
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -7,49 +7,41 @@ import test from "node:test";
 import { AS_FAR_AS_KNOWN, dateFrom, partsFrom, pointFrom } from "../../../../testimony/web/static/js/interview/form/answers.js";
 import { finds, fold } from "../../../../testimony/web/static/js/interview/form/search_terms.js";
 import { needed, violations } from "../../../../testimony/web/static/js/interview/form/conditions.js";
-import { atThisPace, leavesRest, nothingOf, untold } from "../../../../testimony/web/static/js/interview/form/shortcuts.js";
+import { nothingOf } from "../../../../testimony/web/static/js/interview/form/shortcuts.js";
 import { suggested, used } from "../../../../testimony/web/static/js/interview/form/suggestions.js";
 
 const form = JSON.parse(readFileSync(new URL("../../../vectors/form.json", import.meta.url), "utf8"));
 const P = ["P01"];
 
+const ALL = { pace: { value: "all" } };
+
 test("nothing of this happened answers what is open with none, and only what is asked", () => {
-  const given = nothingOf(form, "violence", { i_held: { value: "none" } }, P);
+  const given = nothingOf(form, "violence", { ...ALL, i_held: { value: "none" } }, P);
   assert.deepEqual(given, { v_acts: { value: ["none"] }, v_injury: { value: ["none"] }, v_prop: { value: ["none"] } });
   assert.deepEqual(nothingOf(form, "deaths", {}, P), { d_dead: { value: 0 }, d_missing: { value: 0 } });
 });
 
+test("on the default path it says nothing of what that path does not ask, until the part is opened", () => {
+  assert.deepEqual(nothingOf(form, "procedure", {}, P), { p_exam: { value: "none" }, p_signed: { value: "notreq" } });
+  const opened = nothingOf(form, "procedure", { rest: { value: ["procedure"] } }, P);
+  assert.ok("p_reg" in opened && "p_interp" in opened);
+});
+
+test("no tap says in the witness's name that no appeal was possible, or that nobody told of one", () => {
+  const all = Object.assign({}, ...form.sections.map(({ id }) => nothingOf(form, id, ALL, P)));
+  for (const id of ["p_legal", "p_appeal", "p_suspend", "a_resp"]) assert.ok(!(id in all), id);
+});
+
 test("what was answered stays, a reason for no answer too", () => {
-  const given = nothingOf(form, "violence", { v_acts: { value: ["beat"] }, v_injury: { missing: "ref" } }, P);
+  const given = nothingOf(form, "violence", { ...ALL, v_acts: { value: ["beat"] }, v_injury: { missing: "ref" } }, P);
   assert.deepEqual(Object.keys(given).sort(), ["v_custody", "v_prop"]);
 });
 
 test("a part that one tap answered holds nothing impossible, and lacks nothing that it promises", () => {
-  const all = Object.assign({}, ...form.sections.map(({ id }) => nothingOf(form, id, {}, P)));
+  const all = Object.assign({}, ...form.sections.map(({ id }) => nothingOf(form, id, ALL, P)));
   assert.deepEqual(violations(form, all, P, "2026-11-24").filter(({ kind }) => kind === "block"), []);
   const lacking = needed(form, all, P);
-  for (const id of ["a_expr", "p_exam", "p_suspend", "v_acts", "k_charge", "h_act", "d_dead", "d_missing"]) assert.ok(!lacking.includes(id), id);
-});
-
-const card = (id, section, required = []) => ({ id, section, required, coded: true });
-
-test("in a hurry only what is required is asked, what was answered, and the parts that were opened", () => {
-  const hurry = { pace: { value: "needed" } };
-  assert.ok(atThisPace(card("a", "s"), {}));
-  assert.ok(!atThisPace(card("a", "s"), hurry));
-  assert.ok(atThisPace(card("a", "s", ["a"]), hurry));
-  assert.ok(atThisPace(card("a", "s"), { ...hurry, a: { missing: "nask" } }));
-  assert.ok(atThisPace(card("a", "s"), { ...hurry, rest: { value: ["s"] } }));
-});
-
-test("after a part that was opened one is back at what else could be told", () => {
-  const answers = { pace: { value: "needed" }, rest: { value: ["s"] } };
-  assert.ok(leavesRest(card("a", "s"), card("b", "t"), answers));
-  assert.ok(!leavesRest(card("a", "s"), card("b", "s"), answers));
-  assert.ok(!leavesRest(card("a", "t"), card("b", "u"), answers));
-  assert.ok(!leavesRest(card("a", "s"), card("b", "t"), { rest: { value: ["s"] } }));
-  const cards = [card("a", "s", ["a"]), card("b", "s"), card("c", "t"), card("d", "u")];
-  assert.deepEqual(untold(cards, ["a", "b", "c"], { a: { value: "yes" } }), [{ section: "s", cards: ["b"] }, { section: "t", cards: ["c"] }]);
+  for (const id of ["a_expr", "a_resp", "p_exam", "v_acts", "v_injury", "v_prop", "d_dead", "d_missing"]) assert.ok(!lacking.includes(id), id);
 });
 
 test("the card offers the States of the border, and what this interview used already", () => {

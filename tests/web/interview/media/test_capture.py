@@ -253,7 +253,7 @@ def test_a_box_is_set_and_moved_with_keys_and_what_is_no_picture_costs_one_sente
 
 def test_without_a_yes_there_is_no_card_and_no_way_to_record(signed_in: Interviewer) -> None:
     to_voice(signed_in, {"P01", "P04"})
-    assert signed_in.card == "w_lang"
+    assert signed_in.card == "n_text"
     assert not {"voice", "pictures"} & set(signed_in.page.evaluate(PATH))
     for card in ("voice", "pictures"):
         signed_in.page.evaluate(GO, card)

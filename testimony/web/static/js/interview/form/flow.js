@@ -28,8 +28,8 @@ export const unfinished = (path, answers, impossible = []) => path.filter((card)
 const neighbour = (path, cards, id, step) => {
   const at = path.findIndex((card) => card.id === id);
   if (at >= 0) return path[at + step] ?? null;
-  const order = cards.findIndex((card) => card.id === id);
-  const rest = path.filter((card) => step * (cards.indexOf(card) - order) > 0);
+  const placeOf = (name) => cards.findIndex((card) => card.id === name);
+  const rest = path.filter((card) => step * (placeOf(card.id) - placeOf(id)) > 0);
   return (step > 0 ? rest[0] : rest[rest.length - 1]) ?? null;
 };
 
@@ -37,22 +37,27 @@ const neighbour = (path, cards, id, step) => {
 export const after = (path, cards, id) => neighbour(path, cards, id, 1);
 export const before = (path, cards, id) => neighbour(path, cards, id, -1);
 
-/** The next card that is required or of another section: where "skip what is optional here" leads. */
+const partOf = ({ part, section }) => part ?? section;
+
+/** The next card that is required or of another part: where "skip what is optional here" leads. */
 export const pastOptional = (path, id) => {
   const at = path.findIndex((card) => card.id === id);
-  return path.slice(at + 1).find((card) => card.section !== path[at].section || card.required.length > 0) ?? null;
+  return path.slice(at + 1).find((card) => partOf(card) !== partOf(path[at]) || card.required.length > 0) ?? null;
 };
 
 /** The stops of a sitting, in order. */
 export const STOPS = ["prepare", "explain", "ask", "listen", "facts", "read_back", "seal"];
 const STOP_OF = { start: "prepare", told: "explain", purposes: "ask", teach: "ask", talk: "ask", voice: "listen", account: "listen" };
 const AT_THE_SEAL = new Set(["readers", "code", "finish"]);
-/** The stop at which a card stands; the questions of the form are facts. */
-export const stopOf = ({ id, section }) => (AT_THE_SEAL.has(id) ? "seal" : section === "closing" ? "read_back" : (STOP_OF[section] ?? "facts"));
+/** The stop at which a card stands; the questions of the form are facts, also those that are opened after the default path. */
+export const stopOf = ({ id, section, more }) => {
+  if (more || id === "rest") return "facts";
+  if (AT_THE_SEAL.has(id)) return "seal";
+  return section === "closing" ? "read_back" : (STOP_OF[section] ?? "facts");
+};
 
-/** {section, stop, at}: where the card `id` stands; `at` counts the stops from 1. */
-export const progress = (cards, id) => {
-  const card = cards.find((each) => each.id === id) ?? cards[0];
+/** {stop, at}: where `card` stands; `at` counts the stops from 1. */
+export const progress = (card) => {
   const stop = stopOf(card);
-  return { section: card.section, stop, at: STOPS.indexOf(stop) + 1 };
+  return { stop, at: STOPS.indexOf(stop) + 1 };
 };

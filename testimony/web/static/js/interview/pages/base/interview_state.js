@@ -9,7 +9,8 @@ import { silenced } from "../../form/harm.js";
 import { fieldsSaid, unplayed } from "../../consent/played_prompts.js";
 import { evaluate, relevant, violations } from "../../form/conditions.js";
 import { asSaid } from "../../consent/script_record.js";
-import { atThisPace } from "../../form/shortcuts.js";
+import { around, inOrder, isOnPath } from "../../form/default_path.js";
+import { allFollowing, followingFrom } from "../../form/filled.js";
 
 /**
  * `state` is all that the draft holds: {answers, card, started, finished, partial, code, asked, said}, `media` once something was
@@ -21,12 +22,19 @@ export const sitting = { phone: null, draft: null, wrap: null, id: null, person:
 
 export const interviewing = () => sitting.state !== null;
 export const answers = () => sitting.state.answers;
+const hold = (field, held) => {
+  if (held === undefined) delete answers()[field];
+  else answers()[field] = held;
+};
+/** Answer what follows from the answers that a draft holds. */
+export const answerWhatFollows = () => Object.entries(allFollowing(answers())).forEach(([field, given]) => hold(field, given));
 /** What is said to a witness, in one language or another. */
 const SAID = /^(told|teach|purpose)_/;
 export const answer = (field, held) => {
   if (SAID.test(field)) sitting.state.heard = { ...sitting.state.heard, [field]: scriptOf(answers(), spokenData())?.lang };
-  if (held === undefined) delete answers()[field];
-  else answers()[field] = held;
+  const earlier = answers()[field];
+  hold(field, held);
+  Object.entries(followingFrom(field, earlier, answers())).forEach(([other, given]) => hold(other, given));
   if (field === "cs_mode" && held?.value !== "signature") delete answers().witness_signature; // nobody insists any more: it is not kept
 };
 
@@ -103,14 +111,18 @@ export const consentRefused = () => purposes().length === 0 || path().at(-1)?.id
 const WHOLE = new Set(["rest", "review"]);
 const cutShort = (card) => sitting.state.partial && (WHOLE.has(card.id) || (leavesUnasked(card) && lacking(card, answers()).length > 0));
 
+const definition = () => pageData().form.definition;
+/** The cards of the page in the order in which this interview walks them. */
+export const ordered = () => inOrder(sitting.cards, definition(), answers());
+
 /** The cards that this interview goes through, with the answers so far. */
 export const path = () => {
-  const { state, cards } = sitting;
+  const { state } = sitting;
   const given = purposes();
   const unspoken = silenced(pageData().prompts, answers());
-  const asked = new Set(given.length > 0 && !state.partial ? relevant(pageData().form.definition, answers(), given) : []);
-  return pathOf(cards, (card) => {
-    if (card.coded) return asked.has(card.id) && !unspoken.has(card.id) && atThisPace(card, answers());
+  const asked = new Set(given.length > 0 && !state.partial ? relevant(definition(), answers(), given) : []);
+  return pathOf(ordered(), (card) => {
+    if (card.coded) return asked.has(card.id) && !unspoken.has(card.id) && isOnPath(card, definition(), answers());
     if (card.purpose) return !state.partial && given.includes(card.purpose);
     if (card.id === "stopped") return prepared() && earlyHindrances().size > 0;
     if (card.id === "obstacles") return given.length > 0 && answered(consentCards()) && hindrances().size > 0;
@@ -118,7 +130,14 @@ export const path = () => {
   });
 };
 
+/** The card on the screen with its marks of the order, and the cards that next and back go through from it. */
+export const here = () => {
+  const cards = ordered();
+  const from = cards.find(({ id }) => id === sitting.state.card);
+  return { from, walk: around(cards, path(), from) };
+};
+
 /** What is wrong with the answers, as `violations` gives it. */
-export const wrong = () => violations(pageData().form.definition, answers(), purposes(), today());
+export const wrong = () => violations(definition(), answers(), purposes(), today());
 /** Fields whose answer cannot be: nothing is sealed whole with one; a part of an interview is better than none. */
 export const impossible = () => (sitting.state.partial ? [] : wrong().filter(({ kind }) => kind === "block").map(({ field }) => field));

@@ -9,10 +9,10 @@ import { followPicker } from "../fields/picker.js";
 import { addRow } from "../fields/rows.js";
 import { touch } from "./autosave.js";
 import { bringWords } from "./prompts.js";
-import { leavesRest } from "../../form/shortcuts.js";
+import { onward } from "../../form/default_path.js";
 import "./shortcuts.js";
 import { go, showConditions, showProgress, showWords } from "./card.js";
-import { answer, answers, interviewing, path, sitting, wrong } from "../base/interview_state.js";
+import { answer, answers, here, interviewing, path, sitting, wrong } from "../base/interview_state.js";
 
 const MOVE_AFTER = 220;
 const DOUBLE_TAP = 400;
@@ -127,8 +127,13 @@ const next = async () => {
     complain(sentence);
     return null;
   }
-  const following = after(path(), sitting.cards, card.id);
-  return go(leavesRest(card, following, answers()) ? "rest" : following?.id);
+  return goFrom(after);
+};
+
+/** To the card that `step` (walk, walk, id) finds after this one, or where the default path leads from it. */
+const goFrom = (step) => {
+  const { from, walk } = here();
+  return go(onward(path(), from, step(walk, walk, from.id), answers())?.id);
 };
 
 const take = (field, codes, many) => {
@@ -171,7 +176,8 @@ const count = (button, step) => {
 /** To the card before this one; false on the first, from which nothing leads back. */
 export const toCardBefore = async () => {
   clearTimeout(moving);
-  const card = before(path(), sitting.cards, sitting.state.card);
+  const { from, walk } = here();
+  const card = before(walk, walk, from.id);
   await go(card?.id);
   return card !== null;
 };
@@ -186,7 +192,7 @@ on({
     return next();
   },
   back: toCardBefore,
-  "skip-optional": () => go(pastOptional(path(), sitting.state.card)?.id),
+  "skip-optional": () => goFrom((walk, _cards, id) => pastOptional(walk, id)),
   "add-row": (button) => one("[data-part] :is(button, input), select[data-part], input[data-part]", addRow(fieldOf(button)))?.focus(),
   "remove-row": (button) => {
     const field = fieldOf(button);

@@ -15,7 +15,7 @@ import { evaluate } from "../../form/conditions.js";
 import { clearConsent, fillEarlier, fillNeeded, fillReaders, fillReview } from "./review.js";
 import { touch } from "./autosave.js";
 import { bringWords, sayIn, sayNothing } from "./prompts.js";
-import { answers, consents, earlyHindrances, hindrances, path, purposes, readCards, rosterSaid, sitting, spokenData, today } from "../base/interview_state.js";
+import { answers, answerWhatFollows, consents, earlyHindrances, here, hindrances, ordered, path, purposes, readCards, rosterSaid, sitting, spokenData, today } from "../base/interview_state.js";
 
 /** Cards from which no button leads on. */
 const ENDS = ["finish", "unsafe", "stopped", "refused", "refused-child", "obstacles"];
@@ -35,9 +35,10 @@ export const showWords = () => {
 export const showConditions = () => all("[data-show-when]").forEach((part) => (part.hidden = !evaluate(JSON.parse(part.dataset.showWhen), answers())));
 
 export const showProgress = () => {
-  const { section, stop, at } = progress(sitting.cards, sitting.state.card);
-  const names = [pageData().stops[stop], ...(stop === "facts" ? [pageData().sections[section]] : [])];
-  one("[data-section-title]").textContent = names.filter(Boolean).join(" · ");
+  const card = ordered().find(({ id }) => id === sitting.state.card);
+  const { stop, at } = progress(card);
+  const names = [pageData().stops[stop], ...(stop === "facts" && !card.fact ? [pageData().sections[card.section]] : [])];
+  one("[data-section-title]").textContent = names.join(" · ");
   one("[data-section-count]").textContent = `${shown(at)}/${shown(STOPS.length)}`;
   all("[data-stop]").forEach((mark, before) => {
     mark.classList.toggle("passed", before < at - 1);
@@ -46,12 +47,14 @@ export const showProgress = () => {
   });
 };
 
+const inFormOrder = (path) => sitting.cards.filter(({ id }) => path.some((card) => card.id === id));
+
 const showObstacles = (found) => all("[data-obstacle]").forEach((line) => (line.hidden = !found.has(line.dataset.obstacle)));
 
 /** What a card needs when it is entered. */
 const entering = {
   review: () => {
-    fillReview(path(), answers());
+    fillReview(inFormOrder(path()), answers());
     fillEarlier(asksNoMore(sitting.state.form?.asked, pageData().form.definition, answers()));
     fillNeeded(path().filter((card) => card.section !== "closing"), answers());
   },
@@ -90,7 +93,8 @@ const showCard = () => {
   show(card);
   showProgress();
   one('[data-act="next"]').hidden = ENDS.includes(card);
-  one('[data-act="back"]').disabled = before(path(), sitting.cards, card) === null;
+  const { from, walk } = here();
+  one('[data-act="back"]').disabled = before(walk, walk, from.id) === null;
 };
 
 let lettersBrought = null;
@@ -106,6 +110,7 @@ export const refresh = async () => {
   await prepareCards();
   await bringWords(answers().witness_language?.value);
   readCards();
+  answerWhatFollows();
   all("[data-field]").forEach((field) => cardNamed(field.closest("[data-card]").dataset.card).dataset.section && showField(field, answers()));
   await go(cardNamed(sitting.state.card) ? sitting.state.card : sitting.cards[0].id);
 };

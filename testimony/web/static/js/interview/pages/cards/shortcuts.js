@@ -1,16 +1,17 @@
-/** "Nothing of this happened", "only what is needed first", and what else could be told: fewer taps on the cards. */
+/** "Nothing of this happened", everything in the order of the form, and what else could be told: fewer taps on the cards. */
 
 import { isAnswered } from "../../form/answers.js";
 import { all, cardNamed, on, one, pageData } from "../base/cards.js";
 import { answerText } from "../fields/fields.js";
-import { pastOptional } from "../../form/flow.js";
 import { shown } from "../base/phrases.js";
 import { relevant } from "../../form/conditions.js";
 import { titleOf } from "./review.js";
 import { touch } from "./autosave.js";
-import { hurried, nothingOf, untold } from "../../form/shortcuts.js";
-import { go, whenEntered } from "./card.js";
-import { answer, answers, path, purposes, sitting } from "../base/interview_state.js";
+import { asksAll, untold } from "../../form/default_path.js";
+import { silenced } from "../../form/harm.js";
+import { nothingOf } from "../../form/shortcuts.js";
+import { go, showProgress, whenEntered } from "./card.js";
+import { answer, answers, ordered, path, purposes } from "../base/interview_state.js";
 
 const definition = () => pageData().form.definition;
 const markOf = (section) => `none_${section}`;
@@ -54,24 +55,25 @@ const undoNothing = ({ dataset }) => {
   return go(path().find((each) => each.coded && each.section === section)?.id);
 };
 
-/** Whether only what is needed is asked; every switch on the cards says it. */
-export const showPace = () => all('[data-act="pace"]').forEach((button) => button.setAttribute("aria-pressed", String(hurried(answers()))));
+/** Whether everything is asked in the order of the form; every switch on the cards says it. */
+export const showPace = () => all('[data-act="pace"]').forEach((button) => button.setAttribute("aria-pressed", String(asksAll(definition(), answers()))));
 
+/** The switch stands on a card that both ways ask. */
 const pace = () => {
-  const { card } = sitting.state;
-  const inHurry = !hurried(answers());
-  answer("pace", inHurry ? { value: "needed" } : undefined);
+  answer("pace", asksAll(definition(), answers()) ? undefined : { value: "all" });
   answer("rest", undefined);
   showPace();
+  showProgress();
   touch();
-  const onPath = path().some(({ id }) => id === card);
-  return onPath ? null : go(pastOptional(sitting.cards.filter(({ id }) => id === card || path().some((each) => each.id === id)), card)?.id);
 };
 
-const asked = () => relevant(definition(), answers(), purposes());
+const asked = () => {
+  const unspoken = silenced(pageData().prompts, answers());
+  return relevant(definition(), answers(), purposes()).filter((field) => !unspoken.has(field));
+};
 
 const fillRest = () => {
-  const parts = untold(sitting.cards, asked(), answers());
+  const parts = untold(ordered(), asked(), answers());
   one("[data-rest-none]").hidden = parts.length > 0;
   one("[data-rest]").replaceChildren(...parts.map(({ section, cards }) => {
     const row = one("[data-rest-row]").content.firstElementChild.cloneNode(true);

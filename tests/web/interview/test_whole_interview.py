@@ -140,7 +140,12 @@ def test_the_default_path_seals_what_was_said_and_what_earlier_answers_gave_and_
     signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
 ) -> None:
     signed_in.everything = False
-    seal_all(signed_in, FIRST, purposes=ALL)
+    signed_in.to_account(purposes=ALL)
+    signed_in.answer(FIRST, until="rest")
+    signed_in.act("desk-codes")
+    signed_in.next()
+    signed_in.seal()
+    wait_until(lambda: signed_in.states() == ["node"], "the node's receipt")
     node_server.stop()
     lawyer = reader("lawyer-1")
     (record,) = lawyer.manifests()
@@ -148,6 +153,7 @@ def test_the_default_path_seals_what_was_said_and_what_earlier_answers_gave_and_
     border = {"i_from": {"value": "HRV"}, "i_to": {"value": "BIH"}}
     assert opened["incident"]["answers"] == held(FIRST, "incident") | border
     assert opened["narrative"]["answers"]["w_lang"] == {"value": "en"}
+    assert opened["provenance"]["coding"] == "desk"
 
 
 def test_keeping_alone_is_readable_by_recovery_only(

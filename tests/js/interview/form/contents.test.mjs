@@ -53,6 +53,12 @@ test("the name is composed only where the lawyer may read it", () => {
   assert.deepEqual(composed(["P01"]).identity.answers, {});
 });
 
+test("that the desk codes the rest is sealed with who took it down, and only where somebody said so", () => {
+  const of = (more) => compose(stateOf({ ...told, ...given(["P01", "P04"]), ...more }), DATA, { day: "2026-01-05", newId: counter(), person: "i" });
+  assert.equal(of({ code_rest: { value: "desk" } }).provenance.coding, "desk");
+  assert.ok(!("coding" in of({}).provenance));
+});
+
 test("every answer lies in the compartment of its question", () => {
   const state = stateOf({ ...told, ...given(["P01", "P04"]), s_place: { value: "behind the kitchen" } });
   const contents = compose(state, DATA, { day: "2026-01-05", newId: counter(), person: "i" });

@@ -224,6 +224,27 @@ def test_what_a_hostile_device_sealed_is_shown_as_text_and_runs_nowhere(
         assert raw not in answer.text
 
 
+@pytest.mark.parametrize(("coding", "shown"), [({"coding": "desk"}, 1), ({}, 0)])
+def test_what_an_interviewer_left_to_the_desk_to_code_is_said(
+    coding: dict[str, str],
+    shown: int,
+    opened: Callable[[str], Station],
+    organisation: Organisation,
+    browser: Callable[..., Browser],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = demo.contents
+
+    def contents(*arguments: Any) -> dict[str, Any]:
+        parts = made(*arguments)
+        return {**parts, "provenance": {**parts["provenance"], **coding}}
+
+    monkeypatch.setattr(demo, "contents", contents)
+    (sealed,) = bring(organisation, opened("lawyer"), [told(0, ("P01", "P04"))])
+    page = browser("lawyer").get(f"/en/testimony/{sealed.record.value['tid']}").text
+    assert page.count("code it from the account") == shown
+
+
 @pytest.mark.parametrize("path", ["", "/translate/s1/en", "/coding"])
 def test_no_block_of_a_page_holds_more_joined_letters_than_a_browser_breaks_at_once(
     path: str, opened: Callable[[str], Station], organisation: Organisation, browser: Callable[..., Browser]

@@ -123,6 +123,7 @@ const aroundOf = (answers, { help = {}, prompted = [] }, lawyers, pictures) => w
   witness_signature: lawyers ? null : valueOf(signatureOf(answers).witness_signature),
   code_handed: valueOf(answers.code_given),
   told_before: valueOf(answers.told_before),
+  coding: valueOf(answers.code_rest),
   prompts: prompted,
   referrals: help,
 });

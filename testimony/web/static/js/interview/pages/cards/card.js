@@ -120,7 +120,7 @@ const clearCourse = () => {
   all("[data-show-when], [data-obstacle], [data-no-script], [data-draft-script], [data-speaker], [data-draft-questions], [data-still], [data-rest-none]").forEach((part) => (part.hidden = true));
   sayNothing();
   all(".options [data-option][hidden]").forEach((option) => (option.hidden = false));
-  all('[data-act="pace"]').forEach((button) => button.setAttribute("aria-pressed", "false"));
+  all('[data-act="pace"], [data-act="desk-codes"]').forEach((button) => button.setAttribute("aria-pressed", "false"));
   all("[data-section-title], [data-section-count]").forEach((place) => (place.textContent = ""));
   all("[data-stop]").forEach((mark) => (mark.classList.remove("passed"), mark.removeAttribute("aria-current")));
 };

@@ -72,9 +72,19 @@ const asked = () => {
   return relevant(definition(), answers(), purposes()).filter((field) => !unspoken.has(field));
 };
 
+const showDeskCodes = () => one('[data-act="desk-codes"]').setAttribute("aria-pressed", String(answers().code_rest !== undefined));
+
+/** Leave what was not asked to whoever codes the testimony; a second tap takes it back. */
+const deskCodes = () => {
+  answer("code_rest", answers().code_rest === undefined ? { value: "desk" } : undefined);
+  showDeskCodes();
+  touch();
+};
+
 const fillRest = () => {
   const parts = untold(ordered(), asked(), answers());
   one("[data-rest-none]").hidden = parts.length > 0;
+  showDeskCodes();
   one("[data-rest]").replaceChildren(...parts.map(({ section, cards }) => {
     const row = one("[data-rest-row]").content.firstElementChild.cloneNode(true);
     one("[data-rest-name]", row).textContent = pageData().sections[section];
@@ -88,6 +98,7 @@ on({
   nothing,
   "undo-nothing": undoNothing,
   pace,
+  "desk-codes": deskCodes,
   rest: ({ dataset }) => {
     answer("rest", { value: [...new Set([...(answers().rest?.value ?? []), dataset.section])] });
     return go(dataset.goto);

@@ -64,6 +64,19 @@ def test_what_is_installed_while_the_node_runs_is_asked_from_then_on(
     assert data_of(french)["form"]["sha256"] == sample.sha256
 
 
+def test_the_switch_to_the_whole_form_stands_on_the_first_question_after_the_account(
+    client: FlaskClient, station: Station, sample: Form
+) -> None:
+    for first, page in (("w_role", cards(client)), ("w_age", _asked_by(station, sample, client))):
+        assert page.count('data-act="pace"') == 1
+        assert 'data-act="pace"' in page.split(f'data-card="{first}"')[1].split("</section>")[0]
+
+
+def _asked_by(station: Station, form: Form, client: FlaskClient) -> str:
+    questionnaires.install(station, form)
+    return cards(client)
+
+
 def test_the_definition_that_the_cards_name_is_served_and_kept(
     client: FlaskClient, station: Station, sample: Form
 ) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from testimony.cli import prompts
 from testimony.cli.output import in_words, line
-from testimony.cli.signing import wordings
+from testimony.cli.signing import drafts, wordings
 
 if TYPE_CHECKING:
     from testimony.sealing.roster.admission import Admission
@@ -41,6 +41,7 @@ def add_to(acts: Any, add_signing: Callable[[Any], None]) -> None:
         "that every station can read it.",
     )
     renew.add_argument("--seals", type=int, choices=(2,), help="the version of the format that phones seal")
+    drafts.add_option(renew)
     add_signing(renew)
     wordings.add_option(renew)
     renew.set_defaults(run=run_renew)
@@ -155,7 +156,8 @@ def run_renew(arguments: argparse.Namespace) -> int:
 
     chain = chain_of(arguments.org)
     files = wordings.read(arguments.wording)
-    bundle = sign_next(arguments, chain, roster_changes.renew(chain.latest, seals=arguments.seals), files)
+    draft = roster_changes.renew(chain.latest, seals=arguments.seals, draft_share=arguments.draft_share)
+    bundle = sign_next(arguments, chain, draft, files)
     line("good until", chain.latest.expires)
     print(f"\nNext, at central, from which the others get it: testimony station update {bundle} --home HOME")
     print("and at each station that does not synchronise.")

@@ -10,6 +10,7 @@ from typing import Any
 from testimony.cli import address
 from testimony.cli.fingerprint import fingerprint
 from testimony.cli.output import Step, line, table
+from testimony.cli.signing import drafts
 
 ONCE = """
 These passphrases are shown once and kept nowhere. Write each on paper, hand it to its keeper with the file beside
@@ -34,6 +35,7 @@ def add_to(commands: Any) -> None:
     create.add_argument("--interviewers", type=int, default=2, metavar="N", help="each with one phone (default: 2)")
     create.add_argument("--coordinators", type=int, default=1, metavar="N", help="one or two (default: 1)")
     create.add_argument("--central-url", metavar="URL", type=address.central_url, help=address.HELP)
+    drafts.add_option(create, default=drafts.PROPOSED)
     create.add_argument("--root", metavar="FILE", type=Path, help="root.json of a ceremony, instead of roots made here")
     create.add_argument("--key-file", nargs=2, metavar="FILE", type=Path, help="with --root: the keys of two holders")
     create.add_argument("--recovery", metavar="REQUEST", type=Path, help="the request of a recovery key of a ceremony")
@@ -62,6 +64,7 @@ def run_create(arguments: argparse.Namespace) -> int:
         coordinators=arguments.coordinators,
         issued=datetime.now(UTC).date(),
         central_url=arguments.central_url or "",
+        draft_share=arguments.draft_share,
         **_of_ceremonies(arguments),
     )
     with Step("organisation", f"creating {arguments.name}") as step:

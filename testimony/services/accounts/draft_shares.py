@@ -37,6 +37,11 @@ AT_MOST = 64
 days.
 """
 LIFE = timedelta(days=60)
+KEY = "drafts"
+NODE, SITTING, NONE = "node", "sitting", "none"
+"""What a roster's `drafts.share` says of the node's share: only the node gives it; the phone keeps it too, under the
+passphrase, for one sitting; there is none.
+"""
 LOST = "lost"  # a phone in a roster that is lost, which is more than not active
 
 
@@ -57,10 +62,18 @@ class Lost:
     people: tuple[str, ...]  # whose sessions at this node were ended
 
 
+def setting(roster: Roster) -> str:
+    """`NODE`, `SITTING` or `NONE`; a roster without the setting, or with one that this version does not know, means
+    `NODE`.
+    """
+    drafts = roster.value.get(KEY)
+    said = drafts.get("share") if isinstance(drafts, dict) else None
+    return said if said in (SITTING, NONE) else NODE
+
+
 def wanted(roster: Roster) -> bool:
-    """Whether drafts of this organisation have a node share: the roster's `drafts.share`, by default yes."""
-    drafts = roster.value.get("drafts")
-    return not (isinstance(drafts, dict) and drafts.get("share") == "none")
+    """Whether drafts of this organisation have a node share."""
+    return setting(roster) != NONE
 
 
 def reserve(

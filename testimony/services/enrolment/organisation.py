@@ -29,6 +29,7 @@ from testimony.sealing.roster.admission import Admission
 from testimony.sealing.roster.chain import Root as RootRecord
 from testimony.sealing.roster.chain import RosterChain
 from testimony.services import startup
+from testimony.services.accounts import draft_shares
 from testimony.services.accounts import interviewers as account_interviewers
 from testimony.services.enrolment.errors import PlanWrong
 from testimony.services.opening.reader import READER_KEY
@@ -75,6 +76,7 @@ class Plan:
     central_url: str = ""  # where field node and desks find central; empty: on this machine
     desks: Mapping[str, str] = field(default_factory=dict)  # folder name -> id of its reader; empty: one a reader
     demonstration: bool = False
+    draft_share: str = draft_shares.SITTING  # what opens an unfinished interview, as a roster says it (docs/drafts.md)
     key_file_work: int = 18  # scrypt N = 2^this
     root: bytes = b""  # root.json of a ceremony, of which `roots` sign the first roster; empty: roots are made here
     roots: Sequence[Signer] = field(default=(), repr=False)
@@ -239,6 +241,7 @@ class _Maker:
                 "people": self.people,
                 "devices": self.devices,
                 "organisation": described(self.plan),
+                draft_shares.KEY: {"share": self.plan.draft_share},
             },
             roots[:THRESHOLD],
         )

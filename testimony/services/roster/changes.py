@@ -19,6 +19,7 @@ from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.roster.errors import EnrolmentRefused
 from testimony.sealing.roster.roster import ACTIVE, AUDIENCE_OF, AUDIENCES, Roster
 from testimony.sealing.roster.trusted_files import KEY
+from testimony.services.accounts import draft_shares
 from testimony.services.accounts.draft_shares import LOST
 from testimony.services.roster.reissue import Reissued
 
@@ -94,12 +95,15 @@ def add_interviewer(roster: Roster, id: str, phone: str) -> Reissued:
     )
 
 
-def renew(roster: Roster, *, seals: int | None = None) -> dict[str, Any]:
+def renew(roster: Roster, *, seals: int | None = None, draft_share: str | None = None) -> dict[str, Any]:
     """The draft with the same people and devices; the signer gives it new dates.
 
-    `seals`: the version of manifests that phones seal from now on; None: as before.
+    `seals`: the version of manifests that phones seal from now on; `draft_share`: what opens an unfinished interview,
+    `draft_shares.NODE` or `draft_shares.SITTING`. None: as before.
     """
     draft = _draft(roster)
+    if draft_share is not None:
+        draft[draft_shares.KEY] = {**draft.get(draft_shares.KEY, {}), "share": draft_share}
     if seals is not None:
         draft[KEY] = {"files": [], **draft.get(KEY, {}), "seals": seals}
     return draft

@@ -19,6 +19,7 @@ from testimony.sealing.log import cosignature
 from testimony.sealing.roster.admission import Admission
 from testimony.sealing.roster.roster import ACTIVE, AUDIENCE_OF, AUDIENCES, Device, Person, Roster
 from testimony.sealing.roster.trusted_files import KEY, Trust
+from testimony.services.accounts import draft_shares
 from testimony.services.accounts.draft_shares import LOST
 
 OF_THEIR_OWN: Final = frozenset({"fresh", "seals"})
@@ -77,6 +78,14 @@ SENTENCES: Final = {
         "Phones seal version %(number)s of the format from now on. A station with an older program takes nothing of it "
         "in until it is updated; nothing is lost."
     ),
+    "drafts.node": N_(
+        "An unfinished interview opens only near the field station, unless its page was never closed, from now on."
+    ),
+    "drafts.sitting": N_(
+        "An unfinished interview opens with the passphrase alone for four hours after it began, from now on. After that"
+        " it opens only near the field station."
+    ),
+    "drafts.none": N_("An unfinished interview opens with the passphrase alone, from now on."),
     "witnesses": N_("The partners that cosign headquarters' log change. From now on: %(names)s."),
     "entry": N_("What the roster says of %(id)s changes in a way that this program does not know."),
     "other": N_("The roster changes in a way that this program does not know: %(name)s."),
@@ -104,6 +113,8 @@ GRAVE: Final = frozenset(
         "central.key",
         "policy",
         "confirmers",
+        "drafts.sitting",
+        "drafts.none",
         "witnesses",
         "date.ahead",
         "date.behind",
@@ -116,7 +127,17 @@ GRAVE: Final = frozenset(
 """Changes that a signer should check twice."""
 DATES: Final = frozenset(("no", "prev", "issued", "expires"))
 """Fields that change with every roster."""
-SAID: Final = DATES | {"people", "devices", "policy", "slots", "organisation", "trust", "witnesses", "v"}
+SAID: Final = DATES | {
+    "people",
+    "devices",
+    "policy",
+    "slots",
+    "organisation",
+    "trust",
+    "witnesses",
+    "v",
+    draft_shares.KEY,
+}
 OF_ENTRIES: Final = frozenset(("id", "role", "kind", "status", "keys", "age"))
 
 Translate = Callable[[str], str]
@@ -157,6 +178,7 @@ def changes(before: Roster, after: Roster) -> list[Change]:
         *_of_witnesses(before, after),
         *([Change("organisation")] if before.value.get("organisation") != after.value.get("organisation") else []),
         *_of_trust(before, after),
+        *_of_drafts(before, after),
         *(
             Change("other", {"name": name})
             for name in sorted(set(before.value) | set(after.value))
@@ -248,6 +270,14 @@ def _of_trust(before: Roster, after: Roster) -> Iterator[Change]:
         yield Change("confirmers", {"names": ", ".join(one.id for one in named.fresh) or "–"})
     if held.seals != named.seals:
         yield Change("seals", {"number": named.seals})
+
+
+def _of_drafts(before: Roster, after: Roster) -> Iterator[Change]:
+    said = draft_shares.setting(after)
+    if said != draft_shares.setting(before):
+        yield Change(f"drafts.{said}")
+    elif before.value.get(draft_shares.KEY) != after.value.get(draft_shares.KEY):
+        yield Change("other", {"name": draft_shares.KEY})
 
 
 def _trusted(roster: Roster) -> Mapping[str, Any]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from testimony import canonical
 from testimony.sealing.age.recipients import Recipient
 from testimony.sealing.keys import draft_share, locked_seeds
 from testimony.sealing.records.signatures import Signer
+from testimony.sealing.roster.roster import Roster
 from testimony.services.accounts import draft_shares, interviewers
 from testimony.services.accounts.draft_shares import ShareKey
 from testimony.services.accounts.errors import DeviceUnknown, ShareElsewhere, ShareGone
@@ -207,6 +210,33 @@ def test_an_organisation_that_wants_no_share_gets_none(world: World, node: Stati
     with node.database.transaction() as session:
         roster_adoption.adopt(node, session, world.next_roster(drafts={"share": "none"}))
     assert give(node) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "means"),
+    [
+        ({}, "node"),
+        ({"drafts": {}}, "node"),
+        ({"drafts": {"share": "node"}}, "node"),
+        ({"drafts": {"share": "sitting"}}, "sitting"),
+        ({"drafts": {"share": "none"}}, "none"),
+        ({"drafts": {"share": "of a later version"}}, "node"),
+        ({"drafts": "sitting"}, "node"),
+    ],
+)
+def test_a_roster_says_what_opens_a_draft_and_the_node_where_it_does_not(
+    world: World, said: dict[str, Any], means: str
+) -> None:
+    value = {name: held for name, held in world.successor().items() if name != "drafts"}
+    assert draft_shares.setting(Roster.parse(canonical.encode({**value, **said}))) == means
+
+
+def test_an_organisation_whose_drafts_open_within_the_sitting_still_gets_share_keys(
+    world: World, node: Station
+) -> None:
+    with node.database.transaction() as session:
+        roster_adoption.adopt(node, session, world.next_roster(drafts={"share": "sitting"}))
+    assert len(give(node)) == 1
 
 
 def test_a_crash_between_file_and_rows_opens_nothing_and_is_cleared(node: Station) -> None:

@@ -133,3 +133,12 @@ def test_witnesses_can_be_told_who_reads(organisation: Organisation) -> None:
     assert lawyers["ckb"] == "Mara Example و Ilir Example"
     assert lawyers["ht"] == "Mara Example ak Ilir Example"
     assert not [lang for lang, both in lawyers.items() if "," in both]
+
+
+def test_a_new_organisation_opens_unfinished_interviews_within_the_sitting(organisation: Organisation) -> None:
+    assert json.loads(organisation.roster.data)["drafts"] == {"share": "sitting"}
+
+
+def test_an_organisation_may_open_unfinished_interviews_only_near_the_node(tmp_path: Path) -> None:
+    made = organisation.create(tmp_path / "org", replace(PLAN, draft_share="node"))
+    assert json.loads(made.roster.data)["drafts"] == {"share": "node"}

@@ -166,3 +166,11 @@ def test_one_who_was_revoked_does_not_come_back_under_the_name(world: World) -> 
 
 def test_a_renewal_changes_nobody(world: World) -> None:
     assert canonical.encode(roster_changes.renew(world.chain.latest)) == world.chain.latest.data
+
+
+def test_a_renewal_says_what_opens_an_unfinished_interview_and_keeps_what_it_does_not_say(world: World) -> None:
+    before = world.chain.latest
+    assert roster_changes.renew(before, draft_share="sitting")["drafts"] == {"share": "sitting"}
+    world.next_roster(drafts={"share": "sitting"})
+    assert roster_changes.renew(world.chain.latest)["drafts"] == {"share": "sitting"}
+    assert roster_changes.renew(world.chain.latest, draft_share="node")["drafts"] == {"share": "node"}

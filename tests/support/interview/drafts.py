@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from playwright.sync_api import Page
 
+from testimony.sealing.age.hkdf import hkdf
+from testimony.sealing.keys import passphrase as key_passphrase
+from testimony.services.accounts.draft_shares import NODE
+from testimony.services.enrolment import organisation as enrolment_organisation
+from testimony.services.enrolment.organisation import Organisation, Plan
+from tests.support.interview import costs
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.whole_interview import ALL, ANSWERS
+from tests.support.settings import FAST, ISSUED
 
 SAID = "quillfeather by the seventh gate"
 
@@ -35,6 +44,39 @@ ON_DISK = """async () => {
   return drafts;
 }"""
 """Everything that the phone's disk holds of drafts, as somebody who took the phone would read it."""
+SITTINGS = """async () => {
+  const kept = [];
+  for (const name of (await navigator.storageBuckets.keys()).filter((name) => name.startsWith("sitting-"))) {
+    const bucket = await navigator.storageBuckets.open(name);
+    const opened = await new Promise((done) => {
+      bucket.indexedDB.open(name).onsuccess = ({ target }) => done(target.result);
+    });
+    const rows = await new Promise((done) => {
+      opened.transaction("rows").objectStore("rows").getAll().onsuccess = ({ target }) => done(target.result);
+    });
+    opened.close();
+    kept.push(...rows.map((row) => Array.from(new Uint8Array(row), (b) => b.toString(16).padStart(2, "0")).join("")));
+  }
+  return kept;
+}"""
+"""The shares that the phone's disk keeps for the sitting, in hex. Ask it only while the page throws none away."""
+SITTING_BUCKETS = "async () => (await navigator.storageBuckets.keys()).filter((name) => name.startsWith('sitting-'))"
+"""The buckets in which such shares lie; to open one that is just thrown away would make it anew."""
+
+
+@pytest.fixture(scope="module")
+def organisation(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
+    """One whose drafts open near the node alone. Shared: copy it (`homes`), change nothing."""
+    plan = Plan(
+        name="Border Watch",
+        lawyer_names=("Mara Example", "Ilir Example"),
+        mechanism="the monitoring mechanism",
+        issued=ISSUED,
+        draft_share=NODE,
+        key_file_work=FAST,
+    )
+    with costs.lightened():
+        return enrolment_organisation.create(tmp_path_factory.mktemp("organisation") / "org", plan)
 
 
 def online(who: Interviewer) -> None:
@@ -77,3 +119,29 @@ def settings(page: Page, _: str, value: Any = None) -> Any:
         })""",
         value,
     )
+
+
+def opened(draft: dict[str, Any], words: str, share: bytes) -> bytes:
+    """The newest snapshot of a draft, as docs/drafts.md says it is opened. Raises `InvalidTag`."""
+    salt, ident = bytes.fromhex(draft["salt"]), bytes.fromhex(draft["id"])
+    stretched = _stretched(draft, words)
+    wrapped = bytes.fromhex(draft["wrapped"])
+    root = AESGCM(hkdf(stretched + share, salt, b"testimony/1/draft-kek")).decrypt(
+        wrapped[:12], wrapped[12:], b"testimony/1/draft-root"
+    )
+    newest = max(draft["snapshots"], key=lambda snapshot: int(snapshot["seq"]))
+    sealed = bytes.fromhex(newest["bytes"])
+    context = b"testimony/1/draft\0" + ident + int(newest["seq"]).to_bytes(8, "big")
+    return AESGCM(hkdf(root, ident, b"testimony/1/draft")).decrypt(sealed[:12], sealed[12:], context)
+
+
+def kept_share(draft: dict[str, Any], words: str, kept: str) -> bytes:
+    """The share that is kept for the sitting, as docs/drafts.md says it is opened. Raises `InvalidTag`."""
+    salt, ident, sealed = bytes.fromhex(draft["salt"]), bytes.fromhex(draft["id"]), bytes.fromhex(kept)
+    label = b"testimony/1/draft-sitting"
+    key = hkdf(_stretched(draft, words), salt, label)
+    return AESGCM(key).decrypt(sealed[:12], sealed[12:], label + b"\0" + ident)
+
+
+def _stretched(draft: dict[str, Any], words: str) -> bytes:
+    return key_passphrase.argon2id(key_passphrase.normalised(words).encode(), bytes.fromhex(draft["argon"]))

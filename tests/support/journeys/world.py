@@ -53,6 +53,7 @@ class World:
             issued=datetime.now(UTC).date() - timedelta(days=7),
             desks=dict(desks),
             coordinators=coordinators,
+            draft_share="node",  # one story is of a draft that waits for the node
             key_file_work=QUICK,
             **({"purposes": purposes} if purposes else {}),
         )

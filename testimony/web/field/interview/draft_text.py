@@ -46,6 +46,11 @@ def _doubts() -> dict[str, str]:
             "No key of the node is left for this interview, so your passphrase alone protects it until the node is "
             "near."
         ),
+        "draft_sitting": _("Your passphrase opens it until {time}, also away from the node. Then it needs the node."),
+        "pause_sitting": _(
+            "If this page is closed, your passphrase opens this interview until {time}. After that the node must be "
+            "near."
+        ),
         "draft_alone": _("Protected by your passphrase alone until the node is near again."),
         "draft_clock": _(
             "It is not clear how old this interview is: the clock of this phone is wrong, or was. Set it. Then go on, "

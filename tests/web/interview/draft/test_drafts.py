@@ -6,27 +6,36 @@ import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from playwright.sync_api import expect
 from sqlalchemy import func, select
 
-from testimony.sealing.age.hkdf import hkdf
-from testimony.sealing.keys import passphrase as key_passphrase
 from testimony.services.accounts import draft_shares
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
 from testimony.store.models.shares import ShareKeyRow
 from tests.support.canaries.search import search
-from tests.support.interview.drafts import ON_DISK, SAID, full, online, settings, text_of, to_text
+from tests.support.interview.drafts import (
+    ON_DISK,
+    SAID,
+    SITTING_BUCKETS,
+    full,
+    online,
+    opened,
+    organisation,
+    settings,
+    text_of,
+    to_text,
+)
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.opened_testimonies import Reader
 from tests.support.interview.whole_interview import ALL, ANSWERS
 from tests.support.journeys.phones import Browser
 from tests.support.journeys.stations import Server, wait_until
+
+__all__ = ["organisation"]
 
 TEAR = """async () => {
   for (const name of (await navigator.storageBuckets.keys()).filter((name) => name.startsWith("draft-"))) {
@@ -97,6 +106,7 @@ def test_killed_out_of_the_nodes_reach_a_draft_waits_and_opens_by_itself_when_th
 ) -> None:
     again = back_out_of_reach(phone, interviewer, passphrase, node_server)
     assert rows(again) == ["share"]
+    assert "opens only near the node" in again.page.locator("[data-fact=opens-node]").inner_text()
     said = again.page.locator("[data-draft-list]").inner_text()
     assert "Nothing is lost. Go near the node" in said
     assert SAID not in again.page.content()
@@ -159,6 +169,7 @@ def test_a_stolen_phone_and_the_passphrase_open_nothing_without_the_node(
     assert search([phone.folder], [SAID, passphrase]) == []
     again.page.goto(f"{again.address}/interview/en/")
     (draft,) = again.page.evaluate(ON_DISK)
+    assert again.page.evaluate(SITTING_BUCKETS) == []
     with pytest.raises(InvalidTag):
         opened(draft, passphrase, b"")
     with open_station(homes / "field") as node, node.database.reading() as session:
@@ -172,20 +183,6 @@ def test_a_stolen_phone_and_the_passphrase_open_nothing_without_the_node(
     assert SAID.encode() in opened(draft, passphrase, half), (
         "both together do open it, so the test tried the right thing"
     )
-
-
-def opened(draft: dict[str, Any], words: str, share: bytes) -> bytes:
-    """The newest snapshot of a draft, as docs/drafts.md says it is opened. Raises `InvalidTag`."""
-    salt, ident = bytes.fromhex(draft["salt"]), bytes.fromhex(draft["id"])
-    stretched = key_passphrase.argon2id(key_passphrase.normalised(words).encode(), bytes.fromhex(draft["argon"]))
-    wrapped = bytes.fromhex(draft["wrapped"])
-    root = AESGCM(hkdf(stretched + share, salt, b"testimony/1/draft-kek")).decrypt(
-        wrapped[:12], wrapped[12:], b"testimony/1/draft-root"
-    )
-    newest = max(draft["snapshots"], key=lambda snapshot: int(snapshot["seq"]))
-    sealed = bytes.fromhex(newest["bytes"])
-    context = b"testimony/1/draft\0" + ident + int(newest["seq"]).to_bytes(8, "big")
-    return AESGCM(hkdf(root, ident, b"testimony/1/draft")).decrypt(sealed[:12], sealed[12:], context)
 
 
 def test_a_stolen_node_holds_nothing_of_a_draft(

@@ -42,10 +42,10 @@ export const moveDraft = async (phone, person, entry, state) => {
   const key = await phone.stock.take(person);
   if (!key) return null;
   const vault = await phone.vault();
-  const wrap = await vault.call("begin", { key, begun: state.started });
+  const wrap = await vault.call("begin", { key, begun: state.started, sitting: phone.trust.trust.sitting });
   await claim(wrap.id);
   const first = await vault.call("snapshot", { draft: wrap.id, seq: 1, state });
-  const begin = (beside) => phone.drafts.begin(wrap, person, { first, replaces: entry.id, beside });
+  const begin = (beside) => phone.drafts.begin(wrap, person, { begun: state.started, first, replaces: entry.id, beside });
   const draft = await (await phone.media()).moving(entry.id, wrap.id, begin);
   await phone.drafts.clear(entry.id);
   await vault.call("forgetDraft", { draft: entry.id });

@@ -1,4 +1,4 @@
-/** Bins: a storage bucket each for one recording or picture, or for what it was sealed into; thrown away whole. DOM-free. */
+/** Bins: a storage bucket each for one recording or picture, what it was sealed into, or a draft's share; thrown away whole. DOM-free. */
 
 import { openDatabase } from "../node/phone_store.js";
 
@@ -7,7 +7,7 @@ const STORE = "rows";
 const opened = new Map();
 
 /** The name says nothing: half of a random id. */
-const nameOf = (id) => `media-${id.slice(0, 16)}`;
+const nameOf = (sort, id) => `${sort}-${id.slice(0, 16)}`;
 
 const binOver = (database) => ({
   /** Set when it was thrown away: nothing is written any more. */
@@ -35,9 +35,9 @@ const deleteDatabase = (name) =>
   });
 
 /** `openBin(id)` gives a bin, made where there is none; `destroyBin(id)` throws it away with all its rows. */
-export const binsOf = (buckets = globalThis.navigator?.storageBuckets) => ({
+export const binsOf = (buckets = globalThis.navigator?.storageBuckets, sort = "media") => ({
   openBin: (id) => {
-    const name = nameOf(id);
+    const name = nameOf(sort, id);
     if (!opened.has(name)) {
       opened.set(name, open(name, buckets));
       opened.get(name).catch(() => opened.delete(name)); // it is told to whoever asked, and tried again for the next
@@ -45,7 +45,7 @@ export const binsOf = (buckets = globalThis.navigator?.storageBuckets) => ({
     return opened.get(name);
   },
   destroyBin: async (id) => {
-    const name = nameOf(id);
+    const name = nameOf(sort, id);
     const bin = await opened.get(name)?.catch(() => null);
     opened.delete(name);
     if (bin) bin.gone = true;

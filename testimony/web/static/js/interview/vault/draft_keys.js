@@ -2,7 +2,7 @@
 
 import { argon2id } from "../../sealing/keys/argon2.js";
 import { fromHex, randomBytes, toHex } from "../../sealing/base/bytes.js";
-import { kekOf, newDraftRoot, openNote, openSnapshot, sealNote, sealSnapshot, unwrapRoot, wrapRoot } from "../../sealing/keys/draft_cipher.js";
+import { kekOf, newDraftRoot, openKeptShare, openNote, openSnapshot, sealKeptShare, sealNote, sealSnapshot, unwrapRoot, wrapRoot } from "../../sealing/keys/draft_cipher.js";
 import { sha256Hex } from "../../sealing/base/hashes.js";
 import { CannotOpen, PassphraseWrong } from "../../sealing/base/errors.js";
 import { sealShare } from "../../sealing/keys/draft_share.js";
@@ -27,12 +27,20 @@ const opened = async ({ id, argon, salt, wrapped }, share) => {
   }
 };
 
+/** Whether the share that stayed on the phone for the sitting opens the draft. */
+const openedByKept = async (wrap) => {
+  if (!wrap.kept) return false;
+  const share = await openKeptShare(held.stretched.get(wrap.argon), fromHex(wrap.salt, 16), wrap.id, wrap.kept);
+  return share !== null && opened(wrap, share);
+};
+
 /** "open", "share" (the node's half is wanted) or "closed" (begun with another passphrase); and when it was begun. */
 const stateOf = async (wrap, passphrase, paused) => {
   const note = await openNote(await stretchedFor(passphrase, wrap.argon), fromHex(wrap.salt, 16), wrap.id, wrap.note);
   if (note === null) return { id: wrap.id, state: "closed", begun: null };
   const kept = paused?.drafts[wrap.id];
-  const open = wrap.share ? Boolean(kept) && (await opened({ ...wrap, ...kept }, paused.secret)) : await opened(wrap, NO_SHARE);
+  const inPause = Boolean(kept) && wrap.share && (await opened({ ...wrap, ...kept }, paused.secret));
+  const open = wrap.share ? inPause || (await openedByKept(wrap)) : await opened(wrap, NO_SHARE);
   return { id: wrap.id, state: open ? "open" : "share", begun: note.begun };
 };
 
@@ -54,13 +62,17 @@ const newShare = async (key) => {
   return { share: { id: key.id, station: key.station, sealed: toHex(await sealShare(secret, key.recipient)) }, secret };
 };
 
-/** Begin a draft: what is stored beside it to open it again. Without `key` the passphrase alone opens it. */
-export const beginDraftKeys = async ({ key, begun }) => {
+/**
+ * Begin a draft: what is stored beside it to open it again. Without `key` the passphrase alone opens it. With `sitting` there is
+ * `kept` too (60 bytes): its share under the passphrase, for as long as the sitting lasts.
+ */
+export const beginDraftKeys = async ({ key, begun, sitting = false }) => {
   const [id, salt, root, argon] = [toHex(randomBytes(16)), randomBytes(16), newDraftRoot(), held.stretched.get(held.salt)];
   const { share, secret } = await newShare(key);
   const wrapped = await wrapRoot(root, await kekOf(argon, secret, salt));
   held.roots.set(id, root);
-  return { id, argon: held.salt, salt: toHex(salt), wrapped, share, note: await sealNote(argon, salt, id, { begun }) };
+  const wrap = { id, argon: held.salt, salt: toHex(salt), wrapped, share, note: await sealNote(argon, salt, id, { begun }) };
+  return share && sitting ? { ...wrap, kept: await sealKeptShare(argon, salt, id, secret) } : wrap;
 };
 
 /**

@@ -43,7 +43,8 @@ const calls = {
     const confirmed = { issued: value.issued, asked: confirmers(chain.latest).length > 0, said };
     const began = chain.rosters[0].value.issued;
     const named = { sha256s: chain.rosters.map(({ sha256 }) => sha256), records: chain.records.map(({ bytes }) => sha256Hex(bytes)) };
-    const ruled = { shares: value.drafts?.share !== "none", signs: value.trust?.releases !== undefined };
+    const { share } = value.drafts ?? {};
+    const ruled = { shares: share !== "none", sitting: share === "sitting", signs: value.trust?.releases !== undefined };
     return { fingerprint: chain.fingerprint, no, expires, began, ...ruled, ...named, ...confirmed };
   },
 
@@ -54,8 +55,10 @@ const calls = {
   async unlock({ locked, passphrase, wraps, paused }) {
     const stretched = await stretch(locked, passphrase);
     held.seeds = await unlockWith(locked, stretched);
-    const drafts = await openDrafts({ stretched, salt: locked.argon2id.salt, passphrase, wraps, paused });
-    return { person: locked.person, device: locked.device, active: isActive(held), drafts };
+    const active = isActive(held);
+    const openable = active ? wraps : wraps.map(({ kept, ...wrap }) => wrap); // who was taken out of the roster needs the node, which refuses
+    const drafts = await openDrafts({ stretched, salt: locked.argon2id.salt, passphrase, wraps: openable, paused });
+    return { person: locked.person, device: locked.device, active, drafts };
   },
 
   signIn({ nonce }) {

@@ -7,9 +7,11 @@
  *     snapshot   = nonce ‖ GCM(record key, JSON ‖ spaces, AAD = L("testimony/1/draft", draft id ‖ seq as uint64))
  *
  *     note       = nonce ‖ GCM(HKDF(Argon2id(passphrase), salt, "testimony/1/draft-note"), JSON ‖ spaces to 256, AAD = L(the same, draft id))
+ *     kept       = nonce ‖ GCM(HKDF(Argon2id(passphrase), salt, "testimony/1/draft-sitting"), share, AAD = L(the same, draft id))
  *
  * HKDF's salt is random for each draft, so that two drafts of one passphrase have nothing in common. The note is what the
- * passphrase alone may open: when the draft was begun, so that the page can name it while its share is out of reach.
+ * passphrase alone may open: when the draft was begun, so that the page can name it while its share is out of reach. The kept
+ * share is on the phone for one sitting at most, where the organisation wants that: interview/draft/kept_shares.js.
  * A snapshot is padded with spaces to Padmé(max(n, 16384)), so that its length follows neither words nor names. Recordings
  * and pictures stand beside it, under keys of their own: sealing/keys/media_cipher.js.
  */
@@ -58,6 +60,17 @@ export const openNote = async (argon2out, salt, draftId, sealed) => {
   const text = await openGcm(noteKey(argon2out, salt), sealed, noteBinding(draftId));
   return text === null ? null : JSON.parse(new TextDecoder().decode(text));
 };
+
+const SITTING = "testimony/1/draft-sitting";
+
+const sittingKey = (argon2out, salt) => derive(argon2out, salt, utf8(SITTING));
+const sittingBinding = (draftId) => labelled(SITTING, fromHex(draftId, 16));
+
+/** The share (32 bytes) for whoever has the passphrase: 60 bytes, to be stored for one sitting. */
+export const sealKeptShare = async (argon2out, salt, draftId, share) => sealGcm(sittingKey(argon2out, salt), share, sittingBinding(draftId));
+
+/** The share, or null: another passphrase than the draft's, or another draft. */
+export const openKeptShare = async (argon2out, salt, draftId, sealed) => openGcm(sittingKey(argon2out, salt), sealed, sittingBinding(draftId));
 
 const recordKey = (root, draftId) => derive(root, fromHex(draftId, 16), utf8("testimony/1/draft"));
 

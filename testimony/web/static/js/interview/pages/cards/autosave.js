@@ -82,10 +82,11 @@ const adopt = (phone, person, { id, draft, wrap }, state, seq) => Object.assign(
 /** Start an interview; the draft exists from its first moment, with a share of the node where a key for one is left. */
 export const beginDraft = async (phone, person) => {
   const begun = new Date().toISOString();
-  const key = phone.trust.trust.shares ? await phone.stock.take(person) : null;
-  const wrap = await (await phone.vault()).call("begin", { key, begun });
+  const { shares, sitting: forSitting } = phone.trust.trust;
+  const key = shares ? await phone.stock.take(person) : null;
+  const wrap = await (await phone.vault()).call("begin", { key, begun, sitting: forSitting });
   await claim(wrap.id);
-  const entry = { id: wrap.id, draft: await phone.drafts.begin(wrap, person), wrap, state: "open", begun };
+  const entry = { id: wrap.id, draft: await phone.drafts.begin(wrap, person, { begun }), wrap, state: "open", begun };
   adopt(phone, person, entry, fresh(begun), 0);
   return entry;
 };

@@ -20,6 +20,16 @@ export const equip = (phone) => {
 const said = (time) =>
   new Intl.DateTimeFormat(pageData().lang, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" }).format(new Date(time));
 
+const hour = (time) => new Intl.DateTimeFormat(pageData().lang, { hour: "numeric", minute: "2-digit" }).format(new Date(time));
+
+/** On the locked card: what opens the interview `entry` once this page is closed; nothing where the passphrase always does. */
+export const sayWhatOpens = (entry) => {
+  const until = entry?.draft.until ?? null;
+  one("[data-pause-node]").hidden = !entry?.wrap.share || until !== null;
+  one("[data-pause-sitting]").hidden = until === null;
+  one("[data-pause-sitting]").textContent = until === null ? "" : word("pause_sitting").replace("{time}", hour(until));
+};
+
 const language = (code) => {
   const shown = code && one(`[data-field="witness_language"] [data-option="${code}"] span`);
   return shown ? shown.firstChild.textContent.trim() : code; // its name alone, not that a script in it is a draft
@@ -33,11 +43,12 @@ const farness = async (phone, entry) => {
   return [section, language(held.state.answers.witness_language?.value)].filter(Boolean).join(" · ");
 };
 
-const reasonOf = ({ state, clock, stuck, wrap }) => {
+const reasonOf = ({ state, clock, stuck, wrap, draft }) => {
   if (state !== "open") return word(`draft_${state}`);
   if (stuck) return word(`draft_${stuck}`);
   if (clock) return word("draft_clock");
-  return wrap.share ? "" : word("draft_alone");
+  if (!wrap.share) return word("draft_alone");
+  return draft.until === null ? "" : word("draft_sitting").replace("{time}", hour(draft.until));
 };
 
 const lineOf = ({ id }) => one(`[data-draft-list] [data-draft-id="${id}"]`) ?? one("[data-draft-row]").content.firstElementChild.cloneNode(true);
@@ -60,7 +71,7 @@ let drawing = 0;
 let drawn = null;
 
 /** What the lines say, in short: the same lines are not drawn again under the finger of who is about to tap one. */
-const gist = (drafts, lang) => JSON.stringify([lang, cardNamed("languages") !== null, drafts.map(({ id, state, clock, stuck, wrap }) => [id, state, clock, stuck, Boolean(wrap?.share)])]);
+const gist = (drafts, lang) => JSON.stringify([lang, cardNamed("languages") !== null, drafts.map(({ id, state, clock, stuck, wrap, draft }) => [id, state, clock, stuck, Boolean(wrap?.share), draft?.until])]);
 
 /** Draw the lines anew where they changed; of two at once the later one counts. `lang` is the page's. */
 export const showDrafts = async (phone, { drafts }, lang) => {

@@ -36,6 +36,10 @@ export const showFacts = async (phone, session) => {
   fact("inactive", session && !session.active);
   fact("single", single);
   fact("no-share", !single && (await lacksShare(phone, session)));
+  const { shares, sitting } = phone.trust?.trust ?? {};
+  fact("opens-sitting", Boolean(sitting));
+  fact("opens-node", Boolean(shares) && !sitting);
+  fact("opens-alone", shares === false);
   fact("roster-ended", phone.trust?.trust.expires < today());
   showFreshness(fact, phone.trust?.trust);
   fact("trust", Boolean(refused));

@@ -11,6 +11,7 @@ import { openPhone } from "../../phone.js";
 import { followOutbox } from "../outbox/delivery.js";
 
 const PROBE = 15 * 1000;
+const MINUTE = 60 * 1000;
 /** How long a pause waits for the last saving: a phone that never answers whether it saved does not keep the keys alive. */
 const SAVING_TIMEOUT_MS = 10 * 1000;
 
@@ -42,6 +43,7 @@ export const prepare = (makeWorker) => {
     followBack({ inside: () => session !== null, back: () => (session.open && interview?.interviewing() ? interview.stepBack() : pause()) });
     followIdling({ lock: pause, save: flush, look: keepWatch }); // what a pause keeps forgets itself in time
     sayNewPages().then(lookForPages).catch(failed);
+    endSittings().catch(failed);
     endAtNode();
     phone.vault().catch(() => null); // said at sign-in, when somebody can do something about it
     return phone;
@@ -56,6 +58,14 @@ const lookForPages = async () => {
 };
 
 const sayNewPages = async () => (await (await newPages()).tookNewerPages(phone)) && complain(word("pages_renewed"));
+
+/** Of drafts whose sitting is over the share goes, also while nobody is signed in; the scripts for it are loaded where there is one. */
+const endSittings = async () => {
+  if (!(await phone.store.all("drafts")).some(({ sitting }) => sitting)) return;
+  (await unfinished()).equip(phone);
+  await phone.drafts.endSittings(phone.trust?.trust.sitting ?? true);
+};
+setInterval(() => phone && endSittings().catch(failed), MINUTE);
 
 /** While the page is locked: what the phone refused is offered to it again, which needs no key. */
 const keepWatch = async () => {
@@ -72,6 +82,7 @@ const tryOpen = async (locked, passphrase, paused = null) => {
   const found = await phone.drafts.of(locked.person);
   const wraps = found.flatMap(({ wrap }) => (wrap ? [wrap] : []));
   const { drafts, ...who } = await (await phone.vault()).call("unlock", { locked, passphrase, wraps, paused });
+  if (!who.active) await phone.drafts.endSittings(false); // the node gives them its half no more, so nothing of it stays here
   const states = new Map(drafts.map((each) => [each.id, each]));
   return { ...who, locked, drafts: found.map((entry) => ({ state: "lost", begun: null, ...entry, ...states.get(entry.id) })) };
 };
@@ -250,9 +261,10 @@ const lock = async (mine) => {
   askFor(mine.pin ? "pin" : "passphrase");
   interview?.leave();
   await emptyPage();
-  one("[data-pause-node]").hidden = !session.drafts.some(({ id, wrap }) => id === session.interviewing && wrap.share);
+  (await unfinished()).sayWhatOpens(session.drafts.find(({ id }) => id === session.interviewing));
   one('[data-act="stop-locked"]').hidden = session.interviewing === null;
   show("locked");
+  endSittings().catch(failed);
   if (mine.recorded) complain(word("ended_locked"));
   if (await phone.drafts?.lacking()) complain(word("locked_unsaved"));
 };

@@ -110,7 +110,7 @@ export const draftsIn = (store, openStore = openDraftStore, bins = binsOf(), sha
      * Enter a draft with all that opens it again; `first` is its first snapshot where it continues the draft `replaces`, `beside` what is
      * written in the same stroke. A `wrap` with a share for the sitting (`kept`) says when that sitting began: `begun`, ISO.
      */
-    begin: async ({ kept, ...wrap }, person, { begun, first = null, replaces = null, beside = [] } = {}) => {
+    begin: async ({ kept, ...wrap }, person, { begun = "", first = null, replaces = null, beside = [] } = {}) => {
       const draft = await storeOf(wrap.id);
       const sitting = kept ? shares.begin(begun) : null;
       try {

@@ -53,7 +53,7 @@ def second_node(homes: Path, at: Path) -> Path:
 
 def found_out(port: int, homes: Path) -> None:
     """An altered file, one that is lacking, and an unsigned list are each named."""
-    front = Front(port)
+    front = Front(port, 0)
     try:
         front.changes[PAGE] = lambda body: body + b"<p>"
         altered = run("verify-node", front.address, "--org", homes)

@@ -18,8 +18,8 @@ class Front:
     `asked`: the paths that were asked for.
     """
 
-    def __init__(self, port: int) -> None:
-        """Of the node that listens on `port` of this machine."""
+    def __init__(self, port: int, at: int) -> None:
+        """Of the node that listens on `port` of this machine, for phones that know it at the port `at`."""
         self.changes: dict[str, Callable[[bytes], bytes]] = {}
         self.lost = ""
         self.asked: list[str] = []
@@ -61,7 +61,7 @@ class Front:
                 pass
 
         self._node = port
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Forward)
+        self.server = ThreadingHTTPServer(("127.0.0.1", at), Forward)
         self.address = f"http://localhost:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 

@@ -13,6 +13,8 @@ from testimony.sealing.keys import locked_seeds, passphrase
 from testimony.web import assets
 
 MEMORY_KIB, TIME = 64, 1
+LIGHTENED = f"{__name__}:lighten"
+"""What a station of a test runs first (`Server.changed`)."""
 SCRIPT = "js/sealing/keys/argon2.js"
 REAL = f"m_kib:{passphrase.MEMORY_KIB},t:{passphrase.TIME},p:{passphrase.LANES}".encode()
 LIGHT = f"m_kib:{MEMORY_KIB},t:{TIME},p:{passphrase.LANES}".encode()

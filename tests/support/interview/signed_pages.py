@@ -6,12 +6,16 @@ import json
 import urllib.request
 from typing import Any
 
+from playwright.sync_api import Page, expect
+
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.sealing.roster.pages import PageFile, unsigned, with_signature
 from testimony.sealing.roster.roster import Roster
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.roster import page_statement
+from tests.support.interview.driver import Interviewer
+from tests.support.journeys.phones import Browser
 from tests.support.journeys.stations import Server
 from tests.support.services import rosters
 
@@ -22,6 +26,10 @@ WHOLE = """async () => {
   return marks.filter(Boolean).length;
 }"""
 """How many sets of files the phone holds whole: two, while a newer page waits for the old one to be closed."""
+FOUND = "() => document.documentElement.dataset.pages"
+"""What the page found when it looked at what the node offers."""
+REFUSED = "[data-pages-refused]"
+MINUTE = 60_000
 ROSTER = "() => JSON.parse(document.querySelector('#page-data').textContent).roster"
 """Of which roster the page on the screen is."""
 
@@ -46,6 +54,24 @@ def signed(files: list[PageFile], roster: Roster, *, version: int, day: str, key
     return record
 
 
+def opened(phone: Browser, address: str, found: str) -> Page:
+    """The page, opened anew, once it looked at what the node offers and found `found`."""
+    phone.close()
+    page = phone.start()
+    Interviewer(page, address).open()
+    page.wait_for_function(FOUND, timeout=MINUTE)
+    assert page.evaluate(FOUND) == found
+    return page
+
+
+def goes_on(page: Page, roster: str) -> None:
+    """The old page is there whole, and says that it refused another."""
+    assert page.evaluate(ROSTER) == roster
+    expect(page.locator(REFUSED)).to_be_visible()
+    expect(page.locator(REFUSED)).to_contain_text("did not sign")
+    assert page.evaluate(WHOLE) == 1
+
+
 class SignedNode:
     """A node that is stopped and started for each change. `last`: its newest roster."""
 
@@ -57,7 +83,6 @@ class SignedNode:
     ) -> str:
         """A newer roster that names `keys`, and its pages signed as `version` if it is given. Returns its SHA-256."""
         self._adopt(releases(*keys), told)
-        self.node.start()
         if version is not None:
             self._sign(version, day, keys)
         return self.last.id
@@ -65,14 +90,12 @@ class SignedNode:
     def forget_keys(self, **told: Any) -> str:
         """A newer roster that names no page keys. Returns its SHA-256."""
         self._adopt({"files": []}, told)
-        self.node.start()
         return self.last.id
 
     def _adopt(self, trust: dict[str, Any], told: dict[str, Any]) -> None:
-        self.node.stop()
         organisation = rosters.told_by(self.last, **told)
         self.last = rosters.after(self.made, self.last, organisation=organisation, trust=trust)
-        rosters.adopt(self.node.home, self.last)
+        self.node.take_over(self.last)
 
     def _sign(self, version: int, day: str, keys: tuple[Signer, ...]) -> None:
         """Of what the node serves now: its program is a little changed by the tests."""

@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from testimony.sealing.records.records import SignedRecord
 from tests.support.journeys.warm_process import Started, warmed
+from tests.support.services import rosters
 
 ROOT = Path(__file__).parents[3]
 ADDRESS = re.compile(r"(http://\S+)")
@@ -41,6 +43,21 @@ class Server:
         command += self.options
         self._process = warmed().start(command, self.out, self.err, self.variables, self.pages, self.changed)
         wait_until(lambda: self._said(seen), f"{self.home.name} to listen")
+
+    def take_over(self, record: SignedRecord) -> None:
+        """A roster, while it is off. What it renders for it is there for the next node that takes it over."""
+        self.stop()
+        rosters.adopt(self.home, record)
+        if self.pages is not None:
+            self.pages = self.pages.with_name(f"pages-{record.id}")
+        self.start()
+
+    def put_away(self) -> None:
+        """At the end of a test: killed, unless it has rendered pages that it should leave to others."""
+        if self.pages is None or self.pages.exists():
+            self.kill()
+        else:
+            self.stop()
 
     def stop(self) -> None:
         """As with Ctrl-C."""

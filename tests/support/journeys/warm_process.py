@@ -193,15 +193,14 @@ def _become(wanted: Mapping[str, Any], held: int) -> NoReturn:
 def _share(file: Path) -> None:
     """Let the interview's pages be those in `file`, as long as they are of the roster, form and words in force.
 
-    That is for the shell itself to judge, as between two requests. Without such a file it is written at the end.
+    That is for the shell itself to judge, as between two requests. What is rendered anew is there for the next station.
     """
     from testimony.web.field.interview.app_shell import Shell
 
     shell = Shell()
-    if file.exists():
-        shell._packed.update(pickle.loads(file.read_bytes()))
-    else:
-        atexit.register(lambda: file.write_bytes(pickle.dumps(shell._packed)))
+    found = pickle.loads(file.read_bytes()) if file.exists() else {}
+    shell._packed.update(found)
+    atexit.register(lambda: shell._packed == found or file.write_bytes(pickle.dumps(shell._packed)))
     Shell.__init__ = lambda self: vars(self).update(vars(shell))
 
 

@@ -8,7 +8,6 @@ import random
 import shutil
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,25 +18,18 @@ from testimony.services.demo import demo
 from testimony.services.enrolment import organisation as enrolment_organisation
 from testimony.services.enrolment.organisation import Organisation, Plan
 from tests.support.interview import costs
+from tests.support.interview.altering_front import Front
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.fast_interview import Hurried
 from tests.support.interview.opened_testimonies import Reader
+from tests.support.interview.signed_pages import FOUND
 from tests.support.journeys.phones import SMALL, Browser
 from tests.support.journeys.stations import Server, wait_until
 from tests.support.settings import FAST, ISSUED
 
-
-@dataclass(frozen=True)
-class Opened:
-    """What is left of a phone that opened the page once, at a node of its organisation. Copy it, change nothing."""
-
-    profile: Path
-    pages: Path  # which the node rendered for it
-
-
 PATIENCE = 120_000  # milliseconds
-KNOWN: dict[Path, Opened] = {}
-"""By the folder of the organisation."""
+KNOWN: dict[Path, Path] = {}
+"""By the folder of an organisation what is left of a phone that opened its page once. Copy it, change nothing."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -66,7 +58,12 @@ class Node(Server):
 
     def __init__(self, home: Path, logs: Path, free_port: Callable[[], int]) -> None:
         super().__init__("field", home, logs, free_port)
-        self.changed = "tests.support.interview.costs:lighten"
+        self.changed = costs.LIGHTENED
+
+
+def pages_of(made: Organisation) -> Path:
+    """Where a node finds the pages that another one rendered for this roster, or leaves its own."""
+    return made.folder.parent / f"pages-{made.roster.id}"
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +90,12 @@ def node_port(ports: Iterator[int]) -> int:
     return next(ports)
 
 
+@pytest.fixture
+def listens(request: pytest.FixtureRequest, node_port: int, ports: Iterator[int]) -> int:
+    """Where the node of a test listens: at the address that its phone knows, unless a front stands there."""
+    return next(ports) if "front" in request.fixturenames else node_port
+
+
 @pytest.fixture(scope="module")
 def looked_at(
     organisation: Organisation, ports: Iterator[int], tmp_path_factory: pytest.TempPathFactory
@@ -101,24 +104,33 @@ def looked_at(
     folder = tmp_path_factory.mktemp("looked-at")
     home = shutil.copytree(organisation.folder / "field", folder / "field")
     server = Node(home, folder, lambda: next(ports))
+    server.pages = pages_of(organisation)
     server.start()
     yield f"http://localhost:{server.port}"
-    server.kill()
+    server.put_away()
 
 
 @pytest.fixture
 def node_server(
-    organisation: Organisation, homes: Path, profile: Path, tmp_path: Path, node_port: int
+    organisation: Organisation, homes: Path, profile: Path, tmp_path: Path, listens: int
 ) -> Iterator[Server]:
     """The field node, started; it comes back on its own port, as an address on a hotspot does.
 
     After `profile`, for which a node listened on that port.
     """
-    server = Node(homes / "field", tmp_path, lambda: node_port)
-    server.pages = KNOWN[organisation.folder].pages if organisation.folder in KNOWN else None
+    server = Node(homes / "field", tmp_path, lambda: listens)
+    server.pages = pages_of(organisation)
     server.start()
     yield server
-    server.kill()
+    server.put_away()
+
+
+@pytest.fixture
+def front(node_server: Server, node_port: int) -> Iterator[Front]:
+    """What stands between the phone and its node, at the address that the phone knows."""
+    front = Front(node_server.port, node_port)
+    yield front
+    front.close()
 
 
 @pytest.fixture(scope="module")
@@ -143,13 +155,13 @@ def opened_once(
     organisation: Organisation,
     node_port: int,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Opened:
-    """A phone that opened the page of this organisation and keeps it, and on which nobody signed in yet."""
+) -> Path:
+    """The profile of a phone that keeps the page of this organisation, and on which nobody signed in yet."""
     if organisation.folder not in KNOWN:
         folder = tmp_path_factory.mktemp("opened-once")
         home = shutil.copytree(organisation.folder / "field", folder / "field")
         server = Node(home, folder, lambda: node_port)
-        server.pages = folder / "pages"
+        server.pages = pages_of(organisation)
         browser = Browser(playwright, chromium, folder / "profile", **SMALL)
         try:
             server.start()
@@ -157,7 +169,7 @@ def opened_once(
         finally:
             browser.close()
             server.stop()
-        KNOWN[organisation.folder] = Opened(browser.folder, server.pages)
+        KNOWN[organisation.folder] = browser.folder
     return KNOWN[organisation.folder]
 
 
@@ -165,6 +177,7 @@ def _open_once(who: Interviewer) -> None:
     who.page.set_default_timeout(PATIENCE)  # many tests wait for this one
     who.open()
     wait_until(who.trusts, "the organisation to be pinned")
+    who.page.wait_for_function(FOUND)
 
 
 @pytest.fixture
@@ -172,7 +185,7 @@ def profile(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """What the phone's browser keeps on the disk: of one that opened the page before, unless it is to be new."""
     folder = tmp_path / "profile"
     if request.node.get_closest_marker("new_phone") is None:
-        shutil.copytree(request.getfixturevalue("opened_once").profile, folder)
+        shutil.copytree(request.getfixturevalue("opened_once"), folder)
     return folder
 
 

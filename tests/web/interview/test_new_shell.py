@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Page
 
 from testimony.canonical import sha256_hex
@@ -13,18 +11,11 @@ from tests.support.interview.altering_front import Front
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.signed_pages import WHOLE
 from tests.support.journeys.phones import Browser
-from tests.support.journeys.stations import Server, wait_until
+from tests.support.journeys.stations import wait_until
 
 CACHES = "() => caches.keys().then(names => names.filter(name => name.startsWith('interview-')).sort())"
 PAGE = "/interview/en/"
 NEWER = b'<main id="newer">'
-
-
-@pytest.fixture
-def front(node_server: Server) -> Iterator[Front]:
-    front = Front(node_server.port)
-    yield front
-    front.close()
 
 
 def renew(front: Front) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from testimony import canonical
 from testimony.canonical import sha256_hex
@@ -15,54 +18,50 @@ from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.services.enrolment.organisation import Organisation
 from tests.support.interview.altering_front import Front
+from tests.support.interview.costs import LIGHTENED
 from tests.support.interview.driver import Interviewer
-from tests.support.interview.signed_pages import KEYS, ROSTER, WHOLE, SignedNode
+from tests.support.interview.signed_pages import (
+    FOUND,
+    KEYS,
+    MINUTE,
+    REFUSED,
+    ROSTER,
+    WHOLE,
+    SignedNode,
+    goes_on,
+    opened,
+)
 from tests.support.journeys.phones import Browser
 from tests.support.journeys.stations import Server
 
 FILES = "/interview/files"
 WORKER = "/interview/sw.js"
 PAGE = "/interview/en/"
-REFUSED = "[data-pages-refused]"
-MINUTE = 60_000
 
 
-@pytest.fixture
-def front(node_server: Server) -> Iterator[Front]:
-    front = Front(node_server.port)
-    yield front
-    front.close()
+@pytest.fixture(scope="module")
+def organisation(
+    organisation: Organisation, ports: Iterator[int], tmp_path_factory: pytest.TempPathFactory
+) -> Organisation:
+    """One whose roster names page keys, and whose page two of them signed."""
+    folder = tmp_path_factory.mktemp("signed")
+    home = Path(shutil.copytree(organisation.folder, folder / "org")) / "field"
+    server = Server("field", home, folder, lambda: next(ports))
+    server.changed, server.pages = LIGHTENED, folder / "pages"
+    node = SignedNode(organisation, server)
+    node.change(1)
+    server.stop()
+    return replace(organisation, folder=home.parent, roster=node.last)
 
 
 @pytest.fixture
 def signed(organisation: Organisation, node_server: Server) -> SignedNode:
-    """A node whose roster names page keys, and whose page two of them signed."""
-    node = SignedNode(organisation, node_server)
-    node.change(1)
-    return node
+    """The node of a phone that opened the signed page before."""
+    return SignedNode(organisation, node_server)
 
 
-def opened(phone: Browser, address: str, found: str) -> Page:
-    """The page, opened anew, once it looked at what the node offers and found `found`."""
-    phone.close()
-    page = phone.start()
-    Interviewer(page, address).open()
-    page.wait_for_function("() => document.documentElement.dataset.pages", timeout=MINUTE)
-    assert page.evaluate("() => document.documentElement.dataset.pages") == found
-    return page
-
-
-def goes_on(page: Page, roster: str) -> None:
-    """The old page is there whole, and says that it refused another."""
-    assert page.evaluate(ROSTER) == roster
-    expect(page.locator(REFUSED)).to_be_visible()
-    expect(page.locator(REFUSED)).to_contain_text("did not sign")
-    assert page.evaluate(WHOLE) == 1
-
-
-def saw_a_signed_page(phone: Browser, front: Front) -> str:
-    """The phone opened the page twice: it keeps the signed one alone. Returns the SHA-256 of its roster."""
-    opened(phone, front.address, "kept")
+def keeps_a_signed_page(phone: Browser, front: Front) -> str:
+    """The phone keeps the signed page alone. Returns the SHA-256 of its roster."""
     page = opened(phone, front.address, "same")
     expect(page.locator(REFUSED)).to_be_hidden()
     assert page.evaluate(WHOLE) == 1
@@ -75,8 +74,14 @@ def listed(body: bytes, **changes: Any) -> bytes:
     return json.dumps({**json.loads(body), **changes}).encode()
 
 
+@pytest.mark.new_phone
+def test_a_signed_page_is_kept_by_a_new_phone(phone: Browser, front: Front, organisation: Organisation) -> None:
+    opened(phone, front.address, "kept")
+    assert keeps_a_signed_page(phone, front) == organisation.roster.id
+
+
 def test_an_unsigned_page_is_refused(phone: Browser, front: Front, signed: SignedNode, passphrase: str) -> None:
-    roster = saw_a_signed_page(phone, front)
+    roster = keeps_a_signed_page(phone, front)
     front.changes[FILES] = lambda body: listed(body, signed=None)
     signed.change(None, lawyers="Mara Example and Ana Newcomer")
     page = opened(phone, front.address, "unsigned")
@@ -86,7 +91,7 @@ def test_an_unsigned_page_is_refused(phone: Browser, front: Front, signed: Signe
 
 
 def test_a_page_whose_list_was_altered_with_it_is_refused(phone: Browser, front: Front, signed: SignedNode) -> None:
-    roster = saw_a_signed_page(phone, front)
+    roster = keeps_a_signed_page(phone, front)
     front.changes[PAGE] = lambda body: body.replace(b"</main>", b"<p>Anything</p></main>")
 
     def altered(body: bytes) -> bytes:
@@ -105,7 +110,7 @@ def test_a_page_whose_list_was_altered_with_it_is_refused(phone: Browser, front:
 def test_a_page_that_is_signed_and_altered_in_part_is_refused(
     phone: Browser, front: Front, signed: SignedNode, path: str
 ) -> None:
-    roster = saw_a_signed_page(phone, front)
+    roster = keeps_a_signed_page(phone, front)
     signed.change(2, lawyers="Mara Example and Ana Newcomer")
     front.changes[path] = lambda body: body + b" "
     goes_on(opened(phone, front.address, "altered"), roster)
@@ -113,14 +118,17 @@ def test_a_page_that_is_signed_and_altered_in_part_is_refused(
 
 def test_an_older_page_is_refused(phone: Browser, front: Front, signed: SignedNode) -> None:
     older: dict[str, Any] = json.loads(signed.statement())
-    signed.change(2, lawyers="Mara Example and Ana Newcomer")
-    roster = saw_a_signed_page(phone, front)
+    keeps_a_signed_page(phone, front)
+    newer = signed.change(2, lawyers="Mara Example and Ana Newcomer")
+    opened(phone, front.address, "kept")
+    roster = keeps_a_signed_page(phone, front)
+    assert roster == newer
     front.changes[FILES] = lambda body: listed(body, signed=older)
     goes_on(opened(phone, front.address, "older"), roster)
 
 
 def test_an_altered_worker_is_seen_and_said(phone: Browser, front: Front, signed: SignedNode) -> None:
-    roster = saw_a_signed_page(phone, front)
+    roster = keeps_a_signed_page(phone, front)
     front.changes[WORKER] = lambda body: body + b"\n"
     goes_on(opened(phone, front.address, "worker"), roster)
 
@@ -128,7 +136,7 @@ def test_an_altered_worker_is_seen_and_said(phone: Browser, front: Front, signed
 def test_a_newer_signed_page_is_taken_when_the_old_one_is_closed(
     phone: Browser, front: Front, signed: SignedNode
 ) -> None:
-    saw_a_signed_page(phone, front)
+    keeps_a_signed_page(phone, front)
     newer = signed.change(2, lawyers="Mara Example and Ana Newcomer")
     assert opened(phone, front.address, "kept").evaluate(ROSTER) != newer
     page = opened(phone, front.address, "same")
@@ -139,7 +147,7 @@ def test_a_newer_signed_page_is_taken_when_the_old_one_is_closed(
 def test_a_connection_lost_in_the_middle_leaves_the_old_page_whole(
     phone: Browser, front: Front, signed: SignedNode
 ) -> None:
-    roster = saw_a_signed_page(phone, front)
+    roster = keeps_a_signed_page(phone, front)
     newer = signed.change(2, lawyers="Mara Example and Ana Newcomer")
     front.lost = "/interview/fr/cards"
     page = opened(phone, front.address, "away")
@@ -151,7 +159,7 @@ def test_a_connection_lost_in_the_middle_leaves_the_old_page_whole(
 
 
 def test_a_phone_killed_in_the_middle_has_the_old_page_whole(phone: Browser, front: Front, signed: SignedNode) -> None:
-    roster = saw_a_signed_page(phone, front)
+    roster = keeps_a_signed_page(phone, front)
     newer = signed.change(2, lawyers="Mara Example and Ana Newcomer")
     front.lost = "/interview/fr/cards"
     front.asked.clear()
@@ -169,7 +177,7 @@ def test_a_phone_killed_in_the_middle_has_the_old_page_whole(phone: Browser, fro
 
 
 def test_two_lost_page_keys_are_replaced_by_a_roster(phone: Browser, front: Front, signed: SignedNode) -> None:
-    saw_a_signed_page(phone, front)
+    keeps_a_signed_page(phone, front)
     new = (KEYS[2], Signer.generate(ROOT_ALGORITHMS), Signer.generate(ROOT_ALGORITHMS))
     newer = signed.change(2, keys=new, lawyers="Mara Example and Ana Newcomer")
     opened(phone, front.address, "kept")
@@ -177,13 +185,13 @@ def test_two_lost_page_keys_are_replaced_by_a_roster(phone: Browser, front: Fron
 
 
 def test_a_roster_without_page_keys_ends_no_continuity(phone: Browser, front: Front, signed: SignedNode) -> None:
-    roster = saw_a_signed_page(phone, front)
+    roster = keeps_a_signed_page(phone, front)
     signed.forget_keys()
     goes_on(opened(phone, front.address, "unsigned"), roster)
 
 
 def test_another_phone_compares_the_page_by_a_picture(phone: Browser, front: Front, signed: SignedNode) -> None:
-    saw_a_signed_page(phone, front)
+    keeps_a_signed_page(phone, front)
     who = Interviewer(phone.page, front.address)
     who.act("organisation")
     expect(who.page.locator("[data-pages-qr] svg").first).to_be_visible()
@@ -194,19 +202,6 @@ def test_another_phone_compares_the_page_by_a_picture(phone: Browser, front: Fro
     for scanned, said in ((digest, "have the same page"), ("0" * 64, "has another page")):
         who.page.goto("about:blank")
         who.page.goto(f"{front.address}{PAGE}#pages={scanned}")
-        who.page.wait_for_function("() => document.documentElement.dataset.pages", timeout=MINUTE)
+        who.page.wait_for_function(FOUND, timeout=MINUTE)
         expect(who.page.locator("[data-error]")).to_contain_text(said)
         assert "#" not in who.page.url
-
-
-def test_without_page_keys_a_newer_page_is_taken_whole(
-    phone: Browser, front: Front, organisation: Organisation, node_server: Server
-) -> None:
-    assert opened(phone, front.address, "same").evaluate(WHOLE) == 1
-    node = SignedNode(organisation, node_server)
-    front.changes[PAGE] = lambda body: body + b" "
-    newer = node.forget_keys(lawyers="Mara Example and Ana Newcomer")
-    goes_on(opened(phone, front.address, "altered"), organisation.roster.id)
-    front.changes.clear()
-    opened(phone, front.address, "kept")
-    assert opened(phone, front.address, "same").evaluate(ROSTER) == newer

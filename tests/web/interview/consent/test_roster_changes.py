@@ -46,9 +46,7 @@ PINNED = """() => new Promise((resolve) => {
 def change(made: Organisation, node: Server, **told: Any) -> SignedRecord:
     """The node takes over a roster that says something else of the organisation."""
     record = rosters.after(made, made.roster, organisation=rosters.told_by(made.roster, **told))
-    node.stop()
-    rosters.adopt(node.home, record)
-    node.start()
+    node.take_over(record)
     return record
 
 

@@ -21,9 +21,7 @@ def revoke(made: Organisation, node: Server, id: str) -> None:
         kind: [one | {"status": "revoked"} if one["id"] == id else one for one in said[kind]]
         for kind in ("people", "devices")
     }
-    node.stop()
-    rosters.adopt(node.home, rosters.after(made, made.roster, **changed))
-    node.start()
+    node.take_over(rosters.after(made, made.roster, **changed))
 
 
 @pytest.mark.parametrize("ended", ["interviewer-1", "phone-1"])

@@ -16,8 +16,11 @@ from testimony.services.enrolment.organisation import Organisation
 from tests.support.interview import all_cards
 from tests.support.interview.accessible import LEAST, SMALL, SPILLING, WIDE
 from tests.support.interview.accessible_filled import GO, MODULE
+from tests.support.interview.costs import LIGHTENED
 from tests.support.interview.driver import Interviewer
-from tests.support.journeys.stations import wait_until
+from tests.support.journeys.phones import SMALL as NARROW
+from tests.support.journeys.phones import Browser as Phone
+from tests.support.journeys.stations import Server, wait_until
 from tests.support.services.checked_wordings import CHECKED_BY
 from tests.support.stories import audio_prompts
 from tests.support.web import axe
@@ -34,6 +37,8 @@ LISTEN = """() => {
     return sound;
   };
 }"""
+BRING_SOUNDS = f"async () => (await ((name) => import({MODULE}))('pages/home/clips.js')).keepSounds()"
+KEPT = "async () => (await caches.has('clips-ps')) && (await (await caches.open('clips-ps')).keys()).length > 50"
 SOUNDING = "() => sounds.filter((sound) => !sound.paused).length"
 AT_ONCE = "(act) => { act(); return sounds.filter((sound) => !sound.paused).length; }"
 """How many sound in the very tick in which `act` happened."""
@@ -72,14 +77,41 @@ def organisation(
     return spoken
 
 
+@pytest.fixture(scope="module")
+def opened_once(
+    opened_once: Path,
+    organisation: Organisation,
+    playwright: Playwright,
+    chromium: str,
+    node_port: int,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """The same phone, once it keeps the recordings too."""
+    folder = tmp_path_factory.mktemp("with-sounds")
+    home = Path(shutil.copytree(organisation.folder / "field", folder / "field"))
+    node = Server("field", home, folder, lambda: node_port)
+    node.changed = LIGHTENED
+    phone = Phone(playwright, chromium, Path(shutil.copytree(opened_once, folder / "profile")), **NARROW)
+    try:
+        node.start()
+        page = phone.start()
+        Interviewer(page, f"http://localhost:{node_port}").open()
+        page.evaluate(all_cards.BRING)
+        page.evaluate(BRING_SOUNDS)
+        wait_until(lambda: bool(page.evaluate(KEPT)), "the sounds to be kept")
+    finally:
+        phone.close()
+        node.kill()
+    return phone.folder
+
+
 @pytest.fixture
 def talking(interviewer: Interviewer, passphrase: str) -> Interviewer:
     """On the first card that is said, in Pashto, with its recordings on the phone."""
     interviewer.page.add_init_script(f"({LISTEN})()")
     interviewer.open()
     interviewer.sign_in("interviewer-1", passphrase)
-    kept = "async () => (await caches.has('clips-ps')) && (await (await caches.open('clips-ps')).keys()).length > 50"
-    wait_until(lambda: bool(interviewer.page.evaluate(kept)), "the sounds to be kept")
+    assert interviewer.page.evaluate(KEPT)
     interviewer.begin("ps")
     interviewer.safety()
     interviewer.wait_for("told-1")

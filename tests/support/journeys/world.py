@@ -66,6 +66,7 @@ class World:
             Server(role, folder / "org" / home, self.logs, free_port, **told)
             for role, home in [("field", "field"), ("central", "central"), *(("desk", home) for home in desks)]
         )
+        self.node.pages = folder / "pages"  # a node that comes back has rendered them before
         self.second_node: Server | None = None
         if two_nodes:
             home = second_node.add(self.organisation, self.central_gate.url)

@@ -193,14 +193,16 @@ def _become(wanted: Mapping[str, Any], held: int) -> NoReturn:
 def _share(file: Path) -> None:
     """Let the interview's pages be those in `file`, as long as they are of the roster, form and words in force.
 
-    That is for the shell itself to judge, as between two requests. What is rendered anew is there for the next station.
+    That is for the shell itself to judge, as between two requests. What the file lacks is added at the end.
     """
     from testimony.web.field.interview.app_shell import Shell
 
     shell = Shell()
     found = pickle.loads(file.read_bytes()) if file.exists() else {}
     shell._packed.update(found)
-    atexit.register(lambda: shell._packed == found or file.write_bytes(pickle.dumps(shell._packed)))
+    atexit.register(
+        lambda: shell._packed.keys() <= found.keys() or file.write_bytes(pickle.dumps(shell._packed | found))
+    )
     Shell.__init__ = lambda self: vars(self).update(vars(shell))
 
 

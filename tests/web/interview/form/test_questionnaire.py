@@ -119,7 +119,7 @@ PRACTISED: Mapping[str, Steps] = {
 """What somebody does who has done it often, card by card: (what the fingers do, with what), of a typical pushback."""
 MOST_CARDS = 24
 """After the account."""
-BAR = "() => Number(document.querySelector('[data-progress]').value)"
+BAR = "() => document.querySelectorAll('[data-stop].passed').length"
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def first(signed_in: Interviewer) -> Interviewer:
 
 
 def test_a_typical_pushback_is_told_in_twenty_four_cards_and_sixty_taps(first: Interviewer) -> None:
-    fingers, seen, bar = Fingers(first), [], [0.0]
+    fingers, seen, bar = Fingers(first), [], [0]
     while (card := first.card) not in ("rest", "referrals"):
         seen.append(card)
         bar.append(first.page.evaluate(BAR))

@@ -38,7 +38,7 @@ class Lived:
     """What was seen, with everything stopped."""
 
     field: Field
-    asked: str = ""  # what the first tap says
+    asked: str = ""  # what the card says before the passphrase
     away: dict[str, str] = field(default_factory=dict)  # record -> state of its line, before any node was near
     texts: list[str] = field(default_factory=list)
     near: dict[str, str] = field(default_factory=dict)
@@ -65,8 +65,8 @@ def _live(made: World) -> Lived:
     phone.act("home")
     _interview(seen, phone, KEPT, deliver=False)
     _take_back_one_use(phone, seen.field.held[DELIVERED].record)
-    seen.asked = _take_back(phone, seen.field.held[DELIVERED].record)
-    _take_back(phone, seen.field.held[KEPT].record)
+    seen.asked = _take_back(phone, seen.field.held[DELIVERED].record, made.passphrase(FIRST))
+    _take_back(phone, seen.field.held[KEPT].record, made.passphrase(FIRST))
     phone.page.locator("details", has=phone.page.locator("[data-request]")).locator("summary").click()
     phone.page.locator("[data-request]").fill(HELPS)
     phone.act("ask-withdrawal")
@@ -92,12 +92,14 @@ def _interview(seen: Lived, phone: Interviewer, name: str, *, deliver: bool) -> 
     seen.field.seal(name, phone, Walk(DARI), FIRST, deliver=deliver)
 
 
-def _take_back(phone: Interviewer, record: str) -> str:
-    """Two taps; what the page says after the first."""
+def _take_back(phone: Interviewer, record: str, passphrase: str) -> str:
+    """A tap and the passphrase; what the card says between."""
     button = phone.page.locator(f'[data-record="{record}"] [data-act="take-back"]')
     button.click()
-    said = phone.page.locator("[data-error]").inner_text()
-    button.click()
+    said = phone.wait_for("take-back").inner_text()
+    phone.page.locator("#passphrase-for-row").fill(passphrase)
+    phone.act("take-back-really")
+    phone.wait_for("outbox")
     expect(phone.page.locator(f'[data-record="{record}"]')).to_have_attribute("data-state", "withdrawn")
     expect(button).to_be_hidden()
     return said

@@ -14,6 +14,7 @@ from flask_babel import force_locale, gettext
 
 from testimony.domain.consent.guards import OBSTACLES
 from testimony.domain.testimony.languages import INTERVIEWERS, SCRIPTS, dir_of
+from testimony.domain.withdrawal.suspension import GRACE_PERIOD
 from testimony.questionnaire import labels
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.form_labels import Wording
@@ -205,6 +206,7 @@ def render_page(lang: str) -> bytes:
         dir_of=dir_of,
         data=page_data(lang),
         stops=stop_names().values(),
+        grace_days=GRACE_PERIOD.days,
         answers=question_labels.answers(),
         uses=sentences.uses_asked((roster.organisation for roster in rosters), lang),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from testimony.domain.testimony.questions import Ask, Say
-from testimony.domain.withdrawal.suspension import GRACE_PERIOD
 from testimony.web.text import question_labels
 
 
@@ -74,12 +73,7 @@ def _taking_back() -> dict[str, str]:
         **{f"state_uses_{state}": said for state, said in uses.items()},
         **{f"state_request_{state}": said for state, said in request.items()},
         "state_taken": _("taken back by the witness"),
-        "take_back_sure": _(
-            "Nobody will read it from now on. After %(days)s days it is destroyed everywhere, unless a lawyer and a"
-            " coordinator say why this is false. What has not left this phone is deleted now. Tap once more if the"
-            " witness wants it.",
-            days=GRACE_PERIOD.days,
-        ),
+        "row_nth": _("No. {n} of {day}"),
         "take_back_keys": _("Sign in first: this phone signs it for the witness."),
         "uses_none": _("Nothing is ticked."),
         "uses_taken": _("Taken back. It counts everywhere as soon as it arrives."),

@@ -44,5 +44,17 @@ test("clearing takes what is delivered off the list and nothing that waits", asy
 test("the list that is shown holds no ciphertext", async () => {
   const outbox = await outboxWith(await entryOf("one"));
   await outbox.saved(["one"], "2026-11-24");
-  assert.deepEqual(await outbox.states(), [{ id: "one", kind: "testimony", day: "2026-11-24", state: "waiting", rule: null, saved: "2026-11-24" }]);
+  assert.deepEqual(await outbox.states(), [{ id: "one", kind: "testimony", day: "2026-11-24", nth: 1, state: "waiting", rule: null, saved: "2026-11-24" }]);
+});
+
+test("testimonies are counted day by day, and keep number and note when they are delivered; one that is withdrawn keeps no note", async () => {
+  const note = { argon: "01", salt: "02", sealed: new Uint8Array(3) };
+  const outbox = await outboxWith({ ...(await entryOf("one")), note }, { ...(await entryOf("two")), note }, { ...(await entryOf("next")), day: "2026-11-25", note });
+  const shown = async () => Object.fromEntries((await outbox.states()).map(({ id, nth, note: kept }) => [id, [nth, Boolean(kept)]]));
+  assert.deepEqual(await shown(), { one: [1, true], two: [2, true], next: [1, true] });
+  await outbox.settle("one", "node", null);
+  await outbox.takeBack("two", "2026-11-25", { id: "w", kind: "withdraw", day: "2026-11-25", names: ["w"] });
+  assert.deepEqual(await shown(), { one: [1, true], two: [2, false], next: [1, true], w: [undefined, false] });
+  await outbox.rename("two", note);
+  assert.deepEqual((await shown()).two, [2, false], "what was withdrawn gets no label any more");
 });

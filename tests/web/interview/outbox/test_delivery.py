@@ -144,26 +144,3 @@ def test_single_uses_are_taken_back_out_of_reach_and_go_first_sealed_to_who_acts
     [(tid, events)] = reader("lawyer-1").said()
     assert tid == manifest.value["tid"]
     assert [(one["event"], one["purpose"], one["recipient"]) for one in events] == [("WITHDRAW", "P06", "public")]
-
-
-def test_between_the_two_taps_the_list_may_be_drawn_anew(sealed: Interviewer) -> None:
-    page, button = sealed.page, sealed.page.locator("[data-outbox] [data-act=take-back]")
-    button.click()
-    expect(button).to_have_attribute("data-sure", "1")
-    before = button.element_handle()
-    page.evaluate("document.dispatchEvent(new Event('outbox-changed'))")
-    page.wait_for_function("button => !button.isConnected", arg=before)
-    expect(button).to_be_focused()
-    button.click()
-    expect(page.locator("[data-outbox] [data-kind=testimony]")).to_have_attribute("data-state", "withdrawn")
-
-
-def test_a_first_tap_counts_no_more_once_something_else_was_said(sealed: Interviewer) -> None:
-    button = sealed.page.locator("[data-outbox] [data-act=take-back]")
-    button.click()
-    sealed.page.locator("details", has=sealed.page.locator("[data-request]")).locator("summary").click()
-    sealed.act("ask-withdrawal")  # nothing is written: that is said instead
-    sealed.page.evaluate("document.dispatchEvent(new Event('outbox-changed'))")
-    button.click()
-    expect(button).to_have_attribute("data-sure", "1")
-    assert sealed.states() == ["waiting"]

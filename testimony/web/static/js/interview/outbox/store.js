@@ -15,8 +15,8 @@ export const wholeOf = ({ names, media }) => [...names.slice(1), ...(media?.piec
 
 /** The entry without its ciphertext; the names stay, because a later receipt has to name them all. */
 const emptied = (entry, state, rule) => {
-  const { id, kind, day, names, tid, questions, void: falsely } = entry;
-  return { id, kind, day, ...(tid && { tid }), ...(questions && { questions }), ...(falsely && { void: falsely }), names: names && [names[0], ...wholeOf(entry)], state, rule, ...(entry.media && { had: entry.media.pieces.length }) };
+  const { id, kind, day, nth, note, names, tid, questions, void: falsely } = entry;
+  return { id, kind, day, ...(nth && { nth }), ...(note && { note }), ...(tid && { tid }), ...(questions && { questions }), ...(falsely && { void: falsely }), names: names && [names[0], ...wholeOf(entry)], state, rule, ...(entry.media && { had: entry.media.pieces.length }) };
 };
 
 /** What the list says of media: how many pieces, how many are on this phone alone, whether the text is safe, and what holds the pieces up. */
@@ -25,8 +25,12 @@ const mediaShown = ({ media, had }) => {
   return had ? { media: { pieces: had, left: 0, text: "", rule: null } } : {};
 };
 
+/** How many testimonies of `day` the list names with this one. */
+const nextOf = (entries, day) => 1 + Math.max(0, ...entries.filter((entry) => entry.day === day).map(({ nth }) => nth ?? 0));
+
 /**
- * The outbox over a phone store. An entry is {id, kind, day, names, container, state, rule, saved?, media?}: names are the record's and
+ * The outbox over a phone store. `nth` says of a testimony that it is the first, second … of its day here; `note` is what its worker
+ * alone may see of it (interview/vault/row_notes.js), and is never sent. An entry is {id, kind, day, names, container, state, rule, saved?, media?}: names are the record's and
  * each object's SHA-256, in the container's order; `saved` is the day on which it was last written to a file, `tid` the testimony's number, `taken` the day on which the witness took it back and `withdrawal` the record that says so; `void` says that two roles called one false. `media` is {bin, pieces,
  * left, text, rule?}: the pieces lie in the bin `bin` (interview/media/buckets.js), under the names [[…], …]; `left` are not at the node yet, as it
  * said last; `text` is "node" or "headquarters" once a receipt for the text was verified. Until one for everything is, all of it stays.
@@ -36,8 +40,12 @@ export const outboxIn = (store) => ({
    * `draft` is the id of the draft that it came from, marked as done in the same stroke, with the writes `beside`: a crash
    * never seals it twice, and forgets nothing of what has to follow.
    */
-  put: (entry, draft, beside = []) =>
-    store.writeTogether([["outbox", entry.id, { ...entry, state: "waiting", rule: null }], ["settings", `done-${draft}`, true], ...beside]),
+  put: async (entry, draft, beside = []) => {
+    const nth = entry.kind === "testimony" ? { nth: nextOf(await store.all("outbox"), entry.day) } : {};
+    await store.writeTogether([["outbox", entry.id, { ...entry, ...nth, state: "waiting", rule: null }], ["settings", `done-${draft}`, true], ...beside]);
+  },
+  /** Put what the worker alone may see of `id` in place of what was there. */
+  rename: (id, note) => store.update("outbox", id, (entry) => (entry?.note ? { ...entry, note } : undefined)),
   /** What was made for no draft: that single uses are taken back, a request. */
   add: (entry) => store.writeTogether([["outbox", entry.id, { ...entry, state: "waiting", rule: null }]]),
   /** What waits, what was taken back first. */
@@ -98,7 +106,7 @@ export const outboxIn = (store) => ({
   /** The witness takes `id` back on `day`: its ciphertext goes, and the signed withdrawal waits, in one stroke. */
   takeBack: async (id, day, withdrawal) => {
     const entry = await store.read("outbox", id);
-    const left = { ...emptied(entry, "withdrawn", null), taken: day, withdrawal: withdrawal.id };
+    const { note, ...left } = { ...emptied(entry, "withdrawn", null), taken: day, withdrawal: withdrawal.id };
     await store.writeTogether([["outbox", withdrawal.id, { ...withdrawal, state: "waiting", rule: null }], ["outbox", id, left]]);
   },
   /** Remember that these were written to a file on `day`; they wait on until a receipt is verified. */

@@ -17,6 +17,9 @@ const stretchedFor = async (passphrase, salt) => {
   return held.stretched.get(salt);
 };
 
+/** {argon, stretched} of whoever is signed in: what the passphrase gave, by Argon2id's salt; nulls of nobody. */
+export const stretchedNow = () => ({ argon: held.salt, stretched: held.stretched.get(held.salt) ?? null });
+
 const opened = async ({ id, argon, salt, wrapped }, share) => {
   try {
     held.roots.set(id, await unwrapRoot(wrapped, await kekOf(held.stretched.get(argon), share, fromHex(salt, 16))));

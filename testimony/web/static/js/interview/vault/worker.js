@@ -12,6 +12,7 @@ import { newWithdrawalCode } from "../../sealing/keys/withdrawal_code.js";
 import { beginDraftKeys, forgetDraft, openDraft, openDrafts, openShared, pauseKeys, refusalOf, sealDraft } from "./draft_keys.js";
 import { mediaCalls } from "./media_keys.js";
 import { pinGuard } from "./pin.js";
+import { rowNoteCalls } from "./row_notes.js";
 import { deviceKidOf, entryOf, isActive, sealCalls } from "./seal_calls.js";
 
 const REFUSAL = "testimony/1/refusal";
@@ -91,6 +92,9 @@ const calls = {
 
   /** Sealing, and who will read it: see interview/vault/seal_calls.js. */
   ...sealCalls(held),
+
+  /** What the worker alone may see in the outbox, and their passphrase once more: see interview/vault/row_notes.js. */
+  ...rowNoteCalls,
 
   withdraw: takingBack("withdraw"),
   withdrawUses: takingBack("withdrawUses"),

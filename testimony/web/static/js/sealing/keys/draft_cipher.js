@@ -7,6 +7,7 @@
  *     snapshot   = nonce ‖ GCM(record key, JSON ‖ spaces, AAD = L("testimony/1/draft", draft id ‖ seq as uint64))
  *
  *     note       = nonce ‖ GCM(HKDF(Argon2id(passphrase), salt, "testimony/1/draft-note"), JSON ‖ spaces to 256, AAD = L(the same, draft id))
+ *     row note   = nonce ‖ GCM(HKDF(Argon2id(passphrase), salt, "testimony/1/outbox-note"), JSON ‖ spaces to 512, AAD = L(the same, entry id))
  *     kept       = nonce ‖ GCM(HKDF(Argon2id(passphrase), salt, "testimony/1/draft-sitting"), share, AAD = L(the same, draft id))
  *
  * HKDF's salt is random for each draft, so that two drafts of one passphrase have nothing in common. The note is what the
@@ -71,6 +72,26 @@ export const sealKeptShare = async (argon2out, salt, draftId, share) => sealGcm(
 
 /** The share, or null: another passphrase than the draft's, or another draft. */
 export const openKeptShare = async (argon2out, salt, draftId, sealed) => openGcm(sittingKey(argon2out, salt), sealed, sittingBinding(draftId));
+
+const ROW_NOTE = "testimony/1/outbox-note";
+const ROW_NOTE_BYTES = 512;
+
+const rowNoteBinding = (entryId) => labelled(ROW_NOTE, fromHex(entryId, 32));
+
+/** What a worker alone may see of an entry of the outbox: 540 bytes. Throws `RangeError` for more than fits in. */
+export const sealRowNote = async (argon2out, salt, entryId, value) => {
+  const text = utf8(JSON.stringify(value));
+  if (text.length > ROW_NOTE_BYTES) throw new RangeError("row-note");
+  const padded = new Uint8Array(ROW_NOTE_BYTES).fill(SPACE);
+  padded.set(text);
+  return sealGcm(derive(argon2out, salt, utf8(ROW_NOTE)), padded, rowNoteBinding(entryId));
+};
+
+/** The value, or null: another passphrase than the note's, or another entry. */
+export const openRowNote = async (argon2out, salt, entryId, sealed) => {
+  const text = await openGcm(derive(argon2out, salt, utf8(ROW_NOTE)), sealed, rowNoteBinding(entryId));
+  return text === null ? null : JSON.parse(new TextDecoder().decode(text));
+};
 
 const recordKey = (root, draftId) => derive(root, fromHex(draftId, 16), utf8("testimony/1/draft"));
 

@@ -1,6 +1,6 @@
 /** Sentences with numbers in them, as the cards of recordings and pictures say them. */
 
-import { word } from "./cards.js";
+import { one, word } from "./cards.js";
 import { inSentencesOf } from "../../form/numerals.js";
 
 /** A number, or one in text, in the digits of the page's language. */
@@ -10,6 +10,15 @@ const put = (value) => (typeof value === "number" ? shown(value) : value);
 
 /** The sentence `name` with each {key} of it filled in; numbers in the digits of the language. */
 export const filled = (name, values) => Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, put(value)), word(name));
+
+/** The name of a witness's language, once the cards are on the page; its code before. */
+export const languageOf = (code) => {
+  const named = code && one(`[data-field="witness_language"] [data-option="${code}"] span`);
+  return named ? named.firstChild.textContent.trim() : code; // its name alone, not that a script in it is a draft
+};
+
+/** The time of day, as the language of the page says it. */
+export const hour = (time) => new Intl.DateTimeFormat(document.documentElement.lang, { hour: "numeric", minute: "2-digit" }).format(new Date(time));
 
 const two = (number) => String(number).padStart(2, "0");
 

@@ -62,7 +62,10 @@ export const sealed = async () => {
   const contents = withEarlier(composed, state.form?.asked, definition, state.answers, given);
   const asked = { contents, purposes: given, said: rosterSaid(), day: today(), at: state.finished, form, formSha256, withdraw: state.code?.publicHex ?? null };
   const recorded = (await phone.store.all("media")).some(({ draft }) => draft === sitting.id);
-  return recorded ? (await import("../media/media.js")).seal(asked) : (await phone.vault()).call("seal", asked);
+  const vault = await phone.vault();
+  const entry = await (recorded ? (await import("../media/media.js")).seal(asked) : vault.call("seal", asked));
+  const note = { time: state.finished, lang: state.answers.witness_language?.value ?? null, label: "" };
+  return { ...entry, note: await vault.call("sealRowNote", { id: entry.id, note }) };
 };
 
 const seal = async (button) => {

@@ -1,6 +1,7 @@
 /** The unfinished interviews of whoever is signed in, as lines of the home card: what they are, what can be done, what was done. */
 
 import { all, cardNamed, one, pageData, word } from "../base/cards.js";
+import { hour, languageOf } from "../base/phrases.js";
 import { draftsIn } from "../../draft/store.js";
 import { isUnreadable, readDraft } from "../../draft/key_shares.js";
 import { stockIn } from "../../node/share_stock.js";
@@ -20,8 +21,6 @@ export const equip = (phone) => {
 const said = (time) =>
   new Intl.DateTimeFormat(pageData().lang, { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" }).format(new Date(time));
 
-const hour = (time) => new Intl.DateTimeFormat(pageData().lang, { hour: "numeric", minute: "2-digit" }).format(new Date(time));
-
 /** On the locked card: what opens the interview `entry` once this page is closed; nothing where the passphrase always does. */
 export const sayWhatOpens = (entry) => {
   const until = entry?.draft.until ?? null;
@@ -30,17 +29,12 @@ export const sayWhatOpens = (entry) => {
   one("[data-pause-sitting]").textContent = until === null ? "" : word("pause_sitting").replace("{time}", hour(until));
 };
 
-const language = (code) => {
-  const shown = code && one(`[data-field="witness_language"] [data-option="${code}"] span`);
-  return shown ? shown.firstChild.textContent.trim() : code; // its name alone, not that a script in it is a draft
-};
-
 /** How far an open draft is, from its newest snapshot: shown, and forgotten again. */
 const farness = async (phone, entry) => {
   const held = entry.state === "open" ? await readDraft(phone, entry) : null;
   if (!held) return "";
   const section = pageData().sections?.[cardNamed(held.state.card)?.dataset.section];
-  return [section, language(held.state.answers.witness_language?.value)].filter(Boolean).join(" · ");
+  return [section, languageOf(held.state.answers.witness_language?.value)].filter(Boolean).join(" · ");
 };
 
 const reasonOf = ({ state, clock, stuck, wrap, draft }) => {
@@ -108,6 +102,7 @@ export const forgetNotices = async (phone, person) => {
 export const clearDrafts = () => {
   drawing += 1;
   drawn = null;
-  all("[data-draft-list], [data-notices]").forEach((list) => list.replaceChildren());
+  all("[data-draft-list], [data-notices], [data-outbox], [data-row-named]").forEach((list) => list.replaceChildren());
   all("[data-draft], [data-notice]").forEach((place) => (place.hidden = true));
+  all("[data-row-label], [data-card=take-back] input").forEach((field) => (field.value = ""));
 };

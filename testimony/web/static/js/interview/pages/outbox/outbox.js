@@ -2,9 +2,9 @@
 
 import { all, announce, complain, currentCard, failed, on, one, show, word } from "../base/cards.js";
 import { giveAnswer, showQuestions } from "./questions.js";
-import { filled } from "../base/phrases.js";
+import { filled, hour, languageOf } from "../base/phrases.js";
 import { deliverNow, outboxChanged, verify } from "./delivery.js";
-import { canTakeBack, takeBack } from "../../outbox/withdrawal.js";
+import { canTakeBack } from "../../outbox/withdrawal.js";
 
 const REACHED = { waiting: 1, node: 2, headquarters: 3, desk: 4, withdrawn: 0 };
 const REGION = { en: "en-GB" };
@@ -36,11 +36,29 @@ const mediaOf = ({ state, media }) => {
   return [far, media.rule && (word(`rule_${media.rule}`) ?? word("rule_other"))].filter(Boolean).join(" ");
 };
 
-const rowFor = (entry) => {
+/** Which testimony it is: the how manieth of its day, and, for its own worker, at which time and in which language; the label apart. */
+const nameOf = ({ day, nth }, own) => {
+  const [of, which] = [dayInWords(day), own && [hour(own.time), languageOf(own.lang)].filter(Boolean).join(", ")];
+  return [nth ? filled("row_nth", { n: nth, day: of }) : of, which].filter(Boolean).join(" · ");
+};
+
+/** By entry what the worker who is signed in may see of it. Nobody signed in, or keys that are just ended: nothing. */
+const ownNotes = async (entries) => {
+  const notes = entries.flatMap(({ id, note }) => (note ? [{ id, note }] : []));
+  if (notes.length === 0) return {};
+  return (await phone.vault()).call("openRowNotes", { notes }).catch((error) => {
+    if (error.name !== "VaultClosed") throw error;
+    return {};
+  });
+};
+
+const rowFor = (entry, own) => {
   const row = one("[data-outbox-row]").content.firstElementChild.cloneNode(true);
   Object.assign(row.dataset, { state: entry.state, kind: entry.kind, record: entry.id });
   all(".path .icon", row).forEach((icon, i) => icon.classList.toggle("reached", i < REACHED[entry.state]));
-  one("[data-day]", row).textContent = dayInWords(entry.day);
+  one("[data-day]", row).textContent = nameOf(entry, own);
+  one("[data-label]", row).textContent = own?.label ?? "";
+  one('[data-act="label"]', row).hidden = !own;
   one("[data-state-text]", row).textContent = word(`state_${stateOf(entry)}`);
   one("[data-media-text]", row).textContent = mediaOf(entry);
   showQuestions(row, entry, dayInWords);
@@ -55,20 +73,19 @@ const inOrder = (a, b) => Number(waits(b)) - Number(waits(a)) || b.day.localeCom
 /** Where a button of a line stands, to find it again in a line that is drawn anew. */
 const placeOf = (button) => button && `[data-record="${button.closest("[data-record]").dataset.record}"] [data-act="${button.dataset.act}"]`;
 
-/** Draw the lines; a first tap that waits for its second is not forgotten for it, nor where the keyboard is. */
+/** Draw the lines; where the keyboard is is not forgotten for it. */
 const draw = (rows) => {
   const list = one("[data-outbox]");
-  const [sure, focused] = ["[data-sure]", "button:focus"].map((which) => placeOf(one(which, list)));
+  const focused = placeOf(one("button:focus", list));
   list.replaceChildren(...rows);
-  const again = sure && one(sure, list);
-  if (again) again.dataset.sure = "1";
   if (focused) one(focused, list)?.focus({ preventScroll: true });
 };
 
 const fillOutbox = async () => {
   const entries = (await phone.outbox.states()).sort(inOrder);
   const waiting = entries.filter(waits).length;
-  draw(entries.map(rowFor));
+  const notes = await ownNotes(entries);
+  draw(entries.map((entry) => rowFor(entry, notes[entry.id])));
   one("[data-outbox-empty]").hidden = entries.length > 0;
   const summary = waiting > 0 ? filled("outbox_waiting", { n: waiting }) : word("outbox_all_gone");
   one("[data-outbox-summary]").textContent = entries.length > 0 ? summary : "";
@@ -121,21 +138,12 @@ const unsigned = (error) => {
   return null;
 };
 
-/** The first tap asks, the second takes it back; it is sent when a node is near. */
-const takeBackRow = async (button) => {
-  if (!button.dataset.sure) {
-    complain(word("take_back_sure"));
-    button.dataset.sure = "1"; // until that sentence is gone: see complain
-    return null;
-  }
-  const [{ record }, day] = [button.closest("[data-record]").dataset, today()];
-  const sign = async (tid) => (await phone.vault()).call("withdraw", { tid, day });
-  const taken = await takeBack({ outbox: phone.outbox, id: record, day, sign }).catch(unsigned);
-  if (taken === null) return null;
-  complain("");
-  await outboxChanged();
-  announce(word("state_taken"));
-  return deliverNow(true);
+/** One row on a card of its own: to withdraw it, or to give it a label. */
+const openRow = async (button, what) => {
+  const { record } = button.closest("[data-record]").dataset;
+  const entry = (await phone.outbox.states()).find(({ id }) => id === record);
+  const own = (await ownNotes([entry]))[record];
+  (await import("./row.js"))[what](phone, { id: record, own, day: today(), name: nameOf(entry, own) }, { unsigned, showOutbox });
 };
 
 const openUses = async (button) => {
@@ -160,7 +168,8 @@ const askWithdrawal = async () => {
 
 on({
   answer: (button) => giveAnswer(phone, button, today()),
-  "take-back": takeBackRow,
+  "take-back": (button) => openRow(button, "openTakingBack"),
+  label: (button) => openRow(button, "openLabel"),
   "take-back-uses": openUses,
   "ask-withdrawal": askWithdrawal,
   "send-now": sendNow,

@@ -1,0 +1,62 @@
+/** Two cards about one row of the outbox: it is named, and withdrawn for the witness with the passphrase; or it gets a private label. */
+
+import { all, announce, cardNamed, complain, on, one, show, word } from "../base/cards.js";
+import { deliverNow, outboxChanged } from "./delivery.js";
+import { secretIn, slowly } from "../base/passphrase.js";
+import { takeBack } from "../../outbox/withdrawal.js";
+
+let row = null; // {phone, id, own, day, unsigned, showOutbox}
+
+/** `which` is {id, own, day, name}: `name` says which row it is, `own` what its worker alone may see of it, `day` is today. */
+const open = (phone, which, handed, card) => {
+  row = { phone, ...which, ...handed };
+  all("[data-row-named]").forEach((place) => (place.textContent = [which.name, which.own?.label].filter(Boolean).join(" · ")));
+  one("[data-row-label]").value = which.own?.label ?? "";
+  secretIn(cardNamed("take-back")).forget();
+  complain("");
+  show(card);
+};
+
+export const openTakingBack = (phone, which, handed) => open(phone, which, handed, "take-back");
+export const openLabel = (phone, which, handed) => open(phone, which, handed, "label");
+
+/** Back to the list; nothing of the row stays on the page. */
+const leave = () => {
+  const { phone, showOutbox } = row;
+  secretIn(cardNamed("take-back")).forget();
+  one("[data-row-label]").value = "";
+  all("[data-row-named]").forEach((place) => place.replaceChildren());
+  return showOutbox(phone);
+};
+
+const confirmed = async (phone, passphrase) => slowly(phone.store, async () => (await phone.vault()).call("confirm", { passphrase }));
+
+const takeItBack = async (button) => {
+  const { phone, id, day, unsigned } = row;
+  const secret = secretIn(cardNamed("take-back"));
+  complain("");
+  if (!secret.value) return complain(word("passphrase_needed"));
+  button.disabled = true;
+  try {
+    if (!(await confirmed(phone, secret.value).catch(unsigned))) return null;
+    const sign = async (tid) => (await phone.vault()).call("withdraw", { tid, day });
+    if ((await takeBack({ outbox: phone.outbox, id, day, sign }).catch(unsigned)) === null) return null;
+  } finally {
+    button.disabled = false;
+  }
+  await leave();
+  await outboxChanged();
+  announce(word("state_taken"));
+  return deliverNow(true);
+};
+
+const keepLabel = async () => {
+  const { phone, id, own, unsigned } = row;
+  const note = { ...own, label: one("[data-row-label]").value.trim() };
+  const sealed = await (await phone.vault()).call("sealRowNote", { id, note }).catch(unsigned);
+  if (sealed === null) return null;
+  await phone.outbox.rename(id, sealed);
+  return leave();
+};
+
+on({ "take-back-really": takeItBack, "keep-row": leave, "keep-label": keepLabel });

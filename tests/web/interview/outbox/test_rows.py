@@ -1,0 +1,120 @@
+"""Rows of the outbox that people can tell apart, by number, time, language and label; withdrawn by passphrase."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.support.canaries.search import search
+from tests.support.interview.driver import WITH_INTERPRETER, Interviewer
+from tests.support.journeys.phones import Browser
+from tests.support.journeys.stations import Server
+
+LABEL = "blue tent by the river"
+TIME = re.compile(r"No\. 1 of .* · \d?\d:\d\d\s[AP]M, English")
+
+
+@pytest.fixture
+def sealed(interviewer: Interviewer, passphrase: str, node_server: Server) -> Interviewer:
+    """Two testimonies of one day, in two languages, on a phone that reaches no node."""
+    interviewer.open()
+    interviewer.sign_in("interviewer-1", passphrase)
+    interviewer.online()
+    node_server.stop()
+    for lang, talk in (("en", {}), ("ar", {"circumstances": WITH_INTERPRETER})):
+        if lang != "en":
+            interviewer.act("home")
+            interviewer.wait_for("home")
+        interviewer.to_account(purposes=["P01"], witness_language=lang, **talk)
+        interviewer.act("stop")
+        interviewer.act("keep")
+        interviewer.seal()
+    assert interviewer.states() == ["waiting"] * 2
+    return interviewer
+
+
+def row(who: Interviewer, number: int) -> Locator:
+    return who.page.locator("[data-outbox] li", has=who.page.get_by_text(f"No. {number} of", exact=False))
+
+
+def labelled(who: Interviewer, number: int) -> None:
+    row(who, number).locator("[data-act=label]").click()
+    who.wait_for("label")
+    who.page.locator("[data-row-label]").fill(LABEL)
+    who.act("keep-label")
+    who.wait_for("outbox")
+
+
+def test_two_of_one_day_say_number_time_and_language_and_a_label_that_only_their_worker_sees(
+    sealed: Interviewer, phone: Browser, passphrase: str
+) -> None:
+    expect(row(sealed, 1).locator("[data-day]")).to_have_text(TIME)
+    expect(row(sealed, 2).locator("[data-day]")).to_contain_text("العربية")
+    assert sealed.page.locator("[data-row-label]").get_attribute("maxlength") == "40"
+    labelled(sealed, 2)
+    expect(row(sealed, 2).locator("[data-label]")).to_have_text(LABEL)
+    expect(row(sealed, 1).locator("[data-label]")).to_have_text("")
+    sealed.act("home")
+    sealed.act("sign-out")
+    sealed.wait_for("sign-in")
+    assert LABEL not in sealed.page.content()
+    sealed.act("outbox")  # it opens without anybody signed in, so that whoever holds the phone can deliver
+    sealed.wait_for("outbox")
+    expect(row(sealed, 2).locator("[data-day]")).not_to_contain_text("العربية")
+    expect(row(sealed, 2).locator("[data-act=label]")).to_be_hidden()
+    assert LABEL not in sealed.page.content()
+    phone.kill()
+    assert search([phone.folder], [LABEL]) == []
+    again = Interviewer(phone.start(), sealed.address)
+    again.open(offline_ready=False)
+    again.sign_in("interviewer-1", passphrase)
+    again.act("outbox")
+    expect(row(again, 2).locator("[data-label]")).to_have_text(LABEL)
+
+
+def test_the_label_is_in_nothing_that_leaves_the_phone(sealed: Interviewer, node_server: Server) -> None:
+    labelled(sealed, 1)
+    sent: list[bytes] = []
+    sealed.page.on("request", lambda request: sent.append(request.post_data_buffer or b""))
+    node_server.start()
+    sealed.deliver()
+    assert sealed.states() == ["node"] * 2
+    expect(row(sealed, 1).locator("[data-label]")).to_have_text(LABEL)
+    whole = b"".join(sent)
+    assert whole, "something was sent"
+    assert LABEL.encode() not in whole
+    assert b"outbox-note" not in whole
+    node_server.stop()
+    assert search([node_server.home], [LABEL]) == []
+
+
+def test_a_withdrawal_names_its_row_and_destroys_nothing_before_the_passphrase(
+    sealed: Interviewer, passphrase: str
+) -> None:
+    labelled(sealed, 2)
+    row(sealed, 2).locator("[data-act=take-back]").click()
+    sealed.wait_for("take-back")
+    named = sealed.page.locator("[data-card=take-back] [data-row-named]")
+    for said in ("No. 2 of", "العربية", LABEL):
+        expect(named).to_contain_text(said)
+    assert "lawyer and a coordinator" in sealed.page.locator("[data-card=take-back]").inner_text()
+    sealed.act("take-back-really")
+    assert sealed.wait_for_complaint() == "Write your passphrase."
+    sealed.page.locator("#passphrase-for-row").fill(passphrase + "x")
+    sealed.act("take-back-really")
+    assert "does not open the keys" in sealed.wait_for_complaint()
+    sealed.act("keep-row")
+    sealed.wait_for("outbox")
+    assert sealed.states() == ["waiting"] * 2
+    assert sealed.page.locator("#passphrase-for-row").input_value() == ""
+    row(sealed, 2).locator("[data-act=take-back]").click()
+    sealed.wait_for("take-back")
+    sealed.page.locator("#passphrase-for-row").fill(passphrase)
+    sealed.act("take-back-really")
+    sealed.wait_for("outbox")
+    expect(row(sealed, 2)).to_have_attribute("data-state", "withdrawn")
+    expect(row(sealed, 1)).to_have_attribute("data-state", "waiting")
+    expect(row(sealed, 2).locator("[data-label]")).to_have_text("")
+    assert LABEL not in sealed.page.content()

@@ -198,7 +198,11 @@ def _unlogged(session: Session, log: str) -> Iterator[str]:
     the place of one hides it.
     """
     of_testimony = select(RecordRow.name, RecordRow.subject).where(RecordRow.kind == "withdraw")
-    by_stone = select(TombstoneRow.withdrawal, TombstoneRow.subject)
+    by_stone = (
+        select(TombstoneRow.withdrawal, TombstoneRow.subject)
+        .join(RecordRow, RecordRow.name == TombstoneRow.withdrawal)
+        .where(RecordRow.kind.in_(WITHDRAWALS))  # where keeping ended the tombstone names the manifest
+    )
     pairs = {(str(name), str(tid)) for wanted in (of_testimony, by_stone) for name, tid in session.execute(wanted)}
     if not pairs:
         return

@@ -310,6 +310,22 @@ def test_a_node_notices_that_central_signed_for_its_withdrawal_and_does_not_log_
     assert {fault.subject for fault in fsck.check(node.settings.home) if fault.grave} == {"lacking"}
 
 
+def test_a_node_where_keeping_ended_says_of_no_withdrawal_that_central_hides_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tombstone names the testimony, for which central signed and whose entry a node never gets whole."""
+    node, central, ended = world.node(), world.central(), world.coded(version=2, keep_until="2028-11")
+    bring(node, ended)
+    way = to(central, world.station)
+    exchange(node, way)
+    clocks.agree(monkeypatch, "2029-01-01")
+    assert endings.sweep(node) == 1
+    assert exchange(node, way).pulled.gaps.unexplained == 0
+    assert endings.sweep(central) == 1
+    assert exchange(node, way).pulled.gaps.unexplained == 0
+    assert list(fsck.check(node.settings.home)) == []
+
+
 def test_a_withdrawal_before_its_testimony_and_one_at_another_node_alarm_nobody(scene: Scene) -> None:
     early, late, sealed = scene.world.node(), scene.world.other_node(), scene.world.coded()
     take(early, scene.world.withdrawal(sealed))

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
-from flask import Flask
 
 from testimony.anonymity.validity import PRESETS
 from testimony.domain.ledger.rules import MILLIONTHS, WEAKEST
 from testimony.domain.withdrawal.suspension import GRACE_PERIOD
 from testimony.group_floor import LARGEST_SHARE, LEAST_INCIDENTS, LEAST_PERSONS
-from testimony.web.field.interview import outbox_text
 
 ROOT = Path(__file__).parents[2]
 BY_HAND = re.compile(rf"\b({GRACE_PERIOD.days}|fourteen)[ -]days?\b|\b(two weeks|fortnight)\b", re.IGNORECASE)
@@ -31,17 +28,6 @@ def test_no_sentence_names_the_grace_period_by_hand() -> None:
     assert named == []
     pages = [path.name for path in sources(".html", ".js") if BY_HAND.search(path.read_text(encoding="utf-8"))]
     assert pages == []
-
-
-def test_the_sentence_of_the_phone_follows_the_grace_period(monkeypatch: pytest.MonkeyPatch) -> None:
-    from flask_babel import Babel
-
-    app = Flask(__name__)
-    Babel(app)
-    with app.test_request_context():
-        assert f"After {GRACE_PERIOD.days} days it is destroyed" in str(outbox_text.outbox_words()["take_back_sure"])
-        monkeypatch.setattr(outbox_text, "GRACE_PERIOD", timedelta(days=30))
-        assert "After 30 days it is destroyed" in str(outbox_text.outbox_words()["take_back_sure"])
 
 
 @pytest.mark.parametrize("lang", ["ar", "es", "fa", "fr"])

@@ -7,6 +7,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from flask.testing import FlaskClient
 
 from testimony.canonical import sha256_hex
 from testimony.domain.testimony.languages import INTERVIEWERS, SCRIPTS, dir_of
+from testimony.domain.withdrawal.suspension import GRACE_PERIOD
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.consent_scripts import Script
 from testimony.questionnaire.form import Form
@@ -26,6 +28,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
 from testimony.web.assets import FOLDER
 from testimony.web.factory import create_app
+from testimony.web.field.interview import app_shell
 from testimony.web.field.interview.app_shell import pack
 
 LANGUAGES = {lang: dir_of(lang) for lang in INTERVIEWERS}
@@ -150,6 +153,15 @@ def test_every_question_of_the_form_has_its_card(client: FlaskClient, lang: str)
     assert len({field.id for field in Codebook.load().fields.values() if field.required} & fields) == 18
     assert {f"told_{number:02d}" for number in range(1, 16)} <= fields
     assert {f"purpose_{code}" for code in ("P01", "P04", "P06", "P07")} <= fields
+
+
+def test_the_sentence_about_a_withdrawal_follows_the_grace_period(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with client.application.test_request_context("/interview/en/"):
+        assert f"After {GRACE_PERIOD.days} days it is destroyed" in app_shell.render_page("en").decode()
+        monkeypatch.setattr(app_shell, "GRACE_PERIOD", timedelta(days=30))
+        assert "After 30 days it is destroyed" in app_shell.render_page("en").decode()
 
 
 def test_no_answer_is_chosen_beforehand(client: FlaskClient) -> None:

@@ -136,7 +136,6 @@ def test_ask_no_more_leaves_the_rest_not_asked_and_one_may_come_back_to_it(
     signed_in.page.evaluate(GO, "review")
     signed_in.act("ask-again")
     assert signed_in.card == "counting"
-    signed_in.page.evaluate(GO, "purpose-P04")
     signed_in.act("ask-no-more")
     finish(signed_in)
     assert answers_in(sealed(reader)["consent"]) == {

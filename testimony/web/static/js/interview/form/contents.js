@@ -68,7 +68,7 @@ const scriptHeard = (answers, data, state) => {
 };
 
 /** The roster confirms the interviewer as a speaker of the witness's language, and of each draft that was said before. `data.speaks`: language tags. */
-const spokenBy = (answers, { heard }, data) => {
+const spokenBy = (answers, /** @type {Record<string, any>} */ { heard }, data) => {
   const drafts = Object.values(heard ?? {}).filter((lang) => data.scripts[lang]?.draft !== false);
   const said = [valueOf(answers.witness_language), ...drafts];
   return said.every((lang) => (data.speaks ?? []).includes(lang)) ? { interviewer_speaks: true } : {};

@@ -188,7 +188,7 @@ on({
     if (byFinger && Date.now() - moved < DOUBLE_TAP) return null; // a second tap on the card before this one
     all("[data-field]", button.closest("[data-card]")).forEach(({ dataset }) => answer(dataset.field, { value: "said" }));
     touch();
-    moved = Date.now();
+    if (byFinger) moved = Date.now();
     return next();
   },
   back: toCardBefore,

@@ -76,7 +76,7 @@ class Shredded:
 
     @property
     def number(self) -> str:
-        """One for each cause and station (32 hex digits): a station says it once."""
+        """One for each cause and station (32 hex digits)."""
         return sha256_hex(f"{self.cause} {self.station}".encode())[:32]
 
 

@@ -33,8 +33,7 @@ from testimony.sealing.statements.statements import Receipt
 from testimony.services.custody.merkle_log import MerkleLog
 from testimony.services.records import queries as record_queries
 from testimony.store.models.log import LogLeaf
-from testimony.store.models.records import ReceiptRow, RecordRow, TombstoneRow
-from testimony.store.models.suspensions import DestroyedRow
+from testimony.store.models.records import Progress, ReceiptRow, RecordRow, TombstoneRow
 
 RECEIVED: Final = "received"
 OF_TESTIMONIES: Final = frozenset({RECEIVED, "granted", "asked", "answered", "kept"})
@@ -272,7 +271,7 @@ def _said(session: Session, chain: RosterChain) -> dict[str, frozenset[str]]:
     destroyed what they name; and the manifests that it named.
     """
     found: dict[str, frozenset[str]] = {}
-    said = select(RecordRow.data).join(DestroyedRow, DestroyedRow.record == RecordRow.name)
+    said = select(RecordRow.data).where(RecordRow.kind == "shredded", RecordRow.progress == Progress.COMPLETE)
     for data in session.scalars(said):
         statement = statements.parse_shredded(SignedRecord.decode(data))
         signer = chain.signer(statement.station)

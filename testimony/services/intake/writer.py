@@ -30,7 +30,7 @@ from testimony.store.models.records import ABSENT, Held, ObjectRow, Progress, Re
 if TYPE_CHECKING:
     from testimony.station.station import Station
 
-ONE_A_SUBJECT = ("manifest", "annex", "refusal", "shredded")
+ONE_A_SUBJECT = ("manifest", "annex", "refusal")
 UNSIGNED = ("shredded", *WITHDRAWALS)
 """Kinds that may be here without a receipt: this station's own record came back, or the journal replayed a
 withdrawal.

@@ -79,7 +79,9 @@ def say(station: Station, session: Session, withdrawal: str) -> None:
 
 
 def keep(session: Session, record: SignedRecord) -> None:
-    """Store what the record states. A station states it once: a second one was refused before."""
+    """Store what the record states. A station that was restored from a backup, and two desks of one reader, may state
+    it again: all of these records stay, and this remembers the last one.
+    """
     said = statements.parse_shredded(record)
     session.merge(DestroyedRow(withdrawal=said.cause, station=said.station, day=said.day, record=record.id))
     session.flush()

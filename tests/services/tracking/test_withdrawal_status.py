@@ -11,7 +11,7 @@ from testimony.services.delivery import outbox
 from testimony.services.records import queries as record_queries
 from testimony.services.tracking import withdrawal_status
 from testimony.services.tracking.withdrawal_status import Counts, Reached
-from testimony.services.withdrawal import shredding
+from testimony.services.withdrawal import destruction_receipts, shredding
 from testimony.station.station import Station
 from testimony.sync.client.exchange import exchange
 from tests.support.services.world import DAY, World, said, take, tid_of
@@ -109,7 +109,9 @@ def test_the_days_of_a_suspension_and_of_a_void_one_are_told(world: World, node:
     assert (of(node, told).state, of(node, told).due) == ("void", None)
 
 
-def test_nobody_says_it_for_another_twice_or_from_outside(world: World, node: Station, central: Station) -> None:
+def test_nobody_says_it_for_another_or_from_outside_and_it_counts_once(
+    world: World, node: Station, central: Station
+) -> None:
     sealed = world.coded()
     withdrawn = world.withdrawal(sealed)
     take(central, sealed, withdrawn)
@@ -118,7 +120,8 @@ def test_nobody_says_it_for_another_twice_or_from_outside(world: World, node: St
     foreign = shredding.receipt_for(withdrawn.id, day=DAY, signer=Signer.generate())
     phone = shredding.receipt_for(withdrawn.id, day=DAY, signer=world.device)
     later = shredding.receipt_for(withdrawn.id, day="2026-11-25", signer=world.station)
-    forged = SignedRecord(later.data, ({**later.sigs[0], "sig": "00" * 64},))
+    other = shredding.receipt_for(withdrawn.id, day="2026-11-23", signer=world.station)
+    forged = SignedRecord(other.data, ({**other.sigs[0], "sig": "00" * 64},))
     outcome = take(central, for_another, foreign, phone, forged, genuine, later, genuine)
     assert said(outcome) == [
         "refused: structure",
@@ -126,9 +129,11 @@ def test_nobody_says_it_for_another_twice_or_from_outside(world: World, node: St
         "refused: signer.unknown",
         "refused: signature.bad",
         "stored",
-        "refused: conflict",
+        "stored",
         "duplicate",
     ]
+    with central.database.reading() as session:
+        assert destruction_receipts.by(session, withdrawn.id) == {central.kid, world.station.kid}
 
 
 def test_the_node_delivers_its_record_once(world: World, node: Station, central: Station) -> None:

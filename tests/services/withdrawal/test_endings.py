@@ -156,6 +156,8 @@ def test_a_desk_signs_it_with_the_key_of_its_reader(world: World, monkeypatch: p
         record = SignedRecord.decode(session.get_one(RecordRow, name).data)
     assert said(take(central, record)) == ["stored"]
     assert said(take(central, record)) == ["duplicate"]
+    other = statements.shredded(withdrawal=None, day=EVE, signer=world.lawyer_signer, destroyed=[sealed.record.id])
+    assert said(take(central, other)) == ["stored"], "another desk of that reader"
 
 
 def test_what_arrives_after_its_end_is_answered_and_not_kept(

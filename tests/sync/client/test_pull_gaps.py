@@ -174,6 +174,8 @@ def test_a_destruction_that_names_what_it_destroyed_explains_that_testimony_and_
     withdraw(scene)
     said = destruction_receipts.receipt_for(withdrawal.id, day=DAY, signer=scene.world.station, destroyed=[gone])
     take(scene.central, said)
+    again = destruction_receipts.receipt_for(withdrawal.id, day=DAY, signer=scene.world.station, destroyed=[])
+    take(scene.central, again)  # of the station after a restore, when it no longer knows the testimony
     hidden = scene.records["testimony"].id
     found = scene.exchange(without_records(hidden)).pulled.gaps
     assert refs(found.destroyed) == [gone]

@@ -187,7 +187,7 @@ def _switching(page: Page, lang: str) -> float:
 
 def _to_the_end(somebody: Interviewer) -> None:
     """A real case, in Dari, by an interviewer who reads English."""
-    somebody.safety()
+    somebody.safety(circumstances=DARI.circumstances)
     somebody.tell()
     somebody.consent(DARI.purposes)
     somebody.teach_back()

@@ -29,7 +29,7 @@ PROGRAM = os.environ.get("TESTIMONY_CHROMIUM", "/usr/bin/chromium")
 PERSON = "interviewer-1"
 PLAIN = [Look(lang) for lang in INTERVIEWERS]
 SUBSET = {
-    "sign-in", "home", "outbox", "languages", "safety", "told-01", "purpose-P01", "teach-1", "w_gender", "i_date",
+    "sign-in", "home", "outbox", "languages", "safety", "told-1", "purpose-P01", "teach-1", "w_gender", "i_date",
     "i_segment", "g_size", "v_injury", "x_equip", "review", "readers", "code", "finish", "voice", "pictures",
 }  # fmt: skip
 WITNESS = "witness"

@@ -106,7 +106,7 @@ class Camera:
 
     def rest(self, someone: Interviewer) -> None:
         """From the safety check to the outbox."""
-        someone.safety()
+        someone.safety(circumstances=WITH_INTERPRETER)
         self.shoot("real-told")
         someone.tell()
         someone.consent(ALL)

@@ -17,7 +17,7 @@ from tests.support.interview.accessible_filled import GO
 from tests.support.interview.driver import Interviewer
 from tests.support.web.withdrawal_in_chromium import UNFOLDED
 
-CARDS = ("told-01", "told-07", "purpose-P04", "purpose-P08b-un-mandate", "teach-1")
+CARDS = ("told-1", "told-3", "purpose-P04", "purpose-P08b-un-mandate", "teach-1")
 """One short and one long thing to tell, two purposes, a question to teach back."""
 WIDTHS = (360, 320)
 BESIDE = ("en", "ar")

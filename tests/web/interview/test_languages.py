@@ -13,7 +13,7 @@ from testimony.questionnaire.consent_scripts import Script
 from tests.support.interview import all_cards
 from tests.support.interview.accessible import SPILLING, WIDE
 from tests.support.interview.accessible_filled import GO, MODULE
-from tests.support.interview.driver import Interviewer
+from tests.support.interview.driver import WITH_INTERPRETER, Interviewer
 from tests.support.interview.languages import ANSWERS
 from tests.support.interview.unbroken_words import WORDS
 from tests.support.journeys.stations import Server
@@ -114,7 +114,7 @@ def test_another_language_of_the_witness_or_of_the_page_in_mid_interview_loses_n
 ) -> None:
     page = signed_in.page
     signed_in.begin("prs")
-    signed_in.safety()
+    signed_in.safety(circumstances=WITH_INTERPRETER)
     expect(page.locator('[data-card="told-1"] .said').first).to_have_attribute("lang", "prs")
     signed_in.tell()
     page.evaluate(GO, "n_text")
@@ -131,11 +131,11 @@ def test_another_language_of_the_witness_or_of_the_page_in_mid_interview_loses_n
         page.wait_for_selector(f"html[lang={link}]")
         page.wait_for_function("() => document.querySelector('[data-heard][lang=ti]')")
     page.evaluate(GO, "n_text")
-    assert page.evaluate(ANSWERS) == before | {"witness_language": {"value": "ti"}}
+    assert page.evaluate(ANSWERS) == before | {"witness_language": {"value": "ti"}, "w_lang": {"value": "ti"}}
     assert page.locator('[data-field="n_text"] [data-input]').input_value().startswith("مرا")
     page.evaluate(GO, "told-1")
     said = page.locator('[data-card="told-1"] .said')
-    assert said.evaluate_all("all => all.map(({ lang, dir }) => [lang, dir])") == [["ti", "ltr"], ["es", "ltr"]]
+    assert said.evaluate_all("all => all.map(({ lang, dir }) => [lang, dir])") == [["ti", "ltr"], ["es", "ltr"]] * 4
     # a language in which nobody wrote a script: the interviewer's words alone, and no consent without an interpreter
     page.evaluate(GO, "languages")
     signed_in.choose("witness_language", "om")

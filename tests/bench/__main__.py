@@ -38,6 +38,7 @@ from tests.bench import (
     searching,
     servers,
     shred,
+    sitting,
     sync,
     voice,
 )
@@ -58,6 +59,7 @@ SECTIONS: Mapping[str, Section] = {
     "floods": Section("A field node that one machine with several addresses attacks", floods.measure),
     "load": Section("What a phone loads", load.measure),
     "page": Section("The interview on a cheap phone: Chromium with a processor six times slower", page.measure),
+    "sitting": Section("How long a sitting takes: cards, words and taps, by walking the page", sitting.measure),
     "lighthouse": Section("The interview's first page, as Lighthouse sees it", lighthouse.measure),
     "sealing": Section("Sealing in Python, on one core, and the tools that people know", sealing.measure),
     "chromium": Section("Sealing in Chromium", chromium.measure),

@@ -100,7 +100,7 @@ def test_the_lawyer_sees_who_took_it_down_and_on_which_phone(story: Story, told:
 def test_consent_is_shown_as_it_was_given(reader: str, story: Story, told: Told) -> None:
     seen = told.page(reader, story)
     assert seen.purposes == {code: "yes" if code in story.purposes else "no" for code in EVERYTHING}
-    assert "14 of 14" in seen.parts["consent"]["text"]
+    assert "15 of 15" in seen.parts["consent"]["text"]
     assert "3 of 3" in seen.parts["consent"]["text"]
 
 

@@ -37,7 +37,7 @@ export const showConditions = () => all("[data-show-when]").forEach((part) => (p
 export const showProgress = () => {
   const card = ordered().find(({ id }) => id === sitting.state.card);
   const { stop, at } = progress(card);
-  const names = [pageData().stops[stop], ...(stop === "facts" && !card.fact ? [pageData().sections[card.section]] : [])];
+  const names = [pageData().stops[stop], ...(stop === "facts" && !card.fact && card.section !== "closing" ? [pageData().sections[card.section]] : [])];
   one("[data-section-title]").textContent = names.join(" · ");
   one("[data-section-count]").textContent = `${shown(at)}/${shown(STOPS.length)}`;
   all("[data-stop]").forEach((mark, before) => {

@@ -157,11 +157,12 @@ def test_nothing_of_a_signature_stays_when_nobody_insists_on_it_any_more(
     signed_in.saved()
     assert kept in json.dumps(page.evaluate(SNAPSHOTS))
     signed_in.act("signature-none")
-    signed_in.wait_for("cs_heard")
+    signed_in.wait_for("n_text")
     page.wait_for_function(f"() => ({DRAWN})() === ''")
     assert kept not in page.content()
     signed_in.saved()
-    signed_in.take("cs_heard", "read")  # the next change takes the place of the older of the two slots
+    page.evaluate(GO, "how")
+    signed_in.choose("cs_heard", "read")  # the next change takes the place of the older of the two slots
     signed_in.saved()
     snapshots = page.evaluate(SNAPSHOTS)
     assert len(snapshots) == 2
@@ -191,8 +192,9 @@ def test_the_field_is_there_only_for_whoever_insists_and_another_mode_takes_it_a
     signed_in.saved()
     assert page.evaluate(SNAPSHOTS)[0]["answers"][CARD] == {"value": "paper"}
     signed_in.act("back")
-    signed_in.wait_for("cs_mode")
-    signed_in.take("cs_mode", mode)
-    assert signed_in.card == "cs_heard"
+    signed_in.wait_for("how")
+    signed_in.choose("cs_mode", mode)
+    signed_in.next()
+    assert signed_in.card == "n_text"
     signed_in.saved()
     assert CARD not in page.evaluate(SNAPSHOTS)[0]["answers"]

@@ -143,14 +143,14 @@ def _stopped(seen: Lived, phone: Interviewer, name: str, story: Any, leave_out: 
     phone.wait_for("languages")
 
     def between(card: str) -> None:
-        if card != leave_out and card.startswith(("told-", "purpose-", "teach-", "counting")):
+        if card != leave_out and card.startswith(("told-", "purpose-", "teach-", "uses-counted")):
             _listen(phone)
 
-    Walk(story).go(phone, until="obstacles" if leave_out else "stopped", between=between)
+    Walk(story).go(phone, until="obstacles" if leave_out else "talk-stopped", between=between)
     seen.stopped[name] = phone.page.evaluate(OBSTACLES)
     if leave_out:
         seen.unplayed = phone.page.evaluate(GOTO)
-    phone.page.evaluate(GO, "how")
+    phone.page.evaluate(GO, "talk-how")
     seen.offered[name] = phone.page.locator('[data-field="cs_heard"] [data-option="played"]').is_visible()
     phone.act("stop")
     expect(phone.page.locator('[data-act="keep"]')).to_be_hidden()

@@ -14,7 +14,7 @@ from tests.support.interview.card_driver import PAUSE, Cards
 SETTING = ("interpreter", "cs_present", "cs_capacity", "cs_incentive")
 INTERPRETING = ("interpreter_officer", "cs_int_relation", "cs_int_gender", "interpreter_oath")
 HOW = ("cs_mode", "cs_heard", "told_before")
-SEVERAL = {"setting": SETTING, "interpreting": INTERPRETING, "how": HOW}
+SEVERAL = {"talk-setting": SETTING, "talk-interpreter": INTERPRETING, "talk-how": HOW}
 """Cards of the talk with more than one question, and their fields."""
 KEEPING = ("P01", "P04")
 TALK = {
@@ -81,7 +81,7 @@ class Interviewer(Cards):
 
     def second_step(self, pin: str = "") -> None:
         """What follows the passphrase: set `pin`, or go on without one."""
-        self.wait_for("pin")
+        self.wait_for("new-pin")
         if pin:
             self.find("#pin-first").fill(pin)
             self.find("#pin-again").fill(pin)
@@ -153,18 +153,18 @@ class Interviewer(Cards):
 
     def consent(self, purposes: Collection[str]) -> None:
         """Yes to those in `purposes`, no to the others; a further use is asked only if it is among them."""
-        while self.card.startswith("purpose-") or self.card in ("counting", "more_uses"):
+        while self.card.startswith("purpose-") or self.card in ("uses-counted", "uses-more"):
             self.consent_card(purposes)
 
     def consent_card(self, purposes: Collection[str]) -> None:
         """The same on the one card that is shown."""
-        if self.card == "counting":
-            for field in self.find("[data-card=counting] [data-field]:visible").evaluate_all(FIELDS):
+        if self.card == "uses-counted":
+            for field in self.find("[data-card=uses-counted] [data-field]:visible").evaluate_all(FIELDS):
                 self.choose(field, "yes" if field.removeprefix("purpose_") in purposes else "no")
             self.next()
-        elif self.card == "more_uses":
-            offered = self.find("[data-field=more_uses] [data-option]:visible").evaluate_all(OPTIONS)
-            self.choose("more_uses", *(code for code in offered if code in purposes))
+        elif self.card == "uses-more":
+            offered = self.find("[data-field=page_uses] [data-option]:visible").evaluate_all(OPTIONS)
+            self.choose("page_uses", *(code for code in offered if code in purposes))
             self.next()
         else:
             code = self.card.removeprefix("purpose-")

@@ -63,13 +63,13 @@ TICK = f"""async (given) => {{
   {HANDS}
   const ticks = () => {{
     if (shown().startsWith("told-") && "told-" in given) return {{ told: [] }};
-    if (shown() === "counting") return lines(given.counting);
+    if (shown() === "uses-counted") return lines(given["uses-counted"]);
     if (shown() in given) return only(given[shown()]);
     const kind = Object.keys(given).find((name) => name.endsWith("-") && shown().startsWith(name));
     return kind && {{ [shown().replace("-", "_")]: given[kind] }};
   }};
   const lines = (codes = {{}}) => {{
-    const shownLines = all("[data-card=counting] [data-field]").filter((line) => line.checkVisibility());
+    const shownLines = all("[data-card=uses-counted] [data-field]").filter((line) => line.checkVisibility());
     return Object.fromEntries(shownLines.map(({{ dataset }}) => [dataset.field, codes[dataset.field] ?? ["no"]]));
   }};
   const only = (codes) => Object.fromEntries(Object.entries(codes).filter(([id]) => fieldOf(id)?.checkVisibility()));
@@ -98,8 +98,8 @@ PASS = f"""async ([given, everything]) => {{
   const saidOn = ({{ required }}) => Object.fromEntries(required.map((field) => [field, ["said"]]));
   const byKind = (id) => kindOf(id) && {{ [id.replace("-", "_")]: given[kindOf(id)] }};
   const isTold = ({{ id }}) => id.startsWith("told-") && given["told-"];
-  const isLines = ({{ id }}) => id === "counting" && given.counting;
-  const line = (field) => [field, given.counting[field] ?? ["no"]];
+  const isLines = ({{ id }}) => id === "uses-counted" && given["uses-counted"];
+  const line = (field) => [field, given["uses-counted"][field] ?? ["no"]];
   const linesOf = ({{ required }}) => Object.fromEntries(required.map(line));
   const ticks = (card) =>
     isTold(card) ? saidOn(card) : isLines(card) ? linesOf(card) : (given[card.id] ?? byKind(card.id));
@@ -246,7 +246,8 @@ def _asked(purposes: Collection[str]) -> Ticks:
     counted = {f"purpose_{code}": ["yes"] for code in purposes if code.startswith(COUNTED)}
     further = [code for code in purposes if not code.startswith((*KEEPING, *COUNTED))]
     single = {f"purpose-{code}": {f"purpose_{code}": ["yes"]} for code in purposes}
-    return {"purpose-": ["no"], **single, "counting": counted, "more_uses": {"more_uses": further} if further else {}}
+    more = {"page_uses": further} if further else {}
+    return {"purpose-": ["no"], **single, "uses-counted": counted, "uses-more": more}
 
 
 def _several(circumstances: Mapping[str, Any]) -> Ticks:

@@ -60,7 +60,7 @@ class Keyboard(Interviewer):
         self.reach("#passphrase")
         self.page.keyboard.type(passphrase)
         self.press("Enter")
-        self.wait_for("pin")
+        self.wait_for("new-pin")
         self.reach('[data-act="skip-pin"]')
         self.press("Enter")
         self.wait_for("home")

@@ -41,7 +41,7 @@ class Walk:
             phone.told()
         elif card.startswith("teach-"):
             phone.take(card.replace("-", "_"), "understood")
-        elif card.startswith("purpose-") or card in ("counting", "more_uses"):
+        elif card.startswith("purpose-") or card in ("uses-counted", "uses-more"):
             phone.consent_card(self.story.purposes)
         elif card in self.story.opening:
             self._circumstance(phone, card, self.story.opening[card])

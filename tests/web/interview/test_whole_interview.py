@@ -180,8 +180,8 @@ STOPPED = (
 def test_what_forbids_a_consent_stops_the_interview_before_anything_is_told(signed_in: Interviewer) -> None:
     for lang, talk, obstacle in STOPPED:
         signed_in.to_account(purposes=ALL, witness_language=lang, circumstances=talk)
-        assert signed_in.card == "stopped"
-        assert signed_in.page.locator(f'[data-card="stopped"] [data-obstacle="{obstacle}"]').is_visible(), obstacle
+        assert signed_in.card == "talk-stopped"
+        assert signed_in.page.locator(f'[data-card="talk-stopped"] [data-obstacle="{obstacle}"]').is_visible(), obstacle
         assert not signed_in.page.locator('[data-act="next"]').is_visible()
         throw_away(signed_in)
 
@@ -202,7 +202,7 @@ def test_the_name_of_an_interpreter_who_is_none_after_all_is_sealed_nowhere(
     jump(signed_in, "interpreter_name")
     signed_in.page.locator('[data-field="interpreter_name"] [data-input]').fill("Zarkova Tinderwick")
     signed_in.next()
-    jump(signed_in, "setting")
+    jump(signed_in, "talk-setting")
     signed_in.choose("interpreter", "no")
     signed_in.next()
     jump(signed_in, "n_text")

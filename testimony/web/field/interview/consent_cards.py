@@ -195,7 +195,7 @@ def _allowed(offer: Offer, offered: Iterable[Offer]) -> list[Any]:
 
 def _offered_when(offer: Offer, offered: Iterable[Offer]) -> Any:
     """When its line stands among the further uses: also after "ask no more" where it was picked before."""
-    return ["and", *_allowed(offer, offered), ["or", ASK_ON, ["has", "more_uses", offer.id]]]
+    return ["and", *_allowed(offer, offered), ["or", ASK_ON, ["has", "page_uses", offer.id]]]
 
 
 def _when(offer: Offer, offered: Iterable[Offer]) -> Any:
@@ -209,7 +209,7 @@ def _when(offer: Offer, offered: Iterable[Offer]) -> Any:
 
 def _picked(offer: Offer) -> Any:
     """A part of a case comes with the case, which was picked and agreed to before it."""
-    return True if offer.purpose in FOLLOWING else ["has", "more_uses", offer.id]
+    return True if offer.purpose in FOLLOWING else ["has", "page_uses", offer.id]
 
 
 def told_scripts(in_force: Mapping[str, InForce]) -> dict[str, dict[str, Any]]:

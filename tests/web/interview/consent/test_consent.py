@@ -50,20 +50,20 @@ def to_purposes(phone: Interviewer, age: str = "adult") -> None:
 
 def asked(phone: Interviewer, answer: Callable[[str], str]) -> Iterator[str]:
     """Answer purpose by purpose; gives the ids in the order of asking."""
-    while phone.card.startswith("purpose-") or phone.card in ("contact_safe", "counting", "more_uses"):
+    while phone.card.startswith("purpose-") or phone.card in ("contact_safe", "uses-counted", "uses-more"):
         if phone.card == "contact_safe":
             phone.choose("contact_safe", "message", "no_voice")
             phone.next()
             continue
-        if phone.card == "counting":
-            lines = phone.page.locator("[data-card=counting] [data-field]:visible").evaluate_all(FIELDS)
+        if phone.card == "uses-counted":
+            lines = phone.page.locator("[data-card=uses-counted] [data-field]:visible").evaluate_all(FIELDS)
             for id in (field.removeprefix("purpose_") for field in lines):
                 yield id
                 phone.choose(f"purpose_{id}", answer(id))
             phone.next()
             continue
-        if phone.card == "more_uses":
-            phone.page.locator("[data-field=more_uses] [data-option]:visible").evaluate_all(TICK_ALL)
+        if phone.card == "uses-more":
+            phone.page.locator("[data-field=page_uses] [data-option]:visible").evaluate_all(TICK_ALL)
             phone.next()
             continue
         id = phone.card.removeprefix("purpose-")
@@ -109,7 +109,7 @@ def test_each_use_is_asked_apart_of_its_recipient_and_a_changed_mind_is_a_second
     while signed_in.card != "purpose-P05-camp-clinic":
         signed_in.act("back")
     signed_in.take("purpose_P05-camp-clinic", "no")
-    while signed_in.card.startswith(("purpose-", "contact_safe", "counting", "more_uses")):
+    while signed_in.card.startswith(("purpose-", "contact_safe", "uses-counted", "uses-more")):
         signed_in.next()
     finish(signed_in)
     parts = sealed(reader)
@@ -135,7 +135,7 @@ def test_ask_no_more_leaves_the_rest_not_asked_and_one_may_come_back_to_it(
     assert signed_in.card == "teach-1"
     signed_in.page.evaluate(GO, "review")
     signed_in.act("ask-again")
-    assert signed_in.card == "counting"
+    assert signed_in.card == "uses-counted"
     signed_in.act("ask-no-more")
     finish(signed_in)
     assert answers_in(sealed(reader)["consent"]) == {

@@ -161,7 +161,7 @@ def test_nothing_of_a_signature_stays_when_nobody_insists_on_it_any_more(
     page.wait_for_function(f"() => ({DRAWN})() === ''")
     assert kept not in page.content()
     signed_in.saved()
-    page.evaluate(GO, "how")
+    page.evaluate(GO, "talk-how")
     signed_in.choose("cs_heard", "read")  # the next change takes the place of the older of the two slots
     signed_in.saved()
     snapshots = page.evaluate(SNAPSHOTS)
@@ -192,7 +192,7 @@ def test_the_field_is_there_only_for_whoever_insists_and_another_mode_takes_it_a
     signed_in.saved()
     assert page.evaluate(SNAPSHOTS)[0]["answers"][CARD] == {"value": "paper"}
     signed_in.act("back")
-    signed_in.wait_for("how")
+    signed_in.wait_for("talk-how")
     signed_in.choose("cs_mode", mode)
     signed_in.next()
     assert signed_in.card == "n_text"

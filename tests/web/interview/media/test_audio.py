@@ -293,7 +293,7 @@ def test_yes_and_no_differ_in_shape_and_colour_and_stand_in_both_languages_and_n
 def test_a_language_without_recordings_has_no_button_and_offers_nothing_to_be_played(signed_in: Interviewer) -> None:
     signed_in.begin("prs")
     expect(signed_in.page.locator(".play")).to_have_count(0)
-    signed_in.page.evaluate(GO, "how")
+    signed_in.page.evaluate(GO, "talk-how")
     for code, offered in (("read", True), ("played", False), ("both", False)):
         option = signed_in.page.locator(f'[data-field="cs_heard"] [data-option="{code}"]')
         assert option.is_visible() is offered

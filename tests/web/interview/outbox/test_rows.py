@@ -41,7 +41,7 @@ def row(who: Interviewer, number: int) -> Locator:
 
 def labelled(who: Interviewer, number: int) -> None:
     row(who, number).locator("[data-act=label]").click()
-    who.wait_for("label")
+    who.wait_for("row-label")
     who.page.locator("[data-row-label]").fill(LABEL)
     who.act("keep-label")
     who.wait_for("outbox")

@@ -23,7 +23,7 @@ def on_second_step(who: Interviewer, passphrase: str) -> Page:
     who.page.fill("#person", "interviewer-1")
     who.page.fill("#passphrase", passphrase)
     who.act("sign-in")
-    who.wait_for("pin")
+    who.wait_for("new-pin")
     return who.page
 
 
@@ -79,7 +79,7 @@ def test_what_everybody_tries_and_what_was_mistyped_is_not_taken(
     page.fill("#pin-again", again)
     interviewer.act("set-pin")
     assert said in interviewer.wait_for_complaint()
-    assert interviewer.card == "pin"
+    assert interviewer.card == "new-pin"
 
 
 def test_six_digits_of_any_script_open_the_pause_without_the_node_and_without_another_tap(

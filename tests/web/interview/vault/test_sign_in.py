@@ -87,7 +87,7 @@ def test_after_wrong_passphrases_the_page_counts_down_how_long_the_right_one_wai
     expect(page.locator("[data-live]")).to_contain_text("waits 0:30")  # not read out each second
     page.clock.resume()
     page.clock.run_for(20_000)
-    interviewer.wait_for("pin")
+    interviewer.wait_for("new-pin")
     expect(said).to_be_hidden()
 
 

@@ -4,7 +4,7 @@ import { isAnswered } from "./answers.js";
 import { evaluate } from "./expressions.js";
 
 /** Cards after which nothing follows while they apply. */
-const ENDS = new Set(["unsafe", "stopped", "refused", "refused-child", "obstacles"]);
+const ENDS = new Set(["unsafe", "talk-stopped", "refused", "refused-child", "obstacles"]);
 
 /**
  * The cards to walk, in order. `cards`: [{id, section, when, coded, required: [field], only: {field: condition}}];

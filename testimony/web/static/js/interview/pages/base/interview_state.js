@@ -69,7 +69,7 @@ const cardFrom = ({ dataset }) => ({
 export const readCards = () => (sitting.cards = all("[data-card][data-section]").map(cardFrom));
 
 /** Cards that say why an interview cannot go on. */
-const STOPS = new Set(["stopped", "obstacles"]);
+const STOPS = new Set(["talk-stopped", "obstacles"]);
 const CONSENT = new Set(["start", "told", "purposes", "teach", "talk"]);
 /** A purpose that was not asked is none that was agreed to: only the first, without which nothing is kept, must have its answer. */
 const NEEDED = "purpose-P01";
@@ -124,7 +124,7 @@ export const path = () => {
   return pathOf(ordered(), (card) => {
     if (card.coded) return asked.has(card.id) && !unspoken.has(card.id) && isOnPath(card, definition(), answers());
     if (card.purpose) return !state.partial && given.includes(card.purpose);
-    if (card.id === "stopped") return prepared() && earlyHindrances().size > 0;
+    if (card.id === "talk-stopped") return prepared() && earlyHindrances().size > 0;
     if (card.id === "obstacles") return given.length > 0 && answered(consentCards()) && hindrances().size > 0;
     return !cutShort(card) && evaluate(card.when, answers());
   });

@@ -18,7 +18,7 @@ import { bringWords, sayIn, sayNothing } from "./prompts.js";
 import { answers, answerWhatFollows, consents, earlyHindrances, here, hindrances, ordered, path, purposes, readCards, rosterSaid, sitting, spokenData, today } from "../base/interview_state.js";
 
 /** Cards from which no button leads on. */
-const ENDS = ["finish", "unsafe", "stopped", "refused", "refused-child", "obstacles"];
+const ENDS = ["finish", "unsafe", "talk-stopped", "refused", "refused-child", "obstacles"];
 
 /** Each thing that is said, in the witness's language first and the interviewer's second. The words are there (`bringWords`). */
 export const showWords = () => {
@@ -59,7 +59,7 @@ const entering = {
     fillNeeded(path().filter((card) => card.section !== "closing"), answers());
   },
   finish: () => fillNeeded(path(), answers()),
-  stopped: () => showObstacles(earlyHindrances()),
+  "talk-stopped": () => showObstacles(earlyHindrances()),
   obstacles: () => showObstacles(hindrances()),
   readers: async () => {
     const { table, short } = await (await sitting.phone.vault()).call("readers", { purposes: purposes(), said: rosterSaid() });

@@ -44,7 +44,7 @@ const promptDue = () => {
   openDialog(`prompt-${next}`);
 };
 
-const unasked = () => path().find((card) => card.section === "purposes" && (card.id === "more_uses" || lacking(card, answers()).length > 0));
+const unasked = () => path().find((card) => card.section === "purposes" && (card.id === "uses-more" || lacking(card, answers()).length > 0));
 
 /** What this witness heard to its end already, on the buttons that play it. */
 const showPlayed = () => showHeard((key) => sitting.state.played?.[key] === answers().witness_language?.value);
@@ -73,7 +73,7 @@ const listUnplayed = () => {
   one("[data-unplayed]").replaceChildren(...rows);
 };
 
-const entering = { how: offerPlayed, obstacles: listUnplayed };
+const entering = { "talk-how": offerPlayed, obstacles: listUnplayed };
 
 whenEntered((card) => {
   noteConsent();

@@ -17,7 +17,7 @@ let asked = null;
 export const askForPin = (phone, session, goOn) => {
   asked = { phone, session, goOn };
   askFor("pin");
-  show("pin");
+  show("new-pin");
 };
 
 /** Whether what is typed opens the pause `pin` on `phone`; it says so when not, and asks for the passphrase when no PIN will. */

@@ -18,7 +18,7 @@ const open = (phone, which, handed, card) => {
 };
 
 export const openTakingBack = (phone, which, handed) => open(phone, which, handed, "take-back");
-export const openLabel = (phone, which, handed) => open(phone, which, handed, "label");
+export const openLabel = (phone, which, handed) => open(phone, which, handed, "row-label");
 
 /** Back to the list; nothing of the row stays on the page. */
 const leave = () => {

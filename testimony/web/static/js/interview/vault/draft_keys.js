@@ -17,7 +17,7 @@ const stretchedFor = async (passphrase, salt) => {
   return held.stretched.get(salt);
 };
 
-/** {argon, stretched} of whoever is signed in: what the passphrase gave, by Argon2id's salt; nulls of nobody. */
+/** {argon, stretched} of the person who is signed in: Argon2id's salt and what it made of the passphrase; nulls when nobody is. */
 export const stretchedNow = () => ({ argon: held.salt, stretched: held.stretched.get(held.salt) ?? null });
 
 const opened = async ({ id, argon, salt, wrapped }, share) => {

@@ -6,7 +6,7 @@ import { fromHex, randomBytes, toHex } from "../../sealing/base/bytes.js";
 import { openRowNote, sealRowNote } from "../../sealing/keys/draft_cipher.js";
 import { stretchedNow } from "./draft_keys.js";
 
-/** The calls of the vault. The keys are those of whoever is signed in. */
+/** The calls of the vault. The keys are those of the person who is signed in. */
 export const rowNoteCalls = {
   /** {argon, salt, sealed} of `note` ({time, lang, label}) for the entry `id` (64 hex). Throws `CannotSeal` "keys" while nobody is signed in. */
   sealRowNote: async ({ id, note }) => {
@@ -15,7 +15,7 @@ export const rowNoteCalls = {
     return { argon, salt: toHex(salt), sealed: await sealRowNote(stretched, salt, id, note) };
   },
 
-  /** By entry what its note says, of `notes` [{id, note}]: those that whoever is signed in wrote with the passphrase of now. */
+  /** By entry what its note says, of `notes` [{id, note}]: those that the person who is signed in wrote with the present passphrase. */
   openRowNotes: async ({ notes }) => {
     const { argon, stretched } = stretchedNow();
     const own = notes.filter(({ note }) => stretched && note?.argon === argon);
@@ -23,7 +23,7 @@ export const rowNoteCalls = {
     return Object.fromEntries(opened.filter(([, said]) => said !== null));
   },
 
-  /** Whether the passphrase is that of whoever is signed in. Throws `PassphraseWrong`, and `CannotSeal` "keys" while nobody is. */
+  /** Whether the passphrase is that of the person who is signed in. Throws `PassphraseWrong`, and `CannotSeal` "keys" while nobody is. */
   confirm: async ({ passphrase }) => {
     const { argon, stretched } = stretchedNow();
     if (!stretched) throw new CannotSeal("keys");

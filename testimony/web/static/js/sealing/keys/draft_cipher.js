@@ -50,7 +50,7 @@ const NOTE_BYTES = 256;
 const noteKey = (argon2out, salt) => derive(argon2out, salt, utf8(NOTE));
 const noteBinding = (draftId) => labelled(NOTE, fromHex(draftId, 16));
 
-/** `value`, small, for whoever has the passphrase alone. */
+/** `value`, small, under the passphrase. */
 export const sealNote = async (argon2out, salt, draftId, value) => {
   const text = utf8(JSON.stringify(value).padEnd(NOTE_BYTES, " "));
   return sealGcm(noteKey(argon2out, salt), text, noteBinding(draftId));
@@ -67,7 +67,7 @@ const SITTING = "testimony/1/draft-sitting";
 const sittingKey = (argon2out, salt) => derive(argon2out, salt, utf8(SITTING));
 const sittingBinding = (draftId) => labelled(SITTING, fromHex(draftId, 16));
 
-/** The share (32 bytes) for whoever has the passphrase: 60 bytes, to be stored for one sitting. */
+/** The share (32 bytes) under the passphrase: 60 bytes, to be stored for one sitting. */
 export const sealKeptShare = async (argon2out, salt, draftId, share) => sealGcm(sittingKey(argon2out, salt), share, sittingBinding(draftId));
 
 /** The share, or null: another passphrase than the draft's, or another draft. */

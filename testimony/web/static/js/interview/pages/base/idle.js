@@ -23,7 +23,7 @@ export const idleTooLong = () => idleTime() > IDLE;
 /** Count from now. */
 export const touched = () => (last = now());
 
-/** While `holds()` says so and the page is in sight nobody is idle: whoever listens touches nothing. */
+/** The page is not idle while it is in sight and `holds()` is true: a person who listens touches nothing. */
 export const holdOffLock = (holds) => (listens = holds);
 
 /** `lock` when it was idle for too long, `save` when it is hidden or left, `look` every few seconds. Once a page. */

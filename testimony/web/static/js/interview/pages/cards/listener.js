@@ -11,7 +11,7 @@ import { sitting } from "../base/interview_state.js";
 const ACCOUNT = "n_text";
 const LOOK = 5000;
 const MINUTE = 60 * 1000;
-/** Whoever listens longer without a touch sees a blank page, which a tap uncovers: an open page that nobody looks at shows nothing. */
+/** After so long without a touch the page is covered, and a tap shows it again: nobody may be looking at it. */
 const COVER_AFTER = 3 * MINUTE;
 /** A draft that is older was begun in another sitting. */
 const SITTING = 4 * 60 * MINUTE;

@@ -74,7 +74,7 @@ const asked = () => {
 
 const showDeskCodes = () => one('[data-act="desk-codes"]').setAttribute("aria-pressed", String(answers().code_rest !== undefined));
 
-/** Leave what was not asked to whoever codes the testimony; a second tap takes it back. */
+/** Leave what was not asked to the desk, which codes it; a second tap undoes this. */
 const deskCodes = () => {
   answer("code_rest", answers().code_rest === undefined ? { value: "desk" } : undefined);
   showDeskCodes();

@@ -1,4 +1,4 @@
-/** The unfinished interviews of whoever is signed in, as lines of the home card: what they are, what can be done, what was done. */
+/** The unfinished interviews of the person who is signed in, as lines of the home card: what they are, what can be done, what was done. */
 
 import { all, cardNamed, one, pageData, word } from "../base/cards.js";
 import { hour, languageOf } from "../base/phrases.js";

@@ -144,7 +144,7 @@ const unlockByPassphrase = async (button) => {
   return comeBack({ ...opened, name }, pinned);
 };
 
-/** Into the interview that was paused; whoever had a `lost` PIN may set one before. */
+/** Into the interview that was paused. An interviewer whose PIN is `lost` may set one before. */
 const comeBack = async (opened, lost = false) => {
   const { interviewing, paused } = session;
   paused?.forget();
@@ -154,7 +154,7 @@ const comeBack = async (opened, lost = false) => {
   return lost ? askForPin(back) : back();
 };
 
-/** Overdue drafts, before anybody begins anything: one at a time, and awaited by whoever begins. */
+/** Overdue drafts, one at a time. A new interview begins only after them. */
 let settling = Promise.resolve();
 const settleDue = () => {
   const work = async () => session?.open && (await loaded()).settleOverdue(phone, session);

@@ -3,17 +3,15 @@
  * draft or when four hours have passed. Rows that are deleted from IndexedDB leave traces. DOM-free.
  */
 
+import { CORRECTION, SITTING } from "./age.js";
 import { binsOf } from "../media/buckets.js";
 
-const SITTING = 4 * 60 * 60 * 1000;
-/** A network may put a clock right by moments; more is a clock that was set back. */
-const BACK = 5 * 60 * 1000;
 const ROW = "share";
 
 /** {from, until}, milliseconds: the sitting of a draft that was begun at `begun`, an ISO time. */
 const sittingOf = (begun) => ({ from: Date.parse(begun), until: Date.parse(begun) + SITTING });
 
-const lasts = ({ from, until }, now) => now >= from - BACK && now < until;
+const lasts = ({ from, until }, now) => now >= from - CORRECTION && now < until;
 
 /** Over `store`, the phone's: of which drafts a share is kept, and until when, stands in `drafts`, so that they end without a passphrase. */
 export const keptSharesIn = (store, bins = binsOf(undefined, "sitting"), clock = Date.now) => {

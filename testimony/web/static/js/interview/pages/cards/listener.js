@@ -1,5 +1,6 @@
 /** The page of somebody who listens: it does not lock, the screen stays on, and it says quietly how long the sitting lasts. */
 
+import { SITTING } from "../../draft/age.js";
 import { currentCard, one } from "../base/cards.js";
 import { cover } from "../base/privacy_screen.js";
 import { holdOffLock, idleTooLong } from "../base/idle.js";
@@ -13,8 +14,6 @@ const LOOK = 5000;
 const MINUTE = 60 * 1000;
 /** After so long without a touch the page is covered, and a tap shows it again: nobody may be looking at it. */
 const COVER_AFTER = 3 * MINUTE;
-/** A draft that is older was begun in another sitting. */
-const SITTING = 4 * 60 * MINUTE;
 
 let sleep = null;
 let finger = performance.now();
@@ -36,7 +35,7 @@ const keepAwake = () => {
 const began = () => {
   const { started } = sitting.state;
   if (sat?.started === started) return sat.since;
-  const passed = Date.now() - Date.parse(started);
+  const passed = Date.now() - Date.parse(started); // a draft that is older was begun in another sitting
   sat = { started, since: passed >= 0 && passed < SITTING ? Date.parse(started) : Date.now() };
   return sat.since;
 };

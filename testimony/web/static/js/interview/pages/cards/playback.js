@@ -30,10 +30,10 @@ const hush = () => {
 document.addEventListener("media-leaving", hush);
 document.addEventListener("close", hush, { capture: true }); // a dialog with words in it
 
-/** The word on a button, and for whoever hears the page what it plays. */
+/** The word on a button, and for a screen reader what it plays. `data-word` names the word of one that plays several things. */
 const name = (button, again) => {
-  const { what } = button.dataset;
-  const text = word(what ? (again ? "play_again" : "play") : keysOf(button).join() === ANSWERS.join() ? "play_answers" : "play_card");
+  const { what, word: named } = button.dataset;
+  const text = word(named ?? (again ? "play_again" : "play"));
   one("[data-play-word]", button).textContent = text;
   button.setAttribute("aria-label", what ? `${text}: ${what}` : text);
   button.classList.toggle("heard", again);
@@ -95,9 +95,9 @@ const play = async (button) => {
   }
 };
 
-const buttonFor = (keys, what) => {
+const buttonFor = (keys, told) => {
   const button = one("[data-play-button]").content.firstElementChild.cloneNode(true);
-  Object.assign(button.dataset, { play: keys.join(" "), what });
+  Object.assign(button.dataset, { play: keys.join(" "), ...told });
   name(button, false);
   return button;
 };
@@ -106,7 +106,7 @@ const ANSWERS = ["words.yes", "words.no"];
 const ownWords = (place) => one("[data-words]:not([data-heard])", place);
 /** Under the words that it plays; those in the name of a question have it below that name, or it would be a part of it. */
 const beside = (place) => {
-  const button = buttonFor([place.dataset.said], ownWords(place).textContent);
+  const button = buttonFor([place.dataset.said], { what: ownWords(place).textContent });
   const legend = place.closest("legend");
   if (legend) legend.after(button);
   else (one("[data-heard]", place) ?? ownWords(place)).after(button);
@@ -115,12 +115,12 @@ const beside = (place) => {
 const besideWhole = (place) => {
   const said = all(".words[data-said]", place.closest("[data-card]")).filter((words) => !words.closest("[data-show-when]"));
   const keys = said.map(({ dataset }) => dataset.said).filter((key) => key in spoken.clips);
-  if (keys.length > 1) place.after(buttonFor(keys, ""));
+  if (keys.length > 1) place.after(buttonFor(keys, { word: "play_card" }));
 };
 /** Once a card: the same two words are said wherever somebody points. */
 const besideAnswers = (place) => {
   const first = place.closest("[data-card]").querySelector("[data-answers]") === place;
-  if (first) place.before(buttonFor(ANSWERS, ""));
+  if (first) place.before(buttonFor(ANSWERS, { word: "play_answers" }));
 };
 
 /**

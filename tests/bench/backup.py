@@ -28,7 +28,7 @@ from testimony.station.station import Station
 from testimony.sync.backup import writer as backup_writer
 from testimony.sync.backup.reader import SealedSource
 from tests.bench.support.figures import Aim, Figure
-from tests.support.services.backups import KEEPER, SEALED
+from tests.support.services.recovery.backups import KEEPER, SEALED
 from tests.support.sync.world import World
 
 TESTIMONIES = int(os.environ.get("TESTIMONY_BENCH_TESTIMONIES", "10000"))

@@ -29,7 +29,7 @@ from tests.support.faults import deliveries
 from tests.support.faults.deliveries import Delivery
 from tests.support.programs import lacking
 from tests.support.services import clocks
-from tests.support.services.backups import KEEPER, SEALED
+from tests.support.services.recovery.backups import KEEPER, SEALED
 from tests.support.services.world import World, incoming, names, record, said, take, tid_of
 from tests.support.sync.world import held, pieces_of, text_of
 

@@ -31,7 +31,7 @@ from tests.support.faults import deliveries
 from tests.support.faults.crashes import Process, Worker
 from tests.support.faults.disk_acts import require_destroyed, require_sound
 from tests.support.faults.file_systems import Disk, disk_in
-from tests.support.services.backups import SEALED
+from tests.support.services.recovery.backups import SEALED
 from tests.support.services.world import World, incoming, names, record, take, tid_of
 from tests.support.sync.world import bring, held, served, to, waiting
 

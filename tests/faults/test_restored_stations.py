@@ -19,7 +19,7 @@ from testimony.services.startup import open_station
 from testimony.services.testimony import keyless_check
 from testimony.station.station import JOURNAL, Station
 from testimony.sync.client.exchange import exchange
-from tests.support.services.backups import KEEPER, SEALED
+from tests.support.services.recovery.backups import KEEPER, SEALED
 from tests.support.services.world import World, names, take, tid_of
 from tests.support.sync.world import held, to, waiting
 

@@ -37,8 +37,8 @@ from tests.support.services.world import World, take
 from tests.support.store import postgres
 from tests.support.sync.exactly_once import logged, require_once, require_true_receipts
 from tests.support.sync.world import held, waiting
-from tests.support.web.chromium import FLAGS
-from tests.support.web.credentials_in_chromium import KEY
+from tests.support.web.browsers.chromium import FLAGS
+from tests.support.web.browsers.credentials_in_chromium import KEY
 
 
 class Servers:

@@ -14,7 +14,7 @@ from tests.support.cli.page import Reader, page, steps
 from tests.support.cli.program import free_ports
 from tests.support.journeys.coordinator import ReleaseDesk
 from tests.support.journeys.phones import SMALL
-from tests.support.web.chromium import FLAGS
+from tests.support.web.browsers.chromium import FLAGS
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 RECIPIENTS = ("P06", "P07", "P10:partners")

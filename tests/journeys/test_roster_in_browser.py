@@ -19,8 +19,8 @@ from testimony.services.startup import open_station
 from tests.support.cli.program import run
 from tests.support.journeys.interviews import free_port
 from tests.support.journeys.world import World, world
-from tests.support.web import axe
-from tests.support.web.credentials_in_chromium import with_key
+from tests.support.web.browsers import axe
+from tests.support.web.browsers.credentials_in_chromium import with_key
 
 SIGNERS = ("root-1", "root-3")
 

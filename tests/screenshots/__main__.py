@@ -22,7 +22,7 @@ from tests.screenshots.camera import Camera, Look
 from tests.screenshots.gallery import write
 from tests.support.journeys.phones import WITH_EARS
 from tests.support.journeys.stations import ROOT, Server
-from tests.support.web.chromium import FLAGS
+from tests.support.web.browsers.chromium import FLAGS
 
 FOLDER = ROOT / "var" / "screenshots"
 PROGRAM = os.environ.get("TESTIMONY_CHROMIUM", "/usr/bin/chromium")

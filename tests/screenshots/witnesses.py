@@ -15,7 +15,7 @@ from tests.screenshots.camera import HEIGHT, STAY
 from tests.support.interview import all_cards, all_codes
 from tests.support.interview.accessible_filled import GO
 from tests.support.interview.driver import Interviewer
-from tests.support.web.withdrawal_in_chromium import UNFOLDED
+from tests.support.web.browsers.withdrawal_in_chromium import UNFOLDED
 
 CARDS = ("told-1", "told-3", "purpose-P04", "purpose-P08b-un-mandate", "teach-1")
 """One short and one long thing to tell, two purposes, a question to teach back."""

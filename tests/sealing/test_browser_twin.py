@@ -28,7 +28,7 @@ from tests.support.programs import lacking
 from tests.support.sealing.organisation import Organisation
 from tests.support.sealing.static_server import ROOT, WITHOUT_NATIVE, served
 from tests.support.sealing.vectors import VECTORS
-from tests.support.web.chromium import FLAGS
+from tests.support.web.browsers.chromium import FLAGS
 
 JS = ROOT / "tests" / "js"
 SUITES = sorted((JS / "sealing").glob("*.test.mjs"))

@@ -10,8 +10,8 @@ import pytest
 
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
-from tests.support.services import releases
-from tests.support.services.releases import Centre
+from tests.support.services.release import releases
+from tests.support.services.release.releases import Centre
 from tests.support.services.world import World
 
 

@@ -27,7 +27,7 @@ from testimony.sync.http.transport import Transport
 from testimony.web.desk.home import preparation
 from testimony.web.factory import create_app
 from tests.support.web.browser import NOW, PEOPLE, Browser, Filled, Served, passphrase_of
-from tests.support.web.chromium import FLAGS
+from tests.support.web.browsers.chromium import FLAGS
 
 HOMES = {"field": "field", "central": "central", "lawyer": "desk-lawyer", "coordinator": "desk-coordinator"}
 

@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page
 
 from testimony.services.enrolment.organisation import Organisation
 from testimony.web.text.i18n import LANGUAGES
-from tests.support.web import axe
 from tests.support.web.browser import EVERYTHING, PEOPLE, Filled, Served, passphrase_of
-from tests.support.web.pages_in_chromium import enter, page
+from tests.support.web.browsers import axe
+from tests.support.web.browsers.pages_in_chromium import enter, page
 
 __all__ = ["page"]
 

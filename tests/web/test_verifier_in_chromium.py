@@ -15,7 +15,7 @@ from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.services.archive.archive import VERIFIER
 from tests.support.sealing.archives import STATEMENT, Case
 from tests.support.sealing.witness_cases import SEEN_WRONG, authority, stamped
-from tests.support.web import axe
+from tests.support.web.browsers import axe
 
 
 @pytest.fixture(scope="module")

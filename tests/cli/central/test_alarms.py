@@ -19,7 +19,7 @@ from testimony.station.station import Station
 from testimony.sync.mail import smtp
 from tests.support.cli.program import four_free_ports, serving
 from tests.support.services.alarms import backed_up, silent
-from tests.support.services.backups import KEEPER
+from tests.support.services.recovery.backups import KEEPER
 from tests.support.sync import mail_server
 from tests.support.sync.smtp import FROM, TO
 from tests.support.sync.world import World, heard_on, keep

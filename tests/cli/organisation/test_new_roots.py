@@ -43,7 +43,7 @@ from tests.support.cli.headquarters import date_answer, run
 from tests.support.cli.program import refused
 from tests.support.services.batches import NOW, told
 from tests.support.services.desks import reader_of, testimony_at
-from tests.support.services.proposals import hand_in, prepare, to_sign
+from tests.support.services.release.proposals import hand_in, prepare, to_sign
 
 __all__ = ["apart"]
 

@@ -26,7 +26,7 @@ from testimony.station.station import Station
 from testimony.sync.bundle import trust as bundle_trust
 from tests.support.cli.headquarters import run
 from tests.support.cli.program import refused
-from tests.support.services.proposals import VERA, admitting, hand_in, prepare, signed, to_sign
+from tests.support.services.release.proposals import VERA, admitting, hand_in, prepare, signed, to_sign
 from tests.support.settings import FAST, ISSUED
 
 

@@ -19,7 +19,7 @@ from tests.support.cli.program import free_ports, run
 from tests.support.damage import last_byte_changed
 from tests.support.journeys.desks import Desk
 from tests.support.journeys.stations import wait_until
-from tests.support.web.chromium import FLAGS
+from tests.support.web.browsers.chromium import FLAGS
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tests.support.cli.headquarters import ROOTS
 from tests.support.cli.page import Reader, Step, page, steps, words_of
 from tests.support.cli.program import free_ports, run, serving
 from tests.support.services.batches import bring, told
-from tests.support.web.chromium import FLAGS
+from tests.support.web.browsers.chromium import FLAGS
 
 ACCOUNT = ("P01", "P04")
 

@@ -15,8 +15,8 @@ from testimony.services.release import desk as release_desk
 from testimony.services.release import release
 from tests.support.cli.headquarters import run
 from tests.support.cli.program import refused
-from tests.support.services import releases
-from tests.support.services.settlement import to_a_lost_key
+from tests.support.services.release import releases
+from tests.support.services.release.settlement import to_a_lost_key
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from testimony.services.startup import open_station
 from testimony.settings import Settings
 from testimony.store.blobs.folder import names_in
 from tests.support.cli.program import refused, run
-from tests.support.services.backups import KEEPER
+from tests.support.services.recovery.backups import KEEPER
 from tests.support.store import hostile_s3
 
 

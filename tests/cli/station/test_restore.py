@@ -11,8 +11,8 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
 from testimony.services.startup import open_station
 from tests.support.cli.program import refused, run
-from tests.support.services.backups import KEEPER
 from tests.support.services.batches import told
+from tests.support.services.recovery.backups import KEEPER
 from tests.support.settings import ISSUED
 
 WHEN = datetime.combine(ISSUED, time(9), UTC)

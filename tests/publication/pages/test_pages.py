@@ -18,7 +18,7 @@ from testimony.publication.pages import charts
 from testimony.publication.text.phrases import LANGUAGES, Words
 from tests.support.publication.editions import usual
 from tests.support.publication.zip_reader import unpacked
-from tests.support.web.chromium import FLAGS
+from tests.support.web.browsers.chromium import FLAGS
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -15,7 +15,7 @@ from testimony.services.roster import adoption
 from testimony.services.roster import history as roster_history
 from tests.support.services import rosters
 from tests.support.services.desks import TODAY, Desk, desks
-from tests.support.services.grants import ALL, exchange, fetched, joined, let_in
+from tests.support.services.recovery.grants import ALL, exchange, fetched, joined, let_in
 
 
 @pytest.fixture

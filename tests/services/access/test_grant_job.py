@@ -27,7 +27,7 @@ from testimony.station.station import Station
 from testimony.store.models.records import Held, ObjectRow
 from tests.support.services import rosters
 from tests.support.services.desks import COUNT, TODAY, Desk, desks
-from tests.support.services.grants import ALL, exchange, fetched, joined, lacking, opens
+from tests.support.services.recovery.grants import ALL, exchange, fetched, joined, lacking, opens
 
 
 @pytest.fixture

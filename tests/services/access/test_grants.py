@@ -24,10 +24,10 @@ from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from testimony.services.roster import adoption as roster_adoption
 from tests.support.services import rosters
-from tests.support.services.acts import late
 from tests.support.services.batches import bring, told
+from tests.support.services.consent.acts import late
 from tests.support.services.desks import COUNT, TODAY, Desk, desks
-from tests.support.services.grants import ALL, LetIn, exchange, fetched, joined, lacking, let_in, opens
+from tests.support.services.recovery.grants import ALL, LetIn, exchange, fetched, joined, lacking, let_in, opens
 
 NOTHING = LetIn(heads=0, testimonies=0, left=0)
 

@@ -35,12 +35,12 @@ from testimony.services.records import queries as record_queries
 from testimony.services.roster import adoption as roster_adoption
 from testimony.settings import Settings
 from tests.support.services import rosters
-from tests.support.services.acts import late
 from tests.support.services.batches import NOW, told
+from tests.support.services.consent.acts import late
 from tests.support.services.desks import COUNT, LAWYERS, TODAY, Desk, desks, reader_of
-from tests.support.services.grants import ALL, fetched, lacking, opens
-from tests.support.services.new_recovery_key import renewed
-from tests.support.services.recovery_heads import bring_heads
+from tests.support.services.recovery.grants import ALL, fetched, lacking, opens
+from tests.support.services.recovery.new_recovery_key import renewed
+from tests.support.services.recovery.recovery_heads import bring_heads
 
 TEXT = {"narrative", "identity", "incident", "coded", "consent", "provenance"}
 COUNTED = ("P01", "P06")

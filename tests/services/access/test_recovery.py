@@ -39,10 +39,10 @@ from testimony.station.station import Station
 from testimony.sync.bundle import export as bundle_export
 from testimony.sync.errors import BundleRefused
 from tests.support.services import rosters
-from tests.support.services.acts import late
 from tests.support.services.batches import NOW, told
+from tests.support.services.consent.acts import late
 from tests.support.services.desks import LAWYERS, TODAY, Desk, desks, reader_of, testimony_at
-from tests.support.services.grants import ALL, opens
+from tests.support.services.recovery.grants import ALL, opens
 from tests.support.sync.removable_media import answer, bring_file, export
 
 PRESENT = (("lawyer-3", "lead"), ("keeper-1", "holder"), ("keeper-3", "holder"), ("keeper-4", "holder"))

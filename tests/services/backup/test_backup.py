@@ -19,7 +19,7 @@ from testimony.station.errors import HomeTaken
 from testimony.station.station import INCARNATION, JOURNAL, KEY, SHRED_KEYS, Station
 from testimony.store.blobs.folder import names_in
 from testimony.sync.backup import writer as backup_writer
-from tests.support.services.backups import KEEPER, SEALED
+from tests.support.services.recovery.backups import KEEPER, SEALED
 from tests.support.services.world import World, names, record, said, take, tid_of
 from tests.support.sync.world import held
 

@@ -17,7 +17,7 @@ from testimony.station.station import Station
 from testimony.sync.backup import writer as backup_writer
 from testimony.sync.backup.reader import SealedSource
 from tests.support.cli.program import run
-from tests.support.services.backups import KEEPER, SEALED
+from tests.support.services.recovery.backups import KEEPER, SEALED
 from tests.support.services.world import World
 
 ROOT = b"-----BEGIN CERTIFICATE-----\nMAo=\n-----END CERTIFICATE-----\n"

@@ -24,7 +24,7 @@ from testimony.services.startup import open_station
 from testimony.station.errors import HomeTaken
 from testimony.station.station import INCARNATION, KEY, Station
 from testimony.store.errors import StoreNewer
-from tests.support.services.backups import KEEPER, SEALED
+from tests.support.services.recovery.backups import KEEPER, SEALED
 from tests.support.services.world import World, names, take, tid_of
 from tests.support.sync.world import held
 

@@ -32,7 +32,7 @@ from testimony.sync.backup.reader import SealedSource
 from testimony.sync.client import timestamps as client_timestamps
 from tests.support.cli.program import run
 from tests.support.sealing.timestamp_authority import Authority
-from tests.support.services.backups import KEEPER, SEALED
+from tests.support.services.recovery.backups import KEEPER, SEALED
 from tests.support.services.world import World, names, said, take
 from tests.support.store import backend, postgres
 from tests.support.sync.exactly_once import logged

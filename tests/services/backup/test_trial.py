@@ -16,7 +16,7 @@ from testimony.services.startup import open_station
 from testimony.station import trials
 from testimony.station.trials import TRIALS
 from testimony.sync.jobs.maintenance import MaintenanceJob
-from tests.support.services.backups import KEEPER, SEALED
+from tests.support.services.recovery.backups import KEEPER, SEALED
 from tests.support.services.world import World, take, tid_of
 from tests.support.store import hostile_s3
 

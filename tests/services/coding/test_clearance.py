@@ -17,9 +17,9 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.services.release.candidates import NOT_CLEARED
-from tests.support.services.clearance import plan
-from tests.support.services.clearances import Room, room
 from tests.support.services.desks import TODAY
+from tests.support.services.release.clearance import plan
+from tests.support.services.release.clearances import Room, room
 
 PURPOSES = ("P01", "P06")
 COORDINATORS = ("coordinator-1", "coordinator-2")

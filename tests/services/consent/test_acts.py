@@ -27,8 +27,8 @@ from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from testimony.services.release import candidates
 from testimony.services.tracking import withdrawal_status
-from tests.support.services.acts import late
 from tests.support.services.batches import NOW, bring, told
+from tests.support.services.consent.acts import late
 from tests.support.services.desks import (
     COUNT,
     LAWYERS,

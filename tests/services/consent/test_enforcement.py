@@ -22,8 +22,8 @@ from testimony.services.records.types import Incoming
 from testimony.station.station import Station
 from testimony.store.models.suspensions import SuspensionRow
 from testimony.web.desk.consent import timeline_text
+from tests.support.services.consent.partial_withdrawals import bring, event, sealed_with
 from tests.support.services.desks import TODAY, Desk, desks
-from tests.support.services.partial_withdrawals import bring, event, sealed_with
 
 COUNTED = (event(Purpose.COUNT, "public", number=1), event(Purpose.MECHANISM, "mechanism", number=2))
 NEWS = (event(Purpose.JOURNALISTS, "border-news"),)

@@ -15,7 +15,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.link import last_sync
 from testimony.services.withdrawal import endings
 from testimony.station.station import Station
-from tests.support.services.acts import late
+from tests.support.services.consent.acts import late
 from tests.support.services.desks import RECORD, TODAY, Desk, desks, testimony_at
 from tests.support.services.reviews import meet
 

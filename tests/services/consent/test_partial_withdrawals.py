@@ -35,8 +35,8 @@ from testimony.sync.wire.frames import read_frames
 from testimony.web.desk.consent import timeline_text
 from testimony.web.pages.withdrawal import readers_of
 from tests.support.programs import lacking
+from tests.support.services.consent.partial_withdrawals import CODE, SEED, bring, event, sealed_with
 from tests.support.services.desks import TODAY, Desk, desks
-from tests.support.services.partial_withdrawals import CODE, SEED, bring, event, sealed_with
 
 ROOT = Path(__file__).parents[3]
 KEY = CODE.public_keys[0].pub.hex()

@@ -18,7 +18,7 @@ from testimony.services.incidents import side_by_side
 from testimony.services.incidents.candidates import AlikeIndex
 from testimony.services.link import last_sync
 from testimony.services.opening.errors import ENDED, NOT_AGREED
-from tests.support.services.acts import late
+from tests.support.services.consent.acts import late
 from tests.support.services.desks import LAWYERS, RECORD, TODAY, Desk, desks, testimony_at
 from tests.support.services.reviews import meet
 

@@ -17,7 +17,7 @@ from testimony.settings import FILE, Settings
 from testimony.station.station import JOURNAL, Station
 from testimony.store.models.records import Held, ObjectRow, RecordRow, TombstoneRow
 from testimony.sync.client.exchange import exchange
-from tests.support.services.backups import KEEPER
+from tests.support.services.recovery.backups import KEEPER
 from tests.support.services.world import World, entries, take
 from tests.support.store import backend, postgres
 from tests.support.sync.homes import opened

@@ -10,7 +10,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony.testimony import SealedTestimony
 from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
-from tests.support.services.withdrawals import readable
+from tests.support.services.consent.withdrawals import readable
 from tests.support.services.world import World, names, objects_of, said, take
 
 

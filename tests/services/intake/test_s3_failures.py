@@ -32,7 +32,7 @@ from testimony.sync.client.exchange import exchange
 from testimony.sync.http.channel import Answer, Channel
 from testimony.sync.jobs.maintenance import MaintenanceJob
 from testimony.sync.server import server
-from tests.support.services.backups import KEEPER, SEALED
+from tests.support.services.recovery.backups import KEEPER, SEALED
 from tests.support.services.world import World, names, said, take, tid_of
 from tests.support.store import hostile_s3
 from tests.support.store.hostile_s3 import Liar

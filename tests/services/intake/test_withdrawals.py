@@ -19,7 +19,7 @@ from testimony.services.withdrawal import codes, shredding
 from testimony.station.station import Station
 from testimony.store.errors import StoreFailing
 from testimony.store.files.shred_keys import ShredKeys
-from tests.support.services.withdrawals import heads_of, is_served, raw_disk, readable
+from tests.support.services.consent.withdrawals import heads_of, is_served, raw_disk, readable
 from tests.support.services.world import DAY, World, entries, names, objects_of, said, take, tid_of
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from testimony.services.records import queries as record_queries
-from tests.support.services.ledgers import LedgerDesk, meet, two, world
+from tests.support.services.release.ledgers import LedgerDesk, meet, two, world
 
 __all__ = ["two", "world"]
 

@@ -24,10 +24,10 @@ from testimony.services.records.types import Incoming
 from testimony.services.roster import adoption as roster_adoption
 from testimony.store.models.log import LogLeaf
 from testimony.store.models.records import ObjectRow, RecordRow
-from tests.support.services import ledgers
-from tests.support.services.incomplete_ledger import forge, put_back
-from tests.support.services.ledger import approved, left, why
-from tests.support.services.ledgers import TODAY, Coordinators, LedgerDesk, desk, meet, proposal, two, world
+from tests.support.services.release import ledgers
+from tests.support.services.release.incomplete_ledger import forge, put_back
+from tests.support.services.release.ledger import approved, left, why
+from tests.support.services.release.ledgers import TODAY, Coordinators, LedgerDesk, desk, meet, proposal, two, world
 from tests.support.sync.homes import kept
 
 __all__ = ["two", "world"]

@@ -13,8 +13,8 @@ from testimony.domain.ledger.acts import Reason
 from testimony.services.consent import acts as consent_acts
 from testimony.services.ledger import ledger
 from testimony.services.ledger.ledger import Stage
-from tests.support.services.ledger import approved, left, why
-from tests.support.services.ledgers import PROFILE, TODAY, Coordinators, LedgerDesk, desk, meet, two, world
+from tests.support.services.release.ledger import approved, left, why
+from tests.support.services.release.ledgers import PROFILE, TODAY, Coordinators, LedgerDesk, desk, meet, two, world
 from tests.support.sync.removable_media import answer, bring_file, export
 
 __all__ = ["two", "world"]

@@ -26,12 +26,12 @@ from testimony.services.release import recall_advice, release
 from testimony.services.release.desk import HELD_BACK, Desk, Releaser
 from testimony.services.release.errors import ReleaseRefused
 from testimony.services.release.recall_advice import TWICE
-from tests.support.services import ledgers
-from tests.support.services.incomplete_ledger import forge, put_back
-from tests.support.services.ledger import left
-from tests.support.services.ledgers import TODAY, Coordinators, LedgerDesk, desk, meet, proposal, two, world
-from tests.support.services.releases import MECHANISM, Centre, account
-from tests.support.services.settlement import to_a_lost_key
+from tests.support.services.release import ledgers
+from tests.support.services.release.incomplete_ledger import forge, put_back
+from tests.support.services.release.ledger import left
+from tests.support.services.release.ledgers import TODAY, Coordinators, LedgerDesk, desk, meet, proposal, two, world
+from tests.support.services.release.releases import MECHANISM, Centre, account
+from tests.support.services.release.settlement import to_a_lost_key
 from tests.support.sync.homes import kept
 from tests.support.sync.world import PARTS, bring
 

@@ -12,7 +12,7 @@ from testimony.domain.roles import Role
 from testimony.services.consent import acts as consent_acts
 from testimony.services.ledger import ledger
 from testimony.services.ledger.writer import Writer
-from tests.support.services.ledgers import TODAY, LedgerDesk, proposal, two, world
+from tests.support.services.release.ledgers import TODAY, LedgerDesk, proposal, two, world
 
 __all__ = ["two", "world"]
 

@@ -10,7 +10,7 @@ from testimony.services.monitoring.members import Enrolled
 from testimony.services.roster import proposals
 from testimony.services.roster.proposals import LOSE, RENEW, REVOKE, Wish
 from testimony.station.station import Station
-from tests.support.services.proposals import VERA, admitting, hand_in, prepare, signed
+from tests.support.services.release.proposals import VERA, admitting, hand_in, prepare, signed
 from tests.support.services.world import World
 
 EARLY, LATE, AFTER = "2026-11-26", "2027-02-01", "2027-02-21"

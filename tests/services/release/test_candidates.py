@@ -31,8 +31,8 @@ from testimony.services.records.types import Incoming
 from testimony.services.release import candidates
 from testimony.services.release.candidates import CLOSED, NO_CONSENT, NOT_CLEARED, UNREADABLE, Candidates
 from tests.support.services.batches import told
-from tests.support.services.clearances import Room, room
 from tests.support.services.desks import COUNT, TODAY
+from tests.support.services.release.clearances import Room, room
 
 ALL = ("P01", "P04", "P06", "P07")
 

@@ -12,8 +12,8 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.release import data_quality
 from testimony.services.release.data_quality import Report, blanked
 from tests.support.services.batches import told
-from tests.support.services.clearances import Room, room
 from tests.support.services.desks import TODAY
+from tests.support.services.release.clearances import Room, room
 
 ALL = ("P01", "P04", "P06", "P07")
 

@@ -21,8 +21,8 @@ from testimony.services.release.job import Files, Looked, ReleaseWork
 from testimony.services.release.jobs import Act
 from testimony.services.release.plan import Order, Plan
 from testimony.store.errors import StoreFailing
-from tests.support.services.clearances import Room, room
 from tests.support.services.desks import TODAY
+from tests.support.services.release.clearances import Room, room
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from testimony.services.release import recall_advice, release
 from testimony.services.release.recall_advice import CORRECTED, INCIDENTS, NOT_CLEARED, PERSONS, TWICE, Advice
 from testimony.services.review import reviews
 from tests.support.services.desks import TODAY
-from tests.support.services.releases import MECHANISM, Centre, refreshed
+from tests.support.services.release.releases import MECHANISM, Centre, refreshed
 
 
 @pytest.fixture

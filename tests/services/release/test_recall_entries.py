@@ -19,7 +19,7 @@ from testimony.services.release import history as release_history
 from testimony.services.release import recall_entries, release
 from testimony.services.release.errors import ReleaseRefused
 from tests.support.services.desks import TODAY
-from tests.support.services.releases import BOTH, MECHANISM, Centre, account
+from tests.support.services.release.releases import BOTH, MECHANISM, Centre, account
 
 COUNT = Key(Purpose.COUNT, "public")
 

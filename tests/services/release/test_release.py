@@ -30,10 +30,10 @@ from testimony.services.release.errors import ReleaseRefused
 from testimony.services.release.plan import Order
 from testimony.station.station import RELEASES
 from testimony.store.blobs.folder import PartStore
-from tests.support.services import releases
 from tests.support.services.batches import told
 from tests.support.services.desks import TODAY
-from tests.support.services.releases import BOTH, MECHANISM, Centre, ReleaseDesk, account
+from tests.support.services.release import releases
+from tests.support.services.release.releases import BOTH, MECHANISM, Centre, ReleaseDesk, account
 
 
 @pytest.fixture

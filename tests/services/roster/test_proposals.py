@@ -20,7 +20,7 @@ from testimony.services.roster import proposals
 from testimony.services.roster.errors import ProposalUnknown
 from testimony.services.roster.proposals import LOSE, RENEW, REVOKE, Shown, Wish
 from testimony.station.station import Station
-from tests.support.services.proposals import VERA, admitting, hand_in, prepare, propose, signed, to_sign
+from tests.support.services.release.proposals import VERA, admitting, hand_in, prepare, propose, signed, to_sign
 from tests.support.services.world import World
 
 

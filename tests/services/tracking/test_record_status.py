@@ -10,7 +10,7 @@ from testimony.services.tracking import readership, record_status
 from testimony.services.tracking.record_status import Whereabouts
 from testimony.station.station import Station
 from testimony.sync.server.server import answer_whereabouts
-from tests.support.services.suspension import both
+from tests.support.services.consent.suspension import both
 from tests.support.services.world import World, objects_of, take
 
 

@@ -13,7 +13,7 @@ from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import early_withdrawal
 from testimony.services.withdrawal import codes
 from testimony.station.station import Station
-from tests.support.services.withdrawals import is_served, raw_disk, readable
+from tests.support.services.consent.withdrawals import is_served, raw_disk, readable
 from tests.support.services.world import DAY, World, entries, names, said, take, tid_of
 
 

@@ -23,7 +23,7 @@ from testimony.store.files.journal import Journal
 from testimony.store.models.records import Progress, RecordRow
 from testimony.store.models.suspensions import DestroyedRow
 from tests.support.services import clocks
-from tests.support.services.withdrawals import is_served, raw_disk, readable
+from tests.support.services.consent.withdrawals import is_served, raw_disk, readable
 from tests.support.services.world import World, entries, said, take, tid_of
 
 UNTIL = "2028-11"

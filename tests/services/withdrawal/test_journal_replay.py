@@ -18,7 +18,7 @@ from testimony.station.station import JOURNAL, Station
 from testimony.store.errors import StoreFailing
 from testimony.store.files import journal as file_journal
 from testimony.store.files.journal import Journal, Line
-from tests.support.services.withdrawals import heads_of, is_served, raw_disk, readable
+from tests.support.services.consent.withdrawals import heads_of, is_served, raw_disk, readable
 from tests.support.services.world import DAY, World, entries, names, said, take, tid_of
 
 DATABASE = "testimony.db"

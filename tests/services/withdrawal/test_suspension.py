@@ -21,8 +21,8 @@ from testimony.services.startup import open_station
 from testimony.services.withdrawal import clock_readings, suspension
 from testimony.station.station import Station
 from tests.support.services import clocks
-from tests.support.services.suspension import both, contest
-from tests.support.services.withdrawals import heads_of, is_served, raw_disk, readable
+from tests.support.services.consent.suspension import both, contest
+from tests.support.services.consent.withdrawals import heads_of, is_served, raw_disk, readable
 from tests.support.services.world import DAY, World, entries, names, objects_of, said, take, tid_of
 
 

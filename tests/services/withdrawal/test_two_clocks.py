@@ -20,7 +20,7 @@ from testimony.station import clock as running_clock
 from testimony.station import running_time
 from testimony.station.station import Station
 from tests.support.services import clocks
-from tests.support.services.withdrawals import is_served
+from tests.support.services.consent.withdrawals import is_served
 from tests.support.services.world import World, take, tid_of
 
 DAY = date(2026, 11, 29)

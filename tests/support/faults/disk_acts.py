@@ -26,7 +26,7 @@ from testimony.sync.bundle import import_ as bundle_import
 from testimony.sync.bundle.writer import SMALLEST_SPLIT
 from testimony.sync.client.exchange import exchange
 from tests.support.faults import deliveries
-from tests.support.services.backups import KEEPER, SEALED
+from tests.support.services.recovery.backups import KEEPER, SEALED
 from tests.support.services.world import World, incoming, names, take, tid_of
 from tests.support.sync import removable_media
 from tests.support.sync.world import bring, held, text_of, to, waiting

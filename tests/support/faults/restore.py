@@ -14,7 +14,7 @@ from testimony.services.backup import restore
 from testimony.services.backup.restore import Given
 from testimony.store.blobs.folder import PartStore
 from testimony.store.files import durable
-from tests.support.services.backups import KEEPER
+from tests.support.services.recovery.backups import KEEPER
 
 STEPS: list[tuple[Any, str]] = [
     (durable, "write_new"),

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from tests.support.interview import all_cards
 from tests.support.interview.driver import Interviewer
-from tests.support.web import axe
+from tests.support.web.browsers import axe
 
 QUICK = {("en", "light"), ("ar", "dark")}
 """Both directions of writing, light and dark; the others are for `make test-long`."""

@@ -11,7 +11,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, Playwright
 
 from tests.support.journeys.stations import wait_until
-from tests.support.web.chromium import FLAGS
+from tests.support.web.browsers.chromium import FLAGS
 
 ARGUMENTS = [*FLAGS, "--disable-dev-shm-usage"]
 WITH_EARS = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]

@@ -36,10 +36,10 @@ from tests.support.migrations import clock
 from tests.support.migrations.clock import Clock
 from tests.support.migrations.kept_reading import CORRECTED, meet
 from tests.support.migrations.kept_stations import CENTRAL, NODE, Kept
-from tests.support.services.backups import KEEPER
 from tests.support.services.batches import told
 from tests.support.services.desks import Desk
 from tests.support.services.pictures import jpeg
+from tests.support.services.recovery.backups import KEEPER
 from tests.support.settings import FAST
 from tests.support.web.ogg_voice import silence
 

@@ -18,7 +18,7 @@ from testimony.services.startup import open_station
 from testimony.services.wordings import sentences, wordings
 from tests.support.services import rosters
 from tests.support.services.checked_wordings import wording_of
-from tests.support.web.chromium import FLAGS
+from tests.support.web.browsers.chromium import FLAGS
 
 VOID = 0xEC
 """An element of WebM that every player passes over (RFC 8794)."""

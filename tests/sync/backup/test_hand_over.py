@@ -22,7 +22,7 @@ from testimony.sync.backup import hand_over
 from testimony.sync.backup import writer as backup_writer
 from testimony.sync.backup.reader import SealedSource
 from testimony.sync.client.exchange import exchange
-from tests.support.services.backups import KEEPER, SEALED
+from tests.support.services.recovery.backups import KEEPER, SEALED
 from tests.support.services.world import World, names, take, tid_of
 from tests.support.sync.world import PARTS, held, incoming, to, waiting
 

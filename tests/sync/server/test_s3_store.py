@@ -23,7 +23,7 @@ from testimony.store.blobs import s3
 from testimony.store.blobs.s3 import BucketStore
 from testimony.store.errors import BucketFailing, StoreFailing
 from testimony.sync.client.exchange import exchange
-from tests.support.services.backups import KEEPER, SEALED
+from tests.support.services.recovery.backups import KEEPER, SEALED
 from tests.support.services.world import World, take
 from tests.support.store.seaweed import SeaweedFS
 from tests.support.sync.broken_connections import transport

@@ -24,10 +24,10 @@ from testimony.web.text import i18n
 from tests.support.services.alarms import silent, unsound, well
 from tests.support.services.witnesses import WITNESS, ahead, named, on
 from tests.support.sync.world import World
-from tests.support.web import axe
 from tests.support.web.accounts import NOW, hold
 from tests.support.web.browser import NOW as CLOCK
 from tests.support.web.browser import Browser
+from tests.support.web.browsers import axe
 from tests.support.web.dashboard import require_within
 from tests.support.web.many_nodes import Twenty
 

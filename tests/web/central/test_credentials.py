@@ -18,7 +18,7 @@ from testimony.web.factory import create_app
 from tests.support.web.accounts import NOW, PASSWORD, hold, session, with_password
 from tests.support.web.browser import NOW as TODAY
 from tests.support.web.browser import Browser
-from tests.support.web.soft_key import SoftKey
+from tests.support.web.browsers.soft_key import SoftKey
 
 LATER = NOW + account_password.STEP
 

@@ -16,10 +16,10 @@ from testimony.services.accounts import administrators, password, sessions
 from testimony.services.accounts.administrators import Acting
 from testimony.station.station import Station
 from testimony.web.factory import create_app
-from tests.support.web import axe
 from tests.support.web.accounts import PASSWORD
 from tests.support.web.browser import Served
-from tests.support.web.credentials_in_chromium import KEY, with_key
+from tests.support.web.browsers import axe
+from tests.support.web.browsers.credentials_in_chromium import KEY, with_key
 
 pytestmark = pytest.mark.browser
 LANGUAGES = ("fr", "es", "en")

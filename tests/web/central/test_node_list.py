@@ -18,8 +18,8 @@ from testimony.services.monitoring.heartbeats import Contact
 from testimony.services.monitoring.types import NodeLine
 from testimony.station.station import Station
 from testimony.web.factory import create_app
-from tests.support.web import axe
 from tests.support.web.browser import Browser as Asking
+from tests.support.web.browsers import axe
 from tests.support.web.many_nodes import NUMBER, Twenty, after_a_restoration
 
 TODAY = "2026-11-26"

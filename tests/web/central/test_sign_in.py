@@ -21,7 +21,7 @@ from testimony.web.factory import create_app
 from tests.support.web.accounts import ACTING, NOW, PASSWORD, hold, session, with_password
 from tests.support.web.browser import NOW as TODAY
 from tests.support.web.browser import Browser
-from tests.support.web.soft_key import PRESENT, SoftKey
+from tests.support.web.browsers.soft_key import PRESENT, SoftKey
 
 LATER = NOW + account_password.STEP
 

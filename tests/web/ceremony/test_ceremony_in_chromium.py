@@ -14,9 +14,9 @@ from playwright.sync_api import Page, sync_playwright
 from tests.support.canaries.search import search
 from tests.support.journeys.phones import SMALL, Browser
 from tests.support.web.browser import Served
+from tests.support.web.browsers.ceremony_in_chromium import spelled
+from tests.support.web.browsers.consent_in_chromium import look
 from tests.support.web.ceremony import HOLDERS, fill_in
-from tests.support.web.ceremony_in_chromium import spelled
-from tests.support.web.consent_in_chromium import look
 
 STEP, SHARE, TEST = "[data-step]", "[data-share]", "[data-test]"
 

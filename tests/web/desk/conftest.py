@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from testimony.services.enrolment.organisation import Organisation
-from tests.support.services import releases
-from tests.support.services.releases import Centre
+from tests.support.services.release import releases
+from tests.support.services.release.releases import Centre
 
 
 @pytest.fixture

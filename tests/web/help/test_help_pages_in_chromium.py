@@ -16,8 +16,8 @@ from testimony.services.certificates import store as certificate_store
 from testimony.web.factory import create_help_app
 from testimony.web.help.guide import DEVICES
 from tests.support.certificates.authorities import NOW, authority, in_days
-from tests.support.web import axe
-from tests.support.web.chromium import FLAGS
+from tests.support.web.browsers import axe
+from tests.support.web.browsers.chromium import FLAGS
 
 ENDED = in_days(100)  # the page with most on it
 

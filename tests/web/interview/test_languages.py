@@ -17,8 +17,8 @@ from tests.support.interview.driver import WITH_INTERPRETER, Interviewer
 from tests.support.interview.languages import ANSWERS
 from tests.support.interview.unbroken_words import WORDS
 from tests.support.journeys.stations import Server
-from tests.support.web import axe
-from tests.support.web.chromium import FLAGS
+from tests.support.web.browsers import axe
+from tests.support.web.browsers.chromium import FLAGS
 
 SPOKEN = """() => {
   for (const card of document.querySelectorAll('[data-card]')) card.hidden = !card.matches('.spoken');

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, Page, expect
 from testimony.sealing.records.signatures import labelled
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
-from tests.support.web import axe
 from tests.support.web.browser import PEOPLE, Served, passphrase_of
-from tests.support.web.pages_in_chromium import enter
+from tests.support.web.browsers import axe
+from tests.support.web.browsers.pages_in_chromium import enter
 
 pytestmark = pytest.mark.browser
 FAR = 80  # presses of Tab

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, expect
 
 from testimony.store.files import removable
 from testimony.sync.jobs.media_transfer import Work
-from tests.support.web import axe
 from tests.support.web.browser import Served
+from tests.support.web.browsers import axe
 
 pytestmark = pytest.mark.browser
 

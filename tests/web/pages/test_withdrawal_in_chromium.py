@@ -23,9 +23,9 @@ from testimony.services.withdrawal import codes
 from testimony.services.wordings import sentences
 from testimony.station.station import Station
 from tests.support.interview.unbroken_words import WORDS
-from tests.support.web import axe
 from tests.support.web.browser import NOW, Served
-from tests.support.web.withdrawal_in_chromium import UNFOLDED
+from tests.support.web.browsers import axe
+from tests.support.web.browsers.withdrawal_in_chromium import UNFOLDED
 
 ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 LARGE = "(size) => { document.documentElement.style.fontSize = size }"

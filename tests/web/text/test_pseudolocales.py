@@ -26,7 +26,7 @@ from tests.support.interview.accessible import SPILLING, WIDE
 from tests.support.interview.driver import Interviewer
 from tests.support.web import pseudolocales
 from tests.support.web.browser import EVERYTHING, NOW, Browser, Filled
-from tests.support.web.chromium import FLAGS
+from tests.support.web.browsers.chromium import FLAGS
 
 SHOWN = {
     "field": ["", "outbox", "carry", "nowhere"],

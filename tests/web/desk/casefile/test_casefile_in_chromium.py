@@ -18,8 +18,8 @@ from tests.support.services.batches import bring
 from tests.support.services.casefiles import SAID, found_in, text_of
 from tests.support.services.submissions import told
 from tests.support.web.browser import Served, passphrase_of
-from tests.support.web.consent_in_chromium import look
-from tests.support.web.pages_in_chromium import enter, page
+from tests.support.web.browsers.consent_in_chromium import look
+from tests.support.web.browsers.pages_in_chromium import enter, page
 
 __all__ = ["page"]
 

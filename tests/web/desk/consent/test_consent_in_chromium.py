@@ -13,8 +13,8 @@ from testimony.sync.http.channel import InProcess
 from testimony.web.desk.session import sync as session_sync
 from testimony.web.factory import create_app
 from tests.support.web.browser import EVERYTHING, PEOPLE, Filled, Served, passphrase_of
-from tests.support.web.consent_in_chromium import look
-from tests.support.web.pages_in_chromium import enter, page
+from tests.support.web.browsers.consent_in_chromium import look
+from tests.support.web.browsers.pages_in_chromium import enter, page
 
 __all__ = ["page"]
 

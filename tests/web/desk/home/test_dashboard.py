@@ -20,10 +20,10 @@ from testimony.station.station import Station
 from testimony.web.text import i18n, labels
 from tests.support.services.batches import bring, told
 from tests.support.services.desks import reader_of
-from tests.support.web import axe
 from tests.support.web.browser import LAWYERS, Browser, Filled, Served, passphrase_of
+from tests.support.web.browsers import axe
+from tests.support.web.browsers.pages_in_chromium import enter
 from tests.support.web.dashboard import require_within
-from tests.support.web.pages_in_chromium import enter
 
 BORDERS = {"HRV-BIH:north": 6, "GRC-TUR:evros": 8, "HRV-BIH:south": 3, "POL-BLR:all": 2, "HUN-SRB:all": 3}
 

@@ -17,8 +17,8 @@ from testimony.web.desk.session import sync as session_sync
 from testimony.web.factory import create_app
 from tests.support.journeys.desks import Desk
 from tests.support.services.batches import bring, told
-from tests.support.web import axe
 from tests.support.web.browser import EVERYTHING, Filled, Served, passphrase_of
+from tests.support.web.browsers import axe
 
 pytestmark = pytest.mark.browser
 PICTURES = os.environ.get("TESTIMONY_PICTURES")

@@ -15,8 +15,8 @@ from testimony.services.custody import log as custody_log
 from testimony.station.station import Station
 from testimony.web.desk.inbox import search as inbox_search
 from tests.support.journeys.desks import Desk
-from tests.support.web import axe
 from tests.support.web.browser import EVERYTHING, Browser, Filled, Served, passphrase_of
+from tests.support.web.browsers import axe
 
 CANARY = "heron-seventeen"
 

@@ -15,10 +15,10 @@ from testimony.services.enrolment import organisation
 from testimony.services.enrolment.organisation import Organisation
 from testimony.web.factory import create_app
 from tests.support.services.batches import bring, told
-from tests.support.services.clearance import plan
-from tests.support.services.clearances import Room, room
 from tests.support.services.desks import TODAY
-from tests.support.services.releases import Centre
+from tests.support.services.release.clearance import plan
+from tests.support.services.release.clearances import Room, room
+from tests.support.services.release.releases import Centre
 from tests.support.web.browser import Browser, passphrase_of
 
 NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)

@@ -14,7 +14,7 @@ from testimony.services.coding import opened_accounts
 from testimony.services.release.jobs import Job
 from testimony.web.desk.release import acts as release_acts
 from testimony.web.factory import create_app
-from tests.support.services.releases import Centre
+from tests.support.services.release.releases import Centre
 from tests.support.web.browser import Browser, passphrase_of
 from tests.support.web.releases import NOW
 

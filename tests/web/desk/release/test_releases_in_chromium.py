@@ -15,10 +15,10 @@ from werkzeug.serving import make_server
 
 from testimony.services.release import release
 from testimony.web.factory import create_app
-from tests.support.services.releases import MECHANISM, Centre
-from tests.support.services.settlement import to_a_lost_key
-from tests.support.web import axe
+from tests.support.services.release.releases import MECHANISM, Centre
+from tests.support.services.release.settlement import to_a_lost_key
 from tests.support.web.browser import passphrase_of
+from tests.support.web.browsers import axe
 
 pytestmark = pytest.mark.browser
 NOW = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)

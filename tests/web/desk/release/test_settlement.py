@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from testimony.web.factory import create_app
-from tests.support.services.releases import Centre
-from tests.support.services.settlement import to_a_lost_key
+from tests.support.services.release.releases import Centre
+from tests.support.services.release.settlement import to_a_lost_key
 from tests.support.web.browser import Browser, passphrase_of
 from tests.support.web.releases import NOW
 

@@ -26,8 +26,8 @@ from testimony.sync.http.transport import Transport
 from testimony.web.factory import create_app
 from tests.support.journeys.desks import Desk
 from tests.support.services.desks import TODAY, reader_of
-from tests.support.web import axe
 from tests.support.web.browser import EVERYTHING, LAWYERS, NUMBERS, PEOPLE, Browser, Filled, Served, passphrase_of
+from tests.support.web.browsers import axe
 
 FORM = Form.load()
 

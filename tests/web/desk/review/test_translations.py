@@ -12,8 +12,8 @@ from playwright.sync_api import Browser as Chrome
 
 from testimony.domain.testimony import translation
 from tests.support.journeys.desks import Desk
-from tests.support.web import axe
 from tests.support.web.browser import EVERYTHING, NUMBERS, Browser, Filled, Served, passphrase_of
+from tests.support.web.browsers import axe
 
 
 def address(filled: Filled, number: int = EVERYTHING) -> str:

@@ -16,11 +16,11 @@ from testimony.station.station import Station
 from testimony.sync.bundle.wordings import read_wording
 from testimony.web.text import i18n
 from tests.support.journeys.phones import WITH_EARS
-from tests.support.web import axe
 from tests.support.web.browser import Served, passphrase_of
-from tests.support.web.chromium import FLAGS
+from tests.support.web.browsers import axe
+from tests.support.web.browsers.chromium import FLAGS
+from tests.support.web.browsers.pages_in_chromium import enter, page
 from tests.support.web.ogg_voice import silence
-from tests.support.web.pages_in_chromium import enter, page
 
 __all__ = ["page"]
 

@@ -18,7 +18,7 @@ from testimony.station.station import Station
 from testimony.web.desk.session import key
 from testimony.web.desk.session.key import HeldKey
 from testimony.web.factory import create_app
-from tests.support.services.releases import PEOPLE, Centre, refreshed
+from tests.support.services.release.releases import PEOPLE, Centre, refreshed
 from tests.support.web.browser import Browser, passphrase_of
 
 

@@ -16,8 +16,8 @@ from testimony.settings import Settings
 from testimony.web.factory import create_app
 from tests.support.settings import FAST
 from tests.support.web.browser import LAWYERS, NOW, Filled, Served, passphrase_of
-from tests.support.web.consent_in_chromium import look
-from tests.support.web.pages_in_chromium import enter, page
+from tests.support.web.browsers.consent_in_chromium import look
+from tests.support.web.browsers.pages_in_chromium import enter, page
 
 __all__ = ["page"]
 

@@ -13,8 +13,8 @@ from testimony.services.enrolment.organisation import Organisation
 from tests.support.cli.program import serving
 from tests.support.journeys.desks import Desk
 from tests.support.web.browser import Filled, passphrase_of
-from tests.support.web.pages_in_chromium import page
-from tests.support.web.running_desk import running
+from tests.support.web.browsers.pages_in_chromium import page
+from tests.support.web.browsers.running_desk import running
 
 __all__ = ["page"]
 

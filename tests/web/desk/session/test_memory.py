@@ -9,9 +9,9 @@ from playwright.sync_api import Page
 
 from testimony.services.enrolment.organisation import Organisation
 from tests.support.web.browser import Filled, passphrase_of
-from tests.support.web.pages_in_chromium import page
-from tests.support.web.process_memory import copies
-from tests.support.web.running_desk import home, read, running
+from tests.support.web.browsers.pages_in_chromium import page
+from tests.support.web.browsers.process_memory import copies
+from tests.support.web.browsers.running_desk import home, read, running
 
 __all__ = ["home", "page"]
 

@@ -17,8 +17,8 @@ from testimony.services.roster import adoption as roster_adoption
 from testimony.station.station import Station
 from tests.support.services import rosters
 from tests.support.services.desks import reader_of
-from tests.support.services.new_recovery_key import renewed
-from tests.support.services.recovery_heads import bring_heads
+from tests.support.services.recovery.new_recovery_key import renewed
+from tests.support.services.recovery.recovery_heads import bring_heads
 from tests.support.web.browser import NOW, Browser, Filled
 from tests.support.web.colleagues import reached
 from tests.support.web.recovery import THERE, desk, papers

@@ -10,7 +10,7 @@ import pytest
 
 from testimony.services.link import last_sync
 from testimony.station.station import Station
-from tests.support.services.recovery_heads import bring_heads
+from tests.support.services.recovery.recovery_heads import bring_heads
 from tests.support.web.browser import KEEPING, NOW, Browser, Filled
 from tests.support.web.recovery import THERE, desk, papers
 

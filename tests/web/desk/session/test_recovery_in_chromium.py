@@ -13,9 +13,9 @@ from tests.support.canaries.search import search
 from tests.support.journeys.phones import SMALL, Browser
 from tests.support.services.desks import reader_of
 from tests.support.web.browser import Served, passphrase_of
-from tests.support.web.ceremony_in_chromium import spelled
-from tests.support.web.consent_in_chromium import look
-from tests.support.web.pages_in_chromium import enter
+from tests.support.web.browsers.ceremony_in_chromium import spelled
+from tests.support.web.browsers.consent_in_chromium import look
+from tests.support.web.browsers.pages_in_chromium import enter
 
 
 def test_three_shares_open_the_key_and_stay_in_no_store_of_the_browser(

@@ -16,8 +16,8 @@ from testimony.services.intake.intake import take_in
 from testimony.station.station import Station
 from tests.support.services.batches import told
 from tests.support.web.browser import NOW, Served, passphrase_of
+from tests.support.web.browsers.pages_in_chromium import enter, page
 from tests.support.web.ogg_voice import silence
-from tests.support.web.pages_in_chromium import enter, page
 
 __all__ = ["page"]
 

@@ -22,8 +22,8 @@ from testimony.station.station import Station
 from tests.support.services.batches import told
 from tests.support.services.pictures import jpeg
 from tests.support.web.browser import NOW, Served, passphrase_of
+from tests.support.web.browsers.pages_in_chromium import enter
 from tests.support.web.ogg_voice import silence
-from tests.support.web.pages_in_chromium import enter
 
 SECONDS = 30
 KEEP = os.environ.get("TESTIMONY_SCREENSHOTS", "")

@@ -13,7 +13,7 @@ from testimony.domain.testimony.languages import INTERVIEWERS
 from tests.support.interview import all_cards
 from tests.support.interview.accessible import LEAST, SMALL, SPILLING, WIDE, broken, marked, opened
 from tests.support.interview.driver import Interviewer
-from tests.support.web.chromium import FLAGS
+from tests.support.web.browsers.chromium import FLAGS
 
 LOOKS = ("light", "dark", "sun")
 

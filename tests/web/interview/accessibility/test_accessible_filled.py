@@ -15,7 +15,7 @@ from tests.support.interview.accessible_filled import GO, MODULE, STILL
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.whole_interview import ALL, ANSWERS
 from tests.support.journeys.stations import Server
-from tests.support.web.chromium import FLAGS
+from tests.support.web.browsers.chromium import FLAGS
 
 FILL = f"""async (answers) => {{
   const load = (name) => import({MODULE});

@@ -15,7 +15,7 @@ from tests.support.interview.accessible import opened
 from tests.support.interview.consent import MODULE
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.unbroken_words import WORDS
-from tests.support.web.chromium import FLAGS
+from tests.support.web.browsers.chromium import FLAGS
 
 PLACES = ".bar button, .tools .tool, .option, .kept button"
 COVERED = """(shown) => {

@@ -9,7 +9,7 @@ from testimony.domain.testimony.languages import SCRIPTS
 from testimony.services.enrolment.organisation import Organisation
 from tests.support.interview import all_cards
 from tests.support.interview.driver import Interviewer
-from tests.support.web.chromium import FLAGS
+from tests.support.web.browsers.chromium import FLAGS
 
 HIDDEN = """() => {
   const lowest = document.querySelector('.bar').getBoundingClientRect().top;

@@ -15,8 +15,8 @@ from tests.support.interview.accessible_filled import GO
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.unbroken_words import WORDS
 from tests.support.journeys.stations import Server
-from tests.support.web import axe
-from tests.support.web.chromium import FLAGS
+from tests.support.web.browsers import axe
+from tests.support.web.browsers.chromium import FLAGS
 
 SPOKEN = "all => all.map(({ lang, dir, textContent }) => [lang, dir, textContent])"
 LOOKS = tuple(product(("en", "ar"), ("en", "ar", "bn", "am")))

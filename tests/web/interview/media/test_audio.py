@@ -23,8 +23,8 @@ from tests.support.journeys.phones import Browser as Phone
 from tests.support.journeys.stations import Server, wait_until
 from tests.support.services.checked_wordings import CHECKED_BY
 from tests.support.stories import audio_prompts
-from tests.support.web import axe
-from tests.support.web.chromium import FLAGS
+from tests.support.web.browsers import axe
+from tests.support.web.browsers.chromium import FLAGS
 
 LENGTH = 5000
 """Milliseconds of each recording: long enough to be cut off."""

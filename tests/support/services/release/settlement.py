@@ -11,7 +11,7 @@ from testimony.services.intake.intake import take_in
 from testimony.services.opening.reader import Reader
 from testimony.services.records.types import Incoming
 from testimony.station.station import Station
-from tests.support.services.ledgers import TODAY
+from tests.support.services.release.ledgers import TODAY
 
 
 def to_a_lost_key(station: Station, reader: Reader) -> str:

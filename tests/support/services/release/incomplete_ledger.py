@@ -11,7 +11,7 @@ from testimony.domain.incidents.events import NOWHERE
 from testimony.services.consent import acts as consent_acts
 from testimony.services.continuity import restart
 from testimony.services.continuity.errors import CentralRestored
-from tests.support.services.ledgers import TODAY, Coordinators, LedgerDesk
+from tests.support.services.release.ledgers import TODAY, Coordinators, LedgerDesk
 from tests.support.sync.homes import restored
 
 

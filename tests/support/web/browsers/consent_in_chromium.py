@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.support.web import axe
+from tests.support.web.browsers import axe
 
 PICTURES = os.environ.get("TESTIMONY_PICTURES", "")
 

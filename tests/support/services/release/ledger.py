@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from testimony.services.ledger import ledger
-from tests.support.services.ledgers import LedgerDesk, meet
+from tests.support.services.release.ledgers import LedgerDesk, meet
 
 
 def why(at: LedgerDesk) -> list[tuple[str, str]]:

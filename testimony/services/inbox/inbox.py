@@ -56,6 +56,7 @@ class InboxIndex:
         self._reviews: dict[str, Review] = {}
         self._rows: dict[str, Row] = {}
         self._gone: frozenset[str] = frozenset()
+        self._ended: frozenset[str] = frozenset()  # of these keeping ended; the tombstone names the manifest as its cause
         self._damaged: frozenset[str] = frozenset()
         self._arrival = -1
         self._heard = 0
@@ -133,8 +134,11 @@ class InboxIndex:
         return touched
 
     def _withdrawn(self, session: Session) -> set[str]:
-        """Those withdrawn, suspended or restored since; the row of a destroyed one is deleted."""
-        stones = dict(session.execute(select(TombstoneRow.subject, TombstoneRow.shredded)).all())
+        """Those withdrawn, suspended, ended or restored since; the row of a destroyed one is deleted."""
+        columns = (TombstoneRow.subject, TombstoneRow.shredded, TombstoneRow.withdrawal)
+        found = session.execute(select(*columns)).all()
+        stones = {tid: shredded for tid, shredded, _ in found}
+        self._ended = frozenset(tid for tid, _, cause in found if tid in self._here and cause == self._here[tid].name)
         gone = frozenset(stones) & self._here.keys()
         touched = gone ^ self._gone
         for tid in touched:
@@ -202,7 +206,7 @@ class InboxIndex:
         here, seen, said = self._here[tid], self._seen.get(tid), self._reviews.get(tid)
         flags = set(seen.flags if seen else ())
         if tid in self._gone:
-            flags = {"withdrawn"}
+            flags = {"ended" if tid in self._ended else "withdrawn"}
         if tid in self._damaged:
             flags.add("damaged")
         if (said and said.waits_for_second) or (seen and seen.waits):

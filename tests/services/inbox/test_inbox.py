@@ -23,6 +23,7 @@ from testimony.services.inbox.inbox import InboxIndex
 from testimony.services.inbox.search import WordIndex
 from testimony.services.records import queries as record_queries
 from testimony.services.review import bulk_review, reviews, translations
+from testimony.services.withdrawal import shredding
 from tests.support.damage import last_byte_changed
 from tests.support.services.batches import bring, told
 from tests.support.services.desks import LAWYERS, TODAY, Desk, desks
@@ -108,6 +109,19 @@ def test_what_is_withdrawn_is_listed_as_such_and_says_nothing_more(at: At, organ
     assert (gone.flags, gone.read, gone.place, gone.languages) == ({"withdrawn"}, False, "", ())
     assert tid not in (words.saying("الغابة") or ())
     assert index.progress().read == index.progress().total == 1
+
+
+def test_what_is_destroyed_because_keeping_ended_is_not_said_to_be_withdrawn(
+    at: At, organisation: Organisation
+) -> None:
+    desk = at["lawyer-1"]
+    (tid,) = tids(organisation, desk, ALL)
+    desk.exchange()
+    index = InboxIndex(WordIndex())
+    manifest = rows(desk, index)[tid].manifest
+    with desk.station.database.transaction() as session:
+        shredding.bury(session, tid, manifest, shredded=True)  # as `endings` does before it destroys
+    assert rows(desk, index)[tid].flags == {"ended"}
 
 
 def test_reviews_and_translations_are_heard_of_without_opening_anything_again(

@@ -28,6 +28,7 @@ CONSENT = {
 }
 FLAGS = {
     "withdrawn": N_("withdrawn by the witness"),
+    "ended": N_("deleted: the time for which it was to be kept is over"),
     "damaged": N_("damaged on this disk"),
     "broken": N_("does not verify"),
     "unverified": N_("not yet verified"),
@@ -55,7 +56,7 @@ SORTS = {
 }
 TONES = {
     "release": "good", "lawyer": "good", "nothing": "bad", "on_hold": "warn", "expired": "warn", "taken_back": "warn",
-    "unreadable": "warn", "withdrawn": "bad", "damaged": "bad", "broken": "bad", "unverified": "warn",
+    "unreadable": "warn", "withdrawn": "bad", "ended": "bad", "damaged": "bad", "broken": "bad", "unverified": "warn",
     "incomplete": "warn", "partial": "warn", "second": "warn", "untranslated": "warn",
 }  # fmt: skip
 CELLS = ("day", "place", "languages", "kind", "consent", "review", "flags")
@@ -138,7 +139,7 @@ def _row(row: Row) -> dict[str, Any]:
         "address": url_for("testimony.show", tid=row.tid),
         "state": str(row.state),
         "opens": " ".join(row.opens),
-        "withdrawn": "withdrawn" in row.flags,
+        "withdrawn": bool(row.flags & {"withdrawn", "ended"}),
         "cells": {name: CELL[name](row) for name in CELLS} if row.read or row.flags else _unread(row),
     }
 

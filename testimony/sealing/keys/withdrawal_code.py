@@ -1,4 +1,4 @@
-"""The witness's withdrawal code: 24 digits and a check digit, from which the key that signs a withdrawal is derived."""
+"""The witness's withdrawal code: 24 digits and a check digit. The keys that sign a withdrawal are derived from it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import hashlib
 import secrets
 import unicodedata
 
+from testimony.sealing.age.hkdf import hkdf
 from testimony.sealing.keys.errors import WithdrawalCodeWrong
 from testimony.sealing.keys.passphrase import argon2id
 from testimony.sealing.records.signatures import Signer, labelled
 
 DIGITS = 24
+KEYS = 6
+"""Keys of one code, one for each testimony of the same person: no station can tell that they belong together."""
+FURTHER = b"testimony/2/withdraw"
 SEPARATORS = str.maketrans("", "", " -\u2010\u2011")
 DAMM = (
     (0, 3, 1, 7, 5, 9, 8, 6, 4, 2),
@@ -51,6 +55,13 @@ def key_of(code: str, root_fingerprint: str) -> Signer:
     """
     context = labelled("testimony/1/withdraw-salt", root_fingerprint.encode("ascii"))
     return Signer(argon2id(require_code(code).encode(), hashlib.sha256(context).digest()[:16]))
+
+
+def keys_of(code: str, root_fingerprint: str) -> tuple[Signer, ...]:
+    """The `KEYS` keys of the code; the first is `key_of`. Raises `WithdrawalCodeWrong`."""
+    first = key_of(code, root_fingerprint)
+    further = (hkdf(first.seed, b"", FURTHER + bytes([number])) for number in range(1, KEYS))
+    return (first, *(Signer(seed) for seed in further))
 
 
 def _check(digits: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from testimony.errors import Refused
 from testimony.sealing.records import fields
@@ -15,17 +16,22 @@ KIND = "withdraw-early"
 
 @dataclass(frozen=True, kw_only=True)
 class EarlyWithdrawal:
-    """Everything that was sealed with the code whose public key is `key` (64 hex). `by` is that key's kid."""
+    """Everything that was sealed with the key `key` (64 hex) of a code. `by` is that key's kid. `number`: 0 for the
+    code's first key, 1 to 5 for those of further testimonies of the same person.
+    """
 
     key: str
     by: str
     day: str
+    number: int = 0
 
 
-def early_withdrawal(*, day: str, signer: Signer) -> SignedRecord:
-    """By the key of the witness's code alone (`withdrawal_code.key_of`)."""
-    key = signer.public_keys[0].pub.hex()
-    return SignedRecord.sign({"v": f"testimony/1/{KIND}", "key": key, "by": signer.kid, "day": day}, signer)
+def early_withdrawal(*, day: str, signer: Signer, number: int = 0) -> SignedRecord:
+    """By the key `number` of the witness's code (`withdrawal_code.keys_of`): version 1 for key 0, 2 for the rest."""
+    said: dict[str, Any] = {"key": signer.public_keys[0].pub.hex(), "by": signer.kid, "day": day}
+    if number > 0:
+        return SignedRecord.sign({"v": f"testimony/2/{KIND}", "number": number, **said}, signer)
+    return SignedRecord.sign({"v": f"testimony/1/{KIND}", **said}, signer)
 
 
 def verify_early(record: SignedRecord) -> EarlyWithdrawal:

@@ -50,7 +50,7 @@ __all__ = [
 
 State = Literal["incomplete", "waiting", "text", "delivered", "withdrawn"]
 PARTS_A_TIME = 1000
-READY = (Progress.COMPLETE, Progress.TEXT, Progress.UNPROVEN)
+READY = (Progress.COMPLETE, Progress.TEXT, Progress.UNPROVEN, Progress.SPARE)
 
 
 @dataclass(frozen=True)

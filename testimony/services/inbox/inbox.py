@@ -56,7 +56,7 @@ class InboxIndex:
         self._reviews: dict[str, Review] = {}
         self._rows: dict[str, Row] = {}
         self._gone: frozenset[str] = frozenset()
-        self._ended: frozenset[str] = frozenset()  # of these keeping ended; the tombstone names the manifest as its cause
+        self._ended: frozenset[str] = frozenset()  # keeping ended: the tombstone names the manifest
         self._damaged: frozenset[str] = frozenset()
         self._arrival = -1
         self._heard = 0

@@ -105,7 +105,8 @@ def _take_early(entering: Entering, record: SignedRecord) -> set[str]:
     sound = Sound(
         record=record, kind=early_withdrawal.KIND, subject=codes.subject_of(statement.key), signer=statement.by
     )
-    entering.write_records([entering.record_row(sound, Progress.COMPLETE if tids else Progress.UNPROVEN)])
+    waiting = Progress.SPARE if statement.number > 0 else Progress.UNPROVEN
+    entering.write_records([entering.record_row(sound, Progress.COMPLETE if tids else waiting)])
     entering.entered.answer(record.id, "stored")
     entering.entered.complete(Completed(record.id, "withdraw" if tids else UNPROVEN, statement.by, ()))
     return set().union(*(_apply(entering, record, codes.proof(statement, tid)) for tid in tids))

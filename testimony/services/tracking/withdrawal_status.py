@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 State = Literal["waiting", "suspended", "void", "narrowed", "destroyed"]
 READERS = ("lawyer", "coordinator")
 
+_LISTED = (RecordRow.kind.in_(WITHDRAWALS), RecordRow.progress != Progress.SPARE)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reached:
@@ -97,7 +99,7 @@ def progress(station: Station, session: Session, *, withdrawal: str = "", tid: s
 
 def latest(station: Station, session: Session, *, page: int = 0, size: int = 50) -> list[Fate]:
     """A page of the withdrawals that are known here, newest arrival first."""
-    wanted = select(RecordRow.name).where(RecordRow.kind.in_(WITHDRAWALS)).order_by(RecordRow.arrival.desc())
+    wanted = select(RecordRow.name).where(*_LISTED).order_by(RecordRow.arrival.desc())
     found = (
         progress(station, session, withdrawal=name) for name in session.scalars(wanted.limit(size).offset(page * size))
     )
@@ -106,7 +108,7 @@ def latest(station: Station, session: Session, *, page: int = 0, size: int = 50)
 
 def number(session: Session) -> int:
     """How many withdrawals are known here."""
-    return session.execute(select(func.count()).where(RecordRow.kind.in_(WITHDRAWALS))).scalar_one()
+    return session.execute(select(func.count()).where(*_LISTED)).scalar_one()
 
 
 def counts(station: Station, session: Session) -> Counts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -21,8 +21,8 @@ from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow,
 Heads = dict[str, dict[str, list[str]]]
 """Part -> audience -> names of heads."""
 
-AT_MOST_WAITING = 20_000
-"""Each is a few hundred bytes that anybody can sign; more would mean that somebody is filling the disk."""
+AT_MOST_WAITING = 120_000
+"""Six for each code, each a few hundred bytes that anybody can sign. More: somebody is filling the disk."""
 
 MOST_ANNEXES = 32
 """Annexes by one code: each withdraws some uses for good, and there are not that many."""
@@ -74,14 +74,19 @@ def heads(session: Session, tid: str) -> Heads:
     return found
 
 
-def withdrawal_of(session: Session, key: str) -> str | None:
-    """The record by which everything of this code is gone here, or will be when it arrives; None if there is none."""
-    tids = testimonies(session, key)
+def withdrawal_of(session: Session, keys: Sequence[str]) -> str | None:
+    """The record by which everything that was sealed with these keys of a code is gone here, and will be when it
+    arrives; None if some of it is not.
+    """
+    tids = [testimonies(session, key) for key in keys]
     stones = select(TombstoneRow.subject, TombstoneRow.withdrawal)
-    gone = dict(session.execute(stones.where(TombstoneRow.subject.in_(tids), TombstoneRow.shredded.is_(True))).all())
-    if tids:
-        return gone[tids[0]] if len(gone) == len(tids) else None
-    return next((record.id for record in early_of(session, {key})), None)
+    here = [tid for found in tids for tid in found]
+    gone = dict(session.execute(stones.where(TombstoneRow.subject.in_(here), TombstoneRow.shredded.is_(True))).all())
+    waiting = {str(record.value["key"]): record.id for record in early_of(session, keys)}
+    absent = [key for key, found in zip(keys, tids, strict=True) if not found]
+    if len(gone) < len(here) or not all(key in waiting for key in absent):
+        return None
+    return gone[here[0]] if here else waiting[absent[0]]
 
 
 def subject_of(key: str) -> str:
@@ -107,7 +112,7 @@ def proof(statement: EarlyWithdrawal, tid: str) -> Proof:
 def require_room(session: Session) -> None:
     """Raise `Refused` if so many wait for their testimony that somebody must be filling the disk."""
     waiting = select(func.count()).where(
-        RecordRow.kind == early_withdrawal.KIND, RecordRow.progress == Progress.UNPROVEN
+        RecordRow.kind == early_withdrawal.KIND, RecordRow.progress.in_((Progress.UNPROVEN, Progress.SPARE))
     )
     if session.execute(waiting).scalar_one() >= AT_MOST_WAITING:
         raise Refused("waiting.full")

@@ -168,7 +168,7 @@ def _restore_record(station: Station, session: Session, line: Line, record: Sign
     """Restore the withdrawal record, so that it is passed on and answered as before."""
     known = session.get(RecordRow, record.id)
     if known is not None:
-        waits = (RecordRow.name == record.id, RecordRow.progress == Progress.UNPROVEN)
+        waits = (RecordRow.name == record.id, RecordRow.progress.in_((Progress.UNPROVEN, Progress.SPARE)))
         session.execute(update(RecordRow).where(*waits).values(progress=Progress.COMPLETE))
         return
     arrival = session.execute(select(func.coalesce(func.max(RecordRow.arrival), 0) + 1)).scalar_one()

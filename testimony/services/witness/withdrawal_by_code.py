@@ -26,6 +26,7 @@ class Found:
     """What a code belongs to, as far as this station knows."""
 
     heads: dict[str, codes.Heads]  # by testimony
+    keys: dict[str, str]  # by testimony: which key of the code it was sealed with
     withdrawal: str | None  # the record by which all of it was withdrawn before
     reach: Reach | None  # how far that has come
 
@@ -38,11 +39,13 @@ class Taken:
     reach: Reach
 
 
-def look_up(station: Station, session: Session, key: str) -> Found:
-    """Find what a code belongs to. `key`: the code's public key, 64 hex."""
-    withdrawal = codes.withdrawal_of(session, key)
+def look_up(station: Station, session: Session, keys: Sequence[str]) -> Found:
+    """Find what a code belongs to. `keys`: the code's public keys, each 64 hex, the first one first."""
+    found = {tid: key for key in keys for tid in codes.testimonies(session, key)}
+    withdrawal = codes.withdrawal_of(session, keys)
     return Found(
-        {tid: codes.heads(session, tid) for tid in codes.testimonies(session, key)},
+        {tid: codes.heads(session, tid) for tid in found},
+        found,
         withdrawal,
         None if withdrawal is None else reach(station, session, withdrawal),
     )

@@ -37,6 +37,7 @@ class Progress(IntEnum):
     SHREDDED = 3  # only the name is left
     VOID = 4  # a withdrawal that proved not to be the witness's
     TEXT = 5  # a testimony that lacks only pieces of media
+    SPARE = 6  # a withdrawal by a further key of a code, which most codes never used: not counted as one that waits
 
 
 class RecordRow(Base):

@@ -19,6 +19,7 @@ from testimony.domain.consent.purposes import Key
 from testimony.domain.testimony.languages import SCRIPTS, autonym, dir_of, in_own_digits
 from testimony.errors import NotCanonical, Refused
 from testimony.questionnaire.withdrawal_text import PageWords
+from testimony.sealing.keys.withdrawal_code import KEYS
 from testimony.sealing.roster.chain import AUDIENCES, Roster
 from testimony.services.accounts.rate_limit import Rate, RateLimiter
 from testimony.services.accounts.work import BITS, Work
@@ -119,18 +120,24 @@ def readers_of(roster: Roster) -> dict[str, Any]:
 @bp.post("/find")
 @audience(Visitor.ANYONE)
 def find() -> dict[str, Any]:
-    """{"key"} -> {"testimonies": [{"tid", "heads"}], "withdrawal", "reach"}: what it is for, and if it was used."""
+    """{"keys"} -> {"testimonies": [{"tid", "key", "heads"}], "withdrawal", "reach"}: what a code is for, and if it was
+    used. `keys`: public keys of the code, the first one first.
+    """
     _require_rate()
-    key = context.posted().get("key")
-    if not isinstance(key, str) or KEY.fullmatch(key) is None:
+    keys = context.posted().get("keys")
+    if not isinstance(keys, list) or not 1 <= len(keys) <= KEYS or not all(map(_is_key, keys)):
         raise BadRequest
     with context.reading() as db:
-        found = withdrawal_by_code.look_up(context.station(), db, key)
+        found = withdrawal_by_code.look_up(context.station(), db, keys)
     return {
-        "testimonies": [{"tid": tid, "heads": heads} for tid, heads in found.heads.items()],
+        "testimonies": [{"tid": tid, "key": found.keys[tid], "heads": heads} for tid, heads in found.heads.items()],
         "withdrawal": found.withdrawal,
         "reach": None if found.reach is None else _reach_flags(found.reach),
     }
+
+
+def _is_key(value: Any) -> bool:
+    return isinstance(value, str) and KEY.fullmatch(value) is not None
 
 
 @bp.post("/take")

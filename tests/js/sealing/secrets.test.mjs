@@ -35,7 +35,7 @@ test("a withdrawal code is 25 digits whose check digit finds every wrong digit a
   const { code, publicHex } = await sealing.newWithdrawalCode("ab".repeat(32));
   assert.ok(/^[0-9]{25}$/.test(code) && sealing.isWithdrawalCode(code) && damm(code) === 0);
   const spaced = code.replace(/(.{5})(?=.)/g, "$1 ");
-  assert.same((await sealing.withdrawalKey(digitsFrom(spaced, "٠"), "ab".repeat(32))).publicHex, publicHex);
+  assert.same((await sealing.withdrawalKeys(digitsFrom(spaced, "٠"), "ab".repeat(32)))[0].publicHex, publicHex);
   for (let i = 0; i < 25; i += 1) {
     for (let digit = 0; digit < 10; digit += 1) {
       if (String(digit) !== code[i]) assert.ok(!sealing.isWithdrawalCode(code.slice(0, i) + digit + code.slice(i + 1)));
@@ -43,7 +43,7 @@ test("a withdrawal code is 25 digits whose check digit finds every wrong digit a
     if (i < 24 && code[i] !== code[i + 1]) assert.ok(!sealing.isWithdrawalCode(code.slice(0, i) + code[i + 1] + code[i] + code.slice(i + 2)));
   }
   for (const wrong of ["", code.slice(1), `${code}0`, code.replace(/.$/, "x")]) assert.ok(!sealing.isWithdrawalCode(wrong));
-  assert.ok((await sealing.withdrawalKey(code, "cd".repeat(32))).publicHex !== publicHex);
+  assert.ok((await sealing.withdrawalKeys(code, "cd".repeat(32)))[0].publicHex !== publicHex);
 });
 
 test("a draft needs passphrase and node share, both", async () => {

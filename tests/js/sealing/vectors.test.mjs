@@ -116,7 +116,7 @@ test("the receipt is signed by the station", () => {
 
 test("the withdrawal code derives its key, which signed the withdrawal", async () => {
   const { code, public: publicHex, bytes, sigs } = vectors.withdrawal;
-  const key = await sealing.withdrawalKey(code, chainOfVectors().fingerprint);
+  const [key] = await sealing.withdrawalKeys(code, chainOfVectors().fingerprint);
   assert.same(key.publicHex, publicHex);
   sealing.verify("testimony/1/withdraw", raw(bytes), sigs, [{ alg: "ed25519", pub: publicHex }]);
   const built = sealing.buildWithdrawal({ tid: "00112233445566778899aabbccddeeff", scope: "all", day: "2026-12-24", seed: key.seed });

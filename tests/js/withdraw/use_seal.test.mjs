@@ -12,7 +12,7 @@ import * as sealing from "../../../testimony/web/static/js/withdraw/use_seal.js"
 import { headsOfUses, takeBack } from "../../../testimony/web/static/js/withdraw/withdrawal.js";
 
 const vectors = JSON.parse(await readFile(new URL("../../vectors/withdraw-early.json", import.meta.url), "utf8"));
-const { code, root, day, key } = vectors;
+const { code, root, day, key, further } = vectors;
 const TID = "ab".repeat(16);
 const HERE = { headquarters: false, desks: false };
 const ASKED = [
@@ -42,7 +42,7 @@ const stationWith = (testimonies, { forgets = 0 } = {}) => {
   const taken = [];
   return {
     taken,
-    find: async () => ({ testimonies, withdrawal: null, reach: null }),
+    find: async () => ({ testimonies: testimonies.map((one) => ({ key, ...one })), withdrawal: null, reach: null }),
     readers: async () => READERS,
     takeFrames: async (container) => {
       const { frames, whole } = await readFrames(container);
@@ -61,7 +61,7 @@ const recordsIn = (frames) => frames.filter(({ kind }) => kind === "record").map
 
 test("a single use is sealed to those who act on it, and signed with the code", async () => {
   const station = stationWith([{ tid: TID, heads: HEADS }]);
-  assert.deepEqual(await taking(station, [CLINIC]), { key, known: true, reach: HERE });
+  assert.deepEqual(await taking(station, [CLINIC]), { keys: [key, ...further.map((one) => one.key)], known: true, reach: HERE });
   const [frames] = station.taken;
   const [annex, ...others] = recordsIn(frames);
   assert.deepEqual(others, []);

@@ -11,6 +11,7 @@ from testimony.sealing.keys.withdrawal_code import key_of, new_code
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.statements import early_withdrawal
+from testimony.services.tracking import withdrawal_status
 from testimony.services.withdrawal import codes
 from testimony.station.station import Station
 from tests.support.services.consent.withdrawals import is_served, raw_disk, readable
@@ -53,6 +54,27 @@ def test_it_waits_and_destroys_the_testimony_as_it_comes(world: World, node: Sta
     assert node.shred_keys.find(tid_of(sealed)) is None
     assert sealed.record.data not in raw_disk(node)
     assert entries(node)[1:] == [("withdrawn", ref), ("shredded", ref)]
+
+
+def test_one_by_a_further_key_destroys_its_own_testimony_and_is_not_counted_as_one_that_waits(
+    world: World, node: Station
+) -> None:
+    first, second = (Signer.generate() for _ in range(2))
+    spare = early_withdrawal.early_withdrawal(day=DAY, signer=second, number=3)
+    assert said(take(node, alone(world, signer=first), spare)) == ["stored", "stored"]
+    with node.database.reading() as session:
+        counted = withdrawal_status.counts(node, session)
+        listed = withdrawal_status.latest(node, session)
+        assert (counted.waiting, len(listed), withdrawal_status.number(session)) == (1, 1, 1)
+        keys = [one.public_keys[0].pub.hex() for one in (first, second)]
+        assert codes.withdrawal_of(session, keys) == alone(world, signer=first).id
+        assert codes.withdrawal_of(session, [*keys, "ab" * 32]) is None
+    world.code = second
+    sealed = world.coded()
+    assert set(said(take(node, sealed))) == {"withdrawn"}
+    assert readable(node, sealed) == set()
+    with node.database.reading() as session:
+        assert next(iter(withdrawal_status.latest(node, session))).withdrawal == spare.id
 
 
 def test_every_order_in_which_things_come_ends_alike(world: World) -> None:
@@ -99,7 +121,7 @@ def test_after_the_testimony_is_gone_it_changes_nothing_and_waits_for_nothing(wo
     assert said(take(node, alone(world))) == ["stored"]
     with node.database.reading() as session:
         key = sealed.record.value["withdraw"]
-        assert codes.withdrawal_of(session, key) == world.withdrawal(sealed).id
+        assert codes.withdrawal_of(session, [key]) == world.withdrawal(sealed).id
     assert [kind for kind, _ in entries(node)].count("shredded") == 1
 
 
@@ -117,7 +139,8 @@ def forged(world: World) -> list[tuple[SignedRecord, str]]:
         (SignedRecord.sign({**genuine.value, "tid": "0" * 32}, world.code), "structure"),
         (SignedRecord.sign({**genuine.value, "key": "00" * 32}, world.code), "structure"),
         (SignedRecord.sign({**genuine.value, "day": "today"}, world.code), "structure"),
-        (SignedRecord.sign({**genuine.value, "v": "testimony/2/withdraw-early"}, world.code), "version.newer"),
+        (SignedRecord.sign({**genuine.value, "v": "testimony/2/withdraw-early"}, world.code), "structure"),
+        (SignedRecord.sign({**genuine.value, "v": "testimony/3/withdraw-early"}, world.code), "version.newer"),
     ]
 
 

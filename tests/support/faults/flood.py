@@ -130,7 +130,7 @@ def _ask_for_codes(port: int, secure: bool, ended: threading.Event) -> None:
             way.sock = connect(port, "127.0.0.2", secure=secure)
             while not ended.is_set() and time.monotonic() < until:
                 number += 1
-                body = f'{{"key":"{number:064x}"}}'
+                body = f'{{"keys":["{number:064x}"]}}'
                 way.request("POST", "/withdraw/find", body, {"Content-Type": "application/json", **FORGED})
                 way.getresponse().read()
 

@@ -84,7 +84,7 @@ def find(
     patience: float = PATIENCE,
 ) -> int:
     """The status of a question for a code. `works`: what the station asks for is done, as the page does it."""
-    body = json.dumps({"key": f"{number:064x}"}).encode()
+    body = json.dumps({"keys": [f"{number:064x}"]}).encode()
     answer = ask(port, "/withdraw/find", body, secure=secure, source=source, patience=patience)
     if works and answer.status == 429 and answer.work:
         bits, challenge = answer.work.split()

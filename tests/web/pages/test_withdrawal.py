@@ -113,10 +113,10 @@ def test_a_known_code_destroys_at_once_and_the_answer_is_the_station_s_receipt(
     one, station = browser(role, started=False), opened(role)
     take_in(station, demo.incoming(sealed))
     tid = sealed.record.value["tid"]
-    found = ask(one, "find", {"key": KEY}).json
+    found = ask(one, "find", {"keys": [KEY]}).json
     assert (found["withdrawal"], found["reach"]) == (None, None)
     [testimony] = found["testimonies"]
-    assert testimony == {"tid": tid, "heads": heads_of(sealed)}
+    assert testimony == {"tid": tid, "key": KEY, "heads": heads_of(sealed)}
     record = by_code(sealed)
     answer = ask(one, "take", envelope(record)).json
     signed = type(record).decode(canonical.encode(answer["receipts"][0]))
@@ -126,8 +126,8 @@ def test_a_known_code_destroys_at_once_and_the_answer_is_the_station_s_receipt(
     assert answer["reach"] == reach
     assert not is_served(station, sealed)
     assert station.shred_keys.find(tid) is None
-    gone = {"testimonies": [{"tid": tid, "heads": {}}], "withdrawal": record.id, "reach": reach}
-    assert ask(one, "find", {"key": KEY}).json == gone
+    gone = {"testimonies": [{"tid": tid, "key": KEY, "heads": {}}], "withdrawal": record.id, "reach": reach}
+    assert ask(one, "find", {"keys": [KEY]}).json == gone
 
 
 def test_single_heads_go_and_the_lawyers_keep_theirs(
@@ -141,7 +141,7 @@ def test_single_heads_go_and_the_lawyers_keep_theirs(
     assert sorted(scope) == sorted(heads[part]["coordinators"][0] for part in ("coded", "consent"))
     record = statements.withdrawal(tid=sealed.record.value["tid"], scope=scope, day=DAY, signer=CODE)
     assert ask(one, "take", envelope(record)).status_code == 200
-    left = ask(one, "find", {"key": KEY}).json
+    left = ask(one, "find", {"keys": [KEY]}).json
     assert left["withdrawal"] is None
     assert left["testimonies"][0]["heads"] == {
         part: {to: names for to, names in them.items() if to != "coordinators"} for part, them in heads.items()
@@ -253,11 +253,11 @@ def test_an_unknown_code_is_kept_and_destroys_what_comes(
     role: str, browser: Callable[..., Browser], opened: Callable[[str], Station], sealed: SealedTestimony
 ) -> None:
     one, station = browser(role, started=False), opened(role)
-    assert ask(one, "find", {"key": KEY}).json == {"testimonies": [], "withdrawal": None, "reach": None}
+    assert ask(one, "find", {"keys": [KEY]}).json == {"testimonies": [], "withdrawal": None, "reach": None}
     record = early_withdrawal.early_withdrawal(day=DAY, signer=CODE)
     first, second = ask(one, "take", envelope(record)), ask(one, "take", envelope(record))
     assert first.json == second.json
-    assert ask(one, "find", {"key": KEY}).json["withdrawal"] == record.id
+    assert ask(one, "find", {"keys": [KEY]}).json["withdrawal"] == record.id
     outcome = take_in(station, demo.incoming(sealed))
     assert {status.status for status in outcome.statuses} == {"withdrawn"}
     assert not is_served(station, sealed)
@@ -291,7 +291,12 @@ def test_what_the_code_did_not_sign_is_refused_by_name_and_changes_nothing(
     assert "127.0.0.1" not in caplog.text
 
 
-@pytest.mark.parametrize("body", [[], {}, {"key": 1}, {"key": "x" * 64}, {"key": KEY.upper()}, {"key": KEY + "00"}])
+NO_KEYS = (1, "x" * 64, KEY.upper(), KEY + "00")
+
+
+@pytest.mark.parametrize(
+    "body", [[], {}, {"keys": KEY}, {"keys": []}, {"keys": [KEY] * 7}, *({"keys": [one]} for one in NO_KEYS)]
+)
 def test_a_question_that_is_none_is_refused(body: Any, browser: Callable[..., Browser]) -> None:
     for act in ("find", "take"):
         assert ask(browser("central", started=False), act, body).status_code in {400, 422}
@@ -299,7 +304,7 @@ def test_a_question_that_is_none_is_refused(body: Any, browser: Callable[..., Br
 
 def test_another_site_cannot_ask(browser: Callable[..., Browser]) -> None:
     for act in ("find", "take"):
-        answer = ask(browser("field"), act, {"key": KEY}, headers={"Origin": "https://evil.example"})
+        answer = ask(browser("field"), act, {"keys": [KEY]}, headers={"Origin": "https://evil.example"})
         assert answer.status_code == 403
 
 
@@ -310,7 +315,7 @@ def test_who_tries_many_codes_is_slowed_and_nobody_else(browser: Callable[..., B
     one.app.config["PROPAGATE_EXCEPTIONS"] = False
 
     def tried(address: str) -> Any:
-        return ask(one, "find", {"key": KEY}, environ_overrides={"REMOTE_ADDR": address})
+        return ask(one, "find", {"keys": [KEY]}, environ_overrides={"REMOTE_ADDR": address})
 
     assert [tried("10.1.1.1").status_code for _ in range(10)] == [200] * 10
     answer = tried("10.1.1.1")
@@ -327,7 +332,7 @@ def test_addresses_of_one_network_of_ipv6_count_as_one(browser: Callable[..., Br
     one.app.extensions[LIMITER] = RateLimiter(NETWORK, clock=lambda: 0.0)
 
     def tried(address: str) -> int:
-        return int(ask(one, "find", {"key": KEY}, environ_overrides={"REMOTE_ADDR": address}).status_code)
+        return int(ask(one, "find", {"keys": [KEY]}, environ_overrides={"REMOTE_ADDR": address}).status_code)
 
     statuses = [tried(f"2001:db8:1:2:{number:x}::{number:x}") for number in range(1, 12)]
     assert statuses == [200] * 10 + [429]
@@ -339,11 +344,11 @@ def test_a_client_at_the_address_of_a_flood_is_answered_after_some_work(
 ) -> None:
     one = browser("central", started=False)
     one.app.extensions[LIMITER] = RateLimiter(NETWORK, clock=lambda: 0.0)
-    statuses = [ask(one, "find", {"key": KEY}).status_code for _ in range(20)]
+    statuses = [ask(one, "find", {"keys": [KEY]}).status_code for _ in range(20)]
     assert statuses == [200] * 10 + [429] * 10
 
-    body = json.dumps({"key": KEY}).encode()
-    bits, challenge = ask(one, "find", {"key": KEY}).headers[PROOF].split()
+    body = json.dumps({"keys": [KEY]}).encode()
+    bits, challenge = ask(one, "find", {"keys": [KEY]}).headers[PROOF].split()
     proof = proof_of_work(challenge, int(bits), body)
 
     def asked(act: str, data: bytes, said: str) -> int:
@@ -370,7 +375,7 @@ def test_nothing_of_it_is_kept_by_the_browser(browser: Callable[..., Browser]) -
     page = one.get("/withdraw/en")
     assert page.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in page.headers
-    assert "Set-Cookie" not in ask(one, "find", {"key": KEY}).headers
+    assert "Set-Cookie" not in ask(one, "find", {"keys": [KEY]}).headers
     assert "'wasm-unsafe-eval'" in page.headers["Content-Security-Policy"]
     assert "trusted-types 'none'" in page.headers["Content-Security-Policy"]
 

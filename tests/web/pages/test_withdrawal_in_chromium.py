@@ -104,7 +104,8 @@ def test_a_code_counts_also_where_somebody_else_of_this_address_asks_all_the_tim
     take_in(station, demo.incoming(handed.sealed))
     context = chrome.new_context()
     statuses = [
-        context.request.post(f"{address}/withdraw/find", data={"key": f"{number:064x}"}).status for number in range(12)
+        context.request.post(f"{address}/withdraw/find", data={"keys": [f"{number:064x}"]}).status
+        for number in range(12)
     ]
     assert statuses[-1] == 429
     page = context.new_page()

@@ -108,7 +108,7 @@ const calls = {
   },
 
   async withdrawal({ code, fingerprint, tid }) {
-    const { seed } = await sealing.withdrawalKey(code, fingerprint);
+    const [{ seed }] = await sealing.withdrawalKeys(code, fingerprint);
     return packed(sealing.encodeSigned(sealing.buildWithdrawal({ tid, scope: "all", day: "2026-12-24", seed })));
   },
 

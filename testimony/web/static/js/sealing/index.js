@@ -21,9 +21,9 @@
  * | `sign(label, bytes, seed)`, `verify(label, bytes, sigs, keys)` | `[{alg, kid, sig}]`; nothing, or throws `SignatureBad` |
  * | `publicKeyOf(seed)`, `kidOf(key)` | `{alg: "ed25519", pub}`; 16 hex |
  * | `encodeSigned({bytes, sigs})`, `decodeSigned(bytes)` | the `{"record","sigs"}` envelope as bytes; a record |
- * | `async newWithdrawalCode(rootFingerprint)`, `async withdrawalKey(code, rootFingerprint)`, `isWithdrawalCode(digits)` | `{code, publicHex}`, 25 digits; `{seed, publicHex, kid}`; boolean (Damm digit holds) |
+ * | `async newWithdrawalCode(rootFingerprint)`, `async withdrawalKeys(code, rootFingerprint)`, `isWithdrawalCode(digits)` | `{code, publicHex, further}`, 25 digits; `[{seed, publicHex, kid}]`; boolean (Damm digit holds) |
  * | `buildWithdrawal({tid, scope, day, seed})` | a signed record of kind withdraw |
- * | `buildEarlyWithdrawal({day, seed})` | the same where no testimony of the code is known: kind withdraw-early |
+ * | `buildEarlyWithdrawal({day, seed, number})` | the same where no testimony of the code is known: kind withdraw-early |
  * | `newDraftRoot()`, `async argon2id(passphrase, salt)`, `async kekOf(argon2out, share, salt)`, `async wrapRoot(root, kek)`, `async unwrapRoot(wrapped, kek)`, `async sealSnapshot(root, draftId, seq, value)`, `async openSnapshot(root, draftId, seq, bytes)`, `async sealNote(argon2out, salt, draftId, value)`, `async openNote(…)` | see sealing/keys/draft_cipher.js |
  * | `async stretch(locked, passphrase)`, `async unlockWith(locked, stretched)` | `unlock` in two steps |
  * | `async sealShare(share, recipient)` | see sealing/keys/draft_share.js |
@@ -46,7 +46,7 @@ export { openPart, verifyGrant } from "./testimony/open.js";
 export { verifyManifest } from "./parts/manifest.js";
 export { verifyAttestation } from "./testimony/attestation.js";
 export { verifyReceipt } from "./statements/statements.js";
-export { buildEarlyWithdrawal, buildWithdrawal, isWithdrawalCode, newWithdrawalCode, withdrawalKey } from "./keys/withdrawal_code.js";
+export { buildEarlyWithdrawal, buildWithdrawal, isWithdrawalCode, newWithdrawalCode, withdrawalKeys } from "./keys/withdrawal_code.js";
 export { argon2id } from "./keys/argon2.js";
 export { lock, stretch, unlock, unlockWith } from "./keys/locked_seeds.js";
 export { kekOf, newDraftRoot, openNote, openSnapshot, sealNote, sealSnapshot, unwrapRoot, wrapRoot } from "./keys/draft_cipher.js";

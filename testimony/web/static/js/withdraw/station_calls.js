@@ -41,8 +41,7 @@ const ask = async (url, how = {}) => {
 };
 
 export const stationAt = ({ find, take, readers }) => ({
-  find: (key) => ask(find, { method: "POST", body: JSON.stringify({ key }) }),
-  take: (envelope) => ask(take, { method: "POST", body: envelope }),
+  find: (keys) => ask(find, { method: "POST", body: JSON.stringify({ keys }) }),
   takeFrames: (container) => ask(take, { method: "POST", body: container, type: "application/octet-stream" }),
   readers: () => ask(readers),
 });

@@ -49,33 +49,39 @@ export const headsOfUses = (chosen, asked, heads) => {
   return headsOf(Object.fromEntries(closed), heads);
 };
 
-/** One withdrawal for each testimony of the code; where none is known, the one that waits for it. Throws `NothingHere`. */
-const recordsFor = (testimonies, { seed }, /** @type {Record<string, any>} */ { day, signing, lawyersKeep }) => {
-  if (testimonies.length === 0) {
-    if (lawyersKeep) throw new NothingHere();
-    return [signing.buildEarlyWithdrawal({ day, seed })];
-  }
+/** The seed of the key with which a testimony that was found was sealed. */
+const seedFor = (keys, { key }) => keys.find(({ publicHex }) => publicHex === key).seed;
+
+/**
+ * One withdrawal for each testimony of the code, and for each key of which none is known the one that waits for it: another station
+ * may have what the same person told besides. Throws `NothingHere`.
+ */
+const recordsFor = (testimonies, keys, /** @type {Record<string, any>} */ { day, signing, lawyersKeep }) => {
+  if (testimonies.length === 0 && lawyersKeep) throw new NothingHere();
   const scope = (heads) => (lawyersKeep ? headsClosedBy(FOR_OTHERS, heads) : "all");
-  return testimonies.map(({ tid, heads }) => signing.buildWithdrawal({ tid, scope: scope(heads), day, seed }));
+  const known = testimonies.map((one) => signing.buildWithdrawal({ tid: one.tid, scope: scope(one.heads), day, seed: seedFor(keys, one) }));
+  const waiting = keys.flatMap(({ publicHex, seed }, number) =>
+    lawyersKeep || testimonies.some(({ key }) => key === publicHex) ? [] : [signing.buildEarlyWithdrawal({ day, seed, number })],
+  );
+  return [...known, ...waiting];
 };
 
 /** What was found is taken back whole, or all but what the lawyers keep; how far it has come. */
-const takeHeads = async (found, key, { station, signing, ...how }) => {
-  let reach = null;
-  for (const record of recordsFor(found.testimonies, key, { signing, ...how })) {
-    const answer = await station.take(signing.encodeSigned(record));
-    requireReceipt(answer, record);
-    reach = answer.reach;
-  }
-  return reach;
+const takeHeads = async (found, keys, { station, signing, ...how }) => {
+  const records = recordsFor(found.testimonies, keys, { signing, ...how });
+  const frames = records.map((record) => ({ kind: "record", payload: signing.encodeSigned(record) }));
+  const answer = await station.takeFrames(await signing.writeFrames(frames));
+  records.forEach((record) => requireReceipt(answer, record));
+  return answer.reach;
 };
 
 /** Single uses of what was found are taken back: what says which is sealed, and who has no other use left loses the heads. */
-const takeUses = async ({ testimonies }, { seed }, { day, station, signing, uses }) => {
+const takeUses = async ({ testimonies }, keys, { day, station, signing, uses }) => {
   if (testimonies.length === 0) throw new NothingHere();
   const [readers, sealing] = await Promise.all([station.readers(), uses.sealing()]);
   let reach = null;
-  for (const { tid, heads } of testimonies) {
+  for (const { tid, heads, key } of testimonies) {
+    const seed = seedFor(keys, { key });
     const scope = headsOfUses(uses.chosen, uses.asked, heads);
     const withdrawals = scope.length > 0 ? [signing.buildWithdrawal({ tid, scope, day, seed })] : [];
     const sealed = await sealing.sealUses(uses.chosen, { tid, day, readers, seed });
@@ -87,22 +93,23 @@ const takeUses = async ({ testimonies }, { seed }, { day, station, signing, uses
 };
 
 /**
- * {key, known, reach}: everything of `code` is taken back at this station. `key` is its public half, for asking again;
+ * {keys, known, reach}: everything of `code` is taken back at this station. `keys` are its public halves, for asking again;
  * `known` whether anything of it was here. `lawyersKeep`: only what others than the lawyers can open. `uses`
  * {chosen, asked, sealing}: only the uses `chosen` ([{purpose, recipient}]), out of all that are `asked` for; `sealing` loads
- * withdraw/use_seal.js. The code and its seed stay here; the seed is overwritten. Throws `NothingHere`, `NoReceipt`, `StationRefused`.
+ * withdraw/use_seal.js. The code and its seeds stay here; the seeds are overwritten. Throws `NothingHere`, `NoReceipt`, `StationRefused`.
  */
 export const takeBack = async ({ code, root, day, station, signing, lawyersKeep = false, uses = null }) => {
-  const key = await signing.withdrawalKey(code, root);
+  const own = await signing.withdrawalKeys(code, root);
+  const keys = own.map(({ publicHex }) => publicHex);
   try {
-    const found = await station.find(key.publicHex);
+    const found = await station.find(keys);
     const known = found.testimonies.length > 0;
-    if (found.withdrawal !== null) return { key: key.publicHex, known, reach: found.reach };
+    if (found.withdrawal !== null) return { keys, known, reach: found.reach };
     const reach = uses
-      ? await takeUses(found, key, { day, station, signing, uses })
-      : await takeHeads(found, key, { day, station, signing, lawyersKeep });
-    return { key: key.publicHex, known, reach };
+      ? await takeUses(found, own, { day, station, signing, uses })
+      : await takeHeads(found, own, { day, station, signing, lawyersKeep });
+    return { keys, known, reach };
   } finally {
-    key.seed.fill(0);
+    own.forEach(({ seed }) => seed.fill(0));
   }
 };

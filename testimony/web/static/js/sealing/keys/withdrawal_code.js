@@ -8,7 +8,7 @@
 import { argon2id } from "./argon2.js";
 import { labelled, randomBelow, utf8 } from "../base/bytes.js";
 import { CHECKED, checkDigit, digitsOf } from "./code_digits.js";
-import { sha256 } from "../base/hashes.js";
+import { derive, sha256 } from "../base/hashes.js";
 import { kidOf, publicKeyOf } from "../records/signatures.js";
 import { signedBy } from "../records/records.js";
 
@@ -21,25 +21,38 @@ const freshDigits = () => {
 
 const saltOf = (rootFingerprint) => sha256(labelled("testimony/1/withdraw-salt", utf8(rootFingerprint))).slice(0, 16);
 
-/** {seed, publicHex, kid}: the code's key. `rootFingerprint` is the chain's `fingerprint`, hex. */
-export const withdrawalKey = async (code, rootFingerprint) => {
-  const digits = digitsOf(code);
-  if (digits === null) throw new TypeError("not a withdrawal code");
-  const seed = await argon2id(digits, saltOf(rootFingerprint));
+/** Keys of one code: one for each testimony of the same person, so that no station can tell that they belong together. */
+const KEYS = 6;
+const FURTHER = utf8("testimony/2/withdraw");
+
+const keyFrom = (seed) => {
   const key = publicKeyOf(seed);
   return { seed, publicHex: key.pub, kid: kidOf(key) };
 };
 
-/** {code, publicHex}: a fresh code of 25 digits, and the public half that the manifest names. */
-export const newWithdrawalCode = async (rootFingerprint) => {
-  const code = freshDigits();
-  return { code, publicHex: (await withdrawalKey(code, rootFingerprint)).publicHex };
+/** [{seed, publicHex, kid}]: the code's keys, the first for a person's first testimony. `rootFingerprint`: the chain's, hex. */
+export const withdrawalKeys = async (code, rootFingerprint) => {
+  const digits = digitsOf(code);
+  if (digits === null) throw new TypeError("not a withdrawal code");
+  const first = await argon2id(digits, saltOf(rootFingerprint));
+  const further = Array.from({ length: KEYS - 1 }, (_, at) => derive(first, new Uint8Array(0), new Uint8Array([...FURTHER, at + 1])));
+  return [first, ...further].map(keyFrom);
 };
 
-/** A signed record of kind withdraw-early: everything of this code, at a station that knows no testimony of it. */
-export const buildEarlyWithdrawal = ({ day, seed }) => {
+/** {code, publicHex, further}: a fresh code of 25 digits, the public half that the manifest names, and those for the person's next testimonies. */
+export const newWithdrawalCode = async (rootFingerprint) => {
+  const code = freshDigits();
+  const keys = await withdrawalKeys(code, rootFingerprint);
+  keys.forEach(({ seed }) => seed.fill(0));
+  const [publicHex, ...further] = keys.map((key) => key.publicHex);
+  return { code, publicHex, further };
+};
+
+/** A signed record of kind withdraw-early: all that was sealed with the key `number` (0: the first) of a code, at a station that knows none of it. */
+export const buildEarlyWithdrawal = ({ day, seed, number = 0 }) => {
   const key = publicKeyOf(seed);
-  return signedBy({ v: "testimony/1/withdraw-early", key: key.pub, by: kidOf(key), day }, seed);
+  const said = { key: key.pub, by: kidOf(key), day };
+  return signedBy(number === 0 ? { v: "testimony/1/withdraw-early", ...said } : { v: "testimony/2/withdraw-early", number, ...said }, seed);
 };
 
 /** A signed record of kind withdraw. `scope`: "all", or the head hashes to delete. `seed`: a worker's, or the code's. */

@@ -30,6 +30,7 @@ export const FORMS = {
   "grant": {"exactly":{"manifest":"name","part":["part-name",{"is":"annex"}],"head":"name","by":"kid","day":"day"}},
   "withdraw": {"exactly":{"tid":"id","scope":[{"is":"all"},"names"],"by":"kid","day":"day"}},
   "withdraw-early": {"exactly":{"key":"point","by":"kid","day":"day"}},
+  "withdraw-early/2": {"exactly":{"number":{"int":[1,5]}},"like":"withdraw-early"},
   "contest": {"exactly":{"withdrawal":"name","annex":"name","by":"kid","day":"day"}},
   "shredded": {"exactly":{"withdrawal":"name","station":"kid","by":"kid","day":"day"}},
   "shredded/2": {"exactly":{"withdrawal":["null","name"],"destroyed":"names"},"like":"shredded"},

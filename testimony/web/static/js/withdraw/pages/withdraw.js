@@ -64,7 +64,7 @@ const tell = ({ known, reach, lawyersKeep, some }) => {
 const follow = (taken, left = QUESTIONS) => {
   if (left === 0 || taken.reach.desks || taken.lawyersKeep || taken.some) return; // it is asked by what took everything
   setTimeout(async () => {
-    const found = document.hidden ? null : await station.find(taken.key).catch(() => null);
+    const found = document.hidden ? null : await station.find(taken.keys).catch(() => null);
     const now = found?.reach ? { ...taken, reach: found.reach } : taken;
     tell(now);
     follow(now, left - 1);

@@ -21,7 +21,7 @@ from testimony.web.desk.consent import consent, timeline_text
 from testimony.web.desk.incidents import text as incident_text
 from testimony.web.desk.review import coding, coding_text, reviews, translations
 from testimony.web.desk.session import key, signature
-from testimony.web.desk.testimony import earlier, media, notes, proofs, questions, summary
+from testimony.web.desk.testimony import earlier, media, notes, proofs, questions, same_witness, summary
 from testimony.web.text import labels
 
 bp = Blueprint("testimony", __name__)
@@ -58,6 +58,7 @@ def show(lang: str, tid: str) -> str:
         organisations=organisations,
         consent=consent,
         saidbefore=earlier,
+        samewitness=same_witness,
         signature=signature,
         media=media,
         glance=summary.glance,

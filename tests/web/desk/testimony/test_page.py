@@ -245,6 +245,31 @@ def test_what_an_interviewer_left_to_the_desk_to_code_is_said(
     assert page.count("code it from the account") == shown
 
 
+def test_the_event_that_the_same_witness_told_before_is_one_click_away(
+    opened: Callable[[str], Station],
+    organisation: Organisation,
+    browser: Callable[..., Browser],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (first,) = bring(organisation, opened("lawyer"), [told(0, ("P01", "P04"))])
+    made = demo.contents
+    for name, expected in [
+        (first.record.id, f'href="/en/testimony/{first.record.value["tid"]}"'),
+        ("ab" * 32, "That testimony is not here."),
+        ("no name", ""),
+    ]:
+
+        def contents(*arguments: Any, named: str = name) -> dict[str, Any]:
+            parts = made(*arguments)
+            return {**parts, "provenance": {**parts["provenance"], "further": named}}
+
+        monkeypatch.setattr(demo, "contents", contents)
+        (sealed,) = bring(organisation, opened("lawyer"), [told(1, ("P01", "P04"))])
+        page = browser("lawyer").get(f"/en/testimony/{sealed.record.value['tid']}").text
+        assert expected in page
+        assert ('data-field="further"' in page) == bool(expected)
+
+
 @pytest.mark.parametrize("path", ["", "/translate/s1/en", "/coding"])
 def test_no_block_of_a_page_holds_more_joined_letters_than_a_browser_breaks_at_once(
     path: str, opened: Callable[[str], Station], organisation: Organisation, browser: Callable[..., Browser]

@@ -128,8 +128,11 @@ const aroundOf = (answers, { help = {}, prompted = [] }, lawyers, pictures) => w
   referrals: help,
 });
 
+/** Which testimony the same person gave before this one. */
+const furtherFrom = ({ further = null }) => (further === null ? {} : { further });
+
 /**
- * The content of every compartment. `state`: {answers, started, finished, partial, consent, heard, played, help, prompted}; `data`: what
+ * The content of every compartment. `state`: {answers, started, finished, partial, consent, heard, played, help, prompted, further}; `data`: what
  * the page says of form and scripts; `with`: {day, newId, person, skipped, pictures}, where `pictures` say what each shows, or null, and `skipped` names the questions about the talk
  * that do not apply any more: what was once answered to them stays in the draft and goes nowhere.
  */
@@ -151,6 +154,6 @@ export const compose = (state, data, { day, newId, person, skipped = new Set(), 
     coded: { form, answers: generalise(incident, definition) },
     identity: { answers: { ...sorted.identity, ...people } },
     narrative: { statements: statementsOf(answers, { dirs: data.dirs, newId }), answers: without(sorted.narrative ?? {}, "n_text") },
-    provenance: { interviewer: person, started, finished, partial, page_language: data.lang, answers: sorted.provenance, ...aroundOf(talk, state, lawyers, pictures) },
+    provenance: { interviewer: person, started, finished, partial, page_language: data.lang, answers: sorted.provenance, ...furtherFrom(state), ...aroundOf(talk, state, lawyers, pictures) },
   };
 };

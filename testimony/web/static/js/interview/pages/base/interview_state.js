@@ -16,9 +16,10 @@ import { allFollowing, followingFrom } from "../../form/filled.js";
  * `state` is all that the draft holds: {answers, card, started, finished, partial, code, asked, said}, `media` once something was
  * recorded or photographed, `pictures` {id: what it shows}, `heard` {field of what is said: in which language it was}, and `played`
  * {key of what is said: in which language it was played to its end}; null when nobody is interviewed.
- * `cards` are those of the page, in order.
+ * `cards` are those of the page, in order. `further`: what another event of the witness who just ended begins with, or null; it is
+ * in memory alone. `state.further` names the testimony before this one of the same witness.
  */
-export const sitting = { phone: null, draft: null, wrap: null, id: null, person: null, state: null, seq: 0, cards: [] };
+export const sitting = { phone: null, draft: null, wrap: null, id: null, person: null, state: null, seq: 0, cards: [], further: null };
 
 export const interviewing = () => sitting.state !== null;
 export const answers = () => sitting.state.answers;
@@ -124,6 +125,7 @@ export const path = () => {
   return pathOf(ordered(), (card) => {
     if (card.coded) return asked.has(card.id) && !unspoken.has(card.id) && isOnPath(card, definition(), answers());
     if (card.purpose) return !state.partial && given.includes(card.purpose);
+    if (card.id === "code" && state.further) return false; // the witness has it
     if (card.id === "talk-stopped") return prepared() && earlyHindrances().size > 0;
     if (card.id === "obstacles") return given.length > 0 && answered(consentCards()) && hindrances().size > 0;
     return !cutShort(card) && evaluate(card.when, answers());

@@ -4,6 +4,7 @@ import { all, announce, cardNamed, complain, flag, on, one, pageData, word } fro
 import { askIfTakenBack, endRecording, shownInPictures } from "../media/capture.js";
 import { compose, standingIn } from "../../form/contents.js";
 import { withEarlier } from "../../form/earlier_form.js";
+import { furtherOf } from "../../form/further.js";
 import { isAsked, lacking } from "../../form/flow.js";
 import { showOutbox } from "../outbox/outbox.js";
 import { evaluate } from "../../form/conditions.js";
@@ -28,15 +29,16 @@ export const askToStop = () => {
 export const askIfOld = () => old() && askToStop();
 
 const end = async (entry, what) => {
-  const { phone, wrap } = sitting;
+  const { phone, wrap, state } = sitting;
   await phone.outbox.put(entry, wrap.id, phone.stock.ending(wrap.share));
   leave();
   await phone.drafts.clear(wrap.id);
   await (await phone.vault()).call("forgetDraft", { draft: wrap.id });
   clearPage();
+  if (what === "sealed") sitting.further = furtherOf(state, pageData().form.definition, entry.id);
   flag("saved", "");
   document.dispatchEvent(new CustomEvent("interview-ended", { detail: wrap.id }));
-  return showOutbox(phone, what);
+  return showOutbox(phone, what, { further: sitting.further !== null });
 };
 
 const refuse = async () => {

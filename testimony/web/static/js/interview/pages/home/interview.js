@@ -12,7 +12,7 @@ import { warnOfRoom } from "./storage.js";
 import { beginDraft, resumeDraft } from "../cards/autosave.js";
 import { onThisPage, saidBy } from "../../consent/script_record.js";
 import { go, prepareCards, refresh, whenEntered } from "../cards/card.js";
-import { answers, interviewing, path, sitting, today } from "../base/interview_state.js";
+import { answers, interviewing, path, readCards, sitting, today } from "../base/interview_state.js";
 
 export { settleOverdue } from "./overdue_drafts.js";
 export { flush, leave, strengthen } from "../cards/autosave.js";
@@ -38,10 +38,27 @@ export const begin = async (phone, person) => {
   await prepareCards();
   if (!(await wordsHold(phone))) return null;
   const entry = await beginDraft(phone, person);
+  sitting.further = null;
   sitting.state.said = saidBy(pageData());
   guardBack();
   await refresh();
   if (!entry.wrap.share && phone.trust.trust.shares) complain(word("share_lacks"));
+  return entry;
+};
+
+/** Start with another event of the witness who just ended, at the story: what was told and agreed to stands. */
+export const beginFurther = async (phone, person) => {
+  const { further } = sitting;
+  if (!further) return null;
+  await prepareCards();
+  if (!(await wordsHold(phone))) return null;
+  const entry = await beginDraft(phone, person);
+  Object.assign(sitting.state, further);
+  sitting.further = null;
+  readCards();
+  sitting.state.card = path().find(({ coded }) => coded).id;
+  guardBack();
+  await refresh();
   return entry;
 };
 

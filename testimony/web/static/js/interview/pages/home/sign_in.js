@@ -321,6 +321,19 @@ const resume = async (button) => {
   return entry.state === "open" ? goOn(entry) : complain(word(`draft_${entry.state}`));
 };
 
+/** `how`: "begin", or "beginFurther" for another event of the witness who just ended. */
+const startInterview = async (button, how) => {
+  if (!session.active) return complain(word("keys_ended"));
+  const { askToKeep, roomToBegin, showKeeping } = await keeping();
+  if (!(await roomToBegin())) return null;
+  askToKeep().then(showKeeping, failed);
+  await settling;
+  if (how === "begin" && (await busy(button, async () => (await newPages()).takeNewerPages(phone)))) return null;
+  const begun = await (await loaded())[how](phone, session.person);
+  if (begun) session.drafts.push(begun);
+  return begun;
+};
+
 on({
   unlock,
   pause,
@@ -329,16 +342,8 @@ on({
   home: showHome,
   outbox: async () => (await import("../outbox/outbox.js")).showOutbox(phone),
   organisation: async (button) => (await import("./organisation.js")).showOrganisation(button, phone),
-  "new-interview": async (button) => {
-    if (!session.active) return complain(word("keys_ended"));
-    const { askToKeep, roomToBegin, showKeeping } = await keeping();
-    if (!(await roomToBegin())) return;
-    askToKeep().then(showKeeping, failed);
-    await settling;
-    if (await busy(button, async () => (await newPages()).takeNewerPages(phone))) return;
-    const begun = await (await loaded()).begin(phone, session.person);
-    if (begun) session.drafts.push(begun);
-  },
+  "new-interview": (button) => startInterview(button, "begin"),
+  further: (button) => startInterview(button, "beginFurther"),
   resume,
   "discard-draft": twice(async (button) => {
     await alone(entryOf(button).id, () => discard(entryOf(button)));

@@ -92,9 +92,10 @@ const fillOutbox = async () => {
   one('[data-act="clear-delivered"]').hidden = waiting === entries.length;
 };
 
-/** `what` just happened: "sealed", "refused" or nothing. */
-export const showOutbox = async (opened, what = "") => {
+/** `what` just happened: "sealed", "refused" or nothing. `further`: whether the witness may tell of another event. */
+export const showOutbox = async (opened, what = "", { further = false } = {}) => {
   phone = opened;
+  one("[data-further]").hidden = !further;
   one("[data-sealed-now]").hidden = what !== "sealed";
   one("[data-refused-now]").hidden = what !== "refused";
   one("[data-carry-said]").hidden = true;
@@ -167,6 +168,8 @@ const askWithdrawal = async () => {
 };
 
 on({
+  "ask-further": () => show("further"),
+  "leave-further": () => show("outbox"),
   answer: (button) => giveAnswer(phone, button, today()),
   "take-back": (button) => openRow(button, "openTakingBack"),
   label: (button) => openRow(button, "openLabel"),

@@ -1,0 +1,88 @@
+"""Three events of one witness in one sitting: one consent, one code, three testimonies that no station can link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from testimony.sealing.keys import withdrawal_code
+from tests.support.interview.driver import Interviewer
+from tests.support.interview.opened_testimonies import Reader
+from tests.support.interview.whole_interview import ALL, ANSWERS
+from tests.support.journeys.stations import Server, wait_until
+
+pytestmark = pytest.mark.browser
+PERSON = ("w_age", "w_gender", "w_nat", "w_name", "w_contact", "w_lang", "w_role", "w_vuln")
+"""What is asked once, whatever else the person tells."""
+EVENT = {name: value for name, value in ANSWERS.items() if name not in PERSON}
+
+
+def tell_another(interviewer: Interviewer, text: str) -> None:
+    """From the outbox to the next sealed testimony."""
+    interviewer.act("ask-further")
+    interviewer.act("further")
+    interviewer.wait_for("n_text")
+    expect(interviewer.page.locator('[data-field="n_text"] [data-input]')).to_have_value("")
+    interviewer.answer(EVENT | {"n_text": text})
+    interviewer.next()
+    interviewer.wait_for("readers")
+    interviewer.next()
+    interviewer.wait_for("finish")
+    interviewer.finish()
+
+
+def test_three_events_of_one_witness_have_one_consent_and_one_code_that_takes_back_all(
+    signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
+) -> None:
+    signed_in.to_account(purposes=ALL)
+    signed_in.answer(ANSWERS)
+    code = signed_in.seal()
+    tell_another(signed_in, "At the second border.")
+    tell_another(signed_in, "At the third border.")
+    wait_until(lambda: signed_in.states() == ["node"] * 3, "the node's receipts")
+    _take_back(signed_in, code)
+    node_server.stop()
+    assert reader("lawyer-1").manifests() == []
+
+
+def test_each_of_them_has_a_key_of_its_own_and_names_the_one_before(
+    signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
+) -> None:
+    signed_in.to_account(purposes=ALL)
+    signed_in.answer(ANSWERS)
+    code = signed_in.seal()
+    tell_another(signed_in, "At the second border.")
+    wait_until(lambda: signed_in.states() == ["node"] * 2, "the node's receipts")
+    assert code not in signed_in.page.content()
+    node_server.stop()
+    lawyer, coordinator = reader("lawyer-1"), reader("coordinator-1")
+    first, second = lawyer.manifests()
+    keys = withdrawal_code.keys_of(code, lawyer.chain.root.fingerprint)
+    assert [one.value["withdraw"] for one in (first, second)] == [key.public_keys[0].pub.hex() for key in keys[:2]]
+    one, other = (lawyer.open(record, "lawyers") for record in (first, second))
+    assert "further" not in one["provenance"]
+    assert other["provenance"]["further"] == first.id
+    assert other["identity"]["answers"] == one["identity"]["answers"]
+    assert [event["purpose"] for event in other["consent"]["events"]] == [
+        event["purpose"] for event in one["consent"]["events"]
+    ]
+    assert {event["id"] for event in other["consent"]["events"]}.isdisjoint(
+        event["id"] for event in one["consent"]["events"]
+    )
+    (statement,) = other["narrative"]["statements"]
+    assert statement["text"] == "At the second border."
+    assert first.id not in str(coordinator.open(second, "coordinators"))
+
+
+def _take_back(interviewer: Interviewer, code: str) -> None:
+    """With the code alone, on the node's page, in another tab of the same browser."""
+    page = interviewer.page.context.new_page()
+    page.goto(f"{interviewer.address}/withdraw/en")
+    page.locator("[data-group]").first.click()
+    for digit in code:
+        page.keyboard.insert_text(digit)
+    page.locator('[data-act="yes"]').click()
+    expect(page.locator("[data-known]")).to_be_visible(timeout=60_000)
+    page.close()

@@ -9,7 +9,7 @@ from types import TracebackType
 
 from playwright.sync_api import Browser, Page
 
-from tests.support.interview import all_cards
+from tests.support.interview import all_cards, read_back
 from tests.support.interview.driver import WITH_INTERPRETER, Interviewer
 from tests.support.interview.whole_interview import ALL, ANSWERS
 
@@ -119,7 +119,10 @@ class Camera:
             someone.next_if_sure()
         someone.answer(ANSWERS)
         self.shoot("real-review")
-        someone.next()
+        read_back.open_part(someone, "event")
+        self.shoot("real-reread")
+        someone.act("read-list")
+        someone.next_if_sure()
         self.shoot("real-readers")
         someone.next()
         self.page.wait_for_selector("[data-card=code] .qr")

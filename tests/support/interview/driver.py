@@ -220,9 +220,9 @@ class Interviewer(Cards):
         self.wait_for("outbox")
 
     def to_sealing(self) -> str:
-        """From the read-back to the last card. Returns the withdrawal code, 25 digits."""
+        """From the read-back, as far as it came, to the last card. Returns the withdrawal code, 25 digits."""
         if self.card == "review":
-            self.next()
+            self.next_if_sure()
         self.wait_for("readers")
         self.next()
         return self.hand_code()

@@ -89,7 +89,7 @@ class Keyboard(Interviewer):
             self.next()
 
     def to_sealing(self) -> str:
-        self.next()
+        self.next_if_sure()
         self.wait_for("readers")
         self.next()
         self.wait_for("code")

@@ -12,6 +12,7 @@ from testimony.questionnaire import definition
 from testimony.questionnaire.form import DEPTH, Form
 from testimony.services.startup import open_station
 from testimony.services.wordings import questionnaires
+from tests.support.interview import read_back
 from tests.support.interview.driver import Interviewer
 from tests.support.journeys.interviews import FIRST, SECOND, Field
 from tests.support.journeys.phones import LARGE
@@ -130,7 +131,9 @@ def another_form(done: Field) -> None:
     wait_until(lambda: phone.draft_states() == ["open"], "the draft to be open")
     phone.resume()
     walk.go(phone)
-    done.moments["asked in an earlier form"] = phone.page.locator("[data-review]").inner_text()
+    read_back.open_part(phone, read_back.EARLIER)
+    done.moments["asked in an earlier form"] = phone.page.locator("[data-reread]").inner_text()
+    phone.act("read-list")
     done.seal("between two forms", phone, walk, FIRST)
     world.browsers[FIRST].close()
 

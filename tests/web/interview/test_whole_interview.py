@@ -247,25 +247,6 @@ def test_a_required_question_wants_an_answer_impossible_is_blocked_and_unlikely_
     signed_in.next()
 
 
-def test_a_correction_at_the_reading_back_is_what_is_sealed(
-    signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
-) -> None:
-    signed_in.to_account(purposes=ALL)
-    signed_in.answer(ANSWERS)
-    signed_in.page.locator('[data-review] [data-goto="w_gender"]').click()
-    signed_in.wait_for("w_gender")
-    signed_in.take("w_gender", "f")
-    signed_in.page.locator('[data-act="needed"]:visible').first.click()
-    signed_in.act("close-needed")
-    signed_in.answer({})  # there is nothing more to say
-    signed_in.seal()
-    wait_until(lambda: signed_in.states() == ["node"], "the node's receipt")
-    node_server.stop()
-    lawyer = reader("lawyer-1")
-    (record,) = lawyer.manifests()
-    assert lawyer.open(record, "lawyers")["incident"]["answers"]["w_gender"] == {"value": "f"}
-
-
 def test_stop_and_keep_seals_what_was_said_as_partial(
     signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
 ) -> None:

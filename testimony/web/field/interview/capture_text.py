@@ -86,6 +86,8 @@ def _counted() -> dict[str, str]:
     return {
         "count_voice": _("{n}, together {time}"),
         "count_none": _("none"),
+        "kept_media": _("Recordings and pictures"),
+        "media_count": _("Kept: {n}"),
         "count_not_agreed": _("none, because the witness did not agree"),
         "media_back_voice": _("Recordings that would be deleted: {n}"),
         "media_back_picture": _("Pictures that would be deleted: {n}"),

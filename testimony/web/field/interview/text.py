@@ -90,6 +90,17 @@ def _answering() -> dict[str, str]:
         "answer_or_reason": _("Choose an answer, or say why there is none."),
         "explain_again": _("Explain it again in other words, then ask again."),
         "ask_once": _("Next again keeps it."),
+        "not_read": _(
+            "Not read to the witness yet: {parts}. That is all right if the witness does not want it. Next again "
+            "goes on."
+        ),
+        "read_nothing": _(
+            "Nothing was read to the witness yet. That is all right if the witness does not want it. Next again "
+            "goes on."
+        ),
+        "answers_count": _("Answers: {n}"),
+        "words_count": _("Words: {n}"),
+        "correct": _("Correct"),
         "not_possible": _("This answer is not possible here."),
         "wrong_row": _("One line is not complete. Fill it in or take it away."),
         "wrong_point": _("Write two numbers with a comma between them, for example 41.675, 26.555."),

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, Playwright
 
+from tests.support.interview import read_back
 from tests.support.interview.accessible import EACH, SHOWN, SMALL, WIDE, broken, marked
 from tests.support.interview.accessible import LEAST as OTHERS
 from tests.support.interview.accessible_filled import GO, MODULE, STILL
@@ -80,6 +81,8 @@ def test_what_scripts_draw_is_accessible_and_fits_a_thumb(
     who.to_account(purposes=ALL)
     page.evaluate(FILL, FILLED)
     looked.at("review", None)
+    read_back.open_part(who, "event")
+    looked.at("reread")
     for card in ("i_chain", "i_date", "i_from", "g_nats"):
         page.evaluate(GO, card)
         looked.at(card)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.interview import read_back
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.questionnaire import jump
 
@@ -161,7 +162,10 @@ def test_what_else_could_be_told_is_opened_by_theme_and_read_back(first: Intervi
     assert first.card == "rest"  # r_wish is of the default path
     first.next()
     assert first.card == "review"
-    assert page.locator('[data-review] [data-goto="r_reprisal"]').count() == 1
+    read_back.open_part(first, "remedy")
+    assert page.locator('[data-reread] [data-goto="r_reprisal"]').count() == 1
+    first.act("back")
+    first.wait_for("review")
     first.act("back")
     first.wait_for("rest")
 
@@ -192,7 +196,8 @@ def test_what_was_answered_off_the_default_path_is_read_back_after_the_switch(ac
     account.take("w_role", "victim")
     assert account.card == "i_date"
     jump(account, "review")
-    assert account.page.locator('[data-review] [data-goto="i_tod"]').count() == 1
+    read_back.open_part(account, "event")
+    assert account.page.locator('[data-reread] [data-goto="i_tod"]').count() == 1
     jump(account, "i_tod")
     account.next()
     assert account.card == "n_text"  # what is still required

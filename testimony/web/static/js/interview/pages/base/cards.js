@@ -1,5 +1,7 @@
 /** The cards on the screen: show one, say what is wrong, route taps to whoever acts on them. */
 
+import { settleBars } from "./bars.js";
+
 const acts = new Map();
 
 export const one = (selector, within = document) => within.querySelector(selector);
@@ -61,6 +63,7 @@ export const show = (name) => {
   complain("");
   const card = cardNamed(name);
   document.body.dataset.mode = card.dataset.section ? "interview" : "outside";
+  settleBars();
   scrollTo(0, 0);
   one("h1, h2", card)?.focus({ preventScroll: true });
 };
@@ -77,13 +80,14 @@ const tie = (wrong) => {
 
 /**
  * The sentence that stops the card; "" takes it away. It stands in the card, where the answer is missing. A tap that was to be
- * confirmed by another is forgotten with the sentence that asked for it.
+ * confirmed by another is forgotten with the sentence that asked for it. `calm`: nothing is wrong, somebody should only know it.
  */
-export const complain = (sentence) => {
+export const complain = (sentence, calm = false) => {
   all("[data-sure]").forEach((button) => delete button.dataset.sure);
   const place = one("[data-error]");
   currentCard()?.after(place);
   place.textContent = sentence;
+  place.toggleAttribute("data-calm", calm);
   tie(Boolean(sentence));
   if (sentence) requestAnimationFrame(() => place.scrollIntoView({ block: "nearest" })); // whatever grew above it meanwhile
 };

@@ -10,6 +10,7 @@ import { addRow } from "../fields/rows.js";
 import { touch } from "./autosave.js";
 import { bringWords } from "./prompts.js";
 import { onward } from "../../form/default_path.js";
+import { afterCorrection, isCorrecting, notReadYet } from "./read_back.js";
 import "./shortcuts.js";
 import { go, showConditions, showProgress, showWords } from "./card.js";
 import { answer, answers, here, interviewing, path, sitting, wrong } from "../base/interview_state.js";
@@ -107,6 +108,7 @@ const stopping = (card) => {
 
 /** What keeps the card from being left forwards, in words; what is unlikely is asked about once. */
 const hindrance = (card) => {
+  if (card.id === "review") return notReadYet();
   if (lacking(card, answers()).length > 0) return word(card.coded ? "answer_or_reason" : "answer_needed");
   if (card.section === "teach" && card.required.some((field) => answers()[field].value === "not")) return word("explain_again");
   const found = card.coded ? stopping(card) : [];
@@ -124,16 +126,16 @@ const next = async () => {
   const card = sitting.cards.find(({ id }) => id === sitting.state.card);
   const sentence = hindrance(card);
   if (sentence) {
-    complain(sentence);
+    complain(sentence, card.id === "review");
     return null;
   }
   return goFrom(after);
 };
 
-/** To the card that `step` (walk, walk, id) finds after this one, or where the default path leads from it. */
+/** To the card that `step` (walk, walk, id) finds after this one, where the default path leads from it, or back to what is read. */
 const goFrom = (step) => {
   const { from, walk } = here();
-  return go(onward(path(), from, step(walk, walk, from.id), answers())?.id);
+  return go(afterCorrection(from.id) ?? onward(path(), from, step(walk, walk, from.id), answers())?.id);
 };
 
 const take = (field, codes, many) => {
@@ -177,8 +179,8 @@ const count = (button, step) => {
 export const toCardBefore = async () => {
   clearTimeout(moving);
   const { from, walk } = here();
-  const card = before(walk, walk, from.id);
-  await go(card?.id);
+  const card = isCorrecting(from.id) ? "reread" : (before(walk, walk, from.id)?.id ?? null);
+  await go(card);
   return card !== null;
 };
 

@@ -3,7 +3,6 @@
 import { showWholeBodies } from "../fields/body_map.js";
 import { all, cardNamed, one, pageData, show } from "../base/cards.js";
 import { enterCode, hideCode } from "./withdrawal_code.js";
-import { asksNoMore } from "../../form/earlier_form.js";
 import { showField } from "../fields/fields.js";
 import { before, progress, STOPS } from "../../form/flow.js";
 import { shown } from "../base/phrases.js";
@@ -12,13 +11,13 @@ import { clearPicker, loadLists } from "../fields/picker.js";
 import { loadCards, loadForm } from "../base/fragments.js";
 import { given } from "../../consent/compartments.js";
 import { evaluate } from "../../form/conditions.js";
-import { clearConsent, fillEarlier, fillNeeded, fillReaders, fillReview } from "./review.js";
+import { clearConsent, fillNeeded, fillReaders } from "./review.js";
 import { touch } from "./autosave.js";
 import { bringWords, sayIn, sayNothing } from "./prompts.js";
 import { answers, answerWhatFollows, consents, earlyHindrances, here, hindrances, ordered, path, purposes, readCards, rosterSaid, sitting, spokenData, today } from "../base/interview_state.js";
 
-/** Cards from which no button leads on. */
-const ENDS = ["finish", "unsafe", "talk-stopped", "refused", "refused-child", "obstacles"];
+/** Cards without Next: ends, and one with a button of its own that says what was done. */
+const WITHOUT_NEXT = ["finish", "unsafe", "talk-stopped", "refused", "refused-child", "obstacles", "reread"];
 
 /** Each thing that is said, in the witness's language first and the interviewer's second. The words are there (`bringWords`). */
 export const showWords = () => {
@@ -47,17 +46,15 @@ export const showProgress = () => {
   });
 };
 
-const inFormOrder = (path) => sitting.cards.filter(({ id }) => path.some((card) => card.id === id));
-
 const showObstacles = (found) => all("[data-obstacle]").forEach((line) => (line.hidden = !found.has(line.dataset.obstacle)));
+
+/** What is still needed of the conversation itself, before the last cards. */
+const neededBefore = () => fillNeeded(path().filter((card) => card.section !== "closing"), answers());
 
 /** What a card needs when it is entered. */
 const entering = {
-  review: () => {
-    fillReview(inFormOrder(path()), answers());
-    fillEarlier(asksNoMore(sitting.state.form?.asked, pageData().form.definition, answers()));
-    fillNeeded(path().filter((card) => card.section !== "closing"), answers());
-  },
+  review: neededBefore,
+  reread: neededBefore,
   finish: () => fillNeeded(path(), answers()),
   "talk-stopped": () => showObstacles(earlyHindrances()),
   obstacles: () => showObstacles(hindrances()),
@@ -92,7 +89,7 @@ const showCard = () => {
   all("[data-field]", cardNamed(card)).forEach((field) => showField(field, answers()));
   show(card);
   showProgress();
-  one('[data-act="next"]').hidden = ENDS.includes(card);
+  one('[data-act="next"]').hidden = WITHOUT_NEXT.includes(card);
   const { from, walk } = here();
   one('[data-act="back"]').disabled = before(walk, walk, from.id) === null;
 };
@@ -117,11 +114,11 @@ export const refresh = async () => {
 
 /** Which parts of the cards the answers opened, and how far they came: it tells of a person too. */
 const clearCourse = () => {
-  all("[data-show-when], [data-obstacle], [data-no-script], [data-draft-script], [data-speaker], [data-draft-questions], [data-still], [data-rest-none]").forEach((part) => (part.hidden = true));
+  all("[data-show-when], [data-obstacle], [data-no-script], [data-draft-script], [data-speaker], [data-draft-questions], [data-still], [data-rest-none], [data-read-in], [data-read-draft]").forEach((part) => (part.hidden = true));
   sayNothing();
   all(".options [data-option][hidden]").forEach((option) => (option.hidden = false));
   all('[data-act="pace"], [data-act="desk-codes"]').forEach((button) => button.setAttribute("aria-pressed", "false"));
-  all("[data-section-title], [data-section-count]").forEach((place) => (place.textContent = ""));
+  all("[data-section-title], [data-section-count], [data-read-in] button span").forEach((place) => (place.textContent = ""));
   all("[data-stop]").forEach((mark) => (mark.classList.remove("passed"), mark.removeAttribute("aria-current")));
 };
 
@@ -138,7 +135,7 @@ export const clearPage = () => {
   sitting.further = null;
   clearConsent();
   all("[data-section] [data-field]").forEach((field) => showField(field, null));
-  all("[data-review], ul[data-needed], [data-nothing-rows], [data-rest], [data-unplayed]").forEach((place) => place.replaceChildren());
+  all("[data-read-parts], [data-reread], ul[data-needed], [data-nothing-rows], [data-rest], [data-unplayed]").forEach((place) => place.replaceChildren());
   clearCourse();
   clearPicker();
   clearCaptured();

@@ -1,8 +1,7 @@
-/** Reading back, what is still needed, and who will be able to read what. */
+/** What is still needed, and who will be able to read what. */
 
 import { all, cardNamed, one, pageData, word } from "../base/cards.js";
 import { closedTo } from "../../consent/guards.js";
-import { answerText } from "../fields/fields.js";
 import { unfinished } from "../../form/flow.js";
 import { ownDate } from "../fields/own_dates.js";
 import { impossible, sitting } from "../base/interview_state.js";
@@ -15,50 +14,6 @@ export const titleOf = (card) => one("h2", card).firstChild.textContent.trim();
 export const askedIn = (field) => {
   const said = one(`.words [data-words="${pageData().lang}"]`, field);
   return (said ?? one("h2", field) ?? one("legend", field)).textContent.trim();
-};
-
-/** The same date in the witness's calendar, to be read out. */
-const alsoAs = (field, answers) => {
-  const own = field.dataset.type === "date" ? ownDate(answers.witness_language?.value, answers[field.dataset.field]?.value) : null;
-  return own ? [" · ", own] : [];
-};
-
-const rowsOf = (card, answers) =>
-  all("[data-field]", card).filter((field) => answers[field.dataset.field] !== undefined).map((field) => {
-    const row = rowFrom("review-row");
-    one("dt", row).textContent = askedIn(field);
-    one("dd", row).append(answerText(field, answers[field.dataset.field]), ...alsoAs(field, answers));
-    one("button", row).dataset.goto = card.dataset.card;
-    return row;
-  });
-
-/** List every answer of the coded pass and the purposes by section, each with its way back. */
-export const fillReview = (path, answers) => {
-  const place = one("[data-review]");
-  place.replaceChildren();
-  const reread = path.filter((card) => card.coded || card.section === "purposes");
-  for (const section of new Set(reread.map((card) => card.section))) {
-    const block = rowFrom("review-section");
-    one("h3", block).textContent = pageData().sections[section];
-    const cards = reread.filter((card) => card.section === section).map((card) => cardNamed(card.id));
-    one("dl", block).append(...cards.flatMap((card) => rowsOf(card, answers)));
-    if (one("dl", block).childElementCount > 0) place.append(block);
-  }
-};
-
-/** What an earlier form asked and this one does not: read back as it was asked, and not to be corrected. */
-export const fillEarlier = (kept) => {
-  if (kept.length === 0) return;
-  const block = rowFrom("review-section");
-  one("h3", block).textContent = word("asked_earlier");
-  one("dl", block).append(...kept.map(({ words, said }) => {
-    const row = rowFrom("review-row");
-    one("dt", row).textContent = words;
-    one("dd", row).textContent = said;
-    one(".way", row).remove();
-    return row;
-  }));
-  one("[data-review]").append(block);
 };
 
 /** Say whether something required lacks an answer, and list it with ways to it. */

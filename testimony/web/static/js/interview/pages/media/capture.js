@@ -4,6 +4,7 @@ import { all, cardNamed, complain, currentCard, failed, on, one, word } from "..
 import { clock, filled, shown } from "../base/phrases.js";
 import { prerequisites } from "../../consent/compartments.js";
 import { go, whenEntered } from "../cards/card.js";
+import { noteMedia } from "../cards/read_back.js";
 import { answers, purposes, sitting, spokenData } from "../base/interview_state.js";
 
 /** What each kind needs: its purpose, its card, and its script once it is there. */
@@ -13,6 +14,8 @@ const KINDS = {
 };
 /** The last cards: what is said there, the code above all, is nothing to record. */
 const CLOSING = ["readers", "code", "finish"];
+/** Where what is kept is told to the witness. */
+const READ_BACK = ["review", "reread"];
 /** Ends at which all of it is deleted. */
 const REFUSED = ["refused", "refused-child"];
 const ASKING = ["start", "told", "purposes", "teach", "talk"];
@@ -89,15 +92,20 @@ const countOf = async (kind) => {
   return kind === "voice" ? filled("count_voice", { n: items.length, time: clock(seconds) }) : shown(items.length);
 };
 
+/** The lines of the read-back, and what they say together: with other recordings or pictures they are read anew. */
 const fillCounts = async () => {
+  const found = [];
   for (const [kind, { purpose, card }] of Object.entries(KINDS)) {
     const said = await countOf(kind);
     const line = one(`[data-media-count="${kind}"]`);
     line.hidden = said === null;
     one("dd", line).textContent = said ?? "";
     one("button", line).dataset.goto = stands(kind) ? card : `purpose-${purpose}`;
+    if (said !== null) found.push([kind, stands(kind), (await itemsOf(kind)).map(({ id }) => id)]);
   }
-  one("[data-media-review]").hidden = all("[data-media-count]").every((line) => line.hidden);
+  const number = found.reduce((sum, [, , ids]) => sum + ids.length, 0);
+  if (!sitting.state) return;
+  noteMedia(found.length === 0 ? null : { basis: JSON.stringify(found), count: number > 0 ? filled("media_count", { n: number }) : word("count_none"), empty: number === 0 });
 };
 
 /** Who will be able to hear and see: those who read the person's own words, and only where there is something. */
@@ -119,7 +127,7 @@ const entered = async (card) => {
   voice?.showVoice();
   if (CLOSING.includes(card)) await endRecording(word("ended_closing"));
   if (kindOn(card)) await enterCard(kindOn(card));
-  if (card === "review") await fillCounts();
+  if (READ_BACK.includes(card)) await fillCounts();
   if (card === "readers") await fillMediaReaders();
   await askIfTakenBack();
 };

@@ -22,11 +22,14 @@ from testimony.sealing.roster.pages import PageFile
 from testimony.services.wordings import questionnaires, sentences, wordings
 from testimony.web import assets, context
 from testimony.web.field.fingerprint import word_list
-from testimony.web.field.interview import cards, consent_cards, witness_text
+from testimony.web.field.interview import cards, consent_cards, practice, witness_text
 from testimony.web.field.interview.text import compartment_names, interview_words, section_names, stop_names, words
 from testimony.web.text import question_labels
 
-STYLES = ("css/tokens.css", "css/interview.css", "css/cards.css", "css/capture.css", "css/sounds.css")
+STYLES = (
+    *("css/tokens.css", "css/interview.css", "css/cards.css", "css/capture.css", "css/sounds.css"),
+    *("css/practice.css", "css/quick_card.css"),
+)
 PARTS = (*STYLES, "icons/", "js/interview/", "js/sealing/", "vendor/")
 """The static files that an interview needs, by how their names begin."""
 NOT_KEPT = frozenset(
@@ -58,6 +61,14 @@ class Shell:
     def cards(self, lang: str) -> bytes:
         """The cards of an interview in `lang`."""
         return self._once("cards", lang, in_its_language(render_cards))
+
+    def practice(self, lang: str) -> bytes:
+        """The guide, and what turns the cards into a practice, in `lang`."""
+        return self._once("practice", lang, in_its_language(render_practice))
+
+    def quick_card(self, lang: str) -> bytes:
+        """The printable card for an interviewer's pocket, in `lang`."""
+        return self._once("quick_card", lang, in_its_language(render_quick_card))
 
     def lists(self, lang: str) -> bytes:
         """The countries and border segments in `lang`."""
@@ -94,7 +105,7 @@ class Shell:
     def _texts(self) -> dict[str, bytes]:
         """What is rendered here, by its address."""
         each = {"page": self.page, "cards": self.cards, "lists": self.lists, "blank": self.blank}
-        each["manifest"] = self.manifest
+        each |= {"manifest": self.manifest, "practice": self.practice, "quick_card": self.quick_card}
         texts = {
             url_for(f"interview.{name}", lang=lang): show(lang) for name, show in each.items() for lang in INTERVIEWERS
         }
@@ -218,6 +229,17 @@ def render_cards(lang: str) -> bytes:
     return BETWEEN_TAGS.sub(" <", render_template("interview/cards.html", **card_values(lang))).encode()
 
 
+def render_practice(lang: str) -> bytes:
+    """The guide, the marks of a practice, and what its witness says, in `lang`."""
+    told = practice.values(lang)
+    return BETWEEN_TAGS.sub(" <", render_template("interview/practice.html", **told, dir=dir_of(lang))).encode()
+
+
+def render_quick_card(lang: str) -> bytes:
+    """The printable card in `lang`."""
+    return render_template("interview/quick_card.html", lang=lang, dir=dir_of(lang), stops=practice.stops()).encode()
+
+
 def render_lists(lang: str) -> bytes:
     """The lists of the search dialog in `lang`."""
     pickers = cards.pickers(lang)
@@ -272,6 +294,7 @@ def page_data(lang: str) -> dict[str, Any]:
             "vault": url_for("static", filename="js/interview/vault/worker.js"),
             "cards": url_for("interview.cards", lang=lang),
             "lists": url_for("interview.lists", lang=lang),
+            "practice": url_for("interview.practice", lang=lang),
             "blank": url_for("interview.blank", lang=lang),
             "trust": url_for("interview.trust"),
             "files": url_for("interview.files"),

@@ -52,6 +52,20 @@ def cards(lang: str) -> Response:
     return _text(_shell().cards(lang), "text/html; charset=utf-8")
 
 
+@bp.get("/<lang:lang>/practice")
+@audience(Visitor.ANYONE)
+def practice(lang: str) -> Response:
+    """The guide for interviewers, and what a practice interview adds to the cards."""
+    return _text(_shell().practice(lang), "text/html; charset=utf-8")
+
+
+@bp.get("/<lang:lang>/quick-card")
+@audience(Visitor.ANYONE)
+def quick_card(lang: str) -> Response:
+    """What an interviewer needs to remember, on one side of paper."""
+    return _text(_shell().quick_card(lang), "text/html; charset=utf-8")
+
+
 @bp.get("/<lang:lang>/lists")
 @audience(Visitor.ANYONE)
 def lists(lang: str) -> Response:

@@ -10,8 +10,8 @@ export const all = (selector, within = document) => [...within.querySelectorAll(
 let data = null;
 const told = (id) => JSON.parse(one(id)?.textContent ?? "{}");
 const joined = (outside, inside) => ({ ...outside, ...inside, words: { ...outside.words, ...inside.words }, urls: { ...outside.urls, ...inside.urls } });
-/** What the page tells its scripts: words and addresses; the form and the scripts of consent too, once the cards are there. */
-export const pageData = () => (data ??= joined(told("#page-data"), told("#cards-data")));
+/** What the page tells its scripts: words and addresses; the form and the scripts of consent too, once the cards are there; and what a practice says. */
+export const pageData = () => (data ??= ["#page-data", "#cards-data", "#practice-data"].map(told).reduce(joined));
 /** Forget it: the page, or a part of it, was exchanged. */
 export const renewPageData = () => (data = null);
 export const word = (name) => pageData().words[name];

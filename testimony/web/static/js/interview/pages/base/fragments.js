@@ -1,4 +1,4 @@
-/** What the page fetches of itself after somebody signed in: rendered by the node, parsed by the browser, never a string of markup. */
+/** What the page fetches of itself when it is needed: rendered by the node, parsed by the browser, never a string of markup. */
 
 import { one, pageData, renewPageData } from "./cards.js";
 
@@ -13,6 +13,9 @@ export const fetchPage = (url) =>
     request.send();
   });
 
+/** The pages of pieces, by the name of their address and of the first place that they fill. */
+const PIECES = ["cards", "practice"];
+
 const place = (name, within = document) => one(`[data-place="${name}"]`, within);
 
 /** Take the pieces of `cards`, a page of them, into `page`. */
@@ -22,28 +25,34 @@ const adopt = (cards, page) => {
   }
 };
 
-let loading = null;
+const loading = {};
 
-const fetchCards = async () => {
-  const cards = await fetchPage(pageData().urls.cards);
-  if (cards.documentElement.lang !== document.documentElement.lang) return fetchCards(); // the language was changed meanwhile
-  if (!cardsThere()) adopt(cards, document);
+const isThere = (name) => place(name).childElementCount > 0;
+
+const fetchPiece = async (name) => {
+  const piece = await fetchPage(pageData().urls[name]);
+  if (piece.documentElement.lang !== document.documentElement.lang) return fetchPiece(name); // the language was changed meanwhile
+  if (!isThere(name)) adopt(piece, document);
   return renewPageData();
 };
 
-const cardsThere = () => place("cards").childElementCount > 0;
-
-/** Put the cards of an interview into the page, once a language: they are most of its weight, and nobody needs them to sign in. */
-export const loadCards = () => {
-  if (cardsThere()) return Promise.resolve();
-  loading ??= fetchCards().finally(() => (loading = null));
-  return loading;
+const load = (name) => {
+  if (isThere(name)) return Promise.resolve();
+  loading[name] ??= fetchPiece(name).finally(() => (loading[name] = null));
+  return loading[name];
 };
 
-/** The page at `url`, with its cards in it if this page has them. */
+/** Put the cards of an interview into the page, once a language: they are most of its weight, and nobody needs them to sign in. */
+export const loadCards = () => load("cards");
+
+/** The same for the guide and for what turns the cards into a practice. */
+export const loadPractice = () => load("practice");
+
+/** The page at `url`, with the pieces in it that this page has. */
 export const fetchWhole = async (url) => {
   const page = await fetchPage(url);
-  if (cardsThere()) adopt(await fetchPage(JSON.parse(one("#page-data", page).textContent).urls.cards), page);
+  const { urls } = JSON.parse(one("#page-data", page).textContent);
+  for (const name of PIECES.filter(isThere)) adopt(await fetchPage(urls[name]), page);
   return page;
 };
 

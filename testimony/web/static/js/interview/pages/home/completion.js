@@ -6,7 +6,6 @@ import { compose, standingIn } from "../../form/contents.js";
 import { withEarlier } from "../../form/earlier_form.js";
 import { furtherOf } from "../../form/further.js";
 import { isAsked, lacking } from "../../form/flow.js";
-import { showOutbox } from "../outbox/outbox.js";
 import { evaluate } from "../../form/conditions.js";
 import { fillNeeded } from "../cards/review.js";
 import { flush, leave, stopSaving } from "../cards/autosave.js";
@@ -37,8 +36,8 @@ const end = async (entry, what) => {
   clearPage();
   if (what === "sealed") sitting.further = furtherOf(state, pageData().form.definition, entry.id);
   flag("saved", "");
-  document.dispatchEvent(new CustomEvent("interview-ended", { detail: wrap.id }));
-  return showOutbox(phone, what, { further: sitting.further !== null });
+  document.dispatchEvent(new CustomEvent("interview-ended"));
+  return phone.over(wrap.id, what, { further: sitting.further !== null });
 };
 
 const refuse = async () => {

@@ -26,6 +26,7 @@ const home = () => import("./home.js");
 const newPages = () => import("./page_update.js");
 const pins = () => import("./pin.js");
 const flush = async () => interview?.flush();
+const inInterview = () => Boolean(interview?.interviewing());
 /**
  * Who is signed in: {name, person, device, locked, drafts, active}; `open` while the keys are, `paused` while only a pause closed them,
  * `pinned` once a PIN is set, and `pin` while it opens the pause.
@@ -35,12 +36,12 @@ let session = null;
 /** Once a page: open the store, pin the organisation, begin to deliver what waits. */
 export const prepare = (makeWorker) => {
   opening ??= openPhone({ makeWorker, urls: pageData().urls }).then((opened) => {
-    phone = opened;
+    phone = Object.assign(opened, { over: ended });
     followOutbox(phone);
     import("./language.js").then(({ followLanguages }) => followLanguages(flush)).catch(() => null); // without it the links just work
     followLook(phone.store);
     followLeaving({ stale: () => Boolean(session?.open) && idleTooLong(), lock: pause, end: () => Promise.all([interview?.settleCapture(), flush()]).finally(phone.endVault) });
-    followBack({ inside: () => session !== null, back: () => (session.open && interview?.interviewing() ? interview.stepBack() : pause()) });
+    followBack({ inside: () => session !== null || inInterview(), back: () => (session?.open !== false && inInterview() ? interview.stepBack() : pause()) });
     followIdling({ lock: pause, save: flush, look: keepWatch }); // what a pause keeps forgets itself in time
     sayNewPages().then(lookForPages).catch(failed);
     endSittings().catch(failed);
@@ -99,6 +100,9 @@ export const signIn = async (makeWorker) => {
   await enter({ ...opened, name });
   return askForPin(showHome);
 };
+
+/** Nobody signs in for a practice. */
+export const practise = (button) => busy(button, async () => (await import("../practice/practice.js")).practise((await loaded()).begin));
 
 const signInAs = async (name, passphrase) => {
   const candidates = await candidatesFor(phone, name);
@@ -294,6 +298,16 @@ const forget = async () => {
   return show("sign-in");
 };
 
+/** An interview is over, and its draft is gone. */
+const ended = async (id, what, how) => {
+  withoutDraft(id);
+  (await unfinished()).letGo(id);
+  tellNode();
+  return showOutbox(what, how);
+};
+/** @type {(what?: string, how?: {further: boolean}) => Promise<void>} */
+const showOutbox = async (what, how) => (await import("../outbox/outbox.js")).showOutbox(phone, what, how);
+
 const entryOf = (button) => session.drafts.find(({ id }) => id === button.closest("[data-draft-id]").dataset.draftId);
 const withoutDraft = (id) => (session.drafts = session.drafts.filter((entry) => entry.id !== id));
 
@@ -340,7 +354,7 @@ on({
   "other-person": forget,
   "sign-out": forget,
   home: showHome,
-  outbox: async () => (await import("../outbox/outbox.js")).showOutbox(phone),
+  outbox: () => showOutbox(),
   organisation: async (button) => (await import("./organisation.js")).showOrganisation(button, phone),
   "new-interview": (button) => startInterview(button, "begin"),
   further: (button) => startInterview(button, "beginFurther"),
@@ -356,12 +370,7 @@ on({
     return forget();
   }),
 });
-document.addEventListener("interview-ended", async ({ detail: id }) => {
-  withoutDraft(id);
-  (await unfinished()).letGo(id);
-  tellNode();
-});
 document.addEventListener("language-changed", ({ detail }) => {
-  if (interview?.interviewing()) return null;
+  if (inInterview()) return null;
   return detail === "home" ? showHome() : show(detail);
 });

@@ -41,7 +41,8 @@ const start = () => {
     return;
   }
   const signIn = () => signingIn().then((module) => module.signIn(makeVaultWorker));
-  on({ "sign-in": signIn });
+  const practise = (button) => signingIn().then((module) => module.practise(button));
+  on({ "sign-in": signIn, practise, guide: () => import("../practice/guide.js").then((module) => module.openGuide()) });
   addEventListener("unhandledrejection", (event) => failed(event.reason));
   show("sign-in");
   flag("ready", "true");

@@ -1,0 +1,130 @@
+"""The guide for interviewers, the practice interview and the quick card: their texts in the language of the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from testimony.domain.testimony.languages import dir_of
+from testimony.questionnaire import practice_witness
+from testimony.web.field.interview.text import stop_names
+
+
+def values(lang: str) -> dict[str, Any]:
+    """What the template of the guide and of the practice needs."""
+    witness = practice_witness.heard_in(lang)
+    speaks = {"lang": witness.lang, "dir": dir_of(witness.lang), "lines": witness.lines, "facts": witness.facts}
+    data = {"words": words(), "witness": speaks}
+    return {"lang": lang, "guide": guide(), "other_language": witness.lang != lang, "data": data}
+
+
+def words() -> dict[str, str]:
+    """What the scripts of the guide and of the practice say."""
+    return {
+        "practice_no_pause": _(
+            "Practice keeps nothing, so it has no pause. In a real interview, Pause locks the page until you come back."
+        ),
+        "practice_not_entered": _("nothing entered"),
+    }
+
+
+def guide() -> tuple[tuple[str, str, str], ...]:
+    """The cards of the guide: (picture, title, text), at most 35 words each."""
+    return (
+        (
+            "place",
+            _("A safe place"),
+            _(
+                "Talk where nobody can hear or see you. If an officer is near, do not begin. First ask what the "
+                "person needs now: water, warmth, a doctor."
+            ),
+        ),
+        (
+            "consent",
+            _("A free yes"),
+            _(
+                "First say what happens with the story. Then ask about each use alone. A no costs nothing. If the "
+                "person says nothing, that is a no."
+            ),
+        ),
+        (
+            "listen",
+            _("Listen"),
+            _(
+                "Let the person tell it in their own words. Do not interrupt, and let silence be. Ask about facts "
+                "afterwards."
+            ),
+        ),
+        (
+            "promise",
+            _("No promises"),
+            _(
+                "Never promise asylum, money, a court case or safety. If you do not know something, say so. Promise "
+                "only what you can do yourself."
+            ),
+        ),
+        (
+            "hurts",
+            _("Stop when it hurts"),
+            _(
+                "Offer a break and water. The person may skip a question or stop at any time. Never press for "
+                "details. Help shows the places of help."
+            ),
+        ),
+        (
+            "stops",
+            _("Seven stops"),
+            _(
+                "Prepare, Explain, Ask, Listen, Facts, Read back, Seal. The line at the top shows where you are. You "
+                "can go back at any time."
+            ),
+        ),
+        (
+            "away",
+            _("Without the node"),
+            _(
+                "The first time, sign in near the node. After that you can sign in, interview and seal anywhere. "
+                "Sealed testimonies wait on this phone. Go near the node to deliver them."
+            ),
+        ),
+        (
+            "exit",
+            _("Somebody comes"),
+            _(
+                "Tap Quick exit, or press Escape three times. The page saves, locks and shows a shopping list. Its "
+                "heading, Notes, leads back."
+            ),
+        ),
+        (
+            "sealed",
+            _("After sealing"),
+            _(
+                "Nobody can read it on this phone any more. Only those can open it to whom the person said yes. With "
+                "the code the person can have it deleted."
+            ),
+        ),
+        (
+            "practise",
+            _("Your turn"),
+            _(
+                "Practise with an invented witness. You see the cards of a real interview, with a frame and the word "
+                "Practice. Nothing is sealed, sent or kept."
+            ),
+        ),
+    )
+
+
+def stops() -> tuple[tuple[str, str], ...]:
+    """The stops of a sitting with a line each, for the quick card."""
+    lines = {
+        "prepare": _("Safe and private? No officer near? Help first."),
+        "explain": _("Say all of it. No promises."),
+        "ask": _("One use at a time. Silence means no."),
+        "listen": _("Their own words. Do not interrupt."),
+        "facts": _("Ask simply. “I do not know” is an answer."),
+        "read_back": _("Read it out and correct it."),
+        "seal": _("Hand over the code, then seal."),
+    }
+    names = stop_names()
+    return tuple((names[stop], line) for stop, line in lines.items())

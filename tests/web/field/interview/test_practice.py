@@ -12,7 +12,6 @@ from flask.testing import FlaskClient
 from testimony.domain.testimony.languages import INTERVIEWERS
 from testimony.questionnaire import practice_witness
 from testimony.services.startup import open_station
-from testimony.web.assets import FOLDER
 from testimony.web.factory import create_app
 from testimony.web.field.interview import practice
 
@@ -69,12 +68,6 @@ def test_the_quick_card_names_neither_the_organisation_nor_what_is_taken_down(cl
     card = " ".join(words_of(client.get("/interview/en/quick-card").text)).lower()
     for told in ("border watch", "testimon", "witness", "border", "pushback"):
         assert told not in card, "somebody else may find the card"
-
-
-def test_the_card_is_one_side_of_a4_in_four_quarters() -> None:
-    printed = (FOLDER / "css/quick_card.css").read_text(encoding="utf-8").split("@media print")[1]
-    assert "size: A4; margin: 0;" in printed
-    assert "148mm 148mm / 105mm 105mm" in printed
 
 
 def test_the_home_page_of_the_node_leads_to_the_quick_card(client: FlaskClient) -> None:

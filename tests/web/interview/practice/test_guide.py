@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Playwright
 
+from testimony.domain.testimony.languages import INTERVIEWERS
 from tests.support.interview.accessible import LEAST, SMALL, SPILLING, WIDE, broken
 from tests.support.interview.driver import Interviewer
 from tests.support.journeys.stations import Server
+from tests.support.web.chromium import FLAGS
 
 HEADING = "() => [document.activeElement.tagName, document.activeElement.closest('[data-card]').dataset.card]"
 FACES = """() => getComputedStyle(document.querySelector('[data-card=guide-8] .guide-picture')).transform"""
+
+A4 = {"width": 794, "height": 1123}
+PANELS = """() => [...document.querySelectorAll('.panel')]
+  .map((panel) => panel.checkVisibility() && panel.clientHeight > 300 && panel.scrollHeight <= panel.clientHeight)"""
+"""Of each quarter whether it is on the paper and nothing of it is cut off."""
 
 
 def press(page: Page, act: str) -> None:
@@ -51,9 +58,23 @@ def test_the_keyboard_leads_through_all_ten_cards_without_the_node_and_back(
     assert re.search(r"/interview/ar/quick-card$", str(card.get_attribute("href")))
     press(page, "guide-close")
     interviewer.wait_for("sign-in")
-    page.goto(f"{interviewer.address}/interview/ar/quick-card")
-    printed = page.pdf(prefer_css_page_size=True)
-    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1, "one side of paper"
+
+
+def test_the_quick_card_is_whole_on_one_side_of_paper_in_each_language(
+    playwright: Playwright, chromium: str, looked_at: str
+) -> None:
+    browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    page = browser.new_page(viewport=A4)
+    for lang in INTERVIEWERS:
+        page.goto(f"{looked_at}/interview/{lang}/quick-card")
+        printed = page.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1, lang
+        assert re.findall(rb"/MediaBox \[0 0 59[45]\S* 84[12]\S*\]", printed), "A4"
+        page.emulate_media(media="print")
+        assert page.evaluate(PANELS) == [True] * 4, lang
+        assert not page.locator(".top").is_visible()
+        page.emulate_media(media="screen")
+    browser.close()
 
 
 def test_who_is_signed_in_comes_back_to_the_home_card_and_does_not_practise(signed_in: Interviewer) -> None:

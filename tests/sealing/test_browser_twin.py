@@ -6,6 +6,7 @@ import base64
 import json
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -44,8 +45,12 @@ MEDIA = (
     Medium(kind="voice", type="audio/webm", data=bytes(range(251)) * 2100, seconds=176),
     Medium(kind="picture", type="image/jpeg", data=b"\xff\xd8\xff" + bytes(9000)),
     Medium(kind="voice", type="audio/mp4", data=bytes(PIECE), seconds=1),
-)
-"""Of three pieces, of one, and of exactly one."""
+    Medium(
+        kind="file", type="application/octet-stream", data=b"PK" + bytes(PIECE), name="كلمات.zip", source="card",
+        at="2026-11-24T09:00:00Z",
+    ),
+)  # fmt: skip
+"""Of three pieces, of one, of exactly one, and of two."""
 AWKWARD = (
     b'{"__proto__":1}',
     b'{"1":1,"10":2,"2":3}',
@@ -61,6 +66,14 @@ AWKWARD = (
 """JSON that is spelled at the edge of what canonical form allows."""
 
 Answer = Callable[..., Any]
+
+
+def _asked(medium: Medium) -> dict[str, Any]:
+    asked = {"kind": medium.kind, "type": medium.type, "data": _base64(medium.data), "seconds": medium.seconds}
+    if medium.kind != "file":
+        return asked
+    noted = {"name": medium.name, "source": medium.source, "at": medium.at}
+    return asked | {"origin": noted | {"sha256": canonical.sha256_hex(medium.data)}}
 
 
 @pytest.fixture(scope="module")
@@ -227,7 +240,7 @@ def test_the_readers_of_what_the_browser_sealed_can_be_counted(answer: Answer, o
 
 def test_media_that_the_browser_cut_and_sealed_python_joins(answer: Answer, organisation: Organisation) -> None:
     contents = {part: {"type": content.type, "data": _base64(content.data)} for part, content in TEXT.items()}
-    media = [{"kind": m.kind, "type": m.type, "data": _base64(m.data), "seconds": m.seconds} for m in MEDIA]
+    media = [_asked(medium) for medium in MEDIA]
     seeds = {
         "device": _base64(organisation.device.seed),
         "interviewer": _base64(organisation.interviewer.seed),
@@ -240,7 +253,7 @@ def test_media_that_the_browser_cut_and_sealed_python_joins(answer: Answer, orga
         for item, medium in zip(items, MEDIA, strict=True):
             opened = [organisation.open(sealed, part, audience, key) for part in item.parts]
             joined = b"".join(require_piece(item, place, piece) for place, piece in enumerate(opened))
-            assert Medium(kind=item.kind, type=item.type, data=joined, seconds=item.seconds) == medium
+            assert replace(medium, data=joined, seconds=item.seconds) == medium
     provenance = organisation.open(sealed, "provenance", "lawyers", organisation.lawyer_a).content
     assert testimony.verify_attestation(provenance, manifest, organisation.chain).person_id == "interviewer-3"
     assert cut(MEDIA)[LIST].data == organisation.open(sealed, LIST, "lawyers", organisation.lawyer_a).content

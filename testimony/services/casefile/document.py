@@ -18,6 +18,8 @@ from testimony.services.casefile.redacted_text import REMARK, REMARKS
 from testimony.services.casefile.statements import paragraphs
 from testimony.services.consent.consents import ConsentLine
 from testimony.services.consent.phrases import ON_HOLD, STATES
+from testimony.services.opening.file_sources import SOURCES
+from testimony.services.opening.media import Medium
 
 ACTS: Final = {"GRANT": N_("agreed"), "REFUSE": N_("refused"), "WITHDRAW": N_("withdrawn")}
 WHY: Final = {
@@ -129,7 +131,7 @@ def _exhibit(exhibit: Exhibit, number: int, speech: Speech) -> Data:
         ),
         (N_("What happened, as it was coded"), _incident(exhibit, speech)),
         (N_("What else was written down of it"), remarks(exhibit, speech)),
-        (N_("Recordings and pictures"), _media(exhibit, speech)),
+        (N_("Recordings, pictures and files"), _media(exhibit, speech)),
         (N_("How it was taken down"), [facts(interview_conditions.rows(exhibit.opened, speech), speech)]),
         (N_("Consent that covers this use"), [facts(_consent(exhibit, speech), speech)]),
         (N_("Custody"), casefile_custody.blocks(exhibit, speech)),
@@ -166,7 +168,7 @@ def remarks(exhibit: Exhibit, speech: Speech, names: Collection[str] = REMARKS) 
 
 
 def _media(exhibit: Exhibit, speech: Speech) -> list[Data]:
-    """The pictures in the file, and how many other media are sealed with the testimony."""
+    """The pictures in the file, how many other media are sealed with the testimony, and each file by its hash."""
     gallery = exhibit.opened.gallery
     kinds = [one.item.kind for one in gallery.media] if gallery else []
     shown = [
@@ -176,8 +178,22 @@ def _media(exhibit: Exhibit, speech: Speech) -> list[Data]:
         N_("Sealed with this testimony and not in this file: recordings %(voices)s, pictures %(pictures)s."),
         voices=kinds.count("voice"), pictures=kinds.count("picture") - len(shown),
     )  # fmt: skip
+    files = [one for one in gallery.media if one.item.origin and not one.closed] if gallery else []
     rest: Data = {"kind": "note", "words": speech.own(sentence)}
-    return [*shown, *([rest] if len(kinds) > len(shown) else [])]
+    others = len(kinds) > len(shown) + len(files)
+    return [*shown, *([rest] if others else []), *([_files(files, speech)] if files else [])]
+
+
+def _files(found: Iterable[Medium], speech: Speech) -> Data:
+    """What an archive has byte for byte, by its hash. Its name on the phone may name people, so it stays out."""
+    rows: list[Row] = []
+    for medium in found:
+        item, origin = medium.item, medium.item.origin
+        if origin is not None:
+            size = speech.say(N_("Bytes: %(number)s"), number=item.len)
+            said = [speech.say(SOURCES[origin.source]), speech.day(origin.at), size, f"SHA-256: {origin.sha256}"]
+            rows.append((speech.say(N_("File %(number)s"), number=medium.number), [*said]))
+    return facts(rows, speech)
 
 
 def picture(png: bytes, caption: str) -> Data:

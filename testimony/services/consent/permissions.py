@@ -30,7 +30,7 @@ from testimony.services.opening.permission import Permission
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
 
-MEDIA: Final = {"voice": Purpose.VOICE, "picture": Purpose.PHOTOGRAPH}
+MEDIA: Final = {"voice": Purpose.VOICE, "picture": Purpose.PHOTOGRAPH, "file": Purpose.PHOTOGRAPH}
 """The purpose that each kind of media needs beside those of its compartment."""
 _ALWAYS: Final = "consent"  # what says whether the rest may be opened
 

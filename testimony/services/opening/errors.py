@@ -70,7 +70,15 @@ class PictureUnreadable(TestimonyError):
 class MediumUnknown(TestimonyError):
     code = "media.unknown"
     kind = Kind.UNKNOWN
-    sentence = N_("There is no such recording or picture in this testimony.")
+    sentence = N_("There is no such recording, picture or file in this testimony.")
+
+
+class FileAltered(TestimonyError):
+    code = "media.file"
+    kind = Kind.CONFLICT
+    sentence = N_(
+        "This file is not the one that the phone noted: its SHA-256 is another. Do not rely on it; report it."
+    )
 
 
 class PieceLacking(TestimonyError):

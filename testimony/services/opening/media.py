@@ -1,7 +1,8 @@
-"""Open recordings and pictures at a desk: each piece in memory when it is requested; missing pieces are listed."""
+"""Open recordings, pictures and files at a desk: each piece in memory when it is requested."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,7 @@ from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony import media, testimony
 from testimony.sealing.testimony.media import LIST, PIECE, Item
 from testimony.services.opening import compartments
-from testimony.services.opening.errors import MediumUnknown, PieceAltered, PieceLacking, TestimonyUnknown
+from testimony.services.opening.errors import FileAltered, MediumUnknown, PieceAltered, PieceLacking, TestimonyUnknown
 from testimony.services.opening.permission import Permission
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
@@ -29,7 +30,7 @@ JPEG = b"\xff\xd8\xff"
 
 @dataclass(frozen=True, kw_only=True)
 class Medium:
-    """A recording or picture that the desk can show; `missing`: which of its pieces, from 1, have not arrived.
+    """A recording, picture or file of a testimony; `missing`: which of its pieces, from 1, have not arrived.
 
     `closed`: why the consent to making it keeps it closed.
     """
@@ -42,7 +43,7 @@ class Medium:
 
 @dataclass(frozen=True, kw_only=True)
 class Gallery:
-    """The recordings and pictures of a testimony; or why the list of them stays `closed`: a code of `CannotOpen`.
+    """A recording, picture or file of a testimony; `missing`: which of its pieces, from 1, are not here yet.
 
     `head`: the one that opened the list, in version 2.
     """
@@ -117,12 +118,17 @@ class OpenMedia:
         return item
 
     def check(self, item: Item) -> Iterator[TestimonyError]:
-        """Open every piece, and yield what is wrong with each."""
+        """Open every piece, and yield what is wrong with each; of a file also that it is not the one that was noted."""
+        whole = hashlib.sha256()
+        wrong = False
         for place in range(item.pieces):
             try:
-                self.piece(item, place)
+                whole.update(self.piece(item, place))
             except (PieceLacking, PieceAltered, CannotOpen) as error:
+                wrong = True
                 yield error
+        if item.origin is not None and not wrong and whole.hexdigest() != item.origin.sha256:
+            yield FileAltered()
 
     def _open(self, part: str) -> testimony.OpenedPart:
         return compartments.open_one(

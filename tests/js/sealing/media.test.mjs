@@ -1,8 +1,10 @@
-/** Recordings and pictures: rows of a draft that stand for nothing but themselves. */
+/** Recordings, pictures and files: rows of a draft that stand for nothing but themselves, and the list that joins what was sealed. */
 
 import { fromHex, randomBytes } from "../../../testimony/web/static/js/sealing/base/bytes.js";
 import * as rows from "../../../testimony/web/static/js/sealing/keys/media_cipher.js";
-import { assert, test } from "./support/harness.mjs";
+import { sha256Hex } from "../../../testimony/web/static/js/sealing/base/hashes.js";
+import { cutterOf } from "../../../testimony/web/static/js/sealing/testimony/media.js";
+import { assert, readText, test } from "./support/harness.mjs";
 
 const [draft, item, other] = ["d0".repeat(16), "1e".repeat(16), "07".repeat(16)];
 
@@ -46,4 +48,27 @@ test("the key of an item opens with its draft's root, and for that draft and ite
   for (const [by, of, id] of [[randomBytes(32), draft, item], [root, other, item], [root, draft, other]]) {
     await assert.rejects(rows.unwrapItemKey(by, of, id, wrapped), "altered");
   }
+});
+
+const raw = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+
+test("a list with a file is version 2, and the vector of both languages", async () => {
+  const { media, list } = JSON.parse(await readText("tests/vectors/media-list.json"));
+  const cutter = cutterOf(async (part, { bytes }) => new TextDecoder().decode(bytes));
+  for (const { kind, type, data, seconds, name, source, at } of media) {
+    cutter.begin({ kind, type, origin: kind === "file" ? { name, source, at, sha256: sha256Hex(raw(data)) } : undefined });
+    await cutter.add(raw(data));
+    await cutter.end(seconds);
+  }
+  assert.same(await cutter.list(), [list]);
+});
+
+test("a file that is not the one that was noted is not sealed, nor one of which nothing was noted", async () => {
+  const cutter = cutterOf(async () => null);
+  const origin = { name: "a.pdf", source: "card", at: "2026-11-24T09:58:07Z", sha256: sha256Hex(Uint8Array.of(1)) };
+  cutter.begin({ kind: "file", type: "application/octet-stream", origin });
+  await cutter.add(Uint8Array.of(2));
+  await assert.rejects(cutter.end(0), "seal.media");
+  assert.throws(() => cutter.begin({ kind: "file", type: "application/octet-stream" }), "seal.part");
+  assert.throws(() => cutter.begin({ kind: "picture", type: "image/jpeg", origin }), "seal.part");
 });

@@ -1,7 +1,10 @@
-"""Recordings and pictures in pieces: the list joins exactly the pieces that the manifest names, or it is no list."""
+"""Recordings, pictures and files in pieces: the list joins exactly the pieces that the manifest names, or is none."""
 
 from __future__ import annotations
 
+import base64
+import json
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -14,13 +17,18 @@ from testimony.sealing.parts.manifest import ALWAYS, MOST_PIECES, Manifest, is_m
 from testimony.sealing.parts.part import LARGEST_BODY
 from testimony.sealing.statements.statements import receipt
 from testimony.sealing.testimony import media
-from testimony.sealing.testimony.media import PIECE, Item, Medium
+from testimony.sealing.testimony.media import PIECE, Item, Medium, Origin
 from testimony.sealing.testimony.testimony import Content, SealedTestimony
 from testimony.sync.wire.frames import PAYLOAD_LIMIT
 from tests.support.sealing.organisation import Organisation
+from tests.support.sealing.vectors import FILE
 
 VOICE = Medium(kind="voice", type="audio/webm", data=bytes(range(251)) * 2_100, seconds=61)
 PICTURE = Medium(kind="picture", type="image/jpeg", data=b"\xff\xd8\xff\xe0" + bytes(900))
+SHOWN = Medium(
+    kind="file", type="application/octet-stream", data=b"%PDF-1.7 \0\1", name="papers.pdf", source="other_phone",
+    at="2026-11-24T09:58:07Z",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -97,8 +105,63 @@ def test_a_list_that_does_not_fit_the_manifest_is_altered(sealed: SealedTestimon
 
 def test_a_list_of_a_newer_version_says_so(sealed: SealedTestimony) -> None:
     with pytest.raises(CannotOpen) as refused:
-        media.read_list(list_of(v="testimony/2/media"), manifest_of(sealed))
+        media.read_list(list_of(v="testimony/3/media"), manifest_of(sealed))
     assert refused.value.reason == "newer_version"
+
+
+def test_a_list_with_a_file_is_version_2_and_the_vector_of_both_languages() -> None:
+    vector = json.loads((FILE.parent / "media-list.json").read_text(encoding="utf-8"))
+    given = [
+        Medium(**{**one, "data": base64.b64decode(one["data"]), "seconds": math.ceil(one["seconds"])})
+        for one in vector["media"]
+    ]
+    assert media.cut(given)[media.LIST].data.decode() == vector["list"]
+    assert json.loads(media.cut([VOICE])[media.LIST].data)["v"] == media.VERSION, "who has no file is read by all"
+
+
+def test_of_a_file_its_name_source_moment_and_hash_come_back(organisation: Organisation) -> None:
+    whole = organisation.seal(media.cut([SHOWN]))
+    opened = organisation.open(whole, media.LIST, "lawyers", organisation.lawyer_a)
+    [item] = media.read_list(opened.content, manifest_of(whole))
+    assert item.origin == Origin(
+        name=SHOWN.name, source=SHOWN.source, at=SHOWN.at, sha256=canonical.sha256_hex(SHOWN.data)
+    )
+    piece = organisation.open(whole, "media-002", "lawyers", organisation.lawyer_a)
+    assert media.require_piece(item, 0, piece) == SHOWN.data
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"v": media.VERSION},
+        {"kind": "picture"},
+        {"type": "application/pdf"},
+        {"origin": None},
+        {"source": "a friend"},
+        {"at": "2026-11-24T09:58:07.001Z"},
+        {"at": "yesterday"},
+        {"sha256": "00"},
+        {"name": ""},
+        {"name": "x" * 201},
+        {"more": 1},
+    ],
+)
+def test_a_file_of_which_something_else_is_said_is_altered(organisation: Organisation, changes: dict[str, Any]) -> None:
+    whole = organisation.seal(media.cut([SHOWN]))
+    said = json.loads(media.cut([SHOWN])[media.LIST].data)
+    [line] = said["items"]
+    for name, value in changes.items():
+        place = said if name == "v" else line if name in line else line["origin"]
+        place[name] = value
+    with pytest.raises(CannotOpen) as refused:
+        media.read_list(canonical.encode(said), manifest_of(whole))
+    assert refused.value.reason == "altered"
+
+
+def test_a_list_of_version_2_without_a_file_is_altered(sealed: SealedTestimony) -> None:
+    with pytest.raises(CannotOpen) as refused:
+        media.read_list(list_of(VOICE_LINE, PICTURE_LINE, v=media.WITH_FILES), manifest_of(sealed))
+    assert refused.value.reason == "altered"
 
 
 def test_a_piece_of_another_size_or_type_is_altered(organisation: Organisation, sealed: SealedTestimony) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from testimony import canonical
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.errors import TestimonyError
 from testimony.sealing import verification
@@ -156,6 +157,26 @@ def test_a_voice_is_shown_only_where_recording_it_is_agreed_to_today(
         with pytest.raises(ArchiveRefused) as refused:
             made(desk, wish)
         assert "P02" in str(refused.value)
+
+
+def test_a_file_leaves_byte_for_byte_with_its_hash(at: dict[str, Desk], organisation: Organisation) -> None:
+    desk = at["lawyer-1"]
+    shown = Medium(
+        kind="file", type="application/octet-stream", data=bytes(range(256)) * 1100, name="film.mp4",
+        source="witness_phone", at="2026-11-24T09:58:07Z",
+    )  # fmt: skip
+    sealed = demo.seal_invented(
+        organisation, desk.station.chain, told(0, ("P01", "P04")) | {"also": ["P09-case-river", "P03"]},
+        number=0, taken_down=NOW, withdraw=None, media=[shown],
+    )  # fmt: skip
+    take_in(desk.station, demo.incoming(sealed))
+    tid = str(sealed.record.value["tid"])
+    data = made(desk, Wish(tids=(tid,), use=COURT, reveal=frozenset({"media"})))
+    assert verification.nothing_fails(checked(data))
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        listed, *pieces = (packed.read(f"revealed/{tid}/media-00{number}.content") for number in (1, 2, 3))
+    assert b"".join(pieces) == shown.data
+    assert canonical.sha256_hex(shown.data) in listed.decode()
 
 
 def test_what_was_withdrawn_is_put_into_none(at: dict[str, Desk], tid: str) -> None:

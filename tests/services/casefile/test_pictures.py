@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +40,12 @@ def desk(homes: Path, organisation: Organisation) -> Iterator[Desk]:
 
 def with_pictures(desk: Desk, organisation: Organisation, also: list[str], *pictures: bytes) -> str:
     """At the desk: of a witness who agreed to `also`, with one recording more."""
+    return with_media(
+        desk, organisation, also, *(Medium(kind="picture", type="image/jpeg", data=one) for one in pictures)
+    )
+
+
+def with_media(desk: Desk, organisation: Organisation, also: list[str], *media: Medium) -> str:
     sealed = demo.seal_invented(
         organisation,
         RosterChain(organisation.root, [organisation.roster]),
@@ -47,7 +54,7 @@ def with_pictures(desk: Desk, organisation: Organisation, also: list[str], *pict
         taken_down=NOW,
         withdraw=None,
         media=[
-            *(Medium(kind="picture", type="image/jpeg", data=one) for one in pictures),
+            *media,
             Medium(kind="voice", type="audio/webm", data=b"\x1aE\xdf\xa3" * 10, seconds=3),
         ],
     )
@@ -76,6 +83,23 @@ def test_a_picture_is_in_the_file_when_asked_for_and_nothing_else_of_its_file(
     sizes, words = shown(pdf_of(desk, tid))
     assert sizes == []
     assert "not in this file: recordings 1, pictures 2." in words
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_file_stands_in_it_by_its_hash_and_without_its_name(
+    desk: Desk, organisation: Organisation, agreed: bool
+) -> None:
+    shown_file = Medium(
+        kind="file", type="application/octet-stream", data=SECRET, name="mariam.pdf", source="other_phone",
+        at="2026-11-24T09:58:07Z",
+    )  # fmt: skip
+    also = ["P09-case-river", *(["P03"] if agreed else [])]
+    pdf = pdf_of(desk, with_media(desk, organisation, also, shown_file), pictures=True)
+    words = "".join(shown(pdf)[1].split())
+    assert (hashlib.sha256(SECRET).hexdigest() in words) is agreed
+    assert ("Anotherperson" in words) is agreed
+    assert "mariam" not in words
+    assert SECRET not in pdf
 
 
 def test_without_consent_to_photograph_there_is_no_picture(desk: Desk, organisation: Organisation) -> None:

@@ -30,7 +30,8 @@ PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF" + NOISE.randbytes(3000)
 
 @dataclass(frozen=True)
 class Told:
-    """A testimony with a recording (number 1) and a picture (number 2), at the lawyer's desk and the coordinator's."""
+    """A testimony with a recording (number 1), a picture (number 2) and, where one was given, a file (number 3), at the
+    lawyer's desk and the coordinator's."""
 
     sealed: SealedTestimony
     desk: Station
@@ -56,11 +57,14 @@ def sealing(organisation: Organisation, *media: Medium, purposes: tuple[str, ...
 @pytest.fixture
 def bring(opened: Callable[[str], Station], organisation: Organisation) -> Callable[..., Told]:
     def make(
-        voice: bytes = VOICE, picture: bytes = PICTURE, purposes: tuple[str, ...] = ("P01", "P02", "P03", "P04", "P06")
+        voice: bytes = VOICE,
+        picture: bytes = PICTURE,
+        file: Medium | None = None,
+        purposes: tuple[str, ...] = ("P01", "P02", "P03", "P04", "P06"),
     ) -> Told:
         recording = Medium(kind="voice", type="audio/webm", data=voice, seconds=95)
         photo = Medium(kind="picture", type="image/jpeg", data=picture)
-        sealed = sealing(organisation, recording, photo, purposes=purposes)
+        sealed = sealing(organisation, recording, photo, *([file] if file else []), purposes=purposes)
         for role in ("lawyer", "coordinator"):
             take_in(opened(role), demo.incoming(sealed))
         return Told(sealed, opened("lawyer"))

@@ -1,4 +1,4 @@
-"""Serves recordings and pictures: decrypted in memory piece by piece, with headers that let nothing execute."""
+"""Serves recordings, pictures and files: decrypted in memory piece by piece, with headers that let nothing execute."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import N_
 from testimony.sealing.testimony.media import Item
-from testimony.services.opening.errors import TestimonyUnknown
+from testimony.services.opening.errors import MediumUnknown, TestimonyUnknown
 from testimony.services.opening.media import Medium, OpenMedia
 from testimony.services.records import queries as record_queries
 from testimony.web import context, error_handlers, headers
@@ -18,10 +18,11 @@ from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
+from testimony.web.desk.testimony import files
 
 bp = Blueprint("media", __name__)
 
-TITLES = {"voice": N_("Recording %(number)s"), "picture": N_("Picture %(number)s")}
+TITLES = {"voice": N_("Recording %(number)s"), "picture": N_("Picture %(number)s"), "file": N_("File %(number)s")}
 
 
 @bp.get("/media/<tid>/<int:number>")
@@ -30,8 +31,7 @@ def show(tid: str, number: int) -> Response:
     """The bytes. A range is answered up to the end of the piece that it begins in, so that each is verified first."""
     with context.reading() as db:
         opened = open_media(db, tid)
-        item = opened.item(number)
-        return _media_response(opened, item)
+        return _media_response(opened, number, opened.item(number))
 
 
 @bp.get("/media/<tid>/<int:number>/begin")
@@ -40,7 +40,9 @@ def begin(tid: str, number: int) -> Response:
     """The same up to the first piece that is lacking or damaged, as if the recording ended there."""
     with context.reading() as db:
         opened = open_media(db, tid)
-        return _media_response(opened, opened.beginning(opened.item(number)))
+        if opened.item(number).kind == "file":
+            raise MediumUnknown  # half a file passes for a whole one
+        return _media_response(opened, number, opened.beginning(opened.item(number)))
 
 
 def open_media(db: Session, tid: str) -> OpenMedia:
@@ -55,17 +57,18 @@ def open_media(db: Session, tid: str) -> OpenMedia:
     return OpenMedia(context.station(), db, key.reader(), tid, permission=permission)
 
 
-def _media_response(opened: OpenMedia, item: Item) -> Response:
+def _media_response(opened: OpenMedia, number: int, item: Item) -> Response:
+    disposition = _disposition(opened, number, item)
     found = request.range.range_for_length(item.len) if request.range else None
     if request.range and found is None and len(request.range.ranges) == 1:
-        return _locked(Response(status=416, headers={"Content-Range": f"bytes */{item.len}"}), item)
+        return _locked(Response(status=416, headers={"Content-Range": f"bytes */{item.len}"}), item, disposition)
     if found is not None:
-        return _partial(opened, item, *found)
+        return _locked(_partial(opened, item, *found), item, disposition)
     if request.method == "GET":
         for wrong in opened.check(item):
             raise wrong
     whole = Response(_pieces(opened, item), status=200, headers={"Content-Length": str(item.len)})
-    return _locked(whole, item)
+    return _locked(whole, item, disposition)
 
 
 @bp.get("/<lang:lang>/media/<tid>/<int:number>/check")
@@ -85,7 +88,7 @@ def check(lang: str, tid: str, number: int) -> dict[str, str | bool]:
 
 
 def title(medium: Medium) -> str:
-    """Recording 1, Picture 2: counted through, as the list does."""
+    """Recording 1, Picture 2, File 3: counted through, as the list does."""
     return str(gettext(TITLES[medium.item.kind], number=medium.number))
 
 
@@ -115,7 +118,7 @@ def _partial(opened: OpenMedia, item: Item, start: int, stop: int) -> Response:
     data = opened.stretch(item, start)[: stop - start]
     answer = Response(data, status=206)
     answer.headers["Content-Range"] = f"bytes {start}-{start + len(data) - 1}/{item.len}"
-    return _locked(answer, item)
+    return answer
 
 
 def _pieces(opened: OpenMedia, item: Item) -> Iterator[bytes]:
@@ -126,11 +129,18 @@ def _pieces(opened: OpenMedia, item: Item) -> Iterator[bytes]:
         yield piece
 
 
-def _locked(answer: Response, item: Item) -> Response:
+def _disposition(opened: OpenMedia, number: int, item: Item) -> str:
+    """Only a recording is played from here. A picture is shown decoded apart, and a file is saved."""
+    if item.origin is not None:
+        return f'attachment; filename="{files.saved_as(opened.manifest.tid, number, item.origin)}"'
+    return "inline" if item.kind == "voice" else "attachment"
+
+
+def _locked(answer: Response, item: Item, disposition: str) -> Response:
     """Lock the response down: a type that we chose, not cached, and without an origin."""
-    answer.mimetype = item.type  # one of the five in the format's table: nobody else's word enters a header
+    answer.mimetype = item.type  # one of the six in the format's table: nobody else's word enters a header
     answer.headers["Content-Security-Policy"] = headers.BYTES
-    answer.headers["Content-Disposition"] = "inline" if item.kind == "voice" else "attachment"  # seen decoded apart
+    answer.headers["Content-Disposition"] = disposition
     answer.headers["Accept-Ranges"] = "bytes"
     answer.headers["Cache-Control"] = "no-store"
     return answer

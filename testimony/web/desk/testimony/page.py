@@ -21,7 +21,7 @@ from testimony.web.desk.consent import consent, timeline_text
 from testimony.web.desk.incidents import text as incident_text
 from testimony.web.desk.review import coding, coding_text, reviews, translations
 from testimony.web.desk.session import key, signature
-from testimony.web.desk.testimony import earlier, media, notes, proofs, questions, same_witness, summary
+from testimony.web.desk.testimony import earlier, files, media, notes, proofs, questions, same_witness, summary
 from testimony.web.text import labels
 
 bp = Blueprint("testimony", __name__)
@@ -61,6 +61,7 @@ def show(lang: str, tid: str) -> str:
         samewitness=same_witness,
         signature=signature,
         media=media,
+        files=files,
         glance=summary.glance,
         checks=proofs.checks(opened.findings),
         stages=proofs.stages(opened),

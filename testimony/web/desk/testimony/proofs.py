@@ -12,6 +12,7 @@ from testimony.sealing.verification import Finding
 from testimony.services.testimony.sentences import SENTENCES
 from testimony.services.testimony.timeline import Step
 from testimony.services.testimony.view import Opened
+from testimony.web.desk.testimony import media
 from testimony.web.text import bidi, labels
 
 REPORT = N_("Do not rely on it; report it.")
@@ -72,8 +73,7 @@ def _words(one: Finding) -> str:
     if part in labels.COMPARTMENTS:
         part = labels.compartment(part)
     elif "number" in values:
-        kind = _("Recording %(number)s") if part == "voice" else _("Picture %(number)s")
-        part = kind % {"number": values["number"]}
+        part = _(media.TITLES[part], number=values["number"])
     shown = {
         "part": part,
         "number": values.get("number", ""),

@@ -54,7 +54,7 @@ const calls = {
     };
   },
 
-  /** A testimony with `media` [{kind, type, data, seconds}], given in slices of `slice` bytes and cut into pieces as they come. */
+  /** A testimony with `media` [{kind, type, data, seconds, origin}], given in slices of `slice` bytes and cut into pieces as they come. */
   async sealMedia({ chain, contents, media, slice, device, interviewer }) {
     const pinned = chainFrom(chain);
     const readers = mapped(pinned.latest.value.policy, (allowed) => Object.fromEntries(allowed.map((audience) => [audience, pinned.recipients(audience)])));
@@ -65,8 +65,8 @@ const calls = {
     });
     const kept = [];
     const cutter = sealing.cutterOf(async (part, content) => kept.push(await staged.piece(part, content)));
-    for (const { kind, type, data, seconds } of media) {
-      cutter.begin({ kind, type });
+    for (const { kind, type, data, seconds, origin } of media) {
+      cutter.begin({ kind, type, origin });
       const bytes = raw(data);
       for (let at = 0; at < bytes.length; at += slice) await cutter.add(bytes.subarray(at, at + slice));
       await cutter.end(seconds);

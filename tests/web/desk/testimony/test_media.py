@@ -265,7 +265,7 @@ def test_what_there_is_not_is_not_found(bring: Callable[..., Told], browser: Cal
 def test_a_testimony_without_media_says_nothing_of_them(browser: Callable[..., Browser], filled: Any) -> None:
     lawyer = browser("lawyer")
     page = page_of(lawyer, filled.tid(0))
-    assert "Recordings and pictures" not in page
+    assert "Recordings, pictures and files" not in page
     assert lawyer.get(f"/media/{filled.tid(0)}/1").status_code == 404
 
 

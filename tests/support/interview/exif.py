@@ -8,7 +8,7 @@ PLACE = b"GPSPLACE"
 MAKER = b"Invented Camera 7"
 TURNED = 6
 """The camera was held upright: the picture has to be turned by a quarter to stand."""
-APP1, APP2, COM = 0xE1, 0xE2, 0xFE
+APP1, APP2, APP11, COM = 0xE1, 0xE2, 0xEB, 0xFE
 
 
 def _segment(code: int, data: bytes) -> bytes:
@@ -59,3 +59,13 @@ def size_of(jpeg: bytes) -> tuple[int, int]:
         at += 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
     height, width = struct.unpack(">HH", jpeg[at + 5 : at + 9])
     return width, height
+
+
+def with_credentials(jpeg: bytes) -> bytes:
+    """`jpeg` with Content Credentials in it, a JUMBF superbox of C2PA in a segment APP11, and nothing else changed."""
+    label = b"\x63\x32\x70\x61\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71\x03c2pa\0"
+    described = struct.pack(">I", 8 + len(label)) + b"jumd" + label
+    claim = b"invented claim, signed by an invented camera"
+    content = described + struct.pack(">I", 8 + len(claim)) + b"cbor" + claim
+    box = struct.pack(">I", 8 + len(content)) + b"jumb" + content
+    return jpeg[:2] + _segment(APP11, b"JP" + struct.pack(">HI", 1, 1) + box) + jpeg[2:]

@@ -19,6 +19,7 @@ from testimony.questionnaire import labels
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.form_labels import Wording
 from testimony.sealing.roster.pages import PageFile
+from testimony.services.opening.file_sources import SOURCES
 from testimony.services.wordings import questionnaires, sentences, wordings
 from testimony.web import assets, context
 from testimony.web.field.fingerprint import word_list
@@ -274,6 +275,7 @@ def card_values(lang: str) -> dict[str, Any]:
         "language_names": {tag: labels.language_name(tag, lang) for tag, _, _ in cards.witness_languages()},
         **consent_cards.values(organisation, lang, in_force),
         "compartments": compartment_names(),
+        "file_sources": SOURCES,
         "obstacles": OBSTACLES,
         "dir_of": dir_of,
         "cards_data": cards_data(lang, form)

@@ -1,16 +1,18 @@
-"""The texts of the recording and picture scripts, in the language of the page."""
+"""The texts of the recording, picture and file scripts, in the language of the page."""
 
 from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from testimony.services.opening.file_sources import SOURCES
 from testimony.web.text.consent_labels import PICTURES
 
 
 def capture_words() -> dict[str, str]:
     """By the name under which a script asks for them. {n}, {of} and {time} are filled in by it."""
     kinds = {f"picture_{code}": _(label) for code, label in PICTURES.items()}
-    return _voice() | _ends() | _pictures() | kinds | _counted()
+    sources = {f"source_{code}": _(label) for code, label in SOURCES.items()}
+    return _voice() | _ends() | _pictures() | kinds | _files() | sources | _counted()
 
 
 def _voice() -> dict[str, str]:
@@ -82,6 +84,40 @@ def _pictures() -> dict[str, str]:
     }
 
 
+def _files() -> dict[str, str]:
+    return {
+        "size_kb": _("%(n)s kB", n="{n}"),
+        "size_mb": _("%(n)s MB", n="{n}"),
+        "file_one": _("File"),
+        "file_most": _("The file may have {most} at most: so much still fits into this testimony and this phone."),
+        "file_source": _("First say where the file is from."),
+        "file_reading": _("{n} of {of}"),
+        "file_empty": _("This file is empty, so it was not kept. Open it on its own phone and send it again."),
+        "file_limit": _(
+            "This file has {size}, and there is room for {most}. It was not kept. Ask for a shorter part, or write down"
+            " who has it."
+        ),
+        "file_room": _(
+            "There is no more room, so nothing of this file was kept. What was kept before is there. Free some space,"
+            " then add it again."
+        ),
+        "file_lost": _(
+            "The file could not be read to its end, so nothing of it was kept. Plug the stick in again or copy the file"
+            " to this phone, then add it again."
+        ),
+        "file_same": _("This file is kept already: {name}. It was not added twice."),
+        "file_stopped": _("Stopped. Nothing of this file was kept."),
+        "evidence_both": _("This picture says when and where it was taken."),
+        "evidence_time": _("This picture says when it was taken. The camera or the browser left the place out."),
+        "evidence_place": _("This picture says where it was taken. The camera or the browser left the time out."),
+        "evidence_none": _(
+            "This picture says neither when nor where it was taken: the camera or the browser left it out. The file"
+            " itself may say more: add it as a file."
+        ),
+        "file_cut": _("It was not taken in to its end. Delete it and add it again."),
+    }
+
+
 def _counted() -> dict[str, str]:
     return {
         "count_voice": _("{n}, together {time}"),
@@ -91,6 +127,7 @@ def _counted() -> dict[str, str]:
         "count_not_agreed": _("none, because the witness did not agree"),
         "media_back_voice": _("Recordings that would be deleted: {n}"),
         "media_back_picture": _("Pictures that would be deleted: {n}"),
+        "media_back_file": _("Files that would be deleted: {n}"),
         "media_deleted": _("Deleted for ever."),
         "sealing_media": _("Sealing sound and pictures: {n} of {of}"),
     }

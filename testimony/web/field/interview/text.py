@@ -132,8 +132,8 @@ def _answering() -> dict[str, str]:
             "language. Nothing is lost."
         ),
         "media_damaged": _(
-            "A recording or picture cannot be read any more. Delete that one, then seal; nothing was sealed and "
-            "nothing else is lost."
+            "A recording, picture or file cannot be read to its end. Delete that one, then seal; nothing was sealed "
+            "and nothing else is lost."
         ),
         "sealing_stopped": _("Sealing was stopped. Nothing was sealed, and the interview is as it was."),
         "words_changed": _(

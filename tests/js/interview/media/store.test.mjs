@@ -155,10 +155,10 @@ test("a phone without room begins nothing, and leaves nothing behind where it fi
 
 test("three hours and 640 pieces are the most, and both are known before they are reached", () => {
   const none = { quota: undefined, usage: undefined };
-  assert.deepEqual(roomFor([], none), { voice: LONGEST, pictures: 106, level: "enough" });
+  assert.deepEqual(roomFor([], none), { voice: LONGEST, pictures: 106, file: (MOST_PIECES - 1) * PIECE, level: "enough" });
   assert.equal(roomFor([{ bytes: 0, seconds: LONGEST - 60 }], none).voice, 60);
   assert.equal(roomFor([{ bytes: (MOST_PIECES - 2) * PIECE, seconds: 0 }], none).voice, Math.floor(PIECE / 3200));
-  assert.deepEqual(roomFor([{ bytes: (MOST_PIECES - 1) * PIECE, seconds: 0 }], none), { voice: 0, pictures: 0, level: "none" });
+  assert.deepEqual(roomFor([{ bytes: (MOST_PIECES - 1) * PIECE, seconds: 0 }], none), { voice: 0, pictures: 0, file: 0, level: "none" });
   assert.equal(fits([], { bytes: (MOST_PIECES - 1) * PIECE, seconds: LONGEST }), true);
   assert.equal(fits([], { bytes: (MOST_PIECES - 1) * PIECE + 1, seconds: 0 }), false);
   assert.equal(fits([{ bytes: 1, seconds: LONGEST }], { bytes: 1, seconds: 1 }), false);

@@ -204,3 +204,33 @@ test("more pieces than a manifest can name are refused, and so are types that no
   await assert.rejects(async () => [await cutter.add(new Uint8Array(1)), await cutter.end(1)], { name: "CannotSeal", reason: "size" });
   assert.throws(() => cutter.begin({ kind: "picture", type: "image/png" }), { name: "CannotSeal" });
 });
+
+const fileIn = async (media, draft, bytes) => {
+  const item = await media.begin(draft, { kind: "file", mime: "application/octet-stream", name: "papers.zip", source: "witness_phone" });
+  await item.append(bytes);
+  return item;
+};
+
+test("a file comes out of the pieces to the byte, and the list says its hash, name and source; older programs are told by the version", async () => {
+  const { seal, bins, media, wrap } = await phoneWith({ sizes: [6007], picture: 0 });
+  const bytes = bytesOf(PIECE + 9, 4);
+  await (await fileIn(media, wrap.id, bytes)).finish();
+  const { open } = await opener(await seal(), bins);
+  const { v, items } = decodeCanonical((await open("media-001")).content);
+  assert.equal(v, "testimony/2/media");
+  const { at, ...origin } = items[1].origin;
+  assert.match(at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  assert.deepEqual(origin, { name: "papers.zip", source: "witness_phone", sha256: sha256Hex(bytes) });
+  const pieces = [(await open("media-003")).content, (await open("media-004")).content];
+  assert.deepEqual(Buffer.concat(pieces), Buffer.from(bytes));
+});
+
+test("without the yes to pictures no file is sealed, and one that was cut off is not passed for a whole one", async () => {
+  const { seal, bins, media, wrap } = await phoneWith({ sizes: [6007], picture: 0 });
+  const item = await fileIn(media, wrap.id, bytesOf(900, 4));
+  await assert.rejects(seal(), { name: "CannotSeal", reason: "media" });
+  await item.finish();
+  const { open } = await opener(await seal({ asked: asked(["P01", "P02", "P04"]) }), bins);
+  const { v, items } = decodeCanonical((await open("media-001")).content);
+  assert.deepEqual([v, items.length], ["testimony/1/media", 1]);
+});

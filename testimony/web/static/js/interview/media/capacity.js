@@ -32,12 +32,12 @@ const bytesLeft = (items, /** @type {StorageEstimate} */ { quota, usage } = {}) 
 
 const levelOf = (voice) => (voice < NEXT_SLICES ? "none" : voice < LOW ? "low" : "enough");
 
-/** {voice: seconds, pictures, level}: what still fits beside `items`; `estimate` is what the browser says of its storage. */
+/** {voice: seconds, pictures, file: bytes of one, level}: what still fits beside `items`; `estimate` is what the browser says of its storage. */
 export const roomFor = (items, estimate) => {
   const [pieces, bytes] = [Math.max(0, piecesLeft(items)), bytesLeft(items, estimate)];
   const voice = Math.floor(Math.max(0, Math.min(secondsLeft(items), (pieces * PIECE) / SPOKEN, bytes / STORED)));
   const pictures = Math.floor(Math.min(pieces / piecesOf(PICTURE), bytes / PICTURE));
-  return { voice, pictures, level: levelOf(voice) };
+  return { voice, pictures, file: Math.floor(Math.min(pieces * PIECE, bytes)), level: levelOf(voice) };
 };
 
 /** Whether `more` bytes and seconds of an item with `bytes` fit into the format beside `others`. */

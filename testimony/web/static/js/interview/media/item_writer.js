@@ -1,4 +1,4 @@
-/** One recording or picture that a page is at: taken in slice by slice, each on the disk and encrypted before the next. DOM-free. */
+/** One recording, picture or file that a page is at: taken in slice by slice, each on the disk and encrypted before the next. DOM-free. */
 
 import { fits, roomFor } from "./capacity.js";
 import { refusedByPhone } from "../node/phone_store.js";
@@ -33,8 +33,11 @@ const bytesIn = async (given) => {
 
 const slicesOf = (bytes) => Array.from({ length: Math.ceil(bytes.length / SLICE) }, (_, i) => bytes.subarray(i * SLICE, (i + 1) * SLICE));
 
-/** Rows on the disk, however often the phone refuses them: they are held here, encrypted, until they are taken or the item is gone. */
-const writerOf = (item, { tell, wait }) => async (rows) => {
+/**
+ * Rows on the disk, however often the phone refuses them: they are held here, encrypted, until they are taken or the item is gone. What
+ * stands elsewhere too is not `patient`: it ends, because it can be taken in again.
+ */
+const writerOf = (item, { tell, wait, patient }) => async (rows) => {
   for (let refused = false; !item.bin.gone; refused = true) {
     try {
       await item.bin.writeTogether(rows);
@@ -42,6 +45,7 @@ const writerOf = (item, { tell, wait }) => async (rows) => {
       return;
     } catch (error) {
       if (!item.bin.gone && !refusedByPhone(error)) throw error;
+      if (!patient) throw new MediaRefused("room");
       if (!refused && !item.bin.gone) tell("kept", { id: item.id, kept: false });
       await wait(TRY_AGAIN);
     }
@@ -53,11 +57,11 @@ const over = (error) => Promise.reject(error.reason === "over" || error.name ===
 
 /**
  * What a page holds of `item` ({id, bin, ended}): {id, append, finish}. `others` are the draft's items beside it, for the limits;
- * `call(act, args)` asks the worker; `estimate`, `tell` and `wait` as for `mediaIn`.
+ * `call(act, args)` asks the worker; `estimate`, `tell` and `wait` as for `mediaIn`; `patient` as for `writerOf`.
  */
-export const recordingOf = (item, others, { call, estimate, tell, wait = (ms) => new Promise((passed) => setTimeout(passed, ms)) }) => {
+export const recordingOf = (item, others, { call, estimate, tell, wait = (ms) => new Promise((passed) => setTimeout(passed, ms)), patient = true }) => {
   const next = turns();
-  const write = writerOf(item, { tell, wait });
+  const write = writerOf(item, { tell, wait, patient });
   const tally = { slices: 0, bytes: 0, seconds: 0 };
   const takeIn = async (bytes, seconds) => {
     const grown = { bytes: tally.bytes + bytes.length, seconds: tally.seconds + seconds };

@@ -1,5 +1,5 @@
 /**
- * Recordings and pictures of the unfinished interviews on this phone: encrypted slices, each item in a bin of its own. DOM-free.
+ * Recordings, pictures and files of the unfinished interviews on this phone: encrypted slices, each item in a bin of its own. DOM-free.
  *
  * A bin holds `head` (what it is), `wrap-DRAFT` (its key, for the draft), the slices under their numbers, `tally` (how many there
  * are and how long, for counting alone) and, once it is finished, `end`. The phone's store knows in `media` which draft it is of.
@@ -9,7 +9,7 @@ import { MediaRefused, recordingOf, turns } from "./item_writer.js";
 import { fits, roomFor } from "./capacity.js";
 import { refusedByPhone } from "../node/phone_store.js";
 
-const TYPES = { voice: ["audio/webm", "audio/ogg", "audio/mp4"], photo: ["image/jpeg"], document: ["image/jpeg"] };
+const TYPES = { voice: ["audio/webm", "audio/ogg", "audio/mp4"], photo: ["image/jpeg"], document: ["image/jpeg"], file: ["application/octet-stream"] };
 /** So many slices are read at once: one after the other an hour of voice would take most of a minute on a cheap phone. */
 const AHEAD = 32;
 const EMPTY = { slices: 0, bytes: 0, seconds: 0 };
@@ -38,8 +38,8 @@ async function* rowsOf(found) {
 
 const DAMAGED = { kind: null, mime: null, at: "", seconds: 0, bytes: 0, state: "damaged" };
 const shown = (id, { about, end, tally }, recording) => {
-  const { seconds, bytes } = end ?? tally;
-  return { id, ...about, seconds, bytes, state: recording ? "recording" : end ? "whole" : "cut" };
+  const { seconds, bytes, sha256 } = end ?? tally;
+  return { id, ...about, seconds, bytes, ...(sha256 && { sha256 }), state: recording ? "recording" : end ? "whole" : "cut" };
 };
 
 /**
@@ -102,14 +102,14 @@ export const mediaIn = (phone, { bins, estimate = async () => undefined, tell = 
     }
   };
 
-  const begin = async (asked, { kind, mime }) => {
-    const about = { kind, mime: typeOf(kind, mime), at: new Date().toISOString() };
+  const begin = async (asked, { kind, mime, ...noted }) => {
+    const about = { kind, mime: typeOf(kind, mime), at: new Date().toISOString(), ...noted };
     const others = await list(asked);
     await requireRoom(others, kind);
     const item = await entered(now(asked), about);
     growing.add(item.bin);
     tell("changed", {});
-    return recordingOf(item, others, { call, estimate, tell, wait });
+    return recordingOf(item, others, { call, estimate, tell, wait, patient: kind !== "file" });
   };
 
   const rows = async (asked, id) => {
@@ -130,9 +130,9 @@ export const mediaIn = (phone, { bins, estimate = async () => undefined, tell = 
   };
 
   return {
-    /** Begin an item of a draft; what `recordingOf` gives. Throws `MediaRefused`. */
+    /** Begin an item of a draft, {kind, mime}, of a file with its {name, source}; what `recordingOf` gives. Throws `MediaRefused`. */
     begin: (draft, what) => alone(() => begin(draft, what)),
-    /** [{id, kind, mime, at, seconds, bytes, state}] in the order begun. */
+    /** [{id, kind, mime, at, seconds, bytes, state}] in the order begun; of a file {name, source} too, and {sha256} once it is whole. */
     list,
     room: async (draft) => roomFor(await list(draft), await estimate()),
     /** An item with its encrypted slices, for sealing: what `list` says of it and `rows`. Throws `CannotOpen`. */

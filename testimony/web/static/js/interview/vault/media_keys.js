@@ -1,11 +1,12 @@
-/** The keys of recordings and pictures, inside the worker: made with an item, opened to hear it again, never given out. DOM-free. */
+/** The keys of recordings, pictures and files, inside the worker: made with an item, opened to hear it again, never given out. DOM-free. */
 
 import { randomBytes, toHex } from "../../sealing/base/bytes.js";
 import { END, HEAD, SLICE, openRow, rowOpener, rowSealer, sealRow, unwrapItemKey, wrapItemKey } from "../../sealing/keys/media_cipher.js";
 import { CannotOpen, CannotSeal } from "../../sealing/base/errors.js";
+import { sha256 } from "../../sealing/base/hashes.js";
 import { rootOf } from "./draft_keys.js";
 
-/** By item: {key, opener} and, only where this worker began it, {sealer, next, ended}. A worker that was started anew appends to nothing. */
+/** By item: {key, opener} and, only where this worker began it, {sealer, next, ended}, of a file {hash}. A worker that was started anew appends to nothing. */
 const held = new Map();
 
 const bytesOf = (value) => new TextEncoder().encode(JSON.stringify(value));
@@ -35,6 +36,7 @@ export const mediaCalls = {
   async begin({ draft, about }) {
     const [id, key] = [toHex(randomBytes(16)), randomBytes(32)];
     const item = Object.assign(await hold(id, key), { sealer: await rowSealer(key, id), next: 0, ended: false });
+    if (about.kind === "file") item.hash = sha256.create();
     return { id, wrapped: await wrapItemKey(rootOf(draft), draft, id, key), head: await sealRow(item.sealer, id, HEAD, 0, bytesOf(about)) };
   },
 
@@ -43,14 +45,16 @@ export const mediaCalls = {
     const item = growing(id);
     const no = item.next;
     item.next += 1;
+    item.hash?.update(bytes);
     return { no, row: await sealRow(item.sealer, id, SLICE, no, bytes) };
   },
 
-  /** The row that says where the item ends; `says` is {bytes, seconds}. Nothing can be appended after it. */
+  /** The row that says where the item ends, of a file with the hash of all that came; `says` is {bytes, seconds}. Nothing can be appended after it. */
   async end({ id, says }) {
     const item = growing(id);
     item.ended = true;
-    return sealRow(item.sealer, id, END, 0, bytesOf({ slices: item.next, ...says }));
+    const hashed = item.hash && { sha256: toHex(item.hash.digest()) };
+    return sealRow(item.sealer, id, END, 0, bytesOf({ slices: item.next, ...says, ...hashed }));
   },
 
   /** Open a stored item: {about, end}; `end` is null where nobody said where it ends (it was cut off). */

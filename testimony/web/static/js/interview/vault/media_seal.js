@@ -1,8 +1,9 @@
-/** Sealing an interview that has recordings or pictures: slice by slice into pieces, in a bin that the outbox entry then names. DOM-free. */
+/** Sealing an interview that has recordings, pictures or files: slice by slice into pieces, in a bin that the outbox entry then names. DOM-free. */
 
+import { CannotSeal } from "../../sealing/base/errors.js";
 import { piecesOf } from "../media/capacity.js";
 
-const KINDS = { voice: "voice", photo: "picture", document: "picture" };
+const KINDS = { voice: "voice", photo: "picture", document: "picture", file: "file" };
 
 /** A person stopped it. Nothing was put away, and the interview is as it was. */
 export class SealingStopped extends Error {
@@ -50,9 +51,13 @@ const keeperOf = (bin, total, progress) => {
   };
 };
 
+/** What is noted of a file; one that was not taken in to its end has no hash, and cannot be sealed. */
+const originOf = ({ kind, name, source, at, sha256 }) => (kind === "file" ? { name, source, at: `${at.slice(0, "YYYY-MM-DDThh:mm:ss".length)}Z`, sha256 } : undefined);
+
 const sealItem = async (item, { media, draft, call, keep, stopped }) => {
+  if (item.kind === "file" && !item.sha256) throw new CannotSeal("media");
   const { rows, seconds, mime } = await media.rows(draft, item.id).catch(refuseDamaged);
-  await call("sealItem", { kind: KINDS[item.kind], type: mime });
+  await call("sealItem", { kind: KINDS[item.kind], type: mime, origin: originOf(item) });
   try {
     for await (const { no, row } of rows) {
       if (stopped()) throw new SealingStopped();

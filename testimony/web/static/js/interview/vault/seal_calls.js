@@ -51,7 +51,7 @@ const objectsOf = (parts) => parts.flatMap(({ heads, body }) => [...Object.value
 /** What was agreed to be kept of voice and face, by kind: what nobody agreed to is not sealed, whoever recorded it. */
 const kindsAgreed = (purposes) => {
   const given = effective(purposes);
-  return [["P02", "voice"], ["P03", "picture"]].filter(([purpose]) => given.includes(purpose)).map(([, kind]) => kind);
+  return [["P02", "voice"], ["P03", "picture"], ["P03", "file"]].filter(([purpose]) => given.includes(purpose)).map(([, kind]) => kind);
 };
 
 /** The last month (YYYY-MM) in which the witness lets it be kept, null without an end: stations without keys destroy by it. */
@@ -104,7 +104,7 @@ export const sealCalls = (held) => {
     },
 
     /**
-     * The same with recordings and pictures, in steps: `sealBegin`, then `sealItem`, `sealSlice`, … and `sealItemEnd` an item, then `sealEnd`.
+     * The same with recordings, pictures and files, in steps: `sealBegin`, then `sealItem`, `sealSlice`, … and `sealItemEnd` an item, then `sealEnd`.
      * `sealBegin` gives {kinds}, those that were agreed to: others are refused. The steps between give pieces [{names, objects}] to be kept
      * where `sealEnd`'s entry is; it has the names of all in `pieces`.
      */
@@ -121,9 +121,9 @@ export const sealCalls = (held) => {
       sealing = { asked, kinds, staged, pieces, cutter };
       return { kinds };
     },
-    sealItem({ kind, type }) {
+    sealItem({ kind, type, origin }) {
       if (!sealing.kinds.includes(kind)) throw new CannotSeal("consent");
-      sealing.cutter.begin({ kind, type });
+      sealing.cutter.begin({ kind, type, origin });
     },
     sealSlice: async (slice) => sealing.cutter.add(await mediaCalls.read(slice)),
     sealItemEnd: ({ seconds }) => sealing.cutter.end(seconds),

@@ -1,4 +1,4 @@
-/** Recordings and pictures in an interview: their cards' scripts when such a card is opened, what was agreed to, and how many there are. */
+/** Recordings, pictures and files in an interview: their cards' scripts when such a card is opened, what was agreed to, and how many there are. */
 
 import { all, cardNamed, complain, currentCard, failed, on, one, word } from "../base/cards.js";
 import { clock, filled, shown } from "../base/phrases.js";
@@ -11,6 +11,7 @@ import { answers, purposes, sitting, spokenData } from "../base/interview_state.
 const KINDS = {
   voice: { purpose: "P02", card: "voice", load: () => import("./voice.js"), enter: (script) => script.enterVoice() },
   picture: { purpose: "P03", card: "pictures", load: () => import("./pictures.js"), enter: (script) => script.enterPictures() },
+  file: { purpose: "P03", card: "pictures" }, // on the card of pictures, whose script knows it
 };
 /** The last cards: what is said there, the code above all, is nothing to record. */
 const CLOSING = ["readers", "code", "finish"];
@@ -86,6 +87,7 @@ export const shownInPictures = async () => {
 /** How many there are of `kind`, in words; null where that is no matter: the organisation does not ask for it. */
 const countOf = async (kind) => {
   const items = await itemsOf(kind);
+  if (kind === "file" && items.length === 0) return null; // few witnesses show one, and nobody is reminded
   const offered = Object.values(spokenData().purposes).some(({ purpose }) => purpose === KINDS[kind].purpose);
   if (items.length === 0) return offered ? word(stands(kind) ? "count_none" : "count_not_agreed") : null;
   const seconds = items.reduce((sum, item) => sum + item.seconds, 0);

@@ -1,14 +1,16 @@
-/** The card of pictures: take one or choose one, cover what must not be seen, keep it, look at it, delete it. */
+/** The card of pictures: take one or choose one, cover what must not be seen, keep it so or as it is, look at it, delete it. */
 
 import { all, announce, complain, failed, on, one, word } from "../base/cards.js";
 import { addBox, boxesNow, uncoverAll, undoBox } from "./face_boxes.js";
+import { addFile, enterFiles } from "./files.js";
 import { fillKept, shownIn } from "./items.js";
 import { mediaAtWork } from "./media.js";
 import { burnt, openPicture, showOn, wipe } from "./canvas.js";
 import { flush, touch } from "../cards/autosave.js";
 import { purposes, sitting } from "../base/interview_state.js";
+import { saidBy } from "../../media/picture_facts.js";
 
-/** {source, kind, scanned} of the picture that is looked at before it is kept. */
+/** {source, kind, scanned, file, way} of the picture that is looked at before it is kept. */
 let work = null;
 let looking = null;
 
@@ -34,8 +36,21 @@ const forget = () => {
   uncoverAll();
 };
 
-const showSheet = (source, kind) => {
-  work = { source, kind, scanned: false };
+/** Bytes of a file within which what it says of itself stands. */
+const HEAD = 256 * 1024;
+/** Where the file comes from when it is kept as it is, by the way in which it came. */
+const SOURCE = { take: "taken_now", choose: "this_phone" };
+
+/** What the file says of when and where, before somebody is asked whether to keep that. */
+const showFacts = async (file) => {
+  const { time, place } = saidBy(new Uint8Array(await file.slice(0, HEAD).arrayBuffer()));
+  const found = time && place ? "both" : time ? "time" : place ? "place" : "none";
+  one("[data-evidence-said]").textContent = word(`evidence_${found}`);
+  one("[data-evidence]").open = false;
+};
+
+const showSheet = (source, kind, file, way) => {
+  work = { source, kind, scanned: false, file, way };
   uncoverAll();
   wrong("");
   showOn(canvas(), source, false);
@@ -52,7 +67,8 @@ const open = async (input) => {
   one("[data-picture-busy]").hidden = false;
   try {
     const source = await openPicture(file);
-    if (agreed()) showSheet(source, kindChosen());
+    await showFacts(file);
+    if (agreed()) showSheet(source, kindChosen(), file, input.dataset.pictureFile);
     else wipe(source);
   } catch (error) {
     if (error.name !== "NoPicture") throw error;
@@ -123,7 +139,10 @@ const look = async (button) => {
   button.setAttribute("aria-pressed", "true");
 };
 
-export const enterPictures = () => fillKept("picture");
+export const enterPictures = async () => {
+  await fillKept("picture");
+  await enterFiles();
+};
 
 document.addEventListener("media-leaving", lookAway);
 on({
@@ -131,6 +150,11 @@ on({
   "picture-choose": pick("choose"),
   "picture-keep": keep,
   "picture-drop": () => sheet().close(),
+  "picture-evidence": () => {
+    const { file, way } = work;
+    sheet().close();
+    return addFile(file, SOURCE[way]);
+  },
   "picture-look": look,
   "picture-scan": (button) => {
     work.scanned = !work.scanned;

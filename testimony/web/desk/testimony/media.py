@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from testimony.errors import N_
 from testimony.sealing.testimony.media import Item
+from testimony.services.custody import log as custody_log
 from testimony.services.opening.errors import MediumUnknown, TestimonyUnknown
 from testimony.services.opening.media import Medium, OpenMedia
 from testimony.services.records import queries as record_queries
@@ -28,10 +29,18 @@ TITLES = {"voice": N_("Recording %(number)s"), "picture": N_("Picture %(number)s
 @bp.get("/media/<tid>/<int:number>")
 @audience(Visitor.LAWYER)
 def show(tid: str, number: int) -> Response:
-    """The bytes. A range is answered up to the end of the piece that it begins in, so that each is verified first."""
+    """The bytes. A range is answered up to the end of the piece that it begins in, so that each is verified first.
+
+    A file leaves whole or not at all, and the desk's own log says that it left.
+    """
     with context.reading() as db:
         opened = open_media(db, tid)
-        return _media_response(opened, number, opened.item(number))
+        item = opened.item(number)
+        answer = _media_response(opened, number, item)
+    if item.origin is not None and request.method == "GET":
+        with context.transaction() as db:
+            custody_log.append(db, kind="exported", ref=opened.record.id, by=opened.reader.id, day=context.today())
+    return answer
 
 
 @bp.get("/media/<tid>/<int:number>/begin")
@@ -59,8 +68,9 @@ def open_media(db: Session, tid: str) -> OpenMedia:
 
 def _media_response(opened: OpenMedia, number: int, item: Item) -> Response:
     disposition = _disposition(opened, number, item)
-    found = request.range.range_for_length(item.len) if request.range else None
-    if request.range and found is None and len(request.range.ranges) == 1:
+    asked = request.range if item.origin is None else None  # of a file every byte is hashed before the first leaves
+    found = asked.range_for_length(item.len) if asked else None
+    if asked and found is None and len(asked.ranges) == 1:
         return _locked(Response(status=416, headers={"Content-Range": f"bytes */{item.len}"}), item, disposition)
     if found is not None:
         return _locked(_partial(opened, item, *found), item, disposition)
@@ -141,7 +151,7 @@ def _locked(answer: Response, item: Item, disposition: str) -> Response:
     answer.mimetype = item.type  # one of the six in the format's table: nobody else's word enters a header
     answer.headers["Content-Security-Policy"] = headers.BYTES
     answer.headers["Content-Disposition"] = disposition
-    answer.headers["Accept-Ranges"] = "bytes"
+    answer.headers["Accept-Ranges"] = "bytes" if item.origin is None else "none"
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -44,9 +44,22 @@ def test_a_lawyer_saves_the_file_byte_for_byte_and_no_browser_renders_it(
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"] == BYTES
     assert answer.headers["Cache-Control"] == "no-store"
+    ranged = lawyer.get(f"/media/{held.tid}/3", headers={"Range": "bytes=9-"})
+    assert (ranged.status_code, ranged.data) == (200, HOSTILE), "whole, because its hash is of the whole"
     assert lawyer.get(f"/picture/{held.tid}/3").status_code == 404
     assert lawyer.get(f"/en/testimony/{held.tid}/picture/3").status_code == 404
     assert lawyer.get(f"/media/{held.tid}/3/begin").status_code == 404, "half a file is not passed for a whole one"
+
+
+def test_that_it_left_and_by_whom_stands_in_the_desks_own_log(
+    bring: Callable[..., Told], browser: Callable[..., Browser]
+) -> None:
+    held, lawyer = bring(file=SHOWN), browser("lawyer")
+    assert "Taken out of this desk" not in page_of(lawyer, held.tid)
+    lawyer.get(f"/media/{held.tid}/2")
+    assert "Taken out of this desk" not in page_of(lawyer, held.tid)
+    lawyer.get(f"/media/{held.tid}/3")
+    assert "Taken out of this desk" in page_of(lawyer, held.tid)
 
 
 def test_the_page_says_what_the_phone_noted_and_that_nobody_checked_it(

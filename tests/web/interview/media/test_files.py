@@ -63,7 +63,7 @@ def test_a_file_and_a_picture_as_evidence_reach_the_lawyers_byte_for_byte_and_a_
     expect(listed.nth(1)).to_contain_text("proof of the boat.zip")
     expect(listed.nth(1)).to_contain_text("Another person's phone")
     add_file(signed_in, pack)
-    assert signed_in.wait_for_complaint().startswith("This file is kept already: proof of the boat.zip.")
+    assert "is kept already: \u2068proof of the boat.zip\u2069" in signed_in.wait_for_complaint()
     (tmp_path / "empty.pdf").write_bytes(b"")
     add_file(signed_in, tmp_path / "empty.pdf")
     assert signed_in.wait_for_complaint().startswith("This file is empty")

@@ -14,7 +14,10 @@ const sheet = () => one('dialog[data-dialog="file"]');
 const sourceChosen = () => one("[data-file-source]:checked")?.value;
 const agreed = () => sitting.state !== null && purposes().includes("P03");
 
-const sentenceFor = ({ reason, more }) => filled(`file_${reason}`, { ...more, ...(more.size && { size: sizeInWords(more.size), most: sizeInWords(more.most) }) });
+/** A name stands by itself, whichever way it is written. */
+const alone = (name) => `\u2068${name}\u2069`;
+const SHOWN = { size: sizeInWords, most: sizeInWords, name: alone };
+const sentenceFor = ({ reason, more }) => filled(`file_${reason}`, Object.fromEntries(Object.entries(more).map(([key, value]) => [key, SHOWN[key](value)])));
 
 const showProgress = (done, total) => {
   touched(); // nobody touches the page while a long file is read

@@ -12,11 +12,13 @@ from PIL import Image
 from pypdf import PdfReader
 
 from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.testimony import media
 from testimony.sealing.testimony.media import Medium
 from testimony.services.casefile import pictures as casefile_pictures
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
+from testimony.services.opening.file_sources import SOURCES
 from tests.support.services.batches import NOW
 from tests.support.services.casefiles import SAID, account, everything, pdf_of
 from tests.support.services.desks import Desk, desks
@@ -100,6 +102,7 @@ def test_a_file_stands_in_it_by_its_hash_and_without_its_name(
     assert ("Anotherperson" in words) is agreed
     assert "mariam" not in words
     assert SECRET not in pdf
+    assert set(SOURCES) == set(media.SOURCES), "each source has its words"
 
 
 def test_without_consent_to_photograph_there_is_no_picture(desk: Desk, organisation: Organisation) -> None:

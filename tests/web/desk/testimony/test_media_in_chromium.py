@@ -1,9 +1,10 @@
-"""In a real browser a recording is sought and a picture seen, out of memory; a bad piece is said in words."""
+"""In a real browser a recording is sought, a picture seen, a file saved and not shown; a bad piece is said in words."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import Page
 
@@ -22,6 +23,8 @@ from tests.support.web.ogg_voice import silence
 __all__ = ["page"]
 
 SECONDS = 30
+PAGE = b"<title>shown</title><script>alert(1)</script>" * 9_000
+TAKEN_IN = "2026-11-24T09:58:07Z"
 DRAWN = """() => {
   const canvas = Object.assign(document.createElement("canvas"), { width: 40, height: 30 });
   canvas.getContext("2d").fillRect(0, 0, 20, 30);
@@ -40,7 +43,7 @@ SOUGHT = """async (audio) => {
 }"""
 
 
-def test_a_lawyer_seeks_in_a_recording_sees_a_picture_and_is_told_of_a_bad_piece(
+def test_a_lawyer_seeks_in_a_recording_sees_a_picture_saves_a_file_and_is_told_of_a_bad_piece(
     page: Page, serve: Callable[[str], Served], opened: Callable[[str], Station], organisation: Organisation
 ) -> None:
     desk = serve("lawyer")
@@ -52,6 +55,7 @@ def test_a_lawyer_seeks_in_a_recording_sees_a_picture_and_is_told_of_a_bad_piece
         Medium(kind="voice", type="audio/ogg", data=voice, seconds=SECONDS),
         Medium(kind="picture", type="image/jpeg", data=picture),
         Medium(kind="voice", type="audio/ogg", data=voice, seconds=SECONDS),
+        Medium(kind="file", type="application/octet-stream", data=PAGE, name="a.html", source="card", at=TAKEN_IN),
     ]
     sealed = demo.seal_invented(
         organisation,
@@ -79,3 +83,7 @@ def test_a_lawyer_seeks_in_a_recording_sees_a_picture_and_is_told_of_a_bad_piece
     page.wait_for_function("""() => document.querySelector('[data-medium="1"] [data-said]').textContent !== ''""")
     assert "Pieces checked: 6" in page.inner_text('[data-medium="1"] [data-said]')
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    with page.expect_download() as saved:
+        page.locator('[data-medium="4"] a').click()
+    assert saved.value.suggested_filename.endswith("-4.bin")
+    assert Path(saved.value.path()).read_bytes() == PAGE

@@ -28,6 +28,8 @@ from testimony.sealing.records.signatures import ROOT_ALGORITHMS, Signer
 from testimony.sealing.roster.admission import Admission
 from testimony.sealing.roster.chain import Root as RootRecord
 from testimony.sealing.roster.chain import RosterChain
+from testimony.sealing.roster.trusted_files import KEY as TRUST
+from testimony.sealing.roster.trusted_files import NEWEST, Trust
 from testimony.services import startup
 from testimony.services.accounts import draft_shares
 from testimony.services.accounts import interviewers as account_interviewers
@@ -76,6 +78,7 @@ class Plan:
     central_url: str = ""  # where field node and desks find central; empty: on this machine
     desks: Mapping[str, str] = field(default_factory=dict)  # folder name -> id of its reader; empty: one a reader
     demonstration: bool = False
+    seals: int = NEWEST  # the version of manifests and header lines that phones seal
     draft_share: str = draft_shares.SITTING  # what opens an unfinished interview, as a roster says it (docs/drafts.md)
     key_file_work: int = 18  # scrypt N = 2^this
     root: bytes = b""  # root.json of a ceremony, of which `roots` sign the first roster; empty: roots are made here
@@ -241,6 +244,7 @@ class _Maker:
                 "people": self.people,
                 "devices": self.devices,
                 "organisation": described(self.plan),
+                TRUST: Trust(seals=self.plan.seals).describe(),
                 draft_shares.KEY: {"share": self.plan.draft_share},
             },
             roots[:THRESHOLD],

@@ -13,7 +13,7 @@ from testimony.services.enrolment.organisation import Organisation
 from tests.support.interview import all_cards
 from tests.support.interview.accessible import WIDE, opened
 from tests.support.interview.unbroken_words import WORDS
-from tests.support.web.chromium import FLAGS
+from tests.support.web.browsers.chromium import FLAGS
 
 SMALL, TALLER = {"width": 320, "height": 568}, {"width": 360, "height": 640}
 CARDS = ("purpose-P04", "told-1", "w_role", "n_text", "review", "reread")

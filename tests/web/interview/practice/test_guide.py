@@ -10,7 +10,7 @@ from testimony.domain.testimony.languages import INTERVIEWERS
 from tests.support.interview.accessible import LEAST, SMALL, SPILLING, WIDE, broken
 from tests.support.interview.driver import Interviewer
 from tests.support.journeys.stations import Server
-from tests.support.web.chromium import FLAGS
+from tests.support.web.browsers.chromium import FLAGS
 
 HEADING = "() => [document.activeElement.tagName, document.activeElement.closest('[data-card]').dataset.card]"
 FACES = """() => getComputedStyle(document.querySelector('[data-card=guide-8] .guide-picture')).transform"""

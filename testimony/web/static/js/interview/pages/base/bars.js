@@ -28,11 +28,12 @@ const settle = () => {
 };
 
 let asked = 0;
-/** Measure before the next frame: whatever is on the screen now is another height. */
-export const settleBars = () => {
+/** Measure before the next frame. */
+const settleSoon = () => {
   cancelAnimationFrame(asked);
   asked = requestAnimationFrame(settle);
 };
 
-addEventListener("resize", settleBars);
-new ResizeObserver(settleBars).observe(root); // its height changes with the size of the text, and with the card
+addEventListener("resize", settleSoon);
+document.addEventListener("card-shown", settleSoon);
+new ResizeObserver(settleSoon).observe(root); // its height changes with the size of the text

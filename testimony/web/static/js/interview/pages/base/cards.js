@@ -1,7 +1,5 @@
 /** The cards on the screen: show one, say what is wrong, route taps to whoever acts on them. */
 
-import { settleBars } from "./bars.js";
-
 const acts = new Map();
 
 export const one = (selector, within = document) => within.querySelector(selector);
@@ -63,7 +61,7 @@ export const show = (name) => {
   complain("");
   const card = cardNamed(name);
   document.body.dataset.mode = card.dataset.section ? "interview" : "outside";
-  settleBars();
+  document.dispatchEvent(new CustomEvent("card-shown"));
   scrollTo(0, 0);
   one("h1, h2", card)?.focus({ preventScroll: true });
 };

@@ -1,6 +1,7 @@
 /** Signing in, pausing and coming back: the passphrase opens the keys in the worker, and ending the worker locks them. */
 
 import { followBack } from "../base/back_guard.js";
+import "../base/bars.js";
 import { busy, cardNamed, complain, currentCard, failed, flag, on, one, pageData, show, twice, word } from "../base/cards.js";
 import { followLeaving } from "../base/privacy_screen.js";
 import { followLook } from "../base/dialogs.js";

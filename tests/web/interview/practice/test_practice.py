@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from tests.support.canaries.search import search
-from tests.support.interview.driver import WITH_INTERPRETER
+from tests.support.interview.accessible import SHOWN, broken
 from tests.support.interview.fast_interview import Hurried
 from tests.support.interview.opened_testimonies import Reader
+from tests.support.interview.practice import ENTERED, to_the_end
 from tests.support.journeys.phones import Browser
 from tests.support.journeys.stations import Server
 
 TYPED = ("مرجانالنهر الطويل", "brambleworth quenching")
-ENTERED: dict[str, Any] = {
-    "n_text": "\n".join(TYPED), "w_role": "victim", "i_date_prec": "day", "i_date": "2025-04-12", "i_segment": "unk",
-    "i_from": "unk", "i_to": "ref", "i_place_found": "river", "x_actors": ["police"], "g_size": 7, "i_held": "h1to6",
-    "a_expr": "yes", "a_resp": ["mocked"], "p_exam": "none", "p_signed": "notreq", "p_legal": "notinf",
-    "i_ret": ["walk"], "v_acts": ["beat"], "v_injury": ["bruise"], "v_care": "ngo", "v_prop": ["phone"], "d_dead": 0,
-    "d_missing": 0, "w_age": "a25to34", "w_gender": "m", "w_nat": "ref", "r_wish": ["record"],
-}  # fmt: skip
-"""What the invented witness tells, as codes."""
 AGREED = ("P01", "P04", "P06")
 KEPT = """async () => {
   const names = (await indexedDB.databases()).map(({ name }) => name);
@@ -46,23 +38,11 @@ UNMARKED = """() => [...document.querySelectorAll("[data-card] :is(h1, h2), dial
   .filter((heading) => heading.getAttribute("aria-describedby") !== "practice-mark")
   .map((heading) => heading.textContent)"""
 SILENT = """(cards) => cards.filter((card) => !document.querySelector(`[data-card="${card}"] .witness-line`))"""
+FRAME = """() => {
+  const { position, borderTopStyle, pointerEvents } = getComputedStyle(document.body, "::after");
+  return [position, borderTopStyle, pointerEvents];
+}"""
 COMPARED = "rows => rows.map(row => [row.querySelector('q').textContent, row.querySelector('b').textContent])"
-
-
-def to_the_end(who: Hurried) -> None:
-    """From the first card of a practice to the card on which it would be sealed."""
-    who.wait_for("languages")
-    who.choose("witness_language", "ar")
-    who.next()
-    who.safety(circumstances=WITH_INTERPRETER)
-    who.tell()
-    who.consent(AGREED)
-    who.teach_back()
-    who.talk(WITH_INTERPRETER)
-    assert who.card == "n_text"
-    who.answer(ENTERED, until="rest")
-    who.next()
-    who.to_sealing()
 
 
 def test_a_practice_in_arabic_without_the_node_shows_all_cards_and_keeps_nothing(
@@ -75,10 +55,11 @@ def test_a_practice_in_arabic_without_the_node_shows_all_cards_and_keeps_nothing
     page.context.set_offline(True)
 
     interviewer.act("practise")
-    to_the_end(interviewer)
+    to_the_end(interviewer, "ar", "\n".join(TYPED), AGREED)
     assert page.locator(".top .practice-mark").is_visible()
     assert page.evaluate(UNMARKED) == []
-    assert page.evaluate(SILENT, [*(card for card in ENTERED if not card.endswith("_prec")), "safety", "told-1"]) == []
+    facts = [card for card in ENTERED if not card.endswith("_prec")]
+    assert page.evaluate(SILENT, ["safety", "told-1", "n_text", *facts]) == []
     assert page.evaluate(KEPT)["rows"] == NO_ROWS, "no draft while somebody practises"
 
     interviewer.act("seal")
@@ -110,6 +91,10 @@ def test_who_stops_a_practice_comes_to_its_end_and_no_refusal_is_counted(
         page.locator(f'a[data-language="{lang}"]:visible').click()
         page.wait_for_selector(f'html[lang="{lang}"] .top .practice-mark')
         assert page.locator(f'[data-card="languages"] .witness-line q[lang="{lang}"]').count() == 1
+    page.emulate_media(forced_colors="active")
+    assert page.evaluate(FRAME) == ["fixed", "dashed", "none"], "the frame is no colour alone, and no finger meets it"
+    page.emulate_media(forced_colors="none")
+    assert broken(page, SHOWN) == []
     interviewer.choose("witness_language", "en")
     interviewer.next()
     interviewer.act("pause")
@@ -122,6 +107,7 @@ def test_who_stops_a_practice_comes_to_its_end_and_no_refusal_is_counted(
     interviewer.act("delete-really")
     interviewer.wait_for("practice-end")
     assert page.locator("[data-card=practice-end] [data-ended=refusal]").is_visible()
+    assert broken(page, SHOWN) == []
     assert not page.locator("[data-compared]").is_visible()
     interviewer.act("practice-again")
     interviewer.wait_for("languages")

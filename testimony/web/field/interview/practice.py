@@ -52,7 +52,7 @@ def guide() -> tuple[tuple[str, str, str], ...]:
             "listen",
             _("Listen"),
             _(
-                "Let the person tell it in their own words. Do not interrupt, and let silence be. Ask about facts "
+                "Let the person tell it in their own words. Do not interrupt. Give silence time. Ask about facts "
                 "afterwards."
             ),
         ),
@@ -100,8 +100,8 @@ def guide() -> tuple[tuple[str, str, str], ...]:
             "sealed",
             _("After sealing"),
             _(
-                "Nobody can read it on this phone any more. Only those can open it to whom the person said yes. With "
-                "the code the person can have it deleted."
+                "Nobody can read it on this phone any more. Only people to whom the person said yes can open it. The "
+                "person can have it deleted with the code."
             ),
         ),
         (

@@ -48,7 +48,9 @@ def test_a_file_and_a_picture_as_evidence_reach_the_lawyers_byte_for_byte_and_a_
     choose(signed_in, camera, "injury")
     signed_in.act("picture-keep")
     signed_in.page.wait_for_selector('[data-picture-list] [data-state="whole"]')
-    choose(signed_in, camera, "injury")
+    with signed_in.page.expect_file_chooser() as chooser:
+        signed_in.act("picture-take")
+    chooser.value.set_files(camera)
     signed_in.page.locator("[data-evidence] > summary").click()
     expect(signed_in.page.locator("[data-evidence-said]")).to_have_text(
         "This picture says where it was taken. The camera or the browser left the time out."
@@ -85,7 +87,7 @@ def test_a_file_and_a_picture_as_evidence_reach_the_lawyers_byte_for_byte_and_a_
     assert b"c2pa" in original
     assert evidence.origin is not None
     assert proof.origin is not None
-    assert (evidence.origin.source, evidence.origin.name) == ("this_phone", "camera.jpg")
+    assert (evidence.origin.source, evidence.origin.name) == ("taken_now", "camera.jpg")
     assert evidence.origin.sha256 == hashlib.sha256(original).hexdigest()
     assert (proof.origin.source, proof.origin.name) == ("other_phone", pack.name)
     assert reader("coordinator-1").media(record, "coordinators") == []

@@ -1,6 +1,5 @@
 /** Sealing an interview that has recordings, pictures or files: slice by slice into pieces, in a bin that the outbox entry then names. DOM-free. */
 
-import { CannotSeal } from "../../sealing/base/errors.js";
 import { piecesOf } from "../media/capacity.js";
 
 const KINDS = { voice: "voice", photo: "picture", document: "picture", file: "file" };
@@ -51,11 +50,10 @@ const keeperOf = (bin, total, progress) => {
   };
 };
 
-/** What is noted of a file; one that was not taken in to its end has no hash, and cannot be sealed. */
+/** What is noted of a file; one that was not taken in to its end has no hash, and the sealing worker refuses it. */
 const originOf = ({ kind, name, source, at, sha256 }) => (kind === "file" ? { name, source, at: `${at.slice(0, "YYYY-MM-DDThh:mm:ss".length)}Z`, sha256 } : undefined);
 
 const sealItem = async (item, { media, draft, call, keep, stopped }) => {
-  if (item.kind === "file" && !item.sha256) throw new CannotSeal("media");
   const { rows, seconds, mime } = await media.rows(draft, item.id).catch(refuseDamaged);
   await call("sealItem", { kind: KINDS[item.kind], type: mime, origin: originOf(item) });
   try {

@@ -61,6 +61,8 @@ class Interviewer(Cards):
     """One interviewer with one page. `code_shown`: the last code in the witness's numerals, or empty."""
 
     code_shown = ""
+    begins = "new-interview"
+    """The act that begins an interview."""
 
     # signing in
 
@@ -116,8 +118,8 @@ class Interviewer(Cards):
         self.find("[data-card][data-section]:not([hidden])").wait_for()
 
     def begin(self, witness_language: str = "en") -> None:
-        """From home to the card on which it is asked whether it is safe."""
-        self.act("new-interview")
+        """From where it can be begun to the card on which it is asked whether it is safe."""
+        self.act(self.begins)
         self.wait_for("languages")
         self.choose("witness_language", witness_language)
         self.next()
@@ -221,11 +223,15 @@ class Interviewer(Cards):
 
     def to_sealing(self) -> str:
         """From the read-back, as far as it came, to the last card. Returns the withdrawal code, 25 digits."""
+        self.pass_readers()
+        return self.hand_code()
+
+    def pass_readers(self) -> None:
+        """From the read-back, as far as it came, past the card that says who will read it."""
         if self.card == "review":
             self.next_if_sure()
         self.wait_for("readers")
         self.next()
-        return self.hand_code()
 
     def hand_code(self) -> str:
         """From the card of the code to the last one. Returns the code, 25 digits."""

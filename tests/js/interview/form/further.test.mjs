@@ -1,7 +1,7 @@
 /** Another event of the same witness: what goes on, what is asked anew, and what is never kept. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { furtherOf } from "../../../../testimony/web/static/js/interview/form/further.js";
+import { comingBack, furtherOf, packedKeys } from "../../../../testimony/web/static/js/interview/form/further.js";
 
 const DEFINITION = {
   fields: {
@@ -39,6 +39,15 @@ test("each event has the next key, and after the last one there is none", () => 
 test("who has no code tells of another event without one; who was stopped does not go on", () => {
   assert.equal(furtherOf(sealedState({ code: null }), DEFINITION, MANIFEST).code, null);
   assert.equal(furtherOf(sealedState({ partial: true }), DEFINITION, MANIFEST), null);
+});
+
+test("a witness who comes back has the next key, out of a note of one row", () => {
+  const keys = Array.from({ length: 5 }, (_, at) => `${at}a`.repeat(32));
+  const packed = packedKeys(keys);
+  assert.ok(packed.length <= 216);
+  assert.deepEqual(comingBack(packed, MANIFEST), { code: { code: null, publicHex: keys[0], further: keys.slice(1) }, further: MANIFEST });
+  assert.deepEqual([packedKeys([]), packedKeys(undefined)], ["", ""]);
+  assert.deepEqual(comingBack(packedKeys(keys.slice(4)), MANIFEST).code, { code: null, publicHex: keys[4], further: [] });
 });
 
 test("what follows shares nothing with what was sealed", () => {

@@ -26,9 +26,7 @@ def tell_another(interviewer: Interviewer, text: str) -> None:
     interviewer.wait_for("n_text")
     expect(interviewer.page.locator('[data-field="n_text"] [data-input]')).to_have_value("")
     interviewer.answer(EVENT | {"n_text": text})
-    interviewer.next()
-    interviewer.wait_for("readers")
-    interviewer.next()
+    interviewer.pass_readers()
     interviewer.wait_for("finish")
     interviewer.finish()
 
@@ -74,6 +72,37 @@ def test_each_of_them_has_a_key_of_its_own_and_names_the_one_before(
     (statement,) = other["narrative"]["statements"]
     assert statement["text"] == "At the second border."
     assert first.id not in str(coordinator.open(second, "coordinators"))
+
+
+def test_a_witness_who_comes_back_is_asked_everything_again_and_keeps_the_code(
+    signed_in: Interviewer, passphrase: str, node_server: Server, reader: Callable[[str], Reader]
+) -> None:
+    signed_in.to_account(purposes=ALL)
+    signed_in.answer(ANSWERS)
+    code = signed_in.seal()
+    signed_in.act("home")
+    signed_in.act("sign-out")
+    signed_in.sign_in("interviewer-1", passphrase)
+    signed_in.act("outbox")
+    signed_in.act("come-back")
+    signed_in.wait_for("come-back")
+    expect(signed_in.page.locator("[data-card=come-back] [data-row-named]")).to_contain_text("No. 1 of")
+    signed_in.begins = "begin-again"
+    signed_in.to_account(purposes=["P01", "P04"])
+    signed_in.answer(ANSWERS | {"n_text": "I had forgotten the dogs."})
+    signed_in.pass_readers()
+    signed_in.wait_for("finish")
+    signed_in.finish()
+    wait_until(lambda: signed_in.states() == ["node"] * 2, "the node's receipts")
+    assert signed_in.page.locator("[data-act=come-back]:visible").count() == 1  # the keys went on to the newer row
+    node_server.stop()
+    lawyer = reader("lawyer-1")
+    first, second = lawyer.manifests()
+    keys = withdrawal_code.keys_of(code, lawyer.chain.root.fingerprint)
+    assert [one.value["withdraw"] for one in (first, second)] == [key.public_keys[0].pub.hex() for key in keys[:2]]
+    opened = lawyer.open(second, "lawyers")
+    assert opened["provenance"]["further"] == first.id
+    assert {event["purpose"] for event in opened["consent"]["events"] if event["event"] == "GRANT"} == {"P01", "P04"}
 
 
 def _take_back(interviewer: Interviewer, code: str) -> None:

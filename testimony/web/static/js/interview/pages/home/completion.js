@@ -4,7 +4,7 @@ import { all, announce, cardNamed, complain, flag, on, one, pageData, word } fro
 import { askIfTakenBack, endRecording, shownInPictures } from "../media/capture.js";
 import { compose, standingIn } from "../../form/contents.js";
 import { withEarlier } from "../../form/earlier_form.js";
-import { furtherOf } from "../../form/further.js";
+import { furtherOf, packedKeys } from "../../form/further.js";
 import { isAsked, lacking } from "../../form/flow.js";
 import { evaluate } from "../../form/conditions.js";
 import { fillNeeded } from "../cards/review.js";
@@ -27,9 +27,19 @@ export const askToStop = () => {
 /** A draft that is older than a day is asked about before anything else. */
 export const askIfOld = () => old() && askToStop();
 
+/** The keys that are left of the code are in the note of the new row alone: no two testimonies get the same one. */
+const handOnKeys = async (phone, earlier) => {
+  const entry = await phone.outbox.find(earlier);
+  if (!entry?.note) return;
+  const vault = await phone.vault();
+  const { [earlier]: note } = await vault.call("openRowNotes", { notes: [{ id: earlier, note: entry.note }] });
+  if (note) await phone.outbox.rename(earlier, await vault.call("sealRowNote", { id: earlier, note: { ...note, keys: "" } }));
+};
+
 const end = async (entry, what) => {
   const { phone, wrap, state } = sitting;
   await phone.outbox.put(entry, wrap.id, phone.stock.ending(wrap.share));
+  if (what === "sealed" && state.further) await handOnKeys(phone, state.further);
   leave();
   await phone.drafts.clear(wrap.id);
   await (await phone.vault()).call("forgetDraft", { draft: wrap.id });
@@ -65,7 +75,7 @@ export const sealed = async () => {
   const recorded = (await phone.store.all("media")).some(({ draft }) => draft === sitting.id);
   const vault = await phone.vault();
   const entry = await (recorded ? (await import("../media/media.js")).seal(asked) : vault.call("seal", asked));
-  const note = { time: state.finished, lang: state.answers.witness_language?.value ?? null, label: "" };
+  const note = { time: state.finished, lang: state.answers.witness_language?.value ?? null, label: "", keys: packedKeys(state.code?.further) };
   return { ...entry, note: await vault.call("sealRowNote", { id: entry.id, note }) };
 };
 

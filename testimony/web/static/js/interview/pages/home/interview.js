@@ -7,6 +7,7 @@ import { guardBack } from "../base/back_guard.js";
 import { settleCapture } from "../media/capture.js";
 import { complain, failed, pageData, show, word } from "../base/cards.js";
 import { askIfOld, askToStop } from "./completion.js";
+import { comingBack } from "../../form/further.js";
 import { lacking } from "../../form/flow.js";
 import { warnOfRoom } from "./storage.js";
 import { beginDraft, resumeDraft } from "../cards/autosave.js";
@@ -38,12 +39,19 @@ export const begin = async (phone, person) => {
   await prepareCards();
   if (!(await wordsHold(phone))) return null;
   const entry = await beginDraft(phone, person);
-  sitting.further = null;
+  Object.assign(sitting.state, sitting.back);
+  Object.assign(sitting, { further: null, back: null });
   sitting.state.said = saidBy(pageData());
   guardBack();
   await refresh();
   if (!entry.wrap.share && phone.trust.trust.shares) complain(word("share_lacks"));
   return entry;
+};
+
+/** Start with a witness who comes back: a whole interview, under the code of the testimony `manifest`, whose note holds its keys `packed`. */
+export const beginAgain = async (phone, person, { packed, manifest }) => {
+  sitting.back = comingBack(packed, manifest);
+  return begin(phone, person);
 };
 
 /** Start with another event of the witness who just ended, at the story: what was told and agreed to stands. */
@@ -54,7 +62,7 @@ export const beginFurther = async (phone, person) => {
   if (!(await wordsHold(phone))) return null;
   const entry = await beginDraft(phone, person);
   Object.assign(sitting.state, further);
-  sitting.further = null;
+  Object.assign(sitting, { further: null, back: null });
   readCards();
   sitting.state.card = path().find(({ coded }) => coded).id;
   guardBack();

@@ -336,15 +336,15 @@ const resume = async (button) => {
   return entry.state === "open" ? goOn(entry) : complain(word(`draft_${entry.state}`));
 };
 
-/** `how`: "begin", or "beginFurther" for another event of the witness who just ended. */
-const startInterview = async (button, how) => {
+/** `how`: "begin", "beginFurther" for another event of the witness who just ended, "beginAgain" for one who comes back, `given` what it needs. */
+const startInterview = async (button, how, given = null) => {
   if (!session.active) return complain(word("keys_ended"));
   const { askToKeep, roomToBegin, showKeeping } = await keeping();
   if (!(await roomToBegin())) return null;
   askToKeep().then(showKeeping, failed);
   await settling;
-  if (how === "begin" && (await busy(button, async () => (await newPages()).takeNewerPages(phone)))) return null;
-  const begun = await (await loaded())[how](phone, session.person);
+  if (how !== "beginFurther" && (await busy(button, async () => (await newPages()).takeNewerPages(phone)))) return null;
+  const begun = await (await loaded())[how](phone, session.person, given);
   if (begun) session.drafts.push(begun);
   return begun;
 };
@@ -359,6 +359,7 @@ on({
   organisation: async (button) => (await import("./organisation.js")).showOrganisation(button, phone),
   "new-interview": (button) => startInterview(button, "begin"),
   further: (button) => startInterview(button, "beginFurther"),
+  "begin-again": async (button) => startInterview(button, "beginAgain", (await import("../outbox/row.js")).takeKeys()),
   resume,
   "discard-draft": twice(async (button) => {
     await alone(entryOf(button).id, () => discard(entryOf(button)));

@@ -59,6 +59,7 @@ const rowFor = (entry, own) => {
   one("[data-day]", row).textContent = nameOf(entry, own);
   one("[data-label]", row).textContent = own?.label ?? "";
   one('[data-act="label"]', row).hidden = !own;
+  one('[data-act="come-back"]', row).hidden = !own?.keys || entry.state === "withdrawn";
   one("[data-state-text]", row).textContent = word(`state_${stateOf(entry)}`);
   one("[data-media-text]", row).textContent = mediaOf(entry);
   showQuestions(row, entry, dayInWords);
@@ -173,6 +174,7 @@ on({
   answer: (button) => giveAnswer(phone, button, today()),
   "take-back": (button) => openRow(button, "openTakingBack"),
   label: (button) => openRow(button, "openLabel"),
+  "come-back": (button) => openRow(button, "openComingBack"),
   "take-back-uses": openUses,
   "ask-withdrawal": askWithdrawal,
   "send-now": sendNow,

@@ -1,4 +1,4 @@
-/** Two cards about one row of the outbox: it is named, and withdrawn for the witness with the passphrase; or it gets a private label. */
+/** Cards about one row of the outbox, which is named: withdrawn for the witness with the passphrase, a private label, or its witness comes back. */
 
 import { all, announce, cardNamed, complain, on, one, show, word } from "../base/cards.js";
 import { deliverNow, outboxChanged } from "./delivery.js";
@@ -18,15 +18,20 @@ const open = (phone, which, handed, card) => {
 };
 
 export const openTakingBack = (phone, which, handed) => open(phone, which, handed, "take-back");
+export const openComingBack = (phone, which, handed) => open(phone, which, handed, "come-back");
 export const openLabel = (phone, which, handed) => open(phone, which, handed, "row-label");
 
-/** Back to the list; nothing of the row stays on the page. */
-const leave = () => {
-  const { phone, showOutbox } = row;
+/** Take what the row says off the page. */
+const forget = () => {
   secretIn(cardNamed("take-back")).forget();
   one("[data-row-label]").value = "";
   all("[data-row-named]").forEach((place) => place.replaceChildren());
-  return showOutbox(phone);
+};
+
+/** Back to the list; nothing of the row stays on the page. */
+const leave = () => {
+  forget();
+  return row.showOutbox(row.phone);
 };
 
 const confirmed = async (phone, passphrase) => slowly(phone.store, async () => (await phone.vault()).call("confirm", { passphrase }));
@@ -57,6 +62,12 @@ const keepLabel = async () => {
   if (sealed === null) return null;
   await phone.outbox.rename(id, sealed);
   return leave();
+};
+
+/** {packed, manifest} of the row whose witness comes back (form/further.js); its name goes off the page. */
+export const takeKeys = () => {
+  forget();
+  return { packed: row.own.keys, manifest: row.id };
 };
 
 on({ "take-back-really": takeItBack, "keep-row": leave, "keep-label": keepLabel });

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from testimony.questionnaire.codebook import read_json
 SCRIPTS = Path(__file__).with_name("scripts")
 LANGUAGES = tuple(sorted(path.stem for path in SCRIPTS.glob("*.json")))
 """The languages that have a script; `domain/testimony/languages.py` lists those that are offered."""
+LATER = {"P15": "whole", "P16": "narrative"}
+"""Purposes whose sentences stand among the `words`, and what they give (`compartments.GIVES`)."""
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -32,7 +34,7 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class PurposeText:
-    code: str  # P01 … P14, P08a … P08d
+    code: str  # P01 … P16, P08a … P08d
     text: str  # sentences of at most 20 plain words; holds {life} and names its recipient
 
     @property
@@ -148,16 +150,28 @@ def read(name: str) -> Script:
         draft=raw["draft"],
         safety=_items(raw["safety"]),
         told=_items(raw["told"]),
-        purposes=tuple(PurposeText(**entry) for entry in raw["purposes"]),
+        purposes=(*(PurposeText(**entry) for entry in raw["purposes"]), *_later_purposes(raw["words"])),
         teach_back=tuple(Question(**{**entry, "back": tuple(entry["back"])}) for entry in raw["teach_back"]),
         readers=_items(raw["readers"]),
-        gives=_items(raw["gives"]),
+        gives=(*_items(raw["gives"]), *_later_gives(raw["words"])),
         names=raw["names"],
         words=raw["words"],
         months=raw["months"],
         categories=raw.get("categories", {}),
         sha256=_sha256(raw),
     )
+
+
+def _later_purposes(words: Mapping[str, str]) -> Iterator[PurposeText]:
+    for code in LATER:
+        if (text := words.get(f"ask_{code.lower()}")) is not None:
+            yield PurposeText(code=code, text=text)
+
+
+def _later_gives(words: Mapping[str, str]) -> Iterator[Item]:
+    for code, given in LATER.items():
+        if (text := words.get(f"gives_{code.lower()}")) is not None:
+            yield Item(id=given, text=text)
 
 
 def _sha256(raw: dict[str, Any]) -> str:

@@ -36,7 +36,7 @@ MUST_TELL = [
 PLACEHOLDERS = {"organisation", "lawyers", "recipient", "life", "months", "day", "complaints"}
 """{day} is of version 4 alone."""
 NAMED = {"P01": {"organisation"}, "P04": {"lawyers"}}  # all others name {recipient}, or nobody
-NAMELESS = {"P02", "P03", "P06", "P11", "P13"}  # the organisation itself, or everybody
+NAMELESS = {"P02", "P03", "P06", "P11", "P13", "P16"}  # the organisation itself, or everybody
 SAME_AS_ENGLISH = {("es", "words.no")}
 every_language = pytest.mark.parametrize("lang", LANGUAGES)
 TICKED = "told.ticked"

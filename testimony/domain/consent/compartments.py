@@ -25,10 +25,11 @@ GIVES = {
     Purpose.SERVICE: "contact", Purpose.COUNT: "numbers", Purpose.MECHANISM: "codes", Purpose.UN_CASE: "case",
     Purpose.UN_LETTER: "letter", Purpose.UN_REPORT: "summary", Purpose.UN_NAME: "name", Purpose.COURT: "case",
     Purpose.NETWORK: "codes", Purpose.QUOTES: "quotes", Purpose.JOURNALISTS: "story", Purpose.CONTACT: "call",
-    Purpose.TRACING: "missing",
+    Purpose.TRACING: "missing", Purpose.HANDOVER: "whole", Purpose.NARRATIVE: "narrative",
 }  # fmt: skip
 """What a purpose gives, or lets happen: never more than its sentence asked for. `contact` is name and contact, `codes`
-the facts without name and words, `case` name, facts and account."""
+the facts without name and words, `case` name, facts and account, `whole` all of it, `narrative` the story without
+names and places."""
 
 Readers = dict[str, frozenset[Audience]]
 

@@ -20,7 +20,7 @@ RECORDED = ("told", "teach_back", "present", "capacity", "incentive", "script", 
 TEACH_BACK = ("q1", "q2", "q3")
 ALLOWED_INCENTIVES = ("none", "transport", "refreshment")
 CHILDREN = ("minor", "alone")  # 12 to 17: with a guardian, and without one
-NOT_FOR_CHILDREN = ("P08d", "P11", "P12")
+NOT_FOR_CHILDREN = ("P08d", "P11", "P12", "P15", "P16")
 
 OBSTACLES = {
     "not_recorded": N_("Something about this consent was not written down. Go back and answer every question."),

@@ -14,7 +14,8 @@ FALLBACK = "en"
 ORDER = (
     Purpose.RECORD, Purpose.LAWYER, Purpose.COUNT, Purpose.MECHANISM, Purpose.NETWORK, Purpose.VOICE,
     Purpose.PHOTOGRAPH, Purpose.SERVICE, Purpose.TRACING, Purpose.CONTACT, Purpose.UN_CASE, Purpose.UN_LETTER,
-    Purpose.UN_REPORT, Purpose.UN_NAME, Purpose.COURT, Purpose.QUOTES, Purpose.JOURNALISTS,
+    Purpose.UN_REPORT, Purpose.UN_NAME, Purpose.COURT, Purpose.QUOTES, Purpose.NARRATIVE, Purpose.JOURNALISTS,
+    Purpose.HANDOVER,
 )  # fmt: skip
 """The order of asking: what others need comes before them, what most people are asked before what few are."""
 
@@ -22,13 +23,13 @@ LIVES: Mapping[Purpose, int | None] = {
     Purpose.RECORD: 24, Purpose.VOICE: 6, Purpose.PHOTOGRAPH: 24, Purpose.LAWYER: 24, Purpose.SERVICE: 3,
     Purpose.COUNT: None, Purpose.MECHANISM: 24, Purpose.UN_CASE: 12, Purpose.UN_LETTER: 12, Purpose.UN_REPORT: 12,
     Purpose.UN_NAME: 12, Purpose.COURT: 12, Purpose.NETWORK: 24, Purpose.QUOTES: 12, Purpose.JOURNALISTS: 3,
-    Purpose.CONTACT: 12, Purpose.TRACING: 12,
+    Purpose.CONTACT: 12, Purpose.TRACING: 12, Purpose.HANDOVER: 12, Purpose.NARRATIVE: 12,
 }  # fmt: skip
 """Months, None without a limit. A voice is kept until it is transcribed, and no longer than this."""
 
 OWN = {Purpose.RECORD: "organisation", Purpose.VOICE: "organisation", Purpose.PHOTOGRAPH: "organisation",
        Purpose.LAWYER: "lawyers", Purpose.COUNT: "public", Purpose.QUOTES: "public",
-       Purpose.CONTACT: "organisation"}  # fmt: skip
+       Purpose.NARRATIVE: "public", Purpose.CONTACT: "organisation"}  # fmt: skip
 """Purposes whose recipient is always the same one; what a roster writes there is not asked."""
 
 

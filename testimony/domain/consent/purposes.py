@@ -30,6 +30,8 @@ class Purpose(StrEnum):
     JOURNALISTS = "P12"
     CONTACT = "P13"
     TRACING = "P14"
+    HANDOVER = "P15"
+    NARRATIVE = "P16"
 
     __hash__ = str.__hash__  # as an Enum it would be hashed in Python, many times in every fold
 

@@ -48,6 +48,8 @@ PURPOSES = {
     "P12": N_("Speak to journalists"),
     "P13": N_("Contact the person again"),
     "P14": N_("Search for a missing person"),
+    "P15": N_("Hand everything to another organisation, with the name"),
+    "P16": N_("Publish the story without names and places"),
 }
 RECIPIENTS = {
     "organisation": N_("our organisation"),

@@ -16,6 +16,7 @@ export const LEAST_LAWYERS = 2;
 const GIVES = {
   P01: "locked", P02: "voice", P03: "pictures", P04: "everything", P05: "contact", P06: "numbers", P07: "codes", P08a: "case",
   P08b: "letter", P08c: "summary", P08d: "name", P09: "case", P10: "codes", P11: "quotes", P12: "story", P13: "call", P14: "missing",
+  P15: "whole", P16: "narrative",
 };
 
 export const PURPOSES = Object.keys(GIVES);

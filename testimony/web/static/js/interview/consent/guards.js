@@ -12,7 +12,7 @@ const RECORDED = ["told", "teach_back", "present", "capacity", "incentive", "scr
 const TEACH_BACK = ["q1", "q2", "q3"];
 const ALLOWED_INCENTIVES = ["none", "transport", "refreshment"];
 const CHILDREN = ["minor", "alone"];
-const NOT_FOR_CHILDREN = ["P08d", "P11", "P12"];
+const NOT_FOR_CHILDREN = ["P08d", "P11", "P12", "P15", "P16"];
 /** Whether `purpose` is closed to somebody of that age, whatever was answered before the age was known. */
 export const closedTo = (age, purpose) => CHILDREN.includes(age) && NOT_FOR_CHILDREN.includes(purpose);
 

@@ -212,7 +212,8 @@ def test_no_page_stumbled_over_its_own_script(lived: tuple[World, Told]) -> None
 def test_a_second_fetch_brings_nothing(lived: tuple[World, Told]) -> None:
     made, told = lived
     with open_station(made.home("desk-coordinator")) as station, station.database.reading() as session:
-        assert not session.scalars(select(RecordRow.name).where(RecordRow.kind == "keep")).all()  # each manifest says it
+        kept = session.scalars(select(RecordRow.name).where(RecordRow.kind == "keep")).all()
+    assert kept == []  # each manifest says until when
     come = len(KEPT) + sum(told.refused_by_day.values())
     for reader in (LAWYER, COORDINATOR):
         assert f"New records: {come}." in told.pulled[reader]

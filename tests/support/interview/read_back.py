@@ -22,12 +22,12 @@ def parts(who: Cards) -> dict[str, bool]:
 def open_part(who: Cards, part: str) -> None:
     """From the list of parts to the answers of one."""
     who.find(f'[data-act="read-part"][data-read="{part}"]').click()
-    who.wait_for("reread")
+    who.wait_for("read-part")
 
 
 def correct(who: Cards, card: str) -> None:
     """From the answers of a part to the card of one of them."""
-    who.find(f'[data-card="reread"] [data-goto="{card}"]').click()
+    who.find(f'[data-card="read-part"] [data-goto="{card}"]').click()
     who.wait_for(card)
 
 
@@ -36,7 +36,7 @@ def mark(who: Cards) -> None:
     before = who.page.evaluate(OPEN)
     who.act("was-read")
     who.page.wait_for_function(
-        f"before => document.querySelector('[data-card=reread]').hidden || {OPEN} !== before", arg=before
+        f"before => document.querySelector('[data-card=read-part]').hidden || {OPEN} !== before", arg=before
     )
 
 
@@ -44,6 +44,6 @@ def read_all(who: Cards) -> None:
     """From the list of parts back to it, with every part read."""
     first = next(part for part, read in parts(who).items() if not read)
     open_part(who, first)
-    while who.card == "reread":
+    while who.card == "read-part":
         mark(who)
     expect(who.find("[data-card=review]")).to_be_visible()

@@ -63,8 +63,8 @@ def facts(item: Item) -> Iterator[tuple[str, str]]:
     """What the phone noted of a file: label and value."""
     if item.origin is None:
         return
-    yield _("Name on the phone"), item.origin.name
+    yield _("File name on the phone"), item.origin.name
     yield _("Size"), quantities.amount(item.len)
     yield _("Where it is from"), _(SOURCES[item.origin.source])
-    yield _("Taken in"), labels.moment(item.origin.at)
+    yield _("Added on the phone"), labels.moment(item.origin.at)
     yield "SHA-256", item.origin.sha256

@@ -89,13 +89,15 @@ def _files() -> dict[str, str]:
         "size_kb": _("%(n)s kB", n="{n}"),
         "size_mb": _("%(n)s MB", n="{n}"),
         "file_one": _("File"),
-        "file_most": _("The file may have {most} at most: so much still fits into this testimony and this phone."),
+        "file_most": _("The file can be up to {most}. That is the room left in this testimony and on this phone."),
         "file_source": _("First say where the file is from."),
         "file_reading": _("{n} of {of}"),
-        "file_empty": _("This file is empty, so it was not kept. Open it on its own phone and send it again."),
+        "file_empty": _(
+            "This file is empty, so it was not kept. Open it on the phone that it came from and send it again."
+        ),
         "file_limit": _(
-            "This file has {size}, and there is room for {most}. It was not kept. Ask for a shorter part, or write down"
-            " who has it."
+            "This file is {size}, but there is only room for {most}. It was not kept. Ask for a shorter part, or note "
+            "in the interview who has it."
         ),
         "file_room": _(
             "There is no more room, so nothing of this file was kept. What was kept before is there. Free some space,"
@@ -114,7 +116,7 @@ def _files() -> dict[str, str]:
             "This picture says neither when nor where it was taken: the camera or the browser left it out. The file"
             " itself may say more: add it as a file."
         ),
-        "file_cut": _("It was not taken in to its end. Delete it and add it again."),
+        "file_cut": _("The file was not added completely. Delete it and add it again."),
     }
 
 

@@ -47,7 +47,8 @@ TEACH_ICONS = {"q1": "told-story", "q2": "told-readers", "q3": "told-back"}
 PURPOSE_ICONS = {
     "P01": "lock", "P02": "voice", "P03": "camera", "P04": "scales", "P05": "service", "P06": "chart",
     "P07": "mechanism", "P08a": "globe", "P08b": "letter", "P08c": "report", "P08d": "name", "P09": "court",
-    "P10": "network", "P11": "quote", "P12": "paper", "P13": "call", "P14": "tracing", "P15": "people", "P16": "stories",
+    "P10": "network", "P11": "quote", "P12": "paper", "P13": "call", "P14": "tracing",
+    "P15": "people", "P16": "stories",
 }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ def _states() -> dict[str, str]:
         "state_node": _("on the node"),
         "state_headquarters": _("at headquarters"),
         "state_desk": _("at the desk, says headquarters"),
-        "state_withdrawn": _("deleted: taken back, or no longer to be kept, says the node"),
+        "state_withdrawn": _("the node says: deleted, because it was taken back or its time is over"),
         "state_refused": _("on this phone, not taken"),
         "state_refusal": _("a refusal, on this phone"),
         "outbox_waiting": _("Waiting on this phone: {n}"),

@@ -44,16 +44,16 @@ def guide() -> tuple[tuple[str, str, str], ...]:
             "consent",
             _("A free yes"),
             _(
-                "First say what happens with the story. Then ask about each use alone. A no costs nothing. If the "
-                "person says nothing, that is a no."
+                "First say what happens with the story. Then ask about each use separately. Nobody loses anything by "
+                "saying no. If the person says nothing, that is a no."
             ),
         ),
         (
             "listen",
             _("Listen"),
             _(
-                "Let the person tell it in their own words. Do not interrupt. Give silence time. Ask about facts "
-                "afterwards."
+                "Let the person tell it in their own words. Do not interrupt. If the person is silent, wait. Ask "
+                "about facts afterwards."
             ),
         ),
         (
@@ -66,10 +66,10 @@ def guide() -> tuple[tuple[str, str, str], ...]:
         ),
         (
             "hurts",
-            _("Stop when it hurts"),
+            _("Stop when the person is in distress"),
             _(
                 "Offer a break and water. The person may skip a question or stop at any time. Never press for "
-                "details. Help shows the places of help."
+                "details. Tap Help to see where to get help."
             ),
         ),
         (
@@ -82,7 +82,7 @@ def guide() -> tuple[tuple[str, str, str], ...]:
         ),
         (
             "away",
-            _("Without the node"),
+            _("Away from the node"),
             _(
                 "The first time, sign in near the node. After that you can sign in, interview and seal anywhere. "
                 "Sealed testimonies wait on this phone. Go near the node to deliver them."
@@ -92,8 +92,8 @@ def guide() -> tuple[tuple[str, str, str], ...]:
             "exit",
             _("Somebody comes"),
             _(
-                "Tap Quick exit, or press Escape three times. The page saves, locks and shows a shopping list. Its "
-                "heading, Notes, leads back."
+                "Tap Quick exit, or press Escape three times. The page saves, locks and shows a shopping list. To "
+                "come back, tap its heading, Notes."
             ),
         ),
         (

@@ -91,12 +91,12 @@ def _answering() -> dict[str, str]:
         "explain_again": _("Explain it again in other words, then ask again."),
         "ask_once": _("Next again keeps it."),
         "not_read": _(
-            "Not read to the witness yet: {parts}. That is all right if the witness does not want it. Next again "
-            "goes on."
+            "Not read to the witness yet: {parts}. That is all right if the witness does not want it. To go on, tap "
+            "Next again."
         ),
         "read_nothing": _(
-            "Nothing was read to the witness yet. That is all right if the witness does not want it. Next again "
-            "goes on."
+            "Nothing was read to the witness yet. That is all right if the witness does not want it. To go on, tap "
+            "Next again."
         ),
         "answers_count": _("Answers: {n}"),
         "words_count": _("Words: {n}"),
@@ -132,7 +132,7 @@ def _answering() -> dict[str, str]:
             "language. Nothing is lost."
         ),
         "media_damaged": _(
-            "A recording, picture or file cannot be read to its end. Delete that one, then seal; nothing was sealed "
+            "One recording, picture or file cannot be read in full. Delete it, then seal again. Nothing was sealed, "
             "and nothing else is lost."
         ),
         "sealing_stopped": _("Sealing was stopped. Nothing was sealed, and the interview is as it was."),

@@ -82,7 +82,7 @@ def test_what_scripts_draw_is_accessible_and_fits_a_thumb(
     page.evaluate(FILL, FILLED)
     looked.at("review", None)
     read_back.open_part(who, "event")
-    looked.at("reread")
+    looked.at("read-part")
     for card in ("i_chain", "i_date", "i_from", "g_nats"):
         page.evaluate(GO, card)
         looked.at(card)

@@ -16,7 +16,7 @@ from tests.support.interview.unbroken_words import WORDS
 from tests.support.web.browsers.chromium import FLAGS
 
 SMALL, TALLER = {"width": 320, "height": 568}, {"width": 360, "height": 640}
-CARDS = ("purpose-P04", "told-1", "w_role", "n_text", "review", "reread")
+CARDS = ("purpose-P04", "told-1", "w_role", "n_text", "review", "read-part")
 ROOM = """async (part) => {
   const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   await frame();

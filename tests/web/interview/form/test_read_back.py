@@ -47,10 +47,10 @@ def test_a_correction_takes_the_mark_of_its_part_and_a_killed_browser_keeps_the_
     read_back.open_part(interviewer, "person")
     read_back.correct(interviewer, "w_gender")
     interviewer.act("back")  # nothing was wrong after all
-    interviewer.wait_for("reread")
+    interviewer.wait_for("read-part")
     read_back.correct(interviewer, "w_gender")
     interviewer.take("w_gender", "f")
-    assert interviewer.card == "reread"
+    assert interviewer.card == "read-part"
     assert interviewer.page.locator(":focus").get_attribute("data-goto") == "w_gender"
     interviewer.saved()
 
@@ -59,7 +59,7 @@ def test_a_correction_takes_the_mark_of_its_part_and_a_killed_browser_keeps_the_
     again.open()
     again.sign_in("interviewer-1", passphrase)
     again.act("resume")
-    again.wait_for("reread")
+    again.wait_for("read-part")
     assert [part for part, read in read_back.parts(again).items() if not read] == ["person"]
     again.act("read-list")
     again.tap_next()
@@ -86,7 +86,7 @@ def test_questions_and_answers_are_read_in_the_witness_s_language_and_what_has_n
     read_back.open_part(signed_in, "person")
     row = page.locator("[data-reread] dl > div").filter(has=page.locator('[data-goto="w_role"]'))
     expect(row.locator("dd").first).to_have_text("It happened to them")
-    signed_in.page.locator('[data-card="reread"] [data-act="read-in"][data-read="theirs"]').click()
+    signed_in.page.locator('[data-card="read-part"] [data-act="read-in"][data-read="theirs"]').click()
     expect(row.locator('dt bdi[lang="ar"][dir="rtl"]')).to_have_text("هل حدث هذا لك؟")
     expect(row.locator('dd bdi[lang="ar"][dir="rtl"]')).to_have_text("لي أنا")
     land = page.locator("[data-reread] dl > div").filter(has=page.locator('[data-goto="w_nat"]'))

@@ -179,7 +179,7 @@ const count = (button, step) => {
 export const toCardBefore = async () => {
   clearTimeout(moving);
   const { from, walk } = here();
-  const card = isCorrecting(from.id) ? "reread" : (before(walk, walk, from.id)?.id ?? null);
+  const card = isCorrecting(from.id) ? "read-part" : (before(walk, walk, from.id)?.id ?? null);
   await go(card);
   return card !== null;
 };

@@ -17,7 +17,7 @@ import { bringWords, sayIn, sayNothing } from "./prompts.js";
 import { answers, answerWhatFollows, consents, earlyHindrances, here, hindrances, ordered, path, purposes, readCards, rosterSaid, sitting, spokenData, today } from "../base/interview_state.js";
 
 /** Cards without Next: ends, and one with a button of its own that says what was done. */
-const WITHOUT_NEXT = ["finish", "unsafe", "talk-stopped", "refused", "refused-child", "obstacles", "reread"];
+const WITHOUT_NEXT = ["finish", "unsafe", "talk-stopped", "refused", "refused-child", "obstacles", "read-part"];
 
 /** Each thing that is said, in the witness's language first and the interviewer's second. The words are there (`bringWords`). */
 export const showWords = () => {
@@ -54,7 +54,7 @@ const neededBefore = () => fillNeeded(path().filter((card) => card.section !== "
 /** What a card needs when it is entered. */
 const entering = {
   review: neededBefore,
-  reread: neededBefore,
+  "read-part": neededBefore,
   finish: () => fillNeeded(path(), answers()),
   "talk-stopped": () => showObstacles(earlyHindrances()),
   obstacles: () => showObstacles(hindrances()),

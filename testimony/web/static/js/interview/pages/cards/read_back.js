@@ -106,7 +106,7 @@ const fillPart = () => {
   if (!part) return reading().open === MEDIA ? null : go("review"); // media is counted a moment later
   one("[data-reread]").replaceChildren(...(part.id === MEDIA ? [] : [blockOf(part)]));
   one("[data-media-review]").hidden = part.id !== MEDIA;
-  if (corrected) one(`[data-card="reread"] [data-goto="${CSS.escape(corrected)}"]`)?.focus();
+  if (corrected) one(`[data-card="read-part"] [data-goto="${CSS.escape(corrected)}"]`)?.focus();
   corrected = null;
   return null;
 };
@@ -115,7 +115,7 @@ const fillPart = () => {
 export const noteMedia = (kept) => {
   media = kept;
   if (sitting.state?.card === "review") fillParts();
-  if (sitting.state?.card === "reread" && reading().open === MEDIA) fillPart();
+  if (sitting.state?.card === "read-part" && reading().open === MEDIA) fillPart();
 };
 
 /** What was not read to the witness, in one sentence and once for each part; "" when there is nothing more to say of it. */
@@ -139,12 +139,12 @@ export const afterCorrection = (id) => {
   const opened = path().find((card) => partOf(card) === reading().open && lacking(card, answers()).length > 0);
   if (opened) reading().correcting = opened.id;
   else corrected = id;
-  return opened?.id ?? "reread";
+  return opened?.id ?? "read-part";
 };
 
 const open = (id) => {
   reading().open = id;
-  return go(id === null ? "review" : "reread");
+  return go(id === null ? "review" : "read-part");
 };
 
 on({
@@ -164,14 +164,14 @@ on({
   "read-in": ({ dataset }) => {
     reading().theirs = dataset.read === "theirs";
     touch();
-    return sitting.state.card === "reread" ? fillPart() : fillParts();
+    return sitting.state.card === "read-part" ? fillPart() : fillParts();
   },
 });
 
 whenEntered((card) => {
   if (sitting.state.readBack && card !== reading().correcting) reading().correcting = null;
   if (card === "review") fillParts();
-  if (card === "reread") return fillPart();
+  if (card === "read-part") return fillPart();
   return null;
 });
 document.addEventListener("interview-left", () => ([media, corrected] = [null, null]));

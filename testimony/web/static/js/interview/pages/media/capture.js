@@ -16,7 +16,7 @@ const KINDS = {
 /** The last cards: what is said there, the code above all, is nothing to record. */
 const CLOSING = ["readers", "code", "finish"];
 /** Where what is kept is told to the witness. */
-const READ_BACK = ["review", "reread"];
+const READ_BACK = ["review", "read-part"];
 /** Ends at which all of it is deleted. */
 const REFUSED = ["refused", "refused-child"];
 const ASKING = ["start", "told", "purposes", "teach", "talk"];

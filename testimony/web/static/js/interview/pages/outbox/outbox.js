@@ -169,7 +169,7 @@ const askWithdrawal = async () => {
 };
 
 on({
-  "ask-further": () => show("further"),
+  "ask-further": () => show("further-event"),
   "leave-further": () => show("outbox"),
   answer: (button) => giveAnswer(phone, button, today()),
   "take-back": (button) => openRow(button, "openTakingBack"),

@@ -65,7 +65,7 @@ def homes(organisation: Organisation, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def prepared_for_releases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Organisation]:
     """Two coordinators, two lawyers and central, with what they cleared. Shared: copy it, change nothing."""
-    from tests.support.services import releases  # a second, for those who release
+    from tests.support.services.release import releases  # a second, for those who release
 
     folder = tmp_path_factory.mktemp("releases")
     return folder, releases.prepare(folder)

@@ -12,7 +12,7 @@ from tests.support.web.routes import ROLES, routes
 
 BANNER = "Demonstration, not for real testimony"
 HARMLESS = "/interview/en/list"  # what the quick exit shows: a page that must not look like ours
-PIECES = {"/interview/en/cards", "/interview/en/lists", "/en/releases/picture"}
+PIECES = {"/interview/en/cards", "/interview/en/lists", "/interview/en/practice", "/en/releases/picture"}
 """Taken into a page, which has the banner."""
 
 

@@ -73,7 +73,7 @@ def test_the_quick_card_is_whole_on_one_side_of_paper_in_each_language(
         page.emulate_media(media="print")
         assert page.evaluate(PANELS) == [True] * 4, lang
         assert not page.locator(".top").is_visible()
-        page.emulate_media(media="screen")
+        page.emulate_media(media="null")
     browser.close()
 
 

@@ -21,6 +21,7 @@ from tests.bench.node import organisation_of
 from tests.bench.support.addresses import free_port
 from tests.bench.support.figures import Aim, Figure
 from tests.support.cli.program import serving
+from tests.support.interview import read_back
 from tests.support.interview.driver import TALK, WITH_INTERPRETER, Interviewer
 from tests.support.journeys.phones import SMALL
 from tests.support.journeys.walkthrough import Walk
@@ -127,6 +128,7 @@ def _sit(page: Page, address: str, passphrase: str, story: Story) -> Sitting:
     walk.go(somebody, until="rest", between=between)
     counted.facts = len(seen) - counted.cards - 1
     walk.go(somebody, until="review", between=between)
+    read_back.read_all(somebody)
     somebody.seal()
     counted.all_cards, counted.taps = len(seen) + 4, _taps(page)  # and reading back, readers, the code, the seal
     return counted

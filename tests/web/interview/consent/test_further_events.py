@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from testimony.sealing.keys import withdrawal_code
+from tests.support.interview.consent import MODULE
 from tests.support.interview.driver import Interviewer
 from tests.support.interview.opened_testimonies import Reader
 from tests.support.interview.whole_interview import ALL, ANSWERS
@@ -16,6 +17,8 @@ from tests.support.journeys.stations import Server, wait_until
 pytestmark = pytest.mark.browser
 PERSON = ("w_age", "w_gender", "w_nat", "w_name", "w_contact", "w_lang", "w_role", "w_vuln")
 """What is asked once, whatever else the person tells."""
+FURTHER = f"async () => (await ((name) => import({MODULE}))('pages/base/interview_state.js')).sitting.further"
+"""What the page would begin another event with."""
 EVENT = {name: value for name, value in ANSWERS.items() if name not in PERSON}
 
 
@@ -80,7 +83,10 @@ def test_a_witness_who_comes_back_is_asked_everything_again_and_keeps_the_code(
     signed_in.to_account(purposes=ALL)
     signed_in.answer(ANSWERS)
     code = signed_in.seal()
+    assert signed_in.page.evaluate(FURTHER) is not None
     signed_in.act("home")
+    signed_in.wait_for("home")
+    assert signed_in.page.evaluate(FURTHER) is None  # nothing of the witness stays in the page's memory
     signed_in.act("sign-out")
     signed_in.sign_in("interviewer-1", passphrase)
     signed_in.act("outbox")

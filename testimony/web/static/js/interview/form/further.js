@@ -1,5 +1,7 @@
 /** Another event of the same witness: what the next testimony begins with. It holds the consent and the person, and nothing of the story. DOM-free. */
 
+import { fromHex, toHex } from "../../sealing/base/bytes.js";
+
 /** Answers about the person that another event may change. */
 const OF_THE_EVENT = ["w_prev"];
 const KEPT = ["consent", "identity"];
@@ -8,14 +10,15 @@ const isOfThePerson = (id, { compartment }) => (KEPT.includes(compartment) || id
 const carried = (answers, fields) =>
   Object.fromEntries(Object.entries(answers).filter(([id]) => !(id in fields) || isOfThePerson(id, fields[id])));
 
-/** Bytes of a public key in hex, and in base64 where keys are put one after the other. */
-const HEX = 64;
+const KEY_BYTES = 32;
 
 /** The keys of a code that no testimony has yet ([64 hex]), as one short text for the note of a row; "" for none. */
-export const packedKeys = (keys = []) => btoa(String.fromCharCode(...keys.join("").match(/../g)?.map((pair) => parseInt(pair, 16)) ?? []));
+export const packedKeys = (keys = []) => btoa(String.fromCharCode(...keys.flatMap((key) => [...fromHex(key, KEY_BYTES)])));
 
-const keysIn = (packed) =>
-  Array.from(atob(packed), (letter) => letter.charCodeAt(0).toString(16).padStart(2, "0")).join("").match(new RegExp(`.{${HEX}}`, "g")) ?? [];
+const keysIn = (packed) => {
+  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+  return Array.from({ length: bytes.length / KEY_BYTES }, (_, at) => toHex(bytes.subarray(at * KEY_BYTES, (at + 1) * KEY_BYTES)));
+};
 
 /**
  * What the interview of a witness who comes back begins with: the next key of their code, which stands `packed` in the note of the row

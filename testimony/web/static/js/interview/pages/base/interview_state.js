@@ -16,10 +16,10 @@ import { allFollowing, followingFrom } from "../../form/filled.js";
  * `state` is all that the draft holds: {answers, card, started, finished, partial, code, asked, said}, `media` once something was
  * recorded or photographed, `pictures` {id: what it shows}, `heard` {field of what is said: in which language it was}, and `played`
  * {key of what is said: in which language it was played to its end}; null when nobody is interviewed.
- * `cards` are those of the page, in order. `further`: what another event of the witness who just ended begins with, or null; `back`: the
- * same of a witness who comes back later. Both are in memory alone. `state.further` names the testimony before this one of the same witness.
+ * `cards` are those of the page, in order. `further`: what another event of the witness who just ended begins with, or null; it is
+ * in memory alone, until the list of sealed testimonies is left. `state.further` names the testimony before this one of the same witness.
  */
-export const sitting = { phone: null, draft: null, wrap: null, id: null, person: null, state: null, seq: 0, cards: [], further: null, back: null };
+export const sitting = { phone: null, draft: null, wrap: null, id: null, person: null, state: null, seq: 0, cards: [], further: null };
 
 export const interviewing = () => sitting.state !== null;
 export const answers = () => sitting.state.answers;

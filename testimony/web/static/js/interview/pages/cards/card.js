@@ -132,7 +132,7 @@ const clearCaptured = () => {
 
 /** Take every word off the page, and every trace of what was answered, looked for or opened. */
 export const clearPage = () => {
-  Object.assign(sitting, { further: null, back: null });
+  sitting.further = null;
   clearConsent();
   all("[data-section] [data-field]").forEach((field) => showField(field, null));
   all("[data-read-parts], [data-reread], ul[data-needed], [data-nothing-rows], [data-rest], [data-unplayed]").forEach((place) => place.replaceChildren());

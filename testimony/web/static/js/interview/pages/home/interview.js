@@ -34,13 +34,18 @@ const wordsHold = async (phone) => {
 /** To the card before this one; on the first one it asks whether to stop. */
 export const stepBack = async () => (await toCardBefore()) || askToStop();
 
-/** Start an interview. Returns its draft; null when none can begin with the words of this page. */
-export const begin = async (phone, person) => {
+/** Forget what another event of the witness who just ended would begin with. */
+export const forgetFurther = () => {
+  sitting.further = null;
+};
+
+/** Start an interview. Returns its draft; null when none can begin with the words of this page. `given`: what its state holds already. */
+export const begin = async (phone, person, given = null) => {
   await prepareCards();
   if (!(await wordsHold(phone))) return null;
   const entry = await beginDraft(phone, person);
-  Object.assign(sitting.state, sitting.back);
-  Object.assign(sitting, { further: null, back: null });
+  Object.assign(sitting.state, given);
+  forgetFurther();
   sitting.state.said = saidBy(pageData());
   guardBack();
   await refresh();
@@ -49,10 +54,7 @@ export const begin = async (phone, person) => {
 };
 
 /** Start with a witness who comes back: a whole interview, under the code of the testimony `manifest`, whose note holds its keys `packed`. */
-export const beginAgain = async (phone, person, { packed, manifest }) => {
-  sitting.back = comingBack(packed, manifest);
-  return begin(phone, person);
-};
+export const beginAgain = (phone, person, { packed, manifest }) => begin(phone, person, comingBack(packed, manifest));
 
 /** Start with another event of the witness who just ended, at the story: what was told and agreed to stands. */
 export const beginFurther = async (phone, person) => {
@@ -62,7 +64,7 @@ export const beginFurther = async (phone, person) => {
   if (!(await wordsHold(phone))) return null;
   const entry = await beginDraft(phone, person);
   Object.assign(sitting.state, further);
-  Object.assign(sitting, { further: null, back: null });
+  forgetFurther();
   readCards();
   sitting.state.card = path().find(({ coded }) => coded).id;
   guardBack();

@@ -233,6 +233,7 @@ const refreshHome = async () => {
 
 const showHome = async () => {
   if (!session?.open) return show("sign-in");
+  interview?.forgetFurther();
   await (await home()).fillHome(phone, session);
   return show("home");
 };

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from itertools import cycle, islice
 
 import pytest
 
@@ -19,7 +20,9 @@ CHUNKED = b"0\r\n\r\n" + HIDDEN
 LAST = b"GET /last HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 PATIENCE = 30.0
 SILENCE = 1.0  # seconds, where a request is waited for to its end
-VICTIMS = 3
+VICTIMS = cycle(f"127.0.1.{number}" for number in range(1, 255))
+"""Clients after an attack, each from another address: a station takes only so many connections a second from one."""
+EACH = 3
 FRAMED_BY_NGINX = {("behind_nginx", "a chunk that ends in a line feed")}
 """nginx takes the rest for this client's own next request, and sends both on with lengths of its own."""
 
@@ -96,8 +99,8 @@ def answers(port: int, data: bytes, *, secure: bool) -> bytes:
     return said
 
 
-def require_own_answer(port: int, *, secure: bool) -> None:
-    page = ask(port, "/withdraw/en", secure=secure)
+def require_own_answer(port: int, source: str, *, secure: bool) -> None:
+    page = ask(port, "/withdraw/en", secure=secure, source=source)
     assert page.status == 200
     assert page.body.startswith(b"<!doctype html>")
 
@@ -109,5 +112,5 @@ def test_no_request_hidden_in_another_is_answered(door: str, name: str, doors: D
     said = answers(port, AMBIGUOUS[name], secure=secure)
     if (door, name) not in FRAMED_BY_NGINX:
         assert b"testimony-nonce" not in said.lower(), "the answer to what was hidden"
-    for _ in range(VICTIMS):
-        require_own_answer(port, secure=secure)
+    for victim in islice(VICTIMS, EACH):
+        require_own_answer(port, victim, secure=secure)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.services import startup
@@ -59,7 +60,12 @@ def test_after_locking_back_shows_no_statement_and_other_tabs_are_empty(
 def test_while_much_is_opened_the_page_says_how_far_that_is(
     page: Page, desk: Served, organisation: Organisation
 ) -> None:
-    page.route("**/unlock/read", lambda asked: asked.fulfill(json={"read": 200, "total": 24_000}))
+
+    def read(asked: Route) -> None:
+        time.sleep(0.2)  # as the desk does: the page asks again at once
+        asked.fulfill(json={"read": 200, "total": 24_000})
+
+    page.route("**/unlock/read", read)
     page.goto(f"{desk.address}/fr/#{desk.token}")
     page.fill("#passphrase", passphrase_of(organisation, "lawyer-1"))
     page.keyboard.press("Enter")

@@ -1,6 +1,7 @@
 /** What a node that is near does for drafts: opens their shares, fills the stock of keys, gives a share to those without. DOM-free. */
 
 import { claim, letGo } from "./locks.js";
+import { inTurn } from "./turns.js";
 
 /** Why the node opened nothing, as the state that the draft is then in. */
 const REFUSED = { "http.409": "elsewhere", "http.410": "gone" };
@@ -37,10 +38,10 @@ export const readDraft = async (phone, { id, draft }) => {
 /** Whether there is something of `entry`, and none of it opens: then nothing may be written over it. */
 export const isUnreadable = async (phone, entry) => (await entry.draft.snapshots()).length > 0 && (await readDraft(phone, entry)) === null;
 
-/** Begin a draft of `state` for `person`, with a share where a key is left. What the old one stood in is thrown away. */
+/** Begin `entry` again with `state` and a share, where a key is left: false where none is. What it stood in is thrown away. */
 export const moveDraft = async (phone, person, entry, state) => {
   const key = await phone.stock.take(person);
-  if (!key) return null;
+  if (!key) return false;
   const vault = await phone.vault();
   const wrap = await vault.call("begin", { key, begun: state.started, sitting: phone.trust.trust.sitting });
   await claim(wrap.id);
@@ -50,16 +51,18 @@ export const moveDraft = async (phone, person, entry, state) => {
   await phone.drafts.clear(entry.id);
   await vault.call("forgetDraft", { draft: entry.id });
   letGo(entry.id);
-  return { ...entry, id: wrap.id, draft, wrap, state: "open" };
+  Object.assign(entry, { id: wrap.id, draft, wrap, state: "open" });
+  return true;
 };
 
 /** A draft that waits, begun without a share: begun again with one, unless it is at work in a window. */
 const strengthen = async (phone, person, entry) => {
-  if (!(await claim(entry.id))) return entry;
-  const held = await readDraft(phone, entry);
-  const moved = held && (await moveDraft(phone, person, entry, held.state));
-  letGo((moved ?? entry).id);
-  return moved ?? entry;
+  if (!(await claim(entry.id))) return;
+  await inTurn(async () => {
+    const held = await readDraft(phone, entry);
+    if (held) await moveDraft(phone, person, entry, held.state);
+    letGo(entry.id);
+  });
 };
 
 /**
@@ -73,6 +76,6 @@ export const meetNode = async (phone, session, working) => {
   const weak = session.drafts.filter((entry) => entry.state === "open" && !entry.wrap.share);
   if (!phone.trust.trust.shares) return;
   for (const entry of weak) {
-    if (entry.id !== working()) Object.assign(entry, await strengthen(phone, session.person, entry));
+    if (entry.id !== working()) await strengthen(phone, session.person, entry);
   }
 };

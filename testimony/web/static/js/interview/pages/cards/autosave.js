@@ -4,6 +4,7 @@ import { complain, flag, one, pageData, word } from "../base/cards.js";
 import { claim } from "../../draft/locks.js";
 import { forgetNoted, noteAnswers } from "./earlier_questions.js";
 import { isUnreadable, moveDraft, readDraft } from "../../draft/key_shares.js";
+import { inTurn } from "../../draft/turns.js";
 import { interviewing, sitting } from "../base/interview_state.js";
 
 const SAVE_AFTER = 200;
@@ -106,12 +107,10 @@ export const resumeDraft = async (phone, person, entry) => {
 export const strengthen = (entry) => {
   const moving = async () => {
     const { phone, person, wrap, state } = sitting;
-    if (wrap?.id !== entry.id) return entry;
-    const moved = await moveDraft(phone, person, entry, state);
-    if (moved) Object.assign(sitting, { draft: moved.draft, wrap: moved.wrap, id: moved.id, seq: 1 });
-    return moved ?? entry;
+    if (wrap?.id !== entry.id || !(await moveDraft(phone, person, entry, state))) return;
+    Object.assign(sitting, { draft: entry.draft, wrap: entry.wrap, id: entry.id, seq: 1 });
   };
-  const moved = saving.then(moving);
+  const moved = saving.then(() => inTurn(moving));
   saving = moved.then(() => undefined, () => undefined);
   return moved;
 };

@@ -4,11 +4,13 @@ import { all, cardNamed, one, pageData, word } from "../base/cards.js";
 import { hour, languageOf } from "../base/phrases.js";
 import { draftsIn } from "../../draft/store.js";
 import { isUnreadable, readDraft } from "../../draft/key_shares.js";
+import { inTurn } from "../../draft/turns.js";
 import { stockIn } from "../../node/share_stock.js";
 
 export { claim, letAllGo, letGo } from "../../draft/locks.js";
 export { meetNode } from "../../draft/key_shares.js";
 export { deleteDraft, payOwed } from "../../draft/pending_refusals.js";
+export { inTurn };
 
 /** Give the phone what it needs for unfinished interviews; the first page does without. */
 export const equip = (phone) => {
@@ -67,14 +69,17 @@ let drawn = null;
 /** What the lines say, in short: the same lines are not drawn again under the finger of who is about to tap one. */
 const gist = (drafts, lang) => JSON.stringify([lang, cardNamed("languages") !== null, drafts.map(({ id, state, clock, stuck, wrap, draft }) => [id, state, clock, stuck, Boolean(wrap?.share), draft?.until])]);
 
-/** Draw the lines anew where they changed; of two at once the later one counts. `lang` is the page's. */
-export const showDrafts = async (phone, { drafts }, lang) => {
-  if (drawn === gist(drafts, lang)) return;
+/** Draw the lines anew where they changed. `lang` is the page's. */
+export const showDrafts = (phone, session, lang) => inTurn(() => draw(phone, session, lang));
+
+const draw = async (phone, { drafts }, lang) => {
+  const now = gist(drafts, lang);
+  if (drawn === now) return;
   const turn = (drawing += 1);
-  drawn = gist(drafts, lang);
   const recent = [...drafts].sort((one, other) => (other.begun ?? "").localeCompare(one.begun ?? ""));
   const lines = await Promise.all(recent.map((entry) => lineFor(phone, entry)));
-  if (turn !== drawing) return;
+  if (turn !== drawing) return; // the page was emptied meanwhile
+  drawn = now;
   const list = one("[data-draft-list]");
   if (lines.length !== list.childElementCount || lines.some((line, at) => line !== list.children[at])) list.replaceChildren(...lines);
   one("[data-draft]").hidden = lines.length === 0;

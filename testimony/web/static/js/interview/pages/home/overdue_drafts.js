@@ -2,6 +2,7 @@
 
 import { ageOf } from "../../draft/age.js";
 import { claim, letGo } from "../../draft/locks.js";
+import { inTurn } from "../../draft/turns.js";
 import { sealed } from "./completion.js";
 import { readDraft } from "../../draft/key_shares.js";
 import { prepareCards } from "../cards/card.js";
@@ -55,7 +56,9 @@ export const settleOverdue = async (phone, session) => {
     if (!due || interviewing() || !(await claim(entry.id))) continue;
     await prepareCards();
     readCards();
-    if (await settle(phone, session, entry)) session.drafts = session.drafts.filter(({ id }) => id !== entry.id);
+    await inTurn(async () => {
+      if (await settle(phone, session, entry)) session.drafts = session.drafts.filter(({ id }) => id !== entry.id);
+    });
     letGo(entry.id);
   }
 };

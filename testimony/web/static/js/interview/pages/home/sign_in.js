@@ -221,7 +221,7 @@ const attempt = async (mine) => {
 const near = async (mine) => {
   await (await unfinished()).meetNode(phone, mine, () => interview?.working() ?? null);
   const weak = mine.drafts.find((entry) => entry.id === interview?.working() && !entry.wrap.share);
-  if (weak && phone.trust.trust.shares) Object.assign(weak, await interview.strengthen(weak));
+  if (weak && phone.trust.trust.shares) await interview.strengthen(weak);
 };
 
 /** Work on a draft that no other window has. */
@@ -315,10 +315,12 @@ const withoutDraft = (id) => (session.drafts = session.drafts.filter((entry) => 
 
 /** Delete a draft; the refusal is counted at once when the keys are open, at the next signing in otherwise. */
 const discard = async (entry) => {
-  const { deleteDraft, letGo, payOwed } = await unfinished();
-  await deleteDraft(phone, entry);
+  const { deleteDraft, inTurn, letGo, payOwed } = await unfinished();
+  await inTurn(async () => {
+    await deleteDraft(phone, entry);
+    withoutDraft(entry.id);
+  });
   letGo(entry.id);
-  withoutDraft(entry.id);
   if (!session.open) return;
   await payOwed(phone);
   tellNode();

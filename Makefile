@@ -1,5 +1,5 @@
 # Testimony. `make help` lists what can be done.
-.PHONY: help run test test-long test-postgresql lint bench screenshots translations lock clean
+.PHONY: help run test test-long test-postgresql lint bench screenshots translations lock dist clean
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 WITH_CENTRAL = $(addprefix tests/,services sync store migrations web cli attacks faults journeys)
@@ -49,6 +49,12 @@ screenshots:  ## every screen in every language as a small phone shows it, into 
 	@.ci/environment test
 	@.ci/test-tools
 	@.venv/bin/python -m tests.screenshots $(ARGS)
+
+dist:  ## a wheel, into dist/: what is installed elsewhere (one commit gives the same bytes everywhere)
+	@.ci/environment test
+	@rm -rf build dist
+	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) .venv/bin/python -m pip wheel --quiet --no-deps --no-index --no-build-isolation -w dist .
+	@cd dist && sha256sum *.whl | tee SHA256SUMS
 
 lock:  ## renew the lock files from requirements*.in
 	@.ci/lock

@@ -62,6 +62,12 @@ class NotCanonical(TestimonyError):
     sentence = N_("This data is not in the exact form that the format asks for. It was not used.")
 
 
+class CatalogueMissing(TestimonyError):
+    code = "catalogue.missing"
+    kind = Kind.FAULT
+    sentence = N_("The program is not whole: its sentences in “%(lang)s” are missing. Install it again.")
+
+
 REFUSAL_RULES = {
     "hash.mismatch": N_("The object is not the one that its name says. Send it again."),
     "size.limit": N_("The object is larger than the format allows."),

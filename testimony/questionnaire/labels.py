@@ -10,15 +10,14 @@ from __future__ import annotations
 import functools
 import gettext
 import unicodedata
-from pathlib import Path
 from typing import Any
 
+from testimony import catalogues
 from testimony.questionnaire import catalogue
 from testimony.questionnaire.codebook import Codebook, read_json
 from testimony.questionnaire.form import Form
 
 DOMAIN = "questionnaire"
-TRANSLATIONS = Path(__file__).parents[2] / "translations"
 REASONS = "yn5"  # the list that names unk, ref and nask
 
 
@@ -118,7 +117,7 @@ def _translate(context: str, message: str, lang: str) -> str:
 
 @functools.cache
 def _catalogue(lang: str) -> gettext.NullTranslations:
-    return gettext.translation(DOMAIN, TRANSLATIONS, [lang], fallback=True)
+    return catalogues.translation(DOMAIN, lang)
 
 
 @functools.cache

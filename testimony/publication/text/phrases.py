@@ -6,15 +6,14 @@ It takes nothing from a library that another desk may have in another version: t
 from __future__ import annotations
 
 import functools
-import gettext
 import json
 from pathlib import Path
 from typing import Any, Final
 
+from testimony.catalogues import translation
 from testimony.questionnaire import labels
 
 LANGUAGES: Final = ("en", "fr", "es")
-TRANSLATIONS: Final = Path(__file__).parents[3] / "translations"
 DECIMAL: Final = {"en": ".", "fr": ",", "es": ","}
 PERCENT: Final = {"en": "%", "fr": "\u202f%", "es": "\u00a0%"}
 
@@ -24,7 +23,7 @@ class Words:
 
     def __init__(self, lang: str) -> None:
         self.lang = lang
-        self._said = gettext.translation("messages", TRANSLATIONS, [lang], fallback=True)
+        self._said = translation("messages", lang)
 
     def say(self, sentence: str, **values: object) -> str:
         """A sentence of the catalogue with its values."""

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import gettext
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any, Final
 
 from babel.dates import format_date, format_skeleton
 
+from testimony.catalogues import translation
 from testimony.domain.consent.offers import offers, text_in
 from testimony.domain.consent.purposes import Key
 from testimony.domain.testimony.languages import dir_of, locale_of
 from testimony.domain.testimony.redaction import Segments
 from testimony.errors import N_
 
-TRANSLATIONS: Final = Path(__file__).parents[3] / "translations"
 TAG: Final = re.compile(r"[a-z]{2,3}")
 MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
 Data = dict[str, Any]
@@ -43,7 +41,7 @@ class Speech:
     def __init__(self, lang: str, organisations: Sequence[Mapping[str, Any]]) -> None:
         self.lang, self.dir = lang, dir_of(lang)
         self._organisations = organisations
-        self._said = gettext.translation("messages", TRANSLATIONS, [lang], fallback=True)
+        self._said = translation("messages", lang)
 
     def say(self, sentence: str, **values: object) -> str:
         """A sentence of the catalogue with its values filled in."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
-import testimony
+from testimony.folders import folder
 from testimony.store.errors import StoreNewer
 from testimony.store.sql.database import Database
 
@@ -62,13 +61,6 @@ def configuration(connection: Connection | None = None) -> Config:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(_folder()).replace("%", "%%"))
+    config.set_main_option("script_location", str(folder("migrations")).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
-
-
-def _folder() -> Path:
-    """`migrations/` beside the package in a source tree, inside it when installed."""
-    package = Path(testimony.__file__).parent
-    beside = package.parent / "migrations"
-    return beside if (beside / "env.py").exists() else package / "migrations"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
+from testimony.catalogues import translation
 from testimony.domain.testimony.languages import dir_of, in_own_digits
 from testimony.errors import N_
 from testimony.services.monitoring.alarm_mail import Letter
 
-TRANSLATIONS: Final = Path(__file__).parents[3] / "translations"
 SIGN_IN: Final = N_("Sign in to the central server and look at the page “Alarms”. This e-mail says no more on purpose.")
 NAMED: Final = {
     "disk": N_("Its disk is nearly full."),
@@ -25,7 +24,7 @@ RIGHT_TO_LEFT: Final = "\u200f"
 
 def of_letter(letter: Letter, lang: str) -> tuple[str, str]:
     """(subject, text) in the language."""
-    said = gettext.translation("messages", TRANSLATIONS, [lang], fallback=True)
+    said = translation("messages", lang)
     counted = _counted(said, letter.number, lang)
     named = [said.gettext(NAMED[kind]) for kind in letter.named]
     return _turned(counted, lang), _text([counted, *named, said.gettext(SIGN_IN)], lang)
@@ -33,7 +32,7 @@ def of_letter(letter: Letter, lang: str) -> tuple[str, str]:
 
 def of_trial(lang: str) -> tuple[str, str]:
     """The same of an e-mail that tries whether e-mails go."""
-    say: Callable[[str], str] = gettext.translation("messages", TRANSLATIONS, [lang], fallback=True).gettext
+    say: Callable[[str], str] = translation("messages", lang).gettext
     return _turned(say(TRIED), lang), _text([say(TRIED), say(NOTHING)], lang)
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 from werkzeug.routing import BaseConverter
 
+from testimony import catalogues
 from testimony.domain.testimony.languages import DESKS, INTERVIEWERS, autonym, dir_of
 from testimony.web.text.numerals import NumberedBabel
 
 LANGUAGES = {"field": INTERVIEWERS, "central": DESKS, "desk": DESKS, "ceremony": INTERVIEWERS}
 """The languages of the pages of each kind of station, and of the key ceremonies."""
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
-FOLDER = Path(__file__).parents[3] / "translations"
 
 
 def languages() -> tuple[str, ...]:
@@ -52,9 +51,10 @@ def same_page(lang: str) -> str:
 
 def register(app: Flask, role: str) -> None:
     """Take the language from the address, put it into the addresses that a page names, translate with Babel."""
+    catalogues.require(LANGUAGES[role])
     app.extensions["testimony.languages"] = LANGUAGES[role]
     app.url_map.converters["lang"] = _converter(LANGUAGES[role])
-    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(FOLDER))
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(catalogues.FOLDER))
     NumberedBabel(app, locale_selector=language, timezone_selector=lambda: "UTC")
 
     @app.url_value_preprocessor

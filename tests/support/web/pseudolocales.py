@@ -15,7 +15,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from testimony.web.text.i18n import FOLDER
+from testimony.catalogues import FOLDER
 
 SLOTS = {"fr": "en-XA", "ar": "ar-XB"}
 OPEN, CLOSE = "⟦", "⟧"

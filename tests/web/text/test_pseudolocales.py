@@ -46,7 +46,7 @@ def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def pseudo(catalogues: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Station], Flask]]:
     """A function that makes the application of a station whose French is `en-XA` and whose Arabic is `ar-XB`."""
-    monkeypatch.setattr(labels, "TRANSLATIONS", catalogues)
+    monkeypatch.setattr("testimony.catalogues.FOLDER", catalogues)
     monkeypatch.setattr(i18n, "LANGUAGES", dict.fromkeys(i18n.LANGUAGES, ("en", "fr", "ar")))
     labels._catalogue.cache_clear()
     yield lambda station: create_app(

@@ -12,8 +12,8 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
+from testimony.catalogues import FOLDER
 from testimony.domain.testimony.languages import INTERVIEWERS
-from testimony.web.text.i18n import FOLDER
 from tests.support.web.translations import NOT_ARABIC, NOT_FRENCH, NOT_PERSIAN, NOT_SPANISH, SEPARATE
 
 ROOT = FOLDER.parent

@@ -139,6 +139,9 @@ def _answering() -> dict[str, str]:
         "words_changed": _(
             "The words of consent changed since this interview began. What changed is said and asked again."
         ),
+        "come_back_begun": _(
+            "An interview with this witness is not finished. Go on with it on the first page, or delete it there."
+        ),
         "words_old": _(
             "The list of people changed, so nothing can be sealed to those whom these words name. Go near the node, "
             "close this page, open it again and go on."

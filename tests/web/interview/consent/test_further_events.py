@@ -95,6 +95,11 @@ def test_a_witness_who_comes_back_is_asked_everything_again_and_keeps_the_code(
     expect(signed_in.page.locator("[data-card=come-back] [data-row-named]")).to_contain_text("No. 1 of")
     signed_in.begins = "begin-again"
     signed_in.to_account(purposes=["P01", "P04"])
+    _begin_once_more(signed_in, passphrase)
+    assert "not finished" in signed_in.wait_for_complaint(), "or two testimonies would have one key"
+    signed_in.act("keep-row")
+    signed_in.act("home")
+    signed_in.resume()
     signed_in.answer(ANSWERS | {"n_text": "I had forgotten the dogs."})
     signed_in.pass_readers()
     signed_in.wait_for("finish")
@@ -109,6 +114,20 @@ def test_a_witness_who_comes_back_is_asked_everything_again_and_keeps_the_code(
     opened = lawyer.open(second, "lawyers")
     assert opened["provenance"]["further"] == first.id
     assert {event["purpose"] for event in opened["consent"]["events"] if event["event"] == "GRANT"} == {"P01", "P04"}
+
+
+def _begin_once_more(interviewer: Interviewer, passphrase: str) -> None:
+    """From the same row, while the interview that was begun from it waits on the phone."""
+    interviewer.saved()
+    interviewer.act("pause")
+    interviewer.wait_for("locked")
+    interviewer.act("other-person")
+    interviewer.wait_for("sign-in")
+    interviewer.sign_in("interviewer-1", passphrase)
+    interviewer.act("outbox")
+    interviewer.act("come-back")
+    interviewer.wait_for("come-back")
+    interviewer.act("begin-again")
 
 
 def _take_back(interviewer: Interviewer, code: str) -> None:

@@ -54,7 +54,11 @@ export const begin = async (phone, person, given = null) => {
 };
 
 /** Start with a witness who comes back: a whole interview, under the code of the testimony `manifest`, whose note holds its keys `packed`. */
-export const beginAgain = (phone, person, { packed, manifest }) => begin(phone, person, comingBack(packed, manifest));
+export const beginAgain = async (phone, person, { packed, manifest, mark }) => {
+  const entry = await begin(phone, person, comingBack(packed, manifest));
+  if (entry) await mark(entry.begun);
+  return entry;
+};
 
 /** Start with another event of the witness who just ended, at the story: what was told and agreed to stands. */
 export const beginFurther = async (phone, person) => {

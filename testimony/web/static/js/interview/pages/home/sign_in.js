@@ -362,7 +362,10 @@ on({
   organisation: async (button) => (await import("./organisation.js")).showOrganisation(button, phone),
   "new-interview": (button) => startInterview(button, "begin"),
   further: (button) => startInterview(button, "beginFurther"),
-  "begin-again": async (button) => startInterview(button, "beginAgain", (await import("../outbox/row.js")).takeKeys()),
+  "begin-again": async (button) => {
+    const given = (await import("../outbox/row.js")).takeKeys(session.drafts);
+    return given && startInterview(button, "beginAgain", given);
+  },
   resume,
   "discard-draft": twice(async (button) => {
     await alone(entryOf(button).id, () => discard(entryOf(button)));

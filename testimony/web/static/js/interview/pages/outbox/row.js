@@ -64,10 +64,16 @@ const keepLabel = async () => {
   return leave();
 };
 
-/** {packed, manifest} of the row whose witness comes back (form/further.js); its name goes off the page. */
-export const takeKeys = () => {
+/**
+ * {packed, manifest, mark} of the row whose witness comes back (form/further.js); its name goes off the page. null, and it says so, while one
+ * of `drafts` was begun from it: two testimonies of one code never get the same key. `mark(begun)` notes when a draft was begun.
+ */
+export const takeKeys = (drafts) => {
+  const { phone, id, own } = row;
+  if (own.begun && drafts.some(({ begun }) => begun === own.begun)) return complain(word("come_back_begun")) ?? null;
   forget();
-  return { packed: row.own.keys, manifest: row.id };
+  const mark = async (begun) => phone.outbox.rename(id, await (await phone.vault()).call("sealRowNote", { id, note: { ...own, begun } }));
+  return { packed: own.keys, manifest: id, mark };
 };
 
 on({ "take-back-really": takeItBack, "keep-row": leave, "keep-label": keepLabel });

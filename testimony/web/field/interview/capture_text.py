@@ -131,5 +131,5 @@ def _counted() -> dict[str, str]:
         "media_back_picture": _("Pictures that would be deleted: {n}"),
         "media_back_file": _("Files that would be deleted: {n}"),
         "media_deleted": _("Deleted for ever."),
-        "sealing_media": _("Sealing sound and pictures: {n} of {of}"),
+        "sealing_media": _("Sealing recordings and files: {n} of {of}"),
     }

@@ -26,9 +26,9 @@ def _states() -> dict[str, str]:
         "outbox_waiting": _("Waiting on this phone: {n}"),
         "outbox_all_gone": _("Nothing waits on this phone."),
         "sending": _("Delivering {n} of {of}"),
-        "sending_piece": _("Delivering {n} of {of}: sound and pictures, piece {piece} of {pieces}"),
-        "media_waits": _("With sound and pictures in {of} pieces, which go after the words."),
-        "media_words_safe": _("The words are safe. Of {of} pieces of sound and pictures {n} are still on this phone."),
+        "sending_piece": _("Delivering {n} of {of}: recordings and files, piece {piece} of {pieces}"),
+        "media_waits": _("With recordings and files in {of} pieces, which go after the words."),
+        "media_words_safe": _("The words are safe. Of {of} pieces of recordings and files {n} are still on this phone."),
         "node_away": _("The node is out of reach. Everything stays here and goes by itself when it is near."),
         "saved_on": _("Also in a file of {day}."),
     }
@@ -93,7 +93,7 @@ def _reasons() -> dict[str, str]:
         "rule_signer.unknown": _("The node does not know this phone.") + " " + keep,
         "rule_roster.unknown": _("The node lacks the newest roster. It takes this later, by itself."),
         "rule_version.newer": _("The node is too old for it. It takes this when it has been updated."),
-        "rule_full": _("The node has no room for the sound and pictures. They stay here and go later, by themselves."),
+        "rule_full": _("The node has no room for the recordings and files. They stay here and go later, by themselves."),
         "rule_damaged.here": _("The copy on this phone is damaged.") + " " + keep,
     }
 

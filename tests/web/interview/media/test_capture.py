@@ -327,7 +327,7 @@ def test_what_was_recorded_and_photographed_is_sealed_bare_for_the_lawyers_and_n
     signed_in.to_sealing()
     signed_in.page.route("**/sync/batch", the_first_alone())
     signed_in.finish()
-    far = "The words are safe. Of 3 pieces of sound and pictures 3 are still on this phone."
+    far = "The words are safe. Of 3 pieces of recordings and files 3 are still on this phone."
     expect(signed_in.page.locator("[data-outbox] [data-media-text]")).to_have_text(far, timeout=60_000)
     signed_in.page.unroute("**/sync/batch")
     signed_in.deliver()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.support.canaries.search import search
 from tests.support.interview.accessible import SHOWN, broken
+from tests.support.interview.driver import Interviewer
 from tests.support.interview.fast_interview import Hurried
 from tests.support.interview.opened_testimonies import Reader
 from tests.support.interview.practice import ENTERED, to_the_end
@@ -117,3 +118,18 @@ def test_who_stops_a_practice_comes_to_its_end_and_no_refusal_is_counted(
     phone.close()
     node_server.stop()
     assert reader("lawyer-1").refusals() == 0
+
+
+def test_a_practice_that_nobody_touches_for_ten_minutes_ends_and_leaves_nothing_on_the_page(
+    interviewer: Interviewer,
+) -> None:
+    page = interviewer.page
+    page.clock.install()
+    interviewer.open()
+    interviewer.act("practise")
+    interviewer.wait_for("languages")
+    page.clock.fast_forward("09:30")
+    assert interviewer.card == "languages"
+    page.clock.fast_forward("01:00")
+    page.wait_for_selector("html:not([data-practice])")
+    interviewer.wait_for("sign-in")

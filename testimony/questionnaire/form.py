@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import dataclasses
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,6 +76,12 @@ class Step:
 
     field: str
     when: Tree = True
+    beside: tuple[str, ...] = ()  # the questions after it in the form that stand on its card
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """All questions of its card."""
+        return self.field, *self.beside
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,26 +146,38 @@ def _load() -> Form:
 
 
 def read_path(held: Mapping[str, Any], sections: tuple[Section, ...]) -> tuple[Step, ...]:
-    """The steps of `path` in `held`: [{"field", "when"?}], or none.
+    """The steps of `path` in `held`: [{"field", "when"?, "beside"?}], or none.
 
-    Raises ValueError where a step has no card of its own, stands there twice or depends on what is not asked, and
-    where a required question is left out.
+    Raises ValueError where a step has no card of its own, stands there twice or depends on what is not asked, where
+    a card holds what does not follow in its section, and where a required question is left out.
     """
-    steps = tuple(Step(**step) for step in held.get("path", ()))
+    steps = tuple(Step(**{**step, "beside": (*step.get("beside", ()),)}) for step in held.get("path", ()))
     asked = {field.id: field for section in sections for field in section.fields}
     with_card = asked.keys() - {field.precision for field in asked.values()}
-    named = [step.field for step in steps]
+    named = [name for step in steps for name in step.fields]
+    for name in named:
+        if name not in with_card:
+            raise ValueError(f"the path names {name!r}, which has no card in this form")
+        if named.count(name) > 1:
+            raise ValueError(f"{name} stands twice in the path")
     for step in steps:
-        if step.field not in with_card:
-            raise ValueError(f"the path names {step.field!r}, which has no card in this form")
-        if named.count(step.field) > 1:
-            raise ValueError(f"{step.field} stands twice in the path")
+        if step.beside and any(asked[name].precision for name in step.fields):
+            raise ValueError(f"a date with a precision has a card of its own, and {step.field} would share it")
+        if step.beside and not any(_follow(step.fields, section, with_card) for section in sections):
+            raise ValueError(f"{', '.join(step.beside)} do not follow {step.field} in the form, so no card holds them")
         if unknown := fields_of(step.when) - asked.keys():
             raise ValueError(f"{step.field} depends in the path on {sorted(unknown)}, which this form does not ask")
     lacking = [name for name in asked if name in with_card and asked[name].required and name not in named]
     if steps and lacking:
         raise ValueError(f"the path leaves out what is required: {', '.join(lacking)}")
     return steps
+
+
+def _follow(names: tuple[str, ...], section: Section, with_card: Collection[str]) -> bool:
+    """Whether the questions `names` stand one after another in `section`."""
+    own = [field.id for field in section.fields if field.id in with_card]
+    at = own.index(names[0]) if names[0] in own else len(own)
+    return (*own[at : at + len(names)],) == names
 
 
 def _field(entry: Mapping[str, Any], codebook: Codebook) -> Field:

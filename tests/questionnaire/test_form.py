@@ -41,7 +41,7 @@ def test_no_conclusion_of_law_and_nothing_that_few_can_know_is_required() -> Non
 
 
 def test_the_default_path_goes_as_a_story_and_asks_all_that_is_required() -> None:
-    path = [step.field for step in FORM.path]
+    path = [name for step in FORM.path for name in step.fields]
     story = ["n_text", "w_role", "i_date", "i_segment", "x_actors", "a_expr", "a_resp", "i_ret", "v_acts", "v_prop"]
     assert [name for name in path if name in story] == story
     assert path[-1] == "r_wish"  # nobody ends on the dead
@@ -52,7 +52,7 @@ def test_a_condition_of_the_path_depends_on_what_it_asked_before() -> None:
     before: set[str] = set()
     for step in FORM.path:
         assert fields_of(step.when) <= before, step.field
-        before.add(step.field)
+        before |= {*step.fields}
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,10 @@ def test_a_condition_of_the_path_depends_on_what_it_asked_before() -> None:
         ([{"field": "w_role"}, {"field": "w_role"}], "w_role stands twice"),
         ([{"field": "w_role", "when": ["answered", "nowhere"]}], "depends in the path on ['nowhere']"),
         ([{"field": "w_role"}], "leaves out what is required: n_text, w_age"),
+        ([{"field": "w_age", "beside": ["w_age"]}], "w_age stands twice"),
+        ([{"field": "w_age", "beside": ["w_nat"]}], "w_nat do not follow w_age in the form"),
+        ([{"field": "w_age", "beside": ["i_segment"]}], "i_segment do not follow w_age in the form"),
+        ([{"field": "i_date", "beside": ["i_segment"]}], "a date with a precision has a card of its own"),
     ],
 )
 def test_a_path_that_an_interview_could_not_walk_is_refused_and_says_why(steps: list[Any], said: str) -> None:

@@ -14,7 +14,7 @@ from tests.support.questionnaire import script_marks
 from tests.support.questionnaire.consent_scripts import words
 from tests.support.web.translations import NOT_ARABIC, NOT_FRENCH, NOT_PERSIAN, NOT_SPANISH, SEPARATE
 
-DEFAULT_PATH = tuple(step.field for step in Form.load().path if step.when is True)
+DEFAULT_PATH = tuple(name for step in Form.load().path if step.when is True for name in step.fields)
 """The fields that an unhurried interview asks, in the order of a story; `i_chain` where somebody was handed over."""
 WITHOUT_OPTIONS = {
     "n_text", "i_date", "i_segment", "g_size", "i_chain", "d_dead", "d_missing", "w_nat", "e_count", "r_wish",

@@ -26,6 +26,20 @@ SEEN = """() => ({
 """What is on the screen, for whoever has to find out why a card is not where it was."""
 
 
+QUESTIONS = "card => card.dataset.fields?.split(' ') ?? [card.dataset.card]"
+"""The questions of a card."""
+ALONE = "field => !field.closest('[data-fields]')"
+"""Whether a question has a card of its own."""
+MOVES = """(field, code) => {
+  const others = [...(field.closest("[data-fields]")?.querySelectorAll("fieldset[data-field]") ?? [])];
+  const filled = (each) => each.querySelector("input:checked, [data-chosen]:not([hidden])")
+    || each.querySelector("[data-input]")?.value;
+  return field.dataset.type === "select" && !("stay" in field.dataset)
+    && !field.querySelector(`[data-option="${code}"] input`).checked
+    && others.every((each) => each === field || !each.checkVisibility() || filled(each));
+}"""
+
+
 class LostSight(AssertionError):
     """What was to be tapped is not on the screen."""
 
@@ -152,16 +166,10 @@ class Cards:
         self._moved = time.monotonic()
 
     def _moves_by_itself(self, field: str, code: str) -> bool:
-        """Whether the page goes on when `code` is tapped: a single answer, not given yet, on a card of its own."""
+        """Whether the page goes on when `code` is tapped: a single answer, not given yet, and the last of its card."""
         if self.card in ("code", "languages"):
             return False
-        return bool(
-            self.find(f'[data-field="{field}"]').evaluate(
-                """(field, code) => field.dataset.type === "select" && !("stay" in field.dataset)
-                     && !field.querySelector(`[data-option="${code}"] input`).checked""",
-                code,
-            )
-        )
+        return bool(self.find(f'[data-field="{field}"]').evaluate(MOVES, code))
 
     def answer(self, answers: Mapping[str, Any], *, until: str = "review") -> None:
         """Go through the questions with `answers` ({field: code, [codes], number, date, legs, text}); skip the rest."""
@@ -176,14 +184,16 @@ class Cards:
         if switch.count():
             switch.click()
 
-    def answer_card(self, field: str, answers: Mapping[str, Any]) -> None:
+    def answer_card(self, card: str, answers: Mapping[str, Any]) -> None:
         """Answer the card on the screen, or skip it, and go on."""
-        if field in answers or field == "n_text":
-            self.give(field, answers.get(field, "nask"), answers)
-        if self.card == field and field not in answers and self._nothing_optional_follows(field, answers):
+        fields = self.find(f'[data-card="{card}"]').evaluate(QUESTIONS)
+        for field in fields:
+            if field in answers or field == "n_text":
+                self.give(field, answers.get(field, "nask"), answers)
+        if self.card == card and not {*fields} & {*answers} and self._nothing_optional_follows(card, answers):
             self.act("skip-optional")
-            self._moved_from(field)
-        elif self.card == field:
+            self._moved_from(card)
+        elif self.card == card:
             self.next_if_sure()
 
     def next_if_sure(self) -> None:
@@ -225,7 +235,7 @@ class Cards:
             place.locator("[data-input]").fill(str(value))
         elif kind in ("code", "multi_code"):
             self._pick(place, value)
-        elif kind == "select":
+        elif kind == "select" and (place.evaluate(ALONE) or self._moves_by_itself(field, value)):
             self.take(field, value)
         else:
             self.choose(field, *(value if isinstance(value, list) else [value]))

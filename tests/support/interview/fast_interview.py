@@ -159,19 +159,23 @@ ANSWER = f"""async ([answers, reasons, until, everything]) => {{
     else [value].flat().forEach((code) => tick(place, code));
   }};
   const cards = all("[data-coded]").map(({{ dataset }}) => dataset);
+  const questionsOn = ({{ card, fields }}) => fields?.split(" ") ?? [card];
   const optionalAlone = () => {{
     const rest = cards.slice(cards.findIndex(({{ card }}) => card === shown()));
     if (rest[0].card !== shown()) return false;
     const end = rest.findIndex(({{ required, section }}) => required || section !== rest[0].section);
-    const run = rest.slice(0, end < 0 ? rest.length : end).map(({{ card }}) => card);
-    return run.length > 0 && !run.some((card) => card in answers);
+    const run = rest.slice(0, end < 0 ? rest.length : end).flatMap(questionsOn);
+    return run.length > 0 && !run.some((field) => field in answers);
   }};
   while (shown() !== until) {{
     closePrompt();
     const pace = all('[data-act="pace"][aria-pressed="false"]').find((each) => each.checkVisibility());
     if (everything) pace?.click();
     const card = shown();
-    if (card in answers || card === "n_text") give(fieldOf(card), answers[card] ?? "nask");
+    const given = (field) => (field in answers || field === "n_text") && fieldOf(field)?.checkVisibility();
+    for (const field of cards.filter((each) => each.card === card).flatMap(questionsOn).filter(given)) {{
+      give(fieldOf(field), answers[field] ?? "nask");
+    }}
     await goOn(optionalAlone() ? "skip-optional" : "next");
   }}
   return prompted;

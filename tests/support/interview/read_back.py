@@ -25,10 +25,10 @@ def open_part(who: Cards, part: str) -> None:
     who.wait_for("read-part")
 
 
-def correct(who: Cards, card: str) -> None:
-    """From the answers of a part to the card of one of them."""
-    who.find(f'[data-card="read-part"] [data-goto="{card}"]').click()
-    who.wait_for(card)
+def correct(who: Cards, field: str, card: str = "") -> None:
+    """From the answers of a part to the card of one of them: its own, or `card`."""
+    who.find(f'[data-card="read-part"] [data-question="{field}"]').click()
+    who.wait_for(card or field)
 
 
 def mark(who: Cards) -> None:

@@ -251,7 +251,9 @@ def test_stop_and_keep_seals_what_was_said_as_partial(
     signed_in: Interviewer, node_server: Server, reader: Callable[[str], Reader]
 ) -> None:
     signed_in.to_account(purposes=ALL)
-    signed_in.answer(ANSWERS, until="w_nat")
+    signed_in.answer(ANSWERS, until="w_age")
+    signed_in.choose("w_age", "a25to34")
+    signed_in.choose("w_gender", "m")
     signed_in.act("stop")
     signed_in.act("keep")
     signed_in.seal()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -69,7 +69,7 @@ class PieceQuestion:
 class CardSection:
     id: str
     title: str
-    questions: tuple[Question, ...]
+    cards: tuple[tuple[Question, ...], ...]  # the questions of each card
     shortcut: str | None = None  # the field that offers "nothing of this happened"
 
 
@@ -77,15 +77,29 @@ def sections(form: Form, lang: str) -> tuple[CardSection, ...]:
     """The coded pass and the identity questions, in the order of the form."""
     wording = Wording(form, lang)
     said = spoken_questions(form, lang)
+    together = {step.field: step.beside for step in form.path}
     return tuple(
         CardSection(
             id=section.id,
             title=wording.section_title(section.id),
-            questions=tuple(_questions(section.fields, form, wording, said)),
+            cards=_cards(_questions(section.fields, form, wording, said), together),
             shortcut=next((field.id for field in section.fields if field.id in section.none), None),
         )
         for section in form.sections
     )
+
+
+def _cards(questions: Iterable[Question], together: Mapping[str, tuple[str, ...]]) -> tuple[tuple[Question, ...], ...]:
+    """`questions` as cards: one each, or with those that `together` puts beside it."""
+    cards: list[list[Question]] = []
+    beside: tuple[str, ...] = ()
+    for question in questions:
+        if question.field.id in beside:
+            cards[-1].append(question)
+        else:
+            cards.append([question])
+            beside = together.get(question.field.id, ())
+    return tuple(tuple(card) for card in cards)
 
 
 def first_fact(form: Form) -> str | None:

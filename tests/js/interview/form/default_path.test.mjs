@@ -49,12 +49,14 @@ const TYPICAL = {
   p_signed: value("notreq"), i_ret: value(["walk", "gate"]), v_acts: value(["beat"]), v_injury: value(["bruise"]), v_care: value("none"), v_prop: value(["phone"]),
   d_dead: value(0), d_missing: value(0), w_age: value("a25to34"), w_gender: value("m"), w_nat: value("AFG"), e_count: value(0), r_wish: value("words"),
 };
+/** The cards that hold the questions `asked`. */
+const cardsOf = (asked) => form.path.filter(({ field, beside = [] }) => [field, ...beside].some((each) => asked.includes(each)));
 const askedOf = (answers) => story(form, answers).filter((field) => relevant(form, answers, P).includes(field));
 
-test("a typical pushback is asked in at most 24 cards after the account, as a story goes", () => {
+test("a typical pushback is asked in at most 22 cards after the account, as a story goes", () => {
   const asked = askedOf(TYPICAL);
   assert.equal(asked[0], "n_text");
-  assert.ok(asked.length - 1 <= 24, `${asked.length - 1}: ${asked}`);
+  assert.ok(cardsOf(asked).length - 1 <= 22, `${cardsOf(asked).length - 1}: ${asked}`);
   assert.deepEqual(asked.filter((field) => !(field in TYPICAL) && field !== "p_legal"), []);
   const order = ["w_role", "i_date", "i_segment", "x_actors", "a_expr", "a_resp", "i_ret", "v_acts", "v_injury", "v_prop", "d_dead", "w_age", "r_wish"];
   assert.deepEqual(asked.filter((field) => order.includes(field)), order);
@@ -67,6 +69,24 @@ test("procedure is asked about only where there was one", () => {
   assert.deepEqual(opened({ p_exam: value("id_only") }), ["p_interp"]);
   assert.deepEqual(opened({ p_signed: value("forced") }), ["p_interp", "p_legal", "p_decision", "k_charge"]);
   assert.deepEqual(opened({ p_exam: value("full"), p_decision: value("notlang"), p_appeal: value("lodged") }), ["p_interp", "p_decision", "p_appeal", "p_suspend", "k_charge"]);
+});
+
+test("who the person is stands on one card, which comes once and stays while any of it was said", () => {
+  assert.deepEqual(form.path.find(({ field }) => field === "w_age").beside, ["w_gender", "w_nat"]);
+  const person = { ...card("w_age", "person", ["w_age", "w_gender", "w_nat"]), fields: ["w_age", "w_gender", "w_nat"] };
+  const cards = [person, outside("rest", "closing")];
+  assert.deepEqual(ids(inOrder(cards, form, {})), ["w_age", "rest"]);
+  assert.ok(inOrder(cards, form, {})[0].fact);
+  assert.ok(isOnPath(person, form, { cs_age: value("under12"), w_age: value("a0to11") }));
+  assert.ok(isOnPath(person, foreign, { w_nat: value("AFG") }));
+  assert.ok(!isOnPath(person, foreign, {}));
+});
+
+test("a card with several questions is told when each of them is", () => {
+  const both = { ...card("c", "second"), fields: ["c", "e"], more: true };
+  assert.equal(untold([both], ["c", "e"], { c: value("x") }).length, 1);
+  assert.equal(untold([both], ["c", "e"], { c: value("x"), e: value("x") }).length, 0);
+  assert.equal(untold([both], ["c"], { c: value("x") }).length, 0);
 });
 
 test("nobody who did not ask is asked what was answered", () => {

@@ -53,7 +53,7 @@ def test_what_a_newer_form_does_not_ask_is_kept_and_sealed_where_it_belongs(
     interviewer.sign_in("interviewer-1", passphrase)
     interviewer.page.wait_for_selector("html[data-signed=online]")
     interviewer.to_account(purposes=ALL)
-    interviewer.answer(ANSWERS, until="w_nat")
+    interviewer.answer(ANSWERS, until="w_ethnic")
     interviewer.saved()
     install_another(homes / "field")
     phone.kill()

@@ -45,13 +45,13 @@ def test_a_correction_takes_the_mark_of_its_part_and_a_killed_browser_keeps_the_
     read_back.read_all(interviewer)
     assert set(read_back.parts(interviewer).values()) == {True}
     read_back.open_part(interviewer, "person")
-    read_back.correct(interviewer, "w_gender")
+    read_back.correct(interviewer, "w_gender", "w_age")
     interviewer.act("back")  # nothing was wrong after all
     interviewer.wait_for("read-part")
-    read_back.correct(interviewer, "w_gender")
+    read_back.correct(interviewer, "w_gender", "w_age")
     interviewer.take("w_gender", "f")
     assert interviewer.card == "read-part"
-    assert interviewer.page.locator(":focus").get_attribute("data-goto") == "w_gender"
+    assert interviewer.page.locator(":focus").get_attribute("data-question") == "w_gender"
     interviewer.saved()
 
     phone.kill()
@@ -89,7 +89,7 @@ def test_questions_and_answers_are_read_in_the_witness_s_language_and_what_has_n
     signed_in.page.locator('[data-card="read-part"] [data-act="read-in"][data-read="theirs"]').click()
     expect(row.locator('dt bdi[lang="ar"][dir="rtl"]')).to_have_text("هل حدث هذا لك؟")
     expect(row.locator('dd bdi[lang="ar"][dir="rtl"]')).to_have_text("لي أنا")
-    land = page.locator("[data-reread] dl > div").filter(has=page.locator('[data-goto="w_nat"]'))
+    land = page.locator("[data-reread] dl > div").filter(has=page.locator('[data-question="w_nat"]'))
     expect(land.locator('dd bdi[lang="en"][dir="ltr"]')).to_have_text("Afghanistan")
     signed_in.act("read-list")
     read_back.open_part(signed_in, "purposes")

@@ -52,7 +52,7 @@ def test_a_killed_browser_comes_back_where_it_was_with_the_passphrase_and_the_no
     node_server.stop()
     again.act("resume")
     again.wait_for("w_vuln")
-    while again.card != "w_nat":
+    while again.card != "w_age":
         again.act("back")
     assert "Afghanistan" in again.page.locator('[data-field="w_nat"] [data-chosen]').inner_text()
     while again.card != "n_text":

@@ -3,7 +3,7 @@
 import { isAnswered } from "./answers.js";
 import { evaluate } from "./conditions.js";
 import { isFilled } from "./filled.js";
-import { lacking } from "./flow.js";
+import { lacking, questionsOn } from "./flow.js";
 
 const ACCOUNT = "n_text";
 
@@ -15,23 +15,26 @@ export const asksAll = (definition, answers) => answers.pace?.value === "all" ||
 
 /** The questions of the default path with these answers, in its order; what an earlier answer gives is not asked again. */
 export const story = (definition, answers) =>
-  stepsOf(definition).filter(({ field, when = true }) => evaluate(when, answers) && !isFilled(field, answers)).map(({ field }) => field);
+  stepsOf(definition)
+    .filter(({ when = true }) => evaluate(when, answers))
+    .flatMap(({ field, beside = [] }) => [field, ...beside])
+    .filter((field) => !isFilled(field, answers));
 
 const opened = (answers) => answers.rest?.value ?? [];
 
-/** Whether the question of the card is asked without somebody having answered it. */
+/** Whether a question of the card is asked without somebody having answered it. */
 export const isOpen = (card, definition, answers) =>
-  asksAll(definition, answers) || story(definition, answers).includes(card.id) || opened(answers).includes(card.section);
+  asksAll(definition, answers) || questionsOn(card).some((field) => story(definition, answers).includes(field)) || opened(answers).includes(card.section);
 
 /** The same for a card of the path: what was answered stays on it. */
-export const isOnPath = (card, definition, answers) => isAnswered(answers[card.id]) || isOpen(card, definition, answers);
+export const isOnPath = (card, definition, answers) => questionsOn(card).some((field) => isAnswered(answers[field])) || isOpen(card, definition, answers);
 
 const noneOf = ({ id, none = {}, fields }) => ({ card: `none-${id}`, asked: fields.find((field) => Object.hasOwn(none, field)), section: id });
 
 /** The cards of the default path, each card of what one tap answered after the last one of its section. */
 const factsOf = (cards, definition, answers) => {
   const asked = story(definition, answers);
-  const facts = asked.map((field) => cards.find((card) => card.coded && card.id === field)).filter(Boolean);
+  const facts = [...new Set(asked.map((field) => cards.find((card) => card.coded && questionsOn(card).includes(field))).filter(Boolean))];
   for (const none of definition.sections.map(noneOf).filter((one) => asked.includes(one.asked))) {
     const last = facts.findLastIndex((card) => card.section === none.section);
     facts.splice(last + 1, 0, ...cards.filter((card) => card.id === none.card));
@@ -73,6 +76,7 @@ export const onward = (path, from, following, answers) => {
 
 /** Parts with questions off the default path that nobody answered: [{section, cards: [id]}]. */
 export const untold = (cards, asked, answers) => {
-  const open = cards.filter((card) => card.coded && card.more && asked.includes(card.id) && !isAnswered(answers[card.id]));
+  const isUntold = (field) => asked.includes(field) && !isAnswered(answers[field]);
+  const open = cards.filter((card) => card.coded && card.more && questionsOn(card).some(isUntold));
   return [...new Set(open.map((card) => card.section))].map((section) => ({ section, cards: open.filter((card) => card.section === section).map(({ id }) => id) }));
 };

@@ -6,8 +6,11 @@ import { evaluate } from "./expressions.js";
 /** Cards after which nothing follows while they apply. */
 const ENDS = new Set(["unsafe", "talk-stopped", "refused", "refused-child", "obstacles"]);
 
+/** The questions of a card of the form: those that share it, or the one that it is called after. */
+export const questionsOn = ({ id, fields = [id] }) => fields;
+
 /**
- * The cards to walk, in order. `cards`: [{id, section, when, coded, required: [field], only: {field: condition}}];
+ * The cards to walk, in order. `cards`: [{id, section, when, coded, fields: [field], required: [field], only: {field: condition}}];
  * `applies(card)` says whether one is to be shown now.
  */
 export const pathOf = (cards, applies) => {
@@ -23,7 +26,7 @@ export const isAsked = (card, field, answers) => evaluate(card.only?.[field] ?? 
 export const lacking = (card, answers) => card.required.filter((field) => isAsked(card, field, answers) && !isAnswered(answers[field]));
 
 /** Cards of the path that still lack something, or hold what cannot be: `impossible` names such fields. */
-export const unfinished = (path, answers, impossible = []) => path.filter((card) => lacking(card, answers).length > 0 || (card.coded && impossible.includes(card.id)));
+export const unfinished = (path, answers, impossible = []) => path.filter((card) => lacking(card, answers).length > 0 || (card.coded && questionsOn(card).some((field) => impossible.includes(field))));
 
 const neighbour = (path, cards, id, step) => {
   const at = path.findIndex((card) => card.id === id);

@@ -4,7 +4,7 @@ import { all, cardNamed, pageData } from "./cards.js";
 import { circumstances, scriptOf, standing } from "../../form/contents.js";
 import { obstacles } from "../../consent/guards.js";
 import { granted } from "../../consent/log.js";
-import { lacking, pathOf } from "../../form/flow.js";
+import { lacking, pathOf, questionsOn } from "../../form/flow.js";
 import { silenced } from "../../form/harm.js";
 import { fieldsSaid, unplayed } from "../../consent/played_prompts.js";
 import { evaluate, relevant, violations } from "../../form/conditions.js";
@@ -61,6 +61,7 @@ const cardFrom = ({ dataset }) => ({
   id: dataset.card,
   section: dataset.section,
   coded: "coded" in dataset,
+  ...(dataset.fields ? { fields: dataset.fields.split(" ") } : {}),
   purpose: dataset.purpose ?? null, // without which there is no such card
   required: (dataset.required ?? "").split(" ").filter(Boolean),
   only: onlyWhen(dataset.card),
@@ -123,7 +124,7 @@ export const path = () => {
   const unspoken = silenced(pageData().prompts, answers());
   const asked = new Set(given.length > 0 && !state.partial ? relevant(definition(), answers(), given) : []);
   return pathOf(ordered(), (card) => {
-    if (card.coded) return asked.has(card.id) && !unspoken.has(card.id) && isOnPath(card, definition(), answers());
+    if (card.coded) return questionsOn(card).some((field) => asked.has(field) && !unspoken.has(field)) && isOnPath(card, definition(), answers());
     if (card.purpose) return !state.partial && given.includes(card.purpose);
     if (card.id === "code" && state.further) return false; // the witness has it
     if (card.id === "talk-stopped") return prepared() && earlyHindrances().size > 0;

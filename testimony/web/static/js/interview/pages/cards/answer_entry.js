@@ -1,10 +1,10 @@
 /** Answers as they are given: a tap, a key, a choice from a list; what is wrong with them; and on to the next card. */
 
-import { numberFrom } from "../../form/answers.js";
+import { isAnswered, numberFrom } from "../../form/answers.js";
 import { all, cardNamed, complain, on, one, pageData, word } from "../base/cards.js";
 import { fieldsOf } from "../../form/expressions.js";
 import { fieldOf, readField, showField } from "../fields/fields.js";
-import { after, before, lacking, pastOptional } from "../../form/flow.js";
+import { after, before, isAsked, lacking, pastOptional } from "../../form/flow.js";
 import { followPicker } from "../fields/picker.js";
 import { addRow } from "../fields/rows.js";
 import { touch } from "./autosave.js";
@@ -74,9 +74,16 @@ const answered = (event) => {
   if (single && field.dataset.type === "select" && !["code", "languages"].includes(sitting.state.card)) moveSoon();
 };
 
+/** Of a card with several questions, whether one is still open: it moves by itself only after the last. */
+const isHalfDone = (name) => {
+  const card = sitting.cards.find(({ id }) => id === name);
+  return (card.fields ?? []).some((field) => isAsked(card, field, answers()) && !isAnswered(answers()[field]));
+};
+
 /** On to the next card, once the eye has seen what was chosen. */
 const moveSoon = () => {
   const { card } = sitting.state;
+  if (isHalfDone(card)) return;
   clearTimeout(moving);
   moving = setTimeout(() => {
     if (sitting.state?.card !== card) return; // somebody went elsewhere meanwhile

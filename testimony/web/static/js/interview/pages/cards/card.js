@@ -102,6 +102,9 @@ export const prepareCards = async () => {
   lettersBrought ??= bringLetters();
 };
 
+/** The card `name`, or the one that holds the question `name` now: a draft may come from a page where it had its own. */
+const cardFor = (name) => (cardNamed(name) ?? one(`[data-field="${CSS.escape(name)}"]`)?.closest("[data-card]"))?.dataset.card;
+
 /** Show the interview from its answers alone: when it begins, comes back, or changes its language. */
 export const refresh = async () => {
   await prepareCards();
@@ -109,7 +112,7 @@ export const refresh = async () => {
   readCards();
   answerWhatFollows();
   all("[data-field]").forEach((field) => cardNamed(field.closest("[data-card]").dataset.card).dataset.section && showField(field, answers()));
-  await go(cardNamed(sitting.state.card) ? sitting.state.card : sitting.cards[0].id);
+  await go(cardFor(sitting.state.card) ?? sitting.cards[0].id);
 };
 
 /** Which parts of the cards the answers opened, and how far they came: it tells of a person too. */

@@ -17,6 +17,8 @@ const rowFrom = (template) => one(`[data-${template}]`).content.firstElementChil
 let media = null;
 /** The card that was corrected last, until its answers are shown again. */
 let corrected = null;
+/** The question whose answer was to be corrected: its card may hold others. */
+let question = null;
 
 /** What the draft holds of the reading: {marks, open: part, correcting: card, theirs, told: [part]}. */
 const reading = () => (sitting.state.readBack ??= { marks: {}, open: null, correcting: null, theirs: null, told: [] });
@@ -99,6 +101,8 @@ const blockOf = (part) => {
   return block;
 };
 
+const wayTo = (button) => one(`[data-card="read-part"] ${button}`);
+
 /** Show the answers of the part that is open; the list of all parts when it holds none any more. */
 const fillPart = () => {
   fillParts();
@@ -106,7 +110,7 @@ const fillPart = () => {
   if (!part) return reading().open === MEDIA ? null : go("review"); // media is counted a moment later
   one("[data-reread]").replaceChildren(...(part.id === MEDIA ? [] : [blockOf(part)]));
   one("[data-media-review]").hidden = part.id !== MEDIA;
-  if (corrected) one(`[data-card="read-part"] [data-goto="${CSS.escape(corrected)}"]`)?.focus();
+  if (corrected) (wayTo(`[data-goto="${CSS.escape(corrected)}"][data-question="${CSS.escape(question)}"]`) ?? wayTo(`[data-goto="${CSS.escape(corrected)}"]`))?.focus();
   corrected = null;
   return null;
 };
@@ -157,9 +161,11 @@ on({
     reading().told = reading().told.filter((id) => id !== part.id); // when it is corrected later, it is said again
     return open(nextToRead(reading().marks, known, part.id));
   },
-  "correct-read": ({ dataset }) => {
+  "correct-read": async ({ dataset }) => {
     reading().correcting = dataset.goto;
-    return go(dataset.goto);
+    ({ question } = dataset);
+    await go(dataset.goto);
+    one(`[data-fields] > [data-field="${CSS.escape(question)}"] :is(input, button, select)`)?.focus();
   },
   "read-in": ({ dataset }) => {
     reading().theirs = dataset.read === "theirs";
@@ -174,4 +180,4 @@ whenEntered((card) => {
   if (card === "read-part") return fillPart();
   return null;
 });
-document.addEventListener("interview-left", () => ([media, corrected] = [null, null]));
+document.addEventListener("interview-left", () => ([media, corrected, question] = [null, null, null]));

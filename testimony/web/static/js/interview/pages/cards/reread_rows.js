@@ -66,7 +66,7 @@ const rowOf = ({ card, field }, answers, lang) => {
   one("dd", row).append(...said);
   if (said[0].tagName === "BDI") one("dd", row).dir = said[0].dir;
   const button = one("button", row);
-  Object.assign(button.dataset, { act: "correct-read", goto: card });
+  Object.assign(button.dataset, { act: "correct-read", goto: card, question: field });
   button.setAttribute("aria-label", `${word("correct")}: ${asked.textContent}`);
   return row;
 };

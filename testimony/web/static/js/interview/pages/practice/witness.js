@@ -19,13 +19,13 @@ const speak = (place, text) => text && afterWords(place).after(bubble(text));
 
 const purposeOf = (field) => pageData().purposes[field.replace(/^purpose_/, "")]?.purpose ?? null;
 
-/** A card of the form asks one thing, also where its date has two fields. */
-const questionOf = (card) => one(`:scope > fieldset[data-field="${card.dataset.card}"]`, card) ?? card;
+/** [field, place]: a date with two fields is one question; a card may hold several. */
+const questionsOf = (card) => (card.dataset.fields?.split(" ") ?? [card.dataset.card]).map((field) => [field, one(`:scope > fieldset[data-field="${field}"]`, card) ?? card]);
 
 /** Put each line on its card, once for the cards that are on the page. */
 export const letWitnessSpeak = () => {
   const { lines } = witness();
-  for (const card of all("[data-card][data-coded]")) speak(questionOf(card), lineFor(lines, { field: card.dataset.card, coded: true }));
+  for (const card of all("[data-card][data-coded]")) questionsOf(card).forEach(([field, place]) => speak(place, lineFor(lines, { field, coded: true })));
   for (const field of all("[data-card][data-section]:not([data-coded]) fieldset[data-field]")) {
     speak(field, lineFor(lines, { field: field.dataset.field, purpose: purposeOf(field.dataset.field) }));
   }

@@ -24,7 +24,14 @@ from testimony.services.wordings import questionnaires, sentences, wordings
 from testimony.web import assets, context
 from testimony.web.field.fingerprint import word_list
 from testimony.web.field.interview import cards, consent_cards, practice, witness_text
-from testimony.web.field.interview.text import compartment_names, interview_words, section_names, stop_names, words
+from testimony.web.field.interview.text import (
+    compartment_names,
+    interview_words,
+    map_views,
+    section_names,
+    stop_names,
+    words,
+)
 from testimony.web.text import question_labels
 
 STYLES = (
@@ -271,6 +278,7 @@ def card_values(lang: str) -> dict[str, Any]:
         "first_fact": cards.first_fact(form),
         "consent_questions": consent_cards.offered(cards.consent_questions(form, lang), organisation),
         "months": labels.month_names(lang),
+        "map_views": map_views(),
         "witness_languages": cards.witness_languages(),
         "language_names": {tag: labels.language_name(tag, lang) for tag, _, _ in cards.witness_languages()},
         **consent_cards.values(organisation, lang, in_force),

@@ -98,6 +98,7 @@ def _answering() -> dict[str, str]:
             "Nothing was read to the witness yet. That is all right if the witness does not want it. To go on, tap "
             "Next again."
         ),
+        "map_nothing": _("No border is near enough. Touch closer to a line, or search by name."),
         "answers_count": _("Answers: {n}"),
         "words_count": _("Words: {n}"),
         "correct": _("Correct"),
@@ -190,6 +191,18 @@ def section_names() -> dict[str, str]:
         "facts": _("The facts"),
         "pictures": _("Pictures"),
         "closing": _("Read back and seal"),
+    }
+
+
+def map_views() -> dict[str, str]:
+    """The parts of the world that the map of borders shows one at a time."""
+    return {
+        "balkans": _("The Balkans and the Aegean"),
+        "eastern_europe": _("Eastern Europe"),
+        "mediterranean": _("The Mediterranean and Western Europe"),
+        "western_asia": _("Western Asia"),
+        "eastern_asia": _("South-East Asia and Australia"),
+        "americas": _("The Americas"),
     }
 
 

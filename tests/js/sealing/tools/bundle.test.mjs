@@ -28,7 +28,8 @@ const weight = async (names) => {
   return files.reduce((sum, bytes) => sum + gzipSync(bytes, { level: 9 }).length, 0);
 };
 
-const VENDORED = [...SCRIPTS, ...FONTS];
+const MAP = "world-atlas-2.0.2/borders.js";
+const VENDORED = [...SCRIPTS, ...FONTS, MAP];
 
 for (const folder of VENDORED.map((path) => path.split("/")[0])) {
   test(`${folder}: every file has the SHA-256 that is written beside it`, async () => {

@@ -96,6 +96,7 @@ const types = {
       place.textContent = chosenText(one("[data-list]", field).dataset.list, codesOf(answer));
       place.hidden = place.textContent === "";
       showSuggested(field, answers);
+      one("[data-map]", field)?.dispatchEvent(new CustomEvent("answer-shown", { detail: codesOf(answer) }));
       check(field, answer?.missing ? [answer.missing] : []);
     },
   },

@@ -62,12 +62,19 @@ const open = (button, answers) => {
   dialog().showModal();
 };
 
+const closeMap = (map) => {
+  map.hidden = true;
+  map.previousElementSibling.setAttribute("aria-expanded", "false");
+  all("svg, [data-map-near], [data-map-said]", map).forEach((place) => place.replaceChildren());
+};
+
 /** Nothing was searched, chosen or used: what one interview looked for is not there in the next. */
 export const clearPicker = () => {
   picking = null;
   all("[data-picker-search], [data-narrow]").forEach((search) => (search.value = ""));
   all("[data-picker-title]").forEach((title) => (title.textContent = ""));
   all("[data-picker-none]").forEach((none) => (none.hidden = true));
+  all("[data-map]").forEach(closeMap);
   for (const [list, byName] of order) {
     list.replaceChildren(...byName);
     list.hidden = true;
@@ -83,9 +90,16 @@ const narrowCard = (search) => {
   for (const option of options) option.hidden = !finds(search.value, option.textContent, option.dataset.option) && !one("input", option).checked;
 };
 
+/** The map beside the list of border segments is most of their weight: nobody loads it who does not open it. */
+const turnMap = async (button, held, choose) => {
+  const field = fieldOf(button);
+  const { turnMap: turn } = await import("./border_map.js");
+  turn(button, () => [held()[field.dataset.field]?.value ?? []].flat(), (code) => choose(field, [code], false));
+};
+
 /** Let `choose(field, codes, many, part)` know what was taken; `held()` gives the answers. */
 export const followPicker = (held, choose) => {
-  on({ "open-picker": (button) => open(button, held()), "picker-done": () => dialog().close() });
+  on({ "open-picker": (button) => open(button, held()), "picker-done": () => dialog().close(), "turn-map": (button) => turnMap(button, held, choose) });
   document.addEventListener("input", (event) => {
     if (event.target.matches("[data-picker-search]")) narrow(event.target.value);
     if (event.target.matches("[data-narrow]")) narrowCard(event.target);

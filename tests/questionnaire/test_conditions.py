@@ -57,6 +57,45 @@ def test_a_date_of_today_or_a_year_that_runs_is_not_in_the_future() -> None:
         assert [one["check"] for one in found if one["kind"] == "block"] == []
 
 
+MINOR, ADULT = {"value": "a15to17"}, {"value": "a25to34"}
+NO, YES = {"value": "no"}, {"value": "yes"}
+
+
+def number(count: int) -> dict[str, object]:
+    return {"value": count}
+
+
+CONTRADICTIONS: list[tuple[str, dict[str, dict[str, object]], dict[str, dict[str, object]]]] = [
+    ("how_not_asked", {"a_expr": NO, "a_how": {"value": ["words"]}}, {"a_expr": NO, "a_how": {"value": ["afraid"]}}),
+    ("child_witness", {"g_child": NO, "w_age": MINOR}, {"g_child": NO, "w_age": ADULT}),
+    ("child_witness", {"g_child": NO, "cs_age": {"value": "minor"}}, {"g_child": YES, "cs_age": {"value": "minor"}}),
+    ("child_count", {"g_child": NO, "g_boys": number(2)}, {"g_child": NO, "g_boys": number(0)}),
+    (
+        "child_count",
+        {"g_child": YES, "g_boys": number(0), "g_girls": number(0)},
+        {"g_child": YES, "g_boys": number(0), "g_girls": number(1)},
+    ),
+    ("woman_witness", {"g_woman": NO, "w_gender": {"value": "f"}, "w_age": ADULT}, {"g_woman": NO, "w_age": ADULT}),
+    ("woman_count", {"g_woman": NO, "g_women": number(1)}, {"g_woman": YES, "g_women": number(1)}),
+    ("boys_more", {"g_size": number(4), "g_boys": number(5)}, {"g_size": number(4), "g_boys": number(4)}),
+    ("any_counted", {"d_any": NO, "d_missing": number(1)}, {"d_any": NO, "d_missing": number(0)}),
+    (
+        "any_counted",
+        {"d_any": YES, "d_dead": number(0), "d_missing": number(0)},
+        {"d_any": YES, "d_dead": number(0)},
+    ),
+]
+
+
+@pytest.mark.parametrize(("check", "odd", "plain"), CONTRADICTIONS, ids=lambda one: one if isinstance(one, str) else "")
+def test_answers_that_contradict_each_other_are_asked_about_and_never_blocked(
+    check: str, odd: dict[str, dict[str, object]], plain: dict[str, dict[str, object]]
+) -> None:
+    found = {one["check"]: one["kind"] for one in conditions.violations(FORM, odd, ("P01",), "2026-11-24")}
+    assert found.get(check) == "ask"
+    assert check not in {one["check"] for one in conditions.violations(FORM, plain, ("P01",), "2026-11-24")}
+
+
 def test_nothing_beside_something_is_blocked() -> None:
     found = conditions.violations(FORM, {"v_acts": {"value": ["none", "beat"]}}, ("P01",), "2026-11-24")
     assert found == [{"field": "v_acts", "check": "exclusive", "kind": "block"}]

@@ -25,9 +25,9 @@ def test_the_free_account_comes_before_the_coded_pass() -> None:
     assert FIELDS[0].id == "n_text"
 
 
-def test_all_18_required_fields_of_the_codebook_are_asked() -> None:
+def test_all_17_required_fields_of_the_codebook_are_asked() -> None:
     required = {field.id for field in Codebook.load().fields.values() if field.required}
-    assert len(required) == 18
+    assert len(required) == 17
     assert {field.id for field in FIELDS if field.required} == required
 
 
@@ -199,4 +199,4 @@ def test_six_published_cases_fit_the_form_whole(case: dict[str, object]) -> None
     # w_age "unk" and the like are read as missing: compare what was asked, not how it was written
     assert set(kept) == set(answers)
     assert conditions.violations(FORM.value, answers, ("P01",), "2026-11-24") == []
-    assert conditions.needed(FORM.value, answers, ("P01",)) == ["n_text"]
+    assert conditions.needed(FORM.value, answers, ("P01",)) == ["n_text", "d_any"]

@@ -14,10 +14,12 @@ from tests.support.questionnaire import script_marks
 from tests.support.questionnaire.consent_scripts import words
 from tests.support.web.translations import NOT_ARABIC, NOT_FRENCH, NOT_PERSIAN, NOT_SPANISH, SEPARATE
 
-DEFAULT_PATH = tuple(name for step in Form.load().path if step.when is True for name in step.fields)
+DEFAULT_PATH = tuple(
+    name for step in Form.load().path if step.when is True for name in step.fields if name not in never_asked()
+)
 """The fields that an unhurried interview asks, in the order of a story; `i_chain` where somebody was handed over."""
 WITHOUT_OPTIONS = {
-    "n_text", "i_date", "i_segment", "g_size", "i_chain", "d_dead", "d_missing", "w_nat", "e_count", "r_wish",
+    "n_text", "i_date", "i_segment", "g_size", "i_chain", "w_nat", "e_count", "r_wish",
 }  # fmt: skip
 """Those of them that are told, counted or found in a list of names."""
 LONGEST_QUESTION, LONGEST_OPTION = 15, 9  # words

@@ -11,8 +11,8 @@ ENTERED: dict[str, Any] = {
     "w_role": "victim", "i_date_prec": "day", "i_date": "2025-04-12", "i_segment": "unk",
     "i_from": "unk", "i_to": "ref", "i_place_found": "river", "x_actors": ["police"], "g_size": 7, "i_held": "h1to6",
     "a_expr": "yes", "a_resp": ["mocked"], "p_exam": "none", "p_signed": "notreq", "p_legal": "notinf",
-    "i_ret": ["walk"], "v_acts": ["beat"], "v_injury": ["bruise"], "v_care": "ngo", "v_prop": ["phone"], "d_dead": 0,
-    "d_missing": 0, "w_age": "a25to34", "w_gender": "m", "w_nat": "ref", "r_wish": ["record"],
+    "i_ret": ["walk"], "v_acts": ["beat"], "v_injury": ["bruise"], "v_care": "ngo", "v_prop": ["phone"], "d_any": "no",
+    "w_age": "a25to34", "w_gender": "m", "w_nat": "ref", "r_wish": ["record"],
 }  # fmt: skip
 """What the invented witness tells, as codes; without the account."""
 

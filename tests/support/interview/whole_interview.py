@@ -19,6 +19,6 @@ ANSWERS: dict[str, Any] = {
     "p_exam": "none", "p_interp": "ref", "p_legal": "nask", "p_appeal": "notinf", "p_suspend": "noappeal",
     "v_acts": ["beat", "death_threat"], "v_injury": ["bruise"], "v_prop": ["phone"],
     "x_actors": ["police", "masked"], "x_state": ["SRB", "MKD"], "x_n": "ngt20",
-    "k_charge": ["none"], "h_act": ["none"], "d_dead": 0, "d_missing": 1, "d_cause": ["drown"],
+    "k_charge": ["none"], "h_act": ["none"], "d_any": "yes", "d_dead": 0, "d_missing": 1, "d_cause": ["drown"],
     "w_name": "Karim Beispiel", "w_contact": "+000 12 34",
 }  # fmt: skip

@@ -30,9 +30,20 @@ test("of the ages at consent only the youngest says the age band", () => {
   assert.deepEqual(followingFrom("cs_age", { value: "under12" }, { cs_age: { value: "adult" }, w_age: { value: "a0to11" } }), { w_age: undefined });
 });
 
+const NOT_SAID = { d_dead: undefined, d_missing: undefined, g_boys: undefined, g_girls: undefined, g_uasc: undefined };
+
+test("who says that nobody died or is missing, or that there were no children, counted them", () => {
+  const none = { value: 0 };
+  assert.deepEqual(followingFrom("d_any", undefined, { d_any: { value: "no" } }), { d_dead: none, d_missing: none });
+  assert.deepEqual(followingFrom("g_child", undefined, { g_child: { value: "no" } }), { g_boys: none, g_girls: none, g_uasc: none });
+  assert.deepEqual(followingFrom("d_any", { value: "no" }, { d_any: { value: "yes" }, d_dead: none, d_missing: { value: 2 } }), { d_dead: undefined });
+  assert.deepEqual(followingFrom("d_any", undefined, { d_any: { missing: "unk" } }), { d_dead: undefined, d_missing: undefined });
+  assert.ok(isFilled("d_dead", { d_any: { value: "no" }, d_dead: none }));
+});
+
 test("a draft of an earlier page gets what follows from all its answers", () => {
   const answers = { witness_language: { value: "ar" }, i_segment: { value: "HRV-BIH:all" }, i_to: { value: "SRB" } };
-  assert.deepEqual(allFollowing(answers), { w_lang: { value: "ar" }, w_age: undefined, i_from: { value: "HRV" } });
+  assert.deepEqual(allFollowing(answers), { ...NOT_SAID, w_lang: { value: "ar" }, w_age: undefined, i_from: { value: "HRV" } });
 });
 
 test("an answer is filled while it says the same as the earlier one", () => {

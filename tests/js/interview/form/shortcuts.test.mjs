@@ -18,7 +18,7 @@ const ALL = { pace: { value: "all" } };
 test("nothing of this happened answers what is open with none, and only what is asked", () => {
   const given = nothingOf(form, "violence", { ...ALL, i_held: { value: "none" } }, P);
   assert.deepEqual(given, { v_acts: { value: ["none"] }, v_injury: { value: ["none"] }, v_prop: { value: ["none"] } });
-  assert.deepEqual(nothingOf(form, "deaths", {}, P), { d_dead: { value: 0 }, d_missing: { value: 0 } });
+  assert.deepEqual(nothingOf(form, "evidence", ALL, P), { e_count: { value: 0 } });
 });
 
 test("on the default path it says nothing of what that path does not ask, until the part is opened", () => {
@@ -41,7 +41,7 @@ test("a part that one tap answered holds nothing impossible, and lacks nothing t
   const all = Object.assign({}, ...form.sections.map(({ id }) => nothingOf(form, id, ALL, P)));
   assert.deepEqual(violations(form, all, P, "2026-11-24").filter(({ kind }) => kind === "block"), []);
   const lacking = needed(form, all, P);
-  for (const id of ["a_expr", "a_resp", "p_exam", "v_acts", "v_injury", "v_prop", "d_dead", "d_missing"]) assert.ok(!lacking.includes(id), id);
+  for (const id of ["a_expr", "a_resp", "p_exam", "v_acts", "v_injury", "v_prop", "e_count"]) assert.ok(!lacking.includes(id), id);
 });
 
 test("the card offers the States of the border, and what this interview used already", () => {

@@ -6,6 +6,11 @@ import { isAnswered } from "./answers.js";
 const FILLED = {
   w_lang: ["witness_language", (tag) => tag],
   w_age: ["cs_age", (age) => ({ under12: "a0to11" })[age]],
+  g_boys: ["g_child", (any) => ({ no: 0 })[any]],
+  g_girls: ["g_child", (any) => ({ no: 0 })[any]],
+  g_uasc: ["g_child", (any) => ({ no: 0 })[any]],
+  d_dead: ["d_any", (any) => ({ no: 0 })[any]],
+  d_missing: ["d_any", (any) => ({ no: 0 })[any]],
   i_from: ["i_segment", (border) => border.slice(0, 3)],
   i_to: ["i_segment", (border) => border.slice(4, 7)],
 };

@@ -5,6 +5,7 @@ import { all, cardNamed, complain, on, one, pageData, word } from "../base/cards
 import { fieldsOf } from "../../form/expressions.js";
 import { fieldOf, readField, showField } from "../fields/fields.js";
 import { after, before, isAsked, lacking, pastOptional } from "../../form/flow.js";
+import { unlikelyInTalk } from "../../form/talk_checks.js";
 import { followPicker } from "../fields/picker.js";
 import { addRow } from "../fields/rows.js";
 import { touch } from "./autosave.js";
@@ -95,9 +96,9 @@ document.addEventListener("change", answered);
 document.addEventListener("input", answered);
 
 /** The fields that a violation is about: its own, and those that it was compared with. */
-const aboutOf = ({ field, check }) => {
-  const { when } = pageData().form.definition.fields[field].checks?.find(({ id }) => id === check) ?? {};
-  return [...new Set([field, ...fieldsOf(when)])];
+const aboutOf = ({ field, check, when }) => {
+  const tree = when ?? pageData().form.definition.fields[field].checks?.find(({ id }) => id === check)?.when;
+  return [...new Set([field, ...fieldsOf(tree)])];
 };
 const keyOf = ({ field, check }) => `${field}.${check}`;
 /** With which answers something was asked about: with others it is asked about again. */
@@ -107,7 +108,7 @@ const sentenceOf = ({ check }) => pageData().checks[check] ?? word(`wrong_${chec
 /** What is impossible on this card; or what is unlikely with what it says, also on a card that came earlier, and was not asked yet. */
 const stopping = (card) => {
   const fields = all("[data-field]", cardNamed(card.id)).map((field) => field.dataset.field);
-  const found = wrong();
+  const found = card.coded ? wrong() : unlikelyInTalk(fields, answers());
   const blocking = found.filter(({ field, kind }) => kind === "block" && fields.includes(field));
   if (blocking.length > 0) return blocking.slice(0, 1);
   return found.filter((each) => each.kind === "ask" && aboutOf(each).some((field) => fields.includes(field)) && sitting.state.asked[keyOf(each)] !== basisOf(each));
@@ -118,7 +119,7 @@ const hindrance = (card) => {
   if (card.id === "review") return notReadYet();
   if (lacking(card, answers()).length > 0) return word(card.coded ? "answer_or_reason" : "answer_needed");
   if (card.section === "teach" && card.required.some((field) => answers()[field].value === "not")) return word("explain_again");
-  const found = card.coded ? stopping(card) : [];
+  const found = stopping(card);
   if (found.length === 0) return "";
   const sentences = found.map(sentenceOf);
   if (found[0].kind === "block") return sentences[0];

@@ -31,10 +31,10 @@ class Check:
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """One piece of a row of a repeat: a code, several, a number, or words (never in the incident)."""
+    """One piece of a row of a repeat: a code, several, a number, a date, or words (never in the incident)."""
 
     id: str
-    type: str  # select, multi, code, int, text
+    type: str  # select, multi, code, int, date, text
     list: str | None = None
     label: str  # English; shown by labels.piece_label(field, id, lang)
     required: bool = False  # a row without it is not complete

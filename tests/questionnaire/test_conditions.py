@@ -65,6 +65,14 @@ def number(count: int) -> dict[str, object]:
     return {"value": count}
 
 
+def legs(*dates: str, **first: str) -> dict[str, dict[str, object]]:
+    """A chain of returns from Slovenia, a border for each of `dates`, the first one with what `first` says."""
+    states = ("SVN", "HRV", "BIH", "MNE", "ALB")
+    rows = [{"from": a, "to": b, "date": date} for a, b, date in zip(states, states[1:], dates, strict=False)]
+    rows[0] |= first
+    return {"i_ret": {"value": ["handover"]}, "i_chain": {"value": rows}}
+
+
 CONTRADICTIONS: list[tuple[str, dict[str, dict[str, object]], dict[str, dict[str, object]]]] = [
     ("how_not_asked", {"a_expr": NO, "a_how": {"value": ["words"]}}, {"a_expr": NO, "a_how": {"value": ["afraid"]}}),
     ("child_witness", {"g_child": NO, "w_age": MINOR}, {"g_child": NO, "w_age": ADULT}),
@@ -77,6 +85,17 @@ CONTRADICTIONS: list[tuple[str, dict[str, dict[str, object]], dict[str, dict[str
     ),
     ("woman_witness", {"g_woman": NO, "w_gender": {"value": "f"}, "w_age": ADULT}, {"g_woman": NO, "w_age": ADULT}),
     ("woman_count", {"g_woman": NO, "g_women": number(1)}, {"g_woman": YES, "g_women": number(1)}),
+    ("leg_order", legs("2026-03-05", "2026-03-04"), legs("2026-03-05", "2026-03", "2026", "2026-02")),
+    ("leg_order", legs("2026-04", "2026-03-31"), legs("2026-03", "2026-03-01")),
+    ("leg_future", legs("2026-11-24", "2026-11-25"), legs("2026-11", "2026")),
+    ("leg_no_day", legs("2026-02-30"), legs("2024-02-29")),
+    ("leg_no_day", legs("2026-01", "2026-06-31"), legs("2026-05-31", "2026-06-30")),
+    ("leg_border", legs("2026", segment="HRV-BIH:all"), legs("2026", segment="SVN-HRV:all")),
+    (
+        "leg_before",
+        {"i_date": {"value": "2026-03-05"}, **legs("2026-02")},
+        {"i_date": {"value": "2026-03-05"}, **legs("2026-03")},
+    ),
     ("boys_more", {"g_size": number(4), "g_boys": number(5)}, {"g_size": number(4), "g_boys": number(4)}),
     ("any_counted", {"d_any": NO, "d_missing": number(1)}, {"d_any": NO, "d_missing": number(0)}),
     (

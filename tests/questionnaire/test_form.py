@@ -111,9 +111,9 @@ def test_a_repeat_has_pieces_of_known_kinds_and_an_end(field: Field) -> None:
     assert field.most
     assert any(piece.required for piece in field.pieces)
     for piece in field.pieces:
-        assert piece.type in {"select", "multi", "code", "int", "text"}
+        assert piece.type in {"select", "multi", "code", "int", "date", "text"}
         assert piece.type != "text" or field.compartment != "incident"
-        assert (piece.type in {"int", "text"}) == (piece.list is None)
+        assert (piece.type in {"int", "date", "text"}) == (piece.list is None)
         assert piece.list is None or Codebook.load().codes(piece.list)
 
 

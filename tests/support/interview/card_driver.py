@@ -273,6 +273,9 @@ class Cards:
         kind = part.get_attribute("data-kind")
         if kind == "code":
             self._pick(part, value)
+        elif kind == "date":
+            for name, number in zip(("year", "month", "day"), str(value).split("-"), strict=False):
+                part.locator(f'[data-of-date="{name}"]').select_option(str(int(number)))
         elif kind == "select":
             part.select_option(value)
         elif kind == "multi":

@@ -21,7 +21,8 @@ const precisionOf = (field, answers) => {
 
 const shown = (precision) => (precision === AS_FAR_AS_KNOWN ? ["year", "month", "day"] : partsOf(precision));
 
-const fillYears = (place) => {
+/** Put the years into a list, the newest first; once. */
+export const fillYears = (place) => {
   if (place.options.length > 1) return;
   for (let year = new Date().getUTCFullYear() + NEWER; year >= OLDEST; year -= 1) place.append(new Option(String(year), String(year)));
 };

@@ -4,7 +4,7 @@ import { all, on, one, pageData } from "../base/cards.js";
 import { fieldOf } from "./fields.js";
 import { finds } from "../../form/search_terms.js";
 import { fetchPage } from "../base/fragments.js";
-import { choosePart } from "./rows.js";
+import { takePart } from "./rows.js";
 import { used } from "../../form/suggestions.js";
 
 /** Each list's rows in the order in which they came: by name. */
@@ -115,7 +115,7 @@ const take = (code, choose) => {
   const before = codes.filter((each) => each !== "");
   picking.codes = !many ? [code] : before.includes(code) ? before.filter((each) => each !== code) : [...before, code];
   mark();
-  if (part) choosePart(part, code);
+  if (part) takePart(part, code);
   choose(field, picking.codes, many, part);
   if (!many) dialog().close();
 };

@@ -3,6 +3,7 @@
 import { MISSING, numberFrom, textFrom, toggle } from "../../form/answers.js";
 import { all, one, pageData } from "../base/cards.js";
 import { malformed } from "../../form/conditions.js";
+import { fillYears } from "./dates.js";
 
 const fieldIn = (field) => pageData().form.definition.fields[field.dataset.field];
 const rowsIn = (field) => all("[data-row]", field);
@@ -13,12 +14,27 @@ const aloneIn = (list) => pageData().form.definition.lists[list].options.filter(
 /** The word that the page shows for a code of the search dialog. */
 export const nameOf = (list, code) => one(`[data-picker-list="${list}"] [data-option="${CSS.escape(code)}"]`)?.textContent ?? code;
 
+const datePart = (part, name) => one(`[data-of-date="${name}"]`, part);
+const dateParts = (part) => ["year", "month", "day"].map((name) => datePart(part, name).value);
+/** A date as far as it is known. Whether there is such a day is asked by the form's checks, so that no letter of it is lost. */
+const dateFrom = ([year, month, day]) => (!year ? undefined : [year, ...(month ? [month, ...(day ? [day] : [])] : [])].map((number) => number.padStart(2, "0")).join("-"));
+const dateSaid = (part) => {
+  const [year, month, day] = dateParts(part);
+  return year ? [month && day, month && datePart(part, "month").selectedOptions[0].textContent, year].filter(Boolean).join(" ") : "";
+};
+const putDate = (part, value = "") => {
+  fillYears(datePart(part, "year"));
+  const numbers = value.split("-").map((number) => (number === "" ? "" : String(Number(number))));
+  ["year", "month", "day"].forEach((name, at) => (datePart(part, name).value = numbers[at] ?? ""));
+};
+
 const read = {
   select: (part) => part.value || undefined,
   code: (part) => part.dataset.value || undefined,
   multi: (part) => (ticked(part).length > 0 ? ticked(part) : undefined),
   int: (part) => numberFrom(part.value)?.value,
   text: (part) => textFrom(part.value)?.value,
+  date: (part) => dateFrom(dateParts(part)),
 };
 
 const said = {
@@ -27,6 +43,7 @@ const said = {
   multi: (part) => all("label:has(input:checked) span", part).map((text) => text.textContent).join(comma()),
   int: (part) => part.value,
   text: (part) => part.value,
+  date: dateSaid,
 };
 
 const put = {
@@ -35,6 +52,7 @@ const put = {
   multi: (part, value) => all("[data-option] input", part).forEach((input) => (input.checked = [value ?? []].flat().includes(input.closest("[data-option]").dataset.option))),
   int: (part, value) => (part.value = value ?? ""),
   text: (part, value) => (part.value = value ?? ""),
+  date: putDate,
 };
 
 /** Write the code that was searched for into its piece. */
@@ -43,6 +61,18 @@ export const choosePart = (part, code) => {
   const place = one("[data-chosen]", part);
   place.textContent = code === "" ? "" : nameOf(one("[data-list]", part).dataset.list, code);
   place.hidden = code === "";
+};
+
+/** The States of a row, by the part of the border that was chosen for it. */
+const STATES = [["from", 0], ["to", 4]];
+/** The same for a code that somebody searched for; a part of a border says both States. */
+export const takePart = (part, code) => {
+  choosePart(part, code);
+  if (one("[data-list]", part).dataset.list !== "gaz_segment") return;
+  for (const [state, at] of STATES) {
+    const place = one(`[data-part="${state}"]`, part.closest("[data-row]"));
+    if (place) choosePart(place, code.slice(at, at + 3));
+  }
 };
 
 const pieceOf = (part) => [part.dataset.part, read[part.dataset.kind](part)];
@@ -66,11 +96,11 @@ export const settlePiece = (target) => {
 
 const comma = () => (document.documentElement.dir === "rtl" ? "، " : ", ");
 
-/** A row in one line: "Croatia → Bosnia & Herzegovina, by bus". */
+/** A row in one line: "Croatia → Bosnia & Herzegovina, by bus, 3 March 2026". */
 const lineOf = (row) => {
   const words = Object.fromEntries(partsIn(row).map((part) => [part.dataset.part, said[part.dataset.kind](part)]));
-  const { from, to, ...rest } = words;
-  const way = from || to ? [`${from || "?"} → ${to || "?"}`] : [];
+  const { segment, from, to, ...rest } = words;
+  const way = segment ? [segment] : from || to ? [`${from || "?"} → ${to || "?"}`] : [];
   return [...way, ...Object.values(rest).filter(Boolean)].join(comma());
 };
 

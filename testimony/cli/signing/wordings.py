@@ -100,7 +100,8 @@ def _print_wording(roster: Roster, lang: str, record: SignedRecord) -> Wording:
     said = sentences.digests_of(sentences.spoken(roster.organisation, lang))
     other = sum(wording.texts.get(key) != digest for key, digest in said.items())
     by = f"checked by {wording.checked}" if wording.checked else "checked by nobody"
-    line("wording", f"{lang}: {by}, {counted(len(wording.clips), 'recording')}")
+    tried = ", understood by witnesses" if wording.heard else ""
+    line("wording", f"{lang}: {by}{tried}, {counted(len(wording.clips), 'recording')}")
     if other:
         line("", f"{other} of {len(said)} sentences are others under this roster: {lang} stays a draft")
     signer = roster.signer(wording.by)

@@ -3,7 +3,7 @@
 They read the content of the consent compartment:
 
     told [ids]   teach_back {"q1": "understood"|"not", …}   present [codes]   capacity [codes]   incentive code
-    script {"lang", "draft", "heard": "read"|"played"|"both", "played": [keys]}   language tag
+    script {"lang", "draft", "state", "heard": "read"|"played"|"both", "played": [keys]}   language tag
     interpreter {"used", "officer"}   interviewer_speaks: true where the roster confirms the interviewer as a speaker
     said_before [{"script": {"draft"}}]: what was said in other languages before, absent where nothing was
     age "adult"|"minor"|"alone"|"under12"   guardian, assent, focal_point, second_adult: true when given or there
@@ -20,6 +20,7 @@ RECORDED = ("told", "teach_back", "present", "capacity", "incentive", "script", 
 TEACH_BACK = ("q1", "q2", "q3")
 ALLOWED_INCENTIVES = ("none", "transport", "refreshment")
 CHILDREN = ("minor", "alone")  # 12 to 17: with a guardian, and without one
+HEARD = "heard"  # the state of a sentence that witnesses understood: only such a one may be played alone
 NOT_FOR_CHILDREN = ("P08d", "P11", "P12", "P15", "P16")
 
 OBSTACLES = {
@@ -86,8 +87,13 @@ def _draft_unread(circumstances: Mapping[str, Any]) -> bool:
     in_own_words = bool(interpreter.get("used")) or circumstances.get("interviewer_speaks") is True
     read_out = in_own_words and script.get("heard") in ("read", "both")
     earlier = [(each.get("script") or {}) for each in circumstances.get("said_before") or ()]
-    drafted = any(each.get("draft") is not False for each in (script, *earlier))
+    drafted = any(each.get("draft") is not False for each in (script, *earlier)) or _played_untried(script)
     return (drafted or _in_another_language(circumstances, script)) and not read_out
+
+
+def _played_untried(script: Mapping[str, Any]) -> bool:
+    """Nobody said it, and no witness had understood it before. Earlier consents do not say in what state it was."""
+    return script.get("heard") == "played" and script.get("state", HEARD) != HEARD
 
 
 def _in_another_language(circumstances: Mapping[str, Any], script: Mapping[str, Any]) -> bool:

@@ -23,6 +23,8 @@ from testimony.sealing.roster.roster import Roster
 
 KIND: Final = "wording"
 KEYS: Final = frozenset(("lang", "script", "checked", "texts", "clips", "by", "day"))
+HEARD: Final = "heard"
+"""A key more, true, where witnesses heard the words: without it a wording is what it always was."""
 SIGNERS: Final = frozenset(("lawyer", "coordinator"))
 TYPES: Final = ("audio/webm", "audio/mp4", "audio/ogg")
 LARGEST_CLIP: Final = 256 * 1024
@@ -66,6 +68,7 @@ class Wording:
     clips: Mapping[str, Clip]  # by the key of the sentence
     by: str
     day: str
+    heard: bool = False  # people like the witnesses heard it, and said in their own words what it means
 
 
 def sign_wording(
@@ -77,6 +80,7 @@ def sign_wording(
     clips: Mapping[str, Clip],
     day: str,
     signer: Signer,
+    heard: bool = False,
 ) -> SignedRecord:
     """`script`: {"id", "version", "sha256"}; `texts`: hashes by key. Raises `WordingRefused` for what no reader takes.
 
@@ -91,6 +95,7 @@ def sign_wording(
         "clips": [{"key": key, **clips[key].to_value()} for key in sorted(clips)],
         "by": signer.kid,
         "day": day,
+        **({HEARD: True} if heard else {}),
     }
     try:
         record = SignedRecord.sign(value, signer)
@@ -128,11 +133,14 @@ def is_clip(data: bytes) -> bool:
 
 
 def _parse(record: SignedRecord) -> Wording:
-    value = fields.statement(record, KIND, KEYS)
+    more = {HEARD} & record.value.keys()
+    value = fields.statement(record, KIND, KEYS | more)
     script = fields.exactly(value["script"], {"id", "version", "sha256"})
     texts = {key: fields.sha256(one["sha256"]) for key, one in _by_key(value["texts"], {"sha256"}).items()}
     clips = {key: _clip(one) for key, one in _by_key(value["clips"], {"sha256", "len", "ms", "type"}).items()}
     if not texts or not clips.keys() <= texts.keys():
+        raise Refused("structure")
+    if more and (value[HEARD] is not True or value["checked"] is None):
         raise Refused("structure")
     return Wording(
         name=record.id,
@@ -145,6 +153,7 @@ def _parse(record: SignedRecord) -> Wording:
         clips=clips,
         by=fields.kid(value["by"]),
         day=fields.day(value["day"]),
+        heard=bool(more),
     )
 
 

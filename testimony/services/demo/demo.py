@@ -22,6 +22,7 @@ from testimony.domain.testimony.languages import dir_of
 from testimony.errors import Refused
 from testimony.questionnaire.consent_scripts import Script
 from testimony.questionnaire.form import Form
+from testimony.questionnaire.sentence_states import lowest, shipped
 from testimony.sealing.keys import withdrawal_code
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
@@ -154,6 +155,7 @@ def _consent(told: Mapping[str, Any], taken_down: datetime) -> dict[str, Any]:
             "lang": script.lang,
             "sha256": script.sha256,
             "draft": script.draft,
+            "state": lowest(shipped(script.lang).values()).code,
             "heard": "read",
         },
         "told": [item.id for item in script.told],

@@ -16,6 +16,7 @@ from testimony.domain.consent.offers import LIVES, Offer, offers, referrals, tex
 from testimony.domain.testimony.languages import SCRIPTS, dir_of, in_own_digits, locale_of
 from testimony.questionnaire.consent_scripts import Script, filled
 from testimony.questionnaire.harm_prompts import prompts
+from testimony.questionnaire.spoken_questions import SpokenQuestions
 
 RIGHT_TO_LEFT_MARK = "\u200f"
 GROUPS = ("safety", "told", "teach_back", "readers")
@@ -96,6 +97,22 @@ def spoken(organisation: Mapping[str, Any], lang: str) -> dict[str, str]:
     """
     told = sentences(organisation, lang)
     return {key: told[key] for group in SPOKEN for key in told if key.partition(".")[0] == group}
+
+
+def questions(lang: str) -> dict[str, str]:
+    """What is said aloud for the questions of the form and for their answers in `lang`, by key."""
+    return {key: in_own_digits(text, lang) for key, text in SpokenQuestions.load(lang).sentences().items()}
+
+
+def everything(organisation: Mapping[str, Any], lang: str) -> dict[str, str]:
+    """What an interview may say in `lang`, by key."""
+    return sentences(organisation, lang) | questions(lang)
+
+
+def in_file(key: str) -> str:
+    """The key of a sentence in the files: a use is asked of several recipients in the same words."""
+    group, _dot, name = key.partition(".")
+    return f"{group}.{name.partition('-')[0]}" if group == "ask" else key
 
 
 def digests_of(sentences: Mapping[str, str]) -> dict[str, str]:

@@ -135,8 +135,11 @@ class Preparation:
             raise ClipRefused("damaged")
         return data, kept.clip.type
 
-    def sign(self, reader: Reader, *, checked: str | None, agrees: bool, digest: str, day: str) -> SignedRecord:
-        """Sign the sentences and their recordings as they are now. `checked`: who states that they match.
+    def sign(
+        self, reader: Reader, *, checked: str | None, agrees: bool, digest: str, day: str, heard: bool = False
+    ) -> SignedRecord:
+        """Sign the sentences and their recordings as they are now. `checked`: who states that they match; `heard`:
+        people like the witnesses heard them too.
 
         Raises `WordsChanged` if the page showed other sentences (`digest`), `CheckRefused`, `ClipRefused`.
         """
@@ -153,6 +156,7 @@ class Preparation:
                 clips=clips,
                 day=day,
                 signer=reader.signer,
+                heard=heard and checked is not None,
             )
         except WordingRefused as error:
             raise CheckRefused("name") from error  # everything else comes from this program

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from testimony.canonical import sha256_hex
 from testimony.domain.testimony.languages import SCRIPTS
 from testimony.errors import NotCanonical
+from testimony.questionnaire.sentence_states import State
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import Roster, RosterChain
 from testimony.sealing.roster.errors import WordingRefused
@@ -37,6 +38,7 @@ class InForce:
     name: str
     checked: str | None  # the second speaker, as long as every sentence is the checked one
     clips: Mapping[str, Clip]  # the recordings here, of sentences as they are now, by key
+    raised: Mapping[str, State]  # what it says of the sentences that are still the checked ones, by key
 
 
 def named(roster: Roster) -> dict[str, str]:
@@ -67,6 +69,7 @@ def _holding(station: Station, lang: str, wording: Wording) -> InForce:
         name=wording.name,
         checked=wording.checked if alike == set(said) else None,
         clips={key: clip for key, clip in wording.clips.items() if key in alike and _is_held(station, clip)},
+        raised=dict.fromkeys(alike, State.HEARD if wording.heard else State.CHECKED) if wording.checked else {},
     )
 
 

@@ -19,6 +19,7 @@ from testimony.questionnaire.consent_scripts import told_items
 from testimony.questionnaire.form import Field, Form
 from testimony.questionnaire.form_labels import Wording
 from testimony.services.consent.phrases import STATES
+from testimony.web.text import sentence_states
 from testimony.web.text.numerals import digits
 
 COMPARTMENTS = {
@@ -95,7 +96,7 @@ class Circumstances:
 
     script: str
     language: Words | None
-    draft: bool
+    checked: str  # how far the script was checked, in words
     told: int
     to_tell: int  # how many things its script says
     understood: int
@@ -161,7 +162,7 @@ def circumstances(content: Mapping[str, Any], lang: str) -> Circumstances:
     return Circumstances(
         script=f"{script.get('id', '')} {script.get('version', '')}".strip(),
         language=language(spoken) if isinstance(spoken, str) else None,
-        draft=bool(script.get("draft")),
+        checked=sentence_states.of_script({"draft": False, **script}),
         told=len(told) if isinstance(told, list) else 0,
         to_tell=len(told_items(content)),
         understood=sum(answer == "understood" for answer in taught.values()),

@@ -94,7 +94,7 @@ def test_from_the_desks_file_to_a_node_by_roots_central_and_sync(roots: Roots, f
     file, record, clips = roots.wording()
     signed = roots.sign(file)
     assert signed.returncode == 0, signed.stderr
-    assert f"ps: checked by {CHECKED_BY}, {len(RECORDED)} recordings" in signed.stdout
+    assert f"ps: checked by {CHECKED_BY}, understood by witnesses, {len(RECORDED)} recordings" in signed.stdout
     assert f"roster adopt {roots.bundle()}" in signed.stdout
     adopted = run("roster", "adopt", roots.bundle(), "--home", roots.folder / "central")
     assert adopted.returncode == 0, adopted.stderr

@@ -65,6 +65,16 @@ def test_recordings_may_come_before_anybody_checked(organisation: Organisation) 
     assert verify_wording(record, organisation.chain.latest).checked is None
 
 
+def test_what_witnesses_understood_is_said_only_of_words_that_somebody_checked(organisation: Organisation) -> None:
+    record = made(organisation.lawyer_signer, heard=True)
+    assert record.value["heard"] is True
+    assert verify_wording(record, organisation.chain.latest).heard is True
+    assert "heard" not in made(organisation.lawyer_signer).value
+    assert refusal(lambda: made(organisation.lawyer_signer, checked=None, heard=True)) == "structure"
+    wrong = signed({**record.value, "heard": False}, organisation.lawyer_signer)
+    assert refusal(lambda: parse_wording(wrong)) == "structure"
+
+
 @pytest.mark.parametrize("who", ["interviewer", "device", "station"])
 def test_nobody_but_lawyers_and_coordinators_signs_a_wording(organisation: Organisation, who: str) -> None:
     record = made(getattr(organisation, who))

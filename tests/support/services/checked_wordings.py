@@ -34,7 +34,9 @@ def wording_of(
     size: int = 3000,
     **changes: Any,
 ) -> tuple[SignedRecord, dict[str, bytes]]:
-    """A wording of all that `organisation` says in `lang`, and its recordings by hash."""
+    """A wording of all that `organisation` says in `lang`, understood by witnesses where somebody checked it, and its
+    recordings by hash.
+    """
     script = sentences.scripts()[lang]
     clips, data = clips_of(recorded, size)
     said: dict[str, Any] = {
@@ -44,5 +46,6 @@ def wording_of(
         "texts": sentences.digests_of(sentences.spoken(organisation, lang)),
         "clips": clips,
         "day": "2026-11-24",
+        "heard": changes.get("checked", CHECKED_BY) is not None,
     }
     return sign_wording(**{**said, **changes}, signer=signer), data

@@ -19,7 +19,8 @@ from testimony.questionnaire.consent_scripts import Script
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.form_labels import Wording
 from testimony.services.consent import late_grants
-from testimony.services.wordings import wordings
+from testimony.services.wordings import states, wordings
+from testimony.services.wordings.sentences import spoken
 from testimony.services.wordings.wordings import InForce
 from testimony.web import context
 from testimony.web.audiences import Visitor
@@ -128,12 +129,12 @@ def _circumstances(said: MultiDict[str, str]) -> dict[str, Any]:
 
 
 def _script(tag: str, wording: InForce | None) -> dict[str, Any]:
-    """The words in which it was asked: a draft, unless the roster in force names a wording that was checked."""
+    """The words in which it was asked, and how far they were checked by the wording that the roster in force names."""
     script = Script.load(tag)
     found: dict[str, Any] = {"id": script.id, "version": script.version, "lang": tag, "sha256": script.sha256}
-    checked = wording is not None and wording.checked is not None
+    state = states.of_script(spoken(context.station().chain.latest.organisation, tag), tag, wording)
     named = {"wording": wording.name} if wording else {}
-    return {**found, "draft": script.draft and not checked, "heard": "read", **named}
+    return {**found, "draft": not state.may_be_read, "state": state.code, "heard": "read", **named}
 
 
 def _known(given: list[str], codes: Any) -> list[str]:

@@ -77,13 +77,14 @@ def remove(tag: str, sentence: str) -> dict[str, str]:
 @bp.post("/wordings/<tag>/sign")
 @audience(Visitor.LAWYER, Visitor.COORDINATOR)
 def sign(tag: str) -> dict[str, str]:
-    """{"checked": name or null, "agrees", "texts"} -> where the signed file is. The unlocked key signs."""
+    """{"checked": name or null, "agrees", "heard", "texts"} -> where the signed file is. The unlocked key signs."""
     said, prepared = context.posted(), _preparation(tag)
     checked, digest = said.get("checked"), said.get("texts")
     if not isinstance(digest, str) or not (checked is None or isinstance(checked, str)):
         raise BadRequest
     agrees = said.get("agrees") is True
-    prepared.sign(key.reader(), checked=checked, agrees=agrees, digest=digest, day=context.today())
+    heard = said.get("heard") is True
+    prepared.sign(key.reader(), checked=checked, agrees=agrees, heard=heard, digest=digest, day=context.today())
     return _saved(prepared)
 
 

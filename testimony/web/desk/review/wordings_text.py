@@ -11,11 +11,12 @@ from flask_babel import gettext as _
 from testimony.domain.testimony.languages import autonym, dir_of
 from testimony.errors import N_
 from testimony.questionnaire.labels import language_name
+from testimony.questionnaire.sentence_states import SOURCE, State, lowest
 from testimony.sealing.roster.wording import Wording, parse_wording
 from testimony.services.wordings import sentences as wording_sentences
-from testimony.services.wordings import wordings
+from testimony.services.wordings import states, wordings
 from testimony.services.wordings.studio import Kept, Preparation
-from testimony.web.text import labels
+from testimony.web.text import labels, sentence_states
 from testimony.web.text.labels import Words
 
 TITLES = {
@@ -40,7 +41,7 @@ SAYS = {
 class ScriptState:
     """In words, and by a shape: never by colour alone."""
 
-    code: str  # checked, original, draft, waiting; of a sentence kept, none, stale
+    code: str  # that of `State`, original, waiting; of a recording kept, none, stale
     words: str
     shape: str
     tone: str
@@ -56,6 +57,7 @@ class Line:
     states: tuple[ScriptState, ...]
     recorded: int
     sentences: int
+    counts: tuple[tuple[str, int], ...]  # sentences by their state, where they are in more than one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +69,8 @@ class Sentence:
     meaning: Words | None  # in the language of the page; None where that is the language itself
     said: Words
     text: str  # SHA-256
-    state: ScriptState
+    checked: ScriptState  # how far its words were checked
+    state: ScriptState  # of its recording
     ms: int
 
 
@@ -83,6 +86,7 @@ class Group:
 def line(prepared: Preparation, lang: str) -> Line:
     """The language as a line of the list, and as the head of its own page."""
     tag = prepared.lang
+    found = states.counted(_checked(prepared))
     return Line(
         tag=tag,
         own=Words(autonym(tag), tag, dir_of(tag)),
@@ -90,6 +94,9 @@ def line(prepared: Preparation, lang: str) -> Line:
         states=tuple(_states(prepared)),
         recorded=len(prepared.clips()),
         sentences=len(prepared.texts),
+        counts=tuple((sentence_states.name(state, tag), count) for state, count in found.items())
+        if len(found) > 1
+        else (),
     )
 
 
@@ -97,19 +104,23 @@ def groups(prepared: Preparation, lang: str) -> list[Group]:
     """Every sentence, in the order of a talk."""
     meant = wording_sentences.spoken(prepared.organisation, lang) if lang != prepared.lang else {}
     meaning = {key: Words(text, lang, dir_of(lang)) for key, text in meant.items()}
-    recorded = prepared.recorded()
+    recorded, checked = prepared.recorded(), _checked(prepared)
     numbered = list(enumerate(prepared.sentences, 1))
     return [
         Group(
             id=group,
             title=str(_(TITLES[group])),
-            sentences=tuple(_sentence(prepared, no, key, meaning.get(key), recorded.get(key)) for no, key in of),
+            sentences=tuple(
+                _sentence(prepared, no, key, meaning.get(key), recorded.get(key), checked[key]) for no, key in of
+            ),
         )
         for group, of in groupby(numbered, key=lambda one: one[1].partition(".")[0])
     ]
 
 
-def _sentence(prepared: Preparation, number: int, key: str, meaning: Words | None, kept: Kept | None) -> Sentence:
+def _sentence(
+    prepared: Preparation, number: int, key: str, meaning: Words | None, kept: Kept | None, checked: State
+) -> Sentence:
     text = prepared.texts[key]
     code = "none" if kept is None else "kept" if kept.text == text else "stale"
     return Sentence(
@@ -118,6 +129,7 @@ def _sentence(prepared: Preparation, number: int, key: str, meaning: Words | Non
         meaning=meaning,
         said=Words(prepared.sentences[key], prepared.lang, dir_of(prepared.lang)),
         text=text,
+        checked=_state(checked, prepared.lang),
         state=ScriptState(code=code, words=str(_(SAYS[code])), shape=SHAPES[code], tone=TONES[code]),
         ms=kept.clip.ms if kept else 0,
     )
@@ -132,12 +144,28 @@ def _states(prepared: Preparation) -> Iterator[ScriptState]:
     elif named and named.checked:
         again = _("Draft again: some words changed since it was checked")
         yield ScriptState(code="draft", words=str(again), shape="!", tone="warn")
-    elif not wording_sentences.scripts()[prepared.lang].draft:
-        yield ScriptState(code="original", words=str(_("The original, not a draft")), shape="✓", tone="good")
     else:
-        yield ScriptState(code="draft", words=str(_("Draft: nobody has checked it")), shape="○", tone="quiet")
+        yield _state(lowest(_checked(prepared).values()), prepared.lang)
+    if named and named.heard and prepared.in_force and prepared.in_force.checked:
+        yield _state(State.HEARD, prepared.lang)
     if prepared.waiting:
         yield ScriptState(code="waiting", words=str(_("Prepared here, not yet in force")), shape="◐", tone="warn")
+
+
+def _checked(prepared: Preparation) -> dict[str, State]:
+    """How far each sentence was checked, as it stands here."""
+    return states.states(prepared.sentences, prepared.lang, prepared.in_force)
+
+
+def _state(state: State, lang: str) -> ScriptState:
+    original = lang == SOURCE and state is State.CHECKED
+    good = state.may_be_read
+    return ScriptState(
+        code="original" if original else state.code,
+        words=sentence_states.name(state, lang),
+        shape="✓" if good else "○",
+        tone="good" if good else "quiet",
+    )
 
 
 def _in_force(prepared: Preparation) -> Wording | None:
@@ -225,6 +253,7 @@ def _files() -> dict[str, str]:
 def _checking() -> dict[str, str]:
     return {
         "name_missing": _("Write the name of the second speaker first."),
+        "heard_unsaid": _("Only words that a second speaker checked can be marked as understood by witnesses."),
         "tick_missing": _("Tick that every sentence was read or heard and says the same."),
         "nothing_recorded": _("No sentence is recorded and nobody has checked the words, so there is nothing to save."),
         "saved_checked": _("Signed and saved. Read below what to do next."),

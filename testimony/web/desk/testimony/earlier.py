@@ -14,7 +14,7 @@ from testimony.domain.testimony.languages import dir_of
 from testimony.questionnaire.consent_scripts import shipped
 from testimony.web.desk.consent import consent
 from testimony.web.desk.consent.consent import CheckedWords
-from testimony.web.text import consent_labels, labels
+from testimony.web.text import consent_labels, labels, sentence_states
 from testimony.web.text.labels import Words
 
 
@@ -24,7 +24,7 @@ class Earlier:
 
     script: str  # id and version
     language: Words | None
-    draft: bool  # a draft, or not said to be none
+    state: str  # how far it was checked, in words
     sha256: str  # the beginning of its hash
     known: bool  # this program has that very wording
     checked: CheckedWords | None  # the checked and recorded wording that it names, as far as it is known here
@@ -50,7 +50,7 @@ def _earlier(entry: Mapping[str, Any], organisations: list[Mapping[str, Any]], l
     return Earlier(
         script=f"{script.get('id', '')} {script.get('version', '')}".strip(),
         language=labels.language(spoken) if isinstance(spoken, str) else None,
-        draft=script.get("draft") is not False,
+        state=sentence_states.of_script(script),
         sha256=sha256[:8] if isinstance(sha256, str) else "",
         known=isinstance(sha256, str) and sha256 in shipped(),
         checked=consent.checked_words(entry),

@@ -12,7 +12,7 @@ from testimony.domain.consent import guards
 from testimony.errors import N_
 from testimony.questionnaire.consent_scripts import Script, told_items
 from testimony.web.desk.consent import consent
-from testimony.web.text import consent_labels, labels
+from testimony.web.text import consent_labels, labels, sentence_states
 from testimony.web.text.labels import Line, Words
 
 TITLES = {
@@ -127,7 +127,8 @@ def _wording(content: Mapping[str, Any], lang: str) -> Fact:
         Words(f"{script.get('id', '')} {script.get('version', '')}".strip(), "und", "ltr"),
     ]
     values += [Words(sha, "und", "ltr")] if sha else []
-    values += _own(lang, _("draft translation")) if draft else ()
+    state = sentence_states.of_script(script)
+    values += _own(lang, state) if state else ()
     values += () if known else _own(lang, _("not a wording of this program"))
     return Fact(
         field="wording", title=_title("wording"), values=tuple(values), tone="good" if known and not draft else "warn"

@@ -13,7 +13,8 @@ from testimony.questionnaire import labels
 from testimony.questionnaire.form import Field, Form, Piece
 from testimony.questionnaire.form_labels import Wording
 from testimony.questionnaire.spoken_questions import option_key, question_key
-from testimony.web.field.interview.witness_text import Spoken, questions
+from testimony.services.wordings.sentences import questions
+from testimony.web.field.interview.witness_text import Spoken
 
 REASONS = ("unk", "ref", "nask")
 """Why there is no answer: does not know, does not want to say, was not asked."""

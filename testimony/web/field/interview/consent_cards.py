@@ -14,7 +14,9 @@ from testimony.domain.consent.guards import NOT_FOR_CHILDREN
 from testimony.domain.consent.offers import Offer, offers, referrals
 from testimony.questionnaire.consent_scripts import Script
 from testimony.questionnaire.harm_prompts import prompts
-from testimony.services.wordings.sentences import SAID, scripts, sentences
+from testimony.questionnaire.sentence_states import SOURCE
+from testimony.services.wordings import states
+from testimony.services.wordings.sentences import SAID, scripts, sentences, spoken
 from testimony.services.wordings.wordings import InForce
 from testimony.web.field.interview.cards import Question
 from testimony.web.field.interview.witness_text import Spoken, digests
@@ -213,21 +215,23 @@ def _picked(offer: Offer) -> Any:
     return True if offer.purpose in FOLLOWING else ["has", "page_uses", offer.id]
 
 
-def told_scripts(in_force: Mapping[str, InForce]) -> dict[str, dict[str, Any]]:
-    """The scripts by language, as the page names them: a draft until a wording that somebody checked is in force."""
-    return {lang: _told_script(script, in_force.get(lang)) for lang, script in scripts().items()}
+def told_scripts(organisation: Mapping[str, Any], in_force: Mapping[str, InForce]) -> dict[str, dict[str, Any]]:
+    """The scripts by language, as the page names them: a draft while one of the sentences may not be read aloud."""
+    said = spoken(organisation, SOURCE)
+    return {lang: _told_script(script, said, in_force.get(lang)) for lang, script in scripts().items()}
 
 
-def _told_script(script: Script, wording: InForce | None) -> dict[str, Any]:
-    checked = wording.checked if wording else None
+def _told_script(script: Script, said: Iterable[str], wording: InForce | None) -> dict[str, Any]:
+    state = states.of_script(said, script.lang, wording)
     return {
         "id": script.id,
         "version": script.version,
         "lang": script.lang,
         "sha256": script.sha256,
-        "draft": script.draft and checked is None,
+        "draft": not state.may_be_read,
+        "state": state.code,
         "wording": wording.name if wording else None,
-        "checked": checked,
+        "checked": wording.checked if wording else None,
     }
 
 
@@ -236,7 +240,7 @@ def values(organisation: Mapping[str, Any], lang: str, in_force: Mapping[str, In
     own, said = scripts()[lang], Said(organisation, lang)
     purposes, told_cards = asked(organisation, lang), explained(own.told_ids, said)
     return {
-        "drafts": {tag for tag, script in told_scripts(in_force).items() if script["draft"]},
+        "drafts": {tag for tag, script in told_scripts(organisation, in_force).items() if script["draft"]},
         "spoken_words": {name: said.sentence("words", name) for name in SAID},
         "safety": said.group("safety"),
         "told": said.group("told"),
@@ -267,7 +271,7 @@ def data(organisation: Mapping[str, Any], lang: str, in_force: Mapping[str, InFo
     """What the scripts of the page need of consent."""
     own = scripts()
     return {
-        "scripts": told_scripts(in_force),
+        "scripts": told_scripts(organisation, in_force),
         "told": list(own[lang].told_ids),
         "teach": [question.id for question in own[lang].teach_back],
         "purposes": told_purposes(organisation),

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from testimony.web.field.interview.capture_text import capture_words
 from testimony.web.field.interview.draft_text import draft_words
 from testimony.web.field.interview.outbox_text import outbox_words
+from testimony.web.text.sentence_states import NAMES
 
 
 def words() -> dict[str, str]:
@@ -115,7 +116,7 @@ def _answering() -> dict[str, str]:
             "The account is too long for one testimony. Keep here what belongs together and take the rest down as a"
             " second testimony; nothing was sealed and nothing is lost."
         ),
-        "draft": _("draft"),
+        **{f"state_{state.code}": _(said) for state, said in NAMES.items()},
         "play": _("Play"),
         "play_again": _("Play again"),
         "play_answers": _("Play yes and no"),

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from testimony.domain.consent.offers import offers
-from testimony.domain.testimony.languages import SCRIPTS, dir_of, in_own_digits
-from testimony.questionnaire.spoken_questions import SpokenQuestions
-from testimony.services.wordings.sentences import scripts, sentences
+from testimony.domain.testimony.languages import SCRIPTS, dir_of
+from testimony.questionnaire.sentence_states import State
+from testimony.services.wordings import states
+from testimony.services.wordings.sentences import everything, scripts, sentences
 from testimony.services.wordings.wordings import InForce
 
 
@@ -31,29 +32,28 @@ class Spoken:
 def pack(organisation: Mapping[str, Any], roster: str, lang: str, in_force: InForce | None = None) -> dict[str, Any]:
     """What the phone keeps of one language. It names its roster and its script: words of another one are not shown.
 
-    `in_force`: the wording that holds. It brings who checked all of these words, and the recordings that can be played.
+    `in_force`: the wording that holds. It brings who checked all of these words, and recordings. A phone gets a
+    recording only if witnesses understood its sentence. `states` leaves out machine drafts.
     """
-    clips = {key: clip.to_value() for key, clip in in_force.clips.items()} if in_force else {}
+    words = everything(organisation, lang)
+    known = states.states(words, lang, in_force)
+    clips = in_force.clips if in_force else {}
     return {
         "lang": lang,
         "dir": dir_of(lang),
         "roster": roster,
         "sha256": scripts()[lang].sha256,
-        "words": sentences(organisation, lang) | questions(lang),
+        "words": words,
+        "states": {key: state.code for key, state in known.items() if state is not State.DRAFT},
         "wording": in_force.name if in_force else None,
         "checked": in_force.checked if in_force else None,
-        "clips": clips,
+        "clips": {key: clip.to_value() for key, clip in clips.items() if known[key].may_be_played},
     }
 
 
-def questions(lang: str) -> dict[str, str]:
-    """What is said aloud for the questions of the form and for their answers in `lang`, by key."""
-    return {key: in_own_digits(text, lang) for key, text in SpokenQuestions.load(lang).sentences().items()}
-
-
 def draft_questions() -> list[str]:
-    """The languages whose spoken questions no second speaker has checked."""
-    return [lang for lang in SCRIPTS if SpokenQuestions.load(lang).draft]
+    """The languages of which some spoken question may not be read aloud as it stands."""
+    return [lang for lang in SCRIPTS if not states.of_questions(lang).may_be_read]
 
 
 def digests(organisation: Mapping[str, Any]) -> dict[str, str]:

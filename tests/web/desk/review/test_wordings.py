@@ -71,6 +71,21 @@ def test_a_language_shows_every_sentence_in_order_beside_what_it_means(
     assert page.count('data-words="fr"') == len(said)
 
 
+def test_each_sentence_says_how_far_it_was_checked(browser: Callable[..., Browser]) -> None:
+    page = browser("lawyer").get("/en/wordings/ps").text
+    marks = re.findall(r'data-checked="([a-z_]+)"><span class="state quiet"><span[^>]*>○</span> ([^<]+)', page)
+    assert len(marks) == page.count("data-sentence=")
+    assert set(marks) == {("draft", "Machine draft")}
+    assert 'data-checked="original"' in browser("lawyer").get("/en/wordings/en").text
+
+
+def test_what_witnesses_understood_is_in_the_signed_file(browser: Callable[..., Browser]) -> None:
+    one = browser("lawyer")
+    for heard in (True, False):
+        assert sign(one, heard=heard).status_code == 200
+        assert read_wording(BytesIO(one.get("/wordings/ps/file").data)).wording.heard is heard
+
+
 def test_only_the_page_that_records_may_listen(browser: Callable[..., Browser]) -> None:
     one = browser("lawyer")
     policy = {

@@ -107,12 +107,28 @@ def test_a_roster_that_names_what_has_not_come_leaves_a_draft_and_silence(node: 
     assert node.client.get(f"/interview/clips/{next(iter(clips))}").status_code == 404
 
 
-def test_recordings_that_nobody_checked_can_be_played_and_the_language_stays_a_draft(node: Node) -> None:
-    record, clips = wording_of(ORGANISATION, node.world.lawyer_signer, checked=None)
-    node.name(record)
+def test_a_phone_plays_only_what_witnesses_understood_and_reads_what_a_speaker_checked(node: Node) -> None:
+    found = []
+    for said in ({"checked": None}, {"heard": False}, {"heard": True}):
+        record, clips = wording_of(ORGANISATION, node.world.lawyer_signer, **said)
+        node.name(record)
+        node.bring(record, clips)
+        script = node.script()
+        assert script["wording"] == record.id
+        found.append((script["state"], script["draft"], node.pack()["clips"].keys()))
+    assert found == [("draft", True, set()), ("checked", False, set()), ("heard", False, set(RECORDED))]
+
+
+def test_a_script_is_in_the_state_of_its_least_sentence_and_a_pack_says_each(node: Node) -> None:
+    record, clips = wording_of(ORGANISATION, node.world.lawyer_signer, heard=False)
+    node.name(record, name="Another Name")
     node.bring(record, clips)
-    assert (node.pack()["checked"], node.pack()["clips"].keys()) == (None, set(RECORDED))
-    assert (node.script()["draft"], node.script()["wording"]) == (True, record.id)
+    states = node.pack()["states"]
+    assert "told.who" not in states  # it says the name
+    assert states["told.why"] == "checked"
+    assert "question.w_role" not in states
+    assert (node.script()["state"], node.script("en")["state"]) == ("draft", "checked")
+    assert set(node.pack("en")["states"].values()) == {"checked"}
 
 
 def test_a_new_name_in_the_roster_makes_a_draft_again_and_its_recordings_are_gone(node: Node) -> None:

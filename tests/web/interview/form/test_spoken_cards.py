@@ -33,7 +33,7 @@ IN_SIGHT = """(name) => {
 def test_a_card_says_its_question_in_persian_on_an_arabic_page_without_the_node(
     interviewer: Interviewer, passphrase: str, node_server: Server
 ) -> None:
-    persian, arabic = (SpokenQuestions.load(lang).questions["i_held"] for lang in ("fa", "ar"))
+    persian, arabic, english = (SpokenQuestions.load(lang).questions["i_held"] for lang in ("fa", "ar", "en"))
     interviewer.open()
     node_server.stop()
     interviewer.open("ar", offline_ready=False)
@@ -58,8 +58,13 @@ def test_a_card_says_its_question_in_persian_on_an_arabic_page_without_the_node(
     page.evaluate(GO, "languages")
     interviewer.choose("witness_language", "ar")
     page.evaluate(GO, "i_held")
-    assert said.evaluate_all(SPOKEN) == [["ar", "rtl", arabic.say]]
+    # an Arabic draft on an Arabic page: what it was written from stands beside it
+    assert said.evaluate_all(SPOKEN) == [["ar", "rtl", arabic.say], ["en", "ltr", english.say]]
     assert visible.evaluate_all(SPOKEN) == [["ar", "rtl", arabic.options["none"]]]
+    page.evaluate(GO, "told-1")
+    told = page.locator('[data-card="told-1"]')
+    assert told.locator(".words").count() == told.locator("[data-source]").count()
+    assert [one.get_attribute("data-sentence-state") for one in told.locator("[data-wording] b").all()] == ["draft"]
 
 
 def _drafts_are_told_once(page: Page) -> None:

@@ -3,7 +3,7 @@
  * tests/vectors/guards.json. No DOM.
  *
  * `circumstances` is the content of the consent compartment: told [ids], teach_back {q1: "understood"|"not", …},
- * interviewer_speaks true where the roster confirms the interviewer as a speaker, present [codes], capacity [codes], incentive, script {lang, draft, heard, played [keys]}, language, interpreter {used, officer},
+ * interviewer_speaks true where the roster confirms the interviewer as a speaker, present [codes], capacity [codes], incentive, script {lang, draft, state, heard, played [keys]}, language, interpreter {used, officer},
  * said_before [{script: {draft}}] where something was said in another language before,
  * age "adult"|"minor"|"alone"|"under12", and guardian, assent, focal_point, second_adult: true when given or there.
  */
@@ -25,8 +25,10 @@ const notPlayed = ({ script }, purpose, told) => {
 };
 const interpreted = ({ interpreter }) => Boolean(interpreter?.used);
 const readOut = (c) => (interpreted(c) || c.interviewer_speaks === true) && ["read", "both"].includes(c.script?.heard);
+/** Whether nobody said it, and no witness had understood it before. Earlier consents do not say in what state it was. */
+const playedUntried = ({ script }) => script?.heard === "played" && (script.state ?? "heard") !== "heard";
 /** Whether any wording that was said is a draft, the last one or one before it. */
-const drafted = (c) => [c, ...(c.said_before ?? [])].some(({ script }) => script?.draft !== false);
+const drafted = (c) => [c, ...(c.said_before ?? [])].some(({ script }) => script?.draft !== false) || playedUntried(c);
 /** Whether no script is in the witness's language, so that the interviewer's was used. */
 const elsewhere = ({ script, language }) => script?.lang != null && language != null && script.lang !== language;
 

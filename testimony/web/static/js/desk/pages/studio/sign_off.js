@@ -5,6 +5,7 @@ import { all, goTo, one, rows, say, word } from "./sentences.js";
 const form = one("[data-checking]");
 const name = one("#checker");
 const tick = one("#checker-agrees");
+const heard = one("#checker-heard");
 
 const wrong = (field, sentence) => {
   say(sentence, "bad");
@@ -40,7 +41,8 @@ const showSaved = ({ file, address, sentence }) => {
 const save = async (sign, checked) => {
   if (checked && !isSaid()) return;
   if (!checked && !rows.some((row) => row.dataset.state === "kept")) return say(word("nothing_recorded"), "bad");
-  const said = { checked: checked ? name.value.trim() : null, agrees: checked, texts: form.dataset.texts };
+  if (!checked && heard.checked) return say(word("heard_unsaid"), "bad");
+  const said = { checked: checked ? name.value.trim() : null, agrees: checked, heard: heard.checked, texts: form.dataset.texts };
   showSaved(await sign(form.dataset.sign, said));
   say(word(checked ? "saved_checked" : "saved_draft"), "good");
 };

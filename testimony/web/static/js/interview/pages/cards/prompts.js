@@ -1,6 +1,7 @@
 /** What the witness hears, beside what the interviewer reads: words from the pack of the language that is spoken. */
 
 import { all, one, pageData, word } from "../base/cards.js";
+import { lowest, mayBeRead, SOURCE, stateIn } from "../../consent/sentence_states.js";
 import { offerSounds } from "./playback.js";
 
 /** {tag: pack} of this page's roster. */
@@ -23,8 +24,10 @@ const fetchPack = async (tag) => packs.set(tag, await readPack(tag));
 
 const held = (tag) => packs.has(tag) && fits(packs.get(tag));
 
-/** The page has its own language's words; a pack of it is needed only for recordings. */
-const needed = (tag) => (tag !== pageData().lang || Boolean(pageData().scripts[tag].wording)) && !held(tag);
+/** The English is shown beside what may not be read aloud, where nothing else stands beside it. */
+const besideOwn = (tag) => tag === pageData().lang && tag !== SOURCE;
+/** The page has its own language's words; a pack of it is needed for its recordings and states. */
+const needed = (tag) => (tag !== pageData().lang || tag !== SOURCE || Boolean(pageData().scripts[tag].wording)) && !held(tag);
 
 /**
  * Bring the words of `tag`; there are none where nobody wrote a script. While the phone does not keep the pages yet, all packs are
@@ -32,12 +35,16 @@ const needed = (tag) => (tag !== pageData().lang || Boolean(pageData().scripts[t
  */
 export const bringWords = async (tag) => {
   const { scripts } = pageData();
-  if (!scripts[tag] || !needed(tag)) return;
-  const wanted = navigator.serviceWorker?.controller ? [tag] : Object.keys(scripts).filter(needed);
+  const lacking = [tag, ...(besideOwn(tag) ? [SOURCE] : [])].filter((each) => scripts[each] && needed(each));
+  if (lacking.length === 0) return;
+  const wanted = navigator.serviceWorker?.controller ? lacking : Object.keys(scripts).filter(needed);
   await Promise.all(wanted.map(fetchPack));
 };
 
 const ownIn = (place) => one("[data-words]:not([data-heard])", place);
+
+/** The state of the sentence `key` in the language `tag`; of a language whose pack is not here that of its whole script. */
+export const stateOf = (tag, key) => (held(tag) ? stateIn(packs.get(tag), key) : pageData().scripts[tag]?.state);
 
 /** The words of `pack` before the page's own in `place`; the page's own alone without a pack. */
 const say = (place, pack) => {
@@ -50,9 +57,30 @@ const say = (place, pack) => {
   Object.assign(heard.dataset, { heard: "", words: pack.lang });
 };
 
-const wordingOf = ({ id, version, lang, sha256, draft }) => {
+/** The English after the page's own words, where a sentence may not be read aloud and the witness speaks the page's language. */
+const sayBeside = (place, tag) => {
+  one("[data-source]", place)?.remove();
+  const lacks = besideOwn(tag) && held(SOURCE) && !mayBeRead(stateOf(tag, place.dataset.said));
+  const text = lacks && packs.get(SOURCE).words[place.dataset.said];
+  if (!text) return;
+  const source = Object.assign(document.createElement("p"), { className: "said second", lang: SOURCE, dir: "ltr", textContent: text });
+  source.dataset.source = "";
+  place.append(source);
+};
+
+/** The least state of what the card of `line` says in `lang`. */
+const stateAt = (line, lang) => {
+  const said = all(".words[data-said]", line.closest("[data-card]")).map(({ dataset }) => stateOf(lang, dataset.said));
+  return lowest(said) ?? pageData().scripts[lang].state;
+};
+
+const wordingOf = ({ id, version, lang, sha256 }, line) => {
   const name = Object.assign(document.createElement("bdi"), { dir: "ltr", textContent: `${id} ${version} ${lang} · ${sha256.slice(0, 8)}` });
-  return draft ? [name, Object.assign(document.createElement("b"), { textContent: word("draft") })] : [name];
+  if (lang === SOURCE) return [name];
+  const state = stateAt(line, lang);
+  const said = Object.assign(document.createElement("b"), { textContent: word(`state_${state}`) });
+  said.dataset.sentenceState = state;
+  return [name, said];
 };
 
 /** Everything within `place` in the witness's language `tag` first and the interviewer's second; in the interviewer's alone otherwise. */
@@ -60,8 +88,9 @@ export const sayIn = (tag, place = document) => {
   const { scripts = {}, lang } = pageData();
   const pack = tag !== lang && held(tag) ? packs.get(tag) : undefined;
   all("[data-said]", place).forEach((each) => say(each, pack));
+  all(".words[data-said]", place).forEach((each) => sayBeside(each, tag));
   const wordings = [scripts[pack?.lang], scripts[lang]].filter(Boolean);
-  all("[data-wording]", place).forEach((each) => each.replaceChildren(...wordings.flatMap(wordingOf)));
+  all("[data-wording]", place).forEach((each) => each.replaceChildren(...wordings.flatMap((script) => wordingOf(script, each))));
   offerSounds(held(tag) ? packs.get(tag) : undefined, place);
 };
 

@@ -228,6 +228,7 @@ def _withdrawing(app: Flask) -> None:
 
 def _field(app: Flask, station: Station) -> None:
     from testimony.web.field import draft_shares, fingerprint, home, link, outbox, phone_outbox, questions, session
+    from testimony.web.field import wrong_sentences as field_wrong_sentences
     from testimony.web.field.interview import pages as interview_pages
     from testimony.web.pages import doctor, security_contact, split_view, usb_sync
 
@@ -241,12 +242,14 @@ def _field(app: Flask, station: Station) -> None:
         session.bp,
         interview_pages.bp,
         draft_shares.bp,
+        field_wrong_sentences.bp,
     ):
         app.register_blueprint(bp)
     app.register_blueprint(questions.bp)
     interview_pages.prepare(app)
     draft_shares.prepare(app)
-    for bp in (session.bp, draft_shares.bp):
+    field_wrong_sentences.prepare(app)
+    for bp in (session.bp, draft_shares.bp, field_wrong_sentences.bp):
         app.extensions["testimony.csrf"].exempt(bp)  # the interview page is kept offline and holds no token
     for bp in (link.bp, questions.bp):
         app.extensions["testimony.csrf"].exempt(bp)  # looks at the token itself, once it is known who asks
@@ -262,7 +265,7 @@ def _central(app: Flask, station: Station) -> None:
     from testimony.web.central import access as central_access
     from testimony.web.central import accounts as central_accounts
     from testimony.web.central import alarms as central_alarms
-    from testimony.web.central import credentials, dashboard, enrolment, overview, roster, sign_in
+    from testimony.web.central import credentials, dashboard, enrolment, overview, roster, sign_in, wrong_sentences
     from testimony.web.central import proposals as central_proposals
     from testimony.web.pages import doctor, security_contact, split_view, start_token, usb_sync
 
@@ -277,6 +280,7 @@ def _central(app: Flask, station: Station) -> None:
         overview.bp,
         dashboard.bp,
         central_alarms.bp,
+        wrong_sentences.bp,
         *accounts,
         roster.bp,
         central_proposals.bp,

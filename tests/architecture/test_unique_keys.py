@@ -40,7 +40,7 @@ OWN = {"station_epoch", "standing", "link", "maintenance", "outbox_state", "time
 OWN |= {"alarm_mail", "running"}
 """Of one row."""
 STATIONS = {"left_epochs", "centrals", "nodes", "node_incarnations", "node_states", "node_software", "log_readers"}
-STATIONS |= {"node_gaps", "quotas", "rejection_counts", "witness_failures", "departures", "clocks"}
+STATIONS |= {"node_gaps", "quotas", "rejection_counts", "witness_failures", "departures", "clocks", "wrong_sentences"}
 SMALL = {"locked_seeds", "sessions", "share_keys", "handsets", "lost_devices", "log_heads"} | ACCOUNTS | PROPOSALS
 SMALL |= OWN | STATIONS
 """As many rows as there are stations, people and phones, what can be wrong with each, rosters proposed, acts."""

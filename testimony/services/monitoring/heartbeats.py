@@ -1,9 +1,9 @@
 """Store what a node reports about itself to central with its signed request, and when it was last heard of.
 
 Numbers, no content. Each node has three rows: its condition (day, clock, outbox, disk), its versions (software,
-roster, wordings), and how many records it lacks. A stick reports less: the day on which it was written and what was
-waiting then. The rows are shown to the people who run central; no decision depends on them, but the nodes' date is one
-clock (docs/time.md).
+roster, wordings), and how many records it lacks; besides, how often its interviewers said that a sentence is wrong. A
+stick reports less: the day on which it was written and what was waiting then. The rows are shown to the people who run
+central; no decision depends on them, but the nodes' date is one clock (docs/time.md).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from testimony.services.custody import gaps
 from testimony.services.monitoring import health as monitoring_health
 from testimony.services.monitoring import safety_counts
 from testimony.services.withdrawal import clock_readings
-from testimony.services.wordings import questionnaires, wordings
+from testimony.services.wordings import questionnaires, wordings, wrong_sentences
 from testimony.store.models.base import is_stored
 from testimony.store.state import nodes
 from testimony.store.state.nodes import NodeGapsRow, NodeSoftwareRow, NodeStateRow
@@ -66,6 +66,7 @@ NUMBERS: Final = ("waiting", "media", "free", "floor")
 TEXTS: Final = ("software", "form", "until")
 COUNTS: Final = ("roster", "wordings")
 LACKING: Final = "lacking"
+WRONG: Final = "wrong"
 
 
 def own(station: Station) -> dict[str, Any]:
@@ -83,6 +84,7 @@ def _own(station: Station) -> dict[str, Any]:
     with station.database.reading() as session:
         left, waiting = safety_counts.media_left(session), count_waiting(session)
         lacking = gaps.find(session, station.chain, station.settings.role).unexplained
+        wrong = wrong_sentences.told(station, session)
     ends = monitoring_health.certificate_ends(station)
     return {
         "software": __version__,
@@ -90,6 +92,7 @@ def _own(station: Station) -> dict[str, Any]:
         "roster": station.chain.latest.no,
         "wordings": len(wordings.named(station.chain.latest)) - _lacking_wordings(station),
         LACKING: lacking,
+        **({WRONG: wrong} if wrong else {}),
         "waiting": waiting,
         "media": left // MEGA,
         "free": station.space.free() // MEGA,
@@ -110,6 +113,9 @@ def note(station: Station, kid: str, said: object, *, created: int | None) -> No
     has = NodeSoftwareRow(node=kid, **{key: given.get(key) for key in (*TEXTS, *COUNTS)})
     try:
         _keep(station, stands, has, NodeGapsRow(node=kid, lacking=given.get(LACKING)))
+        if isinstance(said, dict) and said.get(WRONG):
+            with station.database.transaction() as session:
+                wrong_sentences.note(session, kid, said[WRONG])
         if created is not None and given["clock"] is not None:
             clock_readings.hear(station, Clock.NODES, datetime.fromtimestamp(created, UTC).date(), fresh=True)
     except TestimonyError as error:

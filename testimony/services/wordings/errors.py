@@ -56,6 +56,31 @@ class WordsChanged(TestimonyError):
     )
 
 
+class MendRefused(TestimonyError):
+    """A sentence was not mended; `reason` says why."""
+
+    code = "mend.refused"
+    kind = Kind.REFUSED
+    REASONS: ClassVar[dict[str, str]] = {
+        "sentence": N_("There is no such sentence in this language. Open the page again. Nothing was mended."),
+        "words": N_("Write the new sentence on one line, with at most 1,000 characters. Nothing was mended."),
+        "names": N_("The new sentence must have the same words in braces as the old one. Nothing was mended."),
+        "state": N_("Say how far the new sentence was checked. Nothing was mended."),
+        "damaged": N_("The mended sentences are damaged here and were not used. Mend them again."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class MarkRefused(TestimonyError):
+    code = "mark.refused"
+    kind = Kind.MALFORMED
+    sentence = N_("That is no sentence that a witness hears here. Nothing was counted. Load the page again.")
+
+
 class QuestionnaireTaken(TestimonyError):
     code = "questionnaire.taken"
     kind = Kind.REFUSED

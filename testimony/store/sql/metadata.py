@@ -32,6 +32,7 @@ from testimony.store.state import (
     readership,
     rejections,
     witnesses,
+    wrong_sentences,
 )
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "suspensions",
     "uploads",
     "witnesses",
+    "wrong_sentences",
 ]
 
 metadata = Base.metadata

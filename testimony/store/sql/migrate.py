@@ -13,7 +13,7 @@ from testimony.store.sql.database import Database
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0016"
+HEAD = "0017"
 """The newest revision in `migrations/`. Known here so that an ordinary start need not load Alembic (150 ms)."""
 
 

@@ -61,6 +61,7 @@ export const nodeAt = ({ trust, locked, files }) => ({
   shareStock: (asked) => json("/shares/stock", posted(asked)),
   openShare: async (asked) => (await json("/shares/open", posted(asked))).share,
   destroyShares: (ids) => json("/shares/destroy", posted({ ids })),
+  wrongSentences: (marks) => ask("/wrong-sentences", posted({ marks })),
   have: async (names) => (await json("/sync/have", posted({ names }))).lacking,
   whereabouts: (names) => json("/sync/whereabouts", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ names }) }),
   batch: async (bytes, patience = 60000) => {

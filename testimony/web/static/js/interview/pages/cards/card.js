@@ -117,7 +117,8 @@ export const refresh = async () => {
 
 /** Which parts of the cards the answers opened, and how far they came: it tells of a person too. */
 const clearCourse = () => {
-  all("[data-show-when], [data-obstacle], [data-no-script], [data-draft-script], [data-speaker], [data-draft-questions], [data-still], [data-rest-none], [data-read-in], [data-read-draft]").forEach((part) => (part.hidden = true));
+  all("[data-show-when], [data-obstacle], [data-no-script], [data-draft-script], [data-speaker], [data-draft-questions], [data-still], [data-rest-none], [data-read-in], [data-read-draft], [data-sentences]").forEach((part) => (part.hidden = true));
+  all("[data-sentence-list]").forEach((list) => list.replaceChildren());
   sayNothing();
   all(".options [data-option][hidden]").forEach((option) => (option.hidden = false));
   all('[data-act="pace"], [data-act="desk-codes"]').forEach((button) => button.setAttribute("aria-pressed", "false"));

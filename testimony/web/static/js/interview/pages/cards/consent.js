@@ -87,10 +87,13 @@ whenEntered((card) => {
 /** The dialog of help opens by its own button; what it shows of places is this interview's. */
 document.addEventListener("click", (event) => {
   const dialog = interviewing() && event.target.closest('[data-act="help"]') && one('dialog[data-dialog="help"]');
-  if (dialog) showPlaces(dialog);
+  if (!dialog) return;
+  showPlaces(dialog);
+  import("./wrong_sentences.js").then(({ showSentences }) => showSentences(dialog)).catch(failed);
 });
 
 on({
+  "mark-wrong": async (button) => (await import("./wrong_sentences.js")).markWrong(button),
   "close-prompt": (button) => {
     button.closest("dialog").close();
     promptDue();

@@ -32,6 +32,7 @@ const deliverAll = async (eager) => {
     await deliver({ outbox: phone.outbox, node: phone.node, verify, progress });
   }
   if (sealed) await (await import("./media_delivery.js")).deliverPieces(phone, { verify, progress, eager });
+  if ((await phone.store.read("settings", "wrongSentences"))?.length) await (await import("../../outbox/wrong_sentences.js")).sendMarks(phone);
 };
 
 const followAll = async (eager) => {

@@ -94,14 +94,19 @@ def gather(folder: Path, roster: Roster) -> tuple[list[SignedRecord], dict[str, 
 def _print_wording(roster: Roster, lang: str, record: SignedRecord) -> Wording:
     """Say what holds of it under `roster`, and what a changed name took from it."""
     from testimony.sealing.roster.wording import parse_wording
-    from testimony.services.wordings import sentences
+    from testimony.services.wordings import sentences, wordings
 
     wording = parse_wording(record)
-    said = sentences.digests_of(sentences.spoken(roster.organisation, lang))
+    errata = wordings.errata_of(wording)
+    said = sentences.digests_of(sentences.spoken(roster.organisation, lang, wordings.words_of(errata)))
     other = sum(wording.texts.get(key) != digest for key, digest in said.items())
     by = f"checked by {wording.checked}" if wording.checked else "checked by nobody"
     tried = ", understood by witnesses" if wording.heard else ""
     line("wording", f"{lang}: {by}{tried}, {counted(len(wording.clips), 'recording')}")
+    if errata:
+        line("", f"{counted(len(errata), 'mended sentence')}: read them before you sign")
+        for key, one in sorted(errata.items()):
+            line("", f"{key} ({one.state}): {one.words}")
     if other:
         line("", f"{other} of {len(said)} sentences are others under this roster: {lang} stays a draft")
     signer = roster.signer(wording.by)

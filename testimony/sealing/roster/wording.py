@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from testimony.errors import NotCanonical, Refused
@@ -25,6 +25,13 @@ KIND: Final = "wording"
 KEYS: Final = frozenset(("lang", "script", "checked", "texts", "clips", "by", "day"))
 HEARD: Final = "heard"
 """A key more, true, where witnesses heard the words: without it a wording is what it always was."""
+MENDED: Final = "mended"
+"""A key more, with the sentences that the organisation mended, where there are any."""
+STATES: Final = ("draft", "agreed", "back_translated", "checked", "heard")
+"""How far a sentence can be checked (docs/consent.md)."""
+LONGEST_SENTENCE: Final = 1000
+MENDABLE: Final = re.compile(r"[a-z_]{1,32}(?:\.[A-Za-z0-9_-]{1,96}){1,2}")
+"""The key of a sentence in the files of the program: "told.who", "ask.P05", "option.i_held.none"."""
 SIGNERS: Final = frozenset(("lawyer", "coordinator"))
 TYPES: Final = ("audio/webm", "audio/mp4", "audio/ogg")
 LARGEST_CLIP: Final = 256 * 1024
@@ -38,6 +45,8 @@ SENTENCE: Final = re.compile(r"[a-z_]{1,32}\.[A-Za-z0-9_-]{1,96}")
 """The key of a sentence in a pack: "told.who", "ask.P05-camp-clinic"."""
 UNSEEN: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Turns the words around it; a name needs none. A half-space is not among them."""
+BREAKING: Final = ("Cc", "Zl", "Zp")
+"""Categories of signs that break a line."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +64,19 @@ class Clip:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Mended:
+    """An erratum: the organisation says another sentence in the place of one of the program."""
+
+    key: str  # in the files of the program
+    old: str  # SHA-256 of the UTF-8 of the program's sentence, with names in braces
+    words: str  # the new sentence, with the same names in braces
+    state: str  # one of `STATES`
+
+    def to_value(self) -> dict[str, Any]:
+        return {"key": self.key, "old": self.old, "words": self.words, "state": self.state}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Wording:
     """What somebody signed about the words of one language. `name`: of the record, by which a roster names it."""
 
@@ -69,6 +91,7 @@ class Wording:
     by: str
     day: str
     heard: bool = False  # people like the witnesses heard it, and said in their own words what it means
+    mended: Mapping[str, Mended] = field(default_factory=dict)  # errata, by the key in the files
 
 
 def sign_wording(
@@ -81,6 +104,7 @@ def sign_wording(
     day: str,
     signer: Signer,
     heard: bool = False,
+    mended: Mapping[str, Mended] | None = None,
 ) -> SignedRecord:
     """`script`: {"id", "version", "sha256"}; `texts`: hashes by key. Raises `WordingRefused` for what no reader takes.
 
@@ -96,6 +120,7 @@ def sign_wording(
         "by": signer.kid,
         "day": day,
         **({HEARD: True} if heard else {}),
+        **({MENDED: [mended[key].to_value() for key in sorted(mended)]} if mended else {}),
     }
     try:
         record = SignedRecord.sign(value, signer)
@@ -133,14 +158,14 @@ def is_clip(data: bytes) -> bool:
 
 
 def _parse(record: SignedRecord) -> Wording:
-    more = {HEARD} & record.value.keys()
+    more = {HEARD, MENDED} & record.value.keys()
     value = fields.statement(record, KIND, KEYS | more)
     script = fields.exactly(value["script"], {"id", "version", "sha256"})
     texts = {key: fields.sha256(one["sha256"]) for key, one in _by_key(value["texts"], {"sha256"}).items()}
     clips = {key: _clip(one) for key, one in _by_key(value["clips"], {"sha256", "len", "ms", "type"}).items()}
     if not texts or not clips.keys() <= texts.keys():
         raise Refused("structure")
-    if more and (value[HEARD] is not True or value["checked"] is None):
+    if HEARD in more and (value[HEARD] is not True or value["checked"] is None):
         raise Refused("structure")
     return Wording(
         name=record.id,
@@ -153,8 +178,30 @@ def _parse(record: SignedRecord) -> Wording:
         clips=clips,
         by=fields.kid(value["by"]),
         day=fields.day(value["day"]),
-        heard=bool(more),
+        heard=HEARD in more,
+        mended=_mended(value[MENDED]) if MENDED in more else {},
     )
+
+
+def parse_mended(value: Any) -> Mended:
+    """{"key", "old", "words", "state"}. Raises `Refused("structure")`."""
+    said = fields.exactly(value, {"key", "old", "words", "state"})
+    words = fields.text(said["words"], LONGEST_SENTENCE)
+    if not isinstance(said["key"], str) or not MENDABLE.fullmatch(said["key"]) or said["state"] not in STATES:
+        raise Refused("structure")
+    if words != words.strip() or any(sign in UNSEEN or unicodedata.category(sign) in BREAKING for sign in words):
+        raise Refused("structure")
+    return Mended(key=said["key"], old=fields.sha256(said["old"]), words=words, state=said["state"])
+
+
+def _mended(value: Any) -> dict[str, Mended]:
+    """At least one, each key once and in ascending order."""
+    if not isinstance(value, list) or not 0 < len(value) <= MOST:
+        raise Refused("structure")
+    found = {one.key: one for one in map(parse_mended, value)}
+    if [one["key"] for one in value] != sorted(found):
+        raise Refused("structure")
+    return found
 
 
 def _by_key(value: Any, rest: set[str]) -> dict[str, dict[str, Any]]:
@@ -194,6 +241,6 @@ def _lang(value: Any) -> str:
 def _name(value: Any) -> str:
     """A person's name: one line, nothing around it, nothing in it that turns what stands beside it."""
     name = fields.text(value, LONGEST_NAME)
-    if name != name.strip() or any(sign in UNSEEN or unicodedata.category(sign) in ("Cc", "Zl", "Zp") for sign in name):
+    if name != name.strip() or any(sign in UNSEEN or unicodedata.category(sign) in BREAKING for sign in name):
         raise Refused("structure")
     return name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 from unicodedata import bidirectional
 
@@ -35,6 +36,8 @@ SPOKEN = ("safety", "told", "ask", "teach_back", "readers", "words")
 """Groups of keys, in the order of the conversation, that are checked and recorded as full sentences; the others are
 names.
 """
+NOTHING: Mapping[str, str] = MappingProxyType({})
+"""No sentence is mended."""
 
 
 @cache
@@ -64,16 +67,19 @@ def life(months: int | None, lang: str) -> str:
     return filled(script.words["life_for"], {"months": filled(counted, {"number": said_number})})
 
 
-def sentences(organisation: Mapping[str, Any], lang: str) -> dict[str, str]:
-    """All sentences in `lang`, by key, in script order."""
+def sentences(organisation: Mapping[str, Any], lang: str, mended: Mapping[str, str] = NOTHING) -> dict[str, str]:
+    """All sentences in `lang`, by key, in script order. `mended`: what is said in the place of the program's sentences,
+    by the key in the files.
+    """
     own, script = names(organisation, lang), scripts()[lang]
-    told = {f"{group}.{item.id}": _fill_in(item.text, own, lang) for group in GROUPS for item in getattr(script, group)}
-    single = {f"words.{name}": _fill_in(script.words[name], own, lang) for name in (*SAID, *ANSWERS)}
+    items = {f"{group}.{item.id}": item.text for group in GROUPS for item in getattr(script, group)}
+    items |= {f"words.{name}": script.words[name] for name in (*SAID, *ANSWERS)}
+    told = {key: _fill_in(mended.get(key, text), own, lang) for key, text in items.items()}
     places = referrals(organisation)
     helps = {f"help.{one.id}": text_in(one.name, lang) for one in places}
     ways = {f"how.{one.id}": text_in(one.how, lang) for one in places}
-    uses = [sentence for offer in offers(organisation) for sentence in _use(offer, own, script)]
-    return told | single | helps | ways | dict(uses)
+    uses = [sentence for offer in offers(organisation) for sentence in _use(offer, own, script, mended)]
+    return told | helps | ways | dict(uses)
 
 
 def uses_asked(organisations: Iterable[Mapping[str, Any]], lang: str) -> dict[Key, str]:
@@ -91,22 +97,23 @@ def uses_asked(organisations: Iterable[Mapping[str, Any]], lang: str) -> dict[Ke
     return {key: sentence for key, sentence in found.items() if key.purpose is not Purpose.RECORD}
 
 
-def spoken(organisation: Mapping[str, Any], lang: str) -> dict[str, str]:
+def spoken(organisation: Mapping[str, Any], lang: str, mended: Mapping[str, str] = NOTHING) -> dict[str, str]:
     """The sentences of `lang` that a second speaker checks and somebody records, by key, in order of the
     conversation.
     """
-    told = sentences(organisation, lang)
+    told = sentences(organisation, lang, mended)
     return {key: told[key] for group in SPOKEN for key in told if key.partition(".")[0] == group}
 
 
-def questions(lang: str) -> dict[str, str]:
+def questions(lang: str, mended: Mapping[str, str] = NOTHING) -> dict[str, str]:
     """What is said aloud for the questions of the form and for their answers in `lang`, by key."""
-    return {key: in_own_digits(text, lang) for key, text in SpokenQuestions.load(lang).sentences().items()}
+    told = SpokenQuestions.load(lang).sentences()
+    return {key: in_own_digits(mended.get(key, text), lang) for key, text in told.items()}
 
 
-def everything(organisation: Mapping[str, Any], lang: str) -> dict[str, str]:
+def everything(organisation: Mapping[str, Any], lang: str, mended: Mapping[str, str] = NOTHING) -> dict[str, str]:
     """What an interview may say in `lang`, by key."""
-    return sentences(organisation, lang) | questions(lang)
+    return sentences(organisation, lang, mended) | questions(lang, mended)
 
 
 def in_file(key: str) -> str:
@@ -135,13 +142,14 @@ def _turn_back(name: str, lang: str) -> str:
     return RIGHT_TO_LEFT_MARK if dir_of(lang) == "rtl" and last == "L" else ""
 
 
-def _use(offer: Offer, own: Mapping[str, str], script: Script) -> Iterable[tuple[str, str]]:
+def _use(offer: Offer, own: Mapping[str, str], script: Script, mended: Mapping[str, str]) -> Iterable[tuple[str, str]]:
     """The sentences on one purpose for one recipient."""
     lang = script.lang
     recipient = text_in(offer.name, lang) or own.get(offer.recipient) or offer.recipient
     told = {**own, "recipient": recipient, "life": life(offer.life_months, lang)}
     given = next(item.text for item in script.gives if item.id == GIVES[offer.purpose])
-    yield f"ask.{offer.id}", _fill_in(script.purpose(str(offer.purpose)).text, told, lang)
+    asked = mended.get(f"ask.{offer.purpose}", script.purpose(str(offer.purpose)).text)
+    yield f"ask.{offer.id}", _fill_in(asked, told, lang)
     yield f"for.{offer.id}", recipient
     yield f"life.{offer.id}", told["life"]
     yield f"gives.{offer.id}", _fill_in(given, told, lang)

@@ -1,20 +1,33 @@
 """Say how far each sentence of a language was checked at a station: as shipped, or as the organisation's wording says.
 
 A wording may say more of a sentence than the program does, never less, and only as long as the sentence is the same.
+A sentence that the organisation mended is in the state that the erratum says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from testimony.questionnaire.sentence_states import State, lowest, shipped
+from testimony.questionnaire.sentence_states import State, lowest, shipped, state_of
+from testimony.sealing.roster.wording import Mended
 from testimony.services.wordings import sentences
 from testimony.services.wordings.wordings import InForce
 
 
-def states(keys: Iterable[str], lang: str, in_force: InForce | None) -> dict[str, State]:
-    """The state of each of `keys`, as a pack names them; names of places and recipients are no sentences."""
-    known, raised = shipped(lang), in_force.raised if in_force else {}
+def states(
+    keys: Iterable[str], lang: str, in_force: InForce | None, prepared: Mapping[str, Mended] | None = None
+) -> dict[str, State]:
+    """The state of each of `keys`, as a pack names them; names of places and recipients are no sentences.
+
+    `prepared`: errata that are not in force yet, at the desk that makes them.
+    """
+    errata, raised = (in_force.errata, in_force.raised) if in_force else ({}, {})
+    if prepared is not None:
+        same = {key for key in (*errata, *prepared) if errata.get(key) == prepared.get(key)}
+        changed = {*errata, *prepared} - same
+        raised = {key: state for key, state in raised.items() if sentences.in_file(key) not in changed}
+        errata = prepared
+    known = {**shipped(lang), **{key: state_of(one.state) for key, one in errata.items()}}
     of = {key: known.get(sentences.in_file(key)) for key in keys}
     return {key: max(state, raised.get(key, state)) for key, state in of.items() if state is not None}
 
@@ -24,9 +37,9 @@ def of_script(said: Iterable[str], lang: str, in_force: InForce | None) -> State
     return lowest(states(said, lang, in_force).values())
 
 
-def of_questions(lang: str) -> State:
+def of_questions(lang: str, in_force: InForce | None) -> State:
     """The same of the spoken questions of the form and of their answers."""
-    return lowest(state for key, state in shipped(lang).items() if key.partition(".")[0] in ("question", "option"))
+    return of_script(sentences.questions(lang), lang, in_force)
 
 
 def counted(states: Mapping[str, State]) -> dict[State, int]:

@@ -1,8 +1,9 @@
 """Prepare the recordings of one language at a desk: store each recording at once, and sign the wording made of them.
 
 `home/wordings/prepared/<lang>/` holds a file for each recorded sentence, `<key>.clip`: a line of canonical JSON
-({"sha256", "len", "ms", "type", "text"}) and the recording; and `wording.json`, what was signed last. All of it is
-public speech of the organisation: it holds nothing of a testimony, and nothing is sealed.
+({"sha256", "len", "ms", "type", "text"}) and the recording; `mended.json`, the sentences that the organisation mends;
+and `wording.json`, what was signed last. All of it is public speech of the organisation: it holds nothing of a
+testimony, and nothing is sealed.
 """
 
 from __future__ import annotations
@@ -22,10 +23,18 @@ from testimony.errors import NotCanonical
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.audio_type import type_of
 from testimony.sealing.roster.errors import WordingRefused
-from testimony.sealing.roster.wording import LONGEST_CLIP, Clip, Wording, is_clip, parse_wording, sign_wording
+from testimony.sealing.roster.wording import (
+    LONGEST_CLIP,
+    Clip,
+    Mended,
+    Wording,
+    is_clip,
+    parse_wording,
+    sign_wording,
+)
 from testimony.services.opening.errors import KeyNotForDesk
 from testimony.services.opening.reader import Reader
-from testimony.services.wordings import sentences, wordings
+from testimony.services.wordings import errata, sentences, wordings
 from testimony.services.wordings.errors import CheckRefused, ClipRefused, WordsChanged
 from testimony.station.station import Station
 from testimony.store.errors import PartDamaged, PartMissing
@@ -66,13 +75,39 @@ class Preparation:
     def __init__(self, station: Station, lang: str) -> None:
         self.station, self.lang = station, lang
         self.organisation = station.chain.latest.organisation
-        self.sentences = sentences.spoken(self.organisation, lang)
+        self.errata: Mapping[str, Mended] = {}
+        self._say()
+        self.errata = wordings.holding(lang, self._errata())
+        self._say()
+
+    def _say(self) -> None:
+        """The sentences as they are with the errata."""
+        self.mended = wordings.words_of(self.errata)
+        self.sentences = sentences.spoken(self.organisation, self.lang, self.mended)
         self.texts = sentences.digests_of(self.sentences)
+
+    def _errata(self) -> Mapping[str, Mended]:
+        if self._begun():
+            return errata.read(self.folder)
+        return self.in_force.errata if self.in_force else {}
+
+    def mend(self, key: str, words: str, state: str) -> None:
+        """Say `words` in the place of the program's sentence `key`; the program's own words take the erratum away.
+
+        What is signed next names it. Raises `MendRefused`.
+        """
+        changed = errata.changed(self.lang, self.errata, key, words, state)
+        self._begin()
+        errata.write(self.folder, changed)
+        self.errata = changed
+        self._say()
 
     @property
     def digest(self) -> str:
         """A digest of all sentences as they are now, so that what a page shows is what is signed."""
-        return sha256_hex("\n".join(f"{key} {digest}" for key, digest in self.texts.items()).encode())
+        said = [f"{key} {digest}" for key, digest in self.texts.items()]
+        said += [f"{key} {one.state} {one.words}" for key, one in sorted(self.errata.items())]
+        return sha256_hex("\n".join(said).encode())
 
     @cached_property
     def in_force(self) -> wordings.InForce | None:
@@ -157,6 +192,7 @@ class Preparation:
                 day=day,
                 signer=reader.signer,
                 heard=heard and checked is not None,
+                mended=self.errata,
             )
         except WordingRefused as error:
             raise CheckRefused("name") from error  # everything else comes from this program
@@ -176,7 +212,9 @@ class Preparation:
     def changed(self) -> bool:
         """Whether sentences or recordings differ from those that were last signed."""
         signed = self.signed
-        return signed is not None and (dict(signed.clips) != self.clips() or dict(signed.texts) != self.texts)
+        return signed is not None and (
+            dict(signed.clips) != self.clips() or dict(signed.texts) != self.texts or signed.mended != self.errata
+        )
 
     @property
     def folder(self) -> Path:
@@ -188,7 +226,7 @@ class Preparation:
         if checked is not None and not agrees:
             raise CheckRefused("agrees")
         clips = self.clips()
-        if checked is None and not clips:
+        if checked is None and not clips and not self.errata:
             raise CheckRefused("nothing")
         for key in clips:
             self.read(key)
@@ -215,7 +253,8 @@ class Preparation:
         signed = self.signed
         if signed is None or not self._was_named(signed.name):
             return True
-        return {key: kept.clip for key, kept in self._own().items()} != dict(signed.clips)
+        clips = {key: kept.clip for key, kept in self._own().items()}
+        return clips != dict(signed.clips) or errata.read(self.folder) != signed.mended
 
     def _begin(self) -> None:
         """Give this desk a folder of its own, with the recordings in force in it, in full or not at all."""
@@ -228,6 +267,7 @@ class Preparation:
             for key, kept in self.recorded().items():
                 with suppress(PartMissing):
                     durable.replace_file(new / f"{key}{ENDING}", kept.line() + self._bytes_of(key, kept))
+            errata.write(new, self.errata)
             shutil.rmtree(self.folder, ignore_errors=True)
             new.replace(self.folder)
             for folder in (self.folder.parent, self.folder.parent.parent, self.station.settings.home):

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 from testimony.canonical import sha256_hex
 from testimony.domain.testimony.languages import SCRIPTS
 from testimony.errors import NotCanonical
-from testimony.questionnaire.sentence_states import State
+from testimony.questionnaire.sentence_states import State, texts
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.chain import Roster, RosterChain
 from testimony.sealing.roster.errors import WordingRefused
-from testimony.sealing.roster.wording import Clip, Wording, is_clip, verify_wording
+from testimony.sealing.roster.wording import Clip, Mended, Wording, is_clip, verify_wording
 from testimony.services.wordings import sentences
 from testimony.store.files import durable
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from testimony.station.station import Station
 
 FOLDER, SUFFIX = "wordings", ".json"
+MENDABLE = frozenset((*sentences.SPOKEN, "question", "option"))
+"""Groups of sentences that an organisation can mend: what an interview says."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +41,12 @@ class InForce:
     checked: str | None  # the second speaker, as long as every sentence is the checked one
     clips: Mapping[str, Clip]  # the recordings here, of sentences as they are now, by key
     raised: Mapping[str, State]  # what it says of the sentences that are still the checked ones, by key
+    errata: Mapping[str, Mended]  # of the program's sentences as they are now, by the key in the files
+
+    @property
+    def mended(self) -> dict[str, str]:
+        """What is said in the place of the program's sentences, by the key in the files."""
+        return words_of(self.errata)
 
 
 def named(roster: Roster) -> dict[str, str]:
@@ -63,14 +71,36 @@ def all_in_force(station: Station) -> dict[str, InForce]:
 
 
 def _holding(station: Station, lang: str, wording: Wording) -> InForce:
-    said = sentences.digests_of(sentences.spoken(station.chain.latest.organisation, lang))
+    errata = errata_of(wording)
+    said = sentences.digests_of(sentences.spoken(station.chain.latest.organisation, lang, words_of(errata)))
     alike = {key for key, digest in wording.texts.items() if said.get(key) == digest}
     return InForce(
         name=wording.name,
         checked=wording.checked if alike == set(said) else None,
         clips={key: clip for key, clip in wording.clips.items() if key in alike and _is_held(station, clip)},
         raised=dict.fromkeys(alike, State.HEARD if wording.heard else State.CHECKED) if wording.checked else {},
+        errata=errata,
     )
+
+
+def errata_of(wording: Wording) -> dict[str, Mended]:
+    """The errata of `wording` that hold here."""
+    return holding(wording.lang, wording.mended)
+
+
+def holding(lang: str, errata: Mapping[str, Mended]) -> dict[str, Mended]:
+    """Those of `errata` whose sentence is still the one that they mend; another was mended by the program."""
+    known = texts(lang)
+    return {
+        key: one
+        for key, one in errata.items()
+        if key.partition(".")[0] in MENDABLE and key in known and sha256_hex(known[key].encode()) == one.old
+    }
+
+
+def words_of(errata: Mapping[str, Mended]) -> dict[str, str]:
+    """What they say, by the key in the files."""
+    return {key: one.words for key, one in errata.items()}
 
 
 def find(station: Station, name: str) -> SignedRecord | None:

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from testimony import canonical
+from testimony.questionnaire.sentence_states import State
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import Roster
 from testimony.sealing.roster.errors import WordingRefused
-from testimony.sealing.roster.wording import Clip, parse_wording, sign_wording, verify_wording
+from testimony.sealing.roster.wording import STATES, Clip, Mended, parse_wording, sign_wording, verify_wording
 from tests.support.sealing.organisation import Organisation
 
 HASH = "ab" * 32
@@ -73,6 +74,46 @@ def test_what_witnesses_understood_is_said_only_of_words_that_somebody_checked(o
     assert refusal(lambda: made(organisation.lawyer_signer, checked=None, heard=True)) == "structure"
     wrong = signed({**record.value, "heard": False}, organisation.lawyer_signer)
     assert refusal(lambda: parse_wording(wrong)) == "structure"
+
+
+def test_the_states_of_a_wording_are_those_of_the_files() -> None:
+    assert list(STATES) == [state.code for state in State]
+
+
+def test_errata_come_back_as_they_were_signed_and_in_order(organisation: Organisation) -> None:
+    errata = {
+        key: Mended(key=key, old=HASH, words=f"{key} {{organisation}}", state="checked")
+        for key in ("told.who", "option.i_held.none")
+    }
+    record = SignedRecord.decode(made(organisation.lawyer_signer, mended=errata).encode())
+    assert [one["key"] for one in record.value["mended"]] == ["option.i_held.none", "told.who"]
+    assert verify_wording(record, organisation.chain.latest).mended == errata
+    assert "mended" not in made(organisation.lawyer_signer).value
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"key": "told"},
+        {"key": "a.b.c.d"},
+        {"old": "x"},
+        {"words": ""},
+        {"words": " told"},
+        {"words": "two\nlines"},
+        {"words": "turned \u202e round"},
+        {"words": "x" * 1001},
+        {"state": "good"},
+        {"more": 1},
+    ],
+)
+def test_an_erratum_of_another_form_is_refused(change: dict[str, Any], organisation: Organisation) -> None:
+    one = {"key": "told.who", "old": HASH, "words": "told", "state": "draft"}
+    value = made(organisation.lawyer_signer).value
+    parse_wording(signed({**value, "mended": [one]}, organisation.lawyer_signer))
+    for errata in ([one | change], [one, one], [], {}, None):
+        assert refusal(
+            lambda errata=errata: parse_wording(signed({**value, "mended": errata}, organisation.lawyer_signer))
+        ) == ("structure")
 
 
 @pytest.mark.parametrize("who", ["interviewer", "device", "station"])

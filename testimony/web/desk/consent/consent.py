@@ -16,6 +16,7 @@ from testimony.sealing.roster.errors import WordingRefused
 from testimony.sealing.roster.wording import parse_wording
 from testimony.services.consent.consents import ConsentLine
 from testimony.services.wordings import wordings
+from testimony.services.wordings.sentences import in_file
 from testimony.web import context
 from testimony.web.desk.session import signature
 from testimony.web.text import consent_labels, labels
@@ -46,6 +47,7 @@ class CheckedWords:
 
     checked: Words | None = None  # the second speaker
     recordings: int = 0
+    mended: tuple[Words, ...] = ()  # sentences that the organisation said in the place of the program's
     trouble: str = ""
 
 
@@ -165,8 +167,23 @@ def checked_words(content: Mapping[str, Any]) -> CheckedWords | None:
         return CheckedWords(trouble=str(_("The checked and recorded words that this consent names are not here.")))
     if (known.lang, known.script_sha256) != (script.get("lang"), script.get("sha256")):
         return CheckedWords(trouble=str(_("This consent names checked words of another language or another wording.")))
+    mended = _mended(script)
+    if not all(known.texts.get(key) == digest for key, digest in mended.items()):
+        return CheckedWords(trouble=str(_("This consent names mended sentences that its wording does not have.")))
     checked = Words(known.checked, "und", "auto") if known.checked and script.get("draft") is False else None
-    return CheckedWords(checked=checked, recordings=len(known.clips))
+    said = tuple(known.mended[in_file(key)].words for key in mended if in_file(key) in known.mended)
+    return CheckedWords(
+        checked=checked,
+        recordings=len(known.clips),
+        mended=tuple(Words(words, known.lang, dir_of(known.lang)) for words in said),
+    )
+
+
+def _mended(script: Mapping[str, Any]) -> dict[str, str]:
+    """By key the hash of each mended sentence that was said, as far as the consent has the form for it."""
+    said = script.get("mended")
+    entries = [one for one in said if isinstance(one, Mapping)] if isinstance(said, list) else []
+    return {str(one.get("key")): str(one.get("sha256")) for one in entries}
 
 
 def help_offered(

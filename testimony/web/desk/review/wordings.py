@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
 from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.wrappers import Response as Redirected
 
 from testimony.domain.testimony.languages import SCRIPTS
 from testimony.sealing.roster.wording import LARGEST_CLIP
-from testimony.services.wordings.errors import ClipRefused
+from testimony.services.wordings.errors import ClipRefused, MendRefused
 from testimony.services.wordings.studio import Preparation
 from testimony.sync.bundle import wordings as bundle_wordings
 from testimony.web import context, headers
@@ -37,6 +39,8 @@ def language(lang: str, tag: str) -> Response:
             "desk/wording.html",
             line=wordings_text.line(prepared, lang),
             groups=wordings_text.groups(prepared, lang),
+            questions=wordings_text.questions(prepared, lang),
+            choices=wordings_text.choices(),
             digest=prepared.digest,
             saved=_saved(prepared) if prepared.signed else None,
             changed=prepared.changed,
@@ -72,6 +76,20 @@ def remove(tag: str, sentence: str) -> dict[str, str]:
     """Throw the recording of one sentence away."""
     _preparation(tag).remove(sentence)
     return {}
+
+
+@bp.post("/<lang:lang>/wordings/<tag>/mend")
+@audience(Visitor.LAWYER, Visitor.COORDINATOR)
+def mend(lang: str, tag: str) -> Redirected:
+    """Say other words in the place of one sentence of the program; kept here until they are signed."""
+    said = request.form
+    key = said.get("key", "")
+    try:
+        _preparation(tag).mend(key, said.get("words", ""), said.get("state", ""))
+        flash(gettext("The sentence is mended here. Sign and save below, or nothing changes for witnesses."))
+    except MendRefused as error:
+        flash(gettext(error.sentence), "bad")
+    return redirect(url_for("wordings.language", tag=tag, _anchor=f"mend-{key}"))
 
 
 @bp.post("/wordings/<tag>/sign")

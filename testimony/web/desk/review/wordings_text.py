@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from testimony.domain.testimony.languages import autonym, dir_of
 from testimony.errors import N_
 from testimony.questionnaire.labels import language_name
-from testimony.questionnaire.sentence_states import SOURCE, State, lowest
+from testimony.questionnaire.sentence_states import SOURCE, State, lowest, texts
 from testimony.sealing.roster.wording import Wording, parse_wording
 from testimony.services.wordings import sentences as wording_sentences
 from testimony.services.wordings import states, wordings
@@ -61,6 +61,31 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Mend:
+    """What a sentence is mended with: `words` as they stand with names in braces, `key` in the files of the program."""
+
+    key: str
+    words: str
+    original: str  # the program's words
+    state: str
+
+    @property
+    def is_mended(self) -> bool:
+        return self.words != self.original
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One spoken question or answer of the form, which is mended here and never recorded."""
+
+    key: str
+    meaning: Words | None
+    said: Words
+    checked: ScriptState
+    mend: Mend
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sentence:
     """One sentence as the page shows it: what it means, and how it is said."""
 
@@ -71,6 +96,7 @@ class Sentence:
     text: str  # SHA-256
     checked: ScriptState  # how far its words were checked
     state: ScriptState  # of its recording
+    mend: Mend
     ms: int
 
 
@@ -118,6 +144,35 @@ def groups(prepared: Preparation, lang: str) -> list[Group]:
     ]
 
 
+def questions(prepared: Preparation, lang: str) -> list[Question]:
+    """What is said aloud for the questions of the form and their answers, in the order of the file."""
+    said = wording_sentences.questions(prepared.lang, prepared.mended)
+    meant = wording_sentences.questions(lang) if lang != prepared.lang else {}
+    checked = states.states(said, prepared.lang, prepared.in_force, prepared.errata)
+    return [
+        Question(
+            key=key,
+            meaning=Words(meant[key], lang, dir_of(lang)) if key in meant else None,
+            said=Words(text, prepared.lang, dir_of(prepared.lang)),
+            checked=_state(checked[key], prepared.lang),
+            mend=_mend(prepared, key),
+        )
+        for key, text in said.items()
+    ]
+
+
+def choices() -> list[tuple[str, str]]:
+    """How far a mended sentence can have been checked: (code, words)."""
+    return [(state.code, str(_(said))) for state, said in sentence_states.NAMES.items()]
+
+
+def _mend(prepared: Preparation, key: str) -> Mend:
+    name = wording_sentences.in_file(key)
+    original, erratum = texts(prepared.lang)[name], prepared.errata.get(name)
+    words, state = (erratum.words, erratum.state) if erratum else (original, "")
+    return Mend(key=name, words=words, original=original, state=state)
+
+
 def _sentence(
     prepared: Preparation, number: int, key: str, meaning: Words | None, kept: Kept | None, checked: State
 ) -> Sentence:
@@ -131,6 +186,7 @@ def _sentence(
         text=text,
         checked=_state(checked, prepared.lang),
         state=ScriptState(code=code, words=str(_(SAYS[code])), shape=SHAPES[code], tone=TONES[code]),
+        mend=_mend(prepared, key),
         ms=kept.clip.ms if kept else 0,
     )
 
@@ -154,7 +210,7 @@ def _states(prepared: Preparation) -> Iterator[ScriptState]:
 
 def _checked(prepared: Preparation) -> dict[str, State]:
     """How far each sentence was checked, as it stands here."""
-    return states.states(prepared.sentences, prepared.lang, prepared.in_force)
+    return states.states(prepared.sentences, prepared.lang, prepared.in_force, prepared.errata)
 
 
 def _state(state: State, lang: str) -> ScriptState:

@@ -21,6 +21,7 @@ from testimony.questionnaire.form_labels import Wording
 from testimony.sealing.roster.pages import PageFile
 from testimony.services.opening.file_sources import SOURCES
 from testimony.services.wordings import questionnaires, sentences, wordings
+from testimony.services.wordings.wordings import InForce
 from testimony.web import assets, context
 from testimony.web.field.fingerprint import word_list
 from testimony.web.field.interview import cards, consent_cards, practice, witness_text
@@ -274,7 +275,7 @@ def card_values(lang: str) -> dict[str, Any]:
     return {
         "lang": lang,
         "dir": dir_of(lang),
-        "sections": cards.sections(form, lang),
+        "sections": cards.sections(form, lang, witness_text.mended(in_force, lang)),
         "first_fact": cards.first_fact(form),
         "consent_questions": consent_cards.offered(cards.consent_questions(form, lang), organisation),
         "months": labels.month_names(lang),
@@ -286,7 +287,7 @@ def card_values(lang: str) -> dict[str, Any]:
         "file_sources": SOURCES,
         "obstacles": OBSTACLES,
         "dir_of": dir_of,
-        "cards_data": cards_data(lang, form)
+        "cards_data": cards_data(lang, form, in_force)
         | consent_cards.data(organisation, lang, in_force)
         | {"roster": roster.sha256},
     }
@@ -314,7 +315,7 @@ def page_data(lang: str) -> dict[str, Any]:
     }
 
 
-def cards_data(lang: str, form: Form) -> dict[str, Any]:
+def cards_data(lang: str, form: Form, in_force: Mapping[str, InForce]) -> dict[str, Any]:
     """What they read besides in an interview: the form's name, sentences; what they need of consent comes besides."""
     checks = [check for field in form.fields for check in field.checks]
     wording, said = Wording(form, lang), interview_words()
@@ -327,7 +328,7 @@ def cards_data(lang: str, form: Form) -> dict[str, Any]:
             "said": url_for("interview.script_by_language", tag=""),
             "clips": url_for("interview.clip", sha256=""),
         },
-        "draft_questions": [] if wording.own else witness_text.draft_questions(),
+        "draft_questions": [] if wording.own else witness_text.draft_questions(in_force),
         "dirs": {tag: direction for tag, direction, _ in cards.witness_languages()},
         "words": said,
     }

@@ -74,10 +74,12 @@ class CardSection:
     shortcut: str | None = None  # the field that offers "nothing of this happened"
 
 
-def sections(form: Form, lang: str) -> tuple[CardSection, ...]:
-    """The coded pass and the identity questions, in the order of the form."""
+def sections(form: Form, lang: str, mended: Mapping[str, str]) -> tuple[CardSection, ...]:
+    """The coded pass and the identity questions, in the order of the form. `mended`: what the organisation says in the
+    place of the program's spoken questions.
+    """
     wording = Wording(form, lang)
-    said = spoken_questions(form, lang)
+    said = spoken_questions(form, lang, mended)
     together = {step.field: step.beside for step in form.path}
     return tuple(
         CardSection(
@@ -111,9 +113,9 @@ def first_fact(form: Form) -> str | None:
     return next((name for name in path if name != ACCOUNT), None)
 
 
-def spoken_questions(form: Form, lang: str) -> dict[str, Spoken]:
+def spoken_questions(form: Form, lang: str, mended: Mapping[str, str]) -> dict[str, Spoken]:
     """What is said aloud for `form`, by key. An organisation's own form has none: its questions say what it wants."""
-    texts = {} if Wording(form, lang).own else questions(lang)
+    texts = {} if Wording(form, lang).own else questions(lang, mended)
     return {key: Spoken(key, key, text) for key, text in texts.items()}
 
 

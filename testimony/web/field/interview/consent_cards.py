@@ -16,10 +16,10 @@ from testimony.questionnaire.consent_scripts import Script
 from testimony.questionnaire.harm_prompts import prompts
 from testimony.questionnaire.sentence_states import SOURCE
 from testimony.services.wordings import states
-from testimony.services.wordings.sentences import SAID, scripts, sentences, spoken
+from testimony.services.wordings.sentences import SAID, digests_of, in_file, scripts, sentences, spoken
 from testimony.services.wordings.wordings import InForce
 from testimony.web.field.interview.cards import Question
-from testimony.web.field.interview.witness_text import Spoken, digests
+from testimony.web.field.interview.witness_text import Spoken, digests, mended
 from testimony.web.text import consent_labels
 from testimony.web.text.labels import PURPOSES
 
@@ -91,8 +91,8 @@ class Explained:
 class Said:
     """What is said in the language of a page, found by its key."""
 
-    def __init__(self, organisation: Mapping[str, Any], lang: str) -> None:
-        self._texts = sentences(organisation, lang)
+    def __init__(self, organisation: Mapping[str, Any], lang: str, mended: Mapping[str, str]) -> None:
+        self._texts = sentences(organisation, lang, mended)
 
     def sentence(self, group: str, id: str) -> Spoken:
         """The sentence `id` of `group`."""
@@ -104,9 +104,9 @@ class Said:
         return tuple(self.sentence(group, key.partition(".")[2]) for key in self._texts if key.startswith(f"{group}."))
 
 
-def asked(organisation: Mapping[str, Any], lang: str) -> tuple[Asked, ...]:
+def asked(organisation: Mapping[str, Any], said: Said) -> tuple[Asked, ...]:
     """The purposes that this organisation asks for, in the order of asking; one that can never stand is left out."""
-    offered, said = offers(organisation), Said(organisation, lang)
+    offered = offers(organisation)
     return tuple(_asked(offer, offered, said) for offer in offered if _can_stand(offer, offered))
 
 
@@ -138,9 +138,8 @@ def told_purposes(organisation: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
-def places_of_help(organisation: Mapping[str, Any], lang: str) -> tuple[Help, ...]:
+def places_of_help(organisation: Mapping[str, Any], said: Said) -> tuple[Help, ...]:
     """The services that this organisation refers people to."""
-    said = Said(organisation, lang)
     return tuple(
         Help(id=one.id, kind=one.kind, name=said.sentence("help", one.id), how=said.sentence("how", one.id))
         for one in referrals(organisation)
@@ -218,10 +217,12 @@ def _picked(offer: Offer) -> Any:
 def told_scripts(organisation: Mapping[str, Any], in_force: Mapping[str, InForce]) -> dict[str, dict[str, Any]]:
     """The scripts by language, as the page names them: a draft while one of the sentences may not be read aloud."""
     said = spoken(organisation, SOURCE)
-    return {lang: _told_script(script, said, in_force.get(lang)) for lang, script in scripts().items()}
+    return {lang: _told_script(organisation, script, said, in_force.get(lang)) for lang, script in scripts().items()}
 
 
-def _told_script(script: Script, said: Iterable[str], wording: InForce | None) -> dict[str, Any]:
+def _told_script(
+    organisation: Mapping[str, Any], script: Script, said: Iterable[str], wording: InForce | None
+) -> dict[str, Any]:
     state = states.of_script(said, script.lang, wording)
     return {
         "id": script.id,
@@ -232,13 +233,21 @@ def _told_script(script: Script, said: Iterable[str], wording: InForce | None) -
         "state": state.code,
         "wording": wording.name if wording else None,
         "checked": wording.checked if wording else None,
+        **_mended(organisation, script.lang, wording),
     }
+
+
+def _mended(organisation: Mapping[str, Any], lang: str, wording: InForce | None) -> dict[str, Any]:
+    """The hash of each mended sentence as it is said: the hash of the script speaks of the one before."""
+    words = spoken(organisation, lang, wording.mended) if wording and wording.errata else {}
+    found = {key: text for key, text in digests_of(words).items() if wording and in_file(key) in wording.errata}
+    return {"mended": [{"key": key, "sha256": found[key]} for key in sorted(found)]} if found else {}
 
 
 def values(organisation: Mapping[str, Any], lang: str, in_force: Mapping[str, InForce]) -> dict[str, Any]:
     """What the templates of consent need."""
-    own, said = scripts()[lang], Said(organisation, lang)
-    purposes, told_cards = asked(organisation, lang), explained(own.told_ids, said)
+    own, said = scripts()[lang], Said(organisation, lang, mended(in_force, lang))
+    purposes, told_cards = asked(organisation, said), explained(own.told_ids, said)
     return {
         "drafts": {tag for tag, script in told_scripts(organisation, in_force).items() if script["draft"]},
         "spoken_words": {name: said.sentence("words", name) for name in SAID},
@@ -254,7 +263,7 @@ def values(organisation: Mapping[str, Any], lang: str, in_force: Mapping[str, In
         "readers": said.group("readers"),
         "expected": [question.expect for question in own.teach_back],
         "teach_again": [[own.told_ids.index(item) for item in question.back] for question in own.teach_back],
-        "help": places_of_help(organisation, lang),
+        "help": places_of_help(organisation, said),
         "prompts": prompts(),
         "complaints": bool(organisation.get("complaints")),
         "checked_by": {tag: wording.checked for tag, wording in in_force.items()},
@@ -275,7 +284,7 @@ def data(organisation: Mapping[str, Any], lang: str, in_force: Mapping[str, InFo
         "told": list(own[lang].told_ids),
         "teach": [question.id for question in own[lang].teach_back],
         "purposes": told_purposes(organisation),
-        "spoken": digests(organisation),
+        "spoken": digests(organisation, in_force),
         "prompts": told_prompts(),
         "speakers": organisation.get("speakers", {}),
         "referrals": [one.id for one in referrals(organisation)],

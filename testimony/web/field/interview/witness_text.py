@@ -16,7 +16,7 @@ from testimony.domain.consent.offers import offers
 from testimony.domain.testimony.languages import SCRIPTS, dir_of
 from testimony.questionnaire.sentence_states import State
 from testimony.services.wordings import states
-from testimony.services.wordings.sentences import everything, scripts, sentences
+from testimony.services.wordings.sentences import NOTHING, everything, scripts, sentences
 from testimony.services.wordings.wordings import InForce
 
 
@@ -35,7 +35,7 @@ def pack(organisation: Mapping[str, Any], roster: str, lang: str, in_force: InFo
     `in_force`: the wording that holds. It brings who checked all of these words, and recordings. A phone gets a
     recording only if witnesses understood its sentence. `states` leaves out machine drafts.
     """
-    words = everything(organisation, lang)
+    words = everything(organisation, lang, in_force.mended if in_force else NOTHING)
     known = states.states(words, lang, in_force)
     clips = in_force.clips if in_force else {}
     return {
@@ -51,14 +51,14 @@ def pack(organisation: Mapping[str, Any], roster: str, lang: str, in_force: InFo
     }
 
 
-def draft_questions() -> list[str]:
+def draft_questions(in_force: Mapping[str, InForce]) -> list[str]:
     """The languages of which some spoken question may not be read aloud as it stands."""
-    return [lang for lang in SCRIPTS if not states.of_questions(lang).may_be_read]
+    return [lang for lang in SCRIPTS if not states.of_questions(lang, in_force.get(lang)).may_be_read]
 
 
-def digests(organisation: Mapping[str, Any]) -> dict[str, str]:
+def digests(organisation: Mapping[str, Any], in_force: Mapping[str, InForce]) -> dict[str, str]:
     """A digest of what is said before each answer, in all languages and with every name put in: {field: hex}."""
-    texts = {lang: sentences(organisation, lang) for lang in sorted(SCRIPTS)}
+    texts = {lang: sentences(organisation, lang, mended(in_force, lang)) for lang in sorted(SCRIPTS)}
     script = scripts()[SCRIPTS[0]]
     told = {f"told_{at:02d}": (f"told.{item.id}",) for at, item in enumerate(script.told, 1)}
     taught = {f"teach_{at}": (f"teach_back.{item.id}",) for at, item in enumerate(script.teach_back, 1)}
@@ -67,6 +67,11 @@ def digests(organisation: Mapping[str, Any]) -> dict[str, str]:
         field: _digest([[texts[lang][key] for key in keys] for lang in texts])
         for field, keys in (told | taught | uses).items()
     }
+
+
+def mended(in_force: Mapping[str, InForce], lang: str) -> Mapping[str, str]:
+    """What the organisation says in `lang` in the place of the program's sentences."""
+    return in_force[lang].mended if lang in in_force else NOTHING
 
 
 def _digest(words: list[list[str]]) -> str:

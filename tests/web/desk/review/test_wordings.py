@@ -74,7 +74,7 @@ def test_a_language_shows_every_sentence_in_order_beside_what_it_means(
 def test_each_sentence_says_how_far_it_was_checked(browser: Callable[..., Browser]) -> None:
     page = browser("lawyer").get("/en/wordings/ps").text
     marks = re.findall(r'data-checked="([a-z_]+)"><span class="state quiet"><span[^>]*>○</span> ([^<]+)', page)
-    assert len(marks) == page.count("data-sentence=")
+    assert len(marks) == page.count("data-sentence=") + page.count("data-question=")
     assert set(marks) == {("draft", "Machine draft")}
     assert 'data-checked="original"' in browser("lawyer").get("/en/wordings/en").text
 
@@ -84,6 +84,35 @@ def test_what_witnesses_understood_is_in_the_signed_file(browser: Callable[..., 
     for heard in (True, False):
         assert sign(one, heard=heard).status_code == 200
         assert read_wording(BytesIO(one.get("/wordings/ps/file").data)).wording.heard is heard
+
+
+def mend(one: Browser, **said: str) -> Any:
+    form = {"key": "told.why", "words": "ولې؟", "state": "agreed", "csrf_token": one.csrf(), **said}
+    return one.client.post("/en/wordings/ps/mend", base_url=one.base, data=form, follow_redirects=True)
+
+
+def test_a_sentence_and_a_question_are_mended_on_the_page_and_signed_with_the_wording(
+    browser: Callable[..., Browser],
+) -> None:
+    one = browser("lawyer")
+    assert 'data-mended="yes"' not in one.get("/en/wordings/ps").text
+    for key in ("told.why", "question.i_held"):
+        page = mend(one, key=key).text
+        assert "The sentence is mended here. Sign and save below" in page
+        assert f'data-mend="{key}" data-mended="yes"' in page
+    assert re.search(r'data-sentence="told.why".*?data-checked="agreed".*?>ولې؟</p>', page, re.DOTALL)
+    assert sign(one, checked=None).status_code == 200
+    wording = read_wording(BytesIO(one.get("/wordings/ps/file").data)).wording
+    assert {key: (each.words, each.state) for key, each in wording.mended.items()} == dict.fromkeys(
+        ("question.i_held", "told.why"), ("ولې؟", "agreed")
+    )
+
+
+def test_a_sentence_that_lost_its_names_is_not_mended_and_the_page_says_why(browser: Callable[..., Browser]) -> None:
+    one = browser("lawyer")
+    page = mend(one, key="told.who").text
+    assert "must have the same words in braces as the old one" in page
+    assert 'data-mended="yes"' not in page
 
 
 def test_only_the_page_that_records_may_listen(browser: Callable[..., Browser]) -> None:

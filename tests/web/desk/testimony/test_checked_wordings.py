@@ -9,13 +9,17 @@ from typing import Any
 
 import pytest
 
+from testimony.canonical import sha256_hex
 from testimony.domain.testimony.languages import DESKS
+from testimony.questionnaire.sentence_states import texts
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.roster.wording import Mended
 from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.roster import adoption
 from testimony.services.wordings import wordings
+from testimony.services.wordings.sentences import digests_of, spoken
 from testimony.station.station import Station
 from tests.support.services import rosters
 from tests.support.services.batches import bring, told
@@ -23,6 +27,7 @@ from tests.support.services.checked_wordings import CHECKED_BY, RECORDED, wordin
 from tests.support.web.browser import Browser
 
 SCRIPT = "ar"
+NEW = "نجمع ما حدث لمن أُرجعوا من الحدود بالقوة."
 
 
 @pytest.fixture
@@ -55,11 +60,25 @@ def read(
 @pytest.fixture
 def held(opened: Callable[[str], Station], organisation: Organisation) -> SignedRecord:
     """A wording that the roster names and that came to the lawyer's desk."""
+    return _named(opened, organisation)
+
+
+@pytest.fixture
+def mended(opened: Callable[[str], Station], organisation: Organisation) -> SignedRecord:
+    """The same, with one sentence that the organisation mended."""
+    old = sha256_hex(texts(SCRIPT)["told.why"].encode())
+    errata = {"told.why": Mended(key="told.why", old=old, words=NEW, state="checked")}
+    said = json.loads(organisation.roster.data)["organisation"]
+    words = digests_of(spoken(said, SCRIPT, {"told.why": NEW}))
+    return _named(opened, organisation, mended=errata, texts=words)
+
+
+def _named(opened: Callable[[str], Station], organisation: Organisation, **changes: Any) -> SignedRecord:
     keeper = organisation.keeper("lawyer-1")
     signer = KeyFile.open((organisation.folder / keeper.file).read_bytes(), keeper.passphrase).signer
     assert signer is not None
     said = json.loads(organisation.roster.data)["organisation"]
-    record, _ = wording_of(said, signer, SCRIPT)
+    record, _ = wording_of(said, signer, SCRIPT, **changes)
     desk = opened("lawyer")
     named = rosters.told_by(organisation.roster, wordings={SCRIPT: record.id})
     adoption.adopt_all(desk, [rosters.after(organisation, organisation.roster, organisation=named)])
@@ -89,6 +108,17 @@ def test_words_that_were_a_draft_again_were_checked_by_nobody(
 def test_a_consent_that_names_no_wording_is_shown_as_ever(read: Callable[..., dict[str, str]]) -> None:
     said = read()
     assert not {"checked", "recordings", "wording"} & said.keys()
+
+
+def test_a_mended_sentence_is_shown_and_one_that_the_wording_does_not_have_is_said(
+    read: Callable[..., dict[str, str]], mended: SignedRecord
+) -> None:
+    digest = {one["key"]: one["sha256"] for one in mended.value["texts"]}["told.why"]
+    said = read(draft=False, wording=mended.id, mended=[{"key": "told.why", "sha256": digest}])
+    assert f'lang="{SCRIPT}" dir="rtl">{NEW}</bdi>' in said["mended"]
+    said = read(draft=False, wording=mended.id, mended=[{"key": "told.why", "sha256": "ab" * 32}])
+    assert said["wording"] == ("<strong>This consent names mended sentences that its wording does not have.</strong>")
+    assert not {"checked", "mended"} & said.keys()
 
 
 @pytest.mark.parametrize("name", ["ab" * 32, "<script>", "../station.key", "", 7, ["ab" * 32], {"a": 1}, False])

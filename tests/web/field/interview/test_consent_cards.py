@@ -27,6 +27,7 @@ from testimony.services.startup import open_station
 from testimony.services.wordings import sentences
 from testimony.web.factory import create_app
 from testimony.web.field.interview import consent_cards, witness_text
+from testimony.web.field.interview.consent_cards import Said
 from tests.support.questionnaire.node_js import call_in_browser
 from tests.support.settings import FAST, ISSUED
 
@@ -185,9 +186,9 @@ def test_a_number_behind_a_latin_name_stays_behind_it_in_a_line_from_right_to_le
 
 
 def test_a_changed_word_in_any_language_changes_the_digest_of_its_card_alone() -> None:
-    before = witness_text.digests(ASKING)
+    before = witness_text.digests(ASKING, {})
     mechanism = {**ASKING["mechanism"], "fr": "un autre mécanisme"}
-    after = witness_text.digests({**ASKING, "mechanism": mechanism})
+    after = witness_text.digests({**ASKING, "mechanism": mechanism}, {})
     assert {field for field in before if before[field] != after[field]} == {"purpose_P07"}
 
 
@@ -205,7 +206,7 @@ def test_nothing_is_chosen_beforehand(client: FlaskClient) -> None:
 
 def test_a_card_is_asked_only_when_what_it_needs_was_agreed_to() -> None:
     chance = random.Random(12)
-    asked = consent_cards.asked(ASKING, "en")
+    asked = consent_cards.asked(ASKING, Said(ASKING, "en", {}))
     for _ in range(3_000):
         answers = {f"purpose_{one.id}": {"value": chance.choice(["yes", "no"])} for one in asked}
         answers["cs_age"] = {"value": chance.choice(["adult", "minor", "alone"])}
@@ -221,13 +222,22 @@ def test_a_card_is_asked_only_when_what_it_needs_was_agreed_to() -> None:
 
 def test_after_ask_no_more_only_what_was_answered_stays() -> None:
     answers = {"purpose_P01": YES, "purpose_P04": YES, "purpose_P06": {"value": "no"}, "ask_no_more": YES}
-    shown = [one.id for one in consent_cards.asked(ASKING, "en") if expressions.evaluate(json.loads(one.when), answers)]
+    shown = [
+        one.id
+        for one in consent_cards.asked(ASKING, Said(ASKING, "en", {}))
+        if expressions.evaluate(json.loads(one.when), answers)
+    ]
     assert shown == ["P01", "P04", "P06"]
 
 
 def test_a_purpose_that_can_never_stand_is_not_asked() -> None:
     without = {"purposes": [one for one in ASKING["purposes"] if one["purpose"] != "P04"]}
-    assert [one.id for one in consent_cards.asked(without, "en")] == ["P01", "P06", "P07", "P10-partners"]
+    assert [one.id for one in consent_cards.asked(without, Said(without, "en", {}))] == [
+        "P01",
+        "P06",
+        "P07",
+        "P10-partners",
+    ]
 
 
 def test_a_thumbprint_is_offered_only_where_the_roster_allows_it(client: FlaskClient) -> None:

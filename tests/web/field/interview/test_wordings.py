@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from testimony.canonical import sha256_hex
 from testimony.domain.consent import guards
 from testimony.domain.testimony.languages import SCRIPTS
 from testimony.questionnaire.consent_scripts import Script
+from testimony.questionnaire.sentence_states import texts
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.roster.wording import Mended
 from testimony.services.roster import adoption
 from testimony.services.wordings import sentences, wordings
 from testimony.web.factory import create_app
@@ -54,6 +57,13 @@ class Node:
         assert found is not None
         script: dict[str, Any] = json.loads(found[1])["scripts"][tag]
         return script
+
+    def digests(self) -> dict[str, str]:
+        """Of what is said before each answer."""
+        found = re.search(r'id="cards-data">(.*?)</script>', self.cards(), re.DOTALL)
+        assert found is not None
+        spoken: dict[str, str] = json.loads(found[1])["spoken"]
+        return spoken
 
     def version(self) -> str:
         return self.client.get("/interview/files").text
@@ -97,6 +107,29 @@ def test_what_is_in_force_is_said_to_the_phone_and_its_recordings_come_byte_for_
     assert (script["draft"], script["wording"], script["checked"]) == (False, record.id, CHECKED_BY)
     assert not is_draft_in_the_list(node.cards(), "ps")
     assert is_draft_in_the_list(node.cards(), "fa")
+
+
+def test_a_mended_sentence_is_said_on_every_page_and_the_consent_names_its_hash(node: Node) -> None:
+    node.name(None)
+    asked, new = node.digests(), {"told.why": "Another why.", "question.i_held": "How long?"}
+    errata = {
+        key: Mended(key=key, old=sha256_hex(texts("fr")[key].encode()), words=words, state="checked")
+        for key, words in new.items()
+    }
+    said = sentences.digests_of(sentences.spoken(ORGANISATION, "fr", new))
+    record, clips = wording_of(ORGANISATION, node.world.lawyer_signer, "fr", texts=said, mended=errata, checked=None)
+    node.name(record, "fr")
+    assert "mended" not in node.script("fr")
+    node.bring(record, clips)
+    assert {key: node.pack("fr")["words"][key] for key in new} == new
+    assert {key: node.pack("fr")["states"][key] for key in new} == dict.fromkeys(new, "checked")
+    cards = node.cards("fr")
+    assert cards.count(">Another why.<") == 1
+    assert cards.count(">How long?<") == 1
+    digest = sha256_hex(b"Another why.")
+    assert node.script("fr")["mended"] == [{"key": "told.why", "sha256": digest}]
+    assert "mended" not in node.script("ps")
+    assert {field for field, one in node.digests().items() if one != asked[field]} == {"told_02"}
 
 
 def test_a_roster_that_names_what_has_not_come_leaves_a_draft_and_silence(node: Node) -> None:

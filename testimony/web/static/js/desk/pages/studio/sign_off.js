@@ -40,7 +40,7 @@ const showSaved = ({ file, address, sentence }) => {
 
 const save = async (sign, checked) => {
   if (checked && !isSaid()) return;
-  if (!checked && !rows.some((row) => row.dataset.state === "kept")) return say(word("nothing_recorded"), "bad");
+  if (!checked && !one('[data-mended="yes"]') && !rows.some((row) => row.dataset.state === "kept")) return say(word("nothing_recorded"), "bad");
   if (!checked && heard.checked) return say(word("heard_unsaid"), "bad");
   const said = { checked: checked ? name.value.trim() : null, agrees: checked, heard: heard.checked, texts: form.dataset.texts };
   showSaved(await sign(form.dataset.sign, said));

@@ -297,10 +297,11 @@ def _central(app: Flask, station: Station) -> None:
 
 
 def _desk(app: Flask, station: Station) -> None:
+    from testimony.web.desk import faces
     from testimony.web.desk.casefile import archives, casefile, cases, submissions
     from testimony.web.desk.consent import acts as consent_acts
     from testimony.web.desk.consent import late_grants
-    from testimony.web.desk.home import dashboard, preparation, uses
+    from testimony.web.desk.home import dashboard, navigation, preparation, uses
     from testimony.web.desk.home import home as desk_home
     from testimony.web.desk.inbox import inbox, saved_views, withdrawals
     from testimony.web.desk.inbox import search as inbox_search
@@ -326,6 +327,8 @@ def _desk(app: Flask, station: Station) -> None:
     first_key.prepare(app, station.settings)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})
     key.prepare(app)
+    navigation.prepare(app)
+    faces.prepare(app)
     session_sync.prepare(app)
     preparation.prepare(app)
     grants.prepare(app)

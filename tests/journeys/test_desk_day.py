@@ -19,7 +19,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.support.canaries import search as canaries_search
 from tests.support.journeys.desk_day import free_port
-from tests.support.journeys.desks import Desk, Seen
+from tests.support.journeys.desks import Desk, Seen, open_from_menu
 from tests.support.journeys.phones import LARGE
 from tests.support.journeys.world import World, world
 from tests.support.stories import five_hundred
@@ -185,7 +185,7 @@ def _until_all_are_opened(desk: Desk) -> None:
 def _look_through(desk: Desk, day: Day) -> None:
     day.total, day.new = len(_listed(desk, "")), len(_listed(desk, "?state=new"))
     desk.page.goto(f"{desk.address}en/")
-    desk.page.click("nav.desk-nav >> text=Search")
+    open_from_menu(desk.page, "Search")
     for name, words in [*((lang, VOICES[lang].asks) for lang in SEARCHED), ("nothing", ASKED)]:
         day.found[name] = _search(desk, words)
     day.opened = _opened(desk, day.common)

@@ -63,7 +63,7 @@ def test_a_page_left_alone_locks_itself(page: Page, serve: Callable[[str], Serve
     page.clock.install()
     enter(page, desk, passphrase_of(organisation, "lawyer-1"))
     page.clock.run_for(9 * 60 * 1000)
-    assert page.query_selector(".head")
+    assert page.query_selector("h1")
     page.clock.run_for(70 * 1000)
     page.wait_for_selector("#passphrase")
 

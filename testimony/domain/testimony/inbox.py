@@ -40,6 +40,7 @@ class Row:
     """One testimony. `read`: whether it was opened for the list; until then number, arrival and review say something.
 
     `day`: taken down. `place`: "HRV-BIH:north" or "HRV-BIH". `kind`: of incident. `month`: of it, as coarse as coded.
+    `gender`, `age`, `nationality`: of the witness, as coded.
     `languages`: BCP 47, of the statements; at a coordinator's desk of the talk about consent. `opens`: the parts that
     this key opens.
     """
@@ -52,6 +53,9 @@ class Row:
     place: str = ""
     kind: str = ""
     month: str = ""
+    gender: str = ""
+    age: str = ""
+    nationality: str = ""
     languages: tuple[str, ...] = ()
     consent: frozenset[str] = frozenset()
     state: ReviewState = ReviewState.NEW
@@ -108,6 +112,10 @@ class Question:
         """What an address may hold of it; `forgiving(question.codes)` asks the same but for days."""
         said = {name: str(getattr(self, name)) for name in CODES if getattr(self, name) != getattr(EMPTY, name)}
         return said | ({"turned": "yes"} if self.turned else {})
+
+    def without(self, name: str) -> dict[str, str]:
+        """The same codes, except the one called `name`."""
+        return {code: said for code, said in self.codes.items() if code != name}
 
     @property
     def value(self) -> dict[str, Any]:

@@ -113,6 +113,11 @@ class InboxIndex:
         with self._lock:
             return list(self._rows.values())
 
+    def row(self, tid: str) -> Row | None:
+        """The row of one testimony; None if it is not here, or came since the last `refresh`."""
+        with self._lock:
+            return self._rows.get(tid)
+
     def hold(self, rows: Sequence[Row]) -> None:
         """Add these rows as if they had been opened: for measurements without a day of sealing."""
         with self._lock:
@@ -225,6 +230,9 @@ class InboxIndex:
             place=seen.place,
             kind=seen.kind,
             month=seen.month,
+            gender=seen.gender,
+            age=seen.age,
+            nationality=seen.nationality,
             languages=seen.languages,
             consent=seen.consent,
             opens=seen.opens,

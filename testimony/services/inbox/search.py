@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -18,6 +18,8 @@ from testimony.domain.testimony.statement import Statement
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import permissions
 from testimony.services.custody import log as custody_log
+from testimony.services.inbox import code_labels
+from testimony.services.inbox.code_labels import Code
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.news import ChangedConsents
 from testimony.services.opening.reader import Reader
@@ -75,6 +77,7 @@ class WordIndex:
         self._lock = threading.RLock()
         self._said: dict[str, tuple[str, tuple[Text, ...]]] = {}  # testimony -> (manifest, its statements)
         self._translated: dict[str, tuple[Text, ...]] = {}
+        self._coded: dict[str, frozenset[Code]] = {}
         self._heard: dict[str, frozenset[str]] = {}  # testimony -> the annexes that these come from
         self._changed = ChangedConsents()
 
@@ -116,20 +119,49 @@ class WordIndex:
             if all(any(term in text.folded for text in texts) for term in wanted):
                 yield tid, texts
 
-    def saying(self, query: str) -> frozenset[str] | None:
-        """All testimonies that `search` would find; None if the query is empty."""
+    def saying(
+        self, query: str, *, lang: str, more: Mapping[str, Sequence[Text]] | None = None
+    ) -> frozenset[str] | None:
+        """All testimonies in which each search term is in a statement, a translation, a code by its label in `lang`, a
+        text of `more`, or at the beginning of the ID; None if the query is empty.
+        """
         wanted = search_terms.terms(query)
-        return frozenset(tid for tid, _ in self._found(wanted)) if wanted else None
+        if not wanted:
+            return None
+        codes = {term: code_labels.containing(term, lang) for term in wanted}
+        with self._lock:
+            held = [
+                (tid, (*said, *self._translated.get(tid, ())), self._coded.get(tid, frozenset()))
+                for tid, (_, said) in self._said.items()
+            ]
+        more = more or {}
+        return frozenset(
+            tid
+            for tid, texts, coded in held
+            if all(
+                tid.startswith(term)
+                or any(term in text.folded for text in (*texts, *more.get(tid, ())))
+                or codes[term] & coded
+                for term in wanted
+            )
+        )
 
     def statements(self) -> dict[str, tuple[Text, ...]]:
         """The statements of every testimony that was read, with translations."""
         with self._lock:
             return {tid: (*said, *self._translated.get(tid, ())) for tid, (_, said) in self._said.items()}
 
-    def hold(self, tid: str, manifest: str, texts: Iterable[Text]) -> None:
-        """Set `texts` as the statements of the testimony."""
+    def manifests(self) -> dict[str, str]:
+        """The manifest of every testimony that was read."""
+        with self._lock:
+            return {tid: manifest for tid, (manifest, _) in self._said.items()}
+
+    def hold(self, tid: str, manifest: str, texts: Iterable[Text], coded: Iterable[Code] | None = None) -> None:
+        """Set `texts` as the statements of the testimony, and `coded` as its codes where they are known."""
         with self._lock:
             self._said[tid] = (manifest, tuple(texts))
+            if coded is not None:
+                self._coded[tid] = frozenset(coded)
 
     def forget_changed(self, station: Station, session: Session, annexes: AnnexIndex, *, day: date) -> set[str]:
         """Forget the statements that the consent of `day`, or what arrived since the last call, may close. Returns the
@@ -147,6 +179,7 @@ class WordIndex:
             for tid in tids:
                 self._said.pop(tid, None)
                 self._translated.pop(tid, None)
+                self._coded.pop(tid, None)
                 self._heard.pop(tid, None)
 
     def translate(self, station: Station, annexes: AnnexIndex) -> None:
@@ -158,6 +191,7 @@ class WordIndex:
         for tid in self._said.keys() - served:
             del self._said[tid]
             self._translated.pop(tid, None)
+            self._coded.pop(tid, None)
 
     def _read(
         self,

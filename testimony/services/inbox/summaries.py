@@ -27,6 +27,8 @@ from testimony.sealing.testimony.media import LIST
 from testimony.sealing.verification import Holds
 from testimony.services.consent import consents, permissions
 from testimony.services.consent.consents import Consents
+from testimony.services.inbox import code_labels
+from testimony.services.inbox.code_labels import Code
 from testimony.services.inbox.search import Text
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.bulk import Openings, Sealed, text_parts
@@ -37,14 +39,16 @@ from testimony.services.records import media_counts
 from testimony.services.review import translations
 from testimony.station.station import Station
 
-Hear = Callable[[str, str, Iterable[Text]], object]
-"""(testimony, manifest, its statements): for the search index, so that nothing is opened twice."""
+Hear = Callable[[str, str, Iterable[Text], Iterable[Code]], object]
+"""(testimony, manifest, its statements, its codes): for the search index, so that nothing is opened twice."""
 SEALS: Final[Mapping[Holds, str]] = {Holds.NO: "broken", Holds.OPEN: "unverified"}
 LOOKED_AT: Final = {
     Audience.LAWYERS: ("coded", "narrative", "provenance"),
     Audience.COORDINATORS: ("coded",),
 }
 """The parts that are opened, beside the consent. For the others it is only checked whether they open."""
+WITNESS: Final = {"gender": ("w_gender", "gender"), "age": ("w_age", "age"), "nationality": ("w_nat", "iso3")}
+"""What the list says of the witness: the field of the coded account, and the list of its codes."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +63,9 @@ class Glimpse:
     place: str = ""
     kind: str = ""
     month: str = ""
+    gender: str = ""
+    age: str = ""
+    nationality: str = ""
     languages: tuple[str, ...] = ()
     originals: tuple[tuple[str, str], ...] = ()
     told: frozenset[str] = frozenset()
@@ -99,7 +106,8 @@ def look(
             flags |= {"media", "media_coming"} if counted.lacking else {"media"}
         found[sealed.tid] = _glimpse(openings, sealed, held, stands, flags, permission)
         if "narrative" in held:
-            hear(sealed.tid, sealed.record.id, _texts(held["narrative"]))
+            codes = code_labels.codes_of(_content(held, "coded").get("answers"))
+            hear(sealed.tid, sealed.record.id, _texts(held["narrative"]), codes)
     return found
 
 
@@ -152,8 +160,8 @@ def _glimpse(
 
 
 def coded(answers: Any) -> dict[str, str]:
-    """Place, kind and month of the coded `answers`. A value on none of our lists could be free text, and is not
-    kept.
+    """Place, kind and month of the coded `answers`, and who the witness is. A value on none of our lists could be free
+    text, and is not kept.
     """
     if not isinstance(answers, dict):
         return {}
@@ -163,6 +171,7 @@ def coded(answers: Any) -> dict[str, str]:
     return {
         "place": segment if known else "" if border == MISSING else border,
         "kind": kind if kind in Codebook.load().codes("inc_type") else "",
+        **{name: _code(answers, field, codes) for name, (field, codes) in WITNESS.items()},
         "month": month if len(month) in (4, 7) and month.replace("-", "").isdecimal() else month[:4] if month else "",
     }
 
@@ -241,6 +250,11 @@ def _text_value(answers: Mapping[str, Any], name: str) -> str:
     answer = answers.get(name)
     value = read(answer).get("value") if isinstance(answer, dict) else None
     return value if isinstance(value, str) else ""
+
+
+def _code(answers: Mapping[str, Any], name: str, codes: str) -> str:
+    value = _text_value(answers, name)
+    return value if value in Codebook.load().codes(codes) else ""
 
 
 def _texts(held: Compartment) -> list[Text]:

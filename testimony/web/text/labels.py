@@ -227,6 +227,14 @@ def short_day(text: str) -> str:
     return digits(format_date(date.fromisoformat(text), "d MMM"))
 
 
+def day_in_table(text: str) -> str:
+    """A day (`YYYY-MM-DD`) with its month cut short; anything else stays as it is."""
+    try:
+        return digits(format_date(date.fromisoformat(text), "d MMM y"))
+    except ValueError:
+        return text
+
+
 def moment(text: str) -> str:
     """A moment in UTC (`YYYY-MM-DDThh:mm:ssZ`) in words; anything else stays as it is."""
     try:

@@ -1,10 +1,10 @@
-"""A testimony's cases on a lawyer's page: add it where the witness consented, remove it at any time."""
+"""The page of all cases, and the cases of one testimony: add it where the witness consented, remove it at any time."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -16,6 +16,7 @@ from testimony.services.review.errors import CaseRefused
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
+from testimony.web.desk.casefile import choices
 from testimony.web.desk.consent import consent
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
@@ -77,6 +78,21 @@ def shown(tid: str, stands: Consents, lang: str) -> Shown:
 def code(one: Key) -> str:
     """What stands for a case in a form."""
     return f"{one.purpose} {one.recipient}"
+
+
+@bp.get("/<lang:lang>/cases/")
+@audience(Visitor.LAWYER)
+def index(lang: str) -> str:
+    """Every use that a case may be made for, with the testimonies that lawyers took into it."""
+    annexes = key.key_holder().annexes
+    with context.reading() as db:
+        annexes.refresh(context.station(), db, key.reader())
+    within = cases.within(context.station(), annexes)
+    lines = [
+        (choices.use(one, lang), [tid for tid, held in sorted(within.items()) if one in held])
+        for one in sorted(choices.uses())
+    ]
+    return render_template("desk/cases.html", lines=lines)
 
 
 @bp.post("/testimony/<tid>/case/take")

@@ -28,6 +28,7 @@ from testimony.services.consent import usable
 from testimony.services.review import cases
 from testimony.services.testimony import view as testimony_view
 from testimony.web import context, error_handlers
+from testimony.web.desk import faces
 from testimony.web.desk.consent import consent
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
@@ -65,7 +66,7 @@ def refusal(found: list[Lacking]) -> Response:
     """For each testimony which consent is missing, as JSON {"code", "sentence"}."""
     error = CaseFileRefused("consent")
     said = casefile_document.refusals(found, Speech(i18n.language(), consent_state.organisations()))
-    sentence = " ".join([error_handlers.sentence_of(error), *(f"{tid[:8]}: {why}." for tid, why in said)])
+    sentence = " ".join([error_handlers.sentence_of(error), *(f"{faces.named(tid)}: {why}." for tid, why in said)])
     answer = jsonify(code=error.code, sentence=sentence)
     answer.status_code = 409
     return answer

@@ -1,4 +1,4 @@
-"""A coordinator's dashboard at their desk: charts of borders and languages, expiring consents, open tasks.
+"""What a desk counts of its own testimonies: charts of borders and languages, expiring consents, open tasks.
 
 It is here and not at central, because borders and languages are in parts that only readers can open. The charts are for
 this desk: only a release is published.
@@ -13,6 +13,7 @@ from flask import Blueprint, render_template
 from flask_babel import gettext
 
 from testimony.domain.release.release_line import MISSING
+from testimony.domain.roles import Role
 from testimony.domain.testimony.languages import dir_of
 from testimony.services.coding import counts
 from testimony.services.coding.counts import OTHERS, Told
@@ -32,7 +33,7 @@ bp = Blueprint("dashboard", __name__)
 
 
 @bp.get("/<lang:lang>/dashboard/")
-@audience(Visitor.COORDINATOR)
+@audience(Visitor.COORDINATOR, Visitor.LAWYER)
 def show(lang: str) -> str:
     """What the unlocked key opens, counted."""
     if (waiting := preparation.waiting()) is not None:
@@ -44,6 +45,7 @@ def show(lang: str) -> str:
         exchanged = last_sync.last(db)
     return render_template(
         "desk/dashboard.html",
+        title=gettext("Reports") if key.reader().role is Role.LAWYER else gettext("Overview"),
         counted=counted,
         of_borders=_bars(counted.borders, lambda code: labels.border(code, lang), lang),
         of_languages=_bars(counted.languages, lambda code: labels.language(code).text, lang),

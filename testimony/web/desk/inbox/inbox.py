@@ -6,8 +6,9 @@ in memory, for a reader who returns from a testimony to the list.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -18,14 +19,17 @@ from werkzeug.wrappers import Response
 from testimony.domain.roles import Role
 from testimony.domain.testimony import inbox
 from testimony.domain.testimony.inbox import EMPTY, Question, Row, Unasked
+from testimony.services.inbox import note_texts
 from testimony.services.inbox.search import Progress
 from testimony.services.review import bulk_review
 from testimony.services.review.bulk_review import Said
 from testimony.web import context, error_handlers
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
+from testimony.web.desk import faces
 from testimony.web.desk.inbox import rows as inbox_rows
 from testimony.web.desk.session import key
+from testimony.web.text import i18n
 
 bp = Blueprint("inbox", __name__)
 
@@ -47,7 +51,10 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """`found` testimonies of `all`, with `rows` of page `page`, and the progress of opening."""
+    """`found` testimonies of `everything`, with `rows` of page `page`, and the progress of opening.
+
+    `states`: how many there would be in each state of review.
+    """
 
     rows: Sequence[Row]
     everything: Sequence[Row]
@@ -55,6 +62,7 @@ class Answer:
     page: int
     pages: int
     progress: Progress
+    states: Mapping[str, int]
 
 
 def answer(asked: Asked, *, seconds: float) -> Answer:
@@ -66,19 +74,24 @@ def answer(asked: Asked, *, seconds: float) -> Answer:
         with context.reading() as db:
             held.inbox.refresh(station, db, reader, held.annexes, day=day)
     rows = held.inbox.rows()
-    found = inbox.asked(rows, asked.question, me=reader.id, today=day, only=_saying(asked.words))
+    anyhow = inbox.asked(rows, replace(asked.question, state=""), me=reader.id, today=day, only=_saying(asked.words))
+    found = [row for row in anyhow if asked.question.state in ("", row.state)]
     pages = max(1, -(-len(found) // PAGE))
     page = min(asked.page, pages - 1)
     shown = found[page * PAGE : (page + 1) * PAGE]
     progress = held.inbox.progress()
-    return Answer(rows=shown, everything=rows, found=len(found), page=page, pages=pages, progress=progress)
+    states = {"": len(anyhow), **Counter(str(row.state) for row in anyhow)}
+    return Answer(
+        rows=shown, everything=rows, found=len(found), page=page, pages=pages, progress=progress, states=states
+    )
 
 
 @bp.post("/inbox/rows")
 @audience(Visitor.READER)
 def rows() -> dict[str, Any]:
     """{"question", "words", "page", "read": whether to open on} -> {"rows", "found", "all", "page", "pages", "read",
-    "total"}. The question stays at the desk until the key is locked.
+    "total", "states": {state: number}, "choices": {name: [[code, words]]}}. The question stays at the desk until the
+    key is locked.
     """
     body = context.posted()
     asked = asked_of(body)
@@ -92,6 +105,8 @@ def rows() -> dict[str, Any]:
         "pages": found.pages,
         "read": found.progress.read,
         "total": found.progress.total,
+        "states": found.states,
+        "choices": inbox_rows.offered(found.everything, asked.question),
     }
 
 
@@ -104,7 +119,8 @@ def act() -> dict[str, Any]:
     if not isinstance(tids, list) or not all(isinstance(tid, str) for tid in tids) or not isinstance(to, str):
         raise BadRequest
     said = _do(tids, what, to)
-    told = [{"name": tid[:8], "sentence": error_handlers.sentence_of(why)} for tid, why in said.refused.items()]
+    refused = said.refused.items()
+    told = [{"name": faces.named(tid), "sentence": error_handlers.sentence_of(why)} for tid, why in refused]
     return {"done": said.done, "sentence": _done(said.done), "refused": told}
 
 
@@ -115,7 +131,7 @@ def mark() -> Response:
     said = _do(request.form.getlist("tid"), request.form.get("act"), request.form.get("to", ""))
     flash(_done(said.done), "message" if said.done else "refused")
     for tid, why in said.refused.items():
-        flash(f"{tid[:8]}: {error_handlers.sentence_of(why)}", "refused")
+        flash(f"{faces.named(tid)}: {error_handlers.sentence_of(why)}", "refused")
     return redirect(url_for("shelf.show"), code=303)
 
 
@@ -148,9 +164,10 @@ def asked_of(body: Mapping[str, Any]) -> Asked:
 
 
 def _saying(words: str) -> frozenset[str] | None:
-    """Which testimonies say `words`, among those that were opened; None where nothing is asked for."""
+    """Which of the opened testimonies have `words` in what is known of them; None where nothing is asked for."""
     if not words.strip():
         return None
     held = key.key_holder()
     held.words.translate(context.station(), held.annexes)
-    return held.words.saying(words)
+    noted = note_texts.by_testimony(context.station(), key.reader(), held.annexes, held.words.manifests())
+    return held.words.saying(words, lang=i18n.language(), more=noted)

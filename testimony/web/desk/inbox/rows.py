@@ -14,6 +14,7 @@ from testimony.domain.testimony import inbox
 from testimony.domain.testimony.inbox import Question, Row
 from testimony.errors import N_
 from testimony.questionnaire import labels as codebook
+from testimony.web.desk import faces
 from testimony.web.desk.review import reviews
 from testimony.web.text import labels
 
@@ -59,7 +60,8 @@ TONES = {
     "unreadable": "warn", "withdrawn": "bad", "ended": "bad", "damaged": "bad", "broken": "bad", "unverified": "warn",
     "incomplete": "warn", "partial": "warn", "second": "warn", "untranslated": "warn",
 }  # fmt: skip
-CELLS = ("day", "place", "languages", "kind", "consent", "review", "flags")
+CELLS = ("languages", "kind", "consent", "review", "flags", "day")
+REFILLED = ("place", "language", "kind")
 
 Piece = dict[str, str]
 """`text`, and where they matter `lang`, `dir`, `tone` (good, warn, bad, tag) and `code`."""
@@ -86,8 +88,8 @@ def choices(rows: Sequence[Row], question: Question) -> list[Choice]:
     asked["language"] = {lang for row in rows for lang in row.languages}
     return [
         _choice("given", _("Given"), question.given, [(code, _(word)) for code, word in GIVEN.items()]),
-        _choice("place", _("Place"), question.place, _named(asked["place"], question.place, place)),
-        _choice("language", _("Language"), question.language, _named(asked["language"], question.language, _autonym)),
+        _choice("place", _("Place"), question.place, _named(asked["place"], question.place, faces.place)),
+        _choice("language", _("Language"), question.language, _named(asked["language"], question.language, _language)),
         _choice("kind", _("Incident"), question.kind, _named(asked["kind"], question.kind, kind)),
         _choice("consent", _("Consent"), question.consent, [(code, _(word)) for code, word in CONSENT.items()]),
         _choice("flag", _("Marks"), question.flag, [(code, _(word)) for code, word in FLAGS.items()]),
@@ -95,11 +97,15 @@ def choices(rows: Sequence[Row], question: Question) -> list[Choice]:
     ]
 
 
+def offered(rows: Sequence[Row], question: Question) -> dict[str, list[tuple[str, str]]]:
+    """For the script: the choices that depend on what is here, which an exchange may change."""
+    return {one.name: one.options for one in choices(rows, question) if one.name in REFILLED}
+
+
 def columns() -> list[tuple[str, str]]:
     """(cell, heading), in the order of the table."""
     words = {
         "day": _("Taken down"),
-        "place": _("Place"),
         "languages": _("Languages"),
         "kind": _("Incident"),
         "consent": _("Usable for"),
@@ -114,16 +120,6 @@ def sorts(question: Question) -> Choice:
     return _choice("sort", _("Order by"), question.sort, [(code, _(word)) for code, word in SORTS.items()])
 
 
-def place(code: str) -> str:
-    """A border or a part of one, in words."""
-    if not code:
-        return ""
-    try:
-        return codebook.segment_name(code, _lang())
-    except KeyError:
-        return labels.border(code.partition(":")[0], _lang())
-
-
 def kind(code: str) -> str:
     """A kind of incident, in words."""
     try:
@@ -133,9 +129,12 @@ def kind(code: str) -> str:
 
 
 def _row(row: Row) -> dict[str, Any]:
+    face = faces.face(row)
     return {
         "tid": row.tid,
-        "name": row.tid[:8],
+        "name": face.number,
+        "where": face.where or str(_("Testimony")),
+        "rest": face.rest,
         "address": url_for("testimony.show", tid=row.tid),
         "state": str(row.state),
         "opens": " ".join(row.opens),
@@ -151,13 +150,12 @@ def _unread(row: Row) -> dict[str, list[Piece]]:
 
 
 def _languages(row: Row) -> list[Piece]:
-    said = [labels.language(code) for code in row.languages]
+    said = [faces.language(code) for code in row.languages]
     return [{"text": one.text, "lang": one.lang, "dir": one.dir} for one in said]
 
 
 def _kind(row: Row) -> list[Piece]:
-    pieces: list[Piece] = [{"text": kind(row.kind)}] if row.kind else []
-    return pieces + ([{"text": labels.day(row.month), "tone": "quiet"}] if row.month else [])
+    return [{"text": kind(row.kind)}] if row.kind else []
 
 
 def _consent(row: Row) -> list[Piece]:
@@ -179,8 +177,7 @@ def _mark(code: str, words: dict[str, str]) -> Piece:
 
 
 CELL = {
-    "day": lambda row: [{"text": labels.day(row.day)}] if row.day else [],
-    "place": lambda row: [{"text": place(row.place)}] if row.place else [],
+    "day": lambda row: [{"text": labels.day_in_table(row.day)}] if row.day else [],
     "languages": _languages,
     "kind": _kind,
     "consent": _consent,
@@ -198,8 +195,8 @@ def _named(codes: Iterable[str], chosen: str, word: Any) -> list[tuple[str, str]
     return sorted(((code, word(code)) for code in known), key=lambda one: (one[1], one[0]))
 
 
-def _autonym(code: str) -> str:
-    return labels.language(code).text
+def _language(code: str) -> str:
+    return faces.language(code).text
 
 
 def _lang() -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template, url_for
+from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
 from testimony.services.inbox.search import Hit
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
+from testimony.web.desk import faces
 from testimony.web.desk.session import key
 
 bp = Blueprint("searches", __name__)
@@ -44,9 +46,13 @@ def search() -> dict[str, object]:
 
 
 def _shown(hit: Hit) -> dict[str, str]:
+    face = faces.face_of(hit.tid)
     return {
         "address": url_for("testimony.show", tid=hit.tid),
-        "name": hit.tid[:8],
+        "tid": hit.tid,
+        "name": face.number,
+        "where": face.where or str(_("Testimony")),
+        "rest": face.rest,
         "lang": hit.lang,
         "dir": hit.dir,
         "before": hit.before,

@@ -21,8 +21,6 @@ from testimony.web.desk.release import acts as release_acts
 from testimony.web.desk.release import text as release_text
 from testimony.web.text import labels
 
-SHORT = 8
-"""Signs of a testimony's number, as other pages show it."""
 ACTS = {
     Act.OPEN: N_("the beginning of the ledger"),
     Act.PROFILE: N_("the levels of a preset"),
@@ -102,7 +100,7 @@ def revoked(held: Ledger) -> list[tuple[str, str, int, list[str]]]:
 def advised(held: Ledger) -> list[tuple[str, str, str, list[str]]]:
     """(line, release, why, testimonies) of each line whose recall is advised: by their numbers, and no answer."""
     found = recall_advice.advised(release_acts.releaser(), held)
-    return [(one.class_id, one.batch, str(_(ADVICE[one.why])), [tid[:SHORT] for tid in one.tids]) for one in found]
+    return [(one.class_id, one.batch, str(_(ADVICE[one.why])), list(one.tids)) for one in found]
 
 
 def lines(held: Ledger, batch: LedgerBatch, lang: str) -> list[LineTold]:

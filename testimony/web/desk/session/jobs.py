@@ -34,7 +34,8 @@ def stop() -> dict[str, Any]:
 @bp.get("/exchange/state")
 @audience(Visitor.READER)
 def state() -> dict[str, Any]:
-    """{"going", "far": [sentence], "share": 0 to 1 or null, "told": [{"sentence", "kind"}] at the end}.
+    """{"going", "far": [sentence], "share": 0 to 1 or null, "told": [{"sentence", "kind"}] at the end, "synced": how
+    long ago}.
 
     How it ended is told once: after that there is nothing to tell.
     """
@@ -44,9 +45,10 @@ def state() -> dict[str, Any]:
 def _state() -> dict[str, Any]:
     underway = session_sync.last()
     if underway is None:
-        return {"going": False, "far": [], "share": None, "told": []}
+        return {"going": False, "far": [], "share": None, "told": [], "synced": sync_text.synced()}
     going = underway.running
     said = {"going": going, "far": sync_text.far(underway), "share": sync_text.share(underway), "told": []}
+    said["synced"] = sync_text.synced()
     if not going:
         underway.told = True
         said["told"] = [{"sentence": words, "kind": kind} for words, kind in sync_text.exchange_sentences(underway)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, cast
 
 from flask import Blueprint, Flask, current_app, redirect, render_template, url_for
@@ -46,6 +47,7 @@ class HeldKey:
         self.alike = AlikeIndex()  # and to be compared
         self.inbox = InboxIndex(self.words)  # and for the list
         self.asked: Any = None  # what the list was asked for last (web/desk/inbox/inbox.py)
+        self.synced: datetime | None = None  # when an exchange last came to its end
         self.on_drop: list[Callable[[], None]] = []  # what has to end when the key is forgotten
         self.on_forgotten: Callable[[], None] = lambda: None  # a program that ends once a key was held: serve/server.py
         self._clock = clock
@@ -60,7 +62,7 @@ class HeldKey:
             self._reader, self._used, self.opens, self.annexes = reader, self._clock(), {}, AnnexIndex()
             self.alike = AlikeIndex()
             self.obeyed, self.kept, self.words, self.asked = {}, {}, WordIndex(), None
-            self.inbox = InboxIndex(self.words)
+            self.inbox, self.synced = InboxIndex(self.words), None
             self._wait(self.idle)
 
     def reader(self) -> Reader | None:
@@ -93,7 +95,7 @@ class HeldKey:
         self._reader, self.opens, self.annexes, self.words = None, {}, AnnexIndex(), WordIndex()
         self.obeyed, self.kept = {}, {}
         self.alike = AlikeIndex()
-        self.inbox, self.asked = InboxIndex(self.words), None
+        self.inbox, self.asked, self.synced = InboxIndex(self.words), None, None
         for end in self.on_drop:
             end()
         if self._timer is not None:

@@ -92,6 +92,8 @@ def begin(seconds: float | None = None, *, asked: bool = False) -> Underway:
         with app.app_context():
             try:
                 underway.report = _exchange(underway, context.station(), reader, annexes, obeyed, kept, seconds)
+                if underway.report.failure is None:
+                    held.synced = context.now()
             finally:
                 held.news()
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from flask_babel import format_decimal, gettext
+from flask_babel import format_decimal, gettext, ngettext
 
 from testimony.errors import REFUSAL_RULES
 from testimony.services.feed.missing_text import LOST
+from testimony.services.link import last_sync
 from testimony.sync.client.exchange import ExchangeReport
 from testimony.sync.client.pull_media import MediaReport
 from testimony.sync.errors import ReceiptLacking, StationRefused
 from testimony.sync.wire.selection import UNNAMED
-from testimony.web import error_handlers
+from testimony.web import context, error_handlers
+from testimony.web.desk.session import key
 from testimony.web.desk.session import sync as session_sync
 from testimony.web.desk.session.sync import Underway
+from testimony.web.text import labels
 
 Sentence = tuple[str, str]
 """What is said, and "message" or "refused"."""
@@ -29,6 +32,22 @@ def exchange_sentences(underway: Underway) -> list[Sentence]:
     if underway.report is None:
         return [(gettext("An exchange with headquarters is going on."), "message")]
     return list(_ended(underway, underway.report))
+
+
+def synced() -> str:
+    """How long ago this desk last heard all that headquarters had for it."""
+    if (moment := key.key_holder().synced) is not None:
+        minutes = max(0, int((context.now() - moment).total_seconds())) // 60
+        if minutes < 1:
+            return str(gettext("just now"))
+        if minutes < 60:
+            return str(ngettext("%(num)d minute ago", "%(num)d minutes ago", minutes))
+        return str(ngettext("%(num)d hour ago", "%(num)d hours ago", minutes // 60))
+    with context.reading() as db:
+        day = last_sync.last(db)
+    if day is None:
+        return str(gettext("not yet"))
+    return str(gettext("today")) if day.isoformat() == context.today() else labels.day(day.isoformat())
 
 
 def far(underway: Underway) -> list[str]:

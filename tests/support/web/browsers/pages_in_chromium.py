@@ -27,4 +27,4 @@ def enter(page: Page, desk: Served, words: str, lang: str = "en") -> None:
     page.goto(f"{desk.address}/{lang}/#{desk.token}")
     page.fill("#passphrase", words)
     page.keyboard.press("Enter")
-    page.wait_for_selector(".head")
+    page.wait_for_selector("nav.desk-nav")

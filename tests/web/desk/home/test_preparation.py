@@ -12,6 +12,7 @@ import pytest
 
 from testimony.services.consent import cache as consent_cache
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.inbox.inbox import InboxIndex
 from testimony.services.opening import opened_cache
 from testimony.services.opening.bulk import Openings
 from testimony.services.opening.permission import Permission
@@ -36,6 +37,7 @@ def opened_parts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return opening(self, sealed, part, permission)
 
     monkeypatch.setattr(Openings, "open", watch)
+    monkeypatch.setattr(InboxIndex, "read_on", lambda *_, **__: None)  # the list opens too, for the faces on the page
     return seen
 
 

@@ -80,7 +80,7 @@ def sit(
         page.goto(f"http://localhost:{port}/{lang}/#{app.config['START_TOKEN']}")
         page.fill("#passphrase", passphrase_of(at.organisation, f"coordinator-{number}"))
         page.keyboard.press("Enter")
-        page.wait_for_selector(".head", timeout=PATIENCE)
+        page.wait_for_selector("nav.desk-nav", timeout=PATIENCE)
         return Seat(page, f"http://localhost:{port}/{lang}", said)
 
     yield start

@@ -85,7 +85,7 @@ def test_it_goes_on_beside_the_reading_says_how_far_it_is_and_how_it_ended_once(
     assert said["going"] is False
     assert "Records that came: 1. Sealed pieces: 12." in said["far"]
     assert [one["sentence"] for one in said["told"]] == CAME
-    assert state(desk) == {"going": False, "far": [], "share": None, "told": []}
+    assert state(desk) == {"going": False, "far": [], "share": None, "told": [], "synced": "just now"}
     assert len(desk.get("/en/").text.split("data-tid=")) == 7, "the list has it"
 
 

@@ -16,6 +16,8 @@ const known = { page: Number(place.dataset.page), pages: Number(place.dataset.pa
 let turn = 0;
 let later = 0;
 
+const chips = /** @type {HTMLElement} */ (document.querySelector("[data-chips]"));
+const clear = /** @type {HTMLElement} */ (document.querySelector("[data-act=clear]"));
 const field = (name) => document.getElementById(`ask-${name}`);
 const value = (name) => field(name)?.value ?? "";
 const NAMES = ["given", "place", "language", "kind", "consent", "flag", "period", "since", "until", "sort"];
@@ -31,6 +33,51 @@ export const asking = () => {
   const question = Object.fromEntries(NAMES.map((name) => [name, value(name)]));
   const state = tabs.find((tab) => tab.hasAttribute("aria-current"))?.dataset.state ?? "";
   return { question: { ...question, state, turned: field("turned").checked }, words: value("words").trim() };
+};
+
+const labelOf = (name) => field(name).labels[0].textContent;
+const wordsOf = (name) => field(name).selectedOptions?.[0]?.textContent ?? value(name);
+
+/** What is asked for, each with a button that takes it away. */
+const showChips = () => {
+  const active = NAMES.filter((name) => name !== "sort" && value(name)).map((name) => [name, labelOf(name), wordsOf(name)]);
+  const words = value("words").trim();
+  if (words) active.push(["words", chips.dataset.words, words]);
+  chips.replaceChildren(...active.map(([name, label, text]) => chip(name, label, text)));
+  const state = tabs.find((tab) => tab.hasAttribute("aria-current"))?.dataset.state;
+  clear.hidden = !active.length && !state;
+};
+
+const chip = (name, label, text) => {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", className: "chip" });
+  button.dataset.chip = name;
+  button.setAttribute("aria-label", `${chips.dataset.remove} ${label}: ${text}`);
+  const strong = document.createElement("b");
+  Object.assign(strong, { textContent: text, dir: "auto" });
+  button.append(`${label}: `, strong, " ×");
+  button.addEventListener("click", () => {
+    field(name).value = "";
+    ask();
+    (chips.querySelector("button") ?? field("words") ?? form.querySelector("summary")).focus();
+  });
+  return button;
+};
+
+/** An exchange brings new borders, languages and kinds: what may be chosen follows. */
+const refill = (choices) => {
+  for (const [name, options] of Object.entries(choices)) {
+    const select = /** @type {HTMLSelectElement} */ (field(name));
+    const [nothing, ...known] = [...select.options];
+    if (JSON.stringify(known.map((one) => [one.value, one.text])) === JSON.stringify(options)) continue;
+    const chosen = select.value;
+    select.replaceChildren(nothing, ...options.map(([code, words]) => new Option(words, code)));
+    select.value = chosen;
+  }
+};
+
+const count = (states) => {
+  for (const tab of tabs) tab.querySelector("[data-number]").textContent = new Intl.NumberFormat(document.documentElement.lang).format(states[tab.dataset.state] ?? 0);
 };
 
 const offer = (name, code) => {
@@ -69,11 +116,12 @@ const piece = ({ text, lang, dir, tone, code }) => {
 };
 
 const draw = (row, told) => {
-  const { tid, name, address, state, opens, withdrawn, cells } = told;
+  const { tid, name, where, rest, address, state, opens, withdrawn, cells } = told;
   Object.assign(row.dataset, { tid, review: state, opens });
   row.className = withdrawn ? "withdrawn" : "";
   row.querySelector("a").href = address;
-  row.querySelectorAll("[data-name]").forEach((each) => (each.textContent = name));
+  row.querySelectorAll(".face").forEach((/** @type {HTMLElement} */ each) => (each.dataset.face = tid));
+  for (const [place, text] of Object.entries({ name, where, rest })) row.querySelectorAll(`[data-${place}]`).forEach((each) => (each.textContent = text));
   const box = row.querySelector("input");
   if (box) box.value = tid;
   for (const cell of row.querySelectorAll("[data-cell]")) {
@@ -102,6 +150,7 @@ const tell = ({ found, all, read, total, page, pages }) => {
   const { found: sentence, none, reading, pageSaid } = place.dataset;
   const sentences = [found ? fill(sentence, { found, all }) : none, ...(read < total ? [fill(reading, { read, total })] : [])];
   if (said.textContent !== sentences.join(" ")) said.textContent = sentences.join(" ");
+  said.hidden = !all;
   Object.assign(progress, { max: total || 1, value: read, hidden: read >= total });
   Object.assign(known, { page, pages });
   place.querySelector("[data-paging]").hidden = pages < 2;
@@ -116,6 +165,7 @@ const canTurn = (by) => known.page + by >= 0 && known.page + by < known.pages;
 /** The rows of what is asked for now; then on and on while testimonies are being opened. A new question ends this one. */
 export const ask = async ({ page = 0, read = false } = {}) => {
   const own = ++turn;
+  showChips();
   const asked = { ...asking(), page };
   try {
     for (let before = -1, reads = read; ; reads = true) {
@@ -123,6 +173,9 @@ export const ask = async ({ page = 0, read = false } = {}) => {
       if (own !== turn) return;
       show(answer.rows);
       tell(answer);
+      refill(answer.choices);
+      count(answer.states);
+      showChips();
       if (answer.read >= answer.total || (reads && answer.read === before)) return;
       before = answer.read;
     }
@@ -143,7 +196,6 @@ export const turnPage = async (by) => {
 };
 
 const start = () => {
-  if (matchMedia("(max-width: 52rem)").matches) form.querySelector("details").open = false; // the list comes first
   document.querySelectorAll("[data-scripted]").forEach((each) => (each.hidden = false));
   document.querySelectorAll("[data-unscripted]").forEach((each) => (each.hidden = true));
   form.addEventListener("submit", (event) => {
@@ -162,7 +214,7 @@ const start = () => {
       ask();
     }),
   );
-  form.querySelector("[data-act=clear]").addEventListener("click", (event) => {
+  clear.addEventListener("click", (event) => {
     event.preventDefault();
     askFor({});
   });
@@ -170,6 +222,7 @@ const start = () => {
     button.disabled = !canTurn(Number(button.dataset.turn));
     button.addEventListener("click", () => turnPage(Number(button.dataset.turn)));
   });
+  showChips();
   if (Number(place.dataset.read) < Number(place.dataset.total)) ask({ page: known.page, read: true });
 };
 

@@ -58,7 +58,11 @@ const line = (view) => {
   const item = blank.cloneNode(true);
   const [open, call, remove] = item.querySelectorAll("button");
   open.textContent = view.name;
-  open.addEventListener("click", act(() => askFor(view)));
+  open.addEventListener("click", act(async () => {
+    await askFor(view);
+    place.open = false; // it would cover what is asked now
+    place.querySelector("summary").focus();
+  }));
   call.addEventListener("click", () => {
     nameFor(view);
     name.focus();

@@ -8,6 +8,7 @@ const said = place.querySelector("[data-exchange-said]");
 const going = place.querySelector("[data-exchange-going]");
 const progress = place.querySelector("[data-exchange-progress]");
 const far = place.querySelector("[data-exchange-far]");
+const synced = document.querySelector("[data-synced]");
 const stop = place.querySelector("[data-act=stop-exchange]");
 const { ask, post } = askingDesk({ csrf: place.dataset.csrf, lang: document.documentElement.lang });
 let watching = false;
@@ -31,6 +32,7 @@ const show = (state) => {
   if (state.share === null) progress.removeAttribute("value");
   else progress.value = state.share;
   if (state.told.length) say(state.told);
+  if (synced) synced.textContent = state.synced;
 };
 
 const complain = (error) => {

@@ -1,0 +1,77 @@
+"""The header of a desk: what a lawyer and a coordinator find in the row and under "More"."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import gettext as _
+
+from testimony.domain.roles import Role
+from testimony.web import context
+from testimony.web.desk.session import sync_text
+from testimony.web.navigation import Entry, Navigation, entry, organisation_name
+from testimony.web.text import i18n
+
+OF_LIST = ("testimony", "reviews", "translating", "coding", "correcting", "consentacts", "lateasks", "pictures")
+OF_RELEASES = ("releases", "releasebuilder", "releaseprogress", "clearings", "publicaccounts", "quality")
+
+
+def prepare(app: Flask) -> None:
+    """Give every page of a desk its header."""
+
+    @app.context_processor
+    def describe() -> dict[str, object]:
+        return {"navigation": _navigation, "synced": sync_text.synced, "list_name": list_name}
+
+
+def list_name(role: Role | None) -> str:
+    """What the list of testimonies is called: a coordinator sees coded accounts and no words."""
+    return str(_("Data") if role is Role.COORDINATOR else _("Testimonies"))
+
+
+def _navigation(role: Role | None) -> Navigation:
+    row = {Role.LAWYER: _of_lawyer, Role.COORDINATOR: _of_coordinator}.get(role, _of_nobody)()  # type: ignore[arg-type]
+    organisation = organisation_name(context.station().chain.latest.organisation, i18n.language())
+    return Navigation(label=_("Desk"), organisation=organisation, row=row, more=tuple(_more(role)))
+
+
+def _of_lawyer() -> tuple[Entry, ...]:
+    return (
+        entry(_("Testimonies"), "shelf.show", *OF_LIST),
+        entry(_("Incidents"), "incidents.index", "incidents", "alike"),
+        entry(_("Cases"), "cases.index", "casefile", "submissions"),
+        entry(_("Reports"), "dashboard.show"),
+    )
+
+
+def _of_coordinator() -> tuple[Entry, ...]:
+    return (
+        entry(_("Overview"), "dashboard.show"),
+        entry(_("Data"), "shelf.show", *OF_LIST),
+        entry(_("Releases"), "releases.index", *OF_RELEASES),
+    )
+
+
+def _of_nobody() -> tuple[Entry, ...]:
+    """Nobody's key is unlocked: the list is where the desk asks for the passphrase."""
+    return (entry(_("Testimonies"), "shelf.show"),)
+
+
+def _more(role: Role | None) -> list[Entry]:
+    """What is needed seldom; what only one role may open is only in its menu."""
+    mine: list[Entry] = []
+    if role is Role.LAWYER:
+        mine = [
+            entry(_("Search"), "searches.show"),
+            entry(_("Withdrawal requests"), "uses.requests"),
+            entry(_("Access"), "colleagues.show", "colleagues"),
+        ]
+    if role is Role.COORDINATOR:
+        mine = [entry(_("Available uses"), "uses.today")]
+    return [
+        *mine,
+        entry(_("Consent expiring"), "uses.ending"),
+        entry(_("Withdrawals"), "withdrawals.show"),
+        entry(_("Consent scripts"), "wordings.show", "wordings"),
+        entry(_("Sync by USB stick"), "stick.show", "stick"),
+        entry(_("This station"), "doctor.show", "doctor"),
+    ]

@@ -265,7 +265,16 @@ def _central(app: Flask, station: Station) -> None:
     from testimony.web.central import access as central_access
     from testimony.web.central import accounts as central_accounts
     from testimony.web.central import alarms as central_alarms
-    from testimony.web.central import credentials, dashboard, enrolment, overview, roster, sign_in, wrong_sentences
+    from testimony.web.central import (
+        credentials,
+        dashboard,
+        enrolment,
+        navigation,
+        overview,
+        roster,
+        sign_in,
+        wrong_sentences,
+    )
     from testimony.web.central import proposals as central_proposals
     from testimony.web.pages import doctor, security_contact, split_view, start_token, usb_sync
 
@@ -287,6 +296,7 @@ def _central(app: Flask, station: Station) -> None:
     ):
         app.register_blueprint(bp)
     central_access.prepare(app)
+    navigation.prepare(app)
     roster.prepare(app)
     app.extensions["testimony.doors"][auth.StartNeeded] = "start.show"
     usb_sync.open_door(app, Visitor.OPERATOR)

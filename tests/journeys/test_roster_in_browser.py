@@ -92,7 +92,7 @@ def _sign_in(made: World, page: Page) -> None:
 
 
 def _propose(seen: Lived, page: Page, request: Path) -> None:
-    page.click("text=Roster")
+    page.click("nav.central-nav >> text=People")
     page.set_input_files("#file", request)
     page.click("text=Propose it")
     _look(seen, page)
@@ -143,7 +143,7 @@ def _hand_in(page: Page, file: Path) -> None:
 
 def _lose(made: World, page: Page, folder: Path) -> None:
     """One step to a proposal of its own; the roots sign it after the one before, which came in its file."""
-    page.click("text=Roster")
+    page.click("nav.central-nav >> text=People")
     page.click('[data-entry="phone-2"] summary')
     page.click('[data-entry="phone-2"] >> text=It is lost or was taken')
     file = _saved(page, folder / "roster-3.proposal")

@@ -38,11 +38,11 @@ def shoot(playwright: Playwright, chromium: str, work: Path, folder: Path, langs
             _picture(phone.page, f"{made.node_gate.url}/{lang}/outbox", there / "node-outbox.png")
         page = made.add_browser("headquarters", **SMALL).start()
         page.goto(made.central.address)
-        page.wait_for_selector("[data-node]")
+        page.wait_for_selector("[data-troubled]")
         for lang in desks:
             base, _, _ = made.central.address.partition("#")
             _picture(page, f"{base}{lang}/", folder / f"stations-{lang}" / "central.png")
-            for path in ("dashboard", "alarms"):
+            for path in ("stations", "dashboard", "alarms"):
                 _picture(page, f"{base}{lang}/{path}", folder / f"stations-{lang}" / f"central-{path}.png")
         for person, server in zip(PEOPLE, made.desk_servers, strict=True) if desks else ():
             _desk(made, person, server, folder, desks)

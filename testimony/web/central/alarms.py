@@ -90,7 +90,7 @@ WORDS: Final = {
     ),
     "refused": (
         N_("Something that a station brought was refused in the last week"),
-        N_("The overview says which rule it broke. Nothing of it is deleted at the station."),
+        N_("“Stations” says which rule it broke. Nothing of it is deleted at the station."),
     ),
     "certificate": (
         N_("A station's certificate for phones ends within a month"),

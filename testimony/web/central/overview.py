@@ -1,4 +1,4 @@
-"""Central's overview page: deliveries by node, amounts stored, and the verification of the log. No content."""
+"""Central's overview, and the page of its stations: amounts, the verification of the log, deliveries. No content."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ bp = Blueprint("overview", __name__)
 @bp.get("/<lang:lang>/")
 @audience(Visitor.OPERATOR, Visitor.ADMINISTRATOR, Visitor.REGISTRAR, Visitor.OBSERVER)
 def show(lang: str) -> str:
-    """Counts for everybody; the lines of stations for registrars; this server itself for who administers it."""
+    """Counts for everybody; this server itself for those who administer it."""
     station = context.station()
     with context.reading() as db:
         condition = monitoring_health.look(station, db)
@@ -46,6 +46,21 @@ def show(lang: str) -> str:
             withdrawals=withdrawal_status.counts(station, db),
             condition=condition,
             clocks=clocks.sentences(condition.clocks),
+            day=labels.day,
+            moment=labels.moment,
+        )
+
+
+@bp.get("/<lang:lang>/stations")
+@audience(Visitor.OPERATOR, Visitor.ADMINISTRATOR, Visitor.REGISTRAR)
+def stations(lang: str) -> str:
+    """The field stations, first those that need attention."""
+    station = context.station()
+    with context.reading() as db:
+        return render_template(
+            "central/stations.html",
+            nodes=overview.nodes(station, db),
+            condition=monitoring_health.look(station, db),
             day=labels.day,
             moment=labels.moment,
             amount=quantities.amount,

@@ -134,12 +134,15 @@ class World:
             return int(database.execute("SELECT count(*) FROM records WHERE kind = 'refusal'").fetchone()[0])
 
     def central_page(self) -> str:
-        """What the page of the central server says."""
+        """What the overview and the page of stations of the central server say."""
         browser = self.browsers.setdefault("central", self._browser("central", **LARGE))
         page = browser.start()
         page.goto(self.central.address)
-        page.wait_for_selector("[data-node]")
+        page.wait_for_selector("[data-troubled]")
         text = page.inner_text("main")
+        page.click("nav.central-nav >> text=Stations")
+        page.wait_for_selector("[data-node]")
+        text += page.inner_text("main")
         browser.close()
         return text
 

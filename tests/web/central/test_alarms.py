@@ -195,7 +195,7 @@ def test_alarms_and_dashboard_fit_a_phone_and_are_for_everybody(
     with chrome.new_context(**looks) as context:  # type: ignore[arg-type]
         page = context.new_page()
         page.goto(f"{address}/{lang}/#{app.config['START_TOKEN']}")
-        page.wait_for_selector("[data-node]")
+        page.wait_for_selector("[data-troubled]")
         for path in ("alarms", "dashboard"):
             page.goto(f"{address}/{lang}/{path}")
             for width in (320, 360, 1280):
@@ -213,7 +213,7 @@ def test_an_alarm_is_seen_to_by_keyboard_alone(served: tuple[str, Flask], chrome
         page = context.new_page()
         page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
         page.goto(f"{address}/en/#{app.config['START_TOKEN']}")
-        page.wait_for_selector("[data-node]")
+        page.wait_for_selector("[data-troubled]")
         page.goto(f"{address}/en/alarms")
         before = page.locator('[data-seen="no"]').count()
         page.focus("[data-open] button >> nth=0")

@@ -102,8 +102,8 @@ def test_each_line_says_what_a_coordinator_asks_for(central: Station) -> None:
     app = create_app(STATION=central)
     asking = Asking(app, "central")
     assert asking.post_json("/start", {"token": app.config["START_TOKEN"]}).status_code == 200
-    page = asking.get("/en/").text
-    assert re.search(r"data-troubled><b>9</b>", page)
+    assert re.search(r"data-troubled><b>9</b>", asking.get("/en/").text)
+    page = asking.get("/en/stations").text
 
     def facts(name: str) -> dict[str, str]:
         block = page.split(f'data-node="{name}"')[1].split("\n  </li>")[0]
@@ -143,10 +143,10 @@ def test_twenty_nodes_fit_a_phone_and_stand_in_columns_on_a_wide_screen(
     with chrome.new_context(viewport={"width": 360, "height": 740}, bypass_csp=True) as context:
         page = context.new_page()
         page.goto(f"{address}/en/#{app.config['START_TOKEN']}")
-        page.wait_for_selector("[data-node]")
+        page.wait_for_selector("[data-troubled]")
         for lang, width in (("en", 360), ("fr", 320), ("es", 360), ("fr", 1280)):
             page.set_viewport_size({"width": width, "height": 740})
-            page.goto(f"{address}/{lang}/")
+            page.goto(f"{address}/{lang}/stations")
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (lang, width)
             found = axe.violations(page)
             assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]

@@ -39,10 +39,10 @@ def test_a_node_is_shown_with_its_count_and_its_last_day(
     browser: Callable[..., Browser], opened: Callable[[str], Station]
 ) -> None:
     one = browser("central")
-    assert "nothing has arrived yet" in one.get("/en/").text
+    assert "nothing has arrived yet" in one.get("/en/stations").text
     node = opened("field")
     push(node, Transport("http://central.example", node.signer, channel=InProcess(one.app.test_client())))
-    page = one.get("/en/").text
+    page = one.get("/en/stations").text
     (block,) = re.findall(r'data-node="node-1"(.*?)\n  </li>', page, re.DOTALL)
     assert re.search(r'data-fact="testimonies"><dt>Testimonies</dt><dd>5</dd>', block)
     assert "last arrival:" in block
@@ -95,10 +95,10 @@ def test_a_station_that_was_copied_is_marked_with_what_to_do(
     browser: Callable[..., Browser], opened: Callable[[str], Station]
 ) -> None:
     one, kid = browser("central"), opened("field").kid
-    assert "data-quarantine" not in one.get("/en/").text
+    assert "data-quarantine" not in one.get("/en/stations").text
     with opened("central").database.transaction() as session:
         session.merge(NodeRow(node=kid, quarantine="two", quarantined_since="2026-01-20"))
-    (block,) = re.findall(r'data-quarantine="two">(.*?)</p>', one.get("/en/").text, re.DOTALL)
+    (block,) = re.findall(r'data-quarantine="two">(.*?)</p>', one.get("/en/stations").text, re.DOTALL)
     assert "two machines speak with the key of this station" in block
     assert "testimony central lift" in block
 
@@ -110,7 +110,7 @@ def test_after_a_restoration_it_says_whom_readers_wait_for_until_an_operator_dec
     startup.begin_anew(central)
     page = one.get("/en/").text
     assert "data-restored" in page
-    assert "has not delivered anew since the restoration" in page
+    assert "has not delivered anew since the restoration" in one.get("/en/stations").text
     with central.database.transaction() as session:
         assert restart.resume(central, session)
     assert "data-restored" not in one.get("/en/").text

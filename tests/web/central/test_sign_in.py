@@ -316,7 +316,7 @@ def test_an_observer_sees_counts_and_no_station(one: Browser, app: Callable[[str
     assert "node-1" not in page
     assert "/en/stick" not in page
     hold(one, "registrar")
-    assert 'data-node="node-1"' in one.get("/en/").text
+    assert 'data-node="node-1"' in one.get("/en/stations").text
 
 
 def test_the_secret_key_of_central_follows_from_its_own_and_of_a_desk_from_nothing(

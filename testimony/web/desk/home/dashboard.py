@@ -13,7 +13,6 @@ from flask import Blueprint, render_template
 from flask_babel import gettext
 
 from testimony.domain.release.release_line import MISSING
-from testimony.domain.roles import Role
 from testimony.domain.testimony.languages import dir_of
 from testimony.services.coding import counts
 from testimony.services.coding.counts import OTHERS, Told
@@ -24,6 +23,7 @@ from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.charts import Chart, Counted
 from testimony.web.desk.home import preparation
+from testimony.web.desk.home.navigation import numbers_name
 from testimony.web.desk.home.uses import WEEKS
 from testimony.web.desk.session import key
 from testimony.web.desk.session import sync as session_sync
@@ -45,7 +45,7 @@ def show(lang: str) -> str:
         exchanged = last_sync.last(db)
     return render_template(
         "desk/dashboard.html",
-        title=gettext("Reports") if key.reader().role is Role.LAWYER else gettext("Overview"),
+        title=numbers_name(key.reader().role),
         counted=counted,
         of_borders=_bars(counted.borders, lambda code: labels.border(code, lang), lang),
         of_languages=_bars(counted.languages, lambda code: labels.language(code).text, lang),

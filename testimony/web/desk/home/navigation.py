@@ -28,6 +28,11 @@ def list_name(role: Role | None) -> str:
     return str(_("Data") if role is Role.COORDINATOR else _("Testimonies"))
 
 
+def numbers_name(role: Role | None) -> str:
+    """What the page of counts and charts is called: it is a coordinator's first page."""
+    return str(_("Overview") if role is Role.COORDINATOR else _("Reports"))
+
+
 def _navigation(role: Role | None) -> Navigation:
     row = {Role.LAWYER: _of_lawyer, Role.COORDINATOR: _of_coordinator}.get(role, _of_nobody)()  # type: ignore[arg-type]
     organisation = organisation_name(context.station().chain.latest.organisation, i18n.language())

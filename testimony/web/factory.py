@@ -273,6 +273,7 @@ def _central(app: Flask, station: Station) -> None:
         overview,
         roster,
         sign_in,
+        uses,
         wrong_sentences,
     )
     from testimony.web.central import proposals as central_proposals
@@ -293,6 +294,7 @@ def _central(app: Flask, station: Station) -> None:
         *accounts,
         roster.bp,
         central_proposals.bp,
+        uses.bp,
     ):
         app.register_blueprint(bp)
     central_access.prepare(app)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from testimony.cli.log import witnesses
-from testimony.cli.organisation import confirmation, membership, new_roots, root_signatures
+from testimony.cli.organisation import confirmation, membership, new_roots, root_signatures, uses
 from testimony.cli.output import harmless, line, table
 from testimony.cli.pages import page_keys
 from testimony.cli.signing import trust_bundle, wordings
@@ -23,6 +23,7 @@ def add_to(commands: Any) -> None:
     roster = commands.add_parser("roster", help=what, description=what.capitalize() + ".")
     acts = roster.add_subparsers(title="acts", metavar="ACT", required=True)
     membership.add_to(acts, add_signing)
+    uses.add_to(acts, add_signing)
     witnesses.add_naming(acts, add_signing)
     page_keys.add_naming(acts, add_signing)
     _add_sign(acts)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from testimony.domain.consent.fold import Key, Purpose
 
@@ -34,6 +35,38 @@ OWN = {Purpose.RECORD: "organisation", Purpose.VOICE: "organisation", Purpose.PH
 
 
 @dataclass(frozen=True, kw_only=True)
+class Case:
+    """What lawyers need to know of a case. The roster carries it, so everybody at the organisation can read it.
+
+    `state`: the respondent State, ISO 3166-1 alpha-3; `deadline`: YYYY-MM-DD; `lawyers`: their ids in the roster.
+    """
+
+    body: str = ""
+    application: str = ""
+    state: str = ""
+    deadline: str = ""
+    lawyers: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, value: Any) -> Case | None:
+        """From an entry of the roster; None where it has none, or one in a form that this version does not know."""
+        if not isinstance(value, Mapping) or not set(value) <= CASE_FIELDS or not _are_texts(value.get("lawyers", [])):
+            return None
+        said = {name: value.get(name, "") for name in CASE_FIELDS - {"lawyers"}}
+        if not all(isinstance(text, str) for text in said.values()) or not _is_day(said["deadline"]):
+            return None
+        return cls(**said, lawyers=tuple(value.get("lawyers", ())))
+
+    def describe(self) -> dict[str, Any]:
+        """As `read` takes it, without what is not said."""
+        said = {name: getattr(self, name) for name in sorted(CASE_FIELDS) if getattr(self, name)}
+        return said | ({"lawyers": list(self.lawyers)} if self.lawyers else {})
+
+
+CASE_FIELDS: Final = frozenset(("body", "application", "state", "deadline", "lawyers"))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Offer:
     """One use that this organisation asks a witness for. `name` None: the name is one of the organisation's own."""
 
@@ -41,6 +74,7 @@ class Offer:
     recipient: str
     name: Text | None
     life_months: int | None
+    case: Case | None = None
 
     @property
     def key(self) -> Key:
@@ -75,11 +109,15 @@ def text_in(text: Text | None, lang: str) -> str:
     return text.get(own) or text.get(own.partition("-")[0]) or text.get(FALLBACK) or next(iter(text.values()), "")
 
 
+def entries(organisation: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The uses as the roster writes them; those of the program where the roster does not name any."""
+    return list(organisation.get("purposes") or _unnamed(organisation))
+
+
 def offers(organisation: Mapping[str, Any]) -> tuple[Offer, ...]:
     """What a witness is asked for, in the order of asking. A purpose that this version does not know is not asked."""
     known = {str(purpose) for purpose in Purpose}
-    named = organisation.get("purposes") or _unnamed(organisation)
-    found = [_offer(one) for one in named if one["purpose"] in known]
+    found = [_offer(one) for one in entries(organisation) if one["purpose"] in known]
     unique = {offer.key: offer for offer in found}
     return tuple(sorted(unique.values(), key=lambda offer: (ORDER.index(offer.purpose), offer.recipient)))
 
@@ -107,4 +145,16 @@ def _offer(value: Mapping[str, Any]) -> Offer:
         recipient=OWN.get(purpose, value["recipient"]),
         name=value.get("name"),
         life_months=value.get("life_months", LIVES[purpose]),
+        case=Case.read(value.get("case")),
     )
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return not text or date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+from testimony.errors import N_
 
 
 class Purpose(StrEnum):
@@ -35,6 +37,29 @@ class Purpose(StrEnum):
 
     __hash__ = str.__hash__  # as an Enum it would be hashed in Python, many times in every fold
 
+
+WORDS: Final = {
+    "P01": N_("Record and keep it, locked"),
+    "P02": N_("Record the voice"),
+    "P03": N_("Photograph injuries and papers"),
+    "P04": N_("Our lawyers read everything, with the name"),
+    "P05": N_("Pass name and contact to one service"),
+    "P06": N_("Count it in public numbers"),
+    "P07": N_("Give the coded record to the monitoring mechanism"),
+    "P08a": N_("Take it to the United Nations by name"),
+    "P08b": N_("The United Nations may write to the State"),
+    "P08c": N_("A summary in a public United Nations report"),
+    "P08d": N_("How the name is shown there"),
+    "P09": N_("Use it in a complaint or in court"),
+    "P10": N_("Give the coded record to a partner network"),
+    "P11": N_("Altered quotes in reports"),
+    "P12": N_("Speak to journalists"),
+    "P13": N_("Contact the person again"),
+    "P14": N_("Search for a missing person"),
+    "P15": N_("Hand everything to another organisation, with the name"),
+    "P16": N_("Publish the story without names and places"),
+}
+"""What each is called on pages, by its code."""
 
 NEEDS_NO_LAWYER = frozenset({Purpose.RECORD, Purpose.LAWYER, Purpose.COUNT, Purpose.MECHANISM, Purpose.NETWORK})
 PARTS_OF_A_CASE = frozenset({Purpose.UN_LETTER, Purpose.UN_REPORT, Purpose.UN_NAME})

@@ -6,14 +6,12 @@ difference is reported: one that this program does not know has a sentence of it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from testimony.domain.consent.compartments import LEAST_LAWYERS
 from testimony.domain.time import Dating, dating
-from testimony.errors import N_
 from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.log import cosignature
 from testimony.sealing.roster.admission import Admission
@@ -21,110 +19,11 @@ from testimony.sealing.roster.roster import ACTIVE, AUDIENCE_OF, AUDIENCES, Devi
 from testimony.sealing.roster.trusted_files import KEY, Trust
 from testimony.services.accounts import draft_shares
 from testimony.services.accounts.draft_shares import LOST
+from testimony.services.roster import use_changes
+from testimony.services.roster.change import READERS, ROLES, Change
 
 OF_THEIR_OWN: Final = frozenset({"fresh", "seals"})
 """Keys of `trust` whose changes have a sentence of their own."""
-ROLES: Final = {
-    "lawyer": N_("lawyer"), "coordinator": N_("coordinator"), "recovery": N_("recovery"),
-    "interviewer": N_("interviewer"), "phone": N_("phone"), "node": N_("field station"),
-    "central": N_("central server"),
-}  # fmt: skip
-READERS: Final = {"lawyers": N_("lawyers"), "coordinators": N_("coordinators"), "recovery": N_("recovery")}
-SENTENCES: Final = {
-    "reader.new": N_(
-        "%(id)s becomes a reader (%(role)s): from now on testimonies are sealed to this key too, as far as witnesses "
-        "agree to it."
-    ),
-    "reader.ends": N_("%(id)s (%(role)s) may no longer read new testimonies, and keeps what was read before."),
-    "reader.key": N_(
-        "%(id)s (%(role)s) reads with a new key: new testimonies are sealed to it. Older ones stay with the old key "
-        "until another reader of that role lets the new one in."
-    ),
-    "recovery.key": N_(
-        "%(id)s is a new recovery key: new testimonies are sealed to it. It opens older ones once lawyers, and three "
-        "shares of the older key, let it in."
-    ),
-    "interviewer.new": N_("%(id)s may take down testimonies, and reads none of them afterwards."),
-    "interviewer.ends": N_("%(id)s may take down no more testimonies. Those that they took down stay good."),
-    "interviewer.key": N_(
-        "%(id)s signs with new keys. A draft that the old passphrase locked stays unreadable; what was sealed stays "
-        "good."
-    ),
-    "phone.new": N_("The phone %(id)s may deliver testimonies."),
-    "phone.ends": N_("The phone %(id)s may deliver nothing more. What it delivered stays good."),
-    "phone.lost": N_(
-        "The phone %(id)s is lost: every field station that hears of it destroys the keys of the drafts on it and "
-        "signs out who used it. What it delivered stays good."
-    ),
-    "phone.key": N_("The phone %(id)s signs with a new key, and its old one can do nothing more."),
-    "node.new": N_("The field station %(id)s may take testimonies in and bring them here. It reads none of them."),
-    "node.ends": N_(
-        "The field station %(id)s gets nothing from this server and brings nothing to it any more. What it brought "
-        "stays good."
-    ),
-    "node.key": N_("The field station %(id)s is replaced by one with a new key; the old key can do nothing more."),
-    "central.new": N_("%(id)s becomes a central server: it collects what stations bring, and reads none of it."),
-    "central.ends": N_("The central server %(id)s is trusted by no station any more."),
-    "central.key": N_("The central server %(id)s is replaced by one with a new key; the old key can do nothing more."),
-    "policy": N_("Who may open the part “%(part)s” changes. From now on: %(readers)s."),
-    "slots": N_("There are places for %(number)s %(readers)s from now on."),
-    "organisation": N_(
-        "What witnesses are told changes: names of the organisation, uses that it asks for, referrals or checked "
-        "wordings."
-    ),
-    "trust": N_("Which questionnaires, or which authority, stations trust changes."),
-    "confirmers": N_("Who confirms that a list of readers is the newest changes. From now on: %(names)s."),
-    "seals": N_(
-        "Phones seal version %(number)s of the format from now on. A station with an older program takes nothing of it "
-        "in until it is updated; nothing is lost."
-    ),
-    "drafts.node": N_(
-        "An unfinished interview opens only near the field station, unless its page was never closed, from now on."
-    ),
-    "drafts.sitting": N_(
-        "An unfinished interview opens with the passphrase alone for four hours after it began, from now on. After that"
-        " it opens only near the field station."
-    ),
-    "drafts.none": N_("An unfinished interview opens with the passphrase alone, from now on."),
-    "witnesses": N_("The partners that cosign headquarters' log change. From now on: %(names)s."),
-    "entry": N_("What the roster says of %(id)s changes in a way that this program does not know."),
-    "other": N_("The roster changes in a way that this program does not know: %(name)s."),
-    "renewed": N_("Nobody comes and nobody goes: the roster gets new dates."),
-    "dates": N_("Number %(no)s, from %(issued)s until %(expires)s: prepared at another time."),
-    "date.ahead": N_(
-        "This roster is dated %(issued)s, and the last one %(last)s: rosters are renewed sooner. Compare the date with "
-        "a phone or a watch, and sign only if it is right."
-    ),
-    "date.behind": N_(
-        "This roster is dated %(issued)s, before the last one of %(last)s. Sign it only if that one was dated wrongly."
-    ),
-    "few": N_("Fewer than two lawyers are left: nothing can be sealed until another one is admitted."),
-    "words": N_("The request of %(id)s has the words: %(words)s. Have them read to you, and sign only if they agree."),
-    "no-words": N_(
-        "There is no request with the key of %(id)s, and no words to compare. Sign only if you made this key yourself."
-    ),
-}
-GRAVE: Final = frozenset(
-    (
-        "reader.new",
-        "reader.key",
-        "recovery.key",
-        "central.new",
-        "central.key",
-        "policy",
-        "confirmers",
-        "drafts.sitting",
-        "drafts.none",
-        "witnesses",
-        "date.ahead",
-        "date.behind",
-        "entry",
-        "other",
-        "few",
-        "no-words",
-    )
-)
-"""Changes that a signer should check twice."""
 DATES: Final = frozenset(("no", "prev", "issued", "expires"))
 """Fields that change with every roster."""
 SAID: Final = DATES | {
@@ -140,27 +39,7 @@ SAID: Final = DATES | {
 }
 OF_ENTRIES: Final = frozenset(("id", "role", "kind", "status", "keys", "age"))
 
-Translate = Callable[[str], str]
 One = Person | Device
-
-
-@dataclass(frozen=True)
-class Change:
-    """`kind`: a key of `SENTENCES`. `values` are put into the sentence unchanged, `terms` are translated first."""
-
-    kind: str
-    values: Mapping[str, object] = field(default_factory=dict)
-    terms: Mapping[str, Sequence[str]] = field(default_factory=dict)
-
-    @property
-    def grave(self) -> bool:
-        return self.kind in GRAVE
-
-    def say(self, translate: Translate = str, isolate: Translate = str) -> str:
-        """The sentence, in English unless it is translated. `isolate`: a function that wraps names."""
-        terms = {name: ", ".join(map(translate, words)) for name, words in self.terms.items()}
-        values = {name: isolate(str(value)) for name, value in self.values.items()}
-        return translate(SENTENCES[self.kind]) % {**values, **terms}
 
 
 def changes(before: Roster, after: Roster) -> list[Change]:
@@ -176,7 +55,7 @@ def changes(before: Roster, after: Roster) -> list[Change]:
             if before.slots[audience] != after.slots[audience]
         ),
         *_of_witnesses(before, after),
-        *([Change("organisation")] if before.value.get("organisation") != after.value.get("organisation") else []),
+        *use_changes.changes(before.organisation, after.organisation),
         *_of_trust(before, after),
         *_of_drafts(before, after),
         *(

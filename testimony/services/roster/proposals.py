@@ -27,16 +27,16 @@ from testimony.sealing.roster.roster import ACTIVE, Roster
 from testimony.services.accounts import audit
 from testimony.services.accounts.administrators import Acting
 from testimony.services.accounts.draft_shares import LOST
-from testimony.services.roster import adoption
+from testimony.services.roster import adoption, uses
 from testimony.services.roster import changes as roster_changes
 from testimony.services.roster import diff as roster_diff
-from testimony.services.roster.diff import Change
+from testimony.services.roster.change import Change
 from testimony.services.roster.errors import ProposalUnknown
 from testimony.station.station import Station
 from testimony.store.models.proposals import ProposalRow
 
 OPEN, SETTLED, PUBLISHED = "open", "settled", "published"
-ADMIT, REVOKE, LOSE, RENEW = "admit", "revoke", "lost", "renew"
+ADMIT, REVOKE, LOSE, RENEW, USE = "admit", "revoke", "lost", "renew", "use"
 MOST_WISHES: Final = 64
 HISTORY: Final = 512 * 1024
 """Bytes of earlier rosters that go with a proposal: the file is uploaded again, with signatures."""
@@ -46,7 +46,7 @@ ABOUT: Final = 64
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """One requested change. `id`: whom it is about; `request`: the applicant's request as received."""
+    """One requested change. `id`: whom it is about; `request`: the applicant's request as received, or the new use."""
 
     act: str
     id: str = ""
@@ -210,7 +210,7 @@ def to_sign(station: Station, session: Session, id: str) -> Proposal:
     adoption.refresh(station, session)
     made = Proposal(
         record=SignedRecord(row.record, ()),
-        requests=tuple(wished.request.encode() for wished in _wishes(row) if wished.request),
+        requests=tuple(wished.request.encode() for wished in _wishes(row) if wished.act == ADMIT),
         history=_latest_of(station.chain.records),
     )
     if made.roster.prev != station.chain.latest.sha256:
@@ -228,6 +228,12 @@ def _latest_of(records: Sequence[SignedRecord]) -> tuple[SignedRecord, ...]:
 def is_there(session: Session, id: str) -> bool:
     """Whether it still exists."""
     return session.get(ProposalRow, id) is not None
+
+
+def uses_waiting(session: Session) -> list[uses.Entries]:
+    """The new uses in proposals that are not published."""
+    rows = session.execute(select(ProposalRow).where(ProposalRow.state != PUBLISHED)).scalars()
+    return [uses.decode(one.request) for row in rows for one in _wishes(row) if one.act == USE]
 
 
 def waiting(session: Session) -> str:
@@ -282,6 +288,8 @@ def _fulfil(chain: RosterChain, draft: dict[str, Any], one: Wish) -> None:
         roster_changes.admit(chain, asked, one.id, draft)
     elif one.act in {REVOKE, LOSE}:
         roster_changes.revoke(chain.latest, [one.id], LOST if one.act == LOSE else roster_changes.REVOKED, draft)
+    elif one.act == USE:
+        uses.add(draft, uses.decode(one.request))
 
 
 def _require_not_in(draft: dict[str, Any], asked: Admission) -> None:

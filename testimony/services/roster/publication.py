@@ -17,6 +17,7 @@ from testimony.services.accounts.administrators import Acting
 from testimony.services.roster import adoption, proposals
 from testimony.services.roster import adoption as roster_adoption
 from testimony.services.roster import diff as roster_diff
+from testimony.services.roster.change import Change
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -64,5 +65,5 @@ def _require_the_same(station: Station, row: ProposalRow, signed: Roster) -> Non
     wanted = Roster.parse(row.record)
     found = roster_diff.changes(wanted, signed)
     if [one.kind for one in found] == ["renewed"]:
-        found = [roster_diff.Change("dates", {"no": signed.no, "issued": signed.issued, "expires": signed.expires})]
+        found = [Change("dates", {"no": signed.no, "issued": signed.issued, "expires": signed.expires})]
     raise ProposalRefused("differs", differences=found)

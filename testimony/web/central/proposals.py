@@ -16,10 +16,9 @@ from testimony.sealing.keys.wordlist import fingerprint_words
 from testimony.sealing.roster.errors import EnrolmentRefused, ProposalRefused, RosterRefused
 from testimony.sealing.roster.proposal import LARGEST
 from testimony.services.accounts.administrators import Acting
-from testimony.services.roster import diff as roster_diff
 from testimony.services.roster import proposals
 from testimony.services.roster import publication as roster_publication
-from testimony.services.roster.diff import Change
+from testimony.services.roster.change import ROLES, Change
 from testimony.services.roster.proposals import Shown
 from testimony.web import context, error_handlers
 from testimony.web.audiences import Visitor
@@ -124,7 +123,7 @@ def telling(error: TestimonyError | None) -> dict[str, Any]:
         "say": _say,
         "isolated": ISOLATED.format,
         "sentence": error_handlers.sentence_of,
-        "roles": roster_diff.ROLES,
+        "roles": ROLES,
         "day": labels.day,
         "moment": labels.moment,
     }

@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import format_date, format_datetime, get_locale, gettext
 
 from testimony.answer import read
+from testimony.domain.consent.purposes import WORDS
 from testimony.domain.testimony.languages import autonym, dir_of
 from testimony.errors import N_
 from testimony.questionnaire import labels
@@ -31,27 +32,7 @@ COMPARTMENTS = {
     "provenance": N_("Who took it down"),
     "media": N_("Recordings and pictures"),
 }
-PURPOSES = {
-    "P01": N_("Record and keep it, locked"),
-    "P02": N_("Record the voice"),
-    "P03": N_("Photograph injuries and papers"),
-    "P04": N_("Our lawyers read everything, with the name"),
-    "P05": N_("Pass name and contact to one service"),
-    "P06": N_("Count it in public numbers"),
-    "P07": N_("Give the coded record to the monitoring mechanism"),
-    "P08a": N_("Take it to the United Nations by name"),
-    "P08b": N_("The United Nations may write to the State"),
-    "P08c": N_("A summary in a public United Nations report"),
-    "P08d": N_("How the name is shown there"),
-    "P09": N_("Use it in a complaint or in court"),
-    "P10": N_("Give the coded record to a partner network"),
-    "P11": N_("Altered quotes in reports"),
-    "P12": N_("Speak to journalists"),
-    "P13": N_("Contact the person again"),
-    "P14": N_("Search for a missing person"),
-    "P15": N_("Hand everything to another organisation, with the name"),
-    "P16": N_("Publish the story without names and places"),
-}
+PURPOSES = WORDS
 RECIPIENTS = {
     "organisation": N_("our organisation"),
     "lawyers": N_("our lawyers"),

@@ -12,6 +12,7 @@ from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.roster import Roster
 from testimony.services.roster import diff as roster_diff
+from testimony.services.roster.change import SENTENCES
 from tests.support.sealing.organisation import Organisation
 from tests.support.services import freshness
 
@@ -98,5 +99,5 @@ def test_too_few_lawyers_are_said() -> None:
 
 def test_names_are_set_apart_and_roles_translated() -> None:
     (change,) = roster_diff.changes(BEFORE, altered(reader))
-    words = {"lawyer": "avocat", roster_diff.SENTENCES["reader.new"]: "%(id)s (%(role)s)"}
+    words = {"lawyer": "avocat", SENTENCES["reader.new"]: "%(id)s (%(role)s)"}
     assert change.say(lambda text: words[text], "<{}>".format) == "<new> (avocat)"

@@ -40,6 +40,15 @@ def dated(day: date) -> None:
         raise RosterRefused("date")
 
 
+def line(question: str) -> str | None:
+    """What was typed on one line, its white space tidied; None at the end of the input."""
+    print(f"{question}: ", end="", flush=True)
+    typed = sys.stdin.readline()
+    if not sys.stdin.isatty():
+        print(typed.rstrip("\n"))
+    return " ".join(typed.split()) if typed else None
+
+
 def _answer(question: str) -> str:
     print(f"\n{question}: ", end="", flush=True)
     typed = sys.stdin.readline().strip().lower()

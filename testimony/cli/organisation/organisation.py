@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from testimony.cli import address
 from testimony.cli.fingerprint import fingerprint
+from testimony.cli.organisation import founding
 from testimony.cli.output import Step, line, table
 from testimony.cli.signing import drafts
+from testimony.domain.consent.offers import FALLBACK, offers, text_in
+from testimony.domain.consent.purposes import Purpose
+
+if TYPE_CHECKING:
+    from testimony.services.enrolment.organisation import Plan
 
 ONCE = """
 These passphrases are shown once and kept nowhere. Write each on paper, hand it to its keeper with the file beside
@@ -24,17 +29,19 @@ def add_to(commands: Any) -> None:
         "create",
         help="roots, keys, roster no 1 and a home for every station",
         description="Create an organisation in the empty folder DIR: three root keys of which two sign, a key file "
-        "for each reader and for recovery, locked keys for interviewers, roster no 1, and a home for every station.",
+        "for each reader and for recovery, locked keys for interviewers, roster no 1, and a home for every station. "
+        "Without --name and --lawyers, or a --plan, it asks for what it needs. A --plan is a JSON object with name, "
+        "lawyers, mechanism, interviewers, coordinators and central_url, and as docs/consent.md describes them "
+        "complaints, purposes and referrals; a text is one text, or one a language.",
     )
     create.add_argument("folder", metavar="DIR", type=Path)
-    create.add_argument("--name", required=True, help="the organisation's name, as witnesses are told it")
-    create.add_argument(
-        "--lawyers", required=True, nargs="+", metavar="NAME", help="two to four, as witnesses are told their names"
-    )
-    create.add_argument("--mechanism", default="", metavar="NAME", help="the monitoring mechanism of purpose P07")
-    create.add_argument("--interviewers", type=int, default=2, metavar="N", help="each with one phone (default: 2)")
-    create.add_argument("--coordinators", type=int, default=1, metavar="N", help="one or two (default: 1)")
+    create.add_argument("--name", help="the organisation's name, as witnesses are told it")
+    create.add_argument("--lawyers", nargs="+", metavar="NAME", help="two to four, as witnesses are told their names")
+    create.add_argument("--mechanism", metavar="NAME", help="the monitoring mechanism of purpose P07")
+    create.add_argument("--interviewers", type=int, metavar="N", help="each with one phone (default: 2)")
+    create.add_argument("--coordinators", type=int, metavar="N", help="one or two (default: 1)")
     create.add_argument("--central-url", metavar="URL", type=address.central_url, help=address.HELP)
+    create.add_argument("--plan", metavar="FILE", type=Path, help="all of this as JSON, texts in several languages too")
     drafts.add_option(create, default=drafts.PROPOSED)
     create.add_argument("--root", metavar="FILE", type=Path, help="root.json of a ceremony, instead of roots made here")
     create.add_argument("--key-file", nargs=2, metavar="FILE", type=Path, help="with --root: the keys of two holders")
@@ -56,28 +63,29 @@ def add_to(commands: Any) -> None:
 def run_create(arguments: argparse.Namespace) -> int:
     from testimony.services.enrolment import organisation
 
-    plan = organisation.Plan(
-        name=arguments.name,
-        lawyer_names=arguments.lawyers,
-        mechanism=arguments.mechanism,
-        interviewers=arguments.interviewers,
-        coordinators=arguments.coordinators,
-        issued=datetime.now(UTC).date(),
-        central_url=arguments.central_url or "",
-        draft_share=arguments.draft_share,
-        **_of_ceremonies(arguments),
-    )
-    with Step("organisation", f"creating {arguments.name}") as step:
+    organisation.require_empty(arguments.folder)
+    plan = founding.plan(arguments, _of_ceremonies(arguments))
+    with Step("organisation", f"creating {text_in(plan.name, FALLBACK)}") as step:
         made = organisation.create(arguments.folder, plan, tell=step.tell)
     line("root", fingerprint(made.root.fingerprint))
     print()
     print(table([("keeper", "file", "passphrase"), *((each.id, each.file, each.passphrase) for each in made.keepers)]))
     print(ONCE)
-    print(f"\nNext: testimony serve field --home {arguments.folder / 'field'}")
-    if not arguments.central_url:
+    _tell_next(arguments.folder, plan)
+    return 0
+
+
+def _tell_next(folder: Path, plan: Plan) -> None:
+    """Three steps, of which the last says how witnesses are asked about a case."""
+    print(f"\nNext: 1. testimony serve central --home {folder / 'central'}")
+    print(f"      2. testimony serve field --home {folder / 'field'}")
+    asks = {offer.purpose for offer in offers({"purposes": plan.purposes})}
+    if not asks & {Purpose.COURT, Purpose.UN_CASE}:
+        print("      3. Witnesses are asked about no case yet. The page “Cases and uses” of central adds one, or:")
+        print(f"         testimony roster add-use P09 --name NAME --org {folder} --key-file FILE FILE")
+    if not plan.central_url:
         print("\nEvery station looks for central on this machine. Where a folder is copied to another machine:")
         print("testimony station address URL --home HOME")
-    return 0
 
 
 def _of_ceremonies(arguments: argparse.Namespace) -> dict[str, Any]:

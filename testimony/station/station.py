@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from testimony.domain.time import Clock, Clocks
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import Root, RosterChain
+from testimony.sealing.roster.trusted_files import Trust
 from testimony.settings import Settings
 from testimony.station.errors import StationKeyless
 from testimony.station.known_refusals import KnownRefusals
@@ -67,6 +68,13 @@ class Station:
     def kid(self) -> str:
         """kid of `signer`; at a desk the empty string."""
         return "" if self.own_signer is None else self.own_signer.kid
+
+    @property
+    def central_url(self) -> str:
+        """Where central is: by the settings, else by the roster in force; empty if neither says it."""
+        if self.settings.central_url or not self.chain.records:
+            return self.settings.central_url
+        return Trust.from_roster(self.chain.latest).central
 
     def clocks(self) -> Clocks:
         """Every clock that this station knows, read now."""

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from testimony.cli import prompts
+from testimony.cli import address, prompts
 from testimony.cli.output import in_words, line
 from testimony.cli.signing import drafts, wordings
 
@@ -38,9 +38,11 @@ def add_to(acts: Any, add_signing: Callable[[Any], None]) -> None:
         " it says what every node is to ask and to hold to from now on. A --wording is a file that a reader saved at "
         "the desk: it is put in force for its language, in place of the one before. With --seals 2 phones seal version "
         "2 of the format, which says in clear until when a testimony is kept: sign it when `doctor` at central says "
-        "that every station can read it.",
+        "that every station can read it. --central-url is taken by every station that has no address of its own, also "
+        "by one that joins later.",
     )
     renew.add_argument("--seals", type=int, choices=(2,), help="the version of the format that phones seal")
+    renew.add_argument("--central-url", metavar="URL", type=address.central_url, help="where stations find central")
     drafts.add_option(renew)
     add_signing(renew)
     wordings.add_option(renew)
@@ -156,7 +158,9 @@ def run_renew(arguments: argparse.Namespace) -> int:
 
     chain = chain_of(arguments.org)
     files = wordings.read(arguments.wording)
-    draft = roster_changes.renew(chain.latest, seals=arguments.seals, draft_share=arguments.draft_share)
+    draft = roster_changes.renew(
+        chain.latest, seals=arguments.seals, draft_share=arguments.draft_share, central=arguments.central_url
+    )
     bundle = sign_next(arguments, chain, draft, files)
     line("good until", chain.latest.expires)
     print(f"\nNext, at central, from which the others get it: testimony station update {bundle} --home HOME")

@@ -27,6 +27,7 @@ SWAP = "this system may write what you open to its swap file; switch swap off or
 WRITING = ("testimony.exchange", "testimony.letting")  # of a desk: what goes on beside the requests and writes records
 ARENAS = -8  # M_ARENA_MAX of glibc's mallopt
 MAPPED = -3  # M_MMAP_THRESHOLD
+UNSET = "no address: it exchanges by USB stick alone. Set one: testimony station address URL --home HOME"
 LARGE = 128 * 1024  # bytes from which memory goes back to the system as soon as it is free
 
 
@@ -71,6 +72,8 @@ def serve(
         start_tokens.forget(station.settings.home)
         token = "" if station.settings.role == "field" else app.config["START_TOKEN"]
         line(station.settings.role, address(listener, token))
+        if station.settings.role != "central" and not station.central_url:
+            line("central", UNSET)
     if station.settings.role == "desk" and not memory.is_kept_out_of_swap() and before is None:
         line("swap", SWAP)
     if doors is not None:
@@ -102,7 +105,7 @@ def _add_jobs(station: Station, scheduler: Scheduler) -> SyncJob | None:
         AlarmJob(station).add_to(scheduler)
         if station.settings.timestamp_url:
             TimestampJob(station).add_to(scheduler)
-    if station.settings.role != "field" or not station.settings.central_url:
+    if station.settings.role != "field" or not station.central_url:
         return None
     return _sync(station, scheduler)
 
@@ -114,7 +117,7 @@ def _sync(station: Station, scheduler: Scheduler) -> SyncJob:
     from testimony.sync.jobs.sync import SyncJob
 
     channel = HttpChannel(Way.from_settings(station.settings))
-    sync = SyncJob(station, Transport(station.settings.central_url, station.signer, channel=channel))
+    sync = SyncJob(station, Transport(station.central_url, station.signer, channel=channel))
     sync.add_to(scheduler)
     return sync
 

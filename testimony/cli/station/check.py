@@ -14,21 +14,24 @@ UNSOUND = 1
 def add_to(commands: Any) -> None:
     check = commands.add_parser(
         "check",
-        help="look a station through for damage",
+        help="look a station through for damage, and whether it can exchange",
         description="Look a station's folder through, running or not, and change nothing: the database, every record "
         "and signature, every head and body against its hash, the logs, receipts and outbox, the journal, and that "
-        "nothing is left of what was withdrawn. Says what to do about each finding. Exits with 1 if it is not sound.",
+        "nothing is left of what was withdrawn; last, whether it can exchange with central at all. Says what to do "
+        "about each finding. Exits with 1 if it is not sound.",
     )
     check.add_argument("--home", required=True, type=Path, help="the station's folder")
     check.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from testimony.services.integrity import fsck
+    from testimony.services.integrity import exchange, fsck
 
     grave = 0
-    for finding in fsck.check(arguments.home):
-        grave += finding.grave
-        line(finding.subject, finding.words)
+    for check in (fsck.check, exchange.check):
+        if not grave:
+            for finding in check(arguments.home):
+                grave += finding.grave
+                line(finding.subject, finding.words)
     print("Something is wrong; what to do stands above." if grave else "It is sound.")
     return UNSOUND if grave else 0

@@ -205,7 +205,7 @@ def run_join(arguments: argparse.Namespace) -> int:
         with enrolment.join(arguments.home, offer.chain, offer.root.data) as station:
             report = bundle_trust.adopt(station, source)
             failed = adopted(station, replace(report, new=True))
-            settings = station.settings
+            settings = replace(station.settings, central_url=station.central_url)
     print(f"\nNext: testimony serve {settings.role} --home {arguments.home}")
     print("Then make a backup and test it, with a key of its own (testimony keys new KEYFILE):")
     print(f"testimony backup DIR --home {arguments.home} --shred-keys FILE --test-with KEYFILE")

@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
             with station.database.transaction() as session:
                 forget_mirrors(session)
         heavy = arguments.with_media or not (arguments.metered or _is_metered(station))
-        report = _exchange(station, arguments.to or station.settings.central_url, heavy=heavy)
+        report = _exchange(station, arguments.to or station.central_url, heavy=heavy)
         if not heavy:
             line("metered", "recordings and pictures wait, here and at central; --with-media sends and fetches them")
         return _print(station, report)

@@ -7,6 +7,7 @@ trusts").
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ PIECE = 256 * 1024
 FORM, AUTHORITY = "form", "ca"
 KINDS = frozenset((FORM, AUTHORITY))
 MOST_FILES, MOST_PIECES = 64, 8
+ADDRESS = re.compile(r"(https?://[^\s/?#@]{1,255}(/[^\s?#@]{0,200})?)?")
 NEWEST = 2
 """The newest version of manifests and header lines that this program seals."""
 
@@ -69,7 +71,8 @@ class Trust:
 
     `seals`: the version of manifests and header lines that every station knows, so that phones may seal it.
     `fresh`: who confirms that the roster is the newest. `releases`: the three page keys, of which two sign the files
-    of a page; none where pages are not signed.
+    of a page; none where pages are not signed. `central`: the address of the central server, for stations that were
+    given none; empty where the roster says nothing of it.
     """
 
     form: str | None = None
@@ -78,6 +81,7 @@ class Trust:
     seals: int = 1
     fresh: tuple[Confirmer, ...] = ()
     releases: tuple[tuple[PublicKey, ...], ...] = ()
+    central: str = ""
 
     @classmethod
     def from_roster(cls, roster: Roster) -> Trust:
@@ -125,6 +129,8 @@ class Trust:
             named["fresh"] = [one.describe() for one in self.fresh]
         if self.releases:
             named["releases"] = [[key.describe() for key in keys] for keys in self.releases]
+        if self.central:
+            named["central"] = self.central
         return named
 
 
@@ -147,7 +153,14 @@ def _parse(value: Any) -> Trust:
         seals=fields.integer(value.get("seals", 1), 1),
         fresh=_confirmers(value.get("fresh", [])),
         releases=_releases(value.get("releases")),
+        central=_central(value.get("central", "")),
     )
+
+
+def _central(value: Any) -> str:
+    if not isinstance(value, str) or not ADDRESS.fullmatch(value):
+        raise Refused("structure")
+    return value
 
 
 def _confirmers(value: Any) -> tuple[Confirmer, ...]:

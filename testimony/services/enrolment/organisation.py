@@ -244,7 +244,7 @@ class _Maker:
                 "people": self.people,
                 "devices": self.devices,
                 "organisation": described(self.plan),
-                TRUST: Trust(seals=self.plan.seals).describe(),
+                TRUST: Trust(seals=self.plan.seals, central=self.plan.central_url).describe(),
                 draft_shares.KEY: {"share": self.plan.draft_share},
             },
             roots[:THRESHOLD],

@@ -65,6 +65,7 @@ SENTENCES: Final = {
     "use.case": N_("The roster says of this case: %(details)s."),
     "trust": N_("Which questionnaires, or which authority, stations trust changes."),
     "confirmers": N_("Who confirms that a list of readers is the newest changes. From now on: %(names)s."),
+    "address": N_("Stations that were given no address of a central server look for it here: %(url)s."),
     "seals": N_(
         "Phones seal version %(number)s of the format from now on. A station with an older program takes nothing of it "
         "in until it is updated; nothing is lost."

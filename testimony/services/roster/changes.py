@@ -95,17 +95,22 @@ def add_interviewer(roster: Roster, id: str, phone: str) -> Reissued:
     )
 
 
-def renew(roster: Roster, *, seals: int | None = None, draft_share: str | None = None) -> dict[str, Any]:
+def renew(
+    roster: Roster, *, seals: int | None = None, draft_share: str | None = None, central: str | None = None
+) -> dict[str, Any]:
     """The draft with the same people and devices; the signer gives it new dates.
 
     `seals`: the version of manifests that phones seal from now on; `draft_share`: what opens an unfinished interview,
-    `draft_shares.NODE` or `draft_shares.SITTING`. None: as before.
+    `draft_shares.NODE` or `draft_shares.SITTING`; `central`: the address for stations that were given none. None: as
+    before.
     """
     draft = _draft(roster)
     if draft_share is not None:
         draft[draft_shares.KEY] = {**draft.get(draft_shares.KEY, {}), "share": draft_share}
     if seals is not None:
         draft[KEY] = {"files": [], **draft.get(KEY, {}), "seals": seals}
+    if central is not None:
+        draft[KEY] = {"files": [], **draft.get(KEY, {}), "central": central}
     return draft
 
 

@@ -22,7 +22,7 @@ from testimony.services.accounts.draft_shares import LOST
 from testimony.services.roster import use_changes
 from testimony.services.roster.change import READERS, ROLES, Change
 
-OF_THEIR_OWN: Final = frozenset({"fresh", "seals"})
+OF_THEIR_OWN: Final = frozenset({"fresh", "seals", "central"})
 """Keys of `trust` whose changes have a sentence of their own."""
 DATES: Final = frozenset(("no", "prev", "issued", "expires"))
 """Fields that change with every roster."""
@@ -149,6 +149,8 @@ def _of_trust(before: Roster, after: Roster) -> Iterator[Change]:
         yield Change("confirmers", {"names": ", ".join(one.id for one in named.fresh) or "–"})
     if held.seals != named.seals:
         yield Change("seals", {"number": named.seals})
+    if held.central != named.central:
+        yield Change("address", {"url": named.central or "–"})
 
 
 def _of_drafts(before: Roster, after: Roster) -> Iterator[Change]:

@@ -64,7 +64,7 @@ def address(station: Station) -> str:
     """Where the central server is; "" if no address is set."""
     settings = station.settings
     if settings.role != "central":
-        return settings.central_url
+        return station.central_url
     return settings.public_url or f"http://127.0.0.1:{settings.port}"
 
 

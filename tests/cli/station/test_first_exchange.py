@@ -16,6 +16,7 @@ from testimony.services.demo import demo
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
 from testimony.services.startup import open_station
+from testimony.settings import Settings
 from tests.support.architecture.documents import ROOT
 from tests.support.cli.organisation_of_today import made_today
 from tests.support.cli.program import refused, run, serving
@@ -45,10 +46,10 @@ def put_a_testimony(organisation: Organisation, home: Path) -> None:
         take_in(node, list(demo.incoming(one)))
 
 
-def test_the_page_s_four_commands_make_a_node_that_synchronises(
-    organisation: Organisation, homes: Path, tmp_path: Path, free_port: Callable[[], int]
-) -> None:
+def test_the_page_s_four_commands_make_a_node_that_synchronises(tmp_path: Path, free_port: Callable[[], int]) -> None:
     port = free_port()
+    organisation = made_today(tmp_path / "org", central_url=f"http://127.0.0.1:{port}")
+    homes = organisation.folder
     home, central, stick = tmp_path / "node", homes / "central", tmp_path / "node-2.json"
     places = {
         "HOME": home,
@@ -59,7 +60,6 @@ def test_the_page_s_four_commands_make_a_node_that_synchronises(
         "root-2.key": homes / "keys" / "root-2.key",
         "rosters/roster-2.bundle": homes / "rosters" / "roster-2.bundle",
         "roster-2.bundle": homes / "rosters" / "roster-2.bundle",
-        "https://central.example": f"http://127.0.0.1:{port}",
     }
     roots = "".join(organisation.keeper(name).passphrase + "\n" for name in ("root-1", "root-2"))
     commands = shown_below(HEADING)
@@ -68,6 +68,8 @@ def test_the_page_s_four_commands_make_a_node_that_synchronises(
         words = [str(places.get(word, word)) for word in shlex.split(line, comments=True)[1:]]
         done = run(*words, typed="yes\n" + roots)
         assert done.returncode == 0, (line, done.stdout, done.stderr)
+    assert Settings.load(home).central_url == "", "it has the address from the bundle"
+    assert run("check", "--home", home).returncode == 0
     put_a_testimony(organisation, home)
     with serving("central", central, port):
         done = run("sync", "--home", home)
@@ -89,6 +91,8 @@ def test_a_station_without_an_address_says_so_from_the_beginning_and_takes_one(
     joined = run("station", "join", bundle, "--home", home, typed="yes\n")
     assert "testimony station address URL --home" in joined.stdout, joined.stdout + joined.stderr
     assert refused(run("sync", "--home", home), "No address", "testimony station address")
+    checked = run("check", "--home", home)
+    assert (checked.returncode, "no address of central and has never exchanged" in checked.stdout) == (1, True)
     assert run("station", "update", bundle, "--home", homes / "central").returncode == 0
     for wrong in ("central.example", "ftp://central.example", "https://", "http://central.example:99999"):
         done = run("station", "address", wrong, "--home", home)
@@ -99,6 +103,7 @@ def test_a_station_without_an_address_says_so_from_the_beginning_and_takes_one(
     with serving("central", homes / "central", port):
         done = run("sync", "--home", home)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert run("check", "--home", home).returncode == 0
     assert refused(run("station", "address", "http://x", "--home", homes / "central"), "central")
 
 

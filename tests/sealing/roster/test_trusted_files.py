@@ -55,6 +55,9 @@ def test_a_file_is_whole_only_out_of_all_its_pieces_in_order() -> None:
         {"files": [{**FILE, "kind": "ca"}, {**FILE, "kind": "ca", "sha256": "cd" * 32}]},
         {"files": [], "form": "shipped"},
         {"files": [], "scripts": {"ps": 1}},
+        {"files": [], "central": "central.example"},
+        {"files": [], "central": "https://central.example/?a=b"},
+        {"files": [], "central": ["https://central.example"]},
     ],
     ids=str,
 )

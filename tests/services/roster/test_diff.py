@@ -47,6 +47,7 @@ def reader(value: dict[str, Any]) -> None:
         (lambda value: value.update(issued="2026-12-01", expires="2027-01-01"), ["renewed"]),
         (reader, ["reader.new"]),
         (lambda value: value.update(trust={"files": [], "seals": 2}), ["seals"]),
+        (lambda value: value.update(trust={"files": [], "central": "https://central.example"}), ["address"]),
         (lambda value: value.update(trust={"files": [], "seals": 2, "form": "ab" * 32}), ["trust", "seals"]),
         (lambda value: value.update(drafts={"share": "sitting"}), ["drafts.sitting"]),
         (lambda value: value.update(drafts={"share": "none"}), ["drafts.none"]),

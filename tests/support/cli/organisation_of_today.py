@@ -10,7 +10,7 @@ from testimony.services.enrolment.organisation import Organisation, Plan
 from tests.support.settings import FAST
 
 
-def made_today(folder: Path) -> Organisation:
+def made_today(folder: Path, *, central_url: str = "") -> Organisation:
     """Made in `folder`, with desks for the first lawyer and the coordinator."""
     plan = Plan(
         name="Border Watch",
@@ -19,5 +19,6 @@ def made_today(folder: Path) -> Organisation:
         issued=datetime.now(UTC).date(),
         desks={"desk-lawyer": "lawyer-1", "desk-coordinator": "coordinator-1"},
         key_file_work=FAST,
+        central_url=central_url,
     )
     return enrolment_organisation.create(folder, plan)

@@ -138,9 +138,9 @@ def _exchange(
     kept: Seen,
     seconds: float | None,
 ) -> ExchangeReport:
-    if not station.settings.central_url:
+    if not station.central_url:
         return ExchangeReport(failure=NoStation())
-    transport = Transport(station.settings.central_url, reader.signer, channel=underway.channel)
+    transport = Transport(station.central_url, reader.signer, channel=underway.channel)
 
     def obey() -> int:
         day = date.fromisoformat(station.today())

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.errors import N_, Kind, NotDelivered, TestimonyError
 from testimony.services.accounts.errors import TooFast
-from testimony.web import auth
+from testimony.web import auth, refused_forms
 
 STATUS = {
     Kind.MALFORMED: 400,
@@ -30,6 +30,7 @@ STATUS = {
     Kind.FULL: 507,
 }
 RETRY_AFTER = {503: "5", 507: "600"}  # seconds
+INCOMPLETE = N_("Something is missing here, or it does not fit. Correct it; nothing was changed.")
 SENTENCES = {
     400: N_("This request cannot be understood. Go back and try again."),
     403: N_("This request came from another page than ours. Open the page again and repeat what you did."),
@@ -64,10 +65,15 @@ def wants_json() -> bool:
     return request.is_json or liked == "application/json"
 
 
-def answer(status: int, code: str, sentence: str) -> Response:
-    """An error as JSON for a script and as a page for a person."""
+def answer(status: int, code: str, sentence: str, *, beside: str = "", field: str = "") -> Response:
+    """An error as JSON for a script, as the form that was refused, or as a page.
+
+    `beside`: the sentence beside the field, if it is to be another one; `field`: which one is wrong, if that is known.
+    """
     if wants_json():
         response = jsonify(code=code, sentence=sentence)
+    elif (form := refused_forms.given_back(status, beside or sentence, field)) is not None:
+        response = form
     else:
         response = make_response(render_template("errors/error.html", status=status, sentence=sentence))
     response.status_code = status
@@ -86,7 +92,7 @@ def _expected(error: TestimonyError) -> Response | AnyResponse:
     if status == 500:
         logging.getLogger("testimony.web").error("failed: %s", error.code)
         return answer(status, error.code, gettext(SENTENCES[500]))
-    response = answer(status, error.code, sentence_of(error))
+    response = answer(status, error.code, sentence_of(error), field=getattr(error, "field", ""))
     if isinstance(error, TooFast):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
@@ -96,7 +102,8 @@ def _http(error: HTTPException) -> Response | HTTPException:
     status = error.code or 500
     if status < 400:
         return error
-    return answer(status, f"http.{status}", gettext(SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])))
+    sentence = gettext(SENTENCES.get(status, SENTENCES[400 if status < 500 else 500]))
+    return answer(status, f"http.{status}", sentence, beside=gettext(INCOMPLETE) if status == 400 else "")
 
 
 def register(app: Flask) -> None:

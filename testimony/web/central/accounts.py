@@ -11,7 +11,7 @@ from testimony.errors import TestimonyError
 from testimony.services.accounts import administrators, audit
 from testimony.services.accounts import sessions as account_sessions
 from testimony.services.accounts.errors import AccountRefused
-from testimony.web import context, error_handlers
+from testimony.web import context, error_handlers, refused_forms
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience, proven
 from testimony.web.central import access as central_access
@@ -142,7 +142,7 @@ def _page(*, name: str = "", link: str = "", error: TestimonyError | None = None
     with context.reading() as db:
         found, ready = administrators.listed(db), administrators.has_administrator(db)
     managing = central_access.is_(Visitor.ADMINISTRATOR)
-    return render_template(
+    page = render_template(
         "central/accounts.html",
         found=found,
         roles=ROLES if managing else ROLES[:1],
@@ -154,3 +154,4 @@ def _page(*, name: str = "", link: str = "", error: TestimonyError | None = None
         said=error_handlers.sentence_of(error) if error else "",
         day=labels.day,
     )
+    return refused_forms.kept(page, error_handlers.sentence_of(error)) if error else page

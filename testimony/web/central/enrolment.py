@@ -11,7 +11,7 @@ from testimony.services.accounts import administrators, webauthn
 from testimony.services.accounts import password as account_password
 from testimony.services.accounts.errors import AccountRefused, LinkRefused
 from testimony.services.accounts.sessions import holder
-from testimony.web import context, error_handlers
+from testimony.web import context, error_handlers, refused_forms
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.central import access as central_access
@@ -39,9 +39,9 @@ def enter(lang: str) -> Response | tuple[str, int]:
                 context.station(), db, request.form.get("token", "").strip(), central_access.acting()
             )
     except LinkRefused as error:
-        return render_template("central/enrol.html", said=error_handlers.sentence_of(error)), error_handlers.status_of(
-            error
-        )
+        said = error_handlers.sentence_of(error)
+        page = refused_forms.kept(render_template("central/enrol.html", said=said), said)
+        return page, error_handlers.status_of(error)
     central_access.take_over(token)
     return redirect(url_for("enrolment.ways"), code=303)
 
@@ -108,4 +108,6 @@ def _page(error: TestimonyError | None = None) -> Response:
     page = render_template(
         "central/ways.html", said=said, name=name, secret=account_password.typed(secret), picture=picture
     )
-    return make_response(page, error_handlers.status_of(error) if error else 200)
+    if error:
+        return make_response(refused_forms.kept(page, said), error_handlers.status_of(error))
+    return make_response(page)

@@ -20,7 +20,7 @@ from testimony.services.roster import proposals
 from testimony.services.roster import publication as roster_publication
 from testimony.services.roster.change import ROLES, Change
 from testimony.services.roster.proposals import Shown
-from testimony.web import context, error_handlers
+from testimony.web import context, error_handlers, refused_forms
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience, proven
 from testimony.web.central import access as central_access
@@ -144,9 +144,10 @@ def _page(id: str, error: TestimonyError | None = None) -> str:
     with context.reading() as db:
         one = proposals.refresh_and_show(context.station(), db, id)
     chain = context.station().chain
-    return render_template(
+    page = render_template(
         "central/proposal.html", one=one, root=chain.root, latest=chain.latest, words=_words(one), **telling(error)
     )
+    return refused_forms.kept(page, error_handlers.sentence_of(error)) if error else page
 
 
 def _say(change: Change) -> str:

@@ -11,7 +11,7 @@ from testimony.sealing.roster.admission import LARGEST, read_admission
 from testimony.services.monitoring import members as monitoring_members
 from testimony.services.roster import adoption, proposals
 from testimony.services.roster.proposals import ADMIT, LOSE, RENEW, REVOKE, Wish
-from testimony.web import context, error_handlers
+from testimony.web import context, error_handlers, refused_forms
 from testimony.web.auth import audience
 from testimony.web.central import access as central_access
 from testimony.web.central.proposals import PROPOSING, REFUSED, WATCHING, Answered, telling, uploaded_bytes
@@ -103,6 +103,7 @@ def _page(error: TestimonyError | None = None) -> str:
         found = monitoring_members.enrolled(station, db, today=context.today())
         listed = proposals.listed(station, db)
     chain = station.chain
-    return render_template(
+    page = render_template(
         "central/roster.html", found=found, roster=chain.latest, root=chain.root, listed=listed, **telling(error)
     )
+    return refused_forms.kept(page, error_handlers.sentence_of(error)) if error else page

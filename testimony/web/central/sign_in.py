@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from testimony.errors import TestimonyError
 from testimony.services.accounts import sign_in, webauthn
 from testimony.services.accounts.errors import CredentialRefused, TooFast
-from testimony.web import auth, context, error_handlers
+from testimony.web import auth, context, error_handlers, refused_forms
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.central import access as central_access
@@ -109,9 +109,8 @@ def _then() -> str:
 def _page(error: TestimonyError | None = None, name: str = "") -> Response:
     then = _then()
     said = error_handlers.sentence_of(error or auth.ProofNeeded(then)) if error or then else ""
-    response = make_response(
-        render_template("central/signin.html", said=said, name=name, then=then, onward=then or OTHERWISE)
-    )
+    page = render_template("central/signin.html", said=said, name=name, then=then, onward=then or OTHERWISE)
+    response = make_response(refused_forms.kept(page, said) if error else page)
     response.status_code = error_handlers.status_of(error) if error else 200
     if isinstance(error, TooFast):
         response.headers["Retry-After"] = str(error.retry_after)

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
-from testimony.web import auth, context, error_handlers
+from testimony.web import auth, context, error_handlers, refused_forms
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 
@@ -63,4 +63,5 @@ def _refusal() -> auth.TokenSpent | auth.TokenWrong:
 
 def _page(form: TokenForm, *, wrong: bool) -> str:
     refused, once = error_handlers.sentence_of(_refusal()), auth.start_tokens().once
-    return render_template("start.html", form=form, front_page=_front(), wrong=wrong, refused=refused, once=once)
+    page = render_template("start.html", form=form, front_page=_front(), wrong=wrong, refused=refused, once=once)
+    return refused_forms.kept(page, refused) if wrong else page

@@ -28,7 +28,9 @@ def _states() -> dict[str, str]:
         "sending": _("Delivering {n} of {of}"),
         "sending_piece": _("Delivering {n} of {of}: recordings and files, piece {piece} of {pieces}"),
         "media_waits": _("With recordings and files in {of} pieces, which go after the words."),
-        "media_words_safe": _("The words are safe. Of {of} pieces of recordings and files {n} are still on this phone."),
+        "media_words_safe": _(
+            "The words are safe. Of {of} pieces of recordings and files {n} are still on this phone."
+        ),
         "node_away": _("The node is out of reach. Everything stays here and goes by itself when it is near."),
         "saved_on": _("Also in a file of {day}."),
     }
@@ -93,7 +95,9 @@ def _reasons() -> dict[str, str]:
         "rule_signer.unknown": _("The node does not know this phone.") + " " + keep,
         "rule_roster.unknown": _("The node lacks the newest roster. It takes this later, by itself."),
         "rule_version.newer": _("The node is too old for it. It takes this when it has been updated."),
-        "rule_full": _("The node has no room for the recordings and files. They stay here and go later, by themselves."),
+        "rule_full": _(
+            "The node has no room for the recordings and files. They stay here and go later, by themselves."
+        ),
         "rule_damaged.here": _("The copy on this phone is damaged.") + " " + keep,
     }
 

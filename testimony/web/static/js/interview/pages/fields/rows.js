@@ -34,7 +34,7 @@ const read = {
   multi: (part) => (ticked(part).length > 0 ? ticked(part) : undefined),
   int: (part) => numberFrom(part.value)?.value,
   text: (part) => textFrom(part.value)?.value,
-  date: (part) => dateFrom(dateParts(part)),
+  date: (part) => dateFrom(/** @type {[any, any, any]} */ (dateParts(part))),
 };
 
 const said = {
@@ -63,8 +63,9 @@ export const choosePart = (part, code) => {
   place.hidden = code === "";
 };
 
-/** The States of a row, by the part of the border that was chosen for it. */
+/** @type {[string, number][]} The States of a row, and where in the code of a part of a border each stands. */
 const STATES = [["from", 0], ["to", 4]];
+
 /** The same for a code that somebody searched for; a part of a border says both States. */
 export const takePart = (part, code) => {
   choosePart(part, code);

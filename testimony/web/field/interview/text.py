@@ -88,6 +88,7 @@ def _answering() -> dict[str, str]:
         "not_saved_yet": _("The last change is not stored yet. It is tried again by itself; do not close the page."),
         "sitting_time": _("{n} min"),
         "answer_needed": _("Choose an answer first."),
+        "said_needed": _("Say all of it, then tap “Said”."),
         "answer_or_reason": _("Choose an answer, or say why there is none."),
         "explain_again": _("Explain it again in other words, then ask again."),
         "ask_once": _("Next again keeps it."),

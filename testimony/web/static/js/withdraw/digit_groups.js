@@ -8,7 +8,7 @@ export const noGroups = () => Array.from({ length: GROUPS }, () => "");
 
 /**
  * {groups, at}: `groups` with `digits` (Western) standing in the group `at`, what is too long going on into those behind
- * it; `at` is where to type next. What does not fit into the last one is dropped, and so is a digit too many before a
+ * it; `at` is where to type next: in the gap that comes next, and after the last group in the first one that was left out. What does not fit into the last one is dropped, and so is a digit too many before a
  * group that is typed already.
  */
 export const withDigits = (groups, at, digits) => {
@@ -21,7 +21,9 @@ export const withDigits = (groups, at, digits) => {
     next[place] = rest.slice(0, SIZE);
     rest = rest.slice(SIZE);
   }
-  return { groups: next, at: next[place].length === SIZE && place + 1 < GROUPS ? place + 1 : place };
+  const gapFrom = (from) => next.findIndex((group, i) => i >= from && group.length < SIZE);
+  const gap = next[place].length < SIZE ? place : Math.max(gapFrom(place), gapFrom(0));
+  return { groups: next, at: gap < 0 ? place : gap };
 };
 
 export const isWhole = (groups) => groups.every((group) => group.length === SIZE);

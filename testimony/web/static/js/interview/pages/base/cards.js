@@ -78,12 +78,13 @@ const tie = (wrong) => {
 
 /**
  * The sentence that stops the card; "" takes it away. It stands in the card, where the answer is missing. A tap that was to be
- * confirmed by another is forgotten with the sentence that asked for it. `calm`: nothing is wrong, somebody should only know it.
+ * confirmed by another is forgotten with the sentence that asked for it. `calm`: nothing is wrong, somebody should only know it. `below`: the question
+ * that it is about, on a card of several.
  */
-export const complain = (sentence, calm = false) => {
+export const complain = (sentence, calm = false, below = null) => {
   all("[data-sure]").forEach((button) => delete button.dataset.sure);
   const place = one("[data-error]");
-  currentCard()?.after(place);
+  (below ?? currentCard())?.after(place);
   place.textContent = sentence;
   place.toggleAttribute("data-calm", calm);
   tie(Boolean(sentence));

@@ -117,7 +117,7 @@ const stopping = (card) => {
 /** What keeps the card from being left forwards, in words; what is unlikely is asked about once. */
 const hindrance = (card) => {
   if (card.id === "review") return notReadYet();
-  if (lacking(card, answers()).length > 0) return word(card.coded ? "answer_or_reason" : "answer_needed");
+  if (lacking(card, answers()).length > 0) return word(card.coded ? "answer_or_reason" : card.section === "told" ? "said_needed" : "answer_needed");
   if (card.section === "teach" && card.required.some((field) => answers()[field].value === "not")) return word("explain_again");
   const found = stopping(card);
   if (found.length === 0) return "";
@@ -134,7 +134,9 @@ const next = async () => {
   const card = sitting.cards.find(({ id }) => id === sitting.state.card);
   const sentence = hindrance(card);
   if (sentence) {
-    complain(sentence, card.id === "review");
+    const several = all("[data-field]", cardNamed(card.id)).length > 1;
+    const [gap] = several ? lacking(card, answers()) : [];
+    complain(sentence, card.id === "review", gap ? one(`[data-field="${gap}"]`, cardNamed(card.id)) : null);
     return null;
   }
   return goFrom(after);

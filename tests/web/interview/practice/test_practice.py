@@ -38,7 +38,8 @@ NO_ROWS = {"drafts": 0, "outbox": 0, "media": 0, "notices": 0, "locked": 0}
 UNMARKED = """() => [...document.querySelectorAll("[data-card] :is(h1, h2), dialog h2")]
   .filter((heading) => heading.getAttribute("aria-describedby") !== "practice-mark")
   .map((heading) => heading.textContent)"""
-SILENT = """(cards) => cards.filter((card) => !document.querySelector(`[data-card="${card}"] .witness-line`))"""
+SILENT = """(names) => names.filter((name) =>
+  !document.querySelector(`[data-card="${name}"] .witness-line, [data-field="${name}"] .witness-line`))"""
 FRAME = """() => {
   const { position, borderTopStyle, pointerEvents } = getComputedStyle(document.body, "::after");
   return [position, borderTopStyle, pointerEvents];

@@ -17,7 +17,10 @@ export const nameOf = (list, code) => one(`[data-picker-list="${list}"] [data-op
 const datePart = (part, name) => one(`[data-of-date="${name}"]`, part);
 const dateParts = (part) => ["year", "month", "day"].map((name) => datePart(part, name).value);
 /** A date as far as it is known. Whether there is such a day is asked by the form's checks, so that no letter of it is lost. */
-const dateFrom = ([year, month, day]) => (!year ? undefined : [year, ...(month ? [month, ...(day ? [day] : [])] : [])].map((number) => number.padStart(2, "0")).join("-"));
+const dateFrom = (/** @type {string[]} */ [year, month, day]) => {
+  if (!year) return undefined;
+  return [year, month, month && day].filter(Boolean).map((number) => number.padStart(2, "0")).join("-");
+};
 const dateSaid = (part) => {
   const [year, month, day] = dateParts(part);
   return year ? [month && day, month && datePart(part, "month").selectedOptions[0].textContent, year].filter(Boolean).join(" ") : "";
@@ -34,7 +37,7 @@ const read = {
   multi: (part) => (ticked(part).length > 0 ? ticked(part) : undefined),
   int: (part) => numberFrom(part.value)?.value,
   text: (part) => textFrom(part.value)?.value,
-  date: (part) => dateFrom(/** @type {[any, any, any]} */ (dateParts(part))),
+  date: (part) => dateFrom(dateParts(part)),
 };
 
 const said = {
@@ -63,16 +66,15 @@ export const choosePart = (part, code) => {
   place.hidden = code === "";
 };
 
-/** @type {[string, number][]} The States of a row, and where in the code of a part of a border each stands. */
-const STATES = [["from", 0], ["to", 4]];
-
+/** Where the code of a part of a border holds its States, by the piece of the row. */
+const STATES = { from: [0, 3], to: [4, 7] };
 /** The same for a code that somebody searched for; a part of a border says both States. */
 export const takePart = (part, code) => {
   choosePart(part, code);
   if (one("[data-list]", part).dataset.list !== "gaz_segment") return;
-  for (const [state, at] of STATES) {
+  for (const [state, span] of Object.entries(STATES)) {
     const place = one(`[data-part="${state}"]`, part.closest("[data-row]"));
-    if (place) choosePart(place, code.slice(at, at + 3));
+    if (place) choosePart(place, code.slice(...span));
   }
 };
 

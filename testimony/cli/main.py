@@ -33,6 +33,7 @@ COMMANDS = (
     "testimony.cli.desk.submission",
     "testimony.cli.release.release",
     "testimony.cli.desk.grant",
+    "testimony.cli.desk.wording",
     "testimony.cli.organisation.ceremony",
     "testimony.cli.desk.verify",
     "testimony.cli.signing.form",

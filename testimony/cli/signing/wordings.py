@@ -37,9 +37,21 @@ def read(files: Sequence[Path]) -> list[WordingFile]:
         except OSError as error:
             raise FileUnreadable(file=str(file)) from error
         wordings.require_ours(found[-1].wording)
+        _print_errata(found[-1].wording)
     if len({one.wording.lang for one in found}) < len(found):
         raise WordingRefused("twice")
     return found
+
+
+def _print_errata(wording: Wording) -> None:
+    """Say what it mends, before a passphrase is asked for: the holders of the roots put these words in force."""
+    from testimony.services.wordings import wordings
+
+    errata = wordings.errata_of(wording)
+    if errata:
+        line("mended", f"{wording.lang}: {counted(len(errata), 'sentence')}, read before you sign")
+    for key, one in sorted(errata.items()):
+        line("", f"{key} ({one.state}): {one.words}")
 
 
 def named_in(draft: Mapping[str, Any], files: Iterable[WordingFile]) -> dict[str, Any]:
@@ -103,10 +115,6 @@ def _print_wording(roster: Roster, lang: str, record: SignedRecord) -> Wording:
     by = f"checked by {wording.checked}" if wording.checked else "checked by nobody"
     tried = ", understood by witnesses" if wording.heard else ""
     line("wording", f"{lang}: {by}{tried}, {counted(len(wording.clips), 'recording')}")
-    if errata:
-        line("", f"{counted(len(errata), 'mended sentence')}: read them before you sign")
-        for key, one in sorted(errata.items()):
-            line("", f"{key} ({one.state}): {one.words}")
     if other:
         line("", f"{other} of {len(said)} sentences are others under this roster: {lang} stays a draft")
     signer = roster.signer(wording.by)

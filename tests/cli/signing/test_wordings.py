@@ -12,9 +12,11 @@ from urllib.request import urlopen
 import pytest
 
 from testimony.canonical import sha256_hex
+from testimony.questionnaire.sentence_states import texts
 from testimony.sealing.keys.key_file import KeyFile
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
+from testimony.sealing.roster.wording import Mended
 from testimony.services.enrolment.organisation import Organisation
 from testimony.services.startup import open_station
 from testimony.services.wordings import wordings
@@ -88,6 +90,16 @@ def fetched(node: subprocess.Popen[str], name: str) -> bytes:
 def in_force(home: Path, lang: str = "ps") -> wordings.InForce | None:
     with open_station(home) as station:
         return wordings.in_force(station, lang)
+
+
+def test_the_roots_read_each_mended_sentence_before_they_sign(roots: Roots) -> None:
+    old = sha256_hex(texts("ps")["told.why"].encode())
+    errata = {"told.why": Mended(key="told.why", old=old, words="Another why.", state="agreed")}
+    file, _, _ = roots.wording(checked=None, mended=errata)
+    signed = roots.sign(file)
+    assert signed.returncode == 0, signed.stderr
+    mended = signed.stdout.index("ps: 1 sentence, read before you sign")
+    assert mended < signed.stdout.index("told.why (agreed): Another why.") < signed.stdout.index("checked by nobody")
 
 
 def test_from_the_desks_file_to_a_node_by_roots_central_and_sync(roots: Roots, free_port: Callable[[], int]) -> None:

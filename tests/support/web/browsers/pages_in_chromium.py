@@ -28,3 +28,4 @@ def enter(page: Page, desk: Served, words: str, lang: str = "en") -> None:
     page.fill("#passphrase", words)
     page.keyboard.press("Enter")
     page.wait_for_selector("nav.desk-nav")
+    page.wait_for_load_state()  # its scripts run

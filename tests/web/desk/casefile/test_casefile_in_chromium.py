@@ -75,8 +75,18 @@ def test_words_are_chosen_with_the_keyboard_from_right_to_left_and_are_not_in_wh
 ) -> None:
     enter(page, desk.served, passphrase_of(organisation, "lawyer-1"), "ar")
     page.goto(f"{desk.address}/ar/casefile/?case=P09%20case-river")
-    for tid in desk.tids:
-        page.check(f'input[name=tid][value="{tid}"]')
+    lines = page.locator("[data-picker] label:visible")
+    page.fill("#pick-words", desk.tids[1][:8])
+    assert lines.count() == 1, "words narrow what is chosen from"
+    page.check(f'input[name=tid][value="{desk.tids[1]}"]')
+    page.fill("#pick-words", "")
+    assert lines.count() > 1
+    page.check("[data-only-chosen]")
+    assert lines.count() == 1
+    assert desk.tids[1][:8] in lines.inner_text()
+    page.uncheck("[data-only-chosen]")
+    page.check(f'input[name=tid][value="{desk.tids[0]}"]')
+    assert "2" in page.inner_text("[data-chosen]")
     page.select_option("#to", "fr")
     page.focus("form[action$='/casefile/words'] button")
     page.keyboard.press("Enter")

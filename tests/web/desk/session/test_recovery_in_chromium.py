@@ -41,7 +41,7 @@ def test_three_shares_open_the_key_and_stay_in_no_store_of_the_browser(
             page.click("[data-try]")
         page.wait_for_selector("[data-held]")
         look(page, "recovery-held")
-        page.click("details summary")
+        page.click("main details summary")
         page.wait_for_selector("#share-1", state="visible")
         look(page, "recovery-another-key")
         page.click("form[data-idle] button")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from testimony.cli import prompts
+from testimony.cli.desk import disclosure
 from testimony.cli.output import counted, line
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from testimony.domain.review.disclosure import ARCHIVE
     from testimony.services.archive import archive as archive_service
     from testimony.services.archive.archive import Wish
     from testimony.services.opening import reader as opening_reader
@@ -54,11 +56,13 @@ def run(arguments: argparse.Namespace) -> int:
         reveal=frozenset(arguments.reveal),
         sealed=not arguments.without_sealed,
     )
+    at = datetime.now(UTC).date()
     with open_station(arguments.home) as station:
         reader = opening_reader.unlock(station, prompts.passphrase("Passphrase"))
         with station.database.transaction() as session:
-            made = archive_service.compose(station, session, reader, wish, at=datetime.now(UTC).date())
+            made = archive_service.compose(station, session, reader, wish, at=at)
             archive_service.save(made, arguments.to)
+        disclosure.note(station, reader, arguments.to, wish.tids, made=ARCHIVE, use=wish.use, day=at)
     line("testimonies", str(len(wish.tids)))
     line("in clear", ", ".join(sorted(wish.reveal)) or "nothing")
     line("written", f"{arguments.to}, {counted(len(made.files), 'file')}; check it with the page verify.html inside")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from testimony.cli import prompts
+from testimony.cli.desk import disclosure
 from testimony.cli.output import counted, line
 from testimony.cli.output_file import write_new
 
@@ -46,6 +47,7 @@ def add_order(parser: argparse.ArgumentParser, languages: Sequence[str]) -> None
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from testimony.domain.review.disclosure import CASE_FILE
     from testimony.services.casefile import casefile
     from testimony.services.casefile import document as casefile_document
     from testimony.services.casefile import language as casefile_language
@@ -64,8 +66,10 @@ def run(arguments: argparse.Namespace) -> int:
             made = casefile.gather(station, session, reader, order, annexes=AnnexIndex(), at=at)
             if isinstance(made, CaseFile):
                 write_new(arguments.out, pdf.pdf(casefile_document.data_of(made), day=at))
-                line("written", f"{arguments.out}: {counted(len(order.tids), 'testimony')}; it is not sealed")
-                return 0
+        if isinstance(made, CaseFile):
+            disclosure.note(station, reader, arguments.out, order.tids, made=CASE_FILE, use=order.case, day=at)
+            line("written", f"{arguments.out}: {counted(len(order.tids), 'testimony')}; it is not sealed")
+            return 0
         organisations = [roster.organisation for roster in station.chain.rosters]
     for tid, why in casefile_document.refusals(made, casefile_language.Speech("en", organisations)):
         line("refused", f"{tid}: {why}")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from testimony.cli import prompts
+from testimony.cli.desk import disclosure
 from testimony.cli.desk.casefile import FAILED, add_order, order_of
 from testimony.cli.output import counted, line
 from testimony.cli.output_file import write_new
@@ -60,11 +61,13 @@ def run(arguments: argparse.Namespace) -> int:
             made = submissions.gather(station, session, reader, asked, annexes=AnnexIndex(), at=at)
             if isinstance(made, Gathered):
                 write_new(arguments.out, pdf.pdf(submission_document.data_of(made), day=at))
-                line("written", f"{arguments.out}: {counted(len(order.tids), 'testimony')}; it is not sealed")
-                if arguments.fields is not None:
-                    write_new(arguments.fields, _plain(submission_document.fields_of(made)).encode())
-                    line("written", f"{arguments.fields}; it is not sealed")
-                return 0
+        if isinstance(made, Gathered):
+            disclosure.note(station, reader, arguments.out, order.tids, made=arguments.kind, use=order.case, day=at)
+            line("written", f"{arguments.out}: {counted(len(order.tids), 'testimony')}; it is not sealed")
+            if arguments.fields is not None:
+                write_new(arguments.fields, _plain(submission_document.fields_of(made)).encode())
+                line("written", f"{arguments.fields}; it is not sealed")
+            return 0
         organisations = [roster.organisation for roster in station.chain.rosters]
     for tid, why in casefile_document.refusals(made, casefile_language.Speech("en", organisations)):
         line("refused", f"{tid}: {why}")

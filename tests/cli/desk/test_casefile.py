@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import stat
 from pathlib import Path
 
 from testimony.services.enrolment.organisation import Organisation
+from testimony.services.opening import reader as opening_reader
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.review import disclosures
 from testimony.services.startup import open_station
 from tests.support.cli.headquarters import run
 from tests.support.services.batches import bring
@@ -32,6 +36,19 @@ def test_a_case_file_is_made_or_said_why_not(homes: Path, organisation: Organisa
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     again = run("casefile", agreed, *case, typed=typed)
     assert (again.returncode, "exists already" in again.stderr) == (1, True)
+    assert registered(home, organisation) == [(hashlib.sha256(out.read_bytes()).hexdigest(), (agreed,))]
+
+
+def registered(home: Path, organisation: Organisation) -> list[tuple[str, tuple[str, ...]]]:
+    """What the lawyers' register says left: hash and testimonies."""
+    annexes = AnnexIndex()
+    with open_station(home) as station:
+        reader = opening_reader.unlock(station, organisation.keeper("lawyer-1").passphrase)
+        with station.database.reading() as session:
+            annexes.refresh(station, session, reader)
+        found, unread = disclosures.register(station, annexes)
+    assert unread == 0
+    return [(one.file.sha256, one.tids) for one in found]
 
 
 def test_what_is_wrong_is_said_before_anything_is_made(homes: Path, organisation: Organisation, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from testimony.domain.consent.purposes import Key
 from testimony.domain.review.case import CASES
+from testimony.domain.review.disclosure import ARCHIVE
 from testimony.services.archive import archive
 from testimony.services.archive.archive import REVEALABLE, Archive, Wish
 from testimony.services.archive.errors import ArchiveRefused
@@ -16,6 +17,7 @@ from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.casefile import cases
+from testimony.web.desk.casefile import choices as casefile_choices
 from testimony.web.desk.consent import consent
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
@@ -64,7 +66,9 @@ def file(tid: str) -> Response:
         made = archive.compose(context.station(), db, key.reader(), wish, at=at, annexes=annexes)
         _require_small(made)
         archive.write(made, written.write)
-    response = Response(written.getbuffer().tobytes(), content_type="application/zip")
+    data = written.getvalue()
+    casefile_choices.note_left(wish.tids, data, made=ARCHIVE, use=wish.use)
+    response = Response(data, content_type="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="archive-{tid[:8]}.zip"'
     return response
 

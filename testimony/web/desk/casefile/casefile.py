@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from testimony.domain.review.disclosure import CASE_FILE
 from testimony.errors import N_
 from testimony.services.casefile import casefile
 from testimony.services.casefile import document as casefile_document
@@ -64,6 +65,8 @@ def make() -> AnyResponse:
     at = context.now().date()
     with context.transaction() as db:
         made = casefile.gather(context.station(), db, key.reader(), order, annexes=key.key_holder().annexes, at=at)
-        if isinstance(made, CaseFile):  # what cannot be set was not taken out
-            return casefile_choices.pdf_named(pdf.pdf(casefile_document.data_of(made), day=at), f"case-file-{at}.pdf")
-    return casefile_choices.refusal(made)
+        if not isinstance(made, CaseFile):
+            return casefile_choices.refusal(made)
+        data = pdf.pdf(casefile_document.data_of(made), day=at)  # what cannot be set was not taken out
+    casefile_choices.note_left(order.tids, data, made=CASE_FILE, use=order.case)
+    return casefile_choices.pdf_named(data, f"case-file-{at}.pdf")

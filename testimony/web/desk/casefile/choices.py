@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from flask import Response, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
+from testimony.canonical import sha256_hex
 from testimony.domain.consent.offers import offers
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.review.case import CASES
@@ -25,7 +26,7 @@ from testimony.services.casefile.language import Speech
 from testimony.services.casefile.redacted_text import REMARK, Account, Passage
 from testimony.services.coding import counts
 from testimony.services.consent import usable
-from testimony.services.review import cases
+from testimony.services.review import cases, disclosures
 from testimony.services.testimony import view as testimony_view
 from testimony.web import context, error_handlers
 from testimony.web.desk import faces
@@ -52,6 +53,12 @@ class Choice:
     tid: str
     within: bool
     why: str = ""
+
+
+def note_left(tids: Sequence[str], data: bytes, *, made: str, use: Key | None) -> None:
+    """Write a file into the register before it is handed out. Not within a transaction."""
+    station, at = context.station(), context.now().date()
+    disclosures.note(station, key.reader(), tids, sha256_hex(data), made=made, use=use, day=at)
 
 
 def pdf_named(data: bytes, name: str) -> Response:

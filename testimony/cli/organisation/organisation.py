@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from testimony.cli import address
 from testimony.cli.fingerprint import fingerprint
-from testimony.cli.organisation import founding
+from testimony.cli.organisation import plan as founding_plan
 from testimony.cli.output import Step, line, table
 from testimony.cli.signing import drafts
 from testimony.domain.consent.offers import FALLBACK, offers, text_in
@@ -64,7 +64,7 @@ def run_create(arguments: argparse.Namespace) -> int:
     from testimony.services.enrolment import organisation
 
     organisation.require_empty(arguments.folder)
-    plan = founding.plan(arguments, _of_ceremonies(arguments))
+    plan = founding_plan.plan(arguments, _of_ceremonies(arguments))
     with Step("organisation", f"creating {text_in(plan.name, FALLBACK)}") as step:
         made = organisation.create(arguments.folder, plan, tell=step.tell)
     line("root", fingerprint(made.root.fingerprint))

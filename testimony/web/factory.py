@@ -265,18 +265,9 @@ def _central(app: Flask, station: Station) -> None:
     from testimony.web.central import access as central_access
     from testimony.web.central import accounts as central_accounts
     from testimony.web.central import alarms as central_alarms
-    from testimony.web.central import (
-        credentials,
-        dashboard,
-        enrolment,
-        navigation,
-        overview,
-        roster,
-        sign_in,
-        uses,
-        wrong_sentences,
-    )
+    from testimony.web.central import credentials, dashboard, enrolment, navigation, overview, roster, sign_in, uses
     from testimony.web.central import proposals as central_proposals
+    from testimony.web.central import wrong_sentences as central_wrong_sentences
     from testimony.web.pages import doctor, security_contact, split_view, start_token, usb_sync
 
     cookie = cookie_name(station.settings.name, station.settings.role)
@@ -284,18 +275,8 @@ def _central(app: Flask, station: Station) -> None:
     app.extensions["testimony.actor"] = central_access.actor
     app.extensions["testimony.begin"] = central_access.begin_operator
     accounts = (sign_in.bp, enrolment.bp, central_accounts.bp, credentials.bp)
-    for bp in (
-        security_contact.bp,
-        start_token.bp,
-        overview.bp,
-        dashboard.bp,
-        central_alarms.bp,
-        wrong_sentences.bp,
-        *accounts,
-        roster.bp,
-        central_proposals.bp,
-        uses.bp,
-    ):
+    seen = (overview.bp, dashboard.bp, central_alarms.bp, central_wrong_sentences.bp)
+    for bp in (security_contact.bp, start_token.bp, *seen, *accounts, roster.bp, central_proposals.bp, uses.bp):
         app.register_blueprint(bp)
     central_access.prepare(app)
     navigation.prepare(app)

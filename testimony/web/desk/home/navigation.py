@@ -68,6 +68,7 @@ def _more(role: Role | None) -> list[Entry]:
         mine = [
             entry(_("Search"), "searches.show"),
             entry(_("Withdrawal requests"), "uses.requests"),
+            entry(_("What left"), "disclosures.show", "disclosures"),
             entry(_("Access"), "colleagues.show", "colleagues"),
         ]
     if role is Role.COORDINATOR:

@@ -174,10 +174,10 @@ FIRST = ("en", "fr", "ar")  # those that there were before the third version
 
 @every_language
 def test_every_wording_that_was_ever_shipped_is_known_by_its_hash(lang: str) -> None:
-    assert shipped()[Script.load(lang).sha256].version == 6
+    assert shipped()[Script.load(lang).sha256].version == 7
     known = {(one.version, one.lang) for one in shipped().values()}
     first, later = (
-        {(v, each) for v in of for each in langs} for of, langs in (((1, 2), FIRST), ((3, 4, 5, 6), LANGUAGES))
+        {(v, each) for v in of for each in langs} for of, langs in (((1, 2), FIRST), ((3, 4, 5, 6, 7), LANGUAGES))
     )
     assert known == first | later
 
@@ -237,11 +237,27 @@ EARLIER = {
     (5, "ti"): "b04316cbd6be862d072a1b01f6fb18826dc0d8928dff15944221573541125a8b",
     (5, "tr"): "6d1639bfe7e49c1430966dc950df3920269eb2029cf5e3ccd3148a2edd8fece4",
     (5, "ur"): "1d122c834b6f09f0a13c018ed5ad73a9893e82c80451d2d92a792e038e92032b",
+    (6, "am"): "813d6a40deeb9db34417b4b57a0cb6f34b8ef9270c1cd516d05b862cc3b5148c",
+    (6, "ar"): "7e53c2d4a729095932785e71f61c612af6d1d2d966cbacac7934190e0e8edb1c",
+    (6, "bn"): "1d13eecf79e35191f968e3ab02c0902994cbde446d87b3f0aadc2fe7f44f8ae4",
+    (6, "ckb"): "1dd4e8168282f5a45a2fabc86cb2af225034184e85b2c537fec74adf9691841e",
+    (6, "en"): "359e2be68d41bc16ad0f1046e2574a1b270507e2401661bd05580a7f94562e5c",
+    (6, "es"): "81cbc30bdf02720d89330f930c531b72a4a64049299dedecd206a57ea0312447",
+    (6, "fa"): "2fd858b3e6162a5423db4f3d9fcf31077131a564f50c8cf2a90df5af73f08060",
+    (6, "fr"): "9030e2a4ae464e8cfacaa3515f8dcb7619572d1d706b13eee075a43cf3f702fa",
+    (6, "ht"): "12d5201c2931e6284b11ae8b3add313e728dfa8f0bb290356eb3b3efd55be03d",
+    (6, "kmr"): "c4f54e25be1c6e8c67f8bf77484101c0e3ccc0811161d0e38309956e909e109c",
+    (6, "prs"): "7861641e78dd7c97a8855ffe76086fc1f1ed984ee6865b4a13233528a2bb747e",
+    (6, "ps"): "464548948a1ed75b988d302bd46090802436e3d26d3faa38490458896636b719",
+    (6, "so"): "c4fc1b549ef7118a8247f0e350b929f959598932ad9aa4bce2aa0d1b70a6c885",
+    (6, "ti"): "40d161f1216e465fdd6f505e020b421c4e2699e636b036e60635bf825458e658",
+    (6, "tr"): "54e3658c6acdb122cc0cbb9285486c4e20892a9d2a15ad648fce3a43b34b9b00",
+    (6, "ur"): "eb5c88ab2095f5b84c7a8447aa5d42822cdcc4106d55908a9e42e41385fd4abc",
 }
 
 
 def test_a_wording_that_consents_name_never_changes() -> None:
-    assert {(one.version, one.lang): sha256 for sha256, one in shipped().items() if one.version < 6} == EARLIER
+    assert {(one.version, one.lang): sha256 for sha256, one in shipped().items() if one.version < 7} == EARLIER
 
 
 def test_the_hash_tells_wordings_apart() -> None:
@@ -280,6 +296,13 @@ def test_who_reads_is_said_for_each_answer_to_the_purposes() -> None:
         (True, False): "lawyers",
         (True, True): "lawyers_counts",
     }
+
+
+@every_language
+def test_names_of_lawyers_stand_beside_the_lawyers_and_not_after_the_witness_s_name(lang: str) -> None:
+    naming = [text for _, text in texts(Script.load(lang)) if "{lawyers}" in text]
+    assert len(naming) >= 3
+    assert [text for text in naming if "({lawyers})" not in text] == []
 
 
 def test_a_language_that_is_not_shipped_has_no_script() -> None:

@@ -17,6 +17,7 @@ from playwright.sync_api import Page, sync_playwright
 from testimony.cli.signing.rosters import chain_of
 from testimony.services.startup import open_station
 from tests.support.cli.program import run
+from tests.support.journeys.desks import open_from_menu
 from tests.support.journeys.interviews import free_port
 from tests.support.journeys.world import World, world
 from tests.support.web.browsers import axe
@@ -92,7 +93,7 @@ def _sign_in(made: World, page: Page) -> None:
 
 
 def _propose(seen: Lived, page: Page, request: Path) -> None:
-    page.click("nav.central-nav >> text=People")
+    open_from_menu(page, "People", "central-nav")
     page.set_input_files("#file", request)
     page.click("text=Propose it")
     _look(seen, page)
@@ -143,7 +144,7 @@ def _hand_in(page: Page, file: Path) -> None:
 
 def _lose(made: World, page: Page, folder: Path) -> None:
     """One step to a proposal of its own; the roots sign it after the one before, which came in its file."""
-    page.click("nav.central-nav >> text=People")
+    open_from_menu(page, "People", "central-nav")
     page.click('[data-entry="phone-2"] summary')
     page.click('[data-entry="phone-2"] >> text=It is lost or was taken')
     file = _saved(page, folder / "roster-3.proposal")

@@ -62,10 +62,10 @@ class Refusal:
     left_out: dict[str, int]
 
 
-def open_from_menu(page: Page, name: str) -> None:
-    """Follow the entry `name` of the menu in the header of a desk."""
-    page.click("nav.desk-nav summary")
-    page.locator("nav.desk-nav .panel").get_by_role("link", name=name, exact=True).click()
+def open_from_menu(page: Page, name: str, header: str = "desk-nav") -> None:
+    """Follow the entry `name` of the menu in the header of a desk, or of central (`central-nav`)."""
+    page.click(f"nav.{header} summary")
+    page.locator(f"nav.{header} .panel").get_by_role("link", name=name, exact=True).click()
 
 
 class Desk:

@@ -23,7 +23,6 @@ from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.charts import Chart, Counted
 from testimony.web.desk.home import preparation
-from testimony.web.desk.home.navigation import numbers_name
 from testimony.web.desk.home.uses import WEEKS
 from testimony.web.desk.session import key
 from testimony.web.desk.session import sync as session_sync
@@ -33,7 +32,7 @@ bp = Blueprint("dashboard", __name__)
 
 
 @bp.get("/<lang:lang>/dashboard/")
-@audience(Visitor.COORDINATOR, Visitor.LAWYER)
+@audience(Visitor.COORDINATOR)
 def show(lang: str) -> str:
     """What the unlocked key opens, counted."""
     if (waiting := preparation.waiting()) is not None:
@@ -45,7 +44,6 @@ def show(lang: str) -> str:
         exchanged = last_sync.last(db)
     return render_template(
         "desk/dashboard.html",
-        title=numbers_name(key.reader().role),
         counted=counted,
         of_borders=_bars(counted.borders, lambda code: labels.border(code, lang), lang),
         of_languages=_bars(counted.languages, lambda code: labels.language(code).text, lang),

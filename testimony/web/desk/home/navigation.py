@@ -28,11 +28,6 @@ def list_name(role: Role | None) -> str:
     return str(_("Data") if role is Role.COORDINATOR else _("Testimonies"))
 
 
-def numbers_name(role: Role | None) -> str:
-    """What the page of counts and charts is called: it is a coordinator's first page."""
-    return str(_("Overview") if role is Role.COORDINATOR else _("Reports"))
-
-
 def _navigation(role: Role | None) -> Navigation:
     row = {Role.LAWYER: _of_lawyer, Role.COORDINATOR: _of_coordinator}.get(role, _of_nobody)()  # type: ignore[arg-type]
     organisation = organisation_name(context.station().chain.latest.organisation, i18n.language())
@@ -44,7 +39,7 @@ def _of_lawyer() -> tuple[Entry, ...]:
         entry(_("Testimonies"), "shelf.show", *OF_LIST),
         entry(_("Incidents"), "incidents.index", "incidents", "alike"),
         entry(_("Cases"), "cases.index", "casefile", "submissions"),
-        entry(_("Reports"), "dashboard.show"),
+        entry(_("Reports"), "owntables.show"),
     )
 
 
@@ -72,7 +67,7 @@ def _more(role: Role | None) -> list[Entry]:
             entry(_("Access"), "colleagues.show", "colleagues"),
         ]
     if role is Role.COORDINATOR:
-        mine = [entry(_("Available uses"), "uses.today")]
+        mine = [entry(_("Reports"), "owntables.show"), entry(_("Available uses"), "uses.today")]
     return [
         *mine,
         entry(_("Consent expiring"), "uses.ending"),

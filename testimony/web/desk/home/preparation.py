@@ -16,20 +16,18 @@ from testimony.services.release.desk import Releaser
 from testimony.services.release.jobs import Act, Job, Watch, Work
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
-from testimony.web.desk.home.navigation import numbers_name
 from testimony.web.desk.release import acts as release_acts
-from testimony.web.desk.session import key
 
 bp = Blueprint("counting", __name__)
 
 MOMENT = 1.5
 """Seconds in which what came since the last time is mostly open: then no page of progress is shown."""
 PAGES: Final = {
-    "dashboard.show": "",
+    "dashboard.show": N_("Overview"),
     "uses.today": N_("Available uses"),
     "uses.ending": N_("Consent expiring"),
 }
-"""What waits for it, by endpoint, and its title; "": it depends on the role."""
+"""What waits for it, by endpoint, and its title."""
 
 
 def prepare(app: Flask) -> None:
@@ -79,7 +77,7 @@ def stop() -> Response:
 
 
 def _page(job: Job, page: str) -> str:
-    title = _(PAGES[page]) if PAGES[page] else numbers_name(key.reader().role)
+    title = _(PAGES[page])
     return render_template("desk/counting.html", job=job, page=page, title=title)
 
 

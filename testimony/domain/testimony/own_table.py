@@ -5,8 +5,9 @@ Pure code: it knows rows of the list (`inbox.Row`), and no word of a testimony.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,12 @@ UNKNOWN: Final = ""
 """The value of a testimony that says nothing about it."""
 FIELDS: Final = ("border", "part", "year", "month", "gender", "age", "nationality", "language", "kind", "state")
 OF_TIME: Final = frozenset({"year", "month"})
+IN_ORDER: Final = OF_TIME | {"age"}
+"""Fields whose codes stand in their own order; of the others the most frequent comes first."""
+MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
+YEAR: Final = re.compile(r"[0-9]{4}", re.ASCII)
+MOST_FILLED: Final = 240
+"""Lines of a table of time: where there would be more, because one day is far off, gaps stay gaps."""
 GONE: Final = frozenset({"withdrawn", "ended"})
 
 
@@ -23,8 +30,9 @@ GONE: Final = frozenset({"withdrawn", "ended"})
 class OwnTable:
     """`lines`, `columns`: the values that occur; one column `UNKNOWN` where it is counted by one field alone.
 
-    `cells`: by (line, column), absent where there is none. `of_lines`, `of_columns`, `total`: testimonies, each once; a
-    testimony in two languages is in the line of each. `left_out`: those that are here and may not be counted.
+    Of time none is left out between the first and the last. `cells`: by (line, column), absent where there is none.
+    `of_lines`, `of_columns`, `total`: testimonies, each once; a testimony in two languages is in the line of each.
+    `left_out`: those that are here and may not be counted.
     """
 
     lines: tuple[str, ...]
@@ -57,8 +65,8 @@ def table(rows: Iterable[Row], by: str, across: str = "", *, use: str) -> OwnTab
         lines=_ordered(of_lines, by),
         columns=_ordered(of_columns, across),
         cells=dict(cells),
-        of_lines=dict(of_lines),
-        of_columns=dict(of_columns),
+        of_lines=of_lines,
+        of_columns=of_columns,
         total=total,
         left_out=left_out,
     )
@@ -69,8 +77,8 @@ def values(row: Row, field: str) -> tuple[str, ...]:
     said: Mapping[str, Collection[str]] = {
         "border": [row.place.partition(":")[0]],
         "part": [row.place],
-        "year": [row.month[:4]],
-        "month": [row.month if len(row.month) == len("2026-01") else UNKNOWN],
+        "year": [row.month[:4] if YEAR.fullmatch(row.month[:4]) else UNKNOWN],
+        "month": [row.month if MONTH.fullmatch(row.month) else UNKNOWN],
         "gender": [row.gender],
         "age": [row.age],
         "nationality": [row.nationality],
@@ -82,7 +90,19 @@ def values(row: Row, field: str) -> tuple[str, ...]:
 
 
 def _ordered(counted: Counter[str], field: str) -> tuple[str, ...]:
-    """Time in its order, all else the most frequent first; what is not known last."""
-    if field in OF_TIME:
-        return tuple(sorted(counted, key=lambda value: (value == UNKNOWN, value)))
+    """In their own order or the most frequent first; what is not known last."""
+    if field in IN_ORDER:
+        known = sorted(value for value in counted if value != UNKNOWN)
+        whole = _without_gaps(known) if field in OF_TIME and known else known
+        return (*whole, *([UNKNOWN] if UNKNOWN in counted else []))
     return tuple(sorted(counted, key=lambda value: (value == UNKNOWN, -counted[value], value)))
+
+
+def _without_gaps(known: Sequence[str]) -> list[str]:
+    """All years, or all months, from the first of `known` to the last."""
+    if "-" not in known[0]:
+        years = range(int(known[0]), int(known[-1]) + 1)
+        return [f"{year:04}" for year in years] if len(years) <= MOST_FILLED else [*known]
+    first, last = (int(value[:4]) * 12 + int(value[5:]) - 1 for value in (known[0], known[-1]))
+    months = range(first, last + 1)
+    return [f"{n // 12:04}-{n % 12 + 1:02}" for n in months] if len(months) <= MOST_FILLED else [*known]

@@ -48,8 +48,23 @@ def test_two_fields_cross_and_a_testimony_in_two_languages_is_in_both_lines_and_
 
 
 def test_months_stand_in_their_order_and_a_year_alone_is_no_month() -> None:
-    assert table(ROWS, "month", use="lawyer").lines == ("2026-01", "2026-03", UNKNOWN)
+    assert table(ROWS, "month", use="lawyer").lines == ("2026-01", "2026-02", "2026-03", UNKNOWN)
+    assert table(ROWS, "month", use="lawyer").of_lines["2026-02"] == 0
     assert table(ROWS, "year", use="lawyer").lines == ("2026",)
+    later = [row(7, month="2025-11"), row(8, month="2028")]
+    assert table([*ROWS, *later], "year", use="lawyer").lines == ("2025", "2026", "2027", "2028")
+    assert table([*ROWS, *later], "month", use="lawyer").lines[:3] == ("2025-11", "2025-12", "2026-01")
+
+
+def test_a_day_that_is_no_day_is_not_known_and_one_that_is_far_off_makes_no_long_table() -> None:
+    odd = [row(number, month=month) for number, month in enumerate(("2026-13", "20-2611", "0001-01", "9999-12"))]
+    assert table(odd, "month", use="lawyer").lines == ("0001-01", "9999-12", UNKNOWN)
+    assert table(odd, "year", use="lawyer").lines == ("0001", "2026", "9999", UNKNOWN)
+
+
+def test_ages_stand_in_their_order_and_not_by_their_number() -> None:
+    ages = [row(number, age=age) for number, age in enumerate(("a60plus", "a18to24", "a18to24", "a0to11", ""))]
+    assert table(ages, "age", use="lawyer").lines == ("a0to11", "a18to24", "a60plus", UNKNOWN)
 
 
 @pytest.mark.parametrize("field", FIELDS)

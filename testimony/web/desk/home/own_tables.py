@@ -137,8 +137,12 @@ def _goes_on(by: str, found: OwnTable) -> bool:
 def _chart(by: str, found: OwnTable, lang: str) -> Chart | None:
     if not found.lines:
         return None
-    counted = [Counted(name=_word(by, code), short=code, number=found.of_lines[code]) for code in found.lines]
-    draw = charts.columns if _goes_on(by, found) else charts.bars
+    goes_on = _goes_on(by, found)
+    counted = [
+        Counted(name=_word(by, code), short=code if goes_on else "", number=found.of_lines[code])
+        for code in found.lines
+    ]
+    draw = charts.columns if goes_on else charts.bars
     return draw(counted, limit=1, turned=dir_of(lang) == "rtl")
 
 

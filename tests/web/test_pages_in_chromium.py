@@ -74,7 +74,7 @@ def pages_of(role: str) -> list[str]:
     if role == "central":
         return ["start", "", "dashboard", "alarms", "roster", "stick"]
     of_role = ["releases/", "releases/new", "releases/quality", "dashboard/"] if role == "coordinator" else []
-    return ["unlock", "", "testimony", "stick", "ending/", *of_role]
+    return ["unlock", "", "testimony", "stick", "ending/", "reports/?by=nationality&across=age", *of_role]
 
 
 def looks() -> Iterator[tuple[str, str, str]]:

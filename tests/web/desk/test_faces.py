@@ -12,8 +12,8 @@ from tests.support.web.browser import EVERYTHING, NUMBERS, Browser, Filled
 FACE = re.compile(r'<span class="face".*?</small></span>', re.DOTALL)
 TEMPLATE = re.compile(r"<template.*?</template>", re.DOTALL)
 PAGES = {
-    "lawyer": "/incidents/cases/casefile/submissions/dashboard/ending/requests/withdrawals/colleagues/wordings/search",
-    "coordinator": "/dashboard/usable/releases/ending/withdrawals/wordings",
+    "lawyer": "/incidents/cases/casefile/submissions/reports/ending/requests/withdrawals/colleagues/wordings/search",
+    "coordinator": "/dashboard/reports/usable/releases/ending/withdrawals/wordings",
 }
 PLAIN = {"incidents", "search", ""}
 OF_ONE = ("", "/consent", "/ask", "/archive", "/coding", "/alike")

@@ -32,7 +32,7 @@ SHOWN = {
     "field": ["", "outbox", "carry", "nowhere"],
     "central": ["start", "", "dashboard", "alarms", "roster", "nowhere"],
     "lawyer": ["unlock", "", "testimony", "wordings/", "wordings/ps", "casefile/", "submissions/", "nowhere"],
-    "coordinator": ["", "releases/", "releases/new", "releases/clearing", "dashboard/", "ending/"],
+    "coordinator": ["", "releases/", "releases/new", "releases/clearing", "dashboard/", "ending/", "reports/"],
 }
 INTERVIEW = ("", "cards", "lists", "list")
 NARROW = (320, 360)

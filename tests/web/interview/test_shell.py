@@ -150,7 +150,7 @@ def test_every_question_of_the_form_has_its_card(client: FlaskClient, lang: str)
     fields = {each.get("data-field") for each in Elements(whole(client, lang)).all("fieldset", "div", "p")}
     form = Form.load()
     assert {field.id for field in (*form.fields, *form.consent_fields)} <= fields
-    assert len({field.id for field in Codebook.load().fields.values() if field.required} & fields) == 18
+    assert len({field.id for field in Codebook.load().fields.values() if field.required} & fields) == 17
     assert {f"told_{number:02d}" for number in range(1, 16)} <= fields
     assert {f"purpose_{code}" for code in ("P01", "P04", "P06", "P07")} <= fields
 

@@ -103,6 +103,7 @@ def test_consent_is_recorded_purpose_by_purpose_with_the_exact_wording(
         "sha256": script.sha256,
         "draft": False,
         "heard": "read",
+        "state": "checked",
     }
     assert consent["told"] == [item.id for item in script.told]
     assert consent["interpreter"] == {"used": False}

@@ -14,5 +14,15 @@ export const roomIn = (/** @type {StorageEstimate} */ { quota, usage } = {}) => 
   return free < LOW ? "low" : "enough";
 };
 
+/** How long an answer about storage is waited for. */
+const ANSWER_MS = 3000;
+
+/** What `asked` of the browser's storage answers; undefined when it does not in time, as while a browser clears much away: nothing waits for it. */
+export const inTime = (asked) =>
+  new Promise((resolve, reject) => {
+    const late = setTimeout(resolve, ANSWER_MS);
+    Promise.resolve(asked).then(resolve, reject).finally(() => clearTimeout(late));
+  });
+
 /** The same for this phone, now. */
-export const room = async (storage = navigator.storage) => roomIn(await storage.estimate?.().catch(() => undefined));
+export const room = async (storage = navigator.storage) => roomIn(await inTime(storage.estimate?.().catch(() => undefined)));

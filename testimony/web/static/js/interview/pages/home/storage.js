@@ -2,7 +2,7 @@
 
 import { all, complain, failed, on, word } from "../base/cards.js";
 import { invitation } from "./install.js";
-import { room } from "../../node/free_space.js";
+import { inTime, room } from "../../node/free_space.js";
 
 addEventListener("appinstalled", () => {
   invitation.event = null;
@@ -16,10 +16,10 @@ const showInstall = () => all('[data-act="install"]').forEach((button) => (butto
 
 /** Say on the home card what endangers that which this phone keeps, and what to do about it. */
 export const showKeeping = async () => {
-  const kept = await navigator.storage.persisted();
+  const kept = await inTime(navigator.storage.persisted());
   showInstall();
   fact("ios-install", onIos());
-  fact("not-kept", !kept && !onIos());
+  fact("not-kept", kept === false && !onIos());
   fact("room-low", (await room()) !== "enough");
 };
 

@@ -3,6 +3,7 @@
 import { binsOf } from "../../media/buckets.js";
 import { on } from "../base/cards.js";
 import { mediaIn } from "../../media/store.js";
+import { inTime } from "../../node/free_space.js";
 import { sitting } from "../base/interview_state.js";
 import { plays, stream } from "../../media/audio_stream.js";
 
@@ -24,7 +25,7 @@ let media = null;
 export const mediaOf = (phone) =>
   (media ??= mediaIn(phone, {
     bins: binsOf(),
-    estimate: () => navigator.storage.estimate().catch(() => undefined),
+    estimate: () => inTime(navigator.storage.estimate().catch(() => undefined)),
     tell: (name, detail) => (name === "room" ? tellRoom(detail) : tell(name, detail)),
   }));
 

@@ -14,7 +14,7 @@ from testimony.cli.output_file import write_new
 
 def add_to(commands: Any) -> None:
     from testimony.domain.testimony.languages import SCRIPTS
-    from testimony.sealing.roster.wording import STATES
+    from testimony.questionnaire.sentence_states import State
 
     wording = commands.add_parser("wording", help="mend a sentence that witnesses hear")
     acts = wording.add_subparsers(required=True, metavar="ACT")
@@ -30,7 +30,8 @@ def add_to(commands: Any) -> None:
     mend.add_argument("sentence", metavar="SENTENCE", help="told.who, ask.P05, question.i_held, option.i_held.none, …")
     mend.add_argument("text", metavar="TEXT", help="the new sentence, on one line")
     mend.add_argument("--home", required=True, type=Path, help="the folder of a lawyer's or coordinator's desk")
-    mend.add_argument("--state", required=True, choices=STATES, help="how far the new sentence was checked")
+    states = [state.code for state in State]
+    mend.add_argument("--state", required=True, choices=states, help="how far the new sentence was checked")
     mend.set_defaults(run=run_mend)
 
     sign = acts.add_parser(

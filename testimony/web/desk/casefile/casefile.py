@@ -65,8 +65,9 @@ def make() -> AnyResponse:
     at = context.now().date()
     with context.transaction() as db:
         made = casefile.gather(context.station(), db, key.reader(), order, annexes=key.key_holder().annexes, at=at)
-        if not isinstance(made, CaseFile):
-            return casefile_choices.refusal(made)
-        data = pdf.pdf(casefile_document.data_of(made), day=at)  # what cannot be set was not taken out
+        # what cannot be set was not taken out
+        data = pdf.pdf(casefile_document.data_of(made), day=at) if isinstance(made, CaseFile) else b""
+    if not isinstance(made, CaseFile):
+        return casefile_choices.refusal(made)
     casefile_choices.note_left(order.tids, data, made=CASE_FILE, use=order.case)
     return casefile_choices.pdf_named(data, f"case-file-{at}.pdf")

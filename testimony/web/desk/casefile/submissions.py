@@ -85,9 +85,10 @@ def make() -> AnyResponse:
     asked, at = _asked(context.posted()), context.now().date()
     with context.transaction() as db:
         made = submissions.gather(context.station(), db, key.reader(), asked, annexes=key.key_holder().annexes, at=at)
-        if not isinstance(made, Gathered):
-            return casefile_choices.refusal(made)
-        data = typesetting_pdf.pdf(submission_document.data_of(made), day=at)  # what cannot be set was not taken out
+        # what cannot be set was not taken out
+        data = typesetting_pdf.pdf(submission_document.data_of(made), day=at) if isinstance(made, Gathered) else b""
+    if not isinstance(made, Gathered):
+        return casefile_choices.refusal(made)
     order = asked.order
     casefile_choices.note_left(order.tids, data, made=asked.kind, use=order.case)
     return casefile_choices.pdf_named(data, f"{asked.kind}-{at}.pdf")

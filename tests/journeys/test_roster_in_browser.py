@@ -96,6 +96,7 @@ def _propose(seen: Lived, page: Page, request: Path) -> None:
     open_from_menu(page, "People", "central-nav")
     page.set_input_files("#file", request)
     page.click("text=Propose it")
+    page.wait_for_selector("section >> text=Prepare it >> nth=-1")
     _look(seen, page)
     page.click("section >> text=Prepare it >> nth=-1")
     page.wait_for_selector("#publish")
@@ -113,6 +114,7 @@ def _propose(seen: Lived, page: Page, request: Path) -> None:
 
 
 def _look(seen: Lived, page: Page) -> None:
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360, page.url
     seen.faults += axe.violations(page)
 

@@ -23,7 +23,8 @@ MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
 YEAR: Final = re.compile(r"[0-9]{4}", re.ASCII)
 MOST_FILLED: Final = 240
 """Lines of a table of time: where there would be more, because one day is far off, gaps stay gaps."""
-GONE: Final = frozenset({"withdrawn", "ended"})
+NOT_COUNTED: Final = frozenset({"withdrawn", "ended", "broken", "damaged"})
+"""Marks of a row: the testimony is gone, or does not verify."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +54,7 @@ def table(rows: Iterable[Row], by: str, across: str = "", *, use: str) -> OwnTab
     of_columns: Counter[str] = Counter()
     total = left_out = 0
     for row in rows:
-        if not row.read or row.flags & GONE or use not in row.consent:
+        if not row.read or row.flags & NOT_COUNTED or use not in row.consent:
             left_out += 1
             continue
         lines, columns = values(row, by), values(row, across) if across else (UNKNOWN,)

@@ -1,6 +1,7 @@
 """Changes of what a roster says of the organisation: each use with its names, its life and its case; the rest at once.
 
-Who signs must be able to read every name that witnesses will hear: a wrong one in another language is a wrong consent.
+The people who sign must be able to read every name that witnesses will hear: a wrong name in one language makes the
+consent wrong.
 """
 
 from __future__ import annotations

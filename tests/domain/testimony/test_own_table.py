@@ -32,6 +32,12 @@ def test_a_border_is_counted_with_all_its_parts() -> None:
     assert (found.total, found.left_out) == (3, 3), "no consent for this use, withdrawn, not opened"
 
 
+@pytest.mark.parametrize("mark", ["withdrawn", "ended", "broken", "damaged"])
+def test_what_is_gone_or_does_not_verify_is_not_counted(mark: str) -> None:
+    found = table([row(1, place="HRV-BIH", flags=frozenset({mark}))], "border", use="lawyer")
+    assert (found.lines, found.total, found.left_out) == ((), 0, 1)
+
+
 def test_what_other_readers_may_use_is_another_table() -> None:
     found = table(ROWS, "border", use="release")
     assert (found.lines, found.total) == (("GRC-TUR",), 1)

@@ -77,8 +77,7 @@ def stop() -> Response:
 
 
 def _page(job: Job, page: str) -> str:
-    title = _(PAGES[page])
-    return render_template("desk/counting.html", job=job, page=page, title=title)
+    return render_template("desk/counting.html", job=job, page=page, title=_(PAGES[page]))
 
 
 def _open(by: Releaser, watched: Watch) -> None:

@@ -24,7 +24,7 @@ export const keepMark = async ({ store, vault }, mark) => {
 /** What a node that refuses will always refuse: sentences that it does not have. */
 const HOPELESS = "http.400";
 
-/** Send what the person who is signed in marked, in no order; what does not arrive waits. Rejects when the node is out of reach. */
+/** Send the marks of the person who is signed in, in no order. Marks that do not arrive are kept. Rejects when the node is out of reach. */
 export const sendMarks = async ({ store, vault, node }) => {
   const opened = await (await vault()).call("openRowNotes", { notes: (await store.read(...KEPT)) ?? [] });
   const marks = shuffled(Object.values(opened));

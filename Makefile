@@ -7,7 +7,7 @@ WITH_CENTRAL = $(addprefix tests/,services sync store migrations web cli attacks
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo '  make run RESET=1     forget the demonstration and start over'
-	@echo '  make run PORT=N      the first of five ports (default: 8401)'
+	@echo '  make run PORT=N      the first of seven ports (default: 8400)'
 
 run:  ## try it: a demonstration organisation with every station, on this machine
 	@.ci/environment run

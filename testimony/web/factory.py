@@ -7,7 +7,7 @@ import os
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from flask import Flask, Request, redirect, url_for
 from flask_wtf.csrf import CSRFProtect
@@ -25,6 +25,9 @@ from testimony.web.auth import audience
 from testimony.web.server.options import LARGEST_REQUEST
 from testimony.web.sessions import MemorySessions, TokenSessions, cookie_name, new_token
 from testimony.web.text import bidi, i18n, labels, pieces
+
+if TYPE_CHECKING:
+    from testimony.web.tour.roles import Running
 
 SECRET = b"testimony/1/web"
 FRONT = {"field": "home.show", "central": "overview.show", "desk": "shelf.show"}
@@ -57,26 +60,9 @@ def create_app(home: Path | None = None, **overrides: Any) -> Flask:
     `app.config["START_TOKEN"]`; its page is `http://localhost:<port>/#<token>`. A desk's works once.
     """
     station: Station = overrides.pop("STATION", None) or open_station(home or Path(os.environ["TESTIMONY_HOME"]))
-    app = StationApp(__name__, static_folder=None)
-    app.config.update(
-        SECRET_KEY=_secret(station),
-        START_TOKEN=new_token(),
-        CLOCK=context.utc_now,
-        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
-        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
-        WTF_CSRF_TIME_LIMIT=None,
-        PROPAGATE_EXCEPTIONS=False,
-    )
-    app.config.update(overrides)
-    at_desk = station.settings.role == "desk"
-    app.extensions["testimony.start"] = StartTokens(
-        app.config["START_TOKEN"], station.settings.home if at_desk else None
-    )
+    role = station.settings.role
+    app = _with_forms(FRONT[role], _secret(station), overrides, station.settings.home if role == "desk" else None)
     app.extensions["testimony.station"] = station
-    app.extensions["testimony.actor"] = auth.operator
-    app.extensions["testimony.doors"] = {}
-    app.extensions["testimony.front"] = FRONT[station.settings.role]
-    app.extensions["testimony.csrf"] = CSRFProtect()
     _arm(app, station)
     _open_doors(app, station)
     auth.require_all_declared(app)
@@ -95,23 +81,9 @@ def create_help_app(home: Path, *, https: int, **overrides: Any) -> Flask:
     """
     from testimony.web.help import guide
 
-    settings = Settings.load(home)
-    app = StationApp(__name__, static_folder=None)
-    app.config.update(CLOCK=context.utc_now, PROPAGATE_EXCEPTIONS=False)
-    app.config.update(overrides)
-    app.extensions["testimony.doors"] = {}
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    i18n.register(app, "field")
-    assets.register(app)
-    error_handlers.register(app)
-    app.after_request(headers.protect)
+    app = _without_session(Settings.load(home), "guide.front", overrides)
     guide.prepare(app, home, https)
     app.register_blueprint(guide.bp)
-
-    @app.context_processor
-    def describe() -> dict[str, Any]:
-        return {"settings": settings, "front": "guide.front"}
-
     app.add_url_rule("/", "root", audience(Visitor.ANYONE)(lambda: guide.elsewhere("")))
     auth.require_all_declared(app)
     return app
@@ -126,7 +98,8 @@ def create_waiting_app(home: Path, **overrides: Any) -> Flask:
     from testimony.web.pages import first_key, start_token
 
     settings = Settings.load(home)
-    app = _without_station("waiting.show", {"MAX_CONTENT_LENGTH": pending.LARGEST, **overrides})
+    app = _with_forms("waiting.show", new_token(), {"MAX_CONTENT_LENGTH": pending.LARGEST, **overrides}, None)
+    app.extensions["testimony.doors"][auth.StartNeeded] = "start.show"
     app.extensions["testimony.offered"] = pending.Offered(home)
     _guard(app, settings)
     app.context_processor(lambda: {"settings": settings, "front": "waiting.show"})
@@ -134,6 +107,20 @@ def create_waiting_app(home: Path, **overrides: Any) -> Flask:
         app.register_blueprint(bp)
     if settings.role == "desk":
         first_key.prepare(app, settings)
+    auth.require_all_declared(app)
+    return app
+
+
+def create_tour_app(running: Running, port: int) -> Flask:
+    """The start page of a demonstration, for this machine alone. Knows no session, no form and no database."""
+    from testimony.web.tour import roles
+
+    settings = Settings(home=running.folder, role="field", name="tour", port=port, demonstration=True)
+    app = _without_session(settings, "tour.show", {})
+    app.before_request(auth.require_own_host(port))
+    roles.prepare(app, running)
+    app.register_blueprint(roles.bp)
+    app.add_url_rule("/", "root", audience(Visitor.ANYONE)(lambda: redirect(url_for("tour.show"), code=303)))
     auth.require_all_declared(app)
     return app
 
@@ -149,7 +136,8 @@ def create_ceremony_app(port: int, **overrides: Any) -> Flask:
     from testimony.web.pages import start_token
 
     settings = Settings(home=Path(), role="desk", name="ceremony", port=port)
-    app = _without_station("ceremony.show", {"NETWORKS": airgap.connected, **overrides})
+    app = _with_forms("ceremony.show", new_token(), {"NETWORKS": airgap.connected, **overrides}, None)
+    app.extensions["testimony.doors"][auth.StartNeeded] = "start.show"
     app.extensions["testimony.ceremony"] = Room(app.config["NETWORKS"])
     _guard(app, settings, "ceremony")
     app.context_processor(lambda: {"settings": settings, "front": "ceremony.show"})
@@ -159,11 +147,26 @@ def create_ceremony_app(port: int, **overrides: Any) -> Flask:
     return app
 
 
-def _without_station(front: str, settings: dict[str, Any]) -> StationApp:
-    """What the programs without a database have in common: a start-up token, and secrets of this start alone."""
+def _without_session(settings: Settings, front: str, configuration: dict[str, Any]) -> StationApp:
+    """What the programs without sessions, forms and a database have in common."""
+    app = StationApp(__name__, static_folder=None)
+    app.config.update(CLOCK=context.utc_now, PROPAGATE_EXCEPTIONS=False)
+    app.config.update(configuration)
+    app.extensions["testimony.doors"] = {}
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    i18n.register(app, "field")
+    assets.register(app)
+    error_handlers.register(app)
+    app.after_request(headers.protect)
+    app.context_processor(lambda: {"settings": settings, "front": front})
+    return app
+
+
+def _with_forms(front: str, secret: str, configuration: dict[str, Any], home: Path | None) -> StationApp:
+    """What the programs with forms have in common. `home`: of a desk, where each start-up token is good once."""
     app = StationApp(__name__, static_folder=None)
     app.config.update(
-        SECRET_KEY=new_token(),
+        SECRET_KEY=secret,
         START_TOKEN=new_token(),
         CLOCK=context.utc_now,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
@@ -171,10 +174,10 @@ def _without_station(front: str, settings: dict[str, Any]) -> StationApp:
         WTF_CSRF_TIME_LIMIT=None,
         PROPAGATE_EXCEPTIONS=False,
     )
-    app.config.update(settings)
-    app.extensions["testimony.start"] = StartTokens(app.config["START_TOKEN"], None)
+    app.config.update(configuration)
+    app.extensions["testimony.start"] = StartTokens(app.config["START_TOKEN"], home)
     app.extensions["testimony.actor"] = auth.operator
-    app.extensions["testimony.doors"] = {auth.StartNeeded: "start.show"}
+    app.extensions["testimony.doors"] = {}
     app.extensions["testimony.front"] = front
     app.extensions["testimony.csrf"] = CSRFProtect()
     return app

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from testimony.cli.station.demo import STATIONS
+from testimony.cli.station.demo import PLACES
 from tests.support.cli.demo import Said, demonstration
 from tests.support.cli.page import Reader, page, steps
 from tests.support.cli.program import free_ports
@@ -31,7 +31,7 @@ def chrome(chromium: str) -> Iterator[Browser]:
 def test_a_newcomer_sees_a_release_proposed_agreed_to_and_leave_for_three_recipients(
     chrome: Browser, tmp_path: Path
 ) -> None:
-    with demonstration(tmp_path / "demo", free_ports(len(STATIONS))) as (_, printed):
+    with demonstration(tmp_path / "demo", free_ports(len(PLACES))) as (_, printed):
         one, two = (desk(chrome, tmp_path / "demo", printed, number) for number in (1, 2))
         one.pull()
         one.begin("trusted")

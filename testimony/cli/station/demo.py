@@ -24,11 +24,14 @@ STATIONS = {  # home: role, who signs in, and for what
     "field": ("field", "interviewer-1, interviewer-2"),
     "central": ("central", "the person who started it"),
     "desk-lawyer": ("desk", "lawyer-1"),
+    "desk-lawyer-2": ("desk", "lawyer-2 (clears what lawyer-1 cleared)"),
     "desk-coordinator": ("desk", "coordinator-1 (builds releases)"),
     "desk-coordinator-2": ("desk", "coordinator-2 (agrees to releases here)"),
 }
-FIRST_PORT = 8401
-SECRETS = "README-demonstration.txt"
+PLACES = ("start page", *STATIONS)
+"""What listens, in the order of the ports."""
+FIRST_PORT = 8400
+SECRETS = "README-demonstration.txt"  # services/demo/secrets.py
 STATION_TIMEOUT = 30.0  # seconds for a station to come up, or to go down
 
 
@@ -37,18 +40,18 @@ def add_to(commands: Any) -> None:
         "demo",
         help="make and run a demonstration with every station",
         description="Make a demonstration organisation with invented testimonies, unless there is one, and run its "
-        "field node, its central server and three desks on this machine until Ctrl-C.",
+        "field node, its central server and four desks on this machine until Ctrl-C.",
     )
     demo.add_argument("--folder", type=Path, default=Path("var/demo"), help="where it lives (default: var/demo)")
     demo.add_argument(
-        "--port", type=port_number, default=FIRST_PORT, metavar="N", help=f"the first of five (default: {FIRST_PORT})"
+        "--port", type=port_number, default=FIRST_PORT, metavar="N", help=f"the first of seven (default: {FIRST_PORT})"
     )
     demo.add_argument("--reset", action="store_true", help="forget the demonstration that is there and start over")
     demo.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    ports = {home: arguments.port + place for place, home in enumerate(STATIONS)}
+    ports = {home: arguments.port + place for place, home in enumerate(PLACES)}
     for port in ports.values():
         listen(LOCAL, port).close()  # raises before anything is made
     try:
@@ -80,7 +83,7 @@ def make(folder: Path) -> None:
     """Make the organisation with its testimonies, saying what is being done."""
     from testimony.services.demo import demo as demo_service
 
-    with Step("demonstration", f"making {folder} (some fifteen seconds)") as step:
+    with Step("demonstration", f"making {folder} (some ten seconds)") as step:
         demo_service.make(folder, now=datetime.now(UTC), tell=step.tell)
 
 
@@ -88,7 +91,7 @@ def settle(folder: Path, ports: Mapping[str, int]) -> None:
     """Write the ports into the stations' settings, so that `testimony sync` finds this central and no other one."""
     from testimony.settings import Settings
 
-    for home, port in ports.items():
+    for home, port in ((home, ports[home]) for home in STATIONS):
         settings = Settings.load(folder / home, {})
         settled = replace(settings, port=port)
         if settings.central_url:
@@ -110,6 +113,7 @@ class Supervisor:
             signal.signal(sign, signal.default_int_handler)
         try:
             self._start()
+            self._serve_start_page()
             self._welcome()
             return self._watch()
         except KeyboardInterrupt:
@@ -132,7 +136,16 @@ class Supervisor:
                 start_new_session=True,  # Ctrl-C is for the supervisor, which stops them in order
             )
         self.addresses = {home: self._address(process) for home, process in self.running.items()}
-        line("stations", f"all five are up after {time.monotonic() - since:.1f} s")
+        line("stations", f"all six are up after {time.monotonic() - since:.1f} s")
+
+    def _serve_start_page(self) -> None:
+        from testimony.web.factory import create_tour_app
+        from testimony.web.server.side_server import HelpServer
+        from testimony.web.tour.roles import Running
+
+        port = self.ports[PLACES[0]]
+        app = create_tour_app(Running(folder=self.folder, addresses=self.addresses), port)
+        HelpServer(app, listen(LOCAL, port), name="start page").start()
 
     def _address(self, process: subprocess.Popen[str]) -> str:
         """What the station printed when it was ready. Raises `StationStopped` when it ended instead."""
@@ -150,7 +163,8 @@ class Supervisor:
         print(table([("station", "address", "who signs in"), *rows]))
         print(f"\nPassphrases: {self.folder / SECRETS}")
         print((self.folder / SECRETS).read_text(encoding="utf-8").split("\n\n")[2])
-        print("\nEverything here is invented: not for real testimony. Ctrl-C stops all; data are kept.", flush=True)
+        print(f"\nStart here: http://localhost:{self.ports[PLACES[0]]}/")
+        print("Everything here is invented: not for real testimony. Ctrl-C stops all; data are kept.", flush=True)
 
     def _watch(self) -> int:
         while True:

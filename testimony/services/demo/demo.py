@@ -1,6 +1,7 @@
-"""Create the demonstration: an invented organisation, five sealed testimonies at its node, and more at central.
+"""Create the demonstration: an invented organisation, five sealed testimonies at its node, and 115 more at central.
 
-Two lawyers cleared those at central, so that a release can be tried (`services/demo/demo_release.py`).
+Those at central are 48 for a release (`services/demo/demo_release.py`) and the accounts of two years
+(`services/demo/demo_accounts.py`).
 """
 
 from __future__ import annotations
@@ -28,22 +29,30 @@ from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import RosterChain
 from testimony.sealing.testimony.media import Medium, cut
 from testimony.sealing.testimony.testimony import Content, SealedTestimony, seal
-from testimony.services.demo import demo_release
+from testimony.services.demo import demo_accounts, demo_release, secrets
 from testimony.services.enrolment import organisation
 from testimony.services.enrolment.organisation import Organisation, Plan, Told
 from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming, Outcome
 from testimony.services.startup import open_station
 
-DESKS = {"desk-lawyer": "lawyer-1", "desk-coordinator": "coordinator-1", "desk-coordinator-2": "coordinator-2"}
+DESKS = {
+    "desk-lawyer": "lawyer-1",
+    "desk-lawyer-2": "lawyer-2",  # a testimony is cleared by two
+    "desk-coordinator": "coordinator-1",
+    "desk-coordinator-2": "coordinator-2",
+}
 HOMES = ("field", "central", *DESKS)
-SECRETS = "README-demonstration.txt"
 INVENTED = Path(__file__).with_name("demonstration.json")
 ASKING = Path(__file__).with_name("demonstration-organisation.json")
 """The name of the invented organisation, what it asks for, and where it refers people, in the interviewers'
 languages.
 """
 NOON = timedelta(hours=12)
+KEY_FILE_WORK = 12
+"""scrypt N = 2^this: opens in hundredths of a second. Each passphrase lies beside its key here, so more would guard
+nothing.
+"""
 
 ALWAYS_ASKED = frozenset({Purpose.RECORD, Purpose.LAWYER, Purpose.COUNT, Purpose.MECHANISM})
 
@@ -69,6 +78,7 @@ def make(folder: Path, *, now: datetime, tell: Told) -> None:
         issued=(now - timedelta(days=14)).date(),
         desks=DESKS,
         demonstration=True,
+        key_file_work=KEY_FILE_WORK,
     )
     organisation.create(folder, plan, tell=tell, fill=partial(_fill, now=now, tell=tell))
 
@@ -197,12 +207,13 @@ def _fill(made: Organisation, *, now: datetime, tell: Told) -> None:
     """Seal the invented testimonies, submit them, and write down every secret."""
     chain = RosterChain(made.root, [made.roster])
     codes = [*_hand_in(made, chain, now, tell), *_count(made, chain, now, tell)]
-    secrets = README.format(
+    _two_years(made, chain, now, tell)
+    told = README.format(
         keepers="\n".join(f"  {each.id:<15} {each.passphrase:<58} {each.file}" for each in made.keepers),
         codes="\n".join(codes),
     )
-    with os.fdopen(os.open(made.folder / SECRETS, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets)
+    with os.fdopen(os.open(made.folder / secrets.FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(told)
 
 
 def _hand_in(made: Organisation, chain: RosterChain, now: datetime, tell: Told) -> Iterator[str]:
@@ -235,13 +246,34 @@ def _count(made: Organisation, chain: RosterChain, now: datetime, tell: Told) ->
                 yield f"  {_grouped(code)}  one of those who are counted"
 
 
+def _two_years(made: Organisation, chain: RosterChain, now: datetime, tell: Told) -> None:
+    """Submit the accounts of two years at central, with what the lawyers did with them."""
+    accounts = list(demo_accounts.invented_accounts(now))
+    tell(f"{len(accounts)} more of two years, six borders and eight languages")
+    lawyers, yesterday = demo_release.lawyers(made), (now - timedelta(days=1)).date()
+    node = made.signers["node-1"]
+    with open_station(made.folder / "central") as central:
+        for number, account in enumerate(accounts):
+            sealed = _sealed(made, chain, account.told, number, now, Signer.generate(), account.media)
+            tid = str(sealed.record.value["tid"])
+            said = demo_release.cleared(central, lawyers, tid, yesterday) if account.cleared else ()
+            done = demo_accounts.work_on(central, lawyers[number % 2], node, sealed.record, account, yesterday)
+            require_stored(take_in(central, [*incoming(sealed), *said, *done]))
+
+
 def _sealed(
-    made: Organisation, chain: RosterChain, told: Mapping[str, Any], number: int, now: datetime, code: Signer
+    made: Organisation,
+    chain: RosterChain,
+    told: Mapping[str, Any],
+    number: int,
+    now: datetime,
+    code: Signer,
+    media: Sequence[Medium] = (),
 ) -> SealedTestimony:
     """One testimony that the key `code` may withdraw."""
     noon, key = datetime(now.year, now.month, now.day, tzinfo=UTC) + NOON, code.public_keys[0].pub.hex()
     taken_down = noon - timedelta(days=told["days_ago"])
-    return seal_invented(made, chain, told, number=number, taken_down=taken_down, withdraw=key)
+    return seal_invented(made, chain, told, number=number, taken_down=taken_down, withdraw=key, media=media)
 
 
 def incoming(sealed: SealedTestimony) -> list[Incoming]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from testimony import canonical
-from testimony.cli.station.demo import STATIONS
+from testimony.cli.station.demo import PLACES
 from testimony.sealing.age.errors import PassphraseWrong
 from testimony.sealing.keys import locked_seeds
 from testimony.sealing.records.signatures import Signer
@@ -174,7 +174,7 @@ def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_made(tmp_path: P
     assert refused(run("keys", "new", place / "mara.key"), "cannot be written", "right to write")
     made = run("org", "create", place / "org", "--name", "Watch", "--lawyers", "A", "B")
     assert refused(made, "cannot be written", "right to write")
-    done = run("demo", "--folder", place / "demo", "--port", free_ports(len(STATIONS)))
+    done = run("demo", "--folder", place / "demo", "--port", free_ports(len(PLACES)))
     assert refused(done, "cannot be written", "right to write")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import sync_playwright
 
-from testimony.cli.station.demo import STATIONS
+from testimony.cli.station.demo import PLACES
 from testimony.services.demo.demo_release import MANY
 from testimony.settings import Settings
 from tests.support.cli.demo import Said, demonstration
@@ -30,18 +30,21 @@ def follows(reader: Callable[[dict[str, str]], Reader]) -> Reader:
 @pytest.fixture
 def said(follows: Reader) -> Iterator[Said]:
     """What the demonstration printed, which runs in the reader's folder."""
-    with demonstration(follows.at / "var" / "demo", free_ports(len(STATIONS))) as (_, printed):
+    with demonstration(follows.at / "var" / "demo", free_ports(len(PLACES))) as (_, printed):
         yield Said(follows.at / "var" / "demo", printed)
 
 
 def read_as_a_lawyer(chromium: str, said: Said) -> None:
-    """Unlock the desk, sync, and look at the list, until it says of each which parts open: of one, none."""
+    """Unlock the desk, sync, and look at the list, until it says of each which parts open.
+
+    Of two, none: one is kept and nothing else, one was taken back.
+    """
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         desk = Desk(started.new_page(), said.address("lawyer-1"))
         desk.enter(said.passphrase("lawyer-1"))
         desk.pull()
-        wait_until(lambda: list(desk.shelf().values()).count([]) == 1, "all to open but what is kept alone", 240)
+        wait_until(lambda: list(desk.shelf().values()).count([]) == 2, "all to open but two", 240)
         started.close()
 
 

@@ -14,21 +14,21 @@ from pathlib import Path
 
 import pytest
 
-from testimony.cli.station.demo import STATIONS
+from testimony.cli.station.demo import PLACES, STATIONS
 from testimony.services.demo.demo_release import MANY
 from testimony.services.startup import open_station
 from tests.support.cli.demo import demonstration
 from tests.support.cli.program import ROOT, free_ports, refused, run, without_privileges
 
 ENOUGH = 60.0  # seconds for what takes ten on an idle machine
-HELD = 5 + MANY  # those that the node delivers, and those whom lawyers cleared
+HELD = 5 + MANY + 67  # what the node delivers, those for a release, and the two years
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A demonstration that ran once, until its testimonies were at central; what it printed."""
     folder = tmp_path_factory.mktemp("demonstration") / "demo"
-    with demonstration(folder, free_ports(len(STATIONS))) as (_, printed):
+    with demonstration(folder, free_ports(len(PLACES))) as (_, printed):
         until = time.monotonic() + ENOUGH
         while _held(folder / "central") < HELD and time.monotonic() < until:
             time.sleep(0.5)
@@ -47,7 +47,7 @@ def test_it_prints_who_signs_in_where_with_which_passphrase(made: tuple[Path, st
         assert f"{role}-1" in printed
         assert f"{role}-2" in printed
     assert "recovery" in printed
-    assert printed.count("#") == 4, "central and the three desks open with a start-up token"
+    assert printed.count("#") == 5, "central and the four desks open with a start-up token"
     agrees = next(line for line in printed.splitlines() if "agrees to releases here" in line)
     assert agrees.split()[0] == "desk-coordinator-2"
     assert "not for real testimony" in printed
@@ -78,7 +78,7 @@ class Again:
 
 @pytest.fixture(scope="module")
 def again(made: tuple[Path, str]) -> Iterator[Again]:
-    root, first_port = (made[0] / "root.json").read_bytes(), free_ports(len(STATIONS))
+    root, first_port = (made[0] / "root.json").read_bytes(), free_ports(len(PLACES))
     with demonstration(made[0], first_port) as (process, _):
         yield Again(process, first_port, root)
 
@@ -107,7 +107,7 @@ def test_the_second_start_keeps_the_data_and_stops_when_asked(made: tuple[Path, 
 
 
 def test_it_does_not_outlive_its_supervisor(made: tuple[Path, str]) -> None:
-    first_port = free_ports(len(STATIONS))
+    first_port = free_ports(len(PLACES))
     with demonstration(made[0], first_port) as (process, _):
         process.kill()
         process.wait(60)
@@ -118,7 +118,7 @@ def test_it_does_not_outlive_its_supervisor(made: tuple[Path, str]) -> None:
 
 
 def ports_from(first: int) -> range:
-    return range(first, first + len(STATIONS))
+    return range(first, first + len(PLACES))
 
 
 def _free(port: int) -> bool:
@@ -127,7 +127,7 @@ def _free(port: int) -> bool:
 
 
 def test_a_taken_port_is_said_before_anything_is_made(tmp_path: Path) -> None:
-    first_port = free_ports(len(STATIONS))
+    first_port = free_ports(len(PLACES))
     with socket.socket() as other:
         other.bind(("127.0.0.1", first_port + 2))
         other.listen()
@@ -145,14 +145,14 @@ def test_a_first_port_that_leaves_no_room_for_the_others_is_said(tmp_path: Path)
 def test_starting_over_forgets_a_demonstration_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters" / "mara.txt").write_text("Dear Mara,")
-    done = run("demo", "--folder", tmp_path / "letters", "--reset", "--port", free_ports(len(STATIONS)))
+    done = run("demo", "--folder", tmp_path / "letters", "--reset", "--port", free_ports(len(PLACES)))
     assert refused(done, "nothing was changed")
     assert (tmp_path / "letters" / "mara.txt").exists()
 
 
 def test_starting_over_makes_another_organisation(made: tuple[Path, str], tmp_path: Path) -> None:
     folder = Path(shutil.copytree(made[0], tmp_path / "demo"))
-    with demonstration(folder, free_ports(len(STATIONS)), "--reset"):
+    with demonstration(folder, free_ports(len(PLACES)), "--reset"):
         assert (folder / "root.json").read_bytes() != (made[0] / "root.json").read_bytes()
 
 
@@ -171,8 +171,8 @@ def test_a_demonstration_that_may_not_be_changed_is_said(made: tuple[Path, str],
     for path in paths:
         path.chmod(0o555 if path.is_dir() else 0o444)
     try:
-        settled = without_privileges("demo", "--folder", folder, "--port", free_ports(len(STATIONS)))
-        reset = without_privileges("demo", "--folder", folder, "--reset", "--port", free_ports(len(STATIONS)))
+        settled = without_privileges("demo", "--folder", folder, "--port", free_ports(len(PLACES)))
+        reset = without_privileges("demo", "--folder", folder, "--reset", "--port", free_ports(len(PLACES)))
     finally:
         for path in paths:
             path.chmod(0o700 if path.is_dir() else 0o600)

@@ -1,0 +1,25 @@
+"""The invented passphrases and withdrawal codes of a demonstration, from the file that lists them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+FILE: Final = "README-demonstration.txt"
+_CODE: Final = re.compile(r"  ((?:\d{5} ){4}\d{5})  ", re.ASCII)
+
+
+def passphrases(folder: Path) -> dict[str, str]:
+    """Person or root -> passphrase, of the demonstration in `folder`."""
+    words = (line.split() for line in _lines(folder))
+    return {found[0]: " ".join(found[1:-1]) for found in words if found and found[-1].startswith("keys/")}
+
+
+def codes(folder: Path) -> list[str]:
+    """The withdrawal codes, in groups of five digits; the last one is of a testimony that is counted."""
+    return [found.group(1) for line in _lines(folder) if (found := _CODE.match(line))]
+
+
+def _lines(folder: Path) -> list[str]:
+    return (folder / FILE).read_text(encoding="utf-8").splitlines()

@@ -1,0 +1,1 @@
+"""The start page of the demonstration, which shows every role and its invented passphrase."""

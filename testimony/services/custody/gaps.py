@@ -195,6 +195,9 @@ def _unlogged(session: Session, log: str) -> Iterator[str]:
     """Withdrawals of testimonies from here that the station `log` signed for, and that its log does not name as far as
     its receipts for both go. A node is given the entries of its own testimonies' withdrawals whole, so that a hash in
     the place of one hides it.
+
+    Excused is one whose testimony a withdrawal destroyed that the log names: without the manifest the station could not
+    check who signed the other one, and nothing was left for it to end.
     """
     of_testimony = select(RecordRow.name, RecordRow.subject).where(RecordRow.kind == "withdraw")
     by_stone = (
@@ -214,7 +217,11 @@ def _unlogged(session: Session, log: str) -> Iterator[str]:
     named = set(
         session.scalars(select(LogLeaf.ref).where(LogLeaf.log == log, LogLeaf.ref.in_({name for name, _ in pairs})))
     )
+    stones = session.execute(select(TombstoneRow.withdrawal, TombstoneRow.subject).where(TombstoneRow.shredded))
+    gone = {str(tid) for name, tid in stones if name in named}
     for name, tid in sorted(pairs):
+        if tid in gone:
+            continue
         receipts = [signed.get(name), signed.get(manifests.get(tid, ""))]
         if name not in named and all(one is not None and _is_of(one, tree) for one in receipts):
             yield name

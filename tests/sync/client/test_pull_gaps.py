@@ -338,6 +338,20 @@ def test_a_withdrawal_before_its_testimony_and_one_at_another_node_alarm_nobody(
         assert exchange(early, to(scene.central, scene.world.station)).pulled.gaps.unlogged == ()
 
 
+def test_a_part_taken_back_of_what_central_destroyed_meanwhile_alarms_nobody(scene: Scene) -> None:
+    """Without the manifest central cannot check who signed it, so its log names it as a record that came."""
+    node, sealed = scene.world.node(), scene.world.coded()
+    bring(node, sealed)
+    way = to(scene.central, scene.world.station)
+    exchange(node, way)
+    head = next(part["heads"]["lawyers"] for part in sealed.record.value["parts"] if part["heads"])
+    take(node, scene.world.withdrawal(sealed, [head]))
+    take(scene.central, scene.world.withdrawal(sealed))
+    for _ in range(2):
+        assert exchange(node, way).pulled.gaps.unexplained == 0
+    assert list(fsck.check(node.settings.home)) == []
+
+
 def test_central_hears_that_a_node_lacks_a_withdrawal_that_somebody_left_out(world: World) -> None:
     node, central, sealed = world.node(), world.central(), world.coded()
     bring(node, sealed)

@@ -19,7 +19,7 @@ FAILED = 1
 
 
 def add_to(commands: Any) -> None:
-    from testimony.domain.testimony.languages import INTERVIEWERS
+    from testimony.domain.testimony.languages import DOCUMENTS
 
     casefile = commands.add_parser(
         "casefile",
@@ -28,7 +28,7 @@ def add_to(commands: Any) -> None:
         "reason for each testimony, where consent does not cover that use today. Asks for the passphrase, or reads it "
         "from standard input. The file is plaintext: mind where it goes.",
     )
-    add_order(casefile, INTERVIEWERS)
+    add_order(casefile, DOCUMENTS)
     casefile.set_defaults(run=run)
 
 
@@ -39,7 +39,13 @@ def add_order(parser: argparse.ArgumentParser, languages: Sequence[str]) -> None
     parser.add_argument("--purpose", required=True, metavar="CODE", help="P09 (court) or P08a (United Nations)")
     parser.add_argument("--recipient", required=True, metavar="CODE", help="for whom, as the roster calls it")
     parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="the new PDF")
-    parser.add_argument("--lang", default="en", choices=languages, help="the language of the file")
+    parser.add_argument(
+        "--language", "--lang", dest="lang", default="en", choices=languages, help="the language of the file"
+    )
+    parser.add_argument(
+        "--person", action="append", default=[], metavar="ID=NAME", help="the name, in the file, of somebody whom the "
+        "roster calls ID; may be given several times",
+    )  # fmt: skip
     parser.add_argument("--name", default="full", choices=("full", "initials", "none"), help="at most this of a name")
     parser.add_argument("--pictures", action="store_true", help="with the pictures; nothing is burnt out of them")
     parser.add_argument("--marks", type=Path, metavar="JSON", help="what is burnt out (docs/casefile.md)")
@@ -91,7 +97,18 @@ def order_of(arguments: argparse.Namespace) -> Any:
         name=arguments.name,
         marks=_marks(arguments.marks),
         pictures=arguments.pictures,
+        persons=_persons(arguments.person),
     )
+
+
+def _persons(said: Sequence[str]) -> dict[str, str]:
+    """{ID: name}, of "ID=NAME". Raises `CaseFileRefused`."""
+    from testimony.services.casefile.errors import CaseFileRefused
+
+    found = [one.partition("=") for one in said]
+    if not all(sign and id and name.strip() for id, sign, name in found):
+        raise CaseFileRefused("person")
+    return {id: name for id, _, name in found}
 
 
 def _marks(file: Path | None) -> dict[str, Any]:

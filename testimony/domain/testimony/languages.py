@@ -8,6 +8,9 @@ INTERVIEWERS = ("en", "fr", "es", "ar", "fa")
 DESKS = ("en", "fr", "es")
 """The languages of the readers' desks and of the central server's page."""
 
+DOCUMENTS = ("en", "fr", "es", "ar", "fa")
+"""The languages of a case file: those of the courts and bodies that it goes to."""
+
 SCRIPTS = ("ar", "prs", "es", "ps", "fr", "ur", "kmr", "en", "fa", "ckb", "ht", "ti", "so", "bn", "tr", "am")
 """Those in which a witness can be asked for consent (`questionnaire/scripts/`), in the order of the world's routes."""
 
@@ -17,6 +20,7 @@ AUTONYMS = {
     "ti": "ትግርኛ", "so": "Soomaali", "bn": "বাংলা", "tr": "Türkçe", "am": "አማርኛ", "om": "Oromoo", "pt": "português",
     "ru": "русский", "wo": "Wolof", "ff": "Pulaar", "bm": "bamanankan", "quc": "K’iche’", "mam": "Mam",
     "el": "Ελληνικά", "hr": "hrvatski", "bs": "bosanski", "sr": "српски", "it": "italiano", "pl": "polski",
+    "de": "Deutsch",
 }  # fmt: skip
 
 WITNESSES = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -13,16 +13,17 @@ from testimony.domain.consent.purposes import Key, Purpose, prerequisites
 from testimony.domain.review.case import CASES
 from testimony.domain.roles import Role
 from testimony.domain.testimony import redaction
-from testimony.domain.testimony.languages import INTERVIEWERS
+from testimony.domain.testimony.languages import DOCUMENTS
 from testimony.domain.testimony.redaction import Burner, Mark, Segments
 from testimony.sealing import verification
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.verification import Holds
 from testimony.services.casefile import codes as casefile_codes
+from testimony.services.casefile import people, redacted_text, witness_names
 from testimony.services.casefile import pictures as casefile_pictures
-from testimony.services.casefile import redacted_text, witness_names
 from testimony.services.casefile.codes import CaseCodes
 from testimony.services.casefile.errors import CaseFileRefused
+from testimony.services.casefile.people import People
 from testimony.services.casefile.redacted_text import Account
 from testimony.services.casefile.witness_names import NAMES
 from testimony.services.consent import usable
@@ -40,7 +41,7 @@ from testimony.services.wordings import questionnaires
 from testimony.station.station import Station
 
 MOST: Final = 50
-LANGUAGES: Final = INTERVIEWERS
+LANGUAGES: Final = DOCUMENTS
 GONE, UNREADABLE, ALTERED, CLOSED = "gone", "unreadable", "altered", "closed"
 """Why a testimony is in no case file, whatever its consent says."""
 
@@ -48,7 +49,7 @@ GONE, UNREADABLE, ALTERED, CLOSED = "gone", "unreadable", "altered", "closed"
 @dataclass(frozen=True, kw_only=True)
 class Order:
     """What is requested. `name`: the most that names may show. `marks`: by testimony. `pictures`: whether to include
-    them.
+    them. `persons`: names of persons of the roster, by their ID there.
     """
 
     case: Key
@@ -57,6 +58,7 @@ class Order:
     name: str = NAMES[0]
     marks: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
     pictures: bool = False  # pictures cannot be redacted
+    persons: Mapping[str, str] = field(default_factory=dict)
 
     def require_possible(self) -> None:
         """Raise `CaseFileRefused` if the request is impossible."""
@@ -114,7 +116,8 @@ class Exhibit:
 
     @property
     def is_redacted(self) -> bool:
-        return any(one.is_burnt for account in (*self.accounts, *self.remarks) for one in account.passages)
+        texts = (one for account in (*self.accounts, *self.remarks) for one in account.passages)
+        return bool(self.codes.hidden) or any(one.is_burnt for one in texts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +127,7 @@ class CaseFile:
     order: Order
     by: str
     day: date
+    people: People
     organisations: tuple[Mapping[str, Any], ...]
     exhibits: tuple[Exhibit, ...]
 
@@ -151,6 +155,7 @@ def gather(
     if reader.role is not Role.LAWYER:
         raise CaseFileRefused("role")
     order.require_possible()
+    named = _people(station, order)
     annexes.refresh(station, session, reader)
     refused = lacking(station, session, reader, annexes, order.case, order.tids, at=at)
     if refused:
@@ -177,12 +182,32 @@ def gather(
     for one in opened:
         custody_log.append(session, kind="exported", ref=one.manifest, by=reader.id, day=at.isoformat())
     organisations = tuple(roster.organisation for roster in station.chain.rosters)
-    return CaseFile(order=order, by=reader.id, day=at, organisations=organisations, exhibits=exhibits)
+    return CaseFile(order=order, by=reader.id, day=at, people=named, organisations=organisations, exhibits=exhibits)
 
 
 def texts(station: Station, annexes: AnnexIndex, opened: Opened) -> list[Account]:
     """All texts in which words can be marked for redaction."""
     return [*redacted_text.accounts(station, annexes, opened), *redacted_text.remarks(opened)]
+
+
+def codes(station: Station, annexes: AnnexIndex, opened: Opened) -> CaseCodes:
+    """The coded answers, each of which can be redacted whole."""
+    return casefile_codes.read_codes(station, annexes, opened, questionnaires.find(station, opened.form_sha256))
+
+
+def people_in(opened: Opened, codes: CaseCodes, accounts: Iterable[Account]) -> list[str]:
+    """The persons of the roster whom the file names for a testimony: who took it down, translated it, corrected it."""
+    took = [opened.attestation.person_id] if opened.attestation else []
+    signed = [one.signer for account in accounts for one in account.beside]
+    return list(dict.fromkeys((*took, *signed, *codes.signers)))
+
+
+def _people(station: Station, order: Order) -> People:
+    """Raise `CaseFileRefused` if a name is given to somebody whom no roster has."""
+    found = People(roles=people.roles_in(station.chain), names=people.parse_names(order.persons))
+    if not found.names.keys() <= found.roles.keys():
+        raise CaseFileRefused("person")
+    return found
 
 
 def _lacking(stands: Consents, case: Key) -> Lacking | None:
@@ -230,10 +255,11 @@ def _exhibit(
         raise TestimonyUnknown(tid=opened.tid)
     marks = order.marks.get(opened.tid, ())
     left = [redacted_text.burnt(one, marks, burner) for one in told]
+    coded = codes(station, annexes, opened)
     return Exhibit(
         opened=opened,
         manifest=compartments.parsed(record),
-        codes=casefile_codes.read_codes(station, annexes, opened, questionnaires.find(station, opened.form_sha256)),
+        codes=replace(coded, hidden=redacted_text.codes_marked(marks, coded.names)),
         name=witness_names.name(witness_names.names_of(opened), shown, marked),
         born=witness_names.born(opened) if shown == NAMES[0] else "",
         accounts=tuple(one for one in left if not one.original.id.startswith(redacted_text.REMARK)),

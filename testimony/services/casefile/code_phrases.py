@@ -8,9 +8,8 @@ from typing import Any, Final
 
 from testimony.domain.coding.acts import Signed
 from testimony.domain.coding.corrections import Correction
-from testimony.domain.testimony.redaction import Burner
+from testimony.domain.testimony.redaction import BAR, Burner, is_burnt
 from testimony.errors import N_
-from testimony.questionnaire.form_labels import Wording
 from testimony.services.casefile.codes import CaseCodes
 from testimony.services.casefile.language import Data, Row, Speech, theirs
 
@@ -30,18 +29,27 @@ Values = list[str | Data]
 
 
 class Codes:
-    """The codes of one testimony in the language of `speech`, redacted by `burner`."""
+    """The codes of one testimony in the language of `speech`, redacted by `burner`.
+
+    An answer is redacted whole or not at all: the questionnaire would give back a word that is missing in a label.
+    """
 
     def __init__(self, codes: CaseCodes, burner: Burner, speech: Speech) -> None:
         self.codes, self.burner, self.speech = codes, burner, speech
-        self.wording = Wording(codes.form, speech.lang)
+        self.wording = speech.wording(codes.form)
 
     def rows(self) -> list[Row]:
         """A row for every question that was answered or corrected."""
-        return [(self.wording.field_label(name), self.values(name)) for name in self.codes.names]
+        return [(self.label(name), self.values(name)) for name in self.codes.names]
+
+    def label(self, name: str) -> Data:
+        """What was asked."""
+        return self.speech.quoted(self.wording.field_label(name), self.wording.lang)
 
     def values(self, name: str) -> Values:
         """The value in use; where lawyers corrected the phone, below it who and why, and the original value."""
+        if name in self.codes.hidden:
+            return [theirs((BAR,), self.speech.lang)]
         standing = self.codes.standing(name)
         told = self.texts(name, self.codes.answer(name))
         if not standing:
@@ -54,6 +62,8 @@ class Codes:
 
     def counting(self, name: str) -> Values:
         """The value in use alone; nothing if there was no answer."""
+        if name in self.codes.hidden:
+            return [theirs((BAR,), self.speech.lang)]
         answer = self.codes.answer(name)
         return self.texts(name, answer) if isinstance(answer, Mapping) and "value" in answer else []
 
@@ -67,14 +77,23 @@ class Codes:
             texts = self.wording.answer_texts(name, answer, coded=coded)
         except (TypeError, AttributeError, ValueError):
             return [self.speech.say(N_("This answer cannot be shown"))]
-        dated = [self.speech.day(one) if DAY.fullmatch(one) else one for one in texts]
-        return [theirs(self.burner.burn(one), self.speech.lang) for one in dated]
+        dated = [(self.speech.day(one), self.speech.lang) if DAY.fullmatch(one) else (one, self.wording.lang)
+                 for one in texts]  # fmt: skip
+        burnt = [(self.burner.burn(text), lang) for text, lang in dated]
+        if not self._is_free_text(name) and any(is_burnt(words) for words, _ in burnt):
+            return [theirs((BAR,), self.speech.lang)]
+        return [theirs(words, lang) for words, lang in burnt]
+
+    def _is_free_text(self, name: str) -> bool:
+        fields = self.codes.form.fields if self.codes.form else ()
+        return any(one.id == name and one.type == "text" for one in fields)
 
     def _correction(self, name: str, one: Signed[Correction]) -> Values:
         """Who, when and why; with the values if several corrections differ."""
         head = self.speech.say(
-            N_("Corrected by the lawyer %(name)s on %(day)s: %(why)s"),
-            name=one.signer, day=self.speech.day(one.act.day), why=self.speech.say(REASONS[one.act.reason]),
+            N_("Corrected by %(name)s on %(day)s: %(why)s"),
+            name=self.speech.person(one.signer), day=self.speech.day(one.act.day),
+            why=self.speech.say(REASONS[one.act.reason]),
         )  # fmt: skip
         if not self.codes.is_contested(name):
             return [head]

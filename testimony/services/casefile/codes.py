@@ -21,7 +21,7 @@ from testimony.station.station import Station
 class CaseCodes:
     """`original`: the incident as the phone sealed it. `coded`: the coarse account; None if it does not open.
 
-    `unread`: corrections that cannot be read or are not valid.
+    `unread`: corrections that cannot be read or are not valid. `hidden`: the questions whose answers are redacted.
     """
 
     form: Form | None
@@ -29,6 +29,7 @@ class CaseCodes:
     corrections: Stands[Correction]
     coded: CodedRecord | None
     unread: int = 0
+    hidden: frozenset[str] = frozenset()
 
     @property
     def names(self) -> list[str]:
@@ -67,6 +68,11 @@ class CaseCodes:
         own: Answer = sealed if isinstance(sealed, Mapping) else {}
         same = not self.is_contested(name) and corrections.alike(self.answer(name), own)
         return [] if same else latest
+
+    @property
+    def signers(self) -> list[str]:
+        """Who signed the corrections in force."""
+        return [one.signer for name in self.names for one in self.standing(name)]
 
     def is_contested(self, name: str) -> bool:
         """Whether lawyers' desks differ about it."""

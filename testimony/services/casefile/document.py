@@ -7,7 +7,6 @@ from typing import Final
 
 from testimony.domain.consent.purposes import Key
 from testimony.errors import N_
-from testimony.questionnaire.form_labels import Wording
 from testimony.services.casefile import custody as casefile_custody
 from testimony.services.casefile import interview_conditions
 from testimony.services.casefile import statements as casefile_statements
@@ -44,7 +43,7 @@ def refusals(found: Iterable[Lacking], speech: Speech) -> list[tuple[str, str]]:
 
 def data_of(file: CaseFile) -> Data:
     """The data of the whole file."""
-    speech = Speech(file.order.lang, file.organisations)
+    speech = Speech(file.order.lang, file.organisations, file.people)
     return {
         **frame(file, speech, speech.say(N_("Case file"))),
         "cover": _cover(file, speech),
@@ -103,7 +102,7 @@ def cover_rows(file: CaseFile, speech: Speech) -> list[Row]:
         (speech.say(N_("Use that the witnesses agreed to")), [speech.purpose(file.order.case)]),
         (speech.say(N_("Testimonies")), [str(len(file.exhibits))]),
         (speech.say(N_("Made on")), [speech.day(file.day)]),
-        (speech.say(N_("Made by")), [file.by]),
+        (speech.say(N_("Made by")), [speech.person(file.by)]),
     ]
 
 
@@ -161,9 +160,13 @@ def _incident(exhibit: Exhibit, speech: Speech) -> list[Data]:
 
 def remarks(exhibit: Exhibit, speech: Speech, names: Collection[str] = REMARKS) -> list[Data]:
     """The free-text answers to the questions `names`."""
-    wording = Wording(exhibit.codes.form, speech.lang)
+    wording = speech.wording(exhibit.codes.form)
     told = {one.original.id.removeprefix(REMARK): one.original for one in exhibit.remarks}
-    rows: list[Row] = [(wording.field_label(name), paragraphs(told[name])) for name in names if name in told]
+    rows: list[Row] = [
+        (speech.quoted(wording.field_label(name), wording.lang), paragraphs(told[name]))
+        for name in names
+        if name in told
+    ]
     return [facts(rows, speech)] if rows else []
 
 

@@ -20,6 +20,9 @@ class CaseFileRefused(TestimonyError):
         "language": N_("There is no case file in this language."),
         "consent": N_("Consent does not cover this use today for every testimony. Nothing was made."),
         "marks": N_("The texts changed since words were marked in them. Open the page anew; nothing was made."),
+        "person": N_(
+            "A name belongs to a person of the roster and has at most 100 characters. Correct it; nothing was made."
+        ),
         "beside": N_(
             "Words were marked in a translation from the interview and none in its original. Mark them there too; "
             "nothing was made."

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from testimony.domain.testimony.languages import autonym
 from testimony.errors import N_
 from testimony.questionnaire.form import Form
-from testimony.questionnaire.form_labels import Wording
 from testimony.services.casefile.language import Row, Speech
 from testimony.services.testimony.view import Opened
 
@@ -35,7 +33,7 @@ def rows(opened: Opened, speech: Speech) -> list[Row]:
         found.append((speech.say(N_("Interview")), [speech.say(stopped)]))
     spoken = consent.get("language") or script.get("lang")
     if isinstance(spoken, str):
-        found.append((speech.say(N_("Language in which consent was asked")), [autonym(spoken)]))
+        found.append((speech.say(N_("Language in which consent was asked")), [speech.language(spoken)]))
     found += _explanation_rows(consent, speech)
     given = {f"cs_{name}": consent.get(name) for name in ASKED} | {"cs_heard": script.get("heard")}
     given |= {f"cs_int_{name}": interpreter.get(name) for name in SPOKEN}
@@ -60,13 +58,15 @@ def _explanation_rows(consent: Mapping[str, Any], speech: Speech) -> list[Row]:
 
 
 def _answered(given: Mapping[str, Any], speech: Speech) -> list[Row]:
-    wording = Wording(Form.load(), speech.lang)
+    wording = speech.wording(Form.load())
     found: list[Row] = []
     for field in Form.load().consent_fields:
         value = given.get(field.id)
         values = value if isinstance(value, list) else [value]
         if value is not None and all(isinstance(one, str) for one in values):
-            found.append((wording.field_label(field.id), list(wording.answer_texts(field.id, {"value": value}))))
+            told = wording.answer_texts(field.id, {"value": value})
+            label = speech.quoted(wording.field_label(field.id), wording.lang)
+            found.append((label, [speech.quoted(one, wording.lang) for one in told]))
     return found
 
 

@@ -8,14 +8,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton
 
-from testimony.catalogues import translation
+from testimony.catalogues import SOURCE, translation
 from testimony.domain.consent.offers import offers, text_in
 from testimony.domain.consent.purposes import Key
-from testimony.domain.testimony.languages import dir_of, locale_of
+from testimony.domain.testimony.languages import INTERVIEWERS, autonym, dir_of, locale_of
 from testimony.domain.testimony.redaction import Segments
 from testimony.errors import N_
+from testimony.questionnaire.form import Form
+from testimony.questionnaire.form_labels import Wording
+from testimony.services.casefile.people import ROLES, UNKNOWN, People
 
 TAG: Final = re.compile(r"[a-z]{2,3}")
 MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
@@ -32,16 +36,17 @@ PURPOSES: Final = {
     "P09": N_("Use it in a complaint or in court"),
 }
 RECIPIENTS: Final = {"organisation": N_("our organisation"), "lawyers": N_("our lawyers")}
-Row = tuple[str, Sequence[str | Data]]
+Row = tuple[str | Data, Sequence[str | Data]]
 
 
 class Speech:
     """Sentences, days and names in the language of the file."""
 
-    def __init__(self, lang: str, organisations: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, lang: str, organisations: Sequence[Mapping[str, Any]], people: People | None = None) -> None:
         self.lang, self.dir = lang, dir_of(lang)
-        self._organisations = organisations
+        self._organisations, self._people = organisations, people or People()
         self._said = translation("messages", lang)
+        self._numbers: dict[str, int] = {}  # of persons without a name, in the order in which they come up
 
     def say(self, sentence: str, **values: object) -> str:
         """A sentence of the catalogue with its values filled in."""
@@ -57,6 +62,30 @@ class Speech:
         except ValueError:
             return str(day)
         return str(format_date(one, "long", locale="en_GB" if self.lang == "en" else locale_of(self.lang)))
+
+    def language(self, tag: str) -> str:
+        """What a language is called in this one; its own name if CLDR has none for it."""
+        if tag_of(tag) == "und":
+            return self.say(N_("an unknown language"))
+        known = Locale.parse(locale_of(self.lang)).languages
+        names = (known.get(locale_of(one)) for one in (tag, tag.partition("-")[0]))
+        return next((str(name) for name in names if name), autonym(tag))
+
+    def person(self, id: str) -> str:
+        """A person of the roster by name and role; without a name by the role and a number within the file."""
+        role = self.say(ROLES.get(self._people.roles.get(id, ""), UNKNOWN))
+        if name := self._people.names.get(id):
+            return self.say(N_("%(name)s, %(role)s"), name=name, role=role)
+        number = self._numbers.setdefault(id, len(self._numbers) + 1)
+        return self.say(N_("%(role)s no. %(number)s"), role=role, number=number)
+
+    def wording(self, form: Form | None) -> Wording:
+        """The words of `form` in this language; in English or as the form was written if it has none in this one."""
+        return Wording(form, _label_language(form, self.lang))
+
+    def quoted(self, text: str, lang: str) -> Data:
+        """Text of the questionnaire, which may be in another language than the file."""
+        return {"words": [text], "lang": tag_of(lang), "dir": dir_of(lang)}
 
     def organisation(self) -> str:
         return next((name for one in self._organisations if (name := text_in(one.get("name"), self.lang))), "")
@@ -79,19 +108,26 @@ class Speech:
         return {"words": [text], "lang": tag_of(self.lang), "dir": self.dir}
 
 
+def _label_language(form: Form | None, lang: str) -> str:
+    if form is None or "translations" not in form.value:
+        return lang if lang in INTERVIEWERS else SOURCE
+    base = str(form.value.get("language", SOURCE))
+    return lang if lang == base or lang.lower() in form.value["translations"] else base
+
+
 def tag_of(lang: str) -> str:
     """A language tag that the typesetter accepts: two or three letters, whatever a stranger wrote."""
     primary = lang.partition("-")[0].lower()
     return primary if TAG.fullmatch(primary) else "und"
 
 
-def facts(rows: Iterable[tuple[str, Sequence[str | Data]]], speech: Speech) -> Data:
-    """Rows of labels and values: our own text, or a witness's with its own language."""
+def facts(rows: Iterable[Row], speech: Speech) -> Data:
+    """Rows of labels and values: our own text, or another's with its own language."""
     return {
         "kind": "facts",
         "rows": [
             {
-                "label": speech.own(label),
+                "label": speech.own(label) if isinstance(label, str) else label,
                 "values": [speech.own(one) if isinstance(one, str) else one for one in values],
             }
             for label, values in rows

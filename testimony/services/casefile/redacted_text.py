@@ -20,6 +20,8 @@ REMARK: Final = "answer-"
 """Prefix of the id of a free-text answer; the id of the question follows."""
 REMARKS: Final = ("i_loc_text", "o_text", "c_legal", "v_other", "v_purpose", "h_other", "x_desc", "x_words")
 """The free-text questions whose answers may leave: about the event, none about who the person is."""
+CODE: Final = "code-"
+"""Prefix of the id of a coded answer, which a mark redacts whole; the id of the question follows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,11 +96,19 @@ def remarks(opened: Opened) -> list[Account]:
     return [Account(original=_remark(name, one)) for name, one in texts if isinstance(one, str) and one.strip()]
 
 
+def codes_marked(marks: Iterable[Mark], known: Iterable[str]) -> frozenset[str]:
+    """The questions whose answers `marks` redact. Raises `CaseFileRefused` ("marks") if one is not among `known`."""
+    found = frozenset(mark.text.removeprefix(CODE) for mark in marks if mark.text.startswith(CODE))
+    if not found <= frozenset(known):
+        raise CaseFileRefused("marks")
+    return found
+
+
 def words_marked(told: Iterable[Account], marks: Sequence[Mark]) -> list[str]:
-    """The texts that `marks` name. Raises `CaseFileRefused` ("marks") if one no longer fits any text here."""
+    """The words that `marks` name in texts. Raises `CaseFileRefused` ("marks") if one no longer fits any text here."""
     texts = {one.id: one for account in told for one in account.passages}
     found = []
-    for mark in marks:
+    for mark in (one for one in marks if not one.text.startswith(CODE)):
         passage = texts.get(mark.text)
         sentence = passage.sentences[mark.sentence][0] if passage and mark.sentence < len(passage.sentences) else None
         if sentence is None or mark.end > len(sentence):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from testimony.domain.testimony.languages import autonym
 from testimony.domain.testimony.redaction import Burner, Segments
 from testimony.errors import N_
-from testimony.services.casefile.language import Data, Row, Speech, facts, tag_of, theirs
+from testimony.services.casefile.language import Data, Row, Speech, facts, theirs
 from testimony.services.casefile.redacted_text import Account, Passage
 
 METHODS: Final = {
@@ -67,15 +66,14 @@ def paragraphs(passage: Passage) -> list[Data]:
 
 
 def spoken(sentence: str, passage: Passage, speech: Speech) -> Data:
-    """`sentence` with the language's own name, isolated if that has another direction."""
-    known = autonym(passage.lang) if tag_of(passage.lang) != "und" else speech.say(N_("an unknown language"))
-    return speech.own(speech.say(sentence, language=known))
+    """`sentence` with the name of the language that the passage is in."""
+    return speech.own(speech.say(sentence, language=speech.language(passage.lang)))
 
 
 def _translator(one: Passage, burner: Burner, speech: Speech) -> Row:
     how = speech.say(METHODS.get(one.method, one.method))
-    signed = speech.say(N_("Signed by %(name)s on %(day)s"), name=one.signer, day=speech.day(one.day))
+    signed = speech.say(N_("Signed by %(name)s on %(day)s"), name=speech.person(one.signer), day=speech.day(one.day))
     values: list[str | Data] = [how, *([theirs(burner.burn(one.translator))] if one.translator else []), signed]
     if not one.complete:
         values.append(speech.say(N_("This translation is not finished.")))
-    return speech.say(N_("Translation into %(language)s"), language=autonym(one.lang)), values
+    return speech.say(N_("Translation into %(language)s"), language=speech.language(one.lang)), values

@@ -68,7 +68,7 @@ def _exhibit_annexes(exhibit: Exhibit, speech: Speech) -> Iterator[tuple[str, li
         yield _caption(STATEMENT, account.original, speech), [_words(account.original)], sealed
         for one in account.beside:
             record = (speech.say(N_("Signed record of the translation")), one.record)
-            how = [speech.say(METHODS.get(one.method, one.method)), one.signer, speech.day(one.day)]
+            how = [speech.say(METHODS.get(one.method, one.method)), speech.person(one.signer), speech.day(one.day)]
             note: Data = {"kind": "note", "words": speech.own(" · ".join(how))}
             yield _caption(TRANSLATION, one, speech), [note, _words(one)], [record]
         for one in account.apart:

@@ -226,4 +226,5 @@ def _field(row: Row, speech: Speech, bar: str) -> Data:
     values = [one if isinstance(one, dict) else speech.own(one) for one in row[1]]
     texts = ["".join(f"[{bar}]" if piece is BAR else piece for piece in one["words"]) for one in values]
     first = values[0] if values else speech.own("")
-    return {"label": row[0], "text": "\n".join(texts), "lang": first["lang"], "dir": first["dir"]}
+    label = row[0] if isinstance(row[0], str) else "".join(row[0]["words"])
+    return {"label": label, "text": "\n".join(texts), "lang": first["lang"], "dir": first["dir"]}

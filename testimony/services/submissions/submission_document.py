@@ -63,14 +63,14 @@ BLANK: Final = "–"
 
 def data_of(made: Gathered) -> Data:
     """The data of the whole PDF."""
-    speech = Speech(made.file.order.lang, made.file.organisations)
+    speech = Speech(made.file.order.lang, made.file.organisations, made.file.people)
     found: Data = {SHEET: _sheets, ANNEXES: _annexes, NOTE: _note}[made.submission.kind](made, speech)
     return found
 
 
 def fields_of(made: Gathered) -> list[Data]:
     """Sheets for copying: [{"title", "parts": [{"title", "note", "fields": [{"label", "text", "lang", "dir"}]}]}]."""
-    speech = Speech(made.file.order.lang, made.file.organisations)
+    speech = Speech(made.file.order.lang, made.file.organisations, made.file.people)
     bar = speech.say(N_("redacted"))
     found = [Sheet(one, made.submission, speech) for one in made.file.exhibits]
     return [{"title": one.title, "parts": communication_form.copied(one, bar)} for one in found]

@@ -213,7 +213,7 @@ def test_a_code_that_a_lawyer_corrected_says_who_and_why_and_what_was_sealed(
     correct(desk, tid, "w_nat", {"value": "ERI"}, "interpreting")
     assert incident_words(desk, tid, "w_nat") == [
         "Eritrea",
-        "Corrected by the lawyer lawyer-1 on 20 January 2026: It was interpreted wrongly.",
+        "Corrected by lawyer no. 1 on 20 January 2026: It was interpreted wrongly.",
         "As the interview sealed it:",
         *sealed,
     ]
@@ -232,7 +232,7 @@ def test_a_code_about_which_lawyers_differ_is_said_to_be_contested(homes: Path, 
         said = incident_words(at["lawyer-1"], tid, "w_nat")
     assert said[0] == "Lawyers differ about this code. Until they agree it counts as not known."
     assert {"Eritrea", "Sudan", "As the interview sealed it:"} <= set(said)
-    assert sum("Corrected by the lawyer" in one for one in said) == 2
+    assert sum("Corrected by lawyer" in one for one in said) == 2
 
 
 def test_a_name_that_is_not_shown_is_gone_from_what_others_say_too(

@@ -152,7 +152,7 @@ def test_a_lawyers_correction_is_in_the_sheet_with_the_original_and_counts_in_it
     sheet = fields(desk, tid, parts=("state",))
     assert sheet["2. The alleged victim"]["Nationality"].splitlines() == [
         "Eritrea",
-        "Corrected by the lawyer lawyer-1 on 20 January 2026: It was interpreted wrongly.",
+        "Corrected by lawyer no. 1 on 20 January 2026: It was interpreted wrongly.",
         "As the interview sealed it:",
         before,
     ]

@@ -16,6 +16,7 @@ from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.casefile import choices as casefile_choices
+from testimony.web.desk.casefile import marking
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
 from testimony.web.text import labels
@@ -49,18 +50,18 @@ def words(lang: str) -> str | AnyResponse:
     order = casefile_choices.order_of(dict(request.args.items()), request.args.getlist("tid"))
     order.require_possible()
     refused = casefile_choices.lacking(order.case, order.tids)
-    return casefile_choices.words_page(
+    return marking.page(
         title=N_("Case file"),
         order=order,
         refused=casefile_document.refusals(refused, Speech(lang, consent_state.organisations())),
-        told=[] if refused else [(tid, casefile_choices.texts_of(tid)) for tid in order.tids],
+        told=[] if refused else marking.told(CASE_FILE, order.tids, lang),
     )
 
 
 @bp.post("/casefile/make")
 @audience(Visitor.LAWYER)
 def make() -> AnyResponse:
-    """{"case", "tids", "to", "name", "pictures", "marks": {tid: [mark]}} -> the PDF; 409 {"code", "sentence"}."""
+    """{"case", "tids", "to", "name", "pictures", "marks", "persons"} -> the PDF; 409 {"code", "sentence"}."""
     order = casefile_choices.posted_order(context.posted())
     at = context.now().date()
     with context.transaction() as db:

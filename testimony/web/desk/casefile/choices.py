@@ -1,14 +1,12 @@
-"""Shared form parts of case files and submissions: uses, testimonies, redactions, the PDF, and refusals."""
+"""Shared form parts of case files and submissions: uses, testimonies, the order, the PDF, and refusals."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, jsonify, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import Response, jsonify
 from werkzeug.exceptions import BadRequest
 
 from testimony.canonical import sha256_hex
@@ -16,18 +14,14 @@ from testimony.domain.consent.offers import offers
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.review.case import CASES
 from testimony.domain.testimony.redaction import Mark
-from testimony.domain.testimony.submission import SHEET
-from testimony.questionnaire.form_labels import Wording
-from testimony.services.casefile import casefile
+from testimony.services.casefile import casefile, people
 from testimony.services.casefile import document as casefile_document
 from testimony.services.casefile.casefile import Lacking, Order
 from testimony.services.casefile.errors import CaseFileRefused
 from testimony.services.casefile.language import Speech
-from testimony.services.casefile.redacted_text import REMARK, Account, Passage
 from testimony.services.coding import counts
 from testimony.services.consent import usable
 from testimony.services.review import cases, disclosures
-from testimony.services.testimony import view as testimony_view
 from testimony.web import context, error_handlers
 from testimony.web.desk import faces
 from testimony.web.desk.consent import consent
@@ -114,51 +108,8 @@ def lacking(one: Key, tids: list[str] | tuple[str, ...]) -> list[Lacking]:
         return casefile.lacking(context.station(), db, key.reader(), annexes, one, tids, at=at)
 
 
-def texts_of(tid: str) -> list[Account]:
-    """Opened to be shown, and written down as that."""
-    station, annexes = context.station(), key.key_holder().annexes
-    with context.transaction() as db:
-        opened = testimony_view.open_testimony(station, db, key.reader(), tid, at=context.now().date(), annexes=annexes)
-    return casefile.texts(station, annexes, opened)
-
-
-def pieces(passage: Passage) -> list[list[tuple[str, int, int]]]:
-    """The words of each sentence, each with its place in code points."""
-    said = ["".join(one or "" for one in sentence) for sentence in passage.sentences]
-    return [[(match[0], match.start(), match.end()) for match in re.finditer(r"\S+", text)] for text in said]
-
-
-def words_page(
-    *,
-    title: str,
-    order: Order,
-    refused: list[tuple[str, str]],
-    told: list[tuple[str, list[Account]]],
-    more: Mapping[str, Any] | None = None,
-) -> str:
-    """The page on which words are marked. `more`: further form fields sent with the order to the same URL."""
-    door, case = request.blueprint, f"{order.case.purpose} {order.case.recipient}"
-    asked = {"case": case, "to": order.lang, "name": order.name, "pictures": order.pictures, **(more or {})}
-    lang = i18n.language()
-    return render_template(
-        "desk/burning.html",
-        title=_(title),
-        use=use(order.case, lang),
-        refused=refused,
-        told=told,
-        asked=asked,
-        make=url_for(f"{door}.make"),
-        fields=url_for(f"{door}.fields") if asked.get("kind") == SHEET else "",
-        back=url_for(f"{door}.show", lang=lang, case=case, kind=asked.get("kind")),
-        pieces=pieces,
-        labels=labels,
-        label=Wording(None, lang).field_label,
-        remark=REMARK,
-    )
-
-
 def posted_order(body: dict[str, Any]) -> Order:
-    """From {"case", "tids", "to", "name", "pictures", "marks": {tid: [mark]}}."""
+    """From {"case", "tids", "to", "name", "pictures", "marks": {tid: [mark]}, "persons": {ID: name}}."""
     tids, marks = body.get("tids"), body.get("marks")
     if not isinstance(tids, list) or not all(isinstance(tid, str) for tid in tids) or not isinstance(marks, dict):
         raise BadRequest
@@ -174,6 +125,7 @@ def order_of(said: dict[str, Any], tids: list[str], marks: dict[str, tuple[Mark,
         name=str(said.get("name", "")),
         marks=marks or {},
         pictures=said.get("pictures") in ("yes", True),
+        persons=people.parse_names(said.get("persons", {})),
     )
 
 

@@ -21,6 +21,7 @@ from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.casefile import choices as casefile_choices
+from testimony.web.desk.casefile import marking
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
 from testimony.web.text import labels
@@ -66,14 +67,11 @@ def words(lang: str) -> str | AnyResponse:
     asked = Submission(kind=str(said.get("kind")), order=order, parts=_parts(said))
     asked.require_possible()
     refused = _lacking(asked)
-    shown = (
-        [] if refused else [(tid, [] if asked.kind == NOTE else casefile_choices.texts_of(tid)) for tid in order.tids]
-    )
-    return casefile_choices.words_page(
+    return marking.page(
         title=KINDS[asked.kind],
         order=order,
         refused=casefile_document.refusals(refused, Speech(lang, consent_state.organisations())),
-        told=shown,
+        told=[] if refused else marking.told(asked.kind, order.tids, lang),
         more={"kind": asked.kind, "parts": sorted(asked.parts)},
     )
 
@@ -81,7 +79,7 @@ def words(lang: str) -> str | AnyResponse:
 @bp.post("/submissions/make")
 @audience(Visitor.LAWYER)
 def make() -> AnyResponse:
-    """{"kind", "parts", "case", "tids", "to", "name", "pictures", "marks"} -> the PDF; 409 {"code", "sentence"}."""
+    """{"kind", "parts", "case", "tids", "to", "name", "pictures", "marks", "persons"} -> the PDF; 409 (JSON)."""
     asked, at = _asked(context.posted()), context.now().date()
     with context.transaction() as db:
         made = submissions.gather(context.station(), db, key.reader(), asked, annexes=key.key_holder().annexes, at=at)

@@ -97,13 +97,17 @@ def test_words_are_chosen_with_the_keyboard_from_right_to_left_and_are_not_in_wh
     assert page.evaluate("document.activeElement.textContent") == "ليلاً", "onward is to the left"
     page.keyboard.press("Space")
     assert page.inner_text("[data-count]").strip()
+    page.locator("[data-person]").first.fill("Mara Example")
+    page.locator("[data-tid] details summary").first.click()
+    page.locator('[data-text="code-w_nat"] [role=option]').first.click()
     word(page, "answer-x_desc", 0, 0).click()
-    assert page.locator("[aria-selected=true]").count() == 2
+    assert page.locator("[aria-selected=true]").count() == 3
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     pdf = saved(page, tmp_path / "case.pdf")
     for secret in ("ليلاً", "Zakaria"):
         assert not found_in(pdf, secret), secret
     assert "noirci" in text_of(pdf)
+    assert "Mara Example, avocat" in " ".join(text_of(pdf).split())
     assert found_in(pdf, "fleuve"), "the search finds what is there"
     word(page, "said-0", 0, 2).click()
     assert page.locator("[data-save]").is_hidden(), "what is chosen later is not in what was made before"

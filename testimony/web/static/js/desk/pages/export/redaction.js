@@ -61,6 +61,12 @@ const marks = () =>
     [...place.querySelectorAll("[data-tid]")].map((one) => [one.dataset.tid, [...one.querySelectorAll(".marking")].flatMap(marksIn)]),
   );
 
+/** The names that were written, by the ID of the person in the roster. */
+const persons = () =>
+  Object.fromEntries(
+    [...place.querySelectorAll("[data-person]")].map(({ dataset, value }) => [dataset.person, value.trim()]).filter(([, name]) => name),
+  );
+
 /** What the desk answers to the order and the marks, told by `told`; the button rests meanwhile. */
 const order = async (button, address, told) => {
   const { csrf } = place.dataset;
@@ -70,7 +76,7 @@ const order = async (button, address, told) => {
   button.disabled = true;
   try {
     const { ask } = askingDesk({ csrf, lang: document.documentElement.lang });
-    const body = JSON.stringify({ ...JSON.parse(place.dataset.order), tids: Object.keys(found), marks: found });
+    const body = JSON.stringify({ ...JSON.parse(place.dataset.order), tids: Object.keys(found), marks: found, persons: persons() });
     await told(await ask(address, { method: "POST", body, headers: { "Content-Type": "application/json" } }));
     unsaved = false;
   } catch (error) {
@@ -127,6 +133,13 @@ if (place) {
     choose(word, !isChosen(word));
   });
   place.addEventListener("keydown", onKey);
+  for (const one of place.querySelectorAll("[data-person]")) {
+    one.addEventListener("input", () => {
+      unsaved = true;
+      forget();
+      said.textContent = "";
+    });
+  }
   place.querySelector("[data-act=make]").addEventListener("click", make);
   place.querySelector("[data-act=fields]")?.addEventListener("click", show);
   addEventListener("beforeunload", (event) => {

@@ -8,7 +8,7 @@ INTERVIEWERS = ("en", "fr", "es", "ar", "fa")
 DESKS = ("en", "fr", "es")
 """The languages of the readers' desks and of the central server's page."""
 
-DOCUMENTS = ("en", "fr", "es", "ar", "fa")
+DOCUMENTS = ("en", "fr", "es", "de", "ar", "el", "fa")
 """The languages of a case file: those of the courts and bodies that it goes to."""
 
 SCRIPTS = ("ar", "prs", "es", "ps", "fr", "ur", "kmr", "en", "fa", "ckb", "ht", "ti", "so", "bn", "tr", "am")

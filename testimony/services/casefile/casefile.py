@@ -19,9 +19,10 @@ from testimony.sealing import verification
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.verification import Holds
 from testimony.services.casefile import codes as casefile_codes
-from testimony.services.casefile import people, redacted_text, witness_names
+from testimony.services.casefile import corroboration, people, redacted_text, witness_names
 from testimony.services.casefile import pictures as casefile_pictures
 from testimony.services.casefile.codes import CaseCodes
+from testimony.services.casefile.corroboration import Corroboration
 from testimony.services.casefile.errors import CaseFileRefused
 from testimony.services.casefile.people import People
 from testimony.services.casefile.redacted_text import Account
@@ -130,6 +131,7 @@ class CaseFile:
     people: People
     organisations: tuple[Mapping[str, Any], ...]
     exhibits: tuple[Exhibit, ...]
+    corroborations: Mapping[str, tuple[Corroboration, ...]]
 
 
 def lacking(
@@ -182,7 +184,15 @@ def gather(
     for one in opened:
         custody_log.append(session, kind="exported", ref=one.manifest, by=reader.id, day=at.isoformat())
     organisations = tuple(roster.organisation for roster in station.chain.rosters)
-    return CaseFile(order=order, by=reader.id, day=at, people=named, organisations=organisations, exhibits=exhibits)
+    return CaseFile(
+        order=order,
+        by=reader.id,
+        day=at,
+        people=named,
+        organisations=organisations,
+        exhibits=exhibits,
+        corroborations=corroboration.read(station, session, reader, annexes, order.case, order.tids, at=at),
+    )
 
 
 def texts(station: Station, annexes: AnnexIndex, opened: Opened) -> list[Account]:

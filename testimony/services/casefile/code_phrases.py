@@ -62,13 +62,13 @@ class Codes:
 
     def counting(self, name: str) -> Values:
         """The value in use alone; nothing if there was no answer."""
-        if name in self.codes.hidden:
-            return [theirs((BAR,), self.speech.lang)]
         answer = self.codes.answer(name)
         return self.texts(name, answer) if isinstance(answer, Mapping) and "value" in answer else []
 
     def texts(self, name: str, answer: Any, *, coded: bool = False) -> Values:
         """An answer in words. If a dishonest device sealed it in an unknown format, the text says so."""
+        if name in self.codes.hidden:
+            return [theirs((BAR,), self.speech.lang)]
         if isinstance(answer, Mapping) and not answer:
             return [self.speech.say(N_("not answered"))]
         if not isinstance(answer, Mapping) or not {"value", "missing"} & answer.keys():

@@ -7,8 +7,9 @@ from typing import Final
 
 from testimony.domain.consent.purposes import Key
 from testimony.errors import N_
+from testimony.questionnaire.form import Form
+from testimony.services.casefile import chronology, corroboration_phrases, interview_conditions, numbering
 from testimony.services.casefile import custody as casefile_custody
-from testimony.services.casefile import interview_conditions
 from testimony.services.casefile import statements as casefile_statements
 from testimony.services.casefile.casefile import ALTERED, CLOSED, GONE, UNREADABLE, CaseFile, Exhibit, Lacking
 from testimony.services.casefile.code_phrases import Codes
@@ -36,6 +37,10 @@ REDACTED: Final = N_(
 )
 
 
+MOST_IN_DETAIL: Final = 12
+"""The most testimonies whose sections stand in the table of contents too."""
+
+
 def refusals(found: Iterable[Lacking], speech: Speech) -> list[tuple[str, str]]:
     """(ID of the testimony, why it is not in the file), in words."""
     return [(one.tid, _why(one, speech)) for one in found]
@@ -44,12 +49,23 @@ def refusals(found: Iterable[Lacking], speech: Speech) -> list[tuple[str, str]]:
 def data_of(file: CaseFile) -> Data:
     """The data of the whole file."""
     speech = Speech(file.order.lang, file.organisations, file.people)
+    exhibits = [_exhibit(one, number, file, speech) for number, one in enumerate(file.exhibits, 1)]
+    numbering.number(exhibits)
+    dated = chronology.section(file.exhibits, [_taken_numbers(one) for one in exhibits], speech)
     return {
         **frame(file, speech, speech.say(N_("Case file"))),
         "cover": _cover(file, speech),
-        "index": _index(speech),
-        "exhibits": [_exhibit(one, number, speech) for number, one in enumerate(file.exhibits, 1)],
+        "index": _index(speech, deep=len(exhibits) <= MOST_IN_DETAIL),
+        "front": [dated],
+        "exhibits": exhibits,
     }
+
+
+def _taken_numbers(exhibit: Data) -> dict[str, str]:
+    """Question -> number of its paragraph. The names of questions do not go to the typesetter."""
+    blocks = [block for section in exhibit["sections"] for block in section["blocks"]]
+    named = [(block.pop("names"), block["rows"]) for block in blocks if "names" in block]
+    return {name: row["no"] for names, rows in named for name, row in zip(names, rows, strict=False)}
 
 
 def frame(file: CaseFile, speech: Speech, title: str) -> Data:
@@ -61,7 +77,7 @@ def frame(file: CaseFile, speech: Speech, title: str) -> Data:
         "author": speech.organisation(),
         "date": [file.day.year, file.day.month, file.day.day],
         "running": f"{title} · {speech.recipient(file.order.case)} · {speech.day(file.day)}",
-        "page": speech.say(N_("%(n)s of %(all)s"), n="{n}", all="{all}"),
+        "page": speech.say(N_("Page %(n)s of %(all)s"), n="{n}", all="{all}"),
         "bar": speech.say(N_("redacted")),
     }
 
@@ -90,6 +106,12 @@ def _cover(file: CaseFile, speech: Speech) -> list[Data]:
            "was corrected. Where lawyers corrected a code, who did and what was sealed stand beside it. [U+…] stands "
            "for a character that cannot be printed."),
     ]  # fmt: skip
+    notes.append(
+        N_(
+            "The numbers at the margin count the paragraphs of the whole file. A paragraph and its translation beside "
+            "it have one number."
+        )
+    )
     if any(one.is_redacted for one in file.exhibits):
         notes.append(REDACTED)
     return [facts(cover_rows(file, speech), speech), *notes_of(notes, speech)]
@@ -111,12 +133,12 @@ def notes_of(sentences: Iterable[str], speech: Speech) -> list[Data]:
     return [{"kind": "note", "words": speech.own(speech.say(one))} for one in sentences]
 
 
-def _index(speech: Speech) -> Data:
+def _index(speech: Speech, *, deep: bool) -> Data:
     heads = [speech.say(N_("No.")), speech.say(N_("Testimony")), speech.say(N_("Page"))]
-    return {"title": speech.say(N_("Index of the bundle")), "heads": heads, "after": []}
+    return {"title": speech.say(N_("Index of the bundle")), "heads": heads, "after": [], "deep": deep}
 
 
-def _exhibit(exhibit: Exhibit, number: int, speech: Speech) -> Data:
+def _exhibit(exhibit: Exhibit, number: int, file: CaseFile, speech: Speech) -> Data:
     opened = exhibit.opened
     title = speech.say(
         N_("Testimony %(number)s: %(tid)s, taken down on %(day)s"),
@@ -129,9 +151,13 @@ def _exhibit(exhibit: Exhibit, number: int, speech: Speech) -> Data:
             casefile_statements.blocks(exhibit.accounts, exhibit.burner, speech),
         ),
         (N_("What happened, as it was coded"), _incident(exhibit, speech)),
+        (
+            N_("The incident, and who else tells of it"),
+            corroboration_phrases.blocks(file.corroborations[opened.tid], speech),
+        ),
         (N_("What else was written down of it"), remarks(exhibit, speech)),
         (N_("Recordings, pictures and files"), _media(exhibit, speech)),
-        (N_("How it was taken down"), [facts(interview_conditions.rows(exhibit.opened, speech), speech)]),
+        (N_("How it was taken down"), _taken_down(exhibit, speech)),
         (N_("Consent that covers this use"), [facts(_consent(exhibit, speech), speech)]),
         (N_("Custody"), casefile_custody.blocks(exhibit, speech)),
     ]
@@ -151,11 +177,20 @@ def _witness(exhibit: Exhibit, speech: Speech) -> list[Row]:
 
 
 def _incident(exhibit: Exhibit, speech: Speech) -> list[Data]:
-    rows = Codes(exhibit.codes, exhibit.burner, speech).rows()
+    codes = Codes(exhibit.codes, exhibit.burner, speech)
+    rows = codes.rows()
     unread = exhibit.codes.unread
     lost = speech.say(N_("Corrections that cannot be read here, or that count for nothing: %(number)s"), number=unread)
     notes: list[Data] = [{"kind": "note", "words": speech.own(lost)}] if unread else []
-    return [facts(rows, speech), *notes] if rows else notes
+    if not rows:
+        return notes
+    return [*speech.quoting(exhibit.codes.form), facts(rows, speech) | {"names": exhibit.codes.names}, *notes]
+
+
+def _taken_down(exhibit: Exhibit, speech: Speech) -> list[Data]:
+    rows = interview_conditions.rows(exhibit.opened, speech)
+    # the first row says when
+    return [*speech.quoting(Form.load()), facts(rows, speech) | {"names": [chronology.TALK]}]
 
 
 def remarks(exhibit: Exhibit, speech: Speech, names: Collection[str] = REMARKS) -> list[Data]:
@@ -167,7 +202,7 @@ def remarks(exhibit: Exhibit, speech: Speech, names: Collection[str] = REMARKS) 
         for name in names
         if name in told
     ]
-    return [facts(rows, speech)] if rows else []
+    return [*speech.quoting(exhibit.codes.form), facts(rows, speech)] if rows else []
 
 
 def _media(exhibit: Exhibit, speech: Speech) -> list[Data]:

@@ -104,12 +104,12 @@ def _whole(
 ) -> Data:
     redacted = made.submission.kind != NOTE and any(one.is_redacted for one in made.file.exhibits)
     cover = [facts(cover_rows(made.file, speech), speech), *notes_of([*notes, *([REDACTED] * redacted)], speech)]
-    return {**frame(made.file, speech, title), "cover": cover, "index": index, "exhibits": exhibits}
+    return {**frame(made.file, speech, title), "cover": cover, "index": index, "front": [], "exhibits": exhibits}
 
 
 def _index(title: str, what: str, speech: Speech, after: list[Data]) -> Data:
     heads = [speech.say(N_("No.")), speech.say(what), speech.say(N_("Page"))]
-    return {"title": speech.say(title), "heads": heads, "after": after}
+    return {"title": speech.say(title), "heads": heads, "after": after, "deep": False}
 
 
 def _section(part: Part, speech: Speech) -> Data:

@@ -14,7 +14,7 @@ from testimony.services.review import disclosures
 from testimony.services.startup import open_station
 from tests.support.cli.headquarters import run
 from tests.support.services.batches import bring
-from tests.support.services.casefiles import SAID, account
+from tests.support.services.casefiles import SAID, account, text_of
 
 
 def test_a_case_file_is_made_or_said_why_not(homes: Path, organisation: Organisation, tmp_path: Path) -> None:
@@ -30,9 +30,21 @@ def test_a_case_file_is_made_or_said_why_not(homes: Path, organisation: Organisa
     assert refused.returncode == 1
     assert f"{other}: Use it in a complaint or in court (P09), case-river: not asked" in refused.stdout
     assert not out.exists()
-    made = run("casefile", agreed, *case, "--lang", "es", "--marks", marks, typed=typed)
+    made = run(
+        "casefile",
+        agreed,
+        *case,
+        "--language",
+        "el",
+        "--person",
+        "lawyer-1=Mara Example",
+        "--marks",
+        marks,
+        typed=typed,
+    )
     assert made.returncode == 0, made.stderr
     assert out.read_bytes().startswith(b"%PDF-1.7")
+    assert "Mara Example, δικηγόρος" in " ".join(text_of(out.read_bytes()).split())
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     again = run("casefile", agreed, *case, typed=typed)
     assert (again.returncode, "exists already" in again.stderr) == (1, True)
@@ -59,6 +71,7 @@ def test_what_is_wrong_is_said_before_anything_is_made(homes: Path, organisation
     for more, said in (
         (("--purpose", "P06"), "for a complaint or a court"),
         (("--purpose", "XX"), "for a complaint or a court"),
+        (("--purpose", "P09", "--person", "Mara Example"), "A name belongs to a person of the roster"),
         (("--purpose", "P09", "--marks", marks), "cannot be found again"),
         (("--purpose", "P09", "--marks", tmp_path / "none"), "cannot be read"),
     ):

@@ -19,6 +19,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject
 
+from testimony.domain.testimony.languages import DOCUMENTS
 from testimony.services.enrolment.organisation import Organisation
 from tests.support.programs import lacking
 from tests.support.services import submissions
@@ -41,7 +42,7 @@ def files(desk: Desk, organisation: Organisation) -> Mapping[str, bytes]:
     """Arabic, Dari, Amharic, Bengali and French in case files and submissions of every language that they have."""
     tids = brought(desk, organisation, [account(number, tag, said) for number, (tag, said) in enumerate(SAID.items())])
     translate(desk, tids[0], "fr", ["Nous sommes sortis du camp."])
-    made = {f"case-{lang}": pdf_of(desk, *tids, lang=lang) for lang in ("en", "fr", "es", "ar", "fa")}
+    made = {f"case-{lang}": pdf_of(desk, *tids, lang=lang) for lang in DOCUMENTS}
     told = [submissions.told(10 + number, tag, said) for number, (tag, said) in enumerate(SAID.items())]
     tids = brought(desk, organisation, told)
     for lang, kind in (("en", "sheet"), ("fr", "sheet"), ("es", "sheet"), ("fr", "annexes"), ("es", "note")):

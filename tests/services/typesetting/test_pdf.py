@@ -72,11 +72,11 @@ def page(*texts: str | None, lang: str = "en", way: str = "ltr") -> dict[str, An
     hashes = {"kind": "hashes", "heads": ["a", "b"], "rows": [[text or "", "b"] for text in texts]}
     blocks = [facts, beside, *notes, words, hashes]
     exhibit = {"title": texts[0] or "", "sections": [{"title": texts[0] or "", "blocks": blocks}]}
-    index = {"title": texts[0] or "", "heads": ["a", "b", "c"], "after": []}
+    index = {"title": texts[0] or "", "heads": ["a", "b", "c"], "after": [], "deep": True}
     title = texts[0] or "title"
     return {
         "lang": "en", "dir": "ltr", "title": title, "author": title, "date": [2026, 1, 20], "running": title,
-        "page": "{n} of {all}", "bar": "redacted", "cover": blocks, "index": index, "exhibits": [exhibit],
+        "page": "{n} of {all}", "bar": "redacted", "cover": blocks, "index": index, "front": [], "exhibits": [exhibit],
     }  # fmt: skip
 
 
@@ -200,7 +200,7 @@ def test_it_says_to_be_pdf_a_and_has_what_that_asks_for(desk: Desk, organisation
     assert names_in(pdf).count("'/FontDescriptor',") >= 4
     reader = PdfReader(io.BytesIO(pdf))
     titles = [str(one.title) for one in reader.outline if not isinstance(one, list)]
-    assert len(titles) == 1 + len(tids)
+    assert len(titles) == 2 + len(tids), "contents, chronology, testimonies"
     assert "Sam Example" not in packet + " ".join(titles)
 
 

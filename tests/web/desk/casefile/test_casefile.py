@@ -38,6 +38,7 @@ def test_only_what_consent_covers_is_offered_and_what_is_in_the_case_says_why_no
     page = desk.get("/en/casefile/", query_string={"case": COURT}).text
     assert re.findall(r'name="tid" value="(\w+)"( checked)?', page) == [(agreed, " checked")]
     assert other not in page
+    assert re.findall(r'<option value="(\w+)" lang', page) == ["en", "fr", "es", "de", "ar", "el", "fa"]
     desk.post(f"/testimony/{agreed}/consent/say", {"act": "WITHDRAW", "about": COURT, "reason": "other", "lang": "en"})
     page = desk.get("/en/casefile/", query_string={"case": COURT}).text
     assert re.findall(r'data-refused="(\w+)"', page) == [agreed]

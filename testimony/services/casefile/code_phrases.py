@@ -24,7 +24,7 @@ REASONS: Final = {
     "other": N_("Another reason."),
 }
 """Why a lawyer corrected a code."""
-DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?", re.ASCII)
+DAY: Final = re.compile(r"(?<![0-9-])[0-9]{4}-[0-9]{2}(-[0-9]{2})?(?![0-9-])", re.ASCII)
 Values = list[str | Data]
 
 
@@ -77,12 +77,20 @@ class Codes:
             texts = self.wording.answer_texts(name, answer, coded=coded)
         except (TypeError, AttributeError, ValueError):
             return [self.speech.say(N_("This answer cannot be shown"))]
-        dated = [(self.speech.day(one), self.speech.lang) if DAY.fullmatch(one) else (one, self.wording.lang)
-                 for one in texts]  # fmt: skip
+        is_free = self._is_free_text(name)
+        dated = [(one, self.wording.lang) if is_free else self._dated(one) for one in texts]
         burnt = [(self.burner.burn(text), lang) for text, lang in dated]
-        if not self._is_free_text(name) and any(is_burnt(words) for words, _ in burnt):
+        if not is_free and any(is_burnt(words) for words, _ in burnt):
             return [theirs((BAR,), self.speech.lang)]
         return [theirs(words, lang) for words, lang in burnt]
+
+    def _dated(self, text: str) -> tuple[str, str]:
+        """An answer with its days in words, and its language. In a line that is quoted a day stays as it is."""
+        if DAY.fullmatch(text):
+            return self.speech.day(text), self.speech.lang
+        if self.wording.lang == self.speech.lang:
+            text = DAY.sub(lambda found: self.speech.day(found[0]), text)
+        return text, self.wording.lang
 
     def _is_free_text(self, name: str) -> bool:
         fields = self.codes.form.fields if self.codes.form else ()

@@ -49,19 +49,20 @@ def refusals(found: Iterable[Lacking], speech: Speech) -> list[tuple[str, str]]:
 def data_of(file: CaseFile) -> Data:
     """The data of the whole file."""
     speech = Speech(file.order.lang, file.organisations, file.people)
+    cover = _cover(file, speech)
     exhibits = [_exhibit(one, number, file, speech) for number, one in enumerate(file.exhibits, 1)]
     numbering.number(exhibits)
-    dated = chronology.section(file.exhibits, [_taken_numbers(one) for one in exhibits], speech)
+    dated = chronology.section(file.exhibits, [_take_numbers(one) for one in exhibits], speech)
     return {
         **frame(file, speech, speech.say(N_("Case file"))),
-        "cover": _cover(file, speech),
+        "cover": cover,
         "index": _index(speech, deep=len(exhibits) <= MOST_IN_DETAIL),
         "front": [dated],
         "exhibits": exhibits,
     }
 
 
-def _taken_numbers(exhibit: Data) -> dict[str, str]:
+def _take_numbers(exhibit: Data) -> dict[str, str]:
     """Question -> number of its paragraph. The names of questions do not go to the typesetter."""
     blocks = [block for section in exhibit["sections"] for block in section["blocks"]]
     named = [(block.pop("names"), block["rows"]) for block in blocks if "names" in block]
@@ -76,7 +77,7 @@ def frame(file: CaseFile, speech: Speech, title: str) -> Data:
         "title": title,
         "author": speech.organisation(),
         "date": [file.day.year, file.day.month, file.day.day],
-        "running": f"{title} · {speech.recipient(file.order.case)} · {speech.day(file.day)}",
+        "running": [title, speech.recipient(file.order.case), speech.day(file.day)],
         "page": speech.say(N_("Page %(n)s of %(all)s"), n="{n}", all="{all}"),
         "bar": speech.say(N_("redacted")),
     }

@@ -53,7 +53,7 @@ class Speech:
         self._organisations, self._people = organisations, people or People()
         self._own = own_phrases(lang) if lang in OWN else None
         self._said = translation("messages", SOURCE if lang in OWN else lang)
-        self._numbers: dict[str, int] = {}  # of persons without a name, in the order in which they come up
+        self._unnamed: dict[str, list[str]] = {}  # role -> persons without a name, in the order in which they come up
 
     def say(self, sentence: str, **values: object) -> str:
         """A sentence of the catalogue with its values filled in. A sentence that `phrases/` lacks is an error."""
@@ -83,8 +83,10 @@ class Speech:
         role = self.say(ROLES.get(self._people.roles.get(id, ""), UNKNOWN))
         if name := self._people.names.get(id):
             return self.say(N_("%(name)s, %(role)s"), name=name, role=role)
-        number = self._numbers.setdefault(id, len(self._numbers) + 1)
-        return self.say(N_("%(role)s no. %(number)s"), role=role, number=number)
+        same = self._unnamed.setdefault(role, [])
+        if id not in same:
+            same.append(id)
+        return self.say(N_("%(role)s no. %(number)s"), role=role, number=same.index(id) + 1)
 
     def wording(self, form: Form | None) -> Wording:
         """The words of `form` in this language; in English or as the form was written if it has none in this one."""

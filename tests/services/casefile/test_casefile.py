@@ -191,7 +191,7 @@ def test_the_data_of_a_file_names_nobody_but_who_may_be_named(desk: Desk, organi
     assert "Sam Example" in str(data["exhibits"][0])
     assert "Sam Example" not in str(data["exhibits"][0]["title"]) + str(data["cover"]) + data["title"]
     assert "Robin Example" not in str(data), "the interpreter"
-    assert str(TODAY.year) in data["running"]
+    assert str(TODAY.year) in data["running"][-1]
 
 
 def incident_words(desk: Desk, tid: str, field: str, lang: str = "en") -> list[str]:

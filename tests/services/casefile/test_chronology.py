@@ -67,6 +67,7 @@ def test_what_happened_stands_in_the_order_of_time_whatever_the_order_of_the_tes
     ]  # fmt: skip
     assert found[2][1].startswith("Leg 1 of the return:")
     assert "Croatia" in found[2][1]
+    assert "When: 2 September 2025" in found[2][1]
     assert "Bosnia" in found[3][1], "a leg without a date stands behind the one before it"
     rows = [row for one in data["exhibits"][0]["sections"] for block in one["blocks"] for row in block.get("rows", ())]
     facts = {row["no"]: "".join(row["label"]["words"]) for row in rows if isinstance(row, dict)}

@@ -6,6 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -107,6 +109,19 @@ def test_a_file_in_each_language_is_a_valid_pdf_of_that_language(
     text = text_of(pdf)
     assert "[U+" not in text.replace("[U+…]", "")
     assert "%(" not in text
+
+
+@pytest.mark.parametrize(
+    ("lang", "quoted", "called"), [("fr", "fr", ""), ("sr", "sr", ""), ("de", "sr", "Serbisch"), ("es", "sr", "serbio")]
+)
+def test_an_organisations_own_questions_are_quoted_as_they_were_written(lang: str, quoted: str, called: str) -> None:
+    value = {"language": "sr", "translations": {"fr": {}}}
+    form: Any = SimpleNamespace(value=value, fields=(), consent_fields=())
+    speech = Speech(lang, [])
+    assert speech.wording(form).lang == quoted
+    notes = speech.quoting(form)
+    assert bool(notes) is bool(called)
+    assert called in "".join(notes[0]["words"]["words"] if notes else [])
 
 
 @pytest.mark.parametrize("lang", OWN)

@@ -41,7 +41,15 @@ def test_people_stand_in_a_file_by_name_and_role_and_never_by_the_name_of_their_
     keys = [one.id for one in desk.station.chain.latest.people]
     for names, said in (
         ({"lawyer-1": "  Mara\nExample "}, ("Made by Mara Example, lawyer", "Corrected by Mara Example, lawyer")),
-        ({}, ("Made by lawyer no. 1", "Corrected by lawyer no. 1", "Signed by lawyer no. 1")),
+        (
+            {},
+            (
+                "Made by lawyer no. 1",
+                "Signed by the interviewer interviewer no. 1",
+                "Corrected by lawyer no. 1",
+                "Signed by lawyer no. 1",
+            ),
+        ),
     ):
         pdf = pdf_of(desk, tid, persons=names)
         text = " ".join(text_of(pdf).split())

@@ -75,7 +75,7 @@ def page(*texts: str | None, lang: str = "en", way: str = "ltr") -> dict[str, An
     index = {"title": texts[0] or "", "heads": ["a", "b", "c"], "after": [], "deep": True}
     title = texts[0] or "title"
     return {
-        "lang": "en", "dir": "ltr", "title": title, "author": title, "date": [2026, 1, 20], "running": title,
+        "lang": "en", "dir": "ltr", "title": title, "author": title, "date": [2026, 1, 20], "running": [title],
         "page": "{n} of {all}", "bar": "redacted", "cover": blocks, "index": index, "front": [], "exhibits": [exhibit],
     }  # fmt: skip
 

@@ -1,9 +1,10 @@
-"""Errors of reviews, notes, translations, questions and cases."""
+"""Errors of reviews, notes, translations, questions, cases and their deadlines."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+from testimony.domain.review.agenda import LONGEST
 from testimony.errors import N_, Kind, TestimonyError
 
 
@@ -96,5 +97,25 @@ class CaseRefused(TestimonyError):
 
     def __init__(self, reason: str) -> None:
         super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class AgendaRefused(TestimonyError):
+    """A deadline or task of a case was not recorded at a desk; `reason` says why."""
+
+    code = "agenda.act"
+    kind = Kind.CONFLICT
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Lawyers keep the deadlines and tasks of a case. Nothing was written down."),
+        "empty": N_("Write what is to be done. Nothing was written down yet."),
+        "long": N_("This text has more than %(most)s characters. Shorten it; what you wrote stays on this page."),
+        "day": N_("A deadline needs a day. Choose it, or correct it; nothing was written down yet."),
+        "person": N_("Choose a lawyer of the roster, or nobody. Nothing was written down yet."),
+        "other": N_("This deadline or task is not in this case any more. Open the page of the case again."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(**({"most": LONGEST} if reason == "long" else {}))
         self.reason = reason
         self.sentence = self.REASONS[reason]

@@ -72,6 +72,19 @@ def test_of_two_desks_that_did_not_know_of_each_other_the_one_that_takes_it_out_
     assert cases.within(first.station, first.annexes) == {}
 
 
+def test_two_desks_that_take_it_in_without_knowing_of_each_other_have_it_in_once_and_take_it_out_once(
+    at: dict[str, Desk], tid: str
+) -> None:
+    first, second = at["lawyer-1"], at["lawyer-2"]
+    for desk in (first, second):
+        take(desk, tid)
+    meet(at)
+    assert [(held(desk, tid).within, len(held(desk, tid).said)) for desk in (first, second)] == [(ALL, 2), (ALL, 2)]
+    cases.leave(second.station, second.reader, held(second, tid), COURT, day=TODAY)
+    meet(at)
+    assert [held(desk, tid).within for desk in (first, second)] == [frozenset(), frozenset()]
+
+
 def test_without_a_consent_that_stands_it_is_in_no_case(at: dict[str, Desk], tid: str) -> None:
     desk = at["lawyer-1"]
     with pytest.raises(CaseRefused) as refused:

@@ -20,6 +20,7 @@ SAMPLES = {
     "inside": "charts/told.en.svg",
     "sentence": "told.who",
     "incident": "0" * 32,
+    "case": "P09 case-river",
     "name": "interviewer-1",
     "number": 1,
     "account": "0" * 32,

@@ -16,7 +16,6 @@ from testimony.services.archive.errors import ArchiveRefused
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
-from testimony.web.desk.casefile import cases
 from testimony.web.desk.casefile import choices as casefile_choices
 from testimony.web.desk.consent import consent
 from testimony.web.desk.consent import state as consent_state
@@ -37,7 +36,7 @@ def show(lang: str, tid: str) -> str:
     organisations = consent_state.organisations()
     usable = sorted(one for one in stands.usable if one.purpose in CASES)
     uses = [
-        (cases.code(one), labels.purpose(one.purpose.value), consent.recipient(one, organisations, lang))
+        (casefile_choices.code_of(one), labels.purpose(one.purpose.value), consent.recipient(one, organisations, lang))
         for one in usable
     ]
     parts = [(part, labels.compartment(part)) for part in REVEALABLE]
@@ -51,7 +50,7 @@ def choose(tid: str) -> AnyResponse:
     wish = _wish(tid, request.form.getlist("reveal"), request.form.get("use", ""), "sealed" in request.form)
     chosen = {"reveal": sorted(wish.reveal), "sealed": "yes" if wish.sealed else None}
     if wish.use is not None:
-        chosen["use"] = cases.code(wish.use)
+        chosen["use"] = casefile_choices.code_of(wish.use)
     return redirect(url_for("archives.file", tid=tid, **chosen), code=303)  # type: ignore[arg-type]  # lists repeat
 
 
@@ -76,7 +75,7 @@ def file(tid: str) -> Response:
 def _wish(tid: str, reveal: list[str], use: str, sealed: bool) -> Wish:
     """Raises `TestimonyUnknown`; `ArchiveRefused` for a case to which the witness does not agree today."""
     stands, _ = consent_state.consent_today(tid)
-    case = next((one for one in stands.usable if cases.code(one) == use), None)
+    case = next((one for one in stands.usable if casefile_choices.code_of(one) == use), None)
     if use and case is None:
         raise ArchiveRefused("consent", purpose=_title(use))
     return Wish(tids=(tid,), use=case, reveal=frozenset(reveal) & set(REVEALABLE), sealed=sealed)

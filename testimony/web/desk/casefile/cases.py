@@ -16,7 +16,7 @@ from testimony.services.review.errors import CaseRefused
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
-from testimony.web.desk.casefile import choices
+from testimony.web.desk.casefile import agenda, case, choices
 from testimony.web.desk.consent import consent
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
@@ -55,7 +55,7 @@ def shown(tid: str, stands: Consents, lang: str) -> Shown:
     possible = sorted({one for one in stands.usable if one.purpose in CASES} | held.within)
     lines = [
         Case(
-            code=code(one),
+            code=choices.code_of(one),
             title=labels.purpose(one.purpose.value),
             recipient=consent.recipient(one, organisations, lang),
             within=one in held.within,
@@ -75,24 +75,18 @@ def shown(tid: str, stands: Consents, lang: str) -> Shown:
     return Shown(cases=lines, said=said, unread=held.unread)
 
 
-def code(one: Key) -> str:
-    """What stands for a case in a form."""
-    return f"{one.purpose} {one.recipient}"
-
-
 @bp.get("/<lang:lang>/cases/")
 @audience(Visitor.LAWYER)
 def index(lang: str) -> str:
-    """Every use that a case may be made for, with the testimonies that lawyers took into it."""
-    annexes = key.key_holder().annexes
-    with context.reading() as db:
-        annexes.refresh(context.station(), db, key.reader())
-    within = cases.within(context.station(), annexes)
-    lines = [
-        (choices.use(one, lang), [tid for tid, held in sorted(within.items()) if one in held])
-        for one in sorted(choices.uses())
-    ]
-    return render_template("desk/cases.html", lines=lines)
+    """Every use that a case may be made for, with the testimonies that lawyers took into it; the nearest deadlines."""
+    held, today = agenda.read(), context.now().date()
+    within = cases.within(context.station(), key.key_holder().annexes)
+    known = sorted(agenda.known(held))
+    lines = [(choices.use(one, lang), [tid for tid, held in sorted(within.items()) if one in held]) for one in known]
+    deadlines = [agenda.line(item, today) for item in held.items]
+    deadlines += [each for one in known for each in agenda.of_roster(one, case.details(one), today)]
+    nearest = [(one, choices.use(one.case, lang)) for one in agenda.nearest(deadlines)]
+    return render_template("desk/cases.html", lines=lines, nearest=nearest, labels=labels)
 
 
 @bp.post("/testimony/<tid>/case/take")
@@ -127,7 +121,7 @@ def _served(tid: str) -> Consents:
 
 def _named(known: list[Key]) -> Key:
     """The case that the form names, of those `known`. Raises `CaseRefused`."""
-    found = next((one for one in known if code(one) == request.form.get("case")), None)
+    found = next((one for one in known if choices.code_of(one) == request.form.get("case")), None)
     if found is None:
         raise CaseRefused("consent")
     return found

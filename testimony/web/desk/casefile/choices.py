@@ -83,7 +83,7 @@ def uses() -> set[Key]:
 def use(one: Key, lang: str) -> Use:
     """A use in the language of the page."""
     named = consent.recipient(one, consent_state.organisations(), lang)
-    return Use(code=f"{one.purpose} {one.recipient}", title=labels.purpose(one.purpose.value), recipient=named)
+    return Use(code=code_of(one), title=labels.purpose(one.purpose.value), recipient=named)
 
 
 def choices(one: Key, lang: str) -> list[Choice]:
@@ -127,6 +127,11 @@ def order_of(said: dict[str, Any], tids: list[str], marks: dict[str, tuple[Mark,
         pictures=said.get("pictures") in ("yes", True),
         persons=people.parse_names(said.get("persons", {})),
     )
+
+
+def code_of(one: Key) -> str:
+    """What stands for a case in a form and in an address; `case_of(code_of(one)) == one`."""
+    return f"{one.purpose} {one.recipient}"
 
 
 def case_of(code: object) -> Key:

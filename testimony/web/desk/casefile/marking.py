@@ -90,7 +90,7 @@ def page(
     more: Mapping[str, Any] | None = None,
 ) -> str:
     """`more`: further form fields sent with the order to the same URL."""
-    door, case = request.blueprint, f"{order.case.purpose} {order.case.recipient}"
+    door, case = request.blueprint, choices.code_of(order.case)
     asked = {"case": case, "to": order.lang, "name": order.name, "pictures": order.pictures, **(more or {})}
     lang = i18n.language()
     return render_template(

@@ -38,7 +38,7 @@ def _of_lawyer() -> tuple[Entry, ...]:
     return (
         entry(_("Testimonies"), "shelf.show", *OF_LIST),
         entry(_("Incidents"), "incidents.index", "incidents", "alike"),
-        entry(_("Cases"), "cases.index", "casefile", "submissions"),
+        entry(_("Cases"), "cases.index", "case", "casefile", "submissions"),
         entry(_("Reports"), "owntables.show"),
     )
 

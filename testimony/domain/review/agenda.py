@@ -1,0 +1,209 @@
+"""Deadlines and tasks of a case: a pure function over the set of lawyers' entries (docs/casefile.md, "Deadlines").
+
+They belong to the case, so every lawyer may change them, and they hang on no testimony.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Final
+
+from testimony.domain.consent.events import LONGEST_RECIPIENT
+from testimony.domain.consent.purposes import Key, Purpose
+from testimony.domain.errors import EventUnreadable
+from testimony.domain.review.case import CASES
+
+KIND: Final = "case-agenda"
+LONGEST: Final = 500  # characters
+LONGEST_PERSON: Final = 64  # of an id in the roster
+SOON: Final = timedelta(days=14)
+"""A deadline that is no further away is marked."""
+ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
+DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+class Sort(StrEnum):
+    DEADLINE = "DEADLINE"
+    TASK = "TASK"
+
+
+class State(StrEnum):
+    """In the order of what counts where desks differ: nothing that one of them holds open is forgotten."""
+
+    OPEN = "OPEN"
+    DONE = "DONE"
+    DELETED = "DELETED"
+
+
+ORDER: Final = tuple(State)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What a lawyer said of one item. `who`: an id in the roster, "" for nobody. `after`: ids its desk had seen."""
+
+    id: str
+    item: str
+    case: Key
+    sort: Sort
+    what: str
+    who: str
+    due: date | None
+    state: State
+    day: date
+    after: frozenset[str] = frozenset()
+
+    @classmethod
+    def parse(cls, value: Mapping[str, Any]) -> Entry:
+        """From the content of an annex, `{"kind": "case-agenda", …}`. Raises `EventUnreadable`."""
+        what, who, after, due = (value.get(name) for name in ("what", "who", "after", "due"))
+        if not isinstance(what, str) or not 0 < len(what) <= LONGEST or not isinstance(after, list):
+            raise EventUnreadable("structure")
+        if not isinstance(who, str) or len(who) > LONGEST_PERSON:
+            raise EventUnreadable("structure")
+        try:
+            sort, state = Sort(str(value.get("sort"))), State(str(value.get("state")))
+            day = date.fromisoformat(_matched(value.get("day"), DAY))
+            until = None if due is None else date.fromisoformat(_matched(due, DAY))
+        except ValueError as error:
+            raise EventUnreadable("structure") from error
+        if sort is Sort.DEADLINE and until is None:
+            raise EventUnreadable("day")
+        return cls(
+            id=_matched(value.get("id"), ID),
+            item=_matched(value.get("item"), ID),
+            case=_case(value.get("purpose"), value.get("recipient")),
+            sort=sort,
+            what=what,
+            who=who,
+            due=until,
+            state=state,
+            day=day,
+            after=frozenset(_matched(one, ID) for one in after),
+        )
+
+    def to_value(self) -> dict[str, Any]:
+        """The content of its annex; `parse(entry.to_value()) == entry`."""
+        return {
+            "kind": KIND,
+            "id": self.id,
+            "item": self.item,
+            "purpose": str(self.case.purpose),
+            "recipient": self.case.recipient,
+            "sort": str(self.sort),
+            "what": self.what,
+            "who": self.who,
+            "due": self.due.isoformat() if self.due else None,
+            "state": str(self.state),
+            "day": self.day.isoformat(),
+            "after": sorted(self.after),
+        }
+
+    @property
+    def says(self) -> tuple[str, str, date | None, State]:
+        """What counts, whoever said it and when."""
+        return self.what, self.who, self.due, self.state
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signed:
+    """An entry and who signed it, by the id in the roster."""
+
+    entry: Entry
+    signer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One deadline or task with all that was said of it."""
+
+    id: str
+    said: tuple[Signed, ...]
+
+    @cached_property
+    def latest(self) -> tuple[Signed, ...]:
+        """What no other entry had seen, what counts first: open before done, then the earliest day."""
+        seen = frozenset().union(*(one.entry.after - {one.entry.id} for one in self.said))
+        found = [one for one in self.said if one.entry.id not in seen] or list(self.said)  # in a ring nothing is latest
+        return tuple(sorted(found, key=_weight))
+
+    @property
+    def now(self) -> Entry:
+        """What counts."""
+        return self.latest[0].entry
+
+    @property
+    def by(self) -> str:
+        """Who said it."""
+        return self.latest[0].signer
+
+    @property
+    def others(self) -> tuple[Signed, ...]:
+        """What desks said that did not know of it, if it is something else."""
+        return tuple(one for one in self.latest[1:] if one.entry.says != self.now.says)
+
+    @property
+    def seen(self) -> frozenset[str]:
+        """For `after` of what is said next."""
+        return frozenset(one.entry.id for one in self.said)
+
+    def is_over(self, today: date) -> bool:
+        """Whether it is open and its day is past."""
+        return self.now.state is State.OPEN and self.now.due is not None and self.now.due < today
+
+    def is_near(self, today: date) -> bool:
+        """Whether it is open and its day comes soon."""
+        due = self.now.due
+        return self.now.state is State.OPEN and due is not None and today <= due <= today + SOON
+
+
+def fold(signed: Iterable[Signed]) -> tuple[list[Item], int]:
+    """The items, the nearest day first, and how many entries count for nothing: two of one id, or another case's.
+
+    The same in whatever order they came.
+    """
+    numbered: dict[str, set[Signed]] = {}
+    for one in signed:
+        numbered.setdefault(one.entry.id, set()).add(one)
+    ignored = sum(len(group) for group in numbered.values() if len(group) > 1)
+    found: dict[tuple[str, Key, Sort], list[Signed]] = {}
+    for group in numbered.values():
+        if len(group) == 1:
+            (one,) = group
+            found.setdefault((one.entry.item, one.entry.case, one.entry.sort), []).append(one)
+    items = [
+        Item(id=id, said=tuple(sorted(said, key=lambda one: (one.entry.day, one.entry.id))))
+        for (id, _case, _sort), said in found.items()
+    ]
+    return sorted(items, key=_place), ignored
+
+
+def _place(item: Item) -> tuple[date, str, Key, Sort]:
+    return item.now.due or date.max, item.id, item.now.case, item.now.sort
+
+
+def _weight(one: Signed) -> tuple[int, date, str]:
+    return ORDER.index(one.entry.state), one.entry.due or date.max, one.entry.id
+
+
+def _case(purpose: object, recipient: object) -> Key:
+    if not isinstance(recipient, str) or not 0 < len(recipient) <= LONGEST_RECIPIENT:
+        raise EventUnreadable("recipient")
+    try:
+        found = Key(Purpose(str(purpose)), recipient)
+    except ValueError as error:
+        raise EventUnreadable("purpose") from error
+    if found.purpose not in CASES:
+        raise EventUnreadable("purpose")
+    return found
+
+
+def _matched(value: object, form: re.Pattern[str]) -> str:
+    if not isinstance(value, str) or not form.fullmatch(value):
+        raise EventUnreadable("structure")
+    return value

@@ -1,0 +1,139 @@
+"""Deadlines and tasks at a lawyer's desk: read those of all cases, add one, change it, mark it as done or deleted."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date
+
+from testimony.domain.consent.purposes import Key
+from testimony.domain.errors import EventUnreadable
+from testimony.domain.review import agenda
+from testimony.domain.review.agenda import LONGEST, Entry, Item, Signed, Sort, State
+from testimony.domain.review.case import CASES
+from testimony.domain.roles import Role
+from testimony.services.consent import acts as consent_acts
+from testimony.services.opening.annexes import NOWHERE, AnnexIndex, OpenedAnnex
+from testimony.services.opening.reader import Reader
+from testimony.services.review.cases import READERS
+from testimony.services.review.errors import AgendaRefused
+from testimony.station.station import Station
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agenda:
+    """The deadlines and tasks of all cases, the nearest first, and how many annexes of this kind cannot be read."""
+
+    items: tuple[Item, ...]
+    unread: int
+
+    def of(self, case: Key, sort: Sort | None = None) -> list[Item]:
+        """Those of one case, of one sort or both."""
+        return [one for one in self.items if one.now.case == case and sort in (None, one.now.sort)]
+
+    def find(self, case: Key, id: str) -> Item | None:
+        return next((one for one in self.of(case) if one.id == id), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What a lawyer writes. `item`: which one is changed, "" for a new one. `due`: YYYY-MM-DD, or ""."""
+
+    item: str
+    sort: Sort
+    what: str
+    who: str
+    due: str
+
+
+def read(station: Station, annexes: AnnexIndex) -> Agenda:
+    """From all that `annexes` (refreshed before) hold."""
+    signed, unread = [], 0
+    for annex in annexes.of_kind(agenda.KIND):
+        try:
+            signed.append(Signed(entry=Entry.parse(annex.content), signer=_lawyer(station, annex)))
+        except EventUnreadable:
+            unread += 1
+    items, ignored = agenda.fold(signed)
+    return Agenda(items=tuple(items), unread=unread + ignored)
+
+
+def write(station: Station, reader: Reader, held: Agenda, case: Key, wish: Wish, *, day: date) -> str:
+    """Add an item, or change one. Returns its id. A day in the past is taken.
+
+    Raises `AgendaRefused`: role, empty, long, day, person, other (there is no such item); `StationKeyless`.
+    """
+    what, due = " ".join(wish.what.split()), _due(wish)
+    if not what:
+        raise AgendaRefused("empty")
+    if len(what) > LONGEST:
+        raise AgendaRefused("long")
+    before = held.find(case, wish.item) if wish.item else None
+    if wish.item and (before is None or before.now.sort is not wish.sort):
+        raise AgendaRefused("other")
+    known = {id for id, _recipient in station.chain.latest.readers("lawyers")}
+    if wish.who not in known | {"", before.now.who if before else ""}:
+        raise AgendaRefused("person")
+    state = before.now.state if before else State.OPEN
+    return _say(station, reader, before, case, wish.sort, (what, wish.who, due, state), day)
+
+
+def mark(station: Station, reader: Reader, held: Agenda, case: Key, item: str, state: State, *, day: date) -> str:
+    """Mark it as done or deleted, or open it again. Returns its id. Raises as `write`."""
+    before = held.find(case, item)
+    if before is None:
+        raise AgendaRefused("other")
+    now = before.now
+    return _say(station, reader, before, case, now.sort, (now.what, now.who, now.due, state), day)
+
+
+def _say(
+    station: Station,
+    reader: Reader,
+    before: Item | None,
+    case: Key,
+    sort: Sort,
+    says: tuple[str, str, date | None, State],
+    day: date,
+) -> str:
+    if reader.role is not Role.LAWYER or case.purpose not in CASES:
+        raise AgendaRefused("role")
+    number, (what, who, due, state) = os.urandom(16).hex(), says
+    entry = Entry(
+        id=number,
+        item=before.id if before else number,
+        case=case,
+        sort=sort,
+        what=what,
+        who=who,
+        due=due,
+        state=state,
+        day=day,
+        after=before.seen if before else frozenset(),
+    )
+    record, items = consent_acts.seal_content(
+        station.chain.latest, reader, NOWHERE, entry.to_value(), day=day, audiences=READERS
+    )
+    consent_acts.keep(station, reader, items, [("said", record.id)], day)
+    return entry.item
+
+
+def _due(wish: Wish) -> date | None:
+    """Raises `AgendaRefused`."""
+    if not wish.due and wish.sort is Sort.TASK:
+        return None
+    try:
+        due = date.fromisoformat(wish.due)
+    except ValueError as error:
+        raise AgendaRefused("day") from error
+    if due.isoformat() != wish.due:
+        raise AgendaRefused("day")
+    return due
+
+
+def _lawyer(station: Station, annex: OpenedAnnex) -> str:
+    """Raise `EventUnreadable` if the signer is not a lawyer, or if it is said of a testimony."""
+    entry = station.chain.signer(annex.by)
+    if annex.code is not None or entry is None or entry.role != Role.LAWYER or annex.tid != NOWHERE:
+        raise EventUnreadable
+    return entry.id

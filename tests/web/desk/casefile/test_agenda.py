@@ -1,0 +1,133 @@
+"""The page of a case: deadlines and tasks that lawyers keep, its testimonies, and the nearest days on the list."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from testimony.domain.review.agenda import LONGEST
+from testimony.services.enrolment.organisation import Organisation
+from testimony.station.station import Station
+from tests.support.services.batches import bring, told
+from tests.support.web.browser import Browser
+
+CASE = "P09 case-river"
+PAGE, LIST = f"/en/cases/{CASE}", "/en/cases/"
+
+
+@pytest.fixture
+def tid(opened: Callable[[str], Station], organisation: Organisation) -> str:
+    """At the lawyer's desk: of a witness who agreed to the court."""
+    (sealed,) = bring(organisation, opened("lawyer"), [told(0, ("P01", "P04")) | {"also": ["P09-case-river"]}])
+    return str(sealed.record.value["tid"])
+
+
+@pytest.fixture
+def desk(browser: Callable[..., Browser], tid: str) -> Browser:
+    """A lawyer's, where the testimony is in the case."""
+    one = browser("lawyer")
+    one.post(f"/testimony/{tid}/case/take", {"case": CASE, "lang": "en"})
+    return one
+
+
+def write(desk: Browser, lang: str = "en", **more: str) -> Any:
+    body = {"case": CASE, "item": "", "sort": "DEADLINE", "what": "Send the reply", "who": "", "due": "2026-01-25"}
+    return desk.post_json("/agenda/write", body | more, lang)
+
+
+def signs(page: str) -> list[str]:
+    return re.findall(r'data-sign="(\w*)"', page)
+
+
+def item_of(page: str) -> str:
+    return re.findall(r'data-agenda="(\w+)"', page)[0]
+
+
+def test_a_deadline_is_kept_changed_done_and_opened_again(desk: Browser) -> None:
+    assert "Nothing is open." in desk.get(PAGE).text
+    assert write(desk, who="lawyer-2").json == {"sentence": "Signed and sealed to the lawyers."}
+    page = desk.get(PAGE).text
+    assert all(words in page for words in ("Send the reply", "25 January 2026", "in 5 days", "lawyer-2"))
+    item = item_of(page)
+    assert write(desk, item=item, what="Send the longer reply", due="2026-03-25").status_code == 200
+    page = desk.get(PAGE).text
+    assert (signs(page), "Send the longer reply" in page) == ([""], True)
+    for state, sign in (("DONE", "done"), ("OPEN", ""), ("DELETED", "deleted")):
+        answer = desk.post("/agenda/mark", {"case": CASE, "item": item, "state": state, "lang": "en"})
+        assert (answer.status_code, answer.location) == (303, "/en/cases/P09%20case-river#agenda")
+        assert signs(desk.get(PAGE).text) == [sign]
+
+
+def test_the_list_of_cases_begins_with_what_is_over_then_what_is_near(desk: Browser) -> None:
+    for what, due in (("third", "2026-06-01"), ("second", "2026-02-03"), ("first", "2026-01-19")):
+        write(desk, what=what, due=due)
+    write(desk, what="a task", sort="TASK", due="2026-01-01")
+    page = desk.get(LIST).text.split('data-section="nearest"')[1].split("</section>")[0]
+    assert re.findall(r"first|second|third|a task", page) == ["first", "second", "third"]
+    assert signs(page) == ["over", "near", ""]
+    assert "overdue" in page
+
+
+def test_a_day_in_the_past_is_taken_with_a_warning_that_the_next_page_says(desk: Browser) -> None:
+    answer = write(desk, due="2020-02-29")
+    assert "this day is past already" in answer.json["sentence"]
+    page = desk.get(PAGE).text
+    assert re.search(r'class="note warn" role="status">[^<]*this day is past already', page)
+    assert signs(page) == ["over"]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"what": "x" * 90_000}, f"more than {LONGEST} characters"),
+        ({"what": " "}, "Write what is to be done"),
+        ({"due": ""}, "A deadline needs a day"),
+        ({"who": "coordinator-1"}, "Choose a lawyer"),
+        ({"case": "P09 no-such-case"}, "not in this case"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_what_to_do(desk: Browser, more: dict[str, str], words: str) -> None:
+    answer = write(desk, **more)
+    assert (answer.status_code, words in answer.json["sentence"]) == (409, True)
+    assert signs(desk.get(PAGE).text) == []
+
+
+def test_what_no_form_of_ours_sends_is_refused(desk: Browser) -> None:
+    assert write(desk, sort="PLAN").status_code == 400
+    assert desk.post_json("/agenda/write", {"case": CASE}).status_code == 400
+    assert desk.post("/agenda/mark", {"case": CASE, "item": "0" * 32, "state": "DONE"}).status_code == 409
+    assert desk.post("/agenda/mark", {"case": CASE, "item": "0" * 32, "state": "LOST"}).status_code == 400
+    assert desk.get("/en/cases/P09 no-such-case").status_code == 404
+
+
+def test_its_testimonies_stand_there_and_whose_consent_is_gone(desk: Browser, tid: str) -> None:
+    page = desk.get(PAGE).text
+    assert (f'data-face="{tid}"' in page, "consent ended" in page) == (True, False)
+    desk.post(f"/testimony/{tid}/consent/say", {"act": "WITHDRAW", "about": CASE, "reason": "other", "lang": "en"})
+    page = desk.get(PAGE).text
+    assert (f'data-face="{tid}"' in page, "consent ended" in page) == (True, True)
+
+
+def test_a_case_that_its_last_testimony_left_keeps_its_deadlines(desk: Browser, tid: str) -> None:
+    write(desk)
+    desk.post(f"/testimony/{tid}/case/leave", {"case": CASE, "lang": "en"})
+    page = desk.get(PAGE).text
+    assert ("Send the reply" in page, "No testimony is in this case yet." in page) == (True, True)
+    assert "Send the reply" in desk.get(LIST).text
+
+
+def test_words_of_lawyers_stay_words(desk: Browser) -> None:
+    write(desk, what="<script>hostile(1)</script>")
+    page = desk.get(PAGE).text
+    assert "<script>hostile" not in page
+    assert "<script>hostile(1)</script>" in html.unescape(page)
+
+
+def test_a_coordinator_sees_no_case(browser: Callable[..., Browser]) -> None:
+    one = browser("coordinator")
+    assert one.get(PAGE).status_code == 403
+    assert write(one).status_code == 403

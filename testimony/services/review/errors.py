@@ -1,4 +1,4 @@
-"""Errors of reviews, notes, translations, questions, cases and their deadlines."""
+"""Errors of reviews, notes, translations, questions, cases, their deadlines, and who was told."""
 
 from __future__ import annotations
 
@@ -119,3 +119,24 @@ class AgendaRefused(TestimonyError):
         super().__init__(**({"most": LONGEST} if reason == "long" else {}))
         self.reason = reason
         self.sentence = self.REASONS[reason]
+
+
+class NoticeRefused(TestimonyError):
+    """That somebody was told of an ended consent was not recorded at a desk; `reason` says why."""
+
+    code = "notice.act"
+    kind = Kind.CONFLICT
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Lawyers record who was told. Nothing was written down."),
+        "day": N_("Choose the day on which they were told. Nothing was written down yet."),
+        "future": N_("This day is still to come. Choose the day on which they were told; nothing was written."),
+        "early": N_("The file was made after this day. Choose the day on which they were told; nothing was written."),
+        "none": N_("It stands so by now already. Look at it again; nothing was written down."),
+        "unknown": N_("This file is not in the register any more. Open the page “What left” again."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+        self.field = "told" if reason in ("day", "future", "early") else ""

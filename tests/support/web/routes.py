@@ -21,6 +21,7 @@ SAMPLES = {
     "sentence": "told.who",
     "incident": "0" * 32,
     "case": "P09 case-river",
+    "file": "0" * 32,
     "name": "interviewer-1",
     "number": 1,
     "account": "0" * 32,

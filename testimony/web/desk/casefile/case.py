@@ -1,4 +1,4 @@
-"""The page of one case: what the roster says of it, its deadlines and tasks, and its testimonies."""
+"""The page of one case: what the roster says of it, its deadlines and tasks, its testimonies, and who must be told."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from testimony.services.review.agendas import Agenda
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
-from testimony.web.desk.casefile import agenda, choices
+from testimony.web.desk.casefile import agenda, choices, disclosures
 from testimony.web.desk.casefile.agenda import Line
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
@@ -55,6 +55,7 @@ def show(lang: str, case: str) -> str:
         parts=[_part(one, sort, held, known) for sort in Sort],
         tids=tids,
         ended={lack.tid for lack in choices.lacking(one, tids)},
+        files=disclosures.due(lang, case=one),
         lawyers=reviews.lawyers(context.station()),
         longest=LONGEST,
         unread=held.unread,

@@ -1,16 +1,20 @@
-"""The page of withdrawals: each one's progress, suspended or destroyed, and by whom. Only ids and states."""
+"""The page of withdrawals: each one's progress, suspended or destroyed, and by whom; for lawyers who must be told."""
 
 from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
+from testimony.domain.roles import Role
 from testimony.services.tracking import withdrawal_status
 from testimony.services.tracking.withdrawal_status import Fate, Reached
 from testimony.services.withdrawal import clock_findings
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
+from testimony.web.desk.casefile import disclosures
+from testimony.web.desk.casefile.disclosures import Line
+from testimony.web.desk.session import key
 from testimony.web.text import clocks, labels
 
 bp = Blueprint("withdrawals", __name__)
@@ -28,6 +32,7 @@ def show(lang: str) -> str:
         found = withdrawal_status.latest(context.station(), db, page=page, size=PAGE)
         unsure = clock_findings.found(db, context.station().clocks())
     more = total > (page + 1) * PAGE
+    is_lawyer = key.reader().role is Role.LAWYER
     return render_template(
         "desk/withdrawals.html",
         found=found,
@@ -37,7 +42,14 @@ def show(lang: str) -> str:
         state=state,
         reached=reached,
         labels=labels,
+        tell=_to_tell(lang, {one.tid for one in found}) if is_lawyer else {},
     )
+
+
+def _to_tell(lang: str, tids: set[str]) -> dict[str, list[Line]]:
+    """By testimony, the files in which it is, of which somebody has to be told, or was."""
+    files = disclosures.due(lang, tids=tids)
+    return {tid: [one for one in files if tid in one.ended] for tid in tids}
 
 
 def state(one: Fate) -> str:

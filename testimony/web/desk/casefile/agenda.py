@@ -28,6 +28,7 @@ from testimony.web.text.numerals import digits
 
 bp = Blueprint("agenda", __name__)
 
+ENDED = ("done", "deleted")
 NEAREST = 10
 """Of the deadlines of all cases those that the list of cases begins with."""
 
@@ -96,8 +97,12 @@ def of_roster(one: Key, said: Case | None, today: date) -> list[Line]:
 
 def nearest(lines: Iterable[Line]) -> list[Line]:
     """Of the open deadlines the nearest, what is over first."""
-    wanted = [one for one in lines if one.sort == Sort.DEADLINE and one.sign not in ("done", "deleted")]
-    return sorted(wanted, key=lambda one: (one.due, one.id))[:NEAREST]
+    return _open(lines, Sort.DEADLINE)[:NEAREST]
+
+
+def tasks_of(person: str, lines: Iterable[Line]) -> list[Line]:
+    """The open tasks of a lawyer, the nearest first, then those without a day."""
+    return [one for one in _open(lines, Sort.TASK) if one.who == person]
 
 
 @bp.post("/agenda/write")
@@ -135,6 +140,11 @@ def mark() -> Response:
     agendas.mark(context.station(), key.reader(), read(), case, item, State(state), day=today)
     flash(_("Signed and sealed to the lawyers."))
     return redirect(url_for("case.show", case=choices.code_of(case), _anchor="agenda"), code=303)
+
+
+def _open(lines: Iterable[Line], sort: Sort) -> list[Line]:
+    wanted = [one for one in lines if one.sort == sort and one.sign not in ENDED]
+    return sorted(wanted, key=lambda one: (not one.due, one.due, one.id))
 
 
 def _sign(due: date | None, today: date) -> str:

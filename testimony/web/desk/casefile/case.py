@@ -24,8 +24,6 @@ from testimony.web.text import labels
 
 bp = Blueprint("case", __name__)
 
-ENDED = ("done", "deleted")
-
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
@@ -76,10 +74,11 @@ def _part(one: Key, sort: Sort, held: Agenda, known: Case | None) -> Part:
     if sort is Sort.DEADLINE:
         lines += agenda.of_roster(one, known, today)
     lines.sort(key=lambda each: (not each.due, each.due, each.id))
+    ended = [each for each in lines if each.sign in agenda.ENDED]
     return Part(
         sort=str(sort),
-        open=[each for each in lines if each.sign not in ENDED],
-        ended=[each for each in lines if each.sign in ENDED],
+        open=[each for each in lines if each not in ended],
+        ended=ended,
     )
 
 

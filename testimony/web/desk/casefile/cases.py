@@ -78,15 +78,20 @@ def shown(tid: str, stands: Consents, lang: str) -> Shown:
 @bp.get("/<lang:lang>/cases/")
 @audience(Visitor.LAWYER)
 def index(lang: str) -> str:
-    """Every use that a case may be made for, with the testimonies that lawyers took into it; the nearest deadlines."""
+    """Every use that a case may be made for, with its testimonies; before them the nearest deadlines and own tasks."""
     held, today = agenda.read(), context.now().date()
     within = cases.within(context.station(), key.key_holder().annexes)
     known = sorted(agenda.known(held))
     lines = [(choices.use(one, lang), [tid for tid, held in sorted(within.items()) if one in held]) for one in known]
-    deadlines = [agenda.line(item, today) for item in held.items]
-    deadlines += [each for one in known for each in agenda.of_roster(one, case.details(one), today)]
-    nearest = [(one, choices.use(one.case, lang)) for one in agenda.nearest(deadlines)]
-    return render_template("desk/cases.html", lines=lines, nearest=nearest, labels=labels)
+    noted = [agenda.line(item, today) for item in held.items]
+    noted += [each for one in known for each in agenda.of_roster(one, case.details(one), today)]
+    return render_template(
+        "desk/cases.html",
+        lines=lines,
+        nearest=[(one, choices.use(one.case, lang)) for one in agenda.nearest(noted)],
+        tasks=[(one, choices.use(one.case, lang)) for one in agenda.tasks_of(key.reader().id, noted)],
+        labels=labels,
+    )
 
 
 @bp.post("/testimony/<tid>/case/take")

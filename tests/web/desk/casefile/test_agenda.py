@@ -72,6 +72,18 @@ def test_the_list_of_cases_begins_with_what_is_over_then_what_is_near(desk: Brow
     assert "overdue" in page
 
 
+def test_the_list_of_cases_names_the_tasks_of_the_lawyer_who_looks_and_of_nobody_else(desk: Browser) -> None:
+    assert "own-tasks" not in desk.get(LIST).text
+    for what, who, due in (
+        ("unplanned", "lawyer-1", ""),
+        ("planned", "lawyer-1", "2026-06-01"),
+        ("theirs", "lawyer-2", ""),
+    ):
+        write(desk, what=what, sort="TASK", who=who, due=due)
+    page = desk.get(LIST).text.split('data-section="own-tasks"')[1].split("</section>")[0]
+    assert re.findall(r"unplanned|planned|theirs", page) == ["planned", "unplanned"]
+
+
 def test_a_day_in_the_past_is_taken_with_a_warning_that_the_next_page_says(desk: Browser) -> None:
     answer = write(desk, due="2020-02-29")
     assert "this day is past already" in answer.json["sentence"]

@@ -35,11 +35,13 @@ Data = dict[str, Any]
 PURPOSES: Final = {
     "P01": N_("Record and keep it, locked"),
     "P04": N_("Our lawyers read everything, with the name"),
+    "P05": N_("Pass name and contact to one service"),
     "P08a": N_("Take it to the United Nations by name"),
     "P08b": N_("The United Nations may write to the State"),
     "P08c": N_("A summary in a public United Nations report"),
     "P08d": N_("How the name is shown there"),
     "P09": N_("Use it in a complaint or in court"),
+    "P14": N_("Search for a missing person"),
 }
 RECIPIENTS: Final = {"organisation": N_("our organisation"), "lawyers": N_("our lawyers")}
 Row = tuple[str | Data, Sequence[str | Data]]

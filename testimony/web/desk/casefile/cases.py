@@ -16,7 +16,7 @@ from testimony.services.review.errors import CaseRefused
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
-from testimony.web.desk.casefile import agenda, case, choices
+from testimony.web.desk.casefile import agenda, case, choices, referrals
 from testimony.web.desk.consent import consent
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
@@ -39,11 +39,15 @@ class Case:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """The cases it is in or may be added to, then (day, signer, what was said, which case), and what cannot be read."""
+    """The cases it is in or may be added to, then (day, signer, what was said, which case), and what cannot be read.
+
+    `refers`: whether the witness agrees to a service that a referral sheet may be made for.
+    """
 
     cases: list[Case]
     said: list[tuple[str, str, str, str]]
     unread: int
+    refers: bool = False
 
 
 def shown(tid: str, stands: Consents, lang: str) -> Shown:
@@ -72,7 +76,7 @@ def shown(tid: str, stands: Consents, lang: str) -> Shown:
         )
         for one in held.said
     ]
-    return Shown(cases=lines, said=said, unread=held.unread)
+    return Shown(cases=lines, said=said, unread=held.unread, refers=bool(referrals.services(stands)))
 
 
 @bp.get("/<lang:lang>/cases/")

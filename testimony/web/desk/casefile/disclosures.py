@@ -22,12 +22,13 @@ from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.casefile import choices as casefile_choices
 from testimony.web.desk.casefile.choices import Use
+from testimony.web.desk.casefile.referrals import REFERRAL
 from testimony.web.desk.casefile.submissions import KINDS
 from testimony.web.desk.session import key
 from testimony.web.text import labels
 
 bp = Blueprint("disclosures", __name__)
-TITLES = {CASE_FILE: N_("Case file"), ARCHIVE: N_("Archive"), **KINDS}
+TITLES = {CASE_FILE: N_("Case file"), ARCHIVE: N_("Archive"), REFERRAL: N_("Referral sheet"), **KINDS}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,68 @@
+"""An account as published tables count it: its rows, the columns that it tells of, its person and its incident."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from testimony.domain.release.publishable import MISSING, Line
+from testimony.domain.tables.errors import TablesRefused
+from testimony.domain.tables.questions import BORDER, NATIONALITY, PEOPLE_AT_LEAST, PERSON, Told, person_of
+
+DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:\.\.[0-9]{4}-[0-9]{2})?", re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counted:
+    """`name`: of its record. `incident`: "" where it may be any. `people`: the fewest that the incident concerned.
+
+    `border`, `nationality`, `who`: "" where not known. `when`: "2026-03", "2026-Q1", "2026" or "" as exactly as known.
+    """
+
+    name: str
+    person: str
+    incident: str
+    border: str
+    nationality: str
+    who: str
+    when: str
+    told: Told
+    people: int = 0
+
+    def row(self, dimension: str) -> str:
+        return {BORDER: self.border, NATIONALITY: self.nationality, PERSON: self.who}[dimension]
+
+
+def counted(line: Line, told: Told, *, name: str, person: str, incident: str, borders: Collection[str]) -> Counted:
+    """From what a coded account says. Raises `TablesRefused("border")` for a border that is not one of `borders`."""
+    border = line.value("place").partition(":")[0]
+    if border not in {*borders, MISSING}:
+        raise TablesRefused("border")
+    return Counted(
+        name=name,
+        person=person,
+        incident=incident,
+        border=_known(border),
+        nationality=_known(line.value("nat")),
+        who=person_of(line.value("age"), line.value("gender")),
+        when=_when(line.value("date")),
+        told=told,
+        people=PEOPLE_AT_LEAST.get(line.value("size"), 0),
+    )
+
+
+def _known(code: str) -> str:
+    return "" if code == MISSING else code
+
+
+def _when(date: str) -> str:
+    """The month, quarter or year; a quarter is written by its number."""
+    found = DATE.fullmatch(date)
+    if found is None:
+        return ""
+    year, month = found.groups()
+    if ".." in date:
+        return f"{year}-Q{(int(month) + 2) // 3}"
+    return date

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from testimony.cli.output import counted, line
 from testimony.cli.output_file import write_new
 from testimony.cli.release import check as release_check
-from testimony.cli.release import desk, ledger, recall
+from testimony.cli.release import desk, ledger, recall, tables
 
 if TYPE_CHECKING:
     from testimony.services.release.desk import Releaser
@@ -36,6 +36,7 @@ def add_to(commands: Any) -> None:
     _add_steps(acts)
     recall.add_to(acts)
     ledger.add_to(acts)
+    tables.add_to(acts)
     release_check.add_to(acts)
 
 

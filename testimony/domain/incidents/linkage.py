@@ -89,6 +89,16 @@ class Linked:
         found = {sort: self._counts(members, sort) for sort in People}
         return {sort: said for sort, said in found.items() if said}
 
+    def fewest(self, sort: People) -> dict[str, int]:
+        """Incident -> the smallest number that lawyers gave for this group of people, of those that some gave."""
+        found: dict[str, int] = {}
+        for subject, said in self.standing.items():
+            if subject[0] == "count" and subject[2] == str(sort):
+                name = self.name(subject[1])
+                for low in (one.event.low for one in said if one.event.low is not None):
+                    found[name] = min(low, found.get(name, low))
+        return found
+
     def seen(self, *subject: str) -> frozenset[str]:
         """For `after` of what is said next about it."""
         return frozenset(one.event.id for one in self.said if one.subject == subject)

@@ -35,8 +35,20 @@ class Counted:
         return {BORDER: self.border, NATIONALITY: self.nationality, PERSON: self.who}[dimension]
 
 
-def counted(line: Line, told: Told, *, name: str, person: str, incident: str, borders: Collection[str]) -> Counted:
-    """From what a coded account says. Raises `TablesRefused("border")` for a border that is not one of `borders`."""
+def counted(
+    line: Line,
+    told: Told,
+    *,
+    name: str,
+    person: str,
+    incident: str,
+    borders: Collection[str],
+    people: int | None = None,
+) -> Counted:
+    """From what a coded account says. `people`: of its incident, as lawyers counted them; else by the group's size.
+
+    Raises `TablesRefused("border")` for a border that is not one of `borders`.
+    """
     border = line.value("place").partition(":")[0]
     if border not in {*borders, MISSING}:
         raise TablesRefused("border")
@@ -49,7 +61,7 @@ def counted(line: Line, told: Told, *, name: str, person: str, incident: str, bo
         who=person_of(line.value("age"), line.value("gender")),
         when=_when(line.value("date")),
         told=told,
-        people=PEOPLE_AT_LEAST.get(line.value("size"), 0),
+        people=PEOPLE_AT_LEAST.get(line.value("size"), 0) if people is None else people,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from testimony.domain.tables import rows as table_rows
 from testimony.domain.tables import times
 from testimony.domain.tables.account import Counted
+from testimony.domain.tables.errors import TablesRefused
 from testimony.domain.tables.offsets import CellName, Offsets, Unit
 from testimony.domain.tables.periods import Period
 from testimony.domain.tables.plan import Plan, Table, require_enough, tables_of
@@ -36,14 +37,19 @@ def publish(
 ) -> Published:
     """The numbers of `period`. `held`: the border ("" not known) and the reason of each account that is not counted.
 
-    Raises `TablesRefused` (unplanned, small).
+    Raises `TablesRefused` (unplanned, small, rows).
     """
     layer = plan.layer_of(period)
     require_enough(layer, len(accounts), incidents_in(accounts))
-    return _Count(accounts, plan, period, layer, offsets, edition).published(tuple(held))
+    made = Count(accounts, plan, period, layer, offsets, edition).published(tuple(held))
+    if not made.rows[BORDER]:
+        raise TablesRefused("rows")
+    return made
 
 
-class _Count:
+class Count:
+    """The numbers of one period, whatever its size: `publish` asks for that first."""
+
     def __init__(
         self, accounts: Sequence[Counted], plan: Plan, period: Period, layer: int, offsets: Offsets, edition: int
     ) -> None:

@@ -111,6 +111,8 @@ GENDERS: Final = ("f", "m", "x")
 PERSONS: Final = tuple(f"{stage}-{gender}" for stage in ("child", "adult") for gender in GENDERS)
 
 Told = Mapping[str, frozenset[str]]
+_known: dict[frozenset[str], frozenset[str]] = {}
+"""Each answer once: thousands of accounts in memory give the same few."""
 
 
 def told(answers: Answers) -> Told:
@@ -129,4 +131,5 @@ def _columns(question: Question, answers: Answers) -> frozenset[str]:
     answer = answers.get(question.field)
     value = read(answer).get("value") if isinstance(answer, Mapping) else None
     said = {one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)}
-    return frozenset(column for column, codes in question.columns.items() if not codes.isdisjoint(said))
+    found = frozenset(column for column, codes in question.columns.items() if not codes.isdisjoint(said))
+    return _known.setdefault(found, found)

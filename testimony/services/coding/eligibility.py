@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -20,6 +20,8 @@ from testimony.domain.errors import EventUnreadable
 from testimony.domain.release import publishable
 from testimony.domain.release.publishable import Line, Vocabulary
 from testimony.domain.roles import Audience
+from testimony.domain.tables import questions as tables_questions
+from testimony.domain.tables.questions import Told
 from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts.manifest import Manifest
 from testimony.sealing.records.records import SignedRecord
@@ -49,11 +51,12 @@ CONCERNED: Final = COUNTING | {Purpose.RECORD, None}
 class Account:
     """One testimony. `manifest`: the name of its record. `keys`: the counting uses that it may have on that day.
 
-    `ended`: those that were asked for and withdrawn, so that they are not valid. `line`, `said`: its values, if some
-    use is allowed; `corrected`: fields that a lawyer changed; `language`: of the conversation. `alone`: no lawyer can
-    open it, and none is meant to. `closed`: `CLOSED` or `UNREADABLE`, else "". `final`: nothing that arrives by itself
-    can change this. On that day at this desk: `gone`: "withdrawn" or "suspended", else ""; `cleared`: it may be
-    released, by two lawyers, or if it is `alone` by two coordinators.
+    `ended`: those that were asked for and withdrawn, so that they are not valid. `line`, `told`, `said`: its values,
+    for lines, tables and the quality of data, if some use is allowed; `corrected`: fields that a lawyer changed;
+    `language`: of the conversation. `alone`: no lawyer can open it, and none is meant to. `closed`: `CLOSED` or
+    `UNREADABLE`, else "". `final`: nothing that arrives by itself can change this. On that day at this desk: `gone`:
+    "withdrawn" or "suspended", else ""; `cleared`: it may be released, by two lawyers, or if it is `alone` by two
+    coordinators.
     """
 
     tid: str
@@ -61,6 +64,7 @@ class Account:
     keys: frozenset[Key] = frozenset()
     ended: frozenset[Key] = frozenset()
     line: Line | None = None
+    told: Told = field(default_factory=dict)
     said: Said = ()
     corrected: frozenset[str] = frozenset()
     language: str = publishable.MISSING
@@ -113,6 +117,7 @@ class Opener:
             bare,
             keys=keys,
             line=publishable.line(record.answers, self._known),
+            told=tables_questions.told(record.answers),
             said=self._judged(sealed.manifest, record),
             corrected=record.corrected,
             language=coded_record.language(held.content or {}),

@@ -1,4 +1,4 @@
-"""Grant other coordinators access to the ledger of releases. Lawyers cannot: they cannot open it."""
+"""Grant other coordinators access to the ledgers of releases and of tables. Lawyers cannot: they cannot open them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import islice
 from testimony.domain.errors import LedgerRefused
 from testimony.domain.ledger.acts import KIND
 from testimony.domain.roles import Role
+from testimony.domain.tables.acts import KIND as TABLES
 from testimony.services.access import gaps, grants
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader, still_reads
@@ -23,7 +24,7 @@ def let_in(station: Station, reader: Reader, index: AnnexIndex, *, day: date, mo
         raise LedgerRefused("role")
     with station.database.reading() as session:
         index.refresh(station, session, reader)
-        entries = {one.name for one in index.of_kind(KIND)}
+        entries = {one.name for kind in (KIND, TABLES) for one in index.of_kind(kind)}
         found = gaps.of_annexes(station, session, reader, index, at=day)
         chosen = list(islice((gap for gap in found if gap.record in entries), most))
     return grants.close(station, reader, chosen, day)

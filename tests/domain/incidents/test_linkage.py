@@ -180,9 +180,11 @@ def test_counts_are_never_added_up() -> None:
     anna.merge(X, Y)
     assert [(one.event.low, one.event.high) for one in anna.linked.counts(Y)[People.RETURNED]] == [(10, 20), (15, 15)]
     assert [one.event.on for one in found.counts(X)[People.RETURNED]] == [{T}]
+    assert anna.linked.fewest(People.RETURNED) == {anna.linked.name(X): 10}
     anna.count(X, People.RETURNED, None, None)
     anna.count(Y, People.RETURNED, None, None)
     assert anna.linked.counts(X) == {}
+    assert anna.linked.fewest(People.RETURNED) == {}
 
 
 def test_what_was_looked_at_and_is_different_is_remembered_from_both_sides() -> None:

@@ -30,6 +30,15 @@ def test_the_time_is_as_exact_as_it_is_known(date: str, when: str) -> None:
     assert counted(date=date).when == when
 
 
+def test_people_are_those_that_lawyers_counted_or_the_fewest_of_the_size_that_was_told() -> None:
+    line = Line(
+        values=("2026-03", "HRV-BIH:all", "a18to24", "f", "SYR", "s21to50", "p0"), marks=frozenset(), stigma=frozenset()
+    )
+    said = {"name": "n", "person": "p", "incident": "i", "borders": {"HRV-BIH"}}
+    assert account.counted(line, {}, **said).people == 21  # type: ignore[arg-type]
+    assert account.counted(line, {}, **said, people=40).people == 40  # type: ignore[arg-type]
+
+
 def test_what_is_not_known_has_no_row() -> None:
     found = counted(place="missing", age="missing", size="missing")
     assert (found.border, found.who, found.people) == ("", "", 0)

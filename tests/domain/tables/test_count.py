@@ -61,6 +61,12 @@ def test_a_period_below_its_size_is_refused_and_nothing_of_it_is_counted() -> No
     assert unplanned.value.reason == "unplanned"
 
 
+def test_a_period_in_which_no_border_has_enough_people_is_refused() -> None:
+    with pytest.raises(TablesRefused) as refused:
+        of([account(n, border=f"AA{chr(65 + n % 25)}-BIH") for n in range(100)])
+    assert refused.value.reason == "rows"
+
+
 def test_an_account_that_may_tell_of_any_incident_adds_none() -> None:
     with pytest.raises(TablesRefused):
         of([replace(one, incident="") for one in population(100, 3)])

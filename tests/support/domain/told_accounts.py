@@ -6,12 +6,13 @@ from random import Random
 from typing import Final
 
 from testimony.domain.tables.account import Counted
-from testimony.domain.tables.questions import QUESTIONS
+from testimony.domain.tables.questions import QUESTIONS, Told
 
 BORDERS: Final = {"HRV-BIH": 30, "GRC-TUR": 25, "HUN-SRB": 16, "BGR-TUR": 12, "POL-BLR": 8, "ROU-SRB": 6, "CYP-SYR": 3}
 NATIONS: Final = {"SYR": 30, "AFG": 30, "PAK": 12, "IRQ": 10, "MAR": 8, "TUR": 6, "SOM": 4}
 STAGES: Final = {"adult": 3, "child": 1}
 GENDERS: Final = {"m": 8, "f": 3, "x": 1}
+SEVERAL: Final = ("act", "officers", "return", "answer", "custody", "property", "injury")
 YEAR: Final = "2026"
 
 
@@ -31,42 +32,52 @@ def account(number: int, **values: object) -> Counted:
     return Counted(**(plain | values))  # type: ignore[arg-type]  # a test gives what fits
 
 
-def population(size: int, seed: int, *, year: str = YEAR) -> list[Counted]:
-    """`size` accounts. What accounts of one incident tell is alike and never equal in all."""
-    random, found, incident = Random(seed), list[Counted](), 0
+def population(size: int, seed: int, *, variety: float = 0.1) -> list[Counted]:
+    """`size` accounts of incidents of 51 kinds, each told of about as richly as published testimonies are.
+
+    `variety`: how often an account leaves a question of its kind out, or answers one otherwise.
+    """
+    random, kinds, found, incident = Random(seed), _kinds(), list[Counted](), 0
     while len(found) < size:
         incident += 1
-        border, month = _drawn(random, BORDERS), f"{year}-{random.randint(1, 12):02d}"
-        often = {
-            (question.id, column): random.random() ** 2
-            for question in QUESTIONS.values()
-            for column in question.columns
-        }
-        people = random.choice((1, 3, 8, 15, 30))
+        border, told = random.choice(kinds)
+        month, people = f"{YEAR}-{random.randint(1, 12):02d}", random.choice((1, 3, 8, 15, 30))
         for _ in range(min(random.choice((1, 1, 2, 3, 6)), size - len(found))):
-            number = len(found)
             found.append(
                 account(
-                    number,
+                    len(found),
                     incident=f"incident-{incident}",
                     border=border,
                     when=month,
                     people=people,
                     nationality=_drawn(random, NATIONS),
                     who=f"{_drawn(random, STAGES)}-{_drawn(random, GENDERS)}",
-                    told=_told(random, often),
+                    told=_varied(random, told, variety),
                 )
             )
     return found
 
 
-def _told(random: Random, often: dict[tuple[str, str], float]) -> dict[str, frozenset[str]]:
-    told: dict[str, frozenset[str]] = {}
-    for question in QUESTIONS.values():
-        columns = frozenset(column for column in question.columns if random.random() < often[question.id, column])
-        if columns and random.random() < 0.9:
-            told[question.id] = columns
-    return told
+def _kinds() -> list[tuple[str, Told]]:
+    random = Random(51)
+    return [(_drawn(random, BORDERS), _told(random)) for _ in range(51)]
+
+
+def _told(random: Random) -> Told:
+    """Twelve of the questions, with fifteen columns: what the coded cases of the tests have in the mean."""
+    asked = random.sample(sorted(QUESTIONS), 12)
+    return {question: frozenset(_columns(random, question)) for question in asked}
+
+
+def _columns(random: Random, question: str) -> list[str]:
+    columns = sorted(QUESTIONS[question].columns)
+    return random.sample(columns, 2 if question in SEVERAL and random.random() < 0.6 else 1)
+
+
+def _varied(random: Random, told: Told, variety: float) -> Told:
+    kept = {question: columns for question, columns in told.items() if random.random() >= variety}
+    others = {question: frozenset(_columns(random, question)) for question in kept if random.random() < variety}
+    return kept | others
 
 
 def _drawn(random: Random, weights: dict[str, int]) -> str:

@@ -1,0 +1,1 @@
+"""The file of published tables, written from published numbers alone."""

@@ -1,0 +1,104 @@
+"""The lines of a file of published tables: one for each cell that is printed, in a fixed order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from testimony.domain.tables import times
+from testimony.domain.tables.count import ANSWERED, CONSENT, FEW, HELD, REVIEW, TAKEN
+from testimony.domain.tables.offsets import Unit, printed
+from testimony.domain.tables.periods import Period
+from testimony.domain.tables.plan import Table, tables_of
+from testimony.domain.tables.published import Published
+from testimony.domain.tables.questions import BORDER, MONTH, QUESTIONS, STIGMATISED
+from testimony.domain.tables.rows import ALL, rest_code
+from testimony.domain.tables.shares import Say, share
+
+NOT_SHOWN = "not shown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """`question`, `column`: "" for the total of a row. `number`: None where only the sentence is printed."""
+
+    table: str
+    dimension: str
+    row: str
+    question: str
+    column: str
+    unit: Unit
+    number: int | None
+    share: str = ""
+    about: int | None = None
+
+    @property
+    def shown(self) -> str:
+        return NOT_SHOWN if self.number is None else printed(self.number, self.unit)
+
+
+def lines(made: Published) -> list[Line]:
+    """Every table of the layer of `made`, then what the file does not show."""
+    found = [line for table in tables_of(made.layer) for line in _table(table, made)]
+    return found + list(_coverage(made))
+
+
+def _table(table: Table, made: Published) -> Iterator[Line]:
+    for code, cell in _rows(table.rows, made):
+        head = {"table": table.id, "dimension": table.rows, "row": code}
+        if not table.questions:
+            yield from _totals(head, cell, made)
+        for question in table.questions:
+            yield from _columns(head, cell, question, made)
+
+
+def _rows(dimension: str, made: Published) -> list[tuple[str, Mapping[str, str]]]:
+    codes = made.rows.get(dimension, ())
+    return [(ALL, {}), *((code, {dimension: code}) for code in (*codes, rest_code(codes)))]
+
+
+def _totals(head: Mapping[str, Any], cell: Mapping[str, str], made: Published) -> Iterator[Line]:
+    for unit in Unit:
+        number = made.number(cell, unit)
+        if number is not None:
+            yield Line(**head, question="", column="", unit=unit, number=number)
+
+
+def _columns(head: Mapping[str, Any], cell: Mapping[str, str], question: str, made: Published) -> Iterator[Line]:
+    whole = made.number({**cell, ANSWERED: question})
+    if whole is not None:
+        yield Line(**head, question=question, column=ANSWERED, unit=Unit.ACCOUNTS, number=whole)
+    for column in _codes(question, cell, made):
+        number = made.number({**cell, question: column})
+        if number is None:
+            continue
+        said = None if whole is None else share(number, whole)
+        hidden = said is not None and said.say is Say.MOST and (question, column) in STIGMATISED
+        yield Line(
+            **head,
+            question=question,
+            column=column,
+            unit=Unit.ACCOUNTS,
+            number=None if hidden else number,
+            share=str(said) if said else "",
+            about=said.about if said and not hidden else None,
+        )
+
+
+def _codes(question: str, cell: Mapping[str, str], made: Published) -> tuple[str, ...]:
+    if question == BORDER:
+        return made.rows[BORDER]
+    if question == MONTH:
+        level = made.levels.get(cell.get(BORDER, ALL), times.YEARS)
+        return times.columns(level, Period.of(made.period))
+    return tuple(QUESTIONS[question].columns)
+
+
+def _coverage(made: Published) -> Iterator[Line]:
+    for code, cell in _rows(BORDER, made):
+        head: dict[str, Any] = {"table": "coverage", "dimension": BORDER, "row": code}
+        for why in (TAKEN, CONSENT, REVIEW, FEW):
+            number = made.number({**cell, HELD: why})
+            if number is not None:
+                yield Line(**head, question=HELD, column=why, unit=Unit.ACCOUNTS, number=number)

@@ -1,0 +1,95 @@
+"""The accounts at a coordinator's desk as published tables count them, and why others are held back."""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from testimony.domain.incidents.events import People
+from testimony.domain.release.publishable import MISSING
+from testimony.domain.tables.account import Counted, counted
+from testimony.domain.tables.count import CONSENT, REVIEW
+from testimony.questionnaire.codebook import Codebook
+from testimony.services.coding import opened_accounts
+from testimony.services.coding.eligibility import CLOSED, Account
+from testimony.services.incidents import linkage
+from testimony.services.release import candidates
+from testimony.services.release.candidates import NO_CONSENT, Candidates, Facts
+from testimony.services.release.desk import Releaser
+
+PUBLIC: Final = frozenset({"P06"})
+"""Everybody gets the same file, so only accounts are counted whose witness agreed to public numbers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """`admissible`: by the names of their records. `back`: border ("" not known) and reason of each that is not.
+
+    `people`: incident -> how many people it concerned, as lawyers counted them.
+    """
+
+    admissible: dict[str, Account]
+    facts: tuple[Facts, ...]
+    back: tuple[tuple[str, str], ...]
+    people: Mapping[str, int]
+
+    def counted(self, manifests: frozenset[str]) -> list[Counted]:
+        """These, with persons and incidents as they distinguish each other. Raises `TablesRefused("border")`."""
+        told_apart = Candidates.told_apart((one for one in self.facts if one.manifest in manifests), Counter())
+        found = []
+        for fact, candidate in zip(told_apart.facts, told_apart.usable, strict=True):
+            found.append(
+                counted(
+                    fact.line,
+                    self.admissible[fact.manifest].told,
+                    name=fact.manifest,
+                    person=candidate.record.person,
+                    incident=candidate.record.incident,
+                    borders=borders(),
+                    people=max((self.people[one] for one in fact.incidents & self.people.keys()), default=None),
+                )
+            )
+        return found
+
+
+def held(by: Releaser) -> Held:
+    """Everything that is at this desk today. What was withdrawn or is set aside is in neither."""
+    known = candidates.vocabulary()
+    with by.station.database.reading() as session:
+        accounts = opened_accounts.open_accounts(by.station, session, by.reader, by.annexes, known, at=by.day)
+    persons, incidents = linkage.persons(by.station, by.annexes), linkage.incidents(by.station, by.annexes)
+    admissible, facts, back = dict[str, Account](), list[Facts](), list[tuple[str, str]]()
+    for one in accounts:
+        if one.gone:
+            continue
+        why = candidates.why_not(one, PUBLIC)
+        if why or one.line is None:
+            back.append((_border(one), CONSENT if why in (NO_CONSENT, CLOSED) else REVIEW))
+            continue
+        admissible[one.manifest] = one
+        facts.append(
+            Facts(
+                tid=one.tid,
+                manifest=one.manifest,
+                line=one.line,
+                recipients=PUBLIC,
+                persons=frozenset({persons[one.tid]} if one.tid in persons else ()),
+                incidents=incidents.get(one.tid, frozenset()),
+            )
+        )
+    people = linkage.current_links(by.station, by.annexes).linked.fewest(People.RETURNED)
+    return Held(admissible=admissible, facts=tuple(facts), back=tuple(back), people=people)
+
+
+@functools.cache
+def borders() -> frozenset[str]:
+    """Those of the gazetteer."""
+    return frozenset(segment.border for segment in Codebook.load().segments.values())
+
+
+def _border(account: Account) -> str:
+    border = account.line.value("place").partition(":")[0] if account.line else ""
+    return "" if border == MISSING else border

@@ -1,0 +1,165 @@
+"""The acts of published tables: make the secret, propose a plan, make the numbers of a period, agree, print.
+
+Nothing is published by one person: a second coordinator makes the same numbers at another desk from its own data.
+Everything is read again at each step, and a refusal writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from testimony.domain.tables import count, ledger, periods
+from testimony.domain.tables.acts import Act, Contents, Reason, member
+from testimony.domain.tables.admission import admitted, require_recount
+from testimony.domain.tables.errors import TablesRefused
+from testimony.domain.tables.ledger import ProposedNumbers, ProposedPlan, TablesLedger
+from testimony.domain.tables.offsets import Offsets
+from testimony.domain.tables.periods import Kind, Period
+from testimony.domain.tables.plan import Plan
+from testimony.domain.tables.published import Published
+from testimony.publication.tables import file
+from testimony.questionnaire.codebook import Codebook
+from testimony.services.release.desk import Releaser
+from testimony.services.tables import accounts as tables_accounts
+from testimony.services.tables import ledger as tables_ledger
+from testimony.services.tables.accounts import Held
+
+NAMED: Final = 8
+"""Digits of the name of a proposal that are enough to point at it."""
+
+
+def make_secret(by: Releaser, reason: Reason = Reason.FIRST) -> int:
+    """Give this person's share of the secret. Returns its generation. The second person's share completes it.
+
+    A new one, where the old one was lost or stolen, serves for what is not published yet. Raises `TablesRefused`
+    (generation, shared).
+    """
+    held = tables_ledger.read(by)
+    new = held.generation + 1
+    begun = held.shared.get(new, {})
+    if by.reader.id in begun or (reason is Reason.FIRST and held.generation):
+        raise TablesRefused("shared")
+    if reason is not Reason.FIRST and not held.generation:
+        raise TablesRefused("generation")
+    tables_ledger.say(by, Act.SECRET, {"generation": new, "share": tables_ledger.new_share(), "reason": str(reason)})
+    return new
+
+
+def propose_plan(by: Releaser, year: int, borders: Sequence[str]) -> Plan:
+    """Propose the plan of a year that fits the number of accounts here. `borders`: known for pushbacks.
+
+    Raises `TablesRefused` (planned, plans, border).
+    """
+    held = tables_ledger.read(by)
+    if year in held.plans:
+        raise TablesRefused("planned")
+    if not tables_accounts.borders().issuperset(borders):
+        raise TablesRefused("border")
+    plan = _fitting(by, held, year, borders)
+    others = [one.plan for one in held.proposed.values() if isinstance(one, ProposedPlan) and one.plan.year == year]
+    if others and plan not in others:
+        raise TablesRefused("plans")
+    if not others:
+        tables_ledger.say(by, Act.PLAN, {"plan": plan.to_value()})
+    return plan
+
+
+def make(by: Releaser, label: str, *, edition: int = 1) -> Published:
+    """Count a period that is over, and propose its numbers. Raises `TablesRefused`; nothing is written then."""
+    held, period = tables_ledger.read(by), Period.of(label)
+    periods.require_closed(period, by.day)
+    if (label, edition) in held.files:
+        raise TablesRefused("published")
+    contents = _count(by, held, period, edition)
+    proposed = ProposedNumbers(
+        name="", by=by.reader.id, day=by.day, pending=True, generation=held.generation, contents=contents
+    )
+    ledger.require_may_follow(held, proposed)
+    tables_ledger.say_numbers(by, contents, held.generation)
+    return contents.published
+
+
+def agree(by: Releaser, name: str) -> None:
+    """Agree, as a second person, to what was proposed under a name that begins so.
+
+    Numbers are made again from this desk's data and must be the same, cell by cell. Raises `TablesRefused` (unknown,
+    twice, pending, planned, differs and those of `make`).
+    """
+    held = tables_ledger.read(by)
+    proposal = _proposal(held, name)
+    if proposal.by == by.reader.id:
+        raise TablesRefused("twice")
+    if proposal.pending:
+        raise TablesRefused("pending")
+    if isinstance(proposal, ProposedNumbers):
+        ledger.require_may_follow(held, proposal)
+        _require_same(by, held, proposal)
+    elif proposal.plan != _fitting(by, held, proposal.plan.year, proposal.plan.borders):
+        raise TablesRefused("differs")
+    tables_ledger.say(by, Act.AGREE, {"about": proposal.name})
+
+
+def printed(by: Releaser, label: str, *, edition: int = 1) -> bytes:
+    """The file of a period, from its published numbers alone: the same bytes each time, at each desk.
+
+    Raises `TablesRefused("unprinted")`.
+    """
+    held = tables_ledger.read(by)
+    found = held.files.get((Period.of(label).label, edition))
+    if found is None:
+        raise TablesRefused("unprinted")
+    return file.build(found.contents.published, held.plan_of(Period.of(label).year))
+
+
+def _fitting(by: Releaser, held: TablesLedger, year: int, borders: Sequence[str]) -> Plan:
+    """The plan that fits the accounts of the last year: those in its files, and those that no file counts yet."""
+    older = {one for label, members in held.counted.items() if Period.of(label).year < year - 1 for one in members}
+    accounts = sum(1 for manifest in tables_accounts.held(by).admissible if member(manifest) not in older)
+    return Plan.fitting(year, accounts, borders=borders, codebook=Codebook.load().version)
+
+
+def _require_same(by: Releaser, held: TablesLedger, proposal: ProposedNumbers) -> None:
+    """That this desk makes the same of the same accounts: those that came since are admitted to the next period."""
+    made = proposal.contents.published
+    period = Period.of(made.period)
+    periods.require_closed(period, by.day)
+    if proposal.generation != held.generation:
+        raise TablesRefused("differs")
+    if _count(by, held, period, made.edition, only=proposal.contents.members) != proposal.contents:
+        raise TablesRefused("differs")
+
+
+def _count(
+    by: Releaser, held: TablesLedger, period: Period, edition: int, *, only: frozenset[str] | None = None
+) -> Contents:
+    """`only`: the accounts that a colleague counted, as far as they may be counted here."""
+    plan, offsets, here = held.plan_of(period.year), Offsets.of(held.master()), tables_accounts.held(by)
+    others = {label: members for label, members in held.counted.items() if label != period.label}
+    short = {member(manifest): manifest for manifest in here.admissible}
+    members = admitted(period, short if only is None else short.keys() & only, others)
+    accounts = here.counted(frozenset(short[one] for one in members))
+    if edition > 1:
+        _require_recount(held, here, period, members, edition)
+    back = here.back if period.kind is Kind.YEAR else ()
+    made = count.publish(accounts, plan, period, offsets, edition=edition, held=back)
+    return Contents(published=made, members=members)
+
+
+def _require_recount(held: TablesLedger, here: Held, period: Period, members: frozenset[str], edition: int) -> None:
+    """Of what went by a withdrawal this desk knows nothing any more: it counts as somebody of no known border."""
+    before = held.files.get((period.label, edition - 1))
+    if period.kind is not Kind.YEAR or before is None:
+        raise TablesRefused("recount")
+    changed = members ^ before.contents.members
+    known = {member(one.name): one for one in here.counted(frozenset(here.admissible))}
+    told = [known[one] for one in changed if one in known]
+    gone = [(one, "", "") for one in changed if one not in known]
+    require_recount([*((one.person, one.incident, one.border) for one in told), *gone], edition)
+
+
+def _proposal(held: TablesLedger, name: str) -> ProposedPlan | ProposedNumbers:
+    found = [one for full, one in held.proposed.items() if full.startswith(name)]
+    if len(found) != 1 or len(name) < NAMED:
+        raise TablesRefused("unknown")
+    return found[0]

@@ -1,0 +1,105 @@
+"""The file of published tables: what is in it follows from published numbers alone, and says nothing more."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from testimony import canonical
+from testimony.domain.tables import count
+from testimony.domain.tables.offsets import BASES, CellName, Offsets, Unit
+from testimony.domain.tables.periods import Period
+from testimony.domain.tables.plan import Plan
+from testimony.domain.tables.published import Published
+from testimony.domain.tables.shares import Say
+from testimony.publication.tables import file
+from testimony.publication.tables import lines as tables_lines
+from tests.support.domain.told_accounts import account, population
+
+PLAN = Plan.fitting(2026, 2400, borders=["HRV-BIH", "ROU-UKR"], codebook="1")
+
+
+def publish(accounts: list[Any]) -> Published:
+    return count.publish(accounts, PLAN, Period.of("2026"), Offsets.of(bytes(range(32))))
+
+
+@pytest.fixture(scope="module")
+def made() -> Published:
+    return publish(population(2400, 2))
+
+
+def files(made: Published) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(file.build(made, PLAN))) as zipped:
+        return {name: zipped.read(name) for name in zipped.namelist()}
+
+
+def test_the_same_numbers_give_the_same_bytes(made: Published) -> None:
+    assert file.build(made, PLAN) == file.build(Published.parse(made.to_value()), PLAN)
+
+
+def test_no_printed_number_is_below_its_base_and_none_is_between_multiples(made: Published) -> None:
+    value = canonical.decode_object(files(made)["tables.json"])
+    assert len(value["lines"]) > 500
+    for line in value["lines"]:
+        base = BASES[Unit(line["unit"])]
+        assert line["number"] is None or (line["number"] >= base and line["number"] % base == 0)
+        assert line["printed"] in (str(line["number"]), f"under {base}", "not shown")
+
+
+def test_csv_and_json_have_the_same_lines(made: Published) -> None:
+    found = files(made)
+    value = canonical.decode_object(found["tables.json"])
+    rows = list(csv.DictReader(io.StringIO(found["tables.csv"].decode())))
+    assert [row["printed"] for row in rows] == [line["printed"] for line in value["lines"]]
+    assert [row["row"] for row in rows] == [line["row"] for line in value["lines"]]
+    assert {row["number"] for row in rows if row["printed"].startswith("under")} == {""}
+
+
+def test_every_published_number_is_printed_or_said(made: Published) -> None:
+    """So that nothing is rounded and kept that a reader is not told of."""
+    lines = tables_lines.lines(made)
+    cells = {(line.row, line.question, line.column, line.unit) for line in lines}
+    assert len(cells) >= len(made.numbers) - len(made.rows["border"]) * len(made.rows["nationality"])
+
+
+def test_where_nearly_all_tell_of_what_is_stigmatised_the_sentence_stands_and_not_the_number() -> None:
+    stripped = [account(n, told={"act": frozenset({"undress", "dogs"})}) for n in range(2400)]
+    lines = [one for one in tables_lines.lines(publish(stripped)) if one.row == "HRV-BIH" and one.question == "act"]
+    shown = {one.column: (one.number, one.shown, one.share) for one in lines}
+    assert shown["undress"] == (None, "not shown", str(Say.MOST))
+    number, printed, share = shown["dogs"]
+    assert number is not None
+    assert (printed, share) == (str(number), str(Say.MOST))
+
+
+def test_a_known_border_without_a_row_is_named_in_words(made: Published) -> None:
+    text = files(made)["read-me.txt"].decode()
+    assert "from Romania to Ukraine" in text or "Romania" in text
+    assert "Bosnia" not in text, "it has a row"
+
+
+def test_the_words_that_every_file_has_are_in_it(made: Published) -> None:
+    text = files(made)["read-me.txt"].decode()
+    for said in ("secret rule", '"under 5" means nobody to four', "do not add or subtract", "not all pushbacks"):
+        assert said in text
+    assert "more than 100 people" not in text
+    assert "more than 100 people" in files(replace(made, capped=True))["read-me.txt"].decode()
+
+
+def test_what_the_file_does_not_show_is_told_by_border(made: Published) -> None:
+    rows = {line.row for line in tables_lines.lines(made) if line.table == "coverage"}
+    assert {"all", "HRV-BIH"} <= rows
+
+
+def test_a_number_changes_no_other_line(made: Published) -> None:
+    name = CellName.of({"border": "HRV-BIH", "act": "dogs"}, period="2026")
+    other = replace(made, numbers={**made.numbers, name: made.numbers[name] + 5})
+    changed = [
+        (one, two) for one, two in zip(tables_lines.lines(made), tables_lines.lines(other), strict=True) if one != two
+    ]
+    assert [(two.row, two.column) for _, two in changed] == [("HRV-BIH", "dogs")]

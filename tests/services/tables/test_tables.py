@@ -1,0 +1,254 @@
+"""Published tables through two coordinators' desks: what is printed was counted at one and made again at the other."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from testimony import canonical
+from testimony.domain.errors import ReleaseClock
+from testimony.domain.tables import admission
+from testimony.domain.tables import plan as tables_plan
+from testimony.domain.tables.acts import Act, Reason
+from testimony.domain.tables.errors import TablesRefused
+from testimony.domain.tables.ledger import TablesLedger
+from testimony.domain.tables.periods import Kind
+from testimony.services.ledger import access as ledger_access
+from testimony.services.tables import ledger as tables_ledger
+from testimony.services.tables import tables
+from tests.support.services.desks import TODAY
+from tests.support.services.release.releases import Centre, ReleaseDesk, account
+
+YEAR = TODAY.year
+BACKLOG = f"until {YEAR - 1}-12"
+PLANNED = YEAR - 1
+
+
+@pytest.fixture
+def at(releasing_desks: Centre, monkeypatch: pytest.MonkeyPatch) -> Centre:
+    """Two dozen accounts are enough here, so that sealing them takes seconds."""
+    monkeypatch.setattr(tables_plan, "LEAST", dict.fromkeys(tables_plan.LEAST, 6))
+    monkeypatch.setattr(tables_plan, "LEAST_INCIDENTS", 2)
+    monkeypatch.setattr(tables_plan, "TIMETABLE", [(0, tables_plan.TIMETABLE[0][1])])
+    return releasing_desks
+
+
+def held(desk: ReleaseDesk) -> TablesLedger:
+    return tables_ledger.read(desk.by)
+
+
+def refusal(act: Callable[[], object]) -> str:
+    with pytest.raises(TablesRefused) as refused:
+        act()
+    assert str(refused.value).endswith(".")
+    return refused.value.reason
+
+
+def with_secret(at: Centre) -> None:
+    for number in (1, 2):
+        tables.make_secret(at[number].by)
+    at.meet()
+
+
+def with_plan(at: Centre, *years: int) -> None:
+    with_secret(at)
+    for year in years or (PLANNED,):
+        tables.propose_plan(at[1].by, year, ["HRV-BIH"])
+        at.meet()
+        (name,) = held(at[2]).proposed
+        tables.agree(at[2].by, name)
+        at.meet()
+
+
+def published(at: Centre, label: str = BACKLOG, edition: int = 1) -> None:
+    tables.make(at[1].by, label, edition=edition)
+    at.meet()
+    (name,) = held(at[2]).proposed
+    tables.agree(at[2].by, name)
+    at.meet()
+
+
+def test_the_file_is_the_same_at_both_desks_and_every_time(at: Centre) -> None:
+    with_plan(at)
+    published(at)
+    files = {tables.printed(desk.by, BACKLOG) for desk in (at[1], at[2], at[1])}
+    (data,) = files
+    with zipfile.ZipFile(io.BytesIO(data)) as zipped:
+        assert zipped.namelist() == ["read-me.txt", "tables.csv", "tables.json"]
+        value = canonical.decode_object(zipped.read("tables.json"))
+    (total,) = [
+        one for one in value["lines"] if (one["table"], one["row"], one["unit"]) == ("border", "all", "accounts")
+    ]
+    assert abs((total["number"] or 0) - 24) < 5
+    assert value["period"] == BACKLOG
+
+
+def test_nothing_is_published_by_one_person(at: Centre) -> None:
+    tables.make_secret(at[1].by)
+    assert refusal(lambda: tables.make_secret(at[1].by)) == "shared"
+    tables.propose_plan(at[1].by, PLANNED, [])
+    (name,) = held(at[1]).proposed
+    assert refusal(lambda: tables.agree(at[1].by, name)) == "twice"
+    at.meet()
+    assert refusal(lambda: tables.make(at[1].by, BACKLOG)) == "unagreed"
+    tables.agree(at[2].by, name)
+    at.meet()
+    assert refusal(lambda: tables.make(at[1].by, BACKLOG)) == "secret"
+    tables.make_secret(at[2].by)
+    at.meet()
+    tables.make(at[1].by, BACKLOG)
+    at.meet()
+    assert refusal(lambda: tables.printed(at[1].by, BACKLOG)) == "unprinted"
+    (name,) = held(at[1]).proposed
+    assert refusal(lambda: tables.agree(at[1].by, name)) == "twice"
+
+
+def test_a_printed_number_stays_when_somebody_withdraws_and_they_are_counted_in_nothing_later(at: Centre) -> None:
+    with_plan(at, PLANNED)
+    published(at, f"{PLANNED}-12")
+    before = tables.printed(at[1].by, f"{PLANNED}-12")
+    at.withdraw(at.tids[0])
+    at.meet()
+    at.destroy_what_is_due()
+    assert tables.printed(at[1].by, f"{PLANNED}-12") == before
+    tables.make(at[1].by, f"{PLANNED}")
+    (proposal,) = held(at[1]).proposed.values()
+    earlier = held(at[1]).files[f"{PLANNED}-12", 1].contents.members  # type: ignore[attr-defined]
+    assert len(earlier) == 24
+    assert len(proposal.contents.members) == 23  # type: ignore[union-attr]
+
+
+def test_an_account_of_one_month_is_in_no_other_and_what_comes_later_waits_for_the_next(at: Centre) -> None:
+    with_plan(at)
+    published(at, f"{PLANNED}-11")
+    assert refusal(lambda: tables.make(at[1].by, f"{PLANNED}-12")) == "small"
+    at.bring([account(number) for number in range(24, 30)])
+    published(at, f"{PLANNED}-12")
+    assert len(held(at[2]).files[f"{PLANNED}-12", 1].contents.members) == 6
+    published(at, f"{PLANNED}-Q4")
+    assert len(held(at[2]).files[f"{PLANNED}-Q4", 1].contents.members) == 30
+
+
+def test_a_desk_that_counts_otherwise_does_not_agree(at: Centre) -> None:
+    with_plan(at)
+    tables.make(at[1].by, BACKLOG)
+    at.meet()
+    at.withdraw(at.tids[0], at[2].station)
+    (name,) = held(at[2]).proposed
+    assert refusal(lambda: tables.agree(at[2].by, name)) == "differs"
+    assert held(at[2]).files == {}
+
+
+def test_a_plan_stands_for_its_year(at: Centre) -> None:
+    with_plan(at)
+    assert refusal(lambda: tables.propose_plan(at[2].by, PLANNED, [])) == "planned"
+    tables.propose_plan(at[2].by, YEAR, [])
+
+
+def test_of_two_plans_one_is_agreed_to_by_its_name(at: Centre) -> None:
+    tables.propose_plan(at[1].by, PLANNED, ["HRV-BIH"])
+    tables.propose_plan(at[2].by, PLANNED, ["GRC-TUR"])
+    at.meet()
+    assert refusal(lambda: tables.propose_plan(at[1].by, PLANNED, [])) == "plans"
+    (theirs,) = [name for name, one in held(at[1]).proposed.items() if one.by == "coordinator-2"]
+    assert refusal(lambda: tables.agree(at[1].by, theirs[:7])) == "unknown"
+    tables.agree(at[1].by, theirs[:8])
+    at.meet()
+    assert held(at[2]).plans[PLANNED].borders == ("GRC-TUR",)
+
+
+def test_a_plan_goes_by_the_accounts_of_the_last_year_and_a_desk_that_has_others_does_not_agree(
+    at: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [(20, {Kind.YEAR: 2}), (0, {Kind.YEAR: 1})]
+    with_plan(at, PLANNED - 1)
+    published(at, f"{PLANNED - 1}-12")
+    monkeypatch.setattr(tables_plan, "TIMETABLE", [*rows, *tables_plan.TIMETABLE])
+    assert tables.propose_plan(at[1].by, YEAR, []).layers == {Kind.YEAR: 1}, "those of two years ago count no more"
+    at.meet()
+    (name,) = held(at[2]).proposed
+    monkeypatch.setattr(tables_plan, "TIMETABLE", [(0, {Kind.YEAR: 2}), *rows])
+    assert refusal(lambda: tables.agree(at[2].by, name)) == "differs"
+
+
+def test_what_cannot_be_made_is_refused_with_a_sentence_and_nothing_is_written(at: Centre) -> None:
+    with_plan(at)
+    before = len(at[1].annexes.of_kind("tables"))
+    assert refusal(lambda: tables.make(at[1].by, "March")) == "period"
+    assert refusal(lambda: tables.make(at[1].by, f"{YEAR + 1}")) == "early"
+    assert refusal(lambda: tables.make(at[1].by, f"{PLANNED - 1}-12")) == "unagreed"
+    assert refusal(lambda: tables.propose_plan(at[1].by, YEAR, ["GRC-MEX"])) == "border"
+    assert refusal(lambda: tables.printed(at[1].by, BACKLOG)) == "unprinted"
+    held(at[1])
+    assert len(at[1].annexes.of_kind("tables")) == before
+
+
+def test_a_border_that_is_not_on_the_list_holds_the_tables_back(at: Centre) -> None:
+    with_plan(at)
+    at.recode(at.tids[0], i_segment={"missing": "unk"}, i_from={"value": "HRV"}, i_to={"value": "MEX"})
+    assert refusal(lambda: tables.make(at[1].by, BACKLOG)) == "border"
+
+
+def test_a_clock_behind_the_last_tables_holds_everything_back(at: Centre) -> None:
+    with_plan(at)
+    published(at)
+    with pytest.raises(ReleaseClock):
+        tables.printed(replace(at[1].by, day=TODAY - timedelta(days=1)), BACKLOG)
+
+
+def test_a_new_secret_serves_for_what_is_not_published(at: Centre) -> None:
+    assert refusal(lambda: tables.make_secret(at[1].by, Reason.STOLEN)) == "generation"
+    with_plan(at)
+    published(at, f"{PLANNED}-11")
+    before = tables.printed(at[1].by, f"{PLANNED}-11")
+    assert refusal(lambda: tables.make_secret(at[1].by)) == "shared"
+    for number in (1, 2):
+        tables.make_secret(at[number].by, Reason.STOLEN)
+    at.meet()
+    assert held(at[1]).generation == held(at[2]).generation == 2
+    assert tables.printed(at[2].by, f"{PLANNED}-11") == before
+    published(at, f"{PLANNED}-Q4")
+    assert held(at[1]).files[f"{PLANNED}-Q4", 1].generation == 2
+
+
+def test_a_year_is_counted_again_where_enough_changed_and_the_first_edition_stays(
+    at: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_plan(at)
+    published(at, str(PLANNED))
+    before = tables.printed(at[1].by, str(PLANNED))
+    at.bring([account(number) for number in range(24, 30)])
+    assert refusal(lambda: tables.make(at[1].by, str(PLANNED), edition=2)) == "recount"
+    monkeypatch.setattr(admission, "LEAST_CHANGED", 6)
+    published(at, str(PLANNED), edition=2)
+    assert len(held(at[2]).files[str(PLANNED), 2].contents.members) == 30
+    assert tables.printed(at[2].by, str(PLANNED)) == before
+    assert tables.printed(at[2].by, str(PLANNED), edition=2) != before
+    assert refusal(lambda: tables.make(at[1].by, str(PLANNED), edition=3)) == "recount"
+
+
+def test_the_secret_stands_nowhere_but_in_what_is_sealed_to_coordinators(at: Centre) -> None:
+    with_secret(at)
+    master, shares = held(at[1]).master(), list(held(at[1]).shared[1].values())
+    for station in (at.central, at[1].station, at[2].station):
+        for file in station.settings.home.rglob("*"):
+            data = file.read_bytes() if file.is_file() else b""
+            for secret in (master, master.hex().encode(), *(bytes.fromhex(one) for one in shares)):
+                assert secret not in data
+            assert not any(share.encode() in data for share in shares)
+
+
+def test_only_a_coordinator_says_anything_about_tables(at: Centre) -> None:
+    lawyer = at.desks["lawyer-1"]
+    assert refusal(lambda: tables_ledger.say(lawyer.by, Act.AGREE, {"about": "ab" * 32})) == "role"
+
+
+def test_another_coordinator_can_be_given_access_to_the_tables_too(at: Centre) -> None:
+    with_secret(at)
+    made = ledger_access.let_in(at[1].station, at[1].reader, at[1].annexes, day=TODAY)
+    assert made == 0, "both coordinators open everything"

@@ -1,0 +1,171 @@
+"""Somebody who knows half of all accounts in full guesses from published tables whether a person is among the others.
+
+The attacker knows the target in full and its month of admission, takes the other accounts from statistics (a Gaussian
+over all published cells) and accuses those whose being in it makes the numbers likelier.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Final
+
+import numpy as np
+
+from testimony.domain.tables import count, times
+from testimony.domain.tables.account import Counted
+from testimony.domain.tables.offsets import Offsets, Unit
+from testimony.domain.tables.periods import Kind, Period
+from testimony.domain.tables.plan import Plan
+from testimony.domain.tables.published import Published
+from testimony.domain.tables.questions import BORDER, MONTH, NATIONALITY, PERSON
+from testimony.domain.tables.rows import ALL, rest_code
+from tests.support.domain.told_accounts import population
+
+YEAR: Final = 2026
+STATISTICS: Final = 3000
+"""Accounts of the same population, from which the attacker knows how often what is told."""
+NOISE: Final = 4.0
+"""The variance of rounding to base 5 by an offset that is not known."""
+Cell = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """`auc`: how often a member looks likelier than another. `right`: how many of the likelier half are members."""
+
+    auc: float
+    right: float
+
+
+def attack(
+    layers: dict[Kind, int], *, accounts: int, seed: int, only: Sequence[int] = range(1, 13), variety: float = 0.1
+) -> Found:
+    """Over a year of files with these layers. `only`: the months of admission of those who are accused.
+
+    As many other accounts of the same population are the decoys.
+    """
+    random = Random(seed)
+    everybody = population(2 * accounts, seed, variety=variety)
+    random.shuffle(everybody)
+    inside = everybody[:accounts]
+    months = [1 + number * 12 // accounts for number in range(accounts)]
+    order = list(range(accounts))
+    random.shuffle(order)
+    known = set(order[: accounts // 2])
+    decoys = everybody[accounts : 2 * accounts - len(known)]
+    plan = Plan(year=YEAR, layers=layers, borders=(), codebook="1")
+    offsets = Offsets.of(random.randbytes(32))
+    members, others = list[float](), list[float]()
+    elsewhere = population(STATISTICS, seed + 1000, variety=variety)
+    made: dict[str, _File] = {}
+    for month in only:
+        for label in set(_labels(layers, month)) - made.keys():
+            made[label] = _File(label, plan, inside, months, known, elsewhere, offsets)
+        judge = _Judge([made[label] for label in _labels(layers, month)])
+        members += judge.scores([inside[n] for n in range(accounts) if months[n] == month and n not in known])
+        others += judge.scores(decoys[(month - 1) * len(decoys) // 12 : month * len(decoys) // 12])
+    return _found(members, others)
+
+
+def _labels(layers: dict[Kind, int], month: int) -> list[str]:
+    """The files that count an account of this month, the shortest period first."""
+    labels = {
+        Kind.MONTH: f"{YEAR}-{month:02d}", Kind.QUARTER: f"{YEAR}-Q{(month + 2) // 3}", Kind.YEAR: str(YEAR),
+    }  # fmt: skip
+    return [label for kind, label in labels.items() if kind in layers]
+
+
+class _File:
+    """One file: what is published, what the known accounts explain of it, and how many are not known."""
+
+    def __init__(
+        self,
+        label: str,
+        plan: Plan,
+        inside: Sequence[Counted],
+        months: Sequence[int],
+        known: set[int],
+        everybody: Sequence[Counted],
+        offsets: Offsets,
+    ) -> None:
+        period = Period.of(label)
+        held = [n for n in range(len(inside)) if period.contains(Period.of(f"{YEAR}-{months[n]:02d}"))]
+        made = _publish([inside[n] for n in held], plan, period, offsets)
+        cells = [name for name in made.numbers if name.unit is Unit.ACCOUNTS and "held" not in dict(name.cell)]
+        self._made, self._period = made, period
+        self._index = {name.cell: at for at, name in enumerate(cells)}
+        numbers = np.array([made.numbers[name] for name in cells], dtype=float)
+        self.rest = numbers - self.features([inside[n] for n in held if n in known]).sum(axis=0)
+        self.unknown = sum(1 for n in held if n not in known)
+        self.of_all = self.features(everybody)
+
+    def features(self, accounts: Sequence[Counted]) -> Any:
+        """For each account the cells that count it."""
+        found = np.zeros((len(accounts), len(self._index)))
+        for at, one in enumerate(accounts):
+            columns = [self._index[cell] for cell in _cells(one, self._made, self._period) if cell in self._index]
+            found[at, columns] = 1
+        return found
+
+
+class _Judge:
+    """The likelihood of the numbers of all files with somebody against the one without."""
+
+    def __init__(self, files: Sequence[_File]) -> None:
+        self._files = files
+        sizes = [len(file.rest) for file in files]
+        ends = np.cumsum([0, *sizes])
+        whole = np.hstack([file.of_all for file in files])
+        self._mean = whole.mean(axis=0)
+        covariance = np.cov(whole, rowvar=False)
+        self._sigma = NOISE * np.eye(ends[-1])
+        inner = 0
+        for at, file in enumerate(files):  # an account of a shorter period is in all longer ones
+            self._sigma[ends[at] :, ends[at] :] += (file.unknown - inner) * covariance[ends[at] :, ends[at] :]
+            inner = file.unknown
+        expected = np.concatenate([file.unknown * self._mean[ends[at] : ends[at + 1]] for at, file in enumerate(files)])
+        self._weights = np.linalg.solve(self._sigma, np.concatenate([file.rest for file in files]) - expected)
+
+    def scores(self, accounts: Sequence[Counted]) -> list[float]:
+        if not accounts:
+            return []
+        shift = np.hstack([file.features(accounts) for file in self._files]) - self._mean
+        return list(shift @ self._weights - (shift * np.linalg.solve(self._sigma, shift.T).T).sum(axis=1) / 2)
+
+
+def _publish(accounts: Sequence[Counted], plan: Plan, period: Period, offsets: Offsets) -> Published:
+    """As the desk counts, without asking whether the period is large enough: the attack is to see what that is for."""
+    return count.Count(accounts, plan, period, plan.layers[period.kind], offsets, 1).published(())
+
+
+def _cells(one: Counted, made: Published, period: Period) -> Iterator[Cell]:
+    rows: list[dict[str, str]] = [{}]
+    for dimension in made.rows:
+        code = one.row(dimension)
+        rows.append({dimension: code if code in made.rows[dimension] else rest_code(made.rows[dimension])})
+    for row in rows:
+        yield tuple(row.items())
+        for question, columns in one.told.items():
+            for extra in ((question, column) for column in columns):
+                yield tuple(sorted((*row.items(), extra)))
+            yield tuple(sorted((*row.items(), ("answered", question))))
+        level = made.levels.get(row.get(BORDER, ALL))
+        if level and one.when:
+            yield tuple(sorted((*row.items(), (MONTH, times.column_of(one.when, level, period)))))
+            yield tuple(sorted((*row.items(), ("answered", MONTH))))
+        if {NATIONALITY, PERSON} & row.keys():
+            yield tuple(sorted((*row.items(), (BORDER, one.border))))
+
+
+def _found(members: Sequence[float], others: Sequence[float]) -> Found:
+    ranked = sorted([(score, 1) for score in members] + [(score, 0) for score in others])
+    below = Counter[int]()
+    wins = 0
+    for _, member in ranked:
+        wins += below[0] if member else 0
+        below[member] += 1
+    half = ranked[len(ranked) // 2 :]
+    return Found(auc=wins / (len(members) * len(others)), right=sum(member for _, member in half) / len(half))

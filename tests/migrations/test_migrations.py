@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,18 @@ from testimony.store.sql.metadata import metadata
 from tests.support.migrations.facts import FACTS, GIVEN, TYPED
 from tests.support.store import backend
 
+OTHERS = ("alembic_version", "sqlite_stat1")
+"""Tables that no revision makes."""
+REVISIONS = ScriptDirectory.from_config(migrate.configuration())
 VERSIONS = Path(__file__).parents[2] / "migrations" / "versions"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def read_once() -> Iterator[None]:
+    """The files of all revisions are loaded once, and not with each of the thousand steps."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ScriptDirectory, "from_config", lambda _: REVISIONS)
+        yield
 
 
 @pytest.fixture(params=backend.KINDS)
@@ -45,7 +56,7 @@ def test_the_newest_revision_gives_the_tables_of_the_code(database: Database) ->
 
 
 def test_the_revision_that_the_code_knows_is_the_newest() -> None:
-    assert ScriptDirectory.from_config(migrate.configuration()).get_heads() == [migrate.HEAD]
+    assert REVISIONS.get_heads() == [migrate.HEAD]
 
 
 def test_upgrading_again_changes_nothing_and_keeps_the_rows(database: Database) -> None:
@@ -58,8 +69,8 @@ def test_upgrading_again_changes_nothing_and_keeps_the_rows(database: Database) 
 
 
 def test_each_revision_goes_up_and_down_and_up(database: Database) -> None:
-    revisions = [script.revision for script in ScriptDirectory.from_config(migrate.configuration()).walk_revisions()]
-    for revision in reversed(revisions):
+    revisions = _revisions()
+    for revision in revisions:
         _move(database, command.upgrade, revision)
     for _ in revisions:
         _move(database, command.downgrade, "-1")
@@ -72,8 +83,7 @@ def test_each_revision_goes_up_and_down_and_up(database: Database) -> None:
 
 def _revisions() -> list[str]:
     """From the first to the newest."""
-    scripts = ScriptDirectory.from_config(migrate.configuration()).walk_revisions()
-    return [script.revision for script in scripts][::-1]
+    return [script.revision for script in REVISIONS.walk_revisions()][::-1]
 
 
 @pytest.mark.parametrize("number", range(len(_revisions())), ids=_revisions())
@@ -130,19 +140,25 @@ def _value(column: Column[Any], number: int) -> Any:
 def _rows(database: Database) -> Rows:
     """What every table holds, in an order that no migration changes."""
     with database.reading() as session:
+        connection = session.connection()
+        keys = inspect(connection).get_multi_pk_constraint()
         return {
-            table.name: [
-                dict(row._mapping) for row in session.execute(table.select().order_by(*table.primary_key.columns))
-            ]
-            for table in _tables(session.connection())
+            name: [dict(row._mapping) for row in connection.execute(text(_all_of(name, key["constrained_columns"])))]
+            for (_, name), key in keys.items()
+            if name not in OTHERS
         }
+
+
+def _all_of(table: str, key: Sequence[str]) -> str:
+    """Tables are asked for as they are called: to have SQLAlchemy look at each column takes as long as a migration."""
+    return f"SELECT * FROM {table}" + (f" ORDER BY {', '.join(key)}" if key else "")
 
 
 def _tables(connection: Connection) -> list[Table]:
     """As the database has them; how SQLite calls a column's type says enough of what goes in."""
     found = MetaData()
     found.reflect(connection)
-    return [table for table in found.sorted_tables if table.name not in ("alembic_version", "sqlite_stat1")]
+    return [table for table in found.sorted_tables if table.name not in OTHERS]
 
 
 def _require_said_as_before(before: Rows, after: Rows) -> None:

@@ -19,7 +19,7 @@ from tests.support.web.browsers.running_desk import running
 __all__ = ["page"]
 
 PATIENCE = 120_000  # milliseconds: locking starts the program anew, on a busy machine
-SLOW = 8_000  # bytes a second
+SLOW = 25_000  # bytes a second: a dozen seconds for what there is to fetch
 
 
 def test_an_exchange_that_locking_cuts_off_is_taken_up_after_the_next_unlocking(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cli.program import ROOT, serving
+from tests.support.cli.program import ROOT, serving_anew
 
 LOOK = (
     "import ctypes, resource; print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"
@@ -37,7 +37,7 @@ def test_a_process_that_holds_a_secret_leaves_no_core_dump_and_shows_its_memory_
 
 
 def test_a_desk_leaves_no_core_dump(homes: Path, free_port: Callable[[], int]) -> None:
-    with serving("desk", homes / "desk-lawyer", free_port()) as process:
+    with serving_anew("desk", homes / "desk-lawyer", free_port()) as process:
         limits = Path(f"/proc/{process.pid}/limits").read_text("ascii").splitlines()
         core = next(line for line in limits if line.startswith("Max core file size"))
         assert core.split()[4:6] == ["0", "0"]

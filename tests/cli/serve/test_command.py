@@ -15,14 +15,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.cli.program import ROOT, refused, run, serving, without_privileges
+from tests.support.cli.program import ROOT, refused, run, serving_anew, without_privileges
 
 FreePort = Callable[[], int]
 
 
 def test_a_station_serves_and_stops_cleanly_when_asked(homes: Path, free_port: FreePort) -> None:
     port = free_port()
-    with serving("field", homes / "field", port) as process:
+    with serving_anew("field", homes / "field", port) as process:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as answer:
             assert answer.status == 200
         process.send_signal(signal.SIGINT)
@@ -34,7 +34,7 @@ def test_a_station_serves_and_stops_cleanly_when_asked(homes: Path, free_port: F
 
 
 def test_the_token_of_a_desk_stands_behind_the_hash_so_that_it_reaches_no_log(homes: Path, free_port: FreePort) -> None:
-    with serving("desk", homes / "desk-lawyer", free_port()) as process:
+    with serving_anew("desk", homes / "desk-lawyer", free_port()) as process:
         before, token = process.address.split("#")  # type: ignore[attr-defined]
         assert before.startswith("http://localhost:")
         assert len(token) >= 43
@@ -47,7 +47,7 @@ def test_monitors_ask_on_a_port_of_their_own_and_find_nothing_else_there(
         probe.bind(("127.0.0.1", 0))
         watched = probe.getsockname()[1]
     monkeypatch.setenv("TESTIMONY_MONITOR_PORT", str(watched))
-    with serving("central", homes / "central", free_port()) as process:
+    with serving_anew("central", homes / "central", free_port()) as process:
         assert process.stdout is not None
         assert f"http://127.0.0.1:{watched}/health" in process.stdout.readline()
         with urllib.request.urlopen(f"http://127.0.0.1:{watched}/health", timeout=60) as answer:
@@ -120,7 +120,7 @@ def test_a_locked_database_is_said_and_nothing_is_lost(homes: Path, free_port: F
         other.execute("ROLLBACK")
     other.close()
     assert refused(done, "Another program is using the database")
-    with serving("field", home, free_port()) as process:
+    with serving_anew("field", home, free_port()) as process:
         assert process.poll() is None
 
 

@@ -11,8 +11,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.support.journeys.warm_process import warmed
+from tests.support.journeys.warm_program import Program
 
 ROOT = Path(__file__).parents[3]
 OURS = "TESTIMONY_"
@@ -68,14 +70,38 @@ def free_ports(many: int) -> int:
 
 
 @contextmanager
-def serving(role: str, home: Path, port: int, *more: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
-    """A station that is up; `address(process)` was read already and is its attribute `address`."""
-    command = [sys.executable, "-m", "testimony", "serve", role, "--home", str(home), "--port", str(port), *more]
+def serving(role: str, home: Path, port: int, *more: str, **variables: str) -> Iterator[Any]:
+    """A station that is up, held as `Popen` holds one; the address that it printed is its attribute `address`.
+
+    Like the commands of `run` it comes out of a program that has everything imported.
+    """
+    if not all(name.startswith(OURS) for name in variables):
+        with serving_anew(role, home, port, *more, **variables) as process:
+            yield process
+        return
+    with _until_the_end(Program(_serve(role, home, port, *more), variables)) as process:
+        yield process
+
+
+@contextmanager
+def serving_anew(role: str, home: Path, port: int, *more: str, **variables: str) -> Iterator[Any]:
+    """The same with a start of Python, for those who look at the process itself."""
+    command = [sys.executable, "-m", "testimony", *_serve(role, home, port, *more)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, **pipes, text=True, cwd=ROOT, env=os.environ | variables) as process:
+    popen = subprocess.Popen(command, **pipes, text=True, cwd=ROOT, env=os.environ | variables)
+    with _until_the_end(popen) as process:
+        yield process
+
+
+def _serve(role: str, home: Path, port: int, *more: str) -> list[str]:
+    return ["serve", role, "--home", str(home), "--port", str(port), *more]
+
+
+@contextmanager
+def _until_the_end(held: Any) -> Iterator[Any]:
+    with held as process:
         try:
-            assert process.stdout is not None
-            process.address = process.stdout.readline().split()[-1]  # type: ignore[attr-defined]
+            process.address = process.stdout.readline().split()[-1]
             yield process
         finally:
             process.terminate()

@@ -14,7 +14,7 @@ from testimony.certificates.request import Request
 from testimony.services.certificates import store as certificate_store
 from tests.bench.node import home_of_a_node
 from tests.support.certificates.authorities import authority
-from tests.support.cli.program import free_ports, serving
+from tests.support.cli.program import free_ports, serving_anew
 from tests.support.faults.flood import HERE, connect
 from tests.support.web.work import proof_of_work
 
@@ -37,7 +37,7 @@ def node(folder: Path) -> Iterator[Node]:
     certificate_store.install(home, certificate_store.sign(authority(now=now), asked, now=now), now=now)
     plain = free_ports(3)
     options = ["--https-port", str(plain + 1), "--help-port", str(plain + 2)]
-    with serving("field", home, plain, *options) as process:
+    with serving_anew("field", home, plain, *options) as process:
         for secure in (False, True):  # what is made at the first request is there before an attack
             assert ask(plain + secure, secure=secure).status == 200
         yield Node(process.pid, plain, plain + 1)

@@ -25,7 +25,7 @@ from testimony.sync.http.transport import Transport
 from testimony.sync.wire.frames import Frame, read_frames, write_frames
 from testimony.sync.wire.signatures import sign_request
 from tests.bench.support.processes import resident
-from tests.support.cli.program import four_free_ports, serving
+from tests.support.cli.program import four_free_ports, serving_anew
 from tests.support.services.world import PARTS, World, objects_of
 from tests.support.sync.exactly_once import require_once, require_true_receipts
 from tests.support.sync.world import all_names, bring, device, held, to, waiting
@@ -140,7 +140,7 @@ class Siege:
     @contextmanager
     def under_attack(self) -> Iterator[Attacker]:
         """Central is served and the honest node delivers; afterwards nothing was harmed, or this fails."""
-        with serving("central", self.central.settings.home, self.port) as process, ThreadPoolExecutor(2) as beside:
+        with serving_anew("central", self.central.settings.home, self.port) as process, ThreadPoolExecutor(2) as beside:
             assert process.stderr is not None
             said = beside.submit(process.stderr.read)  # all the while: a full pipe would stop it
             try:

@@ -36,6 +36,7 @@ class Started:
     """A process that is not our child; so it is held by a descriptor, which no other process can come to stand for."""
 
     def __init__(self, number: int) -> None:
+        self.number = number
         self._ended = select.poll()
         with suppress(ProcessLookupError):  # it ended before we looked
             self._held = os.pidfd_open(number)
@@ -75,16 +76,18 @@ class Warmed:
         out: Path,
         err: Path,
         variables: Mapping[str, str],
-        pages: Path | None,
+        pages: Path | None = None,
         changed: str = "",
+        code: Path | None = None,
     ) -> Started:
         """Run `testimony` with these arguments; what it prints is appended to the two files.
 
         `pages`: where a node finds the pages of the interview that another one rendered, or leaves its own.
         `changed`: a function of a test, as "module:name", that is called first.
+        `code`: where it leaves its exit code; a program that is killed leaves none.
         """
         files = {"out": str(out), "err": str(err), "pages": str(pages or ""), "changed": changed}
-        return self._begin(arguments, files, variables)
+        return self._begin(arguments, files | ({"code": str(code)} if code else {}), variables)
 
     def run(
         self, arguments: Sequence[str], typed: str, variables: Mapping[str, str], patience: float, at: Path = ROOT
@@ -124,10 +127,15 @@ def main() -> None:
     held = int(sys.argv[1])
     _warm()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # whoever ended is gone, and not left to be asked for
-    for wanted in sys.stdin.buffer:
+    for line in sys.stdin.buffer:
+        wanted = json.loads(line)
+        # before we answer: whoever asks may close a pipe that is named here as soon as they hear from us
+        said = [os.open(wanted[name], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644) for name in ("out", "err")]
         child = os.fork()
         if child == 0:
-            _become(json.loads(wanted), held)
+            _become(wanted, held, said)
+        for file in said:
+            os.close(file)
         print(child, flush=True)
 
 
@@ -155,15 +163,16 @@ def _warm() -> None:
             assets._packed(found, name, "br")
 
 
-def _become(wanted: Mapping[str, Any], held: int) -> NoReturn:
+def _become(wanted: Mapping[str, Any], held: int, said: Sequence[int]) -> NoReturn:
     """The station or command, with the variables and the files that it would have been started with."""
     from testimony.cli.main import main as program
 
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.dup2(os.open(wanted["in"], os.O_RDONLY) if "in" in wanted else held, 0)
-    for number, file in enumerate((wanted["out"], wanted["err"]), start=1):
-        os.dup2(os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644), number)
+    for number, file in enumerate(said, start=1):
+        os.dup2(file, number)
+        os.close(file)
     os.environ.clear()
     os.environ.update(wanted["variables"])
     os.chdir(wanted.get("at", ROOT))

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from testimony.errors import BucketMisplaced, HomeMissing, SettingsDamaged, SettingsNewer, SettingUnusable
+from testimony.platform import files
 
 VERSION = "testimony/1/station"
 NEWER = re.compile(r"testimony/(?!1/)[1-9][0-9]*/station", re.ASCII)
@@ -158,8 +159,8 @@ class Settings:
         with new.open("w", encoding="utf-8") as file:
             file.write(_text(value))
             file.flush()
-            os.fsync(file.fileno())
-        new.replace(self.home / FILE)
+            files.sync(file.fileno())
+        files.replace(new, self.home / FILE)
 
     @property
     def database(self) -> str:

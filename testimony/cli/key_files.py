@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from testimony.cli import prompts
+from testimony.platform import files
 
 if TYPE_CHECKING:
     from testimony.sealing.age.recipients import OpeningKey
@@ -41,8 +41,8 @@ def replace_file(file: Path, data: bytes) -> None:
         with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}", delete=False) as new:
             new.write(data)
             new.flush()
-            os.fsync(new.fileno())
-        os.replace(new.name, file)
+            files.sync(new.fileno())
+        files.replace(new.name, file)
     except OSError as error:
         raise StoreUnwritable(folder=str(file.parent)) from error
 

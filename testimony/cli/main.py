@@ -12,9 +12,11 @@ from typing import Any
 from testimony import __version__
 from testimony.cli.output import harmless
 from testimony.errors import TestimonyError
+from testimony.platform import processes
 
 COMMANDS = (
     "testimony.cli.station.demo",
+    "testimony.cli.serve.start",
     "testimony.cli.serve.command",
     "testimony.cli.station.station",
     "testimony.cli.organisation.organisation",
@@ -26,7 +28,6 @@ COMMANDS = (
     "testimony.cli.central.central",
     "testimony.cli.log.checkpoint",
     "testimony.cli.bundle.carry",
-    "testimony.cli.desk.address",
     "testimony.cli.desk.open",
     "testimony.cli.desk.archive",
     "testimony.cli.desk.casefile",
@@ -70,6 +71,7 @@ def build_parser() -> Parser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
+    processes.speak_utf8()
     arguments = build_parser().parse_args(argv)
     try:
         return int(arguments.run(arguments))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from testimony.platform import files
+
 
 def write_new(file: Path, data: bytes) -> None:
     """Make `file`, and its folder where there is none. Raises `FileTaken`, `FileUnreadable`."""
@@ -12,7 +14,7 @@ def write_new(file: Path, data: bytes) -> None:
 
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        with os.fdopen(files.create(file), "wb") as out:
             out.write(data)
     except FileExistsError as error:
         raise FileTaken(file=str(file)) from error

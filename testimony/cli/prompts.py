@@ -6,7 +6,7 @@ import getpass
 import sys
 from datetime import date
 
-from testimony.cli import memory
+from testimony.platform import memory
 
 
 def passphrase(question: str) -> str:

@@ -122,7 +122,7 @@ def shipped() -> Mapping[str, Wording]:
     """Every wording that this program has ever had, by its SHA-256."""
     found = {}
     for path in sorted(SCRIPTS.rglob("*.json")):
-        raw: dict[str, Any] = read_json(f"scripts/{path.relative_to(SCRIPTS)}")
+        raw: dict[str, Any] = read_json(f"scripts/{path.relative_to(SCRIPTS).as_posix()}")
         told = tuple(item["id"] for item in raw["told"])
         found[_sha256(raw)] = Wording(**{name: raw[name] for name in ("id", "version", "lang", "draft")}, told=told)
     return found

@@ -17,8 +17,8 @@ from testimony.services.custody import log as custody_log
 from testimony.services.roster import adoption
 from testimony.services.withdrawal import clock_readings, endings, journal_replay
 from testimony.settings import Settings
-from testimony.station import key_copy, trials
-from testimony.station.errors import HomeTaken, ShredKeysGone, StationWaiting, StoreGone
+from testimony.station import homes, key_copy, trials
+from testimony.station.errors import ShredKeysGone, StationWaiting, StoreGone
 from testimony.station.nonces import NonceBook, Nonces, SharedNonces
 from testimony.station.station import (
     INCARNATION,
@@ -75,9 +75,7 @@ def create_station(
     RosterChain(Root.parse(root), rosters)
     home = settings.home
     with durable.named_errors(home):
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if any(home.iterdir()):
-            raise HomeTaken(folder=str(home))
+        homes.make(home)
         durable.replace_file(home / ROOT, root)
         if signing_seed is not None:
             durable.replace_file(home / KEY, signing_seed.hex().encode() + b"\n")

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
-import time
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from testimony.platform.clocks import boot, running
+
 if TYPE_CHECKING:
     from testimony.station.station import Station
 
-BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+__all__ = ["Moment", "boot", "moment", "running"]
 SHARED = "database"
 _THEIR_NOW = text("SELECT CAST(extract(epoch FROM clock_timestamp()) AS double precision)")
 
@@ -37,14 +35,3 @@ def moment(station: Station, session: Session) -> Moment:
     if station.database.is_shared:
         return Moment(SHARED, float(session.execute(_THEIR_NOW).scalar_one()))
     return Moment(boot(), running())
-
-
-def running() -> float:
-    """Seconds on the machine's own clock since it started, including sleep if the system counts it."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
-
-
-@cache
-def boot() -> str:
-    """An id of this run of the machine; if the system has none, of this run of the program."""
-    return BOOT_ID.read_text().strip() if BOOT_ID.is_file() else secrets.token_hex(16)

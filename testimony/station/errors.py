@@ -30,6 +30,15 @@ class HomeTaken(TestimonyError):
     sentence = N_("A station lives in %(folder)s already. Choose an empty folder; nothing was changed.")
 
 
+class HomeUnfit(TestimonyError):
+    code = "home.unfit"
+    kind = Kind.FAULT
+    sentence = N_(
+        "The folder %(folder)s is on a network drive or a stick (%(kind)s). Locks and access rights do not hold there. "
+        "Choose a folder on the disk of this machine; nothing was changed."
+    )
+
+
 class StationKeyless(TestimonyError):
     code = "station.keyless"
     kind = Kind.FAULT

@@ -33,8 +33,7 @@ def folder_of(home: Path) -> Iterator[Path]:
         yield folder
     finally:
         with durable.named_errors(home):
-            shutil.rmtree(folder)
-        lock.release()
+            _delete(folder, lock)
 
 
 def sweep(home: Path) -> int:
@@ -45,8 +44,22 @@ def sweep(home: Path) -> int:
             lock = HomeLock(folder / LOCK)
             try:
                 if lock.take():
-                    shutil.rmtree(folder)
+                    _delete(folder, lock)
                     swept += 1
             finally:
                 lock.release()
     return swept
+
+
+def _delete(folder: Path, lock: HomeLock) -> None:
+    """Delete everything but the lock while it is held; then the lock, which Windows does not delete while it is open.
+
+    Another sweep may delete it in between.
+    """
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != LOCK:
+            path.unlink()
+    lock.release()
+    shutil.rmtree(folder, ignore_errors=True)

@@ -101,6 +101,7 @@ def create_waiting_app(home: Path, **overrides: Any) -> Flask:
     app = _with_forms("waiting.show", new_token(), {"MAX_CONTENT_LENGTH": pending.LARGEST, **overrides}, None)
     app.extensions["testimony.doors"][auth.StartNeeded] = "start.show"
     app.extensions["testimony.offered"] = pending.Offered(home)
+    app.extensions["testimony.start"] = StartTokens(app.config["START_TOKEN"], home, once=False)
     _guard(app, settings)
     app.context_processor(lambda: {"settings": settings, "front": "waiting.show"})
     for bp in (start_token.bp, pending.bp):

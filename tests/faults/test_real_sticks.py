@@ -78,6 +78,6 @@ def test_of_a_full_stick_it_is_said_what_is_on_it_what_is_not_and_what_to_do(wor
 
 def test_a_stick_that_is_locked_is_called_that(world: World, stick: Path) -> None:
     subprocess.run(["mount", "-o", "remount,ro", stick], check=True)
-    assert removable.writable_mounts(str(stick), below=()) == []
+    assert str(stick) not in map(str, removable.writable_mounts(str(stick)))
     with pytest.raises(StickRefused, match="cannot be written"):
         export(world.node(), stick)

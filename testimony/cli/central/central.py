@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from testimony.cli.central import accounts, alarms
 from testimony.cli.output import counted, line
+from testimony.cli.serve import start
 
 if TYPE_CHECKING:
     from testimony.station.station import Station
@@ -23,11 +24,12 @@ REASONS = {
 def add_to(commands: Any) -> None:
     central = commands.add_parser(
         "central",
-        help="decide about restorations and copied stations, at the central server",
-        description="Decide, at the central server, about restorations and about stations that were copied. The server "
-        "may run meanwhile.",
+        help="start the central server, or decide about restorations and copied stations",
+        description="Start the central server of this user until Ctrl-C. With an ACT, decide about restorations and "
+        "about stations that were copied, or keep accounts and alarms; the server may run meanwhile.",
     )
-    acts = central.add_subparsers(title="acts", metavar="ACT", required=True)
+    start.options(central, "central")
+    acts = central.add_subparsers(title="acts", metavar="ACT")
     _act(acts, "state", _state, "say whom readers wait for, and which stations are marked; exit code 1 if any")
     _act(acts, "restored", _restored, "say that this server was restored by hand from a copy of its whole folder")
     _act(acts, "resume", _resume, "serve readers again, though not every field station has offered anew")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -243,11 +242,12 @@ def run_serve(arguments: argparse.Namespace) -> int:
 
     from testimony.cli.serve import listener as listeners
     from testimony.cli.serve import log_line
+    from testimony.platform import processes
     from testimony.web.factory import create_ceremony_app
     from testimony.web.server.http import finish, make_server
     from testimony.web.server.options import SERVER_OPTIONS
 
-    os.umask(0o077)
+    processes.keep_files_private()
     log_line.begin()
     with listeners.listen(listeners.LOCAL, arguments.port) as listener:
         app = create_ceremony_app(listener.getsockname()[1])

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 import threading
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from testimony.cli.serve import https, pending
+from testimony.cli.serve import https, pending, port_note
 from testimony.cli.serve.listener import LOCAL, listen
 from testimony.cli.serve.server import LOCK_TIMEOUT, serve
+from testimony.platform import memory, processes
+
+if TYPE_CHECKING:
+    from testimony.settings import Settings
 
 ROLES = {
     "field": "a field node: the interview page for phones, and the outbox",
@@ -36,7 +39,7 @@ def add_to(commands: Any) -> None:
             https.add_to(one)
         one.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)  # ends when standard input does
         one.add_argument("--successor", help=argparse.SUPPRESS)  # of a desk that was locked: successor.py
-        one.set_defaults(run=run)
+        one.set_defaults(run=run, browser=False)
 
 
 def port_number(text: str) -> int:
@@ -46,10 +49,16 @@ def port_number(text: str) -> int:
     return int(text)
 
 
-def run(arguments: argparse.Namespace) -> int:
-    from testimony.cli import memory
-    from testimony.cli.serve import successor
+def require_role(settings: Settings, role: str) -> None:
+    """Raise `StationRoleWrong` unless it is a station of this role."""
     from testimony.services.certificates.errors import StationRoleWrong
+
+    if settings.role != role:
+        raise StationRoleWrong(folder=str(settings.home), role=SHORT[settings.role], wanted=SHORT[role])
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from testimony.cli.serve import successor
     from testimony.services.startup import open_station
     from testimony.settings import Settings
     from testimony.web.errors import HostNotLocal
@@ -59,10 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.port is not None:
         os.environ["TESTIMONY_PORT"] = str(arguments.port)
     settings = Settings.load(arguments.home)
-    if settings.role != arguments.role:
-        raise StationRoleWrong(
-            folder=str(arguments.home), role=SHORT.get(settings.role, settings.role), wanted=SHORT[arguments.role]
-        )
+    require_role(settings, arguments.role)
     if settings.role == "desk":
         memory.withhold()
     before = None
@@ -77,14 +83,16 @@ def run(arguments: argparse.Namespace) -> int:
         watched = None
         if settings.monitor_port:
             watched = held.enter_context(listen(settings.monitor_host, settings.monitor_port, "TESTIMONY_MONITOR_PORT"))
-        pending.serve_until_admitted(arguments.home, listener)
+        timeout = 0.0 if arguments.successor is None else port_note.SUCCESSION_TIMEOUT
+        held.enter_context(port_note.noted(arguments.home, settings.port, timeout=timeout))
+        pending.serve_until_admitted(arguments.home, listener, browser=arguments.browser)
         station = held.enter_context(open_station(arguments.home, lock_timeout=LOCK_TIMEOUT))
         if arguments.with_parent:
             threading.Thread(target=_end_with_parent, daemon=True).start()
-        kept = serve(station, listener.dup(), doors, watched, before)
-        told = None if kept is None else successor.hand_over(listener, kept)
-    if told is not None:
-        successor.replace(arguments, told)
+        kept = serve(station, listener.dup(), doors, watched, before, browser=arguments.browser)
+        estate = None if kept is None else successor.hand_over(listener, kept)
+    if estate is not None:
+        successor.replace(arguments, estate)
     return 0
 
 
@@ -92,4 +100,4 @@ def _end_with_parent() -> None:
     """Ask this process to stop once the one that started it is gone, so that no server is left behind."""
     while os.read(sys.stdin.fileno(), 1024):  # unbuffered: a lock held here would upset the shutdown
         pass
-    os.kill(os.getpid(), signal.SIGTERM)
+    processes.end_this()

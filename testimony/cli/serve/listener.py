@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import socket
 
+from testimony.platform import processes
+
 LOCAL = "127.0.0.1"
 BACKLOG = 128
 FIRST_FREE_PORT = 1024  # those below are for programs with a right of their own
@@ -17,7 +19,7 @@ def listen(host: str, port: int, option: str = "--port") -> socket.socket:
     from testimony.web.errors import AddressUnusable, PortForbidden, PortTaken
 
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    processes.be_found_alone(listener)
     try:
         listener.bind((host, port))
         listener.listen(BACKLOG)
@@ -25,8 +27,9 @@ def listen(host: str, port: int, option: str = "--port") -> socket.socket:
         listener.close()
         if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
             raise PortTaken(port=port, option=option) from error
-        if isinstance(error, PermissionError) and port < FIRST_FREE_PORT:
-            raise PortForbidden(port=port, option=option) from error
+        if isinstance(error, PermissionError):  # Windows says so too of a port that another program keeps for itself
+            forbidden = PortForbidden if port < FIRST_FREE_PORT else PortTaken
+            raise forbidden(port=port, option=option) from error
         raise AddressUnusable(address=f"{host}:{port}") from error
     return listener
 

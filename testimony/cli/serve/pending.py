@@ -15,7 +15,7 @@ START = "en/start"  # the page that takes the token
 LOOK = 1.0  # seconds between two looks whether `station join` admitted it from the command line
 
 
-def serve_until_admitted(home: Path, listener: socket.socket) -> None:
+def serve_until_admitted(home: Path, listener: socket.socket, *, browser: bool = False) -> None:
     """Return at once for a station that belongs to an organisation, else as soon as it joined one."""
     from testimony.services.enrolment import enrolment
 
@@ -23,15 +23,17 @@ def serve_until_admitted(home: Path, listener: socket.socket) -> None:
         return
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, _stop)
-    _serve(home, listener)
+    _serve(home, listener, browser=browser)
     line("admitted", "it starts")
 
 
-def _serve(home: Path, listener: socket.socket) -> None:
+def _serve(home: Path, listener: socket.socket, *, browser: bool) -> None:
     """The listener stays open: who asks meanwhile is answered by the station that follows."""
     from testimony.cli.serve import log_line
     from testimony.cli.serve.listener import address
+    from testimony.cli.serve.server import show
     from testimony.sealing.keys.wordlist import fingerprint_words
+    from testimony.services.accounts import start_tokens
     from testimony.services.enrolment import enrolment
     from testimony.web.factory import create_waiting_app
     from testimony.web.server.http import make_server, stop
@@ -44,7 +46,10 @@ def _serve(home: Path, listener: socket.socket) -> None:
     server = make_server(app, listener.dup(), known=known, **options)
     running = threading.Thread(target=server.run, name="waiting", daemon=True)
     running.start()
-    line("waiting", f"{address(listener, '')}{START}#{app.config['START_TOKEN']}")
+    start_tokens.forget(home)
+    line("waiting", found := f"{address(listener, '')}{START}#{app.config['START_TOKEN']}")
+    if browser:
+        show(found)
     if not enrolment.lacks_request(home):
         line("its words", fingerprint_words(enrolment.asked(home).fingerprint))
     ended = threading.Event()

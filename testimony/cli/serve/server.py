@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import ctypes
 import logging
 import signal
 import socket
-import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from testimony.cli import memory
 from testimony.cli.output import line
 from testimony.cli.serve import https, log_line
 from testimony.cli.serve.listener import address
+from testimony.platform import desktop, memory
 
 if TYPE_CHECKING:
     from testimony.background.scheduler import Scheduler
@@ -25,10 +23,7 @@ if TYPE_CHECKING:
 LOCK_TIMEOUT = 5.0  # seconds for a command that has the home open to end, so that the server is the one that tidies it
 SWAP = "this system may write what you open to its swap file; switch swap off or encrypt it (docs/own-key.md)"
 WRITING = ("testimony.exchange", "testimony.letting")  # of a desk: what goes on beside the requests and writes records
-ARENAS = -8  # M_ARENA_MAX of glibc's mallopt
-MAPPED = -3  # M_MMAP_THRESHOLD
 UNSET = "no address: it exchanges by USB stick alone. Set one: testimony station address URL --home HOME"
-LARGE = 128 * 1024  # bytes from which memory goes back to the system as soon as it is free
 
 
 def serve(
@@ -37,11 +32,13 @@ def serve(
     doors: https.Doors | None = None,
     watched: socket.socket | None = None,
     before: Kept | None = None,
+    *,
+    browser: bool = False,
 ) -> Kept | None:
     """Answer requests until SIGINT or SIGTERM; what is under way is finished. `watched`: where monitors ask.
 
     `before`: what the process before this one kept. A desk whose key was locked ends too, and returns what the process
-    after it needs.
+    after it needs. `browser`: show the first page to the person at this machine.
     """
     from testimony.background.scheduler import Scheduler
     from testimony.cli.serve.successor import Kept
@@ -50,7 +47,7 @@ def serve(
     from testimony.web.server.http import FINISHING, LEAVING, finish, leave, make_server, run
     from testimony.web.server.options import server_options
 
-    _share_one_heap()
+    memory.share_one_heap()
     log_line.begin()
     if ended := station.roster_ended(station.today()):
         logging.warning("the roster ended on %s; going on with it. Ask the coordinator for the next one.", ended)
@@ -71,7 +68,9 @@ def serve(
     if before is None:
         start_tokens.forget(station.settings.home)
         token = "" if station.settings.role == "field" else app.config["START_TOKEN"]
-        line(station.settings.role, address(listener, token))
+        line(station.settings.role, found := address(listener, token))
+        if browser:
+            show(found)
         if station.settings.role != "central" and not station.central_url:
             line("central", UNSET)
     if station.settings.role == "desk" and not memory.is_kept_out_of_swap() and before is None:
@@ -135,15 +134,10 @@ def _monitor(station: Station, listener: socket.socket | None, sync: SyncJob | N
     return server
 
 
-def _share_one_heap() -> None:
-    """glibc gives each thread a heap of its own, which keeps what the thread once needed: 3 MB in all.
-
-    After the first large body it would keep the memory of all later ones, too.
-    """
-    set_option = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
-    if set_option is not None:
-        set_option(ARENAS, 1)
-        set_option(MAPPED, LARGE)
+def show(found: str) -> None:
+    """Open the address in the browser of the person at this machine."""
+    if not desktop.show_page(found):
+        line("browser", "none could be opened; copy the address into one")
 
 
 def _stop(*_: object) -> None:

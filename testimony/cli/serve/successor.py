@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import socket
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, NoReturn, cast
 
+from testimony.platform.succession import Estate
 from testimony.web.sessions import MemorySessions
 
 
@@ -45,34 +44,24 @@ def sessions_of(app: Any) -> MemorySessions:
     return cast(MemorySessions, app.session_interface)
 
 
-def hand_over(listener: socket.socket, kept: Kept) -> str:
-    """Leave the port and `kept` to the next process; what it is told (`take_over`)."""
-    port = os.dup(listener.fileno())
-    reading, writing = os.pipe()
-    with os.fdopen(writing, "w", encoding="utf-8") as pipe:
-        json.dump({"configuration": dict(kept.configuration), "sessions": list(kept.sessions)}, pipe)
-    for descriptor in (port, reading):
-        os.set_inheritable(descriptor, True)
-    return f"{port},{reading}"
+def hand_over(listener: socket.socket, kept: Kept) -> Estate:
+    """The port and `kept`, for the next process."""
+    return Estate(listener, json.dumps({"configuration": dict(kept.configuration), "sessions": list(kept.sessions)}))
 
 
 def take_over(told: str) -> tuple[socket.socket, Kept]:
     """What the process before this one left: the port on which it listened, and what outlives it."""
-    port, reading = map(int, told.split(","))
-    os.set_inheritable(port, False)
-    with closing(os.fdopen(reading, encoding="utf-8")) as pipe:
-        value = json.load(pipe)
-    return socket.socket(fileno=port), Kept(value["configuration"], value["sessions"])
+    listener, said = Estate.taken(told)
+    value = json.loads(said)
+    return listener, Kept(value["configuration"], value["sessions"])
 
 
-def replace(arguments: argparse.Namespace, told: str) -> NoReturn:
-    """Become the program that serves the same desk anew, with this process's number. Nothing of its memory stays."""
+def replace(arguments: argparse.Namespace, estate: Estate) -> NoReturn:
+    """Let a program that serves the same desk anew take the place of this process. Nothing of its memory stays."""
     command = [sys.executable, "-m", "testimony", "serve", "desk", "--home", str(arguments.home)]
-    command += ["--host", arguments.host, "--successor", told]
+    command += ["--host", arguments.host]
     if arguments.port is not None:
         command += ["--port", str(arguments.port)]
     if arguments.with_parent:
         command.append("--with-parent")
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os.execv(sys.executable, command)  # noqa: S606 - this program again
+    estate.leave(command, "--successor")

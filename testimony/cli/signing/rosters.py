@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from testimony.cli.output import counted, line
 from testimony.cli.signing import confirmers, dates, trust_bundle
+from testimony.platform import files
 
 if TYPE_CHECKING:
     from testimony.sealing.records.records import SignedRecord
@@ -161,7 +162,7 @@ def _write(path: Path, record: SignedRecord) -> None:
     from testimony.store.errors import StoreUnwritable
 
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with os.fdopen(files.create(path), "wb") as file:
             file.write(record.encode())
     except FileExistsError as error:
         raise FileTaken(file=str(path)) from error

@@ -19,6 +19,8 @@ from typing import Any
 from testimony.cli.output import Step, line, table
 from testimony.cli.serve.command import port_number
 from testimony.cli.serve.listener import LOCAL, listen
+from testimony.platform import processes
+from testimony.platform.succession import ask_to_end, was_succeeded
 
 STATIONS = {  # home: role, who signs in, and for what
     "field": ("field", "interviewer-1, interviewer-2"),
@@ -132,8 +134,8 @@ class Supervisor:
                 env=surroundings,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                text=True,
-                start_new_session=True,  # Ctrl-C is for the supervisor, which stops them in order
+                encoding="utf-8",
+                **processes.APART,  # Ctrl-C is for the supervisor, which stops them in order
             )
         self.addresses = {home: self._address(process) for home, process in self.running.items()}
         line("stations", f"all six are up after {time.monotonic() - since:.1f} s")
@@ -171,6 +173,8 @@ class Supervisor:
             for home, process in self.running.items():
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(0.5)
+                    if was_succeeded(process):
+                        continue
                     print(f"testimony: the station {home} stopped by itself; stopping the others.", file=sys.stderr)
                     return 1
 
@@ -186,7 +190,7 @@ class Supervisor:
 def _end(processes: Sequence[subprocess.Popen[str]]) -> None:
     """Ask them to stop, all at once, and insist after a while."""
     for process in processes:
-        process.terminate()
+        ask_to_end(process)
     for process in processes:
         try:
             process.wait(STATION_TIMEOUT)

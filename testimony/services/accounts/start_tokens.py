@@ -19,21 +19,20 @@ FILE = "start-token"
 
 
 class StartTokens:
-    """The tokens of one program. `home`: of a desk, where each is good once; None: this one is good until the end."""
+    """The tokens of one program. `home`: where another one may be asked for; None: nowhere.
 
-    def __init__(self, token: str, home: Path | None) -> None:
+    `once`: each is good once, as at a desk.
+    """
+
+    def __init__(self, token: str, home: Path | None, *, once: bool = True) -> None:
         self._token, self._home = token, home
+        self.once = once and home is not None
         self._turn = threading.Lock()
 
     @property
     def unspent(self) -> str:
         """The token that was printed at start; empty once it was used."""
         return self._token
-
-    @property
-    def once(self) -> bool:
-        """Whether each is good once."""
-        return self._home is not None
 
     def take(self, given: str) -> bool:
         """Whether `given` opens the pages. At a desk it does not do so again."""

@@ -21,6 +21,7 @@ from testimony import canonical
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.review.case import CASES
 from testimony.domain.roles import Role
+from testimony.platform import files
 from testimony.sealing.archive import archive
 from testimony.sealing.archive.errors import ArchiveUnreadable
 from testimony.sealing.archive.zip import StoredZip
@@ -148,13 +149,13 @@ def save(made: Archive, path: Path) -> None:
         raise FileTaken(file=str(path))
     half = path.with_name(path.name + HALF)
     with durable.named_errors(path.parent):
-        descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = files.create(half)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 write(made, file.write)
                 file.flush()
-                os.fsync(file.fileno())
-            half.rename(path)
+                files.sync(file.fileno())
+            durable.replace(half, path)
             durable.sync_folder(path.parent)
         except BaseException:
             half.unlink(missing_ok=True)

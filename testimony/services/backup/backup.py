@@ -22,6 +22,7 @@ from sqlalchemy import make_url, select
 from testimony import canonical, settings
 from testimony.canonical import sha256_hex
 from testimony.errors import NotCanonical
+from testimony.platform import files
 from testimony.sealing.age.recipients import Recipient
 from testimony.services.backup import external_files, key_files
 from testimony.services.backup.errors import BackupRefused
@@ -112,7 +113,7 @@ def back_up(
     """
     _require_place(station, folder, shred_keys)
     with durable.named_errors(folder):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        files.make_folder(folder)
     database = _copy_database(station, folder)
     names = bodies_of(folder / database)
     added, size, lacking = _add_bodies(station, folder, names)
@@ -228,7 +229,7 @@ def _copy_database(station: Station, folder: Path) -> str:
     transfer.copy(station.database, new)
     name = f"{file_sha256(new)}.db"
     with durable.named_errors(folder):
-        new.replace(folder / name)
+        durable.replace(new, folder / name)
         durable.sync_folder(folder)
     return name
 

@@ -19,6 +19,7 @@ from sqlalchemy import delete, make_url, select
 from sqlalchemy.orm import Session
 
 from testimony.canonical import sha256_hex
+from testimony.platform import files
 from testimony.sealing.age import age
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.roster.chain import Root
@@ -117,7 +118,7 @@ def restore(source: Source | Path, home: Path, given: Given, *, over: bool = Fal
     server = _server(contents, given)
     before = _taken(home, contents, over=over)
     lines = _withdrawals(source, before, given)
-    with source.opened() as opened, _alone(before):
+    with source.opened() as opened, _alone(before) as lock:
         keys = _shred_keys(before, given)
         new = home.with_name(home.name + ".restoring")
         with ExitStack() as undone:
@@ -128,7 +129,7 @@ def restore(source: Source | Path, home: Path, given: Given, *, over: bool = Fal
                 undone.callback(transfer.clear, server)
                 (new / DATABASE).unlink()
             withdrawn, unreadable = (0, 0) if given.keyless else _settle(new, given, known, has_keys=bool(keys))
-            aside = _put_in_place(new, home, before)
+            aside = _put_in_place(new, home, before, lock)
             undone.pop_all()
     lacking = external_files.lacking(Settings.load(home, given.environment))
     return Restored(contents=contents, withdrawn=withdrawn, unreadable=unreadable, aside=aside, lacking=lacking)
@@ -197,17 +198,17 @@ def _shred_keys(before: Path | None, given: Given) -> bytes:
 
 
 @contextmanager
-def _alone(before: Path | None) -> Iterator[None]:
+def _alone(before: Path | None) -> Iterator[HomeLock | None]:
     """Lock the home that is replaced. Raises `BackupRefused` while another program has it open."""
     if before is None:
-        yield
+        yield None
         return
     with durable.named_errors(before):
         lock = HomeLock(before / LOCK)
     try:
         if not lock.take():
             raise BackupRefused("open", folder=str(before))
-        yield
+        yield lock
     finally:
         lock.release()
 
@@ -216,7 +217,7 @@ def _build(source: Source, new: Path, *, keys: bytes, lines: list[Line], before:
     """Build the home. Returns the subjects that the backup knows as destroyed."""
     with durable.named_errors(new.parent):
         shutil.rmtree(new, ignore_errors=True)  # from an interrupted restore: only copies
-        new.mkdir(parents=True, mode=0o700)
+        files.make_folder(new)
         held: dict[str, bytes] = {}
         for path, data in source.papers():
             if path in (*key_files.NAMES, *key_files.SEALED_NAMES):
@@ -321,10 +322,12 @@ def _stones(session: Session) -> set[str]:
     return set(session.scalars(select(TombstoneRow.subject).where(TombstoneRow.shredded.is_(True))))
 
 
-def _put_in_place(new: Path, home: Path, before: Path | None) -> Path | None:
+def _put_in_place(new: Path, home: Path, before: Path | None, lock: HomeLock | None) -> Path | None:
     """Put the home in place with two renames; a crash between them leaves both homes intact under other names."""
     aside = home.with_name(f"{home.name}.before-{secrets.token_hex(4)}") if before else None
     with durable.named_errors(home.parent):
+        if lock is not None and not files.MOVES_OPEN:
+            lock.release()
         if aside is not None:
             home.rename(aside)
         elif home.exists():

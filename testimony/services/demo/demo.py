@@ -21,6 +21,7 @@ from testimony.domain.consent.fold import Purpose
 from testimony.domain.consent.offers import offers
 from testimony.domain.testimony.languages import dir_of
 from testimony.errors import Refused
+from testimony.platform import files
 from testimony.questionnaire.consent_scripts import Script
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.sentence_states import lowest, shipped
@@ -212,7 +213,7 @@ def _fill(made: Organisation, *, now: datetime, tell: Told) -> None:
         keepers="\n".join(f"  {each.id:<15} {each.passphrase:<58} {each.file}" for each in made.keepers),
         codes="\n".join(codes),
     )
-    with os.fdopen(os.open(made.folder / secrets.FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    with os.fdopen(files.create(made.folder / secrets.FILE), "w", encoding="utf-8") as file:
         file.write(told)
 
 

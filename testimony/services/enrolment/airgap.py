@@ -1,36 +1,11 @@
-"""Check whether this computer is connected to a network, before a key ceremony makes anything."""
+"""Check that this computer is connected to no network, before a key ceremony makes anything."""
 
 from __future__ import annotations
 
-import socket
-import struct
-import sys
-from typing import Final
-
+from testimony.platform.networks import connected
 from testimony.sealing.statements.errors import CeremonyRefused
 
-SIOCGIFFLAGS: Final = 0x8913
-UP, LOOPBACK, RUNNING = 0x1, 0x8, 0x40  # netdevice(7)
-REQUEST: Final = struct.Struct("16sH14x")
-
-
-def connected() -> tuple[str, ...] | None:
-    """Names of the network interfaces that are up and have a link; None if this system cannot tell.
-
-    A radio that is on but has joined no network has no link, so it is not listed; the page asks to switch it off.
-    """
-    if sys.platform != "linux":
-        return None
-    import fcntl
-
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
-        found = []
-        for _, name in socket.if_nameindex():
-            answer = fcntl.ioctl(asking.fileno(), SIOCGIFFLAGS, REQUEST.pack(name.encode(), 0))
-            flags = REQUEST.unpack(answer)[1]
-            if flags & UP and flags & RUNNING and not flags & LOOPBACK:
-                found.append(name)
-    return tuple(sorted(found))
+__all__ = ["connected", "require_none"]
 
 
 def require_none(found: tuple[str, ...] | None) -> None:

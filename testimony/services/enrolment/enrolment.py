@@ -33,7 +33,7 @@ from testimony.services.opening.errors import KeyNotForDesk
 from testimony.services.opening.reader import READER_KEY
 from testimony.services.roster import adoption
 from testimony.settings import FILE, Settings
-from testimony.station.errors import HomeTaken
+from testimony.station import homes
 from testimony.station.station import KEY, REQUEST, ROOT, Station
 from testimony.store.files import durable
 
@@ -184,13 +184,11 @@ def _recipients(roster: Roster, id: str) -> list[Recipient | None]:
     return [person.recipient for person in roster.people if person.id == id]
 
 
-def _make(settings: Settings, files: dict[str, bytes]) -> None:
+def _make(settings: Settings, papers: dict[str, bytes]) -> None:
     """Make the home and write the request last: without it the home does not count as waiting."""
     home = settings.home
     with durable.named_errors(home):
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if any(home.iterdir()):
-            raise HomeTaken(folder=str(home))
+        homes.make(home)
         settings.save()
-        for name, data in files.items():
+        for name, data in papers.items():
             durable.replace_file(home / name, data)

@@ -19,6 +19,7 @@ from babel.lists import format_list
 from testimony import canonical
 from testimony.domain.consent.offers import FALLBACK, Text, text_in
 from testimony.domain.testimony.languages import SCRIPTS, locale_of
+from testimony.platform import files, volumes
 from testimony.sealing.age.recipients import OpeningKey
 from testimony.sealing.keys import locked_seeds
 from testimony.sealing.keys.key_file import KeyFile
@@ -37,7 +38,7 @@ from testimony.services.enrolment.errors import PlanWrong
 from testimony.services.opening.reader import READER_KEY
 from testimony.services.roster.changes import LIFE
 from testimony.settings import Settings
-from testimony.station.errors import HomeTaken
+from testimony.station.errors import HomeTaken, HomeUnfit
 from testimony.station.station import Station
 from testimony.store.errors import StoreUnwritable
 
@@ -121,14 +122,16 @@ def create(
     """
     require_sound(plan)
     require_empty(folder)
+    if kind := volumes.unfit(folder):
+        raise HomeUnfit(folder=str(folder), kind=kind)
     making = folder.with_name(folder.name + ".making")
     try:
         shutil.rmtree(making, ignore_errors=True)
-        (making / "keys").mkdir(parents=True, mode=0o700)
+        files.make_folder(making / "keys")
         made = _Maker(making, plan, tell).make()
         if fill is not None:
             fill(made)
-        os.replace(making, folder)
+        files.put_folder(making, folder)
     except OSError as error:
         raise StoreUnwritable(folder=str(folder.parent)) from error
     finally:
@@ -298,10 +301,10 @@ class _Maker:
     def _write(self, name: str, data: bytes) -> None:
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with os.fdopen(files.create(path), "wb") as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            files.sync(file.fileno())
 
 
 def described(plan: Plan) -> dict[str, Any]:

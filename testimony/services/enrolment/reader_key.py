@@ -141,7 +141,7 @@ def change(file: Path, old: str, new: str, again: str, *, work: int = WORK) -> N
             durable.create_file(beside, key_file.seal(new, work))
             if not _same(KeyFile.open(beside.read_bytes(), new), key_file):
                 raise KeyFileDamaged
-            beside.replace(place)
+            durable.replace(beside, place)
         except BaseException:
             beside.unlink(missing_ok=True)
             raise

@@ -21,6 +21,7 @@ from testimony.sealing.errors import CannotOpen
 from testimony.services.inbox.errors import ViewRefused
 from testimony.services.opening.reader import Reader
 from testimony.station.station import Station
+from testimony.store.files import durable
 
 VERSION: Final = "testimony/1/view"
 FOLDER: Final = "views"
@@ -136,12 +137,7 @@ def _sealed(view: View, reader: Reader) -> bytes:
 def _write(path: Path, data: bytes) -> None:
     """Write in full or not at all."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    new = path.with_suffix(".new")
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(new, path)
+    durable.replace_file(path, data)
 
 
 def _files(station: Station, reader: Reader) -> Iterator[Path]:

@@ -7,13 +7,16 @@ a filter of system calls is in force before the first byte of the picture is rea
 
 from __future__ import annotations
 
-import ctypes
 import io
 import os
-import platform
-import resource
 import struct
 import sys
+from pathlib import Path
+
+if not __package__:  # run by its path, where `python -I` finds no package of ours
+    sys.path.insert(0, str(Path(__file__).parents[3]))
+
+from testimony.platform import limits
 
 LARGEST = 16 << 20  # bytes of a JPEG
 PIXELS = 25_000_000
@@ -24,55 +27,15 @@ DAMAGED, LARGE, MIXED, FOREIGN, OPEN = 3, 4, 5, 6, 7
 ends the child with another number.
 """
 
-# read write close fstat lseek mmap mprotect munmap brk rt_sigaction rt_sigprocmask rt_sigreturn mremap madvise
-# sched_yield getpid gettid futex clock_gettime getrandom sigaltstack exit exit_group
-CALLS = {
-    "x86_64": (
-        0xC000003E,
-        (0, 1, 3, 5, 8, 9, 10, 11, 12, 13, 14, 15, 25, 28, 24, 39, 186, 202, 228, 318, 131, 60, 231),
-    ),
-    "aarch64": (
-        0xC00000B7,
-        (63, 64, 57, 80, 62, 222, 226, 215, 214, 134, 135, 139, 216, 233, 124, 172, 178, 98, 113, 278, 132, 93, 94),
-    ),
-}
-"""By machine: its number in <linux/audit.h>, and the allowed system calls, in the order above."""
-KILL, ALLOW = 0x80000000, 0x7FFF0000
-LOAD, EQUAL, ANSWER = 0x20, 0x15, 0x06
-NO_NEW_PRIVILEGES, SECCOMP, FILTER = 38, 22, 2
-
-
-class _Program(ctypes.Structure):
-    _fields_ = (("length", ctypes.c_ushort), ("steps", ctypes.c_char_p))
-
 
 def limit() -> None:
     """Forbid growing files, new processes and core dumps; limit memory and time."""
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, CPU),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NPROC, 0),
-    ):
-        resource.setrlimit(what, (most, most))
+    limits.limit(memory=MEMORY, seconds=CPU, too_large=LARGE, alone=True)
 
 
 def lock() -> bool:
-    """Restrict this process to reading, writing and its own memory. False if Linux has no such filter for it."""
-    if sys.platform != "linux":
-        return True  # only the limits: docs/decisions/decoder.md explains it
-    known = CALLS.get(platform.machine())
-    if known is None:
-        return False
-    machine, calls = known
-    steps = [(LOAD, 0, 0, 4), (EQUAL, 1, 0, machine), (ANSWER, 0, 0, KILL), (LOAD, 0, 0, 0)]
-    steps += [(EQUAL, len(calls) - place, 0, call) for place, call in enumerate(calls)]
-    steps += [(ANSWER, 0, 0, KILL), (ANSWER, 0, 0, ALLOW)]
-    program = _Program(len(steps), b"".join(struct.pack("=HBBI", *step) for step in steps))
-    control = ctypes.CDLL(None, use_errno=True).prctl
-    done = control(NO_NEW_PRIVILEGES, 1, 0, 0, 0) or control(SECCOMP, FILTER, ctypes.byref(program), 0, 0)
-    return int(done) == 0
+    """Restrict this process to reading, writing and its own memory. False if this computer has no such lock."""
+    return limits.confine()
 
 
 def end_of(data: bytes) -> int | None:

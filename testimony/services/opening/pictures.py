@@ -7,10 +7,10 @@ import subprocess
 import sys
 import threading
 import zlib
-from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final, cast
 
+from testimony.platform import processes
 from testimony.services.opening import decoder_process
 from testimony.services.opening.errors import MediumUnknown, PictureUnreadable
 from testimony.services.opening.media import OpenMedia
@@ -85,7 +85,7 @@ def _ask(jpeg: bytes, timeout: float) -> tuple[int | None, bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={},
+        env=processes.bare(),
         cwd="/",
     )
     late = threading.Event()
@@ -99,9 +99,9 @@ def _ask(jpeg: bytes, timeout: float) -> tuple[int | None, bytes]:
     with child:
         into, out = cast("IO[bytes]", child.stdin), cast("IO[bytes]", child.stdout)
         try:
-            with suppress(BrokenPipeError):
+            with processes.ended_early():
                 into.write(jpeg)
-            with suppress(BrokenPipeError):
+            with processes.ended_early():
                 into.close()
             answer = out.read(8 + 3 * decoder_process.PIXELS + 1)
             out.close()  # read no more than allowed

@@ -11,13 +11,14 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
+from testimony.platform import processes
 from testimony.services.typesetting import typst_process
 from testimony.services.typesetting.errors import CaseFileUnset
 from testimony.services.typesetting.glyphs import printable
 
 CHILD: Final = Path(typst_process.__file__)
 SANDBOX_TIMEOUT: Final = 150.0  # seconds
-SURROUNDINGS: Final = {"HOME": "/nonexistent"}
+SURROUNDINGS: Final = processes.bare(HOME="/nonexistent")
 """The whole environment of the child; without a home folder it looks for none."""
 LARGEST: Final = 48 << 20  # bytes of the data
 _turns = threading.BoundedSemaphore(1)  # at most one child at a time

@@ -8,10 +8,14 @@ can reach a disk (docs/decisions/case-file.md).
 from __future__ import annotations
 
 import os
-import resource
 import sys
 from pathlib import Path
 from typing import Final
+
+if not __package__:  # run by its path, where `python -I` finds no package of ours
+    sys.path.insert(0, str(Path(__file__).parents[3]))
+
+from testimony.platform import limits
 
 HERE = Path(__file__).parent
 TEMPLATE, FONTS = HERE / "casefile.typ", HERE / "casefonts"
@@ -24,13 +28,7 @@ ABSENT, UNSET = 3, 4
 
 def limit() -> None:
     """Forbid growing files and core dumps; limit memory and time."""
-    for what, most in (
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_CPU, CPU),
-        *(((resource.RLIMIT_AS, MEMORY),) if sys.platform == "linux" else ()),  # other systems do not enforce it
-    ):
-        resource.setrlimit(what, (most, most))
+    limits.limit(memory=MEMORY, seconds=CPU, too_large=UNSET)
 
 
 def main() -> int:

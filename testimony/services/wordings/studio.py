@@ -20,6 +20,7 @@ from typing import Final
 from testimony import canonical
 from testimony.canonical import sha256_hex
 from testimony.errors import NotCanonical
+from testimony.platform import files
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.roster.audio_type import type_of
 from testimony.sealing.roster.errors import WordingRefused
@@ -269,7 +270,7 @@ class Preparation:
                     durable.replace_file(new / f"{key}{ENDING}", kept.line() + self._bytes_of(key, kept))
             errata.write(new, self.errata)
             shutil.rmtree(self.folder, ignore_errors=True)
-            new.replace(self.folder)
+            files.put_folder(new, self.folder)
             for folder in (self.folder.parent, self.folder.parent.parent, self.station.settings.home):
                 durable.sync_folder(folder)
 

@@ -59,7 +59,7 @@ class PartStore:
                     Path(path).unlink(missing_ok=True)
                 raise
             for name, path in new.items():
-                os.rename(path, paths[name])
+                durable.replace(path, paths[name])
             self._sync(folder, {os.path.dirname(path) for path in paths.values()} | ({self._root} if made else set()))
 
     def read(self, name: str) -> bytes:

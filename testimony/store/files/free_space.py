@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from testimony.platform import files
 from testimony.store.errors import StoreFull
 from testimony.store.files import durable
 
@@ -50,14 +51,15 @@ class Space:
         if self.free() < self.floor + self.ballast:
             return False
         with durable.named_errors(self.home):
-            descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT, 0o600)
+            descriptor = files.open_bytes(self._file, os.O_WRONLY | os.O_CREAT)
             try:
-                os.posix_fallocate(descriptor, 0, self.ballast)
+                try:
+                    files.reserve(descriptor, self.ballast)
+                finally:
+                    os.close(descriptor)
             except OSError:
                 self._file.unlink(missing_ok=True)  # half a reserve takes room and saves nobody
                 raise
-            finally:
-                os.close(descriptor)
         return True
 
     def spend(self, act: Callable[[], T]) -> T:
@@ -79,4 +81,4 @@ class Space:
     def has_ballast(self) -> bool:
         """Whether the reserve is there, in blocks and not in length alone. Raises `StoreUnwritable`, `StoreFailing`."""
         with durable.named_errors(self.home):
-            return self._file.exists() and self._file.stat().st_blocks * 512 >= self.ballast
+            return self._file.exists() and files.taken(self._file) >= self.ballast

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import fcntl
 import logging
 import os
 import re
@@ -17,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from testimony.platform import files, locks
 from testimony.store.files import durable
 
 DAY = rb"\d{4}-\d{2}-\d{2}"
@@ -89,12 +89,8 @@ class Journal:
 
     @contextmanager
     def _alone(self) -> Iterator[int]:
-        descriptor = os.open(self._file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        with locks.alone(files.open_bytes(self._file, os.O_RDWR | os.O_APPEND | os.O_CREAT)) as descriptor:
             yield descriptor
-        finally:
-            os.close(descriptor)
 
 
 def merge(journals: Iterable[Iterable[Line]]) -> list[Line]:
@@ -109,7 +105,7 @@ def _append(descriptor: int, data: bytes) -> None:
         written = 0
         while written < len(data):
             written += os.write(descriptor, data[written:])
-        os.fsync(descriptor)
+        files.sync(descriptor)
     except OSError:
         os.ftruncate(descriptor, size)
         raise
@@ -118,9 +114,9 @@ def _append(descriptor: int, data: bytes) -> None:
 def _take_torn_away(descriptor: int) -> int:
     """The size of the file without what stands behind its last whole line."""
     size = os.fstat(descriptor).st_size
-    if not size or os.pread(descriptor, 1, size - 1) == b"\n":
+    if not size or files.read_at(descriptor, 1, size - 1) == b"\n":
         return size
-    data = os.pread(descriptor, size, 0)
+    data = files.read_at(descriptor, size, 0)
     size = data.rfind(b"\n") + 1
     os.ftruncate(descriptor, size)
     return size

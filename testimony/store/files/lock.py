@@ -1,15 +1,16 @@
 """The lock on a home, `HOME/lock`: of all processes that use the home, its holder does the maintenance.
 
-It is a `flock` lock: the kernel releases it when its process ends, however that happens, so no stale lock remains.
+The system releases it when its process ends, however that happens, so no stale lock remains.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 import time
 import weakref
 from pathlib import Path
+
+from testimony.platform import files, locks
 
 GLANCE = 0.05  # seconds between two tries
 _open: weakref.WeakSet[HomeLock] = weakref.WeakSet()
@@ -20,7 +21,7 @@ class HomeLock:
 
     def __init__(self, file: Path) -> None:
         """Takes nothing yet. Raises `OSError`."""
-        self._descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)  # Python closes it in a program it starts
+        self._descriptor = files.open_bytes(file, os.O_RDWR | os.O_CREAT)  # Python closes it in a program it starts
         self._let_go = weakref.finalize(self, os.close, self._descriptor)
         self._held = False
         _open.add(self)
@@ -28,11 +29,7 @@ class HomeLock:
     def take(self) -> bool:
         """True if this process holds the lock. If not, it tries again, since the holder may be gone. Never waits."""
         if not self._held and self._let_go.alive:
-            try:
-                fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return False
-            self._held = True
+            self._held = locks.try_acquire(self._descriptor)
         return self._held
 
     def wait(self, seconds: float) -> bool:
@@ -56,4 +53,4 @@ def _release_in_child() -> None:
         lock.release()
 
 
-os.register_at_fork(after_in_child=_release_in_child)
+locks.after_fork(_release_in_child)

@@ -11,13 +11,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, BinaryIO, Final, cast
 
+from testimony.platform import files, media
 from testimony.store.errors import StickRefused
 from testimony.store.files import durable
 
-MOUNTED: Final = (Path("/media"), Path("/run/media"), Path("/mnt"))
-"""Below these people's sticks appear."""
-MOUNTS: Final = Path("/proc/self/mountinfo")
-OCTAL: Final = re.compile(r"\\([0-7]{3})")
 HALF: Final = ".part"
 FLUSHED: Final = 16 << 20
 """Bytes after which the data is flushed to the medium, so that progress shows the speed of a slow USB stick."""
@@ -49,10 +46,10 @@ class NewFile:
         self._half = path.with_name(path.name + HALF)
         self._since = 0
         with named_errors():
-            descriptor = os.open(self._half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, READABLE)
+            descriptor = files.open_bytes(self._half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, READABLE)
             self._file: IO[bytes] = os.fdopen(descriptor, "wb")
             with suppress(PermissionError):  # a file system that knows no owners takes the mode from its mount
-                os.fchmod(descriptor, READABLE)
+                files.let_others_read(descriptor, READABLE)
 
     def write(self, data: bytes) -> int:
         with named_errors():
@@ -77,8 +74,8 @@ class NewFile:
     def keep(self) -> None:
         """Give it its name, for good."""
         with named_errors():
-            os.rename(self._half, self.path)
-            _sync_folder(self.path.parent)
+            files.replace(self._half, self.path)
+            files.sync_stick(self.path.parent)
 
     def discard(self) -> None:
         """Remove the partial file, as far as the stick still allows it."""
@@ -91,15 +88,14 @@ class NewFile:
     def _sync(self) -> None:
         self._since = 0
         self._file.flush()
-        os.fsync(self._file.fileno())
+        files.sync(self._file.fileno())
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[BinaryIO]:
     """A file on a USB stick, read from the medium and not from this machine's cache. Raises `StickRefused`."""
     with named_errors(), path.open("rb") as file:
-        if hasattr(os, "posix_fadvise"):
-            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        files.forget_cached(file.fileno())
         yield cast(BinaryIO, file)
 
 
@@ -117,22 +113,7 @@ def free(folder: Path) -> int:
         return shutil.disk_usage(folder).free
 
 
-def writable_mounts(configured: str = "", *, below: tuple[Path, ...] = MOUNTED, mounts: Path = MOUNTS) -> list[Path]:
+def writable_mounts(configured: str = "") -> list[Path]:
     """The folder that this station was told, and what is mounted where sticks are, as far as it can be written."""
-    found = [Path(configured)] if configured else []
-    if mounts.is_file():
-        for line in mounts.read_text("utf-8", "surrogateescape").splitlines():
-            point = Path(OCTAL.sub(lambda code: chr(int(code[1], 8)), line.split(" ")[4]))
-            if any(point != folder and point.is_relative_to(folder) for folder in below):
-                found.append(point)
+    found = [*([Path(configured)] if configured else []), *media.mounted()]
     return [folder for folder in dict.fromkeys(found) if folder.is_dir() and os.access(folder, os.W_OK)]
-
-
-def _sync_folder(folder: Path) -> None:
-    """Sync the folder; where the stick's file system does not support that, sync the whole machine."""
-    try:
-        durable.sync_folder(folder)
-    except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
-            raise
-        os.sync()

@@ -5,7 +5,6 @@ The file is not in the database's backups, so a shredded testimony is gone from 
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import secrets
@@ -14,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from testimony.platform import files, locks
 from testimony.store.files import durable
 from testimony.store.files.group_commit import GroupCommit
 
@@ -89,11 +89,11 @@ class ShredKeys:
                 self._append(new)
 
     def _append(self, new: dict[str, bytes]) -> None:
-        descriptor = os.open(self._file, os.O_WRONLY | os.O_APPEND)
+        descriptor = files.open_bytes(self._file, os.O_WRONLY | os.O_APPEND)
         size = os.fstat(descriptor).st_size
         try:
             _write_all(descriptor, lines := _lines(new))
-            os.fsync(descriptor)
+            files.sync(descriptor)
         except OSError:
             os.ftruncate(descriptor, size)  # half a line would hide the next one
             raise
@@ -138,12 +138,9 @@ class ShredKeys:
     def _alone(self) -> Iterator[None]:
         """Hold off other threads, and other processes by a lock file beside the keys."""
         with self._mutex:
-            descriptor = os.open(self._file.with_name(self._file.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            beside = self._file.with_name(self._file.name + ".lock")
+            with locks.alone(files.open_bytes(beside, os.O_RDWR | os.O_CREAT)):
                 yield
-            finally:
-                os.close(descriptor)
 
 
 def read(file: Path) -> dict[str, bytes]:

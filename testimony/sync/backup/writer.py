@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO, Final, cast
 from sqlalchemy import RowMapping
 
 from testimony.canonical import sha256_hex
+from testimony.platform import files
 from testimony.sealing.age import age
 from testimony.sealing.age.recipients import Recipient
 from testimony.sealing.age.stream import Decrypting, Encrypting
@@ -78,7 +79,7 @@ def back_up(
             size, sha256 = out.size, out.hash.hexdigest()
         _require_as_written(half, key, head, total)
         with durable.named_errors(file.parent):
-            half.replace(file)
+            durable.replace(half, file)
             durable.sync_folder(file.parent)
     except BaseException:
         with suppress(OSError):
@@ -170,11 +171,11 @@ def _new(path: Path) -> Iterator[_Flushing]:
     """A new file that nobody else may read, in the place of one that was left half written; on the disk at the end."""
     with durable.named_errors(path.parent):
         path.unlink(missing_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = files.create(path)
         with os.fdopen(descriptor, "wb") as file:
             yield _Flushing(file)
             file.flush()
-            os.fsync(descriptor)
+            files.sync(descriptor)
 
 
 class _Flushing:
@@ -193,7 +194,7 @@ class _Flushing:
         if self._since >= FLUSHED:
             self._since = 0
             self._file.flush()
-            os.fsync(self._file.fileno())
+            files.sync(self._file.fileno())
         return len(data)
 
 
@@ -201,8 +202,7 @@ def _require_as_written(file: Path, key: bytes, head: bytes, total: Sum) -> None
     """From the disk and not from what this machine remembers, as far as it can be told so."""
     try:
         with durable.named_errors(file.parent), file.open("rb") as source:
-            if hasattr(os, "posix_fadvise"):
-                os.posix_fadvise(source.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            files.forget_cached(source.fileno())
             if source.read(len(head)) != head:
                 raise BackupRefused("unread", file=str(file))
             reader = BackupReader(cast(BinaryIO, Decrypting(key, cast(BinaryIO, source))), str(file))

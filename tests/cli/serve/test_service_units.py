@@ -12,7 +12,7 @@ import pytest
 
 from testimony.cli.main import build_parser
 from testimony.cli.serve.https import HELP, HTTPS
-from testimony.store.files.removable import MOUNTED
+from testimony.platform.posix.media import MOUNTED
 from tests.support.cli.program import ROOT
 
 SAMPLES = ROOT / "docs" / "samples"

@@ -79,7 +79,7 @@ def test_bodies_and_their_names_are_both_on_the_disk_before_it_returns(
     """Bytes before the rename, names after it, with the folders that are new: the order that a power cut asks for."""
     store = PartStore(tmp_path / "parts")
     steps: list[str] = []
-    rename, sync = os.rename, durable.sync_file
+    rename, sync = os.replace, durable.sync_file
 
     def renaming(old: Path, new: Path) -> None:
         steps.append("rename")
@@ -91,7 +91,7 @@ def test_bodies_and_their_names_are_both_on_the_disk_before_it_returns(
 
     monkeypatch.setattr(durable, "syncfs", None)
     monkeypatch.setattr(durable, "sync_file", syncing)
-    monkeypatch.setattr(os, "rename", renaming)
+    monkeypatch.setattr(durable, "replace", renaming)
     store.put_all(named(b"one", b"two"))
     of_names = ["sync folder"] * 2
     assert steps == ["sync file", "sync file", "rename", "rename", *of_names, "sync folder"]

@@ -14,7 +14,7 @@ import pytest
 
 from testimony.store.errors import StickRefused
 from testimony.store.files import removable
-from testimony.store.files.removable import NewFile, writable_mounts
+from testimony.store.files.removable import NewFile
 from testimony.sync.bundle.writer import LARGEST_SPLIT, RESERVE, SMALLEST_SPLIT
 from tests.support.sync.removable_media import bring_file, export
 from tests.support.sync.world import World, bring
@@ -127,15 +127,3 @@ def test_a_folder_that_is_not_there_is_named_as_that(world: World, tmp_path: Pat
 
     with pytest.raises(StickRefused, match="no such folder"):
         bundle_export.deliver(world.node(), tmp_path / "nothing")
-
-
-def test_only_writable_mounts_where_sticks_appear_are_offered(tmp_path: Path) -> None:
-    media, elsewhere = tmp_path / "media", tmp_path / "srv"
-    for folder in (media / "a stick", elsewhere / "disk", tmp_path / "told"):
-        folder.mkdir(parents=True)
-    mounts = tmp_path / "mountinfo"
-    lines = [f"36 25 8:1 / {media}/a\\040stick rw - vfat /dev/sda1 rw", f"37 25 8:2 / {elsewhere}/disk rw - ext4 x rw"]
-    lines += [f"38 25 8:3 / {media}/pulled rw - vfat x rw", f"39 25 8:3 / {media} rw - tmpfs x rw"]
-    mounts.write_text("\n".join(lines))
-    found = writable_mounts(str(tmp_path / "told"), below=(media,), mounts=mounts)
-    assert found == [tmp_path / "told", media / "a stick"]

@@ -20,7 +20,7 @@ LOOK = (
 @pytest.mark.parametrize(
     "secret",
     [
-        "from testimony.cli import memory; memory.withhold()",
+        "from testimony.platform import memory; memory.withhold()",
         "from testimony.cli import prompts; prompts.passphrase('Passphrase')",
     ],
 )

@@ -1,0 +1,1 @@
+"""The half for Linux, macOS and other POSIX systems."""

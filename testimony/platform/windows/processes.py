@@ -1,0 +1,22 @@
+"""Processes on Windows."""
+
+from __future__ import annotations
+
+import _thread
+import signal
+import socket
+from typing import Any, Final
+
+APART: Final[dict[str, Any]] = {"creationflags": 0x200}  # CREATE_NEW_PROCESS_GROUP
+"""For `subprocess.Popen`: Ctrl-C in the console does not reach the new process."""
+EXCLUSIVE: Final = ~socket.SO_REUSEADDR  # SO_EXCLUSIVEADDRUSE
+
+
+def end_this() -> None:
+    """Ask this process to stop, from any of its threads. `os.kill` would end it at once, without its handlers."""
+    _thread.interrupt_main(signal.SIGTERM)
+
+
+def be_found_alone(listener: socket.socket) -> None:
+    """Before it is bound: no other program gets the port. With SO_REUSEADDR any other could take it over."""
+    listener.setsockopt(socket.SOL_SOCKET, EXCLUSIVE, 1)

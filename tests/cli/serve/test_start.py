@@ -1,0 +1,114 @@
+"""`testimony desk`, `node` and `central` find their station from any folder, and start it or open it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from testimony.cli.serve import port_note, start
+from testimony.errors import HomeMissing
+from testimony.platform import homes as platform_homes
+from testimony.settings import Settings
+from tests.support.cli.program import ROOT, refused, run, serving
+
+FreePort = Callable[[], int]
+
+
+@contextmanager
+def started(data: Path, *arguments: str) -> Iterator[list[str]]:
+    """`testimony desk` in a folder that is not the program's; the lines of its standard output until it is up."""
+    command = [sys.executable, "-m", "testimony", "desk", "--no-browser", *arguments]
+    surroundings = os.environ | {"XDG_DATA_HOME": str(data), "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=data, env=surroundings) as process:
+        try:
+            assert process.stdout is not None
+            lines: list[str] = []
+            while not lines or "http://" not in lines[-1]:
+                lines.append(process.stdout.readline())
+                assert lines[-1], lines
+            yield lines
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def test_the_first_start_makes_a_desk_and_the_second_opens_the_one_that_runs(
+    tmp_path: Path, free_port: FreePort
+) -> None:
+    port = str(free_port())
+    with started(tmp_path, "--port", port) as lines:
+        home = tmp_path / "testimony" / "desk"
+        assert lines[0].split() == ["new", "desk", str(home)]
+        assert home.stat().st_mode & 0o077 == 0
+        assert f"localhost:{port}/en/start#" in lines[1]
+        again = run("desk", "--no-browser", "--home", home)
+        assert "it runs already" in again.stdout
+        first, second = lines[1].split()[-1], again.stdout.split()[-1]
+        assert first.partition("#")[0] == second.partition("#")[0]
+        assert first != second
+    with started(tmp_path, "--port", port) as lines:
+        assert "http://" in lines[0], "it is the same desk"
+
+
+def test_each_call_opens_a_desk_that_runs_by_another_address(homes: Path, free_port: FreePort) -> None:
+    home, port = homes / "desk-lawyer", free_port()
+    with serving("desk", home, port) as process:
+        printed = process.address  # type: ignore[attr-defined]
+        found = [run("desk", "--home", home, "--no-browser").stdout.split()[-1] for _ in range(2)]
+        assert len({printed, *found}) == 3
+        assert {one.partition("#")[0] for one in found} == {printed.partition("#")[0]}
+    assert port_note.port_of(home) is None
+
+
+def test_a_home_that_is_no_desk_is_said(homes: Path) -> None:
+    assert refused(run("desk", "--home", homes / "field"), "is a field node, not a desk")
+
+
+def test_a_folder_that_is_not_there_makes_no_desk(tmp_path: Path) -> None:
+    done = run("desk", "--home", tmp_path / "dsek")
+    assert done.returncode == 1
+    assert "There is no station in" in done.stderr
+    assert not (tmp_path / "dsek").exists()
+
+
+@pytest.mark.parametrize(("word", "role"), [("node", "field"), ("central", "central")])
+def test_a_station_that_was_not_made_says_how_to_make_it(
+    word: str, role: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(platform_homes, "data_folder", lambda: tmp_path)
+    with pytest.raises(HomeMissing):
+        start.run(argparse.Namespace(word=word, home=None, port=None, no_browser=True))
+    assert f"testimony station new {role} --home {tmp_path / word} --id NAME" in capsys.readouterr().err
+
+
+def test_a_desk_takes_the_next_port_when_another_program_has_its_own(free_port: FreePort) -> None:
+    with socket.create_server(("127.0.0.1", free_port())) as taken:
+        port = taken.getsockname()[1]
+        assert port < start._free(port) < port + start.PORTS_TRIED
+
+
+def test_the_browser_is_opened_unless_somebody_says_no(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from testimony.cli.serve import command
+
+    asked: list[argparse.Namespace] = []
+    monkeypatch.setattr(command, "run", lambda arguments: asked.append(arguments) or 0)
+    Settings(home=tmp_path, role="desk", name="desk", port=1).save()
+    for no in (False, True):
+        start.run(argparse.Namespace(word="desk", home=tmp_path, port=8403, no_browser=no))
+    assert [one.browser for one in asked] == [True, False]
+
+
+def test_a_note_of_a_server_that_is_gone_counts_no_more(tmp_path: Path) -> None:
+    with port_note.noted(tmp_path, 8403):
+        assert port_note.port_of(tmp_path) == 8403
+        with port_note.noted(tmp_path, 9999):
+            assert port_note.port_of(tmp_path) == 8403
+    assert port_note.port_of(tmp_path) is None

@@ -72,6 +72,34 @@ def test_without_any_python_that_will_do_it_says_so(clone: Path, tmp_path: Path)
     assert "PYTHON=/path/to/python3" in done.stderr
 
 
+def test_elsewhere_than_on_linux_the_one_package_without_a_wheel_is_built_from_its_source(
+    clone: Path, tmp_path: Path
+) -> None:
+    """macOS: rjsmin has wheels for Linux alone. Everything is checked by its hash all the same."""
+    pretend(tmp_path / "programs", "uname", "echo Darwin")
+    told = 'echo "ASKED $@"; for last; do :; done; case "$last" in *.lock) grep "^[a-z].*==" "$last" ;; esac; exit 0'
+    making = f"mkdir -p .venv/bin; printf '%s\\n' \"#!/bin/sh\" '{told}' >.venv/bin/python; chmod +x .venv/bin/python"
+    pretend(tmp_path / "programs", "python3", f'case "$2" in venv) {making} ;; esac; exit 0')
+    done = subprocess.run(
+        [".ci/environment", "run"],
+        cwd=clone,
+        env={"PATH": f"{tmp_path / 'programs'}:/usr/bin:/bin", "HOME": str(clone)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    asked = [one for one in done.stdout.split("ASKED ") if "pip install" in one]
+    wheels, builder, source = asked
+    assert all("--require-hashes" in one for one in asked)
+    assert "--only-binary :all:" in wheels
+    assert "\nflask==" in wheels
+    assert "rjsmin==" not in wheels
+    assert re.findall("^[a-z].*==", builder, re.M) == ["setuptools=="]
+    assert "--no-binary :all:" in source
+    assert re.findall("^[a-z].*==", source, re.M) == ["rjsmin=="]
+
+
 @pytest.mark.parametrize("cut_off", [True, False])
 def test_an_environment_whose_making_was_cut_off_is_made_anew(cut_off: bool, clone: Path, tmp_path: Path) -> None:
     """Ctrl-C or a power cut in the first minute: pip cannot even read what it had half put down."""

@@ -153,7 +153,7 @@ def _new_keyless_desk(settings: Any) -> int:
 
     enrolment.prepare_keyless(settings)
     line("desk", str(settings.home))
-    print(f"\nNext: testimony serve desk --home {settings.home}")
+    print(f"\nNext: testimony desk --home {settings.home}")
     print("Its first page makes the reader's key, and the request for headquarters.")
     _tell_address(settings)
     return 0

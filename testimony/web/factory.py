@@ -309,7 +309,7 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk.session import colleagues, grants, key, lost_key, new_key, recovery
     from testimony.web.desk.session import jobs as session_jobs
     from testimony.web.desk.session import sync as session_sync
-    from testimony.web.desk.testimony import media, notes, pictures, questions
+    from testimony.web.desk.testimony import media, notes, pictures, private_label, questions
     from testimony.web.desk.testimony import page as testimony_page
     from testimony.web.pages import doctor, first_key, split_view, start_token, usb_sync
 
@@ -317,7 +317,7 @@ def _desk(app: Flask, station: Station) -> None:
     own = (key.bp, new_key.bp, lost_key.bp, grants.bp, recovery.bp)
     said = (reviews.bp, questions.bp, cases.bp, translations.bp, inbox_search.bp, coding.bp, corrections.bp, notes.bp)
     linked = (incidents.bp, linkage.bp, candidates.bp, archives.bp, casefile.bp, submissions.bp, disclosures.bp)
-    worked = (case.bp, agenda.bp, referrals.bp)
+    worked = (private_label.bp, case.bp, agenda.bp, referrals.bp)
     listed = (desk_home.bp, inbox.bp, saved_views.bp, session_jobs.bp, dashboard.bp, own_tables.bp, preparation.bp)
     reading = (*own, *listed, testimony_page.bp, *said, *linked, *worked, media.bp, pictures.bp, *consent)
     for bp in (start_token.bp, *reading, *release_urls.BLUEPRINTS, wordings.bp):

@@ -1,7 +1,8 @@
 """The list of testimonies at a desk: the codes in its rows, and its filters and sort orders.
 
 Pure code: services/inbox/inbox.py opens the testimonies for it. Every value is a code of a fixed list, a day, a number
-or an id of the roster. No word of a testimony is here, so none can get into an address.
+or an id of the roster. No word of a testimony is here, and no question asks for the label, so none can get into an
+address.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Row:
     `day`: taken down. `place`: "HRV-BIH:north" or "HRV-BIH". `kind`: of incident. `month`: of it, as coarse as coded.
     `gender`, `age`, `nationality`: of the witness, as coded.
     `languages`: BCP 47, of the statements; at a coordinator's desk of the talk about consent. `opens`: the parts that
-    this key opens.
+    this key opens. `label`: the lawyers' private one, free text; empty at every other desk.
     """
 
     tid: str
@@ -62,6 +63,7 @@ class Row:
     assigned: tuple[str, ...] = ()
     flags: frozenset[str] = frozenset()
     opens: tuple[str, ...] = ()
+    label: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

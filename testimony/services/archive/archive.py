@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from testimony import canonical
 from testimony.domain.consent.purposes import Key, Purpose
+from testimony.domain.review import label
 from testimony.domain.review.case import CASES
 from testimony.domain.roles import Role
 from testimony.platform import files
@@ -205,7 +206,8 @@ def _testimony(
 ) -> Iterator[tuple[str, Source]]:
     manifest = compartments.parsed(record)
     about = [one for one in record_queries.records_about(session, manifest.tid) if one.kind in PROVING]
-    said = list(record_queries.records_of(session, [one.name for one in annexes.about(manifest.tid)]).values())
+    told = [one.name for one in annexes.about(manifest.tid) if one.content.get("kind") != label.KIND]
+    said = list(record_queries.records_of(session, told).values())  # the private label leaves in nothing
     grants = [one for annex in said for one in compartments.grants_of(session, str(annex.value["id"]))]
     if not wish.sealed:
         about, said, grants = [one for one in about if one.kind != "grant"], [], []
@@ -340,8 +342,7 @@ def _body(station: Station, name: str) -> bytes:
 def _in_order(sources: dict[str, Source]) -> list[tuple[str, Source]]:
     """What people look for first, then the rest by name, so that equal archives have equal bytes."""
     first = (archive.README, archive.VERIFIER, archive.ROOT)
-    rest = sorted(name for name in sources if name not in first)
-    return [(name, sources[name]) for name in (*first, *rest)]
+    return [(name, sources[name]) for name in (*first, *sorted(sources.keys() - set(first)))]
 
 
 def _file(name: str, data: bytes) -> archive.File:

@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from testimony.domain.review import review
+from testimony.domain.review import label, review
 from testimony.domain.review.review import Review
 from testimony.domain.testimony import translation
 from testimony.domain.testimony.inbox import Row
@@ -24,7 +24,7 @@ from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records import scrub
-from testimony.services.review import reviews
+from testimony.services.review import private_labels, reviews
 from testimony.station.station import Station
 from testimony.store.models.records import ObjectRow, RecordRow, TombstoneRow
 from testimony.store.models.records import Progress as Come
@@ -175,7 +175,7 @@ class InboxIndex:
             kind = one.content.get("kind")
             if kind == review.KIND:
                 self._reviews[one.tid] = reviews.review_of(station, annexes, one.tid).review
-            elif kind != translation.KIND:
+            elif kind not in (translation.KIND, label.KIND):
                 self._seen.pop(one.tid, None)
         return {one.tid for one in news}
 
@@ -236,7 +236,12 @@ class InboxIndex:
             languages=seen.languages,
             consent=seen.consent,
             opens=seen.opens,
+            label=self._label(station, annexes, tid, seen),
         )
+
+    def _label(self, station: Station, annexes: AnnexIndex, tid: str, seen: Glimpse) -> str:
+        """It may say what the account says, so it is shown only where that opens."""
+        return private_labels.labels_of(station, annexes, tid, seen.manifest).text if "narrative" in seen.opens else ""
 
     def _note(self, station: Station, reader: Reader, day: date, *, opened: bool, done: bool) -> None:
         """One entry for all: an entry for each would write the whole list into the log at every unlocking."""

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony.domain.ledger import acts as ledger_acts
+from testimony.domain.review import label
 from testimony.domain.roles import Audience
 from testimony.domain.testimony import note
 from testimony.errors import NotCanonical, Refused
@@ -31,7 +32,7 @@ NOWHERE = "0" * 32
 """The testimony named by an annex that concerns none which its writer could name."""
 CHUNK = 200
 """Annexes that are read with one database query."""
-PRIVILEGED = {note.KIND: Audience.LAWYERS, ledger_acts.KIND: Audience.COORDINATORS}
+PRIVILEGED = {note.KIND: Audience.LAWYERS, label.KIND: Audience.LAWYERS, ledger_acts.KIND: Audience.COORDINATORS}
 """Kinds that only one audience opens, whoever they were sealed to: a dishonest desk may seal to anybody."""
 
 

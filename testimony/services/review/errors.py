@@ -1,4 +1,4 @@
-"""Errors of reviews, notes, translations, questions, cases, their deadlines, and who was told."""
+"""Errors of reviews, notes, labels, translations, questions, cases, their deadlines, and who was told."""
 
 from __future__ import annotations
 
@@ -39,6 +39,23 @@ class NoteRefused(TestimonyError):
         "unusable": N_("This place or language cannot be noted. Nothing was written down."),
         "other": N_("Only who wrote a note changes or strikes it. Nothing was written down."),
         "gone": N_("This testimony is withdrawn or set aside. Nothing is noted on it any more."),
+    }
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.sentence = self.REASONS[reason]
+
+
+class LabelRefused(TestimonyError):
+    """A private label was not recorded at a desk; `reason` says why."""
+
+    code = "label.act"
+    kind = Kind.CONFLICT
+    REASONS: ClassVar[dict[str, str]] = {
+        "role": N_("Only lawyers label testimonies. Nothing was written down."),
+        "long": N_("A label has at most 80 characters. Shorten it; nothing was written down."),
+        "gone": N_("This testimony is withdrawn or set aside. Nothing was written down."),
     }
 
     def __init__(self, reason: str) -> None:

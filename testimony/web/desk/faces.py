@@ -1,6 +1,6 @@
 """The face of a testimony: what a reader recognises it by, wherever it is named or chosen (`desk/_face.html`).
 
-Only codes that this reader's key opens, from the list that is in memory while the key is unlocked.
+Only codes and labels that this reader's key opens, from the list that is in memory while the key is unlocked.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ MARKS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Face:
-    """`where` and `when`: border and month. `who`: of the witness, in a few words. `number`: the short ID.
+    """`where` and `when`: border and month. `who`: of the witness, in a few words. `label`: the lawyers' private one.
+    `number`: the short ID.
 
     All but the number is empty while the testimony is not opened, or where nothing of it opens.
     """
@@ -53,6 +54,7 @@ class Face:
     where: str = ""
     when: str = ""
     who: str = ""
+    label: str = ""
     languages: tuple[Words, ...] = ()
     marks: tuple[str, ...] = ()
     withdrawn: bool = False
@@ -83,9 +85,9 @@ def face_of(tid: str) -> Face:
 
 
 def named(tid: str) -> str:
-    """A testimony inside a sentence: border, month, witness and ID."""
+    """A testimony inside a sentence: border, month, witness, label and ID."""
     face = face_of(tid)
-    return ", ".join(word for word in (face.where, face.when, face.who, face.number) if word)
+    return ", ".join(word for word in (face.where, face.when, face.who, face.label, face.number) if word)
 
 
 def face(row: Row) -> Face:
@@ -100,6 +102,7 @@ def face(row: Row) -> Face:
         where=place(row.place),
         when=labels.day(row.month) if row.month else "",
         who=_who(row, lang),
+        label=row.label,
         languages=tuple(language(code) for code in row.languages),
         marks=tuple(dict.fromkeys(marks)),
         withdrawn=bool(row.flags & {"withdrawn", "ended"}),

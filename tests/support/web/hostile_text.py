@@ -228,6 +228,14 @@ SAMPLES: dict[str, Any] = {
         "day": "2026-01-20",
         "after": [],
     },
+    "label": lambda kind, manifest, word: {
+        "kind": kind,
+        "id": "6" * 32,
+        "of": manifest,
+        "text": word[:80],
+        "at": "2026-01-20T10:00:00Z",
+        "after": [],
+    },
     "linking": lambda kind, manifest, word: {
         "kind": kind,
         "events": [_said("TELLS", incident=INCIDENT), _said("PERSON", person="9" * 32) | {"id": "8" * 32}],

@@ -135,6 +135,7 @@ def _row(row: Row) -> dict[str, Any]:
         "name": face.number,
         "where": face.where or str(_("Testimony")),
         "rest": face.rest,
+        "own": face.label,
         "address": url_for("testimony.show", tid=row.tid),
         "state": str(row.state),
         "opens": " ".join(row.opens),

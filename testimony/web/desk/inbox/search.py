@@ -53,6 +53,7 @@ def _shown(hit: Hit) -> dict[str, str]:
         "name": face.number,
         "where": face.where or str(_("Testimony")),
         "rest": face.rest,
+        "own": face.label,
         "lang": hit.lang,
         "dir": hit.dir,
         "before": hit.before,

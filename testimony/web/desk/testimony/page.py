@@ -21,7 +21,17 @@ from testimony.web.desk.consent import consent, timeline_text
 from testimony.web.desk.incidents import text as incident_text
 from testimony.web.desk.review import coding, coding_text, reviews, translations
 from testimony.web.desk.session import key, signature
-from testimony.web.desk.testimony import earlier, files, media, notes, proofs, questions, same_witness, summary
+from testimony.web.desk.testimony import (
+    earlier,
+    files,
+    media,
+    notes,
+    private_label,
+    proofs,
+    questions,
+    same_witness,
+    summary,
+)
 from testimony.web.text import labels
 
 bp = Blueprint("testimony", __name__)
@@ -66,6 +76,7 @@ def show(lang: str, tid: str) -> str:
         checks=proofs.checks(opened.findings),
         stages=proofs.stages(opened),
         notes=notes.shown(opened, said) if _noted(opened) else None,
+        label=private_label.shown(opened) if _noted(opened) else None,
         review=reviews.shown(tid),
         asked=questions.shown(tid),
         linking=incident_text.shown(tid, lang),

@@ -329,7 +329,7 @@ def test_an_account_is_linked_by_suggestion_and_the_page_fits_a_phone(
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     arabic = page.locator("[data-account] .statement[lang=ar]").first  # whichever of the two accounts stands first
     assert arabic.evaluate("one => getComputedStyle(one).direction") == "rtl"
-    page.fill("#working-title", "نهر / La rivière")
+    page.fill("#one-line", "نهر / La rivière")
     page.click("[data-act=name]")
     page.wait_for_selector("[data-said].good")
     page.reload()

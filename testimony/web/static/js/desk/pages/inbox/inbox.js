@@ -116,12 +116,12 @@ const piece = ({ text, lang, dir, tone, code }) => {
 };
 
 const draw = (row, told) => {
-  const { tid, name, where, rest, address, state, opens, withdrawn, cells } = told;
+  const { tid, name, where, rest, own, address, state, opens, withdrawn, cells } = told;
   Object.assign(row.dataset, { tid, review: state, opens });
   row.className = withdrawn ? "withdrawn" : "";
   row.querySelector("a").href = address;
   row.querySelectorAll(".face").forEach((/** @type {HTMLElement} */ each) => (each.dataset.face = tid));
-  for (const [place, text] of Object.entries({ name, where, rest })) row.querySelectorAll(`[data-${place}]`).forEach((each) => (each.textContent = text));
+  for (const [place, text] of Object.entries({ name, where, rest, own })) row.querySelectorAll(`[data-${place}]`).forEach((each) => (each.textContent = text));
   const box = row.querySelector("input");
   if (box) box.value = tid;
   for (const cell of row.querySelectorAll("[data-cell]")) {

@@ -13,11 +13,11 @@ let asked = 0;
 
 const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
-const line = ({ address, tid, name, where, rest, lang, dir, before, found, after }) => {
+const line = ({ address, tid, name, where, rest, own, lang, dir, before, found, after }) => {
   const item = blank.cloneNode(true);
   item.querySelector("a").href = address;
   item.querySelector(".face").dataset.face = tid;
-  for (const [part, text] of Object.entries({ name, where, rest })) item.querySelector(`[data-${part}]`).textContent = text;
+  for (const [part, text] of Object.entries({ name, where, rest, own })) item.querySelector(`[data-${part}]`).textContent = text;
   const text = item.querySelector(".hit");
   Object.assign(text, { lang, dir });
   [...text.children].forEach((piece, at) => (piece.textContent = [before, found, after][at]));

@@ -223,6 +223,7 @@ def _translate(desk: Desk, one: Invented, lang: str) -> None:
 def _note(desk: Desk, one: Invented) -> None:
     """A privileged note."""
     desk.page.goto(_address(desk, one))
+    desk.page.click("[data-tabs] a[href='#tab-notes']")
     desk.page.fill("#note-text", NOTED)
     desk.page.click("[data-section=notes] button.first")
     expect(desk.page.locator("[data-section=notes] .note-text").first).to_contain_text(NOTED)
@@ -232,7 +233,7 @@ def _move(desk: Desk, one: Invented, *states: str) -> None:
     for state in states:
         desk.page.goto(_address(desk, one))
         with desk.page.expect_navigation():
-            desk.page.click(f'[data-section=review] button[value="{state}"]')
+            desk.page.click(f'[data-moves] button[value="{state}"]')
 
 
 def _listed(desk: Desk, query: str) -> list[str]:

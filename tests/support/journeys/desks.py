@@ -10,13 +10,17 @@ from playwright.sync_api import Page, expect
 READ = """() => {
   const texts = (place, selector) => [...place.querySelectorAll(selector)].map((each) => each.textContent);
   const words = (each) => ({lang: each.lang, dir: each.dir, text: each.textContent});
-  const answer = (line) => ({
-    values: texts(line, "dd .value"),
-    bdi: [...line.querySelectorAll("dd bdi")].map(words),
-    missing: texts(line, "dd .missing"),
+  const answer = (cell) => ({
+    values: texts(cell, ".value"),
+    bdi: [...cell.querySelectorAll("bdi")].map(words),
+    missing: texts(cell, ".missing"),
   });
-  const lines = (part) => [...part.querySelectorAll("[data-field]")];
-  const answers = (part) => Object.fromEntries(lines(part).map((line) => [line.dataset.field, answer(line)]));
+  const cells = (part) => [
+    ...part.querySelectorAll("[data-field] dd"),
+    ...document.querySelectorAll(`[data-sealed~="${part.dataset.compartment}"]`),
+  ];
+  const answers = (part) =>
+    Object.fromEntries(cells(part).map((cell) => [cell.closest("[data-field]").dataset.field, answer(cell)]));
   const parts = [...document.querySelectorAll("[data-compartment]")].map((part) => [part.dataset.compartment, {
     closed: part.dataset.closed ?? null,
     fields: answers(part),

@@ -153,7 +153,7 @@ class _Living:
         for one in self._of_wave(0)[:AT_THE_DESK]:
             for state in ("in_review", "cleared"):
                 lawyer.page.goto(f"{lawyer.address}en/testimony/{one.tid}")
-                button = lawyer.page.locator(f'[data-section=review] button[value="{state}"]')
+                button = lawyer.page.locator(f'[data-moves] button[value="{state}"]')
                 if button.count():
                     with lawyer.page.expect_navigation():
                         button.click()

@@ -43,6 +43,7 @@ def show(lang: str) -> str:
     told = request.args.to_dict()
     question, page = Question.forgiving(told), max(request.args.get("page", 0, type=int), 0)
     asked = Asked(question=question, page=page) if told else key.key_holder().asked or Asked()
+    key.key_holder().asked = asked  # a testimony's page leads on in this order
     found = inbox.answer(asked, seconds=inbox.AT_ONCE)
     with context.reading() as db:
         stations = {"marked": incarnations.marked_stations(context.station(), db)} | _of_this_station(db)

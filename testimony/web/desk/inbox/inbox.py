@@ -74,7 +74,7 @@ def answer(asked: Asked, *, seconds: float) -> Answer:
         with context.reading() as db:
             held.inbox.refresh(station, db, reader, held.annexes, day=day)
     rows = held.inbox.rows()
-    anyhow = inbox.asked(rows, replace(asked.question, state=""), me=reader.id, today=day, only=_saying(asked.words))
+    anyhow = inbox.asked(rows, replace(asked.question, state=""), me=reader.id, today=day, only=saying(asked.words))
     found = [row for row in anyhow if asked.question.state in ("", row.state)]
     pages = max(1, -(-len(found) // PAGE))
     page = min(asked.page, pages - 1)
@@ -163,7 +163,7 @@ def asked_of(body: Mapping[str, Any]) -> Asked:
         raise BadRequest from error
 
 
-def _saying(words: str) -> frozenset[str] | None:
+def saying(words: str) -> frozenset[str] | None:
     """Which of the opened testimonies have `words` in what is known of them; None where nothing is asked for."""
     if not words.strip():
         return None

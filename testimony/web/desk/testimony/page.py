@@ -18,11 +18,13 @@ from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.casefile import cases
 from testimony.web.desk.consent import consent, timeline_text
+from testimony.web.desk.inbox import neighbours
 from testimony.web.desk.incidents import text as incident_text
 from testimony.web.desk.review import coding, coding_text, reviews, translations
 from testimony.web.desk.session import key, signature
 from testimony.web.desk.testimony import (
     earlier,
+    facts,
     files,
     media,
     notes,
@@ -49,6 +51,7 @@ def show(lang: str, tid: str) -> str:
     originals, unread = translations.beside(tid, opened.manifest, said)
     organisations = [roster.organisation for roster in context.station().chain.rosters]
     wording = Wording(questionnaires.find(context.station(), opened.form_sha256), lang)
+    coded = coding.of_testimony(opened, wording)
     return render_template(
         "desk/testimony.html",
         opened=opened,
@@ -73,6 +76,7 @@ def show(lang: str, tid: str) -> str:
         media=media,
         files=files,
         glance=summary.glance,
+        glanced=summary.SAID,
         checks=proofs.checks(opened.findings),
         stages=proofs.stages(opened),
         notes=notes.shown(opened, said) if _noted(opened) else None,
@@ -81,7 +85,9 @@ def show(lang: str, tid: str) -> str:
         asked=questions.shown(tid),
         linking=incident_text.shown(tid, lang),
         case=cases.shown(tid, opened.consent, lang),
-        coding=coding.of_testimony(opened, wording),
+        coding=coded,
+        facts=facts.facts(opened, wording, coded, originals),
+        beside=neighbours.neighbours(tid),
         codedwords=coding_text,
     )
 

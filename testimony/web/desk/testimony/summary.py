@@ -26,6 +26,8 @@ TITLES = {
     "cs_incentive": N_("What was given"),
     "cs_age": N_("Age"),
 }
+SAID = frozenset({*TITLES, "cs_int_relation", "cs_int_gender", "interpreter_oath"})
+"""The fields of the consent that the summary says: the page says them nowhere else."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -81,7 +81,7 @@ def test_two_desks_hold_a_use_and_lift_it(
     look(lawyer, f"ask-{suffix}")
     lawyer.goto(f"{desks['lawyer'].address}/fr/ending/")
     look(lawyer, f"ending-{suffix}")
-    lawyer.goto(desks["lawyer"].address + about)
+    lawyer.goto(f"{desks['lawyer'].address}{about}#tab-consent")
     lawyer.click("[data-timeline] summary")
     look(lawyer, f"testimony-{suffix}")
     for one in pages.values():

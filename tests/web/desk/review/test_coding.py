@@ -41,6 +41,11 @@ def code(text: str, field: str) -> str:
     return html.unescape(text.split(f'id="code-{field}"')[1].split("</li>")[0])
 
 
+def facts(desk: Browser, tid: str) -> str:
+    text = desk.get(f"/en/testimony/{tid}").text
+    return html.unescape(text.split('data-section="facts"')[1].split("</section>")[0])
+
+
 def section(desk: Browser, tid: str) -> str:
     text = desk.get(f"/en/testimony/{tid}").text
     return html.unescape(text.split('data-section="coding"')[1].split("</section>")[0])
@@ -104,14 +109,14 @@ def test_a_correction_stands_beside_the_original_with_who_when_and_why(
     shown = code(page(desk, tid), "w_nat")
     for words in ("Syria", "Eritrea", "lawyer-1", "20 January 2026", "It was heard or understood wrongly."):
         assert words in shown, words
-    changed = section(desk, tid)
+    changed = facts(desk, tid)
     assert ("Eritrea" in changed, "Syria" in changed, "corrected by a lawyer" in changed) == (True, True, True)
     assert correct(desk, tid, "w_nat", None, "mistaken").status_code == 200
     shown = code(page(desk, tid), "w_nat")
     assert ("the original stands again" in shown, "Eritrea" in shown) == (True, False)
     one = desk.get(f"/en/testimony/{tid}/coding/w_nat").text
     assert re.findall(r'data-correction="(\w+)"', one) == ["earlier", "stands"]
-    assert "data-changed" not in section(desk, tid)
+    assert "data-changed" not in facts(desk, tid)
 
 
 def test_each_kind_of_code_has_its_editor(browser: Callable[..., Browser], filled: Filled) -> None:
@@ -205,7 +210,7 @@ def test_what_a_lawyer_corrects_counts_at_the_coordinators_desk_and_is_marked(
     for role in PEOPLE:
         carry(opened(role), opened("central"), passphrase_of(organisation, PEOPLE[role]))
     shown = section(coordinator, tid)
-    changed = shown.split('data-changed="i_date"')[1].split("</div>")[0]
+    changed = facts(coordinator, tid).split('data-changed="i_date"')[1].split("</tr>")[0]
     assert ("March 2024" in changed, "January 2026" in changed) == (True, True), "what counts, and what was sealed"
     assert "corrected by a lawyer" in changed
     assert 'data-assessment="inconsistent"' in shown
@@ -234,7 +239,7 @@ def test_two_lawyers_who_differ_are_shown_beside_each_other(
     shown = code(page(desk, tid), "w_nat")
     for words in ("Syria", "Eritrea", "Ethiopia", "lawyer-1", "lawyer-2", "data-differs"):
         assert words in shown, words
-    assert 'data-changed="w_nat"' in section(desk, tid)
+    assert 'data-changed="w_nat"' in facts(desk, tid)
     stale = {"field": "w_nat", "answer": {"value": "ERI"}, "reason": "clerical", "seen": []}
     assert desk.post_json(f"/testimony/{tid}/coding/correct", stale).status_code == 409
     assert correct(desk, tid, "w_nat", {"value": "ERI"}).status_code == 200
@@ -251,12 +256,12 @@ def test_a_code_about_which_desks_differ_counts_as_unknown_and_says_so(
     content = {"kind": "recoding", "events": [apart]}
     record, items = consent_acts.seal_content(station.chain.latest, other, tid, content, day=TODAY)
     consent_acts.keep(station, other, items, [("said", record.id)], TODAY)
-    shown = section(desk, tid)
+    shown = facts(desk, tid)
     assert 'data-changed="w_nat" data-contested="yes"' in shown
     assert "lawyers differ: it counts as unknown" in shown
     assert "data-due" in page(desk, tid), "the lawyers agree, so it can be settled for coordinators"
     assert desk.post(f"/testimony/{tid}/coding/tell", {"lang": "en"}).status_code == 303
-    assert 'data-changed="w_nat" data-contested="no"' in section(desk, tid)
+    assert 'data-changed="w_nat" data-contested="no"' in facts(desk, tid)
     assert "data-due" not in page(desk, tid)
 
 

@@ -25,7 +25,7 @@ def state(desk: Browser, tid: str) -> str:
 
 
 def offered(desk: Browser, tid: str) -> list[str]:
-    return re.findall(r'name="to" value="(\w+)"', section(desk, tid))
+    return re.findall(r'<button name="to" value="(\w+)"', desk.get(f"/en/testimony/{tid}").text)
 
 
 def listed(desk: Browser, query: str) -> list[str]:

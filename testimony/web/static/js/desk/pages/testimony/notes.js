@@ -2,6 +2,7 @@
 
 import { askingDesk, DeskRefused } from "../../calls.js";
 import { askAgain, guard } from "../session/lock_guard.js";
+import { reveal } from "./tabs.js";
 
 const EVERY = 5 * 60_000;
 const place = document.querySelector("[data-notes]");
@@ -123,7 +124,10 @@ const editing = () => {
     unsaved: () => unsaved,
     save,
     lose: () => (unsaved = false),
-    ask: () => say(`${said.textContent} ${place.dataset.lockAnyway}`, "warn"),
+    ask: () => {
+      reveal(place);
+      say(`${said.textContent} ${place.dataset.lockAnyway}`, "warn");
+    },
   });
   editor.addEventListener("input", touched);
   one("[data-act=save]").addEventListener("click", async () => {

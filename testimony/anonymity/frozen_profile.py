@@ -139,10 +139,10 @@ def _layer(pool: Pool, profile: Profile, chosen: Ints, tier: int, recipients: tu
         return None
     persons = Distinct.from_persons(where, pool.person[chosen], classes).counts()
     incidents = Distinct.from_persons(where, pool.incident[chosen], classes).counts()
-    held = flagged(pool.stigma[chosen], where, pool.person[chosen], classes)
-    valid = rule.counts(persons, incidents) & rule.shares(persons, held)
+    valid = rule.counts(persons, incidents)
     if not valid.any():
         return None
+    held = flagged(pool.stigma[chosen], where, pool.person[chosen], classes)
     keep = valid[where]
     members, where = chosen[keep], (np.cumsum(valid) - 1)[where[keep]]
     members = members[np.argsort(where, kind="stable")]

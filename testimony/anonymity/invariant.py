@@ -1,4 +1,4 @@
-"""Checks the invariant over all releases with plain sets, independently of the engine.
+"""Checks the invariant over all releases with plain sets, and what a release says, independently of the engine.
 
 An attacker who holds every table ever published holds records grouped by the ids of their classes, and nothing finer.
 """
@@ -6,7 +6,7 @@ An attacker who holds every table ever published holds records grouped by the id
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from testimony.anonymity.validity import Rule
@@ -45,4 +45,23 @@ def broken(memberships: Iterable[Membership], rule: Rule) -> Broken:
     return Broken(
         small=tuple(sorted(id for id in persons if len(persons[id]) < rule.k or len(incidents[id]) < rule.m)),
         twice=tuple(sorted(record for record, times in entered.items() if times > 1)),
+    )
+
+
+def overstated(
+    tellers: Mapping[tuple[str, str], Collection[str]],
+    persons: Mapping[str, Collection[str]],
+    shown: Iterable[tuple[str, str]],
+    alpha: float,
+) -> tuple[tuple[str, str], ...]:
+    """Those of `shown` that are said of too many: (class, stigma) of which a table says a number.
+
+    `persons`: of each class. `tellers`: of each class and stigma, the persons of whom it holds.
+    """
+    return tuple(
+        sorted(
+            (class_id, stigma)
+            for class_id, stigma in shown
+            if len(set(tellers.get((class_id, stigma), ()))) > alpha * len(set(persons[class_id])) + 1e-9
+        )
     )

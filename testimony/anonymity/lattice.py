@@ -16,7 +16,7 @@ from testimony.anonymity import loss
 from testimony.anonymity.groups import Distinct, group
 from testimony.anonymity.hierarchies import Encoded
 from testimony.anonymity.pool import Bools, Ints
-from testimony.anonymity.validity import Rule, flagged
+from testimony.anonymity.validity import Rule
 
 Vector = tuple[int, ...]
 Floats = NDArray[np.float64]
@@ -43,9 +43,7 @@ class Table:
 class Lattice:
     """Records (`chosen`, positions) under every vector of levels. Cells are what is alike at the floors."""
 
-    def __init__(
-        self, columns: Sequence[Encoded], person: Ints, incident: Ints, stigma: Bools, chosen: Ints, rule: Rule
-    ) -> None:
+    def __init__(self, columns: Sequence[Encoded], person: Ints, incident: Ints, chosen: Ints, rule: Rule) -> None:
         self.columns = columns
         self.rule = rule
         self.top: Vector = tuple(len(column.up) - 1 for column in columns)
@@ -57,14 +55,12 @@ class Lattice:
         self._base = [one[grouping.first] for one in base]
         self._penalty = [loss.penalties(column) for column in columns]
         self._losses: dict[tuple[int, int], Floats] = {}
-        self._who = person[chosen]
-        self._stigma = stigma[chosen]
         self.rows: Floats = np.bincount(self.cell_of, minlength=cells).astype(np.float64)
         floor = Table(
             vector=(0,) * len(columns),
             codes=tuple(column.up[0][one] for column, one in zip(columns, self._base, strict=True)),
             rows=np.bincount(self.cell_of, minlength=cells),
-            persons=Distinct.from_persons(self.cell_of, self._who, cells),
+            persons=Distinct.from_persons(self.cell_of, person[chosen], cells),
             incidents=Distinct.from_persons(self.cell_of, _dense(incident[chosen]), cells),
             cell_to=np.arange(cells),
         )
@@ -87,18 +83,11 @@ class Lattice:
         return made
 
     def enough(self, table: Table) -> Bools:
-        """For each class, whether it has enough persons and incidents."""
+        """For each class, whether it may be published: it has enough persons and incidents."""
         found = table.rows >= self.rule.k
         if found.any():
             found &= self.rule.counts(table.persons.counts(), table.incidents.counts())
         return found
-
-    def valid(self, table: Table, enough: Bools) -> Bools:
-        """For each class, whether it may be published: also no stigma for too many."""
-        if not self._stigma.shape[1] or not enough.any():
-            return enough
-        held = flagged(self._stigma, table.cell_to[self.cell_of], self._who, len(table.rows))
-        return enough & self.rule.shares(table.persons.counts(), held)
 
     def losses(self, vector: Vector) -> Floats:
         """For each cell, the loss of one of its records at `vector`, summed over attributes: whole numbers."""

@@ -152,7 +152,7 @@ def make(pool: Pool, preset: Preset, *, prices: Sequence[float] | None = None) -
         lattice = lattice or _lattice(pool, preset, left)
         best = best or search(lattice, price)
         table = lattice.table(best.vector)
-        kept = lattice.valid(table, lattice.enough(table))[table.cell_to[lattice.cell_of]]
+        kept = lattice.enough(table)[table.cell_to[lattice.cell_of]]
         for attribute, level in enumerate(best.vector):
             spent[left[kept], attribute] = penalty[attribute][level][pool.columns[attribute].base[left[kept]]]
         published[left[kept]] = True
@@ -165,7 +165,7 @@ def make(pool: Pool, preset: Preset, *, prices: Sequence[float] | None = None) -
 
 
 def _lattice(pool: Pool, preset: Preset, left: Ints) -> Lattice:
-    return Lattice(pool.columns, pool.person, pool.incident, pool.stigma, left, preset.rule)
+    return Lattice(pool.columns, pool.person, pool.incident, left, preset.rule)
 
 
 def _opened(pool: Pool, preset: Preset) -> tuple[Sequence[float], Lattice | None, Found | None]:
@@ -189,7 +189,7 @@ def _opened(pool: Pool, preset: Preset) -> tuple[Sequence[float], Lattice | None
 def _publishes(lattice: Lattice, found: Found) -> int:
     """How many records leave at what was found."""
     table = lattice.table(found.vector)
-    return int(table.rows[lattice.valid(table, lattice.enough(table))].sum())
+    return int(table.rows[lattice.enough(table)].sum())
 
 
 def _profile(schema: Schema, preset: Preset, found: Sequence[TierFound], *, wanted: int, finer: int) -> Profile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from testimony.anonymity import loss
 from testimony.anonymity.class_table import ClassTable
 from testimony.anonymity.errors import RiskTooHigh
 from testimony.anonymity.frozen_profile import Batch
-from testimony.anonymity.pool import Pool
+from testimony.anonymity.pool import Pool, Schema
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,8 +20,8 @@ class Risk:
 
     `prosecutor`: the largest chance to pick the right person of a class that is known to hold them. `marketer`: the
     share of persons that somebody would get right who picks in every class (global risk). `stigma`: of each, the
-    largest share in a class. `loss`: the normalised certainty penalty of each attribute over published records.
-    `waiting`: of the records held back, how many waited so many batches before this one.
+    largest share in a class that shows its count. `loss`: the normalised certainty penalty of each attribute over
+    published records. `waiting`: of the records held back, how many waited so many batches before this one.
     """
 
     records: int
@@ -52,7 +53,7 @@ def assess(batch: Batch, pool: Pool, table: ClassTable) -> Risk:
         prosecutor=1 / min(persons) if persons else 0.0,
         marketer=len(persons) / sum(persons) if persons else 0.0,
         stigma=tuple(
-            max((one.flagged[column] / one.persons for one in batch.classes), default=0.0)
+            max((held[column] for held in _shares(batch, table, pool.schema)), default=0.0)
             for column in range(len(pool.schema.stigma))
         ),
         blanks=table.blanks / cells if cells else 0.0,
@@ -70,6 +71,17 @@ def allowed(batch: Batch, risk: Risk) -> None:
     limit = batch.profile.preset.global_risk
     if risk.marketer > limit:
         raise RiskTooHigh(risk=f"{100 * risk.marketer:.2f}", allowed=f"{100 * limit:g}")
+
+
+def _shares(batch: Batch, table: ClassTable, schema: Schema) -> Iterator[tuple[float, ...]]:
+    """Of each class, the share of each stigma; 0 where no line says its count."""
+    shown = {row.id: row.counts for row in table.rows}
+    for one in batch.classes:
+        counts = shown[one.id]
+        yield tuple(
+            held / one.persons if isinstance(counts.get(stigma), int) else 0.0
+            for stigma, held in zip(schema.stigma, one.flagged, strict=True)
+        )
 
 
 def _loss(batch: Batch, pool: Pool) -> tuple[float, ...]:

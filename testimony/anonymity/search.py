@@ -1,8 +1,7 @@
 """Searches for the levels with the least information loss: best-first branch and bound over boxes of the lattice.
 
 A box holds the vectors between two corners. No vector in it loses less than its finest corner or publishes more than
-its coarsest corner, because persons, incidents and rows only grow towards coarser levels. The share of a stigma does
-not grow in this way, so it gives no bound.
+its coarsest corner, because persons, incidents and rows only grow towards coarser levels.
 """
 
 from __future__ import annotations
@@ -41,8 +40,7 @@ def search(lattice: Lattice, price: float) -> Found:
 def cost(lattice: Lattice, vector: Vector, price: float) -> float:
     """What `vector` costs: a whole number in units of `loss.UNIT` × records × attributes."""
     table = lattice.table(vector)
-    kept = lattice.valid(table, lattice.enough(table))
-    return _cost(lattice, vector, kept[table.cell_to], price_of(lattice, price))
+    return _cost(lattice, vector, lattice.enough(table)[table.cell_to], price_of(lattice, price))
 
 
 def price_of(lattice: Lattice, price: float) -> float:
@@ -88,11 +86,9 @@ class _Search:
         """For each cell, whether it has enough at `vector`, which is compared with the best on the way."""
         self.looked_at += 1
         table = self.lattice.table(vector)
-        enough = self.lattice.enough(table)
-        kept = enough[table.cell_to]
+        kept = self.lattice.enough(table)[table.cell_to]
         if self._bound(vector, kept) <= self.best[0]:
-            valid = self.lattice.valid(table, enough)[table.cell_to]
-            self.best = min(self.best, (_cost(self.lattice, vector, valid, self.each), vector))
+            self.best = min(self.best, (_cost(self.lattice, vector, kept, self.each), vector))
         return kept
 
     def _add(self, boxes: list[tuple[float, Vector, Vector, bytes]], low: Vector, high: Vector, kept: Bools) -> None:

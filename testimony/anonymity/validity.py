@@ -1,7 +1,8 @@
-"""Decides which classes may be published: enough distinct persons and incidents, and not too large a share of a stigma.
+"""Decides which classes may be published: enough distinct persons and incidents. And which counts of a stigma may be.
 
 Rows are not counted: one witness five times, or five people from one van, hide nobody. The share of a stigma is a share
 of persons ((α, k)-anonymity): an attacker who finds a person's class must not learn what happened to nearly all of it.
+So that count is not shown. The class is published all the same, because the gravest facts happen to nearly everybody.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ from testimony.group_floor import LARGEST_SHARE, LEAST_INCIDENTS, LEAST_PERSONS
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """A class is valid with at least `k` persons and `m` incidents, and each stigma for at most `alpha` of them."""
+    """A class is valid with at least `k` persons and `m` incidents.
+
+    The count of a stigma is shown where it holds for at most `alpha` of the persons.
+    """
 
     k: int
     m: int
@@ -30,11 +34,9 @@ class Rule:
         enough: Bools = (persons >= self.k) & (incidents >= self.m)
         return enough
 
-    def shares(self, persons: Ints, flagged: Ints) -> Bools:
-        """For each class, whether no stigma holds for too many. `flagged`: classes × stigmas, distinct persons."""
-        most = np.floor(self.alpha * persons + 1e-9)
-        within: Bools = flagged.max(axis=1, initial=0) <= most
-        return within
+    def shows(self, persons: int, flagged: int) -> bool:
+        """Whether a count of a stigma may be shown that holds for `flagged` of the `persons` of a class."""
+        return flagged <= self.alpha * persons + 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,13 +13,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from testimony import __version__, canonical
+from testimony.anonymity.class_table import NOT_SHOWN, Count
 from testimony.anonymity.hierarchies import ANY
 from testimony.anonymity.risk import Risk
 from testimony.errors import NotCanonical
 from testimony.publication.edition import Edition
 from testimony.publication.errors import EditionUnfit
 
-FORMAT: Final = "testimony/1/release"
+FORMAT: Final = "testimony/2/release"
+FIRST_FORMAT: Final = "testimony/1/release"
+"""Of files that left before a count could be "not shown". Such files are still checked."""
 HIDDEN: Final = "any"
 """The code of what is hidden altogether: a star means something else to a spreadsheet."""
 WHOLE: Final = 10_000
@@ -30,7 +33,7 @@ CLASS: Final = re.compile(r"c[0-9a-f]{32}")
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One class. `group`, `tier`: from 1; `labels`, `levels`: by attribute; `counts`: by mark, None for a blank."""
+    """One class. `group`, `tier`: from 1; `labels`, `levels`: by attribute; `counts`: by mark."""
 
     id: str
     group: int
@@ -38,7 +41,7 @@ class Line:
     labels: tuple[str, ...]
     levels: tuple[str, ...]
     n: int
-    counts: tuple[int | None, ...]
+    counts: tuple[Count, ...]
 
     @property
     def place(self) -> tuple[int, tuple[str, ...], int]:
@@ -63,7 +66,10 @@ class Figures:
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
-    """`totals`: by group, by mark, None where not said. `legend`: of each tier the level of each attribute."""
+    """`totals`: by group, by mark, None where not said. `legend`: of each tier the level of each attribute.
+
+    `form`: `FORMAT` or `FIRST_FORMAT`.
+    """
 
     release: str
     recipient: str
@@ -82,6 +88,12 @@ class Content:
     figures: Figures
     revoked: tuple[str, ...]
     recalled: tuple[str, ...]
+    form: str = FORMAT
+
+    @property
+    def limited(self) -> frozenset[str]:
+        """The marks whose counts may be not shown."""
+        return frozenset(self.stigma) if self.form != FIRST_FORMAT else frozenset()
 
     @property
     def accounts(self) -> int:
@@ -93,7 +105,7 @@ class Content:
         """For canonical JSON: `table.json`."""
         figures = self.figures
         return {
-            "v": FORMAT,
+            "v": self.form,
             "release": self.release,
             "recipient": self.recipient,
             "organisation": self.organisation,
@@ -177,7 +189,7 @@ def read(data: bytes) -> Content:
         found = _read(value)
     except (NotCanonical, KeyError, TypeError, ValueError, AttributeError) as error:
         raise EditionUnfit(what="table.json") from error
-    if found.value != value or value["v"] != FORMAT:
+    if found.value != value or found.form not in (FORMAT, FIRST_FORMAT):
         raise EditionUnfit(what="table.json")
     return found
 
@@ -186,6 +198,7 @@ def _read(value: Mapping[str, Any]) -> Content:
     attributes = _texts(value["attributes"])
     figures = value["figures"]
     return Content(
+        form=_text(value["v"]),
         release=_text(value["release"]),
         recipient=_text(value["recipient"]),
         organisation=_text(value["organisation"]),
@@ -201,13 +214,13 @@ def _read(value: Mapping[str, Any]) -> Content:
         recalled=_texts(value["recalled"]),
         legend=tuple(tuple(_text(tier[one]) for one in attributes) for tier in value["legend"]),
         lines=tuple(_line(row, attributes) for row in value["rows"]),
-        totals=tuple((_whole(one["group"]), _counts(one["counts"])) for one in value["totals"]),
+        totals=tuple((_whole(one["group"]), _numbers(one["counts"])) for one in value["totals"]),
         figures=Figures(
             fewest_persons=_whole(figures["fewest_persons"]),
             global_risk=_whole(figures["global_risk"]),
             loss=tuple(map(_whole, figures["loss"])),
-            published=_counts([figures["published"]])[0],
-            held_back=tuple((_whole(one["waited"]), _counts([one["n"]])[0]) for one in figures["held_back"]),
+            published=_numbers([figures["published"]])[0],
+            held_back=tuple((_whole(one["waited"]), _numbers([one["n"]])[0]) for one in figures["held_back"]),
         ),
     )
 
@@ -263,7 +276,13 @@ def _whole(value: object) -> int:
     return value
 
 
-def _counts(value: object) -> tuple[int | None, ...]:
+def _numbers(value: object) -> tuple[int | None, ...]:
     if not isinstance(value, list):
         raise TypeError
     return tuple(None if one is None else _whole(one) for one in value)
+
+
+def _counts(value: object) -> tuple[Count, ...]:
+    if not isinstance(value, list):
+        raise TypeError
+    return tuple(NOT_SHOWN if one == NOT_SHOWN else None if one is None else _whole(one) for one in value)

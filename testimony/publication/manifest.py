@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from testimony import canonical
 from testimony.errors import NotCanonical
-from testimony.publication.content import FORMAT, Content
+from testimony.publication.content import FIRST_FORMAT, FORMAT, Content
 
 NAME: Final = "manifest.json"
 
@@ -16,7 +16,7 @@ def make(content: Content, files: Mapping[str, bytes]) -> bytes:
     """The manifest of `files` by name, sorted by name."""
     return canonical.encode(
         {
-            "v": FORMAT,
+            "v": content.form,
             "release": content.release,
             "recipient": content.recipient,
             "made_with": content.made_with,
@@ -33,7 +33,7 @@ def listed(data: bytes) -> Mapping[str, tuple[int, str]] | None:
     try:
         value: dict[str, Any] = canonical.decode_object(data)
         found = {str(one["name"]): (int(one["len"]), str(one["sha256"])) for one in value["files"]}
-        whole = value["v"] == FORMAT and len(found) == len(value["files"])
+        whole = value["v"] in (FORMAT, FIRST_FORMAT) and len(found) == len(value["files"])
     except (NotCanonical, KeyError, TypeError, ValueError):
         return None
     return found if whole else None

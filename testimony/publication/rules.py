@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from testimony.anonymity import field_hierarchies
-from testimony.anonymity.class_table import BLANK_BELOW
+from testimony.anonymity.class_table import BLANK_BELOW, NOT_SHOWN, Count
 from testimony.anonymity.hierarchies import ANY, MISSING, Hierarchy
 from testimony.errors import N_
 from testimony.group_floor import LARGEST_SHARE, LEAST_INCIDENTS, LEAST_PERSONS
-from testimony.publication.content import CLASS, HIDDEN, MARK, WHOLE, Content, Line
+from testimony.publication.content import CLASS, FIRST_FORMAT, FORMAT, HIDDEN, MARK, WHOLE, Content, Line
 from testimony.publication.sheets.table import columns
 
 NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:-]{0,127}")
@@ -85,14 +85,20 @@ def _line(content: Content, line: Line) -> Iterator[Fault]:
             sentence=N_("The line %(line)s stands for fewer than %(k)s accounts."),
             values=who | {"k": content.k},
         )
-    if len(line.counts) != len(content.marks) or any(
-        count is not None and not BLANK_BELOW <= count <= line.n for count in line.counts
-    ):
+    counts = list(zip(content.marks, line.counts, strict=False))
+    if len(line.counts) != len(content.marks) or not all(_may_stand(content, line, *one) for one in counts):
         yield Fault(
             code="count",
             sentence=N_("The line %(line)s says a count that should be blank, or that is larger than the line."),
             values=who,
         )
+    for mark, count in counts:
+        if mark in content.limited and isinstance(count, int) and count * WHOLE > content.alpha * line.n:
+            yield Fault(
+                code="stigma",
+                sentence=N_("The line %(line)s says a count of “%(mark)s” that should not be shown."),
+                values=who | {"mark": mark},
+            )
     if not 0 < line.tier <= len(content.legend) or content.legend[line.tier - 1] != line.levels:
         yield Fault(
             code="legend", sentence=N_("The line %(line)s is not at the levels of its step."), values=who
@@ -104,6 +110,13 @@ def _line(content: Content, line: Line) -> Iterator[Fault]:
                 sentence=N_("The line %(line)s has a label of “%(column)s” that is none at its level."),
                 values=who | {"column": attribute},
             )
+
+
+def _may_stand(content: Content, line: Line, mark: str, count: Count) -> bool:
+    """Whether `count` is blank, not shown, or a number that is not too small, as it may be of `mark`."""
+    if isinstance(count, int):
+        return BLANK_BELOW <= count <= line.n
+    return (count == NOT_SHOWN) == (mark in content.limited)
 
 
 def _order(content: Content) -> Iterator[Fault]:
@@ -127,7 +140,12 @@ def _totals(content: Content) -> Iterator[Fault]:
         lines = [line for line in content.lines if line.group == group]
         for place, (mark, total) in enumerate(zip(content.marks, totals, strict=False)):
             counts = [line.counts[place] for line in lines]
-            if not said_safely(total, sum(filter(None, counts)), counts.count(None)):
+            shown = [count for count in counts if isinstance(count, int)]
+            if NOT_SHOWN in counts:
+                safe = total is None
+            else:
+                safe = said_safely(total, sum(shown), counts.count(None), content.form)
+            if not safe:
                 yield Fault(
                     code="blank",
                     sentence=N_("The total of “%(mark)s” in group %(group)s tells a count that is blank, or is wrong."),
@@ -137,18 +155,22 @@ def _totals(content: Content) -> Iterator[Fault]:
             yield Fault(code="totals", sentence=N_("The totals are not those of the groups in the table."))
 
 
-def said_safely(total: int | None, said: int, blanks: int) -> bool:
-    """Whether `total` is right, and every one of the `blanks` beside counts that add up to `said` may be two numbers.
+def said_safely(total: int | None, said: int, blanks: int, form: str = FORMAT) -> bool:
+    """Whether `total` is right, and tells of none of the `blanks` beside counts that add up to `said` what it is.
 
-    A blank is 0 to `BLANK_BELOW` − 1, and all b of them add up to r = total − said. One alone is r. Each of several may
-    be two numbers exactly where 0 < r < b (`BLANK_BELOW` − 1), for then one can give to another. Where no total is
-    said, there is one blank, or r is 0 or the most it can be: each may then be two numbers too.
+    A blank is 0 to `BLANK_BELOW` − 1, and all b of them add up to r = total − said. A total is said only where r is no
+    small count itself and each blank may be any of its numbers: `BLANK_BELOW` ≤ r ≤ (b − 1)(`BLANK_BELOW` − 1). Where
+    no total is said, r is another number, small or large: so each blank may be any of its numbers too. Files of the
+    first form have a total for each r between nothing and the largest.
     """
     if total is None:
         return blanks > 0
     if not blanks:
         return total == said
-    return blanks > 1 and 0 < total - said < blanks * (BLANK_BELOW - 1)
+    largest = BLANK_BELOW - 1
+    if form == FIRST_FORMAT:
+        return blanks > 1 and 0 < total - said < blanks * largest
+    return BLANK_BELOW <= total - said <= (blanks - 1) * largest
 
 
 def _figures(content: Content) -> Iterator[Fault]:

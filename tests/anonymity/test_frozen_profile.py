@@ -245,17 +245,14 @@ def test_missing_answers_hide_each_other_and_nobody_else() -> None:
     assert hidden.labels[4] == ANY
 
 
-def test_a_stigma_of_most_holds_a_class_back() -> None:
-    marked = frozenset({"sexual"})
-    assert not released([*alike(4), *alike(6, start=50, stigma=marked)]).classes
-    assert released([*alike(6), *alike(4, start=50, stigma=marked)]).classes
-
-
-def test_stigma_is_a_share_of_persons_and_not_of_rows() -> None:
-    """Six people, four of them with it; the other two testified many times."""
-    marked = [*alike(4, stigma=frozenset({"sexual"}))]
-    often = [*alike(9, start=50, person="a"), *alike(9, start=70, person="b")]
-    assert not released([*marked, *often]).classes
+def test_a_stigma_changes_nothing_of_who_is_published_and_in_which_line() -> None:
+    """So that a line, or one that is missing, tells nothing of it."""
+    told = population(700, 5)
+    marked = [replace(one, stigma=frozenset({"sexual"})) for one in told]
+    assert [one.members.tolist() for one in released(told).classes] == [
+        one.members.tolist() for one in released(marked).classes
+    ]
+    assert make(Pool.from_records(told, SCHEMA), TRUSTED) == make(Pool.from_records(marked, SCHEMA), TRUSTED)
 
 
 def test_a_record_waits_for_its_tiers() -> None:

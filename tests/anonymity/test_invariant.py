@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from testimony.anonymity.frozen_profile import walk
-from testimony.anonymity.invariant import Membership, broken
+from testimony.anonymity.invariant import Membership, broken, overstated
 from testimony.anonymity.pool import Pool
 from testimony.anonymity.validity import TRUSTED
 from tests.support.anonymity.frozen_profile import PROFILE
@@ -49,3 +49,11 @@ def test_too_few_persons_or_incidents_are_found() -> None:
 def test_a_record_that_enters_twice_is_found() -> None:
     again = [replace(members(5)[0], class_id="b"), *members(6, "b")]
     assert broken([*members(5), *again], TRUSTED.rule).twice == ("a0",)
+
+
+def test_a_count_that_is_said_of_too_many_is_found() -> None:
+    persons = {"a": [f"p{one}" for one in range(10)]}
+    for number in range(11):
+        tellers = {("a", "sexual"): persons["a"][:number]}
+        assert bool(overstated(tellers, persons, [("a", "sexual")], 0.5)) == (number > 5)
+        assert not overstated(tellers, persons, [], 0.5)

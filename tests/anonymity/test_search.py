@@ -23,7 +23,7 @@ DIGITS = from_table(
     "digit", ("digit", "pair", "side"), {str(one): (f"p{one // 2}", f"s{one // 4}") for one in range(8)}
 )
 SIGNS = from_table("sign", ("sign",), {"x": (), "y": (), "z": ()})
-SMALL = Schema(attributes=(LETTERS, DIGITS, SIGNS), stigma=("ill", "shamed"))
+SMALL = Schema(attributes=(LETTERS, DIGITS, SIGNS))
 
 
 def small(seed: int, size: int = 150) -> list[Record]:
@@ -38,7 +38,6 @@ def small(seed: int, size: int = 150) -> list[Record]:
         made.append(
             Record(
                 values=values,
-                stigma=frozenset(one for one in SMALL.stigma if dice.random() < 0.3),
                 person=str(dice.randrange(size)),
                 incident=str(dice.randrange(size // 4)) if dice.random() < 0.8 else "",
             )
@@ -48,7 +47,7 @@ def small(seed: int, size: int = 150) -> list[Record]:
 
 def lattice_of(records: list[Record], schema: Schema, rule: Rule = RULE) -> Lattice:
     pool = Pool.from_records(records, schema)
-    return Lattice(pool.columns, pool.person, pool.incident, pool.stigma, np.arange(len(pool)), rule)
+    return Lattice(pool.columns, pool.person, pool.incident, np.arange(len(pool)), rule)
 
 
 def vectors(schema: Schema) -> list[Vector]:
@@ -66,7 +65,7 @@ def by_hand(records: list[Record], schema: Schema, vector: Vector, price: float)
     total = 0
     for label in set(labels):
         of_class = [record for record, own in zip(records, labels, strict=True) if own == label]
-        if is_valid(of_class, schema):
+        if is_valid(of_class):
             total += sum(
                 _penalty(records, one, column, value, vector[column])
                 for record in of_class
@@ -77,11 +76,10 @@ def by_hand(records: list[Record], schema: Schema, vector: Vector, price: float)
     return float(total)
 
 
-def is_valid(of_class: list[Record], schema: Schema) -> bool:
+def is_valid(of_class: list[Record]) -> bool:
     persons = {one.person for one in of_class}
-    shares = [len({one.person for one in of_class if mark in one.stigma}) / len(persons) for mark in schema.stigma]
     incidents = {one.incident for one in of_class} - {""}
-    return len(persons) >= RULE.k and len(incidents) >= RULE.m and max(shares) <= RULE.alpha
+    return len(persons) >= RULE.k and len(incidents) >= RULE.m
 
 
 def _penalty(records: list[Record], hierarchy: Hierarchy, column: int, value: str, level: int) -> int:
@@ -115,20 +113,6 @@ def test_coarser_classes_never_lose_a_record_that_had_enough() -> None:
     for fine, coarse in itertools.product(kept, repeat=2):
         if all(a <= b for a, b in zip(fine, coarse, strict=True)):
             assert not (kept[fine] & ~kept[coarse]).any()
-
-
-def test_the_share_of_a_stigma_is_not_monotone_so_nothing_is_bound_by_it() -> None:
-    """A class that is right may lie in a coarser one that is not: 2 of 5, and 9 of 13 with the others."""
-    harmless = [Record(values=("a", "1", "x"), person=f"a{one}", incident=f"{one % 2}") for one in range(3)]
-    marked = frozenset({"ill"})
-    mixed = [Record(values=("a", "1", "x"), person=f"b{one}", incident="0", stigma=marked) for one in range(2)]
-    others = [Record(values=("b", "1", "x"), person=f"c{one}", incident="2", stigma=marked) for one in range(7)]
-    lattice = lattice_of([*harmless, *mixed, *others], SMALL)
-    fine, coarse = lattice.table((0, 0, 0)), lattice.table((1, 0, 0))
-    assert lattice.valid(fine, lattice.enough(fine)).tolist() == [True, False]
-    assert lattice.enough(coarse).tolist() == [True]
-    assert lattice.valid(coarse, lattice.enough(coarse)).tolist() == [False]
-    assert search(lattice, 1.0).vector == (0, 0, 0)
 
 
 def test_tables_rolled_up_are_those_made_anew() -> None:

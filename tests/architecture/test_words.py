@@ -110,7 +110,6 @@ NOT_YET: Final[dict[str, int]] = {
     "Let it leave": 4,
     "Look at the very files": 2,
     "Sooner, or finer?": 1,
-    "At most 50 of 100 of them may have lived through what nobody may be suspected of": 2,
     "Colleagues: let in": 10,
     "This phone works without the node now.": 1,
     "The witness takes it back": 3,

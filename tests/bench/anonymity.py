@@ -54,7 +54,7 @@ def _tiers(size: int, most: float, said: Mapping[str, float]) -> Sequence[Figure
     busy = "one class check for each vector that is looked at; a slower or busier processor"
     figures = [
         Figure(
-            f"profile of {of}: {said['tiers']} tiers, persons, incidents, stigma",
+            f"profile of {of}: {said['tiers']} tiers, persons, incidents",
             said["profile"],
             "s",
             Aim(most=most, cause=busy),
@@ -65,7 +65,7 @@ def _tiers(size: int, most: float, said: Mapping[str, float]) -> Sequence[Figure
             f"batch of {of} under the pinned profile",
             1000 * said["batch"],
             "ms",
-            Aim(most=100, cause="counting distinct persons, incidents and stigmas") if size == 100_000 else None,
+            Aim(most=100, cause="counting distinct persons and incidents") if size == 100_000 else None,
         ),
         Figure(f"batch of {of} with every row and its counts", 1000 * said["table"], "ms"),
     ]
@@ -135,7 +135,7 @@ def _global(pool: Pool) -> tuple[float, float]:
     So it leaves out as few as anjana may, which is looked at.
     """
     everyone = np.arange(len(pool))
-    lattice = Lattice(pool.columns, everyone, everyone, pool.stigma[:, :0], everyone, ALONE)
+    lattice = Lattice(pool.columns, everyone, everyone, everyone, ALONE)
     vector = search(lattice, PRICE).vector
     table = lattice.table(vector)
     out = 1 - int(table.rows[lattice.enough(table)].sum()) / len(pool)

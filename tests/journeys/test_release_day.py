@@ -35,6 +35,7 @@ from tests.support.stories.voices import VOICES
 K, M = 11, 3
 """What the preset for public numbers promises, and so every file of a release that somebody may publish."""
 BLANK_BELOW = 3
+STIGMA = ("sexual", "undress")
 COORDINATORS = LOOKED[1:]
 
 
@@ -117,9 +118,12 @@ def test_every_line_says_what_its_people_said(day: Day, files: list[File]) -> No
             counts = dict(row.counts)
             for family, _ in ACTS.values():
                 shown = counts[family]
+                if isinstance(shown, str):
+                    assert (family in STIGMA, shown) == (True, "not_shown")
+                    continue
                 assert shown is None or BLANK_BELOW <= shown <= told[family]
                 exact[shown == (told[family] if told[family] >= BLANK_BELOW else None)] += 1
-            assert all(told[stigma] <= file.alpha * row.n for stigma in ("sexual", "undress"))
+                assert family not in STIGMA or told[family] <= file.alpha * row.n
     assert exact[True] > 2 * exact[False]  # how many look alike is chance: about four times here
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import random
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -129,6 +131,11 @@ WRONG: dict[str, tuple[str, Change]] = {
     "a line of four accounts": ("small", lambda value: value["rows"][0].update(n=4, counts=[None] * len(SAID.marks))),
     "a count of two": ("count", lambda value: value["rows"][0]["counts"].__setitem__(0, 2)),
     "a count larger than the line": ("count", lambda value: value["rows"][0]["counts"].__setitem__(0, 999)),
+    "a stigma that is not shown as a blank": ("count", lambda value: _counts(value, "undress", None)),
+    "a blank as a stigma that is not shown": ("count", lambda value: _counts(value, "dogs", "not_shown")),
+    "a stigma of most": ("stigma", lambda value: _counts(value, "undress", 5, n=9)),
+    "a total of a column that is not shown": ("blank", lambda value: _total_of_not_shown(value)),
+    "a total of two": ("blank", lambda value: _total_of_two(value)),
     "a count too many": ("count", lambda value: value["rows"][0]["counts"].append(None)),
     "a day": ("label", lambda value: value["rows"][0]["labels"].update(date="2021-03-04")),
     "a week": ("label", lambda value: value["rows"][0]["labels"].update(date="2021-W03")),
@@ -162,12 +169,29 @@ WRONG: dict[str, tuple[str, Change]] = {
 }
 
 
+def _counts(value: dict[str, Any], mark: str, count: object, **changes: object) -> None:
+    value["rows"][0]["counts"][value["marks"].index(mark)] = count
+    value["rows"][0].update(changes)
+
+
+def _total_of_not_shown(value: dict[str, Any]) -> None:
+    """What of it is shown is taken away from the total, and what is not shown is left."""
+    place = value["marks"].index("undress")
+    group = next(row["group"] for row in value["rows"] if row["counts"][place] == "not_shown")
+    next(one for one in value["totals"] if one["group"] == group)["counts"][place] = 40
+
+
+def _total_of_two(value: dict[str, Any]) -> None:
+    totals, place, counts = _blanks(value, lambda blanks: blanks > 2)
+    totals["counts"][place] = sum(filter(None, counts)) + 2
+
+
 def _blanks(value: dict[str, Any], wanted: Callable[[int], bool]) -> tuple[dict[str, Any], int, list[int | None]]:
     """Totals of a group, the place of a mark in them, and its counts in the group's lines, where blanks are so many."""
     for totals in value["totals"]:
         for place in range(len(value["marks"])):
             counts = [row["counts"][place] for row in value["rows"] if row["group"] == totals["group"]]
-            if wanted(counts.count(None)):
+            if "not_shown" not in counts and wanted(counts.count(None)):
                 return totals, place, counts
     raise AssertionError("no such column")
 
@@ -212,7 +236,9 @@ def test_a_table_that_breaks_a_rule_is_refused_even_where_every_file_agrees(wron
         lambda value: value["rows"][0].update(n="12"),
         lambda value: value["rows"][0].update(n=True),
         lambda value: value["rows"][0].update(n=-5),
-        lambda value: value.update(v="testimony/2/release"),
+        lambda value: value.update(v="testimony/3/release"),
+        lambda value: value["totals"][0]["counts"].__setitem__(0, "not_shown"),
+        lambda value: value["rows"][0]["counts"].__setitem__(0, "hidden"),
         lambda value: value.update(rows={}),
     ],
 )
@@ -278,6 +304,25 @@ def test_of_another_version_numbers_are_compared_and_words_are_not() -> None:
     assert report.holds
     assert [note.code for note in report.notes] == ["version"]
     assert codes(check(package.pack(older, files | {"totals.csv": b"0"}))) == {"differs"}
+
+
+def test_a_file_of_the_first_form_still_checks() -> None:
+    """It left before a count could be not shown, with totals that are said no more."""
+    data = gzip.decompress((Path(__file__).parent / "releases" / "first-format.zip.gz").read_bytes())
+    report = check(data)
+    assert report.faults == ()
+    assert [note.code for note in report.notes] == ["version"]
+    assert report.content is not None
+    assert report.content.form == content.FIRST_FORMAT
+    held = unpacked(data)
+    held.pop(manifest.NAME)
+    changed = held | {"sums/by-age.csv": held["sums/by-age.csv"].replace(b"0", b"1", 1)}
+    assert codes(check(package.pack(report.content, changed))) == {"differs"}
+
+
+def test_the_words_of_the_new_form_stand_in_no_file_of_the_first() -> None:
+    value = json.loads(canonical.encode(SAID.value)) | {"v": content.FIRST_FORMAT}
+    assert codes(check(packed(FILES | {package.TABLE: canonical.encode(value)}))) >= {"count"}
 
 
 def test_a_bomb_in_place_of_a_table_is_not_unfolded() -> None:

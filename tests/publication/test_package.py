@@ -28,7 +28,7 @@ from testimony.publication.package import build
 from testimony.publication.sheets.sheet import RISKY
 from testimony.publication.text.phrases import LANGUAGES
 from tests.support.programs import lacking
-from tests.support.publication.editions import edition, profile, records, usual
+from tests.support.publication.editions import WORST, edition, profile, records, usual
 from tests.support.publication.random_tables import editions, shuffled
 from tests.support.publication.zip_reader import rows_of, unpacked
 
@@ -100,6 +100,21 @@ def _written(cell: Any) -> str:
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     return "" if cell is None else str(cell)
+
+
+def test_where_most_people_of_a_border_tell_of_undressing_its_lines_stay_and_say_not_shown(
+    files: Mapping[str, bytes],
+) -> None:
+    heads, _, *rows = rows_of(files["table.csv"])
+    lines = [dict(zip(heads, row, strict=True)) for row in rows]
+    worst = [line for line in lines if line["place"].startswith(WORST)]
+    assert sum(int(line["accounts"]) for line in worst) > sum(int(line["accounts"]) for line in lines) / 2
+    assert [line["class"] for line in worst if line["undress"] == "not_shown"]
+    for line in lines:
+        assert line["undress"] == "not_shown" or 3 <= int(line["undress"]) <= int(line["accounts"]) / 2
+        assert "undress" not in line["blank"].split()
+    _, *codes = rows_of(files["codebook.en.csv"])
+    assert any(row[0] == "undress" and row[2] == "not_shown" and "too many" in row[3] for row in codes)
 
 
 def test_cells_of_the_spreadsheet_have_types(files: Mapping[str, bytes]) -> None:

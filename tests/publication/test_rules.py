@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from testimony.anonymity.class_table import BLANK_BELOW
 from testimony.anonymity.hierarchies import ANY, MISSING
 from testimony.publication import content, package
-from testimony.publication.content import HIDDEN
+from testimony.publication.content import FIRST_FORMAT, HIDDEN
 from testimony.publication.errors import EditionUnfit
 from testimony.publication.rules import faults, holds, said_safely
 from tests.support.publication.editions import usual
@@ -21,15 +21,19 @@ from tests.support.publication.random_tables import LADDERS, values
 
 @settings(max_examples=300, deadline=None)
 @given(st.integers(0, 12), st.integers(0, 5), st.one_of(st.none(), st.integers(0, 24)))
-def test_a_total_is_accepted_only_where_every_blank_may_be_two_numbers(
+def test_a_total_is_accepted_only_where_every_blank_may_be_any_number(
     said: int, blanks: int, total: int | None
 ) -> None:
     tried = [one for one in itertools.product(range(BLANK_BELOW), repeat=blanks) if total in (None, said + sum(one))]
     told = [set(one) for one in zip(*tried, strict=True)]
     if total is None:
         assert said_safely(total, said, blanks) == (blanks > 0)
-    else:
-        assert said_safely(total, said, blanks) == (bool(tried) and all(len(numbers) > 1 for numbers in told))
+        return
+    small = blanks > 0 and total - said < BLANK_BELOW
+    free = all(len(numbers) == BLANK_BELOW for numbers in told)
+    assert said_safely(total, said, blanks) == (bool(tried) and free and not small)
+    two = bool(tried) and all(len(numbers) > 1 for numbers in told)
+    assert said_safely(total, said, blanks, FIRST_FORMAT) == two
 
 
 @pytest.mark.parametrize("ladder", LADDERS, ids=lambda one: one.name)

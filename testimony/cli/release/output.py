@@ -64,7 +64,7 @@ def figures(plan: Plan) -> Iterator[tuple[str, str]]:
     for name, share in zip(plan.batch.profile.attributes, risk.loss, strict=True):
         yield "loss", f"{name}: {percent(share)}"
     cells = risk.shown + plan.table.blanks
-    yield "counts", f"{risk.shown} of {cells} shown, the others are below three"
+    yield "counts", f"{risk.shown} of {cells} shown, the others are below three or not shown"
     for recipient, sha256 in plan.sha256.items():
         yield "file", f"{recipient}: {counted(len(plan.files[recipient]), 'byte')}, SHA-256 {sha256}"
 

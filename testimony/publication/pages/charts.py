@@ -17,7 +17,7 @@ from testimony.publication.markup import element
 from testimony.publication.sheets import aggregates
 from testimony.publication.sheets.aggregates import Range
 from testimony.publication.text.phrases import Words
-from testimony.publication.text.vocabulary import label_word, mark_word
+from testimony.publication.text.vocabulary import label_word, mark_word, unsaid
 
 WIDTH: Final = 320
 """Units, as many as a small phone has pixels: so its words are as large there as they should be."""
@@ -40,8 +40,12 @@ def charts(content: Content, words: Words) -> list[Chart]:
     """What is told, and when and where it happened; without lines there is nothing to draw."""
     if not content.lines:
         return []
-    marks = [(mark_word(mark, words), aggregates.of_mark(content, mark)) for mark in content.marks]
-    marks.sort(key=lambda one: (-one[1].least, -one[1].most))
+    marks = [
+        (word if found.said else f"{word}: {unsaid(mark in content.limited, words)}", found)
+        for mark in content.marks
+        for word, found in [(mark_word(mark, words), aggregates.of_mark(content, mark))]
+    ]
+    marks.sort(key=lambda one: (-one[1].least, not one[1].said, -one[1].most))
     found = [Chart(name="told", title=words.say(N_("Accounts that tell of it")), bars=tuple(marks))] if marks else []
     for attribute, title in TITLES.items():
         if attribute in content.attributes:
@@ -57,13 +61,13 @@ TITLES: Final[Mapping[str, str]] = {
 
 def draw(chart: Chart, words: Words) -> Element:
     """The chart with its title, and each number as text."""
-    most = max((one.most for _, one in chart.bars), default=0) or 1
+    most = max((one.most for _, one in chart.bars if one.said), default=0) or 1
     shapes: list[Element] = []
     y = 26
     for word, found in chart.bars:
         shapes += _bar(y, word, found, most)
-        y += LINE * len(_lines(word)) + BAR + GAP
-    ranges = any(found.least != found.most for _, found in chart.bars)
+        y += LINE * len(_lines(word)) + (BAR if found.said else 0) + GAP
+    ranges = any(found.said and found.least != found.most for _, found in chart.bars)
     if ranges:
         shapes += _legend(y, words)
         y += 2 * LINE
@@ -104,6 +108,8 @@ def _bar(y: int, word: str, found: Range, most: int) -> list[Element]:
     top = y + LINE * len(lines) - 1
     certain, possible = (round((WIDTH - ROOM) * number / most, 1) for number in (found.least, found.most))
     shapes = [_say(0, y + LINE * place + 10, line) for place, line in enumerate(lines)]
+    if not found.said:
+        return shapes
     if found.least:
         shapes.append(element("rect", x="0", y=str(top), width=str(certain), height=str(BAR), fill=DARK))
     if found.most > found.least:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from testimony.anonymity.class_table import NOT_SHOWN
 from testimony.errors import N_
 from testimony.publication.content import Content
 from testimony.publication.markup import element
@@ -9,7 +10,15 @@ from testimony.publication.pages.page import document, grid, paragraph, section
 from testimony.publication.sheets.sheet import Cell, Column, Sheet
 from testimony.publication.sheets.table import ACCOUNTS, columns
 from testimony.publication.text.phrases import Words
-from testimony.publication.text.vocabulary import FIELDS, attribute_word, label_word, level_word, mark_of, mark_word
+from testimony.publication.text.vocabulary import (
+    FIELDS,
+    NOT_SHOWN_MEANS,
+    attribute_word,
+    label_word,
+    level_word,
+    mark_of,
+    mark_word,
+)
 from testimony.questionnaire.codebook import Codebook
 
 OWN = {
@@ -72,6 +81,8 @@ def meaning(content: Content, column: Column, words: Words) -> str:
 
 def _codes(content: Content, column: Column, words: Words) -> list[tuple[str, str]]:
     """The codes of a column that are in the table or may be, with their words."""
+    if column.name in content.limited:
+        return [(NOT_SHOWN, words.say(NOT_SHOWN_MEANS))]
     if column.codes:
         return [(code, level_word(code, words)) for code in column.codes]
     for place, attribute in enumerate(content.attributes):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 from xml.etree.ElementTree import Element
 
+from testimony.anonymity.class_table import NOT_SHOWN
 from testimony.errors import N_
 from testimony.publication.content import Content
 from testimony.publication.markup import element
@@ -22,6 +23,10 @@ PROMISE: Final = N_(
 COUNTING: Final = N_(
     "Lines count accounts, not people and not incidents. Empty counts are fewer than three or none: never read them as "
     "zero. Do not add up different counts: one account may tell of several."
+)
+LIMITED: Final = N_(
+    "“not_shown” stands for fewer than three, or for too many of the line: nobody must be suspected because they are "
+    "in the line. The accounts of the line are counted all the same. Never read it as zero."
 )
 CHECKING: Final = N_("Anybody can check this file with the command: %(command)s")
 TAKEN: Final = N_(
@@ -43,6 +48,8 @@ def page(content: Content, words: Words) -> bytes:
 def _sections(content: Content, words: Words) -> Iterable[Element]:
     yield paragraph(words.say(PROMISE, k=content.k, m=content.m), class_="lead")
     yield paragraph(words.say(COUNTING))
+    if content.limited:
+        yield paragraph(words.say(LIMITED))
     yield _part(N_("What this is"), [], _facts(content, words), words)
     yield section(words.say(N_("What the table says")), *_pictures(content, words))
     yield _part(N_("Risk"), [], _risk(content, words), words)
@@ -92,14 +99,17 @@ def _risk(content: Content, words: Words) -> list[tuple[Cell, ...]]:
     figures = content.figures
     cells = len(content.lines) * len(content.marks)
     blanks = sum(line.counts.count(None) for line in content.lines)
+    hidden = sum(line.counts.count(NOT_SHOWN) for line in content.lines)
     rows: list[tuple[str, Cell]] = [
         (N_("Fewest different people in a class"), str(figures.fewest_persons)),
         (N_("Largest chance to pick the right person of a class"), words.share(figures.prosecutor_risk)),
         (N_("Share of people that somebody gets right who picks in every class"), words.share(figures.global_risk)),
-        (N_("Largest part of a class that a limited count may hold for"), words.share(content.alpha)),
-        (N_("Counts that are said"), str(cells - blanks)),
+        (N_("Largest part of a class for which a limited count is said"), words.share(content.alpha)),
+        (N_("Counts that are said"), str(cells - blanks - hidden)),
         (N_("Counts left blank"), str(blanks)),
     ]
+    if content.limited:
+        rows.append((N_("Limited counts that are not shown"), str(hidden)))
     if figures.published is not None:
         rows.append((N_("Accounts that left, of those that could"), words.share(figures.published)))
     told: list[tuple[Cell, ...]] = [(words.say(name), value) for name, value in rows]

@@ -1,7 +1,8 @@
 """Sums over the published table alone, so that no sum reveals more than the lines do.
 
-A blank stands for 0 to 2, so a sum over blanks is a range, from `at_least` to `at_most`. One account may report several
-things: counts of different marks are never added up.
+A blank stands for 0 to 2, and a count that is not shown for 0 to all of its line, so a sum over them is a range, from
+`at_least` to `at_most`. Where no line says a number there is no range: "0–54" would suggest that somebody counted. One
+account may report several things: counts of different marks are never added up.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from testimony.anonymity import field_hierarchies
-from testimony.anonymity.class_table import BLANK_BELOW
+from testimony.anonymity.class_table import BLANK_BELOW, NOT_SHOWN, Count
 from testimony.anonymity.hierarchies import MISSING
-from testimony.publication.content import HIDDEN, Content, Line
+from testimony.publication.content import FIRST_FORMAT, HIDDEN, Content, Line
 from testimony.publication.sheets.sheet import Cell, Column, Sheet
 from testimony.publication.sheets.table import ACCOUNTS, days
 
@@ -22,34 +23,40 @@ LARGEST_BLANK: Final = BLANK_BELOW - 1
 
 @dataclass(frozen=True, kw_only=True)
 class Range:
-    """From `least` to `most` accounts; the same where nothing is blank."""
+    """From `least` to `most` accounts; the same where nothing is blank. `said`: whether the table says any number."""
 
     least: int
     most: int
+    said: bool = True
 
     def __str__(self) -> str:
         return str(self.least) if self.least == self.most else f"{self.least}–{self.most}"
 
 
-def over(counts: Iterable[int | None]) -> Range:
-    """The sum of `counts`, each blank from 0 to two."""
-    held = list(counts)
-    said = sum(count for count in held if count is not None)
-    return Range(least=said, most=said + LARGEST_BLANK * held.count(None))
+def over(counts: Iterable[tuple[int, Count]]) -> Range:
+    """The sum of counts, each with the accounts of its line."""
+    least = most = 0
+    said = False
+    for n, count in counts:
+        if isinstance(count, int):
+            least, most, said = least + count, most + count, True
+        else:
+            most += n if count == NOT_SHOWN else LARGEST_BLANK
+    return Range(least=least, most=most, said=said)
 
 
 def of_mark(content: Content, mark: str) -> Range:
     """Over all lines: by the totals that are said, else by the lines."""
     place = content.marks.index(mark)
-    found = Range(least=0, most=0)
+    found = Range(least=0, most=0, said=False)
     for group, totals in content.totals:
         total = totals[place]
         one = (
             Range(least=total, most=total)
             if total is not None
-            else over(line.counts[place] for line in content.lines if line.group == group)
+            else over((line.n, line.counts[place]) for line in content.lines if line.group == group)
         )
-        found = Range(least=found.least + one.least, most=found.most + one.most)
+        found = Range(least=found.least + one.least, most=found.most + one.most, said=found.said or one.said)
     return found
 
 
@@ -82,13 +89,13 @@ def by(content: Content, attribute: str) -> Mapping[str, list[Line]]:
 
 
 def sheet(content: Content, attribute: str) -> Sheet:
-    """The accounts for each label, and the range for each mark."""
+    """The accounts for each label, and the range for each mark; empty where no line of the label says a number."""
     rows: list[tuple[Cell, ...]] = []
     for label, lines in by(content, attribute).items():
         cells: list[Cell] = [label, sum(line.n for line in lines)]
         for place in range(len(content.marks)):
-            found = over(line.counts[place] for line in lines)
-            cells += [found.least, found.most]
+            found = over((line.n, line.counts[place]) for line in lines)
+            cells += [found.least, found.most] if found.said or content.form == FIRST_FORMAT else [None, None]
         rows.append(tuple(cells))
     counts = [
         Column(name=f"{mark}_{end}", kind="number", least=0)

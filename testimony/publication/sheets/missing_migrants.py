@@ -50,7 +50,7 @@ def sheet(content: Content) -> Sheet:
     return Sheet(name="Missing Migrants Project", columns=columns, rows=tuple(rows))
 
 
-def _dead_and_missing(content: Content, line: Line) -> tuple[int | None, int | None]:
+def _dead_and_missing(content: Content, line: Line) -> tuple[Cell, Cell]:
     said = dict(zip(content.marks, line.counts, strict=True))
     return said.get(DEATHS), said.get(DISAPPEARANCES)
 

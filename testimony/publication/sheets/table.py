@@ -46,8 +46,15 @@ def columns(content: Content) -> tuple[Column, ...]:
     for attribute in content.attributes:
         found += _attribute(attribute)
     found.append(Column(name=ACCOUNTS, tag="#indicator+accounts+num", kind="number", required=True, least=content.k))
-    found += [Column(name=mark, tag=mark_tag(mark), kind="number", least=BLANK_BELOW) for mark in content.marks]
+    found += [_count(content, mark) for mark in content.marks]
     return (*found, Column(name="blank", tag="#meta+blank+list"))
+
+
+def _count(content: Content, mark: str) -> Column:
+    """The column of a mark; where a count may be not shown, it holds a word instead."""
+    if mark in content.limited:
+        return Column(name=mark, tag=mark_tag(mark), required=True)
+    return Column(name=mark, tag=mark_tag(mark), kind="number", least=BLANK_BELOW)
 
 
 def sheet(content: Content) -> Sheet:

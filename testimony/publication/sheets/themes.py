@@ -10,7 +10,7 @@ from testimony.publication.sheets import aggregates
 from testimony.publication.sheets.aggregates import Range
 from testimony.publication.sheets.sheet import Cell, Column, Sheet
 from testimony.publication.text.phrases import Words
-from testimony.publication.text.vocabulary import mark_of, mark_word
+from testimony.publication.text.vocabulary import mark_of, mark_word, unsaid
 
 THEMES: Final = {
     "T01": N_("Collective expulsion"),
@@ -47,9 +47,11 @@ def sheet(content: Content, words: Words) -> Sheet:
     rows: list[tuple[Cell, ...]] = []
     for theme, title in THEMES.items():
         counted = _counted(content, theme, words)
-        rows += [(theme, words.say(title), id, word, one.least, one.most) for id, word, one in counted]
+        rows += [
+            (theme, words.say(title), id, word, *_range(one, id in content.limited, words)) for id, word, one in counted
+        ]
         if not counted:
-            rows.append((theme, words.say(title), None, words.say(NOTHING), None, None))
+            rows.append((theme, words.say(title), None, words.say(NOTHING), None, None, None))
     return Sheet(
         name="themes",
         columns=(
@@ -59,9 +61,15 @@ def sheet(content: Content, words: Words) -> Sheet:
             Column(name="counted_title", tag="#indicator+name"),
             Column(name="at_least", tag="#indicator+num+min", kind="number"),
             Column(name="at_most", tag="#indicator+num+max", kind="number"),
+            Column(name="why_empty", tag="#indicator+remark"),
         ),
         rows=tuple(rows),
     )
+
+
+def _range(one: Range, limited: bool, words: Words) -> tuple[int | None, int | None, str | None]:
+    """At least, at most, and why neither is said."""
+    return (one.least, one.most, None) if one.said else (None, None, unsaid(limited, words))
 
 
 def _counted(content: Content, theme: str, words: Words) -> list[tuple[str, str, Range]]:

@@ -70,6 +70,7 @@ LEVELS: Final = {
     HIDDEN: N_("not told apart"),
     MISSING: N_("not known, not said or not asked"),
 }
+NOT_SHOWN_MEANS: Final = N_("Not shown: fewer than three people of the line, or too many of them.")
 PEOPLE: Final = {"child": N_("Child (under 18)"), "adult": N_("Adult (18 or over)")}
 RANGES: Final = {
     "a18to34": "18–34", "a35to59": "35–59", "s2to10": "2–10", "s11to50": "11–50", "sgt50": "> 50",
@@ -142,3 +143,8 @@ SPOKEN: Final[Mapping[str, Callable[[str, Words], str]]] = {
     "size": lambda label, words: words.option("size_band", label),
     "prev": lambda label, words: words.option("prev", label),
 }
+
+
+def unsaid(limited: bool, words: Words) -> str:
+    """Why no number is said of a mark. `limited`: its counts may be not shown."""
+    return words.say(N_("not shown") if limited else N_("fewer than three in each line, or nobody"))

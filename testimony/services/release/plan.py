@@ -6,7 +6,7 @@ in whatever order records arrived. So a second desk can rebuild them, and what i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -17,6 +17,7 @@ from testimony.anonymity import class_table, field_hierarchies, frozen_profile, 
 from testimony.anonymity.class_table import ClassTable
 from testimony.anonymity.frozen_profile import Batch
 from testimony.anonymity.hierarchies import MISSING
+from testimony.anonymity.invariant import overstated
 from testimony.anonymity.pool import Pool, Record, Schema
 from testimony.anonymity.profile import Made, Profile, make
 from testimony.anonymity.risk import Risk
@@ -116,8 +117,8 @@ class Plan:
 def compose(material: Material, order: Order, profile: Profile, *, name: str, made: Made | None = None) -> Plan:
     """Compose the release `name` from `material`, by `profile`.
 
-    Raises `ReleaseRefused` (none, one, value, small), `RiskTooHigh`, `ProfileUnfit`, `HierarchyUnusable`: then nothing
-    may be released.
+    Raises `ReleaseRefused` (none, one, value, small, broken), `RiskTooHigh`, `ProfileUnfit`, `HierarchyUnusable`: then
+    nothing may be released.
     """
     _require_known(material)
     if len(material.records) < 2:
@@ -129,6 +130,7 @@ def compose(material: Material, order: Order, profile: Profile, *, name: str, ma
     if not batch.published:
         raise ReleaseRefused("small", testimonies=len(records), k=profile.preset.k)
     table = class_table.table(batch, pool)
+    _require_nobody_suspected(batch, table, records)
     assessed = risk.assess(batch, pool, table)
     risk.allowed(batch, assessed)
     return Plan(
@@ -207,6 +209,21 @@ def _require_known(material: Material) -> None:
         unknown = [value for value in values if attribute.climb(value) is None]
         if unknown:
             raise ReleaseRefused("value", attribute=attribute.name, values=len(unknown))
+
+
+def _require_nobody_suspected(batch: Batch, table: ClassTable, records: Sequence[Record]) -> None:
+    """Count again, without the engine, of how many of a line each shown stigma holds. Raises `ReleaseRefused`."""
+    inside = {one.id: [records[place] for place in one.members.tolist()] for one in batch.classes}
+    tellers: dict[tuple[str, str], set[str]] = {}
+    for class_id, members in inside.items():
+        for one in members:
+            for stigma in one.stigma:
+                tellers.setdefault((class_id, stigma), set()).add(one.person)
+    stigmas = {stigma for _, stigma in tellers}
+    shown = [(row.id, mark) for row in table.rows for mark in stigmas if isinstance(row.counts.get(mark), int)]
+    persons = {class_id: {one.person for one in members} for class_id, members in inside.items()}
+    if overstated(tellers, persons, shown, batch.profile.preset.alpha):
+        raise ReleaseRefused("broken")
 
 
 def _files(

@@ -13,7 +13,7 @@ import numpy as np
 from testimony.anonymity import loss
 from testimony.anonymity.groups import Distinct, group, number
 from testimony.anonymity.pool import Bools, Ints, Pool
-from testimony.anonymity.validity import Rule, flagged
+from testimony.anonymity.validity import Rule
 
 
 def recode(pool: Pool, rule: Rule) -> tuple[Ints, Bools]:
@@ -93,5 +93,4 @@ class _Recoding:
         person = self.pool.person[records]
         persons = Distinct.from_persons(where, person, groups).counts()
         incidents = Distinct.from_persons(where, self.pool.incident[records], groups).counts()
-        held = flagged(self.pool.stigma[records], where, person, groups)
-        return self.rule.counts(persons, incidents) & self.rule.shares(persons, held)
+        return self.rule.counts(persons, incidents)

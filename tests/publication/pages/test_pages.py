@@ -81,7 +81,7 @@ def test_every_bar_has_its_words_and_its_number(files: Mapping[str, bytes]) -> N
             texts = " ".join(one.text or "" for one in picture.iter(f"{SVG}text"))
             assert picture.find(f"{SVG}title").text == chart.title  # type: ignore[union-attr]
             for word, found in chart.bars:
-                assert f"{word} {found}" in texts
+                assert (f"{word} {found}" if found.said else word) in texts
 
 
 def test_a_bar_is_as_long_as_its_number() -> None:
@@ -97,8 +97,19 @@ def test_what_blanks_leave_open_is_hatched() -> None:
     said = content.content_of(usual())
     chart = next(one for one in charts.charts(said, Words("en")) if one.name == "told")
     hatched = [one for one in charts.draw(chart, Words("en")).iter("rect") if "url" in one.get("fill", "")]
-    assert len(hatched) == sum(found.least != found.most for _, found in chart.bars) + 1  # one in the legend
+    open_ones = [found for _, found in chart.bars if found.said and found.least != found.most]
+    assert len(hatched) == len(open_ones) + 1  # one in the legend
     assert len(hatched) > 1
+
+
+def test_what_no_line_says_has_words_and_no_bar_from_nothing_to_all() -> None:
+    said = content.content_of(usual())
+    chart = next(one for one in charts.charts(said, Words("en")) if one.name == "told")
+    unsaid = [word for word, found in chart.bars if not found.said]
+    assert any(word.endswith(": fewer than three in each line, or nobody") for word in unsaid)
+    assert any(word.endswith(": not shown") for word in unsaid)
+    texts = [one.text or "" for one in charts.draw(chart, Words("en")).iter("text")]
+    assert not [text for text in texts if text.startswith("0–")]
 
 
 @pytest.mark.browser

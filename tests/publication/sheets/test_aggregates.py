@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from testimony.anonymity.class_table import BLANK_BELOW
+from testimony.anonymity.class_table import BLANK_BELOW, NOT_SHOWN, Count
+from testimony.domain.release.publishable import MARK_IDS
 from testimony.publication import content
 from testimony.publication.package import build
 from testimony.publication.sheets import aggregates
@@ -19,9 +20,18 @@ from tests.support.publication.zip_reader import rows_of, unpacked
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.integers(0, 9), max_size=8))
 def test_the_true_sum_lies_in_its_range_and_the_range_is_no_wider_than_blanks_allow(counts: list[int]) -> None:
-    found = aggregates.over([count if count >= BLANK_BELOW else None for count in counts])
+    found = aggregates.over([(9, count if count >= BLANK_BELOW else None) for count in counts])
     assert found.least <= sum(counts) <= found.most
     assert found.most - found.least == 2 * sum(count < BLANK_BELOW for count in counts)
+    assert found.said == any(count >= BLANK_BELOW for count in counts)
+
+
+def number(count: Count, otherwise: int) -> int:
+    return count if isinstance(count, int) else otherwise
+
+
+def test_a_count_that_is_not_shown_may_be_all_of_its_line() -> None:
+    assert str(aggregates.over([(9, 4), (12, NOT_SHOWN), (7, None)])) == "4–18"
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -31,8 +41,10 @@ def test_what_is_told_of_a_mark_holds_the_true_number(seed: int) -> None:
     said = content.content_of(made)
     for mark in said.marks:
         found = aggregates.of_mark(said, mark)
-        assert found.least >= sum(row.counts[mark] or 0 for row in made.table.rows)
-        assert found.most <= sum(2 if row.counts[mark] is None else row.counts[mark] for row in made.table.rows)
+        assert found.least >= sum(number(row.counts[mark], 0) for row in made.table.rows)
+        assert found.most <= sum(
+            row.n if row.counts[mark] == NOT_SHOWN else number(row.counts[mark], 2) for row in made.table.rows
+        )
 
 
 def test_every_sum_follows_from_the_lines_of_the_table_alone() -> None:
@@ -40,15 +52,22 @@ def test_every_sum_follows_from_the_lines_of_the_table_alone() -> None:
     files = unpacked(build(usual()))
     heads, _, *lines = rows_of(files["table.csv"])
     table = [dict(zip(heads, line, strict=True)) for line in lines]
+    never = [mark for mark in MARK_IDS if not any(line[mark] for line in table)]
+    assert never
     for attribute, key in (("gender", _same), ("place", _border), ("age", _majority)):
         names, *sums = rows_of(files[f"sums/by-{attribute}.csv"])
         assert [row[0] for row in sums] == sorted({key(line[attribute]) for line in table})
         for row in (dict(zip(names, one, strict=True)) for one in sums):
             inside = [line for line in table if key(line[attribute]) == row[attribute]]
             assert int(row["accounts"]) == sum(int(line["accounts"]) for line in inside)
-            for mark in ("dogs", "injured", "sexual"):
-                assert int(row[f"{mark}_at_least"]) == sum(int(line[mark] or 0) for line in inside)
-                assert int(row[f"{mark}_at_most"]) == sum(int(line[mark] or 2) for line in inside)
+            for mark in ("dogs", "injured", "sexual", "undress", *never):
+                ends = [row[f"{mark}_{end}"] for end in ("at_least", "at_most")]
+                if not any(line[mark].isdigit() for line in inside):
+                    assert ends == ["", ""]  # nobody counted: no "0 to 54"
+                    continue
+                most = [line["accounts"] if line[mark] == NOT_SHOWN else line[mark] or "2" for line in inside]
+                assert int(ends[0]) == sum(int(line[mark]) for line in inside if line[mark].isdigit())
+                assert int(ends[1]) == sum(map(int, most))
 
 
 def _same(label: str) -> str:

@@ -20,12 +20,7 @@ def incidents(of_class: Sequence[Record]) -> set[str]:
 
 def hides(of_class: Sequence[Record], preset: Preset = TRUSTED) -> bool:
     persons = {record.person for record in of_class}
-    marked = [{record.person for record in of_class if mark in record.stigma} for mark in SCHEMA.stigma]
-    return (
-        len(persons) >= preset.k
-        and len(incidents(of_class)) >= preset.m
-        and all(len(one) <= preset.alpha * len(persons) for one in marked)
-    )
+    return len(persons) >= preset.k and len(incidents(of_class)) >= preset.m
 
 
 def alike(number: int, start: int = 0, **changes: object) -> list[Record]:

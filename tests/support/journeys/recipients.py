@@ -16,12 +16,12 @@ HIERARCHIES = {one.name: one for one in field_hierarchies.standard()}
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One line of a file. `labels`: by attribute; `counts`: by mark, None for a blank."""
+    """One line of a file. `labels`: by attribute; `counts`: by mark, None for a blank, "not_shown" for a stigma."""
 
     id: str
     labels: tuple[tuple[str, str], ...]
     n: int
-    counts: tuple[tuple[str, int | None], ...]
+    counts: tuple[tuple[str, int | str | None], ...]
 
     def covers(self, says: Mapping[str, str]) -> bool:
         """Whether somebody who says this could be meant by it, as far as labels tell."""

@@ -21,20 +21,29 @@ from testimony.publication.edition import Edition
 from tests.support.anonymity.populations import SEGMENTS, population
 
 SCHEMA = Schema(attributes=standard(SEGMENTS), marks=MARK_IDS, stigma=STIGMA_IDS)
+WORST = "HRV-BIH"
 
 
 def records(size: int = 400, seed: int = 1) -> list[Record]:
-    """As `population` makes them, with the marks of the questionnaire: some often, some hardly ever."""
+    """As `population` makes them, with the marks of the questionnaire: some often, some hardly ever, some never."""
     dice = random.Random(seed)
-    often = [dice.choice((0.02, 0.05, 0.2, 0.5)) for _ in MARK_IDS]
+    often = [dice.choice((0, 0.05, 0.2, 0.5)) for _ in MARK_IDS]
     return [
         replace(
             one,
-            marks=frozenset(mark for mark, share in zip(MARK_IDS, often, strict=True) if dice.random() < share),
-            stigma=frozenset(mark for mark in STIGMA_IDS if dice.random() < 0.03),
+            marks=marks,
+            stigma=marks & frozenset(STIGMA_IDS) | frozenset(mark for mark in STIGMA_IDS if dice.random() < 0.03),
         )
         for one in population(size, seed, recipients=True)
+        for marks in [_told(one, often, dice)]
     ]
+
+
+def _told(one: Record, often: Sequence[float], dice: random.Random) -> frozenset[str]:
+    """At the first border most people tell of undressing."""
+    worst = {"undress": 0.7} if one.values[1].startswith(WORST) else {}
+    shares = dict(zip(MARK_IDS, often, strict=True)) | worst
+    return frozenset(mark for mark, share in shares.items() if dice.random() < share)
 
 
 def profile(of: Sequence[Record]) -> Profile:

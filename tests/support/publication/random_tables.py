@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from testimony.anonymity.class_table import BLANK_BELOW, ClassTable, TableRow, total
+from testimony.anonymity.class_table import BLANK_BELOW, NOT_SHOWN, ClassTable, Count, TableRow, total
 from testimony.anonymity.field_hierarchies import standard
 from testimony.anonymity.hierarchies import MISSING, Hierarchy
 from testimony.anonymity.risk import Risk
@@ -17,10 +17,17 @@ LADDERS = standard(SEGMENTS)
 DATES = ("2021", "2022-03", "2022-01..2022-03", "2020-12", "2024-07", MISSING)
 GROUPS = (("P06",), ("P06", "P07"), ("P06", "P10:a", "P10:b"))
 MARKS = ("deaths", "dogs", "people_missing", "sexual", "unheard_of")
+STIGMA = ("sexual",)
+ALPHA = 0.5
 
 
 def values(ladder: Hierarchy) -> tuple[str, ...]:
     return {"date": DATES, "place": (*SEGMENTS, "AAA-BBB:all"), "nat": NATIONS}.get(ladder.name, ladder.domain)
+
+
+def shown(mark: str, count: int, n: int) -> Count:
+    hidden = count < BLANK_BELOW or (mark in STIGMA and count > ALPHA * n)
+    return (NOT_SHOWN if mark in STIGMA else None) if hidden else count
 
 
 @st.composite
@@ -43,7 +50,7 @@ def editions(draw: st.DrawFn) -> Edition:
             levels=tuple(one.levels[level] for one, level in zip(LADDERS, tiers[tier], strict=True)),
             recipients=group,
             n=n,
-            counts={mark: count if count >= BLANK_BELOW else None for mark, count in counts.items()},
+            counts={mark: shown(mark, count, n) for mark, count in counts.items()},
         )
         rows[(group, tier, labels)] = (row, counts)
     held = list(rows.values())
@@ -53,10 +60,10 @@ def editions(draw: st.DrawFn) -> Edition:
         preset="trusted",
         k=5,
         m=2,
-        alpha=0.5,
+        alpha=ALPHA,
         attributes=tuple(one.name for one in LADDERS),
         marks=MARKS,
-        stigma=("sexual",),
+        stigma=STIGMA,
         table=_table(held),
         risk=_risk(draw, [row for row, _ in held]),
         legend=tuple({one.name: one.levels[level] for one, level in zip(LADDERS, tier, strict=True)} for tier in tiers),
@@ -70,10 +77,16 @@ def _table(held: list[tuple[TableRow, dict[str, int]]]) -> ClassTable:
     return ClassTable(
         rows=tuple(row for row, _ in held),
         totals={
-            group: {mark: total([counts[mark] for row, counts in held if row.recipients == group]) for mark in MARKS}
+            group: {mark: _total(mark, [one for one in held if one[0].recipients == group]) for mark in MARKS}
             for group in groups
         },
     )
+
+
+def _total(mark: str, lines: list[tuple[TableRow, dict[str, int]]]) -> int | None:
+    if any(row.counts[mark] == NOT_SHOWN for row, _ in lines):
+        return None
+    return total([counts[mark] for _, counts in lines])
 
 
 def _risk(draw: st.DrawFn, rows: list[TableRow]) -> Risk:

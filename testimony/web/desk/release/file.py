@@ -10,6 +10,7 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
 from testimony import canonical
+from testimony.anonymity.class_table import NOT_SHOWN, Count
 from testimony.publication import check
 from testimony.publication.content import Content
 from testimony.publication.pages import charts
@@ -118,10 +119,14 @@ def _rows(content: Content, words: Words) -> list[list[str]]:
                 for attribute, label in zip(content.attributes, line.labels, strict=True)
             ),
             str(line.n),
-            *("" if count is None else str(count) for count in line.counts),
+            *(_count(count, words) for count in line.counts),
         ]
         for line in content.lines[:MOST]
     ]
+
+
+def _count(count: Count, words: Words) -> str:
+    return vocabulary.unsaid(True, words) if count == NOT_SHOWN else "" if count is None else str(count)
 
 
 def _pictures(content: Content, words: Words) -> list[Picture]:
@@ -129,7 +134,7 @@ def _pictures(content: Content, words: Words) -> list[Picture]:
         Picture(
             inside=f"charts/{one.name}.{words.lang}.svg",
             title=one.title,
-            bars=[(word, str(number)) for word, number in one.bars],
+            bars=[(word, str(number) if number.said else "") for word, number in one.bars],
         )
         for one in charts.charts(content, words)
     ]

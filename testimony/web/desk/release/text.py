@@ -64,8 +64,8 @@ RISK = {
     "smallest": N_("Fewest different people in one line"),
     "prosecutor": N_("Who knows that somebody is in a line picks the right person in at most"),
     "marketer": N_("Who guesses in every line is right about"),
-    "stigma": N_("People of one line who lived through what nobody may be suspected of, at most"),
-    "blanks": N_("Counts left blank because they are smaller than 3"),
+    "stigma": N_("Largest part of a line of whom the file says sexual violence or forced undressing"),
+    "blanks": N_("Counts left blank or not shown"),
 }
 REASONS = {
     ledger.Reason.DEMAND: N_("Witnesses or the organisation demand it"),
@@ -98,8 +98,8 @@ def preset(one: Preset) -> str:
     said = [
         _("Each line stands for at least %(k)s different people from at least %(m)s different pushbacks.",
           k=one.k, m=one.m),
-        _("At most %(share)s of 100 of them may have lived through what nobody may be suspected of.",
-          share=round(100 * one.alpha)),
+        _("Sexual violence and forced undressing are said of at least 3 and at most %(share)s of 100 of them. Else the "
+          "line says “not shown”.", share=round(100 * one.alpha)),
     ]  # fmt: skip
     if one.global_risk < 1:
         said.append(

@@ -25,7 +25,7 @@ class Record:
     `values`: one an attribute. `marks`: the yes of its yes/no questions (families of violence, outcomes).
     `stigma`: those that nobody may be suspected of. `person`, `incident`: equal for the same ones; pseudonyms that
     never leave. An `incident` of "" may be any: it counts for none. `recipients`: to whom the witness lets it go.
-    `waited`: batches in which it found no class.
+    `waited`: batches in which it found no class. `unknown`, `unasked`: the marks whose question has no answer.
     """
 
     values: tuple[str, ...]
@@ -35,6 +35,8 @@ class Record:
     incident: str
     recipients: frozenset[str] = frozenset()
     waited: int = 0
+    unknown: frozenset[str] = frozenset()
+    unasked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +58,8 @@ class Pool:
     """Records as columns, n of them.
 
     `columns`: one an attribute. `person`, `incident`: numbers from 0, an incident of `NO_INCIDENT` counts for none.
-    `marks`, `stigma`: n × marks. `group`: the number of the record's set of recipients among `groups`. `waited`:
-    batches.
+    `marks`, `stigma`, `unknown`, `unasked`: n × marks. `group`: the number of the record's set of recipients among
+    `groups`. `waited`: batches.
     """
 
     schema: Schema
@@ -66,6 +68,8 @@ class Pool:
     incident: Ints
     marks: Bools
     stigma: Bools
+    unknown: Bools
+    unasked: Bools
     group: Ints
     groups: tuple[tuple[str, ...], ...]
     waited: Ints
@@ -86,6 +90,8 @@ class Pool:
             incident=_numbered((record.incident for record in records), {"": NO_INCIDENT}),
             marks=_flags([record.marks for record in records], schema.marks),
             stigma=_flags([record.stigma for record in records], schema.stigma),
+            unknown=_flags([record.unknown for record in records], schema.marks),
+            unasked=_flags([record.unasked for record in records], schema.marks),
             group=np.array([number_of[tuple(sorted(record.recipients))] for record in records], dtype=np.int64),
             groups=tuple(groups),
             waited=np.array([record.waited for record in records], dtype=np.int64),

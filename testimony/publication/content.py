@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from testimony import __version__, canonical
 from testimony.anonymity.class_table import NOT_SHOWN, Count
 from testimony.anonymity.hierarchies import ANY
 from testimony.anonymity.risk import Risk
+from testimony.anonymity.waiting import Asked, Labels
 from testimony.errors import NotCanonical
 from testimony.publication.edition import Edition
 from testimony.publication.errors import EditionUnfit
@@ -68,7 +69,8 @@ class Figures:
 class Content:
     """`totals`: by group, by mark, None where not said. `legend`: of each tier the level of each attribute.
 
-    `form`: `FORMAT` or `FIRST_FORMAT`.
+    `waiting`: by attribute, coarse labels of accounts that are in no line. `asked`: by mark. `form`: `FORMAT` or
+    `FIRST_FORMAT`.
     """
 
     release: str
@@ -88,6 +90,8 @@ class Content:
     figures: Figures
     revoked: tuple[str, ...]
     recalled: tuple[str, ...]
+    waiting: tuple[tuple[str, Labels], ...] = ()
+    asked: tuple[Asked, ...] = ()
     form: str = FORMAT
 
     @property
@@ -104,7 +108,12 @@ class Content:
     def value(self) -> dict[str, Any]:
         """For canonical JSON: `table.json`."""
         figures = self.figures
+        waiting = [
+            {"attribute": attribute, "labels": [{"label": label, "n": number} for label, number in labels]}
+            for attribute, labels in self.waiting
+        ]
         return {
+            **({} if self.form == FIRST_FORMAT else {"waiting": waiting, "asked": list(map(asdict, self.asked))}),
             "v": self.form,
             "release": self.release,
             "recipient": self.recipient,
@@ -179,6 +188,8 @@ def content_of(edition: Edition) -> Content:
         figures=_figures(edition.risk, edition.k),
         revoked=tuple(sorted(f"c{one}" for one in edition.revoked)),
         recalled=tuple(sorted(f"c{one}" for one in edition.recalled)),
+        waiting=edition.waiting,
+        asked=edition.asked,
     )
 
 
@@ -199,6 +210,8 @@ def _read(value: Mapping[str, Any]) -> Content:
     figures = value["figures"]
     return Content(
         form=_text(value["v"]),
+        waiting=tuple((_text(one["attribute"]), _waiting(one["labels"])) for one in value.get("waiting", ())),
+        asked=tuple(_asked(one) for one in value.get("asked", ())),
         release=_text(value["release"]),
         recipient=_text(value["recipient"]),
         organisation=_text(value["organisation"]),
@@ -274,6 +287,17 @@ def _whole(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise TypeError
     return value
+
+
+def _waiting(value: object) -> Labels:
+    if not isinstance(value, list):
+        raise TypeError
+    return tuple((_text(one["label"]), _numbers([one["n"]])[0]) for one in value)
+
+
+def _asked(value: Mapping[str, Any]) -> Asked:
+    answered, unknown, unasked = _numbers([value[name] for name in ("answered", "unknown", "unasked")])
+    return Asked(answered=answered, unknown=unknown, unasked=unasked)
 
 
 def _numbers(value: object) -> tuple[int | None, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from testimony.anonymity.class_table import ClassTable
 from testimony.anonymity.risk import Risk
+from testimony.anonymity.waiting import Asked, Labels
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +19,8 @@ class Edition:
     `ClassTable.for_recipient` gave. `risk`: of its rows and of the accounts that wait for them, and of no others.
     `legend`: of each tier the level of each attribute. `revoked`: ids of classes that left before and of which somebody
     has withdrawn since; `recalled`: those that no longer count. `organisation`: its name, as a person says it.
+    `waiting`: the accounts that found no line, by coarse labels. `asked`: of each mark, how many of the lines' accounts
+    have an answer.
     """
 
     name: str
@@ -35,3 +38,5 @@ class Edition:
     revoked: tuple[str, ...] = ()
     recalled: tuple[str, ...] = ()
     organisation: str = ""
+    waiting: tuple[tuple[str, Labels], ...] = ()
+    asked: tuple[Asked, ...] = ()

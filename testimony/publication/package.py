@@ -13,7 +13,7 @@ from testimony.publication.edition import Edition
 from testimony.publication.errors import EditionUnfit
 from testimony.publication.markup import svg
 from testimony.publication.pages import charts, codebook, risk_report
-from testimony.publication.sheets import aggregates, hxl_schema, missing_migrants, table, themes
+from testimony.publication.sheets import aggregates, coverage, hxl_schema, missing_migrants, table, themes
 from testimony.publication.sheets.sheet import delimited
 from testimony.publication.sheets.xlsx import workbook
 from testimony.publication.text.phrases import LANGUAGES, Words
@@ -52,6 +52,7 @@ def files(made: Content) -> dict[str, bytes]:
         "totals.csv": delimited(totals),
         "table.xlsx": workbook([lines, totals, *sums.values()]),
         "hxl-schema.csv": delimited(hxl_schema.sheet(made)),
+        **({"coverage.csv": delimited(coverage.sheet(made))} if made.form != content.FIRST_FORMAT else {}),
         **{f"sums/by-{attribute}.csv": delimited(one) for attribute, one in sums.items()},
         **_templates(made),
         **{name: data for lang in LANGUAGES for name, data in _spoken(made, Words(lang)).items()},

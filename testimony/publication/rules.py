@@ -11,9 +11,11 @@ from typing import Final
 from testimony.anonymity import field_hierarchies
 from testimony.anonymity.class_table import BLANK_BELOW, NOT_SHOWN, Count
 from testimony.anonymity.hierarchies import ANY, MISSING, Hierarchy
+from testimony.anonymity.waiting import LEVELS, PLACE, ROUNDED_TO
 from testimony.errors import N_
 from testimony.group_floor import LARGEST_SHARE, LEAST_INCIDENTS, LEAST_PERSONS
 from testimony.publication.content import CLASS, FIRST_FORMAT, FORMAT, HIDDEN, MARK, WHOLE, Content, Line
+from testimony.publication.sheets import coverage
 from testimony.publication.sheets.table import columns
 
 NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:-]{0,127}")
@@ -44,6 +46,8 @@ def faults(content: Content) -> Iterator[Fault]:
     yield from _order(content)
     yield from _totals(content)
     yield from _figures(content)
+    yield from _waiting(content)
+    yield from _asked(content)
 
 
 def _head(content: Content) -> Iterator[Fault]:
@@ -189,6 +193,36 @@ def _figures(content: Content) -> Iterator[Fault]:
     )
     if not right:
         yield Fault(code="risk", sentence=N_("The figures of the risk are not what the table allows."))
+
+
+def _waiting(content: Content) -> Iterator[Fault]:
+    """Coarse labels alone, in their order, with rounded numbers."""
+    named = [attribute for attribute, _ in content.waiting]
+    right = named in ([], [one for one in content.attributes if one in LEVELS]) and all(
+        [label for label, _ in labels] == sorted({label for label, _ in labels})
+        and all(holds(attribute, LEVELS[attribute], label) for label, _ in labels)
+        and all(number is None or (number >= ROUNDED_TO and number % ROUNDED_TO == 0) for _, number in labels)
+        for attribute, labels in content.waiting
+    )
+    if right:
+        counted = {
+            label for attribute, labels in content.waiting for label, number in labels if attribute == PLACE and number
+        }
+        right = counted.isdisjoint(coverage.missing(content))
+    if not right:
+        yield Fault(code="waiting", sentence=N_("The accounts that wait are counted too exactly."))
+
+
+def _asked(content: Content) -> Iterator[Fault]:
+    """Rounded numbers of each mark, which together are no more than the accounts of the lines, as far as ten tells."""
+    numbers = [(one.answered, one.unknown, one.unasked) for one in content.asked]
+    right = len(numbers) in ({0} if content.form == FIRST_FORMAT else {len(content.marks)}) and all(
+        all(number is None or (number >= ROUNDED_TO and number % ROUNDED_TO == 0) for number in three)
+        and abs(sum(number or 0 for number in three) - content.accounts) <= 2 * ROUNDED_TO + ROUNDED_TO // 2
+        for three in numbers
+    )
+    if not right:
+        yield Fault(code="asked", sentence=N_("The numbers of answers are not rounded, or not those of the lines."))
 
 
 def _published(content: Content) -> int | None:

@@ -136,6 +136,14 @@ WRONG: dict[str, tuple[str, Change]] = {
     "a stigma of most": ("stigma", lambda value: _counts(value, "undress", 5, n=9)),
     "a total of a column that is not shown": ("blank", lambda value: _total_of_not_shown(value)),
     "a total of two": ("blank", lambda value: _total_of_two(value)),
+    "how many wait at a border that is in no line": ("waiting", lambda value: _lacking(value)),
+    "two who were not asked": ("asked", lambda value: value["asked"][0].update(unasked=2)),
+    "more answers than accounts": ("asked", lambda value: value["asked"][0].update(answered=900)),
+    "answers of a mark left out": ("asked", lambda value: value["asked"].pop()),
+    "two that wait": ("waiting", lambda value: _waiting(value, "place", n=2)),
+    "a number of those who wait that is not rounded": ("waiting", lambda value: _waiting(value, "nat", n=23)),
+    "a country of those who wait": ("waiting", lambda value: _waiting(value, "nat", label="AFG")),
+    "group sizes of those who wait": ("waiting", lambda value: value["waiting"][0].update(attribute="size")),
     "a count too many": ("count", lambda value: value["rows"][0]["counts"].append(None)),
     "a day": ("label", lambda value: value["rows"][0]["labels"].update(date="2021-03-04")),
     "a week": ("label", lambda value: value["rows"][0]["labels"].update(date="2021-W03")),
@@ -172,6 +180,15 @@ WRONG: dict[str, tuple[str, Change]] = {
 def _counts(value: dict[str, Any], mark: str, count: object, **changes: object) -> None:
     value["rows"][0]["counts"][value["marks"].index(mark)] = count
     value["rows"][0].update(changes)
+
+
+def _waiting(value: dict[str, Any], attribute: str, **changes: object) -> None:
+    next(one for one in value["waiting"] if one["attribute"] == attribute)["labels"][0].update(changes)
+
+
+def _lacking(value: dict[str, Any]) -> None:
+    held = next(one for one in value["waiting"] if one["attribute"] == "place")
+    held["labels"] = [{"label": "AAA-BBB", "n": 10}]
 
 
 def _total_of_not_shown(value: dict[str, Any]) -> None:
@@ -322,6 +339,8 @@ def test_a_file_of_the_first_form_still_checks() -> None:
 
 def test_the_words_of_the_new_form_stand_in_no_file_of_the_first() -> None:
     value = json.loads(canonical.encode(SAID.value)) | {"v": content.FIRST_FORMAT}
+    value.pop("waiting")
+    value.pop("asked")
     assert codes(check(packed(FILES | {package.TABLE: canonical.encode(value)}))) >= {"count"}
 
 

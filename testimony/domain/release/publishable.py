@@ -31,6 +31,7 @@ PERSON: Final = ("age", "gender", "nat")
 INCIDENT: Final = ("date", "place")
 """And as one incident if no lawyer has linked them to one."""
 MONTH: Final = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
+ASKED_IN_VAIN: Final = ("unk", "ref")
 WHOLE_BORDER: Final = "all"
 """The segment that says: not known which part of the border."""
 
@@ -118,11 +119,17 @@ class Vocabulary:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One account. `values`: in the order of `ATTRIBUTES`; `marks`, `stigma`: the ids of what was answered with yes."""
+    """One account. `values`: in the order of `ATTRIBUTES`; `marks`, `stigma`: the ids of what was answered with yes.
+
+    `unknown`: the marks whose question was asked and has no answer; `unasked`: those whose question was not asked. The
+    others were answered with no.
+    """
 
     values: tuple[str, ...]
     marks: frozenset[str]
     stigma: frozenset[str]
+    unknown: frozenset[str] = frozenset()
+    unasked: frozenset[str] = frozenset()
 
     def value(self, attribute: str) -> str:
         """The value of one attribute, by its name."""
@@ -151,8 +158,13 @@ def line(answers: Answers, known: Vocabulary) -> Line:
         **{name: _code(answers, ATTRIBUTES[name], known.values[name]) for name in ("age", "gender", "nat")},
         **{name: _code(answers, ATTRIBUTES[name], known.values[name]) for name in ("size", "prev")},
     }
+    unknown, unasked = _unanswered(answers)
     return Line(
-        values=tuple(found[name] for name in ATTRIBUTES), marks=_yes(answers, MARKS), stigma=_yes(answers, STIGMA)
+        values=tuple(found[name] for name in ATTRIBUTES),
+        marks=_yes(answers, MARKS),
+        stigma=_yes(answers, STIGMA),
+        unknown=unknown,
+        unasked=unasked,
     )
 
 
@@ -180,6 +192,19 @@ def _code(answers: Answers, field: str, codes: Collection[str]) -> str:
 
 def _yes(answers: Answers, marks: tuple[Mark, ...]) -> frozenset[str]:
     return frozenset(mark.id for mark in marks if mark.codes.intersection(_codes(_value_of(answers, mark.field))))
+
+
+def _unanswered(answers: Answers) -> tuple[frozenset[str], frozenset[str]]:
+    """The marks whose question has no answer: asked in vain, and not asked, as after a talk that ended early."""
+    unknown, unasked = set(), set()
+    for mark in MARKS:
+        answer = answers.get(mark.field)
+        held = read(answer) if isinstance(answer, Mapping) else {}
+        if held.get("missing") in ASKED_IN_VAIN:
+            unknown.add(mark.id)
+        elif "value" not in held:
+            unasked.add(mark.id)
+    return frozenset(unknown), frozenset(unasked)
 
 
 def _codes(said: Any) -> list[str]:

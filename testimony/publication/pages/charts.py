@@ -91,11 +91,11 @@ def _accounts(content: Content, attribute: str, words: Words) -> tuple[tuple[str
     found = []
     for label, lines in aggregates.by(content, attribute).items():
         number = sum(line.n for line in lines)
-        found.append((_word(attribute, label, words), Range(least=number, most=number)))
+        found.append((coarse_word(attribute, label, words), Range(least=number, most=number)))
     return tuple(found)
 
 
-def _word(attribute: str, label: str, words: Words) -> str:
+def coarse_word(attribute: str, label: str, words: Words) -> str:
     """A coarse label: of years "y2022" and "y2022to2024"."""
     if attribute == "date" and label[1:5].isdigit():
         first, _, last = label[1:].partition("to")

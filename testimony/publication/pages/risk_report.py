@@ -7,14 +7,17 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from testimony.anonymity.class_table import NOT_SHOWN
+from testimony.anonymity.hierarchies import MISSING
+from testimony.anonymity.waiting import ROUNDED_TO
 from testimony.errors import N_
-from testimony.publication.content import Content
+from testimony.publication.content import FIRST_FORMAT, Content
 from testimony.publication.markup import element
 from testimony.publication.pages import charts
 from testimony.publication.pages.page import document, grid, paragraph, section
+from testimony.publication.sheets import coverage
 from testimony.publication.sheets.sheet import Cell
 from testimony.publication.text.phrases import Words
-from testimony.publication.text.vocabulary import attribute_word, level_word, mark_word
+from testimony.publication.text.vocabulary import attribute_word, label_word, level_word, mark_word
 
 PROMISE: Final = N_(
     "Each line stands for at least %(k)s different people from at least %(m)s different pushbacks. Nobody can tell "
@@ -28,6 +31,16 @@ LIMITED: Final = N_(
     "“not_shown” stands for fewer than three, or for too many of the line: nobody must be suspected because they are "
     "in the line. The accounts of the line are counted all the same. Never read it as zero."
 )
+WHY_NOT: Final = N_(
+    "An account is in this file only if the witness agreed to this use, two people reviewed the account, and enough "
+    "others are like it. Accounts that wait for others are counted below, but no group of fewer than three people. "
+    "Accounts without consent or review are not counted here. Nor are accounts that left in an earlier file."
+)
+ANSWERS: Final = N_(
+    "A person who was not asked did not say no. The table counts the accounts of this file by whether they have an "
+    "answer, rounded to ten."
+)
+NO_LINE: Final = N_("People told of these borders too. They are in no line, because too few accounts are alike:")
 CHECKING: Final = N_("Anybody can check this file with the command: %(command)s")
 TAKEN: Final = N_(
     "Somebody in these classes has withdrawn since they left. The classes stay as they are; do not use them for "
@@ -52,6 +65,8 @@ def _sections(content: Content, words: Words) -> Iterable[Element]:
         yield paragraph(words.say(LIMITED))
     yield _part(N_("What this is"), [], _facts(content, words), words)
     yield section(words.say(N_("What the table says")), *_pictures(content, words))
+    if content.form != FIRST_FORMAT:
+        yield _not_shown(content, words)
     yield _part(N_("Risk"), [], _risk(content, words), words)
     yield _part(N_("How exact the lines are"), _tier_heads(content, words), _tiers(content, words), words)
     yield _part(
@@ -73,6 +88,43 @@ def _sections(content: Content, words: Words) -> Iterable[Element]:
         paragraph(words.say(CHECKING, command="testimony release check FILE.zip")),
         paragraph(words.say(ATTRIBUTION)),
     )
+
+
+def _not_shown(content: Content, words: Words) -> Element:
+    """What the file does not show, and why."""
+    inside = [paragraph(words.say(WHY_NOT))]
+    borders = [label_word("place", one, words) for one in coverage.missing(content) if one != MISSING]
+    if borders:
+        inside.append(paragraph(words.say(NO_LINE)))
+        inside.append(element("ul", *(element("li", one) for one in borders)))
+    unsaid = {
+        coverage.FEW: words.say(N_("fewer than %(k)s"), k=ROUNDED_TO),
+        coverage.UNSAID: words.say(N_("not shown")),
+    }
+    heads = [words.say(N_("Accounts in the lines")), words.say(N_("Accounts that wait, rounded to ten"))]
+    for attribute, labels in coverage.by(content).items():
+        word = attribute_word(attribute, words)
+        rows = [
+            (
+                charts.coarse_word(attribute, one.label, words),
+                one.accounts,
+                unsaid.get(one.waiting, one.waiting) if isinstance(one.waiting, str) else one.waiting,
+            )
+            for one in labels
+        ]
+        inside.append(grid(word, [word, *heads], rows))
+    said = [
+        (
+            mark_word(mark, words),
+            accounts,
+            *(unsaid[coverage.FEW] if one is None else one for one in (asked.answered, asked.unknown, asked.unasked)),
+        )
+        for (mark, accounts), asked in zip(coverage.counted(content), content.asked, strict=True)
+    ]
+    what = words.say(N_("What is counted"))
+    columns = (N_("Accounts in lines that say a number"), N_("Answered, yes or no"), N_("Not known"), N_("Not asked"))
+    inside += [paragraph(words.say(ANSWERS)), grid(what, [what, *map(words.say, columns)], said)]
+    return section(words.say(N_("What this file does not show")), *inside)
 
 
 def _part(title: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]], words: Words, *notes: str) -> Element:

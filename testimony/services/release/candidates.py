@@ -184,6 +184,8 @@ def _told_apart(facts: Collection[Facts]) -> tuple[Candidate, ...]:
                 values=one.line.values,
                 marks=one.line.marks,
                 stigma=one.line.stigma,
+                unknown=one.line.unknown,
+                unasked=one.line.unasked,
                 person=persons[one.tid],
                 incident=incidents[one.tid],
                 recipients=one.recipients,

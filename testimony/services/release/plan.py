@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from testimony import canonical
-from testimony.anonymity import class_table, field_hierarchies, frozen_profile, risk
+from testimony.anonymity import class_table, field_hierarchies, frozen_profile, risk, waiting
 from testimony.anonymity.class_table import ClassTable
 from testimony.anonymity.frozen_profile import Batch
 from testimony.anonymity.hierarchies import MISSING
@@ -234,9 +234,12 @@ def _files(
         rows = table.for_recipient(recipient)
         if not rows.rows:
             continue
-        own = risk.assess(_own(batch, pool, recipient), pool, rows)
+        mine = _own(batch, pool, recipient)
+        own = risk.assess(mine, pool, rows)
         risk.allowed(batch, own)
-        yield recipient, package.build(_edition(material, batch, rows, own, recipient))
+        edition = _edition(material, batch, rows, own, recipient)
+        edition = replace(edition, waiting=waiting.by_label(mine, pool), asked=waiting.asked(mine, pool))
+        yield recipient, package.build(edition)
 
 
 def _own(batch: Batch, pool: Pool, recipient: str) -> Batch:

@@ -131,3 +131,13 @@ def test_almost_every_theme_that_a_coded_question_answers_has_a_mark() -> None:
     asked = {theme for field in FIELDS.values() if field.exportable for theme in field.themes}
     counted = {theme for one in MARKS for theme in one.themes}
     assert asked - counted == {"T15", "T19", "T21"} - counted | {"T19", "T21"}
+
+
+def test_no_not_known_and_not_asked_are_three_things() -> None:
+    said = {**coded(v_acts=["dogs"], x_army="no"), "i_chain": {"missing": "ref"}, "d_dead": {"missing": "nask"}}
+    made = line(said, KNOWN)
+    assert made.marks == {"dogs"}
+    assert made.unknown == {"chain"}
+    assert {"deaths", "people_missing"} <= made.unasked  # nothing at all was written about the missing
+    assert not {"dogs", "electric", "military", "chain"} & made.unasked
+    assert line(coded(v_acts=["unk"]), KNOWN).unknown == {mark.id for mark in VIOLENCE}

@@ -104,6 +104,8 @@ def large(size: int, seed: int = 0, *, years: int = 5) -> Pool:
         incident=incident,
         marks=dice.random((size, len(MARKS))) < np.array(OFTEN),
         stigma=dice.random((size, len(STIGMA))) < 0.04,
+        unknown=np.zeros((size, len(MARKS)), dtype=np.bool_),
+        unasked=np.zeros((size, len(MARKS)), dtype=np.bool_),
         group=np.zeros(size, dtype=np.int64),
         groups=(("P06",),),
         waited=np.full(size, 9, dtype=np.int64),

@@ -16,6 +16,7 @@ from testimony.anonymity.pool import Pool, Record, Schema
 from testimony.anonymity.profile import Profile, make
 from testimony.anonymity.risk import assess
 from testimony.anonymity.validity import TRUSTED
+from testimony.anonymity.waiting import asked, by_label
 from testimony.domain.release.publishable import MARK_IDS, STIGMA_IDS
 from testimony.publication.edition import Edition
 from tests.support.anonymity.populations import SEGMENTS, population
@@ -27,16 +28,23 @@ WORST = "HRV-BIH"
 def records(size: int = 400, seed: int = 1) -> list[Record]:
     """As `population` makes them, with the marks of the questionnaire: some often, some hardly ever, some never."""
     dice = random.Random(seed)
-    often = [dice.choice((0, 0.05, 0.2, 0.5)) for _ in MARK_IDS]
+    often = [*(dice.choice((0.02, 0.05, 0.2, 0.5)) for _ in MARK_IDS[1:]), 0]
     return [
         replace(
             one,
             marks=marks,
+            unknown=unknown,
+            unasked=_some(dice, 0.2) - marks - unknown,
             stigma=marks & frozenset(STIGMA_IDS) | frozenset(mark for mark in STIGMA_IDS if dice.random() < 0.03),
         )
         for one in population(size, seed, recipients=True)
         for marks in [_told(one, often, dice)]
+        for unknown in [_some(dice, 0.1) - marks]
     ]
+
+
+def _some(dice: random.Random, share: float) -> frozenset[str]:
+    return frozenset(mark for mark in MARK_IDS if dice.random() < share)
 
 
 def _told(one: Record, often: Sequence[float], dice: random.Random) -> frozenset[str]:
@@ -54,6 +62,7 @@ def edition(of: Sequence[Record], plan: Profile, *, recipient: str = "P06", name
     pool = Pool.from_records(of, SCHEMA)
     batch = walk(pool, plan, name=name)
     whole = table(batch, pool)
+    own = _own(batch, pool, recipient)
     return Edition(
         name=name,
         recipient=recipient,
@@ -65,11 +74,13 @@ def edition(of: Sequence[Record], plan: Profile, *, recipient: str = "P06", name
         marks=SCHEMA.marks,
         stigma=SCHEMA.stigma,
         table=whole.for_recipient(recipient),
-        risk=assess(_own(batch, pool, recipient), pool, whole.for_recipient(recipient)),
+        risk=assess(own, pool, whole.for_recipient(recipient)),
         legend=plan.legend(),
         revoked=("0a" * 16,),
         recalled=(),
         organisation="Border Watch (invented)",
+        waiting=by_label(own, pool),
+        asked=asked(own, pool),
     )
 
 

@@ -10,6 +10,7 @@ from testimony.anonymity.class_table import BLANK_BELOW, NOT_SHOWN, ClassTable, 
 from testimony.anonymity.field_hierarchies import standard
 from testimony.anonymity.hierarchies import MISSING, Hierarchy
 from testimony.anonymity.risk import Risk
+from testimony.anonymity.waiting import Asked, rounded
 from testimony.publication.edition import Edition
 from tests.support.anonymity.populations import NATIONS, SEGMENTS
 
@@ -65,6 +66,7 @@ def editions(draw: st.DrawFn) -> Edition:
         marks=MARKS,
         stigma=STIGMA,
         table=_table(held),
+        asked=(Asked(answered=rounded(sum(row.n for row, _ in held)), unknown=None, unasked=None),) * len(MARKS),
         risk=_risk(draw, [row for row, _ in held]),
         legend=tuple({one.name: one.levels[level] for one, level in zip(LADDERS, tier, strict=True)} for tier in tiers),
         revoked=tuple(draw(st.lists(st.sampled_from(("ab" * 16, "01" * 16, "ff" * 16)), unique=True))),

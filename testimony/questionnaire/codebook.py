@@ -30,6 +30,7 @@ class CodebookField:
     compartment: str  # a value of COMPARTMENTS
     cls: str  # D Q S P W N (see codebook.json, "classes")
     export: str  # never gen coded count derived
+    lawyers_only: bool = False  # it may leave in a lawyer's hands, but no release counts it: coordinators do not get it
     hierarchy: str | None
     hxl: str | None
     required: bool
@@ -38,6 +39,11 @@ class CodebookField:
     @property
     def exportable(self) -> bool:
         return self.export != "never"
+
+    @property
+    def coded(self) -> bool:
+        """Whether it is in the coded account that is sealed to coordinators."""
+        return self.compartment == "incident" and self.exportable and not self.lawyers_only
 
     @property
     def band(self) -> str | None:
@@ -121,7 +127,7 @@ def _load() -> Codebook:
 
 
 def _field(entry: dict[str, Any]) -> CodebookField:
-    values = {name: entry[name] for name in CodebookField.__dataclass_fields__}
+    values = {name: entry[name] for name in CodebookField.__dataclass_fields__ if name in entry}
     values["compartment"] = COMPARTMENTS[entry["compartment"]]
     values["themes"] = tuple(entry["themes"])
     return CodebookField(**values)

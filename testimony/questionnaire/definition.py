@@ -54,6 +54,19 @@ def _earlier() -> tuple[Form, ...]:
     return tuple(parse(file.read_bytes()) for file in sorted(EARLIER.glob("*.json")))
 
 
+def for_coordinators(value: Value) -> Value:
+    """`value` of a form, with every field marked that this version of the program keeps from coordinators.
+
+    A form that was made before, as an organisation's own form may be, does not know of fields that were marked since.
+    """
+    known = Codebook.load().fields
+    marked = {
+        name: {**field, "lawyers_only": True} if name in known and known[name].lawyers_only else field
+        for name, field in value["fields"].items()
+    }
+    return {**value, "fields": marked}
+
+
 def require_safe(form: Form) -> None:
     """Check the rules for a form that is put into force, whoever wrote it. Raises `QuestionnaireRefused`.
 
@@ -142,6 +155,7 @@ def _field(name: str, held: Value, lists: Mapping[str, CodeList]) -> Field:
         picture=held.get("picture"),
         suggest=tuple(held.get("suggest", ())),
         export=_text(held["export"]),
+        lawyers_only=held.get("lawyers_only", False) is True,
         band=held.get("band"),
         precision=held.get("precision"),
         themes=known.themes if known else (),

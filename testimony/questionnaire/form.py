@@ -57,6 +57,7 @@ class Field:
     picture: str | None = None  # what the options are drawn on or as: body, officer, equipment, vehicle
     suggest: tuple[Tree, ...] = ()  # operands that say which codes of a long list to offer first
     export: str = "never"
+    lawyers_only: bool = False  # see `CodebookField`
     band: str | None = None  # of a number: the list that it leaves as
     precision: str | None = None  # of a date: the field that says how exact it is
     themes: tuple[str, ...] = ()
@@ -86,7 +87,7 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    id: str  # "camp-interview@3"
+    id: str  # "camp-interview@4"
     sections: tuple[Section, ...]
     path: tuple[Step, ...]  # what an interview asks first, as a story goes; empty where the required fields are that
     lists: Mapping[str, CodeList]
@@ -198,6 +199,7 @@ def _field(entry: Mapping[str, Any], codebook: Codebook) -> Field:
         picture=entry.get("picture"),
         suggest=tuple(entry.get("suggest", ())),
         export=known.export,
+        lawyers_only=known.lawyers_only,
         band=known.band,
         precision=entry.get("precision"),
         themes=known.themes,
@@ -246,7 +248,7 @@ def _field_value(field: Field) -> dict[str, Any]:
         "compartment": field.compartment,
         "export": field.export,
     }
-    for name in ("list", "hint", "band", "precision", "required", "most", "picture"):
+    for name in ("list", "hint", "band", "precision", "required", "most", "picture", "lawyers_only"):
         if getattr(field, name):
             value[name] = getattr(field, name)
     if field.suggest:

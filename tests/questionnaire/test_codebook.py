@@ -6,7 +6,9 @@ import re
 import pytest
 
 from testimony.answer import MISSING
+from testimony.domain.release.publishable import ATTRIBUTES, MARKS, STIGMA
 from testimony.questionnaire.codebook import Codebook, CodebookField
+from testimony.services.inbox.summaries import WITNESS
 
 CODEBOOK = Codebook.load()
 EXPORTABLE = [field for field in CODEBOOK.fields.values() if field.exportable]
@@ -39,6 +41,25 @@ def test_the_incident_holds_no_free_text() -> None:
 def test_every_theme_keeps_a_field_that_may_leave() -> None:
     kept = {theme for field in EXPORTABLE for theme in field.themes}
     assert set(CODEBOOK.themes) - kept == set()
+
+
+TABLES = {  # what the tables that everybody may read are to count, beside the marks and attributes of the lines
+    "officers and authorities": {"x_actors", "x_state"},
+    "kind of return and place": {"i_type", "i_ret", "i_place_found", "i_place_ret"},
+    "custody": {"v_custody", "i_held"},
+    "children, alone and with family": {"g_boys", "g_girls", "g_uasc"},
+}
+PAGES = {field for field, _ in WITNESS.values()} | {"i_segment", "i_type", "i_date"}
+"""What a coordinator's list and own tables say of a testimony."""
+
+
+def test_coordinators_get_what_a_release_or_a_page_of_theirs_uses_and_no_other_field() -> None:
+    lines = {mark.field for mark in (*MARKS, *STIGMA)} | {*ATTRIBUTES.values(), "i_date_prec", "i_from", "i_to"}
+    used = lines.union(PAGES, *TABLES.values())
+    assert {field.id for field in CODEBOOK.fields.values() if field.coded} == used
+    kept = [field.id for field in CODEBOOK.fields.values() if field.lawyers_only]
+    assert len(kept) == 48
+    assert {"w_vuln", "a_fear", "a_status", "k_result", "p_search_gender"} <= {*kept}
 
 
 def test_every_column_that_leaves_has_a_valid_hxl_tag_of_its_own() -> None:

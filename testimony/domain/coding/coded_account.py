@@ -1,7 +1,8 @@
 """The coded account: an incident reduced to what coordinators may see. Twin of `interview/form/coded_account.js`.
 
 Every value is at the floors of docs/questionnaire.md ("Floors"), never finer, and only what the form marks as
-exportable is included. A value that is not in the form's lists is left out, so no free text can pass.
+exportable, and not as `lawyers_only`, is included. A value that is not in the form's lists is left out, so no free text
+can pass.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def generalise(answers: Answers, definition: Definition) -> dict[str, dict[str, 
     """
     coded = {}
     for name, field in definition["fields"].items():
-        if _leaves(field):
+        if is_coded(field):
             answer = read(answers.get(name))
             floor = _floor(name, field, answer["value"], answers, definition) if "value" in answer else answer
             if floor:
@@ -56,13 +57,27 @@ def _floor(name: str, field: Mapping[str, Any], value: Any, answers: Answers, de
     return _value(codes[0] if codes else None)
 
 
+def is_coded(field: Mapping[str, Any]) -> bool:
+    """Whether coordinators get this field of a form."""
+    return bool(field["compartment"] == "incident" and field["export"] != "never" and not field.get("lawyers_only"))
+
+
+def for_lawyers(definition: Definition) -> Definition:
+    """`definition` with no field kept from coordinators: what lawyers count has the same floors, of more fields."""
+    fields = {
+        name: {key: held for key, held in field.items() if key != "lawyers_only"}
+        for name, field in definition["fields"].items()
+    }
+    return {**definition, "fields": fields}
+
+
 def is_at_floor(name: str, answer: Mapping[str, Any], definition: Definition) -> bool:
     """Whether a coded account may hold this `answer`: what `generalise` could have made, and nothing finer.
 
     For what somebody else made: also the order of codes is the list's, so that none says anything.
     """
     field = definition["fields"].get(name)
-    if field is None or not _leaves(field):
+    if field is None or not is_coded(field):
         return False
     if not answer:
         return True
@@ -98,7 +113,7 @@ def made_of(name: str, definition: Definition) -> list[str]:
 
 def reached_by(field: str, definition: Definition) -> list[str]:
     """The fields of the coded account that another answer to `field` may change."""
-    leaving = (name for name, one in definition["fields"].items() if _leaves(one))
+    leaving = (name for name, one in definition["fields"].items() if is_coded(one))
     return [name for name in leaving if field in made_of(name, definition)]
 
 
@@ -131,10 +146,6 @@ def band_of(number: Any, options: Sequence[Mapping[str, Any]]) -> str | None:
         if "from" in option and option["from"] <= number <= option.get("to", number):
             return str(option["code"])
     return None
-
-
-def _leaves(field: Mapping[str, Any]) -> bool:
-    return bool(field["compartment"] == "incident" and field["export"] != "never")
 
 
 def _known_codes(value: Any, options: Sequence[Mapping[str, Any]]) -> list[str]:

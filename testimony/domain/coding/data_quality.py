@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from testimony.answer import read
-from testimony.domain.coding.coded_account import Definition, generalise, is_at_floor
+from testimony.domain.coding.coded_account import Definition, generalise, is_at_floor, is_coded
 
 
 class Status(StrEnum):
@@ -32,8 +32,7 @@ class Judge:
 
     def __init__(self, definition: Definition | None) -> None:
         self._definition = definition or {"fields": {}, "lists": {}}
-        fields = self._definition["fields"].items()
-        self._fields = [name for name, one in fields if one["compartment"] == "incident" and one["export"] != "never"]
+        self._fields = [name for name, one in self._definition["fields"].items() if is_coded(one)]
         self._sound: set[tuple[str, str]] = set()
         """Answers at their floors, which are few. Any other value is checked again each time and never cached."""
 

@@ -67,6 +67,7 @@ class Composer:
             "compartment": question.line.cell("compartment").lower(),
             "disclosure": disclosure_of(question),
             "export": known.export if known else "never",
+            "lawyers_only": known.lawyers_only if known else None,
             "list": self._list_of(question),
             "hint": self.words.hint(question),
             "required": self._required(question),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from testimony.domain.coding import corrections
+from testimony.domain.coding import coded_account, corrections
 from testimony.domain.coding.acts import Signed, Stands
 from testimony.domain.coding.corrections import Answer, Correction
 from testimony.questionnaire.form import Form
@@ -49,13 +49,20 @@ class CaseCodes:
 
     @property
     def coarse(self) -> dict[str, Answer]:
-        """The coded account with lawyers' corrections, even if coordinators have not been told. {} if it is closed."""
+        """The answers at the detail levels of the coded account, with lawyers' corrections, even if coordinators have
+        not been told. It has the fields that only lawyers get, too. {} if the coded account is closed.
+        """
         if self.coded is None:
             return {}
-        told = corrections.recoded(self.original, self.corrections, self.form.value) if self.form else {}
+        made: dict[str, Answer] = {}
+        told: dict[str, Answer] = {}
+        if self.form:
+            definition = coded_account.for_lawyers(self.form.value)
+            made.update(coded_account.generalise(self.original, definition))
+            told = corrections.recoded(self.original, self.corrections, definition)
         return {
             name: answer
-            for name, answer in {**self.coded.answers, **told}.items()
+            for name, answer in {**made, **self.coded.answers, **told}.items()
             if answer and isinstance(answer, Mapping)
         }
 

@@ -25,6 +25,7 @@ from testimony.domain.coding.passages import Marking, Passage
 from testimony.domain.consent import compartments as consent_compartments
 from testimony.domain.roles import Audience, Role
 from testimony.domain.testimony.statement import Statement
+from testimony.questionnaire.definition import for_coordinators
 from testimony.questionnaire.form import Form
 from testimony.services.coding import coded_record
 from testimony.services.coding.coded_record import CodedRecord
@@ -82,8 +83,9 @@ class Coding:
         """
         if self.form is None or self.coded is None or not self.shared:
             return {}
-        wanted = corrections.recoded(self.answers, self.corrections, self.form.value)
-        said = set(reached_by(field, self.form.value))
+        definition = for_coordinators(self.form.value)
+        wanted = corrections.recoded(self.answers, self.corrections, definition)
+        said = set(reached_by(field, definition))
         return {code: answer for code, answer in wanted.items() if code in said or self._lacks(code, answer)}
 
     def _lacks(self, code: str, answer: Answer) -> bool:

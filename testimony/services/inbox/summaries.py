@@ -43,7 +43,7 @@ Hear = Callable[[str, str, Iterable[Text], Iterable[Code]], object]
 """(testimony, manifest, its statements, its codes): for the search index, so that nothing is opened twice."""
 SEALS: Final[Mapping[Holds, str]] = {Holds.NO: "broken", Holds.OPEN: "unverified"}
 LOOKED_AT: Final = {
-    Audience.LAWYERS: ("coded", "narrative", "provenance"),
+    Audience.LAWYERS: ("coded", "incident", "narrative", "provenance"),
     Audience.COORDINATORS: ("coded",),
 }
 """The parts that are opened, beside the consent. For the others it is only checked whether they open."""
@@ -106,8 +106,8 @@ def look(
             flags |= {"media", "media_coming"} if counted.lacking else {"media"}
         found[sealed.tid] = _glimpse(openings, sealed, held, stands, flags, permission)
         if "narrative" in held:
-            codes = code_labels.codes_of(_content(held, "coded").get("answers"))
-            hear(sealed.tid, sealed.record.id, _texts(held["narrative"]), codes)
+            codes = [code_labels.codes_of(_content(held, part).get("answers")) for part in ("coded", "incident")]
+            hear(sealed.tid, sealed.record.id, _texts(held["narrative"]), frozenset().union(*codes))
     return found
 
 

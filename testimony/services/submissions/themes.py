@@ -1,6 +1,7 @@
 """Count what chosen testimonies say on each theme of the civil-society letter, without saying whose answer it is.
 
-It counts the coded account as lawyers corrected it, at its detail levels. It contains no words of any witness.
+It counts the answers as lawyers corrected them, at the detail levels of the coded account, and those that only lawyers
+get, too. It contains no words of any witness.
 """
 
 from __future__ import annotations
@@ -8,11 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from testimony.anonymity import small_counts
 from testimony.answer import read
-from testimony.domain.coding.coded_account import SEVERAL, floor_codes, is_at_floor
+from testimony.domain.coding.coded_account import SEVERAL, Definition, floor_codes, for_lawyers, is_at_floor
 from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Form
 
@@ -66,10 +68,15 @@ def _asked() -> list[str]:
     return [one.id for one in Form.load().fields if one.export != "never" and one.themes and one.type != "date"]
 
 
+@cache
+def _definition() -> Definition:
+    return for_lawyers(Form.load().value)
+
+
 def _codes(name: str, answers: Mapping[str, Any]) -> tuple[str, ...]:
     """The answers with codes of the list; nothing if it was not answered, or not with a code of ours."""
     answer = answers.get(name)
-    if not isinstance(answer, Mapping) or not is_at_floor(name, answer, Form.load().value):
+    if not isinstance(answer, Mapping) or not is_at_floor(name, answer, _definition()):
         return ()
     value = read(answer).get("value")
     return tuple(map(str, value if isinstance(value, list) else [] if value is None else [value]))
@@ -91,5 +98,5 @@ def _answered(name: str, told: Sequence[Mapping[str, tuple[str, ...]]]) -> Answe
 
 
 def _ordered(codes: Iterable[str], name: str) -> list[str]:
-    known = [*(floor_codes(name, Form.load().value) or ()), UNKNOWN]
+    known = [*(floor_codes(name, _definition()) or ()), UNKNOWN]
     return sorted(codes, key=known.index)

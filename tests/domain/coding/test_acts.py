@@ -21,13 +21,11 @@ from testimony.domain.coding.corrections import UNKNOWN, Correction, Recoding, e
 from testimony.domain.coding.passages import Marking, Passage, marked
 from testimony.domain.errors import EventUnreadable
 from testimony.questionnaire.form import Form
-from tests.support.domain.coded_account import random_incident, require_floor
+from tests.support.domain.coded_account import CODEBOOK, random_incident, require_floor
 
 DAY = date(2026, 1, 20)
 FORM = Form.load().value
-LEAVING = [
-    name for name, one in FORM["fields"].items() if one["compartment"] == "incident" and one["export"] != "never"
-]
+LEAVING = [name for name in FORM["fields"] if CODEBOOK.fields[name].coded]
 INCIDENT = [name for name, one in FORM["fields"].items() if one["compartment"] == "incident"]
 
 

@@ -51,6 +51,7 @@ def test_only_fields_that_may_leave_are_told_of_and_without_the_form_none() -> N
     said = dict(JUDGE.said_of({"n_text": {"value": "words"}}))
     assert "n_text" not in said
     assert "x_groups" not in said
+    assert "w_vuln" not in said, "only lawyers get it"
     assert set(said.values()) == {Status.SILENT}
     assert Judge(None).said_of({"w_age": {"value": "a18to24"}}) == ()
 

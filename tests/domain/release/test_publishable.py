@@ -101,7 +101,7 @@ def test_ten_of_the_twelve_families_are_marks() -> None:
 
 def test_marks_are_of_exportable_fields_and_of_codes_that_there_are() -> None:
     for one in (*MARKS, *STIGMA):
-        assert FIELDS[one.field].exportable
+        assert FIELDS[one.field].coded
         assert set(one.codes) < set(codes_of(one.field)), "and not of all of them: that would be everybody"
         assert set(one.themes) <= set(FIELDS[one.field].themes) | {"T01", "T07", "T08", "T20"}
 
@@ -128,7 +128,7 @@ def test_sexual_violence_is_a_stigma_wherever_it_was_coded(field: str, code: str
 
 
 def test_almost_every_theme_that_a_coded_question_answers_has_a_mark() -> None:
-    asked = {theme for field in FIELDS.values() if field.exportable for theme in field.themes}
+    asked = {theme for field in FIELDS.values() if field.coded for theme in field.themes}
     counted = {theme for one in MARKS for theme in one.themes}
     assert asked - counted == {"T15", "T19", "T21"} - counted | {"T19", "T21"}
 

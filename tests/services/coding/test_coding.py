@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from testimony.domain.coding.acts import content_of
 from testimony.domain.coding.assessment import Reliability
 from testimony.domain.coding.passages import Passage
 from testimony.domain.release.release_line import MISSING, release_line
+from testimony.questionnaire import definition
 from testimony.questionnaire.form import Form
 from testimony.sealing.testimony.annex import parse_annex
 from testimony.services.coding import coded_record, coding, counts, opened_accounts
@@ -108,6 +110,18 @@ def test_a_correction_reaches_lawyers_as_it_is_and_coordinators_at_its_floor(
     assert [one.content["kind"] for one in at["coordinator-1"].annexes.about(tid)] == ["recoding", "recoding"]
 
 
+def test_a_correction_of_what_only_lawyers_get_tells_coordinators_nothing(
+    at: dict[str, Desk], organisation: Organisation
+) -> None:
+    tid = fetched(at, organisation)
+    correct(at["lawyer-1"], tid, "w_vuln", {"value": ["preg"]})
+    meet(at)
+    assert coded(at["lawyer-2"], tid).answer("w_vuln") == ({"value": ["preg"]}, False)
+    assert at["coordinator-1"].annexes.about(tid) == []
+    (before,) = (form for form in definition.all_shipped() if form.id == "camp-interview@3")
+    assert replace(coded(at["lawyer-2"], tid), form=before).due("w_vuln") == {}, "nor of an older testimony"
+
+
 def test_another_precision_changes_the_date_that_coordinators_have(
     at: dict[str, Desk], organisation: Organisation
 ) -> None:
@@ -185,7 +199,7 @@ def test_lawyers_who_differ_make_it_unknown_even_where_one_desk_knew_of_no_coord
     tid = fetched(at, organisation, "P01", "P04")
     for name, nationality in (("lawyer-1", "ERI"), ("lawyer-2", "ETH")):
         correct(at[name], tid, "w_nat", {"value": nationality})
-        correct(at[name], tid, "w_role", {"value": "adult"} if name == "nobody" else {"missing": "ref"})
+        correct(at[name], tid, "i_held", {"missing": "ref"})
     meet(at)
     assert at["coordinator-1"].annexes.about(tid) == []
     desk = at["lawyer-1"]
@@ -193,12 +207,12 @@ def test_lawyers_who_differ_make_it_unknown_even_where_one_desk_knew_of_no_coord
         desk.station, desk.reader, desk.stands(tid), desk.annexes, COUNT, circumstances(),
         life_months=None, agreed=True, day=TODAY,
     )  # fmt: skip
-    assert coded(desk, tid).due() == {"w_nat": {"missing": "unk"}, "w_role": {"missing": "ref"}}
+    assert coded(desk, tid).due() == {"w_nat": {"missing": "unk"}, "i_held": {"missing": "ref"}}
     assert coding.tell(desk.station, desk.reader, coded(desk, tid), day=TODAY)
     assert coding.tell(desk.station, desk.reader, coded(desk, tid), day=TODAY) is None, "nothing is lacking now"
     meet(at)
     found = effective(at["coordinator-1"], tid)
-    assert (found.answers["w_nat"], found.answers["w_role"]) == ({"missing": "unk"}, {"missing": "ref"})
+    assert (found.answers["w_nat"], found.answers["i_held"]) == ({"missing": "unk"}, {"missing": "ref"})
 
 
 def test_where_the_witness_lets_nobody_count_coordinators_get_nothing(

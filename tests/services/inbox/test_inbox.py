@@ -76,6 +76,16 @@ def test_a_lawyer_sees_what_opens_and_a_coordinator_what_coded_and_consent_say(
     assert lawyer[everything].day == coordinator[everything].day == "2026-01-20"
 
 
+def test_lawyers_find_a_testimony_by_a_code_that_coordinators_do_not_get(at: At, organisation: Organisation) -> None:
+    accounts = [told(0, ("P01", "P06"), w_vuln=["preg"]), told(1, ("P01", "P06"))]
+    pregnant, _ = (str(one.record.value["tid"]) for one in bring(organisation, at["lawyer-1"].central, accounts))
+    for desk in at.values():
+        desk.exchange()
+    words = WordIndex()
+    index_of(at["lawyer-1"], index=InboxIndex(words))
+    assert [*(words.saying("Pregnant", lang="en") or ())] == [pregnant]
+
+
 def test_consent_that_ends_is_told_on_the_day_after(at: At, organisation: Organisation) -> None:
     desk = at["lawyer-1"]
     (tid,) = tids(organisation, desk, ALL)

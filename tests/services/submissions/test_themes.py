@@ -34,5 +34,11 @@ def test_a_word_that_a_dishonest_phone_sealed_in_place_of_a_code_is_not_counted(
     assert asylum.told == 4
 
 
+def test_lawyers_count_what_coordinators_never_get() -> None:
+    found = themes.count([{"w_vuln": {"value": ["preg"]}}] * 5)
+    assert [(one.code, one.told) for one in found] == [("T17", 5)]
+    assert [one.counts for one in found[0].questions] == [(("preg", 5),)]
+
+
 def test_a_theme_on_which_nobody_said_anything_is_left_out() -> None:
     assert [one.code for one in themes.count([{"d_dead": {"missing": "nask"}}] * 5)] == []

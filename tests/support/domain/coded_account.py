@@ -17,8 +17,7 @@ WRITTEN_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(\.\.[0-9]{4}-[0-9]{2})?)?")
 def require_floor(name: str, answer: dict[str, Any]) -> None:
     """The promise, said from the codebook and not from the code: only known codes, bands, months."""
     field = CODEBOOK.fields[name]
-    assert field.exportable
-    assert field.compartment == "incident"
+    assert field.coded
     if "missing" in answer:
         assert answer in ({"missing": "unk"}, {"missing": "ref"}, {"missing": "nask"})
         return

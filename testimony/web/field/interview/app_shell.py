@@ -15,7 +15,7 @@ from flask_babel import force_locale, gettext
 from testimony.domain.consent.guards import OBSTACLES
 from testimony.domain.testimony.languages import INTERVIEWERS, SCRIPTS, dir_of
 from testimony.domain.withdrawal.suspension import GRACE_PERIOD
-from testimony.questionnaire import labels
+from testimony.questionnaire import definition, labels
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.form_labels import Wording
 from testimony.sealing.roster.pages import PageFile
@@ -100,7 +100,8 @@ class Shell:
         found = questionnaires.find(context.station(), sha256)
         if found is None:
             return None
-        return pack(json.dumps(bare(found.value), ensure_ascii=False, separators=(",", ":")).encode())
+        asked = bare(definition.for_coordinators(found.value))
+        return pack(json.dumps(asked, ensure_ascii=False, separators=(",", ":")).encode())
 
     def worker(self) -> bytes:
         """The service worker. Its bytes are the same for every page: it takes no newer page by itself."""

@@ -215,7 +215,7 @@ def compartment_names() -> tuple[tuple[str, str], ...]:
         ("narrative", _("The person's own words:")),
         ("identity", _("Name and contact:")),
         ("incident", _("All facts:")),
-        ("coded", _("Rough facts (month, part of the border, age group):")),
+        ("coded", _("Some of the facts, without exact days and numbers:")),
         ("consent", _("What was agreed:")),
         ("provenance", _("Who took it down:")),
     )

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from testimony.questionnaire import definition
+from testimony.questionnaire.codebook import Codebook
 from testimony.questionnaire.form import Form
 from testimony.questionnaire.xlsform.agreement import RESERVED
 from testimony.questionnaire.xlsform.reader import read
@@ -91,6 +93,14 @@ def test_the_definition_that_the_cards_name_is_served_and_kept(
     assert client.get(before).get_json()["id"] == Form.load().id  # a page from before the change goes on
     assert client.get("/interview/form/" + "0" * 64 + ".json").status_code == 404
     assert client.get("/interview/form/current.json").status_code == 404
+
+
+def test_a_form_from_before_seals_to_coordinators_no_more_than_the_present_codebook_lets(client: FlaskClient) -> None:
+    (before,) = (form for form in definition.all_shipped() if form.id == "camp-interview@3")
+    assert "lawyers_only" not in before.value["fields"]["w_vuln"]
+    served = client.get(f"/interview/form/{before.sha256}.json").get_json()["fields"]
+    kept = {name for name, field in Codebook.load().fields.items() if field.lawyers_only}
+    assert {name for name, field in served.items() if field.get("lawyers_only")} == kept & {*served} > {"w_vuln"}
 
 
 def test_a_form_that_was_damaged_on_the_disk_is_not_asked(client: FlaskClient, station: Station, sample: Form) -> None:

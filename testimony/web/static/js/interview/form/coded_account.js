@@ -65,7 +65,7 @@ const floorOf = (name, field, value, answers, { fields, lists }) => {
 export const generalise = (answers, definition) => {
   const coded = {};
   for (const [name, field] of Object.entries(definition.fields)) {
-    if (field.compartment !== "incident" || field.export === "never") continue;
+    if (field.compartment !== "incident" || field.export === "never" || field.lawyers_only) continue;
     const answer = read(answers[name]);
     const floor = "value" in answer ? floorOf(name, field, answer.value, answers, definition) : answer;
     if (Object.keys(floor).length) coded[name] = floor;

@@ -21,6 +21,8 @@ from testimony.questionnaire.codebook import read_json
 SCRIPTS = Path(__file__).with_name("scripts")
 LANGUAGES = tuple(sorted(path.stem for path in SCRIPTS.glob("*.json")))
 """The languages that have a script; `domain/testimony/languages.py` lists those that are offered."""
+ALL_TOLD = 5
+"""The version from which the script tells everything that coordinators get."""
 LATER = {"P15": "whole", "P16": "narrative"}
 """Purposes whose sentences stand among the `words`, and what they give (`compartments.GIVES`)."""
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
@@ -137,6 +139,19 @@ def told_items(circumstances: Any) -> tuple[str, ...]:
     sha256 = script.get("sha256") if isinstance(script, Mapping) else None
     known = shipped().get(sha256) if isinstance(sha256, str) else None
     return Script.load("en").told_ids if known is None else known.told
+
+
+def tells_rough_facts(circumstances: Any) -> bool:
+    """Whether the script that `circumstances` name told that coordinators see "only rough facts".
+
+    A script that is not known here is a newer one, or says its version.
+    """
+    script = circumstances.get("script") if isinstance(circumstances, Mapping) else None
+    if not isinstance(script, Mapping):
+        return False
+    known = shipped().get(sha256) if isinstance(sha256 := script.get("sha256"), str) else None
+    version = known.version if known else script.get("version")
+    return isinstance(version, int) and version < ALL_TOLD
 
 
 @functools.cache

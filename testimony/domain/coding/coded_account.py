@@ -19,6 +19,9 @@ MONTH_OR_FINER = ("hour", "day", "week", "month")
 UNKNOWN_COUNTRY = "XXX"
 ONE, SEVERAL = ("code", "select"), ("multi", "multi_code")  # types of fields whose answer is of a list
 
+ROUGH = frozenset({"i_date", "i_date_prec", "i_segment", "i_from", "i_to", "v_acts"})
+"""Month, part of the border and kind of violence: before version 5 the script said that coordinators see no more."""
+
 Definition = Mapping[str, Any]
 
 
@@ -69,6 +72,13 @@ def for_lawyers(definition: Definition) -> Definition:
         for name, field in definition["fields"].items()
     }
     return {**definition, "fields": fields}
+
+
+def rough(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The rough facts of the coded account `content` ({"form", "answers"}), whatever a dishonest phone sealed there."""
+    answers = content.get("answers")
+    told = answers if isinstance(answers, Mapping) else {}
+    return {"form": content.get("form"), "answers": {name: told[name] for name in told if name in ROUGH}}
 
 
 def is_at_floor(name: str, answer: Mapping[str, Any], definition: Definition) -> bool:

@@ -19,7 +19,7 @@ from testimony.domain.coding import acts as coding_acts
 from testimony.domain.coding import assessment, corrections, passages
 from testimony.domain.coding.acts import Stands
 from testimony.domain.coding.assessment import Assessment, Reliability
-from testimony.domain.coding.coded_account import reached_by
+from testimony.domain.coding.coded_account import ROUGH, reached_by
 from testimony.domain.coding.corrections import Answer, Correction, Recoding
 from testimony.domain.coding.passages import Marking, Passage
 from testimony.domain.consent import compartments as consent_compartments
@@ -52,7 +52,7 @@ class Coding:
 
     `form`: with which it was taken; None if that is not here. `statements`: the originals and the interview's
     translations; `answers`: of the incident as they were sealed; both empty if that part is closed. `coded`: what
-    coordinators use. `shared`: whether the witness lets coordinators read that.
+    coordinators use. `shared`: whether the witness lets coordinators read that; `rough`: only the rough facts of it.
     """
 
     tid: str
@@ -66,6 +66,7 @@ class Coding:
     coded: CodedRecord | None
     shared: bool
     unread: int
+    rough: bool = False
 
     def answer(self, field: str) -> tuple[Answer, bool]:
         """The value of `field` that lawyers use, and whether desks differ about it."""
@@ -86,7 +87,8 @@ class Coding:
         definition = for_coordinators(self.form.value)
         wanted = corrections.recoded(self.answers, self.corrections, definition)
         said = set(reached_by(field, definition))
-        return {code: answer for code, answer in wanted.items() if code in said or self._lacks(code, answer)}
+        due = {code: answer for code, answer in wanted.items() if code in said or self._lacks(code, answer)}
+        return {code: answer for code, answer in due.items() if code in ROUGH or not self.rough}
 
     def _lacks(self, code: str, answer: Answer) -> bool:
         told = self.coded.answers.get(code) if self.coded else None
@@ -129,6 +131,7 @@ def read_coding(
         coded=coded,
         shared=_is_shared(station, consented.stands, at),
         unread=lost + wrong + (coded.unread if coded else 0),
+        rough=consented.stands.rough_facts,
     )
 
 

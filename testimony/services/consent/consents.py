@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 from testimony.domain.consent import authority, conditions
 from testimony.domain.consent import fold as consent_fold
 from testimony.domain.consent.authority import INTERVIEW, WITNESS, Counted, Said
-from testimony.domain.consent.events import ConsentEvent
+from testimony.domain.consent.compartments import COUNTING
+from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.consent.fold import ConsentState, Standing
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.consent.timeline import Step, timeline
 from testimony.domain.errors import EventUnreadable
-from testimony.questionnaire.consent_scripts import told_items
+from testimony.questionnaire.consent_scripts import tells_rough_facts, told_items
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import partial_withdrawals
 from testimony.services.opening import compartments
@@ -57,7 +58,7 @@ class Consents:
 
     `said`: each event with each of its signatures; a yes that a guard refuses is included as a no. `unread`: annexes
     about this testimony that cannot be read, by rule: they agree to nothing. `readable` is False if the consent of the
-    interview cannot be read; then nothing counts as agreed.
+    interview cannot be read; then nothing counts as agreed. `rough`: ids of events in words that told of rough facts.
     """
 
     tid: str
@@ -66,6 +67,7 @@ class Consents:
     said: tuple[Said, ...]
     counted: Counted
     unread: Mapping[str, str]
+    rough: frozenset[str] = frozenset()
     annexes: AnnexIndex = field(default_factory=AnnexIndex, repr=False, compare=False)
 
     @cached_property
@@ -100,6 +102,18 @@ class Consents:
     def usable(self) -> frozenset[Key]:
         """The uses allowed on that day; none if it cannot be read."""
         return frozenset() if self.standings is None else consent_fold.usable(self.counted.events, self.at)
+
+    @cached_property
+    def rough_facts(self) -> bool:
+        """Whether the witness was told that coordinators see only rough facts, and has not agreed to more since."""
+        granted = {key for key, one in (self.standings or {}).items() if one.state is ConsentState.GRANTED}
+        counting = {key for key in granted if key.purpose in COUNTING}
+        yes = [one for one in self.counted.events if one.act is Act.GRANT and _key(one) in counting]
+        return bool(yes) and all(one.id in self.rough for one in yes)
+
+    def may_be_asked(self, key: Key) -> bool:
+        """Whether a yes to `key` would change anything today."""
+        return key not in self.usable or (key.purpose in COUNTING and self.rough_facts)
 
     @property
     def steps(self) -> list[Step]:
@@ -145,6 +159,7 @@ def consents_of(
     content = (held.content if held else None) or {}
     at_interview, readable = _at_interview(content) if held and held.content is not None else ([], False)
     said = [Said(event=event, signer=INTERVIEW, role=INTERVIEW) for event in _judged(at_interview, content)]
+    rough = {one.event.id for one in said} if tells_rough_facts(content) else set()
     said += partial_withdrawals.taken_back(station, session, manifest, about=withdrawals)
     unread: dict[str, str] = {}
     for annex in annexes.about(tid):
@@ -155,7 +170,9 @@ def consents_of(
         except EventUnreadable:
             unread[annex.name] = "structure"
             continue
-        judged = _judged(events, annex.content.get("circumstances"))
+        circumstances = annex.content.get("circumstances")
+        judged = _judged(events, circumstances)
+        rough |= {event.id for event in judged} if tells_rough_facts(circumstances) else set()
         said += [_voice(station, annex, event, manifest.withdraw) for event in judged]
     return Consents(
         tid=tid,
@@ -164,6 +181,7 @@ def consents_of(
         said=tuple(said),
         counted=authority.counted(said, at),
         unread=unread,
+        rough=frozenset(rough),
         annexes=annexes,
     )
 
@@ -207,6 +225,10 @@ def _voice(station: Station, annex: OpenedAnnex, event: ConsentEvent, withdraw: 
         role=entry.role if entry else "",
         active=now is not None and now.active,
     )
+
+
+def _key(event: ConsentEvent) -> Key | None:
+    return Key(event.purpose, event.recipient) if event.purpose and event.recipient else None
 
 
 def _name_shown(events: Iterable[ConsentEvent], key: Key) -> str:

@@ -100,7 +100,7 @@ def _require_free(session: Session, stands: Consents, key: Key) -> None:
     standing = consent_fold.states(stands.counted.events, stands.at).get(key)
     if standing is not None and (standing.on_hold or standing.state in STOPPED):
         raise ConsentActRefused("held")
-    if key in stands.usable:
+    if not stands.may_be_asked(key):
         raise ConsentActRefused("granted")
 
 

@@ -54,7 +54,10 @@ def permission(stands: Consents, audience: Audience, held: Compartment) -> Permi
     lasting = (ConsentState.GRANTED, ConsentState.EXPIRED)
     once = _open_to(audience, (purpose for purpose, state in states if state in lasting))
     wanted = (*_names(), *MEDIA)
-    return Permission(closed={name: ENDED if name in once else NOT_AGREED for name in wanted if name not in today})
+    return Permission(
+        closed={name: ENDED if name in once else NOT_AGREED for name in wanted if name not in today},
+        rough=audience is Audience.COORDINATORS and stands.rough_facts,
+    )
 
 
 def nothing(held: Compartment) -> Permission:

@@ -88,7 +88,8 @@ class Openings:
             content = compartments.as_object(opened.content) if mime == "application/json" else {}
         except CannotOpen as refusal:
             return Compartment(part=part, closed=refusal.reason)
-        return Compartment(part=part, type=mime, content=content, data=opened.content)
+        found = Compartment(part=part, type=mime, content=content, data=opened.content)
+        return compartments.as_told(found, permission)
 
     def opens(self, sealed: Sealed, part: str, permission: Permission) -> bool:
         """As `compartments.opens`, for a part that the manifest names."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from testimony.domain.coding import coded_account
 from testimony.domain.roles import Audience
 from testimony.errors import NotCanonical, Refused
 from testimony.sealing.age import age
@@ -24,7 +25,7 @@ from testimony.services.records import queries as record_queries
 from testimony.station.station import Station
 from testimony.store.errors import PartDamaged
 
-CONSENT = "consent"
+CONSENT, CODED = "consent", "coded"
 ORDER = ("narrative", "identity", "incident", "coded", "consent", "provenance")
 MAY_OPEN = {
     Audience.COORDINATORS: frozenset({"coded", "consent"}),
@@ -36,13 +37,14 @@ MAY_OPEN = {
 @dataclass(frozen=True, kw_only=True)
 class Compartment:
     """One part: opened (`content`) or not (`closed`: a key of `CLOSED_SENTENCES`), never both. `head`: the one that
-    opened a part of version 2."""
+    opened a part of version 2. `rough`: what is not a rough fact was left out."""
 
     part: str
     type: str = ""
     content: Mapping[str, Any] | None = None
     data: bytes = field(default=b"", repr=False)
     closed: str | None = None
+    rough: bool = False
     head: OpenedHead | None = field(default=None, repr=False, compare=False)
 
 
@@ -75,7 +77,16 @@ def open_compartment(
         content = as_object(opened.content) if mime == "application/json" else {}
     except CannotOpen as refusal:
         return Compartment(part=part, closed=why_closed(session, reader, record, part, grants, refusal.reason))
-    return Compartment(part=part, type=mime, content=content, data=opened.content, head=opened.head)
+    found = Compartment(part=part, type=mime, content=content, data=opened.content, head=opened.head)
+    return as_told(found, permission)
+
+
+def as_told(held: Compartment, permission: Permission) -> Compartment:
+    """`held`, with what the witness was told of it: of a coded account perhaps only the rough facts."""
+    if held.part != CODED or not permission.rough:
+        return held
+    content = coded_account.rough(held.content or {})
+    return replace(held, content=content, data=json.dumps(content).encode(), rough=True)
 
 
 def why_closed(

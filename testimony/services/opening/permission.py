@@ -13,9 +13,12 @@ from testimony.services.opening.errors import NotPermitted
 
 @dataclass(frozen=True, kw_only=True)
 class Permission:
-    """`closed`: why the witness's consent keeps a compartment (or one kind of media) closed, by its name."""
+    """`closed`: why the witness's consent keeps a compartment (or one kind of media) closed, by its name. `rough`: of
+    the coded account it opens rough facts alone, since the witness was told no more.
+    """
 
     closed: Mapping[str, str]
+    rough: bool = False
 
     def require(self, *names: str) -> None:
         """Raise `NotPermitted` if one of these compartments or kinds of media is closed."""

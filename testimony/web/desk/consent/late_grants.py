@@ -49,13 +49,14 @@ def show(lang: str, tid: str) -> str:
     stands, served = consent_state.consent_today(tid)
     organisations = consent_state.organisations()
     checked = wordings.all_in_force(context.station())
-    open_uses = [one for one in _offers() if one.key not in stands.usable]
+    open_uses = [one for one in _offers() if stands.may_be_asked(one.key)]
     with context.reading() as db:
         current = late_grants.is_current(db, context.now().date())
     return render_template(
         "desk/ask.html",
         tid=tid,
         served=served,
+        rough=stands.rough_facts,
         current=current,
         uses=[
             (one.id, labels.purpose(one.purpose.value), consent.recipient(one.key, organisations, lang))

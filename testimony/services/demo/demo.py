@@ -260,6 +260,7 @@ def _two_years(made: Organisation, chain: RosterChain, now: datetime, tell: Told
             said = demo_release.cleared(central, lawyers, tid, yesterday) if account.cleared else ()
             done = demo_accounts.work_on(central, lawyers[number % 2], node, sealed.record, account, yesterday)
             require_stored(take_in(central, [*incoming(sealed), *said, *done]))
+        require_stored(take_in(central, list(demo_accounts.case_work(central, lawyers[0], yesterday))))
 
 
 def _sealed(

@@ -14,8 +14,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.incidents import events as incident_events
 from testimony.domain.incidents.events import LinkEvent
+from testimony.domain.review import case
+from testimony.domain.review.agenda import Entry, Sort, State
+from testimony.domain.review.case import CaseEvent
 from testimony.domain.testimony import translation
 from testimony.domain.testimony.questions import Ask, Say
 from testimony.domain.testimony.translation import Sentence, Translation
@@ -35,6 +39,7 @@ MONTHS: Final = 24
 INTERVIEWED: Final = 12
 """Days back that interviews reach: the invented roster is two weeks old, and nobody is interviewed before it."""
 CASE: Final = "P09-case-river"
+RIVER: Final = Key(Purpose.COURT, "case-river")
 PARTNERS: Final = "P10-partners"
 INCIDENTS: Final = {0: "evros", 1: "evros", 2: "evros", 19: "road", 20: "road", 21: "road"}
 """Number of the account: which of the two pushbacks it tells of that several people were in."""
@@ -144,6 +149,9 @@ def work_on(
     if account.incident:
         links = LinkEvent(id=os.urandom(16).hex(), act=incident_events.Act.TELLS, to=_incident(account), day=day)
         yield from _seal(station, by, tid, incident_events.content_of([links]), day, AUDIENCES)
+    if account.cleared and CASE in account.told["also"]:
+        taken = CaseEvent(id=os.urandom(16).hex(), act=case.Act.TAKE, case=RIVER, day=day)
+        yield from _seal(station, by, tid, taken.to_value(), day, translations.READERS)
     signer = consent_acts.signer_of(by)
     if account.asked:
         asked = questions.question(tid=tid, code=Ask.RECORDING, day=day.isoformat(), signer=signer)
@@ -152,6 +160,26 @@ def work_on(
     if account.withdrawn:
         taken_back = statements.withdrawal(tid=tid, scope="all", day=day.isoformat(), signer=signer)
         yield Incoming("record", taken_back.encode())
+
+
+def case_work(station: Station, by: Reader, day: date) -> Iterator[Incoming]:
+    """A deadline and a task of the river case, as the lawyer `by` wrote them on `day`."""
+    for sort, what, who, days in (
+        (Sort.DEADLINE, "Answer to the court's questions (invented)", "", 10),
+        (Sort.TASK, "Ask the clinic for its report (invented)", "lawyer-2", 4),
+    ):
+        entry = Entry(
+            id=os.urandom(16).hex(),
+            item=os.urandom(16).hex(),
+            case=RIVER,
+            sort=sort,
+            what=what,
+            who=who,
+            due=day + timedelta(days=days),
+            state=State.OPEN,
+            day=day,
+        )
+        yield from _seal(station, by, incident_events.NOWHERE, entry.to_value(), day, translations.READERS)
 
 
 def _seal(

@@ -136,16 +136,13 @@ def test_a_phone_that_slept_through_the_lock_and_the_pause_asks_for_the_passphra
     assert begun.page.workers == []
 
 
-def test_left_for_ten_minutes_the_page_locks_and_the_pin_opens_it(begun: Interviewer) -> None:
+def test_left_for_ten_minutes_the_page_locks_and_the_pin_opens_it_or_the_passphrase_one_tap_away(
+    begun: Interviewer, passphrase: str
+) -> None:
     begun.page.evaluate(LATER, 601_000)
     begun.wait_for("locked")
     begun.page.locator("#pin").press_sequentially(PIN)
     begun.wait_for("safety")
-
-
-def test_the_passphrase_opens_it_too_and_the_way_back_to_the_pin_is_one_tap(
-    begun: Interviewer, passphrase: str
-) -> None:
     paused(begun)
     begun.act("use-passphrase")
     begun.act("use-pin")

@@ -7,6 +7,7 @@ Each is a process of its own still, which is killed and comes back. `tests/cli/t
 from __future__ import annotations
 
 import atexit
+import gc
 import importlib
 import json
 import os
@@ -126,6 +127,8 @@ def warmed() -> Warmed:
 def main() -> None:
     held = int(sys.argv[1])
     _warm()
+    gc.collect()
+    gc.freeze()  # or each child would go through all of it again and again, and so copy its memory
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # whoever ended is gone, and not left to be asked for
     for line in sys.stdin.buffer:
         wanted = json.loads(line)

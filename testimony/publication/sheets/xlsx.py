@@ -24,6 +24,8 @@ TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 FIRST_DAY: Final = date(1899, 12, 30)
 PLAIN, BOLD, DAY = "0", "1", "2"
 MOST_WIDE: Final = 40
+MEASURED: Final = 200
+"""Of so many rows a column is wide enough."""
 
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
@@ -114,8 +116,8 @@ def _sheet(sheet: Sheet) -> Element:
     below = f"A{len(heads) + 1}"
     pane = element("pane", ySplit=str(len(heads)), topLeftCell=below, activePane="bottomLeft", state="frozen")
     columns = [
-        element("col", min=str(number), max=str(number), width=str(_width(sheet, number - 1)), customWidth="1")
-        for number in range(1, len(sheet.columns) + 1)
+        element("col", min=str(number), max=str(number), width=str(_width(column)), customWidth="1")
+        for number, column in enumerate(zip(*heads, *sheet.rows[:MEASURED], strict=True), 1)
     ]
     return element(
         "worksheet",
@@ -141,9 +143,8 @@ def _cell(at: str, cell: Cell, style: str) -> Element:
     return element("c", element("is", element("t", safe(str(cell)))), r=at, s=style, t="inlineStr")
 
 
-def _width(sheet: Sheet, place: int) -> int:
-    texts = [*(row[place] for row in sheet.heads), *(str(row[place] or "") for row in sheet.rows[:200])]
-    return min(MOST_WIDE, max(map(len, texts)) + 2)
+def _width(column: Sequence[Cell]) -> int:
+    return min(MOST_WIDE, max(len(str(cell or "")) for cell in column) + 2)
 
 
 def _letters(place: int) -> str:

@@ -4,15 +4,33 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
+from testimony.publication import package
 from testimony.services.enrolment.organisation import Organisation
 from testimony.station.station import Station
 from tests.support.services.release import releases
 from tests.support.services.release.releases import Centre
 from tests.support.services.world import World
+
+MOST = 200
+"""Packages that are kept: some 200 kB each."""
+written = lru_cache(MOST)(package.files)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def packages_written_once() -> Iterator[None]:
+    """The files of a release are written once for each content: every desk of a test writes them again and again.
+
+    That the same content gives the same bytes, also in another process, is held in `tests/publication` and by
+    `tests/journeys/test_release_day.py`.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(package, "files", lambda content: dict(written(content)))
+        yield
 
 
 @pytest.fixture

@@ -61,13 +61,13 @@ TITLES: Final[Mapping[str, str]] = {
 
 def draw(chart: Chart, words: Words) -> Element:
     """The chart with its title, and each number as text."""
-    most = max((one.most for _, one in chart.bars if one.said), default=0) or 1
+    most = max(map(_end, (one for _, one in chart.bars if one.said)), default=0) or 1
     shapes: list[Element] = []
     y = 26
     for word, found in chart.bars:
         shapes += _bar(y, word, found, most)
         y += LINE * len(_lines(word)) + (BAR if found.said else 0) + GAP
-    ranges = any(found.said and found.least != found.most for _, found in chart.bars)
+    ranges = any(found.said and found.least != _end(found) for _, found in chart.bars)
     if ranges:
         shapes += _legend(y, words)
         y += 2 * LINE
@@ -106,18 +106,23 @@ def coarse_word(attribute: str, label: str, words: Words) -> str:
 def _bar(y: int, word: str, found: Range, most: int) -> list[Element]:
     lines = _lines(word)
     top = y + LINE * len(lines) - 1
-    certain, possible = (round((WIDTH - ROOM) * number / most, 1) for number in (found.least, found.most))
+    certain, possible = (round((WIDTH - ROOM) * number / most, 1) for number in (found.least, _end(found)))
     shapes = [_say(0, y + LINE * place + 10, line) for place, line in enumerate(lines)]
     if not found.said:
         return shapes
     if found.least:
         shapes.append(element("rect", x="0", y=str(top), width=str(certain), height=str(BAR), fill=DARK))
-    if found.most > found.least:
+    if _end(found) > found.least:
         wide = str(round(possible - certain, 1))
         shapes.append(
             element("rect", x=str(certain), y=str(top), width=wide, height=str(BAR), fill="hatched", stroke=DARK)
         )
     return [*shapes, _say(possible + 6, top + 10, str(found))]
+
+
+def _end(found: Range) -> int:
+    """Where its bar ends: how far a count goes that is not shown is no number to be drawn."""
+    return found.least if found.open else found.most
 
 
 def _legend(y: int, words: Words) -> list[Element]:

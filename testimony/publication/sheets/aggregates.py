@@ -23,26 +23,33 @@ LARGEST_BLANK: Final = BLANK_BELOW - 1
 
 @dataclass(frozen=True, kw_only=True)
 class Range:
-    """From `least` to `most` accounts; the same where nothing is blank. `said`: whether the table says any number."""
+    """From `least` to `most` accounts; the same where nothing is blank. `said`: whether the table says any number.
+
+    `open`: a count in it is not shown, so `most` says nothing but how many accounts there are.
+    """
 
     least: int
     most: int
     said: bool = True
+    open: bool = False
 
     def __str__(self) -> str:
+        if self.open:
+            return f"≥ {self.least}"
         return str(self.least) if self.least == self.most else f"{self.least}–{self.most}"
 
 
 def over(counts: Iterable[tuple[int, Count]]) -> Range:
     """The sum of counts, each with the accounts of its line."""
     least = most = 0
-    said = False
+    said = hidden = False
     for n, count in counts:
         if isinstance(count, int):
             least, most, said = least + count, most + count, True
         else:
+            hidden = hidden or count == NOT_SHOWN
             most += n if count == NOT_SHOWN else LARGEST_BLANK
-    return Range(least=least, most=most, said=said)
+    return Range(least=least, most=most, said=said, open=hidden)
 
 
 def of_mark(content: Content, mark: str) -> Range:
@@ -56,7 +63,12 @@ def of_mark(content: Content, mark: str) -> Range:
             if total is not None
             else over((line.n, line.counts[place]) for line in content.lines if line.group == group)
         )
-        found = Range(least=found.least + one.least, most=found.most + one.most, said=found.said or one.said)
+        found = Range(
+            least=found.least + one.least,
+            most=found.most + one.most,
+            said=found.said or one.said,
+            open=found.open or one.open,
+        )
     return found
 
 

@@ -19,6 +19,11 @@ STATIONS = {
     "central": ("central", "start the central server"),
 }
 """Its word here, which is also the name of its folder; its role; what it does."""
+HOW = {
+    "field": "testimony station new field --home %s --id NAME",
+    "central": "testimony station new central --home %s --id NAME",
+    "desk": "testimony station new desk --home %s --id NAME --key-later",
+}
 FIRST_DESK = "My desk"
 
 
@@ -89,8 +94,7 @@ def _make(home: Path, role: str, *, named: bool) -> None:
     from testimony.settings import Settings
 
     if role != "desk" or (named and not home.is_dir()):
-        how = "--key-later" if role == "desk" else ""
-        print(f"Make one: testimony station new {role} --home {home} --id NAME {how}".rstrip(), file=sys.stderr)
+        print("Make one: " + HOW[role] % home, file=sys.stderr)
         raise HomeMissing(folder=str(home))
     enrolment.prepare_keyless(Settings(home=home, role="desk", name=FIRST_DESK, port=8403))
     line("new desk", str(home))

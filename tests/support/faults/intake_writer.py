@@ -23,14 +23,13 @@ from testimony.services.intake.intake import take_in
 from testimony.services.records.types import Incoming
 from testimony.services.startup import open_station
 from testimony.services.withdrawal import shredding
-from testimony.store.blobs import folder as blob_folder
 from testimony.store.files import durable, shred_keys
 from testimony.store.sql import database, sqlite
 
 POINTS: dict[str, tuple[Any, str]] = {
     "before a key is written": (shred_keys.ShredKeys, "_append"),
     "before a body is written": (durable, "write_new"),
-    "before a body gets its name": (blob_folder.os, "rename"),
+    "before a body gets its name": (durable, "replace"),
     "before the rows are entered": (intake, "Entering"),
     "before the log is written": (intake_receipts, "sign_for"),
     "before the commit": (database.Connection, "commit"),

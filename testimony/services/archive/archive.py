@@ -294,8 +294,8 @@ def _revealed(
         if (MEDIA if is_media(entry.part) else entry.part) in reveal:
             opened = partial(_opened, station, session, reader, record.id, manifest, entry.part, grants)
             name = f"revealed/{manifest.tid}/{entry.part}"
-            yield f"{name}.line", partial(_line, opened)
-            yield f"{name}.content", partial(_content, opened)
+            yield f"{name}.line", partial(_of, opened, "line")
+            yield f"{name}.content", partial(_of, opened, "content")
 
 
 def _opened(
@@ -313,12 +313,9 @@ def _opened(
         raise ArchiveRefused("part") from error
 
 
-def _line(opened: Callable[[], OpenedPart]) -> bytes:
-    return opened().line
-
-
-def _content(opened: Callable[[], OpenedPart]) -> bytes:
-    return opened().content
+def _of(opened: Callable[[], OpenedPart], which: str) -> bytes:
+    """`which`: "line" or "content" of the opened part."""
+    return bytes(getattr(opened(), which))
 
 
 def _same(data: bytes) -> bytes:

@@ -8,7 +8,7 @@ from typing import Final
 from testimony.domain.consent.purposes import Key
 from testimony.errors import N_
 from testimony.questionnaire.form import Form
-from testimony.services.casefile import chronology, corroboration_phrases, interview_conditions, numbering
+from testimony.services.casefile import chronology, corroboration_phrases, interview_conditions, paragraph_numbers
 from testimony.services.casefile import custody as casefile_custody
 from testimony.services.casefile import statements as casefile_statements
 from testimony.services.casefile.casefile import ALTERED, CLOSED, GONE, UNREADABLE, CaseFile, Exhibit, Lacking
@@ -51,7 +51,7 @@ def data_of(file: CaseFile) -> Data:
     speech = Speech(file.order.lang, file.organisations, file.people)
     cover = _cover(file, speech)
     exhibits = [_exhibit(one, number, file, speech) for number, one in enumerate(file.exhibits, 1)]
-    numbering.number(exhibits)
+    paragraph_numbers.number(exhibits)
     dated = chronology.section(file.exhibits, [_take_numbers(one) for one in exhibits], speech)
     return {
         **frame(file, speech, speech.say(N_("Case file"))),

@@ -16,7 +16,7 @@ from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.casefile import choices as casefile_choices
-from testimony.web.desk.casefile import marking
+from testimony.web.desk.casefile import redactions
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
 from testimony.web.text import labels
@@ -50,11 +50,11 @@ def words(lang: str) -> str | AnyResponse:
     order = casefile_choices.order_of(dict(request.args.items()), request.args.getlist("tid"))
     order.require_possible()
     refused = casefile_choices.lacking(order.case, order.tids)
-    return marking.page(
+    return redactions.page(
         title=N_("Case file"),
         order=order,
         refused=casefile_document.refusals(refused, Speech(lang, consent_state.organisations())),
-        told=[] if refused else marking.told(CASE_FILE, order.tids, lang),
+        told=[] if refused else redactions.told(CASE_FILE, order.tids, lang),
     )
 
 

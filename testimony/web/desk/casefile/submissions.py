@@ -21,7 +21,7 @@ from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.casefile import choices as casefile_choices
-from testimony.web.desk.casefile import marking
+from testimony.web.desk.casefile import redactions
 from testimony.web.desk.consent import state as consent_state
 from testimony.web.desk.session import key
 from testimony.web.text import labels
@@ -67,11 +67,11 @@ def words(lang: str) -> str | AnyResponse:
     asked = Submission(kind=str(said.get("kind")), order=order, parts=_parts(said))
     asked.require_possible()
     refused = _lacking(asked)
-    return marking.page(
+    return redactions.page(
         title=KINDS[asked.kind],
         order=order,
         refused=casefile_document.refusals(refused, Speech(lang, consent_state.organisations())),
-        told=[] if refused else marking.told(asked.kind, order.tids, lang),
+        told=[] if refused else redactions.told(asked.kind, order.tids, lang),
         more={"kind": asked.kind, "parts": sorted(asked.parts)},
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from testimony.services.casefile import document as casefile_document
-from testimony.services.casefile import numbering
+from testimony.services.casefile import paragraph_numbers
 from testimony.services.casefile.casefile import CaseFile, Order
 from testimony.services.enrolment.organisation import Organisation
 from tests.support.services.casefiles import COURT, account, brought, gathered, pdf_of, text_of, translate
@@ -58,6 +58,6 @@ def test_a_translation_of_the_interview_has_the_numbers_of_its_original_if_it_ke
 
     like, other = words(3, like="said-0"), words(2)
     section = {"title": "", "blocks": [words(3, id="said-0"), like, other]}
-    numbering.number([{"title": "", "sections": [section]}])
+    paragraph_numbers.number([{"title": "", "sections": [section]}])
     assert [one["no"] for one in like["words"]] == ["1", "2", "3"]
     assert [one["no"] for one in other["words"]] == ["4", "5"]

@@ -21,9 +21,10 @@ from testimony.publication.sheets.xlsx import workbook
 from testimony.questionnaire import labels as codebook
 from testimony.services.custody import log as custody_log
 from testimony.services.inbox.search import Progress
-from testimony.web import charts, context
+from testimony.web import border_map, charts, context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
+from testimony.web.border_map import View
 from testimony.web.charts import Chart, Counted
 from testimony.web.desk import faces
 from testimony.web.desk.inbox import rows as inbox_rows
@@ -53,7 +54,9 @@ FILES: Final = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
+    "svg": "image/svg+xml",
 }
+ON_A_MAP: Final = frozenset({"border", "part"})
 
 
 @bp.get("/<lang:lang>/reports/")
@@ -72,6 +75,8 @@ def show(lang: str) -> str:
         word=_word,
         shape="columns" if _goes_on(by, found) else "bars",
         chart=_chart(by, found, lang),
+        maps=_maps(by, found),
+        state=lambda code: codebook.country_name(code, lang),
         files=tuple(FILES),
     )
 
@@ -87,7 +92,8 @@ def file(lang: str) -> Response:
     day = context.now().date().isoformat()
     with context.station().database.transaction() as db:
         custody_log.append(db, kind="exported", ref="0" * 64, by=key.reader().id, day=day)
-    made = Response(_written(form, by, across, found), content_type=FILES[form])
+    written = _drawn(by, found, lang) if form == "svg" else _written(form, by, across, found)
+    made = Response(written, content_type=FILES[form])
     made.headers["Content-Disposition"] = f'attachment; filename="own-table-{day}.{form}"'
     return made
 
@@ -144,6 +150,28 @@ def _chart(by: str, found: OwnTable, lang: str) -> Chart | None:
     ]
     draw = charts.columns if goes_on else charts.bars
     return draw(counted, limit=1, turned=dir_of(lang) == "rtl")
+
+
+def _maps(by: str, found: OwnTable) -> tuple[View, ...]:
+    if by not in ON_A_MAP:
+        return ()
+    told = [code for code in found.lines if code != UNKNOWN]
+    return border_map.views({code: Counted(name=_word(by, code), number=found.of_lines[code]) for code in told})
+
+
+def _drawn(by: str, found: OwnTable, lang: str) -> str:
+    """The map of the part of the world where most is counted; else the chart."""
+    chart = _chart(by, found, lang)
+    view = max(_maps(by, found), key=lambda one: sum(line.counted.number or 0 for line in one.lines), default=None)
+    return render_template(
+        "chart_file.svg",
+        title=_(NAMES[by]),
+        view=view,
+        chart=None if view else chart,
+        box=view.box if view else (0, 0, chart.width, chart.height) if chart else (0, 0, 1, 1),
+        shape="columns" if _goes_on(by, found) else "bars",
+        state=lambda code: codebook.country_name(code, lang),
+    )
 
 
 def _written(form: str, by: str, across: str, found: OwnTable) -> bytes:

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
@@ -63,6 +64,19 @@ def test_two_codes_cross_and_the_files_say_the_same_numbers(coordinator: Browser
     for row, line in zip(data["rows"], lines[1:-1], strict=True):
         assert [int(cell) for cell in line[2:]] == [*row["of"].values(), row["testimonies"]]
     assert int(lines[-1][-1]) == data["testimonies"]
+
+
+def test_borders_are_drawn_on_a_map_and_each_drawing_is_a_file_of_its_own(coordinator: Browser) -> None:
+    page = coordinator.get("/en/reports/?by=part").text
+    assert 'class="chart-map"' in page
+    assert "Croatia to Bosnia &amp; Herzegovina, north: " in page, "said to those who do not see it"
+    for by, drawn in (("part", "path"), ("month", "rect"), ("gender", "rect")):
+        answer = coordinator.get(f"/en/reports/file?by={by}&as=svg")
+        assert answer.content_type.startswith("image/svg+xml")
+        root = ElementTree.fromstring(answer.data)
+        assert root.tag == "{http://www.w3.org/2000/svg}svg"
+        assert len(list(root.iter(f"{{http://www.w3.org/2000/svg}}{drawn}"))) > 1
+        assert not list(root.iter("{http://www.w3.org/2000/svg}script"))
 
 
 @pytest.mark.parametrize("role", ["lawyer", "coordinator"])

@@ -1,0 +1,124 @@
+"""Counts of borders as a map in SVG: free outlines, and the counted borders as lines, thicker where more is told.
+
+The outlines are those of the interview's map (docs/vendored.md). A border that has no line there is in the table alone.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from testimony.web.charts import Counted
+
+OUTLINES: Final = Path(__file__).with_name("static") / "vendor" / "world-atlas-2.0.2" / "borders.js"
+MARGIN: Final = 70
+"""Units around what is counted, so that a reader sees where it lies."""
+LEAST: Final = 360
+"""Units across the smallest part that is drawn."""
+THIN, THICK = 3, 11
+"""Units of the thinnest and the thickest line."""
+
+Point = tuple[int, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A counted border: the path of its line, how thick it is, and where its number stands."""
+
+    counted: Counted
+    path: str
+    width: float
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """One part of the world. `box`: x, y, width and height of what is drawn. `states`: name of the State by code and
+    where it stands.
+    """
+
+    id: str
+    box: tuple[int, int, int, int]
+    land: str
+    borders: tuple[str, ...]
+    states: tuple[tuple[str, int, int], ...]
+    lines: tuple[Line, ...]
+
+
+def views(counted: Mapping[str, Counted]) -> tuple[View, ...]:
+    """Of each part of the world where something is counted, what is drawn.
+
+    `counted`: by border ("HRV-BIH") or part of one ("HRV-BIH:north").
+    """
+    most = max((one.number or 0 for one in counted.values()), default=0)
+    found = []
+    for outline in _outlines():
+        lines = [
+            _line(one, paths, most)
+            for code, one in counted.items()
+            if one.number and (paths := _paths(outline["segments"], code))
+        ]
+        if lines:
+            found.append(_view(outline, lines))
+    return tuple(found)
+
+
+@functools.cache
+def _outlines() -> Sequence[Mapping[str, Any]]:
+    """The list that the file exports: JSON between a comment and the script's own words."""
+    text = OUTLINES.read_text(encoding="utf-8")
+    value: Sequence[Mapping[str, Any]] = json.JSONDecoder().raw_decode(text, text.index("[{"))[0]
+    return value
+
+
+def _paths(segments: Mapping[str, str], code: str) -> list[str]:
+    """The lines of a part of a border; of a whole border those of all its parts, or the one for all of it."""
+    if ":" in code:
+        return [segments[code]] if code in segments else []
+    if f"{code}:all" in segments:
+        return [segments[f"{code}:all"]]
+    return [path for name, path in segments.items() if name.partition(":")[0] == code]
+
+
+def _line(one: Counted, paths: Iterable[str], most: int) -> Line:
+    path = "".join(paths)
+    points = _points(path)
+    x, y = points[len(points) // 2]
+    share = math.sqrt((one.number or 0) / most)
+    return Line(counted=one, path=path, width=round(THIN + (THICK - THIN) * share, 1), x=x, y=y)
+
+
+def _view(outline: Mapping[str, Any], lines: Sequence[Line]) -> View:
+    points = [point for line in lines for point in _points(line.path)]
+    return View(
+        id=outline["id"],
+        box=_box(points, outline["width"], outline["height"]),
+        land=outline["land"],
+        borders=tuple(outline["segments"].values()),
+        states=tuple((code, x, y) for code, x, y in outline["states"]),
+        lines=tuple(sorted(lines, key=lambda line: line.width)),
+    )
+
+
+def _points(path: str) -> list[Point]:
+    """All points of "M1 2 3 4M5 6 7 8"."""
+    numbers = [int(number) for number in path.replace("M", " ").split()]
+    return list(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+def _box(points: Sequence[Point], width: int, height: int) -> tuple[int, int, int, int]:
+    """What holds `points` with a margin, within a map of that size."""
+    spans = []
+    for at, whole in ((0, width), (1, height)):
+        first, last = min(point[at] for point in points) - MARGIN, max(point[at] for point in points) + MARGIN
+        lack = max(0, LEAST - (last - first)) // 2
+        first, last = max(0, first - lack), min(whole, last + lack)
+        spans.append((first, last - first))
+    (x, across), (y, down) = spans
+    return x, y, across, down

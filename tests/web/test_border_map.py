@@ -1,0 +1,55 @@
+"""The map of borders: what is counted is drawn where it lies, and nothing is drawn that is not counted."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+
+import pytest
+
+from testimony.web import border_map
+from testimony.web.charts import Counted
+
+
+def counted(**numbers: int) -> dict[str, Counted]:
+    codes = {name.replace("_", "-").replace("__", ":"): number for name, number in numbers.items()}
+    return {code: Counted(name=code, number=number) for code, number in codes.items()}
+
+
+def test_each_part_of_the_world_where_something_is_counted_is_drawn_once() -> None:
+    views = border_map.views(counted(HRV_BIH=9, GRC_TUR=4, POL_BLR=1))
+    assert [view.id for view in views] == ["balkans", "eastern_europe"]
+    assert {line.counted.name for line in views[0].lines} == {"HRV-BIH", "GRC-TUR"}
+    assert border_map.views({}) == ()
+
+
+def test_a_line_is_thicker_where_more_is_told() -> None:
+    (view,) = border_map.views(counted(HRV_BIH=100, GRC_TUR=25))
+    width = {line.counted.name: line.width for line in view.lines}
+    assert width == {"HRV-BIH": 11, "GRC-TUR": 7}
+
+
+def test_what_is_drawn_lies_within_its_box() -> None:
+    (view,) = border_map.views(counted(POL_BLR=3))
+    x, y, width, height = view.box
+    assert width >= border_map.LEAST * 0.8
+    for line in view.lines:
+        assert x <= line.x <= x + width
+        assert y <= line.y <= y + height
+
+
+@pytest.mark.parametrize("code", ["XXX-YYY", "GRC-TUR:sea_other", ""])
+def test_a_border_without_a_line_is_not_drawn(code: str) -> None:
+    assert border_map.views({code: Counted(name=code, number=3)}) == ()
+
+
+def test_a_count_of_nothing_is_not_drawn() -> None:
+    assert border_map.views(counted(POL_BLR=0)) == ()
+
+
+def test_nearly_every_part_of_a_border_can_be_drawn() -> None:
+    gazetteer = json.loads(files("testimony.questionnaire").joinpath("gazetteer.json").read_text("utf-8"))
+    parts = [segment["code"] for segment in gazetteer["segments"]]
+    assert parts
+    without = {code for code in parts if not border_map.views({code: Counted(name=code, number=1)})}
+    assert without <= {"GRC-TUR:sea_other", "ESP-MAR:sea_other"}

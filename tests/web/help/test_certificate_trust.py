@@ -19,7 +19,7 @@ from testimony.services.certificates import store as certificate_store
 from testimony.services.enrolment.organisation import Organisation
 from testimony.store.files import durable
 from tests.support.certificates.authorities import NAME, authority, signed_in_spite
-from tests.support.interview.driver import Interviewer
+from tests.support.interview.fast_interview import Hurried
 from tests.support.interview.whole_interview import ALL, ANSWERS
 from tests.support.journeys.phones import SMALL, Browser
 from tests.support.journeys.stations import Server, wait_until
@@ -128,7 +128,7 @@ def test_a_phone_goes_from_the_help_page_to_an_interview_that_works_without_the_
     page = browser.start()
     page.goto(f"http://127.0.0.1:{node.guide}/en/android")
     expect(page.locator("ol.steps h1")).to_have_text("Android phone")
-    interviewer = Interviewer(page, ADDRESS)
+    interviewer = Hurried(page, ADDRESS)
     interviewer.open()
     assert page.evaluate("isSecureContext")
     passphrase = next(keeper.passphrase for keeper in organisation.keepers if keeper.id == "interviewer-1")
@@ -159,7 +159,7 @@ def test_a_phone_goes_from_the_help_page_to_an_interview_that_works_without_the_
     wait_until(lambda: asked_again(interviewer), "the node's receipt")
 
 
-def asked_again(interviewer: Interviewer) -> bool:
+def asked_again(interviewer: Hurried) -> bool:
     """Whether the node has it. Tries by hand meanwhile, as a person would: the page itself waits between its tries."""
     if interviewer.states() == ["node"]:
         return True

@@ -208,7 +208,7 @@ def _opened(desk: Desk, one: Invented) -> Seen:
     from tests.support.journeys.desks import READ
 
     desk.page.goto(_address(desk, one))
-    desk.page.wait_for_selector("[data-section=checks]")
+    desk.page.wait_for_selector("[data-section=checks]", state="attached")
     return Seen(html=desk.page.content(), **desk.page.evaluate(READ))
 
 

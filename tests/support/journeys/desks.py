@@ -8,6 +8,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 READ = """() => {
+  document.querySelectorAll(".panel[hidden]").forEach((panel) => { panel.hidden = false; });
   const texts = (place, selector) => [...place.querySelectorAll(selector)].map((each) => each.textContent);
   const words = (each) => ({lang: each.lang, dir: each.dir, text: each.textContent});
   const answer = (cell) => ({
@@ -115,7 +116,7 @@ class Desk:
         """Open one from the list, on a page in `lang`."""
         self.page.goto(f"{self.address}{lang}/")
         self.page.click(f'[data-tid="{tid}"] a')
-        self.page.wait_for_selector("[data-section=checks]")
+        self.page.wait_for_selector("[data-section=checks]", state="attached")
         return Seen(html=self.page.content(), **self.page.evaluate(READ))
 
     def refused(self, purpose: str) -> Refusal:

@@ -132,11 +132,12 @@ def data_of(made: Sheet) -> Data:
         "title": title,
         "author": speech.organisation(),
         "date": [day.year, day.month, day.day],
-        "running": f"{title} · {speech.recipient(asked.use)} · {speech.day(day)}",
+        "running": [title, speech.recipient(asked.use), speech.day(day)],
         "page": speech.say(N_("%(n)s of %(all)s"), n="{n}", all="{all}"),
         "bar": speech.say(N_("redacted")),
         "cover": [facts(rows, speech), *document.notes_of([FORWARD], speech)],
         "index": None,
+        "front": [],
         "exhibits": [],
     }
 

@@ -74,8 +74,8 @@ def run_propose(arguments: argparse.Namespace) -> int:
         plan = tables.propose_plan(by, arguments.year, arguments.border)
     for kind, layer in plan.layers.items():
         line(str(kind), f"tables of layer {layer}")
-    line("proposed", plan.digest)
-    print("\nNext: exchange, and another coordinator agrees to it. It then stands for the whole year.")
+    line("proposed", f"plan of {plan.year}")
+    print("\nNext: exchange; another coordinator reads its name (`testimony release tables show`) and agrees to it.")
     return 0
 
 
@@ -85,7 +85,8 @@ def run_make(arguments: argparse.Namespace) -> int:
     with desk.at_desk(arguments) as by:
         made = tables.make(by, arguments.period, edition=arguments.edition)
     _tell(made)
-    print("\nNext: exchange, and another coordinator makes the same numbers and agrees. Nothing has left.")
+    print("\nNext: exchange; another coordinator reads the name of these numbers (`testimony release tables show`) and")
+    print("agrees, which makes them again at the other desk. Nothing has left.")
     return 0
 
 

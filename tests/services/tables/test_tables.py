@@ -18,7 +18,6 @@ from testimony.domain.tables.acts import Act, Reason
 from testimony.domain.tables.errors import TablesRefused
 from testimony.domain.tables.ledger import TablesLedger
 from testimony.domain.tables.periods import Kind
-from testimony.services.ledger import access as ledger_access
 from testimony.services.tables import ledger as tables_ledger
 from testimony.services.tables import tables
 from tests.support.services.desks import TODAY
@@ -246,9 +245,3 @@ def test_the_secret_stands_nowhere_but_in_what_is_sealed_to_coordinators(at: Cen
 def test_only_a_coordinator_says_anything_about_tables(at: Centre) -> None:
     lawyer = at.desks["lawyer-1"]
     assert refusal(lambda: tables_ledger.say(lawyer.by, Act.AGREE, {"about": "ab" * 32})) == "role"
-
-
-def test_another_coordinator_can_be_given_access_to_the_tables_too(at: Centre) -> None:
-    with_secret(at)
-    made = ledger_access.let_in(at[1].station, at[1].reader, at[1].annexes, day=TODAY)
-    assert made == 0, "both coordinators open everything"

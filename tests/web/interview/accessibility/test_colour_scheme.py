@@ -45,14 +45,11 @@ def test_a_look_is_chosen_by_a_tap_and_worn_again_the_next_time(interviewer: Int
     assert grounds(page) == by_day
 
 
-def test_without_a_choice_the_system_says(interviewer: Interviewer) -> None:
+def test_without_a_choice_the_system_says_and_less_motion_means_none(interviewer: Interviewer) -> None:
     for system, ground in SYSTEMS:
         interviewer.page.emulate_media(**system)
         interviewer.open(offline_ready=False)
         assert grounds(interviewer.page) == ground, system
-
-
-def test_less_motion_means_none(interviewer: Interviewer) -> None:
     interviewer.page.emulate_media(reduced_motion="reduce")
     interviewer.open(offline_ready=False)
     moving = """() => [...document.querySelectorAll('*')].map(each => getComputedStyle(each))

@@ -15,8 +15,8 @@ from typing import Any, Final
 from testimony import __version__, canonical
 from testimony.anonymity.class_table import NOT_SHOWN, Count
 from testimony.anonymity.hierarchies import ANY
+from testimony.anonymity.remainder import Asked, Labels
 from testimony.anonymity.risk import Risk
-from testimony.anonymity.waiting import Asked, Labels
 from testimony.errors import NotCanonical
 from testimony.publication.edition import Edition
 from testimony.publication.errors import EditionUnfit

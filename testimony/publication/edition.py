@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from testimony.anonymity.class_table import ClassTable
+from testimony.anonymity.remainder import Asked, Labels
 from testimony.anonymity.risk import Risk
-from testimony.anonymity.waiting import Asked, Labels
 
 
 @dataclass(frozen=True, kw_only=True)

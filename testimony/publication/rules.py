@@ -11,7 +11,7 @@ from typing import Final
 from testimony.anonymity import field_hierarchies
 from testimony.anonymity.class_table import BLANK_BELOW, NOT_SHOWN, Count
 from testimony.anonymity.hierarchies import ANY, MISSING, Hierarchy
-from testimony.anonymity.waiting import LEVELS, PLACE, ROUNDED_TO
+from testimony.anonymity.remainder import LEVELS, PLACE, ROUNDED_TO
 from testimony.errors import N_
 from testimony.group_floor import LARGEST_SHARE, LEAST_INCIDENTS, LEAST_PERSONS
 from testimony.publication.content import CLASS, FIRST_FORMAT, FORMAT, HIDDEN, MARK, WHOLE, Content, Line

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from testimony.anonymity.class_table import NOT_SHOWN
 from testimony.anonymity.hierarchies import MISSING
-from testimony.anonymity.waiting import ROUNDED_TO
+from testimony.anonymity.remainder import ROUNDED_TO
 from testimony.errors import N_
 from testimony.publication.content import FIRST_FORMAT, Content
 from testimony.publication.markup import element

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from testimony.anonymity import field_hierarchies
-from testimony.anonymity.waiting import LEVELS, PLACE
+from testimony.anonymity.remainder import LEVELS, PLACE
 from testimony.publication.content import Content
 from testimony.publication.sheets import aggregates
 from testimony.publication.sheets.sheet import Cell, Column, Sheet

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from testimony import canonical
-from testimony.anonymity import class_table, field_hierarchies, frozen_profile, risk, waiting
+from testimony.anonymity import class_table, field_hierarchies, frozen_profile, remainder, risk
 from testimony.anonymity.class_table import ClassTable
 from testimony.anonymity.frozen_profile import Batch
 from testimony.anonymity.hierarchies import MISSING
@@ -238,7 +238,7 @@ def _files(
         own = risk.assess(mine, pool, rows)
         risk.allowed(batch, own)
         edition = _edition(material, batch, rows, own, recipient)
-        edition = replace(edition, waiting=waiting.by_label(mine, pool), asked=waiting.asked(mine, pool))
+        edition = replace(edition, waiting=remainder.by_label(mine, pool), asked=remainder.asked(mine, pool))
         yield recipient, package.build(edition)
 
 

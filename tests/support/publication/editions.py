@@ -14,9 +14,9 @@ from testimony.anonymity.field_hierarchies import standard
 from testimony.anonymity.frozen_profile import Batch, walk
 from testimony.anonymity.pool import Pool, Record, Schema
 from testimony.anonymity.profile import Profile, make
+from testimony.anonymity.remainder import asked, by_label
 from testimony.anonymity.risk import assess
 from testimony.anonymity.validity import TRUSTED
-from testimony.anonymity.waiting import asked, by_label
 from testimony.domain.release.publishable import MARK_IDS, STIGMA_IDS
 from testimony.publication.edition import Edition
 from tests.support.anonymity.populations import SEGMENTS, population

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from testimony.anonymity.class_table import BLANK_BELOW, NOT_SHOWN, ClassTable, Count, TableRow, total
 from testimony.anonymity.field_hierarchies import standard
 from testimony.anonymity.hierarchies import MISSING, Hierarchy
+from testimony.anonymity.remainder import Asked, rounded
 from testimony.anonymity.risk import Risk
-from testimony.anonymity.waiting import Asked, rounded
 from testimony.publication.edition import Edition
 from tests.support.anonymity.populations import NATIONS, SEGMENTS
 

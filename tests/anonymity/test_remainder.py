@@ -8,7 +8,7 @@ import pytest
 
 from testimony.anonymity.frozen_profile import walk
 from testimony.anonymity.pool import Pool, Record
-from testimony.anonymity.waiting import LEVELS, Asked, asked, by_label, rounded
+from testimony.anonymity.remainder import LEVELS, Asked, asked, by_label, rounded
 from tests.support.anonymity.frozen_profile import PROFILE, alike
 from tests.support.anonymity.populations import MARKS, SCHEMA, population
 

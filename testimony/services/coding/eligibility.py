@@ -108,7 +108,8 @@ class Opener:
         keys = frozenset(key for key in usable if key.purpose in COUNTING)
         if not keys:
             return bare
-        coded = openings.open(sealed, "coded", permissions.permission(stands, self._reader.audience, held))
+        allowed = permissions.permission(stands, self._reader.audience, held).to_count
+        coded = openings.open(sealed, "coded", allowed)
         record = coded_record.of_record(self._station, self._annexes, sealed.record, coded)
         if record is None:
             return _closed(bare, coded.closed)

@@ -95,13 +95,17 @@ def open_part(
     *,
     annexes: AnnexIndex,
     at: date,
+    counting: bool = False,
 ) -> Compartment:
-    """Open one part of the testimony `record` as far as its consent at `at` allows. `annexes`: refreshed before."""
+    """Open one part of the testimony `record` as far as its consent at `at` allows. `annexes`: refreshed before;
+    `counting`: see `Permission.to_count`.
+    """
     try:
         allowed = permission_for(station, session, reader, record, annexes=annexes, at=at)
     except CannotOpen as refusal:
         return Compartment(part=part, closed=refusal.reason)
     grants = compartments.grants_of(session, str(record.value["tid"]))
+    allowed = allowed.to_count if counting else allowed
     return compartments.open_compartment(station, session, reader, record, part, grants, permission=allowed)
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from testimony.services.opening.errors import NotPermitted
 
@@ -19,6 +19,11 @@ class Permission:
 
     closed: Mapping[str, str]
     rough: bool = False
+
+    @property
+    def to_count(self) -> Permission:
+        """The same for what counts answers and shows nobody's: those who were told of rough facts agreed to a count."""
+        return replace(self, rough=False)
 
     def require(self, *names: str) -> None:
         """Raise `NotPermitted` if one of these compartments or kinds of media is closed."""

@@ -146,7 +146,7 @@ class _Look:
         """None if it does not open here."""
         by = self._by
         coded = permissions.open_part(
-            by.station, self._session, by.reader, record, "coded", annexes=by.annexes, at=by.day
+            by.station, self._session, by.reader, record, "coded", annexes=by.annexes, at=by.day, counting=True
         )
         found = coded_record.of_record(by.station, annexes, record, coded)
         return None if found is None else publishable.line(found.answers, candidates.vocabulary())

@@ -66,8 +66,8 @@ def test_coordinators_see_month_border_and_violence_and_lawyers_all_of_it(at: di
     assert {"w_age", "w_nat", "x_actors"} <= answers(lawyer, tid).keys()
 
 
-def test_what_is_listed_and_counted_is_cut_down_too(at: dict[str, Desk], tid: str) -> None:
-    """Both come from the way in that opens many at once."""
+def test_the_list_is_cut_down_too_and_a_release_counts_all_of_it(at: dict[str, Desk], tid: str) -> None:
+    """Both come from the way in that opens many at once. What left before is made anew with the same bytes."""
     rows = {}
     for name in ("lawyer-1", "coordinator-1"):
         index = InboxIndex(WordIndex())
@@ -78,8 +78,7 @@ def test_what_is_listed_and_counted_is_cut_down_too(at: dict[str, Desk], tid: st
     line = counted(at["coordinator-1"])
     assert line is not None
     assert line.value("place") == rows["lawyer-1"].place
-    assert {line.value(name) for name in ("age", "gender", "nat", "size", "prev")} == {publishable.MISSING}
-    assert line.marks <= {mark.id for mark in publishable.VIOLENCE}
+    assert publishable.MISSING not in {line.value(name) for name in ("age", "gender", "nat")}
 
 
 def counted(desk: Desk) -> publishable.Line | None:

@@ -302,7 +302,7 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk.home import home as desk_home
     from testimony.web.desk.inbox import inbox, saved_views, withdrawals
     from testimony.web.desk.inbox import search as inbox_search
-    from testimony.web.desk.incidents import candidates, incidents, linkage
+    from testimony.web.desk.incidents import apart, candidates, incidents, linkage
     from testimony.web.desk.release import acts as release_acts
     from testimony.web.desk.release import urls as release_urls
     from testimony.web.desk.review import coding, corrections, reviews, translations, wordings
@@ -317,7 +317,7 @@ def _desk(app: Flask, station: Station) -> None:
     own = (key.bp, new_key.bp, lost_key.bp, grants.bp, recovery.bp)
     said = (reviews.bp, questions.bp, cases.bp, translations.bp, inbox_search.bp, coding.bp, corrections.bp, notes.bp)
     linked = (incidents.bp, linkage.bp, candidates.bp, archives.bp, casefile.bp, submissions.bp, disclosures.bp)
-    worked = (private_label.bp, case.bp, agenda.bp, referrals.bp)
+    worked = (apart.bp, private_label.bp, case.bp, agenda.bp, referrals.bp)
     listed = (desk_home.bp, inbox.bp, saved_views.bp, session_jobs.bp, dashboard.bp, own_tables.bp, preparation.bp)
     reading = (*own, *listed, testimony_page.bp, *said, *linked, *worked, media.bp, pictures.bp, *consent)
     for bp in (start_token.bp, *reading, *release_urls.BLUEPRINTS, wordings.bp):

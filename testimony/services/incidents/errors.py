@@ -18,6 +18,7 @@ class IncidentRefused(TestimonyError):
         "unknown": N_("There is no such incident here. Look at the list again; nothing was written down."),
         "account": N_("No account here begins with that number, or several do. Nothing was written down."),
         "itself": N_("Choose another one: nothing belongs together with itself. Nothing was written down."),
+        "none": N_("Choose the accounts that you looked at. Nothing was written down."),
         "count": N_("A count is two whole numbers, the first not above the second. Nothing was written down."),
         "title": N_("A working title is at most 120 characters. Nothing was written down."),
     }

@@ -117,6 +117,28 @@ def tell_person(station: Station, reader: Reader, held: Held, tid: str, like: st
     return key
 
 
+def tell_apart(station: Station, reader: Reader, held: Held, tids: Iterable[str], *, day: date) -> int:
+    """Record that each of these testimonies was given by another person, as far as is known. Returns how many were new.
+
+    A testimony whose person somebody named already stays as it is.
+    """
+    new = [tid for tid in sorted(set(tids)) if not held.linked.keys.get(tid)]
+    for tid in new:
+        _say(station, reader, tid, [_event(held, tid, Act.PERSON, os.urandom(16).hex(), day)], day)
+    return len(new)
+
+
+def tell_incidents_apart(station: Station, reader: Reader, held: Held, tids: Iterable[str], *, day: date) -> int:
+    """Record that each of these testimonies tells of another incident, as far as is known. Returns how many were new.
+
+    A testimony of which somebody named an incident already stays as it is.
+    """
+    new = [tid for tid in sorted(set(tids)) if not held.linked.incidents.get(tid)]
+    for tid in new:
+        _say(station, reader, tid, [_event(held, tid, Act.TELLS, os.urandom(16).hex(), day)], day)
+    return len(new)
+
+
 def forget_person(station: Station, reader: Reader, held: Held, tid: str, *, day: date) -> str:
     """Record that the person is not known."""
     return _say(station, reader, tid, [_event(held, tid, Act.PERSON, "", day)], day)

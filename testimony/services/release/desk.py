@@ -256,6 +256,8 @@ def _material(desk: Desk, held: Ledger, found: Candidates, out: Counter[str], to
     return Material(
         records={one.manifest: _record(held, one.manifest, one.record) for one in found.usable},
         schema=candidates.schema(),
+        no_person=frozenset(one.manifest for one in found.facts if not one.persons),
+        no_incident=frozenset(one.manifest for one in found.facts if not one.incidents),
         left_out=dict(desk.candidates.left_out + out),
         organisation=desk.organisation,
         revoked=_lines(held, told.lines, told.alone),

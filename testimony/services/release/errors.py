@@ -18,6 +18,21 @@ class ReleaseRefused(TestimonyError):
             "Testimonies that may be used for this purpose: %(testimonies)s. All of them are in classes smaller than "
             "%(k)s people or from a single incident, so they could point to somebody. Nothing leaves; wait for more."
         ),
+        "people": N_(
+            "Testimonies that may be used for this purpose: %(testimonies)s. Of %(persons)s of them no lawyer has said "
+            "who told them, so those that are alike count as one person. It would help if a lawyer looked at them "
+            "(“Who told what”). Nothing leaves."
+        ),
+        "incidents": N_(
+            "Testimonies that may be used for this purpose: %(testimonies)s. Of %(incidents)s of them no lawyer has "
+            "said of which incident they tell, so those that are alike count as one incident. It would help if a "
+            "lawyer looked at them (“Who told what”). Nothing leaves."
+        ),
+        "links": N_(
+            "Testimonies that may be used for this purpose: %(testimonies)s. No lawyer has said who told %(persons)s "
+            "of them, and of which incident %(incidents)s of them tell, so those that are alike count as one. It would "
+            "help if a lawyer looked at both (“Who told what”). Nothing leaves."
+        ),
         "changed": N_("What would leave has changed since you looked at it. Look again before you send it."),
         "one": N_("One testimony alone may be used for this now. It would point to its witness; nothing leaves."),
         "value": N_(

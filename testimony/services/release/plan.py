@@ -6,7 +6,7 @@ in whatever order records arrived. So a second desk can rebuild them, and what i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -54,6 +54,7 @@ class Material:
 
     `records`: by manifest, those that may now be released to one of the recipients, each with how many batches it
     waited; persons and incidents are distinguished among these alone. `left_out`: how many may not, by reason.
+    `no_person`, `no_incident`: manifests of which no lawyer said who told them, or of which incident they tell.
     `revoked`, `recalled`: ids of classes of earlier releases, by recipient, for the lines to those who have them.
     """
 
@@ -61,6 +62,8 @@ class Material:
     schema: Schema
     left_out: Mapping[str, int] = field(default_factory=dict)
     organisation: str = ""
+    no_person: frozenset[str] = frozenset()
+    no_incident: frozenset[str] = frozenset()
     revoked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     recalled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -83,6 +86,8 @@ class Plan:
     files: Mapping[str, bytes]
     left_out: Mapping[str, int]
     made: Made | None = None
+    no_person: int = 0
+    no_incident: int = 0
 
     @property
     def preset(self) -> Preset:
@@ -128,7 +133,7 @@ def compose(material: Material, order: Order, profile: Profile, *, name: str, ma
     pool = Pool.from_records(records, material.schema)
     batch = frozen_profile.walk(pool, profile.faster(order.first) if order.first else profile, name=name)
     if not batch.published:
-        raise ReleaseRefused("small", testimonies=len(records), k=profile.preset.k)
+        raise too_small(material, profile)
     table = class_table.table(batch, pool)
     _require_nobody_suspected(batch, table, records)
     assessed = risk.assess(batch, pool, table)
@@ -145,7 +150,39 @@ def compose(material: Material, order: Order, profile: Profile, *, name: str, ma
         files=dict(_files(material, order, batch, pool, table)),
         left_out=material.left_out,
         made=made,
+        no_person=len(material.no_person),
+        no_incident=len(material.no_incident),
     )
+
+
+def too_small(material: Material, profile: Profile) -> ReleaseRefused:
+    """Why no class is large enough, and whether it would help if lawyers said who told what."""
+    numbers: dict[str, int] = {"testimonies": len(material.records), "k": profile.preset.k}
+    told_apart = {
+        "people": (material.no_person, frozenset[str]()),
+        "incidents": (frozenset[str](), material.no_incident),
+        "links": (material.no_person, material.no_incident),
+    }
+    for reason, (persons, incidents) in told_apart.items():
+        if (persons or incidents) and _would_leave(material, profile, persons, incidents):
+            return ReleaseRefused(
+                reason, **numbers, persons=len(material.no_person), incidents=len(material.no_incident)
+            )
+    return ReleaseRefused("small", **numbers)
+
+
+def _would_leave(material: Material, profile: Profile, persons: Set[str], incidents: Set[str]) -> bool:
+    """Whether something would leave if these accounts were each of another person, or of another incident."""
+    apart = [
+        replace(
+            record,
+            person=f"apart {manifest}" if manifest in persons else record.person,
+            incident=f"apart {manifest}" if manifest in incidents else record.incident,
+        )
+        for manifest, record in sorted(material.records.items())
+    ]
+    pool = Pool.from_records(apart, material.schema)
+    return frozen_profile.walk(pool, profile.faster(len(profile.tiers)), name="trial").published > 0
 
 
 def make_profile(material: Material, preset: Preset) -> Made:

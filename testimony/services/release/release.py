@@ -68,7 +68,7 @@ def pin(by: Releaser, order: Order, *, floor: str = FLOOR, again: bool = False) 
         return None
     made = release_plan.make_profile(release_desk.pool(desk), preset)
     if not made.published:
-        raise ReleaseRefused("small", testimonies=made.records, k=preset.k)
+        raise release_plan.too_small(release_desk.pool(desk), made.profile)
     ledger.pin(by.station, by.reader, desk.ledger, made.profile, day=by.day)
     return made
 

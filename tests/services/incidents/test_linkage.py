@@ -63,6 +63,34 @@ def same(values: list[Any]) -> bool:
     return all(value == values[0] for value in values)
 
 
+def test_many_accounts_are_of_different_people_and_incidents_at_every_desk(
+    at: dict[str, Desk], organisation: Organisation
+) -> None:
+    """Whoever was named before stays: the act fills in what nobody has said."""
+    tids = fetched(at, organisation, 4)
+    one, two, _, four = tids
+    anna = at["lawyer-1"]
+    linkage.tell_person(anna.station, anna.reader, held(anna), two, one, day=TODAY)
+    incident = tell(anna, four)
+    assert linkage.tell_apart(anna.station, anna.reader, held(anna), tids, day=TODAY) == 2
+    assert linkage.tell_incidents_apart(anna.station, anna.reader, held(anna), tids, day=TODAY) == 3
+    meet(at)
+    for desk in at.values():
+        found = persons(desk)
+        assert len({found[tid] for tid in tids}) == 3
+        assert found[one] == found[two]
+        assert len({name for tid in tids for name in incidents(desk)[tid]}) == 4
+        assert incidents(desk)[four] == {incident}
+    assert linkage.tell_apart(anna.station, anna.reader, held(anna), tids, day=TODAY) == 0
+
+
+def test_a_coordinator_tells_nobody_apart(at: dict[str, Desk], organisation: Organisation) -> None:
+    tids = fetched(at, organisation, 2)
+    desk = next(one for name, one in at.items() if name.startswith("coordinator"))
+    with pytest.raises(IncidentRefused, match="Lawyers say which accounts belong together"):
+        linkage.tell_apart(desk.station, desk.reader, held(desk), tids, day=TODAY)
+
+
 def test_links_of_two_desks_offline_meet_and_every_desk_counts_the_same(
     at: dict[str, Desk], organisation: Organisation
 ) -> None:

@@ -80,6 +80,33 @@ def test_nobody_one_alone_and_too_few_are_refused_with_a_sentence() -> None:
     assert len(compose(alike(5)).batch.classes) == 1
 
 
+@pytest.mark.parametrize(
+    ("same", "no_person", "no_incident", "said"),
+    [
+        ({"person": "p"}, True, True, "people"),
+        ({"incident": "i"}, True, True, "incidents"),
+        ({"person": "p", "incident": "i"}, True, True, "links"),
+        ({"person": "p"}, False, True, "small"),
+        ({"person": "p", "incident": "i"}, True, False, "small"),
+    ],
+)
+def test_a_refusal_says_whether_it_would_help_if_lawyers_said_who_told_what(
+    same: Mapping[str, str], no_person: bool, no_incident: bool, said: str
+) -> None:
+    """Nine accounts that count as one person, as one incident, or as both, and of which nobody said so, or somebody."""
+    records = {name: replace(one, **same) for name, one in alike(9).items()}
+    held = replace(
+        material(records),
+        no_person=frozenset(records) if no_person else frozenset(),
+        no_incident=frozenset(records) if no_incident else frozenset(),
+    )
+    profile = release_plan.make_profile(material(alike(9)), release_plan.preset_of(MECHANISM, "trusted")).profile
+    with pytest.raises(ReleaseRefused) as refused:
+        release_plan.compose(held, MECHANISM, profile, name="0" * 32)
+    assert refused.value.reason == said
+    assert "Nothing leaves" in str(refused.value)
+
+
 def test_the_same_records_in_any_order_give_the_same_bytes() -> None:
     records = people(300)
     shuffled = list(records.items())

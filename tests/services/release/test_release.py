@@ -412,7 +412,7 @@ def test_a_batch_of_one_new_testimony_is_refused(at: Centre) -> None:
     at.bring([account(24)])
     with pytest.raises(ReleaseRefused) as refused:
         release.build(at[1].by, MECHANISM)
-    assert reason(refused) == ("small" if waiting else "one")
+    assert reason(refused) in ({"small", "people", "incidents", "links"} if waiting else {"one"})
 
 
 def test_no_testimony_leaves_twice_and_all_releases_together_hold_the_invariant(at: Centre) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,7 +51,7 @@ class Browser:
     def get(self, path: str, **kwargs: Any) -> Any:
         return self.client.get(path, base_url=self.base, **kwargs)
 
-    def post(self, path: str, data: dict[str, str] | None = None) -> Any:
+    def post(self, path: str, data: Mapping[str, Any] | None = None) -> Any:
         return self.client.post(path, base_url=self.base, data={"csrf_token": self.csrf(), **(data or {})})
 
     def post_json(self, path: str, body: Any, lang: str = "en") -> Any:

@@ -37,7 +37,7 @@ def _navigation(role: Role | None) -> Navigation:
 def _of_lawyer() -> tuple[Entry, ...]:
     return (
         entry(_("Testimonies"), "shelf.show", *OF_LIST, "referrals"),
-        entry(_("Incidents"), "incidents.index", "incidents", "alike"),
+        entry(_("Incidents"), "incidents.index", "incidents", "alike", "apart"),
         entry(_("Cases"), "cases.index", "case", "casefile", "submissions"),
         entry(_("Reports"), "owntables.show"),
     )

@@ -22,7 +22,7 @@ from testimony.services.wordings import questionnaires
 from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
-from testimony.web.desk.incidents import chart
+from testimony.web.desk.incidents import apart, chart
 from testimony.web.desk.incidents import text as incident_text
 from testimony.web.desk.incidents.text import Named
 from testimony.web.desk.review import translations
@@ -104,6 +104,7 @@ def index(lang: str) -> str:
         "desk/incidents.html",
         lines=[_listed(one, linked, facts, lang) for one in shown],
         total=len(everything),
+        unlooked=apart.unlooked(),
         unopened=len(found) - len(facts),
         page=page,
         more=len(everything) > (page + 1) * PAGE,

@@ -146,7 +146,7 @@ def _risk(content: Content, words: Words) -> list[tuple[str, str]]:
         "smallest": str(figures.fewest_persons),
         "prosecutor": words.share(figures.prosecutor_risk),
         "marketer": words.share(figures.global_risk),
-        "stigma": words.share(content.alpha),
+        "limit": words.share(content.alpha),
     }
     return [(release_text.risk(code), number) for code, number in numbers.items()]
 

@@ -30,6 +30,8 @@ ACTS = {
     Act.CANCEL: N_("giving a release up"),
     Act.RECALL: N_("taking a line back"),
 }
+UNCOUNTED = ("testimonies", "k", "attribute", "least", "persons", "incidents")
+"""What a sentence of a refusal may say that an old refusal does not."""
 OTHER_REFUSALS = {
     "risk.too-high": N_("The risk was higher than the preset allows."),
     "profile.unfit": N_("The levels that were pinned are not those of this version."),
@@ -75,7 +77,7 @@ def why(one: Refusal) -> str:
         return str(_(OTHER_REFUSALS[one.reason])) if one.reason in OTHER_REFUSALS else one.reason
     if "%(" not in sentence:
         return str(_(sentence))
-    return str(_(sentence)) % {"testimonies": "?", "k": "?", "attribute": "?", "least": "?", **one.counts}
+    return str(_(sentence)) % {**dict.fromkeys(UNCOUNTED, "?"), **one.counts}
 
 
 def overtaken(held: Ledger) -> list[tuple[str, str, str, str]]:

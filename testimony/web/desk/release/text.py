@@ -65,6 +65,7 @@ RISK = {
     "prosecutor": N_("Who knows that somebody is in a line picks the right person in at most"),
     "marketer": N_("Who guesses in every line is right about"),
     "stigma": N_("Largest part of a line of whom the file says sexual violence or forced undressing"),
+    "limit": N_("Limit: the file says sexual violence or forced undressing of no larger part of a line than"),
     "blanks": N_("Counts left blank or not shown"),
 }
 REASONS = {

@@ -48,6 +48,11 @@ class Unlooked:
         """Whether another one is of the same person and event, as far as their codes tell: to be read first."""
         return bool(self.like_person and self.like_event)
 
+    @property
+    def is_known(self) -> bool:
+        """Whether its codes tell it from others: nobody knows of an account without them whose it is."""
+        return bool(self.face.where and self.face.who) and not self.is_twin
+
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:

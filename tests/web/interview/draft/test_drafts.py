@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidTag
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from sqlalchemy import func, select
 
 from testimony.services.accounts import draft_shares
@@ -57,6 +57,12 @@ TEAR = """async () => {
   }
 }"""
 """As if the power had gone while the newest snapshot was written."""
+USE_UP = """() => new Promise((done) => indexedDB.open("interview").onsuccess = ({ target: { result } }) => {
+  const clearing = result.transaction("stock", "readwrite");
+  clearing.objectStore("stock").clear();
+  clearing.oncomplete = done;
+})"""
+"""No key for a share is left on the phone."""
 
 
 def rows(who: Interviewer) -> list[str]:
@@ -216,13 +222,7 @@ def test_with_the_stock_used_up_and_the_node_away_it_is_said_and_mended_when_the
     signed_in: Interviewer, passphrase: str, node_server: Server
 ) -> None:
     online(signed_in)
-    signed_in.page.evaluate(
-        """() => new Promise((done) => indexedDB.open("interview").onsuccess = ({ target: { result } }) => {
-          const clearing = result.transaction("stock", "readwrite");
-          clearing.objectStore("stock").clear();
-          clearing.oncomplete = done;
-        })"""
-    )
+    signed_in.page.evaluate(USE_UP)
     node_server.stop()
     signed_in.act("new-interview")
     signed_in.wait_for("languages")
@@ -245,6 +245,29 @@ def test_with_the_stock_used_up_and_the_node_away_it_is_said_and_mended_when_the
     signed_in.act("pause")
     signed_in.unlock(passphrase)
     signed_in.wait_for("told-1")
+
+
+def test_a_tap_goes_into_the_draft_that_is_given_a_share_under_it(
+    signed_in: Interviewer, passphrase: str, node_server: Server
+) -> None:
+    """It is begun again under another id, while the tap waits for the node."""
+    online(signed_in)
+    signed_in.page.evaluate(USE_UP)
+    node_server.stop()
+    signed_in.begin()
+    signed_in.saved()
+    signed_in.act("pause")
+    signed_in.act("other-person")
+    node_server.start()
+    waiting: list[Route] = []
+    signed_in.page.route("**/session/nonce", lambda route: waiting.append(route), times=1)
+    signed_in.sign_in("interviewer-1", passphrase)
+    wait_until(lambda: bool(signed_in.page.title() and waiting), "the phone to ask the node")
+    signed_in.act("resume")
+    signed_in.page.wait_for_selector('[data-act="resume"][data-busy]')
+    waiting[0].continue_()
+    signed_in.wait_for("safety")
+    assert [bool(draft["share"]) for draft in signed_in.page.evaluate(ON_DISK)] == [True]
 
 
 def test_a_lost_phones_draft_is_gone_and_the_page_says_so(

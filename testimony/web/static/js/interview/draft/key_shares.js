@@ -38,7 +38,10 @@ export const readDraft = async (phone, { id, draft }) => {
 /** Whether there is something of `entry`, and none of it opens: then nothing may be written over it. */
 export const isUnreadable = async (phone, entry) => (await entry.draft.snapshots()).length > 0 && (await readDraft(phone, entry)) === null;
 
-/** Begin `entry` again with `state` and a share, where a key is left: false where none is. What it stood in is thrown away. */
+/**
+ * Begin `entry` again with `state` and a share, where a key is left: false where none is. What it stood in is thrown away; `was` is its
+ * id of before, by which a line of the page may still name it.
+ */
 export const moveDraft = async (phone, person, entry, state) => {
   const key = await phone.stock.take(person);
   if (!key) return false;
@@ -51,7 +54,7 @@ export const moveDraft = async (phone, person, entry, state) => {
   await phone.drafts.clear(entry.id);
   await vault.call("forgetDraft", { draft: entry.id });
   letGo(entry.id);
-  Object.assign(entry, { id: wrap.id, draft, wrap, state: "open" });
+  Object.assign(entry, { was: entry.id, id: wrap.id, draft, wrap, state: "open" });
   return true;
 };
 

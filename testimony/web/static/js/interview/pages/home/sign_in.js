@@ -310,7 +310,10 @@ const ended = async (id, what, how) => {
 /** @type {(what?: string, how?: {further: boolean}) => Promise<void>} */
 const showOutbox = async (what, how) => (await import("../outbox/outbox.js")).showOutbox(phone, what, how);
 
-const entryOf = (button) => session.drafts.find(({ id }) => id === button.closest("[data-draft-id]").dataset.draftId);
+const entryOf = (button) => {
+  const { draftId } = button.closest("[data-draft-id]").dataset;
+  return session.drafts.find(({ id, was }) => id === draftId || was === draftId); // it may have been moved since it was drawn
+};
 const withoutDraft = (id) => (session.drafts = session.drafts.filter((entry) => entry.id !== id));
 
 /** Delete a draft; the refusal is counted at once when the keys are open, at the next signing in otherwise. */
@@ -331,11 +334,10 @@ const goOn = (entry) => alone(entry.id, async () => (await loaded()).resume(phon
 /** Go on with a draft; one that waits for the node asks it first, and says what came of it. */
 const resume = async (button) => {
   await settling;
-  const { id, state, wrap } = entryOf(button);
-  if (state !== "open") await busy(button, tellNode);
-  else if (!wrap.share && phone.trust.trust.shares) await busy(button, () => telling.work); // it may be moved just now
-  const entry = session?.drafts.find((each) => each.id === id);
-  if (!entry) return null; // it was overdue; the notice says what was done
+  const entry = entryOf(button);
+  if (entry.state !== "open") await busy(button, tellNode);
+  else if (!entry.wrap.share && phone.trust.trust.shares) await busy(button, () => telling.work); // it may be moved just now, to another id
+  if (!session?.drafts.includes(entry)) return null; // it was overdue; the notice says what was done
   return entry.state === "open" ? goOn(entry) : complain(word(`draft_${entry.state}`));
 };
 

@@ -309,6 +309,7 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk.session import colleagues, grants, key, lost_key, new_key, recovery
     from testimony.web.desk.session import jobs as session_jobs
     from testimony.web.desk.session import sync as session_sync
+    from testimony.web.desk.tables import page as tables_page
     from testimony.web.desk.testimony import media, notes, pictures, private_label, questions
     from testimony.web.desk.testimony import page as testimony_page
     from testimony.web.pages import doctor, first_key, split_view, start_token, usb_sync
@@ -320,7 +321,7 @@ def _desk(app: Flask, station: Station) -> None:
     worked = (apart.bp, private_label.bp, case.bp, agenda.bp, referrals.bp)
     listed = (desk_home.bp, inbox.bp, saved_views.bp, session_jobs.bp, dashboard.bp, own_tables.bp, preparation.bp)
     reading = (*own, *listed, testimony_page.bp, *said, *linked, *worked, media.bp, pictures.bp, *consent)
-    for bp in (start_token.bp, *reading, *release_urls.BLUEPRINTS, wordings.bp):
+    for bp in (start_token.bp, *reading, *release_urls.BLUEPRINTS, tables_page.bp, wordings.bp):
         app.register_blueprint(bp)
     first_key.prepare(app, station.settings)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})

@@ -72,7 +72,8 @@ class TablesLedger:
     """`masters`: by generation, each of two people's shares. `shared`: who gave a share of the next one.
 
     `plans`: by year, and `files`: by period and edition, both as two people agreed to them. `proposed`: what waits for
-    a second person. `last`: the day on which numbers were last agreed to.
+    a second person. `underway`: (proposal, who agreed) where that has not come back. `last`: the day on which numbers
+    were last agreed to.
     """
 
     masters: dict[int, bytes] = field(default_factory=dict, repr=False)
@@ -80,6 +81,7 @@ class TablesLedger:
     plans: dict[int, Plan] = field(default_factory=dict)
     files: dict[tuple[str, int], ProposedNumbers] = field(default_factory=dict)
     proposed: dict[str, ProposedPlan | ProposedNumbers] = field(default_factory=dict)
+    underway: set[tuple[str, str]] = field(default_factory=set)
     last: date | None = None
     unread: int = 0
 
@@ -127,6 +129,8 @@ def fold(signed: Iterable[Signed], unpack: Unpack, *, unread: int = 0) -> Tables
                 _propose(ledger, one, unpack)
             case Act.AGREE if one.place is not None:
                 _agree(ledger, one)
+            case Act.AGREE:
+                ledger.underway.add((one.entry.said["about"], one.by))
     for name in [name for name, proposal in ledger.proposed.items() if _is_settled(ledger, proposal)]:
         del ledger.proposed[name]
     return ledger

@@ -14,14 +14,17 @@ from testimony.domain.tables.plan import Table, tables_of
 from testimony.domain.tables.published import Published
 from testimony.domain.tables.questions import BORDER, MONTH, QUESTIONS, STIGMATISED
 from testimony.domain.tables.rows import ALL, rest_code
-from testimony.domain.tables.shares import Say, share
+from testimony.domain.tables.shares import Say, Share, share
 
 NOT_SHOWN = "not shown"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """`question`, `column`: "" for the total of a row. `number`: None where only the sentence is printed."""
+    """`question`, `column`: "" for the total of a row. `number`: None where only the sentence is printed.
+
+    `said`: of the number, as a share of the accounts that answer.
+    """
 
     table: str
     dimension: str
@@ -30,12 +33,20 @@ class Line:
     column: str
     unit: Unit
     number: int | None
-    share: str = ""
-    about: int | None = None
+    said: Share | None = None
 
     @property
     def shown(self) -> str:
         return NOT_SHOWN if self.number is None else printed(self.number, self.unit)
+
+    @property
+    def share(self) -> str:
+        return str(self.said) if self.said else ""
+
+    @property
+    def about(self) -> int | None:
+        """Per cent, where it is known that exactly. Nothing where the number is not shown: it would give it away."""
+        return self.said.about if self.said and self.number is not None else None
 
 
 def lines(made: Published) -> list[Line]:
@@ -81,8 +92,7 @@ def _columns(head: Mapping[str, Any], cell: Mapping[str, str], question: str, ma
             column=column,
             unit=Unit.ACCOUNTS,
             number=None if hidden else number,
-            share=str(said) if said else "",
-            about=said.about if said and not hidden else None,
+            said=said,
         )
 
 

@@ -6,10 +6,13 @@ Everything is read again at each step, and a refusal writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from testimony.domain.tables import count, ledger, periods
+from testimony.domain.tables import plan as tables_plan
 from testimony.domain.tables.acts import Act, Contents, Reason, member
 from testimony.domain.tables.admission import admitted, require_recount
 from testimony.domain.tables.errors import TablesRefused
@@ -18,6 +21,7 @@ from testimony.domain.tables.offsets import Offsets
 from testimony.domain.tables.periods import Kind, Period
 from testimony.domain.tables.plan import Plan
 from testimony.domain.tables.published import Published
+from testimony.domain.tables.rows import incidents_in
 from testimony.publication.tables import file
 from testimony.questionnaire.codebook import Codebook
 from testimony.services.release.desk import Releaser
@@ -27,6 +31,21 @@ from testimony.services.tables.accounts import Held
 
 NAMED: Final = 8
 """Digits of the name of a proposal that are enough to point at it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outlook:
+    """Before a period is made. `accounts`, `incidents`: that it could count. `least`, `least_incidents`: that it needs.
+
+    `back`: how many accounts at this desk are held back, by reason.
+    """
+
+    period: Period
+    accounts: int
+    incidents: int
+    least: int
+    least_incidents: int
+    back: Mapping[str, int]
 
 
 def make_secret(by: Releaser, reason: Reason = Reason.FIRST) -> int:
@@ -63,6 +82,27 @@ def propose_plan(by: Releaser, year: int, borders: Sequence[str]) -> Plan:
     if not others:
         tables_ledger.say(by, Act.PLAN, {"plan": plan.to_value()})
     return plan
+
+
+def look(by: Releaser, label: str) -> Outlook:
+    """How many accounts a period could count today, and why others are held back. Writes nothing.
+
+    These counts are exact, for a coordinator's eyes alone. Raises `TablesRefused` (unagreed, unplanned, border).
+    """
+    held, period = tables_ledger.read(by), Period.of(label)
+    layer, here = held.plan_of(period.year).layer_of(period), tables_accounts.held(by)
+    others = {one: members for one, members in held.counted.items() if one != period.label}
+    short = {member(manifest): manifest for manifest in here.admissible}
+    members = admitted(period, short.keys(), others)
+    accounts = here.counted(frozenset(short[one] for one in members))
+    return Outlook(
+        period=period,
+        accounts=len(accounts),
+        incidents=incidents_in(accounts),
+        least=tables_plan.LEAST[layer],
+        least_incidents=tables_plan.LEAST_INCIDENTS,
+        back=Counter(reason for _, reason in here.back),
+    )
 
 
 def make(by: Releaser, label: str, *, edition: int = 1) -> Published:

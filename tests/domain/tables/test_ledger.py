@@ -160,3 +160,12 @@ def test_no_text_of_the_ledger_has_the_secret() -> None:
     assert "masters" not in repr(held)
     assert "shared" not in repr(held)
     assert DAY.year == PLAN.year + 1
+
+
+def test_who_agreed_is_known_before_it_came_back_and_it_counts_for_nothing_yet() -> None:
+    log = begun()
+    name = log.numbers("anna", contents("2026-01", range(5)))
+    log.agree("boris", name, logged=False)
+    held = log.fold()
+    assert held.underway == {(name, "boris")}
+    assert held.files == {}

@@ -12,7 +12,15 @@ from testimony.web.navigation import Entry, Navigation, entry, organisation_name
 from testimony.web.text import i18n
 
 OF_LIST = ("testimony", "reviews", "translating", "coding", "correcting", "consentacts", "lateasks", "pictures")
-OF_RELEASES = ("releases", "releasebuilder", "releaseprogress", "clearings", "publicaccounts", "quality")
+OF_RELEASES = (
+    "releases",
+    "releasebuilder",
+    "releaseprogress",
+    "clearings",
+    "publicaccounts",
+    "quality",
+    "releasetables",
+)
 
 
 def prepare(app: Flask) -> None:

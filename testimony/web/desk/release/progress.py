@@ -53,4 +53,6 @@ def _back(job: Job) -> str:
         return url_for("releasebuilder.show", **release_choices.choices(job.act.about))
     if job.act.what in ("clearings", "quality"):
         return url_for(f"{job.act.what}.show")
+    if job.act.what.startswith("tables-"):
+        return url_for("releasetables.show")
     return url_for("releases.show", release=job.act.about) if job.act.about else url_for("releases.index")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from testimony.domain.tables.count import HELD
+from testimony.domain.tables.count import ANSWERED, HELD
 from testimony.domain.tables.offsets import Unit
 from testimony.domain.tables.periods import Kind, Period
 from testimony.domain.tables.published import Published
@@ -60,13 +60,14 @@ def sheets(made: Published, lang: str) -> tuple[list[Sheet], Sheet | None]:
 
 
 def _sheet(dimension: str, table: str, question: str, drawn: _Drawn, lang: str) -> Sheet:
+    columns = sorted(drawn.columns, key=lambda one: one != ANSWERED)
     return Sheet(
         code=question,
         title=tables_text.not_shown() if question == HELD else tables_text.title(dimension, question, lang),
         first=tables_text.question(dimension, lang),
-        columns=[_column(question, one, lang) for one in drawn.columns],
+        columns=[_column(question, one, lang) for one in columns],
         rows=[
-            Row(name=tables_text.row(dimension, code, lang), cells=_cells(cells, drawn.columns))
+            Row(name=tables_text.row(dimension, code, lang), cells=_cells(cells, columns))
             for code, cells in drawn.rows.items()
         ],
     )

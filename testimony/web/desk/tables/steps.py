@@ -59,7 +59,7 @@ def _after_exchange(held: TablesLedger, day: date, period: Period | None, year: 
         return Step(act=WAIT, words=words)
     if period is not None:
         name = tables_text.period(period)
-        words = _("%(period)s is over, and its tables are not made.", period=name)
+        words = _("These tables are not made yet: %(period)s.", period=name)
         return Step(act=MAKE, words=words, button=_("Make the tables: %(period)s", period=name), key=(period.label, 1))
     if year is not None and not _has_proposed(held, year):
         return _propose(year)

@@ -30,7 +30,7 @@ KINDS: Final = {
     Kind.YEAR: N_("The year"),
 }
 UNITS: Final = {
-    Unit.ACCOUNTS: N_("Accounts"),
+    Unit.ACCOUNTS: N_("Accounts told"),
     Unit.PERSONS: N_("Persons who told"),
     Unit.INCIDENTS: N_("Incidents"),
     Unit.PEOPLE: N_("People of these incidents"),
@@ -59,10 +59,10 @@ FAMILIES: Final = "vio_family"
 
 
 def period(one: Period) -> str:
-    """ "March 2026", "January 2026 to March 2026", "2026", "everything until March 2026"."""
+    """ "March 2026", "January 2026 to March 2026", "2026", "Everything until March 2026"."""
     month = f"{one.last // 12}-{one.last % 12 + 1:02d}"
     if one.is_backlog:
-        return str(_("everything until %(month)s", month=labels.day(month)))
+        return str(_("Everything until %(month)s", month=labels.day(month)))
     if one.kind is Kind.MONTH:
         return labels.day(month)
     if one.first is not None and one.kind is Kind.QUARTER:
@@ -85,8 +85,8 @@ def row(dimension: str, code: str, lang: str) -> str:
 
 
 def question(code: str, lang: str) -> str:
-    """What a table asks, as the form says it; "Border" for the table of totals."""
-    if code in ("", BORDER):
+    """What a table asks, as the form says it."""
+    if code == BORDER:
         return str(_("Border"))
     field = DIMENSIONS[code] if code in DIMENSIONS else QUESTIONS[code].field
     return form_labels.field_label(field, lang)
@@ -94,6 +94,8 @@ def question(code: str, lang: str) -> str:
 
 def title(dimension: str, asked: str, lang: str) -> str:
     """The name of a table: its question, and what its rows are where these are no borders."""
+    if not asked:
+        return str(_("Accounts by border"))
     name = question(asked, lang)
     return name if dimension == BORDER else f"{question(dimension, lang)} · {name}"
 

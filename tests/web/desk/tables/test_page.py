@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 import zipfile
 from collections.abc import Callable
 from html import unescape
@@ -12,6 +13,7 @@ import pytest
 
 from testimony import canonical
 from testimony.domain.tables import plan as tables_plan
+from testimony.services.tables import tables
 from testimony.web.desk.release import acts as release_acts
 from testimony.web.factory import create_app
 from tests.support.services.release.releases import Centre
@@ -206,6 +208,21 @@ def test_the_page_speaks_the_language_of_its_reader(at: Centre, sits: Callable[[
     page = unescape(one.get("/es/releases/tables").text)
     assert "Perros" in page, "acts by the codebook's words"
     assert "Croacia" in page
+
+
+def test_work_that_takes_long_blocks_no_page_and_leads_back(
+    at: Centre, sits: Callable[[int], Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two, gate = sits(1), sits(2), threading.Event()
+    set_up(at, one, two)
+    monkeypatch.setattr(release_acts, "MOMENT", 0)
+    monkeypatch.setattr(tables, "make", lambda by, label: gate.wait(60))
+    answer = one.post("/releases/tables/make", {"period": BACKLOG, "lang": "en"})
+    assert answer.location.endswith("/releases/progress")
+    assert step(one) == "make", "the page answers meanwhile"
+    gate.set()
+    assert one.app.extensions["testimony.releases"].last.wait(60)
+    assert 'href="/en/releases/tables"' in one.get("/en/releases/progress").text
 
 
 def test_a_lawyer_has_no_such_page(at: Centre) -> None:

@@ -201,6 +201,8 @@ def test_a_desk_that_counts_otherwise_says_so_and_agrees_to_nothing(at: Centre, 
     assert "This desk counts otherwise than its colleague." in press(two)
     assert step(two) == "agree"
     assert 'data-press="exchange"' in two.get(PAGE).text
+    assert step(one) == "wait"
+    assert "The tables are made" in press(one, "other", period=BACKLOG), "who proposed it can propose it again"
 
 
 def test_the_page_speaks_the_language_of_its_reader(at: Centre, sits: Callable[[int], Browser]) -> None:

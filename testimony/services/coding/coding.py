@@ -246,9 +246,7 @@ def _say(
     day: date,
 ) -> str:
     content = coding_acts.content_of(kind, value)
-    record, items = consent_acts.seal_content(
-        station.chain.latest, reader, coding.tid, content, day=day, audiences=audiences
-    )
+    record, items = consent_acts.seal_bound(station, reader, coding.tid, content, day=day, audiences=audiences)
     consent_acts.keep(station, reader, items, [("said", record.id)], day)
     return record.id
 

@@ -13,17 +13,20 @@ from testimony.domain.consent.events import Act, ConsentEvent
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.roles import Role
 from testimony.errors import Refused
+from testimony.sealing.errors import CannotOpen
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.records.signatures import Signer
 from testimony.sealing.roster.chain import AUDIENCES
 from testimony.sealing.roster.roster import Roster
 from testimony.sealing.statements import statements
+from testimony.sealing.testimony import bound
 from testimony.sealing.testimony.annex import seal_annex
 from testimony.services.consent import scope_reduction
 from testimony.services.consent.consents import Consents
 from testimony.services.consent.errors import ConsentActRefused
 from testimony.services.custody import log as custody_log
 from testimony.services.intake.intake import take_in
+from testimony.services.opening import bindings
 from testimony.services.opening.reader import Reader
 from testimony.services.records.types import Incoming
 from testimony.station.errors import StationKeyless
@@ -116,10 +119,14 @@ def seal_content(
     *,
     day: date,
     audiences: Iterable[str] = AUDIENCES,
+    key: bytes | None = None,
 ) -> tuple[SignedRecord, list[Incoming]]:
-    """The annex that contains `content`, sealed to `audiences` under `roster`, and everything to store with it."""
+    """The annex that contains `content`, sealed to `audiences` under `roster`, and everything to store with it.
+
+    `key`: binds it to its testimony (`seal_bound`).
+    """
     sealed = seal_annex(
-        canonical.encode(content),
+        canonical.encode(content if key is None else bound.bind(content, key)),
         tid=tid,
         day=day.isoformat(),
         roster=roster.sha256,
@@ -131,6 +138,21 @@ def seal_content(
         Incoming("record", sealed.record.encode()),
         *(Incoming("object", data) for data in objects),
     ]
+
+
+def seal_bound(
+    station: Station, reader: Reader, tid: str, content: Mapping[str, Any], *, day: date, audiences: Iterable[str]
+) -> tuple[SignedRecord, list[Incoming]]:
+    """The same for what tells of the testimony `tid`: it can be read as long as the testimony is there.
+
+    What somebody writes of a testimony of which nothing opens here cannot be bound, and tells nothing of it.
+    """
+    try:
+        with station.database.reading() as session:
+            key = bindings.key_of(station, session, (reader, *reader.beside), tid)
+    except CannotOpen:
+        key = None
+    return seal_content(station.chain.latest, reader, tid, content, day=day, audiences=audiences, key=key)
 
 
 def keep(

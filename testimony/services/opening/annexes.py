@@ -19,8 +19,9 @@ from testimony.errors import NotCanonical, Refused
 from testimony.sealing.errors import CannotOpen
 from testimony.sealing.parts.part import OpenedPart
 from testimony.sealing.records.records import SignedRecord
+from testimony.sealing.testimony import bound
 from testimony.sealing.testimony.annex import PART, Annex, open_annex, parse_annex
-from testimony.services.opening import compartments
+from testimony.services.opening import bindings, compartments
 from testimony.services.opening.reader import Reader
 from testimony.services.records import queries as record_queries
 from testimony.services.records.head_cipher import HeadSafe
@@ -71,6 +72,7 @@ class AnnexIndex:
         self._closed: dict[str, str] = {}
         self._after = self._granted = -1
         self._came: list[OpenedAnnex] = []  # in the order in which they were opened here
+        self._keys: dict[str, bytes] = {}  # testimony -> the key that binds annexes to it
 
     def refresh(self, station: Station, session: Session, reader: Reader) -> None:
         """Open what is new, what was incomplete before, and what a grant opens since.
@@ -144,7 +146,8 @@ class AnnexIndex:
 
     def _open_all(self, station: Station, session: Session, reader: Reader, records: Sequence[SignedRecord]) -> None:
         names = [record.id for record in records]
-        openers = [_Opener(station, session, one, names) for one in (reader, *reader.beside)]
+        readers = (reader, *reader.beside)
+        openers = [_Opener(station, session, one, names, readers, self._keys) for one in readers]
         for record in records:
             self._open(record, openers)
 
@@ -174,7 +177,16 @@ class AnnexIndex:
 class _Opener:
     """Opens many annexes for one reader. The heads of that audience are read with one database query."""
 
-    def __init__(self, station: Station, session: Session, reader: Reader, records: Sequence[str]) -> None:
+    def __init__(
+        self,
+        station: Station,
+        session: Session,
+        reader: Reader,
+        records: Sequence[str],
+        readers: Sequence[Reader],
+        keys: dict[str, bytes],
+    ) -> None:
+        self._station, self._readers, self._keys = station, readers, keys
         self._parts, self._shred_keys, self._chain = station.parts, station.shred_keys, station.chain
         self._session, self._reader = session, reader
         wanted = select(ObjectRow.record, ObjectRow.name, ObjectRow.subject, ObjectRow.sealed).where(
@@ -187,14 +199,20 @@ class _Opener:
         self._apart = {*session.scalars(of_these), *session.scalars(gone)} if subjects else set()
 
     def open(self, record: SignedRecord) -> OpenedAnnex | None:
-        """What it says; None if it was never for this audience. Raises `CannotOpen`, `NotCanonical`, `Refused`,
-        `PartDamaged`.
+        """What it says; None if it was never for this audience, or ended with its testimony.
+
+        Raises `CannotOpen`, `NotCanonical`, `Refused`, `PartDamaged`.
         """
         annex = parse_annex(record)
         if self._reader.audience not in annex.part.heads:
             return None
         opened = self._part(record, annex)
         content = compartments.as_object(opened.content)
+        if content.get("kind") == bound.KIND:
+            released = self._released(content, str(opened.header["tid"]))
+            if released is None:
+                return None
+            content = compartments.as_object(released)
         if PRIVILEGED.get(str(content.get("kind")), self._reader.audience) is not self._reader.audience:
             return None
         return OpenedAnnex(
@@ -206,6 +224,14 @@ class _Opener:
             content=content,
             code=annex.key,
         )
+
+    def _released(self, content: Mapping[str, Any], tid: str) -> bytes | None:
+        """What is bound to the testimony `tid`; None if that was destroyed. Raises `CannotOpen`."""
+        key = self._keys.get(tid) or bindings.key_of(self._station, self._session, self._readers, tid)
+        if key is None:
+            return None
+        self._keys[tid] = key
+        return bound.release(content, key)
 
     def _part(self, record: SignedRecord, annex: Annex) -> OpenedPart:
         """Open through the head of this audience, else through one that a grant added. Raises `CannotOpen`."""

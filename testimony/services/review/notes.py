@@ -116,7 +116,7 @@ def _say(
         Saying.parse(content)  # check that every other desk can read it
     except NoteUnreadable as error:
         raise NoteRefused("unusable") from error
-    record, items = consent_acts.seal_content(station.chain.latest, reader, tid, content, day=day, audiences=READERS)
+    record, items = consent_acts.seal_bound(station, reader, tid, content, day=day, audiences=READERS)
     consent_acts.keep(station, reader, items, [("said", record.id)], day)
     return made.note
 

@@ -51,9 +51,7 @@ def write(station: Station, reader: Reader, tid: str, manifest: str, held: Label
         return line
     seen = frozenset(one.label.id for one in held.said)
     made = Label(id=os.urandom(16).hex(), of=manifest, text=line, at=at, after=seen)
-    record, items = consent_acts.seal_content(
-        station.chain.latest, reader, tid, made.to_value(), day=at.date(), audiences=READERS
-    )
+    record, items = consent_acts.seal_bound(station, reader, tid, made.to_value(), day=at.date(), audiences=READERS)
     consent_acts.keep(station, reader, items, [("said", record.id)], at.date())
     return line
 

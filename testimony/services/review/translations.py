@@ -112,7 +112,7 @@ def say(
         after=held.seen(original.id, lang),
     )
     content = _checked(made)
-    record, items = consent_acts.seal_content(station.chain.latest, reader, tid, content, day=day, audiences=READERS)
+    record, items = consent_acts.seal_bound(station, reader, tid, content, day=day, audiences=READERS)
     consent_acts.keep(station, reader, items, [("said", record.id)], day)
     return record.id
 

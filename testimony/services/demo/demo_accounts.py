@@ -140,12 +140,13 @@ def invented_accounts(now: datetime) -> Iterator[Account]:
 def work_on(
     station: Station, by: Reader, node: Signer, sealed: SignedRecord, account: Account, day: date
 ) -> Iterator[Incoming]:
-    """What the lawyer `by` did with the testimony of the manifest `sealed`: translated it, linked it to its incident,
-    asked about it (`node` signs the answer), or took it back for the witness.
+    """What the lawyer `by` did with the testimony of the manifest `sealed`, which `station` holds: translated it, linked
+    it to its incident, asked about it (`node` signs the answer), or took it back for the witness.
     """
     tid, manifest = str(sealed.value["tid"]), sealed.id
     if account.translation:
-        yield from _seal(station, by, tid, _translation(account, manifest, day).to_value(), day, translations.READERS)
+        told = _translation(account, manifest, day).to_value()
+        yield from consent_acts.seal_bound(station, by, tid, told, day=day, audiences=translations.READERS)[1]
     if account.incident:
         links = LinkEvent(id=os.urandom(16).hex(), act=incident_events.Act.TELLS, to=_incident(account), day=day)
         yield from _seal(station, by, tid, incident_events.content_of([links]), day, AUDIENCES)

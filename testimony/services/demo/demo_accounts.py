@@ -140,8 +140,9 @@ def invented_accounts(now: datetime) -> Iterator[Account]:
 def work_on(
     station: Station, by: Reader, node: Signer, sealed: SignedRecord, account: Account, day: date
 ) -> Iterator[Incoming]:
-    """What the lawyer `by` did with the testimony of the manifest `sealed`, which `station` holds: translated it, linked
-    it to its incident, asked about it (`node` signs the answer), or took it back for the witness.
+    """What the lawyer `by` did with the testimony of the manifest `sealed`, which `station` holds.
+
+    Translated it, linked it to its incident, asked about it (`node` signs the answer), or took it back for the witness.
     """
     tid, manifest = str(sealed.value["tid"]), sealed.id
     if account.translation:

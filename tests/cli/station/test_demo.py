@@ -1,4 +1,4 @@
-"""`make run` is one command: five stations, everything printed, data kept, all of it stopped together."""
+"""`make run` is one command: six stations, everything printed, data kept, all of it stopped together."""
 
 from __future__ import annotations
 

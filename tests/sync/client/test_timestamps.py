@@ -7,6 +7,7 @@ import logging
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
@@ -84,7 +85,8 @@ def test_the_head_is_stamped_once_a_day_and_only_if_the_log_says_more(world: Wor
     assert asked(central, anew=True) is None, "this head has its stamp; that it has says no more"
     bring(central, world.testimony())
     assert asked(central) is None, "one a day"
-    with mock.patch.object(Station, "today", return_value="2026-12-01"):
+    tomorrow = date.fromisoformat(central.today()) + timedelta(days=1)
+    with mock.patch.object(Station, "today", return_value=tomorrow.isoformat()):
         assert asked(central) is not None
         assert asked(central) is None
     assert asked(central, anew=True) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -141,7 +142,7 @@ def test_it_shows_the_last_stamp_each_partners_last_cosignature_and_what_was_ref
     monkeypatch.setattr(witnesses, "witnesses", lambda _: (WITNESS,))
     with central.database.transaction() as session:
         witness_status.note_set_up(central, session)
-    with on("2026-12-01"):
+    with on((date.fromisoformat(central.today()) + timedelta(days=1)).isoformat()):
         words = onlookers(one.get("/en/").text)
     assert "Last time stamp none yet more is in the log since" in words
     assert "Heads with a time stamp 0" in words

@@ -44,7 +44,7 @@ def test_an_address_that_was_asked_for_opens_a_second_browser_and_closes_the_fir
     port = free_port()
     with running(home, port) as (process, address):
         said = read(page, address, passphrase_of(organisation, "lawyer-1"), filled)
-        asked = run("desk", "--home", home, "--port", port).stdout.split()[-1]
+        asked = run("desk", "--home", home, "--no-browser").stdout.split()[-1]
         assert asked != address
         with chrome.new_context() as context:
             other = context.new_page()
@@ -74,7 +74,7 @@ def test_an_address_that_was_not_used_outlives_the_locking_of_the_desk(
     port = free_port()
     with running(home, port) as (_, address):
         read(page, address, passphrase_of(organisation, "lawyer-1"), filled)
-        asked = run("desk", "--home", home, "--port", port).stdout.split()[-1]
+        asked = run("desk", "--home", home, "--no-browser").stdout.split()[-1]
         page.click("form[data-idle] button")
         page.wait_for_selector("[data-unlock]:not([hidden])", timeout=PATIENCE)
         with chrome.new_context() as context:

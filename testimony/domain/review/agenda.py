@@ -106,7 +106,7 @@ class Entry:
 
     @property
     def says(self) -> tuple[str, str, date | None, State]:
-        """What counts, whoever said it and when."""
+        """What counts of an entry; who said it and when does not."""
         return self.what, self.who, self.due, self.state
 
 

@@ -1,6 +1,6 @@
 """The lawyers' private label of a testimony: a few words by which they recognise it (docs/notes.md, "The label").
 
-The later label stands, whoever wrote it, and the earlier ones stay to be read.
+The latest label stands, by any lawyer. The earlier ones can still be read.
 """
 
 from __future__ import annotations

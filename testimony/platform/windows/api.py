@@ -23,8 +23,8 @@ ERRORS = {
 }
 
 
-def library(name: str) -> Any:
-    """A library of the system, such as kernel32, which keeps the number of its last error for `last_error`."""
+def system_dll(name: str) -> Any:
+    """A DLL of the system, such as kernel32, which keeps the number of its last error for `last_error`."""
     loader: Any = ctypes
     return loader.WinDLL(name, use_last_error=True)
 

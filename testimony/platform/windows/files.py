@@ -92,10 +92,10 @@ def make_folder(folder: Path) -> None:
 
 def _make_private(folder: Path) -> None:
     descriptor = ctypes.c_void_p()
-    rights = api.library("advapi32").ConvertStringSecurityDescriptorToSecurityDescriptorW
+    rights = api.system_dll("advapi32").ConvertStringSecurityDescriptorToSecurityDescriptorW
     if not rights(ctypes.c_wchar_p(OWNER_ALONE), ctypes.c_uint32(REVISION), ctypes.byref(descriptor), None):
         raise api.error(api.last_error(), folder)
-    kernel = api.library("kernel32")
+    kernel = api.system_dll("kernel32")
     security = _Security(ctypes.sizeof(_Security), descriptor, 0)
     try:
         if not kernel.CreateDirectoryW(ctypes.c_wchar_p(str(folder)), ctypes.byref(security)):
@@ -107,7 +107,7 @@ def _make_private(folder: Path) -> None:
 
 
 def _move(new: Path | str, path: Path | str, flags: int) -> None:
-    move = api.library("kernel32").MoveFileExW
+    move = api.system_dll("kernel32").MoveFileExW
     until = time.monotonic() + BUSY_TIMEOUT
     while not move(ctypes.c_wchar_p(str(new)), ctypes.c_wchar_p(str(path)), ctypes.c_uint32(flags)):
         number = api.last_error()

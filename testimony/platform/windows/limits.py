@@ -51,7 +51,7 @@ def limit(*, memory: int, seconds: int, too_large: int, alone: bool = False) -> 
 
     `too_large` is for other systems: here an allocation over the limit fails at once.
     """
-    kernel = api.library("kernel32")
+    kernel = api.system_dll("kernel32")
     kernel.CreateJobObjectW.restype = ctypes.c_void_p
     kernel.GetCurrentProcess.restype = ctypes.c_void_p
     job = ctypes.c_void_p(kernel.CreateJobObjectW(None, None))

@@ -14,7 +14,7 @@ REMOVABLE = 2  # DRIVE_REMOVABLE
 
 def mounted() -> Iterator[Path]:
     """Every drive where a stick may be."""
-    kernel = api.library("kernel32")
+    kernel = api.system_dll("kernel32")
     letters = int(kernel.GetLogicalDrives())
     for place, letter in enumerate(string.ascii_uppercase):
         root = f"{letter}:\\"

@@ -14,7 +14,7 @@ NO_HEAP = 0x1  # WER_FAULT_REPORTING_FLAG_NOHEAP
 
 def withhold() -> None:
     """Keep this memory out of the reports that Windows makes of a crash. Raises `OSError`."""
-    kernel = api.library("kernel32")
+    kernel = api.system_dll("kernel32")
     kernel.SetErrorMode(NO_BOXES)
     if kernel.WerSetFlags(NO_HEAP) != 0:
         raise api.error(api.last_error())

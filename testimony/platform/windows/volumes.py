@@ -22,7 +22,7 @@ def unfit(folder: Path) -> str | None:
     anchor = PureWindowsPath(folder.absolute()).anchor
     if anchor.startswith("\\\\"):
         return "network"
-    kernel = api.library("kernel32")
+    kernel = api.system_dll("kernel32")
     if kernel.GetDriveTypeW(ctypes.c_wchar_p(anchor)) == REMOTE:
         return "network"
     name = ctypes.create_unicode_buffer(LONGEST)

@@ -27,6 +27,7 @@ from testimony.services.consent.errors import ConsentActRefused
 from testimony.services.custody import log as custody_log
 from testimony.services.intake.intake import take_in
 from testimony.services.opening import bindings
+from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.opening.reader import Reader
 from testimony.services.records.types import Incoming
 from testimony.station.errors import StationKeyless
@@ -145,13 +146,17 @@ def seal_bound(
 ) -> tuple[SignedRecord, list[Incoming]]:
     """The same for what tells of the testimony `tid`: it can be read as long as the testimony is there.
 
-    What somebody writes of a testimony of which nothing opens here cannot be bound, and tells nothing of it.
+    Nothing opens of a testimony whose consent does not open: what is written of it tells nothing, and is not bound.
+    Raises `TestimonyUnknown` where the testimony was destroyed meanwhile.
     """
-    try:
-        with station.database.reading() as session:
+    with station.database.reading() as session:
+        try:
             key = bindings.key_of(station, session, (reader, *reader.beside), tid)
-    except CannotOpen:
-        key = None
+        except CannotOpen:
+            key = None
+        else:
+            if key is None:
+                raise TestimonyUnknown(tid=tid)
     return seal_content(station.chain.latest, reader, tid, content, day=day, audiences=audiences, key=key)
 
 

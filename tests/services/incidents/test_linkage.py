@@ -66,7 +66,7 @@ def same(values: list[Any]) -> bool:
 def test_many_accounts_are_of_different_people_and_incidents_at_every_desk(
     at: dict[str, Desk], organisation: Organisation
 ) -> None:
-    """Whoever was named before stays: the act fills in what nobody has said."""
+    """A person or incident that was named before stays: the act fills in only what is missing."""
     tids = fetched(at, organisation, 4)
     one, two, _, four = tids
     anna = at["lawyer-1"]

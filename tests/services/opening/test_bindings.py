@@ -14,6 +14,7 @@ from testimony.services.enrolment.organisation import Organisation
 from testimony.services.intake.intake import take_in
 from testimony.services.opening import compartments
 from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.errors import TestimonyUnknown
 from testimony.services.records import queries as record_queries
 from testimony.services.records.types import Incoming
 from testimony.services.withdrawal import shredding
@@ -82,6 +83,8 @@ def test_another_lawyer_reads_it_and_it_ends_with_the_testimony(
         assert left.about(tid) == []
         assert left.closed() == 0, "nobody has to look for what was destroyed"
         assert outer_contents(at[name]) == ["bound", "bound"], "the lawyer's key opens no word any more"
+        with pytest.raises(TestimonyUnknown):
+            seal(at[name], tid, NOTE)  # by a page that was open meanwhile
 
 
 def test_it_waits_for_its_testimony(at: dict[str, Desk], organisation: Organisation) -> None:

@@ -132,7 +132,7 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # whoever ended is gone, and not left to be asked for
     for line in sys.stdin.buffer:
         wanted = json.loads(line)
-        # before we answer: whoever asks may close a pipe that is named here as soon as they hear from us
+        # before we answer: the caller may close a pipe that is named here as soon as it hears from us
         said = [os.open(wanted[name], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644) for name in ("out", "err")]
         child = os.fork()
         if child == 0:

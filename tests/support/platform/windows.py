@@ -161,7 +161,7 @@ class Kernel:
 
 def stand_in(monkeypatch: pytest.MonkeyPatch, kernel: Kernel) -> None:
     """Let the half for Windows find this in the place of Windows."""
-    monkeypatch.setattr(api, "library", lambda _: kernel)
+    monkeypatch.setattr(api, "system_dll", lambda _: kernel)
     monkeypatch.setattr(api, "last_error", lambda: kernel.last_error)
     monkeypatch.setattr(api, "runtime", Msvcrt)
 

@@ -66,7 +66,9 @@ def become_windows() -> windows.Kernel:
     from testimony.platform.windows import api
 
     there: Any = api
-    there.runtime, there.library, there.last_error = (lambda: runtime), (lambda _: kernel), (lambda: kernel.last_error)
+    there.runtime = lambda: runtime
+    there.system_dll = lambda _: kernel
+    there.last_error = lambda: kernel.last_error
     return kernel
 
 

@@ -1,7 +1,7 @@
 """The labels of questions and codes in an archived questionnaire, taken from that questionnaire alone.
 
 The questionnaire may be of any version and any organisation, and may hold anything: an entry that does not have the
-right form gives no label. Twin of `testimony/verifier/archive/code_labels.js`.
+right form gives no label. Twin of `testimony/web/verifier/archive/code_labels.js`.
 """
 
 from __future__ import annotations

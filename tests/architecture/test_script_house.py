@@ -17,7 +17,7 @@ from tests.support.programs import lacking
 
 ROOT = Path(__file__).parents[2]
 JS = ROOT / "testimony" / "web" / "static" / "js"
-VERIFIER = ROOT / "testimony" / "verifier"
+VERIFIER = ROOT / "testimony" / "web" / "verifier"
 FILES = sorted([*JS.rglob("*.js"), *VERIFIER.rglob("*.js")])
 COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'`])//[^\n]*", re.S)
 TEXT = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'')

@@ -14,7 +14,7 @@ const noble = {
 
 const { outputFiles } = await build({
   absWorkingDir: here,
-  entryPoints: ["../../testimony/verifier/page.js"],
+  entryPoints: ["../../testimony/web/verifier/page.js"],
   bundle: true,
   charset: "utf8",
   format: "esm",

@@ -13,7 +13,7 @@ from testimony.questionnaire.archived_labels import FormWords
 from testimony.questionnaire.form import Form
 from tests.support.questionnaire.archived_labels import OWN
 
-TWIN = Path(__file__).parents[2] / "testimony" / "verifier" / "archive" / "code_labels.js"
+TWIN = Path(__file__).parents[2] / "testimony" / "web" / "verifier" / "archive" / "code_labels.js"
 ASK = """
 const { wordingOf } = await import(process.argv[1]);
 const { form, lang, asked } = JSON.parse(process.argv[2]);

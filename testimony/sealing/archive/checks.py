@@ -1,4 +1,6 @@
-"""Checks an archive from its bytes alone: no key, no home, no network. Twin of `testimony/verifier/archive/checks.js`.
+"""Checks an archive from its bytes alone: no key, no home, no network.
+
+Twin of `testimony/web/verifier/archive/checks.js`.
 
 Every failed check is named, and nothing is trusted before it is verified.
 """

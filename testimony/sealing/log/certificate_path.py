@@ -1,6 +1,6 @@
 """Validates the certificate path from a time stamp's signer to a trusted root, on the day of the stamp.
 
-RFC 5280, section 6.1, as far as time stamps need it (RFC 3161, 2.3). Twin of `testimony/verifier/log/issuers.js`.
+RFC 5280, section 6.1, as far as time stamps need it (RFC 3161, 2.3). Twin of `testimony/web/verifier/log/issuers.js`.
 """
 
 from __future__ import annotations

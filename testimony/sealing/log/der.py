@@ -1,6 +1,6 @@
 """A strict DER parser: each value has one encoding, so signed data cannot be read in two ways (X.690, section 10).
 
-It supports only what time stamps need. Twin of `testimony/verifier/log/der.js`.
+It supports only what time stamps need. Twin of `testimony/web/verifier/log/der.js`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """RFC 3161 time stamps: the request to an authority, and the offline verification of its reply, even years later.
 
-`docs/timestamps.md` describes each step. Twin of `testimony/verifier/log/timestamp.js`.
+`docs/timestamps.md` describes each step. Twin of `testimony/web/verifier/log/timestamp.js`.
 """
 
 from __future__ import annotations

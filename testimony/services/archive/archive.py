@@ -59,7 +59,7 @@ REVEALABLE: Final = (*ORDER, MEDIA)
 PROVING: Final = frozenset({"manifest", "grant", "withdraw", "withdraw-early", "contest", "shredded"})
 """Kinds of records about a testimony that go into an archive; questions, for example, do not."""
 README: Final = Path(__file__).with_name("archive-readme.txt")
-VERIFIER: Final = Path(__file__).parents[2] / "verifier" / archive.VERIFIER
+VERIFIER: Final = Path(__file__).parent / archive.VERIFIER
 HALF: Final = ".part"
 
 Source = Callable[[], bytes]

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 
-import { examine, sixWords } from "../../../testimony/verifier/archive/checks.js";
+import { examine, sixWords } from "../../../testimony/web/verifier/archive/checks.js";
 
 const lines = (await readFile(new URL("../../../testimony/sealing/keys/words/eff_large_wordlist.txt", import.meta.url), "utf8")).trim().split("\n");
 const LIST = lines.map((line) => line.split("\t")[1]);

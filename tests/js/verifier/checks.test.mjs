@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
 
-import { sixWords, wordsOf } from "../../../testimony/verifier/archive/checks.js";
+import { sixWords, wordsOf } from "../../../testimony/web/verifier/archive/checks.js";
 import { checked } from "../support/archives.mjs";
 
 const kept = async (name) => readFile(new URL(`../../vectors/archives/${name}`, import.meta.url));

@@ -1,10 +1,10 @@
 /** The small signed statements of an archive, each verified as its kind asks. Twin of statements.py; DOM-free. */
 
-import { AUDIENCE_OF } from "../../web/static/js/sealing/parts/audiences.js";
-import { verifyGrant } from "../../web/static/js/sealing/testimony/open.js";
-import { SignatureBad } from "../../web/static/js/sealing/base/errors.js";
-import { isFormed, valueOf, verifyRecord } from "../../web/static/js/sealing/records/records.js";
-import { kidOf } from "../../web/static/js/sealing/records/signatures.js";
+import { AUDIENCE_OF } from "../../static/js/sealing/parts/audiences.js";
+import { verifyGrant } from "../../static/js/sealing/testimony/open.js";
+import { SignatureBad } from "../../static/js/sealing/base/errors.js";
+import { isFormed, valueOf, verifyRecord } from "../../static/js/sealing/records/records.js";
+import { kidOf } from "../../static/js/sealing/records/signatures.js";
 
 const WORKERS = [...Object.keys(AUDIENCE_OF), "interviewer"];
 const WITHDRAWERS = [...WORKERS, "phone"];

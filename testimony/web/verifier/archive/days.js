@@ -1,6 +1,6 @@
 /** Whether the day of a testimony can be: twin of `check_day` in sealing/verification.py. DOM-free. */
 
-import { numberOf } from "../../web/static/js/sealing/records/days.js";
+import { numberOf } from "../../static/js/sealing/records/days.js";
 
 const A_DAY = 1; // clocks and midnights differ
 

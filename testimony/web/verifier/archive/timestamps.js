@@ -1,6 +1,6 @@
 /** The time stamps in an archive: each over a head of a log that is here. Twin of sealing/archive/timestamps.py; DOM-free. */
 
-import { fromHex } from "../../web/static/js/sealing/base/bytes.js";
+import { fromHex } from "../../static/js/sealing/base/bytes.js";
 import { readRoots, StampRefused } from "../log/issuers.js";
 import { TIMESTAMP } from "./archive.js";
 import { verifyStamp } from "../log/timestamp.js";

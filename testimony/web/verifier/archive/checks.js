@@ -4,11 +4,11 @@
  * Twin of sealing/archive/checks.py: the same findings in the same order. DOM-free; a finding is {code, holds: yes|no|open, tid, values}.
  */
 
-import { isHex } from "../../web/static/js/sealing/base/bytes.js";
-import { verifyManifest } from "../../web/static/js/sealing/parts/manifest.js";
-import { NotCanonical } from "../../web/static/js/sealing/base/errors.js";
-import { RosterChain } from "../../web/static/js/sealing/roster/chain.js";
-import { valueOf } from "../../web/static/js/sealing/records/records.js";
+import { isHex } from "../../static/js/sealing/base/bytes.js";
+import { verifyManifest } from "../../static/js/sealing/parts/manifest.js";
+import { NotCanonical } from "../../static/js/sealing/base/errors.js";
+import { RosterChain } from "../../static/js/sealing/roster/chain.js";
+import { valueOf } from "../../static/js/sealing/records/records.js";
 import { believe, nothingYet, requireSigned } from "./statements.js";
 import { ArchiveBroken, hashOf, openContainer } from "./zip.js";
 import { CHAIN, indexOf, LARGEST_FILE, LARGEST_LIST, LAST, LIST, LIST_SIGNED, NAMED, OBJECT, RECORD, REVEALED, ROOT, signedFrom, SUMS, sumsOf, TIMESTAMP } from "./archive.js";

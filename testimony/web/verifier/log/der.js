@@ -1,6 +1,6 @@
 /** DER, read strictly: one form for each value, so that what was signed has no second reading. DOM-free; twin of der.py. */
 
-import { concat } from "../../web/static/js/sealing/base/bytes.js";
+import { concat } from "../../static/js/sealing/base/bytes.js";
 
 export const [BOOLEAN, INTEGER, BITS, OCTETS, OID, UTC_TIME, TIME, SEQUENCE, SET] = [0x01, 0x02, 0x03, 0x04, 0x06, 0x17, 0x18, 0x30, 0x31];
 

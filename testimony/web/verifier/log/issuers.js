@@ -4,8 +4,8 @@
  * Twin of sealing/log/certificate_path.py; the browser's own cryptography verifies RSA and ECDSA. DOM-free.
  */
 
-import { equal, toHex } from "../../web/static/js/sealing/base/bytes.js";
-import { sha256Hex } from "../../web/static/js/sealing/base/hashes.js";
+import { equal, toHex } from "../../static/js/sealing/base/bytes.js";
+import { sha256Hex } from "../../static/js/sealing/base/hashes.js";
 import { BITS, BOOLEAN, certificateTime, exactly, inside, integer, need, octets, oid, OID, only, read, SEQUENCE, small } from "./der.js";
 
 /** Why a time stamp is not believed: `reason` as in the words of the program. */

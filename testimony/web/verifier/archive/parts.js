@@ -1,9 +1,9 @@
 /** One testimony in an archive: its sealed parts, those in clear, who took it down and signed for it. Twin of sealing/archive/parts.py; DOM-free. */
 
-import { verifyAttestation } from "../../web/static/js/sealing/testimony/attestation.js";
-import { decodeObject } from "../../web/static/js/sealing/base/jcs.js";
-import { commitment } from "../../web/static/js/sealing/parts/part.js";
-import { isFormed, verifyRecord } from "../../web/static/js/sealing/records/records.js";
+import { verifyAttestation } from "../../static/js/sealing/testimony/attestation.js";
+import { decodeObject } from "../../static/js/sealing/base/jcs.js";
+import { commitment } from "../../static/js/sealing/parts/part.js";
+import { isFormed, verifyRecord } from "../../static/js/sealing/records/records.js";
 import { contradicts } from "./logs.js";
 import { STATIONS, verifyWithdrawal } from "./statements.js";
 import { hashOf } from "./zip.js";

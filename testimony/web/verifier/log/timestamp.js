@@ -1,6 +1,6 @@
 /** Replies of time stamp authorities (RFC 3161), checked without them, years later. Twin of timestamp.py; DOM-free. */
 
-import { equal, toHex } from "../../web/static/js/sealing/base/bytes.js";
+import { equal, toHex } from "../../static/js/sealing/base/bytes.js";
 import { certificate, fingerprintOf, identifierOf, requireAuthority, StampRefused, trace, verifies, WITH_ECDSA, WITH_RSA } from "./issuers.js";
 import { exactly, inside, integer, INTEGER, need, octets, OCTETS, oid, only, read, SEQUENCE, SET, small, time, write } from "./der.js";
 

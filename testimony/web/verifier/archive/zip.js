@@ -1,7 +1,7 @@
 /** The container of an archive, read by one strict rule: a stored zip without gaps (docs/archive.md). DOM-free; twin of sealing/archive/zip.py. */
 
-import { utf8 } from "../../web/static/js/sealing/base/bytes.js";
-import { sha256Hex } from "../../web/static/js/sealing/base/hashes.js";
+import { utf8 } from "../../static/js/sealing/base/bytes.js";
+import { sha256Hex } from "../../static/js/sealing/base/hashes.js";
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
 const LONGEST_NAME = 200;

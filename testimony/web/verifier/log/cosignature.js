@@ -1,9 +1,9 @@
 /** Cosignatures of partners on checkpoints (c2sp.org/tlog-cosignature, Ed25519). Twin of cosignature.py; DOM-free. */
 
-import { concat, fromHex, toBase64, toHex, utf8 } from "../../web/static/js/sealing/base/bytes.js";
-import { sha256 } from "../../web/static/js/sealing/base/hashes.js";
-import { isSigned } from "../../web/static/js/sealing/base/ed25519.js";
-import { holds as hasForm } from "../../web/static/js/sealing/records/forms.js";
+import { concat, fromHex, toBase64, toHex, utf8 } from "../../static/js/sealing/base/bytes.js";
+import { sha256 } from "../../static/js/sealing/base/hashes.js";
+import { isSigned } from "../../static/js/sealing/base/ed25519.js";
+import { holds as hasForm } from "../../static/js/sealing/records/forms.js";
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._/:-]{0,63}$/;
 const NOTE = /^((?:[^\n]+\n)+)\n((?:— [^ \n]+ [^ \n]+\n)+)$/u;

@@ -1,12 +1,12 @@
 /** The logs in an archive: signed heads, that each only grew, and which records an entry names. Twin of sealing/archive/logs.py; DOM-free. */
 
-import { equal, toHex, utf8 } from "../../web/static/js/sealing/base/bytes.js";
-import { sha256Hex } from "../../web/static/js/sealing/base/hashes.js";
-import { decodeObject } from "../../web/static/js/sealing/base/jcs.js";
-import { leafHash, verifyConsistency, verifyInclusion } from "../../web/static/js/sealing/log/merkle.js";
-import { verifyCheckpoint } from "../../web/static/js/sealing/log/checkpoint.js";
-import { isFormed } from "../../web/static/js/sealing/records/records.js";
-import { kidOf } from "../../web/static/js/sealing/records/signatures.js";
+import { equal, toHex, utf8 } from "../../static/js/sealing/base/bytes.js";
+import { sha256Hex } from "../../static/js/sealing/base/hashes.js";
+import { decodeObject } from "../../static/js/sealing/base/jcs.js";
+import { leafHash, verifyConsistency, verifyInclusion } from "../../static/js/sealing/log/merkle.js";
+import { verifyCheckpoint } from "../../static/js/sealing/log/checkpoint.js";
+import { isFormed } from "../../static/js/sealing/records/records.js";
+import { kidOf } from "../../static/js/sealing/records/signatures.js";
 import { cosignedBy, plainOf, takenApart, witnessesOf } from "../log/cosignature.js";
 import { ENTRY, growthOf, inclusionOf, NOTE } from "./archive.js";
 

@@ -1,9 +1,9 @@
 /** What an archive holds and under which names, and its signed list. Twin of archive.py; DOM-free. */
 
-import { fromHex, utf8 } from "../../web/static/js/sealing/base/bytes.js";
-import { decodeCanonical, decodeObject } from "../../web/static/js/sealing/base/jcs.js";
-import { NotCanonical } from "../../web/static/js/sealing/base/errors.js";
-import { isFormed, recordOf, versionOf } from "../../web/static/js/sealing/records/records.js";
+import { fromHex, utf8 } from "../../static/js/sealing/base/bytes.js";
+import { decodeCanonical, decodeObject } from "../../static/js/sealing/base/jcs.js";
+import { NotCanonical } from "../../static/js/sealing/base/errors.js";
+import { isFormed, recordOf, versionOf } from "../../static/js/sealing/records/records.js";
 
 export const [LIST, LIST_SIGNED, SUMS, ROOT] = ["archive.json", "archive.sigs", "SHA256SUMS", "root.json"];
 /** What stands behind the files of the list, in this order, and is not on it. */

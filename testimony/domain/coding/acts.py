@@ -15,10 +15,9 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 
 from testimony.domain.errors import EventUnreadable
 from testimony.domain.roles import Role
+from testimony.domain.values import DAY, ID, matched
 
 MOST_EVENTS = 64  # in one annex
-ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
-DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 FIELD: Final = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 
 
@@ -131,13 +130,6 @@ def head_of(value: Mapping[str, Any]) -> dict[str, Any]:
 def head_value(act: CodingAct) -> dict[str, Any]:
     """The JSON form of what `head_of` reads."""
     return {"id": act.id, "day": act.day.isoformat(), "after": sorted(act.after)}
-
-
-def matched(value: Any, form: re.Pattern[str]) -> str:
-    """`value`, which must be a text of this form. Raises `EventUnreadable`."""
-    if not isinstance(value, str) or not form.fullmatch(value):
-        raise EventUnreadable("structure")
-    return value
 
 
 def _reached(said: Sequence[Signed[A]]) -> dict[str, frozenset[str]]:

@@ -15,8 +15,9 @@ from typing import Any, Final, Protocol, TypeVar
 
 from testimony.answer import MISSING, Answers
 from testimony.domain.coding import coded_account
-from testimony.domain.coding.acts import FIELD, CodingAct, Stands, head_of, head_value, matched
+from testimony.domain.coding.acts import FIELD, CodingAct, Stands, head_of, head_value
 from testimony.domain.errors import EventUnreadable
+from testimony.domain.values import matched
 
 KIND = "correction"
 RECODING = "recoding"

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from testimony.domain.coding.acts import FIELD, Stands, head_of, head_value, matched
+from testimony.domain.coding.acts import FIELD, Stands, head_of, head_value
 from testimony.domain.errors import EventUnreadable
-from testimony.domain.testimony.translation import HASH, STATEMENT
+from testimony.domain.testimony.translation import STATEMENT
+from testimony.domain.values import HASH, matched
 
 KIND = "passages"
 MOST_PASSAGES = 500  # of one code

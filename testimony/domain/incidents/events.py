@@ -6,7 +6,6 @@ and numbers.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,13 +13,12 @@ from enum import StrEnum
 from typing import Any, Final
 
 from testimony.domain.errors import EventUnreadable
+from testimony.domain.values import DAY, ID, matched
 
 KIND = "linking"
 MOST_EVENTS = 64  # in one annex
 MOST_PEOPLE = 100_000
 MOST_SEEN = 4096
-ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
-DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 NOWHERE = "0" * 32
 """What an annex is about that concerns no single testimony."""
 
@@ -83,10 +81,10 @@ class LinkEvent:
         if not isinstance(value, Mapping):
             raise EventUnreadable("structure")
         try:
-            act, day = Act(str(value.get("event"))), date.fromisoformat(_matched(value.get("day"), DAY))
+            act, day = Act(str(value.get("event"))), date.fromisoformat(matched(value.get("day"), DAY))
             if value.keys() != {"event", "id", "day", "after"} | KEYS[act]:
                 raise EventUnreadable("structure")
-            name, after = _matched(value["id"], ID), _ids(value["after"])
+            name, after = matched(value["id"], ID), _ids(value["after"])
             return cls(id=name, act=act, day=day, after=after, **_own(act, value))
         except ValueError as error:
             raise EventUnreadable("structure") from error
@@ -126,21 +124,21 @@ def content_of(events: Iterable[LinkEvent]) -> dict[str, Any]:
 def _own(act: Act, value: Mapping[str, Any]) -> dict[str, Any]:
     match act:
         case Act.TELLS | Act.NOT:
-            return {"to": _matched(value["incident"], ID)}
+            return {"to": matched(value["incident"], ID)}
         case Act.PERSON:
-            return {"to": "" if value["person"] == "" else _matched(value["person"], ID)}
+            return {"to": "" if value["person"] == "" else matched(value["person"], ID)}
         case Act.DIFFERENT:
-            return {"to": _matched(value["other"], ID)}
+            return {"to": matched(value["other"], ID)}
         case Act.SPLIT:
-            return {"to": _matched(value["merge"], ID)}
+            return {"to": matched(value["merge"], ID)}
         case Act.MERGE:
-            one, other = _matched(value["incident"], ID), _matched(value["other"], ID)
+            one, other = matched(value["incident"], ID), matched(value["other"], ID)
             if one == other:
                 raise EventUnreadable("structure")
             return {"to": one, "other": other}
         case _:
             return {
-                "to": _matched(value["incident"], ID),
+                "to": matched(value["incident"], ID),
                 "people": People(value["people"]),
                 "on": _ids(value["on"]),
                 **_range(value["low"], value["high"]),
@@ -160,10 +158,4 @@ def _range(low: Any, high: Any) -> dict[str, int | None]:
 def _ids(value: Any) -> frozenset[str]:
     if not isinstance(value, list) or len(value) > MOST_SEEN:
         raise EventUnreadable("after")
-    return frozenset(_matched(one, ID) for one in value)
-
-
-def _matched(value: Any, form: re.Pattern[str]) -> str:
-    if not isinstance(value, str) or not form.fullmatch(value):
-        raise EventUnreadable("structure")
-    return value
+    return frozenset(matched(one, ID) for one in value)

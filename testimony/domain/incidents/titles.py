@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,11 +9,10 @@ from datetime import date
 from typing import Any, Final
 
 from testimony.domain.errors import EventUnreadable
+from testimony.domain.values import DAY, ID, matched
 
 KIND = "incident-title"
 LONGEST = 120  # characters
-ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
-DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 UNSEEN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 JOINERS: Final = "\u200c\u200d"  # letters of several scripts hang on them, and they turn nothing round
 
@@ -36,15 +34,15 @@ class Title:
         if not isinstance(text, str) or len(text) > LONGEST or not isinstance(after, list):
             raise EventUnreadable("structure")
         try:
-            day = date.fromisoformat(_matched(value.get("day"), DAY))
+            day = date.fromisoformat(matched(value.get("day"), DAY))
         except ValueError as error:
             raise EventUnreadable("day") from error
         return cls(
-            id=_matched(value.get("id"), ID),
-            incident=_matched(value.get("incident"), ID),
+            id=matched(value.get("id"), ID),
+            incident=matched(value.get("incident"), ID),
             text=one_line(text),
             day=day,
-            after=frozenset(_matched(one, ID) for one in after),
+            after=frozenset(matched(one, ID) for one in after),
         )
 
     def to_value(self) -> dict[str, Any]:
@@ -75,9 +73,3 @@ def current(titles: Iterable[Title]) -> list[Title]:
     seen = {(one.incident, each) for one in sound for each in one.after if each != one.id}
     found = [one for one in sound if (one.incident, one.id) not in seen and one.text]
     return sorted(found, key=lambda one: (one.incident, one.id))
-
-
-def _matched(value: Any, form: re.Pattern[str]) -> str:
-    if not isinstance(value, str) or not form.fullmatch(value):
-        raise EventUnreadable("structure")
-    return value

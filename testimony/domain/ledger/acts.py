@@ -13,25 +13,19 @@ from enum import StrEnum
 from typing import Any, Final
 
 from testimony import canonical
+from testimony.domain import parts
 from testimony.domain.errors import EventUnreadable
+from testimony.domain.values import DAY, HASH, ID, MOST_LISTED, listed, matched, number
 from testimony.errors import NotCanonical
 
 KIND: Final = "ledger"
 VERSION: Final = "testimony/1/ledger"
-HEX16: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
-HEX32: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
-DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}", re.ASCII)
 RECIPIENT: Final = re.compile(r"P[0-9]{2}[a-z]?(:[^\x00-\x1f\x7f]{1,200})?")
 """A purpose, and for whom where the consent names somebody: P06, P07, P10:name."""
 MOST_RECIPIENTS = 64
-MOST_PARTS = 4096
 MOST_HEADS = 64
 MOST_PROFILE = 150_000
-PART_SIZE = 200_000
-"""Characters of text in one annex: sealed and padded it stays below what one frame carries (docs/sync.md)."""
-MOST_MEMBERS = 5000
-"""Pseudonyms that one entry lists outside of parts."""
 
 
 class Act(StrEnum):
@@ -87,7 +81,7 @@ class Entry:
             ordered = {"prev"} if act in ORDERED else set()
             if content.keys() != {"kind", "v", "act", "day"} | ordered | forms.keys():
                 raise EventUnreadable("structure")
-            prev = "" if not ordered or content["prev"] == "" else matched(content["prev"], HEX32)
+            prev = "" if not ordered or content["prev"] == "" else matched(content["prev"], HASH)
             if (prev == "") != (act is Act.OPEN or not ordered):
                 raise EventUnreadable("structure")
             said = {name: form(content[name]) for name, form in forms.items()}
@@ -102,35 +96,11 @@ class Entry:
         return shared | ordered | dict(self.said)
 
 
-def matched(value: Any, form: re.Pattern[str]) -> str:
-    """`value`, text that is wholly of `form`. Raises `EventUnreadable`."""
-    if not isinstance(value, str) or not form.fullmatch(value):
-        raise EventUnreadable("structure")
-    return value
-
-
-def number(value: Any, least: int = 0, most: int = 10**9) -> int:
-    """A whole number in these bounds. Raises `EventUnreadable`."""
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        raise EventUnreadable("structure")
-    return value
-
-
-def listed(value: Any, form: re.Pattern[str], *, least: int = 0, most: int = MOST_MEMBERS) -> tuple[str, ...]:
-    """A list without doubles of texts of `form`. Raises `EventUnreadable`."""
-    if not isinstance(value, list | tuple) or not least <= len(value) <= most:
-        raise EventUnreadable("structure")
-    found = tuple(matched(one, form) for one in value)
-    if len(set(found)) != len(found):
-        raise EventUnreadable("structure")
-    return found
-
-
 def _matcher(form: re.Pattern[str]) -> Callable[[Any], str]:
     return lambda value: matched(value, form)
 
 
-def _list(form: re.Pattern[str], least: int = 0, most: int = MOST_MEMBERS) -> Callable[[Any], tuple[str, ...]]:
+def _list(form: re.Pattern[str], least: int = 0, most: int = MOST_LISTED) -> Callable[[Any], tuple[str, ...]]:
     return lambda value: listed(value, form, least=least, most=most)
 
 
@@ -157,7 +127,7 @@ def _files(value: Any) -> tuple[dict[str, str], ...]:
     if not all(isinstance(one, Mapping) and one.keys() == {"recipient", "sha256"} for one in value):
         raise EventUnreadable("structure")
     listed([one["recipient"] for one in value], RECIPIENT)
-    return tuple({"recipient": one["recipient"], "sha256": matched(one["sha256"], HEX32)} for one in value)
+    return tuple({"recipient": one["recipient"], "sha256": matched(one["sha256"], HASH)} for one in value)
 
 
 def _counts(value: Any) -> dict[str, int]:
@@ -166,38 +136,32 @@ def _counts(value: Any) -> dict[str, int]:
     return {matched(name, CODE): number(count) for name, count in value.items()}
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= PART_SIZE:
-        raise EventUnreadable("structure")
-    return value
-
-
 FORMS: Final[Mapping[Act, Mapping[str, Callable[[Any], Any]]]] = {
-    Act.OPEN: {"key": _matcher(HEX32), "floor": _floor},
+    Act.OPEN: {"key": _matcher(HASH), "floor": _floor},
     Act.PROFILE: {"profile": _profile},
     Act.BATCH: {
-        "name": _matcher(HEX16),
-        "profile": _matcher(HEX32),
+        "name": _matcher(ID),
+        "profile": _matcher(HASH),
         "first": lambda value: number(value, 1, 64),
         "recipients": _list(RECIPIENT, 1, MOST_RECIPIENTS),
         "files": _files,
-        "parts": _list(HEX32, 1, MOST_PARTS),
-        "sha256": _matcher(HEX32),
+        "parts": _list(HASH, 1, parts.MOST_PARTS),
+        "sha256": _matcher(HASH),
     },
-    Act.APPROVE: {"batch": _matcher(HEX16)},
-    Act.LEAVE: {"batch": _matcher(HEX16), "recipients": _list(RECIPIENT, 1, MOST_RECIPIENTS)},
-    Act.CANCEL: {"batch": _matcher(HEX16)},
-    Act.RECALL: {"class": _matcher(HEX16), "reason": lambda value: Reason(value), "wanted": _list(HEX16)},
-    Act.HANDED: {"batch": _matcher(HEX16), "recipient": _matcher(RECIPIENT), "sha256": _matcher(HEX32)},
+    Act.APPROVE: {"batch": _matcher(ID)},
+    Act.LEAVE: {"batch": _matcher(ID), "recipients": _list(RECIPIENT, 1, MOST_RECIPIENTS)},
+    Act.CANCEL: {"batch": _matcher(ID)},
+    Act.RECALL: {"class": _matcher(ID), "reason": lambda value: Reason(value), "wanted": _list(ID)},
+    Act.HANDED: {"batch": _matcher(ID), "recipient": _matcher(RECIPIENT), "sha256": _matcher(HASH)},
     Act.REFUSED: {"reason": _matcher(CODE), "counts": _counts},
-    Act.AUXILIARY: {"members": _list(HEX16, 1)},
-    Act.REVOKED: {"class": _matcher(HEX16), "member": _matcher(HEX16)},
+    Act.AUXILIARY: {"members": _list(ID, 1)},
+    Act.REVOKED: {"class": _matcher(ID), "member": _matcher(ID)},
     Act.ENDED: {
-        "class": _matcher(HEX16),
-        "member": _matcher(HEX16),
+        "class": _matcher(ID),
+        "member": _matcher(ID),
         "recipients": _list(RECIPIENT, 1, MOST_RECIPIENTS),
     },
-    Act.PART: {"text": _text},
-    Act.SETTLE: {"closed": _list(HEX32), "heads": _list(HEX32, 0, MOST_HEADS)},
+    Act.PART: {"text": parts.text_of},
+    Act.SETTLE: {"closed": _list(HASH), "heads": _list(HASH, 0, MOST_HEADS)},
 }
 """What an act says beside `kind`, `v`, `act`, `day` and `prev`: these names and no others, or it cannot be read."""

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import json
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from testimony import canonical
+from testimony.domain import parts
 from testimony.domain.errors import EventUnreadable
-from testimony.domain.ledger.acts import HEX16, MOST_RECIPIENTS, PART_SIZE, RECIPIENT, listed, matched, number
-from testimony.errors import NotCanonical
+from testimony.domain.ledger.acts import MOST_RECIPIENTS, RECIPIENT
+from testimony.domain.values import ID, listed, matched, number
 
-LARGEST: Final = 128 * 1024 * 1024
-"""Bytes unpacked: a million testimonies. More is not unpacked, whatever a part claims."""
 MOST: Final = 2_000_000
 ANY_INCIDENT: Final = "0" * 32
 """In place of an incident's pseudonym: the incident is unidentified and counts as none."""
@@ -64,21 +59,12 @@ class Contents:
 
 def pack(contents: Contents) -> tuple[list[str], str]:
     """The texts of the parts, and the SHA-256 of what they hold together."""
-    data = canonical.encode(_value(contents))
-    text = base64.b64encode(zlib.compress(data, 6)).decode()
-    return [text[at : at + PART_SIZE] for at in range(0, len(text), PART_SIZE)], canonical.sha256_hex(data)
+    return parts.pack(_value(contents))
 
 
 def unpack(texts: Sequence[str], sha256: str) -> Contents:
-    """What `pack` was given. Raises `EventUnreadable`, also for what unpacks to more than `LARGEST`."""
-    try:
-        packed = zlib.decompressobj()
-        data = packed.decompress(base64.b64decode("".join(texts), validate=True), LARGEST)
-        if packed.unconsumed_tail or packed.unused_data or not packed.eof or canonical.sha256_hex(data) != sha256:
-            raise EventUnreadable("structure")
-        return _contents(canonical.decode_object(data))
-    except (binascii.Error, ValueError, zlib.error, NotCanonical) as error:
-        raise EventUnreadable("structure") from error
+    """What `pack` was given. Raises `EventUnreadable`."""
+    return _contents(parts.unpack(texts, sha256))
 
 
 def _value(contents: Contents) -> dict[str, Any]:
@@ -101,8 +87,8 @@ def _value(contents: Contents) -> dict[str, Any]:
 def _contents(value: Mapping[str, Any]) -> Contents:
     if value.keys() - {"ended"} != {"classes", "waiting", "revoked"} or not isinstance(value["classes"], list):
         raise EventUnreadable("structure")
-    waiting = listed(value["waiting"], HEX16, most=MOST)
-    revoked = listed(value["revoked"], HEX16, most=MOST)
+    waiting = listed(value["waiting"], ID, most=MOST)
+    revoked = listed(value["revoked"], ID, most=MOST)
     ended = _ended(value["ended"]) if "ended" in value else ()
     return Contents(classes=tuple(map(_class, value["classes"])), waiting=waiting, revoked=revoked, ended=ended)
 
@@ -112,7 +98,7 @@ def _ended(value: Any) -> tuple[tuple[str, str], ...]:
         raise EventUnreadable("structure")
     if not all(isinstance(one, list) and len(one) == 2 for one in value):
         raise EventUnreadable("structure")
-    return tuple((matched(class_id, HEX16), matched(recipient, RECIPIENT)) for class_id, recipient in value)
+    return tuple((matched(class_id, ID), matched(recipient, RECIPIENT)) for class_id, recipient in value)
 
 
 def _class(value: Any) -> ClassMembers:
@@ -121,9 +107,9 @@ def _class(value: Any) -> ClassMembers:
         raise EventUnreadable("structure")
     if not 0 < len(value["labels"]) <= 64 or not all(isinstance(one, str) for one in value["labels"]):
         raise EventUnreadable("structure")
-    members = listed(value["members"], HEX16, least=1, most=MOST)
+    members = listed(value["members"], ID, least=1, most=MOST)
     return ClassMembers(
-        id=matched(value["id"], HEX16),
+        id=matched(value["id"], ID),
         tier=number(value["tier"], 0, 63),
         labels=tuple(value["labels"]),
         recipients=listed(value["recipients"], RECIPIENT, least=1, most=MOST_RECIPIENTS),
@@ -136,4 +122,4 @@ def _class(value: Any) -> ClassMembers:
 def _beside(members: Sequence[str], value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or len(value) != len(members):
         raise EventUnreadable("structure")
-    return tuple(matched(one, HEX16) for one in value)
+    return tuple(matched(one, ID) for one in value)

@@ -5,7 +5,6 @@ They belong to the case, so every lawyer may change them, and they hang on no te
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,14 +16,13 @@ from testimony.domain.consent.events import LONGEST_RECIPIENT
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.errors import EventUnreadable
 from testimony.domain.review.case import CASES
+from testimony.domain.values import DAY, ID, matched
 
 KIND: Final = "case-agenda"
 LONGEST: Final = 500  # characters
 LONGEST_PERSON: Final = 64  # of an id in the roster
 SOON: Final = timedelta(days=14)
 """A deadline that is no further away is marked."""
-ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
-DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 class Sort(StrEnum):
@@ -68,15 +66,15 @@ class Entry:
             raise EventUnreadable("structure")
         try:
             sort, state = Sort(str(value.get("sort"))), State(str(value.get("state")))
-            day = date.fromisoformat(_matched(value.get("day"), DAY))
-            until = None if due is None else date.fromisoformat(_matched(due, DAY))
+            day = date.fromisoformat(matched(value.get("day"), DAY))
+            until = None if due is None else date.fromisoformat(matched(due, DAY))
         except ValueError as error:
             raise EventUnreadable("structure") from error
         if sort is Sort.DEADLINE and until is None:
             raise EventUnreadable("day")
         return cls(
-            id=_matched(value.get("id"), ID),
-            item=_matched(value.get("item"), ID),
+            id=matched(value.get("id"), ID),
+            item=matched(value.get("item"), ID),
             case=_case(value.get("purpose"), value.get("recipient")),
             sort=sort,
             what=what,
@@ -84,7 +82,7 @@ class Entry:
             due=until,
             state=state,
             day=day,
-            after=frozenset(_matched(one, ID) for one in after),
+            after=frozenset(matched(one, ID) for one in after),
         )
 
     def to_value(self) -> dict[str, Any]:
@@ -201,9 +199,3 @@ def _case(purpose: object, recipient: object) -> Key:
     if found.purpose not in CASES:
         raise EventUnreadable("purpose")
     return found
-
-
-def _matched(value: object, form: re.Pattern[str]) -> str:
-    if not isinstance(value, str) or not form.fullmatch(value):
-        raise EventUnreadable("structure")
-    return value

@@ -6,7 +6,6 @@ coordinators read (docs/review.md, "In a case").
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,12 +15,11 @@ from typing import Any, Final
 from testimony.domain.consent.events import LONGEST_RECIPIENT
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.errors import EventUnreadable
+from testimony.domain.values import DAY, ID, matched
 
 KIND = "case"
 CASES: Final = (Purpose.COURT, Purpose.UN_CASE)
 """The purposes that are cases of their own: a complaint or a court, a mandate of the United Nations."""
-ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
-DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 class Act(StrEnum):
@@ -49,13 +47,13 @@ class CaseEvent:
             raise EventUnreadable("recipient")
         try:
             act, purpose = Act(str(value.get("event"))), Purpose(str(value.get("purpose")))
-            day = date.fromisoformat(_matched(value.get("day"), DAY))
+            day = date.fromisoformat(matched(value.get("day"), DAY))
         except ValueError as error:
             raise EventUnreadable("structure") from error
         if purpose not in CASES:
             raise EventUnreadable("purpose")
-        seen = frozenset(_matched(one, ID) for one in value["after"])
-        return cls(id=_matched(value.get("id"), ID), act=act, case=Key(purpose, recipient), day=day, after=seen)
+        seen = frozenset(matched(one, ID) for one in value["after"])
+        return cls(id=matched(value.get("id"), ID), act=act, case=Key(purpose, recipient), day=day, after=seen)
 
     def to_value(self) -> dict[str, Any]:
         """The content of its annex; `parse(event.to_value()) == event`."""
@@ -114,9 +112,3 @@ def _behind(after: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
             waiting += fresh
         found[start] = frozenset(seen - {start})
     return found
-
-
-def _matched(value: Any, form: re.Pattern[str]) -> str:
-    if not isinstance(value, str) or not form.fullmatch(value):
-        raise EventUnreadable("structure")
-    return value

@@ -6,7 +6,6 @@ clearance whose desk had not seen the revocation does not count (docs/anonymity.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,13 +15,12 @@ from typing import Any, Final
 from testimony.domain.causality import Masks, seen
 from testimony.domain.errors import EventUnreadable
 from testimony.domain.roles import Role
+from testimony.domain.values import DAY, ID, matched
 
 KIND: Final = "coordinator-clearing"
 MOST_EVENTS = 64  # in one annex
 LEAST: Final = 2
 """Different people who must say so."""
-ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
-DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 class Act(StrEnum):
@@ -47,11 +45,11 @@ class ClearingEvent:
         if not isinstance(value["after"], list):
             raise EventUnreadable("after")
         try:
-            act, day = Act(str(value["event"])), date.fromisoformat(_matched(value["day"], DAY))
+            act, day = Act(str(value["event"])), date.fromisoformat(matched(value["day"], DAY))
         except ValueError as error:
             raise EventUnreadable("structure") from error
-        after = frozenset(_matched(one, ID) for one in value["after"])
-        return cls(id=_matched(value["id"], ID), act=act, day=day, after=after)
+        after = frozenset(matched(one, ID) for one in value["after"])
+        return cls(id=matched(value["id"], ID), act=act, day=day, after=after)
 
     def to_value(self) -> dict[str, Any]:
         """The JSON form; `parse(event.to_value()) == event`."""
@@ -133,9 +131,3 @@ def _takes_back(event: ClearingEvent) -> bool:
 
 def _saw(event: ClearingEvent, past: Masks, bits: Mapping[str, int]) -> bool:
     return past[event.id] & sum(bits.values()) == sum(bits.values())
-
-
-def _matched(value: Any, form: re.Pattern[str]) -> str:
-    if not isinstance(value, str) or not form.fullmatch(value):
-        raise EventUnreadable("structure")
-    return value

@@ -15,14 +15,12 @@ from typing import Any, Final
 from testimony.domain.consent.events import LONGEST_RECIPIENT
 from testimony.domain.consent.purposes import Key, Purpose
 from testimony.domain.errors import EventUnreadable
+from testimony.domain.values import DAY, HASH, ID, matched
 
 KIND: Final = "disclosure"
 CASE_FILE, ARCHIVE = "casefile", "archive"
 MADE: Final = re.compile(r"[a-z]{1,32}", re.ASCII)
 """Besides these two a kind of submission."""
-ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
-SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
-DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,14 +39,14 @@ class Disclosure:
         if not isinstance(value, Mapping):
             raise EventUnreadable("structure")
         try:
-            day = date.fromisoformat(_matched(value.get("day"), DAY))
+            day = date.fromisoformat(matched(value.get("day"), DAY))
         except ValueError as error:
             raise EventUnreadable("day") from error
         return cls(
-            id=_matched(value.get("id"), ID),
-            made=_matched(value.get("made"), MADE),
+            id=matched(value.get("id"), ID),
+            made=matched(value.get("made"), MADE),
             use=_use(value.get("purpose"), value.get("recipient")),
-            sha256=_matched(value.get("sha256"), SHA256),
+            sha256=matched(value.get("sha256"), HASH),
             day=day,
         )
 
@@ -74,9 +72,3 @@ def _use(purpose: object, recipient: object) -> Key | None:
         return Key(Purpose(str(purpose)), recipient)
     except ValueError as error:
         raise EventUnreadable("purpose") from error
-
-
-def _matched(value: object, form: re.Pattern[str]) -> str:
-    if not isinstance(value, str) or not form.fullmatch(value):
-        raise EventUnreadable("structure")
-    return value

@@ -5,7 +5,6 @@ The latest label stands, by any lawyer. The earlier ones can still be read.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,11 +12,10 @@ from typing import Any, Final
 
 from testimony.domain.errors import EventUnreadable
 from testimony.domain.incidents.titles import one_line
+from testimony.domain.values import HASH, ID, matched
 
 KIND: Final = "label"
 LONGEST: Final = 80  # characters
-ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
-HASH: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 MOMENT: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -40,11 +38,11 @@ class Label:
         if not isinstance(text, str) or len(text) > LONGEST or not isinstance(after, list):
             raise EventUnreadable("structure")
         return cls(
-            id=_matched(value.get("id"), ID),
-            of=_matched(value.get("of"), HASH),
+            id=matched(value.get("id"), ID),
+            of=matched(value.get("of"), HASH),
             text=one_line(text),
             at=_moment(value.get("at")),
-            after=frozenset(_matched(one, ID) for one in after),
+            after=frozenset(matched(one, ID) for one in after),
         )
 
     def to_value(self) -> dict[str, Any]:
@@ -86,9 +84,3 @@ def _moment(value: Any) -> datetime:
         return datetime.strptime(value, MOMENT).replace(tzinfo=UTC)
     except (TypeError, ValueError) as error:
         raise EventUnreadable("at") from error
-
-
-def _matched(value: Any, form: re.Pattern[str]) -> str:
-    if not isinstance(value, str) or not form.fullmatch(value):
-        raise EventUnreadable("structure")
-    return value

@@ -5,7 +5,6 @@ Who got what is privileged, so these annexes are sealed to lawyers and recovery 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,10 +12,9 @@ from enum import StrEnum
 from typing import Any, Final
 
 from testimony.domain.errors import EventUnreadable
+from testimony.domain.values import DAY, ID, matched
 
 KIND: Final = "notice"
-ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
-DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 class Act(StrEnum):
@@ -43,16 +41,16 @@ class Notice:
             raise EventUnreadable("structure")
         try:
             act = Act(str(value.get("event")))
-            told, day = (date.fromisoformat(_matched(value.get(name), DAY)) for name in ("told", "day"))
+            told, day = (date.fromisoformat(matched(value.get(name), DAY)) for name in ("told", "day"))
         except ValueError as error:
             raise EventUnreadable("structure") from error
         return cls(
-            id=_matched(value.get("id"), ID),
-            file=_matched(value.get("file"), ID),
+            id=matched(value.get("id"), ID),
+            file=matched(value.get("file"), ID),
             act=act,
             told=told,
             day=day,
-            after=frozenset(_matched(one, ID) for one in value["after"]),
+            after=frozenset(matched(one, ID) for one in value["after"]),
         )
 
     def to_value(self) -> dict[str, Any]:
@@ -89,9 +87,3 @@ def standing(signed: Iterable[Signed]) -> Signed | None:
     mistakes = {one.notice.id for one in sound if one.notice.act is Act.MISTAKE}
     told = [one for one in sound if one.notice.act is Act.TOLD and mistakes <= one.notice.after]
     return min(told, key=lambda one: (one.notice.told, one.notice.id), default=None)
-
-
-def _matched(value: object, form: re.Pattern[str]) -> str:
-    if not isinstance(value, str) or not form.fullmatch(value):
-        raise EventUnreadable("structure")
-    return value

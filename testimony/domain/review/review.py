@@ -16,12 +16,11 @@ from typing import Any, Final
 
 from testimony.domain.errors import EventUnreadable
 from testimony.domain.roles import Role
+from testimony.domain.values import DAY, ID, matched
 
 KIND = "review"
 MOST_EVENTS = 64  # in one annex
-ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 PERSON: Final = re.compile(r"[A-Za-z0-9._-]{0,64}", re.ASCII)
-DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 class ReviewState(StrEnum):
@@ -66,8 +65,8 @@ class ReviewEvent:
         if not isinstance(value, Mapping):
             raise EventUnreadable("structure")
         try:
-            act, day = Act(str(value.get("event"))), date.fromisoformat(_matched(value.get("day"), DAY))
-            to = _matched(value.get("to"), PERSON)
+            act, day = Act(str(value.get("event"))), date.fromisoformat(matched(value.get("day"), DAY))
+            to = matched(value.get("to"), PERSON)
             if act is Act.MOVE and ReviewState(to) is ReviewState.NEW:
                 raise EventUnreadable("event")
         except ValueError as error:
@@ -75,8 +74,8 @@ class ReviewEvent:
         after = value.get("after")
         if not isinstance(after, list):
             raise EventUnreadable("after")
-        seen = frozenset(_matched(one, ID) for one in after)
-        return cls(id=_matched(value.get("id"), ID), act=act, to=to, day=day, after=seen)
+        seen = frozenset(matched(one, ID) for one in after)
+        return cls(id=matched(value.get("id"), ID), act=act, to=to, day=day, after=seen)
 
     def to_value(self) -> dict[str, Any]:
         """The JSON form; `parse(event.to_value()) == event`."""
@@ -234,9 +233,3 @@ def _clearing(moves: list[Signed], behind: Mapping[str, frozenset[str]]) -> froz
     return frozenset(
         one.signer for one in moves if one.event.to == ReviewState.CLEARED and others <= behind[one.event.id]
     )
-
-
-def _matched(value: Any, form: re.Pattern[str]) -> str:
-    if not isinstance(value, str) or not form.fullmatch(value):
-        raise EventUnreadable("structure")
-    return value

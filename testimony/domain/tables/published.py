@@ -14,9 +14,9 @@ from testimony.domain.errors import EventUnreadable
 from testimony.domain.tables.errors import TablesRefused
 from testimony.domain.tables.offsets import BASES, CellName, Unit
 from testimony.domain.tables.periods import Period
+from testimony.domain.values import HASH, matched
 
 CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:+ -]{0,7999}", re.ASCII)
-DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 MOST: Final = 10**9
 
 
@@ -65,15 +65,15 @@ class Published:
                 if number % BASES[name.unit]:
                     raise EventUnreadable("structure")
             made = cls(
-                plan=_matched(DIGEST, value["plan"]),
+                plan=matched(value["plan"], HASH),
                 period=period,
                 edition=edition,
                 layer=_whole(value["layer"], 1, 4),
                 rows={
-                    _matched(CODE, row): tuple(_matched(CODE, one) for one in codes)
+                    matched(row, CODE): tuple(matched(one, CODE) for one in codes)
                     for row, codes in value["rows"].items()
                 },
-                levels={_matched(CODE, code): _matched(CODE, level) for code, level in value["levels"]},
+                levels={matched(code, CODE): matched(level, CODE) for code, level in value["levels"]},
                 capped=value["capped"] is True,
                 numbers=numbers,
             )
@@ -93,13 +93,7 @@ def require_one_number(published: Iterable[Published]) -> None:
 
 
 def _codes(cell: Any) -> dict[str, str]:
-    return {_matched(CODE, dimension): _matched(CODE, code) for dimension, code in cell.items()}
-
-
-def _matched(form: re.Pattern[str], value: Any) -> str:
-    if not isinstance(value, str) or not form.fullmatch(value):
-        raise EventUnreadable("structure")
-    return value
+    return {matched(dimension, CODE): matched(code, CODE) for dimension, code in cell.items()}
 
 
 def _whole(value: Any, least: int, most: int) -> int:

@@ -13,18 +13,16 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final
 
-from testimony.domain.errors import NoteUnreadable
+from testimony.domain.errors import EventUnreadable, NoteUnreadable
+from testimony.domain.values import DAY, HASH, ID, matched, number
 
 KIND = "note"
 LONGEST = 8_000  # characters of one note
 LATEST = 24 * 3600 * 1000  # milliseconds into a recording
 MOST_MEDIA = 640
 UNKNOWN = "und"
-ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
-HASH: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 STATEMENT: Final = re.compile(r"[0-9A-Za-z._:-]{1,64}", re.ASCII)
 TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}", re.ASCII)
-DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 class Act(StrEnum):
@@ -91,28 +89,27 @@ class Saying:
     @classmethod
     def parse(cls, value: Mapping[str, Any]) -> Saying:
         """Raises `NoteUnreadable`."""
-        try:
-            act, day = Act(str(value.get("act"))), date.fromisoformat(_matched(value.get("day"), DAY))
-        except ValueError as error:
-            raise NoteUnreadable from error
         text, after = value.get("text"), value.get("after")
         if not isinstance(text, str) or len(text) > LONGEST or not isinstance(after, list):
             raise NoteUnreadable
-        if bool(text.strip()) is (
-            act is Act.STRIKE
-        ):  # one who strikes says nothing more, one who writes says something
+        place = place_of(value.get("place"))
+        try:
+            saying = cls(
+                id=matched(value.get("id"), ID),
+                note=matched(value.get("note"), ID),
+                of=matched(value.get("of"), HASH),
+                act=Act(str(value.get("act"))),
+                text=text,
+                lang=matched(value.get("lang"), TAG),
+                place=place,
+                day=date.fromisoformat(matched(value.get("day"), DAY)),
+                after=frozenset(matched(one, ID) for one in after),
+            )
+        except (ValueError, EventUnreadable) as error:
+            raise NoteUnreadable from error
+        if bool(text.strip()) is (saying.act is Act.STRIKE):  # who strikes says nothing more, who writes says something
             raise NoteUnreadable
-        return cls(
-            id=_matched(value.get("id"), ID),
-            note=_matched(value.get("note"), ID),
-            of=_matched(value.get("of"), HASH),
-            act=act,
-            text=text,
-            lang=_matched(value.get("lang"), TAG),
-            place=place_of(value.get("place")),
-            day=day,
-            after=frozenset(_matched(one, ID) for one in after),
-        )
+        return saying
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,11 +181,14 @@ def place_of(value: Any) -> Place:
         return None
     if not isinstance(value, Mapping):
         raise NoteUnreadable
-    if "medium" in value:
-        return Moment(medium=_number(value["medium"], 1, MOST_MEDIA), ms=_number(value.get("ms"), 0, LATEST))
-    start = _number(value.get("start"), 0, 1 << 31)
-    end = _number(value.get("end"), start + 1, 1 << 31)
-    return Passage(statement=_matched(value.get("statement"), STATEMENT), start=start, end=end)
+    try:
+        if "medium" in value:
+            return Moment(medium=number(value["medium"], 1, MOST_MEDIA), ms=number(value.get("ms"), 0, LATEST))
+        start = number(value.get("start"), 0, 1 << 31)
+        end = number(value.get("end"), start + 1, 1 << 31)
+        return Passage(statement=matched(value.get("statement"), STATEMENT), start=start, end=end)
+    except EventUnreadable as error:
+        raise NoteUnreadable from error
 
 
 def _in_order(said: list[Saying]) -> list[Saying]:
@@ -209,15 +209,3 @@ def _place(note: Note) -> tuple[int, Any, Any, str]:
     if isinstance(where, Passage):
         return (1, where.statement, where.start, note.id)
     return (2, where.medium, where.ms, note.id) if where else (0, note.day.isoformat(), 0, note.id)
-
-
-def _number(value: Any, least: int, most: int) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        raise NoteUnreadable
-    return value
-
-
-def _matched(value: Any, form: re.Pattern[str]) -> str:
-    if not isinstance(value, str) or not form.fullmatch(value):
-        raise NoteUnreadable
-    return value

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from testimony.domain.errors import TranslationUnreadable
+from testimony.domain.errors import EventUnreadable, TranslationUnreadable
 from testimony.domain.testimony.languages import dir_of
+from testimony.domain.values import DAY, HASH, ID, matched
 
 KIND = "translation"
 METHODS: Final = ("person", "interpreter", "machine_checked")
@@ -18,11 +19,8 @@ MOST_SENTENCES = 5_000
 LONGEST = 400_000  # characters of all sentences together
 MOST_SHOWN = 2 * LONGEST  # characters beside an original
 LONGEST_NAME = 100
-ID: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
-HASH: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 STATEMENT: Final = re.compile(r"[0-9A-Za-z._:-]{1,64}", re.ASCII)
 TAG: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}", re.ASCII)
-DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 _END = re.compile(r"""[.!?…؟۔।॥።፧。！？]+["'”’»)\]]*(?=\s|$)|[።፧॥।。]+|\n+""")
 """The end of a sentence in the scripts that witnesses write, and at every new line."""
@@ -110,27 +108,27 @@ class Translation:
     @classmethod
     def parse(cls, value: Mapping[str, Any]) -> Translation:
         """Raises `TranslationUnreadable`."""
-        try:
-            day = date.fromisoformat(_matched(value.get("day"), DAY))
-        except ValueError as error:
-            raise TranslationUnreadable from error
-        method, translator = value.get("method"), value.get("translator")
+        method, translator, after = value.get("method"), value.get("translator"), value.get("after")
         if method not in METHODS or not isinstance(translator, str) or len(translator) > LONGEST_NAME:
             raise TranslationUnreadable
-        if not isinstance(value.get("complete"), bool) or not isinstance(value.get("after"), list):
+        if not isinstance(value.get("complete"), bool) or not isinstance(after, list):
             raise TranslationUnreadable
-        return cls(
-            id=_matched(value.get("id"), ID),
-            of=_matched(value.get("of"), HASH),
-            original=_matched(value.get("original"), STATEMENT),
-            lang=_matched(value.get("lang"), TAG),
-            method=str(method),
-            translator=translator,
-            sentences=_sentences(value.get("sentences")),
-            complete=value["complete"],
-            day=day,
-            after=frozenset(_matched(one, ID) for one in value["after"]),
-        )
+        sentences = _sentences(value.get("sentences"))
+        try:
+            return cls(
+                id=matched(value.get("id"), ID),
+                of=matched(value.get("of"), HASH),
+                original=matched(value.get("original"), STATEMENT),
+                lang=matched(value.get("lang"), TAG),
+                method=str(method),
+                translator=translator,
+                sentences=sentences,
+                complete=value["complete"],
+                day=date.fromisoformat(matched(value.get("day"), DAY)),
+                after=frozenset(matched(one, ID) for one in after),
+            )
+        except (ValueError, EventUnreadable) as error:
+            raise TranslationUnreadable from error
 
 
 def spans(text: str) -> list[tuple[int, int]]:
@@ -188,9 +186,3 @@ def _in_order(sentences: Sequence[Sentence]) -> bool:
     return all(before <= after for before, after in zip([0, *edges], edges, strict=False)) and all(
         one.start < one.end for one in sentences
     )
-
-
-def _matched(value: Any, form: re.Pattern[str]) -> str:
-    if not isinstance(value, str) or not form.fullmatch(value):
-        raise TranslationUnreadable
-    return value

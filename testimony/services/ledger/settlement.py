@@ -16,10 +16,11 @@ from testimony.domain.errors import LedgerRefused
 from testimony.domain.incidents.events import NOWHERE
 from testimony.domain.ledger import branches
 from testimony.domain.ledger import settlement as ledger_settlement
-from testimony.domain.ledger.acts import MOST_MEMBERS, Act, Entry
+from testimony.domain.ledger.acts import Act, Entry
 from testimony.domain.ledger.branches import name_of
 from testimony.domain.ledger.ledger import BRANCH, Ledger, Signed
 from testimony.domain.roles import Role
+from testimony.domain.values import MOST_LISTED
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import acts as consent_acts
 from testimony.services.custody import split_view
@@ -119,7 +120,7 @@ def settle(station: Station, reader: Reader, index: AnnexIndex, *, day: date) ->
         stuck = look(station, session, reader, index)
         head = Entries(station.chain, session, index).fold().head
     closed, heads = _to_say(stuck, head)
-    said = {"closed": sorted(closed)[:MOST_MEMBERS], "heads": sorted(heads)}
+    said = {"closed": sorted(closed)[:MOST_LISTED], "heads": sorted(heads)}
     entry = Entry.parse(Entry(act=Act.SETTLE, day=day, said=said).to_value())
     record, items = consent_acts.seal_content(
         station.chain.latest, reader, NOWHERE, entry.to_value(), day=day, audiences=READERS

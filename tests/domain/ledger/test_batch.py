@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from testimony import canonical
+from testimony.domain import parts
 from testimony.domain.errors import EventUnreadable
 from testimony.domain.ledger import batch as ledger_batch
 from testimony.domain.ledger.acts import Act, Entry
@@ -40,7 +41,7 @@ def test_a_batch_whose_parts_do_not_fit_is_none(change: str) -> None:
 
 def test_what_unpacks_to_more_than_any_organisation_has_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     bomb, sha256 = ledger_batch.pack(Contents(classes=(), waiting=tuple(f"{n:032x}" for n in range(5000))))
-    monkeypatch.setattr(ledger_batch, "LARGEST", 1000)
+    monkeypatch.setattr(parts, "LARGEST", 1000)
     with pytest.raises(EventUnreadable):
         ledger_batch.unpack(bomb, sha256)
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from testimony.domain.ledger.acts import HEX16
+from testimony.domain.values import ID
 from testimony.services.ledger.ledger import Reason
 from testimony.services.release import history as release_history
 from testimony.services.release import published_accounts, recall_entries
@@ -26,7 +26,7 @@ bp = Blueprint("recalling", __name__)
 def recall(release: str) -> Response:
     """A whole line; or where a testimony is named it and others of its line, drawn at random, that are enough."""
     line, reason = request.form.get("line", ""), request.form.get("reason", "")
-    if not HEX16.fullmatch(line) or reason not in set(Reason):
+    if not ID.fullmatch(line) or reason not in set(Reason):
         raise BadRequest
     said = request.form.get("tid", "").strip()
     with context.reading() as db:

@@ -53,7 +53,8 @@ def _add_period(step: Any) -> None:
 
 def _add_print(step: Any) -> None:
     _add_period(step)
-    step.add_argument("--out", required=True, type=Path, metavar="FILE", help="the new zip")
+    step.add_argument("--out", required=True, type=Path, metavar="FILE", help="the new zip, or the new PDF of --report")
+    step.add_argument("--report", metavar="LANG", choices=("en", "fr", "es"), help="the report as a PDF: en, fr or es")
 
 
 def run_secret(arguments: argparse.Namespace) -> int:
@@ -107,7 +108,10 @@ def run_print(arguments: argparse.Namespace) -> int:
     if arguments.out.exists():
         raise FileTaken(file=str(arguments.out))
     with desk.at_desk(arguments) as by:
-        data = tables.printed(by, arguments.period, edition=arguments.edition)
+        if arguments.report:
+            data = tables.reported(by, arguments.period, edition=arguments.edition, lang=arguments.report)
+        else:
+            data = tables.printed(by, arguments.period, edition=arguments.edition)
     write_new(arguments.out, data)
     line("written", f"{arguments.out}, for everybody; it is not sealed")
     return 0

@@ -1,4 +1,4 @@
-"""The zip of published tables: JSON and CSV with the same lines, and the words that a reader must know.
+"""The zip of published tables: JSON and CSV with the same lines, the words that a reader must know, and a report.
 
 It is made from published numbers alone, so every print has the same bytes, at every desk and for every reader.
 """
@@ -14,8 +14,10 @@ from testimony.domain.tables.plan import Plan
 from testimony.domain.tables.published import Published
 from testimony.publication.sheets.sheet import Column, Sheet, delimited
 from testimony.publication.tables import lines as tables_lines
+from testimony.publication.tables import report
 from testimony.publication.tables.lines import Line
-from testimony.publication.tables.words import words_of
+from testimony.publication.tables.vocabulary import Vocabulary
+from testimony.publication.text.phrases import Words
 from testimony.sealing.archive.zip import StoredZip
 
 VERSION: Final = "testimony/1/tables-file"
@@ -36,11 +38,12 @@ COLUMNS: Final = (
 
 def build(made: Published, plan: Plan) -> bytes:
     """The bytes of the file."""
-    found, words = tables_lines.lines(made), words_of(made, plan)
+    found, words = tables_lines.lines(made), Vocabulary(Words("en")).notes(made, plan)
     files = {
         "read-me.txt": "\n".join(words).encode() + b"\n",
         "tables.csv": delimited(_sheet(found, made)),
         "tables.json": canonical.encode(_value(found, made, words)),
+        **{f"report-{lang}.html": page for lang, page in report.pages(made, plan).items()},
     }
     written = io.BytesIO()
     container = StoredZip(written.write)

@@ -6,7 +6,6 @@ from testimony.domain.tables.plan import Plan
 from testimony.domain.tables.published import Published
 from testimony.domain.tables.questions import BORDER
 from testimony.errors import N_
-from testimony.publication.text.phrases import Words
 
 EACH = (
     N_(
@@ -25,13 +24,6 @@ EACH = (
 )
 CAPPED = N_("Some events concerned more than 100 people. They count as 100.")
 UNSHOWN = N_("We know of pushbacks at these borders, and too few accounts of them may be counted here: %(borders)s.")
-
-
-def words_of(made: Published, plan: Plan) -> list[str]:
-    """What a reader of the file must know, a sentence each."""
-    english = Words("en")
-    named = "; ".join(english.way_between(*one.split("-")) for one in without_row(made, plan))
-    return [*EACH, *([CAPPED] if made.capped else []), *([UNSHOWN % {"borders": named}] if named else [])]
 
 
 def without_row(made: Published, plan: Plan) -> list[str]:

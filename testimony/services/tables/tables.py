@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from testimony.domain.consent.offers import text_in
 from testimony.domain.tables import count, ledger, periods
 from testimony.domain.tables import plan as tables_plan
 from testimony.domain.tables.acts import Act, Contents, Reason, member
@@ -27,6 +28,7 @@ from testimony.questionnaire.codebook import Codebook
 from testimony.services.release.desk import Releaser
 from testimony.services.tables import accounts as tables_accounts
 from testimony.services.tables import ledger as tables_ledger
+from testimony.services.tables import report
 from testimony.services.tables.accounts import Held
 
 NAMED: Final = 8
@@ -145,11 +147,25 @@ def printed(by: Releaser, label: str, *, edition: int = 1) -> bytes:
 
     Raises `TablesRefused("unprinted")`.
     """
+    return file.build(*_published(by, label, edition))
+
+
+def reported(by: Releaser, label: str, *, edition: int = 1, lang: str) -> bytes:
+    """The report of a period as a PDF in a language of a release.
+
+    Raises `TablesRefused("unprinted")`, `CaseFileUnset`.
+    """
+    name = text_in(by.station.chain.latest.organisation.get("name"), lang)
+    return report.pdf(*_published(by, label, edition), lang=lang, organisation=name)
+
+
+def _published(by: Releaser, label: str, edition: int) -> tuple[Published, Plan]:
+    """Raises `TablesRefused("unprinted")`."""
     held = tables_ledger.read(by)
     found = held.files.get((Period.of(label).label, edition))
     if found is None:
         raise TablesRefused("unprinted")
-    return file.build(found.contents.published, held.plan_of(Period.of(label).year))
+    return found.contents.published, held.plan_of(Period.of(label).year)
 
 
 def _fitting(by: Releaser, held: TablesLedger, year: int, borders: Sequence[str]) -> Plan:

@@ -14,17 +14,20 @@ from testimony.domain.tables import due
 from testimony.domain.tables.errors import TablesRefused
 from testimony.domain.tables.ledger import ProposedNumbers, ProposedPlan, TablesLedger
 from testimony.domain.tables.periods import Period
+from testimony.publication.tables import sheets as tables_sheets
+from testimony.publication.tables.vocabulary import Vocabulary
+from testimony.publication.text.phrases import LANGUAGES
 from testimony.services.ledger.errors import LedgerForked, LedgerIncomplete
 from testimony.services.tables import accounts as tables_accounts
 from testimony.services.tables import ledger as tables_ledger
 from testimony.services.tables import tables
 from testimony.services.tables.tables import Outlook
+from testimony.services.typesetting.errors import CaseFileUnset
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.release import acts as release_acts
 from testimony.web.desk.session import sync as session_sync
 from testimony.web.desk.session import sync_text
-from testimony.web.desk.tables import sheets as tables_sheets
 from testimony.web.desk.tables import steps
 from testimony.web.desk.tables import text as tables_text
 from testimony.web.text import labels
@@ -53,6 +56,7 @@ def show(lang: str) -> str:
     """What stands, what is next, and the numbers of each period."""
     by = release_acts.releaser()
     held, waiting = tables_ledger.read(by), session_sync.waiting()
+    vocabulary = tables_text.vocabulary()
     step = steps.next_step(held, by.reader.id, by.day, waiting=bool(waiting), refused=_refused())
     return render_template(
         "desk/tables.html",
@@ -60,15 +64,15 @@ def show(lang: str) -> str:
         step=step,
         by_hand=steps.BY_HAND,
         waiting=waiting,
-        printed=[_numbers(held, one, lang) for one in reversed(held.files.values())],
-        proposal=_proposal(held, step, lang),
+        printed=[_numbers(held, one, vocabulary) for one in reversed(held.files.values())],
+        proposal=_proposal(held, step, vocabulary),
         others=due.makeable(held, by.day) if held.generation else [],
         borders=_borders(lang) if step.act == steps.PROPOSE else [],
         known=_known(held),
         outlook=_outlook(step),
         looks=step.key[0] if step.act == steps.MAKE else "",
-        period=lambda label: tables_text.period(Period.of(label)),
-        of_plan=lambda plan: tables_text.tables_of_plan(plan, lang),
+        period=lambda label: vocabulary.period(Period.of(label)),
+        of_plan=vocabulary.tables_of_plan,
         border=lambda code: labels.border(code, lang),
         labels=labels,
     )
@@ -137,10 +141,17 @@ def file() -> Response:
     """The file of a period, as everybody gets it. Raises `TablesRefused`."""
     label, edition = request.args.get("period", ""), request.args.get("edition", 1, type=int)
     data = tables.printed(release_acts.releaser(), label, edition=edition)
-    answer = Response(data, content_type="application/zip")
-    name = f"tables-{Period.of(label).label.replace(' ', '-')}{f'-edition-{edition}' if edition > 1 else ''}.zip"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return _saved(data, f"tables-{_stem(label, edition)}.zip", "application/zip")
+
+
+@bp.get("/<lang:lang>/releases/tables/report")
+@audience(Visitor.COORDINATOR)
+def report(lang: str) -> Response:
+    """The report of a period as a PDF, in the language of the page if a release has it. Raises `TablesRefused`."""
+    label, edition = request.args.get("period", ""), request.args.get("edition", 1, type=int)
+    spoken = lang if lang in LANGUAGES else LANGUAGES[0]
+    data = tables.reported(release_acts.releaser(), label, edition=edition, lang=spoken)
+    return _saved(data, f"report-{_stem(label, edition)}-{spoken}.pdf", "application/pdf")
 
 
 @bp.errorhandler(LedgerIncomplete)
@@ -150,11 +161,22 @@ def stopped(error: Exception) -> AnyResponse:
     return redirect(url_for("settling.show"), code=303)
 
 
+@bp.errorhandler(CaseFileUnset)
 @bp.errorhandler(TablesRefused)
-def refused(error: TablesRefused) -> AnyResponse:
+def refused(error: TablesRefused | CaseFileUnset) -> AnyResponse:
     """Back to the page, with the sentence that says what to do."""
     flash(_(error.sentence), "refused")
     return redirect(url_for("releasetables.show"), code=303)
+
+
+def _stem(label: str, edition: int) -> str:
+    return Period.of(label).label.replace(" ", "-") + (f"-edition-{edition}" if edition > 1 else "")
+
+
+def _saved(data: bytes, name: str, content_type: str) -> Response:
+    answer = Response(data, content_type=content_type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 def _refused() -> Period | None:
@@ -169,23 +191,23 @@ def _outlook(step: steps.Step) -> Outlook | None:
     return job.result if job is not None and job.succeeded else None
 
 
-def _numbers(held: TablesLedger, one: ProposedNumbers, lang: str) -> Numbers:
+def _numbers(held: TablesLedger, one: ProposedNumbers, vocabulary: Vocabulary) -> Numbers:
     made, period = one.contents.published, Period.of(one.key[0])
-    found, coverage = tables_sheets.sheets(made, lang)
+    found, coverage = tables_sheets.sheets(made, vocabulary)
     return Numbers(
-        period=tables_text.period(period),
+        period=vocabulary.period(period),
         key=one.key,
         sheets=found,
         coverage=coverage,
-        words=tables_text.words(made, held.plan_of(period.year), lang),
+        words=vocabulary.notes(made, held.plan_of(period.year)),
     )
 
 
-def _proposal(held: TablesLedger, step: steps.Step, lang: str) -> Numbers | None:
+def _proposal(held: TablesLedger, step: steps.Step, vocabulary: Vocabulary) -> Numbers | None:
     """What is agreed to, as it would be printed."""
     one = step.proposal
     fits = isinstance(one, ProposedNumbers) and Period.of(one.key[0]).year in held.plans
-    return _numbers(held, one, lang) if isinstance(one, ProposedNumbers) and fits else None
+    return _numbers(held, one, vocabulary) if isinstance(one, ProposedNumbers) and fits else None
 
 
 def _borders(lang: str) -> list[tuple[str, str]]:

@@ -58,7 +58,7 @@ def _after_exchange(held: TablesLedger, day: date, period: Period | None, year: 
         words = _("A second coordinator has to go on, at their own desk. Sync again when they did.")
         return Step(act=WAIT, words=words)
     if period is not None:
-        name = tables_text.period(period)
+        name = tables_text.vocabulary().period(period)
         words = _("These tables are not made yet: %(period)s.", period=name)
         return Step(act=MAKE, words=words, button=_("Make the tables: %(period)s", period=name), key=(period.label, 1))
     if year is not None and not _has_proposed(held, year):
@@ -72,7 +72,7 @@ def _agree(one: ProposedPlan | ProposedNumbers) -> Step:
     if isinstance(one, ProposedPlan):
         words = _("A colleague proposed the plan of %(year)s. Read it below.", year=one.plan.year)
         return Step(act=AGREE, words=words, button=_("Agree to the plan of %(year)s", year=one.plan.year), proposal=one)
-    name = tables_text.period(Period.of(one.key[0]))
+    name = tables_text.vocabulary().period(Period.of(one.key[0]))
     words = _(
         "A colleague made the tables: %(period)s. When you agree, this desk makes them again from its own testimonies "
         "and compares every number.",
@@ -93,7 +93,7 @@ def _propose(year: int) -> Step:
 def _save(held: TablesLedger) -> Step:
     """What was agreed to last."""
     label, edition = list(held.files)[-1]
-    name = tables_text.period(Period.of(label))
+    name = tables_text.vocabulary().period(Period.of(label))
     words = _("Two coordinators agreed to these tables: %(period)s. The file may go to everybody.", period=name)
     return Step(act=SAVE, words=words, button=_("Save the file: %(period)s", period=name), key=(label, edition))
 

@@ -108,6 +108,9 @@ def test_from_a_month_that_is_over_to_the_file_there_are_six_clicks(at: Centre, 
     at.meet()
     assert (step(one), step(two)) == ("save", "save"), "made, exchanged twice, agreed, exchanged, saved"
     assert file(one) == file(two)
+    report = one.get("/fr/releases/tables/report", query_string={"period": BACKLOG})
+    assert report.data.startswith(b"%PDF-")
+    assert 'filename="report-until-2025-12-fr.pdf"' in report.headers["Content-Disposition"]
     assert (
         'filename="tables-until-2025-12.zip"'
         in two.get("/releases/tables/file", query_string={"period": BACKLOG}).headers["Content-Disposition"]

@@ -1,4 +1,4 @@
-"""The numbers of a period as tables for a page: rows with names, columns in words, and each share as a sentence."""
+"""The numbers of a period as tables to be read: rows with names, columns in words, and each share as a sentence."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from testimony.domain.tables.offsets import Unit
 from testimony.domain.tables.periods import Kind, Period
 from testimony.domain.tables.published import Published
 from testimony.publication.tables.lines import Line, lines
-from testimony.web.desk.tables import text as tables_text
+from testimony.publication.tables.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ class _Drawn:
     rows: dict[str, dict[str, Line]] = field(default_factory=dict)
 
 
-def sheets(made: Published, lang: str) -> tuple[list[Sheet], Sheet | None]:
+def sheets(made: Published, vocabulary: Vocabulary) -> tuple[list[Sheet], Sheet | None]:
     """The tables, and what they do not show, which only the file of a year counts."""
     drawn: dict[tuple[str, str, str], _Drawn] = {}
     for line in lines(made):
@@ -54,34 +54,34 @@ def sheets(made: Published, lang: str) -> tuple[list[Sheet], Sheet | None]:
         column = line.column or str(line.unit)
         table.columns.setdefault(column)
         table.rows.setdefault(line.row, {})[column] = line
-    found = [_sheet(*key, table, lang) for key, table in drawn.items()]
+    found = [_sheet(*key, table, vocabulary) for key, table in drawn.items()]
     coverage = [one for one in found if one.code == HELD and Period.of(made.period).kind is Kind.YEAR]
     return [one for one in found if one.code != HELD], coverage[0] if coverage else None
 
 
-def _sheet(dimension: str, table: str, question: str, drawn: _Drawn, lang: str) -> Sheet:
+def _sheet(dimension: str, table: str, question: str, drawn: _Drawn, vocabulary: Vocabulary) -> Sheet:
     columns = sorted(drawn.columns, key=lambda one: one != ANSWERED)
     return Sheet(
         code=question,
-        title=tables_text.not_shown() if question == HELD else tables_text.title(dimension, question, lang),
-        first=tables_text.question(dimension, lang),
-        columns=[_column(question, one, lang) for one in columns],
+        title=vocabulary.not_shown() if question == HELD else vocabulary.title(dimension, question),
+        first=vocabulary.question(dimension),
+        columns=[_column(question, one, vocabulary) for one in columns],
         rows=[
-            Row(name=tables_text.row(dimension, code, lang), cells=_cells(cells, columns))
+            Row(name=vocabulary.row(dimension, code), cells=_cells(cells, columns, vocabulary))
             for code, cells in drawn.rows.items()
         ],
     )
 
 
-def _column(question: str, code: str, lang: str) -> str:
+def _column(question: str, code: str, vocabulary: Vocabulary) -> str:
     if question == HELD:
-        return tables_text.held(code)
-    return tables_text.column(question, code, lang) if question else tables_text.unit(Unit(code))
+        return vocabulary.held(code)
+    return vocabulary.column(question, code) if question else vocabulary.unit(Unit(code))
 
 
-def _cells(said: dict[str, Line], columns: Iterable[str]) -> list[Cell]:
-    return [_cell(said[one]) if one in said else Cell() for one in columns]
+def _cells(said: dict[str, Line], columns: Iterable[str], vocabulary: Vocabulary) -> list[Cell]:
+    return [_cell(said[one], vocabulary) if one in said else Cell() for one in columns]
 
 
-def _cell(line: Line) -> Cell:
-    return Cell(number=tables_text.number(line.number, line.unit), share=tables_text.share(line.said))
+def _cell(line: Line, vocabulary: Vocabulary) -> Cell:
+    return Cell(number=vocabulary.number(line.number, line.unit), share=vocabulary.share(line.said))

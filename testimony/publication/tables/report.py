@@ -1,0 +1,134 @@
+"""The report of a period: published numbers as one page that a press officer can use, with charts and the method.
+
+It is made from published numbers alone, as the file of tables is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+from xml.etree.ElementTree import Element
+
+from testimony.domain.tables.count import ANSWERED
+from testimony.domain.tables.offsets import Unit
+from testimony.domain.tables.periods import Period
+from testimony.domain.tables.plan import Plan
+from testimony.domain.tables.published import Published
+from testimony.domain.tables.questions import BORDER, MONTH
+from testimony.domain.tables.rows import ALL
+from testimony.errors import N_
+from testimony.publication.markup import element
+from testimony.publication.pages import charts
+from testimony.publication.pages.charts import Chart
+from testimony.publication.pages.page import document, grid, paragraph, section
+from testimony.publication.sheets.aggregates import Range
+from testimony.publication.tables import lines as tables_lines
+from testimony.publication.tables import sheets as tables_sheets
+from testimony.publication.tables.lines import Line
+from testimony.publication.tables.sheets import Cell, Sheet
+from testimony.publication.tables.vocabulary import Vocabulary
+from testimony.publication.text.phrases import LANGUAGES, Words
+
+TITLE: Final = N_("What people told of pushbacks: %(period)s")
+ALMOST: Final = N_("Each number is rounded, and close to what was told. The notes say how to read them.")
+IN_SHORT: Final = N_("In short")
+IN_PICTURES: Final = N_("In pictures")
+HOW_TO_READ: Final = N_("How to read these numbers")
+DRAWN: Final = ("act", "officers", "return", "answer")
+"""The questions of which the report has a chart, where the tables have them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What the report says, in one language. `totals`: a name and a number each; `coverage`: what is not shown."""
+
+    words: Words
+    title: str
+    totals: list[tuple[str, str]]
+    charts: list[Chart]
+    sheets: list[Sheet]
+    coverage: Sheet | None
+    notes: list[str]
+
+    @property
+    def lead(self) -> str:
+        return self.words.say(ALMOST)
+
+
+def gather(made: Published, plan: Plan, words: Words) -> Report:
+    """The report of `made`."""
+    vocabulary, found = Vocabulary(words), tables_lines.lines(made)
+    totals = [one for one in found if (one.dimension, one.row, one.question) == (BORDER, ALL, "")]
+    sheets, coverage = tables_sheets.sheets(made, vocabulary)
+    return Report(
+        words=words,
+        title=words.say(TITLE, period=vocabulary.period(Period.of(made.period))),
+        totals=[(vocabulary.unit(one.unit), vocabulary.number(one.number, one.unit)) for one in totals],
+        charts=_charts(found, words, vocabulary),
+        sheets=sheets,
+        coverage=coverage,
+        notes=vocabulary.notes(made, plan),
+    )
+
+
+def pages(made: Published, plan: Plan) -> dict[str, bytes]:
+    """The report as a page in each language of a release, by language."""
+    found = (gather(made, plan, Words(lang)) for lang in LANGUAGES)
+    return {one.words.lang: document(one.words, one.title, list(_sections(one))) for one in found}
+
+
+def _sections(report: Report) -> Iterable[Element]:
+    words = report.words
+    short, pictures = words.say(IN_SHORT), words.say(IN_PICTURES)
+    yield paragraph(report.lead, class_="lead")
+    yield section(short, grid(short, [], report.totals))
+    if report.charts:
+        yield section(pictures, *(element("figure", charts.draw(one, words)) for one in report.charts))
+    for sheet in [*report.sheets, *([report.coverage] if report.coverage else [])]:
+        yield section(sheet.title, _grid(sheet))
+    yield section(words.say(HOW_TO_READ), element("ul", *(element("li", one) for one in report.notes)))
+
+
+def _charts(found: Sequence[Line], words: Words, vocabulary: Vocabulary) -> list[Chart]:
+    """The accounts by border and by month, and what most of them tell; a number that is not printed has no bar."""
+    by_border = [one for one in found if one.dimension == BORDER and not one.question and one.unit is Unit.ACCOUNTS]
+    made = [
+        _chart(
+            BORDER,
+            words.say(N_("Accounts by border")),
+            [(vocabulary.row(BORDER, one.row), one.number) for one in by_border if one.row in _named(by_border)],
+        )
+    ]
+    for question in (MONTH, *DRAWN):
+        said = [
+            one
+            for one in found
+            if (one.dimension, one.row, one.question) == (BORDER, ALL, question) and one.column != ANSWERED
+        ]
+        bars = [(vocabulary.column(question, one.column), one.number) for one in said]
+        made.append(_chart(question, vocabulary.question(question), bars, sort=question != MONTH))
+    return [one for one in made if one.bars]
+
+
+def _named(lines: Iterable[Line]) -> set[str]:
+    """The borders that have a row of their own."""
+    return {one.row for one in lines if not one.row.startswith(ALL)}
+
+
+def _chart(name: str, title: str, bars: Iterable[tuple[str, int | None]], *, sort: bool = True) -> Chart:
+    """`sort`: the longest bar first."""
+    drawn = [(word, Range(least=number, most=number)) for word, number in bars if number]
+    if sort:
+        drawn.sort(key=lambda one: -one[1].least)
+    return Chart(name=name, title=title, bars=tuple(drawn))
+
+
+def _grid(sheet: Sheet) -> Element:
+    rows = [(row.name, *map(text_of, row.cells)) for row in sheet.rows]
+    return grid(sheet.title, [sheet.first, *sheet.columns], rows)
+
+
+def text_of(cell: Cell) -> str:
+    """The number of a cell with its share, or a dash."""
+    return f"{cell.number} ({cell.share})" if cell.number and cell.share else cell.number or "–"

@@ -1,0 +1,174 @@
+"""The words of published tables in one language: periods, rows, columns, units and shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from testimony.domain.tables import times
+from testimony.domain.tables.count import ANSWERED, CONSENT, FEW, REVIEW, TAKEN
+from testimony.domain.tables.offsets import BASES, Unit
+from testimony.domain.tables.periods import Kind, Period
+from testimony.domain.tables.plan import Plan, tables_of
+from testimony.domain.tables.published import Published
+from testimony.domain.tables.questions import BORDER, GENDERS, MONTH, NATIONALITY, PERSON, QUESTIONS
+from testimony.domain.tables.rows import ALL, REST
+from testimony.domain.tables.shares import Say, Share
+from testimony.errors import N_
+from testimony.publication.tables import words as tables_words
+from testimony.publication.text.phrases import Words
+from testimony.publication.text.vocabulary import PEOPLE
+from testimony.questionnaire.codebook import Codebook
+
+KINDS: Final = {
+    Kind.MONTH: N_("Each month"),
+    Kind.QUARTER: N_("Each quarter of the year"),
+    Kind.YEAR: N_("The year"),
+}
+UNITS: Final = {
+    Unit.ACCOUNTS: N_("Accounts told"),
+    Unit.PERSONS: N_("Persons who told"),
+    Unit.INCIDENTS: N_("Incidents"),
+    Unit.PEOPLE: N_("People of these incidents"),
+}
+HELD: Final = {
+    TAKEN: N_("Accounts taken in"),
+    CONSENT: N_("Held back: no consent to public numbers"),
+    REVIEW: N_("Held back: not cleared"),
+    FEW: N_("Too few for a row"),
+}
+SHARES: Final = {
+    Say.MOST: N_("four in five or more"),
+    Say.MORE: N_("more than half"),
+    Say.FEW: N_("fewer than one in five"),
+    Say.FEWER: N_("fewer than half"),
+    Say.BETWEEN: N_("between %(low)s and %(high)s of 100"),
+}
+RANGES: Final = {
+    "group": {"one": "1", "to10": "2–10", "to50": "11–50", "more": "> 50"},
+    "earlier": {"none": "0", "one": "1", "more": "≥ 2"},
+}
+"""Labels that are the same in every language."""
+DIMENSIONS: Final = {NATIONALITY: "w_nat", PERSON: "w_age", MONTH: "i_date"}
+YES_NO: Final = "yn5"
+FAMILIES: Final = "vio_family"
+
+
+class Vocabulary:
+    """Says everything in the language of `words`. `numerals`: its digits for a text with Western ones."""
+
+    def __init__(self, words: Words, numerals: Callable[[object], str] = str) -> None:
+        self._words = words
+        self._numerals = numerals
+
+    def period(self, one: Period) -> str:
+        """ "March 2026", "January 2026 – March 2026", "2026", "Everything until March 2026"."""
+        last = self._month(one.last)
+        if one.first is None:
+            return self._words.say(N_("Everything until %(month)s"), month=last)
+        if one.kind is Kind.MONTH:
+            return last
+        if one.kind is Kind.QUARTER:
+            return f"{self._month(one.first)} – {last}"
+        return self._numerals(one.label)
+
+    def border(self, code: str) -> str:
+        """From one State to another; what names no two States that we know stays as it is."""
+        origin, _dash, destination = code.partition("-")
+        known = Codebook.load().codes("iso3")
+        return self._words.way_between(origin, destination) if {origin, destination} <= set(known) else code
+
+    def row(self, dimension: str, code: str) -> str:
+        """The name of a row: a border, a nationality, or an age with a gender."""
+        if code == ALL:
+            return self._words.say(N_("All"))
+        if code.startswith(f"{ALL}{REST}"):
+            return self._words.say(N_("All others"))
+        if dimension == BORDER:
+            return self.border(code)
+        if dimension == NATIONALITY:
+            return self._words.option("iso3", code)
+        stage, _dash, gender = code.partition("-")
+        if gender not in GENDERS:
+            return code
+        return f"{self._words.say(PEOPLE[stage])}, {self._words.option('gender', gender)}"
+
+    def question(self, code: str) -> str:
+        """What a table asks, as the form says it."""
+        if code == BORDER:
+            return self._words.say(N_("Border"))
+        return self._words.field(DIMENSIONS[code] if code in DIMENSIONS else QUESTIONS[code].field)
+
+    def title(self, dimension: str, asked: str) -> str:
+        """The name of a table: its question, and what its rows are where these are no borders."""
+        if not asked:
+            return self._words.say(N_("Accounts by border"))
+        name = self.question(asked)
+        return name if dimension == BORDER else f"{self.question(dimension)} · {name}"
+
+    def column(self, asked: str, code: str) -> str:
+        """The head of a column: an answer in the codebook's words, a time, or a border."""
+        if code == ANSWERED:
+            return self._words.say(N_("Accounts that answer"))
+        if asked == BORDER:
+            return self.border(code)
+        if asked == MONTH:
+            return self._words.say(N_("earlier")) if code == times.EARLIER else self.period(Period.of(code))
+        if code in RANGES.get(asked, {}):
+            return self._numerals(RANGES[asked][code])
+        if code == "told":
+            return self._words.say(N_("Accounts that tell of it"))
+        own = Codebook.load().fields[QUESTIONS[asked].field].list or ""
+        return self._option([FAMILIES, own] if asked == "act" else [own, YES_NO], code)
+
+    def unit(self, one: Unit) -> str:
+        return self._words.say(UNITS[one])
+
+    def held(self, code: str) -> str:
+        """Why accounts are not shown."""
+        return self._words.say(HELD[code])
+
+    def not_shown(self) -> str:
+        """The title of the table of these."""
+        return self._words.say(N_("What this file does not show"))
+
+    def number(self, value: int | None, unit: Unit) -> str:
+        """ "under 5" says nothing of whether there was anybody."""
+        if value is None:
+            return self._words.say(N_("not shown"))
+        return self._numerals(value) if value else self._words.say(N_("under %(number)s"), number=self._base(unit))
+
+    def share(self, said: Share | None) -> str:
+        """ "" where nothing can be said."""
+        if said is None:
+            return ""
+        return self._words.say(SHARES[said.say], low=self._numerals(said.low), high=self._numerals(said.high))
+
+    def tables_of_plan(self, plan: Plan) -> list[tuple[str, list[str]]]:
+        """Each kind of period that has a file, and the names of its tables."""
+        found = []
+        for kind in Kind:
+            if kind in plan.layers:
+                tables = tables_of(plan.layers[kind])
+                names = dict.fromkeys(self.title(each.rows, one) for each in tables for one in each.questions or ("",))
+                found.append((self._words.say(KINDS[kind]), list(names)))
+        return found
+
+    def notes(self, made: Published, plan: Plan) -> list[str]:
+        """What a reader of the file must know, a sentence each, and the borders of which it has no row."""
+        found = [*tables_words.EACH, *([tables_words.CAPPED] if made.capped else [])]
+        said = [self._words.say(one) for one in found]
+        named = "; ".join(map(self.border, tables_words.without_row(made, plan)))
+        return [*said, self._words.say(tables_words.UNSHOWN, borders=named)] if named else said
+
+    def _month(self, number: int) -> str:
+        """`number`: of months since the year 0."""
+        return f"{self._words.month(number % 12 + 1)} {self._numerals(number // 12)}"
+
+    def _base(self, unit: Unit) -> str:
+        return self._numerals(BASES[unit])
+
+    def _option(self, lists: list[str], code: str) -> str:
+        """The label of `code` in the first of these lists that has it."""
+        known = Codebook.load().lists
+        return self._words.option(next(one for one in lists if one in known and code in known[one].codes), code)

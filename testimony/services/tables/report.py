@@ -1,0 +1,91 @@
+"""The report of a period as a PDF, set as case files are (docs/release.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Final
+
+from testimony.domain.tables.periods import Period
+from testimony.domain.tables.plan import Plan
+from testimony.domain.tables.published import Published
+from testimony.errors import N_
+from testimony.publication import markup
+from testimony.publication.pages import charts
+from testimony.publication.tables import report
+from testimony.publication.tables.report import Report
+from testimony.publication.tables.sheets import Sheet
+from testimony.publication.text.phrases import Words
+from testimony.services.typesetting import pdf as typesetting_pdf
+
+WIDE: Final = 5
+"""Columns beside each other on a page; a table of more stands in several pieces."""
+
+
+def pdf(made: Published, plan: Plan, *, lang: str, organisation: str) -> bytes:
+    """The report in a language of a release: the same bytes each time. Raises `CaseFileUnset`."""
+    found = report.gather(made, plan, Words(lang))
+    return typesetting_pdf.pdf(_data(found, organisation, _last_day(made)), day=_last_day(made))
+
+
+def _data(found: Report, organisation: str, day: date) -> dict[str, Any]:
+    words, lang = found.words, found.words.lang
+    method = {"title": words.say(report.HOW_TO_READ), "blocks": [_paragraphs(found.notes, lang)]}
+    pictures = {"title": words.say(report.IN_PICTURES), "blocks": [_chart(found, one) for one in found.charts]}
+    sheets = [*found.sheets, *([found.coverage] if found.coverage else [])]
+    sections = [{"title": sheet.title, "blocks": list(_pieces(sheet, lang))} for sheet in sheets]
+    return {
+        "lang": words.lang,
+        "dir": "ltr",
+        "title": found.title,
+        "author": organisation,
+        "date": [day.year, day.month, day.day],
+        "running": [found.title],
+        "page": words.say(N_("%(n)s of %(all)s"), n="{n}", all="{all}"),
+        "bar": "",
+        "cover": [_paragraphs([found.lead], lang), _facts(found)],
+        "index": {
+            "title": words.say(N_("Contents")),
+            "heads": ["", "", words.say(N_("Page"))],
+            "deep": True,
+            "after": [],
+        },
+        "front": [method, *([pictures] if found.charts else [])],
+        "exhibits": [{"title": words.say(N_("Tables")), "sections": sections}],
+    }
+
+
+def _chart(found: Report, one: charts.Chart) -> dict[str, Any]:
+    drawn = markup.svg(charts.draw(one, found.words)).decode()
+    return {"kind": "chart", "svg": drawn, "alt": one.title}
+
+
+def _pieces(sheet: Sheet, lang: str) -> Iterator[dict[str, Any]]:
+    for at in range(0, len(sheet.columns), WIDE):
+        heads = [sheet.first, *sheet.columns[at : at + WIDE]]
+        rows = [[row.name, *map(report.text_of, row.cells[at : at + WIDE])] for row in sheet.rows]
+        yield {
+            "kind": "beside",
+            "heads": [_said(one, lang) for one in heads],
+            "rows": [[_said(one, lang) for one in row] for row in rows],
+        }
+
+
+def _facts(found: Report) -> dict[str, Any]:
+    lang = found.words.lang
+    rows = [{"label": _said(name, lang), "values": [_said(value, lang)]} for name, value in found.totals]
+    return {"kind": "facts", "rows": rows}
+
+
+def _paragraphs(sentences: list[str], lang: str) -> dict[str, Any]:
+    return {"kind": "words", "words": [_said(one, lang) for one in sentences]}
+
+
+def _said(text: str, lang: str) -> dict[str, Any]:
+    return {"words": [text], "lang": lang, "dir": "ltr"}
+
+
+def _last_day(made: Published) -> date:
+    """Of the period: what was set on another day is not another report."""
+    after = Period.of(made.period).last + 1
+    return date.fromordinal(date(after // 12, after % 12 + 1, 1).toordinal() - 1)

@@ -1,5 +1,5 @@
 # Testimony. `make help` lists what can be done.
-.PHONY: help run test test-long test-postgresql lint bench screenshots translations lock dist clean
+.PHONY: help run test test-long test-postgresql lint bench screenshots pictures translations lock dist clean
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 WITH_CENTRAL = $(addprefix tests/,services sync store migrations web cli attacks faults journeys)
@@ -49,6 +49,11 @@ screenshots:  ## every screen in every language as a small phone shows it, into 
 	@.ci/environment test
 	@.ci/test-tools
 	@.venv/bin/python -m tests.screenshots $(ARGS)
+
+pictures:  ## the pictures of the guides, made anew out of a demonstration into docs/pictures
+	@.ci/environment test
+	@.ci/test-tools
+	@.venv/bin/python -m tests.screenshots.guide
 
 dist:  ## a wheel, into dist/: what is installed elsewhere (one commit gives the same bytes everywhere)
 	@.ci/environment test

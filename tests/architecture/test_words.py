@@ -119,7 +119,9 @@ NOT_YET: Final[dict[str, int]] = {
 """What pages and messages still say, and in how many places. A number only ever goes down; none of them is zero."""
 
 DOCUMENTS: Final = sorted(
-    [*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md"]
+    page
+    for page in [*(ROOT / "docs").rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md"]
+    if page.parent.name != "decisions"
 )
 INLINE_CODE: Final = re.compile(r"(?<!`)`[^`\n]+`(?!`)")
 TEMPLATE_COMMENT: Final = re.compile(r"\{#.*?#\}", re.DOTALL)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
@@ -11,3 +13,31 @@ ROOT = Path(__file__).parents[3]
 def names_of(path: Path) -> set[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+
+
+def anchors_of(text: str) -> set[str]:
+    """The places in a page to which a link can lead, as GitHub and the site name its headings."""
+    found: Counter[str] = Counter()
+    anchors = set()
+    for heading in re.findall(r"^#{1,6} (.+)$", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S), re.M):
+        name = (
+            re.sub(r"[^\w\s-]", "", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower()).strip().replace(" ", "-")
+        )
+        anchors.add(f"{name}-{found[name]}" if found[name] else name)
+        found[name] += 1
+    return anchors
+
+
+def sentences_of(text: str) -> list[list[str]]:
+    """The sentences of a page, as their words; no pictures, and each cell of a table for itself."""
+    text = re.sub(r"<[^>]*>", "", text)
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    parts = re.split(r"[.!?:](?:\s|\*|$)|\n\s*\n|\||^\s*(?:\d\.|[-*#]+) ", text, flags=re.M)
+    sentences = (re.findall(r"[A-Za-z’']+", part) for part in parts)
+    return [words for words in sentences if words]
+
+
+def syllables_of(word: str) -> int:
+    """About how many syllables an English word has: its groups of vowels, without a silent e."""
+    groups = len(re.findall(r"[aeiouy]+", word.lower()))
+    return max(1, groups - (word.lower().endswith("e") and not word.lower().endswith("le")))

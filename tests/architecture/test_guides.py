@@ -1,0 +1,104 @@
+"""The pages by which people work: their links, pictures and labels lead to something, and they are easy to read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from babel.messages.pofile import read_po
+
+from tests.screenshots.guide import FOLDER, NAMES
+from tests.support.architecture.documents import ROOT, anchors_of, sentences_of, syllables_of
+
+DOCS: Final = ROOT / "docs"
+DOCUMENTS: Final = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+GUIDES: Final = sorted([*(DOCS / "interviewers").glob("*.md"), *(DOCS / "lawyers").glob("*.md")])
+PICTURE: Final = re.compile(r"<img src=[^>]*>")
+ATTRIBUTE: Final = re.compile(r'\b(src|alt|width)="([^"]*)"')
+LABEL: Final = re.compile(r"\*\*([^*]+)\*\*")
+OWN_WORDS: Final = {
+    "Before you begin.", "Under 12", "12 to 17, with a guardian", "12 to 17, without a guardian",
+    "The PDF is not sealed.", "CSV", "XLSX", "JSON", "SVG",
+}  # fmt: skip
+"""What a guide emphasises that no catalogue has."""
+LARGEST: Final = 3_000_000
+HARDEST: Final = 8.0
+LINKED: Final = re.compile(r"\]\(([^)\s#]*)(#[^)\s]*)?\)")
+
+
+def names(paths: list[Path]) -> list[str]:
+    return [str(path.relative_to(ROOT)) for path in paths]
+
+
+def pictures(document: Path) -> Iterator[dict[str, str]]:
+    for tag in PICTURE.findall(document.read_text("utf-8")):
+        yield dict(ATTRIBUTE.findall(tag))
+
+
+def catalogue() -> set[str]:
+    """Every sentence that the program can show in English: of pages, the questionnaire and the page of withdrawal."""
+    questionnaire = ROOT / "testimony" / "questionnaire"
+    texts = (questionnaire / "scripts" / "en.json", questionnaire / "withdrawal_texts" / "en.json")
+    found = set(re.findall(r'"([^"]+)"', "".join(file.read_text("utf-8") for file in texts)))
+    for file in ("messages.pot", "questionnaire.pot"):
+        with (ROOT / "translations" / file).open("rb") as opened:
+            for message in read_po(opened):
+                found |= {message.id} if isinstance(message.id, str) else set(message.id)
+    return found
+
+
+def test_every_picture_is_renewed_by_the_script_shown_and_small() -> None:
+    lying = {file.stem: file.stat().st_size for file in FOLDER.glob("*.webp")}
+    shown = {Path(one["src"]).stem for document in DOCUMENTS for one in pictures(document)}
+    assert set(lying) == set(NAMES), "run make pictures"
+    assert set(NAMES) - shown == set(), "shown nowhere: take it out of the script"
+    assert sum(lying.values()) < LARGEST
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=names(DOCUMENTS))
+def test_every_picture_is_there_and_says_what_it_shows(document: Path) -> None:
+    for one in pictures(document):
+        assert (document.parent / one["src"]).is_file(), one["src"]
+        assert len(one.get("alt", "")) > 20, one
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=names(DOCUMENTS))
+def test_every_link_to_a_heading_finds_it(document: Path) -> None:
+    for target, place in LINKED.findall(document.read_text("utf-8")):
+        if not place or ":" in target:
+            continue
+        file = document.parent / target if target else document
+        assert place[1:] in anchors_of(file.read_text("utf-8")), f"{target}{place}"
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=names(GUIDES))
+def test_every_label_of_a_guide_is_one_that_the_program_shows(guide: Path) -> None:
+    labels = {" ".join(label.split()) for label in LABEL.findall(guide.read_text("utf-8"))}
+    assert labels - OWN_WORDS - catalogue() == set()
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=names(GUIDES))
+def test_a_task_has_few_steps_a_picture_and_what_can_go_wrong(guide: Path) -> None:
+    text = guide.read_text("utf-8")
+    numbers = [int(number) for number in re.findall(r"^(\d)\. ", text, re.M)]
+    assert numbers.count(1) >= 1
+    assert 3 <= max(numbers) <= 9
+    assert "## What can go wrong" in text
+    assert any(pictures(guide)) or guide.stem == "practise"
+
+
+@pytest.mark.parametrize("guide", [*GUIDES, DOCS / "witnesses.md"], ids=lambda path: path.stem)
+def test_a_guide_is_easy_to_read(guide: Path) -> None:
+    """The grade of Flesch and Kincaid: the years of school after which a text is read with ease."""
+    sentences = sentences_of(guide.read_text("utf-8"))
+    words = [word for sentence in sentences for word in sentence]
+    syllables = sum(syllables_of(word) for word in words)
+    grade = 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
+    assert grade <= HARDEST, f"{grade:.1f}"
+
+
+def test_the_first_page_of_the_repository_fits_one_screen() -> None:
+    assert len((ROOT / "README.md").read_text("utf-8").split()) <= 450

@@ -1,5 +1,5 @@
 # Testimony. `make help` lists what can be done.
-.PHONY: help run test test-long test-postgresql lint bench screenshots pictures translations lock dist clean
+.PHONY: help run test test-long test-postgresql lint bench screenshots pictures docs translations lock dist clean
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 WITH_CENTRAL = $(addprefix tests/,services sync store migrations web cli attacks faults journeys)
@@ -55,6 +55,9 @@ pictures:  ## the pictures of the guides, made anew out of a demonstration into 
 	@.ci/test-tools
 	@.venv/bin/python -m tests.screenshots.guide
 
+docs:  ## the documents as a site that needs no network, into var/site
+	@.ci/docs
+
 dist:  ## a wheel, into dist/: what is installed elsewhere (one commit gives the same bytes everywhere)
 	@.ci/environment test
 	@rm -rf build dist
@@ -65,5 +68,5 @@ lock:  ## renew the lock files from requirements*.in
 	@.ci/lock
 
 clean:  ## remove the environment and caches; the demonstration's data stay
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache tests/js/node_modules
+	@rm -rf .venv .venv-docs .mypy_cache .ruff_cache .pytest_cache .import_linter_cache tests/js/node_modules
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -18,6 +18,7 @@ DOCUMENTS: Final = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 GUIDES: Final = sorted([*(DOCS / "interviewers").glob("*.md"), *(DOCS / "lawyers").glob("*.md")])
 PICTURE: Final = re.compile(r"<img src=[^>]*>")
 ATTRIBUTE: Final = re.compile(r'\b(src|alt|width)="([^"]*)"')
+TRANSLATED: Final = ("ar", "es", "fr")
 LABEL: Final = re.compile(r"\*\*([^*]+)\*\*")
 OWN_WORDS: Final = {
     "Before you begin.", "Under 12", "12 to 17, with a guardian", "12 to 17, without a guardian",
@@ -38,15 +39,18 @@ def pictures(document: Path) -> Iterator[dict[str, str]]:
         yield dict(ATTRIBUTE.findall(tag))
 
 
-def catalogue() -> set[str]:
-    """Every sentence that the program can show in English: of pages, the questionnaire and the page of withdrawal."""
+def catalogue(lang: str = "en") -> set[str]:
+    """What the program can show in a language: on pages, in the questionnaire and on the page of withdrawal."""
     questionnaire = ROOT / "testimony" / "questionnaire"
-    texts = (questionnaire / "scripts" / "en.json", questionnaire / "withdrawal_texts" / "en.json")
+    texts = (questionnaire / "scripts" / f"{lang}.json", questionnaire / "withdrawal_texts" / f"{lang}.json")
     found = set(re.findall(r'"([^"]+)"', "".join(file.read_text("utf-8") for file in texts)))
-    for file in ("messages.pot", "questionnaire.pot"):
-        with (ROOT / "translations" / file).open("rb") as opened:
+    for name in ("messages", "questionnaire"):
+        folder = ROOT / "translations"
+        file = folder / f"{name}.pot" if lang == "en" else folder / lang / "LC_MESSAGES" / f"{name}.po"
+        with file.open("rb") as opened:
             for message in read_po(opened):
-                found |= {message.id} if isinstance(message.id, str) else set(message.id)
+                shown = message.id if lang == "en" else message.string
+                found |= {shown} if isinstance(shown, str) else set(shown)
     return found
 
 
@@ -78,6 +82,17 @@ def test_every_link_to_a_heading_finds_it(document: Path) -> None:
 def test_every_label_of_a_guide_is_one_that_the_program_shows(guide: Path) -> None:
     labels = {" ".join(label.split()) for label in LABEL.findall(guide.read_text("utf-8"))}
     assert labels - OWN_WORDS - catalogue() == set()
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_a_translated_guide_has_the_labels_of_its_language_and_says_that_it_is_a_draft(lang: str) -> None:
+    shown = {" ".join(label.split()) for label in catalogue(lang)}
+    folder = DOCS / "interviewers"
+    assert {file.name for file in (folder / lang).glob("*.md")} == {file.name for file in folder.glob("*.md")}
+    for guide in (folder / lang).glob("*.md"):
+        text = guide.read_text("utf-8")
+        assert {" ".join(label.split()) for label in LABEL.findall(text)} - shown == set(), guide.name
+        assert f"](../{guide.name})" in text, "a draft leads to the page that counts"
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=names(GUIDES))

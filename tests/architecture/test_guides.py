@@ -14,7 +14,7 @@ from tests.screenshots.guide import FOLDER, NAMES
 from tests.support.architecture.documents import ROOT, anchors_of, sentences_of, syllables_of
 
 DOCS: Final = ROOT / "docs"
-DOCUMENTS: Final = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+DOCUMENTS: Final = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *DOCS.rglob("*.html")])
 GUIDES: Final = sorted([*(DOCS / "interviewers").glob("*.md"), *(DOCS / "lawyers").glob("*.md")])
 PICTURE: Final = re.compile(r"<img src=[^>]*>")
 ATTRIBUTE: Final = re.compile(r'\b(src|alt|width)="([^"]*)"')

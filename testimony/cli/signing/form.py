@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from testimony.questionnaire.xlsform.findings import Problem
     from testimony.station.station import Station
 
-LARGEST = 2 * 1024 * 1024 + 1  # one byte more than is read: the reader itself says that it is too large
+LARGEST = 4 * 1024 * 1024 + 1  # one byte more than is read: the reader itself says that it is too large
 
 
 def add_to(commands: Any) -> None:
@@ -24,17 +24,20 @@ def add_to(commands: Any) -> None:
     check = acts.add_parser(
         "check",
         help="say what is wrong with an XLSForm",
-        description="Read FILE (.xlsx, an XLSForm with the columns compartment and disclosure) and say everything that "
-        "is wrong with it, by sheet, row and column. Changes nothing.",
+        description="Read FILE (.xlsx or .xls, an XLSForm with the columns compartment and disclosure) and say "
+        "everything that is wrong with it, by sheet, row and column. Changes nothing. With --adapt, write a copy of a "
+        "form that was made for ODK or KoboToolbox as this program can ask it, and say each change.",
     )
     check.add_argument("file", metavar="FILE", type=Path)
+    check.add_argument("--adapt", metavar="OUT", type=Path, help="write the adapted questionnaire to OUT (.xlsx)")
+    check.add_argument("--language", metavar="TAG", help="with --adapt: the language of texts whose column names none")
     check.set_defaults(run=run_check)
     install = acts.add_parser(
         "install",
         help="put a questionnaire in force at a station",
-        description="Check FILE (.xlsx, or the .json that another station keeps in its folder forms) and put it in "
-        "force at the field node in the folder HOME. At a desk it makes the testimonies readable that were taken with "
-        "it. Those installed before stay readable.",
+        description="Check FILE (.xlsx or .xls, or the .json that another station keeps in its folder forms) and put "
+        "it in force at the field node in the folder HOME. At a desk it makes the testimonies readable that were taken "
+        "with it. Those installed before stay readable.",
     )
     install.add_argument("file", metavar="FILE", type=Path)
     install.add_argument("--home", required=True, type=Path, help="the station's folder")
@@ -56,10 +59,45 @@ def add_to(commands: Any) -> None:
 
 
 def run_check(arguments: argparse.Namespace) -> int:
+    if arguments.adapt is not None:
+        return _adapt(arguments)
     form = read_form(arguments.file)
     line("checked", f"{_described(form)}: nothing stands against it")
     line("sha256", form.sha256)
     return 0
+
+
+def _adapt(arguments: argparse.Namespace) -> int:
+    """Write the adapted copy, also where something is left to mend: its author goes on from there."""
+    from testimony.cli.output_file import write_new
+    from testimony.questionnaire.errors import QuestionnaireRefused
+    from testimony.questionnaire.xlsform.adapting.adapt import adapt, packed
+
+    file = arguments.file
+    adapted = adapt(_content(file), name=file.stem, language=arguments.language, files=_Beside(file.parent).content)
+    _print(adapted.changes, "changed")
+    _print(adapted.reading.refusals, "refused")
+    _print(adapted.reading.warnings, "note")
+    write_new(arguments.adapt, packed(adapted.workbook))
+    line("written", str(arguments.adapt))
+    form = adapted.reading.form
+    if form is None:
+        raise QuestionnaireRefused(problems=f"the places named above ({len(adapted.reading.refusals)})")
+    line("checked", f"{_described(form)}: it can be installed; read each change above first")
+    return 0
+
+
+class _Beside:
+    """The files beside a form: only plain names in its own folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def content(self, name: str) -> bytes | None:
+        file = self.folder / name
+        if Path(name).name != name or not file.is_file() or file.stat().st_size >= LARGEST:
+            return None
+        return file.read_bytes()
 
 
 def run_install(arguments: argparse.Namespace) -> int:
@@ -110,13 +148,8 @@ def read_form(file: Path) -> Form:
     from testimony.questionnaire import definition
     from testimony.questionnaire.errors import QuestionnaireRefused
     from testimony.questionnaire.xlsform.reader import read
-    from testimony.services.certificates.errors import FileUnreadable
 
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(LARGEST)
-    except OSError as error:
-        raise FileUnreadable(file=str(file)) from error
+    data = _content(file)
     if data.startswith(b"{"):
         form = definition.parse(data)
         definition.require_safe(form)
@@ -129,9 +162,21 @@ def read_form(file: Path) -> Form:
     return reading.form
 
 
+def _content(file: Path) -> bytes:
+    from testimony.services.certificates.errors import FileUnreadable
+
+    try:
+        with file.open("rb") as stream:
+            return stream.read(LARGEST)
+    except OSError as error:
+        raise FileUnreadable(file=str(file)) from error
+
+
 def _print(findings: Iterable[Problem], subject: str) -> None:
-    for finding in findings:
-        line(subject, f"{finding.place}: {finding.reason}")
+    from testimony.questionnaire.xlsform.findings import grouped
+
+    for place, reason in grouped(findings):
+        line(subject, f"{place}: {reason}")
 
 
 def _described(form: Form) -> str:

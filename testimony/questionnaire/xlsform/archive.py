@@ -1,4 +1,4 @@
-"""Checks that an .xlsx file is safe to read: it is a zip of XML, and a stranger may have made it.
+"""Checks that an .xlsx or .xls file is safe to read. An .xlsx is a zip of XML, and a stranger may have made it.
 
 This module parses no XML. A file that passes is small, holds no macros and declares no entities; only then does
 `openpyxl` read it.
@@ -12,8 +12,8 @@ import zlib
 
 from testimony.questionnaire.errors import QuestionnaireUnreadable
 
-LARGEST_FILE = 2 * 1024 * 1024
-LARGEST_CONTENT = 24 * 1024 * 1024  # all entries unpacked
+LARGEST_FILE = 4 * 1024 * 1024
+LARGEST_CONTENT = 32 * 1024 * 1024  # all entries unpacked
 MOST_ENTRIES = 400
 OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, and every Office file that has a password
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -22,11 +22,11 @@ DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, Valu
 
 
 def require_harmless(data: bytes) -> None:
-    """Raises `QuestionnaireUnreadable` for what is no .xlsx, or one that no honest author sends."""
+    """Raises `QuestionnaireUnreadable` for what is no workbook, or one that no honest author sends."""
     if len(data) > LARGEST_FILE:
         raise QuestionnaireUnreadable("size")
     if data.startswith(OLD_EXCEL):
-        raise QuestionnaireUnreadable("old")
+        return  # no zip: xlrd reads it, which runs nothing
     if not data.startswith(b"PK"):
         raise QuestionnaireUnreadable("format")
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from testimony.answer import MISSING
@@ -30,21 +30,23 @@ Lists = dict[str, list[Choice]]
 
 def read(workbook: Workbook, language: str, findings: Problems) -> Lists:
     """Every list of the sheet, in its order."""
-    lists: Lists = {}
+    seen: dict[str, dict[str, Choice]] = {}  # with what is refused: what follows from a refusal is not said too
     for line in lines(workbook.sheet(SHEET), language, findings):
         name, code = line.cell("list_name"), line.cell("name")
         if not LIST.fullmatch(name):
             findings.refuse(SHEET, line.row, "list_name", "the name of the list is missing or no plain name")
         elif name in ELSEWHERE:
             findings.refuse(SHEET, line.row, "list_name", f"the program has the list {name} itself; leave it out here")
-        elif _is_sound(line, name, code, [one.code for one in lists.get(name, ())], findings):
-            lists.setdefault(name, []).append(Choice(row=line.row, code=code, labels=line.texts["label"]))
+        else:
+            _require_sound(line, name, code, seen.setdefault(name, {}), findings)
+            seen[name].setdefault(code, Choice(row=line.row, code=code, labels=line.texts["label"]))
+    lists = {name: [*choices.values()] for name, choices in seen.items()}
     for name, choices in lists.items():
         _require_agreement(name, choices, findings)
     return lists
 
 
-def _is_sound(line: Line, name: str, code: str, before: list[str], findings: Problems) -> bool:
+def _require_sound(line: Line, name: str, code: str, before: Collection[str], findings: Problems) -> None:
     if not CODE.fullmatch(code):
         reason = "a code has small letters a-z, digits, _ and - only, and at most 40 of them"
         findings.refuse(SHEET, line.row, "name", reason)
@@ -52,12 +54,9 @@ def _is_sound(line: Line, name: str, code: str, before: list[str], findings: Pro
         findings.refuse(SHEET, line.row, "name", f"the list {name} holds the code {code} already")
     elif not line.texts["label"]:
         findings.refuse(SHEET, line.row, "label", "the label is missing")
-    else:
-        if code in MISSING and not _is_of_codebook(name):
-            reason = f"{code} is one of the three reasons for a missing answer; every question offers them already"
-            findings.warn(SHEET, line.row, "name", reason)
-        return True
-    return False
+    elif code in MISSING and not _is_of_codebook(name):
+        reason = f"{code} is one of the three reasons for a missing answer; every question offers them already"
+        findings.warn(SHEET, line.row, "name", reason)
 
 
 def _is_of_codebook(name: str) -> bool:

@@ -106,7 +106,7 @@ def _columns(sheet: Sheet, findings: Problems) -> dict[str, Column | Heading]:
     doubled = any("::" in heading for heading in sheet.headings)
     found: dict[str, Column | Heading] = {}
     for heading in sheet.headings:
-        column = _column(sheet.name, heading, _tokens(sheet.name, heading, doubled), findings)
+        column = _column(sheet.name, heading, tokens_of(sheet.name, heading, doubled), findings)
         if isinstance(column, Column) and column in found.values():
             findings.refuse(sheet.name, 1, heading, "another column has the same meaning")
         found[heading] = column
@@ -144,7 +144,7 @@ def _require_nothing_else(sheet: str, row: Row, columns: Mapping[str, Column | H
             findings.warn(sheet, row.number, heading, "this cell is left out")
 
 
-def _tokens(sheet: str, heading: str, doubled: bool) -> Heading:
+def tokens_of(sheet: str, heading: str, doubled: bool) -> Heading:
     """The heading in pyxform's own words, in pieces."""
     from pyxform import aliases
     from pyxform.parsing.sheet_headers import process_header

@@ -1,4 +1,4 @@
-"""Validates the sheets with pyxform, the reader of ODK and KoboToolbox, so that the questionnaire works there too."""
+"""Tells whether pyxform, the reader of ODK and KoboToolbox, takes the sheets too."""
 
 from __future__ import annotations
 
@@ -7,20 +7,18 @@ from typing import Any
 
 from testimony.questionnaire import labels
 from testimony.questionnaire.codebook import Codebook
-from testimony.questionnaire.errors import QuestionnaireUnreadable
 from testimony.questionnaire.xlsform.choices import Lists
 from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.outline import SHEET
 from testimony.questionnaire.xlsform.workbook import Sheet, Workbook
 
+UNFORESEEN = (TypeError, ValueError, KeyError, AttributeError, IndexError, RecursionError)
+"""What pyxform raises at a form that it did not foresee."""
 ROW = re.compile(r"\[row : ([0-9]+)\]\s*")
 
 
-def require_accepted(workbook: Workbook, lists: Lists, used: set[str], findings: Problems) -> None:
-    """Convert it as ODK would; the first thing that pyxform finds wrong goes to `findings`.
-
-    Raises `QuestionnaireUnreadable` where pyxform itself breaks.
-    """
+def tell_refused(workbook: Workbook, lists: Lists, used: set[str], findings: Problems) -> None:
+    """Convert it as ODK would. The first thing that pyxform finds wrong is a note: nothing here depends on it."""
     from pyxform.errors import PyXFormError
     from pyxform.xls2xform import convert
 
@@ -33,9 +31,11 @@ def require_accepted(workbook: Workbook, lists: Lists, used: set[str], findings:
     except PyXFormError as error:
         said = " ".join(ROW.sub("", str(error)).split())
         row = ROW.search(str(error))
-        findings.refuse(SHEET, int(row[1]) if row else None, "", f"pyxform, which ODK uses, says: {said}")
-    except Exception as error:  # what pyxform did not foresee fails anywhere in it, with any error there is
-        raise QuestionnaireUnreadable("damaged") from error
+        reason = f"this program can ask it; ODK and KoboToolbox would not: {said}"
+        findings.warn(SHEET, int(row[1]) if row else None, "", reason)
+    except UNFORESEEN as error:
+        reason = f"this program can ask it; the reader of ODK and KoboToolbox breaks at it ({type(error).__name__})"
+        findings.warn(SHEET, None, "", reason)
 
 
 def _rows(sheet: Sheet) -> list[dict[str, str]]:

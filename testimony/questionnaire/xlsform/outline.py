@@ -114,7 +114,8 @@ class _Outline:
         if not self.count:
             self.findings.refuse(SHEET, None, "", "there is no question")
         if self.count > MOST_QUESTIONS:
-            self.findings.refuse(SHEET, None, "", f"there are more than {MOST_QUESTIONS} questions")
+            reason = f"there are {self.count} questions, and at most {MOST_QUESTIONS} can be asked; make two of it"
+            self.findings.refuse(SHEET, None, "", reason)
 
     def _open(self, line: Line) -> None:
         if self.repeat is not None:

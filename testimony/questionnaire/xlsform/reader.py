@@ -12,7 +12,8 @@ from testimony.questionnaire.form import DEPTH, Form
 from testimony.questionnaire.xlsform import choices, outline, settings, workbook
 from testimony.questionnaire.xlsform.composer import Composer
 from testimony.questionnaire.xlsform.findings import Problem, Problems
-from testimony.questionnaire.xlsform.odk import require_accepted
+from testimony.questionnaire.xlsform.odk import tell_refused
+from testimony.questionnaire.xlsform.workbook import Workbook
 
 COUNTED = {
     "i_date": "the year",
@@ -33,16 +34,20 @@ class Reading:
 
 
 def read(data: bytes) -> Reading:
-    """Read the bytes of an .xlsx. Raises `QuestionnaireUnreadable` for what is no such file."""
+    """Read the bytes of an .xlsx or .xls. Raises `QuestionnaireUnreadable` for what is no such file."""
     findings = Problems()
-    held = workbook.read(data, findings)
+    return compiled(workbook.read(data, findings), findings)
+
+
+def compiled(held: Workbook, findings: Problems) -> Reading:
+    """The same for sheets that were read already."""
     said = settings.read(held, findings)
     lists = choices.read(held, said.language, findings)
     parts = outline.read(held, said.title, said.language, findings)
     composer = Composer(said, lists, findings)
     value = composer.definition([part for part in parts if part.questions])
     if not findings.refusals:
-        require_accepted(held, lists, _lists_asked(value), findings)
+        tell_refused(held, lists, _lists_asked(value), findings)
     _tell_absent(value, findings)
     refused = findings.refusals
     form = None if refused else definition.parse(canonical.encode(value, depth=DEPTH))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.outline import Question
 
 Texts = Mapping[str, str]
+NAMED = re.compile(r"\$\{[^{}]*\}")
 
 
 class Words:
@@ -71,6 +73,9 @@ class Words:
 
     def _base(self, sheet: str, row: int | None, texts: Texts, column: str = "label") -> str:
         self.said.append((sheet, row, texts))
+        if any(NAMED.search(text) for text in texts.values()):
+            reason = "an answer is not filled in here, and ${name} would be read aloud; write the text without it"
+            self.findings.refuse(sheet, row, column, reason)
         if texts and self.language not in texts:
             self.findings.refuse(sheet, row, column, f"the text is missing in {self.language}, the default language")
         return texts.get(self.language, "")

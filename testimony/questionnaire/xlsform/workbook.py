@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from testimony.questionnaire.errors import QuestionnaireUnreadable
-from testimony.questionnaire.xlsform.archive import require_harmless
+from testimony.questionnaire.xlsform import old_excel
+from testimony.questionnaire.xlsform.archive import OLD_EXCEL, require_harmless
 from testimony.questionnaire.xlsform.findings import Problems
 
 SHEETS = ("survey", "choices", "settings")
-MOST_ROWS, MOST_COLUMNS, LONGEST = 2000, 60, 4000
+EXTERNAL = "external_choices"
+MOST_ROWS = {"survey": 2000, "choices": 20_000, "settings": 2000, EXTERNAL: 20_000}
+MOST_COLUMNS, LONGEST = 120, 4000
 EMPTY_ROWS = 1_048_576  # the last that a spreadsheet has: some programs write a format down to there
 INVISIBLE = frozenset(
     map(
@@ -48,37 +51,53 @@ class Workbook:
         return self.sheets.get(name, Sheet(name=name))
 
 
-def read(data: bytes, findings: Problems) -> Workbook:
-    """The sheets survey, choices and settings of an .xlsx. Raises `QuestionnaireUnreadable`."""
+def read(data: bytes, findings: Problems, *, values: bool = False) -> Workbook:
+    """The sheets survey, choices and settings of an .xlsx or .xls. Raises `QuestionnaireUnreadable`.
+
+    `values`: a formula counts as the value that the spreadsheet program last gave it, and is not refused.
+    """
     require_harmless(data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of openpyxl: about parts of Excel that no XLSForm needs
-            return _sheets(data, findings)
+            return _workbook(_sheets(data, values), (*SHEETS, EXTERNAL) if values else SHEETS, findings)
     except QuestionnaireUnreadable:
         raise
     except Exception as error:  # a damaged file can fail anywhere inside openpyxl, with any error there is
         raise QuestionnaireUnreadable("damaged") from error
 
 
-def _sheets(data: bytes, findings: Problems) -> Workbook:
+def _sheets(data: bytes, values: bool) -> Iterator[tuple[str, Iterable[tuple[Any, ...]]]]:
     import openpyxl
 
-    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-    found: dict[str, Sheet] = {}
+    if data.startswith(OLD_EXCEL):
+        yield from old_excel.sheets(data, MOST_COLUMNS + 1)
+        return
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=values, keep_links=False)
     for title in book.sheetnames:
+        worksheet = book[title]
+        if not hasattr(worksheet, "iter_rows"):
+            continue  # a sheet of charts
+        worksheet.reset_dimensions()  # what the file says of its own size may be a lie
+        yield title, worksheet.iter_rows(max_col=MOST_COLUMNS + 1)
+
+
+def _workbook(
+    sheets: Iterable[tuple[str, Iterable[tuple[Any, ...]]]], read: Collection[str], findings: Problems
+) -> Workbook:
+    found: dict[str, Sheet] = {}
+    for title, rows in sheets:
         name = title.strip().lower()
-        if name in SHEETS and name not in found:
-            found[name] = _sheet(name, book[title], findings)
+        if name in read and name not in found:
+            found[name] = _sheet(name, rows, findings)
         elif not name.startswith("_"):
             shown = title if not INVISIBLE.intersection(title) else ascii(title)
             findings.warn(shown, None, "", "this sheet is not read; only survey, choices and settings are")
     return Workbook(sheets=found)
 
 
-def _sheet(name: str, worksheet: Any, findings: Problems) -> Sheet:
-    worksheet.reset_dimensions()  # what the file says of its own size may be a lie
-    rows = _cells(name, worksheet.iter_rows(max_col=MOST_COLUMNS + 1))
+def _sheet(name: str, found: Iterable[tuple[Any, ...]], findings: Problems) -> Sheet:
+    rows = _cells(name, found, findings)
     _, first = next(rows, (1, ()))
     headings = _headings(name, first, findings)
     texts = []
@@ -92,17 +111,21 @@ def _sheet(name: str, worksheet: Any, findings: Problems) -> Sheet:
     return Sheet(name=name, headings=tuple(headings.values()), rows=tuple(texts))
 
 
-def _cells(name: str, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, tuple[Any, ...]]]:
+def _cells(name: str, rows: Iterable[tuple[Any, ...]], findings: Problems) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """The rows that hold something, by their numbers; the first always."""
-    filled = 0
+    filled, most = 0, MOST_ROWS[name]
     for number, cells in enumerate(rows, start=1):
-        if number > EMPTY_ROWS or filled > MOST_ROWS:
-            raise QuestionnaireUnreadable("size")
-        if any(cell.value is not None for cell in cells[MOST_COLUMNS:]):
-            raise QuestionnaireUnreadable("size")
-        if number == 1 or any(cell.value is not None for cell in cells):
+        if number > EMPTY_ROWS or filled > most:
+            reason = f"the sheet has more than {most} rows; leave out what is not asked, or make two of it"
+            findings.refuse(name, number, "", reason)
+            return
+        if number == 1 and any(cell.value is not None for cell in cells[MOST_COLUMNS:]):
+            findings.refuse(
+                name, 1, "", f"the sheet has more than {MOST_COLUMNS} columns; delete those that mean nothing"
+            )
+        if number == 1 or any(cell.value is not None for cell in cells[:MOST_COLUMNS]):
             filled += 1
-            yield number, cells
+            yield number, cells[:MOST_COLUMNS]
 
 
 def _headings(name: str, cells: Iterable[Any], findings: Problems) -> dict[int, str]:

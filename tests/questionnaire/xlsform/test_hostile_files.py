@@ -43,7 +43,7 @@ def test_other_files_are_told_apart_from_a_questionnaire(data: bytes) -> None:
     assert reason(data) == "format"
 
 
-def test_old_excel_files_and_locked_ones_say_what_to_save() -> None:
+def test_damaged_old_excel_files_and_locked_ones_say_what_to_save() -> None:
     assert reason(bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 512) == "old"
 
 
@@ -80,8 +80,10 @@ def test_an_entry_that_lies_about_its_size_is_damaged() -> None:
 
 
 def test_more_rows_or_columns_than_a_questionnaire_has_are_refused() -> None:
-    assert reason(workbook({"survey": [["type"], *[["text"]] * 2001]})) == "size"
-    assert reason(workbook({"survey": [["x"] * 61]})) == "size"
+    long = read(workbook({"survey": [["type"], *[["text"]] * 2001]})).refusals
+    assert any("more than 2000 rows" in one.reason and one.sheet == "survey" for one in long)
+    wide = read(workbook({"survey": [["x"] * 121]})).refusals
+    assert any("more than 120 columns" in one.reason for one in wide)
 
 
 @pytest.mark.parametrize("claim", [b"A1:XFD1048576", b"A1:A1"])

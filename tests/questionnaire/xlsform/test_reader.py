@@ -13,6 +13,7 @@ from testimony.domain.release.release_line import release_line
 from testimony.questionnaire.conditions import by_compartment, relevant, violations
 from testimony.questionnaire.definition import require_safe
 from testimony.questionnaire.form import Form
+from testimony.questionnaire.xlsform.findings import grouped
 from testimony.questionnaire.xlsform.reader import read
 from tests.support.questionnaire.sample import SOURCE, WORKBOOK, sheets
 from tests.support.questionnaire.small_form import HEARD, SETTINGS, packed, question, refusals, told
@@ -291,8 +292,25 @@ def test_choices_have_a_list_a_code_and_a_label(choices: list[dict[str, object]]
 
 
 def test_what_only_pyxform_finds_is_said_too() -> None:
-    found = refusals(question("integer", "days", **{"bind::odk:length": "${nothing}"}))
-    assert any("pyxform, which ODK uses, says" in reason for *_, reason in found), found
+    reading = told(question("integer", "days", **{"bind::odk:length": "${nothing}"}))
+    assert reading.form is not None
+    assert any("ODK and KoboToolbox would not" in one.reason for one in reading.warnings)
+
+
+def test_a_list_whose_code_is_refused_is_not_called_absent() -> None:
+    found = refusals(question("select_one answered", "heard", relevant="1 = 1"), choices=[HEARD | {"name": "Yes"}])
+    assert [(sheet, column) for sheet, _, column, _ in found] == [("choices", "name")]
+
+
+def test_an_answer_in_a_text_is_refused_because_nobody_fills_it_in() -> None:
+    found = refusals(question("integer", "days", **{"label::English (en)": "How old is ${name}?"}))
+    assert [place[:3] for place in found] == [("survey", 3, "label")]
+
+
+def test_equal_problems_are_said_once_with_their_rows() -> None:
+    rows = [question("image", f"photo_{number}") for number in range(3)]
+    said = [*grouped(told(*rows, question("text", "words"), question("image", "last")).refusals)]
+    assert said[0] == ("survey, rows 3-5 7, type", "the type 'image' is not supported")
 
 
 def test_an_empty_questionnaire_is_refused() -> None:

@@ -1,0 +1,152 @@
+"""Adapts a published XLSForm: plain names, nearest types; what the compiler still refuses is left out and said."""
+
+from __future__ import annotations
+
+import io
+import itertools
+from dataclasses import dataclass
+
+from testimony.questionnaire.xlsform import workbook
+from testimony.questionnaire.xlsform.adapting.columns import draft_of
+from testimony.questionnaire.xlsform.adapting.draft import Cells, Draft
+from testimony.questionnaire.xlsform.adapting.question_types import Files, settle_types
+from testimony.questionnaire.xlsform.adapting.renaming import rename
+from testimony.questionnaire.xlsform.adapting.structure import settle_structure
+from testimony.questionnaire.xlsform.adapting.texts import settle_settings, settle_texts
+from testimony.questionnaire.xlsform.agreement import CLASSES, COMPARTMENTS
+from testimony.questionnaire.xlsform.findings import Problem, Problems
+from testimony.questionnaire.xlsform.reader import Reading, compiled
+from testimony.questionnaire.xlsform.text import NAMED
+from testimony.questionnaire.xlsform.workbook import Workbook
+
+ROUNDS = 12
+"""One thing that is left out can make another one impossible, but not for long."""
+CELLS = frozenset(
+    {"relevant", "constraint", "required", "repeat_count", "choice_filter", "default", "calculation", "trigger"}
+    | {"read_only", "parameters", "appearance"}
+)
+TEXTS = ("label", "hint", "constraint_message")
+CAREFUL = {"compartment": "narrative", "disclosure": "direct"}
+"""What a question is that nobody has judged: read by lawyers where the witness agreed, and redacted like a name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adapted:
+    """`changes`: every change, by place. `reading`: what the compiler says of `workbook`."""
+
+    workbook: Workbook
+    reading: Reading
+    changes: tuple[Problem, ...]
+
+
+def no_files(name: str) -> bytes | None:
+    return None
+
+
+def adapt(data: bytes, *, name: str, language: str | None = None, files: Files = no_files) -> Adapted:
+    """Adapt the bytes of an .xlsx or .xls. `name`: of the file. `files`: the content of a file beside it, or None.
+
+    Raises `QuestionnaireUnreadable` for what is no such file.
+    """
+    found = Problems()
+    held = workbook.read(data, found, values=True)
+    draft = draft_of(held, language)
+    draft.changes.all += [one for one in found.refusals if one.row is not None]
+    settle_types(draft, files)
+    settle_structure(draft)
+    rename(draft)
+    settle_texts(draft)
+    settle_settings(draft, name)
+    _judge(draft)
+    reading = _leave_out_refused(draft)
+    return Adapted(workbook=draft.workbook(), reading=reading, changes=tuple(draft.changes.all))
+
+
+def _judge(draft: Draft) -> None:
+    """The two columns that no foreign form has."""
+    known = {"compartment": COMPARTMENTS, "disclosure": CLASSES}
+    inside = False
+    for row, kind in draft.kinds():
+        inside = kind == "begin repeat" or (inside and kind != "end repeat")
+        if kind.startswith(("begin group", "end ", "note")) or (inside and kind != "begin repeat"):
+            continue
+        cells = draft.survey[row]
+        for use, careful in CAREFUL.items():
+            if cells.get(use, "").lower() not in known[use]:
+                cells[use] = careful
+                draft.changed("survey", row, use, f"{careful}, the most careful; write what is true")
+
+
+def _leave_out_refused(draft: Draft) -> Reading:
+    """The compiler says what it cannot use; a cell or question that it names goes, until nothing more can go."""
+    for _ in range(ROUNDS):
+        reading = compiled(draft.workbook(), Problems())
+        settled = [_settle(refusal, draft) for refusal in reading.refusals]
+        if not any(settled):
+            return reading
+        settle_structure(draft)
+    return compiled(draft.workbook(), Problems())
+
+
+def _settle(refusal: Problem, draft: Draft) -> bool:
+    """Whether something was left out for it."""
+    row, column = refusal.row, refusal.column
+    cells = draft.sheets.get(refusal.sheet, {}).get(row) if row is not None else None
+    if cells is None or row is None:
+        return False
+    if column in TEXTS and "${" in refusal.reason:
+        return _settle_text(refusal.sheet, row, cells, draft)
+    if refusal.sheet != "survey":
+        return False
+    if column in CELLS and cells.pop(column, ""):
+        draft.changed("survey", row, column, f"left out: {refusal.reason}")
+        return True
+    if column in ("type", "name", "compartment", "disclosure") and not cells.get("type", "").startswith(
+        ("begin", "end")
+    ):
+        draft.leave_out(row, f"left out: {refusal.reason}")
+        return True
+    return False
+
+
+def _settle_text(sheet: str, row: int, cells: Cells, draft: Draft) -> bool:
+    """Three dots stand where an answer would, in the row or in a note that is read with it."""
+    found = False
+    if sheet == "survey":
+        above = sorted((one for one in draft.survey if one < row), reverse=True)
+        notes = itertools.takewhile(lambda one: draft.survey[one].get("type") == "note", above)
+        found = sum(_put_dots(sheet, one, draft.survey[one], draft) for one in notes) > 0
+    return _put_dots(sheet, row, cells, draft) or found
+
+
+def _put_dots(sheet: str, row: int, cells: Cells, draft: Draft) -> bool:
+    found = [use for use in cells if use.startswith(TEXTS) and NAMED.search(cells[use])]
+    for use in found:
+        cells[use] = NAMED.sub("…", cells[use])
+        draft.changed(sheet, row, use, "… stands where the answer to another question would; read the text again")
+    return bool(found)
+
+
+def packed(held: Workbook) -> bytes:
+    """The workbook as an .xlsx, with every row at its number."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, sheet in held.sheets.items():
+        written = book.create_sheet(name)
+        places = {heading: at for at, heading in enumerate(sheet.headings, start=1)}
+        for heading, at in places.items():
+            _write(written, 1, at, heading)
+        for row in sheet.rows:
+            for heading, text in row.cells.items():
+                _write(written, row.number, places[heading], text)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _write(sheet: object, row: int, column: int, text: str) -> None:
+    cell = sheet.cell(row=row, column=column)  # type: ignore[attr-defined]
+    cell.value = text
+    cell.data_type = "s"  # a text that begins with = stays a text

@@ -1,0 +1,154 @@
+"""Maps the names of questions, lists and codes to plain ones, and every place that names them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from testimony.answer import MISSING
+from testimony.questionnaire.codebook import Codebook
+from testimony.questionnaire.xlsform.adapting.draft import Draft
+from testimony.questionnaire.xlsform.adapting.plain_names import plain_code, plain_name, unused
+from testimony.questionnaire.xlsform.agreement import RESERVED
+from testimony.questionnaire.xlsform.choices import ELSEWHERE
+
+FIELD = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
+PART = re.compile(r"\$\{\s*[^{}]*?\s*\}|\"[^\"]*\"|'[^']*'|[‘’][^‘’]*[‘’]|[“”][^“”]*[“”]")
+EXPRESSIONS = (
+    "relevant",
+    "constraint",
+    "required",
+    "calculation",
+    "choice_filter",
+    "repeat_count",
+    "default",
+    "trigger",
+)
+Labels = dict[tuple[str, str], str]  # list and new code -> label
+
+
+@dataclass
+class Renamed:
+    """`fields`: old name -> [(row, new name)], in the order of the sheet. `codes`: list -> old code -> new code."""
+
+    fields: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    lists: dict[str, str] = field(default_factory=dict)  # old name -> new name
+    asked: dict[str, str] = field(default_factory=dict)  # new name of a question -> new name of its list
+
+    def field_at(self, old: str, row: int) -> str:
+        """What `${old}` means in `row`: the last of that name above it, or the first."""
+        held = self.fields.get(old, [])
+        above = [name for at, name in held if at < row]
+        return above[-1] if above else held[0][1] if held else old
+
+    def code(self, old: str, of: str | None) -> str:
+        """The code `old` of the list of the question `of`, or of any list where only one has it."""
+        own = self.codes.get(self.asked.get(of or "", ""), {})
+        if old in own:
+            return own[old]
+        found = {codes[old] for codes in self.codes.values() if old in codes}
+        return found.pop() if len(found) == 1 else old
+
+
+def rename(draft: Draft) -> None:
+    renamed = Renamed()
+    _rename_lists(draft, renamed)
+    _rename_fields(draft, renamed)
+    for row, cells in draft.survey.items():
+        own = cells.get("name")
+        for use in cells:
+            if use in EXPRESSIONS:
+                cells[use] = _expression(cells[use], row, own, renamed)
+            elif use.startswith(("label::", "hint::", "constraint_message::")):
+                cells[use] = _text(cells[use], row, renamed)
+
+
+def _rename_lists(draft: Draft, renamed: Renamed) -> None:
+    known, labels = Codebook.load().lists, Labels()
+    for row, cells in sorted(draft.choices.items()):
+        old = cells.get("list_name", "")
+        if not old:
+            if any(cells.values()):
+                draft.changed("choices", row, "list_name", "left out: the row names no list")
+            cells.clear()
+            continue
+        if old not in renamed.lists:
+            plain = plain_name(old) or "list"
+            plain = f"own_{plain}"[:40] if plain in known or plain in ELSEWHERE else plain
+            renamed.lists[old] = unused(plain, {*renamed.lists.values()})
+            if renamed.lists[old] != old:
+                draft.changed("choices", row, "list_name", f"the list {old} is now {renamed.lists[old]}")
+        name = cells["list_name"] = renamed.lists[old]
+        _rename_code(row, cells, renamed.codes.setdefault(name, {}), labels, draft)
+    for cells in draft.choices.values():
+        for use in [one for one in cells if one not in ("list_name", "name") and "::" not in one]:
+            cells[use] = plain_code(cells[use]) or cells[use]  # codes of another list, that a choice_filter compares
+
+
+def _rename_code(row: int, cells: dict[str, str], codes: dict[str, str], labels: Labels, draft: Draft) -> None:
+    old = cells.get("name", "")
+    label = next((text for use, text in cells.items() if use.startswith("label::")), "")
+    if not old and not label:
+        draft.changed("choices", row, "name", "left out: the row has neither a code nor a label")
+        cells.clear()
+        return
+    new = plain_code(old) or plain_code(label) or "code"
+    if new in MISSING:
+        new = f"own_{new}"
+    if old in codes and labels.get((cells["list_name"], codes[old])) == label:
+        draft.changed("choices", row, "name", "left out: the list has this code already")
+        cells.clear()
+        return
+    new = unused(new, [code for of, code in labels if of == cells["list_name"]])
+    labels[cells["list_name"], new] = label
+    codes.setdefault(old, new)
+    cells["name"] = new
+    if new != old:
+        draft.changed("choices", row, "name", "codes of small letters, digits, _ and - stand here now")
+
+
+def _rename_fields(draft: Draft, renamed: Renamed) -> None:
+    known, taken, groups = Codebook.load().fields, set[str](), list[str]()
+    for row, cells in sorted(draft.survey.items()):
+        kind = cells.get("type", "")
+        if kind.startswith("end_"):
+            groups = groups[:-1]
+            continue
+        old = cells.get("name", "")
+        plain = plain_name(old) or plain_name(cells.get(f"label::{draft.language}", "")) or f"row_{row}"
+        if plain in known or RESERVED.fullmatch(plain):
+            plain = f"own_{plain}"[:40]
+        if plain in taken and groups:
+            plain = f"{groups[-1]}_{plain}"[:40].rstrip("_")
+        new = cells["name"] = unused(plain, taken)
+        taken.add(new)
+        renamed.fields.setdefault(old, []).append((row, new))
+        if new != old:
+            draft.changed("survey", row, "name", f"{old or 'no name'} is now {new}")
+        if kind.startswith("begin_"):
+            groups.append(new)
+        word, _, name = kind.partition(" ")
+        if name:
+            cells["type"] = f"{word} {renamed.lists.get(name, name)}"
+            renamed.asked[new] = renamed.lists.get(name, name)
+
+
+def _text(text: str, row: int, renamed: Renamed) -> str:
+    return FIELD.sub(lambda found: f"${{{renamed.field_at(found[1], row)}}}", text)
+
+
+def _expression(text: str, row: int, own: str | None, renamed: Renamed) -> str:
+    """With the new names, and with the new codes of the question that was named last before each."""
+    said, at, of = [], 0, own
+    for found in PART.finditer(text):
+        said.append(text[at : found.start()])
+        part = found[0]
+        if part.startswith("$"):
+            of = renamed.field_at(part[2:-1].strip(), row)
+            said.append(f"${{{of}}}")
+        else:
+            code = renamed.code(part[1:-1], of)
+            said.append(part if code == part[1:-1] else f"'{code}'")
+        at = found.end()
+    return "".join((*said, text[at:]))

@@ -1,0 +1,88 @@
+"""Settles groups, repeats and notes: what is open is closed, what is empty goes."""
+
+from __future__ import annotations
+
+from testimony.questionnaire.xlsform.adapting.draft import Draft
+
+CELLS_OF_OPENINGS = ("constraint", "required", "calculation", "default", "choice_filter")
+
+
+def settle_structure(draft: Draft) -> None:
+    _flatten(draft)
+    _drop_empty(draft)
+    _settle_notes(draft)
+    _drop_empty(draft)
+
+
+def _flatten(draft: Draft) -> None:
+    """No group and no repeat inside a repeat; every opening has its end."""
+    opened: list[tuple[int, str, bool]] = []  # row, group or repeat, kept
+    for row, kind in [*draft.kinds()]:
+        if kind in ("begin group", "begin repeat"):
+            inside = any(what == "repeat" for _, what, _ in opened)
+            what = kind.rpartition(" ")[2]
+            if inside:
+                said = "its questions stand in the repeat around it" if what == "repeat" else "its questions stay"
+                draft.leave_out(row, f"left out: a {what} inside a repeat is not supported; {said}")
+            for use in CELLS_OF_OPENINGS:
+                draft.survey.get(row, {}).pop(use, None)
+            opened.append((row, what, not inside))
+        elif kind in ("end group", "end repeat"):
+            if not opened:
+                draft.leave_out(row, "left out: nothing is open here")
+                continue
+            _, what, kept = opened.pop()
+            if not kept:
+                draft.survey.pop(row, None)
+            else:
+                draft.survey[row] = {"type": f"end_{what}"}
+    for row, what, kept in reversed(opened):
+        if kept:
+            draft.changed("survey", row, "type", f"closed at the end of the sheet: its end_{what} is missing")
+            draft.survey[max(draft.survey) + 1] = {"type": f"end_{what}"}
+
+
+def _drop_empty(draft: Draft) -> None:
+    again = True
+    while again:
+        again, before = False, None
+        for row, kind in [*draft.kinds()]:
+            if before is not None and kind.startswith("end ") and before[1] == kind.replace("end", "begin"):
+                draft.leave_out(before[0], "left out: no question is left in it")
+                draft.survey.pop(row, None)
+                again, before = True, None
+            else:
+                before = (row, kind)
+
+
+def _settle_notes(draft: Draft) -> None:
+    """A note with a condition or in a repeat goes; one that no question follows becomes the hint of the last one."""
+    inside, last, waiting = False, None, list[int]()
+    for row, kind in [*draft.kinds()]:
+        if kind in ("begin repeat", "end repeat"):
+            inside = kind == "begin repeat"
+        if kind == "note" and (inside or draft.survey[row].get("relevant")):
+            why = "in a repeat" if inside else "that depends on an answer"
+            draft.leave_out(row, f"left out: a note {why} is not read")
+        elif kind == "note":
+            waiting.append(row)
+        elif kind in ("begin group", "end group", "begin repeat", "end repeat"):
+            if kind != "begin repeat":
+                _move(waiting, last, draft)
+            waiting = []
+            last = None if kind != "end repeat" else last
+        else:
+            waiting, last = [], row if not inside else last
+    _move(waiting, last, draft)
+
+
+def _move(notes: list[int], to: int | None, draft: Draft) -> None:
+    for row in notes:
+        cells = draft.survey[row]
+        if to is None:
+            draft.leave_out(row, "left out: a note in a group without a question")
+            continue
+        for use in [one for one in cells if one.startswith("label::")]:
+            hint = use.replace("label", "hint")
+            draft.survey[to][hint] = " ".join(part for part in (draft.survey[to].get(hint), cells[use]) if part)
+        draft.leave_out(row, "now the hint of the question before it")

@@ -1,0 +1,163 @@
+"""A form that others published becomes one that can be asked, and every change is said by its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from testimony.questionnaire.definition import require_safe
+from testimony.questionnaire.xlsform.adapting.adapt import Adapted, adapt, packed
+from testimony.questionnaire.xlsform.reader import read
+from tests.support.questionnaire.small_form import table
+from tests.support.questionnaire.workbooks import workbook
+
+Row = Mapping[str, object]
+YES = {"list_name": "Yes/No", "name": "Yes", "label": "Yes"}
+NO = {"list_name": "Yes/No", "name": "No", "label": "No"}
+
+
+def adapted(*survey: Row, choices: Sequence[Row] = (YES, NO), files: Mapping[str, bytes] | None = None) -> Adapted:
+    data = workbook({"survey": table(survey), "choices": table(choices)})
+    found = adapt(data, name="Water Survey (final)", files=(files or {}).get)
+    if found.reading.form is not None:
+        require_safe(found.reading.form)
+        again = read(packed(found.workbook)).form
+        assert again is not None, "what is written can be installed"
+        assert again.sha256 == found.reading.form.sha256
+    return found
+
+
+def asked(kind: str, name: str, **more: object) -> dict[str, object]:
+    return {"type": kind, "name": name, "label": f"Question {name}", **more}
+
+
+def said(found: Adapted) -> list[str]:
+    return [f"{one.place}: {one.reason}" for one in found.changes]
+
+
+def test_names_lists_and_codes_become_plain_ones_wherever_they_stand() -> None:
+    found = adapted(
+        asked("select_one Yes/No", "1.1_Consent"),
+        asked("integer", "Days Outside", relevant="${1.1_Consent} = 'Yes'"),
+    )
+    form = found.reading.form
+    assert form is not None, found.reading.refusals
+    assert form.id == "Water-Survey-final@1"
+    assert form.field("days_outside").relevant == ["has", "q_1_1_consent", "yes"]
+    assert "survey, row 2, name: 1.1_Consent is now q_1_1_consent" in said(found)
+    assert "choices, row 2, list_name: the list Yes/No is now yes_no" in said(found)
+
+
+def test_nobody_guesses_what_an_answer_is() -> None:
+    form = adapted(asked("integer", "days"), asked("text", "words")).reading.form
+    assert form is not None
+    assert {(field["compartment"], field["disclosure"]) for name, field in form.value["fields"].items() if name in
+            ("days", "words")} == {("narrative", "D")}  # fmt: skip
+
+
+def test_what_has_the_name_of_the_codebook_or_of_the_page_becomes_the_organisations_own() -> None:
+    form = adapted(asked("text", "w_age"), asked("text", "Code of case")).reading.form
+    assert form is not None
+    assert [field.id for field in form.fields] == ["own_w_age", "own_code_of_case"]
+    gender = adapted(
+        asked("select_one gender", "who"), choices=[{"list_name": "gender", "name": "fem", "label": "She"}]
+    )
+    assert gender.reading.form is not None
+    assert [option.code for option in gender.reading.form.lists["own_gender"].options] == ["fem"]
+
+
+def test_the_same_name_in_two_groups_stays_two_questions() -> None:
+    def group(name: str) -> list[Row]:
+        return [asked("begin group", name), asked("integer", "age"), {"type": "end group"}]
+
+    later = asked("integer", "more", relevant="${age} > 3")
+    form = adapted(*group("a"), *group("b"), later).reading.form
+    assert form is not None
+    assert [field.id for field in form.fields] == ["age", "b_age", "more"]
+    assert form.field("more").relevant == ["gt", ["of", "b_age"], 3]
+
+
+def test_what_cannot_be_asked_goes_with_what_depends_on_it_and_all_of_it_is_said() -> None:
+    found = adapted(
+        asked("image", "photo"), asked("text", "words", relevant="${photo} != ''"), asked("integer", "days")
+    )
+    form = found.reading.form
+    assert form is not None
+    assert [(field.id, field.relevant) for field in form.fields] == [("words", True), ("days", True)]
+    assert any(one.startswith("survey, row 2, type: left out: pictures are taken") for one in said(found))
+    assert any(one.startswith("survey, row 3, relevant: left out: no question before") for one in said(found))
+
+
+def test_rows_keep_their_numbers() -> None:
+    found = adapted(asked("start", "start"), asked("image", "photo"), asked("integer", "days"))
+    assert [row.number for row in found.workbook.sheet("survey").rows] == [4]
+
+
+def test_a_language_in_words_gets_its_tag_and_a_missing_text_another_ones() -> None:
+    rows = [
+        {"type": "integer", "name": "days", "label::English": "", "label::Français": "Jours", "label::Klingon": "x"}
+    ]
+    found = adapted(*rows)
+    form = found.reading.form
+    assert form is not None
+    assert (form.value["language"], form.field("days").label) == ("en", "Jours")
+    assert {*form.value["translations"]} == {"fr"}
+    assert any("nobody knows the language 'Klingon'" in one for one in said(found))
+
+
+def test_groups_in_repeats_are_flattened_and_ends_are_mended() -> None:
+    found = adapted(
+        asked("begin repeat", "people", appearance="field-list"),
+        asked("begin group", "inner"),
+        asked("integer", "age", required="yes"),
+        {"type": "end repeat"},
+        {"type": "end group"},
+        asked("begin group", "empty"),
+        {"type": "end group"},
+        asked("begin group", "open"),
+        asked("integer", "days"),
+    )
+    form = found.reading.form
+    assert form is not None, found.reading.refusals
+    assert [(field.id, [piece.id for piece in field.pieces]) for field in form.fields] == [
+        ("people", ["age"]),
+        ("days", []),
+    ]
+
+
+def test_a_note_that_no_question_follows_is_the_hint_of_the_one_before() -> None:
+    form = adapted(asked("integer", "days"), {"type": "note", "name": "n", "label": "**Thank** you."}).reading.form
+    assert form is not None
+    assert form.field("days").hint == "Thank you."
+
+
+def test_the_list_of_a_file_beside_the_form_is_read() -> None:
+    row = asked("select_one_from_file camps.csv", "camp")
+    listed = adapted(row, files={"camps.csv": b"name,label\nNorth,North camp\n"}).reading.form
+    assert listed is not None
+    assert [option.code for option in listed.lists["camps"].options] == ["north"]
+    found = adapted(row)
+    assert found.reading.form is not None
+    assert found.reading.form.field("camp").type == "text"
+    assert any("the list is in camps.csv, which is not beside the form" in one for one in said(found))
+
+
+def test_an_answer_in_a_text_becomes_dots_and_is_said() -> None:
+    found = adapted(asked("note", "hear", label="Ask ${name}."), asked("integer", "days", label="How old is ${name}?"))
+    assert found.reading.form is not None
+    assert (found.reading.form.field("days").label, found.reading.form.field("days").hint) == (
+        "How old is …?",
+        "Ask ….",
+    )
+    assert any("read the text again" in one for one in said(found))
+
+
+def test_the_value_of_a_formula_counts_as_text() -> None:
+    found = adapted(asked("integer", "days", label="=A1"))
+    assert found.reading.form is not None
+    assert found.reading.form.field("days").label == "days"  # this file was never opened, so no value is in it
+
+
+def test_a_form_without_a_question_is_refused_for_that_alone() -> None:
+    found = adapted(asked("image", "photo"))
+    assert found.reading.form is None
+    assert [one.reason for one in found.reading.refusals] == ["there is no question"]

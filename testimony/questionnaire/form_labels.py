@@ -6,6 +6,7 @@ fields and codes; everything else is shown by its id.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,14 +18,17 @@ from testimony.questionnaire.form import Field, Form, Piece
 CODED_LISTS = {"vio": "vio_family"}  # the list whose codes a coded account holds instead
 CHAIN = "i_chain"
 BETWEEN_PIECES = " · "
+GAP = re.compile(r"\$\{\s*([a-z0-9_]+)\s*\}")
+"""Where the text of a question says the answer to another one."""
 
 
 class Wording:
     """The words of `form` in `lang`; of the codebook where there is no form."""
 
-    def __init__(self, form: Form | None, lang: str) -> None:
+    def __init__(self, form: Form | None, lang: str, *, gaps: bool = False) -> None:
+        """`gaps`: where an answer belongs in a text, `${name}` stays for the interview page to fill in."""
         value: Mapping[str, Any] = {} if form is None else form.value
-        self.form, self.lang = form, lang
+        self.form, self.lang, self._gaps = form, lang, gaps
         self.own = "translations" in value  # an organisation's own form brings its words; a shipped one has catalogues
         self._base = value.get("language", "en") == lang
         self._words: Mapping[str, Any] = value.get("translations", {}).get(lang.lower(), {})
@@ -34,12 +38,12 @@ class Wording:
     def field_label(self, name: str) -> str:
         """What is asked; the id of a field that nobody knows."""
         field = self._fields.get(name)
-        said = self._text_at("fields", name, "label")
+        said = self._closed(self._text_at("fields", name, "label"))
         if said or (self.own and self._base and field is not None and not self._is_consent(name)):
-            return said or (field.label if field else name)
+            return said or (self._closed(field.label) if field else name)
         if name in Codebook.load().fields:
             return labels.field_label(name, self.lang)
-        return field.label if field else name
+        return self._closed(field.label) if field else name
 
     def field_hint(self, name: str) -> str | None:
         """The help line under the question, if it has one."""
@@ -47,8 +51,12 @@ class Wording:
         if field is None:
             return None
         if self.own and not self._is_consent(name):
-            return self._text_at("fields", name, "hint") or field.hint
+            return self._closed(self._text_at("fields", name, "hint") or field.hint or "") or None
         return labels.field_hint(name, self.lang) if self._is_shipped(name, field) else field.hint
+
+    def _closed(self, text: str) -> str:
+        """`text` as it reads without the answers of one interview."""
+        return text if self._gaps else GAP.sub("…", text)
 
     def piece_label(self, name: str, piece: Piece) -> str:
         """What a piece of a row is called."""

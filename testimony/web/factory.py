@@ -24,7 +24,7 @@ from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.server.options import LARGEST_REQUEST
 from testimony.web.sessions import MemorySessions, TokenSessions, cookie_name, new_token
-from testimony.web.text import bidi, i18n, labels, pieces
+from testimony.web.text import answers_in_texts, bidi, i18n, labels, pieces
 
 if TYPE_CHECKING:
     from testimony.web.tour.roles import Running
@@ -201,6 +201,7 @@ def _guard(app: Flask, settings: Settings, pages: str = "") -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     bidi.register(app)
     pieces.register(app)
+    answers_in_texts.register(app)
     i18n.register(app, pages or settings.role)
     assets.register(app)
     error_handlers.register(app)

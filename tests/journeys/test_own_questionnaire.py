@@ -42,6 +42,7 @@ class Told:
     """What was seen: on the phone, and at the lawyer's and the coordinator's desk."""
 
     title: str  # the first own question on the phone, in French
+    filled: str  # one that says an earlier answer
     asked: list[str]
     english: Seen
     french: Seen
@@ -56,7 +57,7 @@ def told(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[To
         _install(made.home("field"))
         made.start(made.central)
         made.start(made.node)
-        title, asked = _interview(made)
+        title, filled, asked = _interview(made)
         made.wait_delivered(1)
         lawyer, coordinator = _desk(made, 0), _desk(made, 1)
         (tid,) = lawyer.shelf()
@@ -65,7 +66,9 @@ def told(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[To
         english = lawyer.open(tid)
         french = lawyer.open(tid, lang="fr")
         seen = coordinator.open(tid)
-        yield Told(title=title, asked=asked, english=english, french=french, coordinator=seen, formless=formless)
+        yield Told(
+            title=title, filled=filled, asked=asked, english=english, french=french, coordinator=seen, formless=formless
+        )
 
 
 def free_port() -> int:
@@ -81,18 +84,20 @@ def _install(home: Path) -> None:
         questionnaires.install(station, form)
 
 
-def _interview(made: World) -> tuple[str, list[str]]:
+def _interview(made: World) -> tuple[str, str, list[str]]:
     phone = made.signed_in("interviewer-1", "fr", hands=Hurried)
     phone.to_account(purposes=PURPOSES)  # in English: the French script is a draft
     asked: list[str] = []
-    title = ""
+    title, filled = "", ""
     while phone.card != "review":
         asked.append(phone.card)
         if phone.card == "days_outside":
             title = phone.page.locator('[data-card="days_outside"] h2').inner_text()
+        if phone.card == "missed":
+            filled = phone.page.locator('[data-card="missed"] h2').inner_text()
         phone.answer_card(phone.card, ANSWERS)
     phone.seal()
-    return title, asked
+    return title, filled, asked
 
 
 def _desk(made: World, number: int) -> Desk:
@@ -107,6 +112,12 @@ def test_the_phone_asks_the_questionnaire_in_the_interviewers_language(told: Tol
     assert told.title == "Combien de jours avez-vous dormi dehors ?"
     assert [name for name in told.asked if name in ANSWERS] == [name for name in ANSWERS if name != "i_date_prec"]
     assert "trusted_person" not in told.asked  # asked only where there is no contact
+
+
+def test_an_earlier_answer_stands_in_the_text_of_a_question_on_the_phone_alone(told: Told) -> None:
+    assert told.filled == "Qu’est-ce qui a manqué ces 4 jours-là ?"
+    assert "What was missing in these … days?" in told.english.html
+    assert "${" not in told.english.html
 
 
 def test_the_lawyer_reads_it_in_two_languages_by_the_questionnaires_own_words(told: Told) -> None:

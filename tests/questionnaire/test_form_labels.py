@@ -64,7 +64,7 @@ def test_the_programs_words_stand_in_where_an_own_form_has_none(own: Form) -> No
     arabic = Wording(own, "ar")
     assert arabic.field_label("w_age") == Wording(Form.load(), "ar").field_label("w_age")
     assert arabic.option_label("vio", "beat") == Wording(Form.load(), "ar").option_label("vio", "beat")
-    assert arabic.field_label("missed") == "What was missing in these days?"
+    assert arabic.field_label("missed") == "What was missing in these … days?"
     assert Wording(own, "fr").field_label("cs_mode") == Wording(Form.load(), "fr").field_label("cs_mode")
 
 

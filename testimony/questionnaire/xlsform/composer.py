@@ -27,8 +27,8 @@ class Composer:
 
     def __init__(self, settings: Settings, lists: Lists, findings: Problems) -> None:
         self.settings, self.lists, self.findings = settings, lists, findings
-        self.words = Words(settings.language, findings)
         self.logic = Logic(findings)
+        self.words = Words(settings.language, self.logic.asked, findings)
         self.codebook, self.shipped = Codebook.load(), Form.load().value
         self.fields: dict[str, dict[str, Any]] = {}
         self.used: dict[str, None] = {}

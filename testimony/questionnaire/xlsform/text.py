@@ -10,16 +10,19 @@ from testimony.questionnaire.xlsform import choices, outline
 from testimony.questionnaire.xlsform.choices import Choice
 from testimony.questionnaire.xlsform.findings import Problems
 from testimony.questionnaire.xlsform.outline import Question
+from testimony.questionnaire.xlsform.semantics import Asked
 
 Texts = Mapping[str, str]
-NAMED = re.compile(r"\$\{[^{}]*\}")
+NAMED = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
+FILLED = ("text", "int", "date", "select", "multi", "geo")
+"""Kinds of questions whose answer can stand in the text of another one."""
 
 
 class Words:
     """Collects what is said in every language, and says where a language lacks something."""
 
-    def __init__(self, language: str, findings: Problems) -> None:
-        self.language, self.findings = language, findings
+    def __init__(self, language: str, asked: Mapping[str, Asked], findings: Problems) -> None:
+        self.language, self.asked, self.findings = language, asked, findings
         self.languages: dict[str, dict[str, Any]] = {}
         self.said: list[tuple[str, int | None, Texts]] = []
 
@@ -27,7 +30,7 @@ class Words:
         texts = question.line.texts["label"]
         for lang, text in self._others(texts):
             self._field(lang, question.name)["label"] = text
-        return self._base(outline.SHEET, question.row, texts)
+        return self._base(outline.SHEET, question.row, texts, fills=True)
 
     def hint(self, question: Question) -> str:
         """The hint, after the notes that stand before the question."""
@@ -36,7 +39,7 @@ class Words:
             self._field(lang, question.name)["hint"] = " ".join(one[lang] for one in texts if lang in one)
         for one in texts:
             if one:
-                self._base(outline.SHEET, question.row, one, column="hint")
+                self._base(outline.SHEET, question.row, one, column="hint", fills=True)
         return " ".join(one[self.language] for one in texts if self.language in one)
 
     def piece(self, question: Question, piece: Question) -> str:
@@ -71,11 +74,16 @@ class Words:
                 self.findings.warn(sheet, None, "", reason)
         return self.languages
 
-    def _base(self, sheet: str, row: int | None, texts: Texts, column: str = "label") -> str:
+    def _base(self, sheet: str, row: int | None, texts: Texts, column: str = "label", *, fills: bool = False) -> str:
+        """The text in the default language. `fills`: the interview page puts an answer where `${name}` stands."""
         self.said.append((sheet, row, texts))
-        if any(NAMED.search(text) for text in texts.values()):
-            reason = "an answer is not filled in here, and ${name} would be read aloud; write the text without it"
-            self.findings.refuse(sheet, row, column, reason)
+        for name in sorted({name for text in texts.values() for name in NAMED.findall(text)}):
+            if not fills:
+                reason = "an answer is not filled in here, and ${name} would be read aloud; write the text without it"
+                self.findings.refuse(sheet, row, column, reason)
+            elif name not in self.asked or self.asked[name].kind not in FILLED:
+                reason = f"${{{name}}} would be read aloud: no question before this one has an answer of that name"
+                self.findings.refuse(sheet, row, column, reason)
         if texts and self.language not in texts:
             self.findings.refuse(sheet, row, column, f"the text is missing in {self.language}, the default language")
         return texts.get(self.language, "")

@@ -302,9 +302,19 @@ def test_a_list_whose_code_is_refused_is_not_called_absent() -> None:
     assert [(sheet, column) for sheet, _, column, _ in found] == [("choices", "name")]
 
 
-def test_an_answer_in_a_text_is_refused_because_nobody_fills_it_in() -> None:
-    found = refusals(question("integer", "days", **{"label::English (en)": "How old is ${name}?"}))
-    assert [place[:3] for place in found] == [("survey", 3, "label")]
+def test_an_earlier_answer_may_stand_in_a_label_and_a_hint_and_nothing_else_may() -> None:
+    def row(kind: str, name: str, text: str) -> dict[str, object]:
+        return question(kind, name, **{"label::English (en)": text, "hint::English (en)": text})
+
+    form = told(question("integer", "days"), row("integer", "more", "After ${days} days?")).form
+    assert form is not None
+    assert (form.field("more").label, form.field("more").hint) == ("After ${days} days?",) * 2
+    for wrong in (row("integer", "days", "${later}?"), row("integer", "days", "${days}?")):
+        assert {place[:3] for place in refusals(wrong)} == {("survey", 3, "label"), ("survey", 3, "hint")}
+    message = question("integer", "more", constraint=". < 5", **{"constraint_message::English (en)": "${days}"})
+    assert [place[:3] for place in refusals(question("integer", "days"), message)] == [
+        ("survey", 4, "constraint_message")
+    ]
 
 
 def test_equal_problems_are_said_once_with_their_rows() -> None:

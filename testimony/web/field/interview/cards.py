@@ -78,7 +78,7 @@ def sections(form: Form, lang: str, mended: Mapping[str, str]) -> tuple[CardSect
     """The coded pass and the identity questions, in the order of the form. `mended`: what the organisation says in the
     place of the program's spoken questions.
     """
-    wording = Wording(form, lang)
+    wording = Wording(form, lang, gaps=True)
     said = spoken_questions(form, lang, mended)
     together = {step.field: step.beside for step in form.path}
     return tuple(

@@ -4,6 +4,7 @@ import { showWholeBodies } from "../fields/body_map.js";
 import { all, cardNamed, one, pageData, show } from "../base/cards.js";
 import { enterCode, hideCode } from "./withdrawal_code.js";
 import { showField } from "../fields/fields.js";
+import { fillGaps } from "../fields/gaps.js";
 import { before, progress, STOPS } from "../../form/flow.js";
 import { shown } from "../base/phrases.js";
 import { bringLetters } from "./fonts.js";
@@ -87,6 +88,7 @@ const showCard = () => {
   showWords();
   showConditions();
   all("[data-field]", cardNamed(card)).forEach((field) => showField(field, answers()));
+  fillGaps(answers(), purposes());
   show(card);
   showProgress();
   one('[data-act="next"]').hidden = WITHOUT_NEXT.includes(card);
@@ -139,6 +141,7 @@ export const clearPage = () => {
   sitting.further = null;
   clearConsent();
   all("[data-section] [data-field]").forEach((field) => showField(field, null));
+  fillGaps(null);
   all("[data-read-parts], [data-reread], ul[data-needed], [data-nothing-rows], [data-rest], [data-unplayed]").forEach((place) => place.replaceChildren());
   clearCourse();
   clearPicker();

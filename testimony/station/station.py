@@ -23,6 +23,7 @@ from testimony.store.sql.database import Database
 
 KEY, ROOT, SHRED_KEYS, INCARNATION = "station.key", "root.json", "shred.keys", "incarnation"
 SHARE_KEYS, RELEASES, LOCK, JOURNAL = "share.keys", "releases", "lock", "withdrawn.log"
+OPENED = "opened"  # at a desk, what its readers opened: sealed, in no backup (`services.opening.sealed_index`)
 REQUEST = "enrolment.json"  # of a station that made its own keys (`services.enrolment.enrolment`)
 
 

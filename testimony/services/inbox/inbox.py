@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -17,8 +17,10 @@ from testimony.domain.testimony import translation
 from testimony.domain.testimony.inbox import Row
 from testimony.services.custody import log as custody_log
 from testimony.services.custody.receptions import ReceptionChecks
-from testimony.services.inbox import summaries
-from testimony.services.inbox.search import Progress, WordIndex
+from testimony.services.inbox import remembered, summaries
+from testimony.services.inbox.code_labels import Code
+from testimony.services.inbox.remembered import Look
+from testimony.services.inbox.search import Progress, Text, WordIndex
 from testimony.services.inbox.summaries import Glimpse
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.reader import Reader
@@ -31,6 +33,8 @@ from testimony.store.models.records import Progress as Come
 
 CHUNK = 16
 """Testimonies opened between two checks of the clock, while nobody else reads the rows: about a tenth of a second."""
+RECALLED = 250
+"""Of those that are known from the last time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +92,12 @@ class InboxIndex:
             seals = ReceptionChecks(station, session)
             self.refresh(station, session, reader, annexes, day=day)
             waiting = self._waiting()
+            unknown = self._recall(station, session, reader, annexes, waiting, day, until)
             opened = 0
-            while opened < len(waiting) and (not opened or time.monotonic() < until):
-                self._open(station, session, reader, annexes, seals, waiting[opened : opened + CHUNK], day)
+            while opened < len(unknown) and (not opened or time.monotonic() < until):
+                self._open(station, session, reader, annexes, seals, unknown[opened : opened + CHUNK], day)
                 opened += CHUNK
-            self._note(station, reader, day, opened=bool(waiting), done=opened >= len(waiting))
+            self._note(station, reader, day, opened=bool(waiting), done=not self._waiting())
         return self.progress()
 
     def retry(self) -> None:
@@ -184,6 +189,34 @@ class InboxIndex:
             served = [tid for tid in self._here if tid not in self._seen and tid not in self._gone]
             return sorted(served, key=lambda tid: self._here[tid].arrival, reverse=True)
 
+    def _recall(
+        self,
+        station: Station,
+        session: Session,
+        reader: Reader,
+        annexes: AnnexIndex,
+        waiting: Sequence[str],
+        day: date,
+        until: float,
+    ) -> Sequence[str]:
+        """Take what is known from the last time that the key was unlocked. Returns those that have to be opened."""
+        memory = annexes.memory(station, reader)
+        if memory is None:
+            return waiting
+        kept = memory.names(remembered.KIND) if waiting else set()
+        known, unknown = [tid for tid in waiting if tid in kept], [tid for tid in waiting if tid not in kept]
+        for start in range(0, len(known), RECALLED):
+            if start and time.monotonic() >= until:
+                break
+            tids = known[start : start + RECALLED]
+            names = self._begin(tids)
+            found = remembered.recall(station, session, memory, annexes, names, day=day)
+            for tid, look in found.items():
+                self._words.hold(tid, look.glimpse.manifest, look.texts, look.codes)
+            self._hold(station, annexes, {tid: look.glimpse for tid, look in found.items()})
+            unknown += [tid for tid in tids if tid not in found]
+        return unknown
+
     def _open(
         self,
         station: Station,
@@ -194,13 +227,29 @@ class InboxIndex:
         tids: Sequence[str],
         day: date,
     ) -> None:
-        with self._lock:
-            names = [self._here[tid].name for tid in tids if tid in self._here]
-            self._changed -= set(tids)
+        names = list(self._begin(tids).values())
         records = record_queries.records_of(session, names)
+        heard: dict[str, tuple[tuple[Text, ...], frozenset[Code]]] = {}
+
+        def hear(tid: str, manifest: str, texts: Iterable[Text], codes: Iterable[Code]) -> None:
+            heard[tid] = tuple(texts), frozenset(codes)
+            self._words.hold(tid, manifest, *heard[tid])
+
         found = summaries.look(
-            station, session, reader, records, annexes, at=day, seals=seals.results(names), hear=self._words.hold
+            station, session, reader, records, annexes, at=day, seals=seals.results(names), hear=hear
         )
+        self._hold(station, annexes, found)
+        if (memory := annexes.memory(station, reader)) is not None:
+            looks = {tid: Look(seen, *heard.get(tid, ((), None))) for tid, seen in found.items()}
+            remembered.keep(session, memory, annexes, looks)
+
+    def _begin(self, tids: Iterable[str]) -> dict[str, str]:
+        """The manifests of those of `tids` that are here. What changes from now on is opened once more."""
+        with self._lock:
+            self._changed -= set(tids)
+            return {tid: self._here[tid].name for tid in tids if tid in self._here}
+
+    def _hold(self, station: Station, annexes: AnnexIndex, found: Mapping[str, Glimpse]) -> None:
         with self._lock:
             for tid, seen in found.items():
                 if tid in self._here and tid not in self._changed:  # otherwise it is opened once more

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from testimony.answer import read
+from testimony.domain.consent import days
 from testimony.domain.consent import fold as consent_fold
 from testimony.domain.consent.compartments import COUNTING
+from testimony.domain.consent.days import Days
 from testimony.domain.consent.fold import ConsentState
 from testimony.domain.consent.purposes import Purpose
 from testimony.domain.errors import EventUnreadable
@@ -33,6 +35,7 @@ from testimony.services.inbox.search import Text
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.bulk import Openings, Sealed, text_parts
 from testimony.services.opening.compartments import CONSENT, ORDER, Compartment, parsed
+from testimony.services.opening.errors import ENDED, NOT_AGREED
 from testimony.services.opening.permission import Permission
 from testimony.services.opening.reader import Reader
 from testimony.services.records import media_counts
@@ -42,6 +45,8 @@ from testimony.station.station import Station
 Hear = Callable[[str, str, Iterable[Text], Iterable[Code]], object]
 """(testimony, manifest, its statements, its codes): for the search index, so that nothing is opened twice."""
 SEALS: Final[Mapping[Holds, str]] = {Holds.NO: "broken", Holds.OPEN: "unverified"}
+FINAL: Final = (None, "not_for_you", ENDED, NOT_AGREED)
+"""How a part may be closed, if at all, so that only another act or record changes it."""
 LOOKED_AT: Final = {
     Audience.LAWYERS: ("coded", "incident", "narrative", "provenance"),
     Audience.COORDINATORS: ("coded",),
@@ -55,7 +60,8 @@ WITNESS: Final = {"gender": ("w_gender", "gender"), "age": ("w_age", "age"), "na
 class Glimpse:
     """One testimony as it was opened. `originals`: (id, language) of statements that translate no other; `told`: those
     of them that the testimony itself contains in a language of the desks. `flags`: those that no later annex
-    changes.
+    changes. `days`: on which all of this stays so if nothing comes; None: something was not whole, and may
+    come by itself.
     """
 
     manifest: str
@@ -73,6 +79,7 @@ class Glimpse:
     waits: bool = False
     flags: frozenset[str] = frozenset()
     opens: tuple[str, ...] = ()
+    days: Days | None = None
 
 
 def look(
@@ -104,7 +111,8 @@ def look(
         flags = {SEALS[seal]} if seal in SEALS else set()
         if (counted := media.get(sealed.record.id)) and reader.audience is Audience.LAWYERS:
             flags |= {"media", "media_coming"} if counted.lacking else {"media"}
-        found[sealed.tid] = _glimpse(openings, sealed, held, stands, flags, permission)
+        seen = _glimpse(openings, sealed, held, stands, flags, permission)
+        found[sealed.tid] = replace(seen, days=_days(openings, sealed, held, stands)) if seal is Holds.YES else seen
         if "narrative" in held:
             codes = [code_labels.codes_of(_content(held, part).get("answers")) for part in ("coded", "incident")]
             hear(sealed.tid, sealed.record.id, _texts(held["narrative"]), frozenset().union(*codes))
@@ -159,7 +167,13 @@ def _glimpse(
     )
 
 
-def coded(answers: Any) -> dict[str, str]:
+def _days(openings: Openings, sealed: Sealed, held: Mapping[str, Compartment], stands: Consents | None) -> Days | None:
+    if stands is None or any(one.closed not in FINAL for one in held.values()) or not openings.has_heads(sealed):
+        return None
+    return days.steady((one.event for one in stands.said), stands.at)
+
+
+def coded(answers: Any) -> dict[str, Any]:
     """Place, kind and month of the coded `answers`, and who the witness is. A value on none of our lists could be free
     text, and is not kept.
     """

@@ -21,8 +21,9 @@ from testimony.sealing.parts.part import OpenedPart
 from testimony.sealing.records.records import SignedRecord
 from testimony.sealing.testimony import bound
 from testimony.sealing.testimony.annex import PART, Annex, open_annex, parse_annex
-from testimony.services.opening import bindings, compartments
+from testimony.services.opening import annex_memory, bindings, compartments
 from testimony.services.opening.reader import Reader
+from testimony.services.opening.sealed_index import SealedIndex
 from testimony.services.records import queries as record_queries
 from testimony.services.records.head_cipher import HeadSafe
 from testimony.station.station import Station
@@ -64,9 +65,14 @@ class Heard:
 
 
 class AnnexIndex:
-    """Every annex that opens, by what it is about. Empty until `refresh`; safe to share between threads."""
+    """Every annex that opens, by what it is about. Empty until `refresh`; safe to share between threads.
 
-    def __init__(self) -> None:
+    `remembers`: what is opened while the key is unlocked is kept, sealed, until the next time.
+    """
+
+    def __init__(self, *, remembers: bool = False) -> None:
+        self.remembers = remembers
+        self._memory: SealedIndex | None = None
         self._lock = threading.Lock()
         self._opened: dict[str, dict[str, OpenedAnnex]] = {}  # testimony -> record -> what it says
         self._closed: dict[str, str] = {}
@@ -82,12 +88,12 @@ class AnnexIndex:
         with self._lock:
             waiting = {name for name, reason in self._closed.items() if reason == "incomplete"}
             waiting |= self._granted_since(session) & self._closed.keys()
-            records = list(record_queries.records_of(session, waiting).values())
-            while page := record_queries.records_of_kind(session, "annex", after=self._after):
+            names = sorted(waiting)
+            while page := record_queries.names_of_kind(session, "annex", after=self._after):
                 self._after = page[-1][0]
-                records += [record for _, record in page]
-            for start in range(0, len(records), CHUNK):
-                self._open_all(station, session, reader, records[start : start + CHUNK])
+                names += [name for _, name in page]
+            for start in range(0, len(names), CHUNK):
+                self._open_all(station, session, reader, names[start : start + CHUNK])
 
     def read_on(self, station: Station, session: Session, reader: Reader, *, seconds: float) -> Heard:
         """Open some of the new annexes, for about `seconds`, in order of arrival. Returns the progress.
@@ -96,13 +102,19 @@ class AnnexIndex:
         """
         until = time.monotonic() + seconds
         with self._lock:
-            while page := record_queries.records_of_kind(session, "annex", after=self._after, limit=CHUNK):
-                self._open_all(station, session, reader, [record for _, record in page])
+            while page := record_queries.names_of_kind(session, "annex", after=self._after, limit=CHUNK):
+                self._open_all(station, session, reader, [name for _, name in page])
                 self._after = page[-1][0]
                 if time.monotonic() >= until:
                     break
             total, left = (record_queries.count_of_kind(session, "annex", after=place) for place in (-1, self._after))
         return Heard(read=total - left, total=total)
+
+    def memory(self, station: Station, reader: Reader) -> SealedIndex | None:
+        """Where it is kept; None if this index does not remember."""
+        if self.remembers and self._memory is None:
+            self._memory = SealedIndex(station, reader)
+        return self._memory
 
     def everything(self) -> list[OpenedAnnex]:
         """All that open, by name."""
@@ -144,16 +156,30 @@ class AnnexIndex:
             found |= {str(grant.value["manifest"]) for _, grant in page if grant.value["part"] == PART}
         return found
 
-    def _open_all(self, station: Station, session: Session, reader: Reader, records: Sequence[SignedRecord]) -> None:
-        names = [record.id for record in records]
+    def _open_all(self, station: Station, session: Session, reader: Reader, names: Sequence[str]) -> None:
+        memory = self.memory(station, reader)
+        known = annex_memory.recall(session, memory, reader.audience, names) if memory else {}
+        unknown = [name for name in names if name not in known]
+        records = record_queries.records_of(session, unknown)
         readers = (reader, *reader.beside)
-        openers = [_Opener(station, session, one, names, readers, self._keys) for one in readers]
-        for record in records:
-            self._open(record, openers)
+        openers = [_Opener(station, session, one, unknown, readers, self._keys) for one in readers]
+        opened: dict[str, Mapping[str, Any]] = {}
+        for name in names:
+            if name in known:
+                self._take(OpenedAnnex(**known[name]))
+            elif name in records and self._open(records[name], openers) is openers[0]:
+                opened[name] = vars(self._came[-1])
+        if memory:
+            annex_memory.keep(session, memory, reader.audience, opened)
 
-    def _open(self, record: SignedRecord, openers: Sequence[_Opener]) -> None:
-        """Open with the first of `openers` that can. The reason for a closed annex is that of the first; there is none
-        if the annex was never for it.
+    def _take(self, one: OpenedAnnex) -> None:
+        self._closed.pop(one.name, None)
+        self._opened.setdefault(one.tid, {})[one.name] = one
+        self._came.append(one)
+
+    def _open(self, record: SignedRecord, openers: Sequence[_Opener]) -> _Opener | None:
+        """Open with the first of `openers` that can, and return that one. The reason for a closed annex is that of the
+        first; there is none if the annex was never for it.
         """
         self._closed.pop(record.id, None)
         reasons: list[str] = []  # for each key that did not open it; "" if it was never for that one
@@ -166,12 +192,12 @@ class AnnexIndex:
                 reasons.append("altered")
             else:
                 if one is not None:
-                    self._opened.setdefault(one.tid, {})[one.name] = one
-                    self._came.append(one)
-                    return
+                    self._take(one)
+                    return opener
                 reasons.append("")
         if reasons[0]:
             self._closed[record.id] = reasons[0]
+        return None
 
 
 class _Opener:

@@ -111,6 +111,12 @@ class Openings:
         except CannotOpen:
             return False
 
+    def has_heads(self, sealed: Sealed) -> bool:
+        """Whether every head of a part of the text that the manifest names for this audience is here."""
+        entries = sealed.manifest.parts if sealed.manifest else ()
+        heads = (one.heads.get(self._reader.audience) for one in entries if not is_media(one.part) or one.part == LIST)
+        return sealed.manifest is not None and all(head in self._heads for head in heads if head is not None)
+
     def _head(self, tid: str, manifest: Manifest, part: str) -> bytes | None:
         entry = manifest.part(part)
         name = entry.heads.get(self._reader.audience) if entry else None

@@ -65,6 +65,14 @@ def records_of_kind(
     return [(arrival, SignedRecord.decode(data)) for arrival, data in rows]
 
 
+def names_of_kind(session: Session, kind: str, *, after: int = -1, limit: int = 1000) -> list[tuple[int, str]]:
+    """The same with the name of each record, which is not read."""
+    wanted = select(RecordRow.arrival, RecordRow.name).where(
+        RecordRow.kind == kind, RecordRow.arrival > after, _READABLE
+    )
+    return [(arrival, name) for arrival, name in session.execute(wanted.order_by(RecordRow.arrival).limit(limit))]
+
+
 def count_of_kind(session: Session, kind: str, *, after: int = -1) -> int:
     """How many records `records_of_kind` would give without a limit."""
     wanted = select(func.count()).where(RecordRow.kind == kind, RecordRow.arrival > after, _READABLE)

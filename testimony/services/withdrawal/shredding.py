@@ -21,10 +21,12 @@ from testimony.sealing.statements import statements
 from testimony.services.custody import log as custody_log
 from testimony.services.withdrawal import destruction_receipts
 from testimony.services.withdrawal.destruction_receipts import owed, receipt_for
+from testimony.station.station import OPENED
 from testimony.store.files.journal import Line
 from testimony.store.models.kept import KeptRow
 from testimony.store.models.records import Held, ObjectRow, Progress, RecordRow, TombstoneRow
 from testimony.store.models.suspensions import SuspensionRow
+from testimony.store.sql import entry_file
 
 if TYPE_CHECKING:
     from testimony.sealing.roster.chain import RosterChain
@@ -100,6 +102,7 @@ def finish(station: Station) -> int:
         return 0
     station.journal.append(lines)
     station.shred_keys.shred(pending)
+    entry_file.delete_everywhere(station.settings.home / OPENED, pending)
     with station.database.reading() as session:
         bodies = _bodies(session, pending)
     station.parts.remove_all(bodies)

@@ -9,7 +9,7 @@ import os
 import re
 import secrets
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -62,6 +62,12 @@ class ShredKeys:
         with self._mutex:
             self._refresh()
             return self._keys.get(tid)
+
+    def find_all(self, tids: Iterable[str]) -> dict[str, bytes]:
+        """The keys of those of `tids` that have one; the file is looked at once."""
+        with self._mutex:
+            self._refresh()
+            return {tid: self._keys[tid] for tid in tids if tid in self._keys}
 
     def ids(self) -> set[str]:
         """Whose keys there are."""

@@ -59,7 +59,7 @@ class HeldKey:
     def put(self, reader: Reader) -> None:
         """Hold the key of `reader` until it was idle for too long."""
         with self._lock:
-            self._reader, self._used, self.opens, self.annexes = reader, self._clock(), {}, AnnexIndex()
+            self._reader, self._used, self.opens, self.annexes = reader, self._clock(), {}, AnnexIndex(remembers=True)
             self.alike = AlikeIndex()
             self.obeyed, self.kept, self.words, self.asked = {}, {}, WordIndex(), None
             self.inbox, self.synced = InboxIndex(self.words), None

@@ -1,0 +1,130 @@
+"""Keep what the list and the search need of each testimony between two unlockings (services/opening/sealed_index.py).
+
+An entry is taken only if it was made from the same records and acts of consent, and only on a day on which the consent
+says the same. Otherwise the testimony is opened again. What was not whole or not proved is not kept: it may change by
+itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from testimony.domain.consent import authority
+from testimony.services.custody import split_view
+from testimony.services.inbox.code_labels import Code
+from testimony.services.inbox.search import Text
+from testimony.services.inbox.summaries import Glimpse
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.sealed_index import SealedIndex
+from testimony.services.records import media_counts
+from testimony.station.station import Station
+from testimony.store.models.records import RecordRow
+
+KIND: Final = "list"
+LASTING: Final = frozenset({"media", "partial", "closed"})
+"""The flags that nothing but another record or act changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was opened of one testimony."""
+
+    glimpse: Glimpse
+    texts: tuple[Text, ...] = ()
+    codes: frozenset[Code] | None = None
+
+
+def keep(session: Session, index: SealedIndex, annexes: AnnexIndex, looks: Mapping[str, Look]) -> None:
+    """Keep those of `looks` (by testimony) that cannot change by themselves."""
+    lasting = {tid: look for tid, look in looks.items() if look.glimpse.days and look.glimpse.flags <= LASTING}
+    made = _made_from(session, annexes, {tid: look.glimpse.manifest for tid, look in lasting.items()})
+    index.keep(KIND, {tid: _written(look, made[tid]) for tid, look in lasting.items()}, _subjects(lasting))
+
+
+def recall(
+    station: Station,
+    session: Session,
+    index: SealedIndex,
+    annexes: AnnexIndex,
+    manifests: Mapping[str, str],
+    *,
+    day: date,
+) -> dict[str, Look]:
+    """What is known of these testimonies (served here, by the names of their manifests) and still holds on `day`."""
+    if split_view.is_forked(station, session):
+        return {}  # no proof of the log counts, so each is to be looked at
+    held = index.find(KIND, _subjects(manifests))
+    made = _made_from(session, annexes, {tid: manifests[tid] for tid in held})
+    media = media_counts.count(session, [manifests[tid] for tid in held])
+    found = {}
+    for tid, value in held.items():
+        look = _read(value) if value["made"] == made[tid] else None
+        counted = media.get(manifests[tid])
+        if look is not None and _holds_on(day, look) and not (counted and counted.lacking):
+            found[tid] = look
+    index.drop(KIND, held.keys() - found.keys())
+    return found
+
+
+def _holds_on(day: date, look: Look) -> bool:
+    return look.glimpse.days is not None and look.glimpse.days[0] <= day <= look.glimpse.days[1]
+
+
+def _made_from(session: Session, annexes: AnnexIndex, manifests: Mapping[str, str]) -> dict[str, str]:
+    """A hash over the names of everything that an entry is made from."""
+    said: dict[str, list[str]] = {tid: [] for tid in manifests}
+    about = RecordRow.kind.in_(("grant", "withdraw")), RecordRow.subject.in_(said), RecordRow.data != b""
+    for tid, name in session.execute(select(RecordRow.subject, RecordRow.name).where(*about)):
+        said[str(tid)].append(name)
+    return {
+        tid: hashlib.sha256("\n".join((manifests[tid], *sorted(names), *_acts(annexes, tid))).encode()).hexdigest()
+        for tid, names in said.items()
+    }
+
+
+def _acts(annexes: AnnexIndex, tid: str) -> Sequence[str]:
+    return ["acts", *(one.name for one in annexes.about(tid) if one.content.get("kind") == authority.KIND)]
+
+
+def _subjects(tids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    return {tid: (tid,) for tid in tids}
+
+
+def _written(look: Look, made: str) -> dict[str, Any]:
+    seen = {field.name: _plain(getattr(look.glimpse, field.name)) for field in fields(Glimpse)}
+    texts = [[one.lang, one.text, one.folded] for one in look.texts]
+    return {"made": made, "seen": seen, "texts": texts, "codes": None if look.codes is None else sorted(look.codes)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple) and value and isinstance(value[0], date):
+        return [one.isoformat() for one in value]
+    return sorted(value) if isinstance(value, frozenset) else value
+
+
+def _read(value: Mapping[str, Any]) -> Look:
+    seen: dict[str, Any] = value["seen"]
+    first, last = seen["days"]
+    made = {
+        **seen,
+        "languages": tuple(seen["languages"]),
+        "originals": tuple((name, lang) for name, lang in seen["originals"]),
+        "told": frozenset(seen["told"]),
+        "consent": frozenset(seen["consent"]),
+        "flags": frozenset(seen["flags"]),
+        "opens": tuple(seen["opens"]),
+        "days": (date.fromisoformat(first), date.fromisoformat(last)),
+    }
+    codes = value["codes"]
+    return Look(
+        glimpse=Glimpse(**made),
+        texts=tuple(Text(lang=lang, text=text, folded=folded) for lang, text, folded in value["texts"]),
+        codes=None if codes is None else frozenset((name, code) for name, code in codes),
+    )

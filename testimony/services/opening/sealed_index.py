@@ -1,0 +1,193 @@
+"""What a reader opened before, kept sealed on the desk's disk, so that the next unlocking opens only what is new.
+
+An entry needs the key of this index, which only the reader's key opens, and the shred keys of its subjects: without
+them an old copy of the file opens nothing. It holds contents and no permission: who takes one out checks that nothing
+it was made from has changed, and what the consent of the day says. What cannot be read is made again.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import threading
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Final, TypeVar
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+import testimony
+from testimony.errors import TestimonyError
+from testimony.sealing.age import age
+from testimony.sealing.age.hkdf import hkdf
+from testimony.sealing.errors import CannotOpen
+from testimony.sealing.parts.part import SMALLEST, padme
+from testimony.sealing.roster.roster import ACTIVE
+from testimony.services.opening.reader import Reader
+from testimony.station.station import OPENED, Station
+from testimony.store.errors import StoreDamaged
+from testimony.store.sql import entry_file
+from testimony.store.sql.entry_file import EntryFile
+
+VERSION: Final = "testimony/1/opened"
+"""Another one drops every index, as does another version of this program."""
+NONCE_BYTES, LENGTH_BYTES, KEY_BYTES = 12, 4, 32
+log = logging.getLogger("testimony.opened")
+
+T = TypeVar("T")
+Subjects = Mapping[str, tuple[str, ...]]
+"""The name of an entry -> the testimonies or annexes without whose shred keys it does not open."""
+
+
+class SealedIndex:
+    """The index of one reader at this station. Safe to share between threads. It never raises for its file: without one
+    that can be used it remembers nothing.
+    """
+
+    def __init__(self, station: Station, reader: Reader) -> None:
+        self._station, self._reader = station, reader
+        self._file = EntryFile(station.settings.home / OPENED / f"{reader.key.recipient.kid}.db")
+        self._lock = threading.RLock()
+        self._roster = station.chain.latest.sha256
+        self._key: bytes | None = None
+        self._is_anew = self._given_up = False
+
+    def names(self, kind: str) -> set[str]:
+        """The names of the entries of this kind."""
+        with self._lock:
+            return self._with_file(lambda: self._file.names(kind), set())
+
+    def find(self, kind: str, subjects: Subjects) -> dict[str, Any]:
+        """Those of the entries that open, by name. Those that do not open are deleted."""
+        with self._lock:
+            nothing: dict[str, bytes] = {}
+            found, spoiled = {}, []
+            sealed = self._with_file(lambda: self._file.read(kind, subjects), nothing)
+            keys = self._keys_of(subjects[name] for name in sealed)
+            for name, data in sealed.items():
+                try:
+                    found[name] = _unsealed(kind, name, self._cipher(subjects[name], keys), data)
+                except CannotOpen:
+                    spoiled.append(name)
+            self.drop(kind, spoiled)
+            return found
+
+    def keep(self, kind: str, entries: Mapping[str, Any], subjects: Subjects, *, smallest: int = SMALLEST) -> None:
+        """Keep these values, which JSON can hold. One whose subjects have no shred keys is left out."""
+        with self._lock:
+            if entries and self._is_open():
+                keys = self._keys_of(subjects[name] for name in entries)
+                ciphers = {name: self._cipher(subjects[name], keys) for name in entries}
+                sealed = {
+                    name: _sealed(kind, name, cipher, entries[name], smallest)
+                    for name, cipher in ciphers.items()
+                    if cipher is not None
+                }
+                self._with_file(lambda: self._file.write(kind, sealed), None)
+
+    def drop(self, kind: str, names: Collection[str]) -> None:
+        """Delete these entries."""
+        with self._lock:
+            if names:
+                self._with_file(lambda: self._file.delete(names, kind), None)
+
+    def _with_file(self, act: Callable[[], T], otherwise: T) -> T:
+        """What `act` gives; `otherwise` where the file cannot be used. A damaged file is begun anew, once."""
+        try:
+            return act() if self._is_open() else otherwise
+        except StoreDamaged:
+            self._begin_anew()
+        except TestimonyError as error:
+            self._give_up(error)
+        return otherwise
+
+    def _is_open(self) -> bool:
+        if self._key is None and not self._given_up:
+            try:
+                self._key = self._opened_key(self._file.about())
+                if self._key is None:
+                    self._begin()
+            except StoreDamaged:
+                self._begin_anew()
+            except TestimonyError as error:
+                self._give_up(error)
+        return self._key is not None
+
+    def _begin_anew(self) -> None:
+        self._key = None
+        if self._is_anew:
+            self._given_up = True  # damaged again: the disk is failing, which the station tells elsewhere
+            return
+        self._is_anew = True
+        log.warning("the index of what was opened at this desk is damaged, and is made again")
+        try:
+            self._file.remove()
+            self._begin()
+        except TestimonyError as error:
+            self._give_up(error)
+
+    def _begin(self) -> None:
+        """A new key, and no entries."""
+        key, file_key = os.urandom(KEY_BYTES), age.new_file_key()
+        head = age.seal_head(file_key, [self._reader.key.recipient], 1)
+        self._file.begin({"made": self._made, "key": head + age.seal_body(file_key, key)})
+        self._key = key
+        entry_file.remove_others(self._station.settings.home / OPENED, self._names_of_readers())
+
+    def _give_up(self, error: TestimonyError) -> None:
+        """Everything is opened again at the next unlocking; nothing is lost."""
+        self._key, self._given_up = None, True
+        log.warning("what is opened at this desk is not kept for the next unlocking: %s", error.code)
+
+    def _opened_key(self, about: Mapping[str, bytes]) -> bytes | None:
+        """None for a file of other circumstances, or one whose key does not open."""
+        found = age.HEAD.match(about.get("key", b""))
+        if found is None or about.get("made") != self._made:
+            return None
+        try:
+            return age.open_body(age.open_head(found[0], self._reader.key), about["key"][found.end() :])
+        except CannotOpen:
+            return None
+
+    def _names_of_readers(self) -> set[str]:
+        people = (one.recipient for one in self._station.chain.latest.people if one.status == ACTIVE)
+        return {f"{one.kid}.db" for one in people if one is not None} | {f"{self._reader.key.recipient.kid}.db"}
+
+    def _keys_of(self, subjects: Iterable[Sequence[str]]) -> Mapping[str, bytes]:
+        return self._station.shred_keys.find_all({one for several in subjects for one in several})
+
+    def _cipher(self, subjects: Sequence[str], keys: Mapping[str, bytes]) -> AESGCM | None:
+        """None if one of the shred keys was destroyed, or never was here."""
+        held = [keys[subject] for subject in subjects if subject in keys]
+        if self._key is None or not held or len(held) < len(subjects):
+            return None
+        return AESGCM(hkdf(self._key + b"".join(held), b"", VERSION.encode()))
+
+    @cached_property
+    def _made(self) -> bytes:
+        """What every entry depends on besides its subject. Another roster may know a signer in another way."""
+        said = (VERSION, testimony.__version__, unicodedata.unidata_version, self._reader.id, self._reader.role)
+        return "\n".join((*said, self._roster)).encode()
+
+
+def _sealed(kind: str, name: str, cipher: AESGCM, value: Any, smallest: int) -> bytes:
+    said = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    bare = len(said).to_bytes(LENGTH_BYTES, "big") + said
+    nonce = os.urandom(NONCE_BYTES)
+    padded = bare.ljust(padme(max(len(bare), smallest)), b"\0")
+    return nonce + cipher.encrypt(nonce, padded, f"{kind} {name}".encode())
+
+
+def _unsealed(kind: str, name: str, cipher: AESGCM | None, data: bytes) -> Any:
+    """Raises `CannotOpen`."""
+    if cipher is None:
+        raise CannotOpen("altered")
+    try:
+        padded = cipher.decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], f"{kind} {name}".encode())
+    except (InvalidTag, ValueError) as error:
+        raise CannotOpen("altered") from error
+    end = LENGTH_BYTES + int.from_bytes(padded[:LENGTH_BYTES], "big")
+    return json.loads(padded[LENGTH_BYTES:end].decode("utf-8", "surrogatepass"))

@@ -40,6 +40,7 @@ from tests.bench import (
     shred,
     sitting,
     sync,
+    unlocking,
     voice,
 )
 from tests.bench.support import results
@@ -79,6 +80,7 @@ SECTIONS: Mapping[str, Section] = {
     "anonymity": Section("Releases: levels chosen, batches made, in processor time of one core", anonymity.measure),
     "archive": Section("Archives, in processor time of one core and on the clock", archive.measure),
     "inbox": Section("The list of testimonies at a desk", inbox.measure),
+    "unlocking": Section("A desk that remembers, in processor time of one core", unlocking.measure),
     "locking": Section("A desk that is locked, and a word that never ends", locking.measure),
     "growth": Section("What a station costs when it grows", growth.measure),
     "growth-postgresql": Section("What central costs when it grows, on PostgreSQL", growth.on_postgresql),

@@ -27,6 +27,7 @@ from testimony.web.factory import create_app
 from tests.bench.node import organisation_of
 from tests.bench.support.addresses import free_port
 from tests.bench.support.figures import Aim, Figure
+from tests.bench.support.memory import in_memory
 from tests.support.services.batches import bring, told
 from tests.support.services.desks import Desk, desks
 
@@ -41,7 +42,7 @@ DRAWING = "a slower or busier processor: a page of a hundred rows is made in Pyt
 
 def measure() -> Sequence[Figure]:
     with tempfile.TemporaryDirectory() as folder, _desk(Path(folder)) as desk:
-        return [*_opening(desk), *_in_memory(), *_in_chromium(desk)]
+        return [*_opening(desk), *_of_rows(), *_in_chromium(desk)]
 
 
 @contextmanager
@@ -65,10 +66,10 @@ def _opening(desk: Desk) -> Sequence[Figure]:
     ]
 
 
-def _in_memory() -> Sequence[Figure]:
-    before = _memory()
+def _of_rows() -> Sequence[Figure]:
+    before = in_memory()
     rows, seen = synthetic(), [_glimpse(number) for number in range(ROWS)]
-    held = _memory() - before
+    held = in_memory() - before
     asked = Question(place="HRV-BIH", language="ar", sort="date")
     most = Aim(most=50, cause="a slower or busier processor: every row is looked at")
     figures = [
@@ -197,9 +198,3 @@ def _asked(rows: Sequence[Row], question: Question) -> float:
 
 def _median(values: Sequence[float]) -> float:
     return statistics.median(values)
-
-
-def _memory() -> int:
-    """Bytes of this process that lie in memory."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")

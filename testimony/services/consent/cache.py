@@ -7,12 +7,13 @@ records are read on each call; on a new day or with a new roster everything is o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from weakref import WeakKeyDictionary
 
 from sqlalchemy.orm import Session
 
+from testimony.domain.consent import days
 from testimony.domain.consent import fold as consent_fold
 from testimony.domain.consent.compartments import COUNTING
 from testimony.domain.consent.fold import ConsentState, Standing
@@ -23,6 +24,8 @@ from testimony.sealing.errors import CannotOpen
 from testimony.sealing.records.records import SignedRecord
 from testimony.services.consent import consents, permissions
 from testimony.services.consent.consents import Consents
+from testimony.services.consent.remembered import Remembered
+from testimony.services.consent.stand import Stand
 from testimony.services.opening import news
 from testimony.services.opening.annexes import AnnexIndex
 from testimony.services.opening.bulk import Openings, Sealed
@@ -35,23 +38,6 @@ Label = Callable[[Station, AnnexIndex, SignedRecord, Compartment, Compartment], 
 """What a coordinator may count a testimony under, from its manifest, its coded part and its consent part: border and
 language; None if the coded part does not open. `services.coding.counts.label` provides it.
 """
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Stand:
-    """The state of one testimony's consent on that day. `standings`: None if it cannot be read here.
-
-    `usable`: the allowed uses; `ends`: the last day of those that end; `ended`: the last day of those that have ended.
-    `told`: at a coordinator's desk the border and the language of the conversation, if it may be counted for somebody.
-    `final`: nothing that arrives by itself can change this.
-    """
-
-    standings: Mapping[Key, Standing] | None = None
-    usable: frozenset[Key] = frozenset()
-    ends: Mapping[Key, date] = field(default_factory=dict)
-    ended: Mapping[Key, date] = field(default_factory=dict)
-    told: tuple[str, str] | None = None
-    final: bool = True
 
 
 _caches: WeakKeyDictionary[AnnexIndex, OpenedCache[Stand]] = WeakKeyDictionary()
@@ -80,7 +66,11 @@ def current_consents(
 
     cache = _caches.setdefault(annexes, OpenedCache())
     with cache.lock:
-        gone = cache.refresh(station, session, reader, annexes, at=at, open_all=open_all, watched=watched)
+        index = annexes.memory(station, reader)
+        memory = Remembered(index=index, annexes=annexes, at=at) if index else None
+        gone = cache.refresh(
+            station, session, reader, annexes, at=at, open_all=open_all, watched=watched, memory=memory
+        )
         return [(tid, cache.held.get(tid)) for tid in cache.here if gone.get(tid) != news.WITHDRAWN]
 
 
@@ -102,13 +92,16 @@ def _stand(
         ended = {} if standings is None else _ended(stands, standings)
     except (CannotOpen, EventUnreadable):  # altered on the disk, or two acts with one number
         return Stand(final=False)
-    found = Stand(standings=standings, usable=stands.usable, ends=ends, ended=ended, final=_came(held))
+    came = _came(held)
+    steady = days.steady((one.event for one in stands.said), at) if came else None
+    found = Stand(standings=standings, usable=stands.usable, ends=ends, ended=ended, final=came, days=steady)
     if reader.audience is not Audience.COORDINATORS or COUNTING.isdisjoint(key.purpose for key in found.usable):
         return found
     coded = how.open(sealed, "coded", permissions.permission(stands, reader.audience, held))
     told = label(station, annexes, sealed.record, coded, held)
     if told is None:
-        return replace(found, final=found.final and _came(coded))
+        came = found.final and _came(coded)
+        return replace(found, final=came, days=found.days if came else None)
     return replace(found, told=told)
 
 

@@ -30,11 +30,15 @@ _LAST = select(func.max(LogLeaf.no)).where(LogLeaf.log == bindparam("of"))
 
 
 class MerkleLog:
-    """The log called `log` (`store.models.log.OWN`, or the kid of another station), as `session` sees it."""
+    """The log called `log` (`store.models.log.OWN`, or the kid of another station), as `session` sees it.
 
-    def __init__(self, session: Session, log: str) -> None:
+    `block`: how many neighbours are read at once, for those who ask for many proofs.
+    """
+
+    def __init__(self, session: Session, log: str, *, block: int = 1) -> None:
         self._session = session
         self._log = log
+        self._block = block
         self._cache: dict[tuple[int, int], bytes] = {}
         self._size: int | None = None
 
@@ -134,9 +138,22 @@ class MerkleLog:
 
     def _node(self, level: int, place: int) -> bytes:
         known = self._cache.get((level, place))
+        if known is None and self._block > 1:
+            self._read_block(level, place)
+            known = self._cache.get((level, place))
         if known is None:
             known = self._cache[level, place] = self._read(level, place)
         return known
+
+    def _read_block(self, level: int, place: int) -> None:
+        start = place - place % self._block
+        at, hashed, of_log = (
+            (LogNode.place, LogNode.hash, (LogNode.log == self._log, LogNode.level == level))
+            if level
+            else (LogLeaf.no, LogLeaf.leaf, (LogLeaf.log == self._log,))
+        )
+        wanted = select(at, hashed).where(*of_log, at >= start, at < start + self._block)
+        self._cache.update({(level, no): value for no, value in self._session.execute(wanted)})
 
     def _read(self, level: int, place: int) -> bytes:
         if level:

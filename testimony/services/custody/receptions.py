@@ -17,6 +17,8 @@ from testimony.services.custody import merkle_log, split_view
 from testimony.station.station import Station
 from testimony.store.models.log import OWN
 
+BLOCK = 256
+"""Nodes that are read at once: what arrived together stands together."""
 RECEIVED = "received"
 """The kind of the entry."""
 
@@ -70,7 +72,7 @@ class ReceptionChecks:
             note = custody_log.mirror_head(session, key.kid)
             if note:
                 head = verification.verified_head(note, custody_log.origin(key.kid), key)
-                self._heads[key.kid] = (merkle_log.MerkleLog(session, key.kid), head)
+                self._heads[key.kid] = (merkle_log.MerkleLog(session, key.kid, block=BLOCK), head)
 
     def results(self, records: Collection[str]) -> dict[str, Holds]:
         """Whether a log proves that it received each record; `OPEN` if no log mentions it."""

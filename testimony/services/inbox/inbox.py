@@ -100,6 +100,15 @@ class InboxIndex:
             self._note(station, reader, day, opened=bool(waiting), done=not self._waiting())
         return self.progress()
 
+    def recall(self, station: Station, reader: Reader, annexes: AnnexIndex, *, day: date, seconds: float) -> None:
+        """Take in what is known from earlier unlockings, for at most `seconds`, and open nothing: before a search."""
+        until = time.monotonic() + seconds
+        with self._turn, station.database.reading() as session:
+            self.refresh(station, session, reader, annexes, day=day)
+            waiting = self._waiting()
+            left = self._recall(station, session, reader, annexes, waiting, day, until)
+            self._note(station, reader, day, opened=len(left) < len(waiting), done=not self._waiting())
+
     def retry(self) -> None:
         """After new data arrived, open again what was incomplete, unproved or had pieces still to come."""
         doubtful = {"incomplete", "unverified", "media_coming", "broken", "closed"}

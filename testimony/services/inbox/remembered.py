@@ -7,13 +7,12 @@ itself.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from testimony.domain.consent import authority
@@ -21,11 +20,11 @@ from testimony.services.custody import split_view
 from testimony.services.inbox.code_labels import Code
 from testimony.services.inbox.search import Text
 from testimony.services.inbox.summaries import Glimpse
-from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening import sources
+from testimony.services.opening.annexes import AnnexIndex, OpenedAnnex
 from testimony.services.opening.sealed_index import SealedIndex
 from testimony.services.records import media_counts
 from testimony.station.station import Station
-from testimony.store.models.records import RecordRow
 
 KIND: Final = "list"
 LASTING: Final = frozenset({"media", "partial", "closed"})
@@ -44,7 +43,8 @@ class Look:
 def keep(session: Session, index: SealedIndex, annexes: AnnexIndex, looks: Mapping[str, Look]) -> None:
     """Keep those of `looks` (by testimony) that cannot change by themselves."""
     lasting = {tid: look for tid, look in looks.items() if look.glimpse.days and look.glimpse.flags <= LASTING}
-    made = _made_from(session, annexes, {tid: look.glimpse.manifest for tid, look in lasting.items()})
+    manifests = {tid: look.glimpse.manifest for tid, look in lasting.items()}
+    made = sources.hashes(session, annexes, manifests, _concerns)
     index.keep(KIND, {tid: _written(look, made[tid]) for tid, look in lasting.items()}, _subjects(lasting))
 
 
@@ -61,7 +61,7 @@ def recall(
     if split_view.is_forked(station, session):
         return {}  # no proof of the log counts, so each is to be looked at
     held = index.find(KIND, _subjects(manifests))
-    made = _made_from(session, annexes, {tid: manifests[tid] for tid in held})
+    made = sources.hashes(session, annexes, {tid: manifests[tid] for tid in held}, _concerns)
     media = media_counts.count(session, [manifests[tid] for tid in held])
     found = {}
     for tid, value in held.items():
@@ -77,20 +77,9 @@ def _holds_on(day: date, look: Look) -> bool:
     return look.glimpse.days is not None and look.glimpse.days[0] <= day <= look.glimpse.days[1]
 
 
-def _made_from(session: Session, annexes: AnnexIndex, manifests: Mapping[str, str]) -> dict[str, str]:
-    """A hash over the names of everything that an entry is made from."""
-    said: dict[str, list[str]] = {tid: [] for tid in manifests}
-    about = RecordRow.kind.in_(("grant", "withdraw")), RecordRow.subject.in_(said), RecordRow.data != b""
-    for tid, name in session.execute(select(RecordRow.subject, RecordRow.name).where(*about)):
-        said[str(tid)].append(name)
-    return {
-        tid: hashlib.sha256("\n".join((manifests[tid], *sorted(names), *_acts(annexes, tid))).encode()).hexdigest()
-        for tid, names in said.items()
-    }
-
-
-def _acts(annexes: AnnexIndex, tid: str) -> Sequence[str]:
-    return ["acts", *(one.name for one in annexes.about(tid) if one.content.get("kind") == authority.KIND)]
+def _concerns(annex: OpenedAnnex) -> bool:
+    """Reviews, labels and translations are read each time."""
+    return annex.content.get("kind") == authority.KIND
 
 
 def _subjects(tids: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -100,7 +89,8 @@ def _subjects(tids: Iterable[str]) -> dict[str, tuple[str, ...]]:
 def _written(look: Look, made: str) -> dict[str, Any]:
     seen = {field.name: _plain(getattr(look.glimpse, field.name)) for field in fields(Glimpse)}
     texts = [[one.lang, one.text, one.folded] for one in look.texts]
-    return {"made": made, "seen": seen, "texts": texts, "codes": None if look.codes is None else sorted(look.codes)}
+    codes = None if look.codes is None else [f"{name} {code}" for name, code in sorted(look.codes)]
+    return {"made": made, "seen": seen, "texts": texts, "codes": codes}
 
 
 def _plain(value: Any) -> Any:
@@ -126,5 +116,12 @@ def _read(value: Mapping[str, Any]) -> Look:
     return Look(
         glimpse=Glimpse(**made),
         texts=tuple(Text(lang=lang, text=text, folded=folded) for lang, text, folded in value["texts"]),
-        codes=None if codes is None else frozenset((name, code) for name, code in codes),
+        codes=None if codes is None else frozenset(map(_code, codes)),
     )
+
+
+@cache
+def _code(said: str) -> Code:
+    """One object for all testimonies that have it: there are some thousand codes, and thirty in each testimony."""
+    name, _, code = said.partition(" ")
+    return name, code

@@ -51,7 +51,9 @@ class Openings:
     def __init__(self, station: Station, session: Session, reader: Reader, records: Mapping[str, SignedRecord]) -> None:
         self._station, self._session, self._reader = station, session, reader
         self._heads = self._read_heads(list(records))
-        said = self._read_said([str(record.value["tid"]) for record in records.values()])
+        tids = [str(record.value["tid"]) for record in records.values()]
+        said = self._read_said(tids)
+        self._safes = {tid: HeadSafe(key) for tid, key in station.shred_keys.find_all(tids).items()}
         self.sealed = [self._sealed(record, said.get(str(record.value["tid"]), ())) for record in records.values()]
 
     def open_consent(self, sealed: Sealed) -> Compartment:
@@ -121,8 +123,8 @@ class Openings:
         entry = manifest.part(part)
         name = entry.heads.get(self._reader.audience) if entry else None
         locked = self._heads.get(name) if name else None
-        key = self._station.shred_keys.find(tid)
-        return HeadSafe(key).unlock(name, locked) if name and locked and key else None
+        safe = self._safes.get(tid)
+        return safe.unlock(name, locked) if name and locked and safe else None
 
     def _body(self, manifest: Manifest, part: str) -> bytes | None:
         entry = manifest.part(part)

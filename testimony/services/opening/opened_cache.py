@@ -38,6 +38,18 @@ class _Opened(Protocol):
 T = TypeVar("T", bound=_Opened)
 
 
+class Memory(Protocol[T]):
+    """What was kept at earlier unlockings. Testimonies are served, with the names of their manifests."""
+
+    def recall(self, session: Session, manifests: Mapping[str, str]) -> Mapping[str, T]:
+        """Those of them that are known and still hold."""
+        ...
+
+    def keep(self, session: Session, opened: Mapping[str, T], manifests: Mapping[str, str]) -> None:
+        """Keep what was opened now."""
+        ...
+
+
 @dataclass
 class OpenedCache(Generic[T]):
     """What was opened, by testimony. Hold `lock` from `refresh` until the last use of `held`."""
@@ -63,11 +75,12 @@ class OpenedCache(Generic[T]):
         open_all: Callable[[Mapping[str, SignedRecord]], Iterable[tuple[str, T]]],
         concerns: Callable[[OpenedAnnex], bool] = lambda _: True,
         watched: Watch = lambda opened, total: None,
+        memory: Memory[T] | None = None,
     ) -> Mapping[str, str]:
         """Open what is new or was not final, with `open_all` (manifests -> testimony and what was opened).
 
-        Refreshes `annexes`; those that do not concern what is cached change nothing. Returns the testimonies that are
-        not served, with the reason.
+        Refreshes `annexes`; those that do not concern what is cached change nothing. `memory` is asked first.
+        Returns the testimonies that are not served, with the reason.
         """
         annexes.refresh(station, session, reader)
         gone, said = news.gone(session), self._changes.new_annexes(annexes)
@@ -82,9 +95,15 @@ class OpenedCache(Generic[T]):
             self.forget({*come, *(one.tid for one in said)})
         waiting = [tid for tid in self.here if tid not in gone and not self._is_final(tid)]
         for start in range(0, len(waiting), CHUNK):
-            names = [self.here[tid] for tid in waiting[start : start + CHUNK]]
-            self.held.update(open_all(record_queries.records_of(session, names)))
-            watched(start + len(names), len(waiting))
+            manifests = {tid: self.here[tid] for tid in waiting[start : start + CHUNK]}
+            known = memory.recall(session, manifests) if memory else {}
+            self.held.update(known)
+            if unknown := {tid: name for tid, name in manifests.items() if tid not in known}:
+                opened = dict(open_all(record_queries.records_of(session, unknown.values())))
+                self.held.update(opened)
+                if memory:
+                    memory.keep(session, opened, manifests)
+            watched(start + len(manifests), len(waiting))
         return gone
 
     def forget(self, tids: Collection[str] | None) -> None:

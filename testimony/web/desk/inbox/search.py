@@ -37,10 +37,9 @@ def search() -> dict[str, object]:
     words = context.posted().get("words")
     if not isinstance(words, str) or len(words) > LONGEST:
         raise BadRequest
-    held = key.key_holder()
-    progress = held.words.read_on(
-        context.station(), key.reader(), held.annexes, day=context.now().date(), seconds=AT_ONCE
-    )
+    held, day, desk = key.key_holder(), context.now().date(), (context.station(), key.reader())
+    held.inbox.recall(*desk, held.annexes, day=day, seconds=AT_ONCE)
+    progress = held.words.read_on(*desk, held.annexes, day=day, seconds=AT_ONCE)
     hits = held.words.search(words, most=MOST)
     return {"read": progress.read, "total": progress.total, "hits": [_shown(hit) for hit in hits], "most": MOST}
 

@@ -77,6 +77,7 @@ def decide(tid: str) -> Response:
 
 def _read_on() -> Progress:
     held, day = key.key_holder(), context.now().date()
+    held.inbox.recall(context.station(), key.reader(), held.annexes, day=day, seconds=AT_ONCE)
     words = held.words.read_on(context.station(), key.reader(), held.annexes, day=day, seconds=AT_ONCE)
     found = held.alike.read_on(context.station(), key.reader(), held.annexes, held.words, day=day, seconds=AT_ONCE)
     return Progress(read=found.read, total=words.total)

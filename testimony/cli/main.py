@@ -30,6 +30,7 @@ COMMANDS = (
     "testimony.cli.bundle.carry",
     "testimony.cli.desk.open",
     "testimony.cli.desk.archive",
+    "testimony.cli.desk.export",
     "testimony.cli.desk.casefile",
     "testimony.cli.desk.submission",
     "testimony.cli.release.release",

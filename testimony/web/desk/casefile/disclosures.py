@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from testimony.domain.consent.purposes import Key
 from testimony.domain.review.disclosure import ARCHIVE, CASE_FILE
 from testimony.errors import N_
+from testimony.services.exports.exports import EXPORT
 from testimony.services.review import disclosures, notices
 from testimony.services.review.disclosures import Left
 from testimony.services.review.errors import NoticeRefused
@@ -28,7 +29,13 @@ from testimony.web.desk.session import key
 from testimony.web.text import labels
 
 bp = Blueprint("disclosures", __name__)
-TITLES = {CASE_FILE: N_("Case file"), ARCHIVE: N_("Archive"), REFERRAL: N_("Referral sheet"), **KINDS}
+TITLES = {
+    CASE_FILE: N_("Case file"),
+    ARCHIVE: N_("Archive"),
+    REFERRAL: N_("Referral sheet"),
+    EXPORT: N_("Export"),
+    **KINDS,
+}
 
 
 @dataclass(frozen=True, kw_only=True)

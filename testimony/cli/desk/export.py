@@ -1,0 +1,132 @@
+"""`testimony export`: testimonies as files for other programs, within the consent of today."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from testimony.cli import prompts
+from testimony.cli.desk import disclosure
+from testimony.cli.output import counted, line
+from testimony.cli.output_file import write_new
+
+if TYPE_CHECKING:
+    from testimony.services.opening.reader import Reader
+    from testimony.station.station import Station
+
+FORMS = ("jsonl", "csv", "xlsx", "uwazi")
+
+
+def add_to(commands: Any) -> None:
+    export = commands.add_parser(
+        "export",
+        help="write testimonies into a file for other programs",
+        description="Write the testimonies that may be used for one purpose today into a file for other programs "
+        "(docs/exports.md).",
+    )
+    acts = export.add_subparsers(title="what to do", metavar="ACT", required=True)
+    _add_testimonies(acts)
+    _add_open(acts)
+
+
+def _add_testimonies(acts: Any) -> None:
+    some = acts.add_parser(
+        "testimonies",
+        help="all that one use covers today, or some of them",
+        description="Write all testimonies that USE covers today, or those of TID that it covers, and say how many "
+        "others are here and why they are not in the file. The file is sealed to this desk's key; with --plain "
+        "everybody can read it, and the command asks whether you mean that. Asks for the passphrase of the desk's key.",
+    )
+    some.add_argument(
+        "tids", metavar="TID", nargs="*", help="a testimony's number, 32 hex digits; all if none is given"
+    )
+    _add_desk(some)
+    some.add_argument(
+        "--for", dest="use", required=True, metavar="USE", help='the use, as the desk names it: "P04 RECIPIENT" (own '
+        'work), "P09 RECIPIENT" (court), "P08a RECIPIENT" (United Nations) or "P15 RECIPIENT" (hand-over)'
+    )  # fmt: skip
+    some.add_argument("--as", dest="form", default="jsonl", choices=FORMS, help="the kind of file (default: jsonl)")
+    some.add_argument("--to", required=True, type=Path, metavar="FILE", help="the file to write; it must not exist")
+    some.add_argument("--plain", action="store_true", help="do not seal the file")
+    some.set_defaults(run=_testimonies)
+
+
+def _add_open(acts: Any) -> None:
+    opening = acts.add_parser(
+        "open",
+        help="open a sealed export",
+        description="Open the export FILE that was sealed to this desk's key. What is written is readable by "
+        "everybody. Asks for the passphrase of the desk's key.",
+    )
+    opening.add_argument("file", type=Path, metavar="FILE", help="a file that “export testimonies” sealed")
+    _add_desk(opening)
+    opening.add_argument("--to", required=True, type=Path, metavar="FILE", help="the file to write; it must not exist")
+    opening.set_defaults(run=_open)
+
+
+def _add_desk(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--home", required=True, type=Path, help="the folder of the lawyer's desk")
+    parser.add_argument("--key-file", type=Path, metavar="FILE", help="instead of the key file in the desk's settings")
+
+
+def _testimonies(arguments: argparse.Namespace) -> int:
+    from testimony.services.exports import exports
+    from testimony.services.opening.annexes import AnnexIndex
+    from testimony.services.startup import open_station
+
+    _use_key_file(arguments)
+    use, at = exports.use_of(arguments.use), datetime.now(UTC).date()
+    with open_station(arguments.home) as station:
+        reader = _unlocked(station)
+        if arguments.plain:
+            require_confirmed()
+        with station.database.transaction() as session:
+            made = exports.make(
+                station, session, reader, use, arguments.form,
+                annexes=AnnexIndex(), at=at, only=frozenset(arguments.tids) or None,
+            )  # fmt: skip
+            write_new(arguments.to, made.data if arguments.plain else exports.seal(reader, made.data))
+        disclosure.note(station, reader, arguments.to, made.tids, made=exports.EXPORT, use=use, day=at)
+    for why, number in sorted(made.left.items()):
+        line("left out", f"{number}: {exports.LEFT.get(why, why)}")
+    said = "it is not sealed" if arguments.plain else "sealed to your key; “testimony export open” opens it"
+    line("written", f"{arguments.to}: {counted(len(made.tids), 'testimony')}; {said}")
+    return 0
+
+
+def _open(arguments: argparse.Namespace) -> int:
+    from testimony.services.certificates.errors import FileUnreadable
+    from testimony.services.exports import exports
+    from testimony.services.startup import open_station
+
+    _use_key_file(arguments)
+    try:
+        data = arguments.file.read_bytes()
+    except OSError as error:
+        raise FileUnreadable(file=str(arguments.file)) from error
+    with open_station(arguments.home) as station:
+        write_new(arguments.to, exports.unseal(_unlocked(station), data))
+    line("written", f"{arguments.to}; it is not sealed")
+    return 0
+
+
+def require_confirmed() -> None:
+    """Ask whether everybody may read the file. Raises `ExportRefused`."""
+    from testimony.services.exports.errors import ExportRefused
+
+    if prompts.line("Everybody who gets this file can read it. Write it without a seal? yes/no") != "yes":
+        raise ExportRefused("unconfirmed")
+
+
+def _unlocked(station: Station) -> Reader:
+    from testimony.services.opening import reader as opening_reader
+
+    return opening_reader.unlock(station, prompts.passphrase("Passphrase"))
+
+
+def _use_key_file(arguments: argparse.Namespace) -> None:
+    if arguments.key_file is not None:
+        os.environ["TESTIMONY_KEY_FILE"] = str(arguments.key_file.resolve())

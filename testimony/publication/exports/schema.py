@@ -1,0 +1,153 @@
+"""Describe exported testimonies as JSON Schema (2020-12), generated from the questionnaires that were asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from testimony.answer import MISSING
+from testimony.publication.exports.account import VERSION
+from testimony.questionnaire import conditions
+from testimony.questionnaire.form import Form
+
+DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
+SEVERAL: Final = frozenset({"multi", "multi_code"})
+_TEXT: Final = {"type": "string"}
+_ID: Final = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
+_SHA256: Final = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+_DAY: Final = {"type": "string", "format": "date"}
+
+
+def of(forms: Iterable[Form]) -> dict[str, Any]:
+    """What a line may hold that was asked with one of `forms`; of another form, any question."""
+    known = sorted(forms, key=lambda form: form.id)
+    return {
+        "$schema": DRAFT,
+        "title": "A testimony, as a lawyer's desk exports it",
+        **_whole(),
+        "allOf": [
+            {
+                "if": {"properties": {"form_sha256": {"const": form.sha256}}},
+                "then": {"properties": {"answers": {"$ref": f"#/$defs/{form.sha256}"}}},
+            }
+            for form in known
+        ],
+        "$defs": {form.sha256: _answers(form) for form in known},
+    }
+
+
+def fits(form: Form, name: str, answer: Mapping[str, Any]) -> bool:
+    """Whether an answer is one that `of` describes. A dishonest phone may have sealed anything."""
+    asked = form.value["fields"].get(name)
+    if asked is None or answer.keys() not in ({"value"}, {"missing"}):
+        return False
+    if "missing" in answer:
+        return answer["missing"] in MISSING
+    return _is_shaped(asked, answer["value"]) and conditions.malformed(form.value, asked, answer["value"]) is None
+
+
+def _is_shaped(asked: Mapping[str, Any], value: Any) -> bool:
+    """Whether it is one value or several, as the question asks for them."""
+    if asked["type"] == "repeat":
+        return isinstance(value, list) and all(isinstance(row, Mapping) and _is_row(asked, row) for row in value)
+    if asked["type"] in SEVERAL:
+        return isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return isinstance(value, int if asked["type"] == "int" else str) and not isinstance(value, bool)
+
+
+def _is_row(asked: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    pieces = {piece["id"]: piece for piece in asked["pieces"]}
+    return all(name in pieces and (one in MISSING or _is_shaped(pieces[name], one)) for name, one in row.items())
+
+
+def _whole() -> dict[str, Any]:
+    names = {"type": "array", "items": _TEXT}
+    properties: dict[str, Any] = {
+        "v": {"const": VERSION},
+        "id": _ID,
+        "day": _DAY | {"description": "The day on which it was sealed."},
+        "form": _TEXT | {"description": "The questionnaire and its version."},
+        "form_sha256": _SHA256,
+        "seal": {"enum": ["yes", "open"], "description": "“open”: some proofs cannot be checked at the desk yet."},
+        "use": _object({"purpose": _TEXT, "recipient": _TEXT}),
+        "answers": {"type": "object"},
+        "corrected": names | {"description": "Questions whose answer a lawyer changed after the interview."},
+        "unread": names | {"description": "Questions whose sealed answer does not fit the questionnaire."},
+        "statements": {
+            "type": "array",
+            "items": _object(
+                {
+                    "id": _TEXT,
+                    "lang": _TEXT | {"description": "BCP 47"},
+                    "dir": {"enum": ["ltr", "rtl"]},
+                    "text": _TEXT,
+                    "original": {"type": ["string", "null"], "description": "The id of the statement it translates."},
+                    "made": {"enum": ["interview", "desk"]},
+                }
+            ),
+        },
+        "incidents": {"type": "array", "items": _ID},
+        "media": {
+            "type": "array",
+            "items": _object(
+                {
+                    "number": {"type": "integer", "minimum": 1},
+                    "kind": {"enum": ["voice", "picture", "file"]},
+                    "bytes": {"type": "integer", "minimum": 0},
+                }
+            ),
+        },
+        "closed": {"type": "object", "additionalProperties": _TEXT, "description": "What is not in it, and why."},
+    }
+    return _object(properties)
+
+
+def _answers(form: Form) -> dict[str, Any]:
+    return {
+        "title": form.id,
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {field.id: _answer(form, form.value["fields"][field.id]) for field in form.fields},
+    }
+
+
+def _answer(form: Form, asked: Mapping[str, Any]) -> dict[str, Any]:
+    said = _object({"value": _value(form, asked, ())})
+    return {"title": asked["label"], "oneOf": [said, _object({"missing": {"enum": list(MISSING)}})]}
+
+
+def _value(form: Form, asked: Mapping[str, Any], beside: tuple[str, ...]) -> dict[str, Any]:
+    """`beside`: codes that stand for a reason why there is no value, in a row of a repeat."""
+    kind = asked["type"]
+    if kind == "repeat":
+        rows = {piece["id"]: _piece(form, piece) for piece in asked["pieces"]}
+        return {"type": "array", "items": {"type": "object", "properties": rows, "additionalProperties": False}}
+    if kind == "int":
+        return {"type": "integer", "minimum": 0, "maximum": conditions.INTEGER_LIMIT}
+    if kind == "date":
+        return _TEXT | {"pattern": f"^(?:{conditions.DATE.pattern})$"}
+    if kind == "geo":
+        return _TEXT | {"pattern": f"^(?:{conditions.POINT.pattern})$", "description": "latitude,longitude"}
+    codes = _code(form, asked, beside)
+    return {"type": "array", "items": codes} if kind in SEVERAL else codes
+
+
+def _piece(form: Form, piece: Mapping[str, Any]) -> dict[str, Any]:
+    return {"title": piece["label"], "anyOf": [_value(form, piece, MISSING), {"enum": list(MISSING)}]}
+
+
+def _code(form: Form, asked: Mapping[str, Any], beside: tuple[str, ...]) -> dict[str, Any]:
+    """Any text where there is no list in the questionnaire, as of languages."""
+    options = form.value["lists"].get(asked.get("list"), {"options": ()})["options"]
+    if asked["type"] == "text" or not options:
+        return dict(_TEXT)
+    return {"enum": list(dict.fromkeys([*(one["code"] for one in options), *beside]))}
+
+
+def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": list(properties),
+        "additionalProperties": False,
+        "properties": dict(properties),
+    }

@@ -1,0 +1,120 @@
+"""Exported testimonies as sheets with the column names of ODK: one for testimonies, one for each repeat, one for words.
+
+Excel keeps 32,767 signs in a cell and no control characters. So words lie in a sheet of their own, in pieces, and a
+longer answer goes on there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from testimony.publication.exports.account import Account
+from testimony.publication.sheets.sheet import Cell, Column, Sheet
+from testimony.questionnaire.form import Field, Form
+
+MAIN: Final = "testimonies"
+TEXTS: Final = "texts"
+PIECE: Final = 16_000
+"""Characters: at most 32,000 as Excel counts them."""
+UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot hold, and so no spreadsheet."""
+_FIRST: Final = ("KEY", "SubmissionDate", "formid", "seal", "purpose", "recipient")
+_LAST: Final = ("not_answered", "corrected", "unread", "continued", "incidents", "media", "closed")
+
+
+def sheets(accounts: Sequence[Account], forms: Sequence[Form]) -> list[Sheet]:
+    """The main sheet, the sheet of words, and those of the repeats in which anybody said something."""
+    asked = fields_of(forms)
+    plain = [field for field in asked.values() if field.type != "repeat"]
+    found = [_main(accounts, plain), _texts(accounts, plain)]
+    found += [_rows(accounts, field) for field in asked.values() if field.type == "repeat"]
+    return [sheet for sheet in found if sheet.rows or sheet.name in (MAIN, TEXTS)]
+
+
+def fields_of(forms: Sequence[Form]) -> dict[str, Field]:
+    """The questions of all of them, by id, in the order of the first form that asks each."""
+    found: dict[str, Field] = {}
+    for form in forms:
+        for field in form.fields:
+            found.setdefault(field.id, field)
+    return found
+
+
+def key_of(account: Account) -> str:
+    """As ODK writes the id of an instance."""
+    one = account.id
+    return f"uuid:{one[:8]}-{one[8:12]}-{one[12:16]}-{one[16:20]}-{one[20:]}"
+
+
+def writable(text: str) -> str:
+    """`text` with a mark in the place of each sign that no spreadsheet can hold."""
+    return UNWRITABLE.sub("\ufffd", text)
+
+
+def _main(accounts: Sequence[Account], fields: Sequence[Field]) -> Sheet:
+    columns = [Column(name=name, kind="date" if name == "SubmissionDate" else "text") for name in _FIRST]
+    columns += [Column(name=field.id, kind="number" if field.type == "int" else "text") for field in fields]
+    columns += [Column(name=name) for name in _LAST]
+    return Sheet(name=MAIN, columns=tuple(columns), rows=tuple(tuple(_line(account, fields)) for account in accounts))
+
+
+def _line(account: Account, fields: Sequence[Field]) -> list[Cell]:
+    said = [cell_of(account.answers.get(field.id, {}).get("value"), field.type) for field in fields]
+    long = [field.id for field, cell in zip(fields, said, strict=True) if isinstance(cell, str) and len(cell) > PIECE]
+    absent = [f"{name}:{one['missing']}" for name, one in account.answers.items() if "missing" in one]
+    return [
+        key_of(account), account.day, account.form, account.seal, account.purpose, account.recipient,
+        *(cell[:PIECE] if isinstance(cell, str) else cell for cell in said),
+        " ".join(absent), " ".join(account.corrected), " ".join(account.unread), " ".join(long),
+        " ".join(account.incidents), " ".join(one.kind for one in account.media),
+        " ".join(f"{name}:{why}" for name, why in account.closed.items()),
+    ]  # fmt: skip
+
+
+def cell_of(value: Any, kind: str) -> Cell:
+    """A value as ODK's CSV files have it: several codes with a space between, a point as latitude and longitude."""
+    if isinstance(value, list):
+        return writable(" ".join(map(str, value)))
+    if kind == "geo" and isinstance(value, str):
+        return f"{value.replace(',', ' ')} 0 0"
+    return writable(value) if isinstance(value, str) else value
+
+
+def _texts(accounts: Sequence[Account], fields: Sequence[Field]) -> Sheet:
+    names = ("PARENT_KEY", "name", "lang", "dir", "translates", "made", "piece", "text")
+    rows: list[tuple[Cell, ...]] = []
+    for account in accounts:
+        parent = key_of(account)
+        for one in account.statements:
+            about = (parent, one.id, one.lang, one.dir, one.original or "", one.made)
+            rows += [(*about, number, piece) for number, piece in _pieces(one.text)]
+        for field in fields:
+            value = account.answers.get(field.id, {}).get("value")
+            if field.type == "text" and isinstance(value, str) and len(value) > PIECE:
+                rows += [(parent, field.id, "", "", "", "", number, piece) for number, piece in _pieces(value)]
+    columns = tuple(Column(name=name, kind="number" if name == "piece" else "text") for name in names)
+    return Sheet(name=TEXTS, columns=columns, rows=tuple(rows))
+
+
+def _pieces(text: str) -> list[tuple[int, str]]:
+    whole = writable(text)
+    return [(at // PIECE + 1, whole[at : at + PIECE]) for at in range(0, max(len(whole), 1), PIECE)]
+
+
+def _rows(accounts: Sequence[Account], field: Field) -> Sheet:
+    columns = [Column(name="PARENT_KEY"), Column(name="KEY"), *(Column(name=piece.id) for piece in field.pieces)]
+    return Sheet(
+        name=field.id,
+        columns=tuple(columns),
+        rows=tuple(
+            (key_of(account), f"{key_of(account)}/{field.id}[{number}]", *_row(field, row))
+            for account in accounts
+            for number, row in enumerate(account.answers.get(field.id, {}).get("value", ()), 1)
+        ),
+    )
+
+
+def _row(field: Field, row: Mapping[str, Any]) -> list[Cell]:
+    return [cell_of(row.get(piece.id), piece.type) for piece in field.pieces]

@@ -1,0 +1,118 @@
+"""Make an export of testimonies at a lawyer's desk, seal it to its reader, and open it again."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from testimony.domain.consent.purposes import Key, Purpose
+from testimony.publication.exports import package
+from testimony.publication.exports.package import About
+from testimony.sealing.age import age
+from testimony.sealing.errors import CannotOpen
+from testimony.services.custody import log as custody_log
+from testimony.services.exports import accounts as export_accounts
+from testimony.services.exports.errors import ExportRefused
+from testimony.services.opening.annexes import AnnexIndex
+from testimony.services.opening.reader import Reader
+from testimony.services.records import queries as record_queries
+from testimony.station.station import Station
+
+EXPORT: Final = "export"
+"""What the register of what left calls it."""
+SEALED: Final = ".age"
+LEFT: Final = {
+    "gone": "withdrawn or set aside",
+    "unreadable": "its consent cannot be read at this desk",
+    "not_asked": "the witness was not asked about this use",
+    "undecided": "the witness did not decide about this use",
+    "refused": "the witness said no",
+    "withdrawn": "the witness took the consent back",
+    "invalid": "the consent does not count",
+    "erased": "the witness had it erased",
+    "expired": "the consent has ended",
+    "needed": "another consent that this use needs does not stand",
+    "on_hold": "the consent is on hold",
+    "name": "the name may not be shown in full: make a case file instead",
+    "altered": "its seal does not hold",
+    "not_form": "its questionnaire is not at this desk",
+    "not_chosen": "not chosen",
+}
+"""Why a testimony is not in an export, by reason; in files and on the command line."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """`name`: of the file, without what it says of anybody."""
+
+    data: bytes
+    name: str
+    tids: tuple[str, ...]
+    left: Mapping[str, int]
+
+
+def use_of(text: str) -> Key:
+    """The use that a form or a command names "P04 RECIPIENT". Raises `ExportRefused`."""
+    purpose, _, recipient = text.strip().partition(" ")
+    found = next((one for one in export_accounts.USES if one == purpose), None)
+    if found is None or not recipient.strip():
+        raise ExportRefused("use")
+    return Key(Purpose(found), recipient.strip())
+
+
+def make(
+    station: Station,
+    session: Session,
+    reader: Reader,
+    use: Key,
+    form: str,
+    *,
+    annexes: AnnexIndex,
+    at: date,
+    only: frozenset[str] | None = None,
+) -> Made:
+    """The file in `form`. This desk's own log says `opened` and `exported` of each testimony in it.
+
+    Raises `ExportRefused`.
+    """
+    if form not in package.ENDINGS:
+        raise ExportRefused("form")
+    found = export_accounts.gather(station, session, reader, use, annexes=annexes, at=at, only=only)
+    if not found.accounts:
+        raise ExportRefused("nothing")
+    for account in found.accounts:
+        record = next(one for one in record_queries.records_about(session, account.id) if one.kind == "manifest")
+        custody_log.append(session, kind="exported", ref=record.id, by=reader.id, day=at.isoformat())
+    about = About(
+        purpose=str(use.purpose),
+        recipient=use.recipient,
+        by=reader.id,
+        day=at.isoformat(),
+        left={LEFT.get(why, why): number for why, number in found.left.items()},
+    )
+    return Made(
+        data=package.write(form, found.accounts, found.forms, about),
+        name=f"testimonies-{form}-{at.isoformat()}.{package.ENDINGS[form]}",
+        tids=tuple(account.id for account in found.accounts),
+        left=found.left,
+    )
+
+
+def seal(reader: Reader, data: bytes) -> bytes:
+    """An age file that this reader's key opens, and no other."""
+    key = age.new_file_key()
+    return age.seal_head(key, [reader.key.recipient], 1) + age.seal_body(key, data)
+
+
+def unseal(reader: Reader, data: bytes) -> bytes:
+    """What `seal` sealed. Raises `ExportRefused`."""
+    source = io.BytesIO(data)
+    try:
+        return age.open_body(age.open_head(age.read_head(source), reader.key), source.read())
+    except CannotOpen as error:
+        raise ExportRefused("sealed") from error

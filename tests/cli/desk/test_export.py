@@ -1,0 +1,44 @@
+"""`testimony export` writes a sealed file, or after a yes in full one that everybody can read."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+from testimony.services.enrolment.organisation import Organisation
+from testimony.services.startup import open_station
+from tests.support.cli.program import refused, run
+from tests.support.services.batches import bring, told
+
+USE = ("--for", "P04 lawyers")
+
+
+def test_an_export_is_sealed_unless_somebody_says_no_and_opens_at_the_desk(
+    homes: Path, organisation: Organisation, tmp_path: Path
+) -> None:
+    with open_station(homes / "desk-lawyer") as desk:
+        bring(organisation, desk, [told(0, ("P01", "P04")), told(1, ("P01",))])
+    secret, home = organisation.keeper("lawyer-1").passphrase + "\n", ("--home", homes / "desk-lawyer")
+    command = ("export", "testimonies", *home, *USE, "--to")
+    sealed, opened, plain = tmp_path / "a.age", tmp_path / "a.zip", tmp_path / "b.zip"
+
+    done = run(*command, sealed, typed=secret)
+    assert done.returncode == 0, done.stderr
+    assert "1 testimony; sealed to your key" in done.stdout
+    assert "1: its consent cannot be read at this desk" in done.stdout
+    assert sealed.read_bytes().startswith(b"age-encryption.org/v1\n")
+    assert run("export", "open", sealed, *home, "--to", opened, typed=secret).returncode == 0
+    assert {"testimonies.jsonl", "testimonies.schema.json"} < set(
+        zipfile.ZipFile(io.BytesIO(opened.read_bytes())).namelist()
+    )
+
+    assert refused(run(*command, plain, "--plain", typed=f"{secret}y\n"), "did not confirm")
+    assert not plain.exists()
+    assert run(*command, plain, "--plain", "--as", "csv", typed=f"{secret}yes\n").returncode == 0
+    assert "testimonies.csv" in zipfile.ZipFile(plain).namelist()
+    assert refused(run(*command, plain, typed=secret), "exists already")
+    assert refused(run("export", "open", plain, *home, "--to", tmp_path / "c", typed=secret), "sealed for you")
+    assert refused(
+        run("export", "testimonies", *home, "--for", "P06 public", "--to", tmp_path / "d", typed=secret), "use"
+    )

@@ -1,0 +1,72 @@
+"""The schema of exports is generated from the questionnaire: what fits it is exported, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from testimony.publication.exports import package, schema
+from testimony.questionnaire.form import Form
+from tests.support.publication.exported import LONG, TURNED, account
+
+FORM = Form.load()
+VALIDATOR = jsonschema_rs.Draft202012Validator(schema.of([FORM]), validate_formats=True)
+
+FITTING: list[tuple[str, dict[str, Any]]] = [
+    ("i_date", {"value": "2025"}),
+    ("i_date", {"value": "2025-01..2025-03"}),
+    ("i_date", {"missing": "ref"}),
+    ("g_size", {"value": 12}),
+    ("v_acts", {"value": ["none"]}),
+    ("i_loc_point", {"value": "41.5,-26.5"}),
+    ("o_text", {"value": TURNED}),
+    ("x_groups", {"value": []}),
+    ("e_exists", {"value": [{"kind": FORM.field("e_exists").options[0], "n": "unk"}]}),
+]
+STRANGE: list[tuple[str, dict[str, Any]]] = [
+    ("i_date", {"value": "yesterday"}),
+    ("g_size", {"value": "12"}),
+    ("g_size", {"value": True}),
+    ("v_acts", {"value": "beat"}),
+    ("v_acts", {"value": ["invented"]}),
+    ("w_gender", {"value": ["f"]}),
+    ("i_loc_point", {"value": "at the river"}),
+    ("o_text", {"value": 3}),
+    ("o_text", {"missing": "no idea"}),
+    ("o_text", {"value": "a", "missing": "unk"}),
+    ("x_groups", {"value": [{"name": "an officer"}]}),
+    ("x_groups", {"value": ["police"]}),
+    ("nobody_asked", {"value": "a"}),
+]
+
+
+@pytest.mark.parametrize(("name", "answer", "right"), [
+    *((name, answer, True) for name, answer in FITTING), *((name, answer, False) for name, answer in STRANGE)
+])  # fmt: skip
+def test_the_schema_takes_just_the_answers_that_an_export_lets_through(
+    name: str, answer: dict[str, Any], right: bool
+) -> None:
+    assert schema.fits(FORM, name, answer) is right
+    value = account().to_value()
+    value["answers"] = {name: answer}
+    assert VALIDATOR.is_valid(value) is right
+
+
+def test_every_question_is_described_in_words() -> None:
+    described = schema.of([FORM])["$defs"][FORM.sha256]["properties"]
+    assert list(described) == [field.id for field in FORM.fields]
+    assert all(one["title"] for one in described.values())
+
+
+@pytest.mark.parametrize("text", [TURNED, LONG, "one\u2028two\nthree\x00four", "a\ud800b"])
+def test_a_line_is_one_line_whatever_is_in_it_and_gives_the_same_words_back(text: str) -> None:
+    line = package.json_line(account(text=text).to_value())
+    assert len(line.splitlines()) == 1
+    assert not package.INVISIBLE.search(line)
+    assert json.loads(line)["statements"][0]["text"] == text
+    line.encode()
+    if "\ud800" not in text:
+        VALIDATOR.validate(json.loads(line))

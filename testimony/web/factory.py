@@ -299,6 +299,7 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk.casefile import agenda, archives, case, casefile, cases, disclosures, referrals, submissions
     from testimony.web.desk.consent import acts as consent_acts
     from testimony.web.desk.consent import late_grants
+    from testimony.web.desk.exports import page as exports_page
     from testimony.web.desk.home import dashboard, navigation, own_tables, preparation, uses
     from testimony.web.desk.home import home as desk_home
     from testimony.web.desk.inbox import inbox, saved_views, withdrawals
@@ -319,7 +320,7 @@ def _desk(app: Flask, station: Station) -> None:
     own = (key.bp, new_key.bp, lost_key.bp, grants.bp, recovery.bp)
     said = (reviews.bp, questions.bp, cases.bp, translations.bp, inbox_search.bp, coding.bp, corrections.bp, notes.bp)
     linked = (incidents.bp, linkage.bp, candidates.bp, archives.bp, casefile.bp, submissions.bp, disclosures.bp)
-    worked = (apart.bp, private_label.bp, case.bp, agenda.bp, referrals.bp)
+    worked = (apart.bp, private_label.bp, case.bp, agenda.bp, referrals.bp, exports_page.bp)
     listed = (desk_home.bp, inbox.bp, saved_views.bp, session_jobs.bp, dashboard.bp, own_tables.bp, preparation.bp)
     reading = (*own, *listed, testimony_page.bp, *said, *linked, *worked, media.bp, pictures.bp, *consent)
     for bp in (start_token.bp, *reading, *release_urls.BLUEPRINTS, tables_page.bp, wordings.bp):

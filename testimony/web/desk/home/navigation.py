@@ -47,7 +47,7 @@ def _of_lawyer() -> tuple[Entry, ...]:
         entry(_("Testimonies"), "shelf.show", *OF_LIST, "referrals"),
         entry(_("Incidents"), "incidents.index", "incidents", "alike", "apart"),
         entry(_("Cases"), "cases.index", "case", "casefile", "submissions"),
-        entry(_("Reports"), "owntables.show"),
+        entry(_("Reports"), "owntables.show", "exports"),
     )
 
 

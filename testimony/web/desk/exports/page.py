@@ -1,0 +1,56 @@
+"""The page of exports: choose a use and a kind of file, and save it, sealed to this desk unless somebody says no."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, render_template, request
+
+from testimony.errors import N_
+from testimony.services.exports import accounts as export_accounts
+from testimony.services.exports import exports
+from testimony.services.exports.errors import ExportRefused
+from testimony.web import context
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
+from testimony.web.desk.casefile import choices as casefile_choices
+from testimony.web.desk.session import key
+
+bp = Blueprint("exports", __name__)
+
+FORMS: Final = {
+    "csv": N_("Tables (CSV), with the column names of ODK"),
+    "xlsx": N_("A workbook (XLSX), the same tables as sheets"),
+    "jsonl": N_("Data for programs (JSON Lines), with its description"),
+    "uwazi": N_("A table for the import of Uwazi"),
+}
+
+
+@bp.get("/<lang:lang>/reports/testimonies")
+@audience(Visitor.LAWYER)
+def show(lang: str) -> str:
+    """The uses that stand for some testimony today, and the kinds of files."""
+    with context.reading() as db:
+        found = export_accounts.uses_here(
+            context.station(), db, key.reader(), key.key_holder().annexes, at=context.now().date()
+        )
+    uses = [(casefile_choices.use(one, lang), number) for one, number in sorted(found.items())]
+    return render_template("desk/exports.html", uses=uses, forms=FORMS)
+
+
+@bp.post("/reports/testimonies")
+@audience(Visitor.LAWYER)
+def make() -> Response:
+    """{"use", "form", "seal": "sealed" | "plain", "sure"} -> the file. The register names it before it is given."""
+    use, plain = exports.use_of(request.form.get("use", "")), request.form.get("seal") == "plain"
+    if plain and "sure" not in request.form:
+        raise ExportRefused("unconfirmed")
+    reader, at, annexes = key.reader(), context.now().date(), key.key_holder().annexes
+    with context.transaction() as db:
+        made = exports.make(context.station(), db, reader, use, request.form.get("form", ""), annexes=annexes, at=at)
+        data = made.data if plain else exports.seal(reader, made.data)
+    casefile_choices.note_left(made.tids, data, made=exports.EXPORT, use=use)
+    answer = Response(data, content_type="application/octet-stream")
+    name = made.name if plain else made.name + exports.SEALED
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

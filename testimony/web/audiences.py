@@ -19,6 +19,7 @@ class Visitor(enum.Enum):
     READER = "reader"  # at a desk with an unlocked key, of any owner
     LAWYER = "lawyer"  # the same, owner a lawyer
     COORDINATOR = "coordinator"  # the same, owner a coordinator
+    PROGRAM = "program"  # at a lawyer's desk, with a token that the lawyer made
 
 
 ACCOUNTS = frozenset({Visitor.ADMINISTRATOR, Visitor.REGISTRAR, Visitor.OBSERVER, Visitor.ENROLLING})

@@ -60,7 +60,9 @@ def sentence_without_address(error: TestimonyError) -> str:
 
 
 def wants_json() -> bool:
-    """Whether a script asked. A page is answered with a page."""
+    """Whether a script or a program asked. A page is answered with a page."""
+    if request.path.startswith("/api/"):
+        return True
     liked = request.accept_mimetypes.best_match(["text/html", "application/json"])
     return request.is_json or liked == "application/json"
 

@@ -299,7 +299,9 @@ def _desk(app: Flask, station: Station) -> None:
     from testimony.web.desk.casefile import agenda, archives, case, casefile, cases, disclosures, referrals, submissions
     from testimony.web.desk.consent import acts as consent_acts
     from testimony.web.desk.consent import late_grants
+    from testimony.web.desk.exports import access as exports_access
     from testimony.web.desk.exports import page as exports_page
+    from testimony.web.desk.exports import programs
     from testimony.web.desk.home import dashboard, navigation, own_tables, preparation, uses
     from testimony.web.desk.home import home as desk_home
     from testimony.web.desk.inbox import inbox, saved_views, withdrawals
@@ -320,14 +322,16 @@ def _desk(app: Flask, station: Station) -> None:
     own = (key.bp, new_key.bp, lost_key.bp, grants.bp, recovery.bp)
     said = (reviews.bp, questions.bp, cases.bp, translations.bp, inbox_search.bp, coding.bp, corrections.bp, notes.bp)
     linked = (incidents.bp, linkage.bp, candidates.bp, archives.bp, casefile.bp, submissions.bp, disclosures.bp)
-    worked = (apart.bp, private_label.bp, case.bp, agenda.bp, referrals.bp, exports_page.bp)
+    worked = (apart.bp, private_label.bp, case.bp, agenda.bp, referrals.bp)
+    exported = (exports_page.bp, exports_access.bp, programs.bp)
     listed = (desk_home.bp, inbox.bp, saved_views.bp, session_jobs.bp, dashboard.bp, own_tables.bp, preparation.bp)
-    reading = (*own, *listed, testimony_page.bp, *said, *linked, *worked, media.bp, pictures.bp, *consent)
+    reading = (*own, *listed, testimony_page.bp, *said, *linked, *worked, *exported, media.bp, pictures.bp, *consent)
     for bp in (start_token.bp, *reading, *release_urls.BLUEPRINTS, tables_page.bp, wordings.bp):
         app.register_blueprint(bp)
     first_key.prepare(app, station.settings)
     app.extensions["testimony.doors"].update({auth.StartNeeded: "start.show", auth.UnlockNeeded: "key.show"})
     key.prepare(app)
+    exports_access.prepare(app)
     navigation.prepare(app)
     faces.prepare(app)
     session_sync.prepare(app)

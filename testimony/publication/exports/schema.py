@@ -43,7 +43,21 @@ def fits(form: Form, name: str, answer: Mapping[str, Any]) -> bool:
         return False
     if "missing" in answer:
         return answer["missing"] in MISSING
+    if asked["type"] == "repeat" and not asked.get("pieces"):
+        return _are_rows_of_early_forms(answer["value"])
     return _is_shaped(asked, answer["value"]) and conditions.malformed(form.value, asked, answer["value"]) is None
+
+
+def _are_rows_of_early_forms(value: Any) -> bool:
+    """Early questionnaires did not describe the rows of a repeat: flat ones are taken as they are."""
+    rows = value if isinstance(value, list) and all(isinstance(row, Mapping) for row in value) else None
+    return rows is not None and all(_is_flat(one) for row in rows for one in row.values())
+
+
+def _is_flat(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(isinstance(one, str) for one in value)
+    return isinstance(value, int | str) and not isinstance(value, bool)
 
 
 def _is_shaped(asked: Mapping[str, Any], value: Any) -> bool:
@@ -119,6 +133,9 @@ def _answer(form: Form, asked: Mapping[str, Any]) -> dict[str, Any]:
 def _value(form: Form, asked: Mapping[str, Any], beside: tuple[str, ...]) -> dict[str, Any]:
     """`beside`: codes that stand for a reason why there is no value, in a row of a repeat."""
     kind = asked["type"]
+    if kind == "repeat" and not asked.get("pieces"):
+        flat = {"anyOf": [_TEXT, {"type": "integer"}, {"type": "array", "items": _TEXT}]}
+        return {"type": "array", "items": {"type": "object", "additionalProperties": flat}}
     if kind == "repeat":
         rows = {piece["id"]: _piece(form, piece) for piece in asked["pieces"]}
         return {"type": "array", "items": {"type": "object", "properties": rows, "additionalProperties": False}}

@@ -7,7 +7,7 @@ longer answer goes on there.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from testimony.publication.exports.account import Account
@@ -104,17 +104,17 @@ def _pieces(text: str) -> list[tuple[int, str]]:
 
 
 def _rows(accounts: Sequence[Account], field: Field) -> Sheet:
-    columns = [Column(name="PARENT_KEY"), Column(name="KEY"), *(Column(name=piece.id) for piece in field.pieces)]
+    """The columns are the pieces of the question, and what rows of other versions of it have besides."""
+    told = [(key_of(account), account.answers.get(field.id, {}).get("value", ())) for account in accounts]
+    names = dict.fromkeys(
+        [*(piece.id for piece in field.pieces), *(name for _, some in told for row in some for name in row)]
+    )
     return Sheet(
         name=field.id,
-        columns=tuple(columns),
+        columns=(Column(name="PARENT_KEY"), Column(name="KEY"), *(Column(name=name) for name in names)),
         rows=tuple(
-            (key_of(account), f"{key_of(account)}/{field.id}[{number}]", *_row(field, row))
-            for account in accounts
-            for number, row in enumerate(account.answers.get(field.id, {}).get("value", ()), 1)
+            (parent, f"{parent}/{field.id}[{number}]", *(cell_of(row.get(name), "") for name in names))
+            for parent, some in told
+            for number, row in enumerate(some, 1)
         ),
     )
-
-
-def _row(field: Field, row: Mapping[str, Any]) -> list[Cell]:
-    return [cell_of(row.get(piece.id), piece.type) for piece in field.pieces]

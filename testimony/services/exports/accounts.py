@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -93,15 +93,33 @@ def gather(
 
     Raises `ExportRefused`.
     """
-    require_possible(reader, use)
-    wanted, left = _covered(station, session, reader, use, annexes, at)
+    wanted, left = covered(station, session, reader, use, annexes=annexes, at=at)
     if only is not None:
         left[NOT_CHOSEN] += sum(tid not in only for tid in wanted)
         wanted = [tid for tid in wanted if tid in only]
     if len(wanted) > MOST:
         raise ExportRefused("large")
-    accounts, forms = list[Account](), dict[str, Form]()
-    for tid in wanted:
+    found = collect(station, session, reader, use, wanted, annexes=annexes, at=at)
+    return Gathered(accounts=found.accounts, forms=found.forms, left=left + Counter(found.left))
+
+
+def collect(
+    station: Station,
+    session: Session,
+    reader: Reader,
+    use: Key,
+    tids: Iterable[str],
+    *,
+    annexes: AnnexIndex,
+    at: date,
+    watch: Callable[[], object] = lambda: None,
+) -> Gathered:
+    """Open each of `tids`, which `covered` gave. `watch` is called before each, and may raise to stop. Raises
+    `TestimonyUnknown`.
+    """
+    accounts, forms, left = list[Account](), dict[str, Form](), Counter[str]()
+    for tid in tids:
+        watch()
         opened = testimony_view.open_testimony(station, session, reader, tid, at=at, annexes=annexes)
         form = questionnaires.find(station, opened.form_sha256)
         why = _why_not(opened, form, use)
@@ -110,21 +128,14 @@ def gather(
             continue
         forms[form.sha256] = form
         accounts.append(_account(station, annexes, opened, form, use))
-    return Gathered(accounts=tuple(accounts), forms=tuple(forms.values()), left=+left)
+    return Gathered(accounts=tuple(accounts), forms=tuple(forms.values()), left=left)
 
 
-def one_of(station: Station, annexes: AnnexIndex, opened: Opened, use: Key) -> Account | None:
-    """An opened testimony as an export for `use` has it; None where it may not be in one."""
-    form = questionnaires.find(station, opened.form_sha256)
-    if use not in opened.consent.usable or form is None or _why_not(opened, form, use):
-        return None
-    return _account(station, annexes, opened, form, use)
-
-
-def _covered(
-    station: Station, session: Session, reader: Reader, use: Key, annexes: AnnexIndex, at: date
+def covered(
+    station: Station, session: Session, reader: Reader, use: Key, *, annexes: AnnexIndex, at: date
 ) -> tuple[list[str], Counter[str]]:
-    """The testimonies that `use` covers, and how many others there are, by reason."""
+    """The testimonies that `use` covers at `at`, and how many others there are, by reason. Raises `ExportRefused`."""
+    require_possible(reader, use)
     found = usable.usable(station, session, reader, annexes, at=at, label=counts.label)
     asked = next((one for one in found.uses if one.key == use), None)
     left = Counter({reason: len(tids) for reason, tids in (asked.others if asked else {}).items()})
@@ -137,7 +148,7 @@ def _covered(
 
 def _why_not(opened: Opened, form: Form | None, use: Key) -> str:
     """Why an opened testimony is in no export; "" if it may be."""
-    if opened.withdrawn:
+    if opened.withdrawn or use not in opened.consent.usable:
         return GONE
     if opened.seal is Holds.NO:
         return ALTERED

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import jsonschema_rs
 import pytest
 
-from testimony.publication.exports import package, schema
+from testimony.publication.exports import package, schema, tables
+from testimony.questionnaire import definition
 from testimony.questionnaire.form import Form
 from tests.support.publication.exported import LONG, TURNED, account
 
@@ -59,6 +61,23 @@ def test_every_question_is_described_in_words() -> None:
     described = schema.of([FORM])["$defs"][FORM.sha256]["properties"]
     assert list(described) == [field.id for field in FORM.fields]
     assert all(one["title"] for one in described.values())
+
+
+def test_rows_of_questionnaires_that_described_none_are_exported_as_they_are() -> None:
+    early = next(
+        form
+        for form in definition.all_shipped()
+        if form.value["fields"].get("i_chain") and not form.value["fields"]["i_chain"].get("pieces")
+    )
+    row = {"from": "HRV", "to": "BIH", "method": "van"}
+    assert schema.fits(early, "i_chain", {"value": [row]})
+    assert not schema.fits(early, "i_chain", {"value": [{"from": {"deep": 1}}]})
+    value = {**account().to_value(), "form_sha256": early.sha256, "answers": {"i_chain": {"value": [row]}}}
+    validator = jsonschema_rs.Draft202012Validator(schema.of(definition.all_shipped()))
+    assert validator.is_valid(value)
+    old = replace(account(), form_sha256=early.sha256, answers=value["answers"])
+    (chain,) = (sheet for sheet in tables.sheets([old], [early]) if sheet.name == "i_chain")
+    assert {column.name for column in chain.columns} == {"PARENT_KEY", "KEY", "from", "to", "method"}
 
 
 @pytest.mark.parametrize("text", [TURNED, LONG, "one\u2028two\nthree\x00four", "a\ud800b"])

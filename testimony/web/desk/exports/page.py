@@ -14,7 +14,9 @@ from testimony.web import context
 from testimony.web.audiences import Visitor
 from testimony.web.auth import audience
 from testimony.web.desk.casefile import choices as casefile_choices
+from testimony.web.desk.exports import access
 from testimony.web.desk.session import key
+from testimony.web.text import labels
 
 bp = Blueprint("exports", __name__)
 
@@ -29,13 +31,20 @@ FORMS: Final = {
 @bp.get("/<lang:lang>/reports/testimonies")
 @audience(Visitor.LAWYER)
 def show(lang: str) -> str:
-    """The uses that stand for some testimony today, and the kinds of files."""
+    """The uses that stand for some testimony today, the kinds of files, and the token of a program."""
     with context.reading() as db:
         found = export_accounts.uses_here(
             context.station(), db, key.reader(), key.key_holder().annexes, at=context.now().date()
         )
     uses = [(casefile_choices.use(one, lang), number) for one, number in sorted(found.items())]
-    return render_template("desk/exports.html", uses=uses, forms=FORMS)
+    held = access.access()
+    grant, token = held.current(context.now()), held.unshown()
+    given = casefile_choices.use(grant.use, lang) if grant else None
+    until = labels.moment(grant.until.strftime("%Y-%m-%dT%H:%M:%SZ")) if grant else ""
+    address = f"http://localhost:{context.station().settings.port}{access.ROOT}"
+    return render_template(
+        "desk/exports.html", uses=uses, forms=FORMS, given=given, until=until, token=token, address=address
+    )
 
 
 @bp.post("/reports/testimonies")

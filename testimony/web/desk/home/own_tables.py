@@ -176,7 +176,7 @@ def _drawn(by: str, found: OwnTable, lang: str) -> str:
 
 def _written(form: str, by: str, across: str, found: OwnTable) -> bytes:
     if form == "json":
-        return json.dumps(_data(by, across, found), ensure_ascii=False, indent=1).encode()
+        return json.dumps(data(by, across, found), ensure_ascii=False, indent=1).encode()
     sheet = _sheet(by, across, found)
     return delimited(sheet, marked=True) if form == "csv" else workbook([sheet])
 
@@ -195,7 +195,7 @@ def _sheet(by: str, across: str, found: OwnTable) -> Sheet:
     return Sheet(name=str(_("Own table")), columns=tuple(columns), rows=tuple(lines))
 
 
-def _data(by: str, across: str, found: OwnTable) -> dict[str, Any]:
+def data(by: str, across: str, found: OwnTable) -> dict[str, Any]:
     """{"by", "across", "rows": [{"code", "name", "testimonies", "of": {code: number}}], "testimonies", "left_out"}."""
     return {
         "by": by,

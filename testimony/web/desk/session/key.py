@@ -73,6 +73,11 @@ class HeldKey:
             self._used = self._clock()
             return self._reader
 
+    def peek(self) -> Reader | None:
+        """Whose key is held. Asking is no use: what runs by itself keeps no desk open."""
+        with self._lock:
+            return self._reader if self._clock() - self._used < self.idle else None
+
     def left(self) -> float:
         """Seconds until it locks by itself; 0 while it is locked. Asking is no use."""
         with self._lock:

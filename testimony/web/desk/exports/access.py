@@ -1,0 +1,160 @@
+"""Access of programs on this computer: a token of one day for one use, made by the lawyer, that ends with the lock."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, cast
+
+from flask import Blueprint, Flask, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from testimony.domain.consent.purposes import Key
+from testimony.errors import N_, Kind, TestimonyError
+from testimony.services.accounts.rate_limit import Rate, RateLimiter
+from testimony.services.exports import accounts as export_accounts
+from testimony.services.exports import exports
+from testimony.services.opening import reader as opening_reader
+from testimony.services.opening.reader import Reader
+from testimony.web import context
+from testimony.web.audiences import Visitor
+from testimony.web.auth import audience
+from testimony.web.context import Actor
+from testimony.web.desk.session import key
+
+bp = Blueprint("programaccess", __name__)
+
+ROOT: Final = "/api/"
+LIFE: Final = timedelta(days=1)
+RATE: Final = Rate(burst=60, period=0.5)
+"""Of the program with the token, and apart from it of all that have none."""
+BROWSERS: Final = ("Origin", "Sec-Fetch-Site", "Sec-Fetch-Mode")
+"""Only browsers send these, and no page may read here: another site could have a browser ask."""
+
+
+class ProgramTokenWrong(TestimonyError):
+    code = "programs.token"
+    kind = Kind.SIGN_IN
+    sentence = N_(
+        "This token is wrong, ended, or was for a key that is locked now. Make another one on the page “Export "
+        "testimonies”."
+    )
+
+
+class ProgramInBrowser(TestimonyError):
+    code = "programs.browser"
+    kind = Kind.FORBIDDEN
+    sentence = N_("Programs read here, and no pages. Nothing was given.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """What one token opens: to whom it was given, for which use, until when. `hash`: of the token."""
+
+    hash: str
+    reader: Reader
+    use: Key
+    until: datetime
+
+
+class ProgramAccess:
+    """The one token of this desk, in memory alone. Another one replaces it."""
+
+    def __init__(self, limiter: RateLimiter) -> None:
+        self._limiter, self._lock = limiter, threading.Lock()
+        self._grant: Grant | None = None
+        self._unshown = ""
+
+    def grant(self, reader: Reader, use: Key, now: datetime) -> None:
+        """Make a token, which `unshown` gives once."""
+        token = secrets.token_urlsafe(32)
+        with self._lock:
+            self._grant = Grant(hash=_hash(token), reader=reader, use=use, until=now + LIFE)
+            self._unshown = token
+
+    def end(self) -> None:
+        """The token opens nothing any more."""
+        with self._lock:
+            self._grant, self._unshown = None, ""
+
+    def unshown(self) -> str:
+        """The new token, for the one page that shows it; empty afterwards."""
+        with self._lock:
+            token, self._unshown = self._unshown, ""
+            return token
+
+    def current(self, now: datetime) -> Grant | None:
+        """What the token opens; None if there is none, or its day is over."""
+        with self._lock:
+            return self._grant if self._grant is not None and now < self._grant.until else None
+
+    def require(self, token: str, now: datetime) -> Grant:
+        """What `token` opens. Raises `ProgramTokenWrong`, `TooFast`."""
+        found = self.current(now)
+        if found is None or not hmac.compare_digest(found.hash, _hash(token)):
+            self._limiter.require("without")
+            raise ProgramTokenWrong
+        self._limiter.require("with")
+        return found
+
+
+def access() -> ProgramAccess:
+    """That of this application."""
+    return cast(ProgramAccess, current_app.extensions["testimony.programs"])
+
+
+def prepare(app: Flask) -> None:
+    """Give a desk its token, which ends when the key is locked, and its idea of which program asks."""
+    made = app.extensions["testimony.programs"] = ProgramAccess(RateLimiter(RATE))
+    cast(key.HeldKey, app.extensions["testimony.key"]).on_drop.append(made.end)
+    app.extensions["testimony.actor"] = actor
+
+
+def actor() -> Actor:
+    """A program below `ROOT`, where no cookie counts; elsewhere the person at the desk."""
+    if not request.path.startswith(ROOT):
+        return key.desk_actor()
+    if any(name in request.headers for name in BROWSERS):
+        raise ProgramInBrowser
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    g.grant = access().require(token.strip() if scheme.lower() == "bearer" else "", context.now())
+    require_standing(g.grant)
+    return Actor(audiences=frozenset({Visitor.PROGRAM}), id=g.grant.reader.id)
+
+
+def grant() -> Grant:
+    """What the token of this request opens."""
+    return cast(Grant, g.grant)
+
+
+def require_standing(grant: Grant) -> None:
+    """Raise `ProgramTokenWrong` where it was ended, or its key is locked or no longer in the roster."""
+    is_held = key.key_holder().peek() is grant.reader and access().current(context.now()) is grant
+    if not is_held or not opening_reader.still_reads(context.station().chain.latest, grant.reader):
+        raise ProgramTokenWrong
+
+
+@bp.post("/reports/programs")
+@audience(Visitor.LAWYER)
+def begin() -> Response:
+    """{"use"} -> a token for it; an earlier one ends. The page shows it once."""
+    use, reader = exports.use_of(request.form.get("use", "")), key.reader()
+    export_accounts.require_possible(reader, use)
+    access().grant(reader, use, context.now())
+    return redirect(url_for("exports.show", _anchor="programs"), code=303)
+
+
+@bp.post("/reports/programs/end")
+@audience(Visitor.LAWYER)
+def end() -> Response:
+    """The token opens nothing any more."""
+    access().end()
+    return redirect(url_for("exports.show", _anchor="programs"), code=303)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
